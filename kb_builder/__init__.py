@@ -1,0 +1,1 @@
+"""Static help centres from Markdown and trending-issue data."""

@@ -1,0 +1,105 @@
+"""The few kinds of error, the findings they carry, and the one shape in which both are printed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Severity(StrEnum):
+    """How much a finding matters: errors stop a build, warnings are counted, notes are advice."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing an author should know, with the place to mend it.
+
+    ``path`` is relative to the project folder, in POSIX form; ``line`` counts from 1, and 0 means the whole file.
+    ``code`` is a stable, short, kebab-case name (``unknown-key``). Nothing in it may quote a mention.
+    """
+
+    path: str
+    line: int
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+
+    @property
+    def where(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.severity}: {self.message}"
+        return f"{head}\n  {self.hint}" if self.hint else head
+
+    @property
+    def sort_key(self) -> tuple[str, int, str, str]:
+        return (self.path, self.line, self.code, self.message)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings sorted by path and line, each once."""
+    return tuple(sorted(set(findings), key=lambda finding: finding.sort_key))
+
+
+class KbError(Exception):
+    """A known failure: one clear line with its place and a hint, never a traceback."""
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, problem: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        head = f"{self.where}: error: {self.problem}" if self.where else f"error: {self.problem}"
+        return f"{head}\n  {self.hint}" if self.hint else head
+
+
+class InputError(KbError):
+    """Input that can't be trusted. Carries every finding, so that an author mends all of them in one go."""
+
+    exit_code = 2
+
+    def __init__(self, problem: str, *, where: str = "", hint: str = "", findings: Iterable[Finding] = ()) -> None:
+        super().__init__(problem, where=where, hint=hint)
+        self.findings = in_order(findings)
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> "InputError":
+        found = in_order(findings)
+        return cls(f"{len(found)} problem{'' if len(found) == 1 else 's'} in the content", findings=found)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.findings)) if self.findings else super().__str__()
+
+
+class FindingsError(KbError):
+    """``--strict`` found something: nothing is wrong with the machinery, and nothing is published."""
+
+    exit_code = 1
+
+
+class LeakError(KbError):
+    """The finished site would have shown something that was not released."""
+
+    exit_code = 3
+
+
+class LockedError(KbError):
+    """Another build holds the lock of this site."""
+
+    exit_code = 4
+
+
+class PublishError(KbError):
+    """The finished site could not be put in place; the published one is untouched."""
+
+    exit_code = 5

@@ -1,0 +1,230 @@
+"""The nouns of a help centre, as frozen values: no input, no output, nothing but what a value knows of itself."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+ArticleType: TypeAlias = Literal["faq", "policy"]
+Audience: TypeAlias = Literal["public", "staff"]
+AnnouncementSeverity: TypeAlias = Literal["info", "notice", "warning", "critical"]
+PinState: TypeAlias = Literal["new", "rising", "steady", "falling", "manual"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One authored answer. Times are zone-aware; ``path`` is relative to the project folder, in POSIX form."""
+
+    id: str
+    path: str
+    url: str
+    """Site-relative, directory style, no leading slash: ``faq/orders/cancel-an-order/``."""
+    title: str
+    body: str
+    """Markdown without the header; ``body_line`` is the line of the file on which it starts."""
+    body_line: int
+    type: ArticleType = "faq"
+    description: str = ""
+    nav_title: str = ""
+    answer: str = ""
+    asked_as: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    """Empty means: for everybody."""
+    order: int | None = None
+    audience: Audience = "public"
+    draft: bool = False
+    unlisted: bool = False
+    publish_date: datetime | None = None
+    expiry_date: datetime | None = None
+    effective_date: date | None = None
+    last_reviewed_on: date | None = None
+    review_by: date | None = None
+    owner: str = ""
+    redirect_from: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    search_boost: float = 1.0
+    search_exclude: bool = False
+    promoted: bool = False
+    promoted_until: datetime | None = None
+    trending: bool = True
+    has_id: bool = True
+    """False when the id was made from the path because the header has none."""
+    lines: tuple[tuple[str, int], ...] = ()
+    """Line of each header key, for findings."""
+
+    def line_of(self, key: str) -> int:
+        return dict(self.lines).get(key, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A folder of articles, named by its ``_category.yml`` or after its folder."""
+
+    path: str
+    """Folder below ``content/articles``: ``faq/orders``."""
+    title: str
+    description: str = ""
+    order: int | None = None
+
+    @property
+    def url(self) -> str:
+        return f"{self.path}/" if self.path else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """One line of schema.org openingHours. ``days`` counts from Monday = 0; times are minutes since local midnight."""
+
+    days: tuple[int, ...]
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way to reach a person."""
+
+    kind: str
+    """phone, chat, sms, email, twitter, facebook, whatsapp, form, post or in_person."""
+    address: str
+    label: str
+    """What a customer reads: ``Phone``, or the author's own label."""
+    href: str
+    """``tel:``, ``sms:``, ``mailto:`` or https link; empty for post and in_person."""
+    hours: tuple[OpeningHours, ...]
+    """Empty when ``always`` is true."""
+    always: bool
+    hours_text: tuple[str, ...]
+    """In plain words: ``Monday to Friday, 9:00 to 17:00``."""
+    response_time: str
+    """The longest a customer waits, in plain words: ``5 minutes``."""
+    response_minutes: int
+    closed: tuple[date, ...] = ()
+    cost: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """``contact.yml``: the channels in the order customers see them, everywhere."""
+
+    time_zone: str
+    channels: tuple[Channel, ...]
+    no_phone: str = ""
+    """Why there is no phone, when there is none."""
+
+    @property
+    def phone(self) -> Channel | None:
+        return next((channel for channel in self.channels if channel.kind == "phone"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """An incident or a notice with a start and an end. ``version`` changes with the text: a dismissal lasts as long."""
+
+    slug: str
+    path: str
+    title: str
+    severity: AnnouncementSeverity
+    start: datetime
+    end: datetime | None
+    body: str
+    body_line: int
+    version: str
+    segments: tuple[str, ...] = ()
+    audience: Audience = "public"
+    draft: bool = False
+    summary: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"announcements/{self.slug}/"
+
+    @property
+    def dismissible(self) -> bool:
+        return self.severity != "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A group of customers who may see their own trends: ``islands`` / “Scottish islands”."""
+
+    slug: str
+    name: str
+
+    @property
+    def url(self) -> str:
+        return f"s/{self.slug}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """An article that hurts today. ``segment`` is None for the whole site; ``until`` is when it must be gone."""
+
+    id: str
+    segment: str | None
+    state: PinState
+    since: date
+    until: datetime
+    score: float
+    why: str
+    """For staff, with numbers."""
+    band: str
+    """For the public, without numbers: ``many customers since Thursday``."""
+    mentions: int
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A burst that no article answers; ``phrase`` was used by at least five customers. For staff only."""
+
+    phrase: str
+    customers: int
+    expected: float
+    since: date
+    nearest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a body and its permanent anchor."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or an image of a body as its author wrote it; ``line`` is the line of the source file, 0 if unknown."""
+
+    target: str
+    line: int
+    alt: str | None = None
+    """None for a link; the alternative text (maybe empty) for an image."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """The plain text under one heading; the first one has no anchor and no heading."""
+
+    anchor: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Markdown made HTML: sanitised, with what the rest of the house needs to know of it."""
+
+    html: str
+    headings: tuple[Heading, ...]
+    sections: tuple[SectionText, ...]
+    links: tuple[Link, ...]
+    anchors: tuple[str, ...]
+    """Every id in the HTML, headings included."""
+
+    @property
+    def images(self) -> tuple[Link, ...]:
+        return tuple(link for link in self.links if link.alt is not None)
