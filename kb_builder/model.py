@@ -215,16 +215,26 @@ class SectionText:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """Markdown made HTML: sanitised, with what the rest of the house needs to know of it."""
+class Outline:
+    """What the rest of the house needs to know of a body without reading it."""
 
-    html: str
-    headings: tuple[Heading, ...]
-    sections: tuple[SectionText, ...]
-    links: tuple[Link, ...]
-    anchors: tuple[str, ...]
-    """Every id in the HTML, headings included."""
+    headings: tuple[Heading, ...] = ()
+    links: tuple[Link, ...] = ()
+    """Links and images, in the order they stand."""
+    anchors: tuple[str, ...] = ()
+    """Every id in the HTML, those of headings included."""
+    lead: str = ""
+    """The first paragraph as plain text."""
 
     @property
     def images(self) -> tuple[Link, ...]:
         return tuple(link for link in self.links if link.alt is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Markdown made HTML: sanitised, links still as their author wrote them."""
+
+    html: str
+    sections: tuple[SectionText, ...]
+    outline: Outline

@@ -1,0 +1,280 @@
+"""Markdown to sanitised HTML, with its headings, links and plain text.
+
+Authors' HTML passes through nh3 (Ammonia, an HTML5 sanitiser written in Rust), which also writes canonical HTML:
+every attribute quoted, every ``<`` and ``>`` of text and attribute values escaped. That is what makes the single
+pass over tags below safe.
+"""
+
+import html
+import re
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, unquote
+
+import nh3
+from markdown import Markdown
+
+from kb_builder.model import Body, Heading, Link, Outline, SectionText
+
+_MATERIAL_TAGS = frozenset(
+    """abbr audio button circle dd del details dl dt figcaption figure g input ins kbd label mark path picture rect
+    section source sub summary sup svg video""".split()
+)
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"id", "class", "title", "lang", "dir", "role", "aria-label", "aria-hidden", "aria-describedby"},
+    "a": {"href", "name", "download", "hreflang"},
+    "img": {"src", "alt", "width", "height"},
+    "source": {"src", "type"},
+    "video": {"src", "controls", "width", "height", "poster"},
+    "audio": {"src", "controls"},
+    "details": {"open"},
+    "input": {"checked", "disabled", "name"},
+    "label": {"for"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"value"},
+    "td": {"align", "colspan", "rowspan", "headers"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    "svg": {"viewBox", "xmlns", "width", "height", "fill"},
+    "path": {"d", "fill", "fill-rule", "clip-rule"},
+    "circle": {"cx", "cy", "r", "fill"},
+    "rect": {"x", "y", "width", "height", "rx", "fill"},
+    "blockquote": {"cite"},
+    "abbr": {"title"},
+}
+# Without these an author's `<input type=text>` or `<button>` would be a form that goes nowhere.
+_ATTRIBUTE_VALUES = {"input": {"type": {"checkbox", "radio"}}}
+_SCHEMES = {"http", "https", "mailto", "tel", "sms"}
+_TRUSTED_TAGS = {
+    "iframe",
+    "form",
+    "select",
+    "option",
+    "textarea",
+    "fieldset",
+    "legend",
+    "embed",
+    "object",
+    "script",
+    "style",
+}
+
+_TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^\s=>]+="[^"]*")*)\s*/?>')
+_ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
+_SPACE = re.compile(r"\s+")
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_BLOCKS = frozenset(
+    """address article aside blockquote br dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr img input label
+    li ol p pre section summary table tbody td tfoot th thead tr ul""".split()
+)
+_SILENT = frozenset(("script", "style", "svg"))
+
+
+@dataclass(frozen=True)
+class Extensions:
+    """Python-Markdown's set-up, as MkDocs hands it over. Picklable, so that worker processes can make their own."""
+
+    names: tuple[str, ...]
+    configs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+class Converter:
+    """Turns Markdown into :class:`Body`; keep one a process: setting it up costs as much as 100 bodies."""
+
+    def __init__(self, extensions: Extensions, *, trust_html: bool = False) -> None:
+        self._markdown = Markdown(
+            extensions=list(extensions.names),
+            extension_configs={name: dict(config) for name, config in extensions.configs.items()},
+            output_format="html",
+        )
+        tags = {*nh3.ALLOWED_TAGS, *_MATERIAL_TAGS}
+        if trust_html:
+            # nh3 knows no "everything": a prefix per letter allows each attribute. Schemes stay checked.
+            self._cleaner = nh3.Cleaner(
+                tags=tags | _TRUSTED_TAGS,
+                clean_content_tags=set(),
+                attributes=_ATTRIBUTES,
+                generic_attribute_prefixes=set(string.ascii_lowercase),
+                url_schemes=_SCHEMES,
+                link_rel=None,
+            )
+        else:
+            self._cleaner = nh3.Cleaner(
+                tags=tags,
+                attributes=_ATTRIBUTES,
+                tag_attribute_values=_ATTRIBUTE_VALUES,
+                url_schemes=_SCHEMES,
+                link_rel=None,
+            )
+
+    def convert(self, text: str, *, title: str = "", first_line: int = 1) -> Body:
+        """The body of an article.
+
+        A leading heading that repeats ``title`` is dropped and other first-level headings are made second-level, since
+        the page's own ``h1`` is its title; levels never skip. ``first_line`` is the line of the file on which ``text``
+        starts.
+        """
+        clean = self._cleaner.clean(self._markdown.reset().convert(text))
+        walk = _Walk(title)
+        walk.run(clean)
+        return Body(
+            html="".join(walk.out).strip(),
+            sections=tuple(
+                SectionText(anchor, heading, text)
+                for anchor, heading, parts in walk.sections
+                if (text := _plain(parts)) or heading
+            ),
+            outline=Outline(
+                headings=tuple(walk.headings),
+                links=_with_lines(walk.links, text, first_line),
+                anchors=tuple(dict.fromkeys(walk.anchors)),
+                lead=_plain(walk.lead),
+            ),
+        )
+
+
+class _Walk:
+    """One pass over canonical HTML."""
+
+    def __init__(self, title: str) -> None:
+        self.title = _plain([title]).casefold()
+        self.out: list[str] = []
+        self.headings: list[Heading] = []
+        self.links: list[tuple[str, str | None]] = []
+        self.anchors: list[str] = []
+        self.sections: list[tuple[str, str, list[str]]] = [("", "", [])]
+        self.lead: list[str] = []
+
+    def run(self, source: str) -> None:
+        position = silent = level = 0
+        heading: tuple[str, str, list[str], int] | None = None
+        lead_open = lead_done = False
+        for match in _TAG.finditer(source):
+            text = source[position : match.start()]
+            position = match.end()
+            self.out.append(text)
+            if text and not silent:
+                plain = html.unescape(_COMMENT.sub("", text))
+                (heading[2] if heading else self.sections[-1][2]).append(plain)
+                if lead_open:
+                    self.lead.append(plain)
+            closing, tag = bool(match[1]), match[2].lower()
+            attributes = dict(_ATTRIBUTE.findall(match[3])) if match[3] else {}
+            if tag in _SILENT:
+                silent += -1 if closing else 1
+            if tag in _BLOCKS and not silent:
+                (heading[2] if heading else self.sections[-1][2]).append(" ")
+            if tag == "p" and not lead_done:
+                if closing and lead_open:
+                    lead_open, lead_done = False, bool(_plain(self.lead))
+                elif not closing and "admonition-title" not in attributes.get("class", ""):
+                    lead_open = True
+            if tag[0] == "h" and tag[1:].isdigit():
+                if not closing:
+                    level = max(2, min(int(tag[1]), level + 1))
+                    anchor = attributes.get("id", "")
+                    heading = (html.unescape(anchor), match[3], [], len(self.out))
+                    self._note_anchor(attributes)
+                    self.out.append(f"<h{level}{match[3]}>")
+                elif heading is not None:
+                    level = self._close_heading(heading, level)
+                    heading = None
+                continue
+            self._tag(match[0], closing, tag, attributes)
+        self.out.append(source[position:])
+        if not silent:
+            self.sections[-1][2].append(html.unescape(source[position:]))
+
+    def _close_heading(self, heading: tuple[str, str, list[str], int], level: int) -> int:
+        anchor, _, parts, start = heading
+        name = _plain(parts)
+        if not self.headings and name.casefold() == self.title and not _plain(self.sections[0][2]):
+            del self.out[start:]
+            return 1
+        if anchor:
+            label = html.escape(f"Link to this section: {name}")
+            href = html.escape(quote(anchor))
+            self.out.append(f'<a class="headerlink" href="#{href}" aria-label="{label}">#</a>')
+        self.out.append(f"</h{level}>")
+        self.headings.append(Heading(level, anchor, name))
+        self.sections.append((anchor, name, []))
+        return level
+
+    def _tag(self, raw: str, closing: bool, tag: str, attributes: dict[str, str]) -> None:
+        if closing:
+            self.out.append("</table></div>" if tag == "table" else raw)
+            return
+        self._note_anchor(attributes)
+        if tag == "a" and attributes.get("href"):
+            self.links.append((html.unescape(attributes["href"]), None))
+        elif tag == "img":
+            self.links.append((html.unescape(attributes.get("src", "")), html.unescape(attributes.get("alt", ""))))
+            raw = raw[:-1].rstrip("/ ") + ' loading="lazy" decoding="async">'
+        elif tag == "table":
+            # A wide table scrolls by itself, and a keyboard reaches it.
+            self.out.append('<div class="md-typeset__scrollwrap" role="group" aria-label="Table" tabindex="0">')
+        elif tag == "pre":
+            raw = raw[:-1] + ' tabindex="0">'
+        self.out.append(raw)
+
+    def _note_anchor(self, attributes: dict[str, str]) -> None:
+        self.anchors += [html.unescape(attributes[key]) for key in ("id", "name") if attributes.get(key)]
+
+
+def _plain(parts: Sequence[str]) -> str:
+    return _SPACE.sub(" ", "".join(parts)).strip()
+
+
+def _with_lines(links: Sequence[tuple[str, str | None]], source: str, first_line: int) -> tuple[Link, ...]:
+    """The line of each link, found by looking for its target from the last one's place onwards."""
+    found: list[Link] = []
+    position = 0
+    for target, alt in links:
+        at = next((at for form in (target, unquote(target)) if (at := source.find(form, position)) >= 0), -1)
+        if at < 0:
+            at = source.find(target)
+        line = first_line + source.count("\n", 0, at) if at >= 0 and target else 0
+        position = max(position, at)
+        found.append(Link(target, line, alt))
+    return tuple(found)
+
+
+def rewrite_targets(source: str, targets: Mapping[str, str], sizes: Mapping[str, tuple[int, int]] | None = None) -> str:
+    """``source`` (the HTML of a body) with link and image targets replaced, and the size in pixels of images added.
+
+    ``targets`` maps what the author wrote to what the reader gets; a target that is not in it stays. ``sizes`` is keyed
+    by what the author wrote, too.
+    """
+    if not targets and not sizes:
+        return source
+
+    def replace(match: re.Match[str]) -> str:
+        tag = match[2]
+        if match[1] or tag not in ("a", "img", "source", "video", "audio"):
+            return match[0]
+        attributes = dict(_ATTRIBUTE.findall(match[3]))
+        key = "href" if tag == "a" else "src"
+        written = html.unescape(attributes.get(key, ""))
+        if not written:
+            return match[0]
+        raw = match[0]
+        if written in targets:
+            raw = raw.replace(f'{key}="{attributes[key]}"', f'{key}="{html.escape(targets[written])}"', 1)
+        if tag == "img" and sizes and written in sizes and "width" not in attributes:
+            width, height = sizes[written]
+            raw = raw.replace("<img", f'<img width="{width}" height="{height}"', 1)
+        return raw
+
+    return _TAG.sub(replace, source)
+
+
+def cut_section(source: str, anchor: str) -> tuple[str, str]:
+    """``source`` without the section that starts at heading ``anchor``, and that section with its heading."""
+    start = re.search(rf'<h([2-6])(?:\s[^>]*)?\sid="{re.escape(html.escape(anchor))}"[^>]*>', source)
+    if not start:
+        return source, ""
+    end = re.compile(rf"<h[2-{start[1]}][\s>]").search(source, start.end())
+    stop = end.start() if end else len(source)
+    return source[: start.start()] + source[stop:], source[start.start() : stop]
