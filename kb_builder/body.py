@@ -122,9 +122,9 @@ class Converter:
         return Body(
             html="".join(walk.out).strip(),
             sections=tuple(
-                SectionText(anchor, heading, text)
+                SectionText(anchor, heading, plain)
                 for anchor, heading, parts in walk.sections
-                if (text := _plain(parts)) or heading
+                if (plain := _plain(parts)) or heading
             ),
             outline=Outline(
                 headings=tuple(walk.headings),
