@@ -1,0 +1,227 @@
+"""Each operation on the disk that writes, or reads what the program wrote: one thin function apiece.
+
+Callers say ``disk.link(…)``, so that a test can count the operations and let the n-th one fail.
+POSIX only: Linux and macOS.
+"""
+# Below pathlib on purpose: plain strings for 30,000 paths, descriptors, and links that are never followed by accident.
+# ruff: noqa: PTH101, PTH102, PTH103, PTH105, PTH106, PTH108, PTH115, PTH118, PTH120, PTH208, PTH211
+
+import contextlib
+import ctypes
+import errno
+import os
+import stat as modes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+Location: TypeAlias = str | Path
+
+_FILE_MODE = 0o644
+_FOLDER_MODE = 0o755
+_RENAME_EXCHANGE = 2
+_AT_FDCWD = -100
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells an untouched file from a changed one without reading it. ``changed`` is the mtime in nanoseconds."""
+
+    inode: int
+    size: int
+    changed: int
+
+
+def stamp(path: Location) -> Stamp:
+    """The stamp of a file, of a folder or of a link itself."""
+    return _stamp(os.lstat(path))
+
+
+def kind(path: Location) -> str:
+    """``file``, ``folder``, ``link``, ``other``, or ``none`` when nothing is there."""
+    try:
+        mode = os.lstat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return "none"
+    if modes.S_ISLNK(mode):
+        return "link"
+    if modes.S_ISDIR(mode):
+        return "folder"
+    return "file" if modes.S_ISREG(mode) else "other"
+
+
+def names(folder: Location) -> list[str]:
+    """The names in a folder, sorted."""
+    return sorted(os.listdir(folder))
+
+
+def link_target(path: Location) -> str:
+    """Where a symbolic link points, as written in it."""
+    return os.readlink(path)
+
+
+def stamps(folder: Location) -> tuple[dict[str, Stamp], list[str], list[str]]:
+    """Files with their stamps, folders (outer first), and whatever is neither, as paths relative to ``folder``."""
+    found: dict[str, Stamp] = {}
+    folders: list[str] = []
+    strange: list[str] = []
+    for path, entry in _entries(folder):
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(path)
+        elif entry.is_file(follow_symlinks=False):
+            found[path] = _stamp(entry.stat(follow_symlinks=False))
+        else:
+            strange.append(path)
+    return found, folders, strange
+
+
+def load(path: Location) -> bytes:
+    """The bytes of a file the program itself wrote."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW), "rb") as file:
+        return file.read()
+
+
+def _entries(folder: Location) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    pending = [""]
+    while pending:
+        here = pending.pop()
+        with os.scandir(os.path.join(folder, here)) as listing:
+            for entry in listing:
+                path = f"{here}/{entry.name}" if here else entry.name
+                yield path, entry
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(path)
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return Stamp(status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def write_bytes(path: Location, data: bytes, *, durable: bool = False) -> Stamp:
+    """Write a new file, readable by all whatever the umask; one that exists already is an error.
+
+    A file that could not be written whole is taken away again. ``durable`` waits until it is on the disk.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, _FILE_MODE)
+    try:
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+            os.fchmod(descriptor, _FILE_MODE)
+            if durable:
+                os.fsync(descriptor)
+            return _stamp(os.fstat(descriptor))
+        finally:
+            os.close(descriptor)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise
+
+
+def save(path: Location, data: bytes) -> None:
+    """Put a whole file in place of the old one, or none: a reader sees either, a crash leaves either."""
+    draft = f"{os.fspath(path)}.{os.getpid()}.tmp"
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(draft)
+    write_bytes(draft, data, durable=True)
+    try:
+        os.replace(draft, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(draft)
+        raise
+    sync_folder(os.path.dirname(path) or ".")
+
+
+def make_folder(path: Location) -> None:
+    """Make one folder, open to all readers whatever the umask; its parent must exist."""
+    os.mkdir(path, _FOLDER_MODE)
+    os.chmod(path, _FOLDER_MODE)
+
+
+def make_folders(path: Location) -> None:
+    """Make a folder and its parents, where missing."""
+    os.makedirs(path, exist_ok=True)
+
+
+def link(source: Location, path: Location) -> None:
+    """A second name for the same file; never follows a symbolic link."""
+    os.link(source, path, follow_symlinks=False)
+
+
+def symlink(target: str, path: Location) -> None:
+    os.symlink(target, path)
+
+
+def move(source: Location, path: Location) -> None:
+    """Rename atomically; a file or link at ``path`` is replaced, a folder only if it is empty."""
+    os.replace(source, path)
+
+
+def exchange(one: Location, other: Location) -> None:
+    """Swap two names in one step (Linux ``renameat2``). Raises :class:`OSError` where system or disk can't."""
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    if renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), os.fspath(one))
+
+
+def remove(path: Location) -> None:
+    """Remove a file or a link; nothing there is fine."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def remove_folder(path: Location) -> None:
+    """Remove an empty folder."""
+    os.rmdir(path)
+
+
+def remove_tree(path: Location) -> None:
+    """Remove a folder with all it holds, following no links; nothing there is fine."""
+    if kind(path) != "folder":
+        remove(path)
+        return
+    folders: list[str] = []
+    for name, entry in _entries(path):
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(name)
+        else:
+            remove(os.path.join(path, name))
+    for name in reversed(folders):
+        os.rmdir(os.path.join(path, name))
+    os.rmdir(path)
+
+
+def sync_folder(path: Location) -> None:
+    """Wait until the names in a folder are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_disk(path: Location) -> None:
+    """Wait until everything written to the file system of ``path`` is on the disk (``syncfs``, else ``sync``)."""
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:
+        os.sync()
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if syncfs(descriptor):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), os.fspath(path))
+    finally:
+        os.close(descriptor)
+
+
+def open_lock(path: Location) -> int:
+    """A descriptor to lock on, closed when another program is started; the file is made if missing."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _FILE_MODE)
