@@ -7,7 +7,7 @@ Every template is called with
 - ``link(url)``: a site-relative URL (``faq/orders/``, ``#top``, ``https://…``) as seen from this page,
 - ``asset(name)``: the URL of a theme file (``kb.css``, ``search/box.mjs``) as seen from this page.
 
-Everything is plain text and escaped by the environment, but for fields typed ``Markup``, which are finished, sanitised HTML.
+Everything is plain text and escaped by the environment, but for fields typed ``Markup``: finished, sanitised HTML.
 """
 
 from dataclasses import dataclass
@@ -117,7 +117,6 @@ class Site:
     staff: bool
     preview: bool
     """True when drafts are shown."""
-    built: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,131 @@
+"""The gate: who may see what. The only place that decides it, and the only one that makes a view.
+
+A view is a type. Whatever comes after the gate takes a :class:`PublicView` or a :class:`StaffView` and has no way to be
+handed an article that was not released to that audience.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from kb_builder.model import Announcement, Article, Category
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything that was read, released or not."""
+
+    articles: tuple[Article, ...]
+    categories: tuple[Category, ...]
+    announcements: tuple[Announcement, ...]
+
+
+class Verdict(StrEnum):
+    """Why an article is, or isn't, shown."""
+
+    RELEASED = "released"
+    STAFF_ONLY = "for staff only"
+    DRAFT = "a draft"
+    SCHEDULED = "not published yet"
+    EXPIRED = "expired"
+
+
+_SEAL: Final = object()
+# A page outlives its build: an announcement travels ahead of its start, so that the browser can show it on time.
+_AHEAD: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one audience may see. Made by :func:`public_view` and :func:`staff_view` only."""
+
+    articles: tuple[Article, ...]
+    """Released articles, sorted by path; unlisted ones included."""
+    categories: tuple[Category, ...]
+    """Those that hold at least one listed article, themselves or further down."""
+    announcements: tuple[Announcement, ...]
+    """Released announcements, newest start first: past and current ones, and those that start within a day."""
+    preview: bool
+    now: datetime
+    _seal: object
+
+    def __post_init__(self) -> None:
+        if self._seal is not _SEAL:
+            raise TypeError("a view is made by the gate, not by hand")
+
+    @property
+    def listed(self) -> tuple[Article, ...]:
+        """Articles that may stand in lists, search, feeds and maps."""
+        return tuple(article for article in self.articles if not article.unlisted)
+
+
+class PublicView(View):
+    """For customers."""
+
+    __slots__ = ()
+
+
+class StaffView(View):
+    """For support staff: staff-only articles too, drafts and scheduled ones not."""
+
+    __slots__ = ()
+
+
+def verdict(item: Article | Announcement, now: datetime, *, staff: bool = False, preview: bool = False) -> Verdict:
+    """Whether ``item`` may be seen at ``now`` (zone-aware), and if not, why not. The severest reason wins."""
+    if item.audience == "staff" and not staff:
+        return Verdict.STAFF_ONLY
+    if preview:
+        return Verdict.RELEASED
+    if item.draft:
+        return Verdict.DRAFT
+    if isinstance(item, Article):
+        if item.publish_date and item.publish_date > now:
+            return Verdict.SCHEDULED
+        if item.expiry_date and item.expiry_date <= now:
+            return Verdict.EXPIRED
+    elif item.start > now + _AHEAD:
+        return Verdict.SCHEDULED
+    return Verdict.RELEASED
+
+
+def public_view(catalogue: Catalogue, now: datetime, *, preview: bool = False) -> PublicView:
+    """What customers may see at ``now``; with ``preview`` drafts, scheduled and expired articles too."""
+    return PublicView(*_released(catalogue, now, staff=False, preview=preview))
+
+
+def staff_view(catalogue: Catalogue, now: datetime, *, preview: bool = False) -> StaffView:
+    """What support staff may see at ``now``."""
+    return StaffView(*_released(catalogue, now, staff=True, preview=preview))
+
+
+def withheld(catalogue: Catalogue, view: View) -> tuple[Article | Announcement, ...]:
+    """What ``view`` keeps back of ``catalogue``, for the audit to look for in the finished site."""
+    items: tuple[Article | Announcement, ...] = (*catalogue.articles, *catalogue.announcements)
+    shown = {article.path for article in view.articles} | {item.path for item in view.announcements}
+    return tuple(item for item in items if item.path not in shown)
+
+
+def _released(
+    catalogue: Catalogue, now: datetime, *, staff: bool, preview: bool
+) -> tuple[tuple[Article, ...], tuple[Category, ...], tuple[Announcement, ...], bool, datetime, object]:
+    def shown(item: Article | Announcement) -> bool:
+        return verdict(item, now, staff=staff, preview=preview) is Verdict.RELEASED
+
+    articles = tuple(sorted(filter(shown, catalogue.articles), key=lambda article: article.path))
+    announcements = tuple(
+        sorted(filter(shown, catalogue.announcements), key=lambda item: (item.start, item.slug), reverse=True)
+    )
+    return articles, _inhabited(catalogue.categories, articles), announcements, preview, now, _SEAL
+
+
+def _inhabited(categories: Iterable[Category], articles: Iterable[Article]) -> tuple[Category, ...]:
+    """A category without a listed article would tell that a hidden one exists."""
+    folders: set[str] = set()
+    for article in articles:
+        if not article.unlisted:
+            parts = article.url.strip("/").split("/")[:-1]
+            folders.update("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+    return tuple(category for category in categories if category.path in folders)

@@ -1,0 +1,150 @@
+"""Where the links of an article lead: to released articles, to files beside them, or nowhere.
+
+Also the one place that knows how a URL of the site is written as seen from another page of it.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import MappingProxyType
+from urllib.parse import unquote, urlsplit
+
+from kb_builder.errors import Finding, Severity
+from kb_builder.model import Article, Link, Outline
+
+ARTICLES = "content/articles"
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+
+
+def relative(page: str, target: str) -> str:
+    """``target`` (site-relative, directory style, maybe with a fragment) as seen from the page at URL ``page``.
+
+    External links and bare fragments come back as they are.
+    """
+    if _SCHEME.match(target) or target.startswith(("#", "//")):
+        return target
+    path, mark, fragment = target.partition("#")
+    here = page.split("/")[:-1]
+    there = path.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    route = "../" * (len(here) - shared) + "/".join(there[shared:])
+    return (route or "./") + mark + fragment
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedLinks:
+    """The links of one body.
+
+    ``targets`` maps what the author wrote to a site-relative URL, or to None where there is nothing to lead to;
+    ``files`` maps what the author wrote to the path of a file that must be published with the article.
+    """
+
+    targets: Mapping[str, str | None]
+    files: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+class LinkMap:
+    """Everything a link can lead to, by the path its author sees."""
+
+    def __init__(
+        self,
+        *,
+        released: Iterable[Article],
+        withheld_paths: Iterable[str],
+        outlines: Mapping[str, Outline],
+        files: Iterable[str],
+        site_urls: Iterable[str],
+        redirects: Mapping[str, str] = MappingProxyType({}),
+        site_url: str = "",
+    ) -> None:
+        """``outlines`` is keyed by article id, ``redirects`` maps old site-relative URLs to new ones, ``files`` are
+        project paths, ``site_urls`` the URLs of pages that are no articles."""
+        self._by_path = {article.path: article for article in released}
+        self._by_url = {article.url: article for article in self._by_path.values()}
+        self._withheld = frozenset(withheld_paths)
+        self._outlines = outlines
+        self._files = frozenset(files)
+        self._site_urls = frozenset(site_urls)
+        self._redirects = redirects
+        self._site_url = site_url
+
+    def resolve(self, article: Article) -> ResolvedLinks:
+        """The links of ``article``, with a finding for each that leads nowhere or to something withheld."""
+        targets: dict[str, str | None] = {}
+        files: dict[str, str] = {}
+        findings: list[Finding] = []
+
+        def report(link: Link, code: str, severity: Severity, message: str, hint: str) -> None:
+            findings.append(Finding(article.path, link.line or article.body_line, code, severity, message, hint))
+
+        for link in self._outlines[article.id].links:
+            if link.alt == "" and not link.target.startswith("data:"):
+                report(link, "missing-alt", Severity.WARNING, f'image "{link.target}" has no alternative text',
+                       "say in a few words what the picture shows: ![Where to find the order number](…)")  # fmt: skip
+            written = link.target
+            if self._site_url and written.startswith(self._site_url):
+                written = "/" + written[len(self._site_url) :]
+            if not written or _SCHEME.match(written) or written.startswith("//"):
+                continue
+            path, _, fragment = written.partition("#")
+            path = path.partition("?")[0]
+            if not path:
+                if fragment != "top" and unquote(fragment) not in self._outlines[article.id].anchors:
+                    report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" in this article',
+                           self._nearest_anchor(article, fragment))  # fmt: skip
+                continue
+            candidates = self._candidates(article, unquote(path))
+            found = next((self._by_path[path] for path in candidates if path in self._by_path), None)
+            if found is None and (asset := next((path for path in candidates if path in self._files), None)):
+                files[link.target] = asset
+            elif found is None and (url := self._page_url(path)) is not None:
+                targets[link.target] = url + (f"#{fragment}" if fragment else "")
+            elif found is None:
+                targets[link.target] = None
+                if any(path in self._withheld for path in candidates):
+                    report(link, "link-to-withheld", Severity.ERROR, f'links to "{written}", which is not published',
+                           "publish that article too, or take the link out")  # fmt: skip
+                elif link.alt is not None:
+                    report(link, "missing-image", Severity.WARNING, f'image "{written}" does not exist',
+                           "put the file beside the article; until then the page shows its alternative text")  # fmt: skip
+                else:
+                    report(link, "broken-link", Severity.WARNING, f'link to "{written}" leads nowhere',
+                           "until it is mended the page shows its text without a link")  # fmt: skip
+            else:
+                targets[link.target] = found.url + (f"#{fragment}" if fragment else "")
+                if fragment and fragment != "top" and unquote(fragment) not in self._outlines[found.id].anchors:
+                    report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" in {found.path}',
+                           self._nearest_anchor(found, fragment))  # fmt: skip
+        return ResolvedLinks(targets, files, tuple(findings))
+
+    def _candidates(self, article: Article, path: str) -> tuple[str, ...]:
+        """Project paths that ``path``, as written in ``article``, may mean."""
+        if path.startswith("/"):
+            base = posixpath.normpath(ARTICLES + "/" + path.lstrip("/"))
+        else:
+            base = posixpath.normpath(posixpath.join(posixpath.dirname(article.path), path))
+        if not base.startswith(ARTICLES + "/"):
+            return ()
+        stem = base.removesuffix(".html").removesuffix("/index")
+        return (base, f"{base}.md", f"{stem}.md", f"{base}/index.md")
+
+    def _page_url(self, path: str) -> str | None:
+        """The URL that a path from the site's root means, when there is such a page."""
+        url = urlsplit(path).path.lstrip("/")
+        if not path.startswith("/"):
+            return None
+        for form in (url, url.rstrip("/") + "/"):
+            if form in self._by_url or form in self._site_urls or form == "":
+                return form
+            if form in self._redirects:
+                return self._redirects[form]
+        return None
+
+    def _nearest_anchor(self, article: Article, fragment: str) -> str:
+        near = get_close_matches(unquote(fragment).lower(), self._outlines[article.id].anchors, n=1)
+        return f'did you mean "#{near[0]}"?' if near else "headings are linked by their anchor, as the page shows it"
