@@ -1,0 +1,173 @@
+"""Dates and times as authors write them, as zone-aware values: RFC 3339, or local time with an IANA zone after it.
+
+Every function raises InputError with a problem that goes on from the name of a key (``must be a date…``) and the fix.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from difflib import get_close_matches
+from functools import cache
+from importlib import resources
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from kb_builder.errors import InputError
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+
+_DATE: Final = r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
+_TIME: Final = r"(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d{1,9}))?)?"
+_PLAIN_DATE: Final = re.compile(_DATE, re.ASCII)
+_MOMENT: Final = re.compile(
+    rf"{_DATE}(?:(?:[Tt]|\s+){_TIME}\s*(?P<offset>[Zz]|[+-]\d{{2}}:\d{{2}})?)?(?:\s+(?P<zone>[A-Za-z][\w+-]*(?:/[\w+-]+)*))?",
+    re.ASCII,
+)
+_DURATION: Final = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>day|week|month|year)s?", re.ASCII | re.IGNORECASE)
+_EXAMPLE: Final = "write 2026-03-29, 2026-03-29T09:00:00+01:00 or 2026-03-29T09:00:00 Europe/London"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A span of the calendar: whole months and whole days."""
+
+    months: int = 0
+    days: int = 0
+
+    def after(self, start: date) -> date:
+        """The date that lies this span after ``start``; the 31st becomes the last day of a shorter month."""
+        month = start.year * 12 + start.month - 1 + self.months
+        year, month = divmod(month, 12)
+        if year > LAST_YEAR:
+            raise InputError(f"reaches beyond the year {LAST_YEAR}")
+        day = min(start.day, monthrange(year, month + 1)[1])
+        return date(year, month + 1, day) + timedelta(days=self.days)
+
+
+def parse_zone(name: str) -> ZoneInfo:
+    """The IANA time zone of that name (``Europe/London``)."""
+    if name not in _zone_names():
+        folded = {zone.casefold(): zone for zone in _zone_names()}
+        meant = get_close_matches(name.casefold().replace(" ", "_"), folded, n=1)
+        hint = (
+            f'did you mean "{folded[meant[0]]}"?'
+            if meant
+            else "zones are written like Europe/London or America/New_York"
+        )
+        raise InputError(f'names a time zone nobody knows: "{name[:60]}"', hint=hint)
+    return ZoneInfo(name)
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    # The list of the tzdata package, so that names a machine has of its own (localtime, posix/…) mean nothing anywhere.
+    return frozenset(resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
+
+
+def parse_moment(text: str, zone: ZoneInfo) -> datetime:
+    """A point in time. Without an offset or a zone of its own ``text`` is local time in ``zone``.
+
+    A plain date is its first moment. A local time that the clocks skip, or show twice, is refused.
+    """
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None:
+        raise InputError(f'must be a date or a time, not "{text.strip()[:60]}"', hint=_EXAMPLE)
+    day = _day(match)
+    if match["zone"]:
+        if match["offset"]:
+            raise InputError(f'gives an offset and a zone: "{text.strip()}"', hint=f"keep one: {_EXAMPLE}")
+        zone = parse_zone(match["zone"])
+    if match["hour"] is None:
+        return _first_moment(day, zone)
+    fraction = int((match["fraction"] or "0").ljust(6, "0")[:6])
+    try:
+        clock = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0), fraction)
+    except ValueError:
+        raise InputError(
+            f'has a time no clock shows: "{text.strip()}"',
+            hint="hours go from 00 to 23, minutes and seconds from 00 to 59",
+        ) from None
+    if match["offset"]:
+        return datetime.combine(day, clock, _offset(match["offset"]))
+    return _local(datetime.combine(day, clock), zone)
+
+
+def parse_day(text: str, zone: ZoneInfo) -> date:
+    """A calendar date; of a point in time, the date it falls on in ``zone``."""
+    match = _PLAIN_DATE.fullmatch(text.strip())
+    return _day(match) if match else parse_moment(text, zone).astimezone(zone).date()
+
+
+def parse_duration(text: str) -> Duration:
+    """``6 months``, ``90 days``, ``2 weeks``, ``1 year``."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None or not int(match["number"]):
+        raise InputError(
+            f'must be a span of time, not "{text.strip()[:60]}"',
+            hint="write a number and a unit: 90 days, 6 months, 1 year",
+        )
+    number, unit = int(match["number"]), match["unit"].lower()
+    if number > 1200:
+        raise InputError(
+            f'is too long a span of time: "{text.strip()}"', hint="1200 days, weeks, months or years is the most"
+        )
+    return {
+        "day": Duration(days=number),
+        "week": Duration(days=7 * number),
+        "month": Duration(months=number),
+        "year": Duration(months=12 * number),
+    }[unit]
+
+
+def _day(match: re.Match[str]) -> date:
+    year = int(match["year"])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InputError(f"has the year {match['year']}", hint=f"years go from {FIRST_YEAR} to {LAST_YEAR}")
+    try:
+        return date(year, int(match["month"]), int(match["day"]))
+    except ValueError:
+        shown = f"{match['year']}-{match['month']}-{match['day']}"
+        raise InputError(
+            f'has a date no calendar shows: "{shown}"', hint="dates are written year-month-day: 2026-03-29"
+        ) from None
+
+
+def _offset(text: str) -> timezone:
+    if text in {"Z", "z"}:
+        return UTC
+    hours, minutes = int(text[1:3]), int(text[4:6])
+    if hours > 14 or minutes > 59:
+        raise InputError(f'has an offset no zone uses: "{text}"', hint="offsets go from -12:00 to +14:00")
+    return timezone((-1 if text[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes))
+
+
+def _first_moment(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of ``day``, also where the clocks skip midnight or show it twice."""
+    midnight = datetime.combine(day, time(), zone)
+    if _exists(midnight):
+        return midnight
+    # Midnight is skipped: read with the offset from before the change, it lands on the first moment after the gap.
+    return midnight.astimezone(UTC).astimezone(zone)
+
+
+def _local(clock: datetime, zone: ZoneInfo) -> datetime:
+    first, second = clock.replace(tzinfo=zone, fold=0), clock.replace(tzinfo=zone, fold=1)
+    if not _exists(first):
+        moved = first.astimezone(UTC).astimezone(zone)
+        raise InputError(
+            f"has a local time that does not exist: on {clock:%Y-%m-%d} clocks in {zone.key} skip {clock:%H:%M}",
+            hint=f"write {moved.isoformat()} for the time shown after the change",
+        )
+    if first.utcoffset() != second.utcoffset():
+        raise InputError(
+            f"has a local time that exists twice: on {clock:%Y-%m-%d} clocks in {zone.key} show {clock:%H:%M} again",
+            hint=f"write {first.isoformat()} for the first or {second.isoformat()} for the second",
+        )
+    return first
+
+
+def _exists(local: datetime) -> bool:
+    back = local.astimezone(UTC).astimezone(local.tzinfo)
+    return back.replace(tzinfo=None) == local.replace(tzinfo=None)

@@ -1,0 +1,72 @@
+"""What an author did when YAML can't be read: one plain sentence and the line as it should be.
+
+Judged by the author's line rather than by the parser's words, which differ between libyaml and PyYAML.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+import yaml
+
+_ENTRY: Final = re.compile(r"(?P<key>\s*(?:-\s+)*(?:[\w.-]+\s*:\s+)?)(?P<value>.*?)\s*")
+
+
+class Mistake(NamedTuple):
+    """``line`` counts from 0 in the text that was read."""
+
+    line: int
+    message: str
+    hint: str
+
+
+def syntax_mistake(error: yaml.MarkedYAMLError, text: str) -> Mistake:
+    """The parser's complaint about ``text`` as the mistake an author made, judged by the line complained about."""
+    opened = "quoted" in (error.context or "") or "flow" in (error.context or "")
+    mark = error.context_mark if opened and error.context_mark else error.problem_mark
+    number = mark.line if mark else 0
+    lines = text.split("\n")
+    number = min(number, len(lines) - 1)
+    if not lines[number].strip() and number:
+        number -= 1
+    message, hint = _diagnosis(lines[number], error.problem or "")
+    return Mistake(number, message, hint)
+
+
+def _diagnosis(line: str, problem: str) -> tuple[str, str]:
+    if re.match(r" *\t", line):
+        return "this line is indented with a tab", "indent with spaces; YAML does not allow tabs"
+    entry = _ENTRY.fullmatch(line)
+    key, value = (entry["key"], entry["value"]) if entry else ("", line)
+    inner = value[1:-1] if value[:1] in {'"', "'"} and value[:1] == value[-1:] else value
+    quoted = "{}'{}'".format(key.lstrip(), inner.replace("'", "''"))
+    mended = f"write: {quoted}" if len(quoted) <= 100 else "put the whole value in one pair of single quotes"
+    if "escape" in problem:
+        return (
+            "a backslash in double quotes starts a code that YAML does not know",
+            "use single quotes, or write \\\\ for one backslash",
+        )
+    if value[:1] in {'"', "'"}:
+        if "end of stream" in problem:
+            return "a quotation mark opens here and is not closed", f"write {value[0]} at the end of the text too"
+        return "there is text after the closing quotation mark", mended
+    if value[:1] in {"[", "{"}:
+        closing = "]" if value[0] == "[" else "}"
+        return f'a value that starts with "{value[0]}" is read as a list or a group and is not closed properly', (
+            mended if closing in value else f'close it with "{closing}"'
+        )
+    if value[:1] and value[0] in "@`%*&!|>,]}":
+        return f'a value can\'t start with "{value[0]}" without quotes', mended
+    if re.search(r":(\s|$)", value):
+        return "a value with a colon in it needs quotes", mended
+    if ":" not in line:
+        return (
+            "this line is not a key and a value",
+            "each line is a key, a colon, a space and a value: title: Track your order",
+        )
+    return "the YAML can't be read here", "compare this line's indentation and quotes with the lines around it"
+
+
+def clip(text: str, width: int = 60) -> str:
+    """``text`` on one line and short enough to be quoted in a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"

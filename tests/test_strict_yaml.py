@@ -1,0 +1,169 @@
+"""YAML is read as typed, or refused with its line."""
+
+import re
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb_builder import strict_yaml
+from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.fields import Flag, Integer, Line, Schema
+from kb_builder.strict_yaml import Mapping, load, plain, validate
+
+
+class Child(Schema):
+    boost: Integer = 1
+
+
+class Parent(Schema):
+    title: Line
+    draft: Flag = False
+    search: Child = Child()
+    children: tuple[Child, ...] = ()
+
+
+def finding_of(text: str, first_line: int = 1) -> str:
+    with pytest.raises(InputError) as caught:
+        load(text, "a.yml", first_line)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("typed", ["no", "1.10", "0123", "1e3", "2026-01-01", "0x1F", "12:30", "true", ".inf", "1_000"])
+def test_scalars_stay_as_typed(typed: str) -> None:
+    assert plain(load(f"key: {typed}\n", "a.yml")) == {"key": typed}
+
+
+def test_structure_and_lines() -> None:
+    node = load("a: 1\nb:\n  - x\n  - y: z\n", "a.yml", first_line=5)
+    assert isinstance(node, Mapping)
+    assert plain(node) == {"a": "1", "b": ["x", {"y": "z"}]}
+    assert [key.line for key, _ in node.entries] == [5, 6]
+    assert node.line_of("b") == 6
+    assert node.line_of("missing") == 5
+
+
+@pytest.mark.parametrize("empty", ["", "\n", "# a comment\n", "---\n", "~", "null\n"])
+def test_nothing_is_an_empty_mapping(empty: str) -> None:
+    assert load(empty, "a.yml") == Mapping((), 1)
+
+
+def test_empty_and_null_values_are_left_out_but_quoted_ones_are_kept() -> None:
+    assert plain(load("a:\nb: null\nc: ~\nd: ''\ne: 'null'\nf: [x, ~]\n", "a.yml")) == {
+        "d": "",
+        "e": "null",
+        "f": ["x"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: 1\nb: 2\na: 3\n", 'a.yml:3: error: "a" is given twice\n  the first one is on line 1'),
+        ("a: &x 1\n", 'a.yml:1: error: "&x" names a value; anchors are not read'),
+        ("b: 1\na: *x\n", 'a.yml:2: error: "*x" would repeat another value; aliases are not read'),
+        ("a: !!python/object:os.system x\n", 'a.yml:1: error: "!!python/object:os.system" is a YAML tag'),
+        ("a: !important\n", 'a.yml:1: error: "!important" is a YAML tag; tags are not read'),
+        ("a: 1\n---\nb: 2\n", "a.yml:2: error: a second document starts here"),
+        ("? [a, b]\n: 1\n", "a.yml:1: error: a key must be text"),
+        ("a: 1\nb: x\u202ey\n", "a.yml:2: error: an invisible character that is not allowed here: U+202E"),
+        ('a: "x\\u202ey"\n', "a.yml:1: error: an invisible character that is not allowed here: U+202E"),
+        ('a: "x\\0y"\n', "a.yml:1: error: an invisible character that is not allowed here: U+0000"),
+        ("a: \ud800\n", "a.yml:1: error: an invisible character that is not allowed here: U+D800"),
+        ("a: " + "[" * 21 + "]" * 21, "a.yml:1: error: more than 20 levels inside each other"),
+        ("a: " + "x" * 1_000_000, "a.yml:1: error: 1,000,003 characters of YAML; 1,000,000 is the most"),
+    ],
+)
+def test_refused_with_its_place(text: str, expected: str) -> None:
+    assert finding_of(text).startswith(expected)
+
+
+def test_an_alias_bomb_is_refused_before_it_grows() -> None:
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefghi", "bcdefghij", strict=True)
+    )
+    assert "aliases are not read" in finding_of(bomb)
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, strict_yaml._LOADER])
+@pytest.mark.parametrize(
+    ("text", "line", "message", "hint"),
+    [
+        ("title: Orders: how to\n", 1, "a value with a colon in it needs quotes", "write: title: 'Orders: how to'"),
+        ("title: It's: so\n", 1, "a value with a colon in it needs quotes", "write: title: 'It''s: so'"),
+        ("a: b\n\tc: d\n", 2, "this line is indented with a tab", "indent with spaces"),
+        ("a: 1\nb: @home\n", 2, 'a value can\'t start with "@" without quotes', "write: b: '@home'"),
+        ("a: **bold**\n", 1, 'a value can\'t start with "*" without quotes', "write: a: '**bold**'"),
+        ("a: 50%\nb: %x\n", 2, 'a value can\'t start with "%" without quotes', "write: b: '%x'"),
+        ("a: [Beta] Orders\n", 1, 'a value that starts with "["', "write: a: '[Beta] Orders'"),
+        ("a: [b, c\nd: e\n", 1, 'a value that starts with "["', 'close it with "]"'),
+        ('title: "abc\nx: y\n', 1, "a quotation mark opens here and is not closed", 'write " at the end'),
+        ("a: 'it's'\n", 1, "there is text after the closing quotation mark", "write: a: 'it''s'"),
+        ('a: "C:\\q"\n', 1, "a backslash in double quotes", "use single quotes"),
+        ("a: 1\njust text\n", 2, "this line is not a key and a value", "each line is a key"),
+        ("- a\nb: c\n", 2, "the YAML can't be read here", "compare this line's indentation"),
+    ],
+)
+def test_syntax_mistakes_are_told_in_plain_words(
+    loader: type, text: str, line: int, message: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strict_yaml, "_LOADER", loader)
+    shown = finding_of(text, first_line=10)
+    assert shown.startswith(f"a.yml:{line + 9}: error: {message}")
+    assert f"\n  {hint}" in shown
+
+
+def test_a_value_that_fits_the_model() -> None:
+    node = load("title:  a   b \ndraft: Yes\nsearch: {boost: 3}\n", "a.yml")
+    assert validate(node, Parent, "a.yml") == (Parent(title="a b", draft=True, search=Child(boost=3)), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tile: x\ntitle: y\n", 'a.yml:1: error: unknown key "tile"\n  did you mean "title"?'),
+        ("Title: x\ntitle: y\n", 'a.yml:1: error: unknown key "Title"\n  did you mean "title"?'),
+        ("title: y\nlayout: x\n", 'a.yml:2: error: unknown key "layout"\n  ask a colleague'),
+        ("title: y\nsearch:\n  bost: 1\n", 'a.yml:3: error: unknown key "bost"\n  did you mean "boost"?'),
+        ("title: y\nchildren:\n- {}\n- bost: 1\n", 'a.yml:4: error: unknown key "bost"\n  did you mean "boost"?'),
+        ("draft: no\n", 'a.yml:1: error: "title" is missing'),
+        ("title: ''\n", 'a.yml:1: error: "title" must not be empty'),
+        ("title: [a]\n", 'a.yml:1: error: "title" must be text, not a list'),
+        ("title: y\ndraft: maybe\n", 'a.yml:2: error: "draft" must be true or false, not "maybe"'),
+        ("title: y\nsearch: 3\n", 'a.yml:2: error: "search" must hold keys and values, not "3"'),
+        ("title: y\nsearch: {boost: 1.5}\n", 'a.yml:2: error: "boost" must be a whole number, not "1.5"'),
+        ("title: y\nchildren: x\n", 'a.yml:2: error: "children" must be a list, not "x"'),
+        ("- a\n", "a.yml:1: error: this file must be made of keys and values"),
+    ],
+)
+def test_what_does_not_fit_is_told_with_its_line(text: str, expected: str) -> None:
+    value, findings = validate(load(text, "a.yml"), Parent, "a.yml", unknown_hint="ask a colleague")
+    assert value is None
+    assert len(findings) == 1
+    assert str(findings[0]).startswith(expected)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    _, findings = validate(load("tile: x\ndraft: maybe\n", "a.yml"), Parent, "a.yml")
+    assert {finding.code for finding in findings} == {"unknown-key", "bad-value", "missing-key"}
+
+
+def outcome(text: str) -> tuple[Finding, ...]:
+    """What is wrong with the text as YAML, or as a Parent; anything but a known error is raised."""
+    try:
+        return validate(load(text, "a.yml"), Parent, "a.yml")[1]
+    except InputError as error:
+        return error.findings or (Finding("", 0, "no-findings", Severity.ERROR, ""),)
+
+
+@given(st.text(st.characters(codec=None), max_size=200))
+def test_any_text_is_a_value_or_a_known_error(text: str) -> None:
+    for finding in outcome(text):
+        assert finding.message
+        assert 1 <= finding.line <= len(re.split("\r\n|[\r\n\x85\u2028\u2029]", text))
+
+
+@given(st.text(alphabet="ab:-[]{}'\"#&*!|>%@,? \n\t~", max_size=60))
+def test_any_punctuation_is_a_value_or_a_known_error(text: str) -> None:
+    assert all(finding.message and finding.line for finding in outcome(text))
