@@ -209,6 +209,9 @@ class AllPage:
     """Empty when everything fits on one page."""
     current: str
     articles: tuple[Teaser, ...]
+    previous: Crumb | None = None
+    next: Crumb | None = None
+    """A letter with many articles is paged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class LinkMap:
                            "publish that article too, or take the link out")  # fmt: skip
                 elif link.alt is not None:
                     report(link, "missing-image", Severity.WARNING, f'image "{written}" does not exist',
-                           "put the file beside the article; until then the page shows its alternative text")  # fmt: skip
+                           "put the file beside the article; till then the page shows its alternative text")  # fmt: skip
                 else:
                     report(link, "broken-link", Severity.WARNING, f'link to "{written}" leads nowhere',
                            "until it is mended the page shows its text without a link")  # fmt: skip

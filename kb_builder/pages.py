@@ -1,0 +1,463 @@
+"""What pages exist, and what each of them is given. Pure: nothing here reads, writes or knows a framework."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from kb_builder import contexts, structured_data
+from kb_builder.audience import View
+from kb_builder.contexts import Banner, Card, Common, Crumb, Letter, PinCard, Site, Teaser
+from kb_builder.model import Announcement, Article, Category, Outline, Pin, Segment
+
+MENU_CATEGORIES: Final = 12
+MENU_SIBLINGS: Final = 20
+LIST_LENGTH: Final = 100
+"""Articles on one page of a category or of ``/all/``."""
+HOME_POLICIES: Final = 12
+_TOC_HEADINGS: Final = 4
+_CHANGES: Final = ("what changed", "what has changed", "what's changed", "what’s changed", "changes")
+
+PageContext: TypeAlias = (
+    contexts.HomePage
+    | contexts.CategoryPage
+    | contexts.ArticlePage
+    | contexts.ContactPage
+    | contexts.AllPage
+    | contexts.SearchPage
+    | contexts.TrendingPage
+    | contexts.SegmentPage
+    | contexts.AnnouncementPage
+    | contexts.AnnouncementsPage
+    | contexts.NotFoundPage
+    | contexts.RedirectPage
+    | contexts.StaffPage
+    | contexts.StaffTrendsPage
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BodySource:
+    """Which body a page shows, and how its links are rewritten: bodies are read only where a page is rendered."""
+
+    id: str
+    key: str
+    """Content hash of the body."""
+    targets: tuple[tuple[str, str | None], ...]
+    sizes: tuple[tuple[str, tuple[int, int]], ...]
+    changes_anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to render: where it goes, by which template, from what."""
+
+    file: str
+    """Path in the finished site."""
+    template: str
+    context: PageContext
+    body: BodySource | None = None
+
+    @property
+    def url(self) -> str:
+        return self.context.common.url
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything the pages are made of. Mappings are keyed by article id, ``prose`` by announcement slug."""
+
+    view: View
+    outlines: Mapping[str, Outline]
+    bodies: Mapping[str, BodySource]
+    related: Mapping[str, Sequence[str]]
+    pins: tuple[Pin, ...]
+    segments: tuple[Segment, ...]
+    prose: Mapping[str, Markup]
+    redirects: Mapping[str, str]
+    """Old site-relative URL → article id."""
+
+
+def file_of(url: str) -> str:
+    """The file a URL is served from: ``faq/x/`` → ``faq/x/index.html``."""
+    return url if url.endswith(".html") else f"{url}index.html"
+
+
+def short_url(site_url: str, article_id: str) -> str:
+    """The link that never dies."""
+    return f"{site_url}a/{article_id}/"
+
+
+def banners(announcements: Iterable[Announcement], view: View) -> tuple[Banner, ...]:
+    """Announcements that are on, or come on before the next build; the most severe first."""
+    order = ("critical", "warning", "notice", "info")
+    current = [item for item in announcements if item.end is None or item.end > view.now]
+    return tuple(_banner(item, view) for item in sorted(current, key=lambda item: order.index(item.severity)))
+
+
+def _banner(item: Announcement, view: View) -> Banner:
+    return Banner(
+        slug=item.slug,
+        title=item.title,
+        url=item.url,
+        summary=item.summary,
+        severity=item.severity,
+        start=item.start,
+        end=item.end,
+        active=item.start <= view.now and (item.end is None or item.end > view.now),
+        version=item.version,
+        dismissible=item.dismissible,
+        segments=item.segments,
+    )
+
+
+def cards(view: View) -> tuple[Card, ...]:
+    """The topics of the home page: the folders of ``faq/``, and the other top-level folders but ``policies/``."""
+    counts: dict[str, int] = defaultdict(int)
+    own: dict[str, int] = defaultdict(int)
+    for article in view.listed:
+        folder = folder_of(article)
+        own[folder] += 1
+        while folder:
+            counts[folder] += 1
+            folder = folder.rpartition("/")[0]
+
+    def is_topic(category: Category) -> bool:
+        parent, _, name = category.path.rpartition("/")
+        if parent == "faq":
+            return True
+        return not parent and name != "policies" and (name != "faq" or own[name] > 0)
+
+    return tuple(
+        Card(category.title, category.url, category.description, counts[category.path])
+        for category in in_order(view.categories)
+        if is_topic(category)
+    )
+
+
+def folder_of(article: Article) -> str:
+    """The category an article is in: the path of its URL without the last step."""
+    return article.url.strip("/").rpartition("/")[0]
+
+
+def in_order(categories: Iterable[Category]) -> list[Category]:
+    return sorted(categories, key=lambda item: (item.order is None, item.order or 0, item.title.casefold(), item.path))
+
+
+def plan(site: Site, contents: Contents) -> tuple[Page, ...]:
+    """Every page of the site, sorted by file."""
+    return tuple(sorted(_Planner(site, contents).pages(), key=lambda page: page.file))
+
+
+class _Planner:
+    def __init__(self, site: Site, contents: Contents) -> None:
+        self.site = site
+        self.view = contents.view
+        self.contents = contents
+        self.by_id = {article.id: article for article in self.view.articles}
+        self.listed = sorted(self.view.listed, key=self._reading_order)
+        self.by_folder: dict[str, list[Article]] = defaultdict(list)
+        for article in self.listed:
+            self.by_folder[folder_of(article)].append(article)
+        self.categories = {category.path: category for category in self.view.categories}
+        names = {segment.slug: segment.name for segment in contents.segments}
+        self.pins = tuple(
+            self._pin_card(pin, names) for pin in contents.pins if pin.id in self.by_id and pin.until > self.view.now
+        )
+        self.site_pins = tuple(pin for pin in self.pins if pin.segment is None)
+
+    def pages(self) -> Iterator[Page]:
+        yield self._home()
+        yield from self._categories()
+        for article in self.view.articles:
+            yield self._article(article)
+            yield self._stub(f"a/{article.id}/", article)
+        live = {article.url for article in self.view.articles}
+        for url, article_id in self.contents.redirects.items():
+            if article_id in self.by_id and url not in live:
+                yield self._stub(url, self.by_id[article_id])
+        yield self._page("contact", "contact/", "Contact us", contexts.ContactPage, "Every way to reach a person.")
+        yield from self._all()
+        yield self._search()
+        yield self._trending()
+        yield from map(self._segment, self.contents.segments)
+        yield from self._announcements()
+        yield self._page(
+            "not-found", "404.html", "Page not found", contexts.NotFoundPage, "This page is not here.",
+            indexed=False, pins=self.site_pins, categories=self.site.categories,
+        )  # fmt: skip
+
+    def _common(
+        self, kind: str, url: str, title: str, description: str, trail: Sequence[Crumb] = (), *,
+        indexed: bool = True, data: tuple[Markup, ...] = (),
+    ) -> Common:  # fmt: skip
+        crumbs = (Crumb("Home", ""), *trail, Crumb(title, url)) if url and kind not in ("not-found", "redirect") else ()
+        open_to_robots = indexed and not (self.site.staff or self.site.preview)
+        return Common(
+            kind=kind,
+            title=title,
+            url=url,
+            canonical=self.site.url + quote(url, safe="/~-._"),
+            description=_clip(description, 160),
+            breadcrumb=crumbs,
+            indexed=open_to_robots,
+            structured_data=(*data, structured_data.breadcrumbs(crumbs, self.site.url)) if crumbs and indexed else data,
+        )
+
+    def _page(self, kind: str, url: str, title: str, context: type, description: str, *,
+              trail: Sequence[Crumb] = (), indexed: bool = True, **fields: object) -> Page:  # fmt: skip
+        common = self._common(kind, url, title, description, trail, indexed=indexed)
+        return Page(file_of(url), f"{kind.replace('-', '_')}.html", context(common=common, **fields))
+
+    def _home(self) -> Page:
+        policies = [article for article in self.listed if article.type == "policy"]
+        return self._page(
+            "home", "", self.site.name, contexts.HomePage, f"Answers and help from {self.site.name}.",
+            pins=self.pins,
+            categories=cards(self.view),
+            policies=tuple(map(self._teaser, policies[:HOME_POLICIES])),
+            more_policies=len(policies) > HOME_POLICIES,
+        )  # fmt: skip
+
+    def _categories(self) -> Iterator[Page]:
+        taken = {article.url for article in self.view.articles}
+        for category in self.view.categories:
+            if category.url in taken:
+                continue
+            articles = self.by_folder[category.path]
+            children = in_order(c for c in self.view.categories if c.path.rpartition("/")[0] == category.path)
+            inside = {article.id for article in articles}
+            pins = tuple(pin for pin in self.pins if pin.id in inside)
+            chunks = [articles[at : at + LIST_LENGTH] for at in range(0, len(articles), LIST_LENGTH)] or [[]]
+            urls = [category.url, *(f"{category.url}page-{number}/" for number in range(2, len(chunks) + 1))]
+            for number, (url, chunk) in enumerate(zip(urls, chunks, strict=True)):
+                title = category.title if number == 0 else f"{category.title}, page {number + 1}"
+                yield self._page(
+                    "category", url, title, contexts.CategoryPage,
+                    category.description or f"Answers about {category.title.lower()}.",
+                    trail=self._trail(category.path if number else category.path.rpartition("/")[0]),
+                    introduction=Markup.escape(category.description),
+                    pins=pins if number == 0 else (),
+                    subcategories=tuple(self._card(child) for child in children) if number == 0 else (),
+                    articles=tuple(map(self._teaser, chunk)),
+                    previous=Crumb(f"Page {number}", urls[number - 1]) if number else None,
+                    next=Crumb(f"Page {number + 2}", urls[number + 1]) if number + 1 < len(urls) else None,
+                )  # fmt: skip
+
+    def _article(self, article: Article) -> Page:
+        outline = self.contents.outlines[article.id]
+        body = self.contents.bodies[article.id]
+        link = short_url(self.site.url, article.id)
+        answer = article.answer
+        description = article.description or answer or outline.lead
+        folder = folder_of(article)
+        common = self._common(
+            article.type if article.type == "policy" else "article", article.url, article.title, description,
+            self._trail(folder), indexed=not article.unlisted and article.audience == "public",
+            data=(structured_data.article(article, self.site.url + quote(article.url, safe="/~-._"),
+                                          _clip(description, 160), self.site.name),),
+        )  # fmt: skip
+        headings = tuple(heading for heading in outline.headings if heading.level <= 3 and heading.anchor)
+        told = f"{article.title}\n\n{answer or outline.lead}\n\n{link}"
+        siblings = [other for other in self.by_folder[folder][: MENU_SIBLINGS + 1] if other.id != article.id]
+        context = contexts.ArticlePage(
+            common=common,
+            id=article.id,
+            answer=answer,
+            body=Markup(),
+            headings=headings if len(headings) >= _TOC_HEADINGS else (),
+            short_url=link,
+            effective_date=article.effective_date,
+            last_reviewed_on=article.last_reviewed_on,
+            changes=Markup(),
+            related=self._related(article),
+            siblings=tuple(map(self._link_only, siblings[:MENU_SIBLINGS])),
+            pin=next((pin for pin in self.pins if pin.id == article.id), None),
+            share_sms=f"sms:?&body={quote(f'{answer or article.title} {link}')}",
+            share_email=f"mailto:?subject={quote(article.title)}&body={quote(told)}",
+            feedback_email=self._feedback_email(article, link),
+            segments=tuple(segment for segment in self.contents.segments if segment.slug in article.segments),
+        )
+        return Page(file_of(article.url), "article.html", context, body)
+
+    def _feedback_email(self, article: Article, link: str) -> str:
+        address = self.site.feedback.email
+        if not address:
+            return ""
+        subject, text = quote(f"About “{article.title}”"), quote(f"{link}\n\n")
+        return f"mailto:{quote(address, safe='@')}?subject={subject}&body={text}"
+
+    def _related(self, article: Article) -> tuple[Teaser, ...]:
+        chosen = [*article.related, *self.contents.related.get(article.id, ())]
+        found = dict.fromkeys(id for id in chosen if id != article.id and id in self.by_id)
+        shown = [self.by_id[id] for id in found if not self.by_id[id].unlisted]
+        return tuple(map(self._link_only, shown[:5]))
+
+    def _stub(self, url: str, article: Article) -> Page:
+        common = Common(
+            kind="redirect",
+            title=article.title,
+            url=url,
+            canonical=self.site.url + quote(article.url, safe="/~-._"),
+            description="",
+            indexed=False,
+        )
+        return Page(file_of(url), "redirect.html", contexts.RedirectPage(common, article.url, article.title))
+
+    def _all(self) -> Iterator[Page]:
+        groups: dict[str, list[Article]] = defaultdict(list)
+        for article in sorted(self.listed, key=_alphabetical):
+            groups[_letter(article.title)].append(article)
+        title, about = "All answers A–Z", f"Every answer of {self.site.name}, from A to Z."
+        if len(self.listed) <= 2 * LIST_LENGTH:
+            articles = tuple(map(self._link_only, (article for group in groups.values() for article in group)))
+            yield self._page("all", "all/", title, contexts.AllPage, about, letters=(), current="", articles=articles)
+            return
+        letters = self._letters(groups)
+        yield self._page("all", "all/", title, contexts.AllPage, about, letters=letters, current="", articles=())
+        for letter, group in groups.items():
+            home = f"all/{_letter_slug(letter)}/"
+            chunks = [group[at : at + LIST_LENGTH] for at in range(0, len(group), LIST_LENGTH)]
+            urls = [home, *(f"{home}page-{number}/" for number in range(2, len(chunks) + 1))]
+            for number, (url, chunk) in enumerate(zip(urls, chunks, strict=True)):
+                yield self._page(
+                    "all", url, f"Answers under {letter}" + (f", page {number + 1}" if number else ""),
+                    contexts.AllPage, about, trail=(Crumb(title, "all/"),),
+                    letters=letters, current=letter, articles=tuple(map(self._link_only, chunk)),
+                    previous=Crumb(f"Page {number}", urls[number - 1]) if number else None,
+                    next=Crumb(f"Page {number + 2}", urls[number + 1]) if number + 1 < len(urls) else None,
+                )  # fmt: skip
+
+    def _letters(self, groups: Mapping[str, list[Article]]) -> tuple[Letter, ...]:
+        return tuple(Letter(letter, f"all/{_letter_slug(letter)}/", len(group)) for letter, group in groups.items())
+
+    def _search(self) -> Page:
+        small = len(self.listed) <= 2 * LIST_LENGTH
+        groups: dict[str, list[Article]] = defaultdict(list)
+        for article in sorted(self.listed, key=_alphabetical):
+            groups[_letter(article.title)].append(article)
+        articles = tuple(self._link_only(article) for group in groups.values() for article in group) if small else ()
+        return self._page(
+            "search", "search/", "Search", contexts.SearchPage, f"Search the answers of {self.site.name}.",
+            indexed=False, letters=() if small else self._letters(groups), articles=articles, pins=self.site_pins,
+        )  # fmt: skip
+
+    def _trending(self) -> Page:
+        by_segment = tuple(
+            (segment, pins)
+            for segment in self.contents.segments
+            if (pins := tuple(pin for pin in self.pins if pin.segment == segment.slug))
+        )
+        return self._page(
+            "trending", "trending/", "Happening now", contexts.TrendingPage,
+            "What many customers are asking about today.", pins=self.site_pins, by_segment=by_segment,
+        )  # fmt: skip
+
+    def _segment(self, segment: Segment) -> Page:
+        own = [pin for pin in self.pins if pin.segment == segment.slug]
+        shown = {pin.id for pin in own}
+        articles = [article for article in self.listed if segment.slug in article.segments]
+        return self._page(
+            "segment", segment.url, segment.name, contexts.SegmentPage, f"Help for {segment.name}.",
+            segment=segment,
+            pins=(*own, *(pin for pin in self.site_pins if pin.id not in shown)),
+            articles=tuple(map(self._teaser, articles[:LIST_LENGTH])),
+        )  # fmt: skip
+
+    def _announcements(self) -> Iterator[Page]:
+        title = "Announcements"
+        names = {segment.slug: segment for segment in self.contents.segments}
+        past = []
+        for item in self.view.announcements:
+            banner = _banner(item, self.view)
+            if item.end is not None and item.end <= self.view.now:
+                past.append(banner)
+            yield self._page(
+                "announcement", item.url, item.title, contexts.AnnouncementPage, item.summary or item.title,
+                trail=(Crumb(title, "announcements/"),), banner=banner, body=self.contents.prose[item.slug],
+                segments=tuple(names[slug] for slug in item.segments if slug in names),
+            )  # fmt: skip
+        yield self._page(
+            "announcements", "announcements/", title, contexts.AnnouncementsPage,
+            f"Incidents and notices of {self.site.name}.",
+            current=banners(self.view.announcements, self.view), past=tuple(past),
+        )  # fmt: skip
+
+    def _pin_card(self, pin: Pin, names: Mapping[str, str]) -> PinCard:
+        article = self.by_id[pin.id]
+        return PinCard(
+            id=pin.id,
+            title=article.title,
+            url=article.url,
+            answer=article.answer,
+            band=pin.band,
+            state=pin.state,
+            since=pin.since,
+            until=pin.until,
+            segment=pin.segment,
+            segment_name=names.get(pin.segment, pin.segment) if pin.segment else "",
+        )
+
+    def _reading_order(self, article: Article) -> tuple[bool, bool, int, str, str]:
+        until = article.promoted_until
+        first = article.promoted and (until is None or until > self.view.now)
+        return (not first, article.order is None, article.order or 0, article.title.casefold(), article.id)
+
+    def _teaser(self, article: Article) -> Teaser:
+        answer = article.answer or self.contents.outlines[article.id].lead
+        return Teaser(article.id, article.nav_title or article.title, article.url, _clip(answer, 160))
+
+    def _link_only(self, article: Article) -> Teaser:
+        return Teaser(article.id, article.nav_title or article.title, article.url, "")
+
+    def _card(self, category: Category) -> Card:
+        count = sum(
+            len(articles)
+            for folder, articles in self.by_folder.items()
+            if folder == category.path or folder.startswith(f"{category.path}/")
+        )
+        return Card(category.title, category.url, category.description, count)
+
+    def _trail(self, folder: str) -> tuple[Crumb, ...]:
+        steps = folder.split("/") if folder else []
+        paths = ["/".join(steps[: end + 1]) for end in range(len(steps))]
+        return tuple(
+            Crumb(self.categories[path].title, self.categories[path].url)
+            for path in paths
+            if path in self.categories and path != "faq"
+        )
+
+
+def _alphabetical(article: Article) -> tuple[str, str, str]:
+    return (_letter(article.title), article.title.casefold(), article.id)
+
+
+def _letter(title: str) -> str:
+    """The heading a title stands under: its first letter without marks, ``#`` for digits and symbols."""
+    for char in unicodedata.normalize("NFKD", title):
+        if char.isalpha():
+            return char.upper()[0]
+        if char.isalnum():
+            break
+    return "#"
+
+
+def _letter_slug(letter: str) -> str:
+    return "0-9" if letter == "#" else letter.lower() if letter.isascii() else f"u{ord(letter):04x}"
+
+
+def _clip(text: str, limit: int) -> str:
+    """``text`` cut at a word so that it fits, with an ellipsis where it was cut."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"
+
+
+def changes_anchor(outline: Outline) -> str:
+    """The anchor of a policy's own “what changed” section, or empty."""
+    return next((h.anchor for h in outline.headings if h.text.casefold().startswith(_CHANGES)), "")
