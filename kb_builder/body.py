@@ -10,6 +10,7 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -70,6 +71,7 @@ _BLOCKS = frozenset(
     li ol p pre section summary table tbody td tfoot th thead tr ul""".split()
 )
 _SILENT = frozenset(("script", "style", "svg"))
+_LINKING = frozenset(("a", "img", "source", "video", "audio"))
 
 
 @dataclass(frozen=True)
@@ -241,31 +243,35 @@ def _with_lines(links: Sequence[tuple[str, str | None]], source: str, first_line
     return tuple(found)
 
 
-def rewrite_targets(source: str, targets: Mapping[str, str], sizes: Mapping[str, tuple[int, int]] | None = None) -> str:
+def rewrite_targets(
+    source: str, targets: Mapping[str, str | None], sizes: Mapping[str, tuple[int, int]] = MappingProxyType({})
+) -> str:
     """``source`` (the HTML of a body) with link and image targets replaced, and the size in pixels of images added.
 
-    ``targets`` maps what the author wrote to what the reader gets; a target that is not in it stays. ``sizes`` is keyed
-    by what the author wrote, too.
+    ``targets`` maps what the author wrote to what the reader gets; what is not in it stays. None takes a link away and
+    leaves its text, and replaces an image by its alternative text. ``sizes`` is keyed by what the author wrote, too.
     """
     if not targets and not sizes:
         return source
 
     def replace(match: re.Match[str]) -> str:
-        tag = match[2]
-        if match[1] or tag not in ("a", "img", "source", "video", "audio"):
-            return match[0]
+        tag, raw = match[2], match[0]
+        if match[1] or tag not in _LINKING:
+            return raw
         attributes = dict(_ATTRIBUTE.findall(match[3]))
         key = "href" if tag == "a" else "src"
         written = html.unescape(attributes.get(key, ""))
-        if not written:
-            return match[0]
-        raw = match[0]
-        if written in targets:
-            raw = raw.replace(f'{key}="{attributes[key]}"', f'{key}="{html.escape(targets[written])}"', 1)
-        if tag == "img" and sizes and written in sizes and "width" not in attributes:
+        if tag == "img" and written in sizes and "width" not in attributes:
             width, height = sizes[written]
             raw = raw.replace("<img", f'<img width="{width}" height="{height}"', 1)
-        return raw
+        if written not in targets:
+            return raw
+        target = targets[written]
+        if target is not None:
+            return raw.replace(f'{key}="{attributes[key]}"', f'{key}="{html.escape(target)}"', 1)
+        if tag == "img":
+            return f'<span class="kb-missing-image">{attributes.get("alt", "")}</span>'
+        return raw.replace(f' {key}="{attributes[key]}"', "", 1)
 
     return _TAG.sub(replace, source)
 

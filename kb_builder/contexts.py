@@ -94,6 +94,16 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that the head of every page announces."""
+
+    title: str
+    type: str
+    """Media type: ``application/rss+xml`` or ``application/feed+json``."""
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What is the same on every page of a build."""
 
@@ -117,6 +127,10 @@ class Site:
     staff: bool
     preview: bool
     """True when drafts are shown."""
+    happening: str = ""
+    """Site-relative path of the JSON with today's pins, for the empty search box: ``{"pins": [{"title", "url",
+    "segment", "until"}]}``, urls site-relative."""
+    feeds: tuple[Feed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,65 @@
+"""The one function that makes a page: a template, a context, bytes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from kb_builder.body import cut_section, rewrite_targets
+from kb_builder.contexts import ArticlePage, Site
+from kb_builder.links import relative
+from kb_builder.pages import BodySource, Page
+
+
+def environment(folders: Sequence[str]) -> Environment:
+    """Templates looked up in ``folders``, in their order. Everything is escaped; an unknown name is an error."""
+    return Environment(
+        loader=FileSystemLoader(folders), autoescape=True, auto_reload=False, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders the pages of one site. ``assets`` is the site-relative folder of the theme's files."""
+
+    templates: Environment
+    site: Site
+    assets: str
+
+    def render(self, page: Page, html: str = "") -> bytes:
+        """The finished page. ``html`` is the body of ``page.body``, as its author's links have it."""
+        context = self.context(page, html)
+        return self.templates.get_template(page.template).render(context).encode()
+
+    def context(self, page: Page, html: str = "") -> Mapping[str, object]:
+        """What the template of ``page`` is given (see :mod:`kb_builder.contexts`)."""
+        link = self._linker(page)
+        content = page.context
+        if page.body is not None and isinstance(content, ArticlePage):
+            body, changes = _finish(page.body, html, link)
+            content = replace(content, body=body, changes=changes)
+        return {
+            "site": self.site,
+            "page": content,
+            "link": link,
+            "asset": lambda name: link(self.assets + name),
+        }
+
+    def _linker(self, page: Page) -> Callable[[str], str]:
+        if page.context.common.kind == "not-found":
+            # Served at any depth, so its links start at the root of the site.
+            root = urlsplit(self.site.url).path or "/"
+            return lambda url: relative("", url) if url.startswith(("#", "http")) or ":" in url else root + url
+        return lambda url: relative(page.url, url)
+
+
+def _finish(source: BodySource, html: str, link: Callable[[str], str]) -> tuple[Markup, Markup]:
+    targets = {written: target and link(target) for written, target in source.targets}
+    body = rewrite_targets(html, targets, dict(source.sizes))
+    changes = ""
+    if source.changes_anchor:
+        body, changes = cut_section(body, source.changes_anchor)
+    return Markup(body), Markup(changes)

@@ -1,0 +1,69 @@
+"""Work spread over processes: the same results in the same order, whatever their number."""
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+from multiprocessing.connection import wait
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_WORTH_A_PROCESS = 48
+"""Below this many items, starting processes costs more than it saves."""
+
+
+def spread(
+    task: Callable[[Sequence[Item]], list[Result]],
+    items: Sequence[Item],
+    *,
+    jobs: int,
+    set_up: Callable[..., None],
+    state: tuple[Any, ...],
+    progress: Callable[[int], None] = lambda count: None,
+) -> Iterator[Result]:
+    """The results of ``task`` over ``items``, in their order.
+
+    ``task`` takes a chunk of items and gives a result for each; ``set_up(*state)`` runs once in every process first.
+    ``progress`` is called with the number of items done since its last call. What a task raises is raised here.
+    """
+    if jobs <= 1 or len(items) < _WORTH_A_PROCESS:
+        set_up(*state)
+        for start in range(0, len(items), _WORTH_A_PROCESS):
+            chunk = items[start : start + _WORTH_A_PROCESS]
+            yield from task(chunk)
+            progress(len(chunk))
+        return
+    size = max(8, min(64, len(items) // (jobs * 8)))
+    chunks = [items[start : start + size] for start in range(0, len(items), size)]
+    # A forked worker has what its parent had, so nothing is pickled. Elsewhere than on Linux forking is not safe.
+    method = "fork" if sys.platform == "linux" else "spawn"
+    with ProcessPoolExecutor(
+        jobs, multiprocessing.get_context(method), initializer=_start, initargs=(set_up, state)
+    ) as pool:
+        yield from chain.from_iterable(_counted(pool.map(task, chunks), chunks, progress))
+
+
+def _counted(
+    results: Iterator[list[Result]], chunks: Sequence[Sequence[object]], progress: Callable[[int], None]
+) -> Iterator[list[Result]]:
+    for result, chunk in zip(results, chunks, strict=True):
+        progress(len(chunk))
+        yield result
+
+
+def _start(set_up: Callable[..., None], state: tuple[Any, ...]) -> None:
+    # A worker waits for work on a pipe whose other end it holds itself: only this tells it that its parent is gone.
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    set_up(*state)
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
