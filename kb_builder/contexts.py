@@ -104,6 +104,16 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed for ``link rel=alternate``; ``shown`` ones stand in the footer too. ``type`` is a media type."""
+
+    title: str
+    url: str
+    type: str
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What is the same on every page of a build."""
 
