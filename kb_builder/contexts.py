@@ -95,16 +95,6 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed that the head of every page announces."""
-
-    title: str
-    type: str
-    """Media type: ``application/rss+xml`` or ``application/feed+json``."""
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
     """A feed for ``link rel=alternate``; ``shown`` ones stand in the footer too. ``type`` is a media type."""
 
     title: str

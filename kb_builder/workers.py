@@ -24,7 +24,7 @@ def spread(
     jobs: int,
     set_up: Callable[..., None],
     state: tuple[Any, ...],
-    progress: Callable[[int], None] = lambda count: None,
+    progress: Callable[[int], object] = int,
 ) -> Iterator[Result]:
     """The results of ``task`` over ``items``, in their order.
 
@@ -49,7 +49,7 @@ def spread(
 
 
 def _counted(
-    results: Iterator[list[Result]], chunks: Sequence[Sequence[object]], progress: Callable[[int], None]
+    results: Iterator[list[Result]], chunks: Sequence[Sequence[object]], progress: Callable[[int], object]
 ) -> Iterator[list[Result]]:
     for result, chunk in zip(results, chunks, strict=True):
         progress(len(chunk))

@@ -1,0 +1,231 @@
+"""What machines read: feeds, the site map, the API files, ``llms.txt`` and a Markdown copy of each article.
+
+RSS 2.0, JSON Feed 1.1, sitemaps.org 0.9. Everything comes from a view, so nothing unreleased can be in it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
+from typing import Any, Final
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from kb_builder.audience import View
+from kb_builder.contexts import Feed, PinCard
+from kb_builder.model import Article, Outline
+from kb_builder.pages import Page, in_order, short_url
+
+FEEDS: Final = ("changes", "happening", "announcements")
+_TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
+_LENGTH: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a feed. ``guid`` never changes, ``when`` orders."""
+
+    guid: str
+    url: str
+    title: str
+    text: str
+    when: date | datetime
+
+
+def announced(name: str) -> tuple[Feed, ...]:
+    """The feeds that every page's head names; ``name`` is the site's."""
+    return tuple(Feed(f"{name}: {_TITLES[feed].lower()}", "application/rss+xml", f"feeds/{feed}.xml") for feed in FEEDS)
+
+
+def changes(view: View, outlines: Mapping[str, Outline], site_url: str) -> tuple[Item, ...]:
+    """The articles changed last, newest first: by review date, else by the date they took effect."""
+    dated = [(updated, article) for article in view.listed if (updated := updated_on(article)) is not None]
+    dated.sort(key=lambda pair: (-pair[0].toordinal(), pair[1].id))
+    return tuple(
+        Item(
+            guid=short_url(site_url, article.id),
+            url=_absolute(site_url, article.url),
+            title=article.title,
+            text=article.answer or outlines[article.id].lead,
+            when=updated,
+        )
+        for updated, article in dated[:_LENGTH]
+    )
+
+
+def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
+    """Today's pins, best first; an article pinned for several segments comes once."""
+    items: dict[str, Item] = {}
+    for pin in pins:
+        guid = short_url(site_url, pin.id)
+        items.setdefault(guid, Item(guid, _absolute(site_url, pin.url), pin.title, pin.band, pin.since))
+    return tuple(items.values())
+
+
+def announcements(view: View, site_url: str) -> tuple[Item, ...]:
+    """Announcements, newest start first."""
+    return tuple(
+        Item(_absolute(site_url, item.url), _absolute(site_url, item.url), item.title, item.summary, item.start)
+        for item in view.announcements[:_LENGTH]
+    )
+
+
+def rss(name: str, feed: str, items: Sequence[Item], site_url: str) -> bytes:
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">',
+        "<channel>",
+        f"<title>{escape(name)}: {_TITLES[feed].lower()}</title>",
+        f"<link>{escape(site_url)}</link>",
+        f"<description>{_TITLES[feed]}, {escape(name)}</description>",
+        f'<atom:link href="{escape(site_url)}feeds/{feed}.xml" rel="self" type="application/rss+xml"/>',
+    ]
+    for item in items:
+        lines += [
+            "<item>",
+            f"<title>{escape(item.title)}</title>",
+            f"<link>{escape(item.url)}</link>",
+            f'<guid isPermaLink="true">{escape(item.guid)}</guid>',
+            f"<pubDate>{format_datetime(_moment(item.when), usegmt=True)}</pubDate>",
+            f"<description>{escape(item.text)}</description>",
+            "</item>",
+        ]
+    return ("\n".join([*lines, "</channel>", "</rss>"]) + "\n").encode()
+
+
+def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str) -> bytes:
+    return to_json(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": f"{name}: {_TITLES[feed].lower()}",
+            "home_page_url": site_url,
+            "feed_url": f"{site_url}feeds/{feed}.json",
+            "items": [
+                {
+                    "id": item.guid,
+                    "url": item.url,
+                    "title": item.title,
+                    "content_text": item.text,
+                    "date_published": _moment(item.when).isoformat().replace("+00:00", "Z"),
+                }
+                for item in items
+            ],
+        }
+    )
+
+
+def sitemap(pages: Iterable[Page], updated: Mapping[str, date]) -> bytes:
+    """Pages that robots may index; ``updated`` is keyed by site-relative URL."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
+    for page in pages:
+        common = page.context.common
+        if common.indexed:
+            stamp = f"<lastmod>{day.isoformat()}</lastmod>" if (day := updated.get(common.url)) else ""
+            lines.append(f"<url><loc>{escape(common.canonical)}</loc>{stamp}</url>")
+    return ("\n".join([*lines, "</urlset>"]) + "\n").encode()
+
+
+def articles_api(view: View, outlines: Mapping[str, Outline], site_url: str) -> bytes:
+    """``/api/articles.json``: every listed article, urls absolute."""
+    return to_json(
+        {
+            "articles": [
+                {
+                    "id": article.id,
+                    "title": article.title,
+                    "answer": article.answer or outlines[article.id].lead,
+                    "url": _absolute(site_url, article.url),
+                    "short_url": short_url(site_url, article.id),
+                    "sections": [
+                        {"anchor": heading.anchor, "heading": heading.text}
+                        for heading in outlines[article.id].headings
+                        if heading.anchor
+                    ],
+                    "updated": updated.isoformat() if (updated := updated_on(article)) else None,
+                    "segments": list(article.segments),
+                }
+                for article in view.listed
+            ]
+        }
+    )
+
+
+def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
+    """``/api/trending.json``: today's pins in public words, without a number."""
+    return to_json(
+        {
+            "pins": [
+                {
+                    "id": pin.id,
+                    "title": pin.title,
+                    "url": _absolute(site_url, pin.url),
+                    "segment": pin.segment,
+                    "since": pin.since.isoformat(),
+                    "why": pin.band,
+                    "until": pin.until.isoformat(),
+                }
+                for pin in pins
+            ]
+        }
+    )
+
+
+def happening_file(pins: Iterable[PinCard]) -> bytes:
+    """What the empty search box shows: urls are site-relative."""
+    return to_json(
+        {
+            "pins": [
+                {"title": pin.title, "url": pin.url, "segment": pin.segment, "until": pin.until.isoformat()}
+                for pin in pins
+            ]
+        }
+    )
+
+
+def llms_txt(name: str, view: View, site_url: str) -> bytes:
+    """An index of the Markdown copies for language models (llmstxt.org)."""
+    lines = [
+        f"# {name}",
+        "",
+        "> Answers to customers' questions. Each link is a plain Markdown copy of an article.",
+        "",
+    ]
+    by_folder: dict[str, list[Article]] = {}
+    for article in view.listed:
+        by_folder.setdefault(article.url.strip("/").rpartition("/")[0], []).append(article)
+    titles = {category.path: category.title for category in view.categories}
+    order = [category.path for category in in_order(view.categories)]
+    for folder in sorted(by_folder, key=lambda path: (order.index(path) if path in titles else -1, path)):
+        lines += [f"## {titles.get(folder, 'Answers')}", ""]
+        lines += [
+            f"- [{article.title}]({_absolute(site_url, article.url)}index.md): {article.answer}".rstrip(": ")
+            for article in by_folder[folder]
+        ]
+        lines.append("")
+    return "\n".join(lines).encode()
+
+
+def markdown_copy(article: Article, site_url: str) -> bytes:
+    """An article as plain Markdown: title, answer, body, and the link that never dies."""
+    parts = [f"# {article.title}", article.answer, article.body.strip(), f"<{short_url(site_url, article.id)}>"]
+    return ("\n\n".join(filter(None, parts)) + "\n").encode()
+
+
+def updated_on(article: Article) -> date | None:
+    """The day an article was last known to be right."""
+    return article.last_reviewed_on or article.effective_date
+
+
+def to_json(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _absolute(site_url: str, url: str) -> str:
+    return site_url + quote(url, safe="/~-._")
+
+
+def _moment(when: date | datetime) -> datetime:
+    if isinstance(when, datetime):
+        return when.astimezone(UTC)
+    return datetime.combine(when, time(), UTC)
