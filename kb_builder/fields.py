@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from kb_builder import dates
 from kb_builder.errors import InputError
-from kb_builder.strict_yaml import refuse
+from kb_builder.schemas import refuse
 from kb_builder.yaml_mistakes import clip
 
 T = TypeVar("T")
@@ -22,12 +22,6 @@ _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,9}")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?")
 _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 LONGEST_SLUG: Final = 100
-
-
-class Schema(BaseModel):
-    """Base of everything read from YAML: frozen, and a key it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def slug(text: str) -> str:
@@ -41,7 +35,8 @@ def _typed(value: object, kind: str) -> str:
     return value
 
 
-def _flag(value: object) -> object:
+def flag(value: object) -> bool:
+    """``true``, ``yes`` and ``on``, or ``false``, ``no`` and ``off``; anything else is refused."""
     if isinstance(value, bool):
         return value
     text = _typed(value, "true or false")
@@ -125,7 +120,7 @@ _DATE_SCHEMA: Final = {
     "examples": ["2026-03-29", "2026-03-29T09:00:00+01:00", "2026-03-29T09:00:00 Europe/London"],
 }
 
-Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag)]
+Flag: TypeAlias = Annotated[bool, BeforeValidator(flag)]
 Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
 Number: TypeAlias = Annotated[float, BeforeValidator(_number)]
 Line: TypeAlias = Annotated[str, BeforeValidator(_line)]

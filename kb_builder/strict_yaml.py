@@ -7,15 +7,11 @@ tags, several documents, keys that are not text, deep nesting, and characters th
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as MappingOf
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast, get_args
+from typing import Any, Final, TypeAlias, cast
 
 import yaml
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
 
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.yaml_mistakes import clip, syntax_mistake
@@ -30,8 +26,6 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 _UNSET: Final = frozenset({"", "~", "null"})
-
-ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,35 +89,9 @@ def load(text: str, path: str, first_line: int = 1) -> Node:
     return node
 
 
-def validate(
-    node: Node,
-    model: type[ModelT],
-    path: str,
-    *,
-    context: MappingOf[str, Any] | None = None,
-    unknown_hint: str = "",
-    subject: str = "this file",
-) -> tuple[ModelT | None, tuple[Finding, ...]]:
-    """``node`` as a ``model`` (which forbids extra keys), or every reason why it isn't one, each with its line.
-
-    ``context`` reaches the model's validators; ``unknown_hint`` is shown for an unknown key that resembles none.
-    """
-    if not isinstance(node, Mapping):
-        return None, (
-            Finding(
-                path,
-                node.line,
-                "not-keys",
-                Severity.ERROR,
-                f"{subject} must be made of keys and values",
-                "each line is a key, a colon, a space and a value: title: Track your order",
-            ),
-        )
-    try:
-        return model.model_validate(plain(node), context=dict(context or {})), ()
-    except ValidationError as error:
-        details = error.errors(include_url=False, include_input=True)
-        return None, tuple(_finding(detail, node, model, path, unknown_hint) for detail in details)
+def is_unset(node: Node) -> bool:
+    """Whether a key, or an item of a list, was left empty."""
+    return isinstance(node, Scalar) and node.unset
 
 
 def plain(node: Node) -> Any:
@@ -132,25 +100,9 @@ def plain(node: Node) -> Any:
         case Scalar():
             return node.text
         case Sequence():
-            return [plain(item) for item in node.items if not _is_unset(item)]
+            return [plain(item) for item in node.items if not is_unset(item)]
         case Mapping():
-            return {key.text: plain(value) for key, value in node.entries if not _is_unset(value)}
-
-
-def refuse(message: str, hint: str = "", code: str = "bad-value") -> PydanticCustomError:
-    """What a model's validator raises: ``message`` goes on from the key (``must be a whole number``)."""
-    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The ``known`` word that ``word`` was probably meant to be, or an empty string."""
-    folded = {name.casefold().replace("-", "_"): name for name in known}
-    found = get_close_matches(word.casefold().replace("-", "_"), folded, n=1, cutoff=0.65)
-    return folded[found[0]] if found else ""
-
-
-def _is_unset(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.unset
+            return {key.text: plain(value) for key, value in node.entries if not is_unset(value)}
 
 
 def _refused(path: str, line: int, code: str, message: str, hint: str = "") -> InputError:
@@ -227,7 +179,7 @@ class _Tree:
                 stack[-1][2].append(node)
             else:
                 root = node
-        return root if root is not None and not _is_unset(root) else Mapping((), self.first_line)
+        return root if root is not None and not is_unset(root) else Mapping((), self.first_line)
 
     def _check_properties(self, anchor: str | None, tag: str | None, line: int) -> None:
         if anchor is not None:
@@ -271,81 +223,3 @@ class _Tree:
 
     def _note(self, line: int, code: str, message: str, hint: str) -> None:
         self.findings.append(Finding(self.path, line, code, Severity.ERROR, message, hint))
-
-
-class _Place(NamedTuple):
-    line: int
-    key: str
-
-
-def _finding(detail: ErrorDetails, node: Mapping, model: type[BaseModel], path: str, unknown_hint: str) -> Finding:
-    place = _place(node, detail["loc"])
-    context = detail.get("ctx", {})
-    code, message, hint = "bad-value", "", ""
-    match detail["type"]:
-        case "extra_forbidden":
-            meant = nearest(place.key, _known_keys(_model_at(model, detail["loc"][:-1])))
-            code, message = "unknown-key", f'unknown key "{clip(place.key)}"'
-            hint = f'did you mean "{meant}"?' if meant else unknown_hint
-        case "missing":
-            code, message = "missing-key", f'"{detail["loc"][-1]}" is missing'
-        case "literal_error":
-            message = f'"{place.key}" must be {context["expected"]}, not "{clip(str(detail["input"]))}"'.replace(
-                "'", '"'
-            )
-            meant = nearest(str(detail["input"]), re.findall(r"'([^']*)'", str(context["expected"])))
-            hint = f'did you mean "{meant}"?' if meant else ""
-        case "string_type":
-            message = f'"{place.key}" must be text, not {_shape(detail["input"])}'
-        case "list_type" | "tuple_type":
-            message = f'"{place.key}" must be a list, not {_shape(detail["input"])}'
-        case "model_type" | "dict_type" | "model_attributes_type":
-            message = f'"{place.key}" must hold keys and values, not {_shape(detail["input"])}'
-        case kind if "message" in context:
-            code, hint = kind, str(context.get("hint", ""))
-            message = f'"{place.key}" {context["message"]}' if place.key else str(context["message"])
-        case _:
-            message = f'"{place.key}" has a value that can\'t be used: "{clip(str(detail["input"]))}"'
-    return Finding(path, place.line, code, Severity.ERROR, message, hint)
-
-
-def _place(node: Node, location: tuple[int | str, ...]) -> _Place:
-    """Line and key of the deepest part of ``location`` that stands in the file."""
-    place = _Place(node.line, "")
-    for step in location:
-        if isinstance(node, Mapping) and isinstance(step, str):
-            found = next((entry for entry in node.entries if entry[0].text == step), None)
-            if found is None:
-                return place
-            key, node = found
-            place = _Place(key.line, key.text)
-        elif isinstance(node, Sequence) and isinstance(step, int):
-            node = [item for item in node.items if not _is_unset(item)][step]
-            place = _Place(node.line, place.key)
-    return place
-
-
-def _model_at(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel]:
-    for step in location:
-        if isinstance(step, str):
-            field = next((f for name, f in model.model_fields.items() if step in {name, f.alias}), None)
-            model = (_model_in(field.annotation) if field else None) or model
-    return model
-
-
-def _model_in(annotation: object) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
-
-
-def _known_keys(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _shape(value: object) -> str:
-    if isinstance(value, dict):
-        return "a group of keys"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    return f'"{clip(str(value))}"'

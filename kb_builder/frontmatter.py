@@ -1,0 +1,245 @@
+"""The header of an article: the lines between ``---`` and ``---``, read strictly, in whichever known spelling."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.fields import (
+    CalendarSpan,
+    Day,
+    Flag,
+    Integer,
+    Line,
+    Moment,
+    Number,
+    Slug,
+    SlugList,
+    TextList,
+    flag,
+)
+from kb_builder.model import ArticleType, Audience
+from kb_builder.schemas import Schema, refuse, validate
+from kb_builder.strict_yaml import Mapping, Node, Scalar, load
+
+LONGEST_TITLE: Final = 65
+LONGEST_DESCRIPTION: Final = 160
+LONGEST_ANSWER: Final = 300
+"""Characters beyond which search engines cut a title or a description, and a text message an answer."""
+
+SPELLINGS: Final = {
+    "article_id": "id",
+    "zendesk_article_id": "id",
+    "summary": "description",
+    "shortTitle": "nav_title",
+    "linkTitle": "nav_title",
+    "keywords": "asked_as",
+    "labels": "asked_as",
+    "weight": "order",
+    "position": "order",
+    "publishDate": "publish_date",
+    "expiryDate": "expiry_date",
+    "aliases": "redirect_from",
+    "old_paths": "redirect_from",
+}
+"""Keys that other tools use, and ours that mean the same."""
+
+_FENCE: Final = "---"
+_MINIMAL: Final = "start the file with the lines ---, title: …, and --- again"
+
+
+class Search(Schema):
+    boost: Annotated[Number, Field(ge=0.1, le=10)] = 1.0
+    exclude: Flag = False
+
+
+class Promotion(Schema):
+    until: Moment | None = None
+
+
+def _promotion(value: object) -> object:
+    """``true`` and ``false`` as well as ``{until: …}``."""
+    if isinstance(value, list):
+        raise refuse("must be true, false or {until: a date}, not a list")
+    if isinstance(value, str):
+        return {} if flag(value) else None
+    return value
+
+
+Promoted: TypeAlias = Annotated[
+    Promotion | None,
+    BeforeValidator(_promotion),
+    WithJsonSchema({"oneOf": [{"type": "boolean"}, Promotion.model_json_schema()]}),
+]
+
+
+class Header(Schema):
+    """Every key an article's header may have. Only the title is required."""
+
+    title: Line
+    id: Slug | None = None
+    type: ArticleType | None = None
+    description: Line = ""
+    nav_title: Line = ""
+    answer: Line = ""
+    asked_as: TextList = ()
+    tags: TextList = ()
+    segments: SlugList = ()
+    order: Integer | None = None
+    audience: Audience = "public"
+    draft: Flag = False
+    unlisted: Flag = False
+    publish_date: Moment | None = None
+    expiry_date: Moment | None = None
+    effective_date: Day | None = None
+    last_reviewed_on: Day | None = None
+    review_in: CalendarSpan | None = None
+    review_by: Day | None = None
+    owner: Line = ""
+    redirect_from: TextList = ()
+    related: TextList = ()
+    search: Search = Search()
+    promoted: Promoted = None
+    trending: Flag = True
+
+    def due(self) -> date | None:
+        """When the article wants its next review. Raises InputError when that lies beyond the calendar."""
+        if self.review_in is not None and self.last_reviewed_on is not None:
+            return self.review_in.after(self.last_reviewed_on)
+        return self.review_by
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file taken apart. ``header`` is None when it can't be trusted; ``findings`` then say why.
+
+    ``lines`` holds the line of every key under our spelling; ``body_line`` is the line on which the body starts.
+    """
+
+    header: Header | None
+    lines: tuple[tuple[str, int], ...]
+    body: str
+    body_line: int
+    findings: tuple[Finding, ...]
+
+
+def read(text: str, path: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Reading:
+    """Header and body of the file ``path``. ``zone`` is the zone of local times that name none.
+
+    ``ignore_keys`` are keys of a team's own; a key that means something here is read all the same, so that no setting
+    can switch off ``draft``.
+    """
+    lines = text.split("\n")
+    end = next((number for number in range(1, len(lines)) if lines[number].rstrip() == _FENCE), None)
+    if lines[0].rstrip() != _FENCE:
+        return _withheld(path, 1, "no-header", "the article has no header", _MINIMAL)
+    if end is None:
+        return _withheld(path, 1, "open-header", "the header is not closed", "add a line --- after its last key")
+    body = "\n".join(lines[end + 1 :])
+    try:
+        node, findings = _known_spellings(load("\n".join(lines[1:end]), path, first_line=2), path, ignore_keys)
+    except InputError as error:
+        return Reading(None, (), body, end + 2, error.findings)
+    header, mistakes = validate(
+        node,
+        Header,
+        path,
+        context={"zone": zone},
+        spellings=SPELLINGS,
+        unknown_hint="`kb schema` lists the keys; name keys of your own under ignore_keys in mkdocs.yml",
+        subject="the header",
+    )
+    findings += mistakes
+    places = tuple((key.text, key.line) for key, _ in node.entries) if isinstance(node, Mapping) else ()
+    if header is not None:
+        findings += _contradictions(header, dict(places), path) + _advice(header, dict(places), path)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        header = None
+    return Reading(header, places, body, end + 2, findings)
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a header, other tools' spellings included, for editors that complete and check as one types."""
+    schema = Header.model_json_schema()
+    properties = schema["properties"]
+    for spelling, name in SPELLINGS.items():
+        properties[spelling] = {**properties[name], "description": f"Another spelling of {name}."}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "Header of an article",
+    }
+
+
+def _withheld(path: str, line: int, code: str, message: str, hint: str) -> Reading:
+    return Reading(None, (), "", line, (Finding(path, line, code, Severity.ERROR, message, hint),))
+
+
+def _known_spellings(node: Node, path: str, ignore_keys: Collection[str]) -> tuple[Node, tuple[Finding, ...]]:
+    """The same header with every key in our spelling; two spellings of one key are an error."""
+    if not isinstance(node, Mapping):
+        return node, ()
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    typed: dict[str, Scalar] = {}
+    findings: list[Finding] = []
+    for key, value in node.entries:
+        name = SPELLINGS.get(key.text, key.text)
+        if name not in Header.model_fields and name in ignore_keys:
+            continue
+        if name in entries:
+            message = f'"{typed[name].text}" and "{key.text}" mean the same'
+            hint = f"the first one is on line {typed[name].line}; keep one of them"
+            findings.append(Finding(path, key.line, "repeated-key", Severity.ERROR, message, hint))
+            continue
+        typed[name] = key
+        entries[name] = (Scalar(name, key.line, key.plain), value)
+    return Mapping(tuple(entries.values()), node.line), tuple(findings)
+
+
+def _contradictions(header: Header, lines: dict[str, int], path: str) -> tuple[Finding, ...]:
+    found: list[Finding] = []
+
+    def add(key: str, code: str, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
+        found.append(Finding(path, lines[key], code, severity, message, hint))
+
+    if header.publish_date and header.expiry_date and header.publish_date >= header.expiry_date:
+        add(
+            "expiry_date",
+            "dates-reversed",
+            "it expires before it is published",
+            "swap or change the two dates",
+        )
+    if header.review_in and header.review_by:
+        add("review_by", "repeated-key", '"review_in" and "review_by" say the same in two ways', "keep one of them")
+    elif header.review_in and not header.last_reviewed_on:
+        add(
+            "review_in",
+            "review-without-date",
+            '"review_in" counts from "last_reviewed_on", which is missing',
+            "add last_reviewed_on, or give a date with review_by",
+            Severity.WARNING,
+        )
+    try:
+        header.due()
+    except InputError as error:
+        add("review_in", "bad-duration", f'"review_in" {error.problem}', error.hint)
+    return tuple(found)
+
+
+def _advice(header: Header, lines: dict[str, int], path: str) -> tuple[Finding, ...]:
+    limits = {"title": LONGEST_TITLE, "description": LONGEST_DESCRIPTION, "answer": LONGEST_ANSWER}
+    return tuple(
+        Finding(
+            path,
+            lines[key],
+            f"long-{key}",
+            Severity.NOTE,
+            f"the {key} has {length} characters; {most} is the most that is shown everywhere",
+        )
+        for key, most in limits.items()
+        if (length := len(getattr(header, key))) > most
+    )
