@@ -1,0 +1,67 @@
+"""What a published site needs of the theme: one style sheet, plain modules, a favicon, in a folder named by its content."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from kb_builder.brand import DEFAULT, Brand, brand_css
+
+TOKENS = "styles/tokens.css"
+_FIRST = ("styles/layers.css", TOKENS)
+_THEN = ("styles/base.css", "styles/prose.css", "styles/code.css", "styles/tabs.css")
+_LAST = "styles/print.css"
+_COPIED = (".mjs", ".svg", ".png")
+
+_CSS_NOISE = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/|^[ \t]+|\n(?=\s*\n)""", re.DOTALL | re.MULTILINE)
+_SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*.*?\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Files by site-relative path. ``folder`` carries a hash of all of them, so they may be cached for ever."""
+
+    folder: str
+    files: Mapping[str, bytes]
+
+    def path(self, name: str) -> str:
+        """Site-relative path of a theme file: ``kb.css`` → ``assets/3f2a…/kb.css``. An unknown name is a KeyError."""
+        path = self.folder + name
+        if path not in self.files:
+            raise KeyError(name)
+        return path
+
+
+def collect(theme: Mapping[str, bytes], search: Mapping[str, bytes], brand: Brand) -> Assets:
+    """The theme's files as they are published.
+
+    ``theme`` holds the theme folder's files by relative POSIX path, ``search`` the search reader's modules by name.
+    Styles become ``kb.css``: layer order, tokens, brand, base, what authors write, components by name, print. Modules
+    keep their paths, so their relative imports keep working; the reader's lie under ``search/``. Comments are taken
+    out, nothing else is rewritten: what a browser runs can be read.
+    """
+    files = {"kb.css": _style_sheet(theme, brand)}
+    for path, content in (*theme.items(), *((f"search/{name}", content) for name, content in search.items())):
+        if path.endswith(".mjs"):
+            files[path] = _SCRIPT_COMMENTS.sub("", content.decode()).encode()
+        elif path == "favicon.svg":
+            files[path] = content.replace(DEFAULT.encode(), brand.light["fill"].encode()).replace(
+                b"#ffffff", brand.light["on-fill"].encode()
+            )
+        elif path.endswith(_COPIED):
+            files[path] = content
+    digest = sha256()
+    for path in sorted(files):
+        digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
+    folder = f"assets/{digest.hexdigest()[:12]}/"
+    return Assets(folder, {folder + path: files[path] for path in sorted(files)})
+
+
+def _style_sheet(theme: Mapping[str, bytes], brand: Brand) -> bytes:
+    components = sorted(path for path in theme if path.startswith("components/") and path.endswith(".css"))
+    parts = [
+        *(theme[path] for path in _FIRST),
+        brand_css(brand),
+        *(theme[path] for path in (*_THEN, *components, _LAST)),
+    ]
+    return _CSS_NOISE.sub(lambda match: match[1] or "", b"\n".join(parts).decode()).encode()
