@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kb_builder.body import Extensions
 from kb_builder.errors import InputError
+
+# In a checkout the theme lies beside the package, in a wheel inside it.
+_HERE: Final = Path(__file__).parent
+THEME: Final = next(folder for folder in (_HERE / "_theme", _HERE.parent / "theme") if folder.is_dir())
+NO_PAGES: Final = THEME / "pages"
+"""An empty folder: what MkDocs is told to read."""
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 Share = Annotated[float, Field(ge=0, le=1)]

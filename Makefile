@@ -1,0 +1,58 @@
+# make site    everything it needs in .venv, then the demo help centre in ./site
+# make test    everything it needs, a real browser included, then every test
+# make serve   live preview of the demo
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: site serve test lint exhaustive screenshots benchmark wheel clean
+
+site: .venv/installed demo-mentions
+	$(BIN)/kb build
+
+serve: .venv/installed demo-mentions
+	$(BIN)/kb serve
+
+test: .venv/tested lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# Every case where `make test` takes a sample: each file operation failing in turn, fifty kills.
+exhaustive: .venv/tested
+	$(BIN)/python -m pytest -m exhaustive
+
+lint: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python scripts/check_scripts.py
+
+# Pictures of every kind of page, for looking at; the folder is not kept in git.
+screenshots: .venv/tested site
+	$(BIN)/python scripts/screenshots.py --site site --out screenshots
+
+benchmark: .venv/tested
+	@echo "see benchmarks/README.md"
+
+wheel: .venv/tested
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf .venv .kb site .site.builds dist
+
+# The demo's mentions end yesterday, so that something is always happening in it.
+.PHONY: demo-mentions
+demo-mentions: .venv/installed
+	@mkdir -p content/mentions
+	$(BIN)/python scripts/demo_mentions.py --out content/mentions/demo.csv
+
+.venv/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kb-builder needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[all]"
+	@touch $@
+
+.venv/tested: .venv/installed pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	$(BIN)/python scripts/install_browser.py
+	@touch $@

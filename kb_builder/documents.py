@@ -1,0 +1,80 @@
+"""What is searchable of an article, and everything that is worked out from its text alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+import search_index
+from kb_builder.body import Converter, Extensions
+from kb_builder.model import Article, Body, Outline
+
+_OUTLINE = TypeAdapter(Outline)
+_BODY = TypeAdapter(Body)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """An article worked through, as bytes that can be cached: its outline, its body, its analysis for the index."""
+
+    outline: bytes
+    body: bytes
+    analysis: bytes
+
+
+def document(article: Article, body: Body) -> search_index.Document:
+    """``article`` as the index takes it."""
+    return search_index.Document(
+        id=article.id,
+        url=article.url,
+        title=article.title,
+        answer=article.answer,
+        asked_as=article.asked_as,
+        tags=article.tags,
+        sections=tuple(search_index.Section(part.anchor, part.heading, part.text) for part in body.sections),
+        boost=article.search_boost,
+        audience=article.audience,
+    )
+
+
+def digest(article: Article, converter: Converter, language: str) -> Digest:
+    """Works an article through: Markdown to HTML, and its terms."""
+    body = converter.convert(article.body, title=article.title, first_line=article.body_line)
+    return Digest(
+        outline=_OUTLINE.dump_json(body.outline),
+        body=_BODY.dump_json(body),
+        analysis=search_index.analyse(document(article, body), language),
+    )
+
+
+def read_outline(data: bytes) -> Outline:
+    """Raises :class:`ValueError` for anything :func:`digest` did not write."""
+    return _OUTLINE.validate_json(data)
+
+
+def read_body(data: bytes) -> Body:
+    """Raises :class:`ValueError` for anything :func:`digest` did not write."""
+    return _BODY.validate_json(data)
+
+
+@dataclass
+class _Worker:
+    """What a worker process keeps between chunks."""
+
+    converter: Converter
+    language: str
+
+
+_worker: _Worker | None = None
+
+
+def set_up_worker(extensions: Extensions, trust_html: bool, language: str) -> None:
+    """Makes this process ready for :func:`digest_chunk`."""
+    global _worker
+    _worker = _Worker(Converter(extensions, trust_html=trust_html), language)
+
+
+def digest_chunk(articles: Sequence[Article]) -> list[Digest]:
+    """:func:`digest` of each article, in a process made ready by :func:`set_up_worker`."""
+    assert _worker is not None
+    return [digest(article, _worker.converter, _worker.language) for article in articles]

@@ -1,0 +1,269 @@
+"""The MkDocs adapter: the only module that imports ``mkdocs``.
+
+MkDocs supplies the configuration, the theme's folders and the set-up of Python-Markdown. Under ``mkdocs build`` and
+``mkdocs serve`` it also runs the loop, over pages made in memory; it never reads ``content/``.
+"""
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import jinja2
+from material.extensions.emoji import to_svg, twemoji
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils.templates import TemplateContext
+
+from kb_builder.body import Extensions
+from kb_builder.centre import Centre
+from kb_builder.config import NO_PAGES, THEME, Options, Settings, parse_options
+from kb_builder.errors import InputError, KbError
+from kb_builder.pages import Page
+from kb_builder.publish import MARKER
+
+_RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
+
+# What an author of Material Markdown expects to work without setting it up. `align`, since a strict
+# Content-Security-Policy forbids the `style` that Python-Markdown's tables write otherwise.
+_EXTENSIONS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "abbr": {},
+    "admonition": {},
+    "attr_list": {},
+    "def_list": {},
+    "footnotes": {},
+    "md_in_html": {},
+    "sane_lists": {},
+    "tables": {"use_align_attribute": True},
+    "pymdownx.details": {},
+    "pymdownx.emoji": {"emoji_index": twemoji, "emoji_generator": to_svg},
+    "pymdownx.highlight": {"use_pygments": False},
+    "pymdownx.quotes": {"callouts": True},
+    "pymdownx.superfences": {},
+    "pymdownx.tabbed": {"alternate_style": True},
+    "pymdownx.tasklist": {},
+}
+
+
+def load(config_file: str = "mkdocs.yml") -> Settings:
+    """The settings of the site that ``config_file`` describes.
+
+    Raises :class:`InputError` naming the file, the line where it is known, and the mend.
+    """
+    path = Path(config_file)
+    if not path.is_file():
+        hint = "go to the folder of your help centre, name the file with -f, or start one with: kb new shop-help"
+        raise InputError("there is no such configuration file", where=config_file, hint=hint)
+    with _complaints(path, config_file):
+        # MkDocs insists on a folder of pages; ours come from memory.
+        config = load_config(str(path), docs_dir=str(NO_PAGES))
+    plugin = config.plugins.get("kb")
+    if not isinstance(plugin, KbPlugin):
+        raise InputError("the kb plugin is not switched on", where=config_file, hint="add to it:  plugins: [kb]")
+    return settings_of(config, plugin.options, config_file)
+
+
+def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Settings:
+    """What the house needs to know of MkDocs' configuration."""
+    if not config.site_url:
+        hint = "short links in replies must work anywhere:  site_url: https://help.example.com/"
+        raise InputError("site_url is missing", where=config_file, hint=hint)
+    theme = config.theme
+    language = str(theme.get("language") or "en")
+    declared = str(theme.get("direction") or "")
+    right_to_left = declared == "rtl" or (not declared and language.split("-")[0] in _RTL)
+    direction: Literal["ltr", "rtl"] = "rtl" if right_to_left else "ltr"
+    palette = theme.get("palette") or {}
+    first = palette[0] if isinstance(palette, list) and palette else palette
+    favicon = str(theme.get("favicon") or "")
+    own = {"name", "url", "language", "direction", "primary", "logo", "favicon"}
+    values = {
+        "name": config.site_name,
+        "url": config.site_url.rstrip("/") + "/",
+        "language": language,
+        "direction": direction,
+        "primary": str(first.get("primary", "")) if isinstance(first, Mapping) else "",
+        "logo": str(theme.get("logo") or ""),
+        # Material's own default is no choice of the team.
+        "favicon": "" if favicon == "assets/images/favicon.png" else favicon,
+    }
+    extensions = _extensions(config)
+    fingerprint = hashlib.sha256(
+        json.dumps(
+            [{key: values[key] for key in sorted(own)}, extensions.names, extensions.configs, options.model_dump()],
+            sort_keys=True,
+            default=_name_of,
+        ).encode()
+    ).hexdigest()
+    return Settings(
+        root=Path(config_file).parent,
+        config_file=config_file,
+        template_folders=tuple(dict.fromkeys((*_custom_folder(config), str(THEME), *theme.dirs))),
+        extensions=extensions,
+        options=options,
+        site_folder=Path(config.site_dir),
+        fingerprint=fingerprint,
+        **values,
+    )
+
+
+def _custom_folder(config: MkDocsConfig) -> tuple[str, ...]:
+    return (config.theme.custom_dir,) if config.theme.custom_dir else ()
+
+
+def _extensions(config: MkDocsConfig) -> Extensions:
+    """The team's Markdown extensions, and those of ours it did not set up itself."""
+    names = tuple(dict.fromkeys((*config.markdown_extensions, *_EXTENSIONS)))
+    configs = {name: {**_EXTENSIONS.get(name, {}), **config.mdx_configs.get(name, {})} for name in names}
+    return Extensions(names, {name: options for name, options in configs.items() if options})
+
+
+def _name_of(value: object) -> str:
+    """A function of the configuration by its name: its ``repr`` holds an address, which is another in every run."""
+    return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__qualname__)}"
+
+
+@contextmanager
+def _complaints(path: Path, config_file: str) -> Iterator[None]:
+    """Turns what MkDocs logs and raises into one error with the line of the setting it is about."""
+    heard: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.levelno >= logging.ERROR:
+                heard.append(record.getMessage())
+
+    # Material's own advice about MkDocs 2 is for people who run MkDocs by hand.
+    logger, listener = logging.getLogger("mkdocs"), Listener()
+    logger.addHandler(listener)
+    spread, logger.propagate = logger.propagate, False
+    try:
+        yield
+    except (Abort, ConfigurationError) as error:
+        message = "; ".join(heard) or str(error)
+        raise _configuration_error(message, path, config_file) from None
+    finally:
+        logger.removeHandler(listener)
+        logger.propagate = spread
+
+
+def _configuration_error(message: str, path: Path, config_file: str) -> InputError:
+    line = 0
+    if at := re.search(r"line (\d+), column", message):
+        line = int(at[1])
+    elif key := re.search(r"Config value '([\w.]+)'", message):
+        pattern = re.compile(rf"\s*{re.escape(key[1].split('.')[0])}\s*:")
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        line = next((number for number, text in enumerate(lines, start=1) if pattern.match(text)), 0)
+    text = " ".join(re.sub(r"^Config value '([\w.]+)':", r"\1:", message).split())
+    return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint="see docs/editors-guide.md")
+
+
+class KbPlugin(BasePlugin[Any]):
+    """``plugins: [kb]``: the same pages under ``mkdocs build``, without staging, audit and swap."""
+
+    options: Options
+    _centre: Centre
+    _pages: dict[str, Page]
+
+    def load_config(
+        self, options: dict[str, Any], config_file_path: str | None = None
+    ) -> tuple[list[tuple[str, Exception]], list[tuple[str, str]]]:
+        """Checks the options. Pydantic does it, so that ``kb schema`` and this agree."""
+        self.config = options
+        try:
+            self.options = parse_options(options, config_file_path or "mkdocs.yml")
+        except InputError as error:
+            return [("kb", ConfigurationError(error.problem + (f" ({error.hint})" if error.hint else "")))], []
+        return [], []
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        if (Path(config.site_dir) / MARKER).exists():
+            hint = "MkDocs empties its folder before it builds; name another one with -d, or run: kb build"
+            raise PluginError(f"{config.site_dir} was published by kb build. {hint}")
+        config.theme.static_templates = set()
+        settings = settings_of(config, self.options, config.config_file_path)
+        with _plain_errors():
+            self._centre = Centre(settings, datetime.now(UTC))
+            self._centre.require_sound_content()
+            self._pages = {page.file: page for page in self._centre.pages}
+        return config
+
+    @event_priority(100)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002
+        """Our pages and files instead of whatever lies in ``docs_dir`` and the themes."""
+        ours = [_page_file(config, page) for page in self._pages.values()]
+        ours += [_static_file(config, path, data) for path, data in self._centre.files.items()]
+        return Files(ours)
+
+    def on_nav(self, nav: Navigation, **_: Any) -> Navigation:
+        nav.items.clear()
+        return nav
+
+    def on_env(self, env: jinja2.Environment, **_: Any) -> jinja2.Environment:  # noqa: ARG002
+        """Our environment: Material's has no autoescape."""
+        return self._centre.renderer.templates
+
+    @event_priority(-100)
+    def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> str:  # noqa: ARG002
+        """Nothing left to convert: the body is in the cache."""
+        page.title = self._page(page).context.common.title
+        return ""
+
+    @event_priority(100)
+    def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
+        planned = self._page(page)
+        return self._centre.body_html(planned.body) if planned.body else html
+
+    @event_priority(-100)
+    def on_page_context(self, context: TemplateContext, *, page: MkDocsPage, **_: Any) -> Any:
+        page.meta["template"] = self._page(page).template
+        return {**context, **self._centre.renderer.context(self._page(page), page.content or "")}
+
+    def _page(self, page: MkDocsPage) -> Page:
+        return self._pages[page.file.dest_uri]
+
+
+def _page_file(config: MkDocsConfig, page: Page) -> File:
+    file = File.generated(config, page.file.removesuffix(".html") + ".md", content="")
+    file.dest_uri = page.file
+    return file
+
+
+def _static_file(config: MkDocsConfig, path: str, data: bytes) -> File:
+    # MkDocs takes whatever ends in .md for a page to render.
+    file = File.generated(config, f"{path}.bytes", content=data)
+    file.dest_uri = path
+    return file
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except KbError as error:
+        raise PluginError(str(error)) from None
+
+
+def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: str, port: int) -> None:
+    """Shows ``folder`` at http://host:port/ and reloads open pages after each ``build``, until interrupted."""
+    server = LiveReloadServer(builder=build, host=host, port=port, root=str(folder))
+    for path in watched:
+        server.watch(str(path))
+    try:
+        server.serve()
+    except KeyboardInterrupt:
+        server.shutdown()
+    finally:
+        server.server_close()
