@@ -9,6 +9,7 @@ POSIX only: Linux and macOS.
 import contextlib
 import ctypes
 import errno
+import fcntl
 import os
 import stat as modes
 from collections.abc import Iterator
@@ -222,6 +223,23 @@ def sync_disk(path: Location) -> None:
         os.close(descriptor)
 
 
-def open_lock(path: Location) -> int:
-    """A descriptor to lock on, closed when another program is started; the file is made if missing."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _FILE_MODE)
+def lock(path: Location) -> int:
+    """Take the lock on a file, made if missing, and return what :func:`unlock` wants.
+
+    Raises :class:`BlockingIOError` when another process holds it. A POSIX record lock belongs to the process that took
+    it and ends with it even while forked workers live on; a ``flock`` would be inherited by them.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _FILE_MODE)
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as problem:
+        os.close(descriptor)
+        if problem.errno in (errno.EACCES, errno.EAGAIN):
+            raise BlockingIOError(problem.errno, os.strerror(problem.errno), os.fspath(path)) from None
+        raise
+    return descriptor
+
+
+def unlock(descriptor: int) -> None:
+    """Give a lock back."""
+    os.close(descriptor)

@@ -1,0 +1,239 @@
+"""The folder beside the site that holds its builds: who may write, what each build consists of, what a crash left.
+
+Beside ``site`` lies ``.site.builds``::
+
+    lock            held while somebody publishes
+    000012          a whole build; in plain-folder mode the live one lies at ``site`` instead
+    000012.json     its record, written when the build was whole and on the disk
+    staging         the build being made, or what is left of an old one, to be made over
+    next            the new link for a moment, on its way to ``site``
+    moving          under which of these names the live site lies while it is replaced in two steps
+
+A folder without a record is nobody's build. A build is recognised by the inode of its folder, so a crash between two
+renames leaves nothing that can be mistaken for something else.
+"""
+
+import contextlib
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kb_builder import disk
+from kb_builder.disk import Stamp
+from kb_builder.errors import LockedError
+
+KEPT = 3
+"""Whole builds that stay: the live one and those ``kb rollback`` can go back to."""
+
+_NUMBERED = re.compile(r"\d{6,}")
+_FORMAT = 1
+_locked_here: set[Path] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A published file: the SHA-256 of its bytes in hex, and the stamp it had when they were written."""
+
+    sha256: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a build consists of. ``root`` is the inode of its folder; paths are POSIX, relative to it."""
+
+    root: int
+    files: Mapping[str, Recorded]
+
+
+@dataclass(frozen=True, slots=True)
+class Builds:
+    """The builds of one target. Every method but :meth:`of` and :meth:`locked` wants the lock to be held."""
+
+    target: Path
+    folder: Path
+
+    @classmethod
+    def of(cls, target: Path) -> "Builds":
+        return cls(target, target.parent / f".{target.name}.builds")
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other builds of this target out, other processes and other threads alike. Raises :class:`LockedError`.
+
+        The lock ends with the process that took it, whatever its forked workers do; see decision 0040. Since it belongs
+        to the process, threads of one process are told apart by name.
+        """
+        if self.folder in _locked_here:
+            raise self._taken()
+        disk.make_folders(self.target.parent)
+        if disk.kind(self.folder) == "none":
+            with contextlib.suppress(FileExistsError):
+                disk.make_folder(self.folder)
+        try:
+            held = disk.lock(self.folder / "lock")
+        except BlockingIOError:
+            raise self._taken() from None
+        _locked_here.add(self.folder)
+        try:
+            yield
+        finally:
+            _locked_here.discard(self.folder)
+            disk.unlock(held)
+
+    def _taken(self) -> LockedError:
+        return LockedError(
+            "another build of this site is running",
+            where=str(self.target),
+            hint="Wait until it has finished. The published site is unchanged.",
+        )
+
+    @property
+    def staging(self) -> Path:
+        return self.folder / "staging"
+
+    def place(self, number: int) -> Path:
+        return self.folder / f"{number:06d}"
+
+    def link_text(self, number: int) -> str:
+        """What the link at the target says when this build is live."""
+        return f"{self.folder.name}/{number:06d}"
+
+    def live(self) -> int | None:
+        """The number of the build the target shows; None if it shows none, or one without a record."""
+        shown = disk.kind(self.target)
+        if shown == "link":
+            match = re.fullmatch(rf"{re.escape(self.folder.name)}/({_NUMBERED.pattern})", disk.link_target(self.target))
+            return int(match[1]) if match and disk.kind(self.place(int(match[1]))) == "folder" else None
+        return self._number_of(self.target) if shown == "folder" else None
+
+    def is_live_link(self) -> bool:
+        """Whether the target is a link into this folder, maybe to a build that somebody has removed."""
+        return disk.kind(self.target) == "link" and disk.link_target(self.target).startswith(f"{self.folder.name}/")
+
+    def shown_at(self, number: int) -> Path:
+        """Where the files of a build lie now: in its place, or at the target."""
+        place = self.place(number)
+        return place if disk.kind(place) == "folder" else self.target
+
+    def earlier(self, live: int | None) -> list[int]:
+        """Builds kept besides the live one, newest first."""
+        return [
+            number
+            for number in sorted(self._recorded(), reverse=True)
+            if (live is None or number < live) and disk.kind(self.place(number)) == "folder"
+        ]
+
+    def next_number(self) -> int:
+        return 1 + max([*self._recorded(), *map(int, filter(_NUMBERED.fullmatch, disk.names(self.folder)))], default=0)
+
+    def record(self, number: int) -> Record | None:
+        """The record of a build; None if it is missing, damaged or of another version."""
+        try:
+            root, files = _checked(disk.load(self._record_path(number)))
+        except (FileNotFoundError, ValueError):
+            return None
+        read: dict[str, list[Any]] = json.loads(files)
+        return Record(root, {path: Recorded(sha256, Stamp(*stamp)) for path, (sha256, *stamp) in read.items()})
+
+    def write_record(self, number: int, record: Record) -> None:
+        disk.save(self._record_path(number), _render(record))
+
+    def forget(self, number: int) -> None:
+        """Take a build out of the history. Its folder becomes the next staging folder, or goes."""
+        disk.remove(self._record_path(number))
+        self.give_up(self.place(number))
+
+    def give_up(self, folder: Path) -> None:
+        """Keep what is left of a build to be made over: that is quicker than to remove it and start from nothing."""
+        if disk.kind(folder) == "none":
+            return
+        if disk.kind(folder) == "folder" and disk.kind(self.staging) == "none":
+            disk.move(folder, self.staging)
+        else:
+            disk.remove_tree(folder)
+
+    def note_move(self, name: str | None) -> None:
+        """Remember under which name the live site lies while it is moved away for a moment."""
+        if name is None:
+            disk.remove(self.folder / "moving")
+        else:
+            disk.save(self.folder / "moving", name.encode())
+
+    def recover(self) -> None:
+        """Put right what a killed build left: every folder under its own name, none without a record."""
+        if disk.kind(self.folder / ".gitignore") == "none":
+            disk.save(self.folder / ".gitignore", b"*\n")
+        if disk.kind(self.folder / "moving") == "file":
+            away = self.folder / disk.load(self.folder / "moving").decode()
+            if disk.kind(self.target) == "none" and disk.kind(away) != "none":
+                disk.move(away, self.target)
+            self.note_move(None)
+        for name in disk.names(self.folder):
+            if name == "next" or _NUMBERED.fullmatch(name):
+                self._name_rightly(self.folder / name)
+            elif name.endswith(".tmp"):
+                disk.remove(self.folder / name)
+        live = self.live()
+        for number in self._recorded():
+            gone = number != live and disk.kind(self.place(number)) != "folder"
+            never_shown = live is not None and number > live
+            if gone or never_shown:
+                self.forget(number)
+
+    def prune(self, live: int) -> None:
+        for number in self.earlier(live)[KEPT - 1 :]:
+            self.forget(number)
+
+    def _name_rightly(self, path: Path) -> None:
+        if disk.kind(path) != "folder":
+            disk.remove(path)
+            return
+        number = self._number_of(path)
+        if number is None:
+            shown = self.is_live_link() and self.target.parent / disk.link_target(self.target) == path
+            if not shown:
+                self.give_up(path)
+        elif path != self.place(number):
+            disk.move(path, self.place(number))
+
+    def _number_of(self, folder: Path) -> int | None:
+        inode = disk.stamp(folder).inode
+        for number in sorted(self._recorded(), reverse=True):
+            with contextlib.suppress(FileNotFoundError, ValueError):
+                if _checked(disk.load(self._record_path(number)))[0] == inode:
+                    return number
+        return None
+
+    def _recorded(self) -> list[int]:
+        return [
+            int(name.removesuffix(".json"))
+            for name in disk.names(self.folder)
+            if name.endswith(".json") and _NUMBERED.fullmatch(name.removesuffix(".json"))
+        ]
+
+    def _record_path(self, number: int) -> Path:
+        return self.folder / f"{number:06d}.json"
+
+
+def _render(record: Record) -> bytes:
+    files = {
+        path: [file.sha256, file.stamp.inode, file.stamp.size, file.stamp.changed]
+        for path, file in sorted(record.files.items())
+    }
+    body = f"{_FORMAT} {record.root}\n{json.dumps(files, separators=(',', ':'))}".encode()
+    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def _checked(data: bytes) -> tuple[int, bytes]:
+    """The inode of a record's folder, and its files unparsed. Raises :class:`ValueError` for what we did not write."""
+    digest, _, body = data.partition(b"\n")
+    head, _, files = body.partition(b"\n")
+    form, root = map(int, head.split())
+    if form != _FORMAT or hashlib.sha256(body).hexdigest().encode() != digest:
+        raise ValueError("not a whole record of this version")
+    return root, files

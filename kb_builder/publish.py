@@ -1,0 +1,298 @@
+"""Puts a finished site in place: all of it in one step, or nothing.
+
+    with Publication(Path("site"), project=project, content=project / "content") as publication:
+        for path in unchanged: publication.keep(path)
+        for path, data in rendered: publication.add(path, data)
+        publication.seal()
+        …                                   # look at publication.root; raise to publish nothing
+        publication.swap()
+
+What the target shows is never touched before :meth:`Publication.swap`, and ``swap`` is one rename.
+docs/publishing.md tells it to those who run a host.
+"""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kb_builder import disk
+from kb_builder.builds import Builds, Record, Recorded
+from kb_builder.errors import PublishError
+from kb_builder.staging import Staging, proof
+
+MARKER = ".kb-site"
+"""The file that says a folder is a site made by kb, and may be replaced by kb."""
+_MARKER_TEXT = b"Made by kb. This folder is replaced as a whole at each build: change nothing in it.\n"
+
+_UNCHANGED = "The published site is unchanged."
+_HINTS = {
+    errno.ENOSPC: f"Free some space and build again. {_UNCHANGED}",
+    errno.EDQUOT: f"Free some space and build again. {_UNCHANGED}",
+    errno.EBUSY: f"If the folder is a mount point, mount its parent folder instead. {_UNCHANGED}",
+    errno.EXDEV: f"If the folder is a mount point, mount its parent folder instead. {_UNCHANGED}",
+    errno.EACCES: f"Give kb the right to write beside the site as well. {_UNCHANGED}",
+    errno.EROFS: f"Choose another folder with -d. {_UNCHANGED}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a swap did. ``size`` is the sum of the bytes of all files of the site."""
+
+    number: int
+    files: int
+    size: int
+    written: int
+    kept: int
+
+
+class Publication:
+    """One build on its way to the target. A context manager: holds the lock, and publishes nothing unless told to.
+
+    ``plain_folder`` puts a real folder at the target in place of a link, for hosts that don't follow links.
+    Every method raises :class:`PublishError` when the disk does; entering also :class:`LockedError`.
+    """
+
+    def __init__(self, target: Path, *, project: Path, content: Path, plain_folder: bool = False) -> None:
+        self._target = _absolute(target)
+        self._project = project
+        self._content = content
+        self._plain_folder = plain_folder
+        self._builds = Builds.of(self._target)
+        self._resources = contextlib.ExitStack()
+        self._record: Record | None = None
+
+    def __enter__(self) -> Self:
+        with _told_as_publish_error(self._target), self._resources:
+            check_target(self._target, project=self._project, content=self._content)
+            self._resources.enter_context(self._builds.locked())
+            self._builds.recover()
+            self._number = self._builds.next_number()
+            live = self._builds.live()
+            base = live if live is not None else next(iter(self._builds.earlier(None)), None)
+            self._staging = Staging(
+                self._builds.staging,
+                None if base is None else self._builds.shown_at(base),
+                None if base is None else self._builds.record(base),
+            )
+            self._resources = self._resources.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._resources.close()
+
+    @property
+    def root(self) -> Path:
+        """The folder in which the build grows, whole after :meth:`seal`."""
+        return self._builds.staging
+
+    @property
+    def published(self) -> Mapping[str, Recorded]:
+        """What the target shows now and :meth:`keep` can take over: path → hash, proven against the disk."""
+        return self._staging.published
+
+    @property
+    def staged(self) -> Mapping[str, Recorded]:
+        """What was given so far: path → hash."""
+        return self._staging.staged
+
+    def keep(self, path: str) -> None:
+        """Take a file over as it is published. Raises :class:`KeyError` if ``published`` hasn't got it."""
+        with _told_as_publish_error(self._target):
+            self._staging.keep(path)
+
+    def add(self, path: str, data: bytes) -> str:
+        """Stage new bytes under a POSIX path relative to the site, and return their SHA-256 in hex."""
+        with _told_as_publish_error(self._target):
+            return self._staging.add(path, data)
+
+    def seal(self) -> Mapping[str, Recorded]:
+        """End the giving: the build is whole and on the disk, ready to be looked at. Returns all its files."""
+        with _told_as_publish_error(self._target):
+            self._staging.add(MARKER, _MARKER_TEXT)
+            self._record = self._staging.finish()
+        return self._record.files
+
+    def swap(self) -> Published:
+        """Show the sealed build at the target."""
+        if self._record is None:
+            raise ValueError("seal the build before it is shown")
+        with _told_as_publish_error(self._target):
+            check_target(self._target, project=self._project, content=self._content)
+            try:
+                # Numbered and recorded only now, so that no build that failed its audit can be rolled back to.
+                disk.move(self._builds.staging, self._builds.place(self._number))
+                self._builds.write_record(self._number, self._record)
+                _show(self._builds, self._number, plain_folder=self._plain_folder)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    self._builds.forget(self._number)
+                raise
+        files = self._record.files
+        published = self._staging.published
+        kept = sum(published.get(path) == file for path, file in files.items())
+        with contextlib.suppress(OSError):
+            self._clear_up(self._record, make_spare=2 * kept < len(files))
+        size = sum(file.stamp.size for file in files.values())
+        return Published(self._number, len(files), size, len(files) - kept, kept)
+
+    def _clear_up(self, record: Record, *, make_spare: bool) -> None:
+        """Drop what is too old. The site is shown already and the next build clears up as well: no error matters.
+
+        After a build that wrote most of its files, a second name for each of them is made at once: it takes a small
+        part of such a build's time, and saves most of the time of the edit that comes after it.
+        """
+        disk.sync_folder(self._target.parent)
+        self._builds.recover()
+        self._builds.prune(self._number)
+        if make_spare and disk.kind(self._builds.staging) == "none":
+            spare = Staging(self._builds.staging, self._builds.shown_at(self._number), record)
+            for path in spare.published:
+                spare.keep(path)
+            spare.tidy()
+
+
+def rollback(target: Path, *, project: Path, content: Path) -> int:
+    """Show the build before the live one again and return its number; the one that was live is given up.
+
+    Raises :class:`PublishError` if no earlier build is kept, or a file of it was changed since; :class:`LockedError`.
+    """
+    target = _absolute(target)
+    builds = Builds.of(target)
+    with _told_as_publish_error(target):
+        check_target(target, project=project, content=content)
+        if disk.kind(builds.folder) == "none":
+            raise _nothing_earlier(target)
+        with builds.locked():
+            builds.recover()
+            plain_folder = disk.kind(target) == "folder"
+            live = builds.live()
+            earlier = [] if live is None else builds.earlier(live)
+            if not earlier:
+                raise _nothing_earlier(target)
+            _check_whole(builds, earlier[0])
+            _show(builds, earlier[0], plain_folder=plain_folder)
+            with contextlib.suppress(OSError):
+                disk.sync_folder(target.parent)
+                builds.recover()
+    return earlier[0]
+
+
+def check_target(target: Path, *, project: Path, content: Path) -> None:
+    """Raises :class:`PublishError` unless the target is nothing, an empty folder, or a site that kb made."""
+    refused = _reason_to_refuse(_absolute(target), project, content)
+    if refused is not None:
+        problem, hint = refused
+        raise PublishError(problem, where=str(target), hint=hint)
+
+
+def _reason_to_refuse(target: Path, project: Path, content: Path) -> tuple[str, str] | None:
+    elsewhere = "Choose another folder with -d."
+    content = content.resolve()
+    precious = {
+        "the project folder": project.resolve(),
+        "the working folder": Path.cwd(),
+        "the content folder": content,
+    }
+    with contextlib.suppress(RuntimeError):
+        precious["the home folder"] = Path.home().resolve()
+    for name, folder in precious.items():
+        if folder.is_relative_to(target):
+            return f"the site can't be published over {name}", elsewhere
+    if target.is_relative_to(content):
+        return "the site can't be published inside the content folder", elsewhere
+    shown = disk.kind(target)
+    if shown == "link":
+        ours = Builds.of(target).is_live_link()
+        return None if ours else ("this is a link that kb didn't make", f"Remove it, or: {elsewhere.lower()}")
+    if shown in ("file", "other"):
+        return "there is a file where the site should go", f"Move it away, or: {elsewhere.lower()}"
+    if shown == "folder":
+        names = disk.names(target)
+        if ".git" in names:
+            return "this is a git repository", elsewhere
+        if names and MARKER not in names:
+            hint = "A site made by `mkdocs build` can be removed; otherwise choose another folder with -d."
+            return "this folder has files that kb didn't put there", hint
+    return None
+
+
+def _show(builds: Builds, number: int, *, plain_folder: bool) -> None:
+    """Make the target show a build in one step, and leave what it showed in a place of its own."""
+    if plain_folder:
+        new = builds.place(number)
+    else:
+        new = builds.folder / "next"
+        disk.remove(new)
+        disk.symlink(builds.link_text(number), new)
+    before = disk.kind(builds.target)
+    if before == "none" or (before == "link" and not plain_folder):
+        disk.move(new, builds.target)
+        return
+    try:
+        disk.exchange(new, builds.target)
+    except OSError as problem:
+        if problem.errno not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+            raise
+        _replace_in_two_steps(builds, new, number)
+
+
+def _replace_in_two_steps(builds: Builds, new: Path, number: int) -> None:
+    """For disks that can't exchange: for a moment there is no site, and a crash then is mended by the next command."""
+    live = builds.live()
+    if disk.kind(builds.target) == "link":
+        away = builds.folder / "next"
+    else:
+        away = builds.place(number + 1 if live is None else live)
+    builds.note_move(away.name)
+    disk.move(builds.target, away)
+    try:
+        disk.move(new, builds.target)
+    except OSError:
+        disk.move(away, builds.target)
+        raise
+    builds.note_move(None)
+
+
+def _check_whole(builds: Builds, number: int) -> None:
+    place = builds.place(number)
+    record = builds.record(number)
+    files = {} if record is None else record.files
+    for path, recorded in files.items():
+        if proof(f"{place}/{path}", recorded) is None:
+            raise PublishError(
+                f"the build before this one was changed by hand: {path}",
+                where=str(place),
+                hint="Build again from the content as it was. The published site is unchanged.",
+            )
+
+
+def _nothing_earlier(target: Path) -> PublishError:
+    return PublishError(
+        "no earlier build is kept",
+        where=str(target),
+        hint="Build again from the content as it was, for instance from git.",
+    )
+
+
+def _absolute(target: Path) -> Path:
+    """The target without ``..``; links on the way to it are followed, the target itself may be one."""
+    plain = Path(os.path.abspath(target))  # noqa: PTH100  (Path.resolve would follow the target too)
+    return plain.parent.resolve() / plain.name
+
+
+@contextlib.contextmanager
+def _told_as_publish_error(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        said = os.strerror(problem.errno).lower() if problem.errno else "unknown reason"
+        hint = _HINTS.get(problem.errno or 0, _UNCHANGED)
+        raise PublishError(f"the site could not be published: {said}", where=str(target), hint=hint) from problem

@@ -1,0 +1,364 @@
+"""A finished site appears as a whole or not at all, and nothing that isn't ours is ever replaced."""
+
+import errno
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from kb_builder import disk
+from kb_builder.errors import LockedError, PublishError
+from kb_builder.publish import MARKER, Publication, Published, rollback
+
+FIRST = {"index.html": b"<p>one", "faq/a/index.html": b"<p>a", "faq/b/index.html": b"<p>b", "assets/x.css": b"x"}
+SECOND = {**FIRST, "index.html": b"<p>two", "faq/c/index.html": b"<p>c"}
+del SECOND["faq/b/index.html"]
+MODES = pytest.mark.parametrize("plain_folder", [False, True], ids=["link", "plain folder"])
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "shop/content").mkdir(parents=True)
+    return tmp_path / "shop"
+
+
+def publication(project: Path, target: str = "site", *, plain_folder: bool = False) -> Publication:
+    return Publication(project / target, project=project, content=project / "content", plain_folder=plain_folder)
+
+
+def publish(
+    project: Path, site: Mapping[str, bytes], target: str = "site", *, plain_folder: bool = False, trust: bool = True
+) -> Published:
+    with publication(project, target, plain_folder=plain_folder) as made:
+        for path, data in site.items():
+            if trust and path in made.published and made.published[path].sha256 == SHA.get(data):
+                made.keep(path)
+            else:
+                SHA[data] = made.add(path, data)
+        made.seal()
+        return made.swap()
+
+
+SHA: dict[bytes, str] = {}
+
+
+def shown(project: Path, target: str = "site") -> dict[str, bytes]:
+    root = project / target
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.name != MARKER
+    }
+
+
+def refusal(project: Path, target: str) -> str:
+    with pytest.raises(PublishError) as caught, publication(project, target):
+        raise AssertionError("entered")
+    assert caught.value.hint
+    return caught.value.problem
+
+
+@MODES
+def test_each_build_replaces_the_one_before_as_a_whole(project: Path, plain_folder: bool) -> None:
+    for site in (FIRST, SECOND, FIRST, SECOND, SECOND, FIRST):
+        publish(project, site, plain_folder=plain_folder)
+        assert shown(project) == site
+        assert (project / "site").is_symlink() is not plain_folder
+        assert (project / "site" / MARKER).is_file()
+
+
+@MODES
+def test_what_is_given_is_counted(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, plain_folder=plain_folder)
+    result = publish(project, SECOND, plain_folder=plain_folder)
+    marker = (project / "site" / MARKER).stat().st_size
+    assert (result.files, result.written, result.kept) == (5, 2, 3)
+    assert result.size == sum(map(len, SECOND.values())) + marker
+
+
+@MODES
+def test_unchanged_files_are_the_same_file_and_changed_ones_are_not(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, plain_folder=plain_folder)
+    before = (project / "site/assets/x.css").stat(), (project / "site/index.html").stat()
+    for _ in range(5):
+        publish(project, SECOND, plain_folder=plain_folder, trust=False)
+    after = (project / "site/assets/x.css").stat(), (project / "site/index.html").stat()
+    assert before[0].st_ino == after[0].st_ino
+    assert before[1].st_ino != after[1].st_ino
+
+
+@pytest.mark.parametrize(("earlier", "later"), [(False, True), (True, False)])
+def test_a_site_can_change_between_link_and_plain_folder(project: Path, earlier: bool, later: bool) -> None:
+    publish(project, FIRST, plain_folder=earlier)
+    publish(project, SECOND, plain_folder=later)
+    assert shown(project) == SECOND
+    assert (project / "site").is_symlink() is not later
+    rollback(project / "site", project=project, content=project / "content")
+    assert shown(project) == FIRST
+
+
+@MODES
+def test_an_empty_folder_is_taken_over(project: Path, plain_folder: bool) -> None:
+    (project / "site").mkdir()
+    publish(project, FIRST, plain_folder=plain_folder)
+    assert shown(project) == FIRST
+
+
+@MODES
+def test_missing_parents_are_made(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, "out/deep/site", plain_folder=plain_folder)
+    assert shown(project, "out/deep/site") == FIRST
+
+
+def test_folders_and_files_can_change_places(project: Path) -> None:
+    sites = [{"a/b/index.html": b"1", "c": b"2"}, {"a": b"3", "c/d/index.html": b"4"}, {"a/b": b"5", "c/d": b"6"}]
+    for site in sites * 3:
+        publish(project, site)
+        assert shown(project) == site
+
+
+def test_nothing_is_shown_without_a_swap(project: Path) -> None:
+    publish(project, FIRST)
+    with publication(project) as made:
+        made.add("index.html", b"leak")
+        made.seal()
+    assert shown(project) == FIRST
+    publish(project, SECOND)
+    assert shown(project) == SECOND
+
+
+def test_files_have_the_same_mode_whatever_the_umask(project: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        publish(project, FIRST)
+    finally:
+        os.umask(before)
+    assert (project / "site/faq/a/index.html").stat().st_mode & 0o777 == 0o644
+    for folder in ("site", "site/faq/a", ".site.builds"):
+        assert (project / folder).stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "../x", "a/../../x", "a//b", "./a"])
+def test_no_file_is_staged_outside(project: Path, path: str) -> None:
+    with publication(project) as made, pytest.raises(ValueError, match="no path inside a site"):
+        made.add(path, b"")
+
+
+def test_a_path_is_given_once_and_is_a_file_or_a_folder(project: Path) -> None:
+    with publication(project) as made:
+        made.add("a/b", b"1")
+        for path in ("a/b", "a", "a/b/c"):
+            with pytest.raises(ValueError, match="planned"):
+                made.add(path, b"2")
+
+
+def test_git_leaves_the_builds_alone(project: Path) -> None:
+    publish(project, FIRST)
+    assert (project / ".site.builds/.gitignore").read_text() == "*\n"
+
+
+# --- what may be taken over from the published site
+
+
+@MODES
+@pytest.mark.parametrize("builds", [1, 5], ids=["just after a full build", "over an old build"])
+def test_a_file_changed_by_hand_is_not_taken_over(project: Path, plain_folder: bool, builds: int) -> None:
+    for _ in range(builds):
+        publish(project, FIRST, plain_folder=plain_folder)
+    (project / "site/faq/a/index.html").write_bytes(b"<p>X")
+    (project / "site/faq/b/index.html").unlink()
+    (project / "site/faq/b/index.html").symlink_to("/etc/passwd")
+    (project / "site/extra.html").write_bytes(b"extra")
+    with publication(project, plain_folder=plain_folder) as made:
+        taken = set(made.published)
+    publish(project, FIRST, plain_folder=plain_folder)
+    assert "faq/a/index.html" not in taken
+    assert "assets/x.css" in taken
+    assert shown(project) == FIRST
+
+
+def test_a_copied_site_is_read_before_it_is_trusted(project: Path, tmp_path: Path) -> None:
+    publish(project, FIRST)
+    shutil.copytree(project, tmp_path / "copy", symlinks=True)
+    copy = tmp_path / "copy"
+    (copy / "site/assets/x.css").write_bytes(b"y")
+    with publication(copy) as made:
+        assert set(made.published) == {*FIRST, MARKER} - {"assets/x.css"}
+    publish(copy, SECOND)
+    assert shown(copy) == SECOND
+
+
+@pytest.mark.parametrize("damage", [b"", b"x", b"[]"])
+def test_a_damaged_record_is_not_trusted(project: Path, damage: bytes) -> None:
+    publish(project, FIRST)
+    record = project / ".site.builds/000001.json"
+    record.write_bytes(record.read_bytes()[:-40] + damage)
+    with publication(project) as made:
+        assert made.published == {}
+    publish(project, SECOND)
+    assert shown(project) == SECOND
+
+
+@MODES
+def test_the_builds_folder_may_be_deleted(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, plain_folder=plain_folder)
+    shutil.rmtree(project / ".site.builds")
+    publish(project, SECOND, plain_folder=plain_folder)
+    assert shown(project) == SECOND
+
+
+@MODES
+def test_the_site_may_be_deleted(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, plain_folder=plain_folder)
+    shutil.rmtree(project / "site") if plain_folder else (project / "site").unlink()
+    publish(project, SECOND, plain_folder=plain_folder)
+    assert shown(project) == SECOND
+
+
+# --- rollback
+
+
+def back(project: Path) -> int:
+    return rollback(project / "site", project=project, content=project / "content")
+
+
+@MODES
+def test_rollback_goes_back_one_build_at_a_time_as_far_as_builds_are_kept(project: Path, plain_folder: bool) -> None:
+    for number in range(6):
+        publish(project, {"index.html": b"%d" % number}, plain_folder=plain_folder)
+    assert back(project) == 5
+    assert shown(project) == {"index.html": b"4"}
+    assert back(project) == 4
+    assert shown(project) == {"index.html": b"3"}
+    with pytest.raises(PublishError, match="no earlier build is kept"):
+        back(project)
+    assert shown(project) == {"index.html": b"3"}
+    publish(project, {"index.html": b"new"}, plain_folder=plain_folder)
+    assert back(project) == 4
+    assert shown(project) == {"index.html": b"3"}
+
+
+def test_rollback_of_nothing_says_so_and_makes_nothing(project: Path) -> None:
+    with pytest.raises(PublishError, match="no earlier build is kept"):
+        back(project)
+    assert sorted(os.listdir(project)) == ["content"]  # noqa: PTH208
+
+
+def test_rollback_refuses_a_build_that_was_changed_by_hand(project: Path) -> None:
+    publish(project, FIRST)
+    publish(project, SECOND)
+    (project / ".site.builds/000001/index.html").write_bytes(b"<p>hand")
+    with pytest.raises(PublishError, match=r"changed by hand: index\.html"):
+        back(project)
+    assert shown(project) == SECOND
+
+
+def test_a_build_that_failed_its_audit_can_not_be_rolled_back_to(project: Path) -> None:
+    publish(project, FIRST)
+    with publication(project) as made:
+        made.add("index.html", b"leak")
+        made.seal()
+    publish(project, SECOND)
+    back(project)
+    assert shown(project) == FIRST
+
+
+# --- refusals
+
+
+def test_precious_folders_are_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(project / "home/ann"))
+    (project / "home/ann").mkdir(parents=True)
+    (project / "work").mkdir()
+    monkeypatch.chdir(project / "work")
+    assert refusal(project, "/") == "the site can't be published over the project folder"
+    assert refusal(project, ".") == "the site can't be published over the project folder"
+    assert refusal(project, "work/..") == "the site can't be published over the project folder"
+    assert refusal(project, "work") == "the site can't be published over the working folder"
+    assert refusal(project, "home/ann") == "the site can't be published over the home folder"
+    assert refusal(project, "home") == "the site can't be published over the home folder"
+    assert refusal(project, "content") == "the site can't be published over the content folder"
+    assert refusal(project, "content/site") == "the site can't be published inside the content folder"
+
+
+def test_what_kb_did_not_make_is_refused(project: Path) -> None:
+    (project / "git/.git").mkdir(parents=True)
+    (project / "git" / MARKER).touch()
+    (project / "file").write_text("precious")
+    (project / "mkdocs/search").mkdir(parents=True)
+    (project / "elsewhere").symlink_to("mkdocs")
+    assert refusal(project, "git") == "this is a git repository"
+    assert refusal(project, "file") == "there is a file where the site should go"
+    assert refusal(project, "mkdocs") == "this folder has files that kb didn't put there"
+    assert refusal(project, "elsewhere") == "this is a link that kb didn't make"
+    assert not list(project.glob(".*.builds"))
+
+
+def test_a_target_that_turns_into_a_file_while_building_is_refused(project: Path) -> None:
+    with publication(project) as made:
+        made.add("index.html", b"1")
+        made.seal()
+        (project / "site").write_text("precious")
+        with pytest.raises(PublishError, match="there is a file"):
+            made.swap()
+    assert (project / "site").read_text() == "precious"
+
+
+def test_a_second_build_of_the_same_target_is_told_to_wait(project: Path) -> None:
+    (project / "other").symlink_to(".")
+    with publication(project):
+        for target in ("site", "other/site", "content/../site"):
+            with pytest.raises(LockedError, match="another build"), publication(project, target):
+                raise AssertionError("entered")
+        publish(project, FIRST, "staff-site")
+    publish(project, FIRST)
+
+
+# --- disks that can't exchange two names
+
+
+@pytest.fixture
+def no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(one: disk.Location, other: disk.Location) -> None:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(disk, "exchange", refuse)
+
+
+@pytest.mark.usefixtures("no_exchange")
+def test_a_plain_folder_is_replaced_in_two_steps_where_it_must(project: Path) -> None:
+    for site in (FIRST, SECOND, FIRST, SECOND, FIRST):
+        publish(project, site, plain_folder=True)
+        assert shown(project) == site
+    back(project)
+    assert shown(project) == SECOND
+    publish(project, FIRST, plain_folder=False)
+    assert shown(project) == FIRST
+    publish(project, SECOND, plain_folder=True)
+    assert shown(project) == SECOND
+
+
+@pytest.mark.usefixtures("no_exchange")
+@MODES
+def test_a_crash_between_the_two_steps_is_mended_by_the_next_command(
+    project: Path, plain_folder: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(project, FIRST, plain_folder=not plain_folder)
+    really_move = disk.move
+
+    def crash(source: disk.Location, path: disk.Location) -> None:
+        if Path(path) == project / "site":
+            raise KeyboardInterrupt
+        really_move(source, path)
+
+    monkeypatch.setattr(disk, "move", crash)
+    with pytest.raises(KeyboardInterrupt):
+        publish(project, SECOND, plain_folder=plain_folder)
+    assert not (project / "site").exists()
+    monkeypatch.setattr(disk, "move", really_move)
+    with publication(project):
+        assert shown(project) == FIRST
+    publish(project, SECOND, plain_folder=plain_folder)
+    assert shown(project) == SECOND
