@@ -61,7 +61,7 @@ class Category:
     """A folder of articles, named by its ``_category.yml`` or after its folder."""
 
     path: str
-    """Folder below ``content/articles``: ``faq/orders``."""
+    """Its URL without the last slash, made from the folder below ``content/articles``: ``faq/orders``."""
     title: str
     description: str = ""
     order: int | None = None

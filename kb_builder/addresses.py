@@ -1,0 +1,88 @@
+"""Where an article is published: the URL made from its path, and the id made from its URL.
+
+A path that is safe in a URL stays as it is. Anything else becomes ASCII by rule alone, so that no page, feed or map has
+to quote an address, every file system can hold it, and the same path has the same address on every machine.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import Final
+
+from kb_builder.fields import slug
+
+FOLDER: Final = "content/articles"
+RESERVED: Final = frozenset({"a", "all", "announcements", "api", "assets", "contact", "s", "search", "trending"})
+"""First steps of addresses that belong to the site itself, whatever their case."""
+
+_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
+_INDEXES: Final = frozenset({"index", "readme"})
+# Letters that Unicode does not take apart into a Latin letter and a mark.
+_LATIN: Final = str.maketrans(
+    {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "å": "a", "Å": "A",
+     "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ł": "l", "Ł": "L", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h", "Ħ": "H",
+     "'": "", "’": "", "ʼ": ""}
+)  # fmt: skip
+
+
+def article_urls(paths: Iterable[str]) -> Mapping[str, str]:
+    """Project path of each article → site-relative URL, directory style.
+
+    ``index.md`` and ``README.md`` that are alone in their folder stand for it: ``faq/refunds/index.md`` is published at
+    ``faq/refunds/``. In a folder with other articles that address is the category's, and they are published at
+    ``faq/index/``, as they are at the top, where the home page is.
+    """
+    locations = [PurePosixPath(path) for path in sorted(paths)]
+    inhabitants = Counter(folder for location in locations for folder in location.parents)
+    urls: dict[str, str] = {}
+    for location in locations:
+        steps = location.relative_to(FOLDER).with_suffix("").parts
+        if location.stem.casefold() in _INDEXES and inhabitants[location.parent] == 1 and len(steps) > 1:
+            steps = steps[:-1]
+        urls[str(location)] = _url(steps)
+    return urls
+
+
+def folder_urls(articles: Mapping[str, str]) -> Mapping[str, str]:
+    """Project path of each folder that holds articles → its URL without the last slash.
+
+    ``articles`` is what :func:`article_urls` returns. A folder that an article stands for is not among them.
+    """
+    folders = {
+        folder
+        for path, url in articles.items()
+        for folder in PurePosixPath(path).parents
+        if folder.is_relative_to(FOLDER) and (steps := folder.relative_to(FOLDER).parts) and _url(steps) != url
+    }
+    return {str(folder): _url(folder.relative_to(FOLDER).parts).rstrip("/") for folder in sorted(folders)}
+
+
+def id_of(url: str) -> str:
+    """The id an article without one has: its address in the letters of an id."""
+    return slug(url)
+
+
+def _url(steps: tuple[str, ...]) -> str:
+    made = [_step(step) for step in steps]
+    if made and made[0].casefold() in RESERVED:
+        made[0] += "-articles"
+    elif made and re.search(r"\.[A-Za-z]+$", made[0]):
+        # Beside llms.txt and sitemap.xml a folder of such a name would be taken for a file.
+        made[0] = made[0].replace(".", "-")
+    return "".join(f"{step}/" for step in made)
+
+
+def _step(name: str) -> str:
+    if _SAFE.fullmatch(name) and name != "index.html" and not name.endswith("."):
+        return name
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", name).translate(_LATIN))
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    made = re.sub(r"[^A-Za-z0-9_~.]+", "-", plain.replace("index.html", "index-html")).strip("-.")
+    if not made or any(character.isalnum() and not character.isascii() for character in plain):
+        # Of another script nothing may be left; the digest keeps two such names apart.
+        digest = hashlib.sha256(unicodedata.normalize("NFC", name).encode()).hexdigest()[:8]
+        made = f"{made}-{digest}".strip("-")
+    return made

@@ -1,0 +1,245 @@
+"""Articles and categories of ``content/articles``, and everything that makes two of them one."""
+
+import contextlib
+import hashlib
+import json
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from kb_builder import files, frontmatter, sources
+from kb_builder.addresses import FOLDER, article_urls, folder_urls, id_of
+from kb_builder.errors import Finding, InputError, Severity, in_order
+from kb_builder.fields import Integer, Line
+from kb_builder.model import Article, Category
+from kb_builder.schemas import Schema, validate
+from kb_builder.strict_yaml import load
+
+CATEGORY_FILE: Final = "_category.yml"
+_OTHER_MARKDOWN: Final = frozenset({".markdown", ".mdown", ".mdx"})
+_FORMAT: Final = 1
+
+
+class Parsed(NamedTuple):
+    """One file read: an article, unless an error among the findings says why there is none."""
+
+    article: Article | None
+    findings: tuple[Finding, ...]
+
+
+class Contents(NamedTuple):
+    """Everything below ``content/articles``, sorted by path; articles whose files can't be trusted are left out."""
+
+    articles: tuple[Article, ...]
+    categories: tuple[Category, ...]
+    findings: tuple[Finding, ...]
+
+
+class ParseCache(Protocol):
+    """Remembers text by key. What it returns may be damaged: that is noticed, and the file is read again."""
+
+    def get(self, key: str) -> str | None: ...
+
+    def put(self, key: str, value: str) -> None: ...
+
+
+class CategoryFile(Schema):
+    """``_category.yml``: what a folder is called, and where it stands."""
+
+    title: Line | None = None
+    description: Line = ""
+    order: Integer | None = None
+
+
+def read_articles(
+    root: Path, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), cache: ParseCache | None = None
+) -> Contents:
+    """Every article and category of the project in ``root``. ``zone`` is the zone of local times that name none."""
+    walk = files.walk(root, FOLDER)
+    findings = list(walk.findings)
+    urls = article_urls(path for path in walk.paths if path.lower().endswith(".md"))
+    articles: list[Article] = []
+    for path, url in urls.items():
+        try:
+            text = sources.read(root, path)
+        except InputError as error:
+            findings += error.findings
+            continue
+        parsed = _parse_cached(path, url, text, zone, ignore_keys, cache)
+        findings += parsed.findings
+        if parsed.article is not None:
+            articles.append(parsed.article)
+    category_files: dict[str, CategoryFile] = {}
+    for path in walk.paths:
+        location = PurePosixPath(path)
+        if location.name == CATEGORY_FILE:
+            try:
+                category_files[str(location.parent)] = parse_category(path, sources.read(root, path))
+            except InputError as error:
+                findings += error.findings
+        elif location.suffix.lower() in _OTHER_MARKDOWN:
+            message = f'not read as an article, because its name ends in "{location.suffix}"'
+            findings.append(Finding(path, 0, "not-an-article", Severity.WARNING, message, "rename it to end in .md"))
+    if not urls:
+        message, hint = "there are no articles", 'make the first one: kb new article "How do I track my order?"'
+        findings.append(Finding(FOLDER, 0, "no-articles", Severity.ERROR, message, hint))
+    categories = _categories(urls, category_files)
+    findings += clashes(articles, urls, categories)
+    return Contents(tuple(articles), tuple(categories.values()), in_order(findings))
+
+
+def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Parsed:
+    """The article in the file ``path`` that is published at ``url``. Pure: the same arguments, the same result."""
+    reading = frontmatter.read(text, path, zone=zone, ignore_keys=ignore_keys)
+    header = reading.header
+    if header is None:
+        return Parsed(None, reading.findings)
+    findings = reading.findings
+    if header.id is None:
+        message = "the article has no id, so its short link would die when the file is renamed"
+        findings += (Finding(path, 1, "missing-id", Severity.WARNING, message, f"add the line id: {id_of(url)}"),)
+
+    def local(moment: datetime | None) -> datetime | None:
+        return moment.astimezone(zone) if moment is not None else None
+
+    article = Article(
+        id=header.id or id_of(url),
+        path=path,
+        url=url,
+        title=header.title,
+        body=reading.body,
+        body_line=reading.body_line,
+        type=header.type or ("policy" if "policies" in PurePosixPath(path).parts[:-1] else "faq"),
+        description=header.description,
+        nav_title=header.nav_title,
+        answer=header.answer,
+        asked_as=header.asked_as,
+        tags=header.tags,
+        segments=header.segments,
+        order=header.order,
+        audience=header.audience,
+        draft=header.draft,
+        unlisted=header.unlisted,
+        publish_date=local(header.publish_date),
+        expiry_date=local(header.expiry_date),
+        effective_date=header.effective_date,
+        last_reviewed_on=header.last_reviewed_on,
+        review_by=header.due(),
+        owner=header.owner,
+        redirect_from=header.redirect_from,
+        related=header.related,
+        search_boost=header.search.boost,
+        search_exclude=header.search.exclude,
+        promoted=header.promoted is not None,
+        promoted_until=local(header.promoted.until) if header.promoted else None,
+        trending=header.trending,
+        has_id=header.id is not None,
+        lines=reading.lines,
+    )
+    return Parsed(article, findings)
+
+
+def parse_category(path: str, text: str) -> CategoryFile:
+    """A ``_category.yml``. Raises InputError with its findings."""
+    category, findings = validate(load(text, path), CategoryFile, path)
+    if category is None:
+        raise InputError.of(findings)
+    return category
+
+
+def clashes(
+    articles: Iterable[Article], urls: Mapping[str, str], categories: Mapping[str, Category]
+) -> tuple[Finding, ...]:
+    """Articles that share an id, and files or folders that would be published at one address.
+
+    ``urls`` and ``categories`` are keyed by project path. Addresses that differ in case only are one address: many
+    disks and some hosts can't hold both.
+    """
+    found: list[Finding] = []
+    by_id: dict[str, Article] = {}
+    for article in articles:
+        other = by_id.setdefault(article.id, article)
+        if other is not article:
+            place = f"{other.path}:{other.line_of('id')}"
+            message = f'the id "{article.id}" is taken by {place}'
+            hint = "ids are permanent and never used again: give the newer article another one"
+            found.append(Finding(article.path, article.line_of("id"), "duplicate-id", Severity.ERROR, message, hint))
+    taken: dict[str, str] = {}
+    for path, url in sorted([*((path, item.url) for path, item in categories.items()), *urls.items()]):
+        other_path = taken.setdefault(unicodedata.normalize("NFC", url).casefold(), path)
+        if other_path != path:
+            message = f"would be published at /{url}, like {other_path}"
+            found.append(Finding(path, 0, "url-clash", Severity.ERROR, message, "rename one of the two"))
+    return tuple(found)
+
+
+def to_json(parsed: Parsed) -> str:
+    """``parsed`` as text that :func:`from_json` reads; the same for the same value."""
+    article = parsed.article
+    data = {
+        "format": _FORMAT,
+        "article": {field.name: getattr(article, field.name) for field in fields(article)} if article else None,
+        "findings": [[getattr(finding, field.name) for field in fields(finding)] for finding in parsed.findings],
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=lambda value: value.isoformat())
+
+
+def from_json(text: str, zone: ZoneInfo) -> Parsed:
+    """What :func:`to_json` was given, times in ``zone``. Raises ValueError when ``text`` is anything else."""
+    try:
+        data = json.loads(text)
+        if data["format"] != _FORMAT:
+            raise ValueError("another format")
+        findings = tuple(
+            Finding(path, line, code, Severity(severity), message, hint)
+            for path, line, code, severity, message, hint in data["findings"]
+        )
+        return Parsed(_article_from(data["article"], zone) if data["article"] else None, findings)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("not a parsed article") from error
+
+
+def _article_from(data: dict[str, Any], zone: ZoneInfo) -> Article:
+    for name, value in data.items():
+        if isinstance(value, list):
+            data[name] = tuple(tuple(item) if isinstance(item, list) else item for item in value)
+    for name in ("publish_date", "expiry_date", "promoted_until"):
+        if data[name] is not None:
+            data[name] = datetime.fromisoformat(data[name]).astimezone(zone)
+    for name in ("effective_date", "last_reviewed_on", "review_by"):
+        if data[name] is not None:
+            data[name] = date.fromisoformat(data[name])
+    return Article(**data)
+
+
+def _parse_cached(
+    path: str, url: str, text: str, zone: ZoneInfo, ignore_keys: Collection[str], cache: ParseCache | None
+) -> Parsed:
+    if cache is None:
+        return parse_article(path, url, text, zone=zone, ignore_keys=ignore_keys)
+    key = hashlib.sha256("\0".join((path, url, zone.key, *sorted(ignore_keys), "", text)).encode()).hexdigest()
+    if (known := cache.get(key)) is not None:
+        with contextlib.suppress(ValueError):
+            return from_json(known, zone)
+    parsed = parse_article(path, url, text, zone=zone, ignore_keys=ignore_keys)
+    cache.put(key, to_json(parsed))
+    return parsed
+
+
+def _categories(urls: Mapping[str, str], named: Mapping[str, CategoryFile]) -> dict[str, Category]:
+    """Project path of each folder with articles → its category."""
+    made: dict[str, Category] = {}
+    for folder, url in folder_urls(urls).items():
+        file = named.get(folder, CategoryFile())
+        title = file.title or _title_of(PurePosixPath(folder).name)
+        made[folder] = Category(url, title, file.description, file.order)
+    return made
+
+
+def _title_of(folder: str) -> str:
+    words = folder if " " in folder else folder.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
