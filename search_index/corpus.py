@@ -1,0 +1,94 @@
+"""All analyses of one language side by side: one vocabulary, one long table of tokens."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.analysis import Analysis, read_analysis
+from search_index.words import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Documents in the order of their ids; forms in the order of (folded form, form); groups by their first form."""
+
+    documents: list[Analysis]
+    forms: list[str]
+    form_number: dict[str, int]
+    group_of: NDArray[np.int64]
+    """Group of each form: forms with the same stem share one."""
+    place_in_group: NDArray[np.int64]
+    """0 for the first form of its group, and so on."""
+    group_size: NDArray[np.int64]
+    form: NDArray[np.int64]
+    """Per token: its form, document, position, field and section."""
+    document: NDArray[np.int64]
+    position: NDArray[np.int64]
+    field: NDArray[np.int64]
+    section: NDArray[np.int64]
+
+    @property
+    def groups(self) -> int:
+        return len(self.group_size)
+
+
+def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = ()) -> Corpus:
+    """Put analyses together. ``extra_words`` are (form, stem) pairs to know even if no document has them.
+
+    Raises ``ValueError`` if two documents have the same id.
+    """
+    documents = sorted(map(read_analysis, analyses), key=lambda analysis: analysis.id)
+    for before, after in zip(documents, documents[1:], strict=False):
+        if before.id == after.id:
+            raise ValueError(f"two documents have the id {after.id!r}")
+    seen: dict[str, int] = {}
+    stem_of: list[str] = []
+    tokens = []
+    for analysis in documents:
+        numbers = list(map(seen.get, analysis.forms))
+        if None in numbers:
+            for at, number in enumerate(numbers):
+                if number is None:
+                    form = analysis.forms[at]
+                    numbers[at] = seen[form] = len(stem_of)
+                    stem_of.append(analysis.stems[at] or form)
+        tokens.append(np.array(numbers, np.int64)[analysis.tokens] if numbers else np.zeros(0, np.int64))
+    for form, stem in extra_words:
+        if form not in seen:
+            seen[form] = len(stem_of)
+            stem_of.append(stem)
+    forms = sorted(seen, key=lambda form: (fold(form), form))
+    groups: dict[str, int] = {}
+    sizes: list[int] = []
+    renumber = np.zeros(len(forms), np.int64)
+    group_of = np.zeros(len(forms), np.int64)
+    place = np.zeros(len(forms), np.int64)
+    for number, form in enumerate(forms):
+        old = seen[form]
+        renumber[old] = number
+        group = groups.setdefault(stem_of[old], len(groups))
+        if group == len(sizes):
+            sizes.append(0)
+        group_of[number] = group
+        place[number] = sizes[group]
+        sizes[group] += 1
+    lengths = [len(analysis.tokens) for analysis in documents]
+    return Corpus(
+        documents,
+        forms,
+        {form: number for number, form in enumerate(forms)},
+        group_of,
+        place,
+        np.array(sizes, np.int64),
+        renumber[_joined(tokens)],
+        np.repeat(np.arange(len(documents)), lengths),
+        _joined([analysis.positions for analysis in documents]).astype(np.int64),
+        _joined([analysis.fields for analysis in documents]).astype(np.int64),
+        _joined([analysis.sections for analysis in documents]).astype(np.int64),
+    )
+
+
+def _joined(arrays: Sequence[NDArray[np.integer]]) -> NDArray[np.integer]:
+    return np.concatenate(arrays) if arrays else np.zeros(0, np.int64)

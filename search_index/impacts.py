@@ -1,0 +1,164 @@
+"""How much a word says for a document: BM25 per field, added up, as one small number per word and document.
+
+BM25: Robertson and Zaragoza, “The Probabilistic Relevance Framework: BM25 and Beyond” (2009), with the never
+negative logarithm of Lucene. Fields are scored apart and added, which on help articles beats combining their counts
+(docs/decisions/0020).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.analysis import ANSWER, ASKED_AS, BODY, FIELDS, HEADING, TAG, TITLE
+from search_index.corpus import Corpus
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeight:
+    """``k1``: how long repeats keep counting. ``b``: how much a long text is held against its words."""
+
+    weight: float
+    k1: float
+    b: float
+
+
+WEIGHTS = {
+    TITLE: FieldWeight(2.0, 1.2, 0.5),
+    ASKED_AS: FieldWeight(2.0, 4.0, 0.75),
+    HEADING: FieldWeight(1.0, 1.2, 0.5),
+    ANSWER: FieldWeight(1.0, 1.2, 0.75),
+    TAG: FieldWeight(1.0, 1.2, 0.5),
+    BODY: FieldWeight(1.0, 1.2, 0.75),
+}
+HEADING_IN_SECTION = 3
+"""A word in a heading counts as often for its section as this many in the text."""
+MOST_DOCUMENTS = 3000
+"""A word is kept for the documents for which it says most; bounds the size of a shard in any collection."""
+CODES = 64
+
+
+def level(code: int) -> int:
+    """The impact a code stands for: eight steps to a doubling, from 64 to 15,000."""
+    return (64, 70, 76, 83, 91, 99, 108, 117)[code & 7] << (code >> 3)
+
+
+LEVELS = np.array([level(code) for code in range(CODES)], np.int64)
+UNIT = 256
+"""Impact of a BM25 sum of one."""
+_CODE_LIMITS = (LEVELS[1:] + LEVELS[:-1]) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Impacts:
+    """Parallel arrays, sorted by group and document."""
+
+    group: NDArray[np.int64]
+    document: NDArray[np.int64]
+    code: NDArray[np.int64]
+    section: NDArray[np.int64]
+    """The section that has most of the word; 0 where the whole document is meant."""
+    forms: NDArray[np.int64]
+    """Bit n is set if the document has the n-th form of the group; the eighth bit stands for all further forms."""
+    rarity: NDArray[np.int64]
+    """Per group: eight times the logarithm of its rarity, 0 to 255."""
+
+
+def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
+    """The impacts of every word in every document. Words of ``stop_groups`` count outside the body only."""
+    count = len(corpus.documents)
+    group = corpus.group_of[corpus.form]
+    kept = ~(stop_groups[group] & (corpus.field == BODY))
+    pair = group[kept] * max(count, 1) + corpus.document[kept]
+    place = np.minimum(corpus.place_in_group[corpus.form[kept]], 7)
+    packed = ((pair * 8 + corpus.field[kept]) * 256 + corpus.section[kept]) * 8 + place
+    packed, repeats = np.unique(packed, return_counts=True)
+    bit = np.left_shift(1, packed & 7)
+    section = (packed >> 3) & 255
+    in_field = packed >> 11
+    pair = in_field >> 3
+
+    field_starts = _starts(in_field)
+    total, pair_of_field = _bm25(corpus, in_field[field_starts], _sums(repeats, field_starts), count)
+    pair_starts = _starts(pair_of_field)
+    total = _sums(total, pair_starts)
+    pairs = pair_of_field[pair_starts]
+    all_forms = np.bitwise_or.reduceat(bit, _starts(pair)) if len(pair) else bit
+    best = _best_sections(pair, section, repeats * np.where((in_field & 7) == HEADING, HEADING_IN_SECTION, 1))
+
+    groups, documents = pairs // max(count, 1), pairs % max(count, 1)
+    boosts = np.array([analysis.boost for analysis in corpus.documents], np.float64)
+    strength = total * (boosts[documents] if count else 1) * UNIT
+    frequency = np.bincount(groups, minlength=corpus.groups)
+    strongest = _strongest(groups, strength, frequency)
+    rarity = np.minimum(255, np.rint(8 * _idf(frequency, count))).astype(np.int64)
+    code = np.searchsorted(_CODE_LIMITS, strength)
+    return Impacts(
+        groups[strongest], documents[strongest], code[strongest], best[strongest], all_forms[strongest], rarity
+    )
+
+
+def _starts(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where a run of equal values starts."""
+    if not len(ordered):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(np.concatenate((np.ones(1, bool), ordered[1:] != ordered[:-1])))
+
+
+def _sums(values: NDArray[np.generic], starts: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.add.reduceat(values, starts).astype(np.float64) if len(starts) else np.zeros(0)
+
+
+def _idf(frequency: NDArray[np.integer], count: NDArray[np.integer] | int) -> NDArray[np.float64]:
+    return np.log1p((count - frequency + 0.5) / (frequency + 0.5))
+
+
+def _bm25(
+    corpus: Corpus, in_field: NDArray[np.int64], repeats: NDArray[np.float64], count: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    field = in_field & 7
+    pair = in_field >> 3
+    document, group = pair % max(count, 1), pair // max(count, 1)
+    lengths = np.bincount(corpus.document * FIELDS + corpus.field, minlength=count * FIELDS).reshape(count, FIELDS)
+    score = np.zeros(len(field))
+    for number, setting in WEIGHTS.items():
+        here = field == number
+        filled = int((lengths[:, number] > 0).sum())
+        if not filled:
+            continue
+        mean = lengths[:, number].sum() / filled
+        frequency = np.bincount(group[here], minlength=corpus.groups)[group[here]]
+        norm = setting.k1 * (1 - setting.b + setting.b * lengths[document[here], number] / mean)
+        saturated = repeats[here] * (setting.k1 + 1) / (repeats[here] + norm)
+        score[here] = setting.weight * _idf(frequency, filled) * saturated
+    return score, pair
+
+
+def _best_sections(
+    pair: NDArray[np.int64], section: NDArray[np.int64], weight: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Per pair the section with the greatest weight, the earlier one of equals."""
+    if not len(pair):
+        return section
+    packed = pair * 256 + section
+    order = np.argsort(packed, kind="stable")
+    starts = _starts(packed[order])
+    sums = np.add.reduceat(weight[order], starts)
+    packed = packed[order][starts]
+    ranked = np.lexsort((packed, -sums, packed >> 8))
+    first = _starts((packed >> 8)[ranked])
+    return packed[ranked][first] & 255
+
+
+def _strongest(
+    group: NDArray[np.int64], strength: NDArray[np.float64], frequency: NDArray[np.integer]
+) -> NDArray[np.bool_]:
+    """Which pairs are kept: all of most words, the strongest ``MOST_DOCUMENTS`` of the commonest."""
+    kept = np.ones(len(group), bool)
+    ends = np.cumsum(frequency)
+    for common in np.flatnonzero(frequency > MOST_DOCUMENTS):
+        first, last = ends[common] - frequency[common], ends[common]
+        kept[first:last] = False
+        ranked = np.argsort(-strength[first:last], kind="stable")[:MOST_DOCUMENTS]
+        kept[first + ranked] = True
+    return kept

@@ -1,0 +1,306 @@
+"""The static projection of a collection: the files a browser fetches. FORMAT.md says what is in each byte."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.corpus import Corpus, gather
+from search_index.encoding import varint, varints, zigzag
+from search_index.impacts import Impacts, impacts
+from search_index.synonyms import Synonyms
+from search_index.whoosh_adapter import stemmer, stop_words
+from search_index.words import elides, fold, words
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+HASH_BYTES = 8
+ONE_FILE = 24_000
+"""Compressed bytes up to which everything but the phrase tables is one file."""
+DICTIONARY_ENTRIES = 500
+REVERSED_ENTRIES = 700
+POSTINGS_BYTES = 6_000
+PHRASE_BYTES = 12_000
+"""Aims for the size of one shard, before compression."""
+STOP = 8
+"""Flag of a dictionary entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The files of one index, by name; ``manifest`` is the one to open first."""
+
+    files: dict[str, bytes]
+    manifest: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Weights learned from examples, parallel, sorted by group and document; ``weight`` is from -127 to 127."""
+
+    group: NDArray[np.int64]
+    document: NDArray[np.int64]
+    weight: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    key: bytes
+    """What the root says of it besides name and size: where it starts."""
+    data: bytes
+
+
+def project(
+    analyses: Sequence[bytes],
+    *,
+    language: str,
+    synonyms: Synonyms = Synonyms(),
+    examples: Sequence[object] = (),
+    learn: bool = True,
+    mention_words: Mapping[str, Mapping[str, int]] | None = None,
+) -> Projection:
+    """Make the files of an index from the analyses of its documents. The same input gives the same bytes."""
+    eliding = elides(language)
+    phrases = {phrase: words(phrase, eliding=eliding) for pair in synonyms.pairs for phrase in pair}
+    stem = stemmer(language)
+    extra = sorted({(word, stem(word)) for split in phrases.values() for word in split})
+    corpus = gather(analyses, extra)
+    stop_forms = np.zeros(len(corpus.forms), bool)
+    for word in stop_words(language, eliding=eliding):
+        if word in corpus.form_number:
+            stop_forms[corpus.form_number[word]] = True
+    stop_groups = np.ones(corpus.groups, bool)
+    stop_groups[corpus.group_of[~stop_forms]] = False
+    weighed = impacts(corpus, stop_groups)
+    per_shard = documents_per_shard(len(corpus.documents))
+    tables = [
+        _dictionary(corpus, weighed, stop_forms),
+        _reversed(corpus),
+        _postings(corpus, weighed, stop_forms),
+        _documents(corpus, per_shard),
+    ]
+    head = b"".join(
+        (
+            varint(FORMAT),
+            varint(len(corpus.documents)),
+            varint(per_shard),
+            varint(int(eliding)),
+            varint(0),
+            _synonym_table(corpus, synonyms, phrases),
+        )
+    )
+    files: dict[str, bytes] = {}
+    phrase_root = _table(_phrase_tables(corpus), "x", files)
+    head += _reference(_store(phrase_root, "p", files), phrase_root, files)
+    whole = zlib.compress(head + b"\x01" + b"".join(_inlined(table) for table in tables), 9)
+    if len(whole) <= ONE_FILE:
+        root = head + b"\x01" + b"".join(_inlined(table) for table in tables)
+    else:
+        root = head + b"\x00" + b"".join(
+            _table(table, kind, files) for table, kind in zip(tables, "drwi", strict=True)
+        )
+    name = _store(root, "root", files)
+    manifest = {
+        "format": FORMAT,
+        "language": language,
+        "documents": len(corpus.documents),
+        "root": name,
+        "bytes": len(files[name]),
+        "sha256": hashlib.sha256(files[name]).hexdigest(),
+    }
+    files[MANIFEST] = (json.dumps(manifest, separators=(",", ":")) + "\n").encode()
+    return Projection(dict(sorted(files.items())), MANIFEST)
+
+
+def documents_per_shard(count: int) -> int:
+    """What keeps the list of shards and the shards of ten hits about equally heavy."""
+    return max(2, round(count**0.5 / 12))
+
+
+def _dictionary(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> list[_Shard]:
+    shards = []
+    groups = corpus.group_of.tolist()
+    places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms
+    rarity = weighed.rarity[corpus.group_of].astype(np.uint8)
+    for first in range(0, max(len(corpus.forms), 1), DICTIONARY_ENTRIES):
+        last = min(first + DICTIONARY_ENTRIES, len(corpus.forms))
+        before = 0
+        steps = bytearray()
+        for group in groups[first:last]:
+            steps += varint(zigzag(group - before))
+            before = group
+        data = b"".join(
+            (
+                b"D",
+                varint(first),
+                varint(last - first),
+                bytes(steps),
+                places[first:last].astype(np.uint8).tobytes(),
+                rarity[first:last].tobytes(),
+                "\n".join(corpus.forms[first:last]).encode(),
+            )
+        )
+        shards.append(_Shard(_text(fold(corpus.forms[first]) if corpus.forms else ""), data))
+    return shards
+
+
+def _reversed(corpus: Corpus) -> list[_Shard]:
+    keys = sorted({fold(form)[::-1] for form in corpus.forms if 4 <= len(form) and not form.isdigit()})
+    return [
+        _Shard(_text(keys[first] if keys else ""), b"R" + "\n".join(keys[first : first + REVERSED_ENTRIES]).encode())
+        for first in range(0, max(len(keys), 1), REVERSED_ENTRIES)
+    ]
+
+
+def _postings(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> list[_Shard]:
+    gaps, gap_at = varints(_gaps(weighed.group, weighed.document))
+    codes = weighed.code.astype(np.uint8).tobytes()
+    sections = weighed.section.astype(np.uint8).tobytes()
+    forms = weighed.forms.astype(np.uint8).tobytes()
+    ends = np.cumsum(np.bincount(weighed.group, minlength=corpus.groups)).tolist()
+    several = (corpus.group_size > 1).tolist()
+    titles = _titles_by_group(corpus, weighed, stop_forms)
+    gap_ends = gap_at.tolist()
+    records = []
+    first = 0
+    for group, last in enumerate(ends):
+        record = bytearray(varint(2 * (last - first) + several[group]))
+        record += gaps[gap_ends[first] : gap_ends[last]]
+        record += codes[first:last]
+        record += sections[first:last]
+        if several[group]:
+            record += forms[first:last]
+        record += b"\x00"
+        record += titles.get(group, b"\x00")
+        records.append(bytes(record))
+        first = last
+    return _packed(records, b"W", POSTINGS_BYTES)
+
+
+def _gaps(group: NDArray[np.int64], document: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each document number as the distance to the one before in the same group."""
+    before = np.concatenate((np.zeros(1, np.int64), document[:-1])) if len(document) else document
+    same = np.concatenate((np.zeros(1, bool), group[1:] == group[:-1])) if len(group) else group.astype(bool)
+    return np.where(same, document - before, document)
+
+
+def _titles_by_group(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> dict[int, bytes]:
+    """Fingerprints of titles, under the rarest word of each: a query that is a title has that word."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    rarity = weighed.rarity.tolist()
+    group_of = corpus.group_of.tolist()
+    stops = stop_forms.tolist()
+    for number, analysis in enumerate(corpus.documents):
+        if analysis.title:
+            forms = [corpus.form_number[word] for word in analysis.title]
+            groups = [group_of[form] for form in forms if not stops[form]] or [group_of[form] for form in forms]
+            rarest = max(groups, key=lambda group: (rarity[group], -group))
+            found.setdefault(rarest, []).append((number, analysis.title_print))
+    records = {}
+    for group, titles in found.items():
+        record = bytearray(varint(len(titles)))
+        before = 0
+        for number, title_print in titles:
+            record += varint(number - before) + title_print.to_bytes(3, "little")
+            before = number
+        records[group] = bytes(record)
+    return records
+
+
+def _packed(records: list[bytes], kind: bytes, aim: int) -> list[_Shard]:
+    """Records in their order, in shards of about ``aim`` bytes, each with a table of the records' lengths."""
+    shards = []
+    first = 0
+    while True:
+        last, size = first, 0
+        while last < len(records) and (last == first or size + len(records[last]) <= aim):
+            size += len(records[last])
+            last += 1
+        lengths = b"".join(varint(len(record)) for record in records[first:last])
+        data = kind + varint(first) + varint(last - first) + lengths + b"".join(records[first:last])
+        shards.append(_Shard(varint(first), data))
+        first = last
+        if first >= len(records):
+            return shards
+
+
+def _documents(corpus: Corpus, per_shard: int) -> list[_Shard]:
+    return [
+        _Shard(
+            b"",
+            b"I" + varint(first) + f"[{','.join(a.shown for a in corpus.documents[first : first + per_shard])}]".encode(),
+        )
+        for first in range(0, len(corpus.documents), per_shard)
+    ]
+
+
+def _phrase_tables(corpus: Corpus) -> list[_Shard]:
+    """Per form: the documents that have it, and at which positions."""
+    order = np.argsort((corpus.form << 40) | (corpus.document << 20) | np.minimum(corpus.position, (1 << 20) - 1))
+    form, document, position = corpus.form[order], corpus.document[order], corpus.position[order]
+    both = form * (len(corpus.documents) or 1) + document
+    starts = np.flatnonzero(np.concatenate((np.ones(1, bool), both[1:] != both[:-1]))) if len(both) else both
+    counts = np.diff(np.append(starts, len(both)))
+    steps, step_at = varints(_gaps(both, position))
+    times, time_at = varints(counts)
+    gaps, gap_at = varints(_gaps(form[starts], document[starts]))
+    ends = np.cumsum(np.bincount(form[starts], minlength=len(corpus.forms))).tolist()
+    token_ends = np.cumsum(np.bincount(form, minlength=len(corpus.forms))).tolist()
+    step_ends, time_ends, gap_ends = step_at.tolist(), time_at.tolist(), gap_at.tolist()
+    records = []
+    first = first_token = 0
+    for last, last_token in zip(ends, token_ends, strict=True):
+        records.append(
+            varint(last - first)
+            + gaps[gap_ends[first] : gap_ends[last]]
+            + times[time_ends[first] : time_ends[last]]
+            + steps[step_ends[first_token] : step_ends[last_token]]
+        )
+        first, first_token = last, last_token
+    return _packed(records, b"X", PHRASE_BYTES)
+
+
+def _synonym_table(corpus: Corpus, synonyms: Synonyms, phrases: Mapping[str, list[str]]) -> bytes:
+    def groups(phrase: str) -> tuple[int, ...]:
+        return tuple(int(corpus.group_of[corpus.form_number[word]]) for word in phrases[phrase])
+
+    pairs = sorted({(groups(left), groups(right)) for left, right in synonyms.pairs})
+    rows = [row for pair in pairs if pair[0] != pair[1] and pair[0] and pair[1] for row in pair]
+    return varint(len(rows) // 2) + b"".join(varint(len(row)) + b"".join(map(varint, row)) for row in rows)
+
+
+def _text(text: str) -> bytes:
+    data = text.encode()
+    return varint(len(data)) + data
+
+
+def _store(data: bytes, kind: str, files: dict[str, bytes]) -> str:
+    packed = zlib.compress(data, 9)
+    name = f"{kind}-{hashlib.sha256(packed).hexdigest()[: 2 * HASH_BYTES]}.bin"
+    files[name] = packed
+    return name
+
+
+def _reference(name: str, data: bytes, files: Mapping[str, bytes]) -> bytes:
+    packed = files[name]
+    return hashlib.sha256(packed).digest()[:HASH_BYTES] + varint(len(packed))
+
+
+def _table(shards: Iterable[_Shard], kind: str, files: dict[str, bytes]) -> bytes:
+    """Where each shard starts, its hash and its size; the shards become files."""
+    rows = []
+    for shard in shards:
+        name = _store(shard.data, kind, files)
+        rows.append((shard.key, _reference(name, shard.data, files)))
+    return varint(len(rows)) + b"".join(key for key, _ in rows) + b"".join(reference for _, reference in rows)
+
+
+def _inlined(shards: Sequence[_Shard]) -> bytes:
+    return varint(len(shards)) + b"".join(shard.key + varint(len(shard.data)) + shard.data for shard in shards)
+
+

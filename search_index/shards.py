@@ -1,0 +1,252 @@
+"""Shards opened: the manifest, the root, and the five kinds of shard as values. See FORMAT.md."""
+
+import hashlib
+import json
+import zlib
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.encoding import Bytes
+from search_index.projection import FORMAT, HASH_BYTES, STOP
+from search_index.words import fold
+
+Fetch = Callable[[str], bytes]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One form of the dictionary."""
+
+    form: str
+    key: str
+    number: int
+    group: int
+    place: int
+    """Which bit of a posting's forms is this form's."""
+    rarity: int
+    stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """One group: the documents that have it, and what it says for each."""
+
+    documents: NDArray[np.int64]
+    codes: NDArray[np.int64]
+    sections: NDArray[np.int64]
+    forms: NDArray[np.int64]
+    learned_documents: NDArray[np.int64]
+    learned: NDArray[np.int64]
+    titles: tuple[tuple[int, int], ...]
+
+
+class ShardFault(Exception):
+    """A file of the index is missing or is not what the index says it is."""
+
+
+class Table:
+    """One kind of shard: where each starts, and how to get it."""
+
+    def __init__(self, keys: list[Any], names: list[str], sizes: list[int], inlined: list[bytes]) -> None:
+        self.keys, self.names, self.sizes, self.inlined = keys, names, sizes, inlined
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def holding(self, key: Any) -> int:
+        """The shard in which ``key`` is, if it is anywhere."""
+        return max(0, bisect_right(self.keys, key) - 1)
+
+    def from_prefix(self, prefix: str) -> range:
+        """The shards in which something may start with ``prefix``."""
+        return range(self.holding(prefix), bisect_right(self.keys, prefix + "\U0010ffff"))
+
+
+class Shards:
+    """All shards of one index, fetched once each. A faulty one is remembered in ``incomplete``."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._opened: dict[tuple[str, int], Any] = {}
+        self.incomplete = False
+        manifest = json.loads(fetch("manifest.json"))
+        if manifest.get("format") != FORMAT:
+            raise ShardFault("the index is of another version")
+        packed = fetch(manifest["root"])
+        if hashlib.sha256(packed).hexdigest() != manifest["sha256"]:
+            raise ShardFault("the root of the index is damaged")
+        source = Bytes(zlib.decompress(packed))
+        source.varint()
+        self.count = source.varint()
+        self.per_shard = source.varint()
+        self.eliding = bool(source.varint())
+        self.has_learned = bool(source.varint())
+        rows = [tuple(source.varint() for _ in range(source.varint())) for _ in range(2 * source.varint())]
+        self.synonyms = list(zip(rows[::2], rows[1::2], strict=True))
+        self._phrase_root = (f"p-{source.take(HASH_BYTES).hex()}.bin", source.varint())
+        inlined = source.take(1) == b"\x01"
+        self.dictionary = _table(source, "d", inlined, _word_key)
+        self.reversed = _table(source, "r", inlined, _word_key)
+        self.postings_table = _table(source, "w", inlined, Bytes.varint)
+        self.documents = _table(source, "i", inlined, None)
+
+    @cached_property
+    def phrases(self) -> Table:
+        data = self._open(*self._phrase_root)
+        return _table(Bytes(data), "x", False, Bytes.varint)
+
+    def _open(self, name: str, size: int) -> bytes:
+        packed = self._fetch(name)
+        if len(packed) != size or hashlib.sha256(packed).digest()[:HASH_BYTES].hex() != name[2:-4]:
+            raise ShardFault(name)
+        return zlib.decompress(packed)
+
+    def _shard(self, table: Table, kind: str, number: int, read: Callable[[bytes], T]) -> T | None:
+        if (kind, number) not in self._opened:
+            try:
+                data = table.inlined[number] if table.inlined else self._open(table.names[number], table.sizes[number])
+                if data[:1] != kind.encode():
+                    raise ShardFault(kind)
+                self._opened[kind, number] = read(data)
+            except (ShardFault, OSError, KeyError, ValueError, zlib.error):
+                self._opened[kind, number] = None
+        if self._opened[kind, number] is None:
+            self.incomplete = True
+        opened: T | None = self._opened[kind, number]
+        return opened
+
+    def entries(self, key: str) -> list[Entry]:
+        """The forms whose folded form is ``key``."""
+        found = self._shard(self.dictionary, "D", self.dictionary.holding(key), _entries) if len(self.dictionary) else None
+        return found.get(key, []) if found else []
+
+    def entries_from(self, prefix: str) -> list[Entry]:
+        """The forms whose folded form starts with ``prefix``."""
+        found: list[Entry] = []
+        for number in self.dictionary.from_prefix(prefix):
+            shard = self._shard(self.dictionary, "D", number, _entries) or {}
+            found += [entry for key, entries in shard.items() if key.startswith(prefix) for entry in entries]
+        return found
+
+    def keys_ending(self, ending: str) -> list[str]:
+        """The folded forms that end with ``ending``."""
+        backwards = ending[::-1]
+        found: list[str] = []
+        for number in self.reversed.from_prefix(backwards):
+            keys = self._shard(self.reversed, "R", number, lambda data: data[1:].decode().split("\n")) or []
+            found += [key[::-1] for key in keys if key.startswith(backwards)]
+        return found
+
+    def postings(self, group: int) -> Postings | None:
+        table = self.postings_table
+        number = table.holding(group)
+        records = self._shard(table, "W", number, _records)
+        if records is None:
+            return None
+        read = self._opened.setdefault(("group", group), None)
+        if read is None:
+            read = self._opened["group", group] = _postings(records[1][group - records[0]])
+        postings: Postings = read
+        return postings
+
+    def positions(self, form: int) -> dict[int, list[int]]:
+        """Per document that has the form, where."""
+        try:
+            table = self.phrases
+        except (ShardFault, OSError, KeyError, ValueError, zlib.error):
+            self.incomplete = True
+            return {}
+        records = self._shard(table, "X", table.holding(form), _records)
+        if records is None:
+            return {}
+        source = Bytes(records[1][form - records[0]])
+        count = source.varint()
+        documents = np.cumsum(source.varints(count)).tolist()
+        times = source.varints(count).tolist()
+        return {
+            document: np.cumsum(source.varints(often)).tolist()
+            for document, often in zip(documents, times, strict=True)
+        }
+
+    def shown(self, document: int) -> list[Any] | None:
+        """What a result shows of a document."""
+        number = document // self.per_shard
+        shard = self._shard(self.documents, "I", number, _shown)
+        return shard[document - number * self.per_shard] if shard else None
+
+
+def _word_key(source: Bytes) -> str:
+    return source.take(source.varint()).decode()
+
+
+def _table(source: Bytes, kind: str, inlined: bool, read_key: Callable[[Bytes], Any] | None) -> Table:
+    count = source.varint()
+    if inlined:
+        keys, data = [], []
+        for _ in range(count):
+            keys.append(read_key(source) if read_key else None)
+            data.append(source.take(source.varint()))
+        return Table(keys, [], [], data)
+    keys = [read_key(source) if read_key else None for _ in range(count)]
+    names, sizes = [], []
+    for _ in range(count):
+        names.append(f"{kind}-{source.take(HASH_BYTES).hex()}.bin")
+        sizes.append(source.varint())
+    return Table(keys, names, sizes, [])
+
+
+def _entries(data: bytes) -> dict[str, list[Entry]]:
+    source = Bytes(data, 1)
+    first, count = source.varint(), source.varint()
+    groups = [(step >> 1) ^ -(step & 1) for step in source.varints(count).tolist()]
+    places, rarity = source.take(count), source.take(count)
+    forms = data[source.at :].decode().split("\n") if count else []
+    if len(forms) != count:
+        raise ValueError("the dictionary has another number of words")
+    found: dict[str, list[Entry]] = {}
+    group = 0
+    for at, form in enumerate(forms):
+        group += groups[at]
+        key = fold(form)
+        entry = Entry(form, key, first + at, group, places[at] & 7, rarity[at], bool(places[at] & STOP))
+        found.setdefault(key, []).append(entry)
+    return found
+
+
+def _records(data: bytes) -> tuple[int, list[bytes]]:
+    source = Bytes(data, 1)
+    first, count = source.varint(), source.varint()
+    return first, [source.take(length) for length in source.varints(count).tolist()]
+
+
+def _postings(record: bytes) -> Postings:
+    source = Bytes(record)
+    several = source.varint()
+    count, several = several >> 1, several & 1
+    documents = np.cumsum(source.varints(count))
+    codes = np.frombuffer(source.take(count), np.uint8).astype(np.int64)
+    sections = np.frombuffer(source.take(count), np.uint8).astype(np.int64)
+    forms = np.frombuffer(source.take(count), np.uint8).astype(np.int64) if several else np.ones(count, np.int64)
+    learned_count = source.varint()
+    learned_documents = np.cumsum(source.varints(learned_count))
+    learned = np.frombuffer(source.take(learned_count), np.int8).astype(np.int64)
+    titles = []
+    document = 0
+    for _ in range(source.varint()):
+        document += source.varint()
+        titles.append((document, int.from_bytes(source.take(3), "little")))
+    return Postings(documents, codes, sections, forms, learned_documents, learned, tuple(titles))
+
+
+def _shown(data: bytes) -> list[Any]:
+    source = Bytes(data, 1)
+    source.varint()
+    found: list[Any] = json.loads(data[source.at :].decode())
+    return found

@@ -1,0 +1,62 @@
+"""Synonym files in Solr's format: ``invoice, bill, receipt`` and ``giftcard => gift card``, with ``#`` comments."""
+
+from dataclasses import dataclass
+
+from search_index.words import words
+
+LONGEST_PHRASE = 4
+"""Words on one side of a synonym."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """(phrase, what it also finds) pairs, each phrase as its author wrote it, in the order of the file."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+Problem = tuple[int, str, str]
+"""Line, what is wrong, how to mend it."""
+
+
+def parse_synonyms(text: str, path: str) -> tuple[Synonyms, list[Problem]]:
+    """Read a synonym file. Lines with a problem are left out and told, with ``path`` only in the hint."""
+    pairs: dict[tuple[str, str], None] = {}
+    problems: list[Problem] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        rule = line.split("#", 1)[0].strip().removeprefix("\ufeff")
+        if not rule:
+            continue
+        problem = _problem(rule)
+        if problem:
+            problems.append((number, *problem))
+            continue
+        left, arrow, right = rule.partition("=>")
+        before = [term.strip() for term in left.split(",")]
+        after = [term.strip() for term in right.split(",")] if arrow else before
+        for phrase in before:
+            for other in after:
+                if _key(phrase) != _key(other):
+                    pairs[phrase, other] = None
+    return Synonyms(tuple(pairs)), problems
+
+
+def _problem(rule: str) -> tuple[str, str] | None:
+    sides = rule.split("=>")
+    if len(sides) > 2:
+        return "more than one “=>” on a line", "write one rule a line: giftcard => gift card"
+    if len(sides) == 1 and "," not in rule:
+        return "a synonym needs at least two terms", "write “invoice, bill” or “giftcard => gift card”"
+    for term in ",".join(sides).split(","):
+        if not term.strip():
+            return "an empty term", "remove the extra comma, or write what belongs there"
+        size = len(_key(term))
+        if size == 0:
+            return f"“{term.strip()}” has no letter or digit", "write a word that customers type"
+        if size > LONGEST_PHRASE:
+            return f"“{term.strip()}” has more than {LONGEST_PHRASE} words", "shorten it to the words that matter"
+    return None
+
+
+def _key(phrase: str) -> list[str]:
+    return words(phrase, eliding=False)

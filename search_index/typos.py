@@ -1,0 +1,54 @@
+"""How far two words are apart, and which words of a vocabulary are near enough to have been meant."""
+
+from collections.abc import Iterable
+
+
+def distance(left: str, right: str, limit: int) -> int:
+    """Edits from one word to the other; swapping two neighbours is one edit. ``limit + 1`` if there are more.
+
+    Restricted Damerau-Levenshtein (optimal string alignment): Damerau 1964, Levenshtein 1966.
+    """
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, start=1):
+        current = [i]
+        for j, b in enumerate(right, start=1):
+            cost = min(row[j] + 1, current[j - 1] + 1, row[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            current.append(cost)
+        if min(current) > limit:
+            return limit + 1
+        before, row = row, current
+    return min(row[-1], limit + 1)
+
+
+def allowed_edits(word: str) -> int:
+    """None in short words and numbers, one from four letters, two from eight."""
+    if len(word) < 4 or any(char.isdigit() for char in word):
+        return 0
+    return 1 if len(word) < 8 else 2
+
+
+def kept_ends(word: str) -> tuple[int, int]:
+    """Lengths of a beginning and an end of which one edit leaves at least one untouched."""
+    start = min(3, (len(word) - 1) // 2)
+    return start, min(len(word) - 1 - start, 5)
+
+
+def near(word: str, candidates: Iterable[str]) -> list[tuple[int, str]]:
+    """(edits, candidate) of the candidates within reach of ``word``, nearest first.
+
+    Four letters are too few to guess a different one: only a swap, a missing and an extra letter count there.
+    """
+    limit = allowed_edits(word)
+    found = []
+    for candidate in set(candidates):
+        if len(candidate) < 4 - (limit > 0) or (len(word) == len(candidate) == 4 and sorted(word) != sorted(candidate)):
+            continue
+        edits = distance(word, candidate, limit)
+        if 0 < edits <= limit:
+            found.append((edits, candidate))
+    return sorted(found)

@@ -1,0 +1,31 @@
+"""The one module that knows Whoosh: its Snowball stemmers and stop words."""
+
+from collections.abc import Callable
+from functools import cache
+
+from whoosh.lang import has_stemmer, has_stopwords, stemmer_for_language, stopwords_for_language
+
+from search_index.words import words
+
+# Whoosh's English list has the halves of contractions; our words have no apostrophe.
+_ENGLISH_CONTRACTIONS = frozenset(
+    "im ive id youre youve theyre weve isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt cant cannot couldnt"
+    " wont wouldnt shouldnt thats theres whats hows wheres whos lets would could".split()
+)
+
+
+@cache
+def stemmer(language: str) -> Callable[[str], str]:
+    """Snowball's stemmer for a language code (``en``, ``pt-BR``); the identity where Snowball has none."""
+    code = language.split("-")[0].lower()
+    stem: Callable[[str], str] = stemmer_for_language(code) if has_stemmer(code) else str
+    return stem
+
+
+@cache
+def stop_words(language: str, *, eliding: bool) -> frozenset[str]:
+    """Words that say little by themselves, as :func:`search_index.words.words` would write them."""
+    code = language.split("-")[0].lower()
+    listed = stopwords_for_language(code) if has_stopwords(code) else ()
+    found = {word for entry in listed for word in words(entry, eliding=eliding)}
+    return frozenset(found | _ENGLISH_CONTRACTIONS if code == "en" else found)

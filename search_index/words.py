@@ -1,0 +1,109 @@
+"""Text to words, the same in Python and in ``browser/words.mjs``; FORMAT.md, “Words”, is the specification of both."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+LONGEST_WORD = 40
+"""Code points; what is longer (keys, encoded data) is cut there."""
+
+_APOSTROPHES = "'’ʼ＇"
+_ELIDING = frozenset({"fr", "it", "ca", "pt", "es"})
+_NO_SPACES = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Myanmar, Khmer
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Japanese and Chinese
+    "\U00020000-\U0003ffff"
+)
+_WORD = r"[^ '._+#\-]"
+_JOINED = re.compile(rf"{_WORD}+(?:[-_]{_WORD}+|\.(?=[0-9])(?<=[0-9]\.){_WORD}+)*(?:[+#]{{1,3}}(?!{_WORD}))?")
+_PARTS = re.compile(rf"[^ '_\-{_NO_SPACES}]+|[{_NO_SPACES}]+")
+_NO_SPACE_RUN = re.compile(rf"[{_NO_SPACES}]")
+_KEPT = {ord(char): char for char in "._-+#"} | {ord(char): "'" for char in _APOSTROPHES} | {ord("‐"): "-", ord("‑"): "-"}
+_FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
+_MARKS = re.compile("[\u0300-\u036f]+")
+_APOSTROPHE_INSIDE = re.compile(rf"(?<={_WORD})'(?={_WORD})")
+
+
+class _Classes(dict[int, str]):
+    """Letters, marks, digits and joiners stay, invisible characters vanish, every other becomes a space."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        category = unicodedata.category(char)
+        invisible = category == "Cf" or 0xFE00 <= code <= 0xFE0F
+        kind = "" if invisible else char if category[0] in "LMN" else " "
+        self[code] = kind
+        return kind
+
+
+_CLASSES = _Classes(_KEPT)
+
+
+def elides(language: str) -> bool:
+    """Whether an apostrophe separates words (``l'article``) rather than belonging to one (``don't``)."""
+    return language.split("-")[0] in _ELIDING
+
+
+def normal(text: str, *, eliding: bool) -> str:
+    """``text`` in NFKC and lower case, with only letters, marks, digits, joiners and spaces left."""
+    lowered = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    plain = lowered.translate(_CLASSES)
+    if "'" in plain:
+        plain = _APOSTROPHE_INSIDE.sub(" " if eliding else "", plain)
+    return plain
+
+
+def _pieces(joined: str) -> Iterator[str]:
+    for part in _PARTS.findall(joined):
+        if _NO_SPACE_RUN.match(part):
+            if len(part) == 1:
+                yield part
+            for at in range(len(part) - 1):
+                yield part[at : at + 2]
+        else:
+            yield part[:LONGEST_WORD]
+
+
+def words(text: str, *, eliding: bool) -> list[str]:
+    """The words of a text in order. Scripts without spaces yield overlapping pairs of characters."""
+    found: list[str] = []
+    for joined in _JOINED.findall(normal(text, eliding=eliding)):
+        if joined.isascii() and "-" not in joined and "_" not in joined:
+            found.append(joined[:LONGEST_WORD])
+        else:
+            found.extend(_pieces(joined))
+    return found
+
+
+def words_and_compounds(text: str, *, eliding: bool) -> list[tuple[str, int]]:
+    """The words of a text with their positions; ``Wi-Fi`` also yields ``wifi``, at the position of ``wi``."""
+    found: list[tuple[str, int]] = []
+    position = 0
+    for joined in _JOINED.findall(normal(text, eliding=eliding)):
+        if joined.isascii() and "-" not in joined and "_" not in joined:
+            found.append((joined[:LONGEST_WORD], position))
+            position += 1
+            continue
+        pieces = list(_pieces(joined))
+        if "-" in joined or "_" in joined:
+            found.append((joined.replace("-", "").replace("_", "")[:LONGEST_WORD], position))
+        for piece in pieces:
+            found.append((piece, position))
+            position += 1
+    return found
+
+
+def fold(word: str) -> str:
+    """A word without accents and ligatures: the key under which the dictionary keeps it."""
+    if word.isascii():
+        return word
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", word.translate(_FOLDED)))
+    return unicodedata.normalize("NFC", bare)
+
+
+def fingerprint(title_words: list[str]) -> int:
+    """FNV-1a, 24 bits folded from 32, of the words joined by spaces: finds exact titles."""
+    value = 0x811C9DC5
+    for byte in " ".join(title_words).encode("utf-8", "replace"):
+        value = ((value ^ byte) * 0x01000193) & 0xFFFFFFFF
+    return (value >> 8) ^ (value & 0xFF)
