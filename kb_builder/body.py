@@ -277,10 +277,15 @@ def rewrite_targets(
 
 
 def cut_section(source: str, anchor: str) -> tuple[str, str]:
-    """``source`` without the section that starts at heading ``anchor``, and that section with its heading."""
-    start = re.search(rf'<h([2-6])(?:\s[^>]*)?\sid="{re.escape(html.escape(anchor))}"[^>]*>', source)
+    """``source`` without the section that starts at heading ``anchor``, and what stood below that heading.
+
+    The anchor goes with what is cut out, so that links to it keep working.
+    """
+    name = re.escape(html.escape(anchor))
+    start = re.search(rf'<h([2-6])(?:\s[^>]*)?\sid="{name}"[^>]*>.*?</h\1>', source, re.S)
     if not start:
         return source, ""
     end = re.compile(rf"<h[2-{start[1]}][\s>]").search(source, start.end())
     stop = end.start() if end else len(source)
-    return source[: start.start()] + source[stop:], source[start.start() : stop]
+    section = f'<span id="{html.escape(anchor)}"></span>{source[start.end() : stop].strip()}'
+    return source[: start.start()] + source[stop:], section

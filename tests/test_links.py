@@ -1,0 +1,87 @@
+"""Where links lead: to released articles and files; everything else is named with its line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb_builder.links import LinkMap, relative
+from kb_builder.model import Article, Heading, Link, Outline
+
+SEGMENT = st.text("abc", min_size=1, max_size=3)
+URL = st.lists(SEGMENT, max_size=4).map(lambda parts: "".join(f"{part}/" for part in parts))
+
+
+def article(path: str) -> Article:
+    name = path.rsplit("/", 1)[-1]
+    return Article(id=name, path=f"content/articles/{path}.md", url=f"{path}/", title=name, body="", body_line=1)
+
+
+def resolve(*targets: str, **links: object) -> dict[str, str]:
+    """The codes of what is found about links of faq/orders/cancel, by target; and where they lead."""
+    here, there = article("faq/orders/cancel"), article("faq/returns/send-back")
+    outlines = {
+        here.id: Outline(
+            links=tuple(Link(target, line, alt=links.get(target)) for line, target in enumerate(targets, 1)),  # type: ignore[arg-type]
+            anchors=("fees",),
+        ),
+        there.id: Outline(headings=(Heading(2, "labels", "Labels"),), anchors=("labels",)),
+    }
+    found = LinkMap(
+        released=[here, there],
+        withheld_paths=["content/articles/faq/secret.md"],
+        outlines=outlines,
+        files=["content/articles/faq/orders/box.png"],
+        site_urls=["contact/"],
+        redirects={"old/path/": there.url},
+        site_url="https://help.example.com/",
+    ).resolve(here)
+    codes = {finding.line: finding.code for finding in found.findings}
+    return {
+        target: codes.get(line) or str(found.targets.get(target, found.files.get(target, "as written")))
+        for line, target in enumerate(targets, 1)
+    }
+
+
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [
+        ("../returns/send-back.md", "faq/returns/send-back/"),
+        ("../returns/send-back.md#labels", "faq/returns/send-back/#labels"),
+        ("../returns/send-back", "faq/returns/send-back/"),
+        ("../returns/send-back/", "faq/returns/send-back/"),
+        ("/faq/returns/send-back/", "faq/returns/send-back/"),
+        ("/faq/returns/send-back.md", "faq/returns/send-back/"),
+        ("https://help.example.com/faq/returns/send-back/", "faq/returns/send-back/"),
+        ("/contact/", "contact/"),
+        ("/old/path/", "faq/returns/send-back/"),
+        ("box.png", "content/articles/faq/orders/box.png"),
+        ("https://courier.example/track", "as written"),
+        ("mailto:help@example.com", "as written"),
+        ("#fees", "as written"),
+        ("../returns/gone.md", "broken-link"),
+        ("../../../../etc/passwd", "broken-link"),
+        ("../returns/send-back.md#lables", "broken-anchor"),
+        ("#fee", "broken-anchor"),
+        ("../secret.md", "link-to-withheld"),
+    ],
+)
+def test_each_kind_of_target(target: str, leads_to: str) -> None:
+    assert resolve(target) == {target: leads_to}
+
+
+def test_images_need_alternative_text_and_a_file() -> None:
+    assert resolve("box.png", **{"box.png": ""}) == {"box.png": "missing-alt"}
+    assert resolve("gone.png", **{"gone.png": "A box"}) == {"gone.png": "missing-image"}
+
+
+@given(URL, URL)
+def test_a_relative_url_leads_back_to_what_it_was_made_from(page: str, target: str) -> None:
+    from urllib.parse import urljoin
+
+    base = "https://x.example/deep/"
+    assert urljoin(base + page, relative(page, target)) == base + target
+
+
+def test_other_addresses_are_left_alone() -> None:
+    for target in ("https://a.example/x", "mailto:a@b.example", "#top", "//cdn.example/x"):
+        assert relative("faq/", target) == target
