@@ -1,0 +1,178 @@
+"""What earlier builds worked out, found again by what it was worked out from. Safe to delete, and never trusted.
+
+An entry is bytes under a namespace and a key; the key names everything the bytes depend on, as a hash. Each entry has
+a checksum over namespace, key and bytes, so that a damaged one is a missing one. A cache that is damaged, foreign or
+can't be written costs time and nothing else: no method raises for it. One object serves one thread of one process;
+processes may share the file.
+"""
+
+import contextlib
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from kb_builder import disk
+
+BUILDS_KEPT = 4
+"""An entry that none of the last so many builds used is dropped: room for a public and a staff site in turn."""
+
+_APPLICATION = 0x6B622D63
+_FORMAT = 1
+_WAIT_SECONDS = 10.0
+_BATCH = 500
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+_TABLES = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS entries (id BLOB PRIMARY KEY, checksum BLOB NOT NULL, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS uses (id BLOB PRIMARY KEY, build INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS builds (number INTEGER PRIMARY KEY);
+PRAGMA application_id = {_APPLICATION};
+PRAGMA user_version = {_FORMAT};
+COMMIT;
+"""
+
+_Result = TypeVar("_Result")
+
+
+class Cache:
+    """The cache in a folder (``.kb``), made if missing. A context manager that closes it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "cache.sqlite"
+        self._used: set[bytes] = set()
+        self._database: sqlite3.Connection | None = None
+        try:
+            disk.make_folders(folder)
+            self._open()
+        except (sqlite3.Error, OSError) as problem:
+            self._recover_from(problem)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; from here on nothing is found and nothing kept."""
+        if self._database is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._database.close()
+            self._database = None
+
+    def get_many(self, namespace: str, keys: Iterable[str]) -> dict[str, bytes]:
+        """The entries that are there and whole."""
+        wanted = {_id(namespace, key): key for key in keys}
+
+        def read(database: sqlite3.Connection) -> dict[bytes, bytes]:
+            found: dict[bytes, bytes] = {}
+            for batch in _batches(list(wanted)):
+                marks = ",".join("?" * len(batch))
+                rows = database.execute(f"SELECT id, checksum, value FROM entries WHERE id IN ({marks})", batch)
+                found.update((entry, value) for entry, checksum, value in rows if _is_whole(entry, checksum, value))
+            return found
+
+        nothing: dict[bytes, bytes] = {}
+        found = {entry: value for entry, value in self._attempt(read, nothing).items() if entry in wanted}
+        self._used.update(found)
+        return {wanted[entry]: value for entry, value in found.items()}
+
+    def put_many(self, namespace: str, entries: Mapping[str, bytes]) -> None:
+        """Keep entries; those under the same key are replaced."""
+        named = [(_id(namespace, key), value) for key, value in entries.items()]
+
+        def write(database: sqlite3.Connection) -> None:
+            rows = ((entry, _checksum(entry, value), value) for entry, value in named)
+            database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows)
+            _mark(database, (entry for entry, _ in named))
+
+        self._change(write)
+        self._used.update(entry for entry, _ in named)
+
+    def end_build(self) -> None:
+        """Say that a build is done: what it asked for or kept stays, what the last builds left unused goes."""
+
+        def sweep(database: sqlite3.Connection) -> None:
+            _mark(database, self._used)
+            database.execute("INSERT INTO builds DEFAULT VALUES")
+            (number,) = database.execute("SELECT max(number) FROM builds").fetchone()
+            oldest = number - BUILDS_KEPT + 1
+            database.execute("DELETE FROM builds WHERE number < ?", (number,))
+            database.execute("DELETE FROM entries WHERE id IN (SELECT id FROM uses WHERE build < ?)", (oldest,))
+            database.execute("DELETE FROM uses WHERE build < ?", (oldest,))
+
+        self._change(sweep)
+        self._used.clear()
+
+    def _change(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        def whole(database: sqlite3.Connection) -> None:
+            with database:
+                database.execute("BEGIN IMMEDIATE")
+                work(database)
+
+        self._attempt(whole, None)
+
+    def _attempt(self, work: Callable[[sqlite3.Connection], _Result], otherwise: _Result) -> _Result:
+        if self._database is None:
+            return otherwise
+        try:
+            return work(self._database)
+        except (sqlite3.Error, OSError) as problem:
+            self._recover_from(problem)
+            return otherwise
+
+    def _recover_from(self, problem: Exception) -> None:
+        """Begin again with nothing if the file is no database of ours; do without for this run if it can't be used."""
+        self.close()
+        if getattr(problem, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+            try:
+                self._start_over()
+            except (sqlite3.Error, OSError):
+                self.close()
+
+    def _open(self) -> None:
+        # Nothing is lost that can't be worked out again, so no write waits for the disk.
+        self._database = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = OFF")
+        (application,) = self._database.execute("PRAGMA application_id").fetchone()
+        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        (tables,) = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not tables:
+            self._database.executescript(_TABLES)
+        elif (application, version) != (_APPLICATION, _FORMAT):
+            self._start_over()
+
+    def _start_over(self) -> None:
+        self.close()
+        for ending in ("", "-wal", "-shm"):
+            disk.remove(f"{self._path}{ending}")
+        self._open()
+
+
+def _mark(database: sqlite3.Connection, entries: Iterable[bytes]) -> None:
+    """Note that the build now running used these. Builds are counted, so that no clock is needed."""
+    (done,) = database.execute("SELECT coalesce(max(number), 0) FROM builds").fetchone()
+    database.executemany("INSERT OR REPLACE INTO uses VALUES (?, ?)", ((entry, done + 1) for entry in entries))
+
+
+def _id(namespace: str, key: str) -> bytes:
+    return hashlib.blake2b(f"{namespace}\0{key}".encode(), digest_size=16).digest()
+
+
+def _checksum(entry: bytes, value: bytes) -> bytes:
+    return hashlib.blake2b(value, digest_size=16, key=entry).digest()
+
+
+def _is_whole(entry: object, checksum: object, value: object) -> bool:
+    return isinstance(entry, bytes) and len(entry) == 16 and isinstance(value, bytes) and checksum == _checksum(entry, value)
+
+
+def _batches(entries: list[bytes]) -> list[list[bytes]]:
+    return [entries[start : start + _BATCH] for start in range(0, len(entries), _BATCH)]

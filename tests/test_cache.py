@@ -1,0 +1,163 @@
+"""The cache finds what was kept, drops what is unused, and at its worst costs time."""
+
+import multiprocessing
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kb_builder.cache import BUILDS_KEPT, Cache
+
+ENTRIES = {f"key-{number}": b"%d" % number * 100 for number in range(700)}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / ".kb"
+
+
+def fill(folder: Path) -> None:
+    with Cache(folder) as cache:
+        cache.put_many("pages", ENTRIES)
+        cache.end_build()
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    with Cache(folder) as cache:
+        return cache.get_many("pages", ENTRIES)
+
+
+def works_again(folder: Path) -> bool:
+    fill(folder)
+    return held(folder) == ENTRIES
+
+
+def test_what_was_put_is_found_by_the_next_run(folder: Path) -> None:
+    fill(folder)
+    with Cache(folder) as cache:
+        assert cache.get_many("pages", [*ENTRIES, "unknown"]) == ENTRIES
+
+
+def test_namespaces_do_not_mix_and_the_last_value_counts(folder: Path) -> None:
+    with Cache(folder) as cache:
+        cache.put_many("a", {"bc": b"1"})
+        cache.put_many("ab", {"c": b"2"})
+        cache.put_many("a", {"bc": b"3"})
+        assert cache.get_many("a", ["bc", "c"]) == {"bc": b"3"}
+        assert cache.get_many("ab", ["bc", "c"]) == {"c": b"2"}
+
+
+def test_entries_that_the_last_builds_did_not_use_are_dropped(folder: Path) -> None:
+    fill(folder)
+    for _ in range(BUILDS_KEPT):
+        assert held(folder) == ENTRIES
+        with Cache(folder) as cache:
+            cache.get_many("pages", ["key-7"])
+            cache.end_build()
+    assert held(folder) == {"key-7": ENTRIES["key-7"]}
+
+
+def test_commands_that_build_nothing_drop_nothing(folder: Path) -> None:
+    fill(folder)
+    for _ in range(BUILDS_KEPT + 1):
+        with Cache(folder) as cache:
+            cache.get_many("pages", ["key-7"])
+    assert held(folder) == ENTRIES
+
+
+@pytest.mark.parametrize("keep", [0, 1, 100, 5000, 40_000])
+def test_a_truncated_cache_is_rebuilt(folder: Path, keep: int) -> None:
+    fill(folder)
+    database = folder / "cache.sqlite"
+    database.write_bytes(database.read_bytes()[:keep])
+    assert held(folder).items() <= ENTRIES.items()
+    assert works_again(folder)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(damage=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=40)), min_size=1))
+def test_a_damaged_entry_is_a_missing_one(
+    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[float, bytes]]
+) -> None:
+    folder = tmp_path_factory.mktemp("cache")
+    fill(folder)
+    database = folder / "cache.sqlite"
+    data = bytearray(database.read_bytes())
+    for where, junk in damage:
+        start = int(where * len(data))
+        data[start : start + len(junk)] = junk
+    database.write_bytes(data)
+    assert held(folder).items() <= ENTRIES.items()
+    with Cache(folder) as cache:
+        cache.put_many("pages", {"new": b"new"})
+        cache.end_build()
+        assert cache.get_many("pages", ["new"]).get("new", b"new") == b"new"
+
+
+def test_a_foreign_database_and_a_later_version_are_replaced(folder: Path) -> None:
+    folder.mkdir()
+    with sqlite3.connect(folder / "cache.sqlite") as foreign:
+        foreign.execute("CREATE TABLE entries (id BLOB PRIMARY KEY, checksum TEXT, value TEXT)")
+    foreign.close()
+    assert works_again(folder)
+    with sqlite3.connect(folder / "cache.sqlite") as later:
+        later.execute("PRAGMA user_version = 99")
+    later.close()
+    assert held(folder) == {}
+    assert works_again(folder)
+
+
+def test_an_entry_swapped_for_another_is_missing(folder: Path) -> None:
+    fill(folder)
+    with sqlite3.connect(folder / "cache.sqlite") as database:
+        database.execute("UPDATE entries SET (checksum, value) = (SELECT checksum, value FROM entries LIMIT 1)")
+    database.close()
+    assert len(held(folder)) == 1
+
+
+def test_a_cache_that_can_not_be_made_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file/below", Path("/proc/kb")):
+        with Cache(folder) as cache:
+            cache.put_many("pages", ENTRIES)
+            cache.end_build()
+            assert cache.get_many("pages", ENTRIES) == {}
+    (tmp_path / "odd/cache.sqlite").mkdir(parents=True)
+    assert held(tmp_path / "odd") == {}
+
+
+def test_a_cache_on_a_read_only_disk_is_not_fatal(folder: Path) -> None:
+    fill(folder)
+    script = (
+        "from pathlib import Path; from kb_builder.cache import Cache\n"
+        f"with Cache(Path({str(folder)!r})) as cache:\n"
+        "    cache.put_many('pages', {'new': b'1'}); cache.end_build()\n"
+        "    assert cache.get_many('pages', ['new']) == {}\n"
+    )
+    mount = f'mount --bind {folder} {folder} && mount -o remount,bind,ro {folder} && exec {sys.executable} -c "$0"'
+    subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, script], check=True)
+    assert held(folder) == ENTRIES
+
+
+def _put(folder: Path, number: int) -> None:
+    with Cache(folder) as cache:
+        for part in range(20):
+            cache.put_many(f"process {number}", {f"{part}": b"%d" % part})
+        cache.end_build()
+
+
+def test_two_processes_use_it_at_once(folder: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_put, args=(folder, number)) for number in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    with Cache(folder) as cache:
+        for number in range(3):
+            assert len(cache.get_many(f"process {number}", map(str, range(20)))) == 20
