@@ -1,0 +1,54 @@
+"""Writes the example pages with the real templates and assets, without the pipeline around them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from kb_builder.brand import DEFAULT, brand_of, colour, tokens_in
+from kb_builder.contexts import Site
+from kb_builder.links import relative
+from kb_builder.render import environment
+from kb_builder.theme_assets import TOKENS, Assets, collect
+
+from example_pages import HOSTILE_SITE, SITE, Example, examples, hostile_examples
+
+ROOT = Path(__file__).parents[2]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Files of a folder by relative POSIX path."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def assets(primary: str = DEFAULT) -> Assets:
+    theme = contents(ROOT / "theme")
+    brand = brand_of(colour(primary), tokens_in(theme[TOKENS].decode()))
+    return collect(theme, contents(ROOT / "search_index" / "browser"), brand)
+
+
+def write_examples(folder: Path, primary: str = DEFAULT, **changes: object) -> None:
+    """The believable site in ``folder``, the hostile one in ``folder/hostile``. ``changes`` apply to :class:`Site`."""
+    made = assets(primary)
+    files: dict[str, bytes] = dict(made.files)
+    for example in examples():
+        files[example.file] = render(example, replace(SITE, **changes), made)  # type: ignore[arg-type]
+    for example in hostile_examples():
+        files[example.file] = render(example, replace(HOSTILE_SITE, **changes), made)  # type: ignore[arg-type]
+    write(folder, files)
+
+
+def render(example: Example, site: Site, made: Assets) -> bytes:
+    url = example.file.removesuffix("index.html")
+
+    def link(target: str) -> str:
+        return relative(url, target)
+
+    template = environment([str(ROOT / "theme")]).get_template(f"{example.kind}.html")
+    return template.render(site=site, page=example.page, link=link, asset=lambda name: link(made.path(name))).encode()
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
