@@ -183,6 +183,12 @@ def happening_file(pins: Iterable[PinCard]) -> bytes:
     )
 
 
+def robots(site_url: str, *, indexed: bool) -> bytes:
+    """``robots.txt``: everything may be read, or nothing; and where the site map is."""
+    rule = f"Allow: /\n\nSitemap: {site_url}sitemap.xml" if indexed else "Disallow: /"
+    return f"User-agent: *\n{rule}\n".encode()
+
+
 def llms_txt(name: str, view: View, site_url: str) -> bytes:
     """An index of the Markdown copies for language models (llmstxt.org)."""
     lines = [

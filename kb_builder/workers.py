@@ -31,7 +31,8 @@ def spread(
     ``task`` takes a chunk of items and gives a result for each; ``set_up(*state)`` runs once in every process first.
     ``progress`` is called with the number of items done since its last call. What a task raises is raised here.
     """
-    if jobs <= 1 or len(items) < _WORTH_A_PROCESS:
+    # A forked worker has all its parent had, so nothing is pickled. Elsewhere than on Linux forking is not safe.
+    if jobs <= 1 or len(items) < _WORTH_A_PROCESS or sys.platform != "linux":
         set_up(*state)
         for start in range(0, len(items), _WORTH_A_PROCESS):
             chunk = items[start : start + _WORTH_A_PROCESS]
@@ -40,11 +41,8 @@ def spread(
         return
     size = max(8, min(64, len(items) // (jobs * 8)))
     chunks = [items[start : start + size] for start in range(0, len(items), size)]
-    # A forked worker has what its parent had, so nothing is pickled. Elsewhere than on Linux forking is not safe.
-    method = "fork" if sys.platform == "linux" else "spawn"
-    with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context(method), initializer=_start, initargs=(set_up, state)
-    ) as pool:
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(jobs, fork, initializer=_start, initargs=(set_up, state)) as pool:
         yield from chain.from_iterable(_counted(pool.map(task, chunks), chunks, progress))
 
 

@@ -1,0 +1,105 @@
+"""What ``kb new`` writes: a help centre to start from, an article, an announcement. Nothing is ever overwritten."""
+
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from kb_builder import disk
+from kb_builder.errors import InputError
+
+STARTER: Final = Path(__file__).parent / "starter"
+
+
+def slug(title: str) -> str:
+    """``title`` as it stands in an address: ASCII letters, digits and hyphens, at most 60 characters."""
+    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:60].rstrip("-")
+
+
+def new_centre(folder: Path) -> tuple[str, ...]:
+    """Writes the starter help centre into ``folder`` and returns the paths written, relative to it.
+
+    Raises :class:`InputError` if the folder has anything in it.
+    """
+    if disk.kind(folder) != "none" and (disk.kind(folder) != "folder" or disk.names(folder)):
+        raise InputError("this folder is not empty", where=str(folder), hint="name a new one: kb new shop-help")
+    name = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Help centre"
+    written = []
+    for source in sorted(path for path in STARTER.rglob("*") if path.is_file()):
+        path = source.relative_to(STARTER).as_posix()
+        data = source.read_bytes()
+        if source.suffix in (".md", ".yml", ".txt", ".csv"):
+            data = data.replace(b"{{name}}", name.encode())
+        _write(folder / path, data)
+        written.append(path)
+    return tuple(written)
+
+
+def new_article(root: Path, title: str, folder: str, today: date) -> str:
+    """A draft article called ``title`` in ``content/articles/FOLDER``; returns its project path."""
+    name = _name(title)
+    path = f"content/articles/{folder.strip('/')}/{name}.md"
+    text = f"""---
+id: {name}
+title: {_quoted(title)}
+draft: true
+answer: ""
+asked_as:
+  - {_quoted(title)}
+owner: ""
+last_reviewed_on: {today.isoformat()}
+review_in: 6 months
+---
+
+Say what to do, in steps.
+
+## If that does not help
+
+Say what to try next, and who can help.
+"""
+    return _write_new(root, path, text)
+
+
+def new_announcement(root: Path, title: str, now: datetime) -> str:
+    """A draft announcement that starts today and lasts three days; returns its project path."""
+    path = f"content/announcements/{now.date().isoformat()}-{_name(title)}.md"
+    end = now + timedelta(days=3)
+    text = f"""---
+title: {_quoted(title)}
+draft: true
+severity: notice
+start: {now.isoformat(timespec="minutes")}
+end: {end.isoformat(timespec="minutes")}
+summary: ""
+---
+
+Say what is wrong, for whom, since when, what you are doing, and when you will write again.
+"""
+    return _write_new(root, path, text)
+
+
+def _name(title: str) -> str:
+    name = slug(title)
+    if not name:
+        hint = 'write a title with letters, for instance: kb new article "How do I track my order?"'
+        raise InputError(f'the title "{title}" gives no address', hint=hint)
+    return name
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _write_new(root: Path, path: str, text: str) -> str:
+    if disk.kind(root / path) != "none":
+        raise InputError("there is already a file of that name", where=path, hint="choose another title, or edit it")
+    _write(root / path, text.encode())
+    return path
+
+
+def _write(path: Path, data: bytes) -> None:
+    disk.make_folders(path.parent)
+    disk.write_bytes(path, data)

@@ -1,0 +1,113 @@
+"""What is kept between commands, in the words of those who keep it: parsed headers, digests, bodies, whole results.
+
+With a :class:`~kb_builder.cache.Cache` behind it things last; without one they last as long as this value. Either way
+something that was kept may be missing when it is asked for, and is worked out again.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from itertools import accumulate
+from pathlib import Path
+
+from kb_builder.cache import Cache
+from kb_builder.documents import Digest, read_body, read_outline
+from kb_builder.model import Body, Outline
+from search_index import Projection
+
+
+class Store:
+    """Keys are hashes of everything that a value depends on, the code that makes it included."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """``folder`` is ``.kb``; None keeps nothing beyond this value."""
+        self._folder = folder
+        self._cache = Cache(folder) if folder is not None else None
+        self._memory: dict[tuple[str, str], bytes] = {}
+
+    def reopen(self) -> None:
+        """To be called in a forked worker: a database connection must not cross a fork."""
+        if self._folder is not None:
+            self._cache = Cache(self._folder)
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        return self.get_many(kind, (key,)).get(key)
+
+    def get_many(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        if self._cache is not None:
+            return self._cache.get_many(kind, keys)
+        return {key: self._memory[kind, key] for key in keys if (kind, key) in self._memory}
+
+    def put(self, kind: str, key: str, value: bytes) -> None:
+        self.put_many(kind, {key: value})
+
+    def put_many(self, kind: str, entries: Mapping[str, bytes]) -> None:
+        if self._cache is not None:
+            self._cache.put_many(kind, entries)
+        else:
+            self._memory.update({(kind, key): value for key, value in entries.items()})
+
+    def end_build(self) -> None:
+        """Lets go of what the last builds did not use."""
+        if self._cache is not None:
+            self._cache.end_build()
+
+    def digests(self, keys: Collection[str]) -> dict[str, tuple[Outline, bytes]]:
+        """Outline and analysis of each digest that is kept whole."""
+        outlines = self.get_many("outline", keys)
+        analyses = self.get_many("analysis", keys)
+        found: dict[str, tuple[Outline, bytes]] = {}
+        for key in outlines.keys() & analyses.keys():
+            try:
+                found[key] = read_outline(outlines[key]), analyses[key]
+            except ValueError:
+                continue
+        return found
+
+    def keep_digests(self, digests: Mapping[str, Digest]) -> None:
+        self.put_many("outline", {key: digest.outline for key, digest in digests.items()})
+        self.put_many("analysis", {key: digest.analysis for key, digest in digests.items()})
+        self.put_many("body", {key: digest.body for key, digest in digests.items()})
+
+    def index(self, key: str) -> Projection | None:
+        kept = self.get("index", key)
+        if kept is None:
+            return None
+        head, _, data = kept.partition(b"\n")
+        try:
+            manifest, notes, sizes = json.loads(head)
+        except ValueError:
+            return None
+        ends = list(accumulate(sizes.values(), initial=0))
+        files = {name: data[start:end] for name, start, end in zip(sizes, ends, ends[1:], strict=False)}
+        return Projection(files, manifest, tuple(notes))
+
+    def keep_index(self, key: str, index: Projection) -> None:
+        head = [index.manifest, index.notes, {name: len(data) for name, data in index.files.items()}]
+        self.put("index", key, json.dumps(head).encode() + b"\n" + b"".join(index.files.values()))
+
+    def body(self, key: str) -> Body | None:
+        kept = self.get("body", key)
+        try:
+            return read_body(kept) if kept is not None else None
+        except ValueError:
+            return None
+
+
+class Parses:
+    """Headers read before, in the form the reader of articles asks for; written in one go by :meth:`flush`."""
+
+    def __init__(self, store: Store, code: str) -> None:
+        self._store = store
+        self._code = code
+        self._fresh: dict[str, bytes] = {}
+
+    def get(self, key: str) -> str | None:
+        kept = self._store.get("article", self._code + key)
+        return kept.decode("utf-8", "replace") if kept is not None else None
+
+    def put(self, key: str, value: str) -> None:
+        self._fresh[self._code + key] = value.encode()
+
+    def flush(self) -> None:
+        self._store.put_many("article", self._fresh)
+        self._fresh = {}
