@@ -130,6 +130,7 @@ TextList: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_list), WithJso
 SlugList: TypeAlias = Annotated[tuple[Slug, ...], BeforeValidator(_list), WithJsonSchema(_LIST_SCHEMA)]
 Moment: TypeAlias = Annotated[datetime, BeforeValidator(_dated(dates.parse_moment)), WithJsonSchema(_DATE_SCHEMA)]
 Day: TypeAlias = Annotated[date, BeforeValidator(_dated(dates.parse_day)), WithJsonSchema(_DATE_SCHEMA)]
+DayList: TypeAlias = Annotated[tuple[Day, ...], BeforeValidator(_list), WithJsonSchema(_LIST_SCHEMA)]
 CalendarSpan: TypeAlias = Annotated[
     dates.Duration,
     BeforeValidator(_duration),

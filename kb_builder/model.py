@@ -73,7 +73,10 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """One line of schema.org openingHours. ``days`` counts from Monday = 0; times are minutes since local midnight."""
+    """One line of schema.org openingHours. ``days`` counts from Monday = 0; times are minutes since local midnight.
+
+    ``closes`` is more than 1440 when that is on the next day.
+    """
 
     days: tuple[int, ...]
     opens: int

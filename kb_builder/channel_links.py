@@ -1,0 +1,103 @@
+"""What a channel's address must look like, and the link that opens it."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from kb_builder.errors import InputError
+
+_NUMBER: Final = re.compile(r"\+?[0-9][0-9 ()./\-]*", re.ASCII)
+_EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+_HANDLE: Final = re.compile(r"@?([A-Za-z0-9_]{1,15})", re.ASCII)
+_PAGE: Final = re.compile(r"@?([A-Za-z0-9.\-]{1,80})", re.ASCII)
+_URL_CHARACTERS: Final = re.compile(r"[!#$%&()*+,\-./0-9:;=?@A-Z_a-z~\[\]]+")
+
+
+def channel_link(kind: str, address: str) -> str:
+    """The link of a channel; empty for post and in_person, which have none.
+
+    Raises InputError, whose problem goes on from the name of a key.
+    """
+    return _LINKS[kind](address)
+
+
+def _digits(address: str) -> str:
+    if not _NUMBER.fullmatch(address):
+        raise InputError(f'must be a telephone number, not "{address[:60]}"', hint='write it like "+44 20 7946 0000"')
+    # “+44 (0)20 …” means: no 0 after the country code.
+    number = re.sub(r"\(0\)", "", address) if address.startswith("+") else address
+    digits = re.sub(r"[^0-9]", "", number)
+    if not 3 <= len(digits) <= 15:
+        raise InputError(f'has {len(digits)} digits: "{address[:60]}"', hint="telephone numbers have 3 to 15 digits")
+    return f"+{digits}" if address.startswith("+") else digits
+
+
+def _telephone(address: str) -> str:
+    return f"tel:{_digits(address)}"
+
+
+def _text_message(address: str) -> str:
+    return f"sms:{_digits(address)}"
+
+
+def _whatsapp(address: str) -> str:
+    if address.startswith("https://"):
+        return _web(address)
+    number = _digits(address)
+    if not number.startswith("+"):
+        raise InputError(f'needs the country code: "{address}"', hint='write it like "+44 7700 900124"')
+    return f"https://wa.me/{number[1:]}"
+
+
+def _email(address: str) -> str:
+    if not _EMAIL.fullmatch(address) or len(address) > 254:
+        raise InputError(f'must be an email address, not "{address[:60]}"', hint="write it like help@example.com")
+    return f"mailto:{quote(address, safe='@+-._~!$*')}"
+
+
+def _twitter(address: str) -> str:
+    if address.startswith("https://"):
+        return _web(address)
+    match = _HANDLE.fullmatch(address)
+    if match is None:
+        raise InputError(f'must be an account name, not "{address[:60]}"', hint='write it like "@example"')
+    return f"https://x.com/{match[1]}"
+
+
+def _facebook(address: str) -> str:
+    if address.startswith("https://"):
+        return _web(address)
+    match = _PAGE.fullmatch(address)
+    if match is None:
+        raise InputError(f'must be the name of a page, not "{address[:60]}"', hint="write it like example.shop")
+    return f"https://www.facebook.com/{match[1]}"
+
+
+def _web(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        usable = False
+    if not usable or not _URL_CHARACTERS.fullmatch(address):
+        raise InputError(f'must be a web address, not "{address[:60]}"', hint="write it like https://example.com/chat")
+    return address
+
+
+def _none(_: str) -> str:
+    return ""
+
+
+_LINKS: Final[Mapping[str, Callable[[str], str]]] = {
+    "phone": _telephone,
+    "chat": _web,
+    "sms": _text_message,
+    "email": _email,
+    "twitter": _twitter,
+    "facebook": _facebook,
+    "whatsapp": _whatsapp,
+    "form": _web,
+    "post": _none,
+    "in_person": _none,
+}

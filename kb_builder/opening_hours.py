@@ -1,0 +1,98 @@
+"""Opening hours as schema.org writes them (https://schema.org/openingHours), and in plain words."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from kb_builder.errors import InputError
+from kb_builder.model import OpeningHours
+
+DAY: Final = 24 * 60
+ALWAYS: Final = OpeningHours(tuple(range(7)), 0, DAY)
+_CODES: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
+_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LINE: Final = re.compile(r"(?P<days>[A-Za-z,-]+)(?: (?P<times>[0-9:,-]+))?", re.ASCII)
+_TIMES: Final = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", re.ASCII)
+_EXAMPLE: Final = "write Mo-Fr 09:00-17:00, or Mo,We 10:00-12:00, or 24/7"
+
+
+def parse(text: str) -> tuple[OpeningHours, ...]:
+    """``Mo-Fr 09:00-17:00``, ``Mo,We 10:00-12:00,13:00-15:00``, ``Sa-Su`` (all day), ``24/7``.
+
+    A closing time before the opening one is on the next day: Friday 18:00-02:00 closes 26 hours after Friday began.
+    Raises InputError, whose problem goes on from the name of a key.
+    """
+    line = re.sub(r" ?([,-]) ?", r"\1", " ".join(text.replace("–", "-").split()))
+    if line == "24/7":
+        return (ALWAYS,)
+    match = _LINE.fullmatch(line)
+    if match is None:
+        raise InputError(f'must be opening hours, not "{line[:60]}"', hint=_EXAMPLE)
+    days = _days(match["days"], line)
+    if match["times"] is None:
+        return (OpeningHours(days, 0, DAY),)
+    return tuple(OpeningHours(days, *_span(times, line)) for times in match["times"].split(","))
+
+
+def is_always(hours: Iterable[OpeningHours]) -> bool:
+    """Whether somebody is there day and night, every day."""
+    whole_days = {day for span in hours for day in span.days if span.opens == 0 and span.closes >= DAY}
+    return len(whole_days) == 7
+
+
+def in_words(hours: OpeningHours) -> str:
+    """``Monday to Friday, 9:00 to 17:00``."""
+    if hours.opens == 0 and hours.closes == DAY:
+        return f"{_days_in_words(hours.days)}, day and night"
+    end = hours.closes % DAY
+    closes = "midnight" if not end else f"{_clock(end)} the next day" if hours.closes > DAY else _clock(end)
+    opens = "midnight" if not hours.opens else _clock(hours.opens)
+    return f"{_days_in_words(hours.days)}, {opens} to {closes}"
+
+
+def _days(text: str, line: str) -> tuple[int, ...]:
+    days: set[int] = set()
+    for part in text.lower().split(","):
+        ends = [_CODES.index(code) if code in _CODES else -1 for code in part.split("-")]
+        if -1 in ends or len(ends) > 2:
+            raise InputError(f'names days nobody knows: "{line[:60]}"', hint="days are Mo, Tu, We, Th, Fr, Sa and Su")
+        first, last = ends[0], ends[-1]
+        days.update((first + step) % 7 for step in range((last - first) % 7 + 1))
+    return tuple(sorted(days))
+
+
+def _span(text: str, line: str) -> tuple[int, int]:
+    match = _TIMES.fullmatch(text)
+    if match is None:
+        raise InputError(f'must be opening hours, not "{line[:60]}"', hint=_EXAMPLE)
+    opens_hour, opens_minute, closes_hour, closes_minute = map(int, match.groups())
+    opens, closes = opens_hour * 60 + opens_minute, closes_hour * 60 + closes_minute
+    if max(opens_minute, closes_minute) > 59 or opens >= DAY or closes > DAY:
+        raise InputError(f'has a time no clock shows: "{line[:60]}"', hint="times go from 00:00 to 24:00")
+    if opens == closes:
+        raise InputError(
+            f'opens and closes at the same time: "{line[:60]}"', hint="write 00:00-24:00 for the whole day"
+        )
+    return opens, closes if closes > opens else closes + DAY
+
+
+def _days_in_words(days: tuple[int, ...]) -> str:
+    if len(days) == 7:
+        return "Every day"
+    # A run may go over the weekend (Saturday to Monday): start where the day before is missing.
+    first = next(day for day in days if (day - 1) % 7 not in days)
+    runs: list[list[int]] = []
+    for day in sorted(days, key=lambda day: (day - first) % 7):
+        if runs and (runs[-1][-1] + 1) % 7 == day:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    parts: list[str] = []
+    for run in runs:
+        names = [_NAMES[day] for day in run]
+        parts += [f"{names[0]} to {names[-1]}"] if len(names) > 2 else names
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02d}"
