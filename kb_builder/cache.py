@@ -23,6 +23,7 @@ _APPLICATION = 0x6B622D63
 _FORMAT = 1
 _WAIT_SECONDS = 10.0
 _BATCH = 500
+_ID_BYTES = 16
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 _TABLES = f"""
@@ -163,7 +164,7 @@ def _mark(database: sqlite3.Connection, entries: Iterable[bytes]) -> None:
 
 
 def _id(namespace: str, key: str) -> bytes:
-    return hashlib.blake2b(f"{namespace}\0{key}".encode(), digest_size=16).digest()
+    return hashlib.blake2b(f"{namespace}\0{key}".encode(), digest_size=_ID_BYTES).digest()
 
 
 def _checksum(entry: bytes, value: bytes) -> bytes:
@@ -171,7 +172,9 @@ def _checksum(entry: bytes, value: bytes) -> bytes:
 
 
 def _is_whole(entry: object, checksum: object, value: object) -> bool:
-    return isinstance(entry, bytes) and len(entry) == 16 and isinstance(value, bytes) and checksum == _checksum(entry, value)
+    if not isinstance(entry, bytes) or len(entry) != _ID_BYTES or not isinstance(value, bytes):
+        return False
+    return checksum == _checksum(entry, value)
 
 
 def _batches(entries: list[bytes]) -> list[list[bytes]]:
