@@ -1,0 +1,486 @@
+"""The commands. Each opens a help centre, asks it for one thing and prints it; nothing is decided here."""
+
+import functools
+import ipaddress
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NoReturn, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from kb_builder import evaluation, explanation, publish, reply, report, scaffold, site, trend_report
+from kb_builder.build import build as publish_site
+from kb_builder.centre import Centre, Tell
+from kb_builder.check import check as all_findings
+from kb_builder.dates import UTC_ZONE, parse_moment
+from kb_builder.errors import Finding, FindingsError, InputError, KbError, Severity
+from kb_builder.frontmatter import json_schema
+from kb_builder.store import Store
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+CHANNELS: Final = ("sms", "twitter", "facebook", "chat", "email", "phone")
+POST_CHANNELS: Final = ("twitter", "facebook", "sms", "email")
+
+
+def main() -> None:
+    """The entry point of ``kb``."""
+    commands(prog_name="kb")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="kb-builder", prog_name="kb")
+def commands() -> None:
+    """Build a help centre that answers: quick pages, search that forgives, and what hurts today on top."""
+
+
+def _told(command: Command) -> Command:
+    """Prints a known error as its one clear line, or as JSON, and exits with its code."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except KbError as error:
+            _fail(error, as_json=bool(options.get("as_json")))
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _fail(error: KbError, *, as_json: bool) -> NoReturn:
+    findings = error.findings if isinstance(error, InputError | FindingsError) else ()
+    if as_json:
+        told = {"problem": error.problem, "where": error.where, "hint": error.hint}
+        _print_json({"error": told, "findings": [asdict(finding) for finding in findings]})
+    elif findings:
+        _print_findings(findings)
+        click.echo(f"\n{error.problem}" + (f"; {error.hint}" if error.hint else ""), err=True)
+    else:
+        click.echo(str(error), err=True)
+    sys.exit(error.exit_code)
+
+
+def _option(*names: str, **settings: Any) -> Callable[[Command], Command]:
+    return click.option(*names, **settings)
+
+
+_config = _option("-f", "--config-file", default="mkdocs.yml", show_default=True, help="The site's configuration.")
+_clock = _option("--clock", metavar="RFC3339", help="Pretend that it is now this moment.")
+_mentions = _option("--mentions", metavar="GLOB", multiple=True, help="Mention exports, instead of content/mentions.")
+_json = _option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+
+
+def _now(clock: str | None) -> datetime:
+    if clock is None:
+        return datetime.now(UTC)
+    try:
+        return parse_moment(clock, UTC_ZONE)
+    except InputError as error:
+        hint = error.hint or "write it like 2026-11-21T09:00:00Z"
+        raise InputError(f"--clock {error.problem}", hint=hint) from None
+
+
+def _globbed(patterns: Sequence[str]) -> list[Path] | None:
+    if not patterns:
+        return None
+    found: list[Path] = []
+    for pattern in patterns:
+        whole = Path(pattern)
+        start = Path(whole.anchor) if whole.is_absolute() else Path()
+        matches = sorted(start.glob(str(whole.relative_to(whole.anchor))))
+        if not matches:
+            raise InputError("no mention file has this name", where=pattern, hint="relative paths count from here")
+        found += matches
+    return found
+
+
+def _centre(
+    config_file: str,
+    clock: str | None,
+    mentions: Sequence[str] = (),
+    *,
+    staff: bool = False,
+    preview: bool = False,
+    jobs: int | None = None,
+    cache: bool = True,
+    tell: Tell | None = None,
+) -> Centre:
+    settings = site.load(config_file)
+    return Centre(
+        settings,
+        _now(clock),
+        staff=staff,
+        preview=preview,
+        mentions=_globbed(mentions),
+        jobs=jobs or _cores(),
+        store=Store(settings.root / ".kb") if cache else Store(None),
+        **({"tell": tell} if tell else {}),
+    )
+
+
+def _cores() -> int:
+    """The cores this process may use, which in a container are fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        click.echo(str(finding), err=True)
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+    told = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items() if count]
+    return ", ".join(told) or "nothing to mend"
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Tell]:
+    """A bar a stage on a terminal; nothing elsewhere, and nothing in CI."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("CI"):
+        yield lambda *_: None
+        return
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield tell
+
+
+@commands.command()
+@click.argument("what")
+@click.argument("title", required=False)
+@_option("--in", "folder", default="faq", show_default=True, help="Folder of a new article, below content/articles.")
+@_config
+@_clock
+@_told
+def new(what: str, title: str | None, folder: str, config_file: str, clock: str | None) -> None:
+    """Start a help centre (kb new DIR), an article (kb new article TITLE) or an announcement."""
+    if what in ("article", "announcement") and title:
+        centre = _centre(config_file, clock)
+        now = centre.now.astimezone(centre.zone)
+        if what == "article":
+            path = scaffold.new_article(centre.root, title, folder, now.date())
+        else:
+            path = scaffold.new_announcement(centre.root, title, now)
+        click.echo(f"{path}\n  a draft: edit it, look at it with kb serve, and take the line draft: true out")
+        return
+    if title or what in ("article", "announcement"):
+        hint = 'kb new shop-help, kb new article "How do I track my order?", or kb new announcement "Parcels are late"'
+        raise InputError("it is not clear what to start", hint=hint)
+    written = scaffold.new_centre(Path(what))
+    click.echo(f"{len(written)} files in {what}\n  next: cd {what} && kb build, or kb serve to look at it")
+
+
+@commands.command()
+@_option("-d", "--site-dir", type=click.Path(path_type=Path), help="Where to publish; site_dir of the configuration.")
+@_option("--strict", is_flag=True, help="Take notes for warnings, and publish nothing when there is one.")
+@_option("--jobs", type=click.IntRange(min=1), help="Worker processes; all cores by default.")
+@_option("--drafts", is_flag=True, help="Show drafts, scheduled and expired articles: for a look, not for the public.")
+@_option("--audience", type=click.Choice(["public", "staff"]), default="public", show_default=True)
+@_option("--cache/--no-cache", default=True, help="Use and keep what earlier builds worked out.")
+@_config
+@_clock
+@_mentions
+@_json
+@_told
+def build(
+    site_dir: Path | None, strict: bool, jobs: int | None, drafts: bool, audience: str, cache: bool,
+    config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool,
+) -> None:  # fmt: skip
+    """Build the site and publish it, all of it or nothing."""
+    staff = audience == "staff"
+    with _progress(as_json) as tell:
+        centre = _centre(
+            config_file, clock, mentions, staff=staff, preview=drafts, jobs=jobs, cache=cache, tell=tell
+        )  # fmt: skip
+        target = site_dir or centre.settings.site_folder
+        if staff and site_dir is None:
+            target = target.with_name(f"staff-{target.name}")
+        built = publish_site(centre, target, strict=strict, clock_told=clock is not None)
+    if as_json:
+        _print_json({key: value for key, value in asdict(built).items() if key != "findings"})
+        return
+    _print_findings([finding for finding in built.findings if finding.severity is not Severity.NOTE])
+    click.echo(
+        f"{target}: {built.articles:,} articles, {built.pages:,} pages, {built.pins} pins, {built.bytes / 1e6:,.1f} MB\n"
+        f"  {built.rendered:,} pages rendered, {built.reused:,} reused, {built.seconds:.1f} s; {_counted(built.findings)}"
+    )
+
+
+@commands.command()
+@_option("-a", "--address", default="127.0.0.1:8000", show_default=True, help="A local address and port.")
+@_config
+@_clock
+@_mentions
+@_told
+def serve(address: str, config_file: str, clock: str | None, mentions: tuple[str, ...]) -> None:
+    """Preview the site with its drafts, and reload it whenever a file is saved."""
+    host, port = _local(address)
+    settings = site.load(config_file)
+    folder = settings.root / ".kb" / "preview" / "site"
+
+    def once() -> None:
+        try:
+            centre = _centre(config_file, clock, mentions, preview=True)
+            built = publish_site(centre, folder, clock_told=True)
+        except KbError as error:
+            click.echo(f"{error}\n  the preview shows the last build that worked", err=True)
+        else:
+            findings = [finding for finding in built.findings if finding.severity is not Severity.NOTE]
+            _print_findings(findings)
+            click.echo(f"{built.rendered:,} pages rendered, {built.reused:,} reused, {built.seconds:.1f} s")
+
+    once()
+    watched = [settings.root / "content", Path(config_file), *map(Path, settings.template_folders[:1])]
+    click.echo(f"http://{host}:{port}/ shows the site with its drafts; Ctrl-C ends it")
+    site.serve(once, folder, [path for path in watched if path.exists()], host, port)
+
+
+def _local(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    try:
+        number = int(port)
+        local = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        raise InputError(f'"{address}" is no address', hint="write it like 127.0.0.1:8000") from None
+    if not local:
+        raise InputError(f"{host} is not a local address", hint="the preview shows drafts; use 127.0.0.1:8000")
+    return host.strip("[]"), number
+
+
+@commands.command()
+@_option("--strict", is_flag=True, help="Take notes for warnings.")
+@_config
+@_clock
+@_mentions
+@_json
+@_told
+def check(strict: bool, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
+    """Find everything that should be mended: headers, links, reviews, search that got worse, pages that weigh too much."""
+    centre = _centre(config_file, clock, mentions)
+    findings = all_findings(centre, strict=strict)
+    if as_json:
+        _print_json({"findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            click.echo(str(finding))
+        click.echo(_counted(findings))
+    worst = {finding.severity for finding in findings}
+    sys.exit(2 if Severity.ERROR in worst else 1 if Severity.WARNING in worst else 0)
+
+
+@commands.command()
+@click.argument("words", nargs=-1, required=True)
+@_option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@_config
+@_clock
+@_mentions
+@_json
+@_told
+def search(
+    words: tuple[str, ...], limit: int, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
+) -> None:
+    """Search as a customer would: exactly what the browser shows."""
+    centre = _centre(config_file, clock, mentions)
+    found = centre.reader.search(" ".join(words), limit=limit)
+    if as_json:
+        fields = ("id", "title", "url", "section", "excerpt", "score")
+        results = [{field: getattr(hit, field) for field in fields} for hit in found.hits]
+        _print_json({"query": found.query, "corrected": found.corrected, "results": results})
+        return
+    if found.corrected:
+        click.echo(f"Showing results for “{found.corrected}”.")
+    for place, hit in enumerate(found.hits, start=1):
+        anchor = f"#{hit.section}" if hit.section else ""
+        click.echo(f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}{anchor}\n    {hit.excerpt}")
+    if not found.hits:
+        click.echo(f"Nothing found for “{found.query}”.")
+
+
+@commands.command()
+@click.argument("query")
+@_option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@_config
+@_clock
+@_json
+@_told
+def find(query: str, limit: int, config_file: str, clock: str | None, as_json: bool) -> None:
+    """Find articles with Whoosh's query language, staff-only ones included: title:refund AND "30 days"."""
+    centre = _centre(config_file, clock, staff=True)
+    found = centre.staff_index.find(query, limit=limit)
+    if as_json:
+        _print_json(asdict(found))
+        return
+    if found.corrected:
+        click.echo(f"Did you mean “{found.corrected}”?")
+    for place, hit in enumerate(found.hits, start=1):
+        click.echo(f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}\n    {hit.highlight}")
+    if not found.hits:
+        click.echo(f"Nothing found for “{query}”.")
+
+
+@commands.command()
+@_option("--history", type=click.IntRange(0, 400), default=0, help="Also the pins of each of the last N days.")
+@_option("--post", type=click.Choice(POST_CHANNELS), help="A text ready to publish for each pin and segment.")
+@_config
+@_clock
+@_mentions
+@_json
+@_told
+def trends(
+    history: int, post: str | None, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
+) -> None:
+    """What hurts today, why, and until when."""
+    with _progress(as_json) as tell:
+        centre = _centre(config_file, clock, mentions, tell=tell)
+        found = centre.trends_of(history)
+        articles = {article.id: article for article in centre.public.articles}
+    if as_json:
+        _print_json(trend_report.to_json(found, articles, centre.settings.url, history=history))
+    elif post:
+        click.echo(trend_report.posts(found, articles, centre.settings.url, post))
+    else:
+        click.echo(trend_report.text(found, articles, history=history))
+
+
+@commands.command()
+@_config
+@_clock
+@_mentions
+@_json
+@_told
+def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
+    """What many customers ask and no article answers. For staff."""
+    with _progress(as_json) as tell:
+        centre = _centre(config_file, clock, mentions, tell=tell)
+        found = centre.trends.gaps
+    if as_json:
+        _print_json({"gaps": [asdict(gap) for gap in found]})
+    else:
+        click.echo(trend_report.gaps_text(found))
+
+
+@commands.command("reply")
+@click.argument("words", nargs=-1, required=True)
+@_option("--channel", type=click.Choice(CHANNELS), required=True)
+@_option("--name", default="", help="The customer's name, for a greeting.")
+@_option("--section", default="", metavar="ANCHOR", help="Answer with this section of the article.")
+@_config
+@_clock
+@_json
+@_told
+def reply_command(
+    words: tuple[str, ...], channel: str, name: str, section: str, config_file: str, clock: str | None, as_json: bool
+) -> None:
+    """Write a reply that carries the answer, sized for its channel: kb reply refund-times --channel sms."""
+    centre = _centre(config_file, clock)
+    article = centre.article_for(" ".join(words))
+    made = reply.reply(
+        article, centre.body(article), channel, short_url=centre.short_url(article), name=name, section=section
+    )  # fmt: skip
+    if as_json:
+        _print_json(asdict(made))
+    else:
+        click.echo(made.text)
+        parts = f", {made.segments} messages" if made.segments and made.segments > 1 else ""
+        click.echo(f"\n{article.id}: {made.length} characters{parts}", err=True)
+
+
+@commands.command()
+@click.argument("article_id", metavar="ID")
+@_option("--query", default="", help="What contributed to the score of this query.")
+@_config
+@_clock
+@_mentions
+@_json
+@_told
+def explain(
+    article_id: str, query: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
+) -> None:
+    """Why an article is, or isn't, public, pinned and found."""
+    told = explanation.explain(_centre(config_file, clock, mentions), article_id, query)
+    if as_json:
+        _print_json(asdict(told))
+    else:
+        click.echo("\n".join(told.lines))
+
+
+@commands.command("eval")
+@click.argument("queries", type=click.Path(path_type=Path))
+@_config
+@_clock
+@_mentions
+@_json
+@_told
+def evaluate(
+    queries: Path, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
+) -> None:
+    """Measure search with questions whose right article is known: rows of text,article_id."""
+    rows = evaluation.read_queries(queries)
+    scores = evaluation.evaluate(_centre(config_file, clock, mentions).reader, rows)
+    if as_json:
+        _print_json(asdict(scores))
+    else:
+        click.echo(
+            f"{scores.queries:,} queries: right at once {scores.success_at_1:.3f}, in the first three "
+            f"{scores.success_at_3:.3f}, MRR@10 {scores.mrr_at_10:.3f}, nothing found {scores.no_result:.3f}"
+        )
+
+
+@commands.command("report")
+@_option("--feedback", type=click.Path(path_type=Path), multiple=True, help="Logs of “did this help?”, JSON lines.")
+@_option("--searches", type=click.Path(path_type=Path), multiple=True, help="Logs of searches without a result.")
+@_config
+@_clock
+@_mentions
+@_json
+@_told
+def report_command(
+    feedback: tuple[Path, ...], searches: tuple[Path, ...], config_file: str, clock: str | None,
+    mentions: tuple[str, ...], as_json: bool,
+) -> None:  # fmt: skip
+    """Upkeep: overdue reviews, what readers said, what they did not find, what no article answers."""
+    centre = _centre(config_file, clock, mentions)
+    made = report.report(
+        centre.public.articles, centre.today, feedback=feedback, searches=searches, gaps=centre.trends.gaps
+    )  # fmt: skip
+    if as_json:
+        _print_json(asdict(made))
+    else:
+        click.echo(report.render(made))
+
+
+@commands.command()
+@_told
+def schema() -> None:
+    """The JSON Schema of an article's header, for editors' tools."""
+    _print_json(json_schema())
+
+
+@commands.command()
+@_option("-d", "--site-dir", type=click.Path(path_type=Path), help="The published site; site_dir by default.")
+@_config
+@_told
+def rollback(site_dir: Path | None, config_file: str) -> None:
+    """Put the previous build back in place."""
+    settings = site.load(config_file)
+    target = site_dir or settings.site_folder
+    number = publish.rollback(target, project=settings.root, content=settings.root / "content")
+    click.echo(f"{target} shows build {number} again")
