@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -49,7 +49,6 @@ SPELLINGS: Final = {
 """Keys that other tools use, and ours that mean the same."""
 
 _FENCE: Final = "---"
-_MINIMAL: Final = "start the file with the lines ---, title: …, and --- again"
 
 
 class Search(Schema):
@@ -113,6 +112,14 @@ class Header(Schema):
         return self.review_by
 
 
+class Split(NamedTuple):
+    """The lines between the fences, of which the first is line 2, and what follows from line ``body_line`` on."""
+
+    header: str
+    body: str
+    body_line: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A file taken apart. ``header`` is None when it can't be trusted; ``findings`` then say why.
@@ -133,17 +140,12 @@ def read(text: str, path: str, *, zone: ZoneInfo, ignore_keys: Collection[str] =
     ``ignore_keys`` are keys of a team's own; a key that means something here is read all the same, so that no setting
     can switch off ``draft``.
     """
-    lines = text.split("\n")
-    end = next((number for number in range(1, len(lines)) if lines[number].rstrip() == _FENCE), None)
-    if lines[0].rstrip() != _FENCE:
-        return _withheld(path, 1, "no-header", "the article has no header", _MINIMAL)
-    if end is None:
-        return _withheld(path, 1, "open-header", "the header is not closed", "add a line --- after its last key")
-    body = "\n".join(lines[end + 1 :])
+    body, body_line = "", 1
     try:
-        node, findings = _known_spellings(load("\n".join(lines[1:end]), path, first_line=2), path, ignore_keys)
+        header_text, body, body_line = split(text, path)
+        node, findings = _known_spellings(load(header_text, path, first_line=2), path, ignore_keys)
     except InputError as error:
-        return Reading(None, (), body, end + 2, error.findings)
+        return Reading(None, (), body, body_line, error.findings)
     header, mistakes = validate(
         node,
         Header,
@@ -159,7 +161,20 @@ def read(text: str, path: str, *, zone: ZoneInfo, ignore_keys: Collection[str] =
         findings += _contradictions(header, dict(places), path) + _advice(header, dict(places), path)
     if any(finding.severity is Severity.ERROR for finding in findings):
         header = None
-    return Reading(header, places, body, end + 2, findings)
+    return Reading(header, places, body, body_line, findings)
+
+
+def split(text: str, path: str) -> Split:
+    """Header and body of a file that starts with a header. Raises InputError with its finding when it has none."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE:
+        hint = "start the file with the lines ---, title: …, and --- again"
+        raise InputError.of([Finding(path, 1, "no-header", Severity.ERROR, "the file has no header", hint)])
+    end = next((number for number in range(1, len(lines)) if lines[number].rstrip() == _FENCE), None)
+    if end is None:
+        hint = "add a line --- after its last key"
+        raise InputError.of([Finding(path, 1, "open-header", Severity.ERROR, "the header is not closed", hint)])
+    return Split("\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2)
 
 
 def json_schema() -> dict[str, Any]:
@@ -173,10 +188,6 @@ def json_schema() -> dict[str, Any]:
         **schema,
         "title": "Header of an article",
     }
-
-
-def _withheld(path: str, line: int, code: str, message: str, hint: str) -> Reading:
-    return Reading(None, (), "", line, (Finding(path, line, code, Severity.ERROR, message, hint),))
 
 
 def _known_spellings(node: Node, path: str, ignore_keys: Collection[str]) -> tuple[Node, tuple[Finding, ...]]:

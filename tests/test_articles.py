@@ -147,7 +147,7 @@ def test_without_an_id_it_is_made_of_the_path_and_told(tmp_path: Path) -> None:
             {"faq/Ask?.md": article(id="x"), "faq/ask.md": article(id="y")},
             "content/articles/faq/ask.md: error: would be published at /faq/ask/, like content/articles/faq/Ask?.md",
         ),
-        ({"a.md": "No header."}, "content/articles/a.md:1: error: the article has no header"),
+        ({"a.md": "No header."}, "content/articles/a.md:1: error: the file has no header"),
         (
             {"a.md": article(), "_category.yml": "tilte: x"},
             'content/articles/_category.yml:1: error: unknown key "tilte"',

@@ -154,9 +154,9 @@ def test_a_header_that_cannot_be_trusted_is_withheld(text: str, expected: str) -
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Just text.\n", "a.md:1: error: the article has no header"),
-        ("", "a.md:1: error: the article has no header"),
-        ("+++\ntitle = 1\n+++\n", "a.md:1: error: the article has no header"),
+        ("Just text.\n", "a.md:1: error: the file has no header"),
+        ("", "a.md:1: error: the file has no header"),
+        ("+++\ntitle = 1\n+++\n", "a.md:1: error: the file has no header"),
         ("---\ntitle: x\n", "a.md:1: error: the header is not closed\n  add a line --- after its last key"),
         ("---\n---\n", 'a.md:2: error: "title" is missing'),
     ],
