@@ -157,7 +157,7 @@ class Centre:
 
     @cached_property
     def redirects(self) -> Redirects:
-        return read_redirects(self.root, self.view.articles)
+        return read_redirects(self.root, self.catalogue.articles)
 
     def _optional(self, path: str) -> tuple[str, str]:
         """The text of a file that may be missing, and its path."""

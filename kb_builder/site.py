@@ -170,7 +170,7 @@ def _configuration_error(message: str, path: Path, config_file: str) -> InputErr
     return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint="see docs/editors-guide.md")
 
 
-class KbPlugin(BasePlugin[Any]):
+class KbPlugin(BasePlugin):  # type: ignore[type-arg]
     """``plugins: [kb]``: the same pages under ``mkdocs build``, without staging, audit and swap."""
 
     options: Options
