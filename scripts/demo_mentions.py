@@ -1,0 +1,391 @@
+"""Write three months of made-up mentions for the demo shop: what its customers would have said, on every channel.
+
+    python scripts/demo_mentions.py --out content/mentions/demo.csv [--end 2026-11-20] [--seed 7]
+
+The last day is yesterday unless ``--end`` names one. The same end and seed give the same bytes. Nobody in it exists:
+customers are invented numbers, sentences are put together from the templates below.
+
+What it holds, for those who look at the pins: a weekly cycle and the peak before Christmas (they trend nothing), bursts
+that go on at the end (`BURSTS` with a last day of 0), bursts that are over, one burst that no article answers, one
+brigade of identical posts, customers who write twice, and rows exported twice.
+"""
+
+import argparse
+import csv
+import math
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+DAYS = 90
+A_DAY = 300
+"""Mentions on an ordinary weekday, all segments together."""
+COLUMNS = ("id", "time", "channel", "segment", "customer_id", "text", "article_id", "tag")
+
+SEGMENTS: dict[str, float] = {"": 0.66, "plus": 0.12, "business": 0.10, "northern-ireland": 0.06, "islands": 0.06}
+"""Segment → share of the mentions; most customers belong to none."""
+CUSTOMERS = 30_000
+CHANNELS = {
+    "email": 0.30,
+    "chat": 0.27,
+    "phone": 0.18,
+    "whatsapp": 0.10,
+    "sms": 0.05,
+    "twitter": 0.06,
+    "facebook": 0.04,
+}
+WEEK = (1.20, 1.10, 1.05, 1.00, 1.00, 0.85, 0.80)
+"""Monday to Sunday."""
+HOURS = (1, 0, 0, 0, 0, 0, 1, 3, 7, 10, 11, 10, 9, 8, 8, 8, 8, 8, 9, 10, 9, 7, 4, 2)
+
+# Busiest first: how often a topic comes up falls off as the rank to the power of 0.9.
+TOPICS: dict[str, tuple[str, ...]] = {
+    "track-order": (
+        "where is my {item}",
+        "the tracking for my {item} hasn't moved since {weekday}",
+        "has my order gone out yet, it was placed on {weekday}",
+    ),
+    "late-parcel": (
+        "my {item} was due on {weekday} and it still isn't here",
+        "parcel is {n} days late, can somebody find it",
+        "the courier is on strike and my {item} is stuck, what happens now",
+        "still no delivery, I stayed in for it on {weekday}",
+    ),
+    "track-refund": (
+        "I sent the {item} back {n} days ago and have no refund",
+        "is there any news on the money for my returned {item}",
+        "refund was approved on {weekday} but my bank shows nothing",
+    ),
+    "return-item": (
+        "I'd like to send back the {item}",
+        "how do I get a label to return a {item}",
+        "is it still possible to return something I got {n} days ago",
+    ),
+    "delivered-not-received": (
+        "it says delivered on {weekday} but there is no parcel at my door",
+        "the photo shows somebody else's porch, not mine",
+    ),
+    "cancel-order": (
+        "please cancel my order for the {item}, I bought it by mistake",
+        "I want to cancel but the button is gone",
+    ),
+    "payment-problem": (
+        "my card is refused at the checkout although there is money on it",
+        "the payment for my {item} fails each time, error after my bank's app",
+    ),
+    "damaged-on-arrival": (
+        "the {item} arrived smashed, the box was wet",
+        "unpacked the {item} and there's a crack right across it",
+    ),
+    "reset-password": (
+        "I can't sign in, the reset email never comes",
+        "forgot my password and the link says it has expired",
+    ),
+    "discount-code": (
+        "the Black Friday code is refused for my {item}",
+        "discount code from the newsletter doesn't work at checkout",
+        "it says my code isn't for these items, why",
+    ),
+    "change-delivery-address": (
+        "I gave my old address for the {item}, can you change it",
+        "wrong postcode on the order from {weekday}",
+    ),
+    "faulty-item": (
+        "my {item} stopped working after {n} weeks",
+        "the {item} has never worked properly, I'd like a new one",
+    ),
+    "get-invoice": ("I need an invoice for the {item}", "where can I download the invoice of my last order"),
+    "missed-delivery": ("found a card at the door, how do I get my {item}", "nobody in on {weekday}, please redeliver"),
+    "delivery-times": ("how long does it take to deliver a {item}", "if I order on {weekday} when is it here"),
+    "delivery-options": ("what does delivery of a {item} cost", "can I choose the day for my {item}"),
+    "get-refund": ("I want my money back for the {item}", "how do I claim a refund when the {item} never came"),
+    "change-order": ("can I add a {item} to the order from {weekday}", "please take the {item} off my order"),
+    "wrong-item": ("I ordered a {item} and got something else", "you've sent me the wrong colour of {item}"),
+    "use-gift-card": ("how much is left on my gift card", "where do I type the gift card number"),
+    "gift-card-problem": ("my gift card isn't accepted for the {item}", "the e-gift card I bought hasn't arrived"),
+    "charged-twice": ("you've taken the money for the {item} twice", "there are two payments on my statement"),
+    "part-of-order-missing": ("only half of my order came, the {item} is missing", "one of two parcels arrived"),
+    "collect-parcel-shop": ("the shop says they have no parcel for me", "no collection code for my {item} yet"),
+    "price-match": ("I saw the {item} cheaper elsewhere, do you match it", "it's {n} pounds less now than I paid"),
+    "out-of-stock": ("when will the {item} be back in stock", "the {item} I paid for is out of stock, you say"),
+    "large-items": ("which day does the sofa come", "can your drivers carry a wardrobe upstairs"),
+    "missing-parts": ("the screws for my bookcase are missing", "no instructions with the {item}"),
+    "newsletter": ("please take me off your newsletter", "I'd like to get the newsletter"),
+    "registration-problems": ("signing up fails with an error", "the email to confirm my new account never came"),
+    "guarantee": ("is a {item} of last year still under guarantee", "how do I use the guarantee for my {item}"),
+    "plus-membership": ("you have renewed my Plus, I don't want it", "what do I get with Plus"),
+    "edit-account": ("I have a new phone number, where do I change it", "my name is wrong in the account"),
+    "complain": ("I want to make a complaint about the driver", "this is the third time, I'm complaining formally"),
+    "account-hacked": ("there's an order in my account that I never made", "somebody changed my email address"),
+    "swap-size-colour": ("can I swap the {item} for a bigger one", "I'd like the {item} in green instead"),
+    "scam-texts": ("got a text asking for money to redeliver, is it you", "is this email about a customs fee real"),
+    "large-orders": ("we need 60 of the {item} for our office", "can we have a quote for {n} dozen"),
+    "delete-account": ("please delete my account", "how do I close the account for good"),
+    "write-review": ("my review of the {item} isn't shown", "where can I rate the {item}"),
+    "recycling-policy": ("do you take the old {item} away", "where do I bring an old {item} for recycling"),
+}  # fmt: skip
+ONLY_IN: dict[str, dict[str, tuple[str, ...]]] = {
+    "islands": {
+        "island-delivery": (
+            "my {item} is stuck at Inverness, when does it come to {island}",
+            "held at port since {weekday}, are there no ferries to {island}",
+            "why does delivery to {island} take {n} weeks",
+        ),
+    },
+    "northern-ireland": {
+        "northern-ireland-delivery": (
+            "my {item} has been in the Belfast depot since {weekday}",
+            "do I pay customs on a {item} to a BT postcode",
+        ),
+    },
+    "business": {
+        "invoice-missing": (
+            "the invoices of this month aren't in our business account",
+            "our accountant has no invoice for the order of {weekday}",
+            "statements page is empty, where are our invoices",
+        ),
+        "pay-on-invoice": ("can we raise our credit limit", "which account do we pay the invoice to"),
+        "business-account": ("how do we add a buyer to our account", "please open a trade account for our school"),
+    },
+}
+"""Segment → topics that come up there and hardly anywhere else; each is a twentieth of what the segment says."""
+GAP = (
+    "the refills for the lavender diffuser don't fit",
+    "lavender diffuser refills leak all over, is that normal",
+    "which refills do I need for my lavender diffuser",
+)
+"""Nothing in the demo answers this."""
+SPAM = (
+    "make 900 pounds a week from your kitchen table, ask me how",
+    "followers for your shop, first thousand at half the price, write to us",
+    "crypto doubles until friday, don't miss it, link in my profile",
+)
+BRIGADE = "everybody share this: codes of this shop are a lie and they know it, nobody gets a discount"
+
+ITEMS = ("kettle", "lamp", "toaster", "duvet cover", "frying pan", "rug", "mirror", "bread bin", "cushion", "clock")
+ISLANDS = ("Orkney", "Lewis", "Skye", "Mull", "Shetland", "Islay")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+OPENINGS = {
+    "email": ("Hello, ", "Dear team, ", "Good morning, ", "Hi there, ", ""),
+    "chat": ("hi ", "hello ", "", ""),
+    "phone": ("Caller says: ", "Customer asks: "),
+    "whatsapp": ("hi ", "hiya ", ""),
+    "sms": ("", "hi "),
+    "twitter": ("@kettlemoor_demo ", ""),
+    "facebook": ("", "Hello, "),
+}
+CLOSINGS = {
+    "email": (". Many thanks.", ". Kind regards", ". I look forward to hearing from you.", "."),
+    "chat": ("", "?", " please"),
+    "phone": (".",),
+    "whatsapp": ("", " thx", "??"),
+    "sms": ("", " thanks"),
+    "twitter": (" not good enough", " any chance of an answer", ""),
+    "facebook": (".", " Anybody else?"),
+}
+TAGS = {
+    "late-parcel": "late-parcel",
+    "delivered-not-received": "delivered-not-received",
+    "island-delivery": "islands-delay",
+    "track-order": "where-is-my-order",
+    "track-refund": "refund-status",
+    "payment-problem": "card-declined",
+    "invoice-missing": "invoice-missing",
+    "gift-card-problem": "gift-card",
+    "discount-code": "discount-code",
+    "damaged-on-arrival": "broken-in-transit",
+}
+"""Article → the tag agents set for it."""
+
+
+class Burst(NamedTuple):
+    """``factor`` times the usual from ``first`` to ``last`` days before the end; ``segment`` None means everywhere."""
+
+    topic: str
+    segment: str | None
+    factor: float
+    first: int
+    last: int
+
+
+BURSTS = (
+    Burst("late-parcel", None, 2.8, 3, 0),
+    Burst("discount-code", None, 3.2, 1, 0),
+    Burst("island-delivery", "islands", 6.0, 5, 0),
+    Burst("invoice-missing", "business", 6.0, 4, 0),
+    Burst("northern-ireland-delivery", "northern-ireland", 4.0, 2, 0),
+    Burst("gift-card-problem", None, 4.0, 24, 20),
+    Burst("payment-problem", None, 5.0, 46, 45),
+    Burst("registration-problems", None, 5.0, 63, 59),
+)
+GAP_DAYS, GAP_A_DAY, GAP_RARELY = 5, 9.0, 0.15
+BRIGADE_DAY, BRIGADE_ACCOUNTS = 1, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    time: datetime
+    channel: str
+    segment: str
+    customer: str
+    text: str
+    article: str
+    tag: str
+
+
+def season(day: date) -> float:
+    """How busy a shop is on ``day`` beside an ordinary one: Black Friday, the weeks to Christmas, returns after it."""
+    fourth_thursday = 22 + (3 - date(day.year, 11, 1).weekday()) % 7
+    black_friday = date(day.year, 11, fourth_thursday + 1)
+    since = (day - black_friday).days
+    if -4 <= since <= 4:
+        return (1.3, 1.4, 1.5, 1.8, 2.6, 2.1, 1.9, 2.3, 1.7)[since + 4]
+    if day.month == 12:
+        return 0.35 if day.day in (25, 26) else 1.6 + 0.02 * day.day if day.day < 21 else 1.2
+    if day.month == 11:
+        return 1.0 + 0.01 * day.day
+    return 1.3 if day.month == 1 and day.day < 15 else 1.0
+
+
+def poisson(rng: random.Random, mean: float) -> int:
+    """A Poisson number by counting exponential steps: its own, so that a new numpy does not change the demo."""
+    count, left = 0, mean
+    while (left := left - rng.expovariate(1.0)) > 0:
+        count += 1
+    return count
+
+
+def rates(segment: str) -> dict[str, float]:
+    """Topic → share of what ``segment`` says; the shares add up to one."""
+    weights = {topic: (rank + 1) ** -0.9 for rank, topic in enumerate(TOPICS)}
+    own = ONLY_IN.get(segment, {})
+    left = 1 - 0.05 * len(own)
+    total = sum(weights.values())
+    return {topic: left * weight / total for topic, weight in weights.items()} | dict.fromkeys(own, 0.05)
+
+
+def factor(topic: str, segment: str, days_ago: int) -> float:
+    """What bursts make of a topic's rate."""
+    running = (
+        burst.factor
+        for burst in BURSTS
+        if burst.topic == topic and burst.segment in (None, segment) and burst.last <= days_ago <= burst.first
+    )
+    return math.prod(running)
+
+
+class Crowd:
+    """Everything that chance decides: who writes, when, where and in which words."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+
+    def moment(self, day: date) -> datetime:
+        hour = self.rng.choices(range(24), HOURS)[0]
+        return datetime(
+            day.year, day.month, day.day, hour, self.rng.randrange(60), self.rng.randrange(60), tzinfo=UTC
+        )  # fmt: skip
+
+    def channel(self) -> str:
+        return self.rng.choices(list(CHANNELS), list(CHANNELS.values()))[0]
+
+    def customer(self, segment: str) -> str:
+        """Customers keep their segment: its name is part of the draw, not of the number."""
+        pool = max(1, round(CUSTOMERS * SEGMENTS[segment]))
+        first = 100_000 + sum(round(CUSTOMERS * share) for name, share in SEGMENTS.items() if name < segment)
+        return f"c{first + self.rng.randrange(pool)}"
+
+    def words(self, templates: tuple[str, ...], channel: str) -> str:
+        rng = self.rng
+        said = rng.choice(templates).format(
+            item=rng.choice(ITEMS), n=rng.randint(2, 9), weekday=rng.choice(WEEKDAYS), island=rng.choice(ISLANDS)
+        )
+        if channel in ("sms", "whatsapp", "twitter", "chat") and rng.random() < 0.25:
+            said = self._slip(said)
+        if channel in ("email", "facebook"):
+            said = said[0].upper() + said[1:]
+        return rng.choice(OPENINGS[channel]) + said + rng.choice(CLOSINGS[channel])
+
+    def _slip(self, text: str) -> str:
+        """Two neighbouring letters of ``text`` swapped, or one left out."""
+        at = self.rng.randrange(1, len(text) - 1)
+        return text[:at] + text[at + 1] + text[at] + text[at + 2 :] if at % 2 else text[:at] + text[at + 1 :]
+
+    def mention(self, topic: str, templates: tuple[str, ...], segment: str, customer: str, day: date) -> Mention:
+        channel = self.channel()
+        resolved = self.rng.random() < 0.72
+        tag = TAGS.get(topic, "") if self.rng.random() < 0.5 else ""
+        text = self.words(templates, channel)
+        return Mention(self.moment(day), channel, segment, customer, text, topic if resolved else "", tag)
+
+    def day(self, day: date, days_ago: int) -> Iterator[Mention]:
+        """What is said on ``day``, second messages of the days after it included."""
+        level = A_DAY * season(day) * WEEK[day.weekday()] * self.rng.gammavariate(80, 1 / 80)
+        for segment, share in SEGMENTS.items():
+            for topic, rate in rates(segment).items():
+                templates = ONLY_IN.get(segment, {}).get(topic) or TOPICS[topic]
+                for _ in range(poisson(self.rng, level * share * rate * factor(topic, segment, days_ago))):
+                    customer = self.customer(segment)
+                    yield self.mention(topic, templates, segment, customer, day)
+                    wait = self.rng.randint(1, 3)
+                    if self.rng.random() < 0.12 and wait <= days_ago:
+                        yield self.mention(topic, templates, segment, customer, day + timedelta(days=wait))
+        for _ in range(poisson(self.rng, GAP_A_DAY if days_ago < GAP_DAYS else GAP_RARELY)):
+            channel = self.channel()
+            yield Mention(self.moment(day), channel, "", self.customer(""), self.words(GAP, channel), "", "")
+        for _ in range(poisson(self.rng, 1.5)):
+            channel = self.rng.choice(("twitter", "facebook"))
+            yield Mention(self.moment(day), channel, "", self.customer(""), self.rng.choice(SPAM), "", "")
+        if days_ago == BRIGADE_DAY:
+            for _ in range(BRIGADE_ACCOUNTS):
+                yield Mention(self.moment(day), "twitter", "", self.customer(""), BRIGADE, "price-match", "")
+
+
+def mentions(end: date, seed: int) -> list[tuple[str, ...]]:
+    """Rows of the export, ordered by time; about one in two hundred is there twice, as exports have it."""
+    crowd = Crowd(seed)
+    said = [
+        mention
+        for days_ago in range(DAYS - 1, -1, -1)
+        for mention in crowd.day(end - timedelta(days=days_ago), days_ago)
+    ]
+    said.sort(key=lambda mention: (mention.time, mention.customer, mention.text))
+    rows: list[tuple[str, ...]] = []
+    for number, one in enumerate(said, start=1):
+        row = (
+            f"m{number:06}",
+            one.time.isoformat().replace("+00:00", "Z"),
+            one.channel,
+            one.segment,
+            one.customer,
+            one.text,
+            one.article,
+            one.tag,
+        )
+        rows += [row] * (2 if crowd.rng.random() < 0.005 else 1)
+    return rows
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Write made-up mentions for the demo shop.")
+    parser.add_argument("--out", type=Path, required=True, help="the CSV file to write")
+    parser.add_argument("--end", type=date.fromisoformat, help="the last day, as YYYY-MM-DD (yesterday)")
+    parser.add_argument("--seed", type=int, default=7, help="another seed, other mentions (7)")
+    options = parser.parse_args(arguments)
+    end = options.end or datetime.now(UTC).date() - timedelta(days=1)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    rows = mentions(end, options.seed)
+    with options.out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(rows)
+    print(f"{len(rows)} mentions up to {end} in {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
