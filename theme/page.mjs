@@ -1,1 +1,96 @@
-// placeholder
+// What every page starts with. Each component is a module of its own, fetched when it is needed; one that is blocked or
+// broken shows its own problem text and stops no other.
+
+/** @typedef {{ start: (root: HTMLElement, event?: Event) => void | Promise<void> }} Component */
+
+/** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string][]} */
+const components = [
+  ["[data-kb=showing]", "load", "./components/showing/showing.mjs"],
+  ["[data-kb=contact]", "seen", "./components/contact/contact.mjs"],
+  ["[data-kb=results]", "load", "./components/search-box/results-page.mjs"],
+  ["[data-kb=nearest]", "load", "./components/nearest/nearest.mjs"],
+  ["[data-kb=replies]", "load", "./components/replies/replies.mjs"],
+  ["[data-kb=search]", "focusin", "./components/search-box/search-box.mjs"],
+  ["[data-kb=menu]", "click", "./components/header/menu.mjs"],
+  ["[data-kb=helped]", "click", "./components/helped/helped.mjs"],
+  ["[data-copy], .md-typeset .headerlink", "click", "./components/send/send.mjs"],
+];
+
+/**
+ * Tells readers who listen what has changed.
+ * @param {string} text
+ */
+export function say(text) {
+  const said = document.getElementById("kb-said");
+  if (said) said.textContent = text;
+}
+
+/** @type {WeakSet<Element>} */
+const started = new WeakSet();
+
+/**
+ * @param {HTMLElement} root
+ * @param {string} module
+ * @param {Event} [event] what made it start; the component handles it too
+ */
+async function start(root, module, event) {
+  if (started.has(root)) return;
+  started.add(root);
+  try {
+    /** @type {Component} */
+    const component = await import(module);
+    await component.start(root, event);
+  } catch (error) {
+    console.error(error);
+    const problem = root.querySelector("[data-kb-problem]");
+    if (problem instanceof HTMLElement) problem.hidden = false;
+  }
+}
+
+/** What only works with scripts appears with them, and what stands in for it goes. */
+function unveil() {
+  for (const element of document.querySelectorAll("[data-kb-script]")) element.removeAttribute("hidden");
+  for (const element of document.querySelectorAll("[data-kb-no-script]")) element.setAttribute("hidden", "");
+  // A screen reader says the role when the box gets focus, which is before its module has come.
+  for (const input of document.querySelectorAll("[data-kb=search] input")) {
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-expanded", "false");
+    input.setAttribute("aria-autocomplete", "list");
+  }
+}
+
+/** Paper has no way to open what is closed. */
+function openForPrint() {
+  /** @type {Element[]} */
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("main details:not([open])")];
+    for (const details of opened) details.setAttribute("open", "");
+  });
+  addEventListener("afterprint", () => {
+    for (const details of opened) details.removeAttribute("open");
+  });
+}
+
+unveil();
+openForPrint();
+for (const [selector, when, module] of components) {
+  if (when === "load" || when === "seen") {
+    const seen = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (isIntersecting && target instanceof HTMLElement) start(target, module);
+      }
+    }, { rootMargin: "100px" });
+    for (const root of document.querySelectorAll(selector)) {
+      if (when === "seen") seen.observe(root);
+      else if (root instanceof HTMLElement) start(root, module);
+    }
+  } else {
+    document.addEventListener(when, (event) => {
+      const root = event.target instanceof Element ? event.target.closest(selector) : null;
+      if (root instanceof HTMLElement) start(root, module, event);
+    });
+    const focused = document.activeElement?.closest(selector);
+    if (when === "focusin" && focused instanceof HTMLElement) start(focused, module);
+  }
+}

@@ -211,7 +211,7 @@ BODY = Markup("""
 <details class="tip"><summary>I ordered with a friend</summary><p>Whoever paid gets the money.</p></details>
 <h3 id="costs">What it costs<a class="headerlink" href="#costs" aria-label="Link to this section: What it costs">#</a></h3>
 <div class="md-typeset__scrollwrap" role="group" aria-label="Table" tabindex="0"><table><thead><tr><th>Where you are</th><th align="right">Cost</th><th align="right">Days</th></tr></thead><tbody><tr><td>Mainland</td><td align="right">£0.00</td><td align="right">2–3</td></tr><tr><td>Islands</td><td align="right">£0.00</td><td align="right">4–7</td></tr><tr><td>Northern Ireland</td><td align="right">£2.95</td><td align="right">3–5</td></tr></tbody></table></div>
-<ul class="task-list"><li class="task-list-item"><input type="checkbox" disabled checked> Order number at hand</li><li class="task-list-item"><input type="checkbox" disabled> Parcel unopened</li></ul>
+<ul class="task-list"><li class="task-list-item"><input type="checkbox" disabled checked aria-label="Done"> Order number at hand</li><li class="task-list-item"><input type="checkbox" disabled aria-label="To do"> Parcel unopened</li></ul>
 <div class="admonition warning"><p class="admonition-title">Made to measure</p><p>Curtains and blinds can be cancelled for 24 hours only.</p></div>
 <h2 id="by-phone">By phone<a class="headerlink" href="#by-phone" aria-label="Link to this section: By phone">#</a></h2>
 <p>Have the order number ready: it looks like <code>HP-2026-004711</code>. <a class="md-button" href="https://shop.example.com/orders">Open your orders</a></p>

@@ -1,0 +1,125 @@
+"""A real Chromium, a small web server that behaves like a static host, and a site to look at."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from render_examples import write_examples
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in Path(item.path).parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Host:
+    """A folder on the web, under the strictest policy. ``posted`` collects what pages send to ``/answers``."""
+
+    folder: Path
+    url: str
+    posted: list[str] = field(default_factory=list)
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    host: Host
+    release: Event
+
+    def end_headers(self) -> None:
+        self.send_header("content-security-policy", POLICY)
+        self.send_header("cache-control", "no-store")
+        super().end_headers()
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"])).decode()
+        if self.path == "/never":
+            self.release.wait(60)
+        self.host.posted.append(body)
+        self.send_response(500 if self.path == "/broken" else 204)
+        self.end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = self.host.folder / "404.html"
+        if code != 404 or not page.exists():
+            return super().send_error(code, message, explain)
+        self.send_response(404)
+        self.send_header("content-type", "text/html; charset=utf-8")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(page.read_bytes())
+        return None
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def host_of() -> Iterator[Any]:
+    """A function from a folder to the :class:`Host` that serves it until the tests are over."""
+    running: list[ThreadingHTTPServer] = []
+    release = Event()
+
+    def serve(folder: Path) -> Host:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        host = Host(folder, f"http://127.0.0.1:{server.server_port}/")
+        handler = type("Handler", (_Handler,), {"host": host, "release": release})
+        server.RequestHandlerClass = partial(handler, directory=str(folder))  # type: ignore[assignment]
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return host
+
+    yield serve
+    release.set()
+    for server in running:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def examples_host(host_of: Any, tmp_path_factory: pytest.TempPathFactory) -> Host:
+    """The example pages, believable and hostile."""
+    folder = tmp_path_factory.mktemp("examples")
+    write_examples(folder)
+    host: Host = host_of(folder)
+    return host
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Playwright's own Chromium where it is installed, else the machine's."""
+    with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+        found = str(own) if own.exists() else shutil.which("chromium") or shutil.which("google-chrome")
+        if not found:
+            pytest.fail("no Chromium: run `python -m playwright install chromium`")
+        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile in which nothing takes longer than five seconds."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened.set_default_timeout(5_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tab(context: BrowserContext) -> Page:
+    return context.new_page()

@@ -1,0 +1,31 @@
+// The page that is not there: an old id leads on to its article; otherwise the nearest answers are offered.
+
+import { search } from "../search-box/engine.mjs";
+import { absolute, fill, make, manifest } from "../search-box/results.mjs";
+import { clues } from "./address.mjs";
+
+const LIMIT = 5;
+
+/** @param {string[]} ids */
+async function leadOn(ids) {
+  for (const id of ids) {
+    const short = absolute(`a/${id}/`);
+    if (new URL(short).pathname === location.pathname) continue;
+    const answer = await fetch(short, { method: "HEAD" });
+    if (answer.ok) {
+      location.replace(short + location.search + location.hash);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** @param {HTMLElement} root */
+export async function start(root) {
+  const { ids, words } = clues(location.pathname);
+  if ((await leadOn(ids)) || !words) return;
+  const { hits } = await search(manifest, words, { limit: LIMIT });
+  const list = root.querySelector("[data-list]");
+  for (const hit of hits) list?.append(make("li", "kb-teaser", fill(make("a", "kb-results__link"), { ...hit, excerpt: "" }, "")));
+  root.hidden = !hits.length;
+}

@@ -1,0 +1,38 @@
+// /search/?q=…: the results as a plain list of links, in place of the list of all answers.
+
+import { say } from "../../page.mjs";
+import { post } from "../helped/post.mjs";
+import { search } from "./engine.mjs";
+import { fill, make, manifest, nothing, remarks } from "./results.mjs";
+import { counted } from "./words.mjs";
+
+const LIMIT = 30;
+
+/** @param {HTMLElement} root */
+export async function start(root) {
+  const query = new URLSearchParams(location.search).get("q")?.trim().slice(0, 200) ?? "";
+  const input = document.querySelector("[data-kb=search] input");
+  if (!query || !(input instanceof HTMLInputElement)) return;
+  input.value = query;
+  document.title = `“${query}” – ${document.title}`;
+  root.hidden = false;
+  root.replaceChildren(make("p", "kb-search__said", "Searching"));
+  const results = await search(manifest, query, { limit: LIMIT }).catch((error) => {
+    console.error(error);
+    return { query, corrected: "", hits: [], incomplete: true, problem: "unreachable" };
+  });
+  const { hits, corrected, problem, incomplete } = results;
+  const list = make("ol", "kb-results__list");
+  for (const hit of hits) list.append(make("li", "", fill(make("a", "kb-results__link"), hit, corrected || query)));
+  const failed = !hits.length && (problem || incomplete);
+  const said = hits.length ? `${counted(hits.length)} for “${corrected || query}”` : "";
+  root.replaceChildren(
+    ...remarks(results, (instead) => location.assign(`?q=${encodeURIComponent(instead)}`)),
+    ...(said ? [make("p", "kb-search__said", said), list] : failed ? [] : [nothing(query)]),
+  );
+  const browse = document.querySelector("[data-browse]");
+  if (hits.length && browse instanceof HTMLElement) browse.hidden = true;
+  say(said || (failed ? "Search could not be loaded" : `Nothing found for “${query}”`));
+  const endpoint = input.form?.dataset.unanswered;
+  if (endpoint && !hits.length && !failed) post(endpoint, { search: query }).catch(console.error);
+}

@@ -1,0 +1,93 @@
+// Builds what the box and the search page show. Strings become text nodes, never markup.
+
+import { pieces } from "./words.mjs";
+
+/** @typedef {import("./engine.mjs").Hit} Hit */
+/** @typedef {import("./engine.mjs").Results} Results */
+
+const site = document.documentElement.dataset;
+const root = new URL(site.root || "./", location.href);
+
+/** Absolute URL of the search manifest. */
+export const manifest = new URL(site.search ?? "", location.href).href;
+
+/** @param {string} url site-relative */
+export const absolute = (url) => new URL(url, root).href;
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} className
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children);
+  return element;
+}
+
+/**
+ * @param {string} text
+ * @param {string} query
+ */
+function marked(text, query) {
+  return pieces(text, query).map((piece) => (piece.marked ? make("mark", "", piece.text) : piece.text));
+}
+
+/**
+ * One article with its best section, as children of a link.
+ * @param {HTMLAnchorElement} link
+ * @param {Hit} hit
+ * @param {string} query
+ */
+export function fill(link, hit, query) {
+  link.href = absolute(hit.url) + (hit.section ? `#${encodeURIComponent(hit.section)}` : "");
+  link.append(make("span", "kb-search__title", ...marked(hit.title, query)));
+  if (hit.section_heading) link.append(make("span", "kb-search__section", ...marked(hit.section_heading, query)));
+  if (hit.excerpt) link.append(make("span", "kb-search__excerpt", ...marked(hit.excerpt, query)));
+  return link;
+}
+
+/**
+ * What is to be said of results beside the results.
+ * @param {Results} results
+ * @param {(query: string) => void} searchInstead
+ */
+export function remarks({ query, corrected, hits, incomplete, problem }, searchInstead) {
+  /** @type {HTMLElement[]} */
+  const lines = [];
+  if (corrected && hits.length) {
+    const button = make("button", "kb-link-button", `Search instead for “${query}”`);
+    button.type = "button";
+    button.addEventListener("click", () => searchInstead(`"${query.replaceAll('"', "")}"`));
+    lines.push(make("p", "kb-search__said", `Showing results for “${corrected}”. `, button));
+  }
+  if (problem) {
+    const reload = make("a", "", "Reload this page");
+    reload.href = location.href;
+    lines.push(make("p", "kb-search__said kb-search__said--problem", "Search is not complete at the moment. ", reload, " to try again."));
+  } else if (incomplete) {
+    lines.push(make("p", "kb-search__said kb-search__said--problem", "Part of the search could not be loaded, so some answers may be missing."));
+  }
+  return lines;
+}
+
+/**
+ * Nothing found: the ways to reach a person, as they stand at the end of the page.
+ * @param {string} query
+ */
+export function nothing(query) {
+  const block = make("div", "kb-search__reach", make("p", "", `Nothing found for “${query}”. Ask us:`));
+  const list = make("ul", "");
+  for (const channel of document.querySelectorAll(".kb-channel")) {
+    const label = channel.querySelector(".kb-channel__label")?.textContent ?? "";
+    const address = channel.querySelector("a.kb-channel__address")?.cloneNode(true);
+    if (address) list.append(make("li", "", `${label}: `, address));
+  }
+  if (!list.children.length) return make("p", "kb-search__said", `Nothing found for “${query}”.`);
+  block.append(list);
+  document.querySelector(".kb-contact")?.classList.add("kb-contact--asked");
+  return block;
+}

@@ -1,0 +1,237 @@
+// The search box as a combobox with a list (WAI-ARIA Authoring Practices, "Editable Combobox With List Autocomplete").
+
+import { say } from "../../page.mjs";
+import { post } from "../helped/post.mjs";
+import { search, warmUp } from "./engine.mjs";
+import { absolute, fill, make, manifest, nothing, remarks } from "./results.mjs";
+import { counted } from "./words.mjs";
+
+/** @typedef {{ title: string, url: string, band?: string, until: string, segment: string | null }} Pin */
+
+const LIMIT = 8;
+const TYPING = 60;
+const SLOW = 2_500;
+const SETTLED = 1_200;
+const LONGEST_QUERY = 200;
+
+const slowly = "Still searching. The connection seems slow.";
+const broken = "Search could not be loaded. Press Enter to see all answers, or try again.";
+
+/** @param {HTMLElement} form */
+export function start(form) {
+  const input = form.querySelector("input");
+  const panel = form.querySelector("[data-kb-panel]");
+  if (!(input instanceof HTMLInputElement) || !(panel instanceof HTMLElement)) return;
+  new Box(form, input, panel);
+}
+
+class Box {
+  /** @type {HTMLAnchorElement[]} */
+  options = [];
+  active = -1;
+  last = "";
+  /** @type {AbortController | undefined} */
+  running;
+  typing = 0;
+  settled = 0;
+  /** @type {Pin[] | undefined} */
+  pins;
+  /** @type {Set<string>} */
+  reported = new Set();
+
+  /**
+   * @param {HTMLElement} form
+   * @param {HTMLInputElement} input
+   * @param {HTMLElement} panel
+   */
+  constructor(form, input, panel) {
+    this.form = form;
+    this.input = input;
+    this.panel = panel;
+    this.list = make("div", "kb-search__list");
+    this.list.id = input.dataset.list ?? "";
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", "Answers");
+    this.above = make("div", "");
+    this.below = make("div", "");
+    panel.append(this.above, this.list, this.below);
+    input.setAttribute("aria-controls", this.list.id);
+    input.addEventListener("input", () => this.changed());
+    input.addEventListener("keydown", (event) => this.pressed(event));
+    input.addEventListener("click", () => this.changed());
+    // Text can be chosen with the mouse without the box losing focus.
+    panel.addEventListener("mousedown", (event) => event.preventDefault());
+    form.addEventListener("focusout", (event) => {
+      if (!(event.relatedTarget instanceof Node) || !form.contains(event.relatedTarget)) this.close();
+    });
+    document.addEventListener("click", (event) => {
+      if (event.target instanceof Node && !form.contains(event.target)) this.close();
+    });
+    warmUp(manifest);
+    this.changed();
+  }
+
+  get query() {
+    return this.input.value.trim().slice(0, LONGEST_QUERY);
+  }
+
+  changed() {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => (this.query ? this.ask(this.query) : this.offer()), TYPING);
+  }
+
+  /** @param {string} query */
+  async ask(query) {
+    this.running?.abort();
+    const running = (this.running = new AbortController());
+    const slow = setTimeout(() => this.remark(slowly), SLOW);
+    try {
+      const results = await search(manifest, query, { limit: LIMIT, signal: running.signal });
+      if (running.signal.aborted) return;
+      this.show(query, results);
+    } catch (error) {
+      if (running.signal.aborted) return;
+      console.error(error);
+      this.fill([], []);
+      this.remark(broken);
+      say(broken);
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  /**
+   * @param {string} query
+   * @param {import("./engine.mjs").Results} results
+   */
+  show(query, results) {
+    const { hits } = results;
+    const options = hits.map((hit) => fill(make("a", "kb-search__option"), hit, results.corrected || query));
+    const above = remarks(results, (instead) => {
+      this.input.value = instead;
+      this.input.focus();
+      this.changed();
+    });
+    const failed = !hits.length && (results.problem || results.incomplete);
+    this.fill(above, options, hits.length || failed ? [] : [nothing(query)]);
+    const [remark] = above;
+    const found = hits.length ? counted(hits.length) : failed ? "" : `Nothing found for “${query}”`;
+    this.later(() => {
+      say([found, remark?.textContent].filter(Boolean).join(". "));
+      if (!hits.length && !failed) this.report(query);
+    });
+  }
+
+  /** What is happening now, while nothing is typed. */
+  async offer() {
+    this.running?.abort();
+    const source = document.documentElement.dataset.happening;
+    if (!source) return this.close();
+    try {
+      this.pins ??= (await (await fetch(source)).json()).pins;
+    } catch {
+      return this.close();
+    }
+    if (this.query || !this.form.contains(document.activeElement)) return;
+    const { chosenSegment } = await import("../showing/showing.mjs");
+    const chosen = chosenSegment();
+    const pins = (this.pins ?? []).filter(
+      ({ until, segment }) => Date.now() < Date.parse(until) && (!segment || segment === chosen),
+    );
+    if (!pins.length) return this.close();
+    const options = pins.map((pin) => {
+      const link = make("a", "kb-search__option", make("span", "kb-search__title", pin.title));
+      if (pin.band) link.append(make("span", "kb-search__excerpt", pin.band));
+      link.href = absolute(pin.url);
+      return link;
+    });
+    this.fill([make("p", "kb-search__said", "Happening now")], options);
+  }
+
+  /**
+   * @param {HTMLElement[]} above
+   * @param {HTMLAnchorElement[]} options
+   * @param {HTMLElement[]} [below]
+   */
+  fill(above, options, below = []) {
+    options.forEach((option, at) => {
+      option.id = `${this.list.id}-${at}`;
+      option.tabIndex = -1;
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+    });
+    this.options = options;
+    this.active = -1;
+    this.input.removeAttribute("aria-activedescendant");
+    this.above.replaceChildren(...above);
+    this.list.replaceChildren(...options);
+    this.list.hidden = !options.length;
+    this.below.replaceChildren(...below);
+    this.open();
+  }
+
+  /** @param {string} text */
+  remark(text) {
+    this.above.replaceChildren(make("p", "kb-search__said kb-search__said--problem", text));
+    this.open();
+  }
+
+  open() {
+    this.panel.hidden = false;
+    this.input.setAttribute("aria-expanded", String(this.options.length > 0));
+  }
+
+  close() {
+    clearTimeout(this.settled);
+    this.running?.abort();
+    this.panel.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.choose(-1);
+  }
+
+  /** @param {number} at index of an option; -1 is the box itself */
+  choose(at) {
+    this.options[this.active]?.setAttribute("aria-selected", "false");
+    this.active = at;
+    const option = this.options[at];
+    if (!option) return this.input.removeAttribute("aria-activedescendant");
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", option.id);
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    const { key } = event;
+    const places = this.options.length + 1;
+    if (event.isComposing) return;
+    if ((key === "ArrowDown" || key === "ArrowUp") && this.panel.hidden) {
+      this.changed();
+    } else if (key === "ArrowDown") {
+      this.choose(((this.active + 2) % places) - 1);
+    } else if (key === "ArrowUp") {
+      this.choose(((this.active + 1 + places - 1) % places) - 1);
+    } else if (key === "Enter" && this.active >= 0) {
+      this.options[this.active]?.click();
+    } else if (key === "Escape" && !this.panel.hidden) {
+      this.close();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  /** @param {() => void} act once typing has paused */
+  later(act) {
+    clearTimeout(this.settled);
+    this.settled = setTimeout(act, SETTLED);
+  }
+
+  /** @param {string} query a search without result, for those who write the answers */
+  report(query) {
+    const endpoint = this.form.dataset.unanswered;
+    if (!endpoint || this.reported.has(query)) return;
+    this.reported.add(query);
+    post(endpoint, { search: query }).catch(console.error);
+  }
+}

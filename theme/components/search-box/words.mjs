@@ -1,0 +1,37 @@
+// Which parts of a text to mark for a query. Plain text in, plain text out: nothing here can become markup.
+
+/** @typedef {{ text: string, marked: boolean }} Piece */
+
+const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+const LONG_ENOUGH_TO_BE_A_STEM = 4;
+
+/** @param {string} text */
+const plain = (text) => text.normalize("NFKC").toLowerCase();
+
+/**
+ * Marks words that begin like a word of the query, or of which such a word is a longer form.
+ * @param {string} text
+ * @param {string} query
+ * @returns {Piece[]}
+ */
+export function pieces(text, query) {
+  const asked = plain(query).match(WORD)?.filter((word) => word.length > 1) ?? [];
+  /** @type {Piece[]} */
+  const found = [];
+  let end = 0;
+  for (const match of text.matchAll(WORD)) {
+    const word = plain(match[0]);
+    const hit = asked.some(
+      (part) => word.startsWith(part) || (word.length >= LONG_ENOUGH_TO_BE_A_STEM && part.startsWith(word)),
+    );
+    if (!hit) continue;
+    if (match.index > end) found.push({ text: text.slice(end, match.index), marked: false });
+    end = match.index + match[0].length;
+    found.push({ text: match[0], marked: true });
+  }
+  if (end < text.length) found.push({ text: text.slice(end), marked: false });
+  return found;
+}
+
+/** @param {number} count */
+export const counted = (count) => (count === 1 ? "1 answer" : `${count} answers`);

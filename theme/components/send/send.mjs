@@ -1,0 +1,55 @@
+// Copies the short link of an answer or of one of its sections.
+
+import { say } from "../../page.mjs";
+
+const SHOWN = 4_000;
+
+/** @param {string} text */
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Plain http has no clipboard; an old command still works there.
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "kb-for-readers";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  if (!done) throw new Error("copying was refused");
+}
+
+/** @param {HTMLElement} root */
+async function section(root) {
+  const short = root.closest("[data-short-url]")?.getAttribute("data-short-url") ?? "";
+  await copy(short + (root.getAttribute("href") ?? ""));
+  root.dataset.copied = "";
+  setTimeout(() => delete root.dataset.copied, SHOWN);
+  say("Link to this section copied");
+}
+
+/** @param {HTMLElement} root */
+async function wholeAnswer(root) {
+  const words = root.querySelector("[data-words]");
+  const problem = root.closest("[data-kb=send]")?.querySelector("[data-kb-problem]");
+  try {
+    await copy(root.dataset.copy ?? "");
+    problem?.setAttribute("hidden", "");
+    if (words) {
+      root.dataset.label ??= words.textContent ?? "";
+      words.textContent = "Copied";
+      root.focus();
+      setTimeout(() => (words.textContent = root.dataset.label ?? ""), SHOWN);
+    }
+    say("Short link copied");
+  } catch {
+    problem?.removeAttribute("hidden");
+    say("Your browser did not let us copy");
+  }
+}
+
+/** @param {HTMLElement} root */
+export async function start(root) {
+  const act = root.matches(".headerlink") ? section : wholeAnswer;
+  root.addEventListener("click", () => act(root).catch(console.error));
+  await act(root);
+}

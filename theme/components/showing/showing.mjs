@@ -1,0 +1,132 @@
+// Shows and hides announcements and pins by this browser's clock, the group the reader chose, and what they put away.
+// A static page outlives its build, so the build's own word is not enough.
+
+import { say } from "../../page.mjs";
+
+const CHOSEN = "kb-segment";
+const PUT_AWAY = "kb-put-away";
+const REMEMBERED = 50;
+
+/** What is kept while storage is unavailable. @type {Map<string, string>} */
+const memory = new Map();
+let running = false;
+
+/** @param {string} key */
+function read(key) {
+  try {
+    return localStorage.getItem(key) ?? memory.get(key) ?? "";
+  } catch {
+    return memory.get(key) ?? "";
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string} value
+ */
+function keep(key, value) {
+  memory.set(key, value);
+  try {
+    if (value) localStorage.setItem(key, value);
+    else localStorage.removeItem(key);
+  } catch {
+    // Full or forbidden: it holds until the page is left.
+  }
+}
+
+/** The group the reader chose, or nothing. */
+export const chosenSegment = () => read(CHOSEN);
+
+const putAway = () => read(PUT_AWAY).split("\n").filter(Boolean);
+
+/**
+ * @param {HTMLElement} item
+ * @param {number} now milliseconds
+ */
+function isOn(item, now) {
+  const { from, until, segment, for: groups, version } = item.dataset;
+  if (from && now < Date.parse(from)) return false;
+  if (until && now >= Date.parse(until)) return false;
+  if (version && putAway().includes(version)) return false;
+  const chosen = chosenSegment();
+  if (groups && chosen && !groups.split(" ").includes(chosen)) return false;
+  return !segment || "always" in item.dataset || segment === chosen;
+}
+
+/**
+ * @param {string} selector
+ * @param {(element: HTMLElement) => void} act
+ */
+function each(selector, act) {
+  for (const element of document.querySelectorAll(selector)) if (element instanceof HTMLElement) act(element);
+}
+
+function arrange() {
+  const now = Date.now();
+  const chosen = chosenSegment();
+  each("[data-kb-when]", (item) => {
+    item.hidden = !isOn(item, now);
+  });
+  each(`.kb-happening__item[data-segment="${CSS.escape(chosen)}"]:not(:first-child)`, (item) => {
+    item.parentElement?.prepend(item);
+  });
+  each("[data-kb-group]", (group) => {
+    group.hidden = !group.querySelector("[data-kb-when]:not([hidden])");
+  });
+  each("a[data-choose]", (link) => {
+    if (link.dataset.choose === chosen) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  });
+  each(".kb-segments [data-forget]", (button) => {
+    button.hidden = !chosen;
+  });
+  each("[data-chosen]", (line) => {
+    const here = line.dataset.chosen === chosen;
+    line.hidden = false;
+    line.querySelector("[data-if-chosen]")?.toggleAttribute("hidden", !here);
+    line.querySelector("[data-if-not]")?.toggleAttribute("hidden", here);
+  });
+}
+
+/** @param {Event} event */
+function act(event) {
+  if (!(event.target instanceof Element)) return;
+  const close = event.target.closest(".kb-notice__close");
+  const choose = event.target.closest("[data-choose]");
+  const notice = close?.closest("[data-version]");
+  if (notice instanceof HTMLElement) {
+    keep(PUT_AWAY, [notice.dataset.version, ...putAway()].slice(0, REMEMBERED).join("\n"));
+    arrange();
+    document.getElementById("content")?.focus({ preventScroll: true });
+    say("Announcement hidden");
+  } else if (choose instanceof HTMLElement) {
+    keep(CHOSEN, choose.dataset.choose ?? "");
+    settle(choose, "[data-if-chosen] button");
+  } else if (event.target.closest("[data-forget]")) {
+    keep(CHOSEN, "");
+    settle(event.target, "[data-if-not] button, .kb-segments__link");
+  }
+}
+
+/**
+ * After a choice the button that was pressed may be gone: focus goes to the one that stands in its place.
+ * @param {Element} pressed
+ * @param {string} next
+ */
+function settle(pressed, next) {
+  arrange();
+  if (pressed instanceof HTMLButtonElement && !pressed.checkVisibility()) {
+    const stand = document.querySelector(next);
+    if (stand instanceof HTMLElement) stand.focus();
+    say(chosenSegment() ? "The home page shows this too" : "The home page shows what concerns everybody");
+  }
+}
+
+export function start() {
+  arrange();
+  if (running) return;
+  running = true;
+  setInterval(arrange, 30_000);
+  document.addEventListener("visibilitychange", arrange);
+  document.addEventListener("click", act);
+}
