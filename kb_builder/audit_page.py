@@ -1,0 +1,166 @@
+"""What a finished file says of itself: links, anchors, outline, what a browser loads with it, what a policy must allow.
+
+Worked out from the bytes alone, so that it can be kept under their hash. It shares nothing with the code that makes the
+pages; HTML is read by a browser's parser (lexbor).
+"""
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from pathlib import PurePosixPath
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_COMPRESSIBLE = frozenset({".html", ".css", ".mjs", ".js", ".svg", ".json", ".xml", ".txt", ".md"})
+_SMALL = 6 * 1024
+"""Bytes from which compressing is worth the time; below, the size itself is bound enough."""
+_DATA_BLOCKS = frozenset({"application/ld+json", "application/json", "text/plain", "speculationrules"})
+
+# Browsers skip control characters and blanks in front of and inside a scheme.
+_SCRIPT_LINK = re.compile(r"[\x00-\x20]*" + r"[\t\n\r]*".join("javascript") + r"[\t\n\r]*:", re.IGNORECASE)
+_HANDLER = re.compile(rb"[\s\"'/]on[a-z]+\s*=", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"""https?://[^\s"'<>()\[\]{}\\|]+""")
+_IMPORTS = re.compile(r"""^\s*(?:import|export)\b[^"';]*?(?:from\s*)?["']([^"']+)["']""", re.MULTILINE)
+_CSS_LOADS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was found in one file. URLs are as written; ``wire`` is its size in bytes as a host would send it.
+
+    Only ``size``, ``wire``, ``links`` and ``loads`` are set for files that are no HTML.
+    """
+
+    size: int
+    wire: int
+    links: tuple[str, ...] = ()
+    loads: tuple[str, ...] = ()
+    """What a browser fetches to show or run this file: styles, modules and their static imports, images, the icon."""
+    html: bool = False
+    stub: bool = False
+    """A page that sends its reader on."""
+    article: bool = False
+    language: str = ""
+    title: str = ""
+    described: bool = False
+    contact: bool = False
+    levels: tuple[int, ...] = ()
+    """Levels of the headings, in order."""
+    anchors: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    """Ids that occur more than once."""
+    scripts: tuple[str, ...] = ()
+    """``sha256-…`` of each inline script, as a Content-Security-Policy names it."""
+    styles: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    """What no policy of ours lets through: style attributes, event handlers, ``javascript:`` links."""
+
+    def to_json(self) -> bytes:
+        return json.dumps(astuple(self), ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> "Facts | None":
+        """None for anything but what :meth:`to_json` gave."""
+        try:
+            values = json.loads(data)
+        except ValueError:
+            return None
+        if not isinstance(values, list) or len(values) != len(fields(cls)):
+            return None
+        read: list[Any] = [tuple(value) if isinstance(value, list) else value for value in values]
+        return cls(*read)
+
+
+def facts(path: str, data: bytes) -> Facts:
+    """The facts of a file; of its path only the ending matters."""
+    ending = PurePosixPath(path).suffix.lower()
+    size = len(data)
+    wire = len(zlib.compress(data, 6)) if ending in _COMPRESSIBLE and size > _SMALL else size
+    if ending == ".html":
+        return _page(data, size, wire)
+    if ending in (".mjs", ".js"):
+        return Facts(size, wire, loads=_unique(_IMPORTS.findall(data.decode("utf-8", "replace"))))
+    if ending == ".css":
+        loads = (one or other for one, other in _CSS_LOADS.findall(data.decode("utf-8", "replace")))
+        return Facts(size, wire, loads=_unique(url for url in loads if not url.startswith("data:")))
+    if ending in (".xml", ".json", ".txt", ".md"):
+        found = _ABSOLUTE.findall(data.decode("utf-8", "replace").replace("&amp;", "&"))
+        return Facts(size, wire, links=_unique(url.rstrip(".,;:!?") for url in found))
+    return Facts(size, wire)
+
+
+def _page(data: bytes, size: int, wire: int) -> Facts:
+    tree = LexborHTMLParser(data)
+    links: list[str] = []
+    loads: list[str] = []
+    refused: list[str] = []
+    for node in tree.css("a[href], area[href], form[action]"):
+        url = _attribute(node, "href") or _attribute(node, "action")
+        if _SCRIPT_LINK.match(url):
+            refused.append("a javascript: link")
+        else:
+            links.append(url)
+    for node in tree.css("link[href]"):
+        relation = _attribute(node, "rel").split()
+        if {"stylesheet", "icon", "modulepreload", "preload"} & set(relation):
+            loads.append(_attribute(node, "href"))
+        else:
+            links.append(_attribute(node, "href"))
+    for node in tree.css("script[src], img[src], iframe[src], source[src], video[src], audio[src], embed[src]"):
+        (links if _attribute(node, "loading") == "lazy" else loads).append(_attribute(node, "src"))
+    scripts = [
+        _policy_hash(node)
+        for node in tree.css("script:not([src])")
+        if _attribute(node, "type").lower() not in _DATA_BLOCKS
+    ]
+    styled = tree.css("[style]")
+    refused += [f"a style attribute on <{node.tag}>" for node in styled]
+    if _HANDLER.search(data):
+        refused += _handlers(tree)
+    ids = [_attribute(node, "id") for node in tree.css("[id]")]
+    root = tree.css_first("html")
+    title = tree.css_first("head > title")
+    return Facts(
+        size,
+        wire,
+        links=_unique(links),
+        loads=_unique(loads),
+        html=True,
+        stub=bool(tree.css("meta[http-equiv='refresh' i]")),
+        article=bool(tree.css("[data-article]")),
+        language=_attribute(root, "lang") if root else "",
+        title=title.text().strip() if title else "",
+        described=any(_attribute(node, "content").strip() for node in tree.css("meta[name='description']")),
+        contact=bool(tree.css("[data-kb='contact']")),
+        levels=tuple(int(str(node.tag)[1]) for node in tree.css("h1, h2, h3, h4, h5, h6")),
+        anchors=tuple(sorted(set(ids))),
+        repeated=tuple(sorted({one for one in ids if ids.count(one) > 1})) if len(set(ids)) < len(ids) else (),
+        scripts=_unique(scripts),
+        styles=_unique(_policy_hash(node) for node in tree.css("style")),
+        refused=_unique(refused),
+    )
+
+
+def _attribute(node: LexborNode, name: str) -> str:
+    return node.attributes.get(name) or ""
+
+
+def _policy_hash(node: LexborNode) -> str:
+    """CSP level 3, section 2.3.1: the base64 of the SHA-256 of the element's text, as UTF-8."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(node.text().encode()).digest()).decode()}"
+
+
+def _handlers(tree: LexborHTMLParser) -> list[str]:
+    found = []
+    for node in tree.css("*"):
+        found += [f"{name} on <{node.tag}>" for name in node.attributes if name.startswith("on")]
+    return found
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
