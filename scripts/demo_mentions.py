@@ -213,8 +213,8 @@ class Burst(NamedTuple):
 
 
 BURSTS = (
-    Burst("late-parcel", None, 2.8, 3, 0),
-    Burst("discount-code", None, 3.2, 1, 0),
+    Burst("late-parcel", None, 3.2, 2, 0),
+    Burst("discount-code", None, 3.8, 2, 0),
     Burst("island-delivery", "islands", 6.0, 5, 0),
     Burst("invoice-missing", "business", 6.0, 4, 0),
     Burst("northern-ireland-delivery", "northern-ireland", 4.0, 2, 0),
