@@ -24,13 +24,14 @@ class FieldWeight:
 
 
 WEIGHTS = {
-    TITLE: FieldWeight(2.0, 1.2, 0.5),
+    TITLE: FieldWeight(3.0, 1.2, 0.75),
     ASKED_AS: FieldWeight(2.0, 4.0, 0.75),
-    HEADING: FieldWeight(1.0, 1.2, 0.5),
+    HEADING: FieldWeight(0.3, 1.2, 0.5),
     ANSWER: FieldWeight(1.0, 1.2, 0.75),
     TAG: FieldWeight(1.0, 1.2, 0.5),
-    BODY: FieldWeight(1.0, 1.2, 0.75),
+    BODY: FieldWeight(0.8, 1.2, 0.75),
 }
+EXACT_FIELDS = (TITLE, ASKED_AS)
 HEADING_IN_SECTION = 3
 """A word in a heading counts as often for its section as this many in the text."""
 MOST_DOCUMENTS = 3000
@@ -62,6 +63,7 @@ class Impacts:
     """Bit n is set if the document has the n-th form of the group; the eighth bit stands for all further forms."""
     rarity: NDArray[np.int64]
     """Per group: eight times the logarithm of its rarity, 0 to 255."""
+    form_rarity: NDArray[np.int64]
 
 
 def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
@@ -73,9 +75,9 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     place = np.minimum(corpus.place_in_group[corpus.form[kept]], 7)
     packed = ((pair * 8 + corpus.field[kept]) * 256 + corpus.section[kept]) * 8 + place
     packed, repeats = np.unique(packed, return_counts=True)
-    bit = np.left_shift(1, packed & 7)
     section = (packed >> 3) & 255
     in_field = packed >> 11
+    bit = np.where(np.isin(in_field & 7, EXACT_FIELDS), np.left_shift(1, packed & 7), 0)
     pair = in_field >> 3
 
     field_starts = _starts(in_field)
@@ -92,9 +94,14 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     frequency = np.bincount(groups, minlength=corpus.groups)
     strongest = _strongest(groups, strength, frequency)
     rarity = np.minimum(255, np.rint(8 * _idf(frequency, count))).astype(np.int64)
+    marked = np.unique(
+        corpus.form[np.isin(corpus.field, EXACT_FIELDS)] * count + corpus.document[np.isin(corpus.field, EXACT_FIELDS)]
+    )
+    form_frequency = np.bincount(marked // max(count, 1), minlength=len(corpus.forms))
+    form_rarity = np.minimum(255, np.rint(8 * _idf(form_frequency, count))).astype(np.int64)
     code = np.searchsorted(_CODE_LIMITS, strength)
     return Impacts(
-        groups[strongest], documents[strongest], code[strongest], best[strongest], all_forms[strongest], rarity
+        groups[strongest], documents[strongest], code[strongest], best[strongest], all_forms[strongest], rarity, form_rarity
     )
 
 

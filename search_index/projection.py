@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.corpus import Corpus, gather
+from search_index.endings import endings
 from search_index.encoding import varint, varints, zigzag
 from search_index.impacts import Impacts, impacts
 from search_index.synonyms import Synonyms
@@ -69,11 +70,9 @@ def project(
     phrases = {phrase: words(phrase, eliding=eliding) for pair in synonyms.pairs for phrase in pair}
     stem = stemmer(language)
     extra = sorted({(word, stem(word)) for split in phrases.values() for word in split})
-    corpus = gather(analyses, extra)
-    stop_forms = np.zeros(len(corpus.forms), bool)
-    for word in stop_words(language, eliding=eliding):
-        if word in corpus.form_number:
-            stop_forms[corpus.form_number[word]] = True
+    stops = stop_words(language, eliding=eliding)
+    corpus = gather(analyses, [*extra, *((word, stem(word)) for word in sorted(stops))])
+    stop_forms = np.array([form in stops for form in corpus.forms], bool)
     stop_groups = np.ones(corpus.groups, bool)
     stop_groups[corpus.group_of[~stop_forms]] = False
     weighed = impacts(corpus, stop_groups)
@@ -91,6 +90,7 @@ def project(
             varint(per_shard),
             varint(int(eliding)),
             varint(0),
+            _text(" ".join(map(fold, endings(language)))),
             _synonym_table(corpus, synonyms, phrases),
         )
     )
@@ -127,8 +127,11 @@ def _dictionary(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_])
     groups = corpus.group_of.tolist()
     places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms
     rarity = weighed.rarity[corpus.group_of].astype(np.uint8)
-    for first in range(0, max(len(corpus.forms), 1), DICTIONARY_ENTRIES):
-        last = min(first + DICTIONARY_ENTRIES, len(corpus.forms))
+    last = 0
+    while last < len(corpus.forms) or not shards:
+        first, last = last, min(last + DICTIONARY_ENTRIES, len(corpus.forms))
+        while last < len(corpus.forms) and fold(corpus.forms[last]) == fold(corpus.forms[last - 1]):
+            last += 1
         before = 0
         steps = bytearray()
         for group in groups[first:last]:
@@ -142,6 +145,7 @@ def _dictionary(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_])
                 bytes(steps),
                 places[first:last].astype(np.uint8).tobytes(),
                 rarity[first:last].tobytes(),
+                weighed.form_rarity[first:last].astype(np.uint8).tobytes(),
                 "\n".join(corpus.forms[first:last]).encode(),
             )
         )
@@ -163,18 +167,16 @@ def _postings(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -
     sections = weighed.section.astype(np.uint8).tobytes()
     forms = weighed.forms.astype(np.uint8).tobytes()
     ends = np.cumsum(np.bincount(weighed.group, minlength=corpus.groups)).tolist()
-    several = (corpus.group_size > 1).tolist()
     titles = _titles_by_group(corpus, weighed, stop_forms)
     gap_ends = gap_at.tolist()
     records = []
     first = 0
     for group, last in enumerate(ends):
-        record = bytearray(varint(2 * (last - first) + several[group]))
+        record = bytearray(varint(last - first))
         record += gaps[gap_ends[first] : gap_ends[last]]
         record += codes[first:last]
         record += sections[first:last]
-        if several[group]:
-            record += forms[first:last]
+        record += forms[first:last]
         record += b"\x00"
         record += titles.get(group, b"\x00")
         records.append(bytes(record))

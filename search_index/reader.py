@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from search_index.impacts import LEVELS
 from search_index.query import parse
 from search_index.shards import Entry, Fetch, Shards
-from search_index.typos import allowed_edits, kept_ends, near
+from search_index.typos import allowed_edits, bases, inflections, kept_ends, near
 from search_index.words import fingerprint, fold, words
 
-EXACT, ACCENT, STEM, SYNONYM, PREFIX, TYPO, TWO_TYPOS, JOINED = 256, 245, 220, 190, 160, 150, 100, 230
+EXACT, ACCENT, INFLECTED, JOINED, SYNONYM, PREFIX, TYPO, TWO_TYPOS = 256, 250, 235, 240, 215, 205, 200, 150
 """What a word counts, of 256, by the way in which it was found."""
+BONUS = 64
 LEARNED_UNIT = 16
 PREFIXES = 12
 TYPOS = 4
@@ -55,6 +56,7 @@ class Way:
     form: str = ""
     place: int = -1
     """The exact form's bit; -1 if any form of the group will do."""
+    form_rarity: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +121,38 @@ class _Search:
         ways = []
         typed = self._typed(word)
         if typed:
-            ways.append(Way(at, at + 1, (typed.group,), EXACT, "exact", typed.form, typed.place))
+            ways.append(Way(at, at + 1, (typed.group,), EXACT, "exact", typed.form, typed.place, typed.form_rarity))
         if word in self._query.quoted:
             return ways
         for entry in self._entries[word]:
             if entry.form != word:
                 ways.append(Way(at, at + 1, (entry.group,), _scaled(ACCENT, typed, entry), "accent", entry.form))
-        if (is_last or not ways) and _long_enough(word):
+        if is_last and _long_enough(word):
             ways += self._prefixes(at, word, typed)
+        if not ways:
+            ways += self._inflected(at, word)
         if not ways and self._forgiving:
             ways += self._typos(at, word) + self._split(at, word)
+        if not ways and len(word) > 3:
+            ways += self._prefixes(at, word, typed)
         return ways
+
+    def _inflected(self, at: int, word: str) -> list[Way]:
+        key = fold(word)
+        start = min((len(base) for base in bases(key, self._shards.endings)), default=0)
+        if not start:
+            return []
+        candidates = {entry.key for entry in self._shards.entries_from(key[:start])}
+        found = inflections(key, candidates, self._shards.endings)
+        entries = [entry for candidate in found for entry in self._shards.entries(candidate) if not entry.stop]
+        best = _one_a_group(entries)[:TYPOS]
+        return [Way(at, at + 1, (entry.group,), INFLECTED, "inflected", entry.form) for entry in best]
 
     def _prefixes(self, at: int, word: str, typed: Entry | None) -> list[Way]:
         key = fold(word)
         longer = [entry for entry in self._shards.entries_from(key) if entry.key != key and not entry.stop]
         best = _one_a_group(longer)[:PREFIXES]
-        return [Way(at, at + 1, (entry.group,), _scaled(PREFIX, typed, entry), "prefix", entry.form) for entry in best]
+        return [Way(at, at + 1, (entry.group,), _scaled(PREFIX, typed, entry), "prefix", entry.form, entry.place, entry.form_rarity) for entry in best]
 
     def _typos(self, at: int, word: str) -> list[Way]:
         key = fold(word)
@@ -151,7 +168,7 @@ class _Search:
         if best:
             self._replaced[word] = best[0].form
         weight = TYPO if found and found[0][0] == 1 else TWO_TYPOS
-        return [Way(at, at + 1, (entry.group,), weight, "typo", entry.form) for entry in best]
+        return [Way(at, at + 1, (entry.group,), weight, "typo", entry.form, entry.place, entry.form_rarity) for entry in best]
 
     def _split(self, at: int, word: str) -> list[Way]:
         key = fold(word)
@@ -200,9 +217,9 @@ class _Search:
             if postings is None:
                 return np.zeros(0, np.int64), np.zeros(0, np.int64)
             weight: NDArray[np.int64] | int = way.weight
-            if way.place >= 0:
-                weight = np.where(postings.forms >> way.place & 1, EXACT, STEM)
             here = LEVELS[postings.codes] * weight >> 8
+            if way.place >= 0:
+                here = here + (postings.forms >> way.place & 1) * (way.form_rarity * way.weight * BONUS >> 8)
             if documents is None:
                 documents, scores = postings.documents, here
             else:

@@ -31,6 +31,7 @@ class Entry:
     place: int
     """Which bit of a posting's forms is this form's."""
     rarity: int
+    form_rarity: int
     stop: bool
 
 
@@ -88,6 +89,7 @@ class Shards:
         self.per_shard = source.varint()
         self.eliding = bool(source.varint())
         self.has_learned = bool(source.varint())
+        self.endings = ("", *source.take(source.varint()).decode().split())
         rows = [tuple(source.varint() for _ in range(source.varint())) for _ in range(2 * source.varint())]
         self.synonyms = list(zip(rows[::2], rows[1::2], strict=True))
         self._phrase_root = (f"p-{source.take(HASH_BYTES).hex()}.bin", source.varint())
@@ -206,7 +208,7 @@ def _entries(data: bytes) -> dict[str, list[Entry]]:
     source = Bytes(data, 1)
     first, count = source.varint(), source.varint()
     groups = [(step >> 1) ^ -(step & 1) for step in source.varints(count).tolist()]
-    places, rarity = source.take(count), source.take(count)
+    places, rarity, form_rarity = source.take(count), source.take(count), source.take(count)
     forms = data[source.at :].decode().split("\n") if count else []
     if len(forms) != count:
         raise ValueError("the dictionary has another number of words")
@@ -215,7 +217,7 @@ def _entries(data: bytes) -> dict[str, list[Entry]]:
     for at, form in enumerate(forms):
         group += groups[at]
         key = fold(form)
-        entry = Entry(form, key, first + at, group, places[at] & 7, rarity[at], bool(places[at] & STOP))
+        entry = Entry(form, key, first + at, group, places[at] & 7, rarity[at], form_rarity[at], bool(places[at] & STOP))
         found.setdefault(key, []).append(entry)
     return found
 
@@ -228,12 +230,11 @@ def _records(data: bytes) -> tuple[int, list[bytes]]:
 
 def _postings(record: bytes) -> Postings:
     source = Bytes(record)
-    several = source.varint()
-    count, several = several >> 1, several & 1
+    count = source.varint()
     documents = np.cumsum(source.varints(count))
     codes = np.frombuffer(source.take(count), np.uint8).astype(np.int64)
     sections = np.frombuffer(source.take(count), np.uint8).astype(np.int64)
-    forms = np.frombuffer(source.take(count), np.uint8).astype(np.int64) if several else np.ones(count, np.int64)
+    forms = np.frombuffer(source.take(count), np.uint8).astype(np.int64)
     learned_count = source.varint()
     learned_documents = np.cumsum(source.varints(learned_count))
     learned = np.frombuffer(source.take(learned_count), np.int8).astype(np.int64)

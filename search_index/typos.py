@@ -52,3 +52,19 @@ def near(word: str, candidates: Iterable[str]) -> list[tuple[int, str]]:
         if 0 < edits <= limit:
             found.append((edits, candidate))
     return sorted(found)
+
+
+def bases(word: str, endings: Iterable[str]) -> set[str]:
+    """What may be left of a word without its ending: at least three letters; a doubled last letter also single."""
+    left = {word[: len(word) - len(ending)] for ending in endings if word.endswith(ending)}
+    single = {base[:-1] for base in left if len(base) > 4 and base[-1] == base[-2]}
+    return {base for base in left | single if len(base) > 2}
+
+
+def inflections(word: str, candidates: Iterable[str], endings: Iterable[str]) -> list[str]:
+    """The candidates that share the longest base with ``word``."""
+    endings = tuple(endings)
+    own = bases(word, endings)
+    shared = {candidate: max(map(len, own & bases(candidate, endings)), default=0) for candidate in set(candidates)}
+    longest = max(shared.values(), default=0)
+    return sorted(candidate for candidate, length in shared.items() if length == longest > 0)

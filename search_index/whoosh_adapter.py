@@ -13,6 +13,9 @@ _ENGLISH_CONTRACTIONS = frozenset(
     " wont wouldnt shouldnt thats theres whats hows wheres whos lets would could".split()
 )
 
+# Words of that list which make a difference in a help centre: a card that is not accepted, a top up, a time before.
+_ENGLISH_TELLING = frozenset("not no up off out over before after again between more other few own".split())
+
 
 @cache
 def stemmer(language: str) -> Callable[[str], str]:
@@ -28,4 +31,4 @@ def stop_words(language: str, *, eliding: bool) -> frozenset[str]:
     code = language.split("-")[0].lower()
     listed = stopwords_for_language(code) if has_stopwords(code) else ()
     found = {word for entry in listed for word in words(entry, eliding=eliding)}
-    return frozenset(found | _ENGLISH_CONTRACTIONS if code == "en" else found)
+    return frozenset((found | _ENGLISH_CONTRACTIONS) - _ENGLISH_TELLING if code == "en" else found)

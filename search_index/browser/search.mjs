@@ -1,0 +1,374 @@
+// One query against one index: the ways its words can be meant, then scores. The same as search_index/reader.py.
+
+import { allowedEdits, bases, inflections, keptEnds, nearest } from "./typos.mjs";
+import { fingerprint, fold, parse, words } from "./words.mjs";
+
+/** @typedef {import("./shards.mjs").Shards} Shards */
+/** @typedef {import("./shards.mjs").Entry} Entry */
+/** @typedef {import("./shards.mjs").Postings} Postings */
+/**
+ * One way in which the slots `start` to `end` can be meant. `place` is the bit of the exact form, -1 for any.
+ * @typedef {{start: number, end: number, groups: number[], weight: number, named: boolean, place: number,
+ *   formRarity: number}} Way
+ * @typedef {{id: string, title: string, url: string, section: string, sectionHeading: string, excerpt: string,
+ *   score: number}} Hit
+ */
+
+const EXACT = 256;
+const ACCENT = 250;
+const INFLECTED = 235;
+const JOINED = 240;
+const SYNONYM = 215;
+const PREFIX = 205;
+const TYPO = 200;
+const TWO_TYPOS = 150;
+const BONUS = 64;
+const LEARNED_UNIT = 16;
+const PREFIXES = 12;
+const TYPOS = 4;
+const EXACT_TITLE = 10_000_000;
+const STEPS = [64, 70, 76, 83, 91, 99, 108, 117];
+
+/** @param {number} code */
+const level = (code) => STEPS[code & 7] << (code >> 3);
+
+/**
+ * @param {Shards} shards
+ * @param {string} text
+ * @param {number} limit
+ * @param {boolean} literal every word as typed: no typo is forgiven
+ * @returns {Promise<{corrected: string, hits: Hit[]}>}
+ */
+export async function search(shards, text, limit, literal) {
+  const query = parse(text, shards.eliding);
+  /** @type {Map<string, Entry[]>} */
+  const entries = new Map();
+  const found = await Promise.all(query.unique.map((word) => shards.entries(fold(word))));
+  query.unique.forEach((word, at) => entries.set(word, found[at]));
+
+  /** @param {string} word */
+  const typedEntry = (word) => entries.get(word)?.find((entry) => entry.form === word);
+  const content = query.unique.filter((word) => !typedEntry(word)?.stop);
+  const slots = content.length ? content : query.unique;
+  /** @type {Map<string, string>} */
+  const replaced = new Map();
+
+  const perSlot = await Promise.all(slots.map((word, at) => waysOf(word, at)));
+  /** @type {Way[]} */
+  const ways = perSlot.flat();
+  if (!literal) ways.push(...(await joined()), ...synonyms());
+  const loaded = await load();
+  const { total } = score();
+  for (const phrase of query.phrases) {
+    const having = await documentsWith(phrase);
+    total.forEach((value, document) => (total[document] = having.has(document) ? Math.max(value, 1) : 0));
+  }
+  for (const document of await titled()) total[document] += EXACT_TITLE;
+  return { corrected: corrected(), hits: await hits() };
+
+  /**
+   * @param {string} word
+   * @param {number} at
+   * @returns {Promise<Way[]>}
+   */
+  async function waysOf(word, at) {
+    /** @type {Way[]} */
+    const found = [];
+    const typed = typedEntry(word);
+    if (typed) found.push(way(at, [typed], EXACT, true));
+    if (query.quoted.has(word)) return found;
+    for (const entry of entries.get(word) ?? []) {
+      if (entry.form !== word) found.push(way(at, [entry], scaled(ACCENT, typed, entry), true, true));
+    }
+    const first = /** @type {number} */ (word.codePointAt(0));
+    if (word === query.last && (Array.from(word).length > 1 || first > 0x0e00)) {
+      found.push(...(await prefixes(word, at, typed)));
+    }
+    if (!found.length) found.push(...(await inflected(word, at)));
+    if (!found.length && !literal) found.push(...(await typos(word, at)), ...(await split(word, at)));
+    if (!found.length && Array.from(word).length > 3) found.push(...(await prefixes(word, at, typed)));
+    return found;
+  }
+
+  /** @param {string} word @param {number} at @param {Entry | undefined} typed */
+  async function prefixes(word, at, typed) {
+    const key = fold(word);
+    const longer = (await shards.entriesFrom(key)).filter((entry) => entry.key !== key && !entry.stop);
+    return oneAGroup(longer).slice(0, PREFIXES).map((entry) => way(at, [entry], scaled(PREFIX, typed, entry), false));
+  }
+
+  /** @param {string} word @param {number} at */
+  async function inflected(word, at) {
+    const key = fold(word);
+    const starts = [...bases(key, shards.endings)].map((base) => Array.from(base).length);
+    if (!starts.length) return [];
+    const near = await shards.entriesFrom(Array.from(key).slice(0, Math.min(...starts)).join(""));
+    const meant = new Set(inflections(key, near.map((entry) => entry.key), shards.endings));
+    const best = oneAGroup(near.filter((entry) => meant.has(entry.key) && !entry.stop)).slice(0, TYPOS);
+    return best.map((entry) => way(at, [entry], INFLECTED, false, true));
+  }
+
+  /** @param {string} word @param {number} at */
+  async function typos(word, at) {
+    const key = fold(word);
+    if (!allowedEdits(key)) return [];
+    const [start, end] = keptEnds(key);
+    const [near, backwards] = await Promise.all([shards.entriesFrom(start), shards.keysEnding(end)]);
+    const { edits, found } = nearest(key, [...near.map((entry) => entry.key), ...backwards]);
+    const meant = (await Promise.all(found.map((candidate) => shards.entries(candidate)))).flat();
+    const best = oneAGroup(meant).slice(0, TYPOS);
+    if (best.length) replaced.set(word, best[0].form);
+    return best.map((entry) => way(at, [entry], edits === 1 ? TYPO : TWO_TYPOS, false));
+  }
+
+  /** @param {string} word @param {number} at */
+  async function split(word, at) {
+    const key = Array.from(fold(word));
+    for (let cut = key.length - 2; cut > 1; cut--) {
+      const left = half(await shards.entries(key.slice(0, cut).join("")), cut);
+      const right = left && half(await shards.entries(key.slice(cut).join("")), key.length - cut);
+      const telling = [left, right].filter((entry) => entry && !entry.stop);
+      if (left && right && telling.length) {
+        replaced.set(word, `${left.form} ${right.form}`);
+        return [way(at, /** @type {Entry[]} */ (telling), JOINED, false, true)];
+      }
+    }
+    return [];
+  }
+
+  /** Words that the articles write together. */
+  async function joined() {
+    /** @type {Way[]} */
+    const found = [];
+    for (let at = 0; at + 1 < query.every.length; at++) {
+      const pair = [query.every[at], query.every[at + 1]];
+      if (pair.some((word) => query.quoted.has(word))) continue;
+      const covered = slots.flatMap((word, slot) => (pair.includes(word) ? [slot] : []));
+      if (!covered.length || covered[covered.length - 1] - covered[0] > 1) continue;
+      for (const entry of await shards.entries(fold(pair.join("")))) {
+        found.push({ ...way(covered[0], [entry], JOINED, false, true), end: covered[covered.length - 1] + 1 });
+      }
+    }
+    return found;
+  }
+
+  /** @returns {Way[]} */
+  function synonyms() {
+    const meant = slots.map((word, at) =>
+      query.quoted.has(word)
+        ? new Set()
+        : new Set(ways.filter((way) => way.named && way.start === at).map((way) => way.groups[0])),
+    );
+    return shards.synonyms.flatMap(([phrase, others]) =>
+      slots.flatMap((_, at) =>
+        at + phrase.length <= slots.length && phrase.every((group, step) => meant[at + step].has(group))
+          ? [{ start: at, end: at + phrase.length, groups: others, weight: SYNONYM, named: false, place: -1, formRarity: 0 }]
+          : [],
+      ),
+    );
+  }
+
+  /** @returns {Promise<Map<number, Postings>>} */
+  async function load() {
+    const groups = new Set(ways.flatMap((way) => way.groups));
+    if (shards.hasLearned) for (const word of query.unique) groups.add(typedEntry(word)?.group ?? -1);
+    groups.delete(-1);
+    const read = await Promise.all([...groups].map(async (group) => /** @type {const} */ ([group, await shards.postings(group)])));
+    return new Map(/** @type {[number, Postings][]} */ (read.filter(([, postings]) => postings)));
+  }
+
+  /**
+   * Calls `use` with each document of a way and its score; a way of several words needs all of them.
+   * @param {Way} way
+   * @param {(document: number, score: number) => void} use
+   */
+  function eachOf(way, use) {
+    /** @type {Map<number, number> | null} */
+    let sums = null;
+    for (const group of way.groups) {
+      const postings = loaded.get(group);
+      if (!postings) return;
+      const bonus = way.place < 0 ? 0 : (way.formRarity * way.weight * BONUS) >> 8;
+      /** @type {Map<number, number>} */
+      const here = new Map();
+      postings.documents.forEach((document, at) => {
+        const has = bonus && (postings.forms[at] >> way.place) & 1;
+        const score = ((level(postings.codes[at]) * way.weight) >> 8) + has * bonus;
+        if (way.groups.length === 1) use(document, score);
+        else if (!sums) here.set(document, score);
+        else if (sums.has(document)) here.set(document, score + /** @type {number} */ (sums.get(document)));
+      });
+      sums = here;
+    }
+    if (way.groups.length > 1) sums?.forEach((score, document) => use(document, score));
+  }
+
+  function score() {
+    const bySlot = slots.map(() => new Int32Array(shards.count));
+    const total = new Float64Array(shards.count);
+    const matched = new Uint8Array(shards.count);
+    for (const way of ways.filter((way) => way.end - way.start === 1)) {
+      const row = bySlot[way.start];
+      eachOf(way, (document, score) => {
+        if (score > row[document]) row[document] = score;
+      });
+    }
+    for (const row of bySlot) {
+      for (let document = 0; document < row.length; document++) {
+        if (row[document] > 0) {
+          total[document] += row[document];
+          matched[document]++;
+        }
+      }
+    }
+    for (const way of ways.filter((way) => way.end - way.start > 1)) {
+      eachOf(way, (document, score) => {
+        const rows = bySlot.slice(way.start, way.end);
+        const gain = score - rows.reduce((sum, row) => sum + row[document], 0);
+        if (gain <= 0) return;
+        total[document] += gain;
+        matched[document] += rows.filter((row) => row[document] <= 0).length;
+      });
+    }
+    const share = Array.from({ length: slots.length + 1 }, (_, number) =>
+      Math.floor(Math.sqrt(Math.floor((number * 65536) / Math.max(slots.length, 1)))),
+    );
+    for (let document = 0; document < total.length; document++) {
+      total[document] = Math.floor((total[document] * share[Math.min(matched[document], slots.length)]) / 256);
+    }
+    for (const word of shards.hasLearned ? query.unique : []) {
+      const postings = loaded.get(typedEntry(word)?.group ?? -1);
+      postings?.learnedDocuments.forEach((document, at) => (total[document] += postings.learned[at] * LEARNED_UNIT));
+    }
+    return { total: total.map((value) => Math.max(value, 0)) };
+  }
+
+  /**
+   * The documents that have the words of `phrase` in a row.
+   * @param {string[]} phrase
+   */
+  async function documentsWith(phrase) {
+    /** @type {Map<number, Set<number>> | null} */
+    let places = null;
+    for (const [step, word] of phrase.entries()) {
+      const typed = typedEntry(word);
+      const positions = typed ? await shards.positions(typed.number) : new Map();
+      /** @type {Map<number, Set<number>>} */
+      const next = new Map();
+      for (const [document, ats] of positions) {
+        const starts = ats.map((/** @type {number} */ at) => at - step);
+        const before = places?.get(document);
+        const kept = places ? starts.filter((/** @type {number} */ at) => before?.has(at)) : starts;
+        if (kept.length) next.set(document, new Set(kept));
+      }
+      places = next;
+    }
+    return places ?? new Map();
+  }
+
+  /** Documents of which the query is the whole title. */
+  async function titled() {
+    const print = fingerprint(query.every);
+    const candidates = new Set();
+    for (const word of slots) {
+      const postings = loaded.get(typedEntry(word)?.group ?? -1);
+      for (const [document, found] of postings?.titles ?? []) if (found === print) candidates.add(document);
+    }
+    const whole = query.every.join(" ");
+    const matches = [];
+    for (const document of candidates) {
+      const shown = await shards.shown(document);
+      if (shown && words(shown[2], shards.eliding).join(" ") === whole) matches.push(document);
+    }
+    return matches;
+  }
+
+  function corrected() {
+    return replaced.size ? query.every.map((word) => replaced.get(word) ?? word).join(" ") : "";
+  }
+
+  /** @returns {Promise<Hit[]>} */
+  async function hits() {
+    /** @type {number[]} */
+    const order = [];
+    total.forEach((value, document) => value > 0 && order.push(document));
+    order.sort((left, right) => total[right] - total[left] || left - right);
+    const shown = await Promise.all(order.slice(0, limit).map((document) => hit(document)));
+    return /** @type {Hit[]} */ (shown.filter(Boolean));
+  }
+
+  /** @param {number} document @returns {Promise<Hit | null>} */
+  async function hit(document) {
+    const shown = await shards.shown(document);
+    if (!shown) return null;
+    const [id, url, title, excerpt, sections] = shown;
+    const [section, sectionHeading, text] = sections[bestSection(document) - 1] ?? ["", "", ""];
+    return { id, title, url, section, sectionHeading, excerpt: text || excerpt, score: total[document] };
+  }
+
+  /** @param {number} document */
+  function bestSection(document) {
+    /** @type {Map<number, number>} */
+    const votes = new Map();
+    for (const way of ways) {
+      for (const group of way.groups) {
+        const postings = loaded.get(group);
+        const at = postings ? postings.documents.indexOf(document) : -1;
+        if (!postings || at < 0) continue;
+        const section = postings.sections[at];
+        votes.set(section, (votes.get(section) ?? 0) + ((level(postings.codes[at]) * way.weight) >> 8));
+      }
+    }
+    let best = 0;
+    for (const [section, vote] of votes) {
+      const most = votes.get(best) ?? 0;
+      if (vote > most || (vote === most && section < best)) best = section;
+    }
+    return best;
+  }
+}
+
+/**
+ * @param {number} at
+ * @param {Entry[]} meant
+ * @param {number} weight
+ * @param {boolean} named whether the word is of this group itself, not merely near
+ * @param {boolean} [any] whether any form of the group will do
+ * @returns {Way}
+ */
+function way(at, meant, weight, named, any = false) {
+  const groups = meant.map((entry) => entry.group);
+  return { start: at, end: at + 1, groups, weight, named, place: any ? -1 : meant[0].place, formRarity: meant[0].formRarity };
+}
+
+/**
+ * A rarer word found for one that was typed must not weigh more than the typed one would.
+ * @param {number} weight
+ * @param {Entry | undefined} typed
+ * @param {Entry} found
+ */
+function scaled(weight, typed, found) {
+  return typed && found.rarity > typed.rarity ? Math.floor((weight * typed.rarity) / found.rarity) : weight;
+}
+
+/**
+ * The commonest words first, one of each group.
+ * @param {Entry[]} entries
+ */
+function oneAGroup(entries) {
+  /** @type {Map<number, Entry>} */
+  const found = new Map();
+  for (const entry of [...entries].sort((a, b) => a.rarity - b.rarity || a.number - b.number)) {
+    if (!found.has(entry.group)) found.set(entry.group, entry);
+  }
+  return [...found.values()];
+}
+
+/**
+ * The half of a word written together: three letters, or two of a common little word.
+ * @param {Entry[]} entries
+ * @param {number} length
+ */
+function half(entries, length) {
+  return entries.find((entry) => length > 2 || entry.stop);
+}

@@ -1,0 +1,94 @@
+// Text to words, exactly as search_index/words.py does it. FORMAT.md, "Words", is the specification of both.
+
+const LONGEST_WORD = 40;
+const NO_SPACES =
+  "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3005-\\u3007\\u3040-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff" +
+  "\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+const WORD = "[^ '._+#\\-]";
+const JOINED = new RegExp(
+  `${WORD}+(?:[-_]${WORD}+|\\.(?=[0-9])(?<=[0-9]\\.)${WORD}+)*(?:[+#]{1,3}(?!${WORD}))?`,
+  "gu",
+);
+const PARTS = new RegExp(`[^ '_\\-${NO_SPACES}]+|[${NO_SPACES}]+`, "gu");
+const NO_SPACE_START = new RegExp(`^[${NO_SPACES}]`, "u");
+const APOSTROPHE_INSIDE = new RegExp(`(?<=${WORD})'(?=${WORD})`, "gu");
+/** @type {Record<string, string>} */
+const FOLDED = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i" };
+const LONGEST_QUERY = 500;
+const MOST_WORDS = 32;
+
+/**
+ * @param {string} text
+ * @param {boolean} eliding whether an apostrophe separates words
+ */
+function normal(text, eliding) {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .normalize("NFKC")
+    .replace(/['’ʼ＇]/g, "'")
+    .replace(/[‐‑]/g, "-")
+    .replace(/[\p{Cf}\ufe00-\ufe0f]/gu, "")
+    .replace(/[^\p{L}\p{M}\p{N}._+#'-]/gu, " ")
+    .replace(APOSTROPHE_INSIDE, eliding ? " " : "");
+}
+
+/**
+ * The words of a text in order; scripts without spaces yield overlapping pairs of characters.
+ * @param {string} text
+ * @param {boolean} eliding
+ * @returns {string[]}
+ */
+export function words(text, eliding) {
+  const found = [];
+  for (const joined of normal(text, eliding).match(JOINED) ?? []) {
+    for (const part of joined.match(PARTS) ?? []) {
+      const chars = Array.from(part);
+      if (!NO_SPACE_START.test(part)) found.push(chars.slice(0, LONGEST_WORD).join(""));
+      else if (chars.length === 1) found.push(part);
+      else for (let at = 0; at + 1 < chars.length; at++) found.push(chars[at] + chars[at + 1]);
+    }
+  }
+  return found;
+}
+
+/**
+ * A word without accents and ligatures: the key under which the dictionary keeps it.
+ * @param {string} word
+ */
+export function fold(word) {
+  return word
+    .replace(/[ßæœøđłı]/g, (char) => FOLDED[char])
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize("NFC");
+}
+
+/**
+ * FNV-1a of the words joined by spaces, folded to 24 bits: finds exact titles.
+ * @param {readonly string[]} titleWords
+ */
+export function fingerprint(titleWords) {
+  let value = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(titleWords.join(" "))) value = Math.imul(value ^ byte, 0x01000193);
+  return ((value >>> 8) ^ (value & 0xff)) >>> 0;
+}
+
+/**
+ * A query taken apart. Never fails, whatever the text.
+ * @param {string} text
+ * @param {boolean} eliding
+ */
+export function parse(text, eliding) {
+  const read = Array.from(text.slice(0, 2 * LONGEST_QUERY)).slice(0, LONGEST_QUERY).join("");
+  const phrases = [...read.matchAll(/["“”„«»]([^"“”„«»]*)["“”„«»]/g)].map((match) => words(match[1], eliding));
+  const every = words(read, eliding).slice(0, MOST_WORDS);
+  const quoted = new Set(phrases.flat());
+  return {
+    every,
+    unique: [...new Set(every)],
+    quoted,
+    phrases: phrases.filter((phrase) => phrase.length > 0),
+    last: every.length > 0 && !quoted.has(every[every.length - 1]) ? every[every.length - 1] : null,
+  };
+}
