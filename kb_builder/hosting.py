@@ -1,0 +1,120 @@
+"""What a host must send with the pages: a Content-Security-Policy without loopholes, and how long to keep what.
+
+Written from the finished site: hashes of inline scripts from its pages, caching from the names of its files. What a
+name with a hash stands for never changes, so it may be kept for ever; everything else is asked for anew.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+HEADERS_FILE: Final = "_headers"
+"""Read by Netlify, Cloudflare Pages and hosts that imitate them; lies at the root of the site."""
+
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_ASK: Final = "no-cache"
+# Names that carry a hash of the content: theme and media by a folder, shards of the search index by the file.
+_HASHED: Final = r"/(assets|media)/[0-9a-f]{12}/|/search/index/[a-z]+-[0-9a-f]{8,}\.bin$"
+_COMPRESSIBLE: Final = (
+    "text/css", "text/javascript", "application/javascript", "text/plain", "text/markdown", "text/xml",
+    "application/json", "application/rss+xml", "image/svg+xml",
+)  # fmt: skip
+_HASHED_NAME: Final = re.compile(_HASHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What pages may load. ``endpoint`` is where feedback is posted, or empty; the hashes are those of inline code."""
+
+    endpoint: str = ""
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The value of a Content-Security-Policy header (W3C CSP level 3)."""
+        split = urlsplit(self.endpoint)
+        own = ["'self'", *([f"{split.scheme}://{split.netloc}"] if split.scheme and split.netloc else [])]
+        directives = {
+            "default-src": ["'none'"],
+            "script-src": ["'self'", *(f"'{digest}'" for digest in self.scripts)],
+            "style-src": ["'self'", *(f"'{digest}'" for digest in self.styles)],
+            "img-src": ["'self'"],
+            "media-src": ["'self'"],
+            "connect-src": own,
+            "form-action": own,
+            "base-uri": ["'none'"],
+            "frame-ancestors": ["'self'"],
+        }
+        return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+
+def headers_file(paths: Iterable[str], policy: Policy) -> bytes:
+    """``_headers`` for the files of a site.
+
+    Rules that match one file are merged by these hosts, so that no two may set the same header. Pages need no rule of
+    their own: these hosts let browsers ask anew unless told otherwise.
+    """
+    lines = ["/*", *(f"  {name}: {value}" for name, value in _always(policy))]
+    for folder in _hashed_folders(paths):
+        lines += [f"/{folder}/*", f"  Cache-Control: {_FOR_EVER}"]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def nginx_snippet(policy: Policy, site_url: str) -> bytes:
+    """For the ``server`` block of nginx, whose ``root`` is the folder the site is published in."""
+    base = urlsplit(site_url).path or "/"
+
+    # nginx drops inherited headers wherever one is added: each location names all of them.
+    def sent(cache: str) -> list[str]:
+        return [
+            f'    add_header {name} "{value}" always;' for name, value in (("Cache-Control", cache), *_always(policy))
+        ]
+
+    lines = [
+        "# Written by kb build. Include it in the server block: it belongs to this build's pages.",
+        "charset utf-8;",
+        "absolute_redirect off;",
+        "gzip on;",
+        "gzip_vary on;",
+        f"gzip_types {' '.join(_COMPRESSIBLE)};",
+        f"error_page 404 {base}404.html;",
+        f"location {base} {{",
+        "    try_files $uri $uri/index.html =404;",
+        *sent(_ASK),
+        "}",
+        "# Older lists of types don't know modules.",
+        'location ~ "/assets/[0-9a-f]{12}/.*\\.mjs$" {',
+        "    types { }",
+        "    default_type text/javascript;",
+        *sent(_FOR_EVER),
+        "}",
+        f'location ~ "{_HASHED}" {{',
+        *sent(_FOR_EVER),
+        "}",
+        "location ~ /(_headers|\\.kb-site)$ {",
+        "    return 404;",
+        "}",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _always(policy: Policy) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Content-Security-Policy", str(policy)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    )
+
+
+def _hashed_folders(paths: Iterable[str]) -> list[str]:
+    """The topmost folders whose files all have names that carry a hash."""
+    plain: set[str] = set()
+    hashed: set[str] = set()
+    for path in paths:
+        parts = path.split("/")[:-1]
+        folders = {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
+        (hashed if _HASHED_NAME.search(f"/{path}") else plain).update(folders)
+    found = hashed - plain
+    return sorted(folder for folder in found if folder.rpartition("/")[0] not in found)
