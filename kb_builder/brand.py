@@ -88,7 +88,7 @@ class LowContrast:
     needed: float
 
     def __str__(self) -> str:
-        return f"{self.ink} on {self.paper} ({self.scheme}) has a contrast of {self.ratio:.2f}, needed is {self.needed:g}"
+        return f"{self.ink} on {self.paper} ({self.scheme}): contrast is {self.ratio:.2f}, must be {self.needed:g}"
 
 
 def colour(text: str, where: str = "mkdocs.yml") -> str:

@@ -1,4 +1,4 @@
-"""What a published site needs of the theme: one style sheet, plain modules, a favicon, in a folder named by its content."""
+"""What a published site needs of the theme: a style sheet, modules and a favicon, in a folder named by their hash."""
 
 import re
 from collections.abc import Mapping
@@ -13,8 +13,10 @@ _THEN = ("styles/base.css", "styles/prose.css", "styles/code.css", "styles/tabs.
 _LAST = "styles/print.css"
 _COPIED = (".mjs", ".svg", ".png")
 
-_CSS_NOISE = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/|^[ \t]+|\n(?=\s*\n)""", re.DOTALL | re.MULTILINE)
-_SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*.*?\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+_CSS_NOISE = re.compile(
+    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/|^[ \t]+|\n(?=\s*\n)""", re.DOTALL | re.MULTILINE
+)
+_SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import PurePosixPath
+from pathlib import Path
+
+from markupsafe import Markup
 
 from kb_builder.contexts import (
     AllPage,
@@ -32,7 +34,6 @@ from kb_builder.contexts import (
     TrendingPage,
 )
 from kb_builder.model import Channel, Contact, Heading, OpeningHours, Segment
-from markupsafe import Markup
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> javascript:alert(3) {{ 7 * 7 }} &amp; \u202egnirts"
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -42,6 +43,26 @@ LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 WEEK = (0, 1, 2, 3, 4)
 ISLANDS = Segment("islands", "Scottish islands")
 TRADE = Segment("trade", "Trade customers")
+
+
+@dataclass(frozen=True, slots=True)
+class PatternsPage:
+    """What ``patterns.html`` is given: one of everything."""
+
+    common: Common
+    pins: tuple[PinCard, ...]
+    categories: tuple[Card, ...]
+    articles: tuple[Teaser, ...]
+    letters: tuple[Letter, ...]
+    banners: tuple[Banner, ...]
+    headings: tuple[Heading, ...]
+    answer: str
+    body: Markup
+    spark: Sparkline
+    short_url: str
+    share_sms: str
+    share_email: str
+    feedback_email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +88,31 @@ def channel(kind: str, label: str, address: str, href: str, wait: str, **more: o
 CONTACT = Contact(
     "Europe/London",
     (
-        channel("phone", "Phone", "+44 20 7946 0000", "tel:+442079460000", "5 minutes", cost="free from landlines",
-                closed=(date(2026, 12, 25), date(2026, 12, 26))),
+        channel(
+            "phone",
+            "Phone",
+            "+44 20 7946 0000",
+            "tel:+442079460000",
+            "5 minutes",
+            cost="free from landlines",
+            closed=(date(2026, 12, 25), date(2026, 12, 26)),
+        ),
         channel("chat", "Chat", "https://chat.example.com", "https://chat.example.com", "2 minutes"),
         channel("sms", "Text message", "+44 7700 900123", "sms:+447700900123", "30 minutes"),
-        channel("email", "E-mail", "help@example.com", "mailto:help@example.com", "4 hours",
-                always=True, hours=(), hours_text=("Day and night",)),
+        channel(
+            "email",
+            "E-mail",
+            "help@example.com",
+            "mailto:help@example.com",
+            "4 hours",
+            always=True,
+            hours=(),
+            hours_text=("Day and night",),
+        ),
         channel("post", "Post", "Harbour & Pine, 1 Quay Street, Leith", "", "5 days"),
         channel("twitter", "Twitter", "@harbourpine", "https://twitter.com/harbourpine", "3 hours"),
     ),
-)  # fmt: skip
+)
 
 CARDS = (
     Card("Orders", "faq/orders/", "Place, change or cancel an order, and find out where it is.", 14),
@@ -120,9 +156,17 @@ POLICIES = tuple(
 def pin(at: int, band: str, segment: Segment | None = None, until: datetime = FAR) -> PinCard:
     item = TEASERS[at]
     return PinCard(
-        item.id, item.title, item.url, item.answer, band, "rising", date(2026, 11, 19), until,
-        segment and segment.slug, segment.name if segment else "",
-    )  # fmt: skip
+        item.id,
+        item.title,
+        item.url,
+        item.answer,
+        band,
+        "rising",
+        date(2026, 11, 19),
+        until,
+        segment and segment.slug,
+        segment.name if segment else "",
+    )
 
 
 PINS = (
@@ -134,20 +178,75 @@ PINS = (
 )
 
 BANNERS = (
-    Banner("storm", "Parcels to Scotland are late", "announcements/storm/", "Snow closed our depot in Perth. Add two days.",
-           "warning", LONG_AGO, FAR, True, "1f3a", True, ()),
-)  # fmt: skip
+    Banner(
+        "storm",
+        "Parcels to Scotland are late",
+        "announcements/storm/",
+        "Snow closed our depot in Perth. Add two days.",
+        "warning",
+        LONG_AGO,
+        FAR,
+        True,
+        "1f3a",
+        True,
+        (),
+    ),
+)
 ALL_BANNERS = (
-    Banner("card-payments", "Card payments fail at the moment", "announcements/card-payments/",
-           "Pay by bank transfer or try again after 14:00.", "critical", LONG_AGO, FAR, True, "aa01", False, ()),
+    Banner(
+        "card-payments",
+        "Card payments fail at the moment",
+        "announcements/card-payments/",
+        "Pay by bank transfer or try again after 14:00.",
+        "critical",
+        LONG_AGO,
+        FAR,
+        True,
+        "aa01",
+        False,
+        (),
+    ),
     *BANNERS,
-    Banner("christmas", "Order by 18 December for Christmas", "announcements/christmas/", "", "notice",
-           LONG_AGO, FAR, True, "b2", True, ("islands",)),
-    Banner("new-app", "You can now change addresses yourself", "announcements/new-app/", "", "info",
-           LONG_AGO, None, True, "c3", True, ()),
-    Banner("over", "This was over long ago", "announcements/over/", "", "info", LONG_AGO, LONG_AGO + timedelta(1),
-           True, "d4", True, ()),
-)  # fmt: skip
+    Banner(
+        "christmas",
+        "Order by 18 December for Christmas",
+        "announcements/christmas/",
+        "",
+        "notice",
+        LONG_AGO,
+        FAR,
+        True,
+        "b2",
+        True,
+        ("islands",),
+    ),
+    Banner(
+        "new-app",
+        "You can now change addresses yourself",
+        "announcements/new-app/",
+        "",
+        "info",
+        LONG_AGO,
+        None,
+        True,
+        "c3",
+        True,
+        (),
+    ),
+    Banner(
+        "over",
+        "This was over long ago",
+        "announcements/over/",
+        "",
+        "info",
+        LONG_AGO,
+        LONG_AGO + timedelta(1),
+        True,
+        "d4",
+        True,
+        (),
+    ),
+)
 
 SITE = Site(
     name="Harbour & Pine",
@@ -184,11 +283,23 @@ HOSTILE_SITE = replace(
     more_categories=True,
     segments=(Segment("x", HOSTILE), Segment("y", LONG_WORD)),
     banners=(
-        Banner("bad", HOSTILE, "announcements/bad/", f"{LONG_WORD} {HOSTILE}", "critical", LONG_AGO, FAR, True, '"', False, ("x",)),
+        Banner(
+            "bad",
+            HOSTILE,
+            "announcements/bad/",
+            f"{LONG_WORD} {HOSTILE}",
+            "critical",
+            LONG_AGO,
+            FAR,
+            True,
+            '"',
+            False,
+            ("x",),
+        ),
         Banner("bad-too", LONG_WORD, "announcements/bad-too/", HOSTILE, "info", LONG_AGO, FAR, True, "'><b>", True, ()),
     ),
     preview=True,
-)  # fmt: skip
+)
 
 
 def common(kind: str, title: str, url: str, *trail: Crumb, description: str = "", indexed: bool = True) -> Common:
@@ -196,27 +307,7 @@ def common(kind: str, title: str, url: str, *trail: Crumb, description: str = ""
     return Common(kind, title, url, f"https://help.example.com/{url}", description or title, crumbs, indexed)
 
 
-BODY = Markup("""
-<h2 id="before-it-has-left">Before it has left us<a class="headerlink" href="#before-it-has-left" aria-label="Link to this section: Before it has left us">#</a></h2>
-<ol>
-<li>Sign in and open <a href="https://shop.example.com/orders">Your orders</a>.</li>
-<li>Choose the order, then <strong>Cancel</strong>.</li>
-<li>We confirm by e-mail within an hour. If you paid by card, the amount is released at once.</li>
-</ol>
-<div class="admonition note"><p class="admonition-title">No Cancel button?</p><p>Then the parcel is being packed. Refuse it at the door, or send it back within 30 days.</p></div>
-<h2 id="after-it-has-left">After it has left us<a class="headerlink" href="#after-it-has-left" aria-label="Link to this section: After it has left us">#</a></h2>
-<p>Send it back free of charge. The label lies in the parcel. Cancelling costs nothing, whenever you do it, and the money goes back the way it came.</p>
-<div class="tabbed-set tabbed-alternate" data-tabs="1:2"><input checked="checked" id="__tabbed_1_1" name="__tabbed_1" type="radio"><input id="__tabbed_1_2" name="__tabbed_1" type="radio"><div class="tabbed-labels"><label for="__tabbed_1_1">Post office</label><label for="__tabbed_1_2">Locker</label></div>
-<div class="tabbed-content"><div class="tabbed-block"><p>Show the code at the counter. You need no printer.</p></div><div class="tabbed-block"><p>Scan the code at the locker.</p></div></div></div>
-<details class="tip"><summary>I ordered with a friend</summary><p>Whoever paid gets the money.</p></details>
-<h3 id="costs">What it costs<a class="headerlink" href="#costs" aria-label="Link to this section: What it costs">#</a></h3>
-<div class="md-typeset__scrollwrap" role="group" aria-label="Table" tabindex="0"><table><thead><tr><th>Where you are</th><th align="right">Cost</th><th align="right">Days</th></tr></thead><tbody><tr><td>Mainland</td><td align="right">£0.00</td><td align="right">2–3</td></tr><tr><td>Islands</td><td align="right">£0.00</td><td align="right">4–7</td></tr><tr><td>Northern Ireland</td><td align="right">£2.95</td><td align="right">3–5</td></tr></tbody></table></div>
-<ul class="task-list"><li class="task-list-item"><input type="checkbox" disabled checked aria-label="Done"> Order number at hand</li><li class="task-list-item"><input type="checkbox" disabled aria-label="To do"> Parcel unopened</li></ul>
-<div class="admonition warning"><p class="admonition-title">Made to measure</p><p>Curtains and blinds can be cancelled for 24 hours only.</p></div>
-<h2 id="by-phone">By phone<a class="headerlink" href="#by-phone" aria-label="Link to this section: By phone">#</a></h2>
-<p>Have the order number ready: it looks like <code>HP-2026-004711</code>. <a class="md-button" href="https://shop.example.com/orders">Open your orders</a></p>
-<blockquote><p>You may withdraw from this contract within 14 days without giving a reason.</p></blockquote>
-""")  # noqa: E501
+BODY = Markup(Path(__file__).with_name("example_body.html").read_text("utf-8"))
 HEADINGS = (
     Heading(2, "before-it-has-left", "Before it has left us"),
     Heading(2, "after-it-has-left", "After it has left us"),
@@ -224,6 +315,14 @@ HEADINGS = (
     Heading(2, "by-phone", "By phone"),
 )
 ORDERS = Crumb("Orders", "faq/orders/")
+
+
+def heading(text: str) -> str:
+    """A section heading as the pipeline writes it."""
+    anchor = text.lower().replace(" ", "-")
+    link = f'<a class="headerlink" href="#{anchor}" aria-label="Link to this section: {text}">#</a>'
+    return f'<h2 id="{anchor}">{text}{link}</h2>'
+
 
 ARTICLE = ArticlePage(
     common=common("article", TITLES[1][1], TITLES[1][2], ORDERS, description=ANSWERS[1]),
@@ -257,17 +356,19 @@ SHORT_ARTICLE = replace(
     pin=None,
 )
 
+A_PARAGRAPH = "<p>A parcel goes from the shelf to the packing table, from there to the depot, and then to you.</p>"
 LONG_ARTICLE = replace(
     ARTICLE,
-    common=common("article", "Everything about delivery, in ten thousand words", "faq/delivery/everything/", CARDS_CRUMB := Crumb("Delivery", "faq/delivery/")),
+    common=common(
+        "article",
+        "Everything about delivery, in ten thousand words",
+        "faq/delivery/everything/",
+        Crumb("Delivery", "faq/delivery/"),
+    ),
     id="everything",
-    body=Markup("".join(
-        f'<h2 id="part-{n}">Part {n}<a class="headerlink" href="#part-{n}" aria-label="Link to this section: Part {n}">#</a></h2>'
-        + "<p>A parcel goes from the shelf to the packing table, from there to the depot, and from the depot to you.</p>" * 12
-        for n in range(1, 41)
-    )),
+    body=Markup("".join(heading(f"Part {n}") + A_PARAGRAPH * 12 for n in range(1, 41))),
     headings=tuple(Heading(2, f"part-{n}", f"Part {n}") for n in range(1, 41)),
-)  # fmt: skip
+)
 
 POLICY = replace(
     ARTICLE,
@@ -275,13 +376,13 @@ POLICY = replace(
     id="returns-policy",
     answer="You may send anything back within 30 days, unused, for a full refund. Made-to-measure goods are excepted.",
     effective_date=date(2026, 12, 1),
-    changes=Markup('<h2 id="what-changed">What changed<a class="headerlink" href="#what-changed" aria-label="Link to this section: What changed">#</a></h2><p>From 1 December 2026 you have 30 days, not 14.</p>'),
+    changes=Markup(heading("What changed") + "<p>From 1 December 2026 you have 30 days, not 14.</p>"),
     pin=None,
-)  # fmt: skip
+)
 
 HOSTILE_ARTICLE = replace(
     ARTICLE,
-    common=replace(common("article", f"{HOSTILE} {LONG_WORD}", "hostile/article/", Crumb(HOSTILE, "faq/x/"), description=HOSTILE)),
+    common=common("article", f"{HOSTILE} {LONG_WORD}", "hostile/article/", Crumb(HOSTILE, "faq/x/")),
     id='"><script>',
     answer=f"{LONG_WORD} {HOSTILE} " * 2,
     headings=tuple(Heading(2, "costs", HOSTILE) for _ in range(2)),
@@ -290,70 +391,180 @@ HOSTILE_ARTICLE = replace(
     siblings=(Teaser("x", HOSTILE, "faq/x/", ""), Teaser("y", LONG_WORD, "faq/y/", "")),
     pin=replace(PINS[0], band=HOSTILE, title=HOSTILE),
     segments=(Segment("x", HOSTILE),),
-)  # fmt: skip
+)
+
+LETTERS = tuple(Letter(letter, f"all/{letter.lower()}/", at + 1) for at, letter in enumerate("ABCDEFGHIKLMNOPRSTUWY"))
 
 SPARKS = (
-    Sparkline("My parcel is late", "faq/delivery/parcel-late/", "", "149 customers in 6 days, 19 expected, since 15 November, rising",
-              (3, 2, 4, 3, 1, 0, 2, 3, 3, 2, 4, 1, 1, 2, 3, 4, 2, 3, 1, 0, 2, 6, 14, 21, 25, 28, 31, 24),
-              (3,) * 28),
+    Sparkline(
+        "My parcel is late",
+        "faq/delivery/parcel-late/",
+        "",
+        "149 customers in 6 days, 19 expected, since 15 November, rising",
+        (3, 2, 4, 3, 1, 0, 2, 3, 3, 2, 4, 1, 1, 2, 3, 4, 2, 3, 1, 0, 2, 6, 14, 21, 25, 28, 31, 24),
+        (3,) * 28,
+    ),
     Sparkline(HOSTILE, "faq/x/", LONG_WORD, HOSTILE, (0, 0, 0, 0), (0.5, 0.5, 0.5, 0.5)),
-)  # fmt: skip
+)
+
+
+REPLIES = [
+    {
+        "id": item.id,
+        "title": item.title,
+        "url": item.url,
+        "replies": {
+            "sms": {"text": f"{item.answer[:90]} https://help.example.com/a/{item.id}/", "length": 130, "segments": 1},
+            "email": {"text": f"Hello,\n\n{item.answer}\n\nHarbour & Pine", "length": 170, "segments": 1},
+        },
+        "sections": [
+            {
+                "anchor": "costs",
+                "heading": "What it costs",
+                "replies": {"sms": {"text": "Nothing. " + HOSTILE, "length": 200, "segments": 2}},
+            }
+        ],
+    }
+    for item in TEASERS
+]
 
 
 def home(**changes: object) -> HomePage:
-    page = HomePage(common("home", "", "", description="Answers and help from Harbour & Pine."), PINS, CARDS, POLICIES, True)
+    page = HomePage(
+        common("home", "", "", description="Answers and help from Harbour & Pine."), PINS, CARDS, POLICIES, True
+    )
     return replace(page, **changes)  # type: ignore[arg-type]
 
 
 def examples() -> tuple[Example, ...]:
     """Every page of the believable site, by file."""
     search = SearchPage(common("search", "Search", "search/", indexed=False), (), TEASERS, PINS[:2])
-    letters = tuple(Letter(letter, f"all/{letter.lower()}/", at + 1) for at, letter in enumerate("ABCDEFGHIKLMNOPRSTUWY"))
     return (
         Example("index.html", "home", home()),
-        Example("faq/orders/index.html", "category", CategoryPage(
-            common("category", "Orders", "faq/orders/"), Markup(CARDS[0].description), PINS[:1],
-            CARDS[4:6], TEASERS, None, Crumb("Page 2", "faq/orders/page-2/"))),
+        Example(
+            "faq/orders/index.html",
+            "category",
+            CategoryPage(
+                common("category", "Orders", "faq/orders/"),
+                Markup(CARDS[0].description),
+                PINS[:1],
+                CARDS[4:6],
+                TEASERS,
+                None,
+                Crumb("Page 2", "faq/orders/page-2/"),
+            ),
+        ),
         Example("faq/orders/cancel-order/index.html", "article", ARTICLE),
         Example("faq/orders/change-address/index.html", "article", SHORT_ARTICLE),
         Example("faq/delivery/everything/index.html", "article", LONG_ARTICLE),
         Example("policies/returns-policy/index.html", "article", POLICY),
         Example("contact/index.html", "contact", ContactPage(common("contact", "Contact us", "contact/"))),
-        Example("all/index.html", "all", AllPage(common("all", "All answers A–Z", "all/"), letters, "C", TEASERS)),
+        Example("all/index.html", "all", AllPage(common("all", "All answers A–Z", "all/"), LETTERS, "C", TEASERS)),
         Example("search/index.html", "search", search),
-        Example("trending/index.html", "trending", TrendingPage(
-            common("trending", "Happening now", "trending/"), PINS[:3], ((ISLANDS, PINS[4:]),))),
-        Example("s/islands/index.html", "segment", SegmentPage(
-            common("segment", ISLANDS.name, "s/islands/"), ISLANDS, (PINS[4], *PINS[:2]), TEASERS[3:4])),
-        Example("s/trade/index.html", "segment", SegmentPage(
-            common("segment", TRADE.name, "s/trade/"), TRADE, (), ())),
-        Example("announcements/index.html", "announcements", AnnouncementsPage(
-            common("announcements", "Announcements", "announcements/"), ALL_BANNERS[:4], ALL_BANNERS[4:])),
-        Example("announcements/storm/index.html", "announcement", AnnouncementPage(
-            common("announcement", BANNERS[0].title, "announcements/storm/", Crumb("Announcements", "announcements/")),
-            BANNERS[0], Markup("<p>Snow closed our depot in Perth on Thursday. Parcels to postcodes that start with "
-                               "AB, DD, IV, KW and PH take two days longer. We are sorry for the wait.</p>"), (ISLANDS,))),
-        Example("404.html", "not_found", NotFoundPage(common("not-found", "Page not found", "404.html", indexed=False), PINS[:2], CARDS)),
-        Example("a/cancel-order/index.html", "redirect", RedirectPage(
-            common("redirect", TITLES[1][1], "a/cancel-order/", indexed=False), TITLES[1][2], TITLES[1][1])),
-        Example("staff/index.html", "staff", StaffPage(common("staff", "Replies", "staff/", indexed=False), "staff/replies.json")),
-        Example("staff/trends/index.html", "staff_trends", StaffTrendsPage(
-            common("staff-trends", "Why topics are pinned", "staff/trends/", indexed=False), SPARKS, ())),
-    )  # fmt: skip
+        Example(
+            "trending/index.html",
+            "trending",
+            TrendingPage(common("trending", "Happening now", "trending/"), PINS[:3], ((ISLANDS, PINS[4:]),)),
+        ),
+        Example(
+            "s/islands/index.html",
+            "segment",
+            SegmentPage(common("segment", ISLANDS.name, "s/islands/"), ISLANDS, (PINS[4], *PINS[:2]), TEASERS[3:4]),
+        ),
+        Example("s/trade/index.html", "segment", SegmentPage(common("segment", TRADE.name, "s/trade/"), TRADE, (), ())),
+        Example(
+            "announcements/index.html",
+            "announcements",
+            AnnouncementsPage(
+                common("announcements", "Announcements", "announcements/"), ALL_BANNERS[:4], ALL_BANNERS[4:]
+            ),
+        ),
+        Example(
+            "announcements/storm/index.html",
+            "announcement",
+            AnnouncementPage(
+                common(
+                    "announcement", BANNERS[0].title, "announcements/storm/", Crumb("Announcements", "announcements/")
+                ),
+                BANNERS[0],
+                Markup(
+                    "<p>Snow closed our depot in Perth on Thursday. Parcels to postcodes that start with "
+                    "AB, DD, IV, KW and PH take two days longer. We are sorry for the wait.</p>"
+                ),
+                (ISLANDS,),
+            ),
+        ),
+        Example(
+            "404.html",
+            "not_found",
+            NotFoundPage(common("not-found", "Page not found", "404.html", indexed=False), PINS[:2], CARDS),
+        ),
+        Example(
+            "a/cancel-order/index.html",
+            "redirect",
+            RedirectPage(
+                common("redirect", TITLES[1][1], "a/cancel-order/", indexed=False), TITLES[1][2], TITLES[1][1]
+            ),
+        ),
+        Example(
+            "staff/index.html",
+            "staff",
+            StaffPage(common("staff", "Replies", "staff/", indexed=False), "staff/replies.json"),
+        ),
+        Example(
+            "staff/trends/index.html",
+            "staff_trends",
+            StaffTrendsPage(
+                common("staff-trends", "Why topics are pinned", "staff/trends/", indexed=False), SPARKS, ()
+            ),
+        ),
+        patterns("patterns/", ARTICLE, SPARKS[0], PINS, ALL_BANNERS),
+    )
 
 
 def hostile_examples() -> tuple[Example, ...]:
     """The same templates with data from someone who means harm, or writes very long words."""
     pins = tuple(replace(item, title=HOSTILE, band=LONG_WORD, segment=None, segment_name=HOSTILE) for item in PINS[:3])
     return (
-        Example("hostile/home/index.html", "home", home(common=common("home", HOSTILE, "hostile/home/"), pins=pins, categories=HOSTILE_SITE.categories)),
+        Example(
+            "hostile/home/index.html",
+            "home",
+            home(common=common("home", HOSTILE, "hostile/home/"), pins=pins, categories=HOSTILE_SITE.categories),
+        ),
         Example("hostile/article/index.html", "article", HOSTILE_ARTICLE),
         Example("hostile/contact/index.html", "contact", ContactPage(common("contact", HOSTILE, "hostile/contact/"))),
-        Example("hostile/404.html", "not_found", NotFoundPage(common("not-found", "Page not found", "hostile/404.html"), pins, CARDS)),
-        Example("hostile/staff-trends/index.html", "staff_trends", StaffTrendsPage(
-            common("staff-trends", HOSTILE, "hostile/staff-trends/"), SPARKS, (HOSTILE,))),
-    )  # fmt: skip
+        Example(
+            "hostile/404.html",
+            "not_found",
+            NotFoundPage(common("not-found", "Page not found", "hostile/404.html"), pins, CARDS),
+        ),
+        Example(
+            "hostile/staff-trends/index.html",
+            "staff_trends",
+            StaffTrendsPage(common("staff-trends", HOSTILE, "hostile/staff-trends/"), SPARKS, (HOSTILE,)),
+        ),
+        patterns("hostile/patterns/", HOSTILE_ARTICLE, SPARKS[1], pins, HOSTILE_SITE.banners),
+    )
 
 
-def folder_of(example: Example) -> str:
-    return PurePosixPath(example.file).parent.as_posix()
+def patterns(
+    url: str, article: ArticlePage, spark: Sparkline, pins: tuple[PinCard, ...], banners: tuple[Banner, ...]
+) -> Example:
+    """Every component on one page, with the data of one article."""
+    page = PatternsPage(
+        common("patterns", "Patterns", url, indexed=False),
+        pins,
+        CARDS,
+        article.related,
+        LETTERS,
+        banners,
+        article.headings,
+        article.answer,
+        article.body,
+        spark,
+        article.short_url,
+        article.share_sms,
+        article.share_email,
+        article.feedback_email,
+    )
+    return Example(f"{url}index.html", "patterns", page)

@@ -1,23 +1,27 @@
 """Writes the example pages with the real templates and assets, without the pipeline around them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from example_pages import HOSTILE_SITE, PINS, REPLIES, SITE, TEASERS, Example, examples, hostile_examples
+
 from kb_builder.brand import DEFAULT, brand_of, colour, tokens_in
-from kb_builder.contexts import Site
+from kb_builder.contexts import PinCard, Site
 from kb_builder.links import relative
 from kb_builder.render import environment
 from kb_builder.theme_assets import TOKENS, Assets, collect
-
-from example_pages import HOSTILE_SITE, SITE, Example, examples, hostile_examples
+from search_index import Document, Section, analyse, project
 
 ROOT = Path(__file__).parents[2]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Files of a folder by relative POSIX path."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def assets(primary: str = DEFAULT) -> Assets:
@@ -29,7 +33,9 @@ def assets(primary: str = DEFAULT) -> Assets:
 def write_examples(folder: Path, primary: str = DEFAULT, **changes: object) -> None:
     """The believable site in ``folder``, the hostile one in ``folder/hostile``. ``changes`` apply to :class:`Site`."""
     made = assets(primary)
-    files: dict[str, bytes] = dict(made.files)
+    files: dict[str, bytes] = dict(made.files) | search_files()
+    files["search/happening.json"] = json.dumps({"pins": [pin_data(pin) for pin in PINS]}).encode()
+    files["staff/replies.json"] = json.dumps({"articles": REPLIES}).encode()
     for example in examples():
         files[example.file] = render(example, replace(SITE, **changes), made)  # type: ignore[arg-type]
     for example in hostile_examples():
@@ -37,11 +43,25 @@ def write_examples(folder: Path, primary: str = DEFAULT, **changes: object) -> N
     write(folder, files)
 
 
+def search_files() -> dict[str, bytes]:
+    """A real index of the example articles."""
+    documents = [
+        Document(item.id, item.url, item.title, item.answer, sections=(Section("", "", item.answer),))
+        for item in TEASERS
+    ]
+    made = project([analyse(document, language="en") for document in documents], language="en")
+    return {f"search/{name}": content for name, content in made.files.items()}
+
+
+def pin_data(pin: PinCard) -> dict[str, str | None]:
+    return {"title": pin.title, "url": pin.url, "segment": pin.segment, "until": pin.until.isoformat()}
+
+
 def render(example: Example, site: Site, made: Assets) -> bytes:
     url = example.file.removesuffix("index.html")
 
     def link(target: str) -> str:
-        return relative(url, target)
+        return f"/{target}" if example.kind == "not_found" else relative(url, target)
 
     template = environment([str(ROOT / "theme")]).get_template(f"{example.kind}.html")
     return template.render(site=site, page=example.page, link=link, asset=lambda name: link(made.path(name))).encode()

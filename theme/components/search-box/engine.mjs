@@ -1,10 +1,12 @@
-// Opens the search index on first use and asks it. Knows nothing of pages; the reader itself is search/reader.mjs.
+// Opens the search index on first use and asks it. Knows nothing of pages. The reader comes from search_index/browser
+// and is published beside this folder, under search/.
 
-/** @typedef {{ id: string, title: string, url: string, section: string, section_heading: string, excerpt: string, score: number }} Hit */
-/** @typedef {{ query: string, corrected: string, hits: Hit[], incomplete: boolean, problem: string }} Results */
-/** @typedef {{ search: (query: string, options: { limit: number, signal?: AbortSignal }) => Promise<Results> }} Index */
+/** @typedef {import("../../../search_index/browser/index.mjs").Hit} Hit */
+/** @typedef {import("../../../search_index/browser/index.mjs").Results} Results */
+/** @typedef {import("../../../search_index/browser/index.mjs").Options} Options */
+/** @typedef {ReturnType<typeof import("../../../search_index/browser/index.mjs").openIndex>} Index */
 
-const READER = new URL("../../search/reader.mjs", import.meta.url).href;
+const READER = new URL("../../search/index.mjs", import.meta.url).href;
 
 /** @type {Map<string, Promise<Index>>} */
 const opened = new Map();
@@ -16,7 +18,7 @@ const opened = new Map();
 function open(manifest) {
   let index = opened.get(manifest);
   if (!index) {
-    index = import(READER).then(({ openIndex }) => openIndex(manifest, {}));
+    index = import(READER).then(({ openIndex }) => openIndex(manifest));
     opened.set(manifest, index);
     // A later try may find the connection better.
     index.catch(() => opened.delete(manifest));
@@ -25,13 +27,21 @@ function open(manifest) {
 }
 
 /**
+ * What was found, or why nothing could be: a module that does not come is one more way of being unreachable.
  * @param {string} manifest absolute URL
  * @param {string} query
- * @param {{ limit: number, signal?: AbortSignal }} options
+ * @param {Options} options
  * @returns {Promise<Results>}
  */
 export async function search(manifest, query, options) {
-  const index = await open(manifest);
+  /** @type {Index} */
+  let index;
+  try {
+    index = await open(manifest);
+  } catch (error) {
+    console.error(error);
+    return { query, corrected: "", hits: [], incomplete: true, problem: "unreachable" };
+  }
   return index.search(query, options);
 }
 
@@ -40,5 +50,5 @@ export async function search(manifest, query, options) {
  * @param {string} manifest absolute URL
  */
 export function warmUp(manifest) {
-  open(manifest).catch(() => {});
+  open(manifest).then((index) => index.warm()).catch(() => {});
 }

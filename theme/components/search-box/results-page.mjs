@@ -7,27 +7,26 @@ import { fill, make, manifest, nothing, remarks } from "./results.mjs";
 import { counted } from "./words.mjs";
 
 const LIMIT = 30;
+const LONGEST_QUERY = 200;
 
 /** @param {HTMLElement} root */
 export async function start(root) {
-  const query = new URLSearchParams(location.search).get("q")?.trim().slice(0, 200) ?? "";
+  const asked = new URLSearchParams(location.search);
+  const query = asked.get("q")?.trim().slice(0, LONGEST_QUERY) ?? "";
   const input = document.querySelector("[data-kb=search] input");
   if (!query || !(input instanceof HTMLInputElement)) return;
   input.value = query;
   document.title = `“${query}” – ${document.title}`;
   root.hidden = false;
   root.replaceChildren(make("p", "kb-search__said", "Searching"));
-  const results = await search(manifest, query, { limit: LIMIT }).catch((error) => {
-    console.error(error);
-    return { query, corrected: "", hits: [], incomplete: true, problem: "unreachable" };
-  });
+  const results = await search(manifest, query, { limit: LIMIT, literal: asked.has("literal") });
   const { hits, corrected, problem, incomplete } = results;
   const list = make("ol", "kb-results__list");
   for (const hit of hits) list.append(make("li", "", fill(make("a", "kb-results__link"), hit, corrected || query)));
   const failed = !hits.length && (problem || incomplete);
   const said = hits.length ? `${counted(hits.length)} for “${corrected || query}”` : "";
   root.replaceChildren(
-    ...remarks(results, (instead) => location.assign(`?q=${encodeURIComponent(instead)}`)),
+    ...remarks(results, () => location.assign(`?q=${encodeURIComponent(query)}&literal=1`)),
     ...(said ? [make("p", "kb-search__said", said), list] : failed ? [] : [nothing(query)]),
   );
   const browse = document.querySelector("[data-browse]");

@@ -45,15 +45,22 @@ function marked(text, query) {
 export function fill(link, hit, query) {
   link.href = absolute(hit.url) + (hit.section ? `#${encodeURIComponent(hit.section)}` : "");
   link.append(make("span", "kb-search__title", ...marked(hit.title, query)));
-  if (hit.section_heading) link.append(make("span", "kb-search__section", ...marked(hit.section_heading, query)));
+  if (hit.sectionHeading) link.append(make("span", "kb-search__section", ...marked(hit.sectionHeading, query)));
   if (hit.excerpt) link.append(make("span", "kb-search__excerpt", ...marked(hit.excerpt, query)));
   return link;
 }
 
+/** @type {Record<Exclude<Results["problem"], "">, [text: string, link: string, url: string]>} */
+const problems = {
+  reload: ["This page is older than the help centre.", "Reload it to search", ""],
+  unsupported: ["This browser cannot search here.", "All answers, A to Z", "all/"],
+  unreachable: ["Search could not be loaded; the connection may be slow or gone.", "All answers, A to Z", "all/"],
+};
+
 /**
  * What is to be said of results beside the results.
  * @param {Results} results
- * @param {(query: string) => void} searchInstead
+ * @param {() => void} searchInstead what to do when the words are to be taken as typed
  */
 export function remarks({ query, corrected, hits, incomplete, problem }, searchInstead) {
   /** @type {HTMLElement[]} */
@@ -61,15 +68,16 @@ export function remarks({ query, corrected, hits, incomplete, problem }, searchI
   if (corrected && hits.length) {
     const button = make("button", "kb-link-button", `Search instead for “${query}”`);
     button.type = "button";
-    button.addEventListener("click", () => searchInstead(`"${query.replaceAll('"', "")}"`));
+    button.addEventListener("click", searchInstead);
     lines.push(make("p", "kb-search__said", `Showing results for “${corrected}”. `, button));
   }
   if (problem) {
-    const reload = make("a", "", "Reload this page");
-    reload.href = location.href;
-    lines.push(make("p", "kb-search__said kb-search__said--problem", "Search is not complete at the moment. ", reload, " to try again."));
+    const [text, words, url] = problems[problem];
+    const way = make("a", "", words);
+    way.href = url ? absolute(url) : location.href;
+    lines.push(make("p", "kb-search__said kb-search__said--problem", `${text} `, way));
   } else if (incomplete) {
-    lines.push(make("p", "kb-search__said kb-search__said--problem", "Part of the search could not be loaded, so some answers may be missing."));
+    lines.push(make("p", "kb-search__said kb-search__said--problem", "Part of the search could not be loaded, so answers may be missing."));
   }
   return lines;
 }

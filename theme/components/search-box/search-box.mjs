@@ -15,7 +15,6 @@ const SETTLED = 1_200;
 const LONGEST_QUERY = 200;
 
 const slowly = "Still searching. The connection seems slow.";
-const broken = "Search could not be loaded. Press Enter to see all answers, or try again.";
 
 /** @param {HTMLElement} form */
 export function start(form) {
@@ -80,21 +79,19 @@ class Box {
     this.typing = setTimeout(() => (this.query ? this.ask(this.query) : this.offer()), TYPING);
   }
 
-  /** @param {string} query */
-  async ask(query) {
+  /**
+   * @param {string} query
+   * @param {boolean} [literal] take the words as typed
+   */
+  async ask(query, literal = false) {
     this.running?.abort();
     const running = (this.running = new AbortController());
     const slow = setTimeout(() => this.remark(slowly), SLOW);
     try {
-      const results = await search(manifest, query, { limit: LIMIT, signal: running.signal });
-      if (running.signal.aborted) return;
-      this.show(query, results);
+      const results = await search(manifest, query, { limit: LIMIT, literal, signal: running.signal });
+      if (!running.signal.aborted) this.show(query, results);
     } catch (error) {
-      if (running.signal.aborted) return;
-      console.error(error);
-      this.fill([], []);
-      this.remark(broken);
-      say(broken);
+      if (!running.signal.aborted) throw error;
     } finally {
       clearTimeout(slow);
     }
@@ -107,10 +104,9 @@ class Box {
   show(query, results) {
     const { hits } = results;
     const options = hits.map((hit) => fill(make("a", "kb-search__option"), hit, results.corrected || query));
-    const above = remarks(results, (instead) => {
-      this.input.value = instead;
+    const above = remarks(results, () => {
       this.input.focus();
-      this.changed();
+      this.ask(query, true);
     });
     const failed = !hits.length && (results.problem || results.incomplete);
     this.fill(above, options, hits.length || failed ? [] : [nothing(query)]);
