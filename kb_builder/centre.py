@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
-
 import search_index
 from kb_builder import brand, feeds, files, pages, theme_assets
 from kb_builder.announcements import read_announcements
@@ -25,7 +23,7 @@ from kb_builder.body import Converter, Extensions
 from kb_builder.config import THEME, Settings
 from kb_builder.contact import read_contact
 from kb_builder.contexts import Feedback, HomePage, Site
-from kb_builder.documents import digest_chunk, read_outline, set_up_worker
+from kb_builder.documents import digest_chunk, document, read_outline, set_up_worker
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.links import ARTICLES, LinkMap, ResolvedLinks
 from kb_builder.media import Media
@@ -94,7 +92,7 @@ class Centre:
         self.jobs = jobs
         self.tell = tell
         self.root = settings.root
-        self._store = store or Store(None)
+        self.store = store or Store(None)
         self._mention_files = mentions
         self._media = Media(settings.root)
 
@@ -114,7 +112,7 @@ class Centre:
 
     @cached_property
     def _articles(self) -> Contents:
-        parses = Parses(self._store, code_fingerprint())
+        parses = Parses(self.store, code_fingerprint())
         read = read_articles(self.root, zone=self.zone, ignore_keys=self.settings.options.ignore_keys, cache=parses)
         parses.flush()
         return read
@@ -175,14 +173,14 @@ class Centre:
     def _digests(self) -> Mapping[str, tuple[Outline, bytes]]:
         """Article id → outline and analysis. Bodies stay in the store."""
         keys = self._digest_keys
-        known = self._store.digests(keys.values())
+        known = self.store.digests(keys.values())
         missing = [article for article in self.view.articles if keys[article.id] not in known]
-        count = _Count(self.tell, "articles", len(self.view.articles), len(self.view.articles) - len(missing))
+        count = Count(self.tell, "articles", len(self.view.articles), len(self.view.articles) - len(missing))
         digests = spread(
             digest_chunk, missing, jobs=self.jobs, set_up=set_up_worker, state=self._worker_state, progress=count
         )
         fresh = {keys[article.id]: digest for article, digest in zip(missing, digests, strict=True)}
-        self._store.keep_digests(fresh)
+        self.store.keep_digests(fresh)
         known |= {key: (read_outline(digest.outline), digest.analysis) for key, digest in fresh.items()}
         return {article.id: known[keys[article.id]] for article in self.view.articles}
 
@@ -205,7 +203,7 @@ class Centre:
 
     def body(self, article: Article) -> Body:
         """The body of an article of the view: out of the store, or converted again."""
-        kept = self._store.body(self._digest_keys[article.id])
+        kept = self.store.body(self._digest_keys[article.id])
         return kept or self._converter.convert(article.body, title=article.title, first_line=article.body_line)
 
     # What is searched
@@ -240,7 +238,7 @@ class Centre:
             repr(sorted((id, sorted(counts.items())) for id, counts in words.items())),
             *(hashlib.sha256(analysis).hexdigest() for analysis in self._searchable.values()),
         )
-        projection = self._store.index(key)
+        projection = self.store.index(key)
         if projection is None:
             projection = search_index.project(
                 list(self._searchable.values()),
@@ -249,7 +247,7 @@ class Centre:
                 learn=self.settings.options.search.learn,
                 mention_words=words,
             )
-            self._store.keep_index(key, projection)
+            self.store.keep_index(key, projection)
         self.tell("index", 1, 1)
         return projection
 
@@ -261,6 +259,31 @@ class Centre:
     @cached_property
     def related(self) -> Mapping[str, Sequence[str]]:
         return search_index.related(list(self._searchable.values()), limit=5)
+
+    @cached_property
+    def staff_index(self) -> search_index.StaffIndex:
+        """The index of staff, over everything this centre's view holds, brought up to date."""
+        index = search_index.StaffIndex(self.root / ".kb" / "whoosh", self.language)
+        index.update([document(article, self.body(article)) for article in self.view.articles])
+        return index
+
+    def article_for(self, words: str) -> Article:
+        """The released article with this id, with this old id, or the first that search finds for these words.
+
+        Raises :class:`InputError` when there is none.
+        """
+        articles = {article.id: article for article in self.public.articles}
+        name = self.redirects.paths.get(f"a/{words}/", words)
+        if name not in articles:
+            hits = self.reader.search(words, limit=1).hits
+            if not hits:
+                hint = "kb search shows what customers find; kb find looks through all articles"
+                raise InputError(f'no public article answers "{words}"', hint=hint)
+            name = hits[0].id
+        return articles[name]
+
+    def short_url(self, article: Article) -> str:
+        return pages.short_url(self.settings.url, article.id)
 
     # What hurts today
 
@@ -304,8 +327,16 @@ class Centre:
     # What is published
 
     @cached_property
+    def _notices(self) -> Mapping[str, Body]:
+        """Project path of each announcement → its body."""
+        return {
+            item.path: self._converter.convert(item.body, title=item.title, first_line=item.body_line)
+            for item in self.view.announcements
+        }
+
+    @cached_property
     def links(self) -> Mapping[str, ResolvedLinks]:
-        """Article id → where its links lead."""
+        """Project path of each article and announcement → where its links lead."""
         walk = files.walk(self.root, ARTICLES)
         own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
         link_map = LinkMap(
@@ -317,7 +348,11 @@ class Centre:
             redirects={old: self._by_id[id].url for old, id in self.redirects.paths.items() if id in self._by_id},
             site_url=self.settings.url,
         )
-        return {article.id: link_map.resolve(article) for article in self.view.articles}
+        found = {article.path: link_map.resolve(article, self.outlines[article.id]) for article in self.view.articles}
+        notices = {
+            item.path: link_map.resolve(item, self._notices[item.path].outline) for item in self.view.announcements
+        }
+        return found | notices
 
     @cached_property
     def _by_id(self) -> Mapping[str, Article]:
@@ -325,22 +360,23 @@ class Centre:
 
     @cached_property
     def _sources(self) -> Mapping[str, BodySource]:
-        """Article id → which body its page shows, with the files it refers to published."""
+        """Project path → which body a page shows, with the files it refers to published."""
         sources = {}
         for article in self.view.articles:
-            links = self.links[article.id]
-            targets = dict(links.targets)
-            for written, path in links.files.items():
-                targets[written] = self._media.add(path, where=article.path, line=article.body_line)[0] or None
-            outline = self.outlines[article.id]
-            sources[article.id] = BodySource(
-                id=article.id,
-                key=self._digest_keys[article.id],
-                targets=tuple(sorted(targets.items())),
-                sizes=tuple(sorted(self._media.sizes(links.files).items())),
-                changes_anchor=pages.changes_anchor(outline) if article.type == "policy" else "",
-            )
+            policy = article.type == "policy"
+            changes = pages.changes_anchor(self.outlines[article.id]) if policy else ""
+            sources[article.path] = self._source(article, self._digest_keys[article.id], changes)
+        for item in self.view.announcements:
+            sources[item.path] = self._source(item, item.version, "")
         return sources
+
+    def _source(self, item: Article | Announcement, key: str, changes: str) -> BodySource:
+        links = self.links[item.path]
+        targets = dict(links.targets)
+        for written, path in links.files.items():
+            targets[written] = self._media.add(path, where=item.path, line=item.body_line)[0] or None
+        sizes = self._media.sizes(links.files)
+        return BodySource(item.path, key, tuple(sorted(targets.items())), tuple(sorted(sizes.items())), changes)
 
     @cached_property
     def assets(self) -> theme_assets.Assets:
@@ -383,22 +419,16 @@ class Centre:
     @cached_property
     def pages(self) -> tuple[Page, ...]:
         """Every page, ready to render."""
-        prose = {
-            item.slug: Markup(
-                self._converter.convert(item.body, title=item.title, first_line=item.body_line).html
-            )
-            for item in self.view.announcements
-        }  # fmt: skip
         return pages.plan(
             self.site,
             pages.Contents(
                 view=self.view,
                 outlines=self.outlines,
-                bodies=self._sources,
+                bodies={article.id: self._sources[article.path] for article in self.view.articles},
                 related=self.related,
                 pins=self.trends.pins,
                 segments=self.segments,
-                prose=prose,
+                notices={item.slug: self._sources[item.path] for item in self.view.announcements},
                 redirects=self.redirects.paths,
             ),
         )
@@ -406,6 +436,31 @@ class Centre:
     @cached_property
     def renderer(self) -> Renderer:
         return Renderer(environment(self.settings.template_folders), self.site, self.assets.folder)
+
+    @cached_property
+    def theme_fingerprint(self) -> str:
+        """Changes with every template in the folders a page can come from."""
+        digest = hashlib.sha256()
+        ours = self.settings.template_folders.index(str(THEME)) + 1
+        for folder in map(Path, self.settings.template_folders[:ours]):
+            for path in sorted(folder.rglob("*.html")):
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()
+
+    def html(self, page: Page) -> str:
+        """The body a page shows, as its author's links have it; empty for pages without one."""
+        if page.body is None:
+            return ""
+        notice = self._notices.get(page.body.path)
+        return (notice or self.body(self._by_path[page.body.path])).html
+
+    def render(self, page: Page) -> bytes:
+        """The finished bytes of a page."""
+        return self.renderer.render(page, self.html(page))
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, Article]:
+        return {article.path: article for article in self.view.articles}
 
     @cached_property
     def files(self) -> Mapping[str, bytes]:
@@ -462,7 +517,7 @@ class Centre:
 
 
 @dataclass
-class _Count:
+class Count:
     """Turns "so many more are done" into what :data:`Tell` takes."""
 
     tell: Tell

@@ -86,6 +86,10 @@ class FindingsError(KbError):
 
     exit_code = 1
 
+    def __init__(self, problem: str, *, findings: Iterable[Finding] = ()) -> None:
+        super().__init__(problem)
+        self.findings = in_order(findings)
+
 
 class LeakError(KbError):
     """The finished site would have shown something that was not released."""

@@ -35,7 +35,10 @@ class Item:
 
 def announced(name: str) -> tuple[Feed, ...]:
     """The feeds that every page's head names; ``name`` is the site's."""
-    return tuple(Feed(f"{name}: {_TITLES[feed].lower()}", "application/rss+xml", f"feeds/{feed}.xml") for feed in FEEDS)
+    return tuple(
+        Feed(title=f"{name}: {_TITLES[feed].lower()}", url=f"feeds/{feed}.xml", type="application/rss+xml")
+        for feed in FEEDS
+    )
 
 
 def changes(view: View, outlines: Mapping[str, Outline], site_url: str) -> tuple[Item, ...]:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
 from kb_builder.errors import Finding, Severity
-from kb_builder.model import Article, Link, Outline
+from kb_builder.model import Announcement, Article, Link, Outline
 
 ARTICLES = "content/articles"
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -73,16 +73,16 @@ class LinkMap:
         self._redirects = redirects
         self._site_url = site_url
 
-    def resolve(self, article: Article) -> ResolvedLinks:
-        """The links of ``article``, with a finding for each that leads nowhere or to something withheld."""
+    def resolve(self, source: Article | Announcement, outline: Outline) -> ResolvedLinks:
+        """The links of ``source``, with a finding for each that leads nowhere or to something withheld."""
         targets: dict[str, str | None] = {}
         files: dict[str, str] = {}
         findings: list[Finding] = []
 
         def report(link: Link, code: str, severity: Severity, message: str, hint: str) -> None:
-            findings.append(Finding(article.path, link.line or article.body_line, code, severity, message, hint))
+            findings.append(Finding(source.path, link.line or source.body_line, code, severity, message, hint))
 
-        for link in self._outlines[article.id].links:
+        for link in outline.links:
             if link.alt == "" and not link.target.startswith("data:"):
                 report(link, "missing-alt", Severity.WARNING, f'image "{link.target}" has no alternative text',
                        "say in a few words what the picture shows: ![Where to find the order number](…)")  # fmt: skip
@@ -94,11 +94,11 @@ class LinkMap:
             path, _, fragment = written.partition("#")
             path = path.partition("?")[0]
             if not path:
-                if fragment != "top" and unquote(fragment) not in self._outlines[article.id].anchors:
-                    report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" in this article',
-                           self._nearest_anchor(article, fragment))  # fmt: skip
+                if fragment != "top" and unquote(fragment) not in outline.anchors:
+                    report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" on this page',
+                           _nearest_anchor(outline, fragment))  # fmt: skip
                 continue
-            candidates = self._candidates(article, unquote(path))
+            candidates = self._candidates(source.path, unquote(path))
             found = next((self._by_path[path] for path in candidates if path in self._by_path), None)
             if found is None and (asset := next((path for path in candidates if path in self._files), None)):
                 files[link.target] = asset
@@ -111,23 +111,23 @@ class LinkMap:
                            "publish that article too, or take the link out")  # fmt: skip
                 elif link.alt is not None:
                     report(link, "missing-image", Severity.WARNING, f'image "{written}" does not exist',
-                           "put the file beside the article; till then the page shows its alternative text")  # fmt: skip
+                           "put the file beside the article; till then the page shows its text")  # fmt: skip
                 else:
                     report(link, "broken-link", Severity.WARNING, f'link to "{written}" leads nowhere',
-                           "until it is mended the page shows its text without a link")  # fmt: skip
+                           "until it is mended the page shows the words without a link")  # fmt: skip
             else:
                 targets[link.target] = found.url + (f"#{fragment}" if fragment else "")
                 if fragment and fragment != "top" and unquote(fragment) not in self._outlines[found.id].anchors:
                     report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" in {found.path}',
-                           self._nearest_anchor(found, fragment))  # fmt: skip
+                           _nearest_anchor(self._outlines[found.id], fragment))  # fmt: skip
         return ResolvedLinks(targets, files, tuple(findings))
 
-    def _candidates(self, article: Article, path: str) -> tuple[str, ...]:
-        """Project paths that ``path``, as written in ``article``, may mean."""
+    def _candidates(self, source: str, path: str) -> tuple[str, ...]:
+        """Project paths that ``path``, as written in the file ``source``, may mean."""
         if path.startswith("/"):
             base = posixpath.normpath(ARTICLES + "/" + path.lstrip("/"))
         else:
-            base = posixpath.normpath(posixpath.join(posixpath.dirname(article.path), path))
+            base = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
         if not base.startswith(ARTICLES + "/"):
             return ()
         stem = base.removesuffix(".html").removesuffix("/index")
@@ -145,6 +145,7 @@ class LinkMap:
                 return self._redirects[form]
         return None
 
-    def _nearest_anchor(self, article: Article, fragment: str) -> str:
-        near = get_close_matches(unquote(fragment).lower(), self._outlines[article.id].anchors, n=1)
-        return f'did you mean "#{near[0]}"?' if near else "headings are linked by their anchor, as the page shows it"
+
+def _nearest_anchor(outline: Outline, fragment: str) -> str:
+    near = get_close_matches(unquote(fragment).lower(), outline.anchors, n=1)
+    return f'did you mean "#{near[0]}"?' if near else "headings are linked by their anchor, as the page shows it"

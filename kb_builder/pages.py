@@ -44,7 +44,8 @@ PageContext: TypeAlias = (
 class BodySource:
     """Which body a page shows, and how its links are rewritten: bodies are read only where a page is rendered."""
 
-    id: str
+    path: str
+    """Project path of the file it is written in."""
     key: str
     """Content hash of the body."""
     targets: tuple[tuple[str, str | None], ...]
@@ -69,7 +70,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything the pages are made of. Mappings are keyed by article id, ``prose`` by announcement slug."""
+    """Everything the pages are made of. Mappings are keyed by article id, ``notices`` by announcement slug."""
 
     view: View
     outlines: Mapping[str, Outline]
@@ -77,7 +78,7 @@ class Contents:
     related: Mapping[str, Sequence[str]]
     pins: tuple[Pin, ...]
     segments: tuple[Segment, ...]
-    prose: Mapping[str, Markup]
+    notices: Mapping[str, BodySource]
     redirects: Mapping[str, str]
     """Old site-relative URL → article id."""
 
@@ -209,9 +210,10 @@ class _Planner:
         )
 
     def _page(self, kind: str, url: str, title: str, context: type, description: str, *,
-              trail: Sequence[Crumb] = (), indexed: bool = True, **fields: object) -> Page:  # fmt: skip
+              trail: Sequence[Crumb] = (), indexed: bool = True, source: BodySource | None = None,
+              **fields: object) -> Page:  # fmt: skip
         common = self._common(kind, url, title, description, trail, indexed=indexed)
-        return Page(file_of(url), f"{kind.replace('-', '_')}.html", context(common=common, **fields))
+        return Page(file_of(url), f"{kind.replace('-', '_')}.html", context(common=common, **fields), source)
 
     def _home(self) -> Page:
         policies = [article for article in self.listed if article.type == "policy"]
@@ -378,8 +380,9 @@ class _Planner:
                 past.append(banner)
             yield self._page(
                 "announcement", item.url, item.title, contexts.AnnouncementPage, item.summary or item.title,
-                trail=(Crumb(title, "announcements/"),), banner=banner, body=self.contents.prose[item.slug],
+                trail=(Crumb(title, "announcements/"),), banner=banner, body=Markup(),
                 segments=tuple(names[slug] for slug in item.segments if slug in names),
+                source=self.contents.notices[item.slug],
             )  # fmt: skip
         yield self._page(
             "announcements", "announcements/", title, contexts.AnnouncementsPage,

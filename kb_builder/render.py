@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kb_builder.body import cut_section, rewrite_targets
-from kb_builder.contexts import ArticlePage, Site
+from kb_builder.contexts import AnnouncementPage, ArticlePage, Site
 from kb_builder.links import relative
 from kb_builder.pages import BodySource, Page
 
@@ -38,9 +38,12 @@ class Renderer:
         """What the template of ``page`` is given (see :mod:`kb_builder.contexts`)."""
         link = self._linker(page)
         content = page.context
-        if page.body is not None and isinstance(content, ArticlePage):
+        if page.body is not None:
             body, changes = _finish(page.body, html, link)
-            content = replace(content, body=body, changes=changes)
+            if isinstance(content, ArticlePage):
+                content = replace(content, body=body, changes=changes)
+            elif isinstance(content, AnnouncementPage):
+                content = replace(content, body=body)
         return {
             "site": self.site,
             "page": content,

@@ -223,8 +223,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg]
 
     @event_priority(100)
     def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
-        planned = self._page(page)
-        return self._centre.body_html(planned.body) if planned.body else html
+        return self._centre.html(self._page(page)) or html
 
     @event_priority(-100)
     def on_page_context(self, context: TemplateContext, *, page: MkDocsPage, **_: Any) -> Any:

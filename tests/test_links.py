@@ -34,7 +34,7 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
         site_urls=["contact/"],
         redirects={"old/path/": there.url},
         site_url="https://help.example.com/",
-    ).resolve(here)
+    ).resolve(here, outlines[here.id])
     codes = {finding.line: finding.code for finding in found.findings}
     return {
         target: codes.get(line) or str(found.targets.get(target, found.files.get(target, "as written")))

@@ -67,11 +67,11 @@ def planned(
     contents = Contents(
         view=view,
         outlines={item.id: outline for item in articles},
-        bodies={item.id: BodySource(item.id, "key", (), (), "") for item in articles},
+        bodies={item.id: BodySource(item.path, "key", (), (), "") for item in articles},
         related=related or {},
         pins=pins,
         segments=segments,
-        prose={},
+        notices={},
         redirects=redirects or {},
     )
     return {page.file: page for page in plan(site, contents)}
@@ -223,7 +223,7 @@ def test_an_announcement_is_current_until_its_end_and_then_in_the_past() -> None
     view_articles = (article("faq/a/"),)
     contents = Contents(
         view=public_view(Catalogue(view_articles, (), (strike,)), NOW), outlines={"a": Outline()},
-        bodies={"a": BodySource("a", "key", (), (), "")}, related={}, pins=(), segments=(), prose={"strike": ""},  # type: ignore[dict-item]
+        bodies={"a": BodySource("a.md", "key", (), (), "")}, related={}, pins=(), segments=(), notices={"strike": BodySource("strike.md", "key", (), (), "")},
         redirects={},
     )  # fmt: skip
     pages = {page.file: page for page in plan(SITE, contents)}
