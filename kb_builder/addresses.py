@@ -8,8 +8,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from kb_builder.fields import slug
@@ -35,14 +34,14 @@ def article_urls(paths: Iterable[str]) -> Mapping[str, str]:
     ``faq/refunds/``. In a folder with other articles that address is the category's, and they are published at
     ``faq/index/``, as they are at the top, where the home page is.
     """
-    locations = [PurePosixPath(path) for path in sorted(paths)]
-    inhabitants = Counter(folder for location in locations for folder in location.parents)
+    paths = sorted(paths)
+    inhabitants = Counter(folder for path in paths for folder in _folders(path))
     urls: dict[str, str] = {}
-    for location in locations:
-        steps = location.relative_to(FOLDER).with_suffix("").parts
-        if location.stem.casefold() in _INDEXES and inhabitants[location.parent] == 1 and len(steps) > 1:
-            steps = steps[:-1]
-        urls[str(location)] = _url(steps)
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        stem = name[: -len(".md")]
+        alone = stem.casefold() in _INDEXES and folder != FOLDER and inhabitants[folder] == 1
+        urls[path] = _url(folder if alone else f"{folder}/{stem}")
     return urls
 
 
@@ -51,13 +50,9 @@ def folder_urls(articles: Mapping[str, str]) -> Mapping[str, str]:
 
     ``articles`` is what :func:`article_urls` returns. A folder that an article stands for is not among them.
     """
-    folders = {
-        folder
-        for path, url in articles.items()
-        for folder in PurePosixPath(path).parents
-        if folder.is_relative_to(FOLDER) and (steps := folder.relative_to(FOLDER).parts) and _url(steps) != url
-    }
-    return {str(folder): _url(folder.relative_to(FOLDER).parts).rstrip("/") for folder in sorted(folders)}
+    folders = {folder: url for path, url in articles.items() for folder in _folders(path)}
+    made = {folder: _url(folder) for folder in sorted(folders)}
+    return {folder: url.rstrip("/") for folder, url in made.items() if folders[folder] != url}
 
 
 def id_of(url: str) -> str:
@@ -65,11 +60,18 @@ def id_of(url: str) -> str:
     return slug(url)
 
 
-def _url(steps: tuple[str, ...]) -> str:
+def _folders(path: str) -> Iterator[str]:
+    """The folders a file is in, innermost first, without ``content/articles`` itself."""
+    while (path := path.rpartition("/")[0]) != FOLDER:
+        yield path
+
+
+def _url(path: str) -> str:
+    steps = path.removeprefix(f"{FOLDER}/").split("/")
     made = [_step(step) for step in steps]
-    if made and made[0].casefold() in RESERVED:
+    if made[0].casefold() in RESERVED:
         made[0] += "-articles"
-    elif made and re.search(r"\.[A-Za-z]+$", made[0]):
+    elif re.search(r"\.[A-Za-z]+$", made[0]):
         # Beside llms.txt and sitemap.xml a folder of such a name would be taken for a file.
         made[0] = made[0].replace(".", "-")
     return "".join(f"{step}/" for step in made)

@@ -20,7 +20,7 @@ from kb_builder.schemas import Schema, validate
 from kb_builder.strict_yaml import load
 
 CATEGORY_FILE: Final = "_category.yml"
-_OTHER_MARKDOWN: Final = frozenset({".markdown", ".mdown", ".mdx"})
+_OTHER_MARKDOWN: Final = (".markdown", ".mdown", ".mdx")
 _FORMAT: Final = 1
 
 
@@ -75,14 +75,14 @@ def read_articles(
             articles.append(parsed.article)
     category_files: dict[str, CategoryFile] = {}
     for path in walk.paths:
-        location = PurePosixPath(path)
-        if location.name == CATEGORY_FILE:
+        folder, _, name = path.rpartition("/")
+        if name == CATEGORY_FILE:
             try:
-                category_files[str(location.parent)] = parse_category(path, sources.read(root, path))
+                category_files[folder] = parse_category(path, sources.read(root, path))
             except InputError as error:
                 findings += error.findings
-        elif location.suffix.lower() in _OTHER_MARKDOWN:
-            message = f'not read as an article, because its name ends in "{location.suffix}"'
+        elif name.lower().endswith(_OTHER_MARKDOWN):
+            message = f'not read as an article, because its name ends in "{PurePosixPath(name).suffix}"'
             findings.append(Finding(path, 0, "not-an-article", Severity.WARNING, message, "rename it to end in .md"))
     if not urls:
         message, hint = "there are no articles", 'make the first one: kb new article "How do I track my order?"'
@@ -113,7 +113,7 @@ def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys
         title=header.title,
         body=reading.body,
         body_line=reading.body_line,
-        type=header.type or ("policy" if "policies" in PurePosixPath(path).parts[:-1] else "faq"),
+        type=header.type or ("policy" if "/policies/" in path else "faq"),
         description=header.description,
         nav_title=header.nav_title,
         answer=header.answer,
