@@ -64,17 +64,19 @@ def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory
     earlier = _Earlier.read(root, plan, memory)
     through = {path for path, file in staged.items() if earlier.files.get(path) == file.sha256}
     scan = staged.keys() - (through if plan.marks.digests <= earlier.marks else set())
-    facts_of = _learn(root, staged, scan, staged.keys() - through, plan, memory)
-
-    changed = staged.keys() - through
-    if _something_is_gone(earlier, staged, changed, facts_of, plan, memory):
+    # What was wrong with a file that did not change may have been mended elsewhere.
+    changed = (staged.keys() - through) | (staged.keys() & earlier.findings.keys())
+    knowledge = _Knowledge(root, staged, plan, memory)
+    knowledge.learn(scan, changed)
+    if _something_is_gone(earlier, staged, changed, knowledge):
         changed = set(staged)
-    site = Site(plan.site_url, staged.keys(), facts_of)
+        knowledge.learn((), changed)
+    site = Site(plan.site_url, staged.keys(), knowledge.of)
     kept = through - changed
     findings = {path: found for path, found in earlier.findings.items() if path in kept}
     policy = {path: hashes for path, hashes in earlier.policy.items() if path in kept}
     for path in sorted(changed):
-        page = facts_of(path)
+        page = knowledge.of(path)
         if problems := tuple(site.problems(path, page)):
             findings[path] = problems
         if page.scripts or page.styles:
@@ -140,49 +142,47 @@ def _outcome_key(root: Path, plan: Plan) -> str:
     return hashlib.sha256(f"{plan.maker}\0{plan.site_url}\0{root}".encode()).hexdigest()
 
 
-def _facts_key(path: str, sha256: str, plan: Plan) -> str:
-    return f"{plan.maker}{sha256}{PurePosixPath(path).suffix.lower()}"
+class _Knowledge:
+    """The facts of the staged files: out of the memory, or from the files themselves."""
 
+    def __init__(self, root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory) -> None:
+        self._root = root
+        self._staged = staged
+        self._plan = plan
+        self._memory = memory
+        self._facts: dict[str, Facts] = {}
 
-def _learn(
-    root: Path,
-    staged: Mapping[str, Recorded],
-    scan: Collection[str],
-    wanted: Collection[str],
-    plan: Plan,
-    memory: Memory,
-) -> Callable[[str], Facts]:
-    """Read what must be read, refuse leaks, keep the facts, and return how to get at those of any file."""
-    keys = {path: _facts_key(path, file.sha256, plan) for path, file in staged.items()}
-    learned: dict[str, Facts] = {}
+    def of(self, path: str) -> Facts:
+        if path not in self._facts:
+            self.learn((), (path,))
+        return self._facts[path]
 
-    def recall(paths: Collection[str]) -> None:
-        kept = memory.get_many("facts", (keys[path] for path in paths))
-        for path in paths:
-            if keys[path] in kept and (found := Facts.from_json(kept[keys[path]])) is not None:
-                learned[path] = found
+    def learn(self, scan: Collection[str], wanted: Collection[str]) -> None:
+        """Get to know the wanted files, and read all of ``scan`` for leaks."""
+        remembered = [path for path in wanted if path not in scan and path not in self._facts]
+        self._facts.update(self.remember({path: self._staged[path].sha256 for path in remembered}))
+        unread = sorted({*scan, *(path for path in remembered if path not in self._facts)})
+        work = [(path, self._staged[path].sha256) for path in unread]
+        state = (str(self._root), self._plan.marks)
+        results = spread(_examine, work, jobs=self._plan.jobs, set_up=_set_up, state=state)
+        hits: list[tuple[str, int]] = []
+        fresh: dict[str, bytes] = {}
+        for (path, sha256), (found, marks) in zip(work, results, strict=True):
+            self._facts[path] = found
+            fresh[self._key(path, sha256)] = found.to_json()
+            hits += ((path, mark) for mark in marks)
+        _refuse_leaks(hits, self._plan)
+        self._memory.put_many("facts", fresh)
 
-    recall([path for path in wanted if path not in scan])
-    unread = sorted({*scan, *(path for path in wanted if path not in learned)})
-    jobs = [(path, staged[path].sha256) for path in unread]
-    results = spread(_examine, jobs, jobs=plan.jobs, set_up=_set_up, state=(str(root), plan.marks))
-    fresh: dict[str, bytes] = {}
-    hits: list[tuple[str, int]] = []
-    for path, (found, marks) in zip(unread, results, strict=True):
-        learned[path] = found
-        fresh[keys[path]] = found.to_json()
-        hits += ((path, mark) for mark in marks)
-    _refuse_leaks(hits, plan)
-    memory.put_many("facts", fresh)
+    def remember(self, files: Mapping[str, str]) -> dict[str, Facts]:
+        """Facts of files given by path and SHA-256, as far as they were kept."""
+        keys = {path: self._key(path, sha256) for path, sha256 in files.items()}
+        kept = self._memory.get_many("facts", keys.values())
+        read = {path: Facts.from_json(kept[key]) for path, key in keys.items() if key in kept}
+        return {path: found for path, found in read.items() if found is not None}
 
-    def facts_of(path: str) -> Facts:
-        if path not in learned:
-            recall([path])
-        if path not in learned:
-            learned[path] = facts(path, disk.load(root / path))
-        return learned[path]
-
-    return facts_of
+    def _key(self, path: str, sha256: str) -> str:
+        return f"{self._plan.maker}{sha256}{PurePosixPath(path).suffix.lower()}"
 
 
 # One value a worker, set before its first task.
@@ -221,23 +221,17 @@ def _refuse_leaks(hits: Sequence[tuple[str, int]], plan: Plan) -> None:
 
 
 def _something_is_gone(
-    earlier: _Earlier,
-    staged: Mapping[str, Recorded],
-    changed: Collection[str],
-    facts_of: Callable[[str], Facts],
-    plan: Plan,
-    memory: Memory,
+    earlier: _Earlier, staged: Mapping[str, Recorded], changed: Collection[str], knowledge: _Knowledge
 ) -> bool:
-    """Whether a file or an anchor that an unchanged page may link to isn't there any more, or is heavier."""
+    """Whether a file or an anchor that an unchanged page may count on isn't there any more, or weighs more."""
     if earlier.files.keys() - staged.keys():
         return True
-    old = {path: _facts_key(path, earlier.files[path], plan) for path in changed if path in earlier.files}
-    kept = memory.get_many("facts", old.values())
-    for path, key in old.items():
-        before = Facts.from_json(kept[key]) if key in kept else None
-        after = facts_of(path)
-        if before is None or set(before.anchors) - set(after.anchors) or before.loads != after.loads:
+    were = {path: earlier.files[path] for path in changed if path in earlier.files}
+    remembered = knowledge.remember(were)
+    for path in were:
+        before, after = remembered.get(path), knowledge.of(path)
+        if before is None or set(before.anchors) - set(after.anchors):
             return True
-        if not after.html and after.wire > before.wire:
+        if not after.html and (after.wire > before.wire or after.loads != before.loads):
             return True
     return False

@@ -22,7 +22,7 @@ from kb_builder.model import Announcement, Article
 
 _SHORTEST = 24
 _FEWEST_WORDS = 4
-_SHORTEST_CODE = 8
+_SHORTEST_URL = 8
 _PACKED_LIMIT = 64 * 1024 * 1024
 _TEXT = frozenset({".html", ".css", ".mjs", ".js", ".svg", ".json", ".xml", ".txt", ".md", ""})
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".mp4", ".webm", ".pdf"})
@@ -93,16 +93,29 @@ def texts_of(item: Article | Announcement) -> tuple[str, ...]:
 def _marks_of(item: Article | Announcement) -> Iterator[Mark]:
     for text in texts_of(item):
         for stretch in _CUT.split(text.lower()):
-            words = stretch.split()
-            plain = " ".join(words)
-            if len(plain) >= _SHORTEST and (len(words) >= _FEWEST_WORDS or not plain.isascii()):
+            for plain in _pieces(" ".join(stretch.split())):
                 yield Mark(item.path, plain)
         for code in _CODE.findall(text.lower()):
             yield Mark(item.path, code)
-    if item.url.count("/") > 1 and len(item.url) >= _SHORTEST_CODE:
+    if item.url.count("/") > 1 and len(item.url) >= _SHORTEST_URL:
         yield Mark(item.path, item.url.lower())
     if isinstance(item, Article):
         yield Mark(item.path, f"/a/{item.id}/")
+
+
+def _pieces(stretch: str) -> Iterator[str]:
+    """What is long enough of a stretch, cut into pieces so that half a sentence is found too.
+
+    Scripts that put no blanks between words are cut by letters alone.
+    """
+    while len(stretch) >= _SHORTEST:
+        end = stretch.find(" ", _SHORTEST - 1)
+        piece = stretch if end < 0 else stretch[:end]
+        if piece.count(" ") < _FEWEST_WORDS - 1 and not piece.isascii():
+            piece = stretch[:_SHORTEST]
+        if piece.count(" ") >= _FEWEST_WORDS - 1 or not piece.isascii():
+            yield piece
+        stretch = stretch[len(piece) :].lstrip()
 
 
 def _plain(text: str) -> str:
