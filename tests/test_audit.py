@@ -22,7 +22,8 @@ DRAFT = Article(id="recall", path="content/articles/recall.md", url="recall/", t
 def html(body: str) -> bytes:
     return (
         '<html lang="en"><head><title>T</title><meta name="description" content="d">'
-        f'<link rel="stylesheet" href="/assets/kb.css"></head><body><h1>T</h1>{body}<section data-kb="contact">call</section></body></html>'
+        f'<link rel="stylesheet" href="/assets/kb.css"></head>'
+        f'<body><h1>T</h1>{body}<section data-kb="contact">call</section></body></html>'
     ).encode()
 
 
