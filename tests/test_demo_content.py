@@ -1,0 +1,243 @@
+"""The demo help centre and the starter: sound under our own rules, of one mind about every fact, and found."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kb_builder import audience, contact, site
+from kb_builder.articles import read_articles
+from kb_builder.audience import Verdict
+from kb_builder.centre import Centre
+from kb_builder.errors import Severity
+from kb_builder.model import Article, Channel
+from kb_builder.scaffold import STARTER, new_centre
+from kb_builder.trending_settings import read_settings
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/London")
+INTENTS = frozenset(
+    (
+        "cancel_order change_order change_shipping_address check_cancellation_fee check_invoice check_payment_methods"
+        " check_refund_policy complaint contact_customer_service contact_human_agent create_account delete_account"
+        " delivery_options delivery_period edit_account get_invoice get_refund newsletter_subscription payment_issue"
+        " place_order recover_password registration_problems review set_up_shipping_address switch_account track_order"
+        " track_refund"
+    ).split()
+)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def centre() -> Centre:
+    return Centre(site.load(str(ROOT / "mkdocs.yml")), NOW, mentions=())
+
+
+@pytest.fixture(scope="module")
+def articles() -> tuple[Article, ...]:
+    return read_articles(ROOT, zone=ZONE).articles
+
+
+@pytest.fixture(scope="module")
+def public(centre: Centre) -> dict[str, Article]:
+    return {article.id: article for article in centre.public.listed}
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Path and text of everything an editor wrote in Markdown, mention notes left out."""
+    for folder in (ROOT / "content/articles", ROOT / "content/announcements", STARTER / "content"):
+        for path in sorted(folder.rglob("*.md")):
+            yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+
+
+def prose(text: str) -> str:
+    """``text`` without the phrasings that stand for customers' words."""
+    return re.sub(r"(?m)^asked_as:\n(  - .*\n)+", "", text)
+
+
+def test_nothing_is_wrong_with_the_demo(centre: Centre) -> None:
+    assert [str(finding) for finding in centre.findings] == []
+
+
+def test_nothing_is_wrong_with_a_new_help_centre(tmp_path: Path) -> None:
+    written = new_centre(tmp_path / "shop-help")
+    assert "mkdocs.yml" in written
+    made = Centre(site.load(str(tmp_path / "shop-help/mkdocs.yml")), NOW, mentions=())
+    assert made.settings.name == "Shop help"
+    assert [str(finding) for finding in made.findings] == []
+    kinds = Counter(article.type for article in made.public.listed)
+    assert kinds == {"faq": 8, "policy": 2}
+    assert not [path for path in written if "{{" in (tmp_path / "shop-help" / path).read_text(encoding="utf-8")]
+
+
+def test_it_is_as_large_as_a_real_one(public: dict[str, Article]) -> None:
+    kinds = Counter(article.type for article in public.values())
+    assert kinds["faq"] >= 45
+    assert kinds["policy"] >= 12
+
+
+def test_every_folder_is_named_by_its_editor() -> None:
+    folders = {path.parent for path in (ROOT / "content/articles").rglob("*.md")}
+    assert [folder for folder in folders if not (folder / "_category.yml").is_file()] == []
+
+
+def test_every_article_is_complete(articles: tuple[Article, ...]) -> None:
+    for article in articles:
+        where = article.path
+        assert all((article.title, article.description, article.answer, article.owner, article.tags)), where
+        assert len(article.title) <= 65, where
+        assert len(article.description) <= 160, where
+        assert len(article.answer) <= 300, where
+        assert 8 <= len({phrase.casefold() for phrase in article.asked_as}) == len(article.asked_as) <= 15, where
+        assert all((article.last_reviewed_on, article.review_by)), where
+        assert article.type == "faq" or article.effective_date, where
+        words = len(re.findall(r"\w+", article.body))
+        assert 80 <= words <= 420, f"{where}: {words} words"
+
+
+def test_an_answer_promises_no_markup(articles: tuple[Article, ...]) -> None:
+    assert [article.path for article in articles if re.search(r"[*_`\[\]<>|]", article.answer)] == []
+
+
+def test_the_gate_has_something_of_every_kind_to_hold_back(articles: tuple[Article, ...]) -> None:
+    verdicts = {audience.verdict(article, NOW) for article in articles}
+    assert verdicts == set(Verdict)
+    assert [article.id for article in articles if article.unlisted] == ["tipping-kettle-stand"]
+
+
+def test_related_articles_are_open_to_who_reads_of_them(
+    articles: tuple[Article, ...], public: dict[str, Article]
+) -> None:
+    known = {article.id for article in articles}
+    for article in articles:
+        allowed = public if article.id in public else known
+        assert [other for other in article.related if other not in allowed or other == article.id] == [], article.path
+
+
+def test_policies_say_what_changed(public: dict[str, Article]) -> None:
+    policies = [article for article in public.values() if article.type == "policy"]
+    assert sum("## What changed" in article.body for article in policies) >= 5
+
+
+def test_every_intent_is_answered_in_public(public: dict[str, Article]) -> None:
+    table = rows(ROOT / "tests/data/intents.csv")
+    assert {row["intent"] for row in table} == INTENTS
+    assert [row for row in table if row["article_id"] not in public] == []
+    assert len({tuple(row.values()) for row in table}) == len(table)
+
+
+def test_questions_for_the_search_are_of_their_own(public: dict[str, Article]) -> None:
+    questions = rows(ROOT / "content/search-queries.csv")
+    assert len({row["text"].casefold() for row in questions}) == len(questions) >= 150
+    assert [row for row in questions if row["article_id"] not in public] == []
+    phrasings = {phrase.casefold() for article in public.values() for phrase in article.asked_as}
+    given_away = [row["text"] for row in questions if row["text"].casefold() in phrasings]
+    assert len(given_away) <= len(questions) // 10
+
+
+def test_questions_find_their_articles(centre: Centre) -> None:
+    questions = rows(ROOT / "content/search-queries.csv")
+    found = sum(row["article_id"] in (hit.id for hit in centre.reader.search(row["text"], 3).hits) for row in questions)
+    assert found / len(questions) >= 0.9
+
+
+def test_settings_name_what_exists(centre: Centre, public: dict[str, Article]) -> None:
+    settings, findings = read_settings((ROOT / "content/trending.yml").read_text(), "trending.yml", ZONE)
+    assert not findings
+    named = {*settings.never, *settings.tags.values(), *(pin.id for pin in settings.pin)}
+    assert named <= public.keys()
+    used = {segment for article in public.values() for segment in article.segments}
+    assert used <= settings.segments.keys()
+    assert set(centre.redirects.paths.values()) <= public.keys()
+
+
+def test_the_strike_is_on_and_other_news_is_over_or_to_come(centre: Centre) -> None:
+    active = [
+        item.slug
+        for item in centre.catalogue.announcements
+        if item.start <= NOW and (item.end is None or item.end > NOW)
+    ]
+    assert active == ["2026-11-18-courier-strike"]
+    assert len(centre.catalogue.announcements) > len(active)
+
+
+@pytest.fixture(scope="module")
+def channels() -> dict[str, Channel]:
+    text = (ROOT / "content/contact.yml").read_text(encoding="utf-8")
+    return {channel.kind: channel for channel in contact.parse_contact(text, "content/contact.yml")[0].channels}
+
+
+def test_articles_know_the_ways_to_reach_us(channels: dict[str, Channel], public: dict[str, Article]) -> None:
+    page = public["contact-us"].body
+    for kind in ("phone", "sms", "whatsapp", "email", "post"):
+        row = next(line for line in page.splitlines() if f"| {channels[kind].address} |" in line)
+        assert channels[kind].response_time in row
+    assert channels["chat"].address.removeprefix("https://") in page
+
+
+def test_no_address_or_number_belongs_to_anybody(channels: dict[str, Channel]) -> None:
+    ours = {channels[kind].address for kind in ("phone", "sms", "whatsapp")} | {"+44 20 7946 0000"}
+    for path, text in texts():
+        assert set(re.findall(r"\+44[\d ]+\d", text)) <= ours, path
+        domains = set(re.findall(r"[\w.]+@([\w.]+\w)", text)) - {"phishing.gov.uk"}
+        assert domains <= {"example.com"}, path
+        hosts = set(re.findall(r"https?://([\w.]+)", text))
+        assert hosts <= {"shop.example.com", "help.example.com"}, path
+
+
+# Every amount that stands for one thing only: how it is said, and what it must be. Whoever changes a price changes it
+# here and is told of every place that still says the old one.
+FACTS = {
+    "standard delivery": (r"[Ss]tandard(?: delivery)? (?:costs )?(£[\d.]+)", "£3.95"),
+    "next day": (r"\| (?:Next day|Next day, ordered by 20:00) \| (£[\d.]+)|[Nn]ext day (£[\d.]+\d)", "£5.95"),
+    "nominated day": (r"[Nn]ominated day(?: \|)? (£[\d.]+)", "£6.95"),
+    "a year of Plus": (r"Plus costs (£[\d.]+)|(£24[\d.]+) a year", "£24.90"),
+    "return label": (r"[Ll]abel(?: went from £3\.50 to| costs| \(|\)? )(£\d[\d.]*\d)", "£2.95"),
+    "collection of a return": (r"home(?:, Monday to Friday)?(?: \|)? (£\d[\d.]*\d)", "£4.95"),
+    "days at a parcel shop": (r"keeps? (?:it|parcels) for \**(\d+) days", "10"),
+    "last order time": (r"(?:ordered|order) by \**(\d\d:\d\d)", "20:00"),
+    "hours before packing": (r"usually (?:begins )?(two|\d+) hours after", "two"),
+    "length of a password": (r"password of at least (\d+) characters", "12"),
+    "Christmas returns": (r"until (\d+ January 2027)", "31 January 2027"),
+    "validity of a gift card": (r"(?:valid for|Valid \|) (\d+) months(?! \(before)", "24"),
+    "highest gift card": (r"from £10 to (£\d+)", "£250"),
+    "complaint confirmed": (r"confirm (?:it|a complaint) within (\d+) working day", "1"),
+    "first order of Christmas returns": (r"from (\d+ November to \d+ December 2026)", "1 November to 24 December 2026"),
+    "guarantee": (r"(?:has a|guaranteed for|Everything \|) (\d) years?", "2"),
+}
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_everybody_says_the_same(fact: str) -> None:
+    pattern, right = FACTS[fact]
+    places = [
+        (value, path)
+        for path, text in texts()
+        if path.startswith("content/")
+        for found in re.finditer(pattern, text)
+        for value in found.groups()
+        if value
+    ]
+    assert len(places) > 1, "the pattern no longer meets what is written"
+    assert [place for place in places if place[0] != right] == []
+
+
+def test_we_write_as_the_style_guide_says() -> None:
+    unwanted = re.compile(r"\b(simply|oops|click|tap|do not hesitate)\b|[a-z]!(\s|$)|—", re.IGNORECASE)
+    offending = [(path, found[0]) for path, text in texts() if (found := unwanted.search(prose(text)))]
+    assert offending == []
+
+
+def test_no_finding_is_an_error_for_staff_either() -> None:
+    staff = Centre(site.load(str(ROOT / "mkdocs.yml")), NOW, staff=True, mentions=())
+    assert [str(finding) for finding in staff.findings if finding.severity is Severity.ERROR] == []
