@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import json
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
@@ -169,10 +168,11 @@ def clashes(
             hint = "ids are permanent and never used again: give the newer article another one"
             found.append(Finding(article.path, article.line_of("id"), "duplicate-id", Severity.ERROR, message, hint))
     taken: dict[str, str] = {}
+    names = {path: f"the folder {path}" for path in categories}
     for path, url in sorted([*((path, item.url) for path, item in categories.items()), *urls.items()]):
-        other_path = taken.setdefault(unicodedata.normalize("NFC", url).casefold(), path)
+        other_path = taken.setdefault(url.casefold(), path)
         if other_path != path:
-            message = f"would be published at /{url}, like {other_path}"
+            message = f"would be published at /{url}, like {names.get(other_path, other_path)}"
             found.append(Finding(path, 0, "url-clash", Severity.ERROR, message, "rename one of the two"))
     return tuple(found)
 

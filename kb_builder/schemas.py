@@ -94,7 +94,8 @@ def _finding(
             code, message = "unknown-key", f'unknown key "{clip(place.key)}"'
             hint = f'did you mean "{meant}"?' if meant else unknown_hint
         case "missing":
-            code, message = "missing-key", f'"{detail["loc"][-1]}" is missing'
+            name = detail["loc"][-1]
+            code, message, hint = "missing-key", f'"{name}" is missing', f"add the line {name}: …"
         case "literal_error":
             expected = str(context["expected"]).replace("'", '"')
             message = f'"{place.key}" must be {expected}, not {_shape(detail["input"])}'

@@ -133,7 +133,7 @@ def test_without_an_id_it_is_made_of_the_path_and_told(tmp_path: Path) -> None:
         ),
         (
             {"faq/a.md": article(id="x"), "faq/a/b.md": article(id="y")},
-            "content/articles/faq/a.md: error: would be published at /faq/a/, like content/articles/faq/a",
+            "content/articles/faq/a.md: error: would be published at /faq/a/, like the folder content/articles/faq/a",
         ),
         (
             {"faq/a & b.md": article(id="x"), "faq/a-b.md": article(id="y")},
@@ -141,7 +141,7 @@ def test_without_an_id_it_is_made_of_the_path_and_told(tmp_path: Path) -> None:
         ),
         (
             {"R & D/a.md": article(id="x"), "r-d/b.md": article(id="y")},
-            "content/articles/r-d: error: would be published at /r-d/, like content/articles/R & D",
+            "content/articles/r-d: error: would be published at /r-d/, like the folder content/articles/R & D",
         ),
         (
             {"faq/Ask?.md": article(id="x"), "faq/ask.md": article(id="y")},
