@@ -64,10 +64,7 @@ def _number(value: object) -> object:
 
 
 def _line(value: object) -> object:
-    text = " ".join(_typed(value, "text").split())
-    if not text:
-        raise refuse("must not be empty")
-    return text
+    return " ".join(_typed(value, "text").split())
 
 
 def _list(value: object) -> object:

@@ -25,7 +25,7 @@ _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-_UNSET: Final = frozenset({"", "~", "null"})
+_UNSET: Final = frozenset({"~", "null"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Scalar:
     @property
     def unset(self) -> bool:
         """A key that was left empty, or set to ``null`` or ``~`` without quotes."""
-        return self.plain and self.text in _UNSET
+        return not self.text.strip() or (self.plain and self.text in _UNSET)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def test_a_value_that_fits_the_model() -> None:
         ("title: y\nsearch:\n  bost: 1\n", 'a.yml:3: error: unknown key "bost"\n  did you mean "boost"?'),
         ("title: y\nchildren:\n- {}\n- bost: 1\n", 'a.yml:4: error: unknown key "bost"\n  did you mean "boost"?'),
         ("draft: no\n", 'a.yml:1: error: "title" is missing'),
-        ("title: ''\n", 'a.yml:1: error: "title" must not be empty'),
+        ("title: ''\n", 'a.yml:1: error: "title" is missing'),
         ("title: [a]\n", 'a.yml:1: error: "title" must be text, not a list'),
         ("title: y\ndraft: maybe\n", 'a.yml:2: error: "draft" must be true or false, not "maybe"'),
         ("title: y\nsearch: 3\n", 'a.yml:2: error: "search" must hold keys and values, not "3"'),
