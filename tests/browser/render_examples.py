@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from example_pages import HOSTILE_SITE, PINS, REPLIES, SITE, TEASERS, Example, examples, hostile_examples
+from jinja2 import Environment
 
 from kb_builder.brand import DEFAULT, brand_of, colour, tokens_in
 from kb_builder.contexts import PinCard, Site
@@ -24,6 +26,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
+@cache
 def assets(primary: str = DEFAULT) -> Assets:
     theme = contents(ROOT / "theme")
     brand = brand_of(colour(primary), tokens_in(theme[TOKENS].decode()))
@@ -43,6 +46,7 @@ def write_examples(folder: Path, primary: str = DEFAULT, **changes: object) -> N
     write(folder, files)
 
 
+@cache
 def search_files() -> dict[str, bytes]:
     """A real index of the example articles."""
     documents = [
@@ -57,13 +61,18 @@ def pin_data(pin: PinCard) -> dict[str, str | None]:
     return {"title": pin.title, "url": pin.url, "segment": pin.segment, "until": pin.until.isoformat()}
 
 
+@cache
+def templates() -> Environment:
+    return environment([str(ROOT / "theme")])
+
+
 def render(example: Example, site: Site, made: Assets) -> bytes:
     url = example.file.removesuffix("index.html")
 
     def link(target: str) -> str:
         return f"/{target}" if example.kind == "not_found" else relative(url, target)
 
-    template = environment([str(ROOT / "theme")]).get_template(f"{example.kind}.html")
+    template = templates().get_template(f"{example.kind}.html")
     return template.render(site=site, page=example.page, link=link, asset=lambda name: link(made.path(name))).encode()
 
 

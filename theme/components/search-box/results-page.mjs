@@ -17,6 +17,8 @@ export async function start(root) {
   if (!query || !(input instanceof HTMLInputElement)) return;
   input.value = query;
   document.title = `“${query}” – ${document.title}`;
+  const browse = document.querySelector("[data-browse]");
+  browse?.setAttribute("hidden", "");
   root.hidden = false;
   root.replaceChildren(make("p", "kb-search__said", "Searching"));
   const results = await search(manifest, query, { limit: LIMIT, literal: asked.has("literal") });
@@ -29,8 +31,7 @@ export async function start(root) {
     ...remarks(results, () => location.assign(`?q=${encodeURIComponent(query)}&literal=1`)),
     ...(said ? [make("p", "kb-search__said", said), list] : failed ? [] : [nothing(query)]),
   );
-  const browse = document.querySelector("[data-browse]");
-  if (hits.length && browse instanceof HTMLElement) browse.hidden = true;
+  if (!hits.length) browse?.removeAttribute("hidden");
   say(said || (failed ? "Search could not be loaded" : `Nothing found for “${query}”`));
   const endpoint = input.form?.dataset.unanswered;
   if (endpoint && !hits.length && !failed) post(endpoint, { search: query }).catch(console.error);

@@ -64,7 +64,8 @@ class Box {
       if (!(event.relatedTarget instanceof Node) || !form.contains(event.relatedTarget)) this.close();
     });
     document.addEventListener("click", (event) => {
-      if (event.target instanceof Node && !form.contains(event.target)) this.close();
+      // Asked of the path, since what was clicked may be gone by now.
+      if (!event.composedPath().includes(form)) this.close();
     });
     warmUp(manifest);
     this.changed();

@@ -1,0 +1,182 @@
+"""The search box with the real reader: keyboard, states, faults, and hostile words."""
+
+import json
+
+import pytest
+from conftest import Host
+from playwright.sync_api import BrowserContext, Page, expect
+from render_examples import write_examples
+
+
+@pytest.fixture
+def host(host_of, tmp_path) -> Host:
+    write_examples(tmp_path)
+    return host_of(tmp_path)
+
+
+def ask(tab: Page, words: str) -> None:
+    box = tab.get_by_role("combobox")
+    box.focus()
+    box.fill(words)
+
+
+def test_results_come_while_typing_and_are_walked_by_arrow_keys(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url)
+    ask(tab, "parcel")
+    options = tab.get_by_role("option")
+    expect(options.first).to_be_visible()
+    count = options.count()
+    box = tab.get_by_role("combobox")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    tab.keyboard.press("ArrowUp")
+    expect(options.nth(count - 1)).to_have_attribute("aria-selected", "true")
+    tab.keyboard.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") is None
+    tab.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", options.first.get_attribute("id") or "")
+    expect(box).to_be_focused()
+    expect(tab.locator("mark").first).to_contain_text("arcel")
+    expect(tab.locator("#kb-said")).to_contain_text(f"{count} answers")
+    target = options.first.get_attribute("href")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(target or "")
+
+
+def test_escape_closes_and_the_arrow_opens_again(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url + "contact/")
+    ask(tab, "refund")
+    expect(tab.get_by_role("option").first).to_be_visible()
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_role("option")).to_have_count(0)
+    expect(tab.get_by_role("combobox")).to_have_value("refund")
+    expect(tab.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
+    tab.keyboard.press("ArrowDown")
+    expect(tab.get_by_role("option").first).to_be_visible()
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("option")).to_have_count(0)
+
+
+def test_enter_goes_to_the_search_page(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url + "contact/")
+    ask(tab, "cancel order")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/search/?q=cancel+order")
+    expect(tab.get_by_role("region", name="Results").get_by_role("link").first).to_contain_text("cancel")
+    expect(tab.get_by_role("combobox")).to_have_value("cancel order")
+    assert "cancel order" in tab.title()
+
+
+def test_nothing_is_fetched_for_search_before_the_box_gets_focus(examples_host: Host, tab: Page) -> None:
+    fetched: list[str] = []
+    tab.on("request", lambda request: fetched.append(request.url))
+    tab.goto(examples_host.url, wait_until="networkidle")
+    assert not [url for url in fetched if "search" in url]
+    with tab.expect_response("**/manifest.json"):
+        tab.get_by_role("combobox").focus()
+
+
+def test_a_typo_says_what_is_shown_and_lets_the_reader_go_back(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url)
+    ask(tab, "cancle")
+    expect(tab.get_by_text("Showing results for “cancel”.")).to_be_visible()
+    tab.get_by_role("button", name="Search instead for “cancle”").click()
+    expect(tab.get_by_text("Nothing found for “cancle”. Ask us:")).to_be_visible()
+
+
+def test_the_empty_box_shows_what_is_happening(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url + "contact/")
+    tab.get_by_role("combobox").focus()
+    expect(tab.get_by_role("option")).to_have_text(
+        ["My parcel is late", "The sign-in code does not arrive", "When do I get my refund?"]
+    )
+
+
+def test_nothing_found_shows_the_ways_to_reach_a_person(host: Host, tab: Page) -> None:
+    tab.goto(host.url + "contact/")
+    ask(tab, "flux capacitor")
+    panel = tab.locator("[data-kb-panel]")
+    expect(panel).to_contain_text("Nothing found for “flux capacitor”. Ask us:")
+    expect(panel.get_by_role("link", name="+44 20 7946 0000")).to_be_visible()
+    expect(tab.locator(".kb-contact--asked")).to_have_count(1)
+    expect(tab.locator("#kb-said")).to_contain_text("Nothing found")
+    tab.wait_for_function("document.getElementById('kb-said').textContent !== ''")
+    assert [json.loads(body) for body in host.posted] == [{"search": "flux capacitor"}]
+
+
+def test_the_search_page_says_when_nothing_is_found(host: Host, tab: Page) -> None:
+    tab.goto(host.url + "search/?q=flux+capacitor")
+    expect(tab.get_by_role("region", name="Results")).to_contain_text("Nothing found for “flux capacitor”. Ask us:")
+    expect(tab.get_by_role("heading", name="All answers, A to Z")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["<img src=x onerror=alert(1)>", "__proto__", "(.*+?^${}|[]", "‮אבג", "🤷🏽‍♀️", "x" * 10_000, "\\ud800", '"'],
+)  # fmt: skip
+def test_hostile_words_are_words(examples_host: Host, tab: Page, words: str) -> None:
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.on("dialog", lambda dialog: errors.append(dialog.message))
+    tab.goto(examples_host.url)
+    ask(tab, words)
+    expect(tab.locator("[data-kb-panel]")).to_contain_text("Nothing found")
+    assert tab.locator("[data-kb-panel] img").count() == 0
+    assert errors == []
+
+
+@pytest.mark.parametrize("lost", ["**/search/index.mjs", "**/search/manifest.json"])
+def test_a_lost_index_is_said_and_leads_on(examples_host: Host, tab: Page, lost: str) -> None:
+    tab.route(lost, lambda route: route.abort())
+    tab.goto(examples_host.url)
+    ask(tab, "parcel")
+    panel = tab.locator("[data-kb-panel]")
+    expect(panel).to_contain_text("Search could not be loaded")
+    panel.get_by_role("link", name="All answers, A to Z").click()
+    tab.wait_for_url("**/all/")
+
+
+def test_a_blocked_box_still_submits(examples_host: Host, tab: Page) -> None:
+    tab.route("**/search-box.mjs", lambda route: route.abort())
+    tab.goto(examples_host.url)
+    tab.get_by_role("combobox").focus()
+    expect(tab.get_by_text("Search could not be loaded. Press Enter to see all answers.")).to_be_visible()
+    tab.get_by_role("combobox").fill("parcel")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/search/?q=parcel")
+
+
+def test_an_index_that_never_comes_is_said(examples_host: Host, tab: Page) -> None:
+    tab.clock.install()
+    tab.route("**/search/manifest.json", lambda _route: None)
+    tab.goto(examples_host.url)
+    ask(tab, "parcel")
+    tab.clock.run_for(4_000)
+    expect(tab.get_by_text("Still searching. The connection seems slow.")).to_be_visible()
+    tab.clock.run_for(25_000)
+    expect(tab.locator("[data-kb-panel]")).to_contain_text("Search could not be loaded")
+
+
+def test_a_browser_without_decompression_is_told(examples_host: Host, context: BrowserContext) -> None:
+    context.add_init_script("delete globalThis.DecompressionStream")
+    tab = context.new_page()
+    tab.goto(examples_host.url)
+    ask(tab, "parcel")
+    expect(tab.locator("[data-kb-panel]")).to_contain_text("This browser cannot search here.")
+
+
+def test_an_old_address_leads_to_its_article(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url + "hc/en-us/articles/cancel-order?from=mail#costs")
+    tab.wait_for_url("**/faq/orders/cancel-order/?from=mail#costs")
+
+
+def test_a_missing_page_offers_the_nearest_answers(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url + "help/deep/where-is-my-late-parcel.html")
+    expect(tab.get_by_role("heading", name="You may be looking for")).to_be_visible()
+    expect(tab.locator("[data-list]").get_by_role("link").first).to_have_text("My parcel is late")
+
+
+def test_a_redirect_keeps_query_and_fragment(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url + "a/cancel-order/?ref=sms#costs")
+    tab.wait_for_url("**/faq/orders/cancel-order/?ref=sms#costs")

@@ -1,0 +1,107 @@
+"""Pins and announcements go by the reader's clock, the group they chose, and what they put away."""
+
+import pytest
+from conftest import Host
+from example_pages import ALL_BANNERS, PINS
+from playwright.sync_api import BrowserContext, Page, expect
+from render_examples import write_examples
+
+NO_STORAGE = (
+    "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError') } })"
+)
+
+
+@pytest.fixture(scope="module")
+def announced(host_of, tmp_path_factory: pytest.TempPathFactory) -> Host:
+    folder = tmp_path_factory.mktemp("announced")
+    write_examples(folder, banners=ALL_BANNERS)
+    return host_of(folder)
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".kb-happening__item:visible .kb-happening__title").all_inner_texts()
+
+
+def test_an_expired_pin_is_not_shown(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url)
+    expect(tab.get_by_text("Expired long ago")).to_be_hidden()
+    assert titles(tab) == [PINS[0].title, PINS[1].title, PINS[2].title]
+
+
+def test_the_heading_goes_with_the_last_pin(examples_host: Host, tab: Page) -> None:
+    tab.clock.set_fixed_time("3000-01-01T00:00:00Z")
+    tab.goto(examples_host.url)
+    expect(tab.get_by_role("heading", name="Happening now")).to_be_hidden()
+    tab.goto(examples_host.url + "faq/orders/cancel-order/")
+    expect(tab.locator(".kb-pinned")).to_be_hidden()
+
+
+def test_a_pin_goes_while_the_page_is_open(examples_host: Host, tab: Page) -> None:
+    tab.clock.install(time="2998-12-31T23:59:00Z")
+    tab.goto(examples_host.url)
+    expect(tab.get_by_role("heading", name="Happening now")).to_be_visible()
+    tab.clock.run_for(120_000)
+    expect(tab.get_by_role("heading", name="Happening now")).to_be_hidden()
+
+
+def test_a_chosen_group_sees_its_own_pins_first(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url)
+    tab.get_by_role("link", name="Scottish islands").click()
+    tab.wait_for_url("**/s/islands/")
+    tab.goto(examples_host.url)
+    expect(tab.get_by_text("Delivery to the Scottish islands")).to_be_visible()
+    assert titles(tab)[0] == PINS[4].title
+    tab.get_by_role("button", name="everybody").click()
+    expect(tab.get_by_text("Delivery to the Scottish islands")).to_be_hidden()
+
+
+def test_the_group_page_keeps_focus_when_the_choice_changes(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url + "s/islands/")
+    tab.get_by_role("button", name="Show this on the home page too").press("Enter")
+    expect(tab.get_by_role("button", name="Stop showing it there")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("button", name="Show this on the home page too")).to_be_focused()
+
+
+def test_announcements_are_hidden_until_their_text_changes(announced: Host, tab: Page) -> None:
+    tab.goto(announced.url)
+    expect(tab.get_by_role("link", name="This was over long ago")).to_have_count(0)
+    tab.get_by_role("button", name="Hide “Parcels to Scotland are late”").click()
+    expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_hidden()
+    expect(tab.locator("#content")).to_be_focused()
+    tab.reload()
+    expect(tab.get_by_role("link", name="You can now change addresses yourself")).to_be_visible()
+    expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_hidden()
+    tab.route(
+        "**/",
+        lambda route: route.fulfill(response=(own := route.fetch()), body=own.text().replace("storm 1f3a", "storm 2b")),
+    )
+    tab.reload()
+    expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_visible()
+
+
+def test_the_most_severe_cannot_be_hidden(announced: Host, tab: Page) -> None:
+    tab.goto(announced.url)
+    notice = tab.locator(".kb-notice--critical")
+    expect(notice).to_contain_text("Card payments fail at the moment")
+    expect(notice.get_by_role("button")).to_have_count(0)
+
+
+def test_another_groups_announcement_is_not_shown_to_who_chose(announced: Host, tab: Page) -> None:
+    tab.goto(announced.url)
+    christmas = tab.get_by_role("link", name="Order by 18 December for Christmas")
+    expect(christmas).to_be_visible()
+    tab.get_by_role("link", name="Trade customers").click()
+    tab.wait_for_url("**/s/trade/")
+    expect(tab.locator("h1")).to_have_text("Trade customers")
+    expect(christmas).to_be_hidden()
+
+
+def test_everything_works_without_storage(announced: Host, context: BrowserContext) -> None:
+    context.add_init_script(NO_STORAGE)
+    tab = context.new_page()
+    tab.goto(announced.url + "s/islands/")
+    tab.get_by_role("button", name="Show this on the home page too").click()
+    expect(tab.get_by_role("button", name="Stop showing it there")).to_be_visible()
+    tab.get_by_role("button", name="Hide “Parcels to Scotland are late”").click()
+    expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_hidden()
