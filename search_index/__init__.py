@@ -2,6 +2,7 @@
 
 from search_index.analysis import ANALYSIS_VERSION, analyse
 from search_index.document import Document, Example, Section
+from search_index.learning import MentionWords, train
 from search_index.projection import Projection, project
 from search_index.reader import Hit, Reader, Results
 from search_index.synonyms import Synonyms, parse_synonyms
@@ -11,6 +12,7 @@ __all__ = [
     "Document",
     "Example",
     "Hit",
+    "MentionWords",
     "Projection",
     "Reader",
     "Results",
@@ -19,4 +21,5 @@ __all__ = [
     "analyse",
     "parse_synonyms",
     "project",
+    "train",
 ]

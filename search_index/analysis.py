@@ -54,9 +54,9 @@ class Analysis:
 
 
 @lru_cache(maxsize=200_000)
-def _stem(word: str, language: str) -> str:
-    stem = stemmer(language)(word)
-    return "" if stem == word else stem
+def stem_of(word: str, language: str) -> str:
+    """The Snowball stem of one word; a word from another script, or of an unknown language, is its own stem."""
+    return stemmer(language)(word) or word
 
 
 def analyse(document: Document, language: str) -> bytes:
@@ -80,7 +80,8 @@ def analyse(document: Document, language: str) -> bytes:
         start += last + 1 + PHRASE_GAP
     title = words(document.title, eliding=eliding)
     forms = "\n".join(local).encode()
-    stems = "\n".join(_stem(word, language) for word in local).encode()
+    stemmed = [(word, stem_of(word, language)) for word in local]
+    stems = "\n".join("" if stem == word else stem for word, stem in stemmed).encode()
     title_text = "\n".join(title).encode()
     shown = json.dumps(_shown(document), ensure_ascii=False, separators=(",", ":")).encode()
     boost = min(10.0, max(0.1, document.boost))

@@ -17,6 +17,8 @@ class Corpus:
     documents: list[Analysis]
     forms: list[str]
     form_number: dict[str, int]
+    stems: list[str]
+    """Of each group."""
     group_of: NDArray[np.int64]
     """Group of each form: forms with the same stem share one."""
     place_in_group: NDArray[np.int64]
@@ -79,6 +81,7 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
         documents,
         forms,
         {form: number for number, form in enumerate(forms)},
+        list(groups),
         group_of,
         place,
         np.array(sizes, np.int64),

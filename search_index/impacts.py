@@ -25,7 +25,7 @@ class FieldWeight:
 
 WEIGHTS = {
     TITLE: FieldWeight(3.0, 1.2, 0.75),
-    ASKED_AS: FieldWeight(2.0, 4.0, 0.75),
+    ASKED_AS: FieldWeight(3.0, 5.0, 0.75),
     HEADING: FieldWeight(0.3, 1.2, 0.5),
     ANSWER: FieldWeight(1.0, 1.2, 0.75),
     TAG: FieldWeight(1.0, 1.2, 0.5),

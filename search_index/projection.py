@@ -9,15 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from search_index.analysis import stem_of
 from search_index.corpus import Corpus, gather
 from search_index.endings import endings
+from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
 from search_index.impacts import Impacts, impacts
+from search_index.learning import Lesson, MentionWords, read_lesson, train
 from search_index.synonyms import Synonyms
-from search_index.whoosh_adapter import stemmer, stop_words
+from search_index.whoosh_adapter import stop_words
 from search_index.words import elides, fold, words
 
 FORMAT = 1
+NO_SYNONYMS = Synonyms()
 MANIFEST = "manifest.json"
 HASH_BYTES = 8
 ONE_FILE = 24_000
@@ -41,15 +45,6 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """Weights learned from examples, parallel, sorted by group and document; ``weight`` is from -127 to 127."""
-
-    group: NDArray[np.int64]
-    document: NDArray[np.int64]
-    weight: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
 class _Shard:
     key: bytes
     """What the root says of it besides name and size: where it starts."""
@@ -60,27 +55,35 @@ def project(
     analyses: Sequence[bytes],
     *,
     language: str,
-    synonyms: Synonyms = Synonyms(),
-    examples: Sequence[object] = (),
+    synonyms: Synonyms = NO_SYNONYMS,
+    examples: Sequence[Example] = (),
     learn: bool = True,
-    mention_words: Mapping[str, Mapping[str, int]] | None = None,
+    mention_words: MentionWords | None = None,
+    trained: bytes | None = None,
 ) -> Projection:
-    """Make the files of an index from the analyses of its documents. The same input gives the same bytes."""
+    """Make the files of an index from the analyses of its documents. The same input gives the same bytes.
+
+    ``trained`` is a cached result of :func:`search_index.learning.train`; without it, ``examples`` and
+    ``mention_words`` are learned from here, unless ``learn`` is false.
+    """
+    if learn and trained is None:
+        trained = train(examples, language=language, mention_words=mention_words)
+    lesson = read_lesson(trained) if learn and trained else Lesson({}, ("search did not learn: it is switched off",))
     eliding = elides(language)
     phrases = {phrase: words(phrase, eliding=eliding) for pair in synonyms.pairs for phrase in pair}
-    stem = stemmer(language)
-    extra = sorted({(word, stem(word)) for split in phrases.values() for word in split})
+    extra = sorted({(word, stem_of(word, language)) for split in phrases.values() for word in split})
     stops = stop_words(language, eliding=eliding)
-    corpus = gather(analyses, [*extra, *((word, stem(word)) for word in sorted(stops))])
+    corpus = gather(analyses, [*extra, *((word, stem_of(word, language)) for word in sorted(stops))])
     stop_forms = np.array([form in stops for form in corpus.forms], bool)
     stop_groups = np.ones(corpus.groups, bool)
     stop_groups[corpus.group_of[~stop_forms]] = False
     weighed = impacts(corpus, stop_groups)
+    learned = _learned(corpus, lesson)
     per_shard = documents_per_shard(len(corpus.documents))
     tables = [
         _dictionary(corpus, weighed, stop_forms),
         _reversed(corpus),
-        _postings(corpus, weighed, stop_forms),
+        _postings(corpus, weighed, stop_forms, learned),
         _documents(corpus, per_shard),
     ]
     head = b"".join(
@@ -89,7 +92,7 @@ def project(
             varint(len(corpus.documents)),
             varint(per_shard),
             varint(int(eliding)),
-            varint(0),
+            varint(int(bool(learned))),
             _text(" ".join(map(fold, endings(language)))),
             _synonym_table(corpus, synonyms, phrases),
         )
@@ -114,7 +117,7 @@ def project(
         "sha256": hashlib.sha256(files[name]).hexdigest(),
     }
     files[MANIFEST] = (json.dumps(manifest, separators=(",", ":")) + "\n").encode()
-    return Projection(dict(sorted(files.items())), MANIFEST)
+    return Projection(dict(sorted(files.items())), MANIFEST, lesson.notes)
 
 
 def documents_per_shard(count: int) -> int:
@@ -161,7 +164,9 @@ def _reversed(corpus: Corpus) -> list[_Shard]:
     ]
 
 
-def _postings(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> list[_Shard]:
+def _postings(
+    corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_], learned: Mapping[int, bytes]
+) -> list[_Shard]:
     gaps, gap_at = varints(_gaps(weighed.group, weighed.document))
     codes = weighed.code.astype(np.uint8).tobytes()
     sections = weighed.section.astype(np.uint8).tobytes()
@@ -177,11 +182,38 @@ def _postings(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -
         record += codes[first:last]
         record += sections[first:last]
         record += forms[first:last]
-        record += b"\x00"
+        record += learned.get(group, b"\x00\x00")
         record += titles.get(group, b"\x00")
         records.append(bytes(record))
         first = last
     return _packed(records, b"W", POSTINGS_BYTES)
+
+
+def _learned(corpus: Corpus, lesson: Lesson) -> dict[int, bytes]:
+    """Per group its learned weights, and those of pairs in which it is the lower number."""
+    number = {analysis.id: at for at, analysis in enumerate(corpus.documents)}
+    group_of = dict(zip(corpus.stems, range(corpus.groups), strict=True))
+    singles: dict[int, bytes] = {}
+    pairs: dict[int, dict[int, bytes]] = {}
+    for feature, weights in lesson.weights.items():
+        groups = sorted(group_of[stem] for stem in feature.split(" ") if stem in group_of)
+        rows = sorted((number[id], weight) for id, weight in weights.items() if id in number)
+        if rows and len(groups) == 1 and " " not in feature:
+            singles[groups[0]] = _weight_list(rows)
+        elif rows and len(groups) == 2:
+            pairs.setdefault(groups[0], {})[groups[1]] = _weight_list(rows)
+    return {
+        group: singles.get(group, b"\x00")
+        + varint(len(pairs.get(group, {})))
+        + b"".join(varint(other) + data for other, data in sorted(pairs.get(group, {}).items()))
+        for group in singles.keys() | pairs.keys()
+    }
+
+
+def _weight_list(rows: list[tuple[int, int]]) -> bytes:
+    numbers = [number for number, _ in rows]
+    steps = b"".join(varint(after - before) for before, after in zip([0, *numbers], numbers, strict=False))
+    return varint(len(rows)) + steps + bytes(weight & 0xFF for _, weight in rows)
 
 
 def _gaps(group: NDArray[np.int64], document: NDArray[np.int64]) -> NDArray[np.int64]:

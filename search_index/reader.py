@@ -1,6 +1,8 @@
 """The reference reader: answers a query from the shards alone, exactly as the browser does. See FORMAT.md, “Ranking”."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isqrt
 
 import numpy as np
@@ -8,14 +10,15 @@ from numpy.typing import NDArray
 
 from search_index.impacts import LEVELS
 from search_index.query import parse
-from search_index.shards import Entry, Fetch, Shards
+from search_index.shards import Entry, Fetch, Shards, Weights
 from search_index.typos import allowed_edits, bases, inflections, kept_ends, near
 from search_index.words import fingerprint, fold, words
 
 EXACT, ACCENT, INFLECTED, JOINED, SYNONYM, PREFIX, TYPO, TWO_TYPOS = 256, 250, 235, 240, 215, 205, 200, 150
 """What a word counts, of 256, by the way in which it was found."""
 BONUS = 64
-LEARNED_UNIT = 16
+LEARNED_UNIT = 156
+PAIR_WINDOW = 3
 PREFIXES = 12
 TYPOS = 4
 EXACT_TITLE = 10_000_000
@@ -185,7 +188,7 @@ class _Search:
     def _joined(self) -> list[Way]:
         ways = []
         every = self._query.all_words
-        for left, right in zip(every, every[1:], strict=False):
+        for left, right in pairwise(every):
             if left in self._query.quoted or right in self._query.quoted:
                 continue
             covered = [at for at, word in enumerate(self._slots) if word in (left, right)]
@@ -260,12 +263,35 @@ class _Search:
 
     def _learned(self) -> NDArray[np.int64]:
         total = np.zeros(self._shards.count, np.int64)
-        for word in self._query.words:
-            typed = self._typed(word)
-            postings = self._shards.postings(typed.group) if typed and self._shards.has_learned else None
-            if postings:
-                total[postings.learned_documents] += postings.learned * LEARNED_UNIT
+        for weights in self._lessons():
+            total[weights.documents] += weights.weights * LEARNED_UNIT
         return total
+
+    def _lessons(self) -> Iterator[Weights]:
+        """What was learned of the words of the query and of pairs of them; nothing if none of its words is found."""
+        if not self._shards.has_learned or not self._ways:
+            return
+        meant = [(self._meant(word), self._is_stop(word)) for word in self._query.all_words]
+        telling = [group for group, stop in meant if not stop]
+        neighbours = [(left[0], right[0]) for left, right in pairwise(meant)]
+        window = [(left, right) for at, left in enumerate(telling) for right in telling[at + 1 : at + 1 + PAIR_WINDOW]]
+        pairs = {(min(pair), max(pair)) for pair in neighbours + window if pair[0] != pair[1]}
+        for group in sorted({group for group, _ in meant if group >= 0}):
+            postings = self._shards.postings(group)
+            if postings:
+                yield postings.learned
+                for low, high in sorted(pairs):
+                    if low == group and high in postings.pairs:
+                        yield postings.pairs[high]
+
+    def _meant(self, word: str) -> int:
+        """The group of a word of the query, or the likeliest one it was meant for; -1 if there is none."""
+        typed = self._typed(word)
+        if typed:
+            return typed.group
+        at = self._slots.index(word) if word in self._slots else -1
+        kinds = ("accent", "inflected", "typo")
+        return next((way.groups[0] for way in self._ways if way.start == at and way.kind in kinds), -1)
 
     def _having(self, phrase: tuple[str, ...]) -> list[int]:
         """The documents that have the words of ``phrase`` in a row."""

@@ -43,9 +43,18 @@ class Postings:
     codes: NDArray[np.int64]
     sections: NDArray[np.int64]
     forms: NDArray[np.int64]
-    learned_documents: NDArray[np.int64]
-    learned: NDArray[np.int64]
+    learned: "Weights"
+    pairs: "dict[int, Weights]"
+    """Learned weights of this group together with another."""
     titles: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Learned weights, signed, and their documents."""
+
+    documents: NDArray[np.int64]
+    weights: NDArray[np.int64]
 
 
 class ShardFault(Exception):
@@ -235,15 +244,20 @@ def _postings(record: bytes) -> Postings:
     codes = np.frombuffer(source.take(count), np.uint8).astype(np.int64)
     sections = np.frombuffer(source.take(count), np.uint8).astype(np.int64)
     forms = np.frombuffer(source.take(count), np.uint8).astype(np.int64)
-    learned_count = source.varint()
-    learned_documents = np.cumsum(source.varints(learned_count))
-    learned = np.frombuffer(source.take(learned_count), np.int8).astype(np.int64)
+    learned = _weights(source)
+    pairs = {source.varint(): _weights(source) for _ in range(source.varint())}
     titles = []
     document = 0
     for _ in range(source.varint()):
         document += source.varint()
         titles.append((document, int.from_bytes(source.take(3), "little")))
-    return Postings(documents, codes, sections, forms, learned_documents, learned, tuple(titles))
+    return Postings(documents, codes, sections, forms, learned, pairs, tuple(titles))
+
+
+def _weights(source: Bytes) -> Weights:
+    count = source.varint()
+    documents = np.cumsum(source.varints(count))
+    return Weights(documents, np.frombuffer(source.take(count), np.int8).astype(np.int64))
 
 
 def _shown(data: bytes) -> list[Any]:

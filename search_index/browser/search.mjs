@@ -6,9 +6,11 @@ import { fingerprint, fold, parse, words } from "./words.mjs";
 /** @typedef {import("./shards.mjs").Shards} Shards */
 /** @typedef {import("./shards.mjs").Entry} Entry */
 /** @typedef {import("./shards.mjs").Postings} Postings */
+/** @typedef {import("./shards.mjs").Weights} Weights */
 /**
+ * How a word was found. @typedef {"exact" | "accent" | "prefix" | "inflected" | "typo" | "split" | "joined" | "synonym"} Kind
  * One way in which the slots `start` to `end` can be meant. `place` is the bit of the exact form, -1 for any.
- * @typedef {{start: number, end: number, groups: number[], weight: number, named: boolean, place: number,
+ * @typedef {{start: number, end: number, groups: number[], weight: number, kind: Kind, place: number,
  *   formRarity: number}} Way
  * @typedef {{id: string, title: string, url: string, section: string, sectionHeading: string, excerpt: string,
  *   score: number}} Hit
@@ -23,7 +25,8 @@ const PREFIX = 205;
 const TYPO = 200;
 const TWO_TYPOS = 150;
 const BONUS = 64;
-const LEARNED_UNIT = 16;
+const LEARNED_UNIT = 156;
+const PAIR_WINDOW = 3;
 const PREFIXES = 12;
 const TYPOS = 4;
 const EXACT_TITLE = 10_000_000;
@@ -75,10 +78,10 @@ export async function search(shards, text, limit, literal) {
     /** @type {Way[]} */
     const found = [];
     const typed = typedEntry(word);
-    if (typed) found.push(way(at, [typed], EXACT, true));
+    if (typed) found.push(way(at, [typed], EXACT, "exact"));
     if (query.quoted.has(word)) return found;
     for (const entry of entries.get(word) ?? []) {
-      if (entry.form !== word) found.push(way(at, [entry], scaled(ACCENT, typed, entry), true, true));
+      if (entry.form !== word) found.push(way(at, [entry], scaled(ACCENT, typed, entry), "accent", true));
     }
     const first = /** @type {number} */ (word.codePointAt(0));
     if (word === query.last && (Array.from(word).length > 1 || first > 0x0e00)) {
@@ -94,7 +97,7 @@ export async function search(shards, text, limit, literal) {
   async function prefixes(word, at, typed) {
     const key = fold(word);
     const longer = (await shards.entriesFrom(key)).filter((entry) => entry.key !== key && !entry.stop);
-    return oneAGroup(longer).slice(0, PREFIXES).map((entry) => way(at, [entry], scaled(PREFIX, typed, entry), false));
+    return oneAGroup(longer).slice(0, PREFIXES).map((entry) => way(at, [entry], scaled(PREFIX, typed, entry), "prefix"));
   }
 
   /** @param {string} word @param {number} at */
@@ -105,7 +108,7 @@ export async function search(shards, text, limit, literal) {
     const near = await shards.entriesFrom(Array.from(key).slice(0, Math.min(...starts)).join(""));
     const meant = new Set(inflections(key, near.map((entry) => entry.key), shards.endings));
     const best = oneAGroup(near.filter((entry) => meant.has(entry.key) && !entry.stop)).slice(0, TYPOS);
-    return best.map((entry) => way(at, [entry], INFLECTED, false, true));
+    return best.map((entry) => way(at, [entry], INFLECTED, "inflected", true));
   }
 
   /** @param {string} word @param {number} at */
@@ -118,7 +121,7 @@ export async function search(shards, text, limit, literal) {
     const meant = (await Promise.all(found.map((candidate) => shards.entries(candidate)))).flat();
     const best = oneAGroup(meant).slice(0, TYPOS);
     if (best.length) replaced.set(word, best[0].form);
-    return best.map((entry) => way(at, [entry], edits === 1 ? TYPO : TWO_TYPOS, false));
+    return best.map((entry) => way(at, [entry], edits === 1 ? TYPO : TWO_TYPOS, "typo"));
   }
 
   /** @param {string} word @param {number} at */
@@ -130,7 +133,7 @@ export async function search(shards, text, limit, literal) {
       const telling = [left, right].filter((entry) => entry && !entry.stop);
       if (left && right && telling.length) {
         replaced.set(word, `${left.form} ${right.form}`);
-        return [way(at, /** @type {Entry[]} */ (telling), JOINED, false, true)];
+        return [way(at, /** @type {Entry[]} */ (telling), JOINED, "split", true)];
       }
     }
     return [];
@@ -146,7 +149,7 @@ export async function search(shards, text, limit, literal) {
       const covered = slots.flatMap((word, slot) => (pair.includes(word) ? [slot] : []));
       if (!covered.length || covered[covered.length - 1] - covered[0] > 1) continue;
       for (const entry of await shards.entries(fold(pair.join("")))) {
-        found.push({ ...way(covered[0], [entry], JOINED, false, true), end: covered[covered.length - 1] + 1 });
+        found.push({ ...way(covered[0], [entry], JOINED, "joined", true), end: covered[covered.length - 1] + 1 });
       }
     }
     return found;
@@ -157,12 +160,12 @@ export async function search(shards, text, limit, literal) {
     const meant = slots.map((word, at) =>
       query.quoted.has(word)
         ? new Set()
-        : new Set(ways.filter((way) => way.named && way.start === at).map((way) => way.groups[0])),
+        : new Set(ways.filter((way) => ["exact", "accent"].includes(way.kind) && way.start === at).map((way) => way.groups[0])),
     );
     return shards.synonyms.flatMap(([phrase, others]) =>
       slots.flatMap((_, at) =>
         at + phrase.length <= slots.length && phrase.every((group, step) => meant[at + step].has(group))
-          ? [{ start: at, end: at + phrase.length, groups: others, weight: SYNONYM, named: false, place: -1, formRarity: 0 }]
+          ? [{ start: at, end: at + phrase.length, groups: others, weight: SYNONYM, kind: /** @type {Kind} */ ("synonym"), place: -1, formRarity: 0 }]
           : [],
       ),
     );
@@ -236,11 +239,40 @@ export async function search(shards, text, limit, literal) {
     for (let document = 0; document < total.length; document++) {
       total[document] = Math.floor((total[document] * share[Math.min(matched[document], slots.length)]) / 256);
     }
-    for (const word of shards.hasLearned ? query.unique : []) {
-      const postings = loaded.get(typedEntry(word)?.group ?? -1);
-      postings?.learnedDocuments.forEach((document, at) => (total[document] += postings.learned[at] * LEARNED_UNIT));
+    for (const { documents, weights } of lessons()) {
+      documents.forEach((document, at) => (total[document] += weights[at] * LEARNED_UNIT));
     }
     return { total: total.map((value) => Math.max(value, 0)) };
+  }
+
+  /** What was learned of the words of the query and of pairs of them; nothing if none of its words is found. */
+  function lessons() {
+    if (!shards.hasLearned || !ways.length) return [];
+    const meant = query.every.map(meaning);
+    const telling = meant.filter((_, at) => !typedEntry(query.every[at])?.stop);
+    /** @type {Map<number, Set<number>>} */
+    const pairs = new Map();
+    /** @param {number} left @param {number} right */
+    const pair = (left, right) => {
+      const low = Math.min(left, right);
+      if (left !== right) pairs.set(low, (pairs.get(low) ?? new Set()).add(Math.max(left, right)));
+    };
+    for (let at = 0; at + 1 < meant.length; at++) pair(meant[at], meant[at + 1]);
+    telling.forEach((left, at) => telling.slice(at + 1, at + 1 + PAIR_WINDOW).forEach((right) => pair(left, right)));
+    return [...new Set(meant)].flatMap((group) => {
+      const postings = loaded.get(group);
+      const others = [...(pairs.get(group) ?? [])].map((other) => postings?.pairs.get(other));
+      return /** @type {Weights[]} */ ([postings?.learned, ...others].filter(Boolean));
+    });
+  }
+
+  /**
+   * The group of a word of the query, or the likeliest one it was meant for; -1 if there is none.
+   * @param {string} word
+   */
+  function meaning(word) {
+    const at = slots.indexOf(word);
+    return typedEntry(word)?.group ?? ways.find((way) => way.start === at && ["accent", "inflected", "typo"].includes(way.kind))?.groups[0] ?? -1;
   }
 
   /**
@@ -332,13 +364,13 @@ export async function search(shards, text, limit, literal) {
  * @param {number} at
  * @param {Entry[]} meant
  * @param {number} weight
- * @param {boolean} named whether the word is of this group itself, not merely near
+ * @param {Kind} kind
  * @param {boolean} [any] whether any form of the group will do
  * @returns {Way}
  */
-function way(at, meant, weight, named, any = false) {
+function way(at, meant, weight, kind, any = false) {
   const groups = meant.map((entry) => entry.group);
-  return { start: at, end: at + 1, groups, weight, named, place: any ? -1 : meant[0].place, formRarity: meant[0].formRarity };
+  return { start: at, end: at + 1, groups, weight, kind, place: any ? -1 : meant[0].place, formRarity: meant[0].formRarity };
 }
 
 /**

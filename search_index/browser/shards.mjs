@@ -63,7 +63,8 @@ class Source {
  * @typedef {{form: string, key: string, number: number, group: number, place: number, rarity: number,
  *   formRarity: number, stop: boolean}} Entry
  * @typedef {{documents: Uint32Array, codes: Uint8Array, sections: Uint8Array, forms: Uint8Array,
- *   learnedDocuments: number[], learned: Int8Array, titles: [number, number][]}} Postings
+ *   learned: Weights, pairs: Map<number, Weights>, titles: [number, number][]}} Postings
+ * @typedef {{documents: number[], weights: Int8Array}} Weights
  * @typedef {[string, string, string, string, [string, string, string][]]} Shown
  * @typedef {{keys: any[], names: string[], sizes: number[], inlined: Uint8Array[]}} Table
  * @typedef {(name: string) => Promise<Uint8Array>} Fetch
@@ -402,9 +403,10 @@ function readPostings(source) {
   const codes = source.take(count);
   const sections = source.take(count);
   const forms = source.take(count);
-  const learnedCount = source.varint();
-  const learnedDocuments = summed(source.varints(learnedCount));
-  const learned = new Int8Array(source.take(learnedCount));
+  const learned = readWeights(source);
+  /** @type {Map<number, Weights>} */
+  const pairs = new Map();
+  for (let left = source.varint(); left > 0; left--) pairs.set(source.varint(), readWeights(source));
   /** @type {[number, number][]} */
   const titles = [];
   document = 0;
@@ -413,5 +415,14 @@ function readPostings(source) {
     const bytes = source.take(3);
     titles.push([document, bytes[0] + bytes[1] * 256 + bytes[2] * 65536]);
   }
-  return { documents, codes, sections, forms, learnedDocuments, learned, titles };
+  return { documents, codes, sections, forms, learned, pairs, titles };
+}
+
+/**
+ * @param {Source} source
+ * @returns {Weights}
+ */
+function readWeights(source) {
+  const count = source.varint();
+  return { documents: summed(source.varints(count)), weights: new Int8Array(source.take(count)) };
 }
