@@ -1,0 +1,92 @@
+"""Work spread over processes gives what one process gives, and ends when its parent does."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from kb_builder.workers import spread
+
+_factor = 1
+
+
+def set_up(factor: int) -> None:
+    global _factor
+    _factor = factor
+
+
+def times(numbers: Sequence[int]) -> list[int]:
+    return [number * _factor for number in numbers]
+
+
+def failing(numbers: Sequence[int]) -> list[int]:
+    if 130 in numbers:
+        raise ValueError("130 is not welcome")
+    return list(numbers)
+
+
+def where(numbers: Sequence[int]) -> list[int]:
+    return [os.getpid() for _ in numbers]
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, 47, 48, 500])
+def test_results_come_in_order_whatever_the_number_of_jobs(jobs: int, count: int) -> None:
+    done: list[int] = []
+    found = spread(times, range(count), jobs=jobs, set_up=set_up, state=(3,), progress=done.append)
+    assert list(found) == [number * 3 for number in range(count)]
+    assert sum(done) == count
+
+
+def test_several_jobs_are_several_processes() -> None:
+    assert len(set(spread(where, range(500), jobs=2, set_up=set_up, state=(1,)))) == 2
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_task_raises_is_raised(jobs: int) -> None:
+    with pytest.raises(ValueError, match="130 is not welcome"):
+        list(spread(failing, range(300), jobs=jobs, set_up=set_up, state=(1,)))
+
+
+def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
+    script = textwrap.dedent(
+        """
+        import os, sys, time
+        from kb_builder.workers import spread
+
+        def set_up():
+            pass
+
+        def wait(numbers):
+            print(os.getpid(), flush=True)
+            time.sleep(60)
+            return list(numbers)
+
+        list(spread(wait, range(500), jobs=2, set_up=set_up, state=()))
+        """
+    )
+    file = tmp_path / "parent.py"
+    file.write_text(script)
+    parent = subprocess.Popen([sys.executable, str(file)], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    workers = [int(parent.stdout.readline()) for _ in range(2)]
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    deadline = time.monotonic() + 20
+    while any(map(alive, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(alive, workers))
+
+
+def alive(process: int) -> bool:
+    """A zombie that nobody has waited for is as good as gone."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
