@@ -1,0 +1,42 @@
+"""Changes the targets of links and images in Markdown, and nothing else of the text."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import quote, unquote
+
+_FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
+_MARKDOWN: Final = r"<[^<>\n]*>|[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*"
+_TARGET: Final = re.compile(
+    rf"(?P<before>\]\([ \t]*|^[ ]{{0,3}}\[[^\]\n]+\]:[ \t]*)(?P<target>{_MARKDOWN})"
+    r"|(?P<attribute>\b(?:href|src)[ ]?=[ ]?(?P<quote>[\"']))(?P<value>.*?)(?=(?P=quote))"
+)
+
+
+def rewrite_links(text: str, change: Callable[[str], str | None]) -> str:
+    """``text`` with each target replaced by ``change(target)``; None leaves it.
+
+    Inline links and images, reference definitions and ``href``/``src`` of raw HTML are seen; fenced code is left alone.
+    Targets are handed over, and taken back, without percent signs or angle brackets.
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        before, written = match["before"] or match["attribute"], match["target"] or match["value"]
+        bracketed = written.startswith("<")
+        path, mark, fragment = written.strip("<>").partition("#")
+        changed = change(unquote(path)) if path else None
+        if changed is None:
+            return match[0]
+        target = changed if bracketed else quote(changed, safe="/.-_~")
+        made = f"{target}{mark}{fragment}"
+        return before + (f"<{made}>" if bracketed else made)
+
+    lines = text.split("\n")
+    fence = ""
+    for number, line in enumerate(lines):
+        opening = _FENCE.match(line)
+        if opening and (not fence or opening[1].startswith(fence)):
+            fence = "" if fence else opening[1]
+        elif not fence:
+            lines[number] = _TARGET.sub(replace, line)
+    return "\n".join(lines)

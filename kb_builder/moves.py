@@ -1,0 +1,166 @@
+"""``kb mv``: renames an article or a folder of them; old addresses, short links and links between articles live on."""
+
+import posixpath
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kb_builder import disk, files
+from kb_builder.addresses import FOLDER, article_urls
+from kb_builder.announcements import FOLDER as ANNOUNCEMENTS
+from kb_builder.articles import clashes, read_articles
+from kb_builder.errors import InputError, Severity
+from kb_builder.header_edits import add_item, add_key
+from kb_builder.link_rewriting import rewrite_links
+from kb_builder.model import Article
+from kb_builder.schemas import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What was done. ``files`` maps old project paths to new ones, ``redirects`` old URLs to new ones; ``rewritten``
+    are other files whose links were changed."""
+
+    files: Mapping[str, str]
+    redirects: Mapping[str, str]
+    rewritten: tuple[str, ...]
+
+
+def move(root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Moved:
+    """Renames ``old`` to ``new`` in the project in ``root``.
+
+    ``old`` is an article's path, id or URL, or a folder; ``new`` a path, or with a slash at its end the folder to move
+    into. Paths count from ``content/articles`` or from the project. Raises InputError, before anything is written, when
+    the articles can't be trusted or the new place is taken.
+    """
+    contents = read_articles(root, zone=zone, ignore_keys=ignore_keys)
+    if errors := [finding for finding in contents.findings if finding.severity is Severity.ERROR]:
+        raise InputError.of(errors)
+    articles = {article.path: article for article in contents.articles}
+    everything = files.walk(root, FOLDER).paths
+    renamed = _renamed(old, new, articles, everything)
+    for target in renamed.values():
+        if target in everything and target not in renamed:
+            raise InputError("there is already a file of that name", where=target, hint="choose another name")
+    before = article_urls(articles)
+    after = article_urls(renamed.get(path, path) for path in articles)
+    if taken := clashes((), after, {}):
+        raise InputError.of(taken)
+    texts = {path: files.read_text(root, path) for path in (*articles, *_announcements(root))}
+    changed = _edited(texts, articles, renamed, before, after, everything)
+    for path, text in changed.items():
+        place = root / renamed.get(path, path)
+        disk.make_folders(place.parent)
+        disk.save(place, text.encode())
+    for path, target in renamed.items():
+        if path not in texts:
+            disk.make_folders((root / target).parent)
+            disk.move(root / path, root / target)
+        elif path not in renamed.values():
+            disk.remove(root / path)
+    return Moved(
+        files=renamed,
+        redirects={
+            url: after[renamed.get(path, path)] for path, url in before.items() if url != after[renamed.get(path, path)]
+        },
+        rewritten=tuple(sorted(changed.keys() - renamed.keys())),
+    )
+
+
+def _renamed(old: str, new: str, articles: Mapping[str, Article], everything: Collection[str]) -> dict[str, str]:
+    """Project path of each file to move → its new one. A folder moves with all that is in it."""
+    target = posixpath.normpath(f"{FOLDER}/{new.removeprefix(f'{FOLDER}/')}")
+    if not target.startswith(f"{FOLDER}/") or new.startswith("/") or "\\" in new:
+        raise InputError(f'"{new}" is not a place below {FOLDER}', hint="write it like faq/orders/track-your-order.md")
+    source = _article_at(old, articles)
+    if source is not None:
+        if new.endswith("/"):
+            target = f"{target}/{posixpath.basename(source)}"
+        elif not target.lower().endswith(".md"):
+            target += ".md"
+        if target == source:
+            raise InputError(f"{source} has that name already")
+        return {source: target}
+    folder = f"{FOLDER}/{old.removeprefix(f'{FOLDER}/').strip('/')}"
+    inside = [file for file in everything if file.startswith(f"{folder}/")]
+    if not inside:
+        names = [
+            *(article.id for article in articles.values()),
+            *(path.removeprefix(f"{FOLDER}/") for path in articles),
+        ]
+        meant = nearest(old, names)
+        hint = f'did you mean "{meant}"?' if meant else "give the path below content/articles, or the id"
+        raise InputError(f'there is no article "{old}"', hint=hint)
+    if new.endswith("/"):
+        target = f"{target}/{posixpath.basename(folder)}"
+    if f"{target}/".startswith(f"{folder}/"):
+        raise InputError(f"{target} lies inside {folder}", hint="a folder can't be moved into itself")
+    return {file: target + file.removeprefix(folder) for file in inside}
+
+
+def _article_at(name: str, articles: Mapping[str, Article]) -> str | None:
+    """The path of the article that ``name`` (a path, an id or a URL) means."""
+    below = name.removeprefix(f"{FOLDER}/").strip("/")
+    paths = {f"{FOLDER}/{below}", f"{FOLDER}/{below}.md"}
+    return next(
+        (
+            article.path
+            for article in articles.values()
+            if name == article.id or below == article.url.strip("/") or article.path in paths
+        ),
+        None,
+    )
+
+
+def _announcements(root: Path) -> list[str]:
+    return [path for path in files.walk(root, ANNOUNCEMENTS).paths if path.lower().endswith(".md")]
+
+
+def _edited(
+    texts: Mapping[str, str],
+    articles: Mapping[str, Article],
+    renamed: Mapping[str, str],
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    everything: Collection[str],
+) -> dict[str, str]:
+    """Old project path → new text, of every file that changes or moves."""
+    in_use = set(after.values())
+    changed: dict[str, str] = {}
+    for path, text in texts.items():
+        here = renamed.get(path, path)
+        made = rewrite_links(text, _Relinker(path, here, renamed, frozenset(everything)))
+        if path in before and before[path] != after[here]:
+            if not articles[path].has_id:
+                made = add_key(made, path, "id", articles[path].id)
+            if before[path] not in in_use and f"/{before[path]}" not in articles[path].redirect_from:
+                made = add_item(made, path, "redirect_from", f"/{before[path]}")
+        if made != text or path in renamed:
+            changed[path] = made
+    return changed
+
+
+class _Relinker:
+    """The new target of a link in a file, or None where the old one still leads there."""
+
+    def __init__(self, path: str, here: str, renamed: Mapping[str, str], everything: Collection[str]) -> None:
+        self.old_folder = posixpath.dirname(path)
+        self.folder = posixpath.dirname(here)
+        self.renamed = renamed
+        self.everything = everything
+
+    def __call__(self, written: str) -> str | None:
+        if ":" in written or written.startswith("//"):
+            return None
+        rooted = written.startswith("/")
+        base = posixpath.normpath(f"{FOLDER}{written}" if rooted else posixpath.join(self.old_folder, written))
+        for ending in ("", ".md", "/index.md"):
+            if base + ending in self.everything:
+                there = self.renamed.get(base + ending, base + ending)
+                if there == base + ending and (rooted or self.folder == self.old_folder):
+                    return None
+                there = there.removesuffix(ending) if ending else there
+                made = f"/{there.removeprefix(f'{FOLDER}/')}" if rooted else posixpath.relpath(there, self.folder)
+                return f"{made}/" if written.endswith("/") else made
+        return None
