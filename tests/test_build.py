@@ -1,0 +1,211 @@
+"""From a folder of Markdown to a published site, and again after an edit."""
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kb_builder import site
+from kb_builder.build import Built, build
+from kb_builder.centre import Centre
+from kb_builder.errors import FindingsError, InputError, LockedError
+from kb_builder.publish import Publication
+from kb_builder.store import Store
+from tests.centres import MKDOCS, NOW, SMALL, article, put, write
+
+
+def built(root: Path, *, now: datetime = NOW, cache: bool = True, jobs: int = 1, **options: object) -> Built:
+    strict = bool(options.pop("strict", False))
+    target = root / str(options.pop("target", "site"))
+    store = Store(root / ".kb") if cache else Store(None)
+    centre = Centre(site.load(str(root / "mkdocs.yml")), now, jobs=jobs, store=store, **options)  # type: ignore[arg-type]
+    return build(centre, target, strict=strict)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every file of a folder, by relative path, as a hash."""
+    root = folder.resolve()
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Path:
+    return write(tmp_path, SMALL)
+
+
+def test_a_small_centre_becomes_a_site(centre: Path) -> None:
+    done = built(centre)
+    page = (centre / "site/faq/orders/cancel-an-order/index.html").read_text()
+    assert done.articles == 4
+    assert done.rendered == done.pages
+    assert "You can cancel free of charge until the parcel leaves us." in page
+    assert 'href="../../../policies/refunds/#how-long"' in page
+    assert "+44 20 7946 0000" in page
+    assert "stop my order" not in page
+    assert not done.findings or {finding.severity for finding in done.findings} == {"note"}
+
+
+def test_a_second_build_renders_nothing_and_changes_no_byte(centre: Path) -> None:
+    built(centre)
+    before = contents(centre / "site")
+    again = built(centre)
+    assert (again.rendered, again.reused) == (0, again.pages)
+    assert contents(centre / "site") == before
+
+
+def test_one_edit_gives_what_a_build_from_nothing_gives(centre: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    built(centre)
+    put(centre, "content/articles/faq/orders/track-an-order.md", article("track-an-order", "Where is it?", "New.\n"))
+    again = built(centre)
+    assert 0 < again.rendered < again.pages
+    scratch = write(tmp_path_factory.mktemp("scratch"), SMALL)
+    put(scratch, "content/articles/faq/orders/track-an-order.md", article("track-an-order", "Where is it?", "New.\n"))
+    built(scratch, cache=False, jobs=2)
+    assert contents(centre / "site") == contents(scratch / "site")
+
+
+def test_an_edit_and_its_undoing_give_the_first_site(centre: Path) -> None:
+    built(centre)
+    before = contents(centre / "site")
+    file = centre / "content/articles/faq/orders/track-an-order.md"
+    first = file.read_text()
+    file.write_text(first + "\n## More\n\nNew.\n")
+    built(centre)
+    assert contents(centre / "site") != before
+    file.write_text(first)
+    built(centre)
+    assert contents(centre / "site") == before
+
+
+def test_a_removed_article_leaves_nothing_behind(centre: Path) -> None:
+    built(centre)
+    (centre / "content/articles/faq/orders/track-an-order.md").unlink()
+    built(centre)
+    assert not [path for path in contents(centre / "site") if "track-an-order" in path]
+    assert "track-an-order" not in (centre / "site/sitemap.xml").read_text()
+
+
+def test_every_article_of_a_big_centre_has_its_page_and_its_place(tmp_path: Path) -> None:
+    files = {f"faq/topic-{n % 3}/number-{n:03d}": article(f"number-{n:03d}", f"Question {n}?") for n in range(150)}
+    write(tmp_path, files)
+    done = built(tmp_path, jobs=2)
+    assert done.articles == 150
+    listed = (tmp_path / "site/all/index.html").read_text()
+    for n in range(150):
+        assert (tmp_path / f"site/faq/topic-{n % 3}/number-{n:03d}/index.html").exists()
+        assert f"../faq/topic-{n % 3}/number-{n:03d}/" in listed
+
+
+def test_an_error_in_the_content_publishes_nothing(centre: Path) -> None:
+    built(centre)
+    before = contents(centre / "site")
+    put(centre, "content/articles/faq/broken.md", "---\nid: broken\ntile: Broken\n---\nText\n")
+    with pytest.raises(InputError) as caught:
+        built(centre)
+    assert 'content/articles/faq/broken.md:3: error: unknown key "tile"' in str(caught.value)
+    assert 'did you mean "title"?' in str(caught.value)
+    assert contents(centre / "site") == before
+
+
+def test_strict_publishes_nothing_when_there_is_a_warning(centre: Path) -> None:
+    put(centre, "content/articles/faq/gone.md", article("gone", body="[x](nowhere.md)\n", answer="Yes.", owner="Me"))
+    with pytest.raises(FindingsError) as caught:
+        built(centre, strict=True)
+    assert "broken-link" in {finding.code for finding in caught.value.findings}
+    assert not (centre / "site").exists()
+    assert "broken-link" in {finding.code for finding in built(centre).findings}
+
+
+def test_while_another_build_holds_the_lock_this_one_says_so(centre: Path) -> None:
+    built(centre)
+    before = contents(centre / "site")
+    holder = Publication(centre / "site", project=centre, content=centre / "content")
+    with holder, pytest.raises(LockedError):
+        built(centre)
+    assert contents(centre / "site") == before
+
+
+def test_drafts_are_in_a_preview_only(centre: Path) -> None:
+    put(centre, "content/articles/faq/soon.md", article("soon", "Soon to come", draft="true"))
+    built(centre)
+    assert not (centre / "site/faq/soon").exists()
+    built(centre, preview=True, target="preview")
+    page = (centre / "preview/faq/soon/index.html").read_text()
+    assert "Soon to come" in page
+    assert 'content="noindex"' in page
+
+
+def test_a_link_to_a_draft_is_an_error(centre: Path) -> None:
+    put(centre, "content/articles/faq/soon.md", article("soon", draft="true"))
+    put(centre, "content/articles/faq/link.md", article("link", body="See [soon](soon.md).\n"))
+    with pytest.raises(InputError, match=r"link\.md:6: error: links to .soon\.md., which is not published"):
+        built(centre)
+
+
+def test_scheduled_and_expired_articles_come_and_go_with_the_clock(centre: Path) -> None:
+    day = timedelta(days=1)
+    put(
+        centre, "content/articles/faq/sale.md",
+        article("sale", publish_date=(NOW + day).isoformat(), expiry_date=(NOW + 3 * day).isoformat()),
+    )  # fmt: skip
+    for after, shown in ((0, False), (2, True), (4, False)):
+        built(centre, now=NOW + after * day)
+        assert (centre / "site/faq/sale/index.html").exists() is shown
+
+
+def test_redirects_and_short_links_lead_to_the_article(centre: Path) -> None:
+    built(centre)
+    for old in ("faq/stop-an-order", "a/cancel-an-order"):
+        stub = (centre / f"site/{old}/index.html").read_text()
+        assert "faq/orders/cancel-an-order/" in stub
+        assert 'content="noindex"' in stub
+
+
+def test_pictures_are_published_under_their_content_with_their_size(centre: Path) -> None:
+    built(centre)
+    page = (centre / "site/faq/returns/return-an-item/index.html").read_text()
+    (picture,) = (centre / "site/media").resolve().glob("*/label.svg")
+    assert f"media/{picture.parent.name}/label.svg" in page
+    assert 'width="30" height="20"' in page
+
+
+def test_the_api_lists_what_is_public(centre: Path) -> None:
+    put(centre, "content/articles/faq/inside.md", article("inside", audience="staff"))
+    built(centre)
+    articles = json.loads((centre / "site/api/articles.json").read_text())["articles"]
+    assert {entry["id"] for entry in articles} == {"cancel-an-order", "track-an-order", "return-an-item", "refunds"}
+
+
+def test_staff_see_staff_articles_in_their_own_site(centre: Path) -> None:
+    put(centre, "content/articles/faq/inside.md", article("inside", "Goodwill credit", audience="staff"))
+    built(centre, staff=True, target="staff")
+    page = (centre / "staff/faq/inside/index.html").read_text()
+    assert "Goodwill credit" in page
+    assert 'content="noindex"' in page
+    assert "Disallow: /" in (centre / "staff/robots.txt").read_text()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati"])
+def test_the_same_input_gives_the_same_bytes(centre: Path, zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(centre, cache=False)
+    before = contents(centre / "site")
+    monkeypatch.setenv("TZ", zone)
+    built(centre, now=datetime.fromtimestamp(NOW.timestamp(), UTC), cache=False, jobs=2, target="other")
+    assert contents(centre / "other") == before
+
+
+def test_an_empty_content_folder_and_a_missing_contact_file_are_one_clear_line_each(tmp_path: Path) -> None:
+    put(tmp_path, "mkdocs.yml", MKDOCS)
+    (tmp_path / "content").mkdir()
+    with pytest.raises(InputError, match=r"content/contact\.yml: error:"):
+        built(tmp_path)
+    write(tmp_path, {})
+    with pytest.raises(InputError, match="there are no articles"):
+        built(tmp_path)
+    assert not (tmp_path / "site").exists()
