@@ -14,7 +14,9 @@ from typing import Final
 from kb_builder.fields import slug
 
 FOLDER: Final = "content/articles"
-RESERVED: Final = frozenset({"a", "all", "announcements", "api", "assets", "contact", "s", "search", "trending"})
+RESERVED: Final = frozenset(
+    {"a", "all", "announcements", "api", "assets", "contact", "feeds", "media", "s", "search", "staff", "trending"}
+)
 """First steps of addresses that belong to the site itself, whatever their case."""
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")

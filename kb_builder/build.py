@@ -15,7 +15,7 @@ from kb_builder.audit import Plan, Report, audit, check_folder
 from kb_builder.audit_leaks import Marks, texts_of
 from kb_builder.centre import Centre, Count, code_fingerprint
 from kb_builder.check import lifted
-from kb_builder.errors import Finding, FindingsError, Severity, in_order
+from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse_errors
 from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.pages import Page
 from kb_builder.publish import Publication
@@ -47,12 +47,13 @@ def build(centre: Centre, target: Path, *, strict: bool = False) -> Built:
     started = time.monotonic()
     plain = centre.settings.options.publish == "folder"
     with Publication(target, project=centre.root, content=centre.root / "content", plain_folder=plain) as publication:
-        centre.require_sound_content()
+        refuse_errors(centre.findings)
         _refuse_warnings(centre.findings, strict)
         rendered = _stage_pages(centre, publication)
         _stage_files(centre, publication)
         report = _audited(centre, publication)
         found = in_order((*centre.findings, *report.findings))
+        refuse_errors(found)
         _refuse_warnings(found, strict)
         policy = Policy(centre.settings.options.feedback.endpoint, report.scripts, report.styles)
         publication.add(HEADERS_FILE, headers_file(publication.staged, policy))

@@ -7,7 +7,7 @@ Nothing here writes anything but the cache.
 import hashlib
 import importlib.metadata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -32,6 +32,7 @@ from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segm
 from kb_builder.pages import BodySource, Page
 from kb_builder.redirects import Redirects, read_redirects
 from kb_builder.render import Renderer, environment
+from kb_builder.reply import all_replies
 from kb_builder.store import Parses, Store
 from kb_builder.trending import Trends, find_trends
 from kb_builder.trending_settings import TrendingSettings, read_settings
@@ -475,6 +476,7 @@ class Centre:
         }
         updated = {article.url: day for article in view.articles if (day := feeds.updated_on(article))}
         made = {
+            **(self._staff_files if self.staff else {}),
             "sitemap.xml": feeds.sitemap(self.pages, updated),
             "robots.txt": feeds.robots(url, indexed=not (self.staff or self.preview)),
             "llms.txt": feeds.llms_txt(name, view, url),
@@ -489,6 +491,18 @@ class Centre:
             **self._media.published,
         }
         return dict(sorted(made.items()))
+
+    @cached_property
+    def _staff_files(self) -> Mapping[str, bytes]:
+        """What only the staff's site has: every reply on every channel, and what no article answers."""
+        replies = [
+            all_replies(article, self.body(article), short_url=self.short_url(article))
+            for article in self.public.listed
+        ]
+        return {
+            pages.REPLIES_FILE: feeds.to_json({"articles": replies}),
+            "gaps.json": feeds.to_json({"gaps": [asdict(gap) for gap in self.trends.gaps]}),
+        }
 
     # What is wrong
 
@@ -509,11 +523,6 @@ class Centre:
                 *self._media.findings,
             )
         )
-
-    def require_sound_content(self) -> None:
-        """Raises :class:`InputError` with every error among the findings."""
-        if errors := [finding for finding in self.findings if finding.severity is Severity.ERROR]:
-            raise InputError.of(errors)
 
 
 @dataclass

@@ -16,7 +16,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from kb_builder import evaluation, explanation, publish, reply, report, scaffold, site, trend_report
+from kb_builder import evaluation, explanation, moves, publish, reply, report, scaffold, site, trend_report
+from kb_builder.build import Built
 from kb_builder.build import build as publish_site
 from kb_builder.centre import Centre, Tell
 from kb_builder.check import check as all_findings
@@ -219,8 +220,8 @@ def build(
         return
     _print_findings([finding for finding in built.findings if finding.severity is not Severity.NOTE])
     click.echo(
-        f"{target}: {built.articles:,} articles, {built.pages:,} pages, {built.pins} pins, {built.bytes / 1e6:,.1f} MB\n"
-        f"  {built.rendered:,} pages rendered, {built.reused:,} reused, {built.seconds:.1f} s; {_counted(built.findings)}"
+        f"{target}: {built.articles:,} articles, {built.pages:,} pages, {built.pins} pins, "
+        f"{built.bytes / 1e6:,.1f} MB\n  {_effort(built)}; {_counted(built.findings)}"
     )
 
 
@@ -245,12 +246,16 @@ def serve(address: str, config_file: str, clock: str | None, mentions: tuple[str
         else:
             findings = [finding for finding in built.findings if finding.severity is not Severity.NOTE]
             _print_findings(findings)
-            click.echo(f"{built.rendered:,} pages rendered, {built.reused:,} reused, {built.seconds:.1f} s")
+            click.echo(_effort(built))
 
     once()
     watched = [settings.root / "content", Path(config_file), *map(Path, settings.template_folders[:1])]
     click.echo(f"http://{host}:{port}/ shows the site with its drafts; Ctrl-C ends it")
     site.serve(once, folder, [path for path in watched if path.exists()], host, port)
+
+
+def _effort(built: Built) -> str:
+    return f"{built.rendered:,} pages rendered, {built.reused:,} reused, {built.seconds:.1f} s"
 
 
 def _local(address: str) -> tuple[str, int]:
@@ -273,7 +278,7 @@ def _local(address: str) -> tuple[str, int]:
 @_json
 @_told
 def check(strict: bool, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
-    """Find everything that should be mended: headers, links, reviews, search that got worse, pages that weigh too much."""
+    """Find everything that should be mended: headers, links, anchors, reviews, search that got worse."""
     centre = _centre(config_file, clock, mentions)
     findings = all_findings(centre, strict=strict)
     if as_json:
@@ -422,6 +427,21 @@ def explain(
         click.echo("\n".join(told.lines))
 
 
+@commands.command()
+@click.argument("old")
+@click.argument("new")
+@_config
+@_clock
+@_told
+def mv(old: str, new: str, config_file: str, clock: str | None) -> None:
+    """Rename an article or a folder, mend the links to it, and leave a redirect."""
+    centre = _centre(config_file, clock)
+    moved = moves.move(centre.root, old, new, zone=centre.zone, ignore_keys=centre.settings.options.ignore_keys)
+    for before, after in moved.files.items():
+        click.echo(f"{before} → {after}")
+    click.echo(f"links mended in {len(moved.rewritten)} files; the old address leads to the new one")
+
+
 @commands.command("eval")
 @click.argument("queries", type=click.Path(path_type=Path))
 @_config
@@ -429,9 +449,7 @@ def explain(
 @_mentions
 @_json
 @_told
-def evaluate(
-    queries: Path, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
-) -> None:
+def evaluate(queries: Path, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
     """Measure search with questions whose right article is known: rows of text,article_id."""
     rows = evaluation.read_queries(queries)
     scores = evaluation.evaluate(_centre(config_file, clock, mentions).reader, rows)

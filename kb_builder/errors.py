@@ -81,6 +81,12 @@ class InputError(KbError):
         return "\n".join(map(str, self.findings)) if self.findings else super().__str__()
 
 
+def refuse_errors(findings: Iterable[Finding]) -> None:
+    """Raises :class:`InputError` with every error among ``findings``."""
+    if errors := [finding for finding in findings if finding.severity is Severity.ERROR]:
+        raise InputError.of(errors)
+
+
 class FindingsError(KbError):
     """``--strict`` found something: nothing is wrong with the machinery, and nothing is published."""
 

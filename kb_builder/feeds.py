@@ -227,7 +227,7 @@ def updated_on(article: Article) -> date | None:
 
 
 def to_json(value: Mapping[str, Any]) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=date.isoformat) + "\n").encode()
 
 
 def _absolute(site_url: str, url: str) -> str:

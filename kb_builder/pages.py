@@ -19,6 +19,7 @@ MENU_SIBLINGS: Final = 20
 LIST_LENGTH: Final = 100
 """Articles on one page of a category or of ``/all/``."""
 HOME_POLICIES: Final = 12
+REPLIES_FILE: Final = "staff/replies.json"
 _TOC_HEADINGS: Final = 4
 _CHANGES: Final = ("what changed", "what has changed", "what's changed", "what’s changed", "changes")
 
@@ -81,6 +82,9 @@ class Contents:
     notices: Mapping[str, BodySource]
     redirects: Mapping[str, str]
     """Old site-relative URL → article id."""
+    sparklines: tuple[contexts.Sparkline, ...] = ()
+    silence: tuple[str, ...] = ()
+    """Why nothing is pinned, for staff."""
 
 
 def file_of(url: str) -> str:
@@ -187,6 +191,15 @@ class _Planner:
         yield self._trending()
         yield from map(self._segment, self.contents.segments)
         yield from self._announcements()
+        if self.site.staff:
+            yield self._page(
+                "staff", "staff/", "Replies", contexts.StaffPage, "Replies for every channel.",
+                replies_manifest=REPLIES_FILE,
+            )  # fmt: skip
+            yield self._page(
+                "staff-trends", "staff/trends/", "Trends", contexts.StaffTrendsPage, "What hurts today, with numbers.",
+                sparklines=self.contents.sparklines, silence=self.contents.silence,
+            )  # fmt: skip
         yield self._page(
             "not-found", "404.html", "Page not found", contexts.NotFoundPage, "This page is not here.",
             indexed=False, pins=self.site_pins, categories=self.site.categories,

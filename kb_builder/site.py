@@ -29,7 +29,7 @@ from mkdocs.utils.templates import TemplateContext
 from kb_builder.body import Extensions
 from kb_builder.centre import Centre
 from kb_builder.config import NO_PAGES, THEME, Options, Settings, parse_options
-from kb_builder.errors import InputError, KbError
+from kb_builder.errors import InputError, KbError, refuse_errors
 from kb_builder.pages import Page
 from kb_builder.publish import MARKER
 
@@ -196,7 +196,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg]
         settings = settings_of(config, self.options, config.config_file_path)
         with _plain_errors():
             self._centre = Centre(settings, datetime.now(UTC))
-            self._centre.require_sound_content()
+            refuse_errors(self._centre.findings)
             self._pages = {page.file: page for page in self._centre.pages}
         return config
 
