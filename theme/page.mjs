@@ -3,14 +3,14 @@
 
 /** @typedef {{ start: (root: HTMLElement, event?: Event) => void | Promise<void> }} Component */
 
-/** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string][]} */
+/** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string, soonNeeded?: string][]} */
 const components = [
   ["[data-kb=showing]", "load", "./components/showing/showing.mjs"],
   ["[data-kb=contact]", "seen", "./components/contact/contact.mjs"],
   ["[data-kb=results]", "load", "./components/search-box/results-page.mjs"],
   ["[data-kb=nearest]", "load", "./components/nearest/nearest.mjs"],
   ["[data-kb=replies]", "load", "./components/replies/replies.mjs"],
-  ["[data-kb=search]", "focusin", "./components/search-box/search-box.mjs"],
+  ["[data-kb=search]", "focusin", "./components/search-box/search-box.mjs", "./search/index.mjs"],
   ["[data-kb=menu]", "click", "./components/header/menu.mjs"],
   ["[data-kb=helped]", "click", "./components/helped/helped.mjs"],
   ["[data-copy], .md-typeset .headerlink", "click", "./components/send/send.mjs"],
@@ -32,11 +32,13 @@ const started = new WeakSet();
  * @param {HTMLElement} root
  * @param {string} module
  * @param {Event} [event] what made it start; the component handles it too
+ * @param {string} [soonNeeded] a module it will ask for, fetched at the same time to save a way there and back
  */
-async function start(root, module, event) {
+async function start(root, module, event, soonNeeded) {
   if (started.has(root)) return;
   started.add(root);
   try {
+    if (soonNeeded) import(soonNeeded).catch(() => {});
     /** @type {Component} */
     const component = await import(module);
     await component.start(root, event);
@@ -74,7 +76,7 @@ function openForPrint() {
 
 unveil();
 openForPrint();
-for (const [selector, when, module] of components) {
+for (const [selector, when, module, soonNeeded] of components) {
   if (when === "load" || when === "seen") {
     const seen = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) {
@@ -88,9 +90,9 @@ for (const [selector, when, module] of components) {
   } else {
     document.addEventListener(when, (event) => {
       const root = event.target instanceof Element ? event.target.closest(selector) : null;
-      if (root instanceof HTMLElement) start(root, module, event);
+      if (root instanceof HTMLElement) start(root, module, event, soonNeeded);
     });
     const focused = document.activeElement?.closest(selector);
-    if (when === "focusin" && focused instanceof HTMLElement) start(focused, module);
+    if (when === "focusin" && focused instanceof HTMLElement) start(focused, module, undefined, soonNeeded);
   }
 }

@@ -24,7 +24,7 @@ def test_results_come_while_typing_and_are_walked_by_arrow_keys(examples_host: H
     tab.goto(examples_host.url)
     ask(tab, "parcel")
     options = tab.get_by_role("option")
-    expect(options.first).to_be_visible()
+    expect(tab.locator("mark").first).to_contain_text("arcel")
     count = options.count()
     box = tab.get_by_role("combobox")
     expect(box).to_have_attribute("aria-expanded", "true")
@@ -36,7 +36,6 @@ def test_results_come_while_typing_and_are_walked_by_arrow_keys(examples_host: H
     expect(options.first).to_have_attribute("aria-selected", "true")
     expect(box).to_have_attribute("aria-activedescendant", options.first.get_attribute("id") or "")
     expect(box).to_be_focused()
-    expect(tab.locator("mark").first).to_contain_text("arcel")
     expect(tab.locator("#kb-said")).to_contain_text(f"{count} answers")
     target = options.first.get_attribute("href")
     tab.keyboard.press("Enter")
@@ -154,7 +153,10 @@ def test_an_index_that_never_comes_is_said(examples_host: Host, tab: Page) -> No
     ask(tab, "parcel")
     tab.clock.run_for(4_000)
     expect(tab.get_by_text("Still searching. The connection seems slow.")).to_be_visible()
-    tab.clock.run_for(25_000)
+    for _ in range(8):
+        # The reader asks a second time before it gives up; each wait starts when the one before has ended.
+        tab.clock.run_for(5_000)
+        tab.wait_for_timeout(100)
     expect(tab.locator("[data-kb-panel]")).to_contain_text("Search could not be loaded")
 
 
