@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from kb_builder.errors import InputError
 
+UTC_ZONE: Final = ZoneInfo("UTC")
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
 
