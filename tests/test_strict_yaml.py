@@ -3,11 +3,9 @@
 import re
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder import strict_yaml
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.strict_yaml import Mapping, load, plain
 
@@ -68,34 +66,6 @@ def test_an_alias_bomb_is_refused_before_it_grows() -> None:
         f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefghi", "bcdefghij", strict=True)
     )
     assert "aliases are not read" in finding_of(bomb)
-
-
-@pytest.mark.parametrize("loader", [yaml.SafeLoader, strict_yaml._LOADER])
-@pytest.mark.parametrize(
-    ("text", "line", "message", "hint"),
-    [
-        ("title: Orders: how to\n", 1, "a value with a colon in it needs quotes", "write: title: 'Orders: how to'"),
-        ("title: It's: so\n", 1, "a value with a colon in it needs quotes", "write: title: 'It''s: so'"),
-        ("a: b\n\tc: d\n", 2, "this line is indented with a tab", "indent with spaces"),
-        ("a: 1\nb: @home\n", 2, 'a value can\'t start with "@" without quotes', "write: b: '@home'"),
-        ("a: **bold**\n", 1, 'a value can\'t start with "*" without quotes', "write: a: '**bold**'"),
-        ("a: 50%\nb: %x\n", 2, 'a value can\'t start with "%" without quotes', "write: b: '%x'"),
-        ("a: [Beta] Orders\n", 1, 'a value that starts with "["', "write: a: '[Beta] Orders'"),
-        ("a: [b, c\nd: e\n", 1, 'a value that starts with "["', 'close it with "]"'),
-        ('title: "abc\nx: y\n', 1, "a quotation mark opens here and is not closed", 'write " at the end'),
-        ("a: 'it's'\n", 1, "there is text after the closing quotation mark", "write: a: 'it''s'"),
-        ('a: "C:\\q"\n', 1, "a backslash in double quotes", "use single quotes"),
-        ("a: 1\njust text\n", 2, "this line is not a key and a value", "each line is a key"),
-        ("- a\nb: c\n", 2, "the YAML can't be read here", "compare this line's indentation"),
-    ],
-)
-def test_syntax_mistakes_are_told_in_plain_words(
-    loader: type, text: str, line: int, message: str, hint: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(strict_yaml, "_LOADER", loader)
-    shown = finding_of(text, first_line=10)
-    assert shown.startswith(f"a.yml:{line + 9}: error: {message}")
-    assert f"\n  {hint}" in shown
 
 
 def outcome(text: str) -> tuple[Finding, ...]:
