@@ -15,6 +15,7 @@ from kb_builder.audit import Plan, Report, audit, check_folder
 from kb_builder.audit_leaks import Marks, texts_of
 from kb_builder.centre import Centre, Count, code_fingerprint
 from kb_builder.check import lifted
+from kb_builder.embargo import check_clock, forget_publication, note_publication
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse_errors
 from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.pages import Page
@@ -38,15 +39,22 @@ class Built:
     findings: tuple[Finding, ...]
 
 
-def build(centre: Centre, target: Path, *, strict: bool = False) -> Built:
+def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: bool = False) -> Built:
     """Publishes ``centre`` at ``target``, all of it or nothing.
+
+    ``clock_told`` says that somebody named the moment to build for; otherwise it may not be before the last one.
 
     Raises :class:`InputError` when the content can't be trusted, :class:`FindingsError` when it is ``strict`` and there
     is a warning, and what :class:`Publication` and the audit raise. Whatever is raised, the published site stays.
     """
     started = time.monotonic()
     plain = centre.settings.options.publish == "folder"
+    memory = centre.root / ".kb"
     with Publication(target, project=centre.root, content=centre.root / "content", plain_folder=plain) as publication:
+        if clock_told:
+            forget_publication(memory, target)
+        else:
+            check_clock(memory, target, centre.now)
         refuse_errors(centre.findings)
         _refuse_warnings(centre.findings, strict)
         rendered = _stage_pages(centre, publication)
@@ -59,11 +67,13 @@ def build(centre: Centre, target: Path, *, strict: bool = False) -> Built:
         publication.add(HEADERS_FILE, headers_file(publication.staged, policy))
         check_folder(publication.root, publication.seal())
         published = publication.swap()
+        if not clock_told:
+            note_publication(memory, target, centre.now)
     centre.store.end_build()
     with suppress(OSError):
         # For whoever sets up a host; the site is published already, so this is worth no error.
-        disk.make_folders(centre.root / ".kb")
-        disk.save(centre.root / ".kb" / "nginx.conf", nginx_snippet(policy, centre.settings.url))
+        disk.make_folders(memory)
+        disk.save(memory / "nginx.conf", nginx_snippet(policy, centre.settings.url))
     return Built(
         articles=len(centre.view.articles),
         pages=len(centre.pages),

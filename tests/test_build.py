@@ -17,11 +17,11 @@ from tests.centres import MKDOCS, NOW, SMALL, article, put, write
 
 
 def built(root: Path, *, now: datetime = NOW, cache: bool = True, jobs: int = 1, **options: object) -> Built:
-    strict = bool(options.pop("strict", False))
+    how = {name: bool(options.pop(name, False)) for name in ("strict", "clock_told")}
     target = root / str(options.pop("target", "site"))
     store = Store(root / ".kb") if cache else Store(None)
     centre = Centre(site.load(str(root / "mkdocs.yml")), now, jobs=jobs, store=store, **options)  # type: ignore[arg-type]
-    return build(centre, target, strict=strict)
+    return build(centre, target, **how)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -157,6 +157,19 @@ def test_scheduled_and_expired_articles_come_and_go_with_the_clock(centre: Path)
     for after, shown in ((0, False), (2, True), (4, False)):
         built(centre, now=NOW + after * day)
         assert (centre / "site/faq/sale/index.html").exists() is shown
+
+
+def test_a_clock_that_runs_backwards_lifts_no_embargo_unless_told_to(centre: Path) -> None:
+    put(centre, "content/articles/faq/sale.md", article("sale", expiry_date=NOW.isoformat()))
+    hour = timedelta(hours=1)
+    built(centre)
+    before = contents(centre / "site")
+    with pytest.raises(InputError, match="set the clock right"):
+        built(centre, now=NOW - hour)
+    assert contents(centre / "site") == before
+    built(centre, now=NOW - hour, clock_told=True)
+    assert (centre / "site/faq/sale/index.html").exists()
+    built(centre, now=NOW - hour / 2)
 
 
 def test_redirects_and_short_links_lead_to_the_article(centre: Path) -> None:

@@ -1,0 +1,5 @@
+"""``python -m kb_builder`` is ``kb``."""
+
+from kb_builder.cli import main
+
+main()
