@@ -54,9 +54,10 @@ def _integer(value: object) -> object:
     return int(text)
 
 
-def _number(value: object) -> object:
+def number(value: object) -> float:
+    """``2`` or ``1.5``; no exponents, infinities or underscores."""
     if isinstance(value, int | float):
-        return value
+        return float(value)
     text = _typed(value, "a number")
     if not _NUMBER.fullmatch(text):
         raise refuse(f'must be a number, not "{clip(text)}"')
@@ -107,7 +108,7 @@ def _duration(value: object) -> dates.Duration:
 
 _LIST_SCHEMA: Final = {
     "oneOf": [
-        {"type": "array", "items": {"type": "string"}},
+        {"type": "array", "items": {"type": ["string", "number", "boolean"]}},
         {"type": "string", "description": "Items separated by commas."},
     ]
 }
@@ -117,12 +118,17 @@ _DATE_SCHEMA: Final = {
     "examples": ["2026-03-29", "2026-03-29T09:00:00+01:00", "2026-03-29T09:00:00 Europe/London"],
 }
 
-Flag: TypeAlias = Annotated[bool, BeforeValidator(flag)]
+# Editors' tools read YAML their own way: what we take for text may be a number or a flag to them.
+_TEXT_SCHEMA: Final = {"type": ["string", "number", "boolean"]}
+_SLUG_SCHEMA: Final = {"type": ["string", "integer"], "pattern": f"^{_SLUG.pattern}$", "maxLength": LONGEST_SLUG}
+_FLAG_SCHEMA: Final = {"enum": [True, False, *_FLAGS]}
+
+Flag: TypeAlias = Annotated[bool, BeforeValidator(flag), WithJsonSchema(_FLAG_SCHEMA)]
 Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
-Number: TypeAlias = Annotated[float, BeforeValidator(_number)]
-Line: TypeAlias = Annotated[str, BeforeValidator(_line)]
+Number: TypeAlias = Annotated[float, BeforeValidator(number)]
+Line: TypeAlias = Annotated[str, BeforeValidator(_line), WithJsonSchema(_TEXT_SCHEMA)]
 """Text on one line; runs of white space become one space."""
-Slug: TypeAlias = Annotated[str, BeforeValidator(_slug)]
+Slug: TypeAlias = Annotated[str, BeforeValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)]
 TextList: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_list), WithJsonSchema(_LIST_SCHEMA)]
 SlugList: TypeAlias = Annotated[tuple[Slug, ...], BeforeValidator(_list), WithJsonSchema(_LIST_SCHEMA)]
 Moment: TypeAlias = Annotated[datetime, BeforeValidator(_dated(dates.parse_moment)), WithJsonSchema(_DATE_SCHEMA)]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.fields import (
@@ -16,11 +16,11 @@ from kb_builder.fields import (
     Integer,
     Line,
     Moment,
-    Number,
     Slug,
     SlugList,
     TextList,
     flag,
+    number,
 )
 from kb_builder.model import ArticleType, Audience
 from kb_builder.schemas import Schema, refuse, validate
@@ -52,7 +52,7 @@ _FENCE: Final = "---"
 
 
 class Search(Schema):
-    boost: Annotated[Number, Field(ge=0.1, le=10)] = 1.0
+    boost: Annotated[float, Field(ge=0.1, le=10), BeforeValidator(number)] = 1.0
     exclude: Flag = False
 
 
@@ -79,31 +79,58 @@ Promoted: TypeAlias = Annotated[
 class Header(Schema):
     """Every key an article's header may have. Only the title is required."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     title: Line
+    """The question as a customer would ask it, or a policy's name; at most 65 characters are shown everywhere."""
     id: Slug | None = None
+    """Permanent and never used again: the short link is /a/<id>/."""
     type: ArticleType | None = None
+    """policy below a folder called policies, faq elsewhere, unless it is said here."""
     description: Line = ""
+    """What search engines show below the title, at most 160 characters."""
     nav_title: Line = ""
+    """A shorter title for lists."""
     answer: Line = ""
+    """The answer itself in at most 300 plain characters: shown first, and used in replies."""
     asked_as: TextList = ()
+    """How customers put it; searched, not shown."""
     tags: TextList = ()
+    """Words that group articles; searched."""
     segments: SlugList = ()
+    """For which customers it is, as trending.yml names them; empty for everybody."""
     order: Integer | None = None
+    """Place in its category; those without one come last, by title."""
     audience: Audience = "public"
+    """public, or staff for what customers must not see."""
     draft: Flag = False
+    """Not published while it is true."""
     unlisted: Flag = False
+    """Published, but in no list, search or feed."""
     publish_date: Moment | None = None
+    """Not published before."""
     expiry_date: Moment | None = None
+    """Not published from then on."""
     effective_date: Day | None = None
+    """The day from which a policy applies."""
     last_reviewed_on: Day | None = None
+    """The day somebody last checked that all of it is true."""
     review_in: CalendarSpan | None = None
+    """How long that check lasts, counted from last_reviewed_on: 6 months."""
     review_by: Day | None = None
+    """The day by which it must be checked, in place of review_in."""
     owner: Line = ""
+    """Who answers for it; staff see it."""
     redirect_from: TextList = ()
+    """Old addresses and old ids that lead here."""
     related: TextList = ()
+    """Ids of articles to show beside it, in place of those the program would choose."""
     search: Search = Search()
+    """How search treats it."""
     promoted: Promoted = None
+    """First in its category: true, or until a date."""
     trending: Flag = True
+    """false for pages that many customers land on whatever hurts them."""
 
     def due(self) -> date | None:
         """When the article wants its next review. Raises InputError when that lies beyond the calendar."""
@@ -181,6 +208,9 @@ def json_schema() -> dict[str, Any]:
     """JSON Schema of a header, other tools' spellings included, for editors that complete and check as one types."""
     schema = Header.model_json_schema()
     properties = schema["properties"]
+    for value in properties.values():
+        # Pydantic's titles are the keys with capitals.
+        value.pop("title", None)
     for spelling, name in SPELLINGS.items():
         properties[spelling] = {**properties[name], "description": f"Another spelling of {name}."}
     return {

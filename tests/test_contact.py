@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb_builder.contact import parse_contact, read_contact
 from kb_builder.errors import InputError, Severity
@@ -149,3 +151,27 @@ def test_a_missing_file_shows_the_least_it_can_say(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "content/contact.yml").write_text(minimal)
     assert read_contact(tmp_path)[0].time_zone == "Europe/London"
+
+
+KEYS = st.sampled_from(["channel", "address", "hours", "response_time", "closed", "cost", "owner", "hour"])
+VALUES = st.sampled_from(
+    ["phone", "sms", "chat", "'+44 20 7946 0000'", "https://x.example/", "javascript:x", "24/7", "Mo-Fr 09:00-17:00",
+     "[24/7]", "{a: b}", "5 minutes", "[2026-12-25]", "''", "~", "&a", "[", "x: y"]
+)  # fmt: skip
+
+
+@given(st.lists(st.dictionaries(KEYS, VALUES, min_size=1), max_size=3))
+def test_any_file_is_channels_or_known_findings(channels: list[dict[str, str]]) -> None:
+    pairs = [(number, *pair) for entry in channels for number, pair in enumerate(entry.items())]
+    lines = [f"  {' ' if number else '-'} {key}: {value}" for number, key, value in pairs]
+    text = "time_zone: Europe/London\nchannels:\n" + "\n".join(lines)
+    try:
+        found, _ = parse_contact(text, "contact.yml")
+    except InputError as error:
+        told = error.findings
+    else:
+        assert found.phone is not None
+        assert all(channel.hours_text and channel.response_minutes for channel in found.channels)
+        return
+    assert told
+    assert all(1 <= finding.line <= len(lines) + 2 for finding in told)
