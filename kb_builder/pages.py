@@ -207,9 +207,10 @@ class _Planner:
 
     def _common(
         self, kind: str, url: str, title: str, description: str, trail: Sequence[Crumb] = (), *,
-        indexed: bool = True, data: tuple[Markup, ...] = (),
+        indexed: bool = True, data: Sequence[structured_data.Node] = (),
     ) -> Common:  # fmt: skip
         crumbs = (Crumb("Home", ""), *trail, Crumb(title, url)) if url and kind not in ("not-found", "redirect") else ()
+        nodes = [*data, structured_data.breadcrumbs(crumbs, self.site.url)] if crumbs and indexed else data
         open_to_robots = indexed and not (self.site.staff or self.site.preview)
         return Common(
             kind=kind,
@@ -219,7 +220,7 @@ class _Planner:
             description=_clip(description, 160),
             breadcrumb=crumbs,
             indexed=open_to_robots,
-            structured_data=(*data, structured_data.breadcrumbs(crumbs, self.site.url)) if crumbs and indexed else data,
+            structured_data=(structured_data.document(nodes),) if nodes else (),
         )
 
     def _page(self, kind: str, url: str, title: str, context: type, description: str, *,
@@ -270,11 +271,13 @@ class _Planner:
         answer = article.answer
         description = article.description or answer or outline.lead
         folder = folder_of(article)
+        canonical = self.site.url + quote(article.url, safe="/~-._")
+        data = [structured_data.article(article, canonical, self.site.name)]
+        if article.type == "faq" and answer:
+            data.append(structured_data.question(article))
         common = self._common(
-            article.type if article.type == "policy" else "article", article.url, article.title, description,
-            self._trail(folder), indexed=not article.unlisted and article.audience == "public",
-            data=(structured_data.article(article, self.site.url + quote(article.url, safe="/~-._"),
-                                          _clip(description, 160), self.site.name),),
+            "policy" if article.type == "policy" else "article", article.url, article.title, description,
+            self._trail(folder), indexed=not article.unlisted and article.audience == "public", data=data,
         )  # fmt: skip
         headings = tuple(heading for heading in outline.headings if heading.level <= 3 and heading.anchor)
         told = f"{article.title}\n\n{answer or outline.lead}\n\n{link}"

@@ -1,58 +1,51 @@
 """JSON-LD that says to machines what the page says to people, and nothing else (schema.org)."""
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 from markupsafe import Markup
 
 from kb_builder.contexts import Crumb
 from kb_builder.model import Article
 
+Node: TypeAlias = dict[str, Any]
 
-def _script(data: dict[str, Any]) -> Markup:
-    text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False, separators=(",", ":"))
-    # Inside a script element only these could end it or open a comment.
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
-
-
-def breadcrumbs(crumbs: tuple[Crumb, ...], site_url: str) -> Markup:
-    """BreadcrumbList of a page; ``crumbs`` are site-relative."""
-    return _script(
-        {
-            "@type": "BreadcrumbList",
-            "itemListElement": [
-                {"@type": "ListItem", "position": place, "name": crumb.title, "item": site_url + crumb.url}
-                for place, crumb in enumerate(crumbs, start=1)
-            ],
-        }
-    )
+# Inside a script element only these could end it or open a comment.
+_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
-def article(item: Article, canonical: str, description: str, publisher: str) -> Markup:
-    """Article, and FAQPage for a question whose answer stands on the page."""
-    data: dict[str, Any] = {
+def document(nodes: Sequence[Node]) -> Markup:
+    """One JSON-LD document, safe inside a script element."""
+    content: Node = nodes[0] if len(nodes) == 1 else {"@graph": list(nodes)}
+    text = json.dumps({"@context": "https://schema.org", **content}, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.translate(_SAFE))
+
+
+def breadcrumbs(crumbs: Sequence[Crumb], site_url: str) -> Node:
+    """BreadcrumbList of a page; ``crumbs`` are site-relative. The last one is the page itself and needs no address."""
+    items = [
+        {"@type": "ListItem", "position": place, "name": crumb.title, "item": site_url + crumb.url}
+        for place, crumb in enumerate(crumbs, start=1)
+    ]
+    del items[-1]["item"]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def article(item: Article, canonical: str, publisher: str) -> Node:
+    """Article."""
+    node: Node = {
         "@type": "Article",
         "headline": item.title,
-        "description": description,
         "url": canonical,
         "publisher": {"@type": "Organization", "name": publisher},
     }
     if updated := item.last_reviewed_on or item.effective_date:
-        data["dateModified"] = updated.isoformat()
-    if item.type == "faq" and item.answer:
-        data = {
-            "@graph": [
-                data,
-                {
-                    "@type": "FAQPage",
-                    "mainEntity": [
-                        {
-                            "@type": "Question",
-                            "name": item.title,
-                            "acceptedAnswer": {"@type": "Answer", "text": item.answer},
-                        }
-                    ],
-                },
-            ]
-        }
-    return _script(data)
+        node["dateModified"] = updated.isoformat()
+    return node
+
+
+def question(item: Article) -> Node:
+    """FAQPage, for a question whose short answer stands on the page."""
+    answer = {"@type": "Answer", "text": item.answer}
+    return {"@type": "FAQPage", "mainEntity": [{"@type": "Question", "name": item.title, "acceptedAnswer": answer}]}
