@@ -1,0 +1,110 @@
+"""Pictures of every kind of page of a built site: desktop and 320 px wide, light and dark.
+
+.venv/bin/python scripts/screenshots.py --site site --out screenshots
+"""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice, product
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+WIDTHS = {"desktop": 1280, "phone": 320}
+SCHEMES: tuple[Any, ...] = ("light", "dark")
+KINDS = {
+    "home": "",
+    "contact": "contact/",
+    "all": "all/",
+    "search": "search/?q=order",
+    "search-nothing": "search/?q=flux+capacitor",
+    "happening": "trending/",
+    "announcements": "announcements/",
+    "not-found": "404.html",
+    "staff": "staff/",
+    "staff-trends": "staff/trends/",
+    "patterns": "patterns/",
+}
+FOLDERS = {
+    "topic": ("faq/*/index.html", 1),
+    "article": ("faq/*/*/index.html", 3),
+    "policy": ("policies/*/index.html", 2),
+    "group": ("s/*/index.html", 1),
+    "announcement": ("announcements/*/index.html", 1),
+}
+"""Kinds of which a site has many: where they lie, and how many to picture."""
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def addresses(site: Path) -> Iterator[tuple[str, str]]:
+    """Name and URL of each page to picture; kinds the site lacks are left out."""
+    for name, url in KINDS.items():
+        path = site / url.partition("?")[0]
+        if path.is_file() or (path / "index.html").is_file():
+            yield name, url
+    for name, (pattern, count) in FOLDERS.items():
+        for number, file in enumerate(islice(sorted(site.glob(pattern)), count), 1):
+            yield f"{name}-{number}", f"{file.parent.relative_to(site).as_posix()}/"
+
+
+def picture(page: Page, url: str, file: Path) -> None:
+    """The whole page, once everything that appears on the way down has come."""
+    page.goto(url, wait_until="networkidle")
+    page.keyboard.press("End")
+    page.wait_for_timeout(150)
+    page.keyboard.press("Home")
+    page.screenshot(path=file, full_page=True)
+
+
+def states(page: Page, base: str, out: Path, suffix: str) -> None:
+    """What only appears when somebody does something: the open menu, results, the question after "no"."""
+    page.goto(base, wait_until="networkidle")
+    page.locator(".kb-menu__summary").click()
+    page.screenshot(path=out / f"state-menu-{suffix}.png")
+    page.goto(base, wait_until="networkidle")
+    page.locator("#kb-search").press_sequentially("order", delay=20)
+    page.get_by_role("option").locator("mark").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.screenshot(path=out / f"state-results-{suffix}.png")
+
+
+def main(arguments: Iterable[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--site", type=Path, default=Path("site"))
+    parser.add_argument("--out", type=Path, default=Path("screenshots"))
+    options = parser.parse_args([*arguments])
+    site = options.site.resolve()
+    if not (site / "index.html").is_file():
+        parser.error(f"{options.site} holds no built site; run kb build first")
+    options.out.mkdir(parents=True, exist_ok=True)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}/"
+    with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+        browser = playwright.chromium.launch(
+            executable_path=own if own.exists() else shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        for (device, width), scheme in product(WIDTHS.items(), SCHEMES):
+            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            for name, url in addresses(site):
+                picture(page, base + url, options.out / f"{name}-{device}-{scheme}.png")
+            states(page, base, options.out, f"{device}-{scheme}")
+            page.close()
+        browser.close()
+    server.shutdown()
+    print(f"{len(list(options.out.glob('*.png')))} pictures in {options.out}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
