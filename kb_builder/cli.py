@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from kb_builder import evaluation, explanation, moves, publish, reply, report, scaffold, site, trend_report
+from kb_builder import evaluation, explanation, exports, moves, publish, reply, report, scaffold, site, trend_report
 from kb_builder.build import Built
 from kb_builder.build import build as publish_site
 from kb_builder.centre import Centre, Tell
@@ -27,7 +27,6 @@ from kb_builder.frontmatter import json_schema
 from kb_builder.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-CHANNELS: Final = ("sms", "twitter", "facebook", "chat", "email", "phone")
 POST_CHANNELS: Final = ("twitter", "facebook", "sms", "email")
 
 
@@ -384,7 +383,7 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
 
 @commands.command("reply")
 @click.argument("words", nargs=-1, required=True)
-@_option("--channel", type=click.Choice(CHANNELS), required=True)
+@_option("--channel", type=click.Choice(reply.CHANNELS), required=True)
 @_option("--name", default="", help="The customer's name, for a greeting.")
 @_option("--section", default="", metavar="ANCHOR", help="Answer with this section of the article.")
 @_config
@@ -440,6 +439,25 @@ def mv(old: str, new: str, config_file: str, clock: str | None) -> None:
     for before, after in moved.files.items():
         click.echo(f"{before} → {after}")
     click.echo(f"links mended in {len(moved.rewritten)} files; the old address leads to the new one")
+
+
+@commands.command("import")
+@click.argument("tool", type=click.Choice(exports.TOOLS))
+@click.argument("export", type=click.Path(path_type=Path))
+@_config
+@_told
+def import_command(tool: str, export: Path, config_file: str) -> None:
+    """Bring over the articles of another help centre. A second import changes nothing."""
+    from kb_builder import importers  # markdownify comes with an extra
+
+    done = importers.import_export(site.load(config_file).root, tool, export)
+    for path in done.written:
+        click.echo(path)
+    click.echo(
+        f"{len(done.written)} articles written, {len(done.kept)} were here already; {done.drafts} are drafts, "
+        f"{done.staff} for staff only\n  {done.lost_links} links lead to articles that are not in the export, "
+        f"{done.remote_images} pictures still lie with {tool}\n  next: kb check"
+    )
 
 
 @commands.command("eval")
