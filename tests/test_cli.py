@@ -1,0 +1,295 @@
+"""The commands as people type them: what they print, what they exit with, what they leave alone."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kb_builder.cli import commands
+from tests.centres import CLOCK, CONTACT, MKDOCS, SMALL, article, put, write
+
+
+def kb(*words: str) -> Result:
+    return CliRunner().invoke(commands, list(words), catch_exceptions=False)
+
+
+def told(*words: str) -> Any:
+    """What a command prints with ``--json``; nothing but JSON may be on stdout."""
+    return json.loads(kb(*words, "--json").stdout)
+
+
+@pytest.fixture
+def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return write(tmp_path, SMALL)
+
+
+def test_a_newcomer_gets_a_site_in_two_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert kb("new", "shop-help").exit_code == 0
+    monkeypatch.chdir(tmp_path / "shop-help")
+    done = kb("build")
+    assert done.exit_code == 0, done.output
+    assert "Shop help" in (tmp_path / "shop-help/site/index.html").read_text()
+    checked = kb("check", "--strict")
+    assert "error" not in checked.output
+
+
+def test_every_command_explains_itself() -> None:
+    for name, command in commands.commands.items():
+        shown = kb(name, "--help")
+        assert shown.exit_code == 0
+        assert command.help
+        assert command.help.split("\n")[0][:40] in " ".join(shown.output.split())
+
+
+def test_new_articles_and_announcements_are_drafts_that_build(centre: Path) -> None:
+    assert kb("new", "article", "Do you deliver on Sundays?", "--in", "faq/delivery").exit_code == 0
+    assert kb("new", "announcement", "Parcels are late", "--clock", CLOCK).exit_code == 0
+    assert (centre / "content/articles/faq/delivery/do-you-deliver-on-sundays.md").exists()
+    assert (centre / "content/announcements/2026-11-21-parcels-are-late.md").exists()
+    assert kb("build", "--clock", CLOCK).exit_code == 0
+    assert not (centre / "site/faq/delivery").exists()
+
+
+def test_build_tells_what_it_did(centre: Path) -> None:
+    first = told("build", "--clock", CLOCK)
+    assert set(first) == {"articles", "pages", "pins", "bytes", "seconds", "rendered", "reused"}
+    assert first["articles"] == 4
+    assert told("build", "--clock", CLOCK)["rendered"] == 0
+
+
+def test_search_gives_its_contract(centre: Path) -> None:
+    found = told("search", "cancel", "my", "order", "--clock", CLOCK)
+    assert set(found) == {"query", "corrected", "results"}
+    assert found["results"][0]["id"] == "cancel-an-order"
+    assert set(found["results"][0]) == {"id", "title", "url", "section", "excerpt", "score"}
+
+
+def test_no_result_is_no_failure(centre: Path) -> None:
+    nothing = kb("search", "flux capacitor", "--clock", CLOCK)
+    assert nothing.exit_code == 0
+    assert "Nothing found for “flux capacitor”" in nothing.output
+
+
+def test_find_is_for_staff_and_sees_staff_articles(centre: Path) -> None:
+    put(centre, "content/articles/faq/inside.md", article("inside", "Goodwill credit", audience="staff"))
+    assert "[inside]" in kb("find", "goodwill").output
+    assert "inside" not in [hit["id"] for hit in told("search", "goodwill", "credit")["results"]]
+
+
+@pytest.mark.parametrize("channel", ["sms", "twitter", "facebook", "chat", "email", "phone"])
+def test_replies_carry_the_answer_and_end_in_the_short_link(centre: Path, channel: str) -> None:
+    made = told("reply", "cancel-an-order", "--channel", channel)
+    assert set(made) == {"id", "channel", "text", "length", "segments", "url"}
+    assert "free of charge" in made["text"]
+    assert made["url"] == "https://help.example.com/a/cancel-an-order/"
+    assert "https://help.example.com/a/cancel-an-order/" in made["text"]
+
+
+def test_a_reply_is_found_by_words_and_by_an_old_id(centre: Path) -> None:
+    assert told("reply", "where", "is", "my", "parcel", "--channel", "sms")["id"] == "track-an-order"
+    put(centre, "content/redirects.yml", "old-refunds: refunds\n")
+    assert told("reply", "old-refunds", "--channel", "sms")["id"] == "refunds"
+
+
+def test_nobody_is_sent_a_staff_article(centre: Path) -> None:
+    put(centre, "content/articles/faq/inside.md", article("inside", "Goodwill credit", audience="staff"))
+    refused = kb("reply", "inside", "--channel", "sms")
+    assert refused.exit_code == 2
+    assert "no public article" in refused.stderr
+
+
+def test_explain_says_why(centre: Path) -> None:
+    put(centre, "content/articles/faq/soon.md", article("soon", draft="true"))
+    assert "not public: a draft" in kb("explain", "soon").output
+    shown = told("explain", "refunds", "--query", "refund")
+    assert shown["public"]
+    assert shown["contributions"]
+    unknown = kb("explain", "refnds")
+    assert unknown.exit_code == 2
+    assert "did you mean refunds?" in unknown.stderr
+
+
+def test_eval_gives_its_contract(centre: Path) -> None:
+    put(centre, "queries.csv", "text,article_id\nwhere is my parcel,track-an-order\nflux capacitor,refunds\n")
+    scores = told("eval", "queries.csv")
+    assert scores == {
+        "queries": 2, "success_at_1": 0.5, "success_at_3": 0.5, "mrr_at_10": 0.5, "no_result": 0.5,
+    }  # fmt: skip
+
+
+def test_trends_without_mentions_says_so(centre: Path) -> None:
+    shown = told("trends", "--clock", CLOCK)
+    assert {"now", "pins", "gaps"} <= set(shown)
+    assert shown["pins"] == []
+    assert kb("trends", "--clock", CLOCK).exit_code == 0
+    assert kb("gaps", "--clock", CLOCK).exit_code == 0
+
+
+def test_check_counts_and_exits_by_the_worst(centre: Path) -> None:
+    assert kb("check").exit_code == 0
+    put(centre, "content/articles/faq/link.md", article("link", body="[x](gone.md)\n"))
+    warned = kb("check")
+    assert warned.exit_code == 1
+    assert "content/articles/faq/link.md:6: warning: link to" in warned.stdout
+    put(centre, "content/articles/faq/bad.md", "---\ntitle: [\n---\n")
+    found = kb("check", "--json")
+    assert found.exit_code == 2
+    first = json.loads(found.stdout)["findings"][0]
+    assert set(first) == {"path", "line", "code", "severity", "message", "hint"}
+
+
+def test_search_that_got_worse_fails_the_check(centre: Path) -> None:
+    put(centre, "content/search-queries.csv", "text,article_id\nwhere is my parcel,refunds\n")
+    put(centre, "mkdocs.yml", MKDOCS.replace("  - kb\n", "  - kb:\n      search: {floor: {success_at_1: 0.9}}\n"))
+    worse = kb("check")
+    assert worse.exit_code == 1
+    assert "search got worse: success_at_1 is 0.000, and 0.900 is the floor" in worse.stdout
+
+
+def test_mv_leaves_a_redirect(centre: Path) -> None:
+    assert kb("mv", "faq/orders/track-an-order", "faq/delivery/track-a-parcel").exit_code == 0
+    assert kb("build", "--clock", CLOCK).exit_code == 0
+    assert "faq/delivery/track-a-parcel/" in (centre / "site/faq/orders/track-an-order/index.html").read_text()
+    assert "faq/delivery/track-a-parcel/" in (centre / "site/a/track-an-order/index.html").read_text()
+
+
+def test_rollback_shows_the_build_before(centre: Path) -> None:
+    kb("build", "--clock", CLOCK)
+    first = (centre / "site/policies/refunds/index.html").read_text()
+    put(centre, "content/articles/policies/refunds.md", article("refunds", "Refunds", "All new.\n"))
+    kb("build", "--clock", CLOCK)
+    assert "All new." in (centre / "site/policies/refunds/index.html").read_text()
+    assert kb("rollback").exit_code == 0
+    assert (centre / "site/policies/refunds/index.html").read_text() == first
+    assert kb("rollback").exit_code == 5
+
+
+def test_the_schema_names_every_key() -> None:
+    assert {"id", "title", "answer", "asked_as", "audience"} <= set(json.loads(kb("schema").stdout)["properties"])
+
+
+BAD: dict[str, tuple[dict[str, str], str]] = {
+    "unknown key": ({"faq/a": "---\nid: a\ntile: A\n---\n"}, "content/articles/faq/a.md:3: error: unknown key"),
+    "missing title": ({"faq/a": "---\nid: a\n---\nText\n"}, "content/articles/faq/a.md:"),
+    "duplicate id": ({"faq/a": article("same"), "faq/b": article("same")}, 'the id "same" is taken'),
+    "broken YAML": ({"faq/a": "---\nid: a\ntitle: 'A\n---\n"}, "content/articles/faq/a.md:3: error:"),
+    "no header": ({"faq/a": "Just text.\n"}, "content/articles/faq/a.md"),
+    "UTF-16": ({"faq/ok": article("ok")}, "content/articles/faq/u.md"),
+    "bad trending.yml": (
+        {"faq/a": article("a"), "content/trending.yml": "slots: many\n"}, "content/trending.yml:1: error:",
+    ),
+    "bad synonyms": (
+        {"faq/a": article("a"), "content/synonyms/en.txt": "a => \n"}, "content/synonyms/en.txt:1: error:",
+    ),
+    "bad announcement": (
+        {"faq/a": article("a"), "content/announcements/x.md": "---\ntitle: X\nstart: soon\n---\n"},
+        "content/announcements/x.md:3: error:",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_content_is_one_clear_line_and_exit_2(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files, line = BAD[name]
+    write(tmp_path, files)
+    if name == "UTF-16":
+        put(tmp_path, "content/articles/faq/u.md", article("u").encode("utf-16"))
+    put(tmp_path, "site/index.html", "the live site")
+    for command in ("build", "check"):
+        refused = kb(command)
+        assert refused.exit_code == 2 or command == "build"
+        assert line in refused.output
+        assert "Traceback" not in refused.output
+    assert (tmp_path / "site/index.html").read_text() == "the live site"
+
+
+def test_a_missing_phone_is_refused_with_a_way_out(centre: Path) -> None:
+    put(centre, "content/contact.yml", CONTACT.replace("phone", "chat"))
+    refused = kb("build")
+    assert refused.exit_code == 2
+    assert "content/contact.yml" in refused.stderr
+    assert "phone" in refused.stderr
+
+
+def test_with_json_an_error_is_json_too(centre: Path) -> None:
+    put(centre, "content/articles/faq/bad.md", "---\nid: bad\ntitle: Bad\ncolour: red\n---\n")
+    refused = kb("build", "--json")
+    assert refused.exit_code == 2
+    assert json.loads(refused.stdout)["findings"][0]["path"] == "content/articles/faq/bad.md"
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("build", "--clock", "yesterday"), "--clock"),
+        (("trends", "--mentions", "nowhere/*.csv"), "no mention file"),
+        (("serve", "-a", "0.0.0.0:8000"), "not a local address"),
+        (("serve", "-a", "nonsense"), "is no address"),
+        (("eval", "gone.csv"), "no such file"),
+        (("new", "article"), "not clear what to start"),
+        (("build", "-f", "gone.yml"), "no such configuration"),
+        (("new", "content"), "not empty"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_line(centre: Path, words: tuple[str, ...], problem: str) -> None:
+    refused = kb(*words)
+    assert refused.exit_code == 2
+    assert problem in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_folder_that_is_not_ours_is_not_published_into(centre: Path) -> None:
+    put(centre, "site/precious.txt", "mine")
+    refused = kb("build")
+    assert refused.exit_code == 5
+    assert (centre / "site/precious.txt").read_text() == "mine"
+    for target in ("/", str(Path.home()), ".", "content"):
+        assert kb("build", "-d", target).exit_code == 5
+
+
+def test_serve_shows_drafts_and_reloads_what_is_saved(centre: Path) -> None:
+    put(centre, "content/articles/faq/soon.md", article("soon", "Soon to come", "First.\n", draft="true"))
+    server = subprocess.Popen(
+        [sys.executable, "-m", "kb_builder", "serve", "-a", "127.0.0.1:8765"],
+        cwd=centre, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | {"CI": "true"},
+    )  # fmt: skip
+    try:
+        url = "http://127.0.0.1:8765/faq/soon/"
+        assert "First." in wait_for(url, "First.")
+        put(centre, "content/articles/faq/soon.md", article("soon", "Soon to come", "Second.\n", draft="true"))
+        assert "Second." in wait_for(url, "Second.")
+        put(centre, "content/articles/faq/soon.md", "---\nid: soon\ntitel: x\n---\n")
+        time.sleep(2)
+        assert "Second." in wait_for(url, "Second.")
+    finally:
+        server.send_signal(signal.SIGINT)
+        output, _ = server.communicate(timeout=30)
+    assert 'unknown key "titel"' in output
+    assert "Traceback" not in output
+    assert not (centre / "site").exists()
+
+
+def wait_for(url: str, text: str) -> str:
+    page = ""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                page = response.read().decode()
+        except OSError:
+            page = ""
+        if text in page:
+            return page
+        time.sleep(0.1)
+    return page
