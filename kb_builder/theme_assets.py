@@ -13,9 +13,7 @@ _THEN = ("styles/base.css", "styles/prose.css", "styles/code.css", "styles/tabs.
 _LAST = "styles/print.css"
 _COPIED = (".mjs", ".svg", ".png")
 
-_CSS_NOISE = re.compile(
-    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/|^[ \t]+|\n(?=\s*\n)""", re.DOTALL | re.MULTILINE
-)
+_CSS_COMMENTS = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)
 _SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
 
@@ -66,4 +64,5 @@ def _style_sheet(theme: Mapping[str, bytes], brand: Brand) -> bytes:
         brand_css(brand),
         *(theme[path] for path in (*_THEN, *components, _LAST)),
     ]
-    return _CSS_NOISE.sub(lambda match: match[1] or "", b"\n".join(parts).decode()).encode()
+    text = _CSS_COMMENTS.sub(lambda match: match[1] or "", b"\n".join(parts).decode())
+    return "\n".join(filter(None, map(str.strip, text.splitlines()))).encode()
