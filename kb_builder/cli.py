@@ -448,8 +448,10 @@ def mv(old: str, new: str, config_file: str, clock: str | None) -> None:
 @_told
 def import_command(tool: str, export: Path, config_file: str) -> None:
     """Bring over the articles of another help centre. A second import changes nothing."""
-    from kb_builder import importers  # markdownify comes with an extra
-
+    try:
+        from kb_builder import importers
+    except ImportError:
+        raise InputError("kb import needs more than is installed", hint='pip install "kb-builder[import]"') from None
     done = importers.import_export(site.load(config_file).root, tool, export)
     for path in done.written:
         click.echo(path)
