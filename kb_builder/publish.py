@@ -86,7 +86,9 @@ class Publication:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._resources.close()
+        with self._resources, contextlib.suppress(OSError):
+            if kind is not None:
+                self._staging.discard()
 
     @property
     def root(self) -> Path:

@@ -1,7 +1,7 @@
 """Makes a folder hold exactly the files of a build, by changing as little of it as can be.
 
 It starts from whatever lies there: nothing, what a killed build left, or an old build about to be dropped. A file is
-left in place, or linked from the published build, only if it is proven to hold the recorded bytes.
+left in place, or linked from the published build, only if it is proven to hold the recorded bytes; any other goes.
 """
 
 import hashlib
@@ -28,6 +28,11 @@ class Staging:
         self._needed: set[str] = set()
         self._staged: dict[str, Recorded] = {}
         self._proven = dict(self._prove(record)) if base is not None and record is not None else {}
+        # First of all make room: after a full disk, what the failed build left is what fills it.
+        for path, stamp in list(self._there.items()):
+            if path not in self._proven or self._proven[path].stamp != stamp:
+                del self._there[path]
+                disk.remove(self._at(path))
 
     @property
     def published(self) -> Mapping[str, Recorded]:
@@ -66,6 +71,12 @@ class Staging:
         self.tidy()
         disk.sync_disk(self._folder)
         return Record(disk.stamp(self._folder).inode, self._staged)
+
+    def discard(self) -> None:
+        """Take away what was written, after all; what is also published costs no room and stays for the next build."""
+        for path, recorded in self._staged.items():
+            if self._proven.get(path) != recorded:
+                disk.remove(self._at(path))
 
     def tidy(self) -> None:
         """Take away what isn't of this build."""

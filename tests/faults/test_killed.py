@@ -1,0 +1,107 @@
+"""A build that is killed at any moment, and a lock whose holder is gone."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from breakage import build, in_child, shown, site
+
+from kb_builder.errors import LockedError
+from kb_builder.publish import Publication
+
+BUILD = f"""
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from breakage import build, wait_for_no_disk
+wait_for_no_disk()
+print("ready", flush=True)
+for number in range(3, 10_000):
+    build(Path(sys.argv[1]), number, plain_folder=sys.argv[2] == "plain folder")
+"""
+
+
+@pytest.mark.parametrize("mode", ["link", "plain folder"])
+@pytest.mark.parametrize("kills", [4, pytest.param(50, marks=pytest.mark.exhaustive)])
+def test_sigkill_at_random_moments_never_shows_half_a_site(tmp_path: Path, mode: str, kills: int) -> None:
+    (tmp_path / "content").mkdir()
+    moments = random.Random(20261121)
+    last = 0
+    for _ in range(kills):
+        command = [sys.executable, "-c", BUILD, str(tmp_path), mode]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(moments.uniform(0, 0.15))
+            process.send_signal(signal.SIGKILL)
+        if (tmp_path / "site").exists():
+            last = int((tmp_path / "site/index.html").read_bytes().split()[1])
+            assert shown(tmp_path / "site") == site(last)
+        build(tmp_path, 2, plain_folder=mode == "plain folder")
+        assert shown(tmp_path / "site") == site(2)
+    assert last > 2
+
+
+def test_two_builds_at_once_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    inside, done = os.pipe(), os.pipe()
+
+    def first() -> None:
+        with Publication(tmp_path / "site", project=tmp_path, content=tmp_path / "content") as publication:
+            os.write(inside[1], b".")
+            os.read(done[0], 1)
+            publication.add("index.html", b"first")
+            publication.seal()
+            publication.swap()
+
+    child = os.fork()
+    if child == 0:
+        first()
+        os._exit(0)
+    os.read(inside[0], 1)
+    with pytest.raises(LockedError) as caught:
+        build(tmp_path, 2)
+    assert caught.value.exit_code == 4
+    os.write(done[1], b".")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert shown(tmp_path / "site") == {"index.html": b"first"}
+    build(tmp_path, 2)
+    assert shown(tmp_path / "site") == site(2)
+
+
+def test_the_lock_dies_with_its_holder_while_a_worker_of_it_lives_on(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    worker_lives, end = os.pipe(), os.pipe()
+
+    def hold_and_die() -> None:
+        with Publication(tmp_path / "site", project=tmp_path, content=tmp_path / "content") as publication:
+            publication.add("index.html", b"half")
+            if os.fork() == 0:
+                os.write(worker_lives[1], str(os.getpid()).encode())
+                os.read(end[0], 1)
+                os._exit(0)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    assert in_child(hold_and_die) == -signal.SIGKILL
+    worker = int(os.read(worker_lives[0], 20))
+    os.kill(worker, 0)
+    build(tmp_path, 1)
+    assert shown(tmp_path / "site") == site(1)
+    os.kill(worker, 0)
+    os.write(end[1], b".")
+
+
+def test_two_threads_of_one_process_are_told_apart_too(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    with Publication(tmp_path / "site", project=tmp_path, content=tmp_path / "content"):
+        with pytest.raises(LockedError):
+            build(tmp_path, 1)
+        # A refused build must not give the lock of the first one away.
+        assert in_child(lambda: build(tmp_path, 1)) == 1
+    build(tmp_path, 1)
+    assert shown(tmp_path / "site") == site(1)
