@@ -1,25 +1,40 @@
 """The search engine of a help centre: analysis, a static projection for browsers, and the staff's index."""
 
 from search_index.analysis import ANALYSIS_VERSION, analyse
+from search_index.corpus import Corpus, questions
 from search_index.document import Document, Example, Section
 from search_index.learning import MentionWords, train
-from search_index.projection import Projection, project
-from search_index.reader import Hit, Reader, Results
+from search_index.matcher import Matcher
+from search_index.projection import Projection, collect, project
+from search_index.reader import Contribution, Hit, Reader, Results
+from search_index.related import related
+from search_index.scripts import browser_scripts
+from search_index.staff import StaffHit, StaffIndex, StaffResults
 from search_index.synonyms import Synonyms, parse_synonyms
 
 __all__ = [
     "ANALYSIS_VERSION",
+    "Contribution",
+    "Corpus",
     "Document",
     "Example",
     "Hit",
+    "Matcher",
     "MentionWords",
     "Projection",
     "Reader",
     "Results",
     "Section",
+    "StaffHit",
+    "StaffIndex",
+    "StaffResults",
     "Synonyms",
     "analyse",
+    "browser_scripts",
+    "collect",
     "parse_synonyms",
     "project",
+    "questions",
+    "related",
     "train",
 ]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import Analysis, read_analysis
+from search_index.analysis import ASKED_AS, PHRASE_GAP, Analysis, read_analysis
+from search_index.document import Example
 from search_index.words import fold
 
 
@@ -42,7 +44,7 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
     Raises ``ValueError`` if two documents have the same id.
     """
     documents = sorted(map(read_analysis, analyses), key=lambda analysis: analysis.id)
-    for before, after in zip(documents, documents[1:], strict=False):
+    for before, after in pairwise(documents):
         if before.id == after.id:
             raise ValueError(f"two documents have the id {after.id!r}")
     seen: dict[str, int] = {}
@@ -91,6 +93,23 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
         _joined([analysis.fields for analysis in documents]).astype(np.int64),
         _joined([analysis.sections for analysis in documents]).astype(np.int64),
     )
+
+
+def questions(corpus: Corpus) -> list[Example]:
+    """What the documents say they are asked as, word by word, as examples to learn from."""
+    found: list[Example] = []
+    asked = np.flatnonzero(corpus.field == ASKED_AS)
+    if not len(asked):
+        return found
+    document, position, form = corpus.document[asked], corpus.position[asked], corpus.form[asked]
+    new = np.flatnonzero((np.diff(document) != 0) | (np.diff(position) > PHRASE_GAP)) + 1
+    bounds = [0, *new.tolist(), len(asked)]
+    last_at_place = np.append(np.diff(position) != 0, True)  # a compound comes before its parts, which are enough
+    for first, last in pairwise(bounds):
+        kept = form[first:last][last_at_place[first:last]]
+        text = " ".join(corpus.forms[number] for number in kept)
+        found.append(Example(text, corpus.documents[document[first]].id))
+    return found
 
 
 def _joined(arrays: Sequence[NDArray[np.integer]]) -> NDArray[np.integer]:

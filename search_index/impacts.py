@@ -32,8 +32,9 @@ WEIGHTS = {
     BODY: FieldWeight(0.8, 1.2, 0.75),
 }
 EXACT_FIELDS = (TITLE, ASKED_AS)
-HEADING_IN_SECTION = 3
-"""A word in a heading counts as often for its section as this many in the text."""
+"""Where a word typed exactly as it is written there earns a bonus over its other inflections."""
+IN_SECTION = {TITLE: 5, ANSWER: 2, HEADING: 3}
+"""As how many words of the text a word there counts, when the section is chosen to which a result points."""
 MOST_DOCUMENTS = 3000
 """A word is kept for the documents for which it says most; bounds the size of a shard in any collection."""
 CODES = 64
@@ -45,6 +46,7 @@ def level(code: int) -> int:
 
 
 LEVELS = np.array([level(code) for code in range(CODES)], np.int64)
+_SECTION_WEIGHTS = np.array([IN_SECTION.get(field, 1) for field in range(8)])
 UNIT = 256
 """Impact of a BM25 sum of one."""
 _CODE_LIMITS = (LEVELS[1:] + LEVELS[:-1]) / 2
@@ -60,10 +62,11 @@ class Impacts:
     section: NDArray[np.int64]
     """The section that has most of the word; 0 where the whole document is meant."""
     forms: NDArray[np.int64]
-    """Bit n is set if the document has the n-th form of the group; the eighth bit stands for all further forms."""
+    """Bit n is set if the n-th form of the group is in a field of ``EXACT_FIELDS``; bit 7 stands for the rest."""
     rarity: NDArray[np.int64]
     """Per group: eight times the logarithm of its rarity, 0 to 255."""
     form_rarity: NDArray[np.int64]
+    """Per form, the same, counting only the documents that have it in a field of ``EXACT_FIELDS``."""
 
 
 def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
@@ -86,7 +89,7 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     total = _sums(total, pair_starts)
     pairs = pair_of_field[pair_starts]
     all_forms = np.bitwise_or.reduceat(bit, _starts(pair)) if len(pair) else bit
-    best = _best_sections(pair, section, repeats * np.where((in_field & 7) == HEADING, HEADING_IN_SECTION, 1))
+    best = _best_sections(pair, section, repeats * _SECTION_WEIGHTS[in_field & 7])
 
     groups, documents = pairs // max(count, 1), pairs % max(count, 1)
     boosts = np.array([analysis.boost for analysis in corpus.documents], np.float64)
@@ -94,14 +97,19 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     frequency = np.bincount(groups, minlength=corpus.groups)
     strongest = _strongest(groups, strength, frequency)
     rarity = np.minimum(255, np.rint(8 * _idf(frequency, count))).astype(np.int64)
-    marked = np.unique(
-        corpus.form[np.isin(corpus.field, EXACT_FIELDS)] * count + corpus.document[np.isin(corpus.field, EXACT_FIELDS)]
-    )
+    telling = np.isin(corpus.field, EXACT_FIELDS)
+    marked = np.unique(corpus.form[telling] * max(count, 1) + corpus.document[telling])
     form_frequency = np.bincount(marked // max(count, 1), minlength=len(corpus.forms))
     form_rarity = np.minimum(255, np.rint(8 * _idf(form_frequency, count))).astype(np.int64)
     code = np.searchsorted(_CODE_LIMITS, strength)
     return Impacts(
-        groups[strongest], documents[strongest], code[strongest], best[strongest], all_forms[strongest], rarity, form_rarity
+        groups[strongest],
+        documents[strongest],
+        code[strongest],
+        best[strongest],
+        all_forms[strongest],
+        rarity,
+        form_rarity,
     )
 
 
@@ -141,20 +149,17 @@ def _bm25(
     return score, pair
 
 
-def _best_sections(
-    pair: NDArray[np.int64], section: NDArray[np.int64], weight: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _best_sections(pair: NDArray[np.int64], section: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.int64]:
     """Per pair the section with the greatest weight, the earlier one of equals."""
     if not len(pair):
         return section
     packed = pair * 256 + section
     order = np.argsort(packed, kind="stable")
     starts = _starts(packed[order])
-    sums = np.add.reduceat(weight[order], starts)
+    sums = np.minimum(np.add.reduceat(weight[order], starts), 4095)
     packed = packed[order][starts]
-    ranked = np.lexsort((packed, -sums, packed >> 8))
-    first = _starts((packed >> 8)[ranked])
-    return packed[ranked][first] & 255
+    ranked = np.maximum.reduceat((sums << 8) | (255 - (packed & 255)), _starts(packed >> 8))
+    return 255 - (ranked & 255)
 
 
 def _strongest(

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from math import log2
 
 from search_index.analysis import stem_of
@@ -25,7 +26,7 @@ FEWEST_EXAMPLES = 5
 FEWEST_CUSTOMERS = 5
 """A word of mentions counts if at least this many customers used it for one article."""
 PAIR_WINDOW = 3
-PAIR_REPEATS = 2
+PAIR_REPEATS = 3
 STRENGTH = 0.1
 """The penalty C of the machine: small, because most documents have few examples."""
 UNIT = 64
@@ -92,7 +93,7 @@ def features(sequence: Sequence[tuple[str, bool]]) -> set[str]:
     ``sequence`` has (stem, is a stop word) in the order of the text. Pairs have no order.
     """
     found = {stem for stem, _ in sequence}
-    pairs = {(left[0], right[0]) for left, right in zip(sequence, sequence[1:], strict=False)}
+    pairs = {(left[0], right[0]) for left, right in pairwise(sequence)}
     telling = [stem for stem, stop in sequence if not stop]
     for at, left in enumerate(telling):
         pairs.update((left, right) for right in telling[at + 1 : at + 1 + PAIR_WINDOW])
@@ -124,7 +125,7 @@ def _weights(block: list[tuple[str, list[str]]], language: str) -> dict[str, dic
     if len(block) < 2:
         return {}
     import numpy as np
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
     from sklearn.svm import LinearSVC
 
     eliding = elides(language)

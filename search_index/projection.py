@@ -2,18 +2,20 @@
 
 import hashlib
 import json
+import math
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import stem_of
-from search_index.corpus import Corpus, gather
-from search_index.endings import endings
+from search_index.corpus import Corpus, gather, questions
 from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
+from search_index.endings import endings
 from search_index.impacts import Impacts, impacts
 from search_index.learning import Lesson, MentionWords, read_lesson, train
 from search_index.synonyms import Synonyms
@@ -52,7 +54,7 @@ class _Shard:
 
 
 def project(
-    analyses: Sequence[bytes],
+    analyses: Sequence[bytes] | Corpus,
     *,
     language: str,
     synonyms: Synonyms = NO_SYNONYMS,
@@ -63,17 +65,18 @@ def project(
 ) -> Projection:
     """Make the files of an index from the analyses of its documents. The same input gives the same bytes.
 
-    ``trained`` is a cached result of :func:`search_index.learning.train`; without it, ``examples`` and
-    ``mention_words`` are learned from here, unless ``learn`` is false.
+    ``analyses`` may come as :func:`collect` put them together, with the same language and synonyms.
+    Unless ``learn`` is false, the index learns from the ``asked_as`` of its documents, from further ``examples`` and
+    from ``mention_words``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
     """
-    if learn and trained is None:
-        trained = train(examples, language=language, mention_words=mention_words)
-    lesson = read_lesson(trained) if learn and trained else Lesson({}, ("search did not learn: it is switched off",))
     eliding = elides(language)
     phrases = {phrase: words(phrase, eliding=eliding) for pair in synonyms.pairs for phrase in pair}
-    extra = sorted({(word, stem_of(word, language)) for split in phrases.values() for word in split})
     stops = stop_words(language, eliding=eliding)
-    corpus = gather(analyses, [*extra, *((word, stem_of(word, language)) for word in sorted(stops))])
+    corpus = analyses if isinstance(analyses, Corpus) else collect(analyses, language=language, synonyms=synonyms)
+    if learn and trained is None:
+        everything = [*questions(corpus), *examples]
+        trained = train(everything, language=language, mention_words=mention_words)
+    lesson = read_lesson(trained) if learn and trained else Lesson({}, ("search did not learn: it is switched off",))
     stop_forms = np.array([form in stops for form in corpus.forms], bool)
     stop_groups = np.ones(corpus.groups, bool)
     stop_groups[corpus.group_of[~stop_forms]] = False
@@ -99,14 +102,12 @@ def project(
     )
     files: dict[str, bytes] = {}
     phrase_root = _table(_phrase_tables(corpus), "x", files)
-    head += _reference(_store(phrase_root, "p", files), phrase_root, files)
-    whole = zlib.compress(head + b"\x01" + b"".join(_inlined(table) for table in tables), 9)
-    if len(whole) <= ONE_FILE:
-        root = head + b"\x01" + b"".join(_inlined(table) for table in tables)
+    head += _reference(_store(phrase_root, "p", files), files)
+    whole = head + b"\x01" + b"".join(_inlined(table) for table in tables)
+    if len(whole) <= 4 * ONE_FILE and len(_compressed(whole)) <= ONE_FILE:
+        root = whole
     else:
-        root = head + b"\x00" + b"".join(
-            _table(table, kind, files) for table, kind in zip(tables, "drwi", strict=True)
-        )
+        root = head + b"\x00" + b"".join(_table(table, kind, files) for table, kind in zip(tables, "drwi", strict=True))
     name = _store(root, "root", files)
     manifest = {
         "format": FORMAT,
@@ -120,13 +121,21 @@ def project(
     return Projection(dict(sorted(files.items())), MANIFEST, lesson.notes)
 
 
+def collect(analyses: Sequence[bytes], *, language: str, synonyms: Synonyms = NO_SYNONYMS) -> Corpus:
+    """The analyses put together once, for :func:`project` and :func:`search_index.related.related` to share."""
+    eliding = elides(language)
+    more = {word for pair in synonyms.pairs for phrase in pair for word in words(phrase, eliding=eliding)}
+    more |= stop_words(language, eliding=eliding)
+    return gather(analyses, [(word, stem_of(word, language)) for word in sorted(more)])
+
+
 def documents_per_shard(count: int) -> int:
     """What keeps the list of shards and the shards of ten hits about equally heavy."""
-    return max(2, round(count**0.5 / 12))
+    return max(2, round(math.sqrt(count) / 12))
 
 
 def _dictionary(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> list[_Shard]:
-    shards = []
+    shards: list[_Shard] = []
     groups = corpus.group_of.tolist()
     places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms
     rarity = weighed.rarity[corpus.group_of].astype(np.uint8)
@@ -157,7 +166,7 @@ def _dictionary(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_])
 
 
 def _reversed(corpus: Corpus) -> list[_Shard]:
-    keys = sorted({fold(form)[::-1] for form in corpus.forms if 4 <= len(form) and not form.isdigit()})
+    keys = sorted({fold(form)[::-1] for form in corpus.forms if len(form) >= 4 and not form.isdigit()})
     return [
         _Shard(_text(keys[first] if keys else ""), b"R" + "\n".join(keys[first : first + REVERSED_ENTRIES]).encode())
         for first in range(0, max(len(keys), 1), REVERSED_ENTRIES)
@@ -264,10 +273,11 @@ def _packed(records: list[bytes], kind: bytes, aim: int) -> list[_Shard]:
 
 
 def _documents(corpus: Corpus, per_shard: int) -> list[_Shard]:
+    shown = [analysis.shown for analysis in corpus.documents]
     return [
         _Shard(
             b"",
-            b"I" + varint(first) + f"[{','.join(a.shown for a in corpus.documents[first : first + per_shard])}]".encode(),
+            b"I" + varint(first) + ("[" + ",".join(shown[first : first + per_shard]) + "]").encode(),
         )
         for first in range(0, len(corpus.documents), per_shard)
     ]
@@ -313,28 +323,32 @@ def _text(text: str) -> bytes:
     return varint(len(data)) + data
 
 
+def _compressed(data: bytes) -> bytes:
+    return zlib.compress(data, 6)
+
+
 def _store(data: bytes, kind: str, files: dict[str, bytes]) -> str:
-    packed = zlib.compress(data, 9)
+    return _keep(_compressed(data), kind, files)
+
+
+def _keep(packed: bytes, kind: str, files: dict[str, bytes]) -> str:
     name = f"{kind}-{hashlib.sha256(packed).hexdigest()[: 2 * HASH_BYTES]}.bin"
     files[name] = packed
     return name
 
 
-def _reference(name: str, data: bytes, files: Mapping[str, bytes]) -> bytes:
+def _reference(name: str, files: Mapping[str, bytes]) -> bytes:
     packed = files[name]
     return hashlib.sha256(packed).digest()[:HASH_BYTES] + varint(len(packed))
 
 
-def _table(shards: Iterable[_Shard], kind: str, files: dict[str, bytes]) -> bytes:
+def _table(shards: Sequence[_Shard], kind: str, files: dict[str, bytes]) -> bytes:
     """Where each shard starts, its hash and its size; the shards become files."""
-    rows = []
-    for shard in shards:
-        name = _store(shard.data, kind, files)
-        rows.append((shard.key, _reference(name, shard.data, files)))
-    return varint(len(rows)) + b"".join(key for key, _ in rows) + b"".join(reference for _, reference in rows)
+    with ThreadPoolExecutor() as pool:  # zlib lets other threads work meanwhile
+        packed = list(pool.map(_compressed, (shard.data for shard in shards)))
+    references = [_reference(_keep(data, kind, files), files) for data in packed]
+    return varint(len(shards)) + b"".join(shard.key for shard in shards) + b"".join(references)
 
 
 def _inlined(shards: Sequence[_Shard]) -> bytes:
     return varint(len(shards)) + b"".join(shard.key + varint(len(shard.data)) + shard.data for shard in shards)
-
-

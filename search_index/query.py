@@ -7,7 +7,7 @@ from search_index.words import words
 
 LONGEST_QUERY = 500
 """Characters that are read of a query; enough for a pasted paragraph."""
-MOST_WORDS = 32
+MOST_WORDS = 64
 
 _QUOTED = re.compile('["“”„«»]([^"“”„«»]*)["“”„«»]')
 

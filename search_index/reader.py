@@ -1,4 +1,4 @@
-"""The reference reader: answers a query from the shards alone, exactly as the browser does. See FORMAT.md, “Ranking”."""
+"""The reference reader: answers from the shards alone, exactly as a browser does. See FORMAT.md, “Ranking”."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,18 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.impacts import LEVELS
+from search_index.meaning import (
+    JOINED,
+    SYNONYM,
+    Way,
+    as_typed,
+    begun,
+    inflected,
+    long_enough,
+    mistyped,
+    typed,
+    with_accents,
+    written_together,
+)  # fmt: skip
 from search_index.query import parse
 from search_index.shards import Entry, Fetch, Shards, Weights
-from search_index.typos import allowed_edits, bases, inflections, kept_ends, near
 from search_index.words import fingerprint, fold, words
 
-EXACT, ACCENT, INFLECTED, JOINED, SYNONYM, PREFIX, TYPO, TWO_TYPOS = 256, 250, 235, 240, 215, 205, 200, 150
-"""What a word counts, of 256, by the way in which it was found."""
 BONUS = 64
 LEARNED_UNIT = 156
-PAIR_WINDOW = 3
-PREFIXES = 12
-TYPOS = 4
 EXACT_TITLE = 10_000_000
 
 
@@ -45,21 +52,6 @@ class Results:
     corrected: str
     hits: tuple[Hit, ...]
     incomplete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way in which the words ``start`` to ``end`` of a query can be meant."""
-
-    start: int
-    end: int
-    groups: tuple[int, ...]
-    weight: int
-    kind: str
-    form: str = ""
-    place: int = -1
-    """The exact form's bit; -1 if any form of the group will do."""
-    form_rarity: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +97,11 @@ class _Search:
         self._score()
 
     def _is_stop(self, word: str) -> bool:
-        return any(entry.stop for entry in self._entries[word] if entry.form == word)
+        entry = self._typed(word)
+        return entry is not None and entry.stop
 
     def _typed(self, word: str) -> Entry | None:
-        return next((entry for entry in self._entries[word] if entry.form == word), None)
+        return typed(self._entries[word], word)
 
     def _all_ways(self) -> list[Way]:
         ways: list[Way] = []
@@ -121,69 +114,21 @@ class _Search:
         return ways
 
     def _ways_of(self, at: int, word: str, *, is_last: bool) -> list[Way]:
-        ways = []
-        typed = self._typed(word)
-        if typed:
-            ways.append(Way(at, at + 1, (typed.group,), EXACT, "exact", typed.form, typed.place, typed.form_rarity))
+        entries = self._entries[word]
+        ways = as_typed(at, entries, word)
         if word in self._query.quoted:
             return ways
-        for entry in self._entries[word]:
-            if entry.form != word:
-                ways.append(Way(at, at + 1, (entry.group,), _scaled(ACCENT, typed, entry), "accent", entry.form))
-        if is_last and _long_enough(word):
-            ways += self._prefixes(at, word, typed)
-        if not ways:
-            ways += self._inflected(at, word)
+        ways += with_accents(at, entries, word)
+        if is_last and long_enough(word):
+            ways += begun(self._shards, at, entries, word)
+        ways = ways or inflected(self._shards, at, word)
         if not ways and self._forgiving:
-            ways += self._typos(at, word) + self._split(at, word)
+            ways = mistyped(self._shards, at, word) + written_together(self._shards, at, word)
+            if ways:
+                self._replaced[word] = ways[0].form
         if not ways and len(word) > 3:
-            ways += self._prefixes(at, word, typed)
+            ways = begun(self._shards, at, entries, word)
         return ways
-
-    def _inflected(self, at: int, word: str) -> list[Way]:
-        key = fold(word)
-        start = min((len(base) for base in bases(key, self._shards.endings)), default=0)
-        if not start:
-            return []
-        candidates = {entry.key for entry in self._shards.entries_from(key[:start])}
-        found = inflections(key, candidates, self._shards.endings)
-        entries = [entry for candidate in found for entry in self._shards.entries(candidate) if not entry.stop]
-        best = _one_a_group(entries)[:TYPOS]
-        return [Way(at, at + 1, (entry.group,), INFLECTED, "inflected", entry.form) for entry in best]
-
-    def _prefixes(self, at: int, word: str, typed: Entry | None) -> list[Way]:
-        key = fold(word)
-        longer = [entry for entry in self._shards.entries_from(key) if entry.key != key and not entry.stop]
-        best = _one_a_group(longer)[:PREFIXES]
-        return [Way(at, at + 1, (entry.group,), _scaled(PREFIX, typed, entry), "prefix", entry.form, entry.place, entry.form_rarity) for entry in best]
-
-    def _typos(self, at: int, word: str) -> list[Way]:
-        key = fold(word)
-        if not allowed_edits(key):
-            return []
-        start, end = kept_ends(key)
-        candidates = {entry.key for entry in self._shards.entries_from(key[:start])}
-        candidates.update(self._shards.keys_ending(key[-end:]))
-        found = near(key, candidates)
-        nearest = [(edits, candidate) for edits, candidate in found if edits == found[0][0]]
-        entries = [entry for _, candidate in nearest for entry in self._shards.entries(candidate)]
-        best = _one_a_group(entries)[:TYPOS]
-        if best:
-            self._replaced[word] = best[0].form
-        weight = TYPO if found and found[0][0] == 1 else TWO_TYPOS
-        return [Way(at, at + 1, (entry.group,), weight, "typo", entry.form, entry.place, entry.form_rarity) for entry in best]
-
-    def _split(self, at: int, word: str) -> list[Way]:
-        key = fold(word)
-        for cut in range(len(key) - 2, 1, -1):
-            left = _plain(self._shards.entries(key[:cut]), cut)
-            right = _plain(self._shards.entries(key[cut:]), len(key) - cut) if left else None
-            if left and right:
-                groups = tuple(entry.group for entry in (left, right) if not entry.stop)
-                if groups:
-                    self._replaced[word] = f"{left.form} {right.form}"
-                    return [Way(at, at + 1, groups, JOINED, "split", f"{left.form} {right.form}")]
-        return []
 
     def _joined(self) -> list[Way]:
         ways = []
@@ -192,9 +137,10 @@ class _Search:
             if left in self._query.quoted or right in self._query.quoted:
                 continue
             covered = [at for at, word in enumerate(self._slots) if word in (left, right)]
-            for entry in self._shards.entries(fold(left + right)):
-                if covered and covered[-1] - covered[0] < 2:
-                    ways.append(Way(covered[0], covered[-1] + 1, (entry.group,), JOINED, "joined", entry.form))
+            if covered and covered[-1] - covered[0] < 2:
+                span = (covered[0], covered[-1] + 1)
+                entries = self._shards.entries(fold(left + right))
+                ways += [Way(*span, (entry.group,), JOINED, "joined", entry.form) for entry in entries]
         return ways
 
     def _synonyms(self, ways: list[Way]) -> list[Way]:
@@ -205,7 +151,7 @@ class _Search:
             for at, word in enumerate(self._slots)
         ]
         return [
-            Way(at, at + len(phrase), others, SYNONYM, "synonym")
+            Way(at, at + len(phrase), others, SYNONYM, "synonym", "")
             for phrase, others in self._shards.synonyms
             for at in range(len(meant) - len(phrase) + 1)
             if all(group in meant[at + step] for step, group in enumerate(phrase))
@@ -268,21 +214,10 @@ class _Search:
         return total
 
     def _lessons(self) -> Iterator[Weights]:
-        """What was learned of the words of the query and of pairs of them; nothing if none of its words is found."""
-        if not self._shards.has_learned or not self._ways:
-            return
-        meant = [(self._meant(word), self._is_stop(word)) for word in self._query.all_words]
-        telling = [group for group, stop in meant if not stop]
-        neighbours = [(left[0], right[0]) for left, right in pairwise(meant)]
-        window = [(left, right) for at, left in enumerate(telling) for right in telling[at + 1 : at + 1 + PAIR_WINDOW]]
-        pairs = {(min(pair), max(pair)) for pair in neighbours + window if pair[0] != pair[1]}
-        for group in sorted({group for group, _ in meant if group >= 0}):
-            postings = self._shards.postings(group)
-            if postings:
-                yield postings.learned
-                for low, high in sorted(pairs):
-                    if low == group and high in postings.pairs:
-                        yield postings.pairs[high]
+        """What was learned of the query; nothing if none of its words is found."""
+        if self._ways:
+            meant = [(self._meant(word), self._is_stop(word)) for word in self._query.all_words]
+            yield from self._shards.lessons(meant)
 
     def _meant(self, word: str) -> int:
         """The group of a word of the query, or the likeliest one it was meant for; -1 if there is none."""
@@ -309,7 +244,7 @@ class _Search:
     def _titled(self) -> list[int]:
         """Documents of which the query is the whole title."""
         title_print = fingerprint(list(self._query.all_words))
-        candidates = set()
+        candidates: set[int] = set()
         for word in self._slots:
             typed = self._typed(word)
             postings = self._shards.postings(typed.group) if typed else None
@@ -349,28 +284,33 @@ class _Search:
         return min(votes, key=lambda section: (-votes[section], section)) if votes else 0
 
     def contributions(self, id: str) -> tuple[Contribution, ...]:
-        return ()
+        """Word by word, why the article ``id`` has its score; the last rows are what was learned, and the title."""
+        document = next((n for n in np.argsort(-self._total) if self._total[n] > 0 and self._has_id(int(n), id)), None)
+        if document is None:
+            return ()
+        rows = []
+        for at, word in enumerate(self._slots):
+            best = max(
+                ((self._score_of(way, document), way) for way in self._ways if way.start == at),
+                key=lambda pair: pair[0],
+                default=(0, None),
+            )
+            if best[0] and best[1]:
+                covered = " ".join(self._slots[best[1].start : best[1].end])
+                rows.append(Contribution(covered, best[1].form or word, best[1].kind, best[0]))
+        learned = sum(
+            int(weights.weights[weights.documents == document].sum()) * LEARNED_UNIT for weights in self._lessons()
+        )
+        if learned:
+            rows.append(Contribution(self._text, "", "learned", learned))
+        if document in self._titled():
+            rows.append(Contribution(self._text, "", "title", EXACT_TITLE))
+        return tuple(rows)
 
+    def _has_id(self, document: int, id: str) -> bool:
+        shown = self._shards.shown(document)
+        return shown is not None and shown[0] == id
 
-def _scaled(weight: int, typed: Entry | None, found: Entry) -> int:
-    """A rarer word found for one that was typed must not weigh more than the typed one would."""
-    if typed is None or found.rarity <= typed.rarity:
-        return weight
-    return weight * typed.rarity // found.rarity
-
-
-def _one_a_group(entries: list[Entry]) -> list[Entry]:
-    """The commonest words first, one of each group."""
-    found: dict[int, Entry] = {}
-    for entry in sorted(entries, key=lambda entry: (entry.rarity, entry.number)):
-        found.setdefault(entry.group, entry)
-    return list(found.values())
-
-
-def _long_enough(word: str) -> bool:
-    return len(word) > 1 or ord(word[0]) > 0x0E00
-
-
-def _plain(entries: list[Entry], length: int) -> Entry | None:
-    """The half of a word written together: three letters, or two of a common little word."""
-    return next((entry for entry in entries if length > 2 or entry.stop), None)
+    def _score_of(self, way: Way, document: int) -> int:
+        documents, scores = self._way_scores(way)
+        return int(scores[documents == document].sum())

@@ -4,15 +4,17 @@ import hashlib
 import json
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index.encoding import Bytes
+from search_index.learning import PAIR_WINDOW
 from search_index.projection import FORMAT, HASH_BYTES, STOP
 from search_index.words import fold
 
@@ -57,7 +59,7 @@ class Weights:
     weights: NDArray[np.int64]
 
 
-class ShardFault(Exception):
+class ShardError(Exception):
     """A file of the index is missing or is not what the index says it is."""
 
 
@@ -66,9 +68,6 @@ class Table:
 
     def __init__(self, keys: list[Any], names: list[str], sizes: list[int], inlined: list[bytes]) -> None:
         self.keys, self.names, self.sizes, self.inlined = keys, names, sizes, inlined
-
-    def __len__(self) -> int:
-        return len(self.keys)
 
     def holding(self, key: Any) -> int:
         """The shard in which ``key`` is, if it is anywhere."""
@@ -88,10 +87,10 @@ class Shards:
         self.incomplete = False
         manifest = json.loads(fetch("manifest.json"))
         if manifest.get("format") != FORMAT:
-            raise ShardFault("the index is of another version")
+            raise ShardError("the index is of another version")
         packed = fetch(manifest["root"])
         if hashlib.sha256(packed).hexdigest() != manifest["sha256"]:
-            raise ShardFault("the root of the index is damaged")
+            raise ShardError("the root of the index is damaged")
         source = Bytes(zlib.decompress(packed))
         source.varint()
         self.count = source.varint()
@@ -116,7 +115,7 @@ class Shards:
     def _open(self, name: str, size: int) -> bytes:
         packed = self._fetch(name)
         if len(packed) != size or hashlib.sha256(packed).digest()[:HASH_BYTES].hex() != name[2:-4]:
-            raise ShardFault(name)
+            raise ShardError(name)
         return zlib.decompress(packed)
 
     def _shard(self, table: Table, kind: str, number: int, read: Callable[[bytes], T]) -> T | None:
@@ -124,9 +123,9 @@ class Shards:
             try:
                 data = table.inlined[number] if table.inlined else self._open(table.names[number], table.sizes[number])
                 if data[:1] != kind.encode():
-                    raise ShardFault(kind)
+                    raise ShardError(kind)
                 self._opened[kind, number] = read(data)
-            except (ShardFault, OSError, KeyError, ValueError, zlib.error):
+            except (ShardError, OSError, KeyError, ValueError, zlib.error):
                 self._opened[kind, number] = None
         if self._opened[kind, number] is None:
             self.incomplete = True
@@ -135,7 +134,7 @@ class Shards:
 
     def entries(self, key: str) -> list[Entry]:
         """The forms whose folded form is ``key``."""
-        found = self._shard(self.dictionary, "D", self.dictionary.holding(key), _entries) if len(self.dictionary) else None
+        found = self._shard(self.dictionary, "D", self.dictionary.holding(key), _entries)
         return found.get(key, []) if found else []
 
     def entries_from(self, prefix: str) -> list[Entry]:
@@ -167,11 +166,34 @@ class Shards:
         postings: Postings = read
         return postings
 
+    def lessons(self, meant: Sequence[tuple[int, bool]]) -> Iterator[Weights]:
+        """What was learned of words and of pairs of them, for (group or -1, is a stop word) in the order of a text."""
+        if not self.has_learned:
+            return
+        telling = [group for group, stop in meant if not stop]
+        neighbours = [(left[0], right[0]) for left, right in pairwise(meant)]
+        window = [(left, right) for at, left in enumerate(telling) for right in telling[at + 1 : at + 1 + PAIR_WINDOW]]
+        pairs: dict[int, set[int]] = {}
+        for left, right in neighbours + window:
+            if left != right:
+                pairs.setdefault(min(left, right), set()).add(max(left, right))
+        for group in {group for group, _ in meant if group >= 0}:
+            postings = self.postings(group)
+            if postings:
+                yield postings.learned
+                for other in pairs.get(group, set()) & postings.pairs.keys():
+                    yield postings.pairs[other]
+
+    def id_of(self, document: int) -> str:
+        """The id of a document; empty if its shard can't be read."""
+        shown = self.shown(document)
+        return str(shown[0]) if shown else ""
+
     def positions(self, form: int) -> dict[int, list[int]]:
         """Per document that has the form, where."""
         try:
             table = self.phrases
-        except (ShardFault, OSError, KeyError, ValueError, zlib.error):
+        except (ShardError, OSError, KeyError, ValueError, zlib.error):
             self.incomplete = True
             return {}
         records = self._shard(table, "X", table.holding(form), _records)
@@ -226,7 +248,8 @@ def _entries(data: bytes) -> dict[str, list[Entry]]:
     for at, form in enumerate(forms):
         group += groups[at]
         key = fold(form)
-        entry = Entry(form, key, first + at, group, places[at] & 7, rarity[at], form_rarity[at], bool(places[at] & STOP))
+        place, stop = places[at] & 7, bool(places[at] & STOP)
+        entry = Entry(form, key, first + at, group, place, rarity[at], form_rarity[at], stop)
         found.setdefault(key, []).append(entry)
     return found
 

@@ -20,7 +20,7 @@ Problem = tuple[int, str, str]
 
 
 def parse_synonyms(text: str, path: str) -> tuple[Synonyms, list[Problem]]:
-    """Read a synonym file. Lines with a problem are left out and told, with ``path`` only in the hint."""
+    """Read a synonym file. A line with a problem is left out and told; hints name ``path`` where that helps."""
     pairs: dict[tuple[str, str], None] = {}
     problems: list[Problem] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -29,7 +29,7 @@ def parse_synonyms(text: str, path: str) -> tuple[Synonyms, list[Problem]]:
             continue
         problem = _problem(rule)
         if problem:
-            problems.append((number, *problem))
+            problems.append((number, problem[0], f"{problem[1]} (each line of {path} is one rule)"))
             continue
         left, arrow, right = rule.partition("=>")
         before = [term.strip() for term in left.split(",")]

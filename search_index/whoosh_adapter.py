@@ -1,12 +1,28 @@
-"""The one module that knows Whoosh: its Snowball stemmers and stop words."""
+"""The one module that knows Whoosh: its Snowball stemmers and stop words, and the index that staff search."""
 
-from collections.abc import Callable
+# Whoosh is typed in parts only.
+# mypy: disable-error-code="attr-defined, no-untyped-call, unused-ignore"
+
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from functools import cache
+from pathlib import Path
 
+from whoosh.analysis import StemFilter, StopFilter, Token, Tokenizer
+from whoosh.fields import ID, STORED, TEXT, Schema
+from whoosh.highlight import ContextFragmenter, Formatter, get_text
+from whoosh.index import create_in, open_dir
 from whoosh.lang import has_stemmer, has_stopwords, stemmer_for_language, stopwords_for_language
+from whoosh.qparser import MultifieldParser
+from whoosh.searching import Results
 
-from search_index.words import words
+from search_index.words import elides, words, words_and_compounds
 
+_FIELDS = ("title", "answer", "asked", "tags", "body")
+_RUN = re.compile(r"[^\s.,;:!?()\[\]{}\"“”‘’…]+(?:[.,:’'][^\s.,;:!?()\[\]{}\"“”‘’…]+)*")
+"""Text between spaces, without the punctuation around it: what is marked as a whole."""
 # Whoosh's English list has the halves of contractions; our words have no apostrophe.
 _ENGLISH_CONTRACTIONS = frozenset(
     "im ive id youre youve theyre weve isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt cant cannot couldnt"
@@ -32,3 +48,150 @@ def stop_words(language: str, *, eliding: bool) -> frozenset[str]:
     listed = stopwords_for_language(code) if has_stopwords(code) else ()
     found = {word for entry in listed for word in words(entry, eliding=eliding)}
     return frozenset((found | _ENGLISH_CONTRACTIONS) - _ENGLISH_TELLING if code == "en" else found)
+
+
+class _Words(Tokenizer):  # type: ignore[misc]
+    """Our words as Whoosh's tokens, so that staff and customers search the same words."""
+
+    def __init__(self, eliding: bool) -> None:
+        self.eliding = eliding
+
+    def __call__(
+        self,
+        value: str,
+        positions: bool = False,
+        chars: bool = False,
+        keeporiginal: bool = False,
+        removestops: bool = True,
+        start_pos: int = 0,
+        start_char: int = 0,
+        mode: str = "",
+        **_: object,
+    ) -> Iterator[Token]:
+        token = Token(positions, chars, removestops=removestops, mode=mode)
+        place = start_pos
+        for run in _RUN.finditer(value):
+            found = words_and_compounds(run.group(), eliding=self.eliding)
+            for word, offset in found:
+                token.text = word
+                token.boost = 1.0
+                token.stopped = False
+                if keeporiginal:
+                    token.original = word
+                if positions:
+                    token.pos = place + offset
+                if chars:
+                    token.startchar, token.endchar = start_char + run.start(), start_char + run.end()
+                yield token
+            place += found[-1][1] + 1 if found else 0
+
+
+class _Marked(Formatter):  # type: ignore[misc]
+    """Marks what was found as plain text: ‹refund›."""
+
+    def format_token(self, text: str, token: Token, replace: bool = False) -> str:
+        return f"‹{get_text(text, token, replace)}›"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document as the staff's index stores it; ``digest`` tells whether it has changed."""
+
+    id: str
+    digest: str
+    url: str
+    title: str
+    audience: str
+    answer: str
+    asked: str
+    tags: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One stored document that was found; ``highlight`` is plain text with the words found between ‹ and ›."""
+
+    id: str
+    title: str
+    url: str
+    audience: str
+    highlight: str
+    score: float
+
+
+class Engine:
+    """A Whoosh index in a folder. A folder that holds no index, or one that can't be read, is started anew."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        eliding = elides(language)
+        analyser = (
+            _Words(eliding)
+            | StopFilter(stoplist=stop_words(language, eliding=eliding), minsize=1)
+            | StemFilter(stemfn=stemmer(language))
+        )
+
+        def text(boost: float = 1.0) -> TEXT:
+            return TEXT(analyser, stored=True, spelling=True, field_boost=boost)
+
+        self._schema = Schema(
+            id=ID(unique=True, stored=True),
+            digest=STORED,
+            url=STORED,
+            audience=ID(stored=True),
+            title=text(3.0),
+            answer=text(1.5),
+            asked=text(2.0),
+            tags=text(),
+            body=text(),
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._index = open_dir(str(folder), schema=self._schema)
+        except Exception:  # whatever a broken or foreign index raises, a new one is the cure
+            shutil.rmtree(folder)
+            folder.mkdir(parents=True)
+            self._index = create_in(str(folder), self._schema)
+
+    def digests(self) -> dict[str, str]:
+        """The digest of every stored document, by id."""
+        with self._index.searcher() as searcher:
+            return {fields["id"]: fields["digest"] for fields in searcher.all_stored_fields()}
+
+    def write(self, rows: Iterable[Row], gone: Iterable[str]) -> None:
+        """Store rows, in place of those with the same id, and take out the ids in ``gone``."""
+        with self._index.writer(timeout=30.0) as writer:
+            for id in gone:
+                writer.delete_by_term("id", id)
+            for row in rows:
+                writer.update_document(**asdict(row))
+
+    def find(self, query: str, limit: int) -> tuple[str, list[Found]]:
+        """(a better spelling or nothing, what was found) for a query in Whoosh's language."""
+        parser = MultifieldParser(list(_FIELDS), self._schema)
+        with self._index.searcher() as searcher:
+            parsed = parser.parse(query)
+            found = self._hits(searcher.search(parsed, limit=limit, terms=True))
+            if found:
+                return "", found
+            corrected = searcher.correct_query(parsed, query, aliases=dict.fromkeys(_FIELDS, "body"))
+            return ("" if corrected.string == query else corrected.string), []
+
+    def more_like(self, id: str, limit: int) -> list[Found]:
+        """Documents with the words that are most telling of this one; none for an unknown id."""
+        with self._index.searcher() as searcher:
+            number = searcher.document_number(id=id)
+            if number is None:
+                return []
+            return self._hits(searcher.more_like(number, "body", top=limit, numterms=15))
+
+    @staticmethod
+    def _hits(results: Results) -> list[Found]:
+        results.formatter = _Marked()
+        results.fragmenter = ContextFragmenter(maxchars=160, surround=40)
+        found = []
+        for hit in results:
+            shown = next((text for field in ("answer", "body", "title") if (text := hit.highlights(field))), "")
+            score = round(float(hit.score), 3)
+            found.append(Found(hit["id"], hit["title"], hit["url"], hit["audience"], " ".join(shown.split()), score))
+        return found

@@ -18,7 +18,9 @@ _WORD = r"[^ '._+#\-]"
 _JOINED = re.compile(rf"{_WORD}+(?:[-_]{_WORD}+|\.(?=[0-9])(?<=[0-9]\.){_WORD}+)*(?:[+#]{{1,3}}(?!{_WORD}))?")
 _PARTS = re.compile(rf"[^ '_\-{_NO_SPACES}]+|[{_NO_SPACES}]+")
 _NO_SPACE_RUN = re.compile(rf"[{_NO_SPACES}]")
-_KEPT = {ord(char): char for char in "._-+#"} | {ord(char): "'" for char in _APOSTROPHES} | {ord("‐"): "-", ord("‑"): "-"}
+_HYPHENS = "‐‑"
+_KEPT = dict(zip(map(ord, "._-+#"), "._-+#", strict=True))
+_KEPT |= dict.fromkeys(map(ord, _APOSTROPHES), "'") | dict.fromkeys(map(ord, _HYPHENS), "-")
 _FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
 _MARKS = re.compile("[\u0300-\u036f]+")
 _APOSTROPHE_INSIDE = re.compile(rf"(?<={_WORD})'(?={_WORD})")

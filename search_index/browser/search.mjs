@@ -88,7 +88,12 @@ export async function search(shards, text, limit, literal) {
       found.push(...(await prefixes(word, at, typed)));
     }
     if (!found.length) found.push(...(await inflected(word, at)));
-    if (!found.length && !literal) found.push(...(await typos(word, at)), ...(await split(word, at)));
+    if (!found.length && !literal) {
+      const [meant, forms] = await typos(word, at);
+      const parts = await split(word, at);
+      found.push(...meant, ...parts.ways);
+      if (found.length) replaced.set(word, forms[0] ?? parts.form);
+    }
     if (!found.length && Array.from(word).length > 3) found.push(...(await prefixes(word, at, typed)));
     return found;
   }
@@ -111,17 +116,22 @@ export async function search(shards, text, limit, literal) {
     return best.map((entry) => way(at, [entry], INFLECTED, "inflected", true));
   }
 
-  /** @param {string} word @param {number} at */
+  /**
+   * The ways of a typo, and the words that were meant, the likeliest first.
+   * @param {string} word
+   * @param {number} at
+   * @returns {Promise<[Way[], string[]]>}
+   */
   async function typos(word, at) {
     const key = fold(word);
-    if (!allowedEdits(key)) return [];
+    if (!allowedEdits(key)) return [[], []];
     const [start, end] = keptEnds(key);
     const [near, backwards] = await Promise.all([shards.entriesFrom(start), shards.keysEnding(end)]);
     const { edits, found } = nearest(key, [...near.map((entry) => entry.key), ...backwards]);
     const meant = (await Promise.all(found.map((candidate) => shards.entries(candidate)))).flat();
     const best = oneAGroup(meant).slice(0, TYPOS);
-    if (best.length) replaced.set(word, best[0].form);
-    return best.map((entry) => way(at, [entry], edits === 1 ? TYPO : TWO_TYPOS, "typo"));
+    const weight = edits === 1 ? TYPO : TWO_TYPOS;
+    return [best.map((entry) => way(at, [entry], weight, "typo")), best.map((entry) => entry.form)];
   }
 
   /** @param {string} word @param {number} at */
@@ -130,13 +140,12 @@ export async function search(shards, text, limit, literal) {
     for (let cut = key.length - 2; cut > 1; cut--) {
       const left = half(await shards.entries(key.slice(0, cut).join("")), cut);
       const right = left && half(await shards.entries(key.slice(cut).join("")), key.length - cut);
-      const telling = [left, right].filter((entry) => entry && !entry.stop);
+      const telling = left && right ? [left, right].filter((entry) => !entry.stop) : [];
       if (left && right && telling.length) {
-        replaced.set(word, `${left.form} ${right.form}`);
-        return [way(at, /** @type {Entry[]} */ (telling), JOINED, "split", true)];
+        return { ways: [way(at, telling, JOINED, "split", true)], form: `${left.form} ${right.form}` };
       }
     }
-    return [];
+    return { ways: [], form: "" };
   }
 
   /** Words that the articles write together. */

@@ -15,7 +15,7 @@ const APOSTROPHE_INSIDE = new RegExp(`(?<=${WORD})'(?=${WORD})`, "gu");
 /** @type {Record<string, string>} */
 const FOLDED = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i" };
 const LONGEST_QUERY = 500;
-const MOST_WORDS = 32;
+const MOST_WORDS = 64;
 
 /**
  * @param {string} text

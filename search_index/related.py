@@ -1,0 +1,69 @@
+"""Which documents belong beside which: the cosine of their rarest words, as sparse vectors.
+
+Each document is its few most telling words (Salton and Buckley's tf-idf, 1988), and only words that few documents
+share are compared, so time and memory grow with the number of documents and no faster.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.analysis import ASKED_AS, HEADING, TAG, TITLE
+from search_index.corpus import Corpus, gather
+
+WORDS = 20
+"""Words kept of each document."""
+SHARED_BY = 60
+"""A word in more documents than this is no reason to call two of them related."""
+_TIMES = np.ones(8, np.int64)
+_TIMES[[TITLE, ASKED_AS, HEADING, TAG]] = (5, 2, 2, 3)
+_CHUNK = 1000
+
+
+def related(analyses: Sequence[bytes] | Corpus, limit: int = 5) -> dict[str, tuple[str, ...]]:
+    """For every document id, the ids of at most ``limit`` related ones, the nearest first."""
+    corpus = analyses if isinstance(analyses, Corpus) else gather(analyses)
+    ids = [analysis.id for analysis in corpus.documents]
+    document, word, weight = _vectors(corpus)
+    starts = np.searchsorted(document, np.arange(len(ids) + 1))
+    by_word = np.lexsort((document, word))
+    holders, holder_weight = document[by_word], weight[by_word]
+    word_starts = np.searchsorted(word[by_word], np.arange(corpus.groups + 1))
+    found: dict[str, tuple[str, ...]] = {}
+    for first in range(0, len(ids), _CHUNK):
+        last = min(first + _CHUNK, len(ids))
+        rows = slice(starts[first], starts[last])
+        sizes = word_starts[word[rows] + 1] - word_starts[word[rows]]
+        source = np.repeat(np.arange(rows.start, rows.stop), sizes)
+        offset = np.arange(len(source)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        target = word_starts[word[source]] + offset
+        pair, place = np.unique(document[source] * len(ids) + holders[target], return_inverse=True)
+        score = np.rint(np.bincount(place, weight[source] * holder_weight[target]) * 1e6).astype(np.int64)
+        left, right = pair // len(ids), pair % len(ids)
+        order = np.lexsort((right, -score, left))
+        order = order[left[order] != right[order]]
+        bounds = np.searchsorted(left[order], np.arange(first, last + 1)).tolist()
+        neighbours = right[order].tolist()
+        for number in range(first, last):
+            begin, end = bounds[number - first], bounds[number - first + 1]
+            found[ids[number]] = tuple(ids[other] for other in neighbours[begin : min(end, begin + limit)])
+    return found
+
+
+def _vectors(corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """(document, word, weight) of the words kept, sorted by document; the weights of a document have length one."""
+    count = max(len(corpus.documents), 1)
+    pair, place = np.unique(corpus.document * corpus.groups + corpus.group_of[corpus.form], return_inverse=True)
+    times = np.bincount(place, _TIMES[corpus.field])
+    document, word = pair // max(corpus.groups, 1), pair % max(corpus.groups, 1)
+    shared_by = np.bincount(word, minlength=corpus.groups)[word]
+    weight = (1 + np.log(np.maximum(times, 1))) * np.log(count / shared_by)
+    kept = (shared_by > 1) & (shared_by <= SHARED_BY) & (weight > 0)
+    document, word, weight = document[kept], word[kept], weight[kept]
+    order = np.lexsort((word, -weight, document))
+    document, word, weight = document[order], word[order], weight[order]
+    rank = np.arange(len(document)) - np.searchsorted(document, document)
+    document, word, weight = document[rank < WORDS], word[rank < WORDS], weight[rank < WORDS]
+    lengths = np.sqrt(np.bincount(document, weight**2, minlength=count))
+    return document, word, weight / lengths[document]
