@@ -7,6 +7,7 @@ Farrington et al. 1996 (doi:10.2307/2983331) and Kulldorff 2001 (doi:10.1111/146
 binomial is Lugannani and Rice's saddle point in its leading term. Pure numpy: no clock, no state between calls.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -108,26 +109,36 @@ class Scan:
     """The counts of some topics, and what can be said of each day. Remembers what it worked out.
 
     ``counts`` has a row a topic and a column a day, all days without a hole; column 0 falls on ``weekday``
-    (Monday is 0). ``tested`` is the number of topics to correct for when more were looked at than are given. ``quiet``
-    are topics that may not be pinned: they take part in the level, nothing else.
+    (Monday is 0). ``tested`` is the number of topics to correct for when more were looked at than are given.
+    ``vetoed(topic, day)`` says what may not be pinned: it takes part in the level, nothing else.
     """
 
     def __init__(
-        self, counts: Floats, weekday: int, rules: Rules, *, tested: int = 0, quiet: frozenset[int] = frozenset()
+        self,
+        counts: Floats,
+        weekday: int,
+        rules: Rules,
+        *,
+        tested: int = 0,
+        vetoed: Callable[[int, int], bool] = lambda _topic, _day: False,
     ) -> None:
         self.counts = np.asarray(counts, dtype=np.float64)
         self.rules = rules
-        self.quiet = quiet
+        self._tested = tested
+        self._vetoed = vetoed
         topics, days = self.counts.shape
         self.days = days
         self._weekdays = (np.arange(days) + weekday) % 7
-        tested = tested or int(np.count_nonzero(self.counts.any(axis=1))) or 1
-        self.threshold = float(np.log(tested * (1 + np.log(STARTS)) / rules.false_alarm))
         self._topics = np.arange(topics)
         self._levels: dict[int, tuple[Floats, float]] = {}
         self._evidence: dict[int, Evidence] = {}
         self._replays: dict[int, tuple[Burst, ...]] = {}
         self._amended: dict[tuple[int, tuple[tuple[int, int, int], ...]], Evidence] = {}
+
+    def threshold(self, day: int) -> float:
+        """The score that a quiet day exceeds anywhere, over all topics and starts, with the chance of a false alarm."""
+        tested = self._tested or int(np.count_nonzero(self.counts[:, self._first(day) : day + 1].any(axis=1)))
+        return float(np.log(max(tested, 1) * (1 + np.log(STARTS)) / self.rules.false_alarm))
 
     def can_tell(self, day: int) -> bool:
         """Whether there are 14 days of history up to the end of ``day``."""
@@ -190,7 +201,7 @@ class Scan:
             still = evidence.recent >= self.rules.still_times_normal
             outstayed = {topic for topic in outstayed if still[topic]}
             for topic, burst in list(live.items()):
-                if not still[topic]:
+                if not still[topic] or self._vetoed(topic, day):
                     del live[topic]
                 elif day - burst.start >= self.rules.longest_days:
                     del live[topic]
@@ -198,10 +209,10 @@ class Scan:
                     outstayed.add(topic)
                 else:
                     live[topic] = replace(burst, score=float(evidence.score[topic]))
-            passing = np.flatnonzero(evidence.enough & still & (evidence.score >= self.threshold))
+            passing = np.flatnonzero(evidence.enough & still & (evidence.score >= self.threshold(day)))
             newcomers = [int(topic) for topic in passing if int(topic) not in live]
             for topic in sorted(newcomers, key=lambda topic: (-evidence.score[topic], topic)):
-                if topic in outstayed or topic in self.quiet:
+                if topic in outstayed or self._vetoed(topic, day):
                     continue
                 start = day - int(evidence.days[topic]) + 1
                 self._admit(live, Burst(topic, start, day, float(evidence.score[topic])))
@@ -246,8 +257,8 @@ class Scan:
         spread = _dispersion(baseline[:, None], noise, windows)
         at_least = seen / normal * np.exp(-_NORMAL_95 * np.sqrt(1 / np.maximum(seen, 1) + spread))
         enough = (seen >= self.rules.customers) & (at_least >= self.rules.times_normal)
-        scores = np.where(enough, surprise(seen, normal, 1 / spread), 0.0)
-        best = np.where(enough.any(axis=1), scores.argmax(axis=1), surprise(seen, normal, 1 / spread).argmax(axis=1))
+        scores = surprise(seen, normal, 1 / spread)
+        best = np.where(enough.any(axis=1), np.where(enough, scores, -1).argmax(axis=1), scores.argmax(axis=1))
         here = np.arange(len(rows))
         return Evidence(
             score=scores[here, best],

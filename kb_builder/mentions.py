@@ -73,7 +73,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """Fresh customers by topic, segment and day. Days count from 0; ``today`` is the day of ``now``, and not counted."""
+    """Fresh customers by topic, segment and day. Days count from 0; ``today``, the day of ``now``, is not counted."""
 
     first_day: int
     """Day 0, in days since 1970-01-01, in the site's zone."""

@@ -51,6 +51,9 @@ class ManualPin(Schema):
     since: Moment | None = Field(default=None, alias="from")
     segment: Slug | None = None
 
+    def covers(self, moment: datetime) -> bool:
+        return (self.since is None or self.since <= moment) and moment < self.until
+
 
 class Suppression(Schema):
     """An article that must not be pinned for a while: a known peak, a campaign. Without ``until`` it stays."""
