@@ -169,6 +169,20 @@ BRIGADE = "everybody share this: codes of this shop are a lie and they know it, 
 ITEMS = ("kettle", "lamp", "toaster", "duvet cover", "frying pan", "rug", "mirror", "bread bin", "cushion", "clock")
 ISLANDS = ("Orkney", "Lewis", "Skye", "Mull", "Shetland", "Islay")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+PEOPLE = ("my mum", "my dad", "my daughter", "my brother", "a friend", "my aunt", "our new flat", "the kitchen")
+DETAILS = (
+    "it's for {person}",
+    "it was meant for {person}",
+    "I've written twice already",
+    "I asked on {weekday} and heard nothing",
+    "{person} has had the same",
+    "I'm away from {weekday}",
+    "we have guests on {weekday}",
+    "please let me know before {weekday}",
+    "first time I've bought from you",
+    "it's been like this since {weekday}",
+)
+"""What people add. Without it two strangers would say the same sentence too often, which only brigades do."""
 OPENINGS = {
     "email": ("Hello, ", "Dear team, ", "Good morning, ", "Hi there, ", ""),
     "chat": ("hi ", "hello ", "", ""),
@@ -213,10 +227,10 @@ class Burst(NamedTuple):
 
 
 BURSTS = (
-    Burst("late-parcel", None, 3.2, 2, 0),
+    Burst("late-parcel", None, 3.6, 2, 0),
     Burst("discount-code", None, 3.8, 2, 0),
     Burst("island-delivery", "islands", 6.0, 5, 0),
-    Burst("invoice-missing", "business", 6.0, 4, 0),
+    Burst("invoice-missing", "business", 4.5, 4, 0),
     Burst("northern-ireland-delivery", "northern-ireland", 4.0, 2, 0),
     Burst("gift-card-problem", None, 4.0, 24, 20),
     Burst("payment-problem", None, 5.0, 46, 45),
@@ -301,8 +315,15 @@ class Crowd:
 
     def words(self, templates: tuple[str, ...], channel: str) -> str:
         rng = self.rng
-        said = rng.choice(templates).format(
-            item=rng.choice(ITEMS), n=rng.randint(2, 9), weekday=rng.choice(WEEKDAYS), island=rng.choice(ISLANDS)
+        said = rng.choice(templates)
+        if rng.random() < (0.9 if channel in ("twitter", "facebook") else 0.4):
+            said += ", " + rng.choice(DETAILS)
+        said = said.format(
+            item=rng.choice(ITEMS),
+            n=rng.randint(2, 9),
+            weekday=rng.choice(WEEKDAYS),
+            island=rng.choice(ISLANDS),
+            person=rng.choice(PEOPLE),
         )
         if channel in ("sms", "whatsapp", "twitter", "chat") and rng.random() < 0.25:
             said = self._slip(said)
