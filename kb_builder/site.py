@@ -217,8 +217,9 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg]
 
     @event_priority(-100)
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> str:  # noqa: ARG002
-        """Nothing left to convert: the body is in the cache."""
+        """Nothing is left to convert: bodies come finished."""
         page.title = self._page(page).context.common.title
+        page.meta["template"] = self._page(page).template
         return ""
 
     @event_priority(100)
@@ -227,7 +228,6 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg]
 
     @event_priority(-100)
     def on_page_context(self, context: TemplateContext, *, page: MkDocsPage, **_: Any) -> Any:
-        page.meta["template"] = self._page(page).template
         return {**context, **self._centre.renderer.context(self._page(page), page.content or "")}
 
     def _page(self, page: MkDocsPage) -> Page:
