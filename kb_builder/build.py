@@ -165,5 +165,5 @@ def _audited(centre: Centre, publication: Publication) -> Report:
 
 def _public_texts(centre: Centre) -> list[str]:
     """Everything that may be seen, as its authors wrote it."""
-    items = (*centre.view.articles, *centre.view.announcements)
-    return [text for item in items for text in texts_of(item)]
+    texts = [text for article in centre.view.articles for text in texts_of(article)]
+    return texts + [text for item in centre.view.announcements for text in texts_of(item)]

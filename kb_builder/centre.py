@@ -6,9 +6,10 @@ Nothing here writes anything but the cache.
 
 import hashlib
 import importlib.metadata
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
@@ -22,12 +23,12 @@ from kb_builder.audience import Catalogue, PublicView, View, public_view, staff_
 from kb_builder.body import Converter, Extensions
 from kb_builder.config import THEME, Settings
 from kb_builder.contact import read_contact
-from kb_builder.contexts import Feedback, HomePage, Site
+from kb_builder.contexts import Feedback, HomePage, Site, Sparkline
 from kb_builder.documents import digest_chunk, document, read_outline, set_up_worker
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.links import ARTICLES, LinkMap, ResolvedLinks
 from kb_builder.media import Media
-from kb_builder.mentions import Mentions, read_mentions
+from kb_builder.mentions import Mentions, fingerprint, read_mentions
 from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
 from kb_builder.pages import BodySource, Page
 from kb_builder.redirects import Redirects, read_redirects
@@ -46,7 +47,6 @@ MENTION_ENDINGS: Final = (".csv", ".jsonl", ".ndjson", ".parquet")
 SEARCH_FOLDER: Final = "search/index/"
 # Blockers of advertising know "trending", but not this.
 HAPPENING_FILE: Final = "api/happening.json"
-_SCRIPTS: Final = Path(search_index.__file__).parent / "browser"
 _LIBRARIES: Final = ("markdown", "pymdown-extensions", "nh3", "jinja2", "numpy", "whoosh3")
 
 
@@ -110,6 +110,10 @@ class Centre:
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.contact.time_zone)
+
+    @cached_property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
 
     @cached_property
     def _articles(self) -> Contents:
@@ -220,37 +224,58 @@ class Centre:
         }
 
     @cached_property
+    def _searched(self) -> str:
+        """Everything an index depends on but what mentions teach, as a hash."""
+        analyses = (hashlib.sha256(analysis).hexdigest() for analysis in self._searchable.values())
+        return _hash(code_fingerprint(), self.language, repr(self.synonyms[0]), repr(self._learns), *analyses)
+
+    @cached_property
+    def _corpus(self) -> search_index.Corpus:
+        return search_index.collect(
+            list(self._searchable.values()), language=self.language, synonyms=self.synonyms[0]
+        )  # fmt: skip
+
+    @property
+    def _learns(self) -> bool:
+        return self.settings.options.search.learn
+
+    @cached_property
     def unlearned(self) -> search_index.Projection:
-        """The index as it is before it learned from mentions, which are matched with it."""
+        """The index before it learned from mentions, which are matched with it."""
         return self._project({})
 
     @cached_property
     def index(self) -> search_index.Projection:
         """The files that browsers search."""
-        words = self.mentions.words if self.settings.options.search.learn else {}
+        words = self.mentions.words if self._learns else {}
         return self._project(words) if words else self.unlearned
 
-    def _project(self, words: Mapping[str, Mapping[str, int]]) -> search_index.Projection:
-        self.tell("index", 0, 1)
-        key = _hash(
-            code_fingerprint(),
-            repr(self.settings.options.search.learn),
-            repr(self.synonyms[0]),
-            repr(sorted((id, sorted(counts.items())) for id, counts in words.items())),
-            *(hashlib.sha256(analysis).hexdigest() for analysis in self._searchable.values()),
-        )
+    def _project(self, words: search_index.MentionWords) -> search_index.Projection:
+        key = _hash(self._searched, repr([(id, sorted(counts.items())) for id, counts in sorted(words.items())]))
         projection = self.store.index(key)
         if projection is None:
+            self.tell("index", 0, 1)
             projection = search_index.project(
-                list(self._searchable.values()),
+                self._corpus,
                 language=self.language,
                 synonyms=self.synonyms[0],
-                learn=self.settings.options.search.learn,
-                mention_words=words,
+                learn=self._learns,
+                trained=self._lesson(words) if self._learns else None,
             )
             self.store.keep_index(key, projection)
-        self.tell("index", 1, 1)
+            self.tell("index", 1, 1)
         return projection
+
+    def _lesson(self, words: search_index.MentionWords) -> bytes:
+        """What is learned from phrasings and from mentions; what an earlier lesson has is not learned again."""
+        lesson = search_index.train(
+            search_index.questions(self._corpus),
+            language=self.language,
+            mention_words=words,
+            previous=self.store.get("lesson", code_fingerprint()),
+        )
+        self.store.put("lesson", code_fingerprint(), lesson)
+        return lesson
 
     @cached_property
     def reader(self) -> search_index.Reader:
@@ -259,7 +284,14 @@ class Centre:
 
     @cached_property
     def related(self) -> Mapping[str, Sequence[str]]:
-        return search_index.related(list(self._searchable.values()), limit=5)
+        """Article id → the ids of those most like it."""
+        key = _hash("related", self._searched)
+        kept = self.store.get("related", key)
+        if kept is None:
+            kept = feeds.to_json(search_index.related(self._corpus, limit=5))
+            self.store.put("related", key, kept)
+        found: Mapping[str, Sequence[str]] = json.loads(kept)
+        return found
 
     @cached_property
     def staff_index(self) -> search_index.StaffIndex:
@@ -289,23 +321,35 @@ class Centre:
     # What hurts today
 
     @cached_property
+    def _mention_paths(self) -> Sequence[Path]:
+        if self._mention_files is not None:
+            return self._mention_files
+        if not (self.root / MENTIONS).is_dir():
+            return ()
+        return [self.root / path for path in files.walk(self.root, MENTIONS).paths if path.endswith(MENTION_ENDINGS)]
+
+    @cached_property
     def mentions(self) -> Mentions:
         """Counts of the mentions; their words never leave the reader."""
-        paths = self._mention_files
-        if paths is None:
-            walk = files.walk(self.root, MENTIONS) if (self.root / MENTIONS).is_dir() else None
-            paths = [self.root / path for path in walk.paths if path.endswith(MENTION_ENDINGS)] if walk else []
-        settings, _ = self.trending_settings
-        return read_mentions(
-            paths,
-            settings=settings,
-            now=self.now,
-            zone=self.zone,
-            articles={article.id for article in self.public.articles},
-            segments={segment.slug for segment in self.segments},
-            match=self._match,
-            progress=lambda done, total: self.tell("mentions", done, total),
-        )
+        settings, paths = self.trending_settings[0], self._mention_paths
+        told = fingerprint(paths, now=self.now, zone=self.zone, settings=settings)
+        key = _hash(told, self._searched, *(article.id for article in self.public.articles))
+        kept = self.store.mentions(key)
+        if kept is None:
+            kept = read_mentions(
+                paths,
+                settings=settings,
+                now=self.now,
+                zone=self.zone,
+                articles={article.id for article in self.public.articles},
+                segments={segment.slug for segment in self.segments},
+                match=self._match,
+                progress=lambda done, total: self.tell("mentions", done, total),
+                public_words=set(self._corpus.forms) if self._learns else None,
+                root=self.root,
+            )
+            self.store.put("mentions", key, kept.to_bytes())
+        return kept
 
     def _match(self, texts: Sequence[str]) -> list[tuple[str, float] | None]:
         return self._matcher.match(texts)
@@ -322,8 +366,11 @@ class Centre:
         """Pins and gaps; with ``history`` also the pins of each of so many last complete days."""
         return find_trends(
             self.mentions, articles=self.public.articles, settings=self.trending_settings[0],
-            now=self.now, zone=self.zone, history=history,
+            now=self.now, zone=self.zone, history=history, nearest=self._nearest,
         )  # fmt: skip
+
+    def _nearest(self, phrase: str) -> tuple[str, ...]:
+        return tuple(hit.id for hit in self.reader.search(phrase, limit=3).hits)
 
     # What is published
 
@@ -386,7 +433,7 @@ class Centre:
         tokens = brand.tokens_in(theme[theme_assets.TOKENS].decode())
         colour = self.settings.options.brand or self.settings.primary
         own = brand.brand_of(brand.colour(colour, self.settings.config_file) if colour else brand.DEFAULT, tokens)
-        return theme_assets.collect(theme, _read_folder(_SCRIPTS), own)
+        return theme_assets.collect(theme, search_index.browser_scripts(), own)
 
     @cached_property
     def site(self) -> Site:
@@ -431,8 +478,24 @@ class Centre:
                 segments=self.segments,
                 notices={item.slug: self._sources[item.path] for item in self.view.announcements},
                 redirects=self.redirects.paths,
+                sparklines=self._sparklines,
+                silence=self.trends.silence,
             ),
         )
+
+    @cached_property
+    def _sparklines(self) -> tuple[Sparkline, ...]:
+        """Charts of today's pins, for the staff's site."""
+        pins = {(pin.id, pin.segment): pin for pin in self.trends.pins}
+        names = {segment.slug: segment.name for segment in self.segments}
+        lines = []
+        for series in self.trends.series:
+            article, pin = self._by_id[series.id], pins[series.id, series.segment]
+            whom = names.get(series.segment or "", "Everybody")
+            level = pin.expected / max(1, (self.today - pin.since).days)
+            expected = (level,) * len(series.customers)
+            lines.append(Sparkline(article.title, article.url, whom, pin.why, series.customers, expected))
+        return tuple(lines)
 
     @cached_property
     def renderer(self) -> Renderer:

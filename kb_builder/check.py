@@ -33,9 +33,8 @@ def lifted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _upkeep(centre: Centre) -> Iterator[Finding]:
-    today = centre.now.astimezone(centre.zone).date()
     for article in centre.view.articles:
-        if article.review_by is not None and article.review_by < today:
+        if article.review_by is not None and article.review_by < centre.today:
             line = article.line_of("review_by") if article.line_of("review_by") > 1 else article.line_of("review_in")
             message = f"the review was due on {article.review_by.isoformat()}"
             hint = f"ask {article.owner} to read it again" if article.owner else "read it again and name an owner"

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -80,42 +81,45 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         hint = "short links in replies must work anywhere:  site_url: https://help.example.com/"
         raise InputError("site_url is missing", where=config_file, hint=hint)
     theme = config.theme
-    language = str(theme.get("language") or "en")
-    declared = str(theme.get("direction") or "")
-    right_to_left = declared == "rtl" or (not declared and language.split("-")[0] in _RTL)
-    direction: Literal["ltr", "rtl"] = "rtl" if right_to_left else "ltr"
     palette = theme.get("palette") or {}
     first = palette[0] if isinstance(palette, list) and palette else palette
     favicon = str(theme.get("favicon") or "")
-    own = {"name", "url", "language", "direction", "primary", "logo", "favicon"}
-    values = {
-        "name": config.site_name,
-        "url": config.site_url.rstrip("/") + "/",
-        "language": language,
-        "direction": direction,
-        "primary": str(first.get("primary", "")) if isinstance(first, Mapping) else "",
-        "logo": str(theme.get("logo") or ""),
-        # Material's own default is no choice of the team.
-        "favicon": "" if favicon == "assets/images/favicon.png" else favicon,
-    }
-    extensions = _extensions(config)
-    fingerprint = hashlib.sha256(
-        json.dumps(
-            [{key: values[key] for key in sorted(own)}, extensions.names, extensions.configs, options.model_dump()],
-            sort_keys=True,
-            default=_name_of,
-        ).encode()
-    ).hexdigest()
-    return Settings(
+    settings = Settings(
         root=Path(config_file).parent,
         config_file=config_file,
+        name=config.site_name,
+        url=config.site_url.rstrip("/") + "/",
+        language=str(theme.get("language") or "en"),
+        direction=_direction(theme.get("direction"), str(theme.get("language") or "en")),
+        logo=str(theme.get("logo") or ""),
+        # Material's own default is no choice of the team.
+        favicon="" if favicon == "assets/images/favicon.png" else favicon,
+        primary=str(first.get("primary", "")) if isinstance(first, Mapping) else "",
         template_folders=tuple(dict.fromkeys((*_custom_folder(config), str(THEME), *theme.dirs))),
-        extensions=extensions,
+        extensions=_extensions(config),
         options=options,
         site_folder=Path(config.site_dir),
-        fingerprint=fingerprint,
-        **values,
+        fingerprint="",
     )
+    return replace(settings, fingerprint=_fingerprint(settings))
+
+
+def _direction(declared: object, language: str) -> Literal["ltr", "rtl"]:
+    if declared in ("ltr", "rtl"):
+        return "rtl" if declared == "rtl" else "ltr"
+    return "rtl" if language.split("-")[0] in _RTL else "ltr"
+
+
+def _fingerprint(settings: Settings) -> str:
+    """A hash of what can change a page. Where the project lies and where it is published can't."""
+    named = ("name", "url", "language", "direction", "logo", "favicon", "primary")
+    told = [
+        {name: getattr(settings, name) for name in named},
+        settings.extensions.names,
+        settings.extensions.configs,
+        settings.options.model_dump(),
+    ]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=_name_of).encode()).hexdigest()
 
 
 def _custom_folder(config: MkDocsConfig) -> tuple[str, ...]:
@@ -170,7 +174,7 @@ def _configuration_error(message: str, path: Path, config_file: str) -> InputErr
     return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint="see docs/editors-guide.md")
 
 
-class KbPlugin(BasePlugin):  # type: ignore[type-arg]
+class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
     """``plugins: [kb]``: the same pages under ``mkdocs build``, without staging, audit and swap."""
 
     options: Options
@@ -261,7 +265,7 @@ def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: st
     for path in watched:
         server.watch(str(path))
     try:
-        server.serve()
+        server.serve()  # type: ignore[no-untyped-call]
     except KeyboardInterrupt:
         server.shutdown()
     finally:

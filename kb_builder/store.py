@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kb_builder.cache import Cache
 from kb_builder.documents import Digest, read_body, read_outline
+from kb_builder.mentions import Mentions
 from kb_builder.model import Body, Outline
 from search_index import Projection
 
@@ -84,6 +85,13 @@ class Store:
     def keep_index(self, key: str, index: Projection) -> None:
         head = [index.manifest, index.notes, {name: len(data) for name, data in index.files.items()}]
         self.put("index", key, json.dumps(head).encode() + b"\n" + b"".join(index.files.values()))
+
+    def mentions(self, key: str) -> Mentions | None:
+        kept = self.get("mentions", key)
+        try:
+            return Mentions.from_bytes(kept) if kept is not None else None
+        except ValueError:
+            return None
 
     def body(self, key: str) -> Body | None:
         kept = self.get("body", key)
