@@ -5,6 +5,7 @@ result under a hash of both and of ``ANALYSIS_VERSION``. The bytes are our own f
 """
 
 import json
+import re
 import struct
 from array import array
 from collections.abc import Iterator
@@ -23,14 +24,15 @@ ANALYSIS_VERSION = "1"
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6
 
-EXCERPT = 150
+EXCERPT = 120
 """Characters of an answer or a first section that a result shows."""
-SECTION_EXCERPT = 90
+SECTION_EXCERPT = 70
 PHRASE_GAP = 8
 """Positions left free between texts, so that no phrase runs from one into the next."""
 
 _HEAD = struct.Struct("<4s7Id")
 _MAGIC = b"kba1"
+_NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Analysis:
     title: list[str]
     title_print: int
     shown: str
-    """JSON of what a result shows: ``[id, url, title, excerpt, [[anchor, heading, excerpt], …]]``."""
+    """JSON of what a result shows: ``[id, url, title, excerpt, [[anchor, heading, excerpt], …]]``.
+
+    An anchor is empty where it is the :func:`usual_anchor` of its heading.
+    """
 
 
 @lru_cache(maxsize=200_000)
@@ -139,12 +144,22 @@ def _numbered(sections: tuple[Section, ...]) -> Iterator[tuple[int, Section]]:
 def _shown(document: Document) -> list[object]:
     lead = next((section.text for section in document.sections if section.text.strip()), "")
     targets = [
-        [section.anchor, _well_formed(section.heading), cut(section.text, SECTION_EXCERPT)]
+        [_short_anchor(section), _well_formed(section.heading), cut(section.text, SECTION_EXCERPT)]
         for number, section in _numbered(document.sections)
         if number
     ]
     excerpt = cut(document.answer or lead, EXCERPT)
     return [document.id, document.url, _well_formed(document.title), excerpt, targets]
+
+
+def usual_anchor(heading: str) -> str:
+    """The anchor that most headings have: ASCII letters and digits in lower case, everything else one hyphen."""
+    return _NOT_IN_ANCHORS.sub("-", heading.lower()).strip("-")
+
+
+def _short_anchor(section: Section) -> str:
+    """Empty where a reader can work the anchor out from the heading."""
+    return "" if section.anchor == usual_anchor(section.heading) else section.anchor
 
 
 def _well_formed(text: str) -> str:

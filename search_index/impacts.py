@@ -35,7 +35,7 @@ EXACT_FIELDS = (TITLE, ASKED_AS)
 """Where a word typed exactly as it is written there earns a bonus over its other inflections."""
 IN_SECTION = {TITLE: 5, ANSWER: 2, HEADING: 3}
 """As how many words of the text a word there counts, when the section is chosen to which a result points."""
-MOST_DOCUMENTS = 3000
+MOST_DOCUMENTS = 1500
 """A word is kept for the documents for which it says most; bounds the size of a shard in any collection."""
 CODES = 64
 

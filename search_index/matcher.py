@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.impacts import LEVELS
+from search_index.impacts import LEVELS, UNIT
 from search_index.meaning import as_typed, inflected, mistyped, typed, with_accents
 from search_index.projection import Projection
 from search_index.reader import LEARNED_UNIT
@@ -101,4 +102,11 @@ class Matcher:
 
 
 def _confidence(total: NDArray[np.int64], best: int, possible: int) -> float:
-    return 0.0
+    """How often a match like this one is right, by a logistic curve (docs/decisions/0023)."""
+    others = np.partition(np.concatenate((np.delete(total, best), (0, 0))), -2)[-2:] / total[best]
+    second, third = float(others.max()), float(others.min())
+    score = total[best] / UNIT
+    reached = total[best] / max(possible, 1)
+    odds = -0.93 + 0.18 * reached + 1.21 * log(score) - 1.94 * second - 2.42 * third
+    odds -= 0.41 * log(max(possible / UNIT, 1))
+    return 1 / (1 + exp(-odds))

@@ -25,7 +25,7 @@ from search_index.words import elides, fold, words
 FORMAT = 1
 NO_SYNONYMS = Synonyms()
 MANIFEST = "manifest.json"
-HASH_BYTES = 8
+HASH_BYTES = 6
 ONE_FILE = 24_000
 """Compressed bytes up to which everything but the phrase tables is one file."""
 DICTIONARY_ENTRIES = 500
@@ -131,7 +131,7 @@ def collect(analyses: Sequence[bytes], *, language: str, synonyms: Synonyms = NO
 
 def documents_per_shard(count: int) -> int:
     """What keeps the list of shards and the shards of ten hits about equally heavy."""
-    return max(2, round(math.sqrt(count) / 12))
+    return max(2, round(math.sqrt(count) / 22))
 
 
 def _dictionary(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> list[_Shard]:

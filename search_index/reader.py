@@ -8,6 +8,7 @@ from math import isqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from search_index.analysis import usual_anchor
 from search_index.impacts import LEVELS
 from search_index.meaning import (
     JOINED,
@@ -270,7 +271,7 @@ class _Search:
         id, url, title, excerpt, sections = shown
         section = self._best_section(document)
         anchor, heading, text = sections[section - 1] if 0 < section <= len(sections) else ("", "", "")
-        return Hit(id, title, url, anchor, heading, text or excerpt, int(self._total[document]))
+        return Hit(id, title, url, anchor or usual_anchor(heading), heading, text or excerpt, int(self._total[document]))
 
     def _best_section(self, document: int) -> int:
         votes: dict[int, int] = {}

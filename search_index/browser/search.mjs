@@ -343,7 +343,8 @@ export async function search(shards, text, limit, literal) {
     const shown = await shards.shown(document);
     if (!shown) return null;
     const [id, url, title, excerpt, sections] = shown;
-    const [section, sectionHeading, text] = sections[bestSection(document) - 1] ?? ["", "", ""];
+    const [anchor, sectionHeading, text] = sections[bestSection(document) - 1] ?? ["", "", ""];
+    const section = anchor || sectionHeading.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
     return { id, title, url, section, sectionHeading, excerpt: text || excerpt, score: total[document] };
   }
 

@@ -3,7 +3,7 @@
 import { fold } from "./words.mjs";
 
 const FORMAT = 1;
-const HASH_BYTES = 8;
+const HASH_BYTES = 6;
 const STOP = 8;
 
 /**
