@@ -28,9 +28,12 @@ def spread(
 ) -> Iterator[Result]:
     """The results of ``task`` over ``items``, in their order.
 
-    ``task`` takes a chunk of items and gives a result for each; ``set_up(*state)`` runs once in every process first.
+    ``task`` takes a chunk of items and gives a result for each; ``set_up(*state)`` runs once in every process first, in
+    none if there is nothing to do.
     ``progress`` is called with the number of items done since its last call. What a task raises is raised here.
     """
+    if not items:
+        return
     # A forked worker has all its parent had, so nothing is pickled. Elsewhere than on Linux forking is not safe.
     if jobs <= 1 or len(items) < _WORTH_A_PROCESS or sys.platform != "linux":
         set_up(*state)
