@@ -26,8 +26,8 @@ FORMAT = 1
 NO_SYNONYMS = Synonyms()
 MANIFEST = "manifest.json"
 HASH_BYTES = 6
-ONE_FILE = 24_000
-"""Compressed bytes up to which everything but the phrase tables is one file."""
+ONE_FILE = 30_000
+"""Compressed bytes up to which everything is one file."""
 DICTIONARY_ENTRIES = 500
 REVERSED_ENTRIES = 700
 POSTINGS_BYTES = 6_000
@@ -101,13 +101,12 @@ def project(
         )
     )
     files: dict[str, bytes] = {}
-    phrase_root = _table(_phrase_tables(corpus), "x", files)
-    head += _reference(_store(phrase_root, "p", files), files)
-    whole = head + b"\x01" + b"".join(_inlined(table) for table in tables)
-    if len(whole) <= 4 * ONE_FILE and len(_compressed(whole)) <= ONE_FILE:
-        root = whole
-    else:
-        root = head + b"\x00" + b"".join(_table(table, kind, files) for table, kind in zip(tables, "drwi", strict=True))
+    phrase_tables = _phrase_tables(corpus)
+    root = head + b"\x01" + b"".join(map(_inlined, (*tables, phrase_tables)))
+    if len(root) > 4 * ONE_FILE or len(_compressed(root)) > ONE_FILE:
+        listed = _store(_table(phrase_tables, "x", files), "p", files)
+        rows = (_table(table, kind, files) for table, kind in zip(tables, "drwi", strict=True))
+        root = b"".join((head, b"\x00", *rows, _reference(listed, files)))
     name = _store(root, "root", files)
     manifest = {
         "format": FORMAT,

@@ -271,7 +271,8 @@ class _Search:
         id, url, title, excerpt, sections = shown
         section = self._best_section(document)
         anchor, heading, text = sections[section - 1] if 0 < section <= len(sections) else ("", "", "")
-        return Hit(id, title, url, anchor or usual_anchor(heading), heading, text or excerpt, int(self._total[document]))
+        score = int(self._total[document])
+        return Hit(id, title, url, anchor or usual_anchor(heading), heading, text or excerpt, score)
 
     def _best_section(self, document: int) -> int:
         votes: dict[int, int] = {}

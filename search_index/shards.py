@@ -100,16 +100,19 @@ class Shards:
         self.endings = ("", *source.take(source.varint()).decode().split())
         rows = [tuple(source.varint() for _ in range(source.varint())) for _ in range(2 * source.varint())]
         self.synonyms = list(zip(rows[::2], rows[1::2], strict=True))
-        self._phrase_root = (f"p-{source.take(HASH_BYTES).hex()}.bin", source.varint())
         inlined = source.take(1) == b"\x01"
         self.dictionary = _table(source, "d", inlined, _word_key)
         self.reversed = _table(source, "r", inlined, _word_key)
         self.postings_table = _table(source, "w", inlined, Bytes.varint)
         self.documents = _table(source, "i", inlined, None)
+        self._inlined_phrases = _table(source, "x", True, Bytes.varint) if inlined else None
+        self._phrase_list = ("", 0) if inlined else (f"p-{source.take(HASH_BYTES).hex()}.bin", source.varint())
 
     @cached_property
     def phrases(self) -> Table:
-        data = self._open(*self._phrase_root)
+        if self._inlined_phrases is not None:
+            return self._inlined_phrases
+        data = self._open(*self._phrase_list)
         return _table(Bytes(data), "x", False, Bytes.varint)
 
     def _open(self, name: str, size: int) -> bytes:

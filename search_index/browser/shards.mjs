@@ -159,14 +159,15 @@ export class Shards {
     /** @type {[number[], number[]][]} */
     this.synonyms = [];
     for (let at = 0; at < rows.length; at += 2) this.synonyms.push([rows[at], rows[at + 1]]);
-    this.phraseHash = hex(source.take(HASH_BYTES));
-    this.phraseSize = source.varint();
     const inlined = source.take(1)[0] === 1;
     const word = () => source.text(source.varint());
     this.dictionary = readTable(source, "d", inlined, word);
     this.reversed = readTable(source, "r", inlined, word);
     this.words = readTable(source, "w", inlined, () => source.varint());
     this.documents = readTable(source, "i", inlined, null);
+    this.inlinedPhrases = inlined ? readTable(source, "x", true, () => source.varint()) : null;
+    this.phraseHash = inlined ? "" : hex(source.take(HASH_BYTES));
+    this.phraseSize = inlined ? 0 : source.varint();
   }
 
   /**
@@ -291,6 +292,7 @@ export class Shards {
    */
   async positions(form) {
     const table = await this.once("phrases", async () => {
+      if (this.inlinedPhrases) return this.inlinedPhrases;
       const data = await open(await this.fetch(`p-${this.phraseHash}.bin`), this.phraseHash, this.phraseSize);
       const source = new Source(data);
       return readTable(source, "x", false, () => source.varint());
