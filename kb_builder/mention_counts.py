@@ -121,7 +121,7 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
             CASE WHEN ids.code IS NULL THEN {clean_sql("text")} END,
             naive,
             raw.channel <> '' AND channel_code IS NULL
-        FROM (SELECT rows.*, {_seconds_sql(clock)}, channels.code AS channel_code FROM ({export.rows}) AS rows
+        FROM (SELECT rows.*, {seconds_sql(clock)}, channels.code AS channel_code FROM ({export.rows}) AS rows
             LEFT JOIN channels ON channels.name = regexp_replace(lower(rows.channel), '[^a-z0-9]+', '_', 'g')) AS raw
         LEFT JOIN ids ON ids.name = raw.article_id
         LEFT JOIN segments ON segments.name = lower(raw.segment)
@@ -156,7 +156,7 @@ def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock
         query = f"SELECT DISTINCT line FROM {export.rejects} ORDER BY line LIMIT {_SHOWN_ROWS}"
         rejected = [int(row[0]) for row in connection.execute(query).fetchall()]
     bad = _bad_count_sql("day") if export.is_aggregate else "NOT passed AND (broken OR seconds IS NULL)"
-    parsed = "*" if export.is_aggregate else f"*, {_seconds_sql(clock)}"
+    parsed = "*" if export.is_aggregate else f"*, {seconds_sql(clock)}"
     rows = connection.execute(
         f"SELECT number FROM (SELECT row_number() OVER () + {export.header_rows} AS number, {parsed}"
         f" FROM ({export.again})) WHERE {bad} ORDER BY number LIMIT {_SHOWN_ROWS}"
@@ -414,8 +414,8 @@ def _bad_count_sql(day: str) -> str:
     )
 
 
-def _seconds_sql(clock: Clock) -> str:
-    """Seconds since 1970 (UTC) as ``seconds``, and whether the text named no zone as ``naive``."""
+def seconds_sql(clock: Clock) -> str:
+    """Columns out of the text column ``time``: ``seconds`` since 1970 (UTC), and ``naive``: whether it names no zone."""
     when = time_sql("time", clock.time_format)
     last = int(clock.now.timestamp()) + 2 * DAY
     offset = offset_sql("local", clock.naive_zone, last - (KEPT_DAYS + 4) * DAY, last, local=True)

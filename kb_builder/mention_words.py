@@ -12,13 +12,13 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mention_counts import CUSTOMER, clean_sql, sentence_sql
+from kb_builder.mention_counts import CUSTOMER, Clock, clean_sql, seconds_sql, sentence_sql
 from kb_builder.mention_files import Export, engine_errors
 
 WINDOW_DAYS: Final = 76
 """Days of phrases that are kept: four weeks of replay, five of baseline, and a week in which a customer counts once."""
 RECENT_DAYS: Final = 14
-LEARNED_CUSTOMERS: Final = 1000
+LEARNED_CUSTOMERS: Final = 500
 """More customers than about this many of one article teach nothing new; the rest of them is passed over."""
 
 _SAMPLE: Final = 300_000
@@ -119,6 +119,7 @@ def learned_words(
     exports: Sequence[Export],
     topics: Sequence[str],
     public_words: Collection[str],
+    clock: Clock,
     fewest: int,
 ) -> Mapping[str, Mapping[str, int]]:
     """Article → word → customers, of the mentions that came with an article: public words of ``fewest`` customers.
@@ -129,11 +130,11 @@ def learned_words(
         "CREATE TABLE public_words AS SELECT DISTINCT unnest(?::VARCHAR[]) AS word", [sorted(public_words)]
     )
     connection.execute(
-        f"CREATE TABLE takers AS SELECT topic, count(DISTINCT customer) // {LEARNED_CUSTOMERS} + 1 AS nth"
+        f"CREATE TABLE takers AS SELECT topic, approx_count_distinct(customer) // {LEARNED_CUSTOMERS} + 1 AS nth"
         " FROM mentions WHERE topic >= 0 GROUP BY topic;"
         "CREATE TABLE used (topic INTEGER, word VARCHAR, customer UBIGINT)"
     )
-    copied = f"CASE WHEN channels.code = 1 THEN {sentence_sql('text')} END"
+    timely = f"(SELECT seconds FROM (SELECT {seconds_sql(clock)})) <= {int(clock.now.timestamp())}"
     for export in exports:
         if export.is_aggregate:
             continue
@@ -141,13 +142,16 @@ def learned_words(
             connection.execute(
                 f"""
                 INSERT INTO used SELECT DISTINCT topic, word, customer FROM (
-                    SELECT ids.code AS topic, {CUSTOMER} AS customer,
+                    SELECT topic, customer,
                         unnest(list_distinct(regexp_extract_all(lower({clean_sql("text")}), '{_TOKEN}'))) AS word
-                    FROM ({export.again}) AS raw JOIN ids ON ids.name = raw.article_id
-                    JOIN takers ON takers.topic = ids.code AND {CUSTOMER} % nth = 0
-                    LEFT JOIN channels ON channels.name = regexp_replace(lower(raw.channel), '[^a-z0-9]+', '_', 'g')
-                    WHERE NOT passed AND NOT broken
-                        AND ({copied} IS NULL OR {copied} NOT IN (SELECT copied FROM copies))
+                    FROM (
+                        SELECT ids.code AS topic, {CUSTOMER} AS customer, text,
+                            CASE WHEN channels.code = 1 THEN {sentence_sql("text")} END AS copied
+                        FROM ({export.again}) AS raw JOIN ids ON ids.name = raw.article_id
+                        JOIN takers ON takers.topic = ids.code AND {CUSTOMER} % nth = 0
+                        LEFT JOIN channels ON channels.name = regexp_replace(lower(raw.channel), '[^a-z0-9]+', '_', 'g')
+                        WHERE NOT passed AND NOT broken AND {timely}
+                    ) ANTI JOIN copies USING (copied)
                 ) SEMI JOIN public_words USING (word)
                 """
             )

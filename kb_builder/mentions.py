@@ -217,7 +217,9 @@ def read_mentions(
             oldest, newest = mention_counts.span(connection)
             counts = mention_counts.count(connection, others, len(declared))
             phrases = mention_words.phrases(connection, newest, k)
-            words = mention_words.learned_words(connection, exports, topics, public_words, k) if public_words else {}
+            words = (
+                mention_words.learned_words(connection, exports, topics, public_words, clock, k) if public_words else {}
+            )
     reading = Reading(
         files=len(exports),
         rows=sum(tally.rows for tally in tallies),

@@ -74,7 +74,7 @@ def find_trends(
         now=now,
         pins=(*site, *declared),
         undeclared=tuple(undeclared),
-        gaps=find_gaps(mentions.phrases, finder.day_at(finder.last), finder.rules, nearest) if finder.told else (),
+        gaps=finder.gaps(now, nearest),
         shown={scope: pins for scope, pins in shown.items() if scope not in finder.undeclared},
         days={
             day.isoformat(): finder.ids(day, zone)
@@ -116,7 +116,6 @@ class _Finder:
         self.scopes = (_ALL, *settings.segments, *self.undeclared)
         self._scans: dict[str, Scan] = {}
         self._heard = mentions.table(0).sum(axis=0) > 0
-        self.told = self.last >= 0
 
     def day_at(self, column: int) -> date:
         return date(1970, 1, 1) + timedelta(days=self.mentions.first_day + self.mentions.oldest + column)
@@ -230,6 +229,15 @@ class _Finder:
         moment = _midnight(boundary, zone)
         return {scope: tuple(pin.id for pin in self.pins(scope, boundary, moment)) for scope in self.scopes}
 
+    def gaps(self, now: datetime, nearest: Nearest | None) -> tuple[Gap, ...]:
+        """Gaps end as pins do when an export stops coming."""
+        if self.last < 0 or self._stale(self.last, now):
+            return ()
+        return find_gaps(self.mentions.phrases, self.day_at(self.last), self.rules, nearest)
+
+    def _stale(self, column: int, now: datetime) -> bool:
+        return _midnight(self.day_at(column) + timedelta(days=1 + FRESH_DAYS), self.zone) <= now
+
     def series(self, pin: Pin) -> Series:
         counts = self.scan(pin.segment or _ALL).counts[self.mentions.topics.index(pin.id)]
         last = counts[max(0, self.last - CHART_DAYS + 1) : self.last + 1].astype(int).tolist()
@@ -245,9 +253,8 @@ class _Finder:
         if not self.scan(_ALL).can_tell(column):
             days = f"{column + 1} day{'' if column == 0 else 's'}"
             return (f"{days} of mentions so far; {LEAST_HISTORY} are needed before anything can be called a trend",)
-        newest = self.day_at(column)
-        if _midnight(newest + timedelta(days=1 + FRESH_DAYS), self.zone) <= now:
-            when = trend_words.day_words(newest, today)
+        if self._stale(column, now):
+            when = trend_words.day_words(self.day_at(column), today)
             return (f"the newest mention is of {when}, and pins end {FRESH_DAYS} days after it",)
         return tuple(self._near_misses(column))
 
