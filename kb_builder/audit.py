@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 
 from kb_builder import disk
 from kb_builder.audit_leaks import Marks
-from kb_builder.audit_page import Facts, facts
+from kb_builder.audit_page import Facts, facts, wire_size
 from kb_builder.audit_site import Site
 from kb_builder.builds import Recorded
 from kb_builder.errors import Finding, LeakError, PublishError, Severity, in_order
@@ -71,7 +71,7 @@ def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory
     if _something_is_gone(earlier, staged, changed, knowledge):
         changed = set(staged)
         knowledge.learn((), changed)
-    site = Site(plan.site_url, staged.keys(), knowledge.of)
+    site = Site(plan.site_url, staged.keys(), knowledge.of, lambda path: wire_size(path, disk.load(root / path)))
     kept = through - changed
     findings = {path: found for path, found in earlier.findings.items() if path in kept}
     policy = {path: hashes for path, hashes in earlier.policy.items() if path in kept}
@@ -232,6 +232,6 @@ def _something_is_gone(
         before, after = remembered.get(path), knowledge.of(path)
         if before is None or set(before.anchors) - set(after.anchors):
             return True
-        if not after.html and (after.wire > before.wire or after.loads != before.loads):
+        if not after.html and (after.size > before.size or after.loads != before.loads):
             return True
     return False

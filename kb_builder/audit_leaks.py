@@ -130,14 +130,16 @@ def _forms(path: str, data: bytes) -> Iterator[str]:
     yield f"/{path.lower()}"
     if ending not in _TEXT:
         data = _unpacked(data)
-    written = data.decode("utf-8", "replace").lower()
+    # No mark has a character of an escape, so that undoing them all can only bring marks to light.
+    written = data.decode("utf-8", "replace")
+    if "&" in written:
+        written = html.unescape(written)
+    if "%" in written:
+        written = unquote(written)
+    written = written.lower()
     if "\\" in written:
         written = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), written).replace("\\n", " ").replace("\\t", " ")
-    text = " ".join(written.split())
-    yield text
-    plainer = unquote(html.unescape(text)) if "&" in text or "%" in text else text
-    if plainer != text:
-        yield " ".join(plainer.lower().split())
+    yield " ".join(written.split())
     if ending == ".html" and (root := LexborHTMLParser(data).root) is not None:
         yield " ".join(root.text(separator="").lower().split())
 

@@ -17,13 +17,11 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _COMPRESSIBLE = frozenset({".html", ".css", ".mjs", ".js", ".svg", ".json", ".xml", ".txt", ".md"})
-_SMALL = 6 * 1024
-"""Bytes from which compressing is worth the time; below, the size itself is bound enough."""
 _DATA_BLOCKS = frozenset({"application/ld+json", "application/json", "text/plain", "speculationrules"})
 
 # Browsers skip control characters and blanks in front of and inside a scheme.
 _SCRIPT_LINK = re.compile(r"[\x00-\x20]*" + r"[\t\n\r]*".join("javascript") + r"[\t\n\r]*:", re.IGNORECASE)
-_HANDLER = re.compile(rb"[\s\"'/]on[a-z]+\s*=", re.IGNORECASE)
+_HANDLER = re.compile(rb"on[a-z]+\s*=")
 _ABSOLUTE = re.compile(r"""https?://[^\s"'<>()\[\]{}\\|]+""")
 _IMPORTS = re.compile(r"""^\s*(?:import|export)\s*(?:[\w*${}\s,]+?\sfrom\s*)?["']([^"']+)["']""", re.MULTILINE)
 _CSS_LOADS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)["']""")
@@ -31,13 +29,9 @@ _CSS_LOADS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"'
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was found in one file. URLs are as written; ``wire`` is its size in bytes as a host would send it.
-
-    Only ``size``, ``wire``, ``links`` and ``loads`` are set for files that are no HTML.
-    """
+    """What was found in one file. URLs are as written. Of other files than HTML only size, links and loads are told."""
 
     size: int
-    wire: int
     links: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
     """What a browser fetches to show or run this file: styles, modules and their static imports, images, the icon."""
@@ -80,21 +74,26 @@ def facts(path: str, data: bytes) -> Facts:
     """The facts of a file; of its path only the ending matters."""
     ending = PurePosixPath(path).suffix.lower()
     size = len(data)
-    wire = len(zlib.compress(data, 6)) if ending in _COMPRESSIBLE and size > _SMALL else size
     if ending == ".html":
-        return _page(data, size, wire)
+        return _page(data)
     if ending in (".mjs", ".js"):
-        return Facts(size, wire, loads=_unique(_IMPORTS.findall(data.decode("utf-8", "replace"))))
+        return Facts(size, loads=_unique(_IMPORTS.findall(data.decode("utf-8", "replace"))))
     if ending == ".css":
         loads = (one or other for one, other in _CSS_LOADS.findall(data.decode("utf-8", "replace")))
-        return Facts(size, wire, loads=_unique(url for url in loads if not url.startswith("data:")))
+        return Facts(size, loads=_unique(url for url in loads if not url.startswith("data:")))
     if ending in (".xml", ".json", ".txt", ".md"):
         found = _ABSOLUTE.findall(data.decode("utf-8", "replace").replace("&amp;", "&"))
-        return Facts(size, wire, links=_unique(url.rstrip(".,;:!?") for url in found))
-    return Facts(size, wire)
+        return Facts(size, links=_unique(url.rstrip(".,;:!?") for url in found))
+    return Facts(size)
 
 
-def _page(data: bytes, size: int, wire: int) -> Facts:
+def wire_size(path: str, data: bytes) -> int:
+    """Bytes that a host sends for a file: compressed, where hosts compress."""
+    compressed = PurePosixPath(path).suffix.lower() in _COMPRESSIBLE
+    return len(zlib.compress(data, 6)) if compressed else len(data)
+
+
+def _page(data: bytes) -> Facts:
     tree = LexborHTMLParser(data)
     links: list[str] = []
     loads: list[str] = []
@@ -120,14 +119,14 @@ def _page(data: bytes, size: int, wire: int) -> Facts:
     ]
     styled = tree.css("[style]")
     refused += [f"a style attribute on <{node.tag}>" for node in styled]
-    if _HANDLER.search(data):
+    lowered = data.lower()
+    if any(lowered[at.start() - 1] in b" \t\n\f\r\"'/" for at in _HANDLER.finditer(lowered)):
         refused += _handlers(tree)
     ids = [_attribute(node, "id") for node in tree.css("[id]")]
     root = tree.css_first("html")
     title = tree.css_first("head > title")
     return Facts(
-        size,
-        wire,
+        len(data),
         links=_unique(links),
         loads=_unique(loads),
         html=True,

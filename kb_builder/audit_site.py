@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -18,13 +19,20 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 
 class Site:
-    """All files of a site. ``facts_of`` gives what is known of one of them; asked for as little as can be."""
+    """All files of a site; ``facts_of`` and ``wire_size_of`` tell of one, and are asked as little as can be."""
 
-    def __init__(self, site_url: str, paths: Collection[str], facts_of: Callable[[str], Facts]) -> None:
+    def __init__(
+        self,
+        site_url: str,
+        paths: Collection[str],
+        facts_of: Callable[[str], Facts],
+        wire_size_of: Callable[[str], int],
+    ) -> None:
         self._url = site_url
         self._base = urlsplit(site_url).path or "/"
         self._paths = paths
         self._facts_of = facts_of
+        self._wire_size_of = cache(wire_size_of)
         self._reached: dict[str, frozenset[str]] = {}
         self._files: dict[tuple[str, str], str] = {}
 
@@ -82,10 +90,12 @@ class Site:
 
     def _weight(self, path: str, page: Facts) -> Iterator[Finding]:
         fetched = self._closure(path, page)
-        weight = page.wire + sum(self._facts_of(file).wire for file in fetched)
         limit = ARTICLE_WEIGHT if page.article else PAGE_WEIGHT
+        weight = sum(map(self._wire_size_of, fetched))
+        # Most pages pass uncompressed, and compressing costs more than all the rest of this.
+        weight += page.size if weight + page.size <= limit else self._wire_size_of(path)
         if weight > limit:
-            heaviest = max(fetched, key=lambda file: (self._facts_of(file).wire, file), default=path)
+            heaviest = max((path, *fetched), key=lambda file: (self._wire_size_of(file), file))
             message = f"the first view weighs {weight / 1000:.0f} KB, more than {limit // 1000}; most of it: {heaviest}"
             yield _finding(path, "too-heavy", Severity.WARNING, message)
         if len(fetched) >= REQUESTS:

@@ -12,7 +12,6 @@ URL = "https://help.example.com/help/"
 def page(**changes: object) -> Facts:
     whole = {
         "size": 1000,
-        "wire": 1000,
         "html": True,
         "language": "en",
         "title": "T",
@@ -29,15 +28,22 @@ FILES = {
     "faq/a/index.html": page(anchors=("how", "caf\u00e9")),
     "a/old/index.html": page(stub=True, contact=False, described=False),
     "faq/b/index.html": page(),
-    "faq/a.md": Facts(10, 10),
+    "faq/a.md": Facts(10),
     "faq/gr\u00fc\u00dfe/index.html": page(),
-    "assets/kb.css": Facts(9000, 9000, loads=("pictures/x.png",)),
-    "assets/pictures/x.png": Facts(4000, 4000),
-    "assets/page.mjs": Facts(2000, 2000, loads=("./parts/one.mjs", "./parts/two.mjs")),
-    "assets/parts/one.mjs": Facts(2000, 2000, loads=("./two.mjs",)),
-    "assets/parts/two.mjs": Facts(2000, 2000, loads=("./one.mjs", "../page.mjs")),
+    "assets/kb.css": Facts(9000, loads=("pictures/x.png",)),
+    "assets/pictures/x.png": Facts(4000),
+    "assets/page.mjs": Facts(2000, loads=("./parts/one.mjs", "./parts/two.mjs")),
+    "assets/parts/one.mjs": Facts(2000, loads=("./two.mjs",)),
+    "assets/parts/two.mjs": Facts(2000, loads=("./one.mjs", "../page.mjs")),
 }
-SITE = Site(URL, FILES.keys(), FILES.__getitem__)
+COMPRESSED = {"faq/small/index.html": 8_000}
+
+
+def wire_size(path: str) -> int:
+    return COMPRESSED.get(path, FILES[path].size if path in FILES else 60_000)
+
+
+SITE = Site(URL, FILES.keys(), FILES.__getitem__, wire_size)
 
 
 def codes(path: str, found: Facts) -> list[str]:
@@ -62,16 +68,17 @@ def test_a_whole_page_has_no_problem() -> None:
         ({"refused": ("onclick on <p>",)}, "refused-by-policy", Severity.WARNING),
         ({"loads": ("https://cdn.example.net/x.js",)}, "foreign-file", Severity.WARNING),
         ({"loads": ("../../assets/none.css",)}, "missing-file", Severity.WARNING),
-        ({"wire": 50_001, "size": 50_001}, "too-heavy", Severity.WARNING),
-        ({"wire": 45_001, "article": True}, "too-heavy", Severity.WARNING),
+        ({"size": 50_001}, "too-heavy", Severity.WARNING),
+        ({"size": 45_001, "article": True}, "too-heavy", Severity.WARNING),
         ({"links": ("../none/",)}, "broken-link", Severity.WARNING),
         ({"links": ("../a/#none",)}, "broken-anchor", Severity.WARNING),
         ({"links": ("#none",)}, "broken-anchor", Severity.WARNING),
     ],
 )
 def test_each_problem_is_told(change: dict[str, object], code: str, severity: Severity) -> None:
-    problems = [problem for problem in SITE.problems("faq/b/index.html", page(**change)) if problem.code == code]
-    assert [(problem.path, problem.severity) for problem in problems] == [("faq/b/index.html", severity)]
+    path = "faq/c/index.html" if code == "too-heavy" else "faq/b/index.html"
+    problems = [problem for problem in SITE.problems(path, page(**change)) if problem.code == code]
+    assert [(problem.path, problem.severity) for problem in problems] == [(path, severity)]
 
 
 def test_heading_order_may_go_back_up_by_any_number() -> None:
@@ -103,19 +110,20 @@ def test_links_that_lead_nowhere(url: str) -> None:
 
 
 def test_files_that_are_no_pages_are_held_to_their_links_only() -> None:
-    assert codes("sitemap.xml", Facts(1, 1, links=(f"{URL}faq/a/", f"{URL}none/"))) == ["broken-link"]
-    assert codes("x.css", Facts(1, 1, loads=("none.png",))) == ["missing-file"]
+    assert codes("sitemap.xml", Facts(1, links=(f"{URL}faq/a/", f"{URL}none/"))) == ["broken-link"]
+    assert codes("x.css", Facts(1, loads=("none.png",))) == ["missing-file"]
 
 
 def test_weight_counts_every_file_of_the_first_view_once() -> None:
     loads = ("../../assets/kb.css", "../../assets/page.mjs")
     together = 9000 + 4000 + 3 * 2000
-    assert codes("faq/b/index.html", page(loads=loads, wire=50_000 - together)) == []
-    assert codes("faq/b/index.html", page(loads=loads, wire=50_001 - together)) == ["too-heavy"]
+    assert codes("faq/b/index.html", page(loads=loads, size=50_000 - together)) == []
+    assert codes("faq/c/index.html", page(loads=loads, size=50_001 - together)) == ["too-heavy"]
+    assert codes("faq/small/index.html", page(loads=loads, size=50_001 - together)) == []
 
 
 def test_requests_count_the_page_itself() -> None:
-    files = {f"p{number}.png": Facts(1, 1) for number in range(REQUESTS)}
-    site = Site(URL, files.keys(), files.__getitem__)
+    files = {f"p{number}.png": Facts(1) for number in range(REQUESTS)}
+    site = Site(URL, files.keys(), files.__getitem__, lambda _: 1)
     assert list(site.problems("index.html", page(loads=tuple(files)[:-1]))) == []
     assert [found.code for found in site.problems("index.html", page(loads=tuple(files)))] == ["too-many-requests"]
