@@ -8,7 +8,6 @@ the machine for a while slows them all.
 import argparse
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import venv
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.builds_process import FailedError, TooLongError, run
@@ -81,18 +81,17 @@ def install_zensical(home: Path) -> None:
         run((*pip, "zensical"), home, limit=600)
 
 
-def build(
-    builder: Builder, source: Source, count: int, folder: Path, *, seed: int = 7, limit: float = 900
-) -> Build:  # fmt: skip
-    """One build of ``count`` articles in ``folder``, which is emptied first; two more if the builder remembers.
+def build(builder: Builder, source: Source, count: int, work: Path, *, seed: int = 7, limit: float = 900) -> Build:
+    """One build of ``count`` articles in a new folder in ``work``, which is gone afterwards; two more if the builder
+    remembers.
 
     ``limit`` is the seconds that each may take. Raises what :func:`run` raises, :class:`FailedError` when the site
     lacks articles, and ``FileNotFoundError`` when the builder is not installed.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    texts = builder.project(folder, articles(source, count, seed))
-    try:
+    work.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="project-", dir=work) as name:
+        folder = Path(name)
+        texts = builder.project(folder, articles(source, count, seed))
         cold = run(builder.command, folder, limit=limit)
         site = measure((folder / builder.site).resolve())
         made = sum(1 for _ in (folder / builder.site).glob("category-*/article-*/index.html"))
@@ -105,8 +104,6 @@ def build(
         with edited.open("a", encoding="utf-8") as article:
             article.write("\nThis sentence was added later.\n")
         return Build(cold, site, warm, run(builder.command, folder, limit=limit))
-    finally:
-        shutil.rmtree(folder)
 
 
 def measure(site: Path) -> Site:
@@ -122,7 +119,7 @@ def _able(wanted: Sequence[Builder], source: Source, work: Path) -> list[Builder
         try:
             if builder.install:
                 builder.install()
-            build(builder, source, _FIRST_LOOK, work / "project")
+            build(builder, source, _FIRST_LOOK, work)
         except FileNotFoundError:
             _tell(f"{builder.name}: not installed, left out")
         except (FailedError, TooLongError) as error:
@@ -144,7 +141,7 @@ def compare(
         for turn in range(1, rounds + 1):
             for builder in tuple(going):
                 try:
-                    done = build(builder, source, count, work / "project", seed=seed, limit=limit)
+                    done = build(builder, source, count, work, seed=seed, limit=limit)
                 except (FailedError, TooLongError) as error:
                     _tell(f"{builder.name}, {count:,} articles: {error}; left out from here on")
                     going.remove(builder)
