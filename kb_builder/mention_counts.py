@@ -415,7 +415,7 @@ def _bad_count_sql(day: str) -> str:
 
 
 def seconds_sql(clock: Clock) -> str:
-    """Columns out of the text column ``time``: ``seconds`` since 1970 (UTC), and ``naive``: whether it names no zone."""
+    """Columns out of the text column ``time``: ``seconds`` since 1970 (UTC), and ``naive``: it names no zone."""
     when = time_sql("time", clock.time_format)
     last = int(clock.now.timestamp()) + 2 * DAY
     offset = offset_sql("local", clock.naive_zone, last - (KEPT_DAYS + 4) * DAY, last, local=True)

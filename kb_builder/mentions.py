@@ -178,7 +178,6 @@ def read_mentions(
     articles: Collection[str],
     segments: Collection[str],
     match: Match | None = None,
-    confidence: float = 0.0,
     progress: Progress | None = None,
     k: int = FEWEST_CUSTOMERS,
     public_words: Collection[str] | None = None,
@@ -187,8 +186,7 @@ def read_mentions(
     """Counts of the mentions in ``paths``, in whatever order their rows and the files come.
 
     ``articles`` are the public ids, ``segments`` the declared slugs. ``match`` takes texts and gives for each the
-    article that answers it and how sure it is, 0 to 1; matches less sure than the settings' confidence, or else
-    ``confidence``, count as none. Words are learned only with ``public_words``. Findings show paths below ``root`` as
+    article that answers it and how sure it is, 0 to 1; matches less sure than the settings' confidence count as none. Words are learned only with ``public_words``. Findings show paths below ``root`` as
     relative ones. Raises :class:`InputError` for files that can't be read and for more than 5 % of unusable rows.
     """
     topics = tuple(sorted(articles))
@@ -211,7 +209,7 @@ def read_mentions(
             findings = list(_bad(connection, exports, tallies, clock))
             duplicates, copied = mention_counts.drop_copies(connection)
             mention_counts.settle_tags(connection)
-            _match_texts(connection, topics, match, _least(settings, confidence), work)
+            _match_texts(connection, topics, match, settings.confidence, work)
             told = mention_counts.told_by(connection)
             others, undeclared = mention_counts.undeclared_segments(connection, k)
             oldest, newest = mention_counts.span(connection)
@@ -315,10 +313,6 @@ class _Work:
     def matched(self, count: int) -> None:
         self._done += count * self._TEXT
         self._tell(0)
-
-
-def _least(settings: TrendingSettings, confidence: float) -> float:
-    return confidence if settings.confidence is None else settings.confidence
 
 
 def _match_texts(

@@ -112,8 +112,8 @@ class TrendingSettings(Schema):
     never: SlugList = ()
     suppress: Annotated[tuple[Suppression, ...], BeforeValidator(_one_or_many)] = ()
     slots: Annotated[Integer, _at_least(0, 20)] = 5
-    confidence: Annotated[Number, _at_least(0, 1)] | None = None
-    """Least confidence of a match by text; without it the search engine's own."""
+    confidence: Annotated[Number, _at_least(0, 1)] = 0.4
+    """Least confidence of a match by text; measured in docs/decisions/0032."""
     thresholds: Thresholds = Thresholds()
 
     @model_validator(mode="after")
