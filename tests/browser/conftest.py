@@ -1,6 +1,9 @@
 """A real Chromium, a small web server that behaves like a static host, and a site to look at."""
 
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,6 +16,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from render_examples import write_examples
 
+ROOT = Path(__file__).parents[2]
+CLOCK = "2026-11-21T09:00:00Z"
+"""Within the weeks of the demo's mentions, so that something is happening."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -27,11 +33,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Host:
-    """A folder on the web, under the strictest policy. ``posted`` collects what pages send to ``/answers``."""
+    """A folder on the web, under its own ``_headers`` or else the strictest policy. ``posted`` is what pages sent."""
 
     folder: Path
     url: str
     posted: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        written = self.folder / "_headers"
+        found = re.search(r"Content-Security-Policy: (.+)", written.read_text("utf-8")) if written.exists() else None
+        self.policy = found[1] if found else POLICY
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -39,7 +50,7 @@ class _Handler(SimpleHTTPRequestHandler):
     release: Event
 
     def end_headers(self) -> None:
-        self.send_header("content-security-policy", POLICY)
+        self.send_header("content-security-policy", self.host.policy)
         self.send_header("cache-control", "no-store")
         super().end_headers()
 
@@ -96,6 +107,30 @@ def examples_host(host_of: Any, tmp_path_factory: pytest.TempPathFactory) -> Hos
     write_examples(folder)
     host: Host = host_of(folder)
     return host
+
+
+@pytest.fixture(scope="session")
+def demo_host(host_of: Any, tmp_path_factory: pytest.TempPathFactory) -> Host:
+    """The repository's own help centre, as ``kb build`` makes it for customers."""
+    host: Host = host_of(built(tmp_path_factory.mktemp("demo") / "site"))
+    return host
+
+
+@pytest.fixture(scope="session")
+def staff_host(host_of: Any, tmp_path_factory: pytest.TempPathFactory) -> Host:
+    """The same for staff."""
+    host: Host = host_of(built(tmp_path_factory.mktemp("staff") / "site", "--audience", "staff"))
+    return host
+
+
+def built(folder: Path, *options: str) -> Path:
+    """The finished site that ``kb build`` left for ``folder``."""
+    kb = Path(sys.executable).with_name("kb")
+    made = subprocess.run(
+        [kb, "build", "-d", folder, "--clock", CLOCK, *options], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    return folder.resolve()
 
 
 @pytest.fixture(scope="session")

@@ -27,22 +27,22 @@ function open(manifest) {
 }
 
 /**
- * What was found, or why nothing could be: a module that does not come is one more way of being unreachable.
+ * What was found, or why nothing could be: a module that does not come, or that fails, is one more way of being
+ * unreachable. Only a search that was called off throws.
  * @param {string} manifest absolute URL
  * @param {string} query
  * @param {Options} options
  * @returns {Promise<Results>}
  */
 export async function search(manifest, query, options) {
-  /** @type {Index} */
-  let index;
   try {
-    index = await open(manifest);
+    const index = await open(manifest);
+    return await index.search(query, options);
   } catch (error) {
+    if (options.signal?.aborted) throw error;
     console.error(error);
     return { query, corrected: "", hits: [], incomplete: true, problem: "unreachable" };
   }
-  return index.search(query, options);
 }
 
 /**

@@ -1,0 +1,114 @@
+"""The demo as `kb build` makes it, browsed under exactly the headers it came with."""
+
+import gzip
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from conftest import CLOCK, Host
+from playwright.sync_api import BrowserContext, Page, Request, expect
+
+SAMPLES = {
+    "home": "index.html",
+    "topic": "faq/*/index.html",
+    "article": "faq/*/*/index.html",
+    "policy": "policies/*/index.html",
+    "contact": "contact/index.html",
+    "all": "all/index.html",
+    "search": "search/index.html",
+    "happening": "trending/index.html",
+    "group": "s/*/index.html",
+    "announcements": "announcements/index.html",
+    "announcement": "announcements/*/index.html",
+    "not found": "404.html",
+}
+ARTICLE_BUDGET, HOME_BUDGET, REQUESTS = 45_000, 50_000, 8
+
+
+def sample(host: Host) -> list[str]:
+    """One page of each kind."""
+    return [sorted(host.folder.glob(pattern))[-1].relative_to(host.folder).as_posix() for pattern in SAMPLES.values()]
+
+
+def every_page(host: Host) -> list[str]:
+    """All pages but the short links, which lead on at once."""
+    found = (path.relative_to(host.folder).as_posix() for path in sorted(host.folder.rglob("*.html")))
+    return [file for file in found if "redirect.mjs" not in Path(host.folder, file).read_text("utf-8")]
+
+
+def test_the_whole_site_keeps_to_its_own_headers(demo_host: Host, tab: Page) -> None:
+    wrong: list[str] = []
+    tab.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on("request", lambda request: None if request.url.startswith(demo_host.url) else wrong.append(request.url))
+    pages = every_page(demo_host)
+    assert len(pages) > 100
+    for file in pages:
+        if file != "404.html":  # which asks the host whether its own address is an old id
+            tab.goto(demo_host.url + file, wait_until="load")
+    assert wrong == []
+    assert tab.context.cookies() == []
+
+
+def test_axe_finds_nothing_on_any_kind_of_page(demo_host: Host, tab: Page) -> None:
+    found = {}
+    for number, file in enumerate(sample(demo_host)):
+        tab.emulate_media(color_scheme="dark" if number % 2 else "light")
+        tab.goto(demo_host.url + file)
+        for violation in Axe().run(tab).response["violations"]:
+            found[f"{file}: {violation['id']}"] = [node["html"][:200] for node in violation["nodes"]][:3]
+    assert found == {}
+
+
+def test_nothing_sticks_out_on_a_small_phone(demo_host: Host, tab: Page) -> None:
+    tab.set_viewport_size({"width": 320, "height": 700})
+    wide = {}
+    for file in sample(demo_host):
+        tab.goto(demo_host.url + file)
+        over = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if over > 0:
+            wide[file] = over
+    assert wide == {}
+
+
+def test_first_views_keep_to_their_budgets(demo_host: Host, context: BrowserContext) -> None:
+    articles = [file for file in every_page(demo_host) if file.startswith("faq/") and file.count("/") == 3]
+    for file, budget in [("index.html", HOME_BUDGET), *((article, ARTICLE_BUDGET) for article in articles[::12])]:
+        tab = context.new_page()
+        requests: list[Request] = []
+        tab.on("request", lambda request, requests=requests: requests.append(request))
+        tab.goto(demo_host.url + file, wait_until="networkidle")
+        bodies = [response.body() for request in requests if (response := request.response())]
+        tab.close()
+        assert len(bodies) <= REQUESTS, file
+        assert sum(len(gzip.compress(body, 6)) for body in bodies) <= budget, file
+
+
+def test_what_is_happening_is_on_top_and_in_the_empty_box(demo_host: Host, tab: Page) -> None:
+    tab.clock.set_fixed_time(CLOCK)
+    tab.goto(demo_host.url)
+    pins = tab.locator(".kb-happening__item:visible .kb-happening__title").all_inner_texts()
+    assert 1 <= len(pins) <= 5
+    tab.get_by_role("combobox").focus()
+    expect(tab.get_by_role("option")).to_have_count(len(pins))
+    assert tab.get_by_role("option").locator(".kb-search__title").all_inner_texts() == pins
+
+
+def test_a_search_opens_the_section_it_names(demo_host: Host, tab: Page) -> None:
+    tab.goto(demo_host.url)
+    tab.get_by_role("combobox").fill("cancle my ordr")
+    first = tab.get_by_role("option").filter(has=tab.locator("mark")).first
+    expect(first).to_contain_text("cancel my order")
+    first.click()
+    expect(tab.locator("h1")).to_have_text("How do I cancel my order?")
+
+
+def test_staff_take_a_reply(staff_host: Host, tab: Page) -> None:
+    tab.goto(staff_host.url + "staff/")
+    tab.get_by_label("Find an answer").fill("cancel order")
+    tab.locator("[data-found] button", has_text="How do I cancel my order?").click()
+    expect(tab.get_by_role("tabpanel")).to_contain_text("/a/cancel-order/")
+    tab.goto(staff_host.url + "staff/trends/")
+    expect(tab.get_by_role("img").first).to_be_visible()
+    for file in ("staff/", "staff/trends/"):
+        tab.goto(staff_host.url + file)
+        assert Axe().run(tab).response["violations"] == []
