@@ -1,4 +1,4 @@
-"""What a command costs: wall-clock time, and the most memory it and its children hold together."""
+"""What a command costs: wall-clock time, processor time, and the most memory it and its children hold together."""
 
 import os
 import signal
@@ -18,9 +18,13 @@ _SESSION: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of wall-clock time, and bytes of memory: shared pages count once (PSS, see proc(5))."""
+    """Seconds of wall-clock and of processor time, and bytes of memory: shared pages count once (PSS, see proc(5)).
+
+    Processor time adds up all cores, and hardly changes when the machine is busy with something else.
+    """
 
     seconds: float
+    cpu: float
     memory: int
 
 
@@ -64,7 +68,7 @@ def run(command: Sequence[str | Path], folder: Path, *, limit: float) -> Cost:
         if seconds > limit:
             raise TooLongError(f"stopped after {limit:,.0f} s")
         raise FailedError(log.read_text(encoding="utf-8", errors="replace")[-2000:].strip())
-    return Cost(seconds, max(usage.ru_maxrss * 1024, *looks, 0))
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, max(usage.ru_maxrss * 1024, *looks, 0))
 
 
 def _watch(session: int, deadline: float, ended: threading.Event, looks: list[int]) -> None:

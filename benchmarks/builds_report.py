@@ -36,12 +36,13 @@ Builds = Mapping[int, Mapping[str, Sequence[Build]]]
 
 _MEASURES: Final[Mapping[str, Callable[[Build], float]]] = {
     "time, s": lambda build: build.cold.seconds,
+    "CPU, s": lambda build: build.cold.cpu,
     "files, MB": lambda build: build.site.bytes / 1e6,
     "on disk, MB": lambda build: build.site.blocks / 1e6,
     "files": lambda build: build.site.files,
     "memory, MB": lambda build: build.cold.memory / 1e6,
 }
-_COMPARED: Final = ("time, s", "files, MB", "memory, MB")
+_COMPARED: Final = ("time, s", "CPU, s", "files, MB", "memory, MB")
 
 
 def report(builds: Builds) -> str:

@@ -174,15 +174,15 @@ def test_growth_is_the_power_of_the_articles(power: float, factor: float, sizes:
 
 def test_tables_hold_medians_and_ratios() -> None:
     def built(*seconds: float) -> list[Build]:
-        return [Build(Cost(value, 50_000_000), Site(300, 2_000_000, 3_000_000)) for value in seconds]
+        return [Build(Cost(value, 8, 50_000_000), Site(300, 2_000_000, 3_000_000)) for value in seconds]
 
-    again = Build(Cost(2, 50_000_000), Site(300, 2_000_000, 3_000_000), Cost(0.5, 1), Cost(0.2, 1))
+    again = Build(Cost(2, 4, 50_000_000), Site(300, 2_000_000, 3_000_000), Cost(0.5, 1, 1), Cost(0.2, 1, 1))
     tables = report({100: {"kb": [again], "other": built(9, 3, 4)}, 400: {"kb": [again], "other": built(64)}})
-    assert "| other | 4 | 2.00 | 2 | 1.00 | 3 | 300 | 50 | 1.00 | 3–9 |" in tables
-    assert "| other | 100–400 | 2.00 | 0.00 | 0.00 | 0.00 | 0.00 |" in tables
+    assert "| other | 4 | 2.00 | 8 | 2.00 | 2 | 1.00 | 3 | 300 | 50 | 1.00 | 3–9 |" in tables
+    assert "| other | 100–400 | 2.00 | 0.00 | 0.00 | 0.00 | 0.00 | 0.00 |" in tables
     assert "| 100 | kb | 2 | 0.50 | 25.0% | 0.20 | 10.0% |" in tables
 
 
 def test_without_us_there_is_nothing_to_compare_with() -> None:
-    only = [Build(Cost(4, 50_000_000), Site(300, 2_000_000, 3_000_000))]
-    assert "| other | 4 | – | 2 | – | 3 | 300 | 50 | – | 4–4 |" in report({100: {"other": only}})
+    only = [Build(Cost(4, 8, 50_000_000), Site(300, 2_000_000, 3_000_000))]
+    assert "| other | 4 | – | 8 | – | 2 | – | 3 | 300 | 50 | – | 4–4 |" in report({100: {"other": only}})
