@@ -1,0 +1,149 @@
+"""Guarantee 1: nothing private gets out.
+
+A hostile centre: every field of every unreleased article, its pictures and its folder carry a token that stands nowhere
+else. Every byte of the site is scanned, as it is, unpacked, unescaped and decoded. Then each article is made public and
+every door must show its token: a scan that can't fail proves nothing.
+"""
+
+import gzip
+import html
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from kb_builder import site
+from kb_builder.build import build
+from kb_builder.centre import Centre
+from kb_builder.errors import InputError, LeakError
+from kb_builder.store import Store
+from tests.centres import NOW, article, header, put, write
+
+HIDING = {
+    "draft": {"draft": "true"},
+    "staff": {"audience": "staff"},
+    "scheduled": {"publish_date": "2026-11-21T12:00:01Z"},
+    "expired": {"expiry_date": "2026-11-21T12:00:00Z"},
+}
+SHOWN_FIELDS = ("title", "answer", "body", "heading", "alt", "picture", "id", "folder", "redirect", "tag", "asked")
+"""Where a released article's tokens must be found again, in whatever form."""
+
+
+def token(name: str, field: str) -> str:
+    return f"zq{name}{field}7x"
+
+
+def hidden_article(name: str, hiding: dict[str, str]) -> dict[str, str]:
+    def mark(field: str) -> str:
+        return token(name, field)
+
+    body = (
+        f"Body {mark('body')} text.\n\n## Heading {mark('heading')}\n\nMore.\n\n"
+        f"![Alt {mark('alt')}]({mark('picture')}.svg)\n"
+    )
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>'
+    return {
+        f"faq/{mark('folder')}/{mark('slug')}": article(
+            mark("id"), f"Title {mark('title')}", body,
+            answer=f"Answer {mark('answer')}.", description=f"Description {mark('description')}",
+            nav_title=f"Nav {mark('nav')}", asked_as=[f"asked {mark('asked')}"], tags=[mark("tag")],
+            owner=mark("owner"), redirect_from=[f"old/{mark('redirect')}"], **hiding,
+        ),
+        f"content/articles/faq/{mark('folder')}/_category.yml": f"title: Category {mark('category')}\n",
+        f"content/articles/faq/{mark('folder')}/{mark('picture')}.svg": picture,
+    }  # fmt: skip
+
+
+def hostile(root: Path, public: str = "") -> Path:
+    files = {
+        "faq/open/plain": article("plain", "A plain question?", "Plain text.\n", answer="A plain answer."),
+        "content/articles/faq/stray.svg": f"<svg><!-- {token('stray', 'picture')} --></svg>",
+        f"content/articles/faq/notes-{token('stray', 'note')}.txt": "not an article",
+        "content/mentions/m.csv": "id,time,channel,segment,customer_id,text,article_id\n"
+        f"1,2026-11-20T10:00:00Z,email,all,c1,{token('mention', 'text')},plain\n",
+    }
+    for name, hiding in HIDING.items():
+        files |= hidden_article(name, {} if name == public else hiding)
+    later = header(title=f"Notice {token('notice', 'title')}", severity="info", start="2027-03-01", end="2027-03-02")
+    files["content/announcements/later.md"] = later + f"Text {token('notice', 'body')}.\n"
+    return write(root, files)
+
+
+def publish(root: Path, staff: bool = False) -> Path:
+    settings = site.load(str(root / "mkdocs.yml"))
+    build(Centre(settings, NOW, store=Store(root / ".kb"), staff=staff), root / "site")
+    return root / "site"
+
+
+def forms(path: str, data: bytes) -> Iterator[str]:
+    """Everything a file can be read as."""
+    unpacked = [data]
+    for unpack in (gzip.decompress, zlib.decompress, lambda packed: zlib.decompress(packed, -15)):
+        try:
+            unpacked.append(unpack(data))
+        except (OSError, zlib.error, EOFError):
+            continue
+    yield path
+    for raw in unpacked:
+        text = raw.decode("utf-8", "replace")
+        for form in (text, html.unescape(text), unquote(text), html.unescape(unquote(text))):
+            yield form.lower()
+        yield raw.decode("utf-16-le", "replace").lower()
+
+
+def seen_in(folder: Path) -> str:
+    root = folder.resolve()
+    return "\n".join(
+        form
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+        for form in forms(path.relative_to(root).as_posix().lower(), path.read_bytes())
+    )
+
+
+def test_no_token_of_anything_unreleased_is_anywhere(tmp_path: Path) -> None:
+    seen = seen_in(publish(hostile(tmp_path)))
+    assert "a plain answer" in seen
+    found = [word for word in seen.replace("\n", " ").split() if "zq" in word and "7x" in word]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_once_released_every_door_shows_its_token(name: str, tmp_path: Path) -> None:
+    seen = seen_in(publish(hostile(tmp_path, public=name)))
+    missing = [field for field in SHOWN_FIELDS if token(name, field) not in seen]
+    assert missing == []
+    others = [other for other in HIDING if other != name and f"zq{other}" in seen]
+    assert others == []
+
+
+def test_staff_see_what_is_for_staff_and_nothing_else(tmp_path: Path) -> None:
+    seen = seen_in(publish(hostile(tmp_path), staff=True))
+    assert token("staff", "body") in seen
+    assert [name for name in HIDING if name != "staff" and f"zq{name}" in seen] == []
+    assert token("mention", "text") not in seen
+
+
+def test_a_template_that_leaks_is_caught_and_nothing_is_published(tmp_path: Path) -> None:
+    """The audit knows nothing of the gate: what slips past it is found in the finished files."""
+    root = hostile(tmp_path)
+    put(root, "mkdocs.yml", (root / "mkdocs.yml").read_text().replace("  font: false", "  custom_dir: mine"))
+    put(root, "mine/contact.html", f"<!doctype html><p>Body {token('draft', 'body')} text.</p>")
+    with pytest.raises(LeakError) as caught:
+        publish(root)
+    assert caught.value.exit_code == 3
+    assert "contact/index.html" in str(caught.value)
+    assert not (root / "site").exists()
+
+
+def test_an_article_whose_header_is_broken_is_withheld_and_stops_the_build(tmp_path: Path) -> None:
+    root = hostile(tmp_path)
+    before = seen_in(publish(root))
+    put(
+        root, "content/articles/faq/open/broken.md", f"---\nid: broken\ntitle: [{token('broken', 'title')}\n---\nText\n"
+    )
+    with pytest.raises(InputError):
+        publish(root)
+    assert seen_in(root / "site") == before
