@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import PurePosixPath
@@ -81,6 +82,29 @@ class Marks:
                 forms = (_plain(source), " ".join(source.lower().split()))
                 left = {hit for hit in left if not any(self.marks[hit].text in form for form in forms)}
         return left
+
+
+def unreleased(
+    items: Iterable[Article | Announcement], now: datetime, *, staff: bool = False, preview: bool = False
+) -> tuple[Article | Announcement, ...]:
+    """What must not be seen at ``now``, judged once more from each header alone.
+
+    The gate is not asked, so that a mistake of the gate is caught here and not repeated. ``staff`` and ``preview`` are
+    those of the build.
+    """
+
+    def hidden(item: Article | Announcement) -> bool:
+        if item.audience == "staff" and not staff:
+            return True
+        if preview:
+            return False
+        if isinstance(item, Announcement):
+            return item.draft or item.start - now > timedelta(days=1)
+        early = item.publish_date is not None and item.publish_date > now
+        late = item.expiry_date is not None and item.expiry_date <= now
+        return item.draft or early or late
+
+    return tuple(filter(hidden, items))
 
 
 def texts_of(item: Article | Announcement) -> tuple[str, ...]:

@@ -4,12 +4,14 @@ import gzip
 import html
 import json
 import zlib
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
 
-from kb_builder.audit_leaks import Marks
+from kb_builder.audience import Catalogue, public_view, staff_view, withheld
+from kb_builder.audit_leaks import Marks, unreleased
 from kb_builder.model import Announcement, Article
 
 DRAFT = Article(
@@ -119,3 +121,41 @@ def test_nothing_withheld_finds_nothing() -> None:
 def test_digests_tell_new_marks_from_known_ones() -> None:
     assert Marks.of([]).digests < MARKS.digests
     assert Marks.of([DRAFT]).digests == MARKS.digests
+
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+MOMENT = timedelta(seconds=1)
+ARTICLES = tuple(
+    replace(DRAFT, path=f"{number}.md", id=f"a{number}", **changes)  # type: ignore[arg-type]
+    for number, changes in enumerate(
+        [
+            {}, {"draft": True}, {"audience": "staff"}, {"audience": "staff", "draft": True}, {"unlisted": True},
+            {"publish_date": NOW}, {"publish_date": NOW + MOMENT}, {"expiry_date": NOW}, {"expiry_date": NOW + MOMENT},
+        ]
+    )
+)  # fmt: skip
+NOTICES = tuple(
+    Announcement(f"n{number}", f"n{number}.md", "", "info", NOW + ahead, None, "", 1, "1", draft=draft)
+    for number, (ahead, draft) in enumerate(
+        [(timedelta(0), False), (timedelta(0), True), (timedelta(days=1), False), (timedelta(days=1) + MOMENT, False)]
+    )
+)
+
+
+def hidden(*, staff: bool = False, preview: bool = False) -> list[str]:
+    return [item.path for item in unreleased((*ARTICLES, *NOTICES), NOW, staff=staff, preview=preview)]
+
+
+def test_what_is_not_released_is_told_from_headers_alone() -> None:
+    assert hidden() == ["1.md", "2.md", "3.md", "6.md", "7.md", "n1.md", "n3.md"]
+    assert hidden(staff=True) == ["1.md", "3.md", "6.md", "7.md", "n1.md", "n3.md"]
+    assert hidden(preview=True) == ["2.md", "3.md"]
+    assert hidden(staff=True, preview=True) == []
+
+
+@pytest.mark.parametrize("preview", [False, True])
+def test_the_gate_and_the_audit_agree(preview: bool) -> None:
+    catalogue = Catalogue(ARTICLES, (), NOTICES)
+    for view, staff in ((public_view, False), (staff_view, True)):
+        kept_back = withheld(catalogue, view(catalogue, NOW, preview=preview))
+        assert [item.path for item in kept_back] == hidden(staff=staff, preview=preview)
