@@ -345,7 +345,7 @@ def _fresh(connection: duckdb.DuckDBPyConnection, masks: str) -> Iterator[Counts
 
     Takes the lowest bit of all masks, then the next: fresh days lie a week apart, so that few masks have many.
     """
-    heard = " | ".join(f"days << {distance}" for distance in range(1, _QUIET_DAYS + 1))
+    heard = " | ".join(f"(days << {distance})" for distance in range(1, _QUIET_DAYS + 1))
     own = (1 << (_CHUNK + _QUIET_DAYS)) - (1 << _QUIET_DAYS)
     connection.execute(
         f"CREATE TABLE fresh AS SELECT topic, segment, chunk, (days & ~({heard}) & {own}::UBIGINT)::BIGINT AS days"

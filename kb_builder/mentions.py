@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 import threading
+import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -132,7 +133,7 @@ class Mentions:
                 counts = Counts(*(arrays[name] for name in Counts._fields))
                 names, candidates, tested = about["phrases"]
                 said = (arrays["phrases"], arrays["speaker_phrase"], arrays["speaker"])
-        except (OSError, KeyError, EOFError, ValueError) as problem:
+        except (OSError, KeyError, EOFError, ValueError, zipfile.BadZipFile) as problem:
             raise ValueError("not counted mentions") from problem
         return cls(
             **{name: about[name] for name in ("first_day", "today", "oldest", "newest", "declared", "words")},

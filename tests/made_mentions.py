@@ -1,0 +1,103 @@
+"""Mentions made up for tests: seeded streams, files in any order, and a short way to read them."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from kb_builder.mentions import Mentions, read_mentions
+from kb_builder.model import Article
+from kb_builder.trending_settings import TrendingSettings
+
+COLUMNS = ("id", "time", "channel", "segment", "customer_id", "article_id", "tag", "text")
+NOW = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
+LAST = date(2026, 4, 30)
+"""The last complete day before NOW."""
+LONDON = ZoneInfo("Europe/London")
+TOPICS = tuple(f"topic-{letter}" for letter in "abcdefghijkl")
+
+Row = dict[str, str]
+
+
+def row(day: date, customer: str, article: str = "", **more: str) -> Row:
+    """A mention at noon UTC. Without an ``id`` of its own it gets one from everything else."""
+    made = {"time": f"{day}T12:00:00Z", "channel": "email", "customer_id": customer, "article_id": article, **more}
+    return {"id": "-".join((str(day), customer, article, *more.values())), **made}
+
+
+def stream(
+    *, days: int = 60, rate: float = 8, topics: Sequence[str] = TOPICS, seed: int = 1, last: date = LAST
+) -> list[Row]:
+    """A quiet stream: every topic about ``rate`` customers a day, each of them once."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for back in range(days - 1, -1, -1):
+        day = last - timedelta(days=back)
+        for topic in topics:
+            rows += [row(day, f"c-{topic}-{back}-{number}", topic) for number in range(int(rng.poisson(rate)))]
+    return rows
+
+
+def burst(topic: str, first: date, last: date, customers: int, **more: str) -> list[Row]:
+    """So many new customers on each day from ``first`` to ``last``."""
+    days = (last - first).days + 1
+    return [
+        row(first + timedelta(days=number), f"b-{topic}-{number}-{customer}", topic, **more)
+        for number in range(days)
+        for customer in range(customers)
+    ]
+
+
+def write_csv(path: Path, rows: Iterable[Mapping[str, str]], columns: Sequence[str] = COLUMNS) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def write_jsonl(path: Path, objects: Iterable[object]) -> Path:
+    path.write_text("".join(json.dumps(each) + "\n" for each in objects), encoding="utf-8")
+    return path
+
+
+def read(*paths: Path, **more: Any) -> Mentions:
+    """``read_mentions`` as of NOW, in UTC, of TOPICS, unless told otherwise."""
+    given = {
+        "settings": TrendingSettings(),
+        "now": NOW,
+        "zone": ZoneInfo("UTC"),
+        "articles": TOPICS,
+        "segments": (),
+    }
+    return read_mentions(paths, **{**given, **more})
+
+
+def articles(ids: Iterable[str] = TOPICS) -> tuple[Article, ...]:
+    return tuple(
+        Article(
+            id=id,
+            path=f"content/articles/faq/{id}.md",
+            url=f"faq/{id}/",
+            title=f"About {id}",
+            body="",
+            body_line=1,
+            answer=f"This is the answer for {id}. It has two sentences.",
+        )
+        for id in ids
+    )
+
+
+def customers(mentions: Mentions, topic: str, segment: int = 0) -> dict[date, int]:
+    """Fresh customers of a topic by day, days without any left out."""
+    number = mentions.topics.index(topic)
+    chosen = (mentions.counts.topic == number) & (mentions.counts.segment == segment)
+    return {
+        date(1970, 1, 1) + timedelta(days=mentions.first_day + int(day)): int(count)
+        for day, count in zip(mentions.counts.day[chosen], mentions.counts.customers[chosen], strict=True)
+    }
