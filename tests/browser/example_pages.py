@@ -173,6 +173,7 @@ PINS = (
     pin(0, "Many customers since Thursday"),
     pin(4, "More customers than usual since Friday"),
     pin(2, "Many customers this week"),
+    pin(5, "happening now"),
     pin(1, "Expired long ago", until=LONG_AGO),
     pin(3, "Many customers since Wednesday", ISLANDS),
 )
@@ -376,7 +377,7 @@ POLICY = replace(
     id="returns-policy",
     answer="You may send anything back within 30 days, unused, for a full refund. Made-to-measure goods are excepted.",
     effective_date=date(2026, 12, 1),
-    changes=Markup(heading("What changed") + "<p>From 1 December 2026 you have 30 days, not 14.</p>"),
+    changes=Markup('<span id="what-changed"></span>' + "<p>From 1 December 2026 you have 30 days, not 14.</p>"),
     pin=None,
 )
 
@@ -464,12 +465,12 @@ def examples() -> tuple[Example, ...]:
         Example(
             "trending/index.html",
             "trending",
-            TrendingPage(common("trending", "Happening now", "trending/"), PINS[:3], ((ISLANDS, PINS[4:]),)),
+            TrendingPage(common("trending", "Happening now", "trending/"), PINS[:3], ((ISLANDS, PINS[5:]),)),
         ),
         Example(
             "s/islands/index.html",
             "segment",
-            SegmentPage(common("segment", ISLANDS.name, "s/islands/"), ISLANDS, (PINS[4], *PINS[:2]), TEASERS[3:4]),
+            SegmentPage(common("segment", ISLANDS.name, "s/islands/"), ISLANDS, (PINS[5], *PINS[:2]), TEASERS[3:4]),
         ),
         Example("s/trade/index.html", "segment", SegmentPage(common("segment", TRADE.name, "s/trade/"), TRADE, (), ())),
         Example(

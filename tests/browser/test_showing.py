@@ -25,7 +25,13 @@ def titles(page: Page) -> list[str]:
 def test_an_expired_pin_is_not_shown(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url)
     expect(tab.get_by_text("Expired long ago")).to_be_hidden()
-    assert titles(tab) == [PINS[0].title, PINS[1].title, PINS[2].title]
+    assert titles(tab) == [pin.title for pin in PINS[:4]]
+
+
+def test_a_pin_by_hand_does_not_repeat_the_heading(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url)
+    item = tab.locator(".kb-happening__item", has_text=PINS[3].title)
+    expect(item.locator(".kb-happening__why")).to_have_count(0)
 
 
 def test_the_heading_goes_with_the_last_pin(examples_host: Host, tab: Page) -> None:
@@ -50,7 +56,7 @@ def test_a_chosen_group_sees_its_own_pins_first(examples_host: Host, tab: Page) 
     tab.wait_for_url("**/s/islands/")
     tab.goto(examples_host.url)
     expect(tab.get_by_text("Delivery to the Scottish islands")).to_be_visible()
-    assert titles(tab)[0] == PINS[4].title
+    assert titles(tab)[0] == PINS[5].title
     tab.get_by_role("button", name="everybody").click()
     expect(tab.get_by_text("Delivery to the Scottish islands")).to_be_hidden()
 
