@@ -1,0 +1,78 @@
+"""The modules that only compute, asked in Chromium: which words to mark, what an old address says, finding a title."""
+
+import pytest
+from conftest import Host
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser
+from render_examples import assets
+
+CALL = "async ([module, name, ...given]) => (await import(module))[name](...given)"
+
+
+@pytest.fixture(scope="module")
+def call(browser: Browser, examples_host: Host):
+    page = browser.new_page()
+    page.goto(examples_host.url)
+    yield lambda module, name, *given: page.evaluate(
+        CALL, [examples_host.url + assets().path(f"components/{module}"), name, *given]
+    )
+    page.close()
+
+
+def marked(pieces: list[dict]) -> str:
+    return "".join(f"[{piece['text']}]" if piece["marked"] else piece["text"] for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "expected"),
+    [
+        ("Cancel an order", "cancel", "[Cancel] an order"),
+        ("Cancelled orders", "cancel order", "[Cancelled] [orders]"),
+        ("Cancel an order", "cancelling", "[Cancel] an order"),
+        ("A to Z", "a", "A to Z"),
+        ("Größe ändern", "GRÖSSE ändern", "Größe [ändern]"),
+        ("हिन्दी में", "हिन्दी", "[हिन्दी] में"),
+        ("<b>bold</b>", "b bold", "<b>[bold]</b>"),
+        ("nothing", "", "nothing"),
+        ("", "word", ""),
+    ],
+)
+def test_words_to_mark(call, text: str, query: str, expected: str) -> None:
+    assert marked(call("search-box/words.mjs", "pieces", text, query)) == expected
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.characters(exclude_categories=["Cs"])), query=st.text(st.characters(exclude_categories=["Cs"])))
+def test_marking_never_changes_the_text(call, text: str, query: str) -> None:
+    pieces = call("search-box/words.mjs", "pieces", text, query)
+    assert "".join(piece["text"] for piece in pieces) == text
+
+
+@pytest.mark.parametrize(
+    ("path", "ids", "words"),
+    [
+        (
+            "/hc/en-us/articles/360012345-Cancel-an-order",
+            ["360012345-cancel-an-order", "360012345", "cancel-an-order"],
+            "Cancel an order",
+        ),
+        ("/help/late_parcel.html", ["late-parcel"], "late parcel"),
+        ("/a/old-id/", ["old-id"], "a old id"),
+        ("/r%C3%BCckgabe/", ["r-ckgabe"], "rückgabe"),
+        ("/%E0%A4%A/x", ["x"], "E A A x"),
+        ("/", [], ""),
+    ],
+)
+def test_clues_of_an_address(call, path: str, ids: list[str], words: str) -> None:
+    assert call("nearest/address.mjs", "clues", path) == {"ids": ids, "words": words}
+
+
+def test_titles_that_begin_with_the_words_come_first(call) -> None:
+    articles = [
+        {"id": name, "title": title}
+        for name, title in (("a", "My parcel is late"), ("b", "Parcel shops"), ("c", "Returns"))
+    ]
+    assert [item["id"] for item in call("replies/find.mjs", "byTitle", articles, "parcel")] == ["b", "a"]
+    assert [item["id"] for item in call("replies/find.mjs", "byTitle", articles, "late PARCEL")] == ["a"]
+    assert len(call("replies/find.mjs", "byTitle", articles, "")) == 3
