@@ -166,6 +166,8 @@ def _json(path: Path, where: str, size: int, number: int, wanted: Columns, head:
         f"{sql_text(str(path))}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
         f" new_line = '\\n', columns = {{'line': 'VARCHAR'}}, max_line_size = 16777216"
     )
+    if format_.inside:
+        paths = [name.removeprefix(f"{format_.inside}.") for name in paths]
     known = {plain_name(name): name for name in paths}
     if known and format_.name != AGGREGATE and not any(plain_name(place) in known for place in format_.columns["time"]):
         raise InputError("no column for a time", where=where, hint=_MAP_IT)
@@ -198,10 +200,8 @@ def _json(path: Path, where: str, size: int, number: int, wanted: Columns, head:
             f" ELSE [json_extract(line, '{inner}')] END) AS line, broken"
         )
     select = _select(format_, names, where, broken="broken")
-    checked = (
-        "SELECT CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT' THEN line END AS line,"
-        " NOT (json_valid(line) AND json_type(line) = 'OBJECT') AS broken"
-    )
+    is_object = "coalesce(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' END, false)"
+    checked = f"SELECT CASE WHEN {is_object} THEN line END AS line, NOT {is_object} AS broken"
 
     def rows(reading: str) -> str:
         read = f"{checked} FROM read_csv({options}, {reading}) WHERE trim(line) <> ''"
