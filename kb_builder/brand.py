@@ -163,12 +163,17 @@ def check_contrast(tokens: Mapping[Scheme, Tokens]) -> tuple[LowContrast, ...]:
     )
 
 
+def mixed(over: str, under: str, share: float) -> str:
+    """``share`` (0 to 1) of one colour over the other."""
+    return _hex(share * a + (1 - share) * b for a, b in zip(_channels(over), _channels(under), strict=True))
+
+
 def _readable(start: str, tokens: Tokens, needed: float, *, tint: float, step: float) -> dict[str, str]:
     """The nearest lightness at which a colour can be read on plain, sunk and its own tinted paper."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(start))
     ink = start
     while True:
-        sunk = _mixed(ink, tokens["paper"], tint)
+        sunk = mixed(ink, tokens["paper"], tint)
         if all(contrast(ink, paper) >= needed for paper in (tokens["paper"], tokens["paper-sunk"], sunk)):
             return {"brand": ink, "brand-sunk": sunk}
         lightness = min(1.0, max(0.0, lightness + step))
@@ -178,10 +183,6 @@ def _readable(start: str, tokens: Tokens, needed: float, *, tint: float, step: f
 def _softened(colour: str) -> str:
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
     return _hex(colorsys.hls_to_rgb(hue, lightness, min(saturation, 0.5)))
-
-
-def _mixed(over: str, under: str, share: float) -> str:
-    return _hex(share * a + (1 - share) * b for a, b in zip(_channels(over), _channels(under), strict=True))
 
 
 def _declarations(tokens: Tokens) -> str:

@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from zlib import crc32
 
-from kb_builder.brand import DEFAULT, Brand, brand_css
+from kb_builder.brand import DEFAULT, Brand, brand_css, mixed
 
 TOKENS = "styles/tokens.css"
 _FIRST = ("styles/layers.css", TOKENS)
 _THEN = ("styles/base.css", "styles/prose.css", "styles/code.css", "styles/tabs.css")
 _LAST = "styles/print.css"
-_COPIED = (".mjs", ".svg", ".png")
 
 _CSS_COMMENTS = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)
 _SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
@@ -48,13 +48,23 @@ def collect(theme: Mapping[str, bytes], search: Mapping[str, bytes], brand: Bran
             files[path] = content.replace(DEFAULT.encode(), brand.light["fill"].encode()).replace(
                 b"#ffffff", brand.light["on-fill"].encode()
             )
-        elif path.endswith(_COPIED):
-            files[path] = content
+        elif path == "touch-icon.png":
+            files[path] = _coloured(content, brand.light["fill"], brand.light["on-fill"])
     digest = sha256()
     for path in sorted(files):
         digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
     folder = f"assets/{digest.hexdigest()[:12]}/"
     return Assets(folder, {folder + path: files[path] for path in sorted(files)})
+
+
+def _coloured(png: bytes, paper: str, ink: str) -> bytes:
+    """An indexed PNG whose palette runs from paper to ink, in those colours (PNG 1.2, 4.1.2: PLTE)."""
+    start = png.index(b"PLTE")
+    size = int.from_bytes(png[start - 4 : start], "big")
+    shades = size // 3
+    palette = b"".join(bytes.fromhex(mixed(ink, paper, shade / (shades - 1))[1:]) for shade in range(shades))
+    chunk = b"PLTE" + palette
+    return png[:start] + chunk + crc32(chunk).to_bytes(4, "big") + png[start + len(chunk) + 4 :]
 
 
 def _style_sheet(theme: Mapping[str, bytes], brand: Brand) -> bytes:

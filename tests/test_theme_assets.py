@@ -1,5 +1,6 @@
 import re
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_everything_lies_in_one_folder_named_by_its_content() -> None:
 
 
 def test_templates_and_settings_are_not_published() -> None:
-    assert {path.rpartition(".")[2] for path in collect(THEME, READER, brand()).files} == {"css", "mjs", "svg"}
+    assert {path.rpartition(".")[2] for path in collect(THEME, READER, brand()).files} == {"css", "mjs", "svg", "png"}
 
 
 def test_the_folder_changes_with_every_byte_and_with_nothing_else() -> None:
@@ -39,6 +40,8 @@ def test_the_folder_changes_with_every_byte_and_with_nothing_else() -> None:
 def test_every_relative_import_leads_to_a_published_file() -> None:
     made = collect(THEME, {p.name: p.read_bytes() for p in (ROOT / "search_index/browser").glob("*.mjs")}, brand())
     for path, content in made.files.items():
+        if not path.endswith(".mjs"):
+            continue
         for target in re.findall(r'(?:from|import\(|new URL\()\s*"(\.[^"]+)"', content.decode()):
             assert (Path("/") / Path(path).parent / target).resolve().relative_to("/").as_posix() in made.files
 
@@ -78,6 +81,15 @@ def test_the_favicon_wears_the_brand() -> None:
     icon = made.files[made.path("favicon.svg")].decode()
     assert 'fill="#ffec3d"' in icon
     assert DEFAULT not in icon
+
+
+def test_the_touch_icon_wears_the_brand() -> None:
+    made = collect(THEME, READER, brand("#ffec3d"))
+    icon = made.files[made.path("touch-icon.png")]
+    start = icon.index(b"PLTE")
+    assert icon[start + 4 : start + 7] == bytes.fromhex("ffec3d")
+    assert int.from_bytes(icon[start + 52 : start + 56], "big") == crc32(icon[start : start + 52])
+    assert len(icon) == len(THEME["touch-icon.png"])
 
 
 def test_an_unknown_name_is_an_error() -> None:
