@@ -6,10 +6,10 @@ The dictionary holds every form that occurs, so most words need no rule at a rea
 
 _ENDINGS = {
     "en": "s es ed d ing e er ers ly al y ies ied ion ions ation ations ment ments",
-    "de": "e en er es em n s st t te ten tet ung ungen end ende",
+    "de": "e en er es em o n s st t te ten tet ung ungen end ende",
     "fr": "e s es er ez é ée és ées ent ant ons ait ions x ement ation ations r",
-    "es": "a o as os e es s ar er ir ando iendo ado ada ados adas ido ida ción ciones mente r n",
-    "pt": "a o as os e es s ar er ir ando endo indo ado ada ados adas ido ida ção ções mente r m",
+    "es": "a o as os e es s ar er ir ando iendo ado ada ados adas ido ida ción ciones mente amiento imiento r n",
+    "pt": "a o as os e es s ar er ir ando endo indo ado ada ados adas ido ida ção ções mente amento imento r m",
     "sv": "a ar or er en et n t na s de te r ade at ande ning ningar",
 }
 

@@ -66,7 +66,7 @@ class Matcher:
                 found[documents] += 1
                 possible += int(strengths.max())
         total = (total * np.sqrt(found / len(telling))).astype(np.int64)
-        for weights in self._shards.lessons([(meaning.group, meaning.stop) for meaning in meant]):
+        for weights, _ in self._shards.lessons([(meaning.group, meaning.stop) for meaning in meant]):
             total[weights.documents] += weights.weights * LEARNED_UNIT
         return total, possible
 

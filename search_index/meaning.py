@@ -7,8 +7,8 @@ from search_index.shards import Entry, Shards
 from search_index.typos import allowed_edits, bases, inflections, kept_ends, near
 from search_index.words import fold
 
-EXACT, ACCENT, JOINED, INFLECTED, SYNONYM, PREFIX, TYPO, TWO_TYPOS = 256, 250, 240, 235, 215, 205, 200, 150
-"""What a word counts, of 256, by the way in which it was found."""
+EXACT, ACCENT, JOINED, INFLECTED, PREFIX, TYPO, TWO_TYPOS = 256, 250, 240, 235, 205, 200, 150
+"""What a word counts, of 256, by the way in which it was found. Synonyms bring their own weight, at most 215."""
 PREFIXES = 12
 GUESSES = 4
 """Groups at most that are tried for a typo or an unseen inflection."""
@@ -88,7 +88,8 @@ def mistyped(shards: Shards, at: int, word: str) -> list[Way]:
     candidates = {entry.key for entry in shards.entries_from(key[:start])}
     candidates.update(shards.keys_ending(key[-end:]))
     found = near(key, candidates)
-    entries = [entry for edits, candidate in found if edits == found[0][0] for entry in shards.entries(candidate)]
+    nearest = [candidate for edits, candidate in found if edits == found[0][0]]
+    entries = [entry for candidate in nearest for entry in shards.entries(candidate) if not entry.stop]
     weight = TYPO if found and found[0][0] == 1 else TWO_TYPOS
     return [_way(at, entry, weight, "typo", bonus=True) for entry in _one_a_group(entries)[:GUESSES]]
 

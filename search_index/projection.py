@@ -35,6 +35,8 @@ PHRASE_BYTES = 12_000
 """Aims for the size of one shard, before compression."""
 STOP = 8
 """Flag of a dictionary entry."""
+SYNONYM = 215
+"""What a synonym counts, of 256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def project(
             varint(int(eliding)),
             varint(int(bool(learned))),
             _text(" ".join(map(fold, endings(language)))),
-            _synonym_table(corpus, synonyms, phrases),
+            _synonym_table(corpus, weighed, synonyms, phrases),
         )
     )
     files: dict[str, bytes] = {}
@@ -308,13 +310,26 @@ def _phrase_tables(corpus: Corpus) -> list[_Shard]:
     return _packed(records, b"X", PHRASE_BYTES)
 
 
-def _synonym_table(corpus: Corpus, synonyms: Synonyms, phrases: Mapping[str, list[str]]) -> bytes:
+def _synonym_table(corpus: Corpus, weighed: Impacts, synonyms: Synonyms, phrases: Mapping[str, list[str]]) -> bytes:
+    """Per synonym: what is typed, what it also finds (as groups), and how much that counts.
+
+    A rarer word found for a commoner one must not weigh more than the typed one would.
+    """
+
     def groups(phrase: str) -> tuple[int, ...]:
         return tuple(int(corpus.group_of[corpus.form_number[word]]) for word in phrases[phrase])
 
+    rarity = weighed.rarity.tolist()
+    rows = bytearray()
     pairs = sorted({(groups(left), groups(right)) for left, right in synonyms.pairs})
-    rows = [row for pair in pairs if pair[0] != pair[1] and pair[0] and pair[1] for row in pair]
-    return varint(len(rows) // 2) + b"".join(varint(len(row)) + b"".join(map(varint, row)) for row in rows)
+    kept = [(left, right) for left, right in pairs if left != right]
+    for left, right in kept:
+        own, found = sum(rarity[group] for group in left), sum(rarity[group] for group in right)
+        weight = SYNONYM if found <= own else SYNONYM * own // found
+        for row in (left, right):
+            rows += varint(len(row)) + b"".join(map(varint, row))
+        rows += varint(weight)
+    return varint(len(kept)) + bytes(rows)
 
 
 def _text(text: str) -> bytes:

@@ -12,7 +12,6 @@ from search_index.analysis import usual_anchor
 from search_index.impacts import LEVELS
 from search_index.meaning import (
     JOINED,
-    SYNONYM,
     Way,
     as_typed,
     begun,
@@ -152,8 +151,8 @@ class _Search:
             for at, word in enumerate(self._slots)
         ]
         return [
-            Way(at, at + len(phrase), others, SYNONYM, "synonym", "")
-            for phrase, others in self._shards.synonyms
+            Way(at, at + len(phrase), others, weight, "synonym", "")
+            for phrase, others, weight in self._shards.synonyms
             for at in range(len(meant) - len(phrase) + 1)
             if all(group in meant[at + step] for step, group in enumerate(phrase))
         ]
@@ -197,8 +196,7 @@ class _Search:
                 found[documents] += np.where(gain > 0, way.end - way.start - had, 0)
         share = np.array([isqrt((number << 16) // max(slots, 1)) for number in range(slots + 1)], np.int64)
         total = total * share[np.minimum(found, slots)] >> 8
-        total += self._learned()
-        total = np.maximum(total, 0)
+        total = self._with_lessons(total)
         for phrase in self._query.phrases:
             having = self._having(phrase)
             mask = np.zeros(count, np.int64)
@@ -208,13 +206,16 @@ class _Search:
             total[document] += EXACT_TITLE
         self._total = total
 
-    def _learned(self) -> NDArray[np.int64]:
-        total = np.zeros(self._shards.count, np.int64)
-        for weights in self._lessons():
+    def _with_lessons(self, total: NDArray[np.int64]) -> NDArray[np.int64]:
+        found = total > 0
+        total = total.copy()
+        for weights, telling in self._lessons():
             total[weights.documents] += weights.weights * LEARNED_UNIT
-        return total
+            if telling:
+                found[weights.documents[weights.weights > 0]] = True
+        return np.where(found, np.maximum(total, 0), 0)
 
-    def _lessons(self) -> Iterator[Weights]:
+    def _lessons(self) -> Iterator[tuple[Weights, bool]]:
         """What was learned of the query; nothing if none of its words is found."""
         if self._ways:
             meant = [(self._meant(word), self._is_stop(word)) for word in self._query.all_words]
@@ -301,7 +302,7 @@ class _Search:
                 covered = " ".join(self._slots[best[1].start : best[1].end])
                 rows.append(Contribution(covered, best[1].form or word, best[1].kind, best[0]))
         learned = sum(
-            int(weights.weights[weights.documents == document].sum()) * LEARNED_UNIT for weights in self._lessons()
+            int(weights.weights[weights.documents == document].sum()) * LEARNED_UNIT for weights, _ in self._lessons()
         )
         if learned:
             rows.append(Contribution(self._text, "", "learned", learned))

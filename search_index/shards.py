@@ -98,8 +98,7 @@ class Shards:
         self.eliding = bool(source.varint())
         self.has_learned = bool(source.varint())
         self.endings = ("", *source.take(source.varint()).decode().split())
-        rows = [tuple(source.varint() for _ in range(source.varint())) for _ in range(2 * source.varint())]
-        self.synonyms = list(zip(rows[::2], rows[1::2], strict=True))
+        self.synonyms = [(_groups(source), _groups(source), source.varint()) for _ in range(source.varint())]
         inlined = source.take(1) == b"\x01"
         self.dictionary = _table(source, "d", inlined, _word_key)
         self.reversed = _table(source, "r", inlined, _word_key)
@@ -169,8 +168,11 @@ class Shards:
         postings: Postings = read
         return postings
 
-    def lessons(self, meant: Sequence[tuple[int, bool]]) -> Iterator[Weights]:
-        """What was learned of words and of pairs of them, for (group or -1, is a stop word) in the order of a text."""
+    def lessons(self, meant: Sequence[tuple[int, bool]]) -> Iterator[tuple[Weights, bool]]:
+        """What was learned of words and of pairs of them, for (group or -1, is a stop word) in the order of a text.
+
+        With each whether it is of one telling word: reason enough to find a document that has no word of the query.
+        """
         if not self.has_learned:
             return
         telling = [group for group, stop in meant if not stop]
@@ -183,9 +185,9 @@ class Shards:
         for group in {group for group, _ in meant if group >= 0}:
             postings = self.postings(group)
             if postings:
-                yield postings.learned
+                yield postings.learned, group in telling
                 for other in pairs.get(group, set()) & postings.pairs.keys():
-                    yield postings.pairs[other]
+                    yield postings.pairs[other], False
 
     def id_of(self, document: int) -> str:
         """The id of a document; empty if its shard can't be read."""
@@ -216,6 +218,10 @@ class Shards:
         number = document // self.per_shard
         shard = self._shard(self.documents, "I", number, _shown)
         return shard[document - number * self.per_shard] if shard else None
+
+
+def _groups(source: Bytes) -> tuple[int, ...]:
+    return tuple(source.varint() for _ in range(source.varint()))
 
 
 def _word_key(source: Bytes) -> str:

@@ -174,8 +174,11 @@ class Engine:
             found = self._hits(searcher.search(parsed, limit=limit, terms=True))
             if found:
                 return "", found
-            corrected = searcher.correct_query(parsed, query, aliases=dict.fromkeys(_FIELDS, "body"))
-            return ("" if corrected.string == query else corrected.string), []
+            for field in ("title", "asked", "body"):
+                corrected = searcher.correct_query(parsed, query, aliases=dict.fromkeys(_FIELDS, field)).string
+                if corrected != query and len(searcher.search(parser.parse(corrected), limit=1)):
+                    return corrected, []
+            return "", []
 
     def more_like(self, id: str, limit: int) -> list[Found]:
         """Documents with the words that are most telling of this one; none for an unknown id."""

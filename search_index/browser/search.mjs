@@ -6,7 +6,6 @@ import { fingerprint, fold, parse, words } from "./words.mjs";
 /** @typedef {import("./shards.mjs").Shards} Shards */
 /** @typedef {import("./shards.mjs").Entry} Entry */
 /** @typedef {import("./shards.mjs").Postings} Postings */
-/** @typedef {import("./shards.mjs").Weights} Weights */
 /**
  * How a word was found. @typedef {"exact" | "accent" | "prefix" | "inflected" | "typo" | "split" | "joined" | "synonym"} Kind
  * One way in which the slots `start` to `end` can be meant. `place` is the bit of the exact form, -1 for any.
@@ -20,7 +19,6 @@ const EXACT = 256;
 const ACCENT = 250;
 const INFLECTED = 235;
 const JOINED = 240;
-const SYNONYM = 215;
 const PREFIX = 205;
 const TYPO = 200;
 const TWO_TYPOS = 150;
@@ -129,7 +127,7 @@ export async function search(shards, text, limit, literal) {
     const [near, backwards] = await Promise.all([shards.entriesFrom(start), shards.keysEnding(end)]);
     const { edits, found } = nearest(key, [...near.map((entry) => entry.key), ...backwards]);
     const meant = (await Promise.all(found.map((candidate) => shards.entries(candidate)))).flat();
-    const best = oneAGroup(meant).slice(0, TYPOS);
+    const best = oneAGroup(meant.filter((entry) => !entry.stop)).slice(0, TYPOS);
     const weight = edits === 1 ? TYPO : TWO_TYPOS;
     return [best.map((entry) => way(at, [entry], weight, "typo")), best.map((entry) => entry.form)];
   }
@@ -171,10 +169,10 @@ export async function search(shards, text, limit, literal) {
         ? new Set()
         : new Set(ways.filter((way) => ["exact", "accent"].includes(way.kind) && way.start === at).map((way) => way.groups[0])),
     );
-    return shards.synonyms.flatMap(([phrase, others]) =>
+    return shards.synonyms.flatMap(({ phrase, others, weight }) =>
       slots.flatMap((_, at) =>
         at + phrase.length <= slots.length && phrase.every((group, step) => meant[at + step].has(group))
-          ? [{ start: at, end: at + phrase.length, groups: others, weight: SYNONYM, kind: /** @type {Kind} */ ("synonym"), place: -1, formRarity: 0 }]
+          ? [{ start: at, end: at + phrase.length, groups: others, weight, kind: /** @type {Kind} */ ("synonym"), place: -1, formRarity: 0 }]
           : [],
       ),
     );
@@ -248,13 +246,20 @@ export async function search(shards, text, limit, literal) {
     for (let document = 0; document < total.length; document++) {
       total[document] = Math.floor((total[document] * share[Math.min(matched[document], slots.length)]) / 256);
     }
-    for (const { documents, weights } of lessons()) {
-      documents.forEach((document, at) => (total[document] += weights[at] * LEARNED_UNIT));
+    const found = total.map((value) => (value > 0 ? 1 : 0));
+    for (const { documents, weights, telling } of lessons()) {
+      documents.forEach((document, at) => {
+        total[document] += weights[at] * LEARNED_UNIT;
+        if (telling && weights[at] > 0) found[document] = 1;
+      });
     }
-    return { total: total.map((value) => Math.max(value, 0)) };
+    return { total: total.map((value, document) => (found[document] ? Math.max(value, 0) : 0)) };
   }
 
-  /** What was learned of the words of the query and of pairs of them; nothing if none of its words is found. */
+  /**
+   * What was learned of the words of the query and of pairs of them; nothing if none of its words is found. One
+   * telling word is reason enough to find a document that has no word of the query.
+   */
   function lessons() {
     if (!shards.hasLearned || !ways.length) return [];
     const meant = query.every.map(meaning);
@@ -270,8 +275,12 @@ export async function search(shards, text, limit, literal) {
     telling.forEach((left, at) => telling.slice(at + 1, at + 1 + PAIR_WINDOW).forEach((right) => pair(left, right)));
     return [...new Set(meant)].flatMap((group) => {
       const postings = loaded.get(group);
-      const others = [...(pairs.get(group) ?? [])].map((other) => postings?.pairs.get(other));
-      return /** @type {Weights[]} */ ([postings?.learned, ...others].filter(Boolean));
+      if (!postings) return [];
+      const others = [...(pairs.get(group) ?? [])].flatMap((other) => postings.pairs.get(other) ?? []);
+      return [
+        { ...postings.learned, telling: telling.includes(group) },
+        ...others.map((weights) => ({ ...weights, telling: false })),
+      ];
     });
   }
 

@@ -155,10 +155,12 @@ export class Shards {
     this.eliding = source.varint() === 1;
     this.hasLearned = source.varint() === 1;
     this.endings = ["", ...source.text(source.varint()).split(" ").filter(Boolean)];
-    const rows = Array.from({ length: 2 * source.varint() }, () => source.varints(source.varint()));
-    /** @type {[number[], number[]][]} */
-    this.synonyms = [];
-    for (let at = 0; at < rows.length; at += 2) this.synonyms.push([rows[at], rows[at + 1]]);
+    const groups = () => source.varints(source.varint());
+    this.synonyms = Array.from({ length: source.varint() }, () => ({
+      phrase: groups(),
+      others: groups(),
+      weight: source.varint(),
+    }));
     const inlined = source.take(1)[0] === 1;
     const word = () => source.text(source.varint());
     this.dictionary = readTable(source, "d", inlined, word);

@@ -1,0 +1,209 @@
+"""The browser reader gives the same answers as the reference reader, and copes with whatever the network does."""
+
+import gzip
+import json
+import math
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from search_index import Document, Projection, Reader, Section, analyse, browser_scripts, parse_synonyms, project
+from tests.search_browser import answers, job
+from tests.vectors.write import VECTORS, expected, read
+
+SYNONYMS = parse_synonyms("invoice, bill, receipt\ngiftcard => gift card\nmoney back => refund", "en.txt")[0]
+
+
+def index(documents: list[Document], language: str = "en", **options: Any) -> Projection:
+    return project([analyse(document, language) for document in documents], language=language, **options)
+
+
+def many(count: int) -> list[Document]:
+    """Enough different words that the index is split into shards."""
+    return [
+        Document(
+            f"article-{n}",
+            f"faq/{n}/",
+            f"About topic {n} and thing{n}",
+            sections=(
+                Section("", "", " ".join(f"word{n * 31 + k}x{k}" for k in range(60)) + " parcel delivery refund"),
+                Section("more", "More", f"delivery of thing{n} and a refund"),
+            ),
+        )
+        for n in range(60)
+    ]
+
+
+def same(reader: Reader, answer: dict[str, Any], query: str) -> None:
+    mine = reader.search(query)
+    hits = [{**asdict(hit), "sectionHeading": hit.section_heading} for hit in mine.hits]
+    for hit in hits:
+        del hit["section_heading"]
+    assert answer["hits"] == hits
+    assert answer["corrected"] == mine.corrected
+    assert answer["query"] == mine.query
+    assert answer["incomplete"] == mine.incomplete
+
+
+@pytest.mark.parametrize("path", sorted(VECTORS.glob("*.json")), ids=lambda path: path.stem)
+def test_vectors(path):
+    vector = json.loads(path.read_text("utf-8"))
+    projection, queries = read(vector)
+    assert expected(projection, queries) == vector["expected"]
+    (result,) = answers([job(projection.files, queries)])
+    reader = Reader(projection.files.__getitem__)
+    for query, answer in zip(queries, result["answers"], strict=True):
+        same(reader, answer, query)
+
+
+WORDS = st.sampled_from(
+    "refund refunds refunded return returns parcel parcels late card cards gift giftcard invoice bill café cafe naïve"
+    " wi-fi wifi c++ 4g A-123 v1.8.19 don't where is my order the of how not money back login log in 返品 返品ポリシー"
+    " वापसी สวัสดี Straße STRASSE ﬁnd refnud parcle prcel 𝒜𝓫𝓬 😀 __proto__ constructor toString".split(" ")
+)
+# Unassigned characters are what a newer Unicode may call a letter; Python and Node need not have the same.
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cn", "Cs"]), max_size=25)
+TEXTS = st.lists(WORDS, max_size=9).map(" ".join) | ANY_TEXT
+DOCUMENTS = st.lists(
+    st.builds(
+        lambda title, answer, asked, heading, texts, boost: (title, answer, asked, heading, texts, boost),
+        TEXTS, TEXTS, st.lists(TEXTS, max_size=6), TEXTS, st.lists(TEXTS, max_size=2), st.sampled_from([0.5, 1.0, 2.0]),
+    ),
+    max_size=9,
+)  # fmt: skip
+QUERIES = st.lists(TEXTS | TEXTS.map(lambda text: f'"{text}" order'), min_size=1, max_size=8)
+
+
+def corpus(drawn: list[Any]) -> list[Document]:
+    return [
+        Document(
+            f"id-{number}", f"u/{number}/", title, answer, tuple(asked), (),
+            (Section("", "", texts[0] if texts else ""), Section("one", heading, " ".join(texts))), boost,
+        )
+        for number, (title, answer, asked, heading, texts, boost) in enumerate(drawn)
+    ]  # fmt: skip
+
+
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example starts Node: too slow to shrink
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
+@given(st.lists(st.tuples(DOCUMENTS, QUERIES, st.sampled_from(["en", "fr", "sv", "ja"])), min_size=6, max_size=12))
+def test_random_corpora_and_queries(cases):
+    projections = [index(corpus(drawn), language, synonyms=SYNONYMS) for drawn, _, language in cases]
+    jobs = [job(projection.files, queries) for projection, (_, queries, _) in zip(projections, cases, strict=True)]
+    for projection, (_, queries, _), result in zip(projections, cases, answers(jobs), strict=True):
+        reader = Reader(projection.files.__getitem__)
+        for query, answer in zip(queries, result["answers"], strict=True):
+            same(reader, answer, query)
+
+
+def test_a_lone_surrogate_and_a_query_of_ten_kilobytes():
+    projection = index([Document("a", "a/", "Refunds")])
+    reader = Reader(projection.files.__getitem__)
+    queries = ["refunds \ud800", "refund " * 1500, "x" * 10_000, "(.*)+[", "شحن refunds"]
+    (result,) = answers([job(projection.files, queries)])
+    for query, answer in zip(queries, result["answers"], strict=True):
+        same(reader, answer, query)
+    assert result["answers"][0]["query"] == "refunds \ufffd"
+
+
+def test_a_large_index_is_fetched_in_parts():
+    projection = index(many(60))
+    (result,) = answers([job(projection.files, ["thing7"])])
+    assert result["answers"][0]["hits"][0]["id"] == "article-7"
+    assert len(set(result["fetched"])) < len(projection.files) / 3
+    assert len(result["fetched"]) == len(set(result["fetched"]))
+
+
+@pytest.mark.parametrize("damage", ["missing", "html", "short", "flipped"])
+def test_a_bad_shard_is_skipped_and_told(damage):
+    projection = index(many(60))
+    damaged, whole = answers([
+        job(projection.files, ["refund thing7"], damage={"i-": damage}), job(projection.files, ["refund thing7"])
+    ])  # fmt: skip
+    assert damaged["answers"][0]["incomplete"]
+    assert damaged["answers"][0]["problem"] == ""
+    assert not whole["answers"][0]["incomplete"]
+
+
+@pytest.mark.parametrize("damage", ["missing", "html", "short", "flipped", "hang"])
+@pytest.mark.parametrize("name", ["manifest.json", "root-"])
+def test_without_its_root_the_index_is_unreachable(name, damage):
+    projection = index(many(3))
+    (result,) = answers([job(projection.files, ["refund"], damage={name: damage}, patience=50)])
+    if name == "manifest.json" and damage == "flipped":
+        assert result["answers"][0]["problem"] in {"unreachable", "reload"}
+    else:
+        assert result["answers"][0]["problem"] == "unreachable"
+    assert result["answers"][0]["hits"] == []
+
+
+def test_a_hanging_shard_does_not_hang_the_search():
+    projection = index(many(60))
+    (result,) = answers([job(projection.files, ["refund thing7"], damage={"i-": "hang"}, patience=50)])
+    assert result["answers"][0]["incomplete"]
+
+
+def test_a_new_build_is_found_while_the_page_is_open():
+    before, after = index(many(60)), index([*many(60), Document("new", "new/", "Refund for thing7 today")])
+    (result,) = answers([job(before.files, ["thing3", None, "word220x3 thing7 today"], later=after.files)])
+    assert result["answers"][1]["hits"][0]["id"] == "new"
+    assert not result["answers"][1]["incomplete"]
+
+
+def test_an_index_of_another_version_asks_for_a_reload():
+    projection = index(many(3))
+    manifest = json.loads(projection.files["manifest.json"]) | {"format": 999}
+    files = {**projection.files, "manifest.json": json.dumps(manifest).encode()}
+    (result,) = answers([job(files, ["refund"])])
+    assert result["answers"][0]["problem"] == "reload"
+
+
+def test_a_browser_that_cannot_unpack_says_so():
+    projection = index(many(3))
+    (result,) = answers([job(projection.files, ["refund"], without=["DecompressionStream"])])
+    assert result["answers"][0]["problem"] == "unsupported"
+
+
+def test_without_crypto_damage_is_still_noticed():
+    projection = index(many(60))
+    fine, short, flipped = answers([
+        job(projection.files, ["refund thing7"], without=["crypto"]),
+        job(projection.files, ["refund thing7"], without=["crypto"], damage={"i-": "short"}),
+        job(projection.files, ["refund thing7"], without=["crypto"], damage={"w-": "flipped"}),
+    ])  # fmt: skip
+    assert fine["answers"][0]["hits"]
+    assert not fine["answers"][0]["incomplete"]
+    assert short["answers"][0]["incomplete"]
+    assert flipped["answers"][0]["incomplete"]
+
+
+def test_literal_search_forgives_nothing():
+    projection = index([Document("a", "a/", "Refunds for parcels")])
+    forgiving, literal = answers([
+        job(projection.files, ["refnuds"]), job(projection.files, ["refnuds"], options={"literal": True})
+    ])  # fmt: skip
+    assert forgiving["answers"][0]["corrected"] == "refunds"
+    assert literal["answers"][0]["hits"] == []
+    assert Reader(projection.files.__getitem__).search("refnuds", literal=True).hits == ()
+
+
+def test_the_scripts_fit_in_twelve_kilobytes():
+    assert sum(len(gzip.compress(data, 9)) for data in browser_scripts().values()) <= 12 * 1024
+    assert "index.mjs" in browser_scripts()
+    assert not any(b"/**" in data.split(b"*/")[0][:3] for data in browser_scripts().values())
+
+
+def test_bytes_stay_small_when_the_collection_grows():
+    sizes = {}
+    for count in (60, 240):
+        projection = index(many(count))
+        (result,) = answers([job(projection.files, ["thing7 refund"])])
+        sizes[count] = sum(len(projection.files[name]) for name in set(result["fetched"]))
+    assert sizes[240] < sizes[60] * math.sqrt(4)

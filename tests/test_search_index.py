@@ -1,0 +1,224 @@
+"""What is found, and in which order."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from search_index import Document, Projection, Reader, Section, analyse, collect, parse_synonyms, project
+from search_index.analysis import read_analysis
+from search_index.impacts import MOST_DOCUMENTS
+
+FILLER = [
+    Document(f"filler-{n}", f"f/{n}/", f"Entry {n}", sections=(Section("", "", f"nothing of note in text {n}"),))
+    for n in range(12)
+]
+
+
+def reader(*documents: Document, language: str = "en", synonyms: str = "") -> Reader:
+    return Reader(index(*documents, language=language, synonyms=synonyms).files.__getitem__)
+
+
+def index(*documents: Document, language: str = "en", synonyms: str = "") -> Projection:
+    parsed, problems = parse_synonyms(synonyms, "en.txt")
+    assert not problems
+    return project(
+        [analyse(document, language) for document in (*documents, *FILLER)], language=language, synonyms=parsed
+    )
+
+
+def found(search: Reader, query: str, **options: bool) -> list[str]:
+    return [hit.id for hit in search.search(query, **options).hits]
+
+
+def article(id: str, title: str, text: str = "", **more: object) -> Document:
+    return Document(id, f"{id}/", title, sections=(Section("", "", text),), **more)  # type: ignore[arg-type]
+
+
+def test_an_exact_title_comes_first_whatever_else_matches():
+    search = reader(
+        article("plain", "What is it"),
+        article("loud", "It is what it is, what a title", "what is it " * 50, asked_as=("what is it",) * 9, boost=10),
+    )
+    assert found(search, "What is it?")[0] == "plain"
+
+
+def test_the_way_of_finding_decides_as_typed_stem_synonym_prefix_typo():
+    search = reader(
+        article("typed", "Receipts"), article("stem", "Receipt"), article("synonym", "Bill"),
+        synonyms="receipts, bill",
+    )  # fmt: skip
+    assert found(search, "receipts") == ["typed", "stem", "synonym"]
+    search = reader(article("typed", "Gift"), article("prefix", "Gifting"))
+    assert found(search, "gift")[0] == "typed"
+
+
+def test_a_typo_is_forgiven_and_told():
+    search = reader(article("refund", "Refund of a parcel"))
+    for typo in ("refnud", "efund", "rrefund", "refumd", "erfund"):
+        results = search.search(typo)
+        assert [hit.id for hit in results.hits] == ["refund"], typo
+        assert results.corrected == "refund"
+
+
+def test_a_known_word_is_taken_as_it_is():
+    search = reader(article("hover", "Hover"), article("over", "Over and over"))
+    assert found(search, "hover") == ["hover"]
+
+
+def test_nonsense_finds_nothing():
+    search = reader(article("refund", "Refund"), article("flex", "Flex"))
+    for nonsense in ("flux capacitor", "xyzzy", "qwertz asdf", "", "?!", "0000", "__proto__"):
+        assert found(search, nonsense) == []
+
+
+def test_the_last_word_may_be_cut_short():
+    search = reader(article("delivery", "Delivery abroad"))
+    assert found(search, "abroad deliv") == ["delivery"]
+
+
+def test_a_form_that_never_occurs_is_found_by_its_base():
+    search = reader(article("card", "Activate a card"), article("travel", "Travel abroad"))
+    assert found(search, "activating it now") == ["card"]
+    assert found(search, "travelling") == ["travel"]
+
+
+def test_split_and_joined_words():
+    search = reader(article("card", "Gift card"), article("login", "Login"))
+    assert found(search, "giftcard") == ["card"]
+    assert found(search, "log in") == ["login"]
+
+
+def test_synonyms_work_both_ways_or_one_way():
+    search = reader(
+        article("bill", "Bill"), article("card", "Gift card"), synonyms="invoice, bill\nvoucher => gift card"
+    )
+    assert found(search, "invoice") == ["bill"]
+    assert found(search, "invoices") == []
+    assert found(search, "voucher") == ["card"]
+    assert found(search, '"invoice"') == []
+
+
+def test_a_quoted_phrase_wants_its_words_in_a_row():
+    search = reader(
+        article("row", "One", "returned within thirty days of delivery"),
+        article("not", "Two", "days after thirty returns"),
+    )
+    assert found(search, '"thirty days"') == ["row"]
+    assert found(search, '"days thirty"') == []
+    assert found(search, '"within thirty" delivery') == ["row"]
+
+
+def test_no_phrase_runs_from_the_title_into_the_text():
+    assert found(reader(article("a", "Lost parcel", "refund soon")), '"parcel refund"') == []
+
+
+def test_only_little_words_are_looked_for_in_titles():
+    search = reader(article("who", "Who we are", "text"), article("other", "Other", "who we are, that is what we are"))
+    assert found(search, "who are we") == ["who"]
+
+
+def test_accents_may_be_left_out():
+    search = reader(article("cafe", "Café"), language="fr")
+    assert found(search, "cafe") == ["cafe"]
+
+
+def test_odd_words_are_found():
+    search = reader(article("c", "Examples in C++"), article("order", "Order #A-123"), article("net", "No 4G"))
+    assert found(search, "c++") == ["c"]
+    assert found(search, "A123")[:1] == ["order"]
+    assert found(search, "a-123")[:1] == ["order"]
+    assert found(search, "4g") == ["net"]
+
+
+def test_a_hit_points_to_the_section():
+    document = Document(
+        "returns", "returns/", "Returns", answer="Within 30 days.",
+        sections=(Section("", "", "Keep the box."), Section("candles-and-soap", "Candles & soap", "Opened soap stays yours.")),
+    )  # fmt: skip
+    (hit,) = reader(document).search("opened soap").hits
+    assert (hit.section, hit.section_heading, hit.excerpt) == (
+        "candles-and-soap", "Candles & soap", "Opened soap stays yours.",
+    )  # fmt: skip
+    (hit,) = reader(document).search("returns").hits
+    assert (hit.section, hit.excerpt) == ("", "Within 30 days.")
+
+
+def test_a_boost_lifts_and_a_tag_is_found():
+    search = reader(
+        article("a", "Parcel"), article("b", "Parcel", boost=3.0), article("c", "Other", tags=("delivery",))
+    )
+    assert found(search, "parcel late")[0] == "b"
+    assert found(search, "delivery") == ["c"]
+
+
+def test_explain_adds_up_to_reasons():
+    search = reader(article("refund", "Refund of parcels", "We refund parcels"))
+    rows = search.explain("refund parcles", "refund")
+    assert [(row.word, row.kind) for row in rows] == [("refund", "exact"), ("parcles", "typo")]
+    assert all(row.score > 0 for row in rows)
+    assert search.explain("refund", "filler-1") == ()
+    assert search.explain("refund", "no-such-id") == ()
+
+
+def test_the_same_input_gives_the_same_bytes():
+    script = (
+        "import hashlib; from tests.test_search_index import *; "
+        "a = article('a', 'Refund', 'parcel late', asked_as=tuple('abcdefg')); "
+        "p = index(a, article('b', 'Card', 'gift'), synonyms='a, b'); "
+        "print(hashlib.sha256(repr(sorted(p.files.items())).encode()).hexdigest())"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}, check=True,
+            capture_output=True,
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
+    }  # fmt: skip
+    assert len(outputs) == 1
+
+
+def test_the_order_of_documents_does_not_matter_and_ids_must_differ():
+    documents = [analyse(document, "en") for document in FILLER]
+    assert project(documents, language="en").files == project(documents[::-1], language="en").files
+    with pytest.raises(ValueError, match="two documents have the id"):
+        project([documents[0], documents[0]], language="en")
+    assert project(collect(documents, language="en"), language="en").files == project(documents, language="en").files
+
+
+def test_an_analysis_of_another_version_is_refused():
+    with pytest.raises(ValueError, match="analyse the document again"):
+        read_analysis(b"something else")
+
+
+def test_names_of_files_are_safe_from_blockers_and_say_what_is_in_them():
+    projection = index()
+    assert projection.manifest == "manifest.json"
+    manifest = json.loads(projection.files["manifest.json"])
+    assert manifest["root"] in projection.files
+    assert manifest["bytes"] == len(projection.files[manifest["root"]])
+    assert manifest["documents"] == len(FILLER)
+
+
+def test_a_broken_shard_is_skipped_by_the_reference_reader_too():
+    words = [" ".join(f"w{n * 7 + k}q{k}" for k in range(200)) for n in range(40)]
+    projection = index(*(article(f"a{n}", f"Title {n}", text) for n, text in enumerate(words)))
+    assert len(projection.files) > 10
+    files = {name: b"<html>" if name.startswith("i-") else data for name, data in projection.files.items()}
+    results = Reader(files.__getitem__).search("title")
+    assert results.incomplete
+    assert results.hits == ()
+
+
+def test_a_word_in_very_many_documents_is_kept_for_the_strongest():
+    documents = [
+        article(f"n{n}", "Parcel" if n == 7 else "Entry", "the parcel came") for n in range(MOST_DOCUMENTS + 50)
+    ]
+    search = Reader(project([analyse(d, "en") for d in documents], language="en").files.__getitem__)
+    assert found(search, "parcel")[0] == "n7"
+
+
+def test_an_empty_collection_finds_nothing():
+    assert Reader(project([], language="en").files.__getitem__).search("anything").hits == ()

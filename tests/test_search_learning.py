@@ -1,0 +1,94 @@
+"""What search learns, and what it must not."""
+
+import json
+
+from search_index import Document, Example, Reader, analyse, project, train
+from search_index.learning import read_lesson
+
+CARD = [
+    "where is my card",
+    "card has not come",
+    "waiting for the card",
+    "no card in the post",
+    "how long until the card comes",
+]
+PIN = [
+    "card does not work",
+    "the card is blocked",
+    "machine took my card",
+    "card refused in the shop",
+    "pin of the card is wrong",
+]
+DOCUMENTS = [
+    Document("arrival", "a/", "Card arrival"),
+    Document("trouble", "t/", "Card trouble"),
+    Document("fees", "f/", "Fees"),
+]
+
+
+def examples(*pairs: tuple[str, list[str]]) -> list[Example]:
+    return [Example(text, id) for id, texts in pairs for text in texts]
+
+
+def test_enough_questions_teach_and_the_notes_say_so():
+    documents = [
+        Document("arrival", "a/", "Card arrival", asked_as=tuple(CARD)),
+        Document("trouble", "t/", "Card trouble", asked_as=tuple(PIN)),
+    ]
+    projection = project([analyse(document, "en") for document in documents], language="en")
+    assert projection.notes == ("search learned from 10 questions for 2 articles",)
+    search = Reader(projection.files.__getitem__)
+    assert search.search("is the card still in the post").hits[0].id == "arrival"
+    assert search.search("a shop refused it").hits[0].id == "trouble"
+    assert any(row.kind == "learned" for row in search.explain("where is my card", "arrival"))
+
+
+def test_a_handful_is_needed():
+    assert read_lesson(train(examples(("arrival", CARD[:4]), ("trouble", PIN[:4])), language="en")).weights == {}
+
+
+def test_learning_can_be_switched_off():
+    analyses = [
+        analyse(Document("a", "a/", "Card", asked_as=tuple(CARD)), "en"),
+        analyse(Document("b", "b/", "Pin", asked_as=tuple(PIN)), "en"),
+    ]
+    projection = project(analyses, language="en", learn=False)
+    assert projection.notes == ("search did not learn: it is switched off",)
+    assert projection.files != project(analyses, language="en").files
+
+
+def test_without_scikit_learn_search_works_and_says_why_it_did_not_learn(monkeypatch):
+    monkeypatch.setattr("search_index.learning.find_spec", lambda _: None)
+    analyses = [analyse(Document("a", "a/", "Card", asked_as=tuple(CARD)), "en")]
+    projection = project(analyses, language="en")
+    assert "scikit-learn is missing" in projection.notes[0]
+    assert Reader(projection.files.__getitem__).search("waiting").hits
+
+
+def test_what_was_trained_is_kept_and_only_changed_blocks_are_trained_anew():
+    first = train(examples(("arrival", CARD), ("trouble", PIN)), language="en")
+    marked = json.loads(first)
+    (key,) = marked["blocks"]
+    marked["blocks"][key] = {"card": {"arrival": 99}}
+    again = train(examples(("arrival", CARD), ("trouble", PIN)), language="en", previous=json.dumps(marked).encode())
+    assert read_lesson(again).weights == {"card": {"arrival": 99}}
+    changed = train(
+        examples(("arrival", [*CARD, "more"]), ("trouble", PIN)), language="en", previous=json.dumps(marked).encode()
+    )
+    assert read_lesson(changed).weights != {"card": {"arrival": 99}}
+    assert train(examples(("arrival", CARD), ("trouble", PIN)), language="en") == first
+
+
+def test_words_of_mentions_count_from_five_customers_and_if_public():
+    documents = [*DOCUMENTS, Document("glossary", "g/", "Plastic money")]
+    analyses = [analyse(document, "en") for document in documents]
+
+    def ids(customers: int, word: str) -> list[str]:
+        words = {"arrival": {word: customers}, "fees": {"money": 40}, "trouble": {"broken": 40}}
+        projection = project(analyses, language="en", mention_words=words)
+        assert not any(b"secretword" in data for data in projection.files.values())
+        return [hit.id for hit in Reader(projection.files.__getitem__).search(word).hits]
+
+    assert "arrival" in ids(5, "plastic")
+    assert "arrival" not in ids(4, "plastic")
+    assert ids(50, "secretword") == []

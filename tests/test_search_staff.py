@@ -1,0 +1,78 @@
+"""The staff's index."""
+
+import pytest
+
+from search_index import Document, Section, StaffIndex
+
+DOCUMENTS = [
+    Document(
+        "refund",
+        "r/",
+        "Refund times",
+        answer="Five days.",
+        sections=(Section("", "", "Refunds take 30 days at most."),),
+    ),
+    Document(
+        "escalate", "e/", "Escalate a refund", sections=(Section("", "", "Ask the team lead."),), audience="staff"
+    ),
+    Document("parcel", "p/", "Track a parcel", tags=("delivery",), asked_as=("where is my package",)),
+]
+
+
+@pytest.fixture
+def index(tmp_path):
+    staff = StaffIndex(tmp_path / "whoosh", "en")
+    assert staff.update(DOCUMENTS) == 3
+    return staff
+
+
+def ids(index, query):
+    return [hit.id for hit in index.find(query).hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("refund", {"refund", "escalate"}), ("title:refund AND lead", {"escalate"}), ('"30 days"', {"refund"}),
+        ('"days 30"', set()), ("pack*", {"parcel"}), ("refund NOT lead", {"refund"}), ("audience:staff", {"escalate"}),
+        ("tags:delivery", {"parcel"}), ("((", set()), ('title:"', set()), ("\ud800", set()), ("", set()),
+    ],
+)  # fmt: skip
+def test_the_query_language(index, query, found):
+    assert set(ids(index, query)) == found
+
+
+def test_words_found_are_marked(index):
+    (hit,) = index.find('"30 days"').hits
+    assert "‹30› ‹days›" in hit.highlight
+    assert hit.audience == "public"
+
+
+def test_a_better_spelling_is_offered_when_nothing_is_found(index):
+    results = index.find("refnud")
+    assert results.hits == ()
+    assert results.corrected == "refund"
+
+
+def test_updates_are_incremental(index, tmp_path):
+    again = StaffIndex(tmp_path / "whoosh", "en")
+    assert again.update(DOCUMENTS) == 0
+    changed = [Document("refund", "r/", "Money back"), *DOCUMENTS[1:2]]
+    assert again.update(changed) == 2
+    assert ids(again, "money") == ["refund"]
+    assert ids(again, "parcel") == []
+
+
+def test_a_broken_folder_is_started_anew(tmp_path):
+    folder = tmp_path / "whoosh"
+    StaffIndex(folder, "en").update(DOCUMENTS)
+    for path in folder.iterdir():
+        path.write_bytes(b"broken")
+    index = StaffIndex(folder, "en")
+    assert index.update(DOCUMENTS) == 3
+    assert ids(index, "parcel") == ["parcel"]
+
+
+def test_more_like_this(index):
+    assert "refund" not in [hit.id for hit in index.more_like("refund")]
+    assert index.more_like("unknown") == ()

@@ -1,0 +1,55 @@
+"""Distances between words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_index.endings import endings
+from search_index.typos import distance, inflections, kept_ends, near
+
+LETTERS = st.text("abcdeé", min_size=4, max_size=9)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "edits"),
+    [("refund", "refnud", 1), ("refund", "efund", 1), ("refund", "refund", 0), ("card", "cord", 1), ("ca", "abc", 3)],
+)
+def test_distance(left, right, edits):
+    assert distance(left, right, 3) == edits
+
+
+@given(LETTERS, LETTERS)
+def test_distance_is_symmetric_and_bounded(left, right):
+    assert distance(left, right, 9) == distance(right, left, 9) <= max(len(left), len(right))
+    assert (distance(left, right, 1) == 0) == (left == right)
+
+
+@given(LETTERS, st.data())
+def test_one_edit_leaves_the_beginning_or_the_end(word, data):
+    at = data.draw(st.integers(0, len(word) - 1))
+    edited = data.draw(
+        st.sampled_from(
+            [
+                word[:at] + word[at + 1 :],
+                word[:at] + "z" + word[at + 1 :],
+                word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :],
+            ]
+        )
+    )
+    if len(edited) >= 4:
+        start, end = kept_ends(edited)
+        assert word.startswith(edited[:start]) or word.endswith(edited[-end:])
+
+
+def test_near_is_careful_with_short_words():
+    assert near("flux", ["flex"]) == []
+    assert near("crad", ["card"]) == [(1, "card")]
+    assert near("car", ["card"]) == []
+    assert near("cancelation", ["cancellation", "constellation"]) == [(1, "cancellation")]
+    assert near("2024x", ["2025x"]) == []
+
+
+def test_inflections_share_the_longest_base():
+    assert inflections("activating", ["activate", "active", "act"], ("", *endings("en"))) == ["activate"]
+    assert inflections("travelled", ["travel"], ("", *endings("en"))) == ["travel"]
+    assert inflections("zzz", ["travel"], ("", *endings("en"))) == []

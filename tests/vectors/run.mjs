@@ -1,0 +1,38 @@
+// Answers queries with the browser reader, for the Python tests: a list of jobs on stdin, their results on stdout.
+// A job: {files: {name: base64}, queries: [...], options, damage: {name: "missing" | "html" | "short" | "hang"}, without: [...]}
+
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const { openIndex } = await import(pathToFileURL(process.argv[2]).href);
+const jobs = JSON.parse(readFileSync(0, "utf-8"));
+const results = [];
+for (const job of jobs) {
+  const fetched = [];
+  let files = job.files;
+  const fetch = async (/** @type {string} */ url, /** @type {RequestInit} */ { signal }) => {
+    const name = url.split("/").at(-1);
+    fetched.push(name);
+    const kind = Object.entries(job.damage ?? {}).find(([start]) => name.startsWith(start))?.[1];
+    if (kind === "hang") return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    if (kind === "missing" || !(name in files)) return new Response("", { status: 404 });
+    if (kind === "html") return new Response("<!doctype html><p>Not found</p>");
+    const bytes = Buffer.from(files[name], "base64");
+    if (kind === "flipped") bytes[bytes.length >> 1] ^= 1;
+    return new Response(kind === "short" ? bytes.subarray(0, bytes.length >> 1) : bytes);
+  };
+  const saved = {};
+  for (const name of job.without ?? []) {
+    saved[name] = Object.getOwnPropertyDescriptor(globalThis, name);
+    Object.defineProperty(globalThis, name, { value: undefined, configurable: true, writable: true });
+  }
+  const index = openIndex("https://help.example.com/search/manifest.json", { fetch, patience: job.patience ?? 10_000 });
+  const answers = [];
+  for (const query of job.queries) {
+    if (query === null) files = job.later;
+    else answers.push(await index.search(query, job.options));
+  }
+  for (const [name, descriptor] of Object.entries(saved)) Object.defineProperty(globalThis, name, descriptor);
+  results.push({ answers, fetched });
+}
+process.stdout.write(JSON.stringify(results));
