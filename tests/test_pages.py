@@ -223,8 +223,8 @@ def test_an_announcement_is_current_until_its_end_and_then_in_the_past() -> None
     view_articles = (article("faq/a/"),)
     contents = Contents(
         view=public_view(Catalogue(view_articles, (), (strike,)), NOW), outlines={"a": Outline()},
-        bodies={"a": BodySource("a.md", "key", (), (), "")}, related={}, pins=(), segments=(), notices={"strike": BodySource("strike.md", "key", (), (), "")},
-        redirects={},
+        bodies={"a": BodySource("a.md", "key", (), (), "")}, related={}, pins=(), segments=(),
+        notices={"strike": BodySource("strike.md", "key", (), (), "")}, redirects={},
     )  # fmt: skip
     pages = {page.file: page for page in plan(SITE, contents)}
     listing = context(pages, "announcements/index.html", contexts.AnnouncementsPage)
