@@ -7,8 +7,8 @@ or there are new secrets to look for.
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import astuple, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Protocol
 
@@ -71,6 +71,7 @@ def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory
     if _something_is_gone(earlier, staged, changed, knowledge):
         changed = set(staged)
         knowledge.learn((), changed)
+        earlier = _Earlier()
     site = Site(plan.site_url, staged.keys(), knowledge.of, lambda path: wire_size(path, disk.load(root / path)))
     kept = through - changed
     findings = {path: found for path, found in earlier.findings.items() if path in kept}
@@ -81,8 +82,9 @@ def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory
             findings[path] = problems
         if page.scripts or page.styles:
             policy[path] = (page.scripts, page.styles)
-    now = _Earlier({path: file.sha256 for path, file in staged.items()}, plan.marks.digests, findings, policy)
-    now.write(root, plan, memory)
+    files = {path: file.sha256 for path, file in staged.items()}
+    counted_on = (earlier.counted_on & staged.keys()) | site.counted_on
+    _Earlier(files, plan.marks.digests, counted_on, findings, policy).write(root, plan, memory)
     return Report(
         in_order(finding for found in findings.values() for finding in found),
         tuple(sorted({script for scripts, _ in policy.values() for script in scripts})),
@@ -107,29 +109,38 @@ def check_folder(root: Path, planned: Collection[str]) -> None:
 class _Earlier:
     """The outcome of an audit that found no leak: what went through, and what was said about it."""
 
-    files: Mapping[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)
     """Path → SHA-256."""
-    marks: frozenset[str]
-    findings: Mapping[str, tuple[Finding, ...]]
-    policy: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    marks: frozenset[str] = frozenset()
+    counted_on: Set[str] = frozenset()
+    """Files that others link to or load, and maybe some that nothing does any more."""
+    findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    policy: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, root: Path, plan: Plan, memory: Memory) -> "_Earlier":
         key = _outcome_key(root, plan)
         kept = memory.get_many("audit", (key,)).get(key)
         if kept is None:
-            return cls({}, frozenset(), {}, {})
+            return cls()
         read: dict[str, Any] = json.loads(kept)
         return cls(
             read["files"],
             frozenset(read["marks"]),
+            set(read["counted_on"]),
             {path: tuple(map(_finding, found)) for path, found in read["findings"].items()},
             {path: (tuple(scripts), tuple(styles)) for path, (scripts, styles) in read["policy"].items()},
         )
 
     def write(self, root: Path, plan: Plan, memory: Memory) -> None:
         findings = {path: [astuple(finding) for finding in found] for path, found in self.findings.items()}
-        value = {"files": self.files, "marks": sorted(self.marks), "findings": findings, "policy": self.policy}
+        value = {
+            "files": self.files,
+            "marks": sorted(self.marks),
+            "counted_on": sorted(self.counted_on),
+            "findings": findings,
+            "policy": self.policy,
+        }
         memory.put_many("audit", {_outcome_key(root, plan): json.dumps(value).encode()})
 
 
@@ -223,8 +234,8 @@ def _refuse_leaks(hits: Sequence[tuple[str, int]], plan: Plan) -> None:
 def _something_is_gone(
     earlier: _Earlier, staged: Mapping[str, Recorded], changed: Collection[str], knowledge: _Knowledge
 ) -> bool:
-    """Whether a file or an anchor that an unchanged page may count on isn't there any more, or weighs more."""
-    if earlier.files.keys() - staged.keys():
+    """Whether a file or an anchor that an unchanged file may count on isn't there any more, or weighs more."""
+    if (earlier.files.keys() - staged.keys()) & earlier.counted_on:
         return True
     were = {path: earlier.files[path] for path in changed if path in earlier.files}
     remembered = knowledge.remember(were)

@@ -33,6 +33,8 @@ class Site:
         self._paths = paths
         self._facts_of = facts_of
         self._wire_size_of = cache(wire_size_of)
+        self.counted_on: set[str] = set()
+        """Every file that one of those asked about so far links to or loads."""
         self._reached: dict[str, frozenset[str]] = {}
         self._files: dict[tuple[str, str], str] = {}
 
@@ -69,12 +71,15 @@ class Site:
             if target is None:
                 where = "another origin" if page.html else "another place"
                 yield _finding(path, "foreign-file", Severity.WARNING, f"{url} is loaded from {where}")
-            elif target not in self._paths:
+                continue
+            self.counted_on.add(target)
+            if target not in self._paths:
                 yield _finding(path, "missing-file", Severity.WARNING, f"{url} is not there")
         for url in page.links:
             target = self.target(path, url)
             if target is None:
                 continue
+            self.counted_on.add(target)
             if target not in self._paths:
                 yield _finding(path, "broken-link", Severity.WARNING, f"the link to {url} leads nowhere")
             elif (fragment := url.partition("#")[2]) and not self._has_anchor(target, page, path, fragment):

@@ -108,6 +108,30 @@ def test_a_link_is_found_broken_when_its_target_goes(bench: Bench) -> None:
     assert bench.read == []
 
 
+class Recalls:
+    """A memory that counts what it is asked for."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self.count = 0
+
+    def get_many(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        wanted = list(keys)
+        self.count += len(wanted)
+        return self._cache.get_many(kind, wanted)
+
+    def put_many(self, kind: str, entries: Mapping[str, bytes]) -> None:
+        self._cache.put_many(kind, entries)
+
+
+def test_when_a_file_goes_that_nothing_links_to_the_others_are_left_alone(bench: Bench) -> None:
+    bench.audit({**SITE, "search/index/t-1.bin": b"1"})
+    recalls = Recalls(bench.cache)
+    staged = bench.stage({**SITE, "search/index/t-2.bin": b"2"})
+    audit(bench.folder / "staging", staged, bench.plan(), recalls)
+    assert recalls.count < len(SITE)
+
+
 def test_a_link_is_found_broken_when_its_anchor_goes(bench: Bench) -> None:
     bench.audit(SITE)
     assert bench.codes({**SITE, "a/index.html": html("")}) == [("index.html", "broken-anchor")]
