@@ -3,6 +3,8 @@
 import ctypes
 import errno
 import os
+import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,14 +96,16 @@ def killed() -> None:
 
 
 def in_child(work: Callable[[], None]) -> int:
-    """Run something in a forked process and return its exit code: 0, 9 when killed, 1 for an exception."""
+    """Run something in a forked process and return its exit code: 0, 9 when killed, 70 for an exception."""
     child = os.fork()
     if child == 0:
         try:
             work()
             os._exit(0)
         except BaseException:
-            os._exit(1)
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(70)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 

@@ -46,18 +46,15 @@ def kb(project: Path, *, break_at: int = 0, powerless: bool = False) -> int:
     def run() -> None:
         os.chdir(project)
         sys.argv = ["kb", *BUILD]
-        with said.open("w") as sys.stdout, operations.open("w") as counted:
-            sys.stderr = sys.stdout
-            if powerless:
-                give_up_powers()
-            with at_operation(break_at, no_space) as count:
-                try:
-                    main()
-                except SystemExit as end:
-                    sys.stdout.flush()
-                    counted.write(str(count()))
-                    counted.flush()
-                    os._exit(int(end.code or 0))
+        sys.stdout = sys.stderr = said.open("w", buffering=1)
+        if powerless:
+            give_up_powers()
+        with at_operation(break_at, no_space) as count:
+            try:
+                main()
+            except SystemExit as end:
+                operations.write_text(str(count()))
+                os._exit(int(end.code or 0))
 
     return in_child(run)
 
