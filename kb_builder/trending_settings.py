@@ -33,7 +33,7 @@ def _one_or_many(value: object) -> object:
 def _at_least(least: float, most: float) -> AfterValidator:
     def check(value: float) -> float:
         if not least <= value <= most:
-            raise refuse(f"must be from {least:g} to {most:g}, not {value:g}")
+            raise refuse(f"must be from {least:,.10g} to {most:,.10g}, not {value:,.10g}")
         return value
 
     return AfterValidator(check)
