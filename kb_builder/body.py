@@ -217,6 +217,8 @@ class _Walk:
         elif tag == "table":
             # A wide table scrolls by itself, and a keyboard reaches it.
             self.out.append('<div class="md-typeset__scrollwrap" role="group" aria-label="Table" tabindex="0">')
+        elif tag == "input" and attributes.get("type") == "checkbox" and "aria-label" not in attributes:
+            raw = f'{raw[:-1].rstrip("/ ")} aria-label="{"Done" if "checked" in attributes else "To do"}">'
         elif tag == "pre":
             raw = raw[:-1] + ' tabindex="0">'
         self.out.append(raw)

@@ -16,11 +16,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import search_index
-from kb_builder import brand, feeds, files, pages, theme_assets
+from kb_builder import feeds, files, pages, theme_assets
 from kb_builder.announcements import read_announcements
 from kb_builder.articles import Contents, read_articles
 from kb_builder.audience import Catalogue, PublicView, View, public_view, staff_view, withheld
 from kb_builder.body import Converter, Extensions
+from kb_builder.brand import DEFAULT, Brand, brand_of, colour, tokens_in
 from kb_builder.config import THEME, Settings
 from kb_builder.contact import read_contact
 from kb_builder.contexts import Feedback, HomePage, Site, Sparkline
@@ -427,13 +428,20 @@ class Centre:
         return BodySource(item.path, key, tuple(sorted(targets.items())), tuple(sorted(sizes.items())), changes)
 
     @cached_property
+    def _theme(self) -> Mapping[str, bytes]:
+        return _read_folder(THEME)
+
+    @cached_property
+    def brand(self) -> Brand:
+        """The brand's colours, as light and dark pages use them."""
+        tokens = tokens_in(self._theme[theme_assets.TOKENS].decode())
+        named = self.settings.options.brand or self.settings.primary
+        return brand_of(colour(named, self.settings.config_file) if named else DEFAULT, tokens)
+
+    @cached_property
     def assets(self) -> theme_assets.Assets:
         """The theme's files, with the search reader's modules and the brand's colours."""
-        theme = _read_folder(THEME)
-        tokens = brand.tokens_in(theme[theme_assets.TOKENS].decode())
-        colour = self.settings.options.brand or self.settings.primary
-        own = brand.brand_of(brand.colour(colour, self.settings.config_file) if colour else brand.DEFAULT, tokens)
-        return theme_assets.collect(theme, search_index.browser_scripts(), own)
+        return theme_assets.collect(self._theme, search_index.browser_scripts(), self.brand)
 
     @cached_property
     def site(self) -> Site:

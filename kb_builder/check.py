@@ -18,7 +18,7 @@ def check(centre: Centre, *, strict: bool = False) -> tuple[Finding, ...]:
     """
     found = list(centre.findings)
     if not any(finding.severity is Severity.ERROR for finding in found):
-        found += [*_upkeep(centre), *_search(centre)]
+        found += [*_upkeep(centre), *_search(centre), *_brand(centre)]
         if strict:
             found += _gaps(centre)
     return lifted(in_order(found)) if strict else in_order(found)
@@ -46,6 +46,13 @@ def _upkeep(centre: Centre) -> Iterator[Finding]:
             message = "there is no short answer; replies and lists use the first paragraph"
             hint = "add the line answer: with the answer itself in at most 300 characters"
             yield Finding(article.path, 1, "no-answer", Severity.NOTE, message, hint)
+
+
+def _brand(centre: Centre) -> Iterator[Finding]:
+    if centre.brand.darkened:
+        message = f"the brand colour {centre.brand.given} is too light for links on white paper"
+        hint = "pages use a darker shade of it, which passes WCAG AA"
+        yield Finding(centre.settings.config_file, 0, "brand-darkened", Severity.NOTE, message, hint)
 
 
 def _search(centre: Centre) -> Iterator[Finding]:

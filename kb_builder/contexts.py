@@ -129,7 +129,7 @@ class Site:
     """True when drafts are shown."""
     happening: str = ""
     """Site-relative path of the JSON with today's pins, for the empty search box: ``{"pins": [{"title", "url",
-    "segment", "until"}]}``, urls site-relative."""
+    "band", "segment", "until"}]}``, urls site-relative."""
     feeds: tuple[Feed, ...] = ()
 
 

@@ -179,7 +179,13 @@ def happening_file(pins: Iterable[PinCard]) -> bytes:
     return to_json(
         {
             "pins": [
-                {"title": pin.title, "url": pin.url, "segment": pin.segment, "until": pin.until.isoformat()}
+                {
+                    "title": pin.title,
+                    "url": pin.url,
+                    "band": pin.band,
+                    "segment": pin.segment,
+                    "until": pin.until.isoformat(),
+                }
                 for pin in pins
             ]
         }

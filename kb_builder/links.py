@@ -90,6 +90,10 @@ class LinkMap:
             if self._site_url and written.startswith(self._site_url):
                 written = "/" + written[len(self._site_url) :]
             if not written or _SCHEME.match(written) or written.startswith("//"):
+                if link.alt is not None and written.startswith(("http:", "https:", "//")):
+                    targets[link.target] = None
+                    report(link, "remote-image", Severity.WARNING, f'image "{written}" lies on another site',
+                           "put the file beside the article; till then the page shows its text")  # fmt: skip
                 continue
             path, _, fragment = written.partition("#")
             path = path.partition("?")[0]

@@ -36,6 +36,16 @@ from kb_builder.publish import MARKER
 
 _RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 
+
+def icon_or_character(
+    index: str, shortname: str, alias: str, uc: str | None, alt: str, title: str, category: str,
+    options: dict[str, str], md: Any,
+) -> Any:  # fmt: skip
+    """For ``pymdownx.emoji``: Material's icons as inline SVG, emoji as characters. Material's own generator would fetch
+    pictures of emoji from another origin."""
+    return alt if uc else to_svg(index, shortname, alias, uc, alt, title, category, options, md)
+
+
 # What an author of Material Markdown expects to work without setting it up. `align`, since a strict
 # Content-Security-Policy forbids the `style` that Python-Markdown's tables write otherwise.
 _EXTENSIONS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -48,7 +58,7 @@ _EXTENSIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "sane_lists": {},
     "tables": {"use_align_attribute": True},
     "pymdownx.details": {},
-    "pymdownx.emoji": {"emoji_index": twemoji, "emoji_generator": to_svg},
+    "pymdownx.emoji": {"emoji_index": twemoji, "emoji_generator": icon_or_character},
     "pymdownx.highlight": {"use_pygments": False},
     "pymdownx.quotes": {"callouts": True},
     "pymdownx.superfences": {},

@@ -73,6 +73,11 @@ def test_a_wide_table_can_be_reached_and_scrolled_by_keyboard_and_has_no_style_a
     assert "style=" not in table
 
 
+def test_a_task_says_whether_it_is_done() -> None:
+    tasks = Converter(Extensions(("pymdownx.tasklist",))).convert("- [x] one\n- [ ] two\n").html
+    assert re.findall(r'<input[^>]*aria-label="([^"]*)"', tasks) == ["Done", "To do"]
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

@@ -72,6 +72,8 @@ def test_each_kind_of_target(target: str, leads_to: str) -> None:
 def test_images_need_alternative_text_and_a_file() -> None:
     assert resolve("box.png", **{"box.png": ""}) == {"box.png": "missing-alt"}
     assert resolve("gone.png", **{"gone.png": "A box"}) == {"gone.png": "missing-image"}
+    remote = "https://cdn.example/x.png"
+    assert resolve(remote, **{remote: "A box"}) == {remote: "remote-image"}
 
 
 @given(URL, URL)
