@@ -11,7 +11,7 @@ import platform
 import subprocess
 import sys
 import venv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -21,7 +21,7 @@ from typing import Final
 
 from benchmarks.builds_process import FailedError, TooLongError, run
 from benchmarks.builds_projects import Project, write_hugo, write_kb, write_material, write_pruned_material
-from benchmarks.builds_report import OURS, Build, Site, report
+from benchmarks.builds_report import OURS, Build, Site, comparisons, size_table
 from benchmarks.corpus import NoArticlesError, Source, articles, read_source
 
 _FIRST_LOOK: Final = 20
@@ -131,13 +131,14 @@ def _able(wanted: Sequence[Builder], source: Source, work: Path) -> list[Builder
 
 def compare(
     able: Sequence[Builder], source: Source, sizes: Iterable[int], work: Path, *, rounds: int, seed: int, limit: float
-) -> dict[int, dict[str, list[Build]]]:
-    """Builds every size ``rounds`` times with each builder in turn. One that takes too long or fails is told and is
-    not tried with more articles."""
+) -> Iterator[tuple[int, dict[str, list[Build]]]]:
+    """Builds every size ``rounds`` times with each builder in turn, smallest first; yields each size when it is done.
+
+    A builder that takes too long or fails is told and is not tried again.
+    """
     going = list(able)
-    built: dict[int, dict[str, list[Build]]] = {}
     for count in sorted(sizes):
-        size: dict[str, list[Build]] = {}
+        built: dict[str, list[Build]] = {}
         for turn in range(1, rounds + 1):
             for builder in tuple(going):
                 try:
@@ -146,10 +147,9 @@ def compare(
                     _tell(f"{builder.name}, {count:,} articles: {error}; left out from here on")
                     going.remove(builder)
                 else:
-                    size.setdefault(builder.name, []).append(done)
+                    built.setdefault(builder.name, []).append(done)
                     _tell(f"{builder.name}, {count:,} articles, {turn} of {rounds}: {done.cold.seconds:.1f} s")
-        built[count] = size
-    return built
+        yield count, built
 
 
 def _tell(line: str) -> None:
@@ -199,10 +199,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not able:
         parser.error("no builder to run")
     print(f"{_machine(able)}\n", flush=True)
-    compared = compare(
+    built = {}
+    for count, size in compare(
         able, source, told.articles, told.work, rounds=told.rounds, seed=told.seed, limit=told.limit
-    )  # fmt: skip
-    print(report(compared))
+    ):  # fmt: skip
+        built[count] = size
+        print(size_table(count, size), flush=True)
+    print(comparisons(built))
 
 
 if __name__ == "__main__":

@@ -45,12 +45,14 @@ _MEASURES: Final[Mapping[str, Callable[[Build], float]]] = {
 _COMPARED: Final = ("time, s", "CPU, s", "files, MB", "memory, MB")
 
 
-def report(builds: Builds) -> str:
-    """Markdown tables of all that was built, smallest size first."""
-    parts = [line for count in sorted(builds) for line in _sizes(count, builds[count])]
-    if len(builds) > 1:
-        parts += _growth(builds)
-    return "\n".join([*parts, *_again(builds)])
+def size_table(count: int, built: Mapping[str, Sequence[Build]]) -> str:
+    """What each builder's builds of ``count`` articles cost, as a Markdown table."""
+    return "\n".join(_sizes(count, built))
+
+
+def comparisons(builds: Builds) -> str:
+    """How costs grow with the articles, and what building again costs, as Markdown tables."""
+    return "\n".join([*_growth(builds), *_again(builds)] if len(builds) > 1 else _again(builds))
 
 
 def growth(points: Iterable[tuple[float, float]]) -> float:
@@ -78,7 +80,7 @@ def _sizes(count: int, built: Mapping[str, Sequence[Build]]) -> Iterator[str]:
 
 
 def _growth(builds: Builds) -> Iterator[str]:
-    yield "## Growth: slope of log over log, 1 is in proportion to the articles\n"
+    yield "## Growth: slope of log over log; 1 is in proportion to the articles\n"
     yield from _head("builder", "from–to", *_MEASURES)
     for builder in dict.fromkeys(name for count in sorted(builds) for name in builds[count]):
         counts = [count for count in sorted(builds) if builder in builds[count]]

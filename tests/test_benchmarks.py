@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from benchmarks.builds import Builder, build, builders, compare, main
 from benchmarks.builds_process import Cost, FailedError, TooLongError, run
 from benchmarks.builds_projects import write_hugo, write_material, write_pruned_material
-from benchmarks.builds_report import Build, Site, growth, report
+from benchmarks.builds_report import Build, Site, comparisons, growth, size_table
 from benchmarks.corpus import NoArticlesError, Source, articles, read_source
 
 SOURCE = Source(
@@ -128,11 +128,20 @@ def test_a_command_that_takes_too_long_is_stopped_with_its_children(tmp_path: Pa
 
 
 def test_memory_is_that_of_all_processes(tmp_path: Path) -> None:
-    child = "import time; held = b'x' * 60_000_000; time.sleep(1)"
-    code = f"import subprocess, sys; run = [subprocess.Popen([sys.executable, '-c', {child!r}]) for _ in '12']; "
-    alone = run((sys.executable, "-c", child), tmp_path, limit=60).memory
-    both = run((sys.executable, "-c", code + "[process.wait() for process in run]"), tmp_path, limit=60).memory
-    assert both > alone + 55_000_000
+    held = "held = b'x' * 60_000_000; print(flush=True); input()"
+
+    def memory_with(children: int) -> int:
+        code = (
+            "import subprocess, sys, time\n"
+            f"start = lambda: subprocess.Popen([sys.executable, '-c', {held!r}], stdin=-1, stdout=-1)\n"
+            f"children = [start() for _ in range({children})]\n"
+            "for child in children: child.stdout.readline()\n"
+            "time.sleep(1)\n"
+            "for child in children: child.communicate(b'go')\n"
+        )
+        return run((sys.executable, "-c", code), tmp_path, limit=60).memory
+
+    assert memory_with(3) > memory_with(1) + 110_000_000
 
 
 def test_a_builder_that_fails_is_left_out_of_larger_sizes(
@@ -140,7 +149,7 @@ def test_a_builder_that_fails_is_left_out_of_larger_sizes(
 ) -> None:  # fmt: skip
     fails = script("fails", "raise SystemExit('out of paper')")
     able = [script("works", MAKES_ALL), fails]
-    built = compare(able, SOURCE, [4, 2], tmp_path, rounds=2, seed=7, limit=60)
+    built = dict(compare(able, SOURCE, [4, 2], tmp_path, rounds=2, seed=7, limit=60))
     assert {count: {name: len(runs) for name, runs in size.items()} for count, size in built.items()} == {
         2: {"works": 2},
         4: {"works": 2},
@@ -177,12 +186,13 @@ def test_tables_hold_medians_and_ratios() -> None:
         return [Build(Cost(value, 8, 50_000_000), Site(300, 2_000_000, 3_000_000)) for value in seconds]
 
     again = Build(Cost(2, 4, 50_000_000), Site(300, 2_000_000, 3_000_000), Cost(0.5, 1, 1), Cost(0.2, 1, 1))
-    tables = report({100: {"kb": [again], "other": built(9, 3, 4)}, 400: {"kb": [again], "other": built(64)}})
-    assert "| other | 4 | 2.00 | 8 | 2.00 | 2 | 1.00 | 3 | 300 | 50 | 1.00 | 3–9 |" in tables
+    few = {"kb": [again], "other": built(9, 3, 4)}
+    assert "| other | 4 | 2.00 | 8 | 2.00 | 2 | 1.00 | 3 | 300 | 50 | 1.00 | 3–9 |" in size_table(100, few)
+    tables = comparisons({100: few, 400: {"kb": [again], "other": built(64)}})
     assert "| other | 100–400 | 2.00 | 0.00 | 0.00 | 0.00 | 0.00 | 0.00 |" in tables
     assert "| 100 | kb | 2 | 0.50 | 25.0% | 0.20 | 10.0% |" in tables
 
 
 def test_without_us_there_is_nothing_to_compare_with() -> None:
     only = [Build(Cost(4, 8, 50_000_000), Site(300, 2_000_000, 3_000_000))]
-    assert "| other | 4 | – | 8 | – | 2 | – | 3 | 300 | 50 | – | 4–4 |" in report({100: {"other": only}})
+    assert "| other | 4 | – | 8 | – | 2 | – | 3 | 300 | 50 | – | 4–4 |" in size_table(100, {"other": only})
