@@ -1,11 +1,12 @@
-"""What each template is given. A template reads nothing but ``site``, ``page`` and the two functions named here.
+"""What each template is given. A template reads nothing but ``site``, ``page`` and the functions named here.
 
 Every template is called with
 
 - ``site``: :class:`Site`, the same value on every page of a build,
 - ``page``: one of the contexts below, chosen by the template's name,
 - ``link(url)``: a site-relative URL (``faq/orders/``, ``#top``, ``https://…``) as seen from this page,
-- ``asset(name)``: the URL of a theme file (``kb.css``, ``search/box.mjs``) as seen from this page.
+- ``asset(name)``: the URL of a theme file (``kb.css``, ``search/box.mjs``) as seen from this page,
+- ``frame(part)``: a part of ``frame.html`` that all articles of a folder share: ``top``, ``contact`` or ``footer``.
 
 Everything is plain text and escaped by the environment, but for fields typed ``Markup``: finished, sanitised HTML.
 """

@@ -1,7 +1,8 @@
 """The one function that makes a page: a template, a context, bytes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -28,6 +29,8 @@ class Renderer:
     templates: Environment
     site: Site
     assets: str
+    _frames: dict[tuple[str, str], Markup] = field(default_factory=dict)
+    """Folder and part → the part."""
 
     def render(self, page: Page, html: str = "") -> bytes:
         """The finished page. ``html`` is the body of ``page.body``, as its author's links have it."""
@@ -44,12 +47,26 @@ class Renderer:
                 content = replace(content, body=body, changes=changes)
             elif isinstance(content, AnnouncementPage):
                 content = replace(content, body=body)
-        return {
+        given: dict[str, object] = {
             "site": self.site,
             "page": content,
             "link": link,
             "asset": lambda name: link(self.assets + name),
         }
+        given["frame"] = partial(self._frame, page, given)
+        return given
+
+    def _frame(self, page: Page, given: Mapping[str, object], part: str) -> Markup:
+        """A part of the frame. Seen from two articles of one folder its links are the same, and so is the part."""
+        in_menu = any(card.url == page.url for card in self.site.categories)
+        shared = page.context.common.kind in ("article", "policy") and not in_menu
+        key = (page.url.rstrip("/").rpartition("/")[0], part)
+        if not shared or key not in self._frames:
+            made = Markup(self.templates.get_template("frame.html").render(given, part=part))
+            if not shared:
+                return made
+            self._frames[key] = made
+        return self._frames[key]
 
     def _linker(self, page: Page) -> Callable[[str], str]:
         if page.context.common.kind == "not-found":

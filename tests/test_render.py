@@ -54,6 +54,13 @@ def test_a_body_gets_its_targets_sizes_and_changes() -> None:
     assert context.changes == Markup('<span id="what-changed"></span><p>New.</p>')
 
 
+def test_the_frame_is_the_same_whether_it_was_shared_or_not() -> None:
+    pages = planned(article("faq/orders/a/"), article("faq/orders/b/"), article("faq/returns/c/"))
+    files = [f"faq/{name}/index.html" for name in ("orders/a", "orders/b", "returns/c")]
+    together = renderer()
+    assert [together.render(pages[file]) for file in files] == [renderer().render(pages[file]) for file in files]
+
+
 def test_a_template_of_the_team_comes_first_and_a_slip_in_it_is_an_error(tmp_path: Path) -> None:
     page = planned(article("faq/a/"))["faq/a/index.html"]
     put(tmp_path, "article.html", "{{ page.common.title }} by {{ site.name }}")

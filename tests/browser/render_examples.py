@@ -8,6 +8,7 @@ from pathlib import Path
 
 from example_pages import HOSTILE_SITE, PINS, REPLIES, SITE, TEASERS, Example, examples, hostile_examples
 from jinja2 import Environment
+from markupsafe import Markup
 
 from kb_builder.brand import DEFAULT, brand_of, colour, tokens_in
 from kb_builder.contexts import PinCard, Site
@@ -72,8 +73,17 @@ def render(example: Example, site: Site, made: Assets) -> bytes:
     def link(target: str) -> str:
         return f"/{target}" if example.kind == "not_found" else relative(url, target)
 
-    template = templates().get_template(f"{example.kind}.html")
-    return template.render(site=site, page=example.page, link=link, asset=lambda name: link(made.path(name))).encode()
+    def frame(part: str) -> Markup:
+        return Markup(templates().get_template("frame.html").render(given, part=part))
+
+    given = {
+        "site": site,
+        "page": example.page,
+        "link": link,
+        "asset": lambda name: link(made.path(name)),
+        "frame": frame,
+    }
+    return templates().get_template(f"{example.kind}.html").render(given).encode()
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
