@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from typing import Any, Final
-from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from kb_builder.audience import View
@@ -48,7 +47,7 @@ def changes(view: View, outlines: Mapping[str, Outline], site_url: str) -> tuple
     return tuple(
         Item(
             guid=short_url(site_url, article.id),
-            url=_absolute(site_url, article.url),
+            url=site_url + article.url,
             title=article.title,
             text=article.answer or outlines[article.id].lead,
             when=updated,
@@ -62,14 +61,14 @@ def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
     items: dict[str, Item] = {}
     for pin in pins:
         guid = short_url(site_url, pin.id)
-        items.setdefault(guid, Item(guid, _absolute(site_url, pin.url), pin.title, pin.band, pin.since))
+        items.setdefault(guid, Item(guid, site_url + pin.url, pin.title, pin.band, pin.since))
     return tuple(items.values())
 
 
 def announcements(view: View, site_url: str) -> tuple[Item, ...]:
     """Announcements, newest start first."""
     return tuple(
-        Item(_absolute(site_url, item.url), _absolute(site_url, item.url), item.title, item.summary, item.start)
+        Item(site_url + item.url, site_url + item.url, item.title, item.summary, item.start)
         for item in view.announcements[:_LENGTH]
     )
 
@@ -138,7 +137,7 @@ def articles_api(view: View, outlines: Mapping[str, Outline], site_url: str) -> 
                     "id": article.id,
                     "title": article.title,
                     "answer": article.answer or outlines[article.id].lead,
-                    "url": _absolute(site_url, article.url),
+                    "url": site_url + article.url,
                     "short_url": short_url(site_url, article.id),
                     "sections": [
                         {"anchor": heading.anchor, "heading": heading.text}
@@ -162,7 +161,7 @@ def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
                 {
                     "id": pin.id,
                     "title": pin.title,
-                    "url": _absolute(site_url, pin.url),
+                    "url": site_url + pin.url,
                     "segment": pin.segment,
                     "since": pin.since.isoformat(),
                     "why": pin.band,
@@ -214,7 +213,7 @@ def llms_txt(name: str, view: View, site_url: str) -> bytes:
     for folder in sorted(by_folder, key=lambda path: (order.index(path) if path in titles else -1, path)):
         lines += [f"## {titles.get(folder, 'Answers')}", ""]
         lines += [
-            f"- [{article.title}]({_absolute(site_url, article.url)}index.md): {article.answer}".rstrip(": ")
+            f"- [{article.title}]({site_url}{article.url}index.md): {article.answer}".rstrip(": ")
             for article in by_folder[folder]
         ]
         lines.append("")
@@ -234,10 +233,6 @@ def updated_on(article: Article) -> date | None:
 
 def to_json(value: Mapping[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=date.isoformat) + "\n").encode()
-
-
-def _absolute(site_url: str, url: str) -> str:
-    return site_url + quote(url, safe="/~-._")
 
 
 def _moment(when: date | datetime) -> datetime:

@@ -216,7 +216,7 @@ class _Planner:
             kind=kind,
             title=title,
             url=url,
-            canonical=self.site.url + quote(url, safe="/~-._"),
+            canonical=self.site.url + url,
             description=_clip(description, 160),
             breadcrumb=crumbs,
             indexed=open_to_robots,
@@ -271,7 +271,7 @@ class _Planner:
         answer = article.answer
         description = article.description or answer or outline.lead
         folder = folder_of(article)
-        canonical = self.site.url + quote(article.url, safe="/~-._")
+        canonical = self.site.url + article.url
         data = [structured_data.article(article, canonical, self.site.name)]
         if article.type == "faq" and answer:
             data.append(structured_data.question(article))
@@ -320,7 +320,7 @@ class _Planner:
             kind="redirect",
             title=article.title,
             url=url,
-            canonical=self.site.url + quote(article.url, safe="/~-._"),
+            canonical=self.site.url + article.url,
             description="",
             indexed=False,
         )
