@@ -26,7 +26,7 @@ REPLAY_DAYS: Final = 28
 LEAST_HISTORY: Final = 14
 """Days of history below which nothing is claimed."""
 
-_LEVEL_ROUNDS: Final = 8
+_LEVEL_ROUNDS: Final = 5
 _LEVEL_PRIOR: Final = 10.0
 _OUTLIER: Final = 2.5
 _FIRST_NOISE: Final = 0.03
@@ -130,6 +130,7 @@ class Scan:
         self.days = days
         self._weekdays = (np.arange(days) + weekday) % 7
         self._topics = np.arange(topics)
+        self._thresholds: dict[int, float] = {}
         self._levels: dict[int, tuple[Floats, float]] = {}
         self._evidence: dict[int, Evidence] = {}
         self._replays: dict[int, tuple[Burst, ...]] = {}
@@ -137,8 +138,10 @@ class Scan:
 
     def threshold(self, day: int) -> float:
         """The score that a quiet day exceeds anywhere, over all topics and starts, with the chance of a false alarm."""
-        tested = self._tested or int(np.count_nonzero(self.counts[:, self._first(day) : day + 1].any(axis=1)))
-        return float(np.log(max(tested, 1) * (1 + np.log(STARTS)) / self.rules.false_alarm))
+        if day not in self._thresholds:
+            tested = self._tested or int(np.count_nonzero(self.counts[:, self._first(day) : day + 1].any(axis=1)))
+            self._thresholds[day] = float(np.log(max(tested, 1) * (1 + np.log(STARTS)) / self.rules.false_alarm))
+        return self._thresholds[day]
 
     def can_tell(self, day: int) -> bool:
         """Whether there are 14 days of history up to the end of ``day``."""
@@ -336,13 +339,11 @@ def _dispersion(baseline: Floats, noise: float, days: NDArray[np.int64]) -> Floa
 def _habits(counts: Floats, expected: Floats, kept: Flags, weekdays: NDArray[np.int64], noise: float) -> Floats:
     """A factor for each topic and day: the topic's weekday against the site's, shrunk to 1 where little is known."""
     days = counts.shape[1]
-    factors = np.ones((len(counts), len(weekdays)))
-    for weekday in range(7):
-        past = weekdays[:days] == weekday
-        seen, normal = counts[:, past].sum(axis=1), np.maximum(expected[:, past].sum(axis=1), _TINY)
-        known = 1 / (1 / normal + noise / np.maximum(kept[:, past].sum(axis=1), 1))
-        factors[:, weekdays == weekday] = ((known * seen / normal + _HABIT_PRIOR) / (known + _HABIT_PRIOR))[:, None]
-    return factors
+    on = np.eye(7)[weekdays]
+    normal = np.maximum(expected @ on[:days], _TINY)
+    known = 1 / (1 / normal + noise / np.maximum(kept @ on[:days], 1))
+    factors = (known * (counts @ on[:days]) / normal + _HABIT_PRIOR) / (known + _HABIT_PRIOR)
+    return np.asarray(factors[:, weekdays])
 
 
 def _noise(counts: Floats, level: Floats, weekdays: NDArray[np.int64]) -> float:

@@ -115,6 +115,7 @@ class _Finder:
         self.undeclared = tuple(mentions.segments[mentions.declared :])
         self.scopes = (_ALL, *settings.segments, *self.undeclared)
         self._scans: dict[str, Scan] = {}
+        self._pins: dict[tuple[str, date], tuple[Pin, ...]] = {}
         self._heard = mentions.table(0).sum(axis=0) > 0
 
     def day_at(self, column: int) -> date:
@@ -163,8 +164,7 @@ class _Finder:
     def pins(self, scope: str, boundary: date, moment: datetime) -> tuple[Pin, ...]:
         """What ``scope`` sees at ``moment``, the days before ``boundary`` being counted."""
         column = self.newest_before(boundary)
-        own = [self._pin(scope, burst, column, boundary) for burst in self.bursts(scope, column) if column is not None]
-        pins = [*self._by_hand(scope, moment, boundary), *own]
+        pins = [*self._by_hand(scope, moment, boundary), *self._found(scope, column, boundary)]
         if scope != _ALL:
             pins += [pin for pin in self.pins(_ALL, boundary, moment) if self._feels(scope, pin, column)]
         unique: dict[str, Pin] = {}
@@ -172,6 +172,14 @@ class _Finder:
             if pin.until > moment:
                 unique.setdefault(pin.id, pin)
         return tuple(unique.values())[: self.settings.slots]
+
+    def _found(self, scope: str, column: int | None, boundary: date) -> tuple[Pin, ...]:
+        if column is None:
+            return ()
+        key = (scope, boundary)
+        if key not in self._pins:
+            self._pins[key] = tuple(self._pin(scope, burst, column, boundary) for burst in self.bursts(scope, column))
+        return self._pins[key]
 
     def _feels(self, scope: str, pin: Pin, column: int | None) -> bool:
         """Whether a segment too has more of it than usual."""

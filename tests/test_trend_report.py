@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from kb_builder import trend_report
 from kb_builder.model import Gap
 from kb_builder.trend_report import gaps_text, posts, reading_text, sparkline, text, to_json
 from kb_builder.trending import Series, Trends, find_trends
@@ -99,7 +98,3 @@ def test_what_was_left_out_is_told_in_one_line(tmp_path: Path) -> None:
     rows = stream(days=3)
     mentions = read(write_csv(tmp_path / "m.csv", rows + rows[:2]))
     assert reading_text(mentions.reading) == f"{len(rows) + 2} mentions in 1 file: 2 exported twice."
-
-
-def test_channels_of_the_json_are_those_of_posts() -> None:
-    assert trend_report.POST_CHANNELS == ("twitter", "facebook", "sms", "email")
