@@ -378,7 +378,7 @@ def everything(mentions: Mentions) -> str:
     return mentions.to_bytes().decode("latin-1") + repr(mentions) + "\n".join(map(str, mentions.findings))
 
 
-@pytest.mark.parametrize("column", [column for column in COLUMNS if column != "time"])
+@pytest.mark.parametrize("column", COLUMNS)
 def test_nothing_of_a_row_comes_out(tmp_path: Path, column: str, capfd: pytest.CaptureFixture[str]) -> None:
     rows = stream(days=30)
     for number, value in enumerate(HOSTILE):
