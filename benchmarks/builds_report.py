@@ -95,18 +95,25 @@ def _growth(builds: Builds) -> Iterator[str]:
 
 def _again(builds: Builds) -> Iterator[str]:
     yield "## Built again, for builders that remember\n"
-    yield from _head(
-        "articles", "builder", "cold, s", "nothing changed, s", "÷ cold", "one article edited, s", "÷ cold"
-    )
+    yield from _head("builder", "articles", "build", "time, s", "÷ cold", "CPU, s", "÷ cold")
     for count in sorted(builds):
         for builder, runs in builds[count].items():
-            cold = _median(runs, lambda build: build.cold.seconds)
-            warm = [build.warm.seconds for build in runs if build.warm]
-            edited = [build.edited.seconds for build in runs if build.edited]
-            if warm and edited:
-                times = (statistics.median(warm), statistics.median(edited))
-                cells = [cell for time in times for cell in (_number(time), f"{time / cold:.1%}")]
-                yield _row(f"{count:,}", builder, _number(cold), *cells)
+            kinds = {
+                "cold": [build.cold for build in runs],
+                "no change": [build.warm for build in runs if build.warm],
+                "one edit": [build.edited for build in runs if build.edited],
+            }
+            if all(kinds.values()):
+                whole = _typical(kinds["cold"])
+                for kind, costs in kinds.items():
+                    shares = zip(_typical(costs), whole, strict=True)
+                    cells = [cell for value, of in shares for cell in (_number(value), f"{value / of:.1%}")]
+                    yield _row(builder, f"{count:,}", kind, *cells)
+
+
+def _typical(costs: Sequence[Cost]) -> tuple[float, float]:
+    """The medians of wall-clock and processor time."""
+    return statistics.median(cost.seconds for cost in costs), statistics.median(cost.cpu for cost in costs)
 
 
 def _median(builds: Iterable[Build], measure: Callable[[Build], float]) -> float:

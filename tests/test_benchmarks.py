@@ -190,7 +190,8 @@ def test_tables_hold_medians_and_ratios() -> None:
     assert "| other | 4 | 2.00 | 8 | 2.00 | 2 | 1.00 | 3 | 300 | 50 | 1.00 | 3–9 |" in size_table(100, few)
     tables = comparisons({100: few, 400: {"kb": [again], "other": built(64)}})
     assert "| other | 100–400 | 2.00 | 0.00 | 0.00 | 0.00 | 0.00 | 0.00 |" in tables
-    assert "| 100 | kb | 2 | 0.50 | 25.0% | 0.20 | 10.0% |" in tables
+    assert "| kb | 100 | no change | 0.50 | 25.0% | 1 | 25.0% |" in tables
+    assert "| kb | 100 | one edit | 0.20 | 10.0% | 1 | 25.0% |" in tables
 
 
 def test_without_us_there_is_nothing_to_compare_with() -> None:
