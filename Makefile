@@ -28,7 +28,7 @@ lint: .venv/tested
 
 # Pictures of every kind of page, for looking at; the folder is not kept in git.
 screenshots: .venv/tested site
-	$(BIN)/python scripts/screenshots.py --site site --out screenshots
+	$(BIN)/python scripts/screenshots.py --site site --out screenshots --readme docs/home.png
 
 benchmark: .venv/tested
 	@echo "see benchmarks/README.md"

@@ -1,6 +1,6 @@
 """Pictures of every kind of page of a built site: desktop and 320 px wide, light and dark.
 
-.venv/bin/python scripts/screenshots.py --site site --out screenshots
+.venv/bin/python scripts/screenshots.py --site site --out screenshots --readme docs/home.png
 """
 
 import argparse
@@ -82,6 +82,7 @@ def main(arguments: Iterable[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--site", type=Path, default=Path("site"))
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
+    parser.add_argument("--readme", type=Path, help="Also write the first view of the home page here.")
     options = parser.parse_args([*arguments])
     site = options.site.resolve()
     if not (site / "index.html").is_file():
@@ -101,6 +102,10 @@ def main(arguments: Iterable[str]) -> None:
                 picture(page, base + url, options.out / f"{name}-{device}-{scheme}.png")
             states(page, base, options.out, f"{device}-{scheme}")
             page.close()
+        if options.readme:
+            page = browser.new_page(viewport={"width": 1100, "height": 760}, color_scheme="light")
+            page.goto(base, wait_until="networkidle")
+            page.screenshot(path=options.readme)
         browser.close()
     server.shutdown()
     print(f"{len(list(options.out.glob('*.png')))} pictures in {options.out}")
