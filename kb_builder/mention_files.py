@@ -75,13 +75,16 @@ def open_export(path: Path, shown: str, number: int, wanted: Columns, scratch: P
         raise InputError(f"can't be read: {(problem.strerror or 'unknown reason').lower()}", where=where) from None
     if not head:
         raise InputError("the file is empty", where=where, hint="delete it, or export again")
+    # The engine takes * ? and [ in a name for a pattern.
+    source = scratch / f"{number}{suffix}"
+    source.symlink_to(path.absolute())
     if suffix == ".parquet":
-        return _parquet(path, where, status.st_size, wanted)
+        return _parquet(source, where, status.st_size, wanted)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError("the file is UTF-16, not UTF-8", where=where, hint="Export it as UTF-8.")
     if suffix == ".csv":
-        return _csv(path, where, status.st_size, number, wanted, head, scratch)
-    return _json(path, where, status.st_size, number, wanted, head)
+        return _csv(source, where, status.st_size, number, wanted, head)
+    return _json(source, where, status.st_size, number, wanted, head)
 
 
 @contextmanager
@@ -97,7 +100,7 @@ def engine_errors(where: str) -> Iterator[None]:
         raise InputError("can't be read: it is not what its name says", where=where, hint="export it again") from None
 
 
-def _csv(path: Path, where: str, size: int, number: int, wanted: Columns, head: bytes, scratch: Path) -> Export:
+def _csv(path: Path, where: str, size: int, number: int, wanted: Columns, head: bytes) -> Export:
     try:
         text = head.decode("utf-8-sig", errors="ignore" if len(head) == _HEAD else "strict")
     except UnicodeDecodeError:
@@ -114,7 +117,7 @@ def _csv(path: Path, where: str, size: int, number: int, wanted: Columns, head: 
     for index, name in enumerate(header):
         names.setdefault(plain_name(name), f"c{index}")
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(header)))
-    source = _one_line_ending(path, number, scratch)
+    source = _one_line_ending(path)
     options = (
         f"{sql_text(str(source))}, auto_detect = false, header = true, delim = {sql_text(delimiter)}, quote = '\"',"
         f" escape = '\"', new_line = '\\n', columns = {{{columns}}}"
@@ -142,12 +145,12 @@ def _noting_rejects(number: int) -> str:
     return f"store_rejects = true, {names}, rejects_limit = {_REJECTS}"
 
 
-def _one_line_ending(path: Path, number: int, scratch: Path) -> Path:
-    """``path`` itself, or a copy whose lines all end in LF: the engine loses rows when a file mixes them."""
+def _one_line_ending(path: Path) -> Path:
+    """``path`` itself, or a copy beside it whose lines all end in LF: the engine loses rows when a file mixes them."""
     with path.open("rb") as source:
         if not any(b"\r" in block for block in iter(lambda: source.read(_BLOCK), b"")):
             return path
-    copy = scratch / f"{number}.csv"
+    copy = path.with_suffix(".lf.csv")
     with path.open("rb") as source, copy.open("wb") as target:
         held = b""
         while block := source.read(_BLOCK):

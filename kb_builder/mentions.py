@@ -187,8 +187,10 @@ def read_mentions(
     """Counts of the mentions in ``paths``, in whatever order their rows and the files come.
 
     ``articles`` are the public ids, ``segments`` the declared slugs. ``match`` takes texts and gives for each the
-    article that answers it and how sure it is, 0 to 1; matches less sure than the settings' confidence count as none. Words are learned only with ``public_words``. Findings show paths below ``root`` as
-    relative ones. Raises :class:`InputError` for files that can't be read and for more than 5 % of unusable rows.
+    article that answers it and how sure it is, 0 to 1; what is less sure than the settings' confidence counts as no
+    match. Words are learned only with ``public_words``. Findings show paths below ``root`` as relative ones.
+
+    Raises :class:`InputError` for files that can't be read and for more than 5 % of unusable rows.
     """
     topics = tuple(sorted(articles))
     declared = tuple(sorted(segments))

@@ -32,6 +32,12 @@ def test_csv_as_it_comes(tmp_path: Path, delimiter: str, ending: str, mark: byte
     assert people(path) == 4
 
 
+@pytest.mark.parametrize("name", ["export [1].csv", "what*.jsonl", "it's “new”?.csv"])
+def test_any_name_of_a_file_will_do(tmp_path: Path, name: str) -> None:
+    write = write_csv if name.endswith(".csv") else write_jsonl
+    assert people(write(tmp_path / name, [row(LAST, "ann", A)])) == 1
+
+
 def test_line_endings_may_be_mixed(tmp_path: Path) -> None:
     path = tmp_path / "m.csv"
     rows = [f"{n},{LAST}T08:00:00Z,c{n},{A}" + ("\r\n" if n % 2 else "\n") for n in range(10)]
