@@ -10,7 +10,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -55,7 +55,9 @@ class Facts:
     """What no policy of ours lets through: style attributes, event handlers, ``javascript:`` links."""
 
     def to_json(self) -> bytes:
-        return json.dumps(astuple(self), ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(
+            [getattr(self, field.name) for field in fields(self)], ensure_ascii=False, separators=(",", ":")
+        ).encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> "Facts | None":
