@@ -61,6 +61,11 @@ def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory
     Raises :class:`LeakError` when a file shows something of an unreleased article, and :class:`PublishError` when a
     file isn't what was staged.
     """
+    with disk.told_as_publish_error(root):
+        return _audit(root, staged, plan, memory)
+
+
+def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory) -> Report:
     earlier = _Earlier.read(root, plan, memory)
     through = {path for path, file in staged.items() if earlier.files.get(path) == file.sha256}
     scan = staged.keys() - (through if plan.marks.digests <= earlier.marks else set())
@@ -94,7 +99,8 @@ def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory
 
 def check_folder(root: Path, planned: Collection[str]) -> None:
     """Raises :class:`PublishError` unless ``root`` holds exactly the planned files, and nothing that is no file."""
-    there, _, strange = disk.stamps(root)
+    with disk.told_as_publish_error(root):
+        there, _, strange = disk.stamps(root)
     odd = sorted({*there.keys() ^ set(planned), *strange})
     if odd:
         what = "is missing" if odd[0] not in there and odd[0] not in strange else "was not planned"

@@ -17,8 +17,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from kb_builder.errors import PublishError
+
 Location: TypeAlias = str | Path
 
+_UNCHANGED = "The published site is unchanged."
+_HINTS = {
+    errno.ENOSPC: f"Free some space and build again. {_UNCHANGED}",
+    errno.EDQUOT: f"Free some space and build again. {_UNCHANGED}",
+    errno.EBUSY: f"If the folder is a mount point, mount its parent folder instead. {_UNCHANGED}",
+    errno.EXDEV: f"If the folder is a mount point, mount its parent folder instead. {_UNCHANGED}",
+    errno.EACCES: f"Give kb the right to write beside the site as well. {_UNCHANGED}",
+    errno.EROFS: f"Choose another folder with -d. {_UNCHANGED}",
+}
 _FILE_MODE = 0o644
 _FOLDER_MODE = 0o755
 _RENAME_EXCHANGE = 2
@@ -243,3 +254,14 @@ def lock(path: Location) -> int:
 def unlock(descriptor: int) -> None:
     """Give a lock back."""
     os.close(descriptor)
+
+
+@contextlib.contextmanager
+def told_as_publish_error(place: Location) -> Iterator[None]:
+    """Turn what goes wrong on the disk into a :class:`PublishError` about ``place``."""
+    try:
+        yield
+    except OSError as problem:
+        said = os.strerror(problem.errno).lower() if problem.errno else "unknown reason"
+        hint = _HINTS.get(problem.errno or 0, _UNCHANGED)
+        raise PublishError(f"the site could not be published: {said}", where=str(place), hint=hint) from problem

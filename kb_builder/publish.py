@@ -14,7 +14,7 @@ docs/publishing.md tells it to those who run a host.
 import contextlib
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -28,16 +28,6 @@ from kb_builder.staging import Staging, proof
 MARKER = ".kb-site"
 """The file that says a folder is a site made by kb, and may be replaced by kb."""
 _MARKER_TEXT = b"Made by kb. This folder is replaced as a whole at each build: change nothing in it.\n"
-
-_UNCHANGED = "The published site is unchanged."
-_HINTS = {
-    errno.ENOSPC: f"Free some space and build again. {_UNCHANGED}",
-    errno.EDQUOT: f"Free some space and build again. {_UNCHANGED}",
-    errno.EBUSY: f"If the folder is a mount point, mount its parent folder instead. {_UNCHANGED}",
-    errno.EXDEV: f"If the folder is a mount point, mount its parent folder instead. {_UNCHANGED}",
-    errno.EACCES: f"Give kb the right to write beside the site as well. {_UNCHANGED}",
-    errno.EROFS: f"Choose another folder with -d. {_UNCHANGED}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +58,7 @@ class Publication:
         self._record: Record | None = None
 
     def __enter__(self) -> Self:
-        with _told_as_publish_error(self._target), self._resources:
+        with disk.told_as_publish_error(self._target), self._resources:
             check_target(self._target, project=self._project, content=self._content)
             self._resources.enter_context(self._builds.locked())
             self._builds.recover()
@@ -107,17 +97,17 @@ class Publication:
 
     def keep(self, path: str) -> None:
         """Take a file over as it is published. Raises :class:`KeyError` if ``published`` hasn't got it."""
-        with _told_as_publish_error(self._target):
+        with disk.told_as_publish_error(self._target):
             self._staging.keep(path)
 
     def add(self, path: str, data: bytes) -> str:
         """Stage new bytes under a POSIX path relative to the site, and return their SHA-256 in hex."""
-        with _told_as_publish_error(self._target):
+        with disk.told_as_publish_error(self._target):
             return self._staging.add(path, data)
 
     def seal(self) -> Mapping[str, Recorded]:
         """End the giving: the build is whole and on the disk, ready to be looked at. Returns all its files."""
-        with _told_as_publish_error(self._target):
+        with disk.told_as_publish_error(self._target):
             self._staging.add(MARKER, _MARKER_TEXT)
             self._record = self._staging.finish()
         return self._record.files
@@ -126,7 +116,7 @@ class Publication:
         """Show the sealed build at the target."""
         if self._record is None:
             raise ValueError("seal the build before it is shown")
-        with _told_as_publish_error(self._target):
+        with disk.told_as_publish_error(self._target):
             check_target(self._target, project=self._project, content=self._content)
             try:
                 # Numbered and recorded only now, so that no build that failed its audit can be rolled back to.
@@ -168,7 +158,7 @@ def rollback(target: Path, *, project: Path, content: Path) -> int:
     """
     target = _absolute(target)
     builds = Builds.of(target)
-    with _told_as_publish_error(target):
+    with disk.told_as_publish_error(target):
         check_target(target, project=project, content=content)
         if disk.kind(builds.folder) == "none":
             raise _nothing_earlier(target)
@@ -288,13 +278,3 @@ def _absolute(target: Path) -> Path:
     """The target without ``..``; links on the way to it are followed, the target itself may be one."""
     plain = Path(os.path.abspath(target))  # noqa: PTH100  (Path.resolve would follow the target too)
     return plain.parent.resolve() / plain.name
-
-
-@contextlib.contextmanager
-def _told_as_publish_error(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as problem:
-        said = os.strerror(problem.errno).lower() if problem.errno else "unknown reason"
-        hint = _HINTS.get(problem.errno or 0, _UNCHANGED)
-        raise PublishError(f"the site could not be published: {said}", where=str(target), hint=hint) from problem

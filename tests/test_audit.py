@@ -195,6 +195,15 @@ def test_a_file_that_is_not_what_was_staged_stops_the_build(bench: Bench) -> Non
         audit(bench.folder / "staging", staged, bench.plan(), bench.cache)
 
 
+def test_a_file_that_can_not_be_read_is_told(bench: Bench) -> None:
+    staged = bench.stage(SITE)
+    (bench.folder / "staging/b/index.html").unlink()
+    with pytest.raises(PublishError, match="no such file"):
+        audit(bench.folder / "staging", staged, bench.plan(), bench.cache)
+    with pytest.raises(PublishError, match="no such file"):
+        check_folder(bench.folder / "none", staged)
+
+
 def test_jobs_make_no_difference(bench: Bench, tmp_path: Path) -> None:
     many = {f"p{number}/index.html": html(f'<a href="../p{number + 1}/">next</a>') for number in range(120)}
     site = {**SITE, **many}
