@@ -89,7 +89,8 @@ def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memor
             policy[path] = (page.scripts, page.styles)
     files = {path: file.sha256 for path, file in staged.items()}
     counted_on = (earlier.counted_on & staged.keys()) | site.counted_on
-    _Earlier(files, plan.marks.digests, counted_on, findings, policy).write(root, plan, memory)
+    loaded = (earlier.loaded & staged.keys()) | site.loaded
+    _Earlier(files, plan.marks.digests, counted_on, loaded, findings, policy).write(root, plan, memory)
     return Report(
         in_order(finding for found in findings.values() for finding in found),
         tuple(sorted({script for scripts, _ in policy.values() for script in scripts})),
@@ -120,6 +121,8 @@ class _Earlier:
     marks: frozenset[str] = frozenset()
     counted_on: Set[str] = frozenset()
     """Files that others link to or load, and maybe some that nothing does any more."""
+    loaded: Set[str] = frozenset()
+    """Those of them that are loaded, and so weigh on the pages that do."""
     findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
     policy: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
@@ -134,6 +137,7 @@ class _Earlier:
             read["files"],
             frozenset(read["marks"]),
             set(read["counted_on"]),
+            set(read["loaded"]),
             {path: tuple(map(_finding, found)) for path, found in read["findings"].items()},
             {path: (tuple(scripts), tuple(styles)) for path, (scripts, styles) in read["policy"].items()},
         )
@@ -144,6 +148,7 @@ class _Earlier:
             "files": self.files,
             "marks": sorted(self.marks),
             "counted_on": sorted(self.counted_on),
+            "loaded": sorted(self.loaded),
             "findings": findings,
             "policy": self.policy,
         }
@@ -249,6 +254,7 @@ def _something_is_gone(
         before, after = remembered.get(path), knowledge.of(path)
         if before is None or set(before.anchors) - set(after.anchors):
             return True
-        if not after.html and (after.size > before.size or after.loads != before.loads):
+        heavier = after.size > before.size or after.loads != before.loads
+        if heavier and not after.html and path in earlier.loaded:
             return True
     return False

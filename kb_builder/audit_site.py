@@ -34,6 +34,7 @@ class Site:
         self._facts_of = facts_of
         self._wire_size_of = cache(wire_size_of)
         self.counted_on: set[str] = set()
+        self.loaded: set[str] = set()
         """Every file that one of those asked about so far links to or loads."""
         self._reached: dict[str, frozenset[str]] = {}
         self._files: dict[tuple[str, str], str] = {}
@@ -73,6 +74,7 @@ class Site:
                 yield _finding(path, "foreign-file", Severity.WARNING, f"{url} is loaded from {where}")
                 continue
             self.counted_on.add(target)
+            self.loaded.add(target)
             if target not in self._paths:
                 yield _finding(path, "missing-file", Severity.WARNING, f"{url} is not there")
         for url in page.links:
