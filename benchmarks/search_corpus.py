@@ -68,6 +68,5 @@ def _without_number(title: str) -> str:
 def _mistyped(word: str, draw: random.Random) -> str:
     at = draw.randrange(len(word) - 1)
     letter = draw.choice("abcdefghijklmnopqrstuvwxyz")
-    return draw.choice((
-        word[:at] + word[at + 1] + word[at] + word[at + 2 :], word[:at] + word[at + 1 :], word[:at] + letter + word[at:],
-    ))  # fmt: skip
+    swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return draw.choice((swapped, word[:at] + word[at + 1 :], word[:at] + letter + word[at:]))

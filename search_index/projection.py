@@ -132,7 +132,7 @@ def collect(analyses: Sequence[bytes], *, language: str, synonyms: Synonyms = NO
 
 def documents_per_shard(count: int) -> int:
     """What keeps the list of shards and the shards of ten hits about equally heavy."""
-    return max(2, round(math.sqrt(count) / 22))
+    return max(2, round(math.sqrt(count) / 26))
 
 
 def _dictionary(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> list[_Shard]:

@@ -26,7 +26,7 @@ from search_index.query import parse
 from search_index.shards import Entry, Fetch, Shards, Weights
 from search_index.words import fingerprint, fold, words
 
-BONUS = 64
+BONUS = 80
 LEARNED_UNIT = 156
 EXACT_TITLE = 10_000_000
 

@@ -28,6 +28,8 @@ _ENGLISH_CONTRACTIONS = frozenset(
     "im ive id youre youve theyre weve isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt cant cannot couldnt"
     " wont wouldnt shouldnt thats theres whats hows wheres whos lets would could".split()
 )
+# How people ask, whatever they ask for.
+_ENGLISH_ASKING = frozenset("get got getting need needs want wants please still already yet".split())
 
 # Words of that list which make a difference in a help centre: a card that is not accepted, a top up, a time before.
 _ENGLISH_TELLING = frozenset("not no up off out over before after again between more other few own".split())
@@ -47,7 +49,7 @@ def stop_words(language: str, *, eliding: bool) -> frozenset[str]:
     code = language.split("-")[0].lower()
     listed = stopwords_for_language(code) if has_stopwords(code) else ()
     found = {word for entry in listed for word in words(entry, eliding=eliding)}
-    return frozenset((found | _ENGLISH_CONTRACTIONS) - _ENGLISH_TELLING if code == "en" else found)
+    return frozenset((found | _ENGLISH_CONTRACTIONS | _ENGLISH_ASKING) - _ENGLISH_TELLING if code == "en" else found)
 
 
 class _Words(Tokenizer):  # type: ignore[misc]
