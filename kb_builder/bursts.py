@@ -31,7 +31,7 @@ _LEVEL_PRIOR: Final = 10.0
 _OUTLIER: Final = 2.5
 _FIRST_NOISE: Final = 0.03
 _HABIT_PRIOR: Final = 16.0
-_COUNT_PRIOR: Final = 1.0
+_COUNT_PRIOR: Final = 2.0
 _MODEL_ERROR: Final = 0.1
 _SMALL_SEEN, _SMALL_EXPECTED = 0.5, 1.0
 """Added to the last two days before they are compared: one customer instead of 0.2 is not five times normal."""
