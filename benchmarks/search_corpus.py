@@ -54,6 +54,7 @@ def questions(documents: Sequence[Document], count: int, seed: int) -> list[Ques
         found += [
             Question(kind, " ".join(text), right) for kind, text in zip(KINDS, (chosen, mistyped, cut), strict=True)
         ]
+    draw.shuffle(found)
     return found
 
 
