@@ -30,8 +30,10 @@ lint: .venv/tested
 screenshots: .venv/tested site
 	$(BIN)/python scripts/screenshots.py --site site --out screenshots --readme docs/home.png
 
+# Beside other builders and other search engines; benchmarks/README.md says how to name a corpus and sizes.
 benchmark: .venv/tested
-	@echo "see benchmarks/README.md"
+	$(BIN)/python -m benchmarks.builds
+	$(BIN)/python -m benchmarks.search
 
 wheel: .venv/tested
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

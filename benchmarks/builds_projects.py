@@ -92,7 +92,11 @@ def write_kb(root: Path, articles: Iterable[Article]) -> Path:
     return _write_articles(root / "content/articles", articles, own_keys=True)
 
 
-def write_material(root: Path, articles: Iterable[Article], *, features: str = "") -> Path:
+TOPICS = "navigation.tabs, navigation.indexes"
+"""What a help centre with categories switches on in Material: a tab and a page for each of them."""
+
+
+def write_material(root: Path, articles: Iterable[Article], *, features: str = TOPICS) -> Path:
     """A project for MkDocs with Material, which is one for Zensical too; navigation is made from the folders."""
     _write(root, {"mkdocs.yml": _MATERIAL.format(features=features), "docs/index.md": "# Help\n"})
     return _write_articles(root / "docs", articles)
@@ -100,7 +104,7 @@ def write_material(root: Path, articles: Iterable[Article], *, features: str = "
 
 def write_pruned_material(root: Path, articles: Iterable[Article]) -> Path:
     """The same with ``navigation.prune``: a page lists only what is beside it and above it."""
-    return write_material(root, articles, features="navigation.prune")
+    return write_material(root, articles, features=f"{TOPICS}, navigation.prune")
 
 
 def write_hugo(root: Path, articles: Iterable[Article]) -> Path:
