@@ -19,7 +19,7 @@ from search_index.document import Document, Section
 from search_index.whoosh_adapter import stemmer
 from search_index.words import elides, fingerprint, words, words_and_compounds
 
-ANALYSIS_VERSION = "1"
+ANALYSIS_VERSION = "2"
 
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6
@@ -30,8 +30,8 @@ SECTION_EXCERPT = 70
 PHRASE_GAP = 8
 """Positions left free between texts, so that no phrase runs from one into the next."""
 
-_HEAD = struct.Struct("<4s7Id")
-_MAGIC = b"kba1"
+_HEAD = struct.Struct("<4s8Id")
+_MAGIC = b"kba2"
 _NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
 
 
@@ -51,6 +51,7 @@ class Analysis:
     """0 for what belongs to the whole document; n for the n-th section that a result can point to."""
     title: list[str]
     title_print: int
+    staff: bool
     shown: str
     """JSON of what a result shows: ``[id, url, title, excerpt, [[anchor, heading, excerpt], …]]``.
 
@@ -92,7 +93,7 @@ def analyse(document: Document, language: str) -> bytes:
     boost = min(10.0, max(0.1, document.boost))
     identity = document.id.encode()
     sizes = (len(tokens), len(forms), len(stems), len(title_text), len(shown), len(identity))
-    head = _HEAD.pack(_MAGIC, *sizes, fingerprint(title), boost)
+    head = _HEAD.pack(_MAGIC, *sizes, fingerprint(title), document.audience == "staff", boost)
     arrays = (tokens.tobytes(), positions.tobytes(), fields.tobytes(), sections.tobytes())
     return b"".join((head, *arrays, forms, stems, title_text, shown, identity))
 
@@ -101,7 +102,7 @@ def read_analysis(data: bytes) -> Analysis:
     """The inverse of :func:`analyse`. Raises ``ValueError`` for bytes of another version."""
     if len(data) < _HEAD.size or not data.startswith(_MAGIC):
         raise ValueError("not an analysis of this version; analyse the document again")
-    _, count, *text_sizes, title_print, boost = _HEAD.unpack_from(data)
+    _, count, *text_sizes, title_print, staff, boost = _HEAD.unpack_from(data)
     at = _HEAD.size
     tokens = np.frombuffer(data, np.uint32, count, at)
     positions = np.frombuffer(data, np.uint32, count, at + 4 * count)
@@ -115,7 +116,9 @@ def read_analysis(data: bytes) -> Analysis:
     forms = texts[0].split("\n") if texts[0] else []
     stems = texts[1].split("\n") if forms else []
     title = texts[2].split("\n") if texts[2] else []
-    return Analysis(texts[4], boost, forms, stems, tokens, positions, fields, sections, title, title_print, texts[3])
+    return Analysis(
+        texts[4], boost, forms, stems, tokens, positions, fields, sections, title, title_print, bool(staff), texts[3]
+    )
 
 
 def _texts(document: Document) -> Iterator[tuple[int, int, str]]:

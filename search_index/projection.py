@@ -68,6 +68,7 @@ def project(
     """Make the files of an index from the analyses of its documents. The same input gives the same bytes.
 
     ``analyses`` may come as :func:`collect` put them together, with the same language and synonyms.
+    Raises ``ValueError`` for a document that is for staff only, and for two with the same id.
     Unless ``learn`` is false, the index learns from the ``asked_as`` of its documents, from further ``examples`` and
     from ``mention_words``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
     """
@@ -75,6 +76,9 @@ def project(
     phrases = {phrase: words(phrase, eliding=eliding) for pair in synonyms.pairs for phrase in pair}
     stops = stop_words(language, eliding=eliding)
     corpus = analyses if isinstance(analyses, Corpus) else collect(analyses, language=language, synonyms=synonyms)
+    for analysis in corpus.documents:
+        if analysis.staff:
+            raise ValueError(f"{analysis.id!r} is for staff only and can't be in a public index")
     if learn and trained is None:
         everything = [*questions(corpus), *examples]
         trained = train(everything, language=language, mention_words=mention_words)

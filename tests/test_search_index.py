@@ -222,3 +222,8 @@ def test_a_word_in_very_many_documents_is_kept_for_the_strongest():
 
 def test_an_empty_collection_finds_nothing():
     assert Reader(project([], language="en").files.__getitem__).search("anything").hits == ()
+
+
+def test_a_document_for_staff_is_refused():
+    with pytest.raises(ValueError, match="for staff only"):
+        index(article("secret", "Secret", audience="staff"))
