@@ -134,10 +134,9 @@ def test_odd_words_are_found():
 
 
 def test_a_hit_points_to_the_section():
-    document = Document(
-        "returns", "returns/", "Returns", answer="Within 30 days.",
-        sections=(Section("", "", "Keep the box."), Section("candles-and-soap", "Candles & soap", "Opened soap stays yours.")),
-    )  # fmt: skip
+    soap = Section("candles-and-soap", "Candles & soap", "Opened soap stays yours.")
+    sections = (Section("", "", "Keep the box."), soap)
+    document = Document("returns", "returns/", "Returns", answer="Within 30 days.", sections=sections)
     (hit,) = reader(document).search("opened soap").hits
     assert (hit.section, hit.section_heading, hit.excerpt) == (
         "candles-and-soap", "Candles & soap", "Opened soap stays yours.",
