@@ -5,10 +5,7 @@ segment; ``days & ~(days << 1 | … | days << 7)`` are the fresh ones, without s
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
@@ -16,10 +13,8 @@ from numpy.typing import NDArray
 
 from kb_builder.mention_files import Export
 from kb_builder.mention_formats import CHANNELS, SOCIAL
-from kb_builder.mention_times import DAY, day_of, offset_sql, sql_text, time_sql
+from kb_builder.mention_times import KEPT_DAYS, Clock, day_sql, seconds_sql, sql_text
 
-KEPT_DAYS: Final = 18 * 56
-"""Days before today that are counted: nearly three years."""
 COPIES: Final = 3
 """The same sentence from more social accounts than this counts for nobody."""
 SHORTEST_COPY: Final = 30
@@ -43,35 +38,17 @@ class Counts(NamedTuple):
     customers: NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """What is needed to tell days apart. ``today`` counts days from 1970-01-01 in ``zone``."""
-
-    now: datetime
-    zone: ZoneInfo
-    naive_zone: ZoneInfo
-    time_format: str | None
-
-    @property
-    def today(self) -> int:
-        return day_of(self.now, self.zone)
-
-    @property
-    def first_day(self) -> int:
-        return self.today - KEPT_DAYS
-
-
 class FileTally(NamedTuple):
     """What became of the rows of one file."""
 
-    rows: int
-    bad: int
-    passed: int
-    future: int
-    old: int
-    naive: int
-    unknown_articles: int
-    strange_channels: int
+    rows: int = 0
+    bad: int = 0
+    passed: int = 0
+    future: int = 0
+    old: int = 0
+    naive: int = 0
+    unknown_articles: int = 0
+    strange_channels: int = 0
 
 
 def make_tables(
@@ -111,7 +88,7 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
             CASE WHEN passed THEN {_PASSED} WHEN broken OR seconds IS NULL THEN {_BAD}
                 WHEN seconds > {int(clock.now.timestamp())} THEN {_FUTURE} ELSE {_USABLE} END,
             CASE WHEN raw.id IS NOT NULL THEN hash({sql_text(export.format.name)}, raw.id) END,
-            {_day_sql("seconds", clock)},
+            {day_sql("seconds", clock)},
             {CUSTOMER},
             CASE WHEN ids.code IS NOT NULL THEN ids.code WHEN article_id IS NOT NULL THEN {_UNKNOWN} END,
             segments.code,
@@ -190,8 +167,7 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
             """
         ).fetchall()
     }
-    empty = FileTally(0, 0, 0, 0, 0, 0, 0, 0)
-    tallies = [found.get(number, empty) for number in range(len(exports))]
+    tallies = [found.get(number, FileTally()) for number in range(len(exports))]
     return [
         each._replace(rows=each.rows + more, bad=each.bad + more) for each, more in zip(tallies, rejected, strict=True)
     ]
@@ -412,23 +388,6 @@ def _bad_count_sql(day: str) -> str:
         f"broken OR topic IS NULL OR NOT regexp_matches({day}, '^\\d{{4}}-\\d{{2}}-\\d{{2}}($|[T ])')"
         f" OR try_cast({day}[:10] AS DATE) IS NULL OR NOT coalesce(regexp_full_match(customers, '\\d{{1,9}}'), false)"
     )
-
-
-def seconds_sql(clock: Clock) -> str:
-    """Columns out of the text column ``time``: ``seconds`` since 1970 (UTC), and ``naive``: it names no zone."""
-    when = time_sql("time", clock.time_format)
-    last = int(clock.now.timestamp()) + 2 * DAY
-    offset = offset_sql("local", clock.naive_zone, last - (KEPT_DAYS + 4) * DAY, last, local=True)
-    seconds = f"CASE WHEN naive THEN local - ({offset}) ELSE local END"
-    return f"{when.seconds} AS local, {when.naive} AS naive, {seconds} AS seconds"
-
-
-def _day_sql(seconds: str, clock: Clock) -> str:
-    """The day of the site's zone, from 0, the oldest that is counted; -1 for older ones."""
-    last = int(clock.now.timestamp())
-    offset = offset_sql(seconds, clock.zone, last - (KEPT_DAYS + 2) * DAY, last)
-    distance = f"({seconds} + ({offset})) // {DAY} - {clock.first_day}"
-    return f"least(greatest(coalesce({distance}, -1), -1), {KEPT_DAYS})::SMALLINT"
 
 
 def _dictionary(connection: duckdb.DuckDBPyConnection, table: str, codes: Mapping[str, int]) -> None:

@@ -4,12 +4,15 @@ An offset or zone in the text counts; a time without one is local time in a zone
 from Python's time zone data, not the engine's, so that all of the house agrees on them.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY: Final = 86_400
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+KEPT_DAYS: Final = 18 * 56
+"""Days before today that are counted: nearly three years."""
 
 _FORMATS: Final = (
     "%a %b %d %H:%M:%S %z %Y",
@@ -35,6 +38,24 @@ _EPOCH: Final = r"^\d{9,17}(?:\.\d+)?$"
 _ZONED: Final = _EPOCH + r"|:\d{2}(?:\.\d+)?\s*[+-]\d{2}(?::?\d{2})?(?: \d{4})?$|\s[A-Za-z_]{3,}(?:/[A-Za-z_+-]+)*$"
 _FORMAT_LIST: Final = ", ".join(f"'{each}'" for each in _FORMATS)
 _ISO: Final = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[Tt ]+\d{1,2}:\d{2}.*)?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What is needed to tell days apart. ``today`` counts days from 1970-01-01 in ``zone``."""
+
+    now: datetime
+    zone: ZoneInfo
+    naive_zone: ZoneInfo
+    time_format: str | None
+
+    @property
+    def today(self) -> int:
+        return day_of(self.now, self.zone)
+
+    @property
+    def first_day(self) -> int:
+        return self.today - KEPT_DAYS
 
 
 class TimeSql(NamedTuple):
@@ -71,6 +92,23 @@ def time_sql(column: str, time_format: str | None) -> TimeSql:
     )
     naive = f"CASE WHEN suffix({column}, 'Z') THEN false ELSE NOT regexp_matches({column}, '{_ZONED}') END"
     return TimeSql(seconds, naive)
+
+
+def seconds_sql(clock: Clock) -> str:
+    """Columns out of the text column ``time``: ``seconds`` since 1970 (UTC), and ``naive``: it names no zone."""
+    when = time_sql("time", clock.time_format)
+    last = int(clock.now.timestamp()) + 2 * DAY
+    offset = offset_sql("local", clock.naive_zone, last - (KEPT_DAYS + 4) * DAY, last, local=True)
+    seconds = f"CASE WHEN naive THEN local - ({offset}) ELSE local END"
+    return f"{when.seconds} AS local, {when.naive} AS naive, {seconds} AS seconds"
+
+
+def day_sql(seconds: str, clock: Clock) -> str:
+    """The day of the site's zone, from 0, the oldest that is counted; -1 for older ones."""
+    last = int(clock.now.timestamp())
+    offset = offset_sql(seconds, clock.zone, last - (KEPT_DAYS + 2) * DAY, last)
+    distance = f"({seconds} + ({offset})) // {DAY} - {clock.first_day}"
+    return f"least(greatest(coalesce({distance}, -1), -1), {KEPT_DAYS})::SMALLINT"
 
 
 def offset_sql(column: str, zone: ZoneInfo, first: int, last: int, *, local: bool = False) -> str:

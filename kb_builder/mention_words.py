@@ -12,8 +12,9 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mention_counts import CUSTOMER, Clock, clean_sql, seconds_sql, sentence_sql
+from kb_builder.mention_counts import CUSTOMER, clean_sql, sentence_sql
 from kb_builder.mention_files import Export, engine_errors
+from kb_builder.mention_times import Clock, seconds_sql
 
 WINDOW_DAYS: Final = 76
 """Days of phrases that are kept: four weeks of replay, five of baseline, and a week in which a customer counts once."""

@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 
 from kb_builder import mention_counts, mention_words
 from kb_builder.errors import Finding, InputError, Severity, in_order
-from kb_builder.mention_counts import KEPT_DAYS, Clock, Counts, FileTally
+from kb_builder.mention_counts import Counts, FileTally
 from kb_builder.mention_files import Export, engine_errors, open_export
+from kb_builder.mention_times import KEPT_DAYS, Clock
 from kb_builder.mention_words import Phrases
 from kb_builder.trending_settings import FEWEST_CUSTOMERS, TrendingSettings
 
@@ -157,8 +158,8 @@ def fingerprint(paths: Sequence[Path], *, now: datetime, zone: ZoneInfo, setting
     for path in sorted(paths):
         digest.update(b"\0" + os.fsencode(path) + b"\0")
         try:
-            status = path.stat()
             with path.open("rb") as stream:
+                status = os.fstat(stream.fileno())
                 if status.st_size <= _WHOLE_FILE:
                     digest.update(stream.read())
                 else:
@@ -194,8 +195,7 @@ def read_mentions(
     """
     topics = tuple(sorted(articles))
     declared = tuple(sorted(segments))
-    naive_zone = ZoneInfo(settings.time_zone) if settings.time_zone else zone
-    clock = Clock(now, zone, naive_zone, settings.time_format)
+    clock = Clock(now, zone, ZoneInfo(settings.time_zone) if settings.time_zone else zone, settings.time_format)
     ordered = sorted({path.absolute(): path for path in paths}.items())
     with tempfile.TemporaryDirectory(prefix="kb-mentions-") as folder, _engine(Path(folder)) as connection:
         exports = [
@@ -221,24 +221,25 @@ def read_mentions(
             words = (
                 mention_words.learned_words(connection, exports, topics, public_words, clock, k) if public_words else {}
             )
+    read = FileTally(*map(sum, zip(*tallies, strict=True)))
     reading = Reading(
         files=len(exports),
-        rows=sum(tally.rows for tally in tallies),
-        bad=sum(tally.bad for tally in tallies),
-        passed_over=sum(tally.passed for tally in tallies),
-        future=sum(tally.future for tally in tallies),
-        old=sum(tally.old for tally in tallies),
-        naive=sum(tally.naive for tally in tallies),
+        rows=read.rows,
+        bad=read.bad,
+        passed_over=read.passed,
+        future=read.future,
+        old=read.old,
+        naive=read.naive,
         duplicates=duplicates,
         copied=copied,
-        unknown_articles=sum(tally.unknown_articles for tally in tallies),
+        unknown_articles=read.unknown_articles,
         undeclared_segments=undeclared,
-        unknown_channels=sum(tally.strange_channels for tally in tallies),
+        unknown_channels=read.strange_channels,
         by_tag=told.get("tag", 0),
         by_text=told.get("text", 0),
         unanswered=told.get("none", 0),
     )
-    findings += _notes(exports, tallies, reading, naive_zone, named=settings.time_zone is not None)
+    findings += _notes(exports, tallies, reading, clock.naive_zone, named=settings.time_zone is not None)
     return Mentions(
         first_day=clock.first_day,
         today=KEPT_DAYS,
