@@ -29,6 +29,7 @@ from kb_builder.documents import digest_chunk, document, read_outline, set_up_wo
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.links import ARTICLES, LinkMap, ResolvedLinks
 from kb_builder.media import Media
+from kb_builder.mention_files import SUFFIXES
 from kb_builder.mentions import Mentions, fingerprint, read_mentions
 from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
 from kb_builder.pages import BodySource, Page
@@ -44,7 +45,6 @@ Tell = Callable[[str, int, int], object]
 """Called with the name of a stage, how much of it is done, and how much there is."""
 
 MENTIONS: Final = "content/mentions"
-MENTION_ENDINGS: Final = (".csv", ".jsonl", ".ndjson", ".parquet")
 SEARCH_FOLDER: Final = "search/index/"
 # Blockers of advertising know "trending", but not this.
 HAPPENING_FILE: Final = "api/happening.json"
@@ -327,7 +327,7 @@ class Centre:
             return self._mention_files
         if not (self.root / MENTIONS).is_dir():
             return ()
-        return [self.root / path for path in files.walk(self.root, MENTIONS).paths if path.endswith(MENTION_ENDINGS)]
+        return [self.root / path for path in files.walk(self.root, MENTIONS).paths if path.endswith(SUFFIXES)]
 
     @cached_property
     def mentions(self) -> Mentions:
@@ -484,6 +484,7 @@ class Centre:
                 related=self.related,
                 pins=self.trends.pins,
                 segments=self.segments,
+                segment_pins=self.trends.shown,
                 notices={item.slug: self._sources[item.path] for item in self.view.announcements},
                 redirects=self.redirects.paths,
                 sparklines=self._sparklines,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -24,10 +24,10 @@ from kb_builder.check import check as all_findings
 from kb_builder.dates import UTC_ZONE, parse_moment
 from kb_builder.errors import Finding, FindingsError, InputError, KbError, Severity
 from kb_builder.frontmatter import json_schema
+from kb_builder.posts import POST_CHANNELS
 from kb_builder.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-POST_CHANNELS: Final = ("twitter", "facebook", "sms", "email")
 
 
 def main() -> None:

@@ -79,6 +79,8 @@ class Contents:
     related: Mapping[str, Sequence[str]]
     pins: tuple[Pin, ...]
     segments: tuple[Segment, ...]
+    segment_pins: Mapping[str, tuple[Pin, ...]]
+    """Segment → what it gets to see: its own pins, then the site's that it feels too."""
     notices: Mapping[str, BodySource]
     redirects: Mapping[str, str]
     """Old site-relative URL → article id."""
@@ -169,10 +171,8 @@ class _Planner:
         for article in self.listed:
             self.by_folder[folder_of(article)].append(article)
         self.categories = {category.path: category for category in self.view.categories}
-        names = {segment.slug: segment.name for segment in contents.segments}
-        self.pins = tuple(
-            self._pin_card(pin, names) for pin in contents.pins if pin.id in self.by_id and pin.until > self.view.now
-        )
+        self.names = {segment.slug: segment.name for segment in contents.segments}
+        self.pins = self._pin_cards(contents.pins)
         self.site_pins = tuple(pin for pin in self.pins if pin.segment is None)
 
     def pages(self) -> Iterator[Page]:
@@ -376,13 +376,11 @@ class _Planner:
         )  # fmt: skip
 
     def _segment(self, segment: Segment) -> Page:
-        own = [pin for pin in self.pins if pin.segment == segment.slug]
-        shown = {pin.id for pin in own}
         articles = [article for article in self.listed if segment.slug in article.segments]
         return self._page(
             "segment", segment.url, segment.name, contexts.SegmentPage, f"Help for {segment.name}.",
             segment=segment,
-            pins=(*own, *(pin for pin in self.site_pins if pin.id not in shown)),
+            pins=self._pin_cards(self.contents.segment_pins.get(segment.slug, ())),
             articles=tuple(map(self._teaser, articles[:LIST_LENGTH])),
         )  # fmt: skip
 
@@ -406,7 +404,12 @@ class _Planner:
             current=banners(self.view.announcements, self.view), past=tuple(past),
         )  # fmt: skip
 
-    def _pin_card(self, pin: Pin, names: Mapping[str, str]) -> PinCard:
+    def _pin_cards(self, pins: Iterable[Pin]) -> tuple[PinCard, ...]:
+        """Those of ``pins`` whose article may be seen and whose time is not up."""
+        shown = (pin for pin in pins if pin.id in self.by_id and pin.until > self.view.now)
+        return tuple(self._pin_card(pin) for pin in shown)
+
+    def _pin_card(self, pin: Pin) -> PinCard:
         article = self.by_id[pin.id]
         return PinCard(
             id=pin.id,
@@ -418,7 +421,7 @@ class _Planner:
             since=pin.since,
             until=pin.until,
             segment=pin.segment,
-            segment_name=names.get(pin.segment, pin.segment) if pin.segment else "",
+            segment_name=self.names.get(pin.segment, pin.segment) if pin.segment else "",
         )
 
     def _reading_order(self, article: Article) -> tuple[bool, bool, int, str, str]:

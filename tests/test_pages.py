@@ -71,6 +71,7 @@ def planned(
         related=related or {},
         pins=pins,
         segments=segments,
+        segment_pins={segment.slug: tuple(sorted(pins, key=lambda each: each.segment is None)) for segment in segments},
         notices={},
         redirects=redirects or {},
     )
@@ -223,7 +224,7 @@ def test_an_announcement_is_current_until_its_end_and_then_in_the_past() -> None
     view_articles = (article("faq/a/"),)
     contents = Contents(
         view=public_view(Catalogue(view_articles, (), (strike,)), NOW), outlines={"a": Outline()},
-        bodies={"a": BodySource("a.md", "key", (), (), "")}, related={}, pins=(), segments=(),
+        bodies={"a": BodySource("a.md", "key", (), (), "")}, related={}, pins=(), segments=(), segment_pins={},
         notices={"strike": BodySource("strike.md", "key", (), (), "")}, redirects={},
     )  # fmt: skip
     pages = {page.file: page for page in plan(SITE, contents)}
