@@ -4,16 +4,20 @@ A customer counts once for a topic until silent for seven days. A 64-bit mask ho
 segment; ``days & ~(days << 1 | … | days << 7)`` are the fresh ones, without sorting anything.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from __future__ import annotations
 
-import duckdb
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from kb_builder.mention_files import Export
 from kb_builder.mention_formats import CHANNELS, SOCIAL
 from kb_builder.mention_times import KEPT_DAYS, Clock, day_sql, seconds_sql, sql_text
+
+if TYPE_CHECKING:
+    import duckdb
 
 COPIES: Final = 3
 """The same sentence from more social accounts than this counts for nobody."""

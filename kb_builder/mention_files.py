@@ -4,6 +4,8 @@ The engine is told everything about a file and guesses nothing: its own guess lo
 on what comes after. Its error messages quote rows, so none of them leaves this module.
 """
 
+from __future__ import annotations
+
 import csv
 import json
 import stat
@@ -13,8 +15,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
-
-import duckdb
 
 from kb_builder.errors import InputError
 from kb_builder.files import printable
@@ -90,6 +90,8 @@ def open_export(path: Path, shown: str, number: int, wanted: Columns, scratch: P
 @contextmanager
 def engine_errors(where: str) -> Iterator[None]:
     """Turn an error of the engine, which may quote a row, into one that doesn't."""
+    import duckdb  # a tenth of a second, which only reading takes
+
     try:
         yield
     except duckdb.OutOfMemoryException:
@@ -249,6 +251,8 @@ def _json_path(place: str) -> str:
 
 
 def _parquet(path: Path, where: str, size: int, wanted: Columns) -> Export:
+    import duckdb
+
     with engine_errors(where), duckdb.connect() as connection:
         described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({sql_text(str(path))})").fetchall()
     header = [str(row[0]) for row in described]

@@ -4,17 +4,21 @@ Nothing passes that fewer than five customers used. Words pass only if public co
 staff. Everything else of a text stays in the engine and goes with it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from kb_builder.mention_counts import CUSTOMER, clean_sql, sentence_sql
 from kb_builder.mention_files import Export, engine_errors
 from kb_builder.mention_times import Clock, seconds_sql
+
+if TYPE_CHECKING:
+    import duckdb
 
 WINDOW_DAYS: Final = 76
 """Days of phrases that are kept: four weeks of replay, five of baseline, and a week in which a customer counts once."""
@@ -48,7 +52,7 @@ class Phrases:
     tested: int
 
     @classmethod
-    def none(cls) -> "Phrases":
+    def none(cls) -> Phrases:
         empty = np.zeros(0, dtype=np.int32)
         return cls((), 0, np.zeros((0, WINDOW_DAYS), dtype=np.int32), empty, empty, 0)
 

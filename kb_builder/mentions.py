@@ -4,6 +4,8 @@ Exports are read, cleaned and counted by DuckDB, in memory with a limit, spillin
 what :mod:`kb_builder.mention_words` lets through leaves, and no error or finding quotes a row.
 """
 
+from __future__ import annotations
+
 import hashlib
 import io
 import json
@@ -16,10 +18,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +31,9 @@ from kb_builder.mention_files import Export, engine_errors, open_export
 from kb_builder.mention_times import KEPT_DAYS, Clock
 from kb_builder.mention_words import Phrases
 from kb_builder.trending_settings import FEWEST_CUSTOMERS, TrendingSettings
+
+if TYPE_CHECKING:
+    import duckdb
 
 Match: TypeAlias = Callable[[Sequence[str]], Sequence[tuple[str, float] | None]]
 Progress: TypeAlias = Callable[[int, int], object]
@@ -126,7 +130,7 @@ class Mentions:
         return stream.getvalue()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Mentions":
+    def from_bytes(cls, data: bytes) -> Mentions:
         """The value that :meth:`to_bytes` was called on. Raises ValueError for anything else."""
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
@@ -264,6 +268,8 @@ def _shown(path: Path, root: Path | None) -> str:
 
 @contextmanager
 def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    import duckdb  # a tenth of a second, which only reading takes
+
     connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)})
     try:
         # The dictionaries are small and the exports are not, which the engine can't know before it has read them.
