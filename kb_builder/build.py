@@ -5,19 +5,18 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 from kb_builder import disk
-from kb_builder.audience import withheld
 from kb_builder.audit import Plan, Report, audit, check_folder
-from kb_builder.audit_leaks import Marks, texts_of
+from kb_builder.audit_leaks import Marks, texts_of, unreleased
 from kb_builder.centre import Centre, Count, code_fingerprint
 from kb_builder.check import lifted
 from kb_builder.embargo import check_clock, forget_publication, note_publication
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse_errors
 from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
+from kb_builder.model import Announcement, Article
 from kb_builder.pages import Page
 from kb_builder.publish import Publication
 from kb_builder.workers import spread
@@ -151,19 +150,17 @@ def _stage_files(centre: Centre, publication: Publication) -> None:
 
 def _audited(centre: Centre, publication: Publication) -> Report:
     centre.tell("audit", 0, 1)
+    items: tuple[Article | Announcement, ...] = (*centre.catalogue.articles, *centre.catalogue.announcements)
+    # Judged again from the headers: the view is what the audit is to prove.
+    hidden = unreleased(items, centre.now, staff=centre.staff, preview=centre.preview)
+    paths = {item.path for item in hidden}
     plan = Plan(
         site_url=centre.settings.url,
-        marks=Marks.of(withheld(centre.catalogue, centre.view)),
-        public=partial(_public_texts, centre),
+        marks=Marks.of(hidden),
+        public=lambda: [text for item in items if item.path not in paths for text in texts_of(item)],
         maker=code_fingerprint(),
         jobs=centre.jobs,
     )
     report = audit(publication.root, publication.staged, plan, centre.store)
     centre.tell("audit", 1, 1)
     return report
-
-
-def _public_texts(centre: Centre) -> list[str]:
-    """Everything that may be seen, as its authors wrote it."""
-    texts = [text for article in centre.view.articles for text in texts_of(article)]
-    return texts + [text for item in centre.view.announcements for text in texts_of(item)]
