@@ -11,13 +11,15 @@ from typing import Final
 from kb_builder import disk
 from kb_builder.audit import Plan, Report, audit, check_folder
 from kb_builder.audit_leaks import Marks, texts_of, unreleased
-from kb_builder.centre import Centre, Count, code_fingerprint
+from kb_builder.centre import Centre
 from kb_builder.check import lifted
 from kb_builder.embargo import check_clock, forget_publication, note_publication
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse_errors
+from kb_builder.fingerprints import code_fingerprint
 from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.model import Announcement, Article
 from kb_builder.pages import Page
+from kb_builder.progress import Count
 from kb_builder.publish import Publication
 from kb_builder.workers import spread
 

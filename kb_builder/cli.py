@@ -19,12 +19,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from kb_builder import evaluation, explanation, exports, moves, publish, reply, report, scaffold, site, trend_report
 from kb_builder.build import Built
 from kb_builder.build import build as publish_site
-from kb_builder.centre import Centre, Tell
+from kb_builder.centre import Centre
 from kb_builder.check import check as all_findings
 from kb_builder.dates import UTC_ZONE, parse_moment
 from kb_builder.errors import Finding, FindingsError, InputError, KbError, Severity
 from kb_builder.frontmatter import json_schema
 from kb_builder.posts import POST_CHANNELS
+from kb_builder.progress import Tell
 from kb_builder.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 ROOMS = """
 errors model channel_text strike_out yaml_mistakes mention_times bursts html_to_markdown link_rewriting hosting
-audit_page disk workers
+audit_page disk workers progress fingerprints
 files cache builds embargo scaffold strict_yaml dates opening_hours channel_links brand contexts body posts trend_words
 schemas sources config media staging theme_assets structured_data
 fields publish
@@ -26,6 +26,8 @@ gaps audit_leaks audit_site
 trending audit evaluation
 links documents reply report pages trend_report
 feeds render store
+content
+answers
 centre
 site check explanation
 build
@@ -47,7 +49,7 @@ DOORS = {
 }
 
 
-OPENERS = {"centre", "dates", "mention_files", "mentions", "scaffold", "site"}
+OPENERS = {"centre", "dates", "fingerprints", "mention_files", "mentions", "scaffold", "site"}
 
 
 def modules(package: str) -> dict[str, Path]:

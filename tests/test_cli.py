@@ -148,6 +148,14 @@ def test_check_counts_and_exits_by_the_worst(centre: Path) -> None:
     assert set(first) == {"path", "line", "code", "severity", "message", "hint"}
 
 
+def test_an_article_that_trending_yml_names_must_exist(centre: Path) -> None:
+    put(centre, "content/trending.yml", "slots: 5\nnever: [refunds, refnds]\n")
+    warned = kb("check")
+    assert warned.exit_code == 1
+    assert 'content/trending.yml:2: warning: there is no article "refnds"' in warned.stdout
+    assert 'did you mean "refunds"?' in warned.stdout
+
+
 def test_search_that_got_worse_fails_the_check(centre: Path) -> None:
     put(centre, "content/search-queries.csv", "text,article_id\nwhere is my parcel,refunds\n")
     put(centre, "mkdocs.yml", MKDOCS.replace("  - kb\n", "  - kb:\n      search: {floor: {success_at_1: 0.9}}\n"))

@@ -1,0 +1,169 @@
+"""What was written, read and gated, and what is worked out from each article alone."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import search_index
+from kb_builder import files
+from kb_builder.announcements import read_announcements
+from kb_builder.articles import Contents, read_articles
+from kb_builder.audience import Catalogue, PublicView, View, public_view, staff_view
+from kb_builder.body import Converter, Extensions
+from kb_builder.config import Settings
+from kb_builder.contact import read_contact
+from kb_builder.documents import digest_chunk, read_outline, set_up_worker
+from kb_builder.errors import Finding, Severity
+from kb_builder.fingerprints import code_fingerprint, hash_of
+from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
+from kb_builder.progress import Count, Tell, tell_nobody
+from kb_builder.redirects import Redirects, read_redirects
+from kb_builder.store import Parses, Store
+from kb_builder.trending_settings import TrendingSettings, read_settings
+from kb_builder.workers import spread
+
+TRENDING_FILE: Final = "content/trending.yml"
+
+
+class Content:
+    """One help centre at one moment for one audience: what was written, and what each article alone gives.
+
+    A part raises :class:`InputError` when it can't be made at all. What is wrong but leaves something to show is in
+    :attr:`findings`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        now: datetime,
+        *,
+        staff: bool = False,
+        preview: bool = False,
+        mentions: Sequence[Path] | None = None,
+        jobs: int = 1,
+        store: Store | None = None,
+        tell: Tell = tell_nobody,
+    ) -> None:
+        """``mentions`` are used instead of ``content/mentions``. ``now`` is zone-aware, and the only clock there is."""
+        self.settings = settings
+        self.now = now
+        self.staff = staff
+        self.preview = preview
+        self.jobs = jobs
+        self.tell = tell
+        self.root = settings.root
+        self.store = store or Store(None)
+        self._mention_files = mentions
+
+    @cached_property
+    def _contact(self) -> tuple[Contact, tuple[Finding, ...]]:
+        return read_contact(self.root)
+
+    @property
+    def contact(self) -> Contact:
+        return self._contact[0]
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.contact.time_zone)
+
+    @cached_property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    @cached_property
+    def _articles(self) -> Contents:
+        parses = Parses(self.store, code_fingerprint())
+        read = read_articles(self.root, zone=self.zone, ignore_keys=self.settings.options.ignore_keys, cache=parses)
+        parses.flush()
+        return read
+
+    @cached_property
+    def _announcements(self) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
+        return read_announcements(self.root, zone=self.zone)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self._articles.articles, self._articles.categories, self._announcements[0])
+
+    @cached_property
+    def view(self) -> View:
+        """What the audience of this build may see."""
+        make = staff_view if self.staff else public_view
+        return make(self.catalogue, self.now, preview=self.preview)
+
+    @cached_property
+    def public(self) -> PublicView:
+        """What customers may see: what is searched, trends and is replied with, whoever builds."""
+        return public_view(self.catalogue, self.now, preview=self.preview)
+
+    @cached_property
+    def trending_settings(self) -> tuple[TrendingSettings, tuple[Finding, ...]]:
+        return read_settings(*self._optional(TRENDING_FILE), self.zone)
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        return tuple(Segment(slug, name) for slug, name in self.trending_settings[0].segments.items())
+
+    @cached_property
+    def synonyms(self) -> tuple[search_index.Synonyms, tuple[Finding, ...]]:
+        language = self.settings.language.split("-")[0]
+        text, path = self._optional(f"content/synonyms/{language}.txt")
+        synonyms, problems = search_index.parse_synonyms(text, path)
+        return synonyms, tuple(
+            Finding(path, line, "bad-synonyms", Severity.ERROR, problem, hint) for line, problem, hint in problems
+        )
+
+    @cached_property
+    def redirects(self) -> Redirects:
+        return read_redirects(self.root, self.catalogue.articles)
+
+    def _optional(self, path: str) -> tuple[str, str]:
+        """The text of a file that may be missing, and its path."""
+        return (files.read_text(self.root, path) if (self.root / path).exists() else ""), path
+
+    @cached_property
+    def _digest_keys(self) -> dict[str, str]:
+        """Article id → what its digest depends on, as a hash."""
+        rest = f"{code_fingerprint()}{self.settings.fingerprint}"
+        return {article.id: hash_of(repr(article), rest) for article in self.view.articles}
+
+    @cached_property
+    def _digests(self) -> Mapping[str, tuple[Outline, bytes]]:
+        """Article id → outline and analysis. Bodies stay in the store."""
+        keys = self._digest_keys
+        known = self.store.digests(keys.values())
+        missing = [article for article in self.view.articles if keys[article.id] not in known]
+        count = Count(self.tell, "articles", len(self.view.articles), len(self.view.articles) - len(missing))
+        digests = spread(
+            digest_chunk, missing, jobs=self.jobs, set_up=set_up_worker, state=self._worker_state, progress=count
+        )
+        fresh = {keys[article.id]: digest for article, digest in zip(missing, digests, strict=True)}
+        self.store.keep_digests(fresh)
+        known |= {key: (read_outline(digest.outline), digest.analysis) for key, digest in fresh.items()}
+        return {article.id: known[keys[article.id]] for article in self.view.articles}
+
+    @property
+    def _worker_state(self) -> tuple[Extensions, bool, str]:
+        return self.settings.extensions, self.settings.options.trust_html, self.language
+
+    @property
+    def language(self) -> str:
+        """The language search works in: ``en`` for a site in ``en-GB``."""
+        return self.settings.language.split("-")[0]
+
+    @cached_property
+    def outlines(self) -> Mapping[str, Outline]:
+        return {id: outline for id, (outline, _) in self._digests.items()}
+
+    @cached_property
+    def _converter(self) -> Converter:
+        return Converter(self.settings.extensions, trust_html=self.settings.options.trust_html)
+
+    def body(self, article: Article) -> Body:
+        """The body of an article of the view: out of the store, or converted again."""
+        kept = self.store.body(self._digest_keys[article.id])
+        return kept or self._converter.convert(article.body, title=article.title, first_line=article.body_line)

@@ -1,0 +1,28 @@
+"""Names for everything a kept result depends on, so that nothing is ever invalidated by hand."""
+
+import hashlib
+import importlib.metadata
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import search_index
+
+_LIBRARIES: Final = ("markdown", "pymdown-extensions", "nh3", "jinja2", "numpy", "whoosh3")
+
+
+@cache
+def code_fingerprint() -> str:
+    """Changes with every line of ours and every release of what makes pages, so that no cache outlives its maker."""
+    digest = hashlib.sha256()
+    for package in (Path(__file__).parent, Path(search_index.__file__).parent):
+        for path in sorted(package.rglob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for name in _LIBRARIES:
+        digest.update(f"{name}={importlib.metadata.version(name)}".encode())
+    return digest.hexdigest()
+
+
+def hash_of(*parts: str) -> str:
+    """SHA-256 of texts, in hex; where one ends and the next begins counts."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
