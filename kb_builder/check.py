@@ -4,21 +4,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from kb_builder import disk
+from kb_builder.audit import Plan, audit
+from kb_builder.audit_leaks import Marks
+from kb_builder.builds import Builds
 from kb_builder.centre import Centre
-from kb_builder.errors import Finding, InputError, Severity, in_order
+from kb_builder.errors import Finding, InputError, PublishError, Severity, in_order
 from kb_builder.evaluation import evaluate, read_queries
+from kb_builder.fingerprints import code_fingerprint
 
 QUERIES: Final = "content/search-queries.csv"
 
 
 def check(centre: Centre, *, strict: bool = False) -> tuple[Finding, ...]:
-    """Every finding about the content, its upkeep, its search and its trends.
+    """Every finding about the content, its upkeep, its search and its trends, and about the site that is published.
 
     ``strict`` lifts notes to warnings and adds what customers ask about and no article answers.
     """
     found = list(centre.findings)
     if not any(finding.severity is Severity.ERROR for finding in found):
-        found += [*_upkeep(centre), *_search(centre), *_brand(centre)]
+        found += [*_upkeep(centre), *_search(centre), *_brand(centre), *_published(centre)]
         if strict:
             found += _gaps(centre)
     return lifted(in_order(found)) if strict else in_order(found)
@@ -80,6 +85,26 @@ def _search(centre: Centre) -> Iterator[Finding]:
             message = f"search got worse: {name} is {reached:.3f}, and {least:.3f} is the floor of the configuration"
             hint = "kb eval content/search-queries.csv measures it; kb explain ID --query shows why"
             yield Finding(QUERIES, 0, "search-floor", Severity.WARNING, message, hint)
+
+
+def _published(centre: Centre) -> Iterator[Finding]:
+    """What is wrong with the site as it is published now: its weight above all."""
+    target = centre.settings.site_folder
+    builds = Builds.of(target)
+    live = builds.live() if disk.kind(builds.folder) == "folder" else None
+    record = builds.record(live) if live is not None else None
+    if live is None or record is None:
+        return
+    # What must not be seen was looked for before it was published.
+    plan = Plan(centre.settings.url, Marks(()), lambda: (), code_fingerprint(), centre.jobs)
+    try:
+        report = audit(builds.shown_at(live), record.files, plan, centre.store)
+    except (PublishError, OSError):
+        message, hint = "a file of the published site was changed by hand", "build again: kb build"
+        yield Finding(target.name, 0, "changed-by-hand", Severity.WARNING, message, hint)
+        return
+    for finding in report.findings:
+        yield replace(finding, path=f"{target.name}/{finding.path}")
 
 
 def _gaps(centre: Centre) -> Iterator[Finding]:

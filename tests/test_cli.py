@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kb_builder.cli import commands
+from kb_builder.fingerprints import hash_of
 from tests.centres import CLOCK, CONTACT, MKDOCS, SMALL, article, put, write
 
 
@@ -146,6 +147,17 @@ def test_check_counts_and_exits_by_the_worst(centre: Path) -> None:
     assert found.exit_code == 2
     first = json.loads(found.stdout)["findings"][0]
     assert set(first) == {"path", "line", "code", "severity", "message", "hint"}
+
+
+def test_check_weighs_the_published_site(centre: Path) -> None:
+    kb("build", "--clock", CLOCK)
+    assert kb("check").exit_code == 0
+    long = "\n\n".join(f"Paragraph {n}: {hash_of(str(n))}." for n in range(1500))
+    put(centre, "content/articles/faq/long.md", article("long", body=long, answer="Yes."))
+    kb("build", "--clock", CLOCK)
+    heavy = kb("check")
+    assert heavy.exit_code == 1
+    assert "site/faq/long/index.html: warning: the first view weighs" in heavy.stdout
 
 
 def test_an_article_that_trending_yml_names_must_exist(centre: Path) -> None:
