@@ -93,6 +93,4 @@ def run(
         times = page.evaluate(_TIMED, list(queries))
         browser.close()
     server.shutdown()
-    return json.loads(
-        json.dumps({"build": built, "answers": answers, "first": first, "further": further, "times": times})
-    )
+    return {"build": built, "answers": answers, "first": first, "further": further, "times": times}

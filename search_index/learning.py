@@ -20,20 +20,20 @@ from search_index.document import Example
 from search_index.whoosh_adapter import stop_words
 from search_index.words import elides, words
 
-LEARNING_VERSION = "1"
+LEARNING_VERSION = "2"
 FEWEST_EXAMPLES = 5
 """A document with fewer is left to what its own words say."""
 FEWEST_CUSTOMERS = 5
 """A word of mentions counts if at least this many customers used it for one article."""
 PAIR_WINDOW = 3
-PAIR_REPEATS = 3
+PAIR_REPEATS = 2
 STRENGTH = 0.1
 """The penalty C of the machine: small, because most documents have few examples."""
 UNIT = 64
 """Whole-number weight of a learned weight of one."""
 SMALLEST = 2
-BLOCK = 64
-"""Documents in a block, about; never more than twice as many."""
+SMALLEST_BLOCK, ENDS_IN, LARGEST_BLOCK = 100, 32, 200
+"""Documents in a block; from the smallest on, one id in so many ends it. A block of a whole small centre learns best."""
 MentionWords = Mapping[str, Mapping[str, int]]
 """Per article id, per word: how many different customers used it."""
 
@@ -111,8 +111,8 @@ def _blocks(grouped: Mapping[str, list[str]]) -> Iterable[list[tuple[str, list[s
     """Runs of documents in the order of their ids. Where a run ends depends on an id, not on how many came before."""
     block: list[tuple[str, list[str]]] = []
     for id, texts in grouped.items():
-        ends = hashlib.sha256(id.encode()).digest()[0] % BLOCK == 0
-        if len(block) >= 2 * BLOCK or (len(block) >= BLOCK // 2 and ends):
+        ends = hashlib.sha256(id.encode()).digest()[0] % ENDS_IN == 0
+        if len(block) >= LARGEST_BLOCK or (len(block) >= SMALLEST_BLOCK and ends):
             yield block
             block = []
         block.append((id, texts))
