@@ -2,7 +2,6 @@
 
 import functools
 import html
-import json
 import subprocess
 import threading
 import time

@@ -42,8 +42,8 @@ class Analysis:
     id: str
     boost: float
     forms: list[str]
-    stems: list[str]
-    """Parallel to ``forms``; empty where the stem is the form itself."""
+    stem_lines: str
+    """One line for each of ``forms``; empty where the stem is the form itself."""
     tokens: NDArray[np.uint32]
     positions: NDArray[np.uint32]
     fields: NDArray[np.uint8]
@@ -114,10 +114,9 @@ def read_analysis(data: bytes) -> Analysis:
         texts.append(data[at : at + size].decode())
         at += size
     forms = texts[0].split("\n") if texts[0] else []
-    stems = texts[1].split("\n") if forms else []
     title = texts[2].split("\n") if texts[2] else []
     return Analysis(
-        texts[4], boost, forms, stems, tokens, positions, fields, sections, title, title_print, bool(staff), texts[3]
+        texts[4], boost, forms, texts[1], tokens, positions, fields, sections, title, title_print, bool(staff), texts[3]
     )
 
 

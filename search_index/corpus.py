@@ -30,8 +30,8 @@ class Corpus:
     """Per token: its form, document, position, field and section."""
     document: NDArray[np.int64]
     position: NDArray[np.int64]
-    field: NDArray[np.int64]
-    section: NDArray[np.int64]
+    field: NDArray[np.uint8]
+    section: NDArray[np.uint8]
 
     @property
     def groups(self) -> int:
@@ -53,11 +53,12 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
     for analysis in documents:
         numbers = list(map(seen.get, analysis.forms))
         if None in numbers:
+            stems = analysis.stem_lines.split("\n")
             for at, number in enumerate(numbers):
                 if number is None:
                     form = analysis.forms[at]
                     numbers[at] = seen[form] = len(stem_of)
-                    stem_of.append(analysis.stems[at] or form)
+                    stem_of.append(stems[at] or form)
         tokens.append(np.array(numbers, np.int64)[analysis.tokens] if numbers else np.zeros(0, np.int64))
     for form, stem in extra_words:
         if form not in seen:
@@ -90,8 +91,8 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
         renumber[_joined(tokens)],
         np.repeat(np.arange(len(documents)), lengths),
         _joined([analysis.positions for analysis in documents]).astype(np.int64),
-        _joined([analysis.fields for analysis in documents]).astype(np.int64),
-        _joined([analysis.sections for analysis in documents]).astype(np.int64),
+        _joined([analysis.fields for analysis in documents]).astype(np.uint8),
+        _joined([analysis.sections for analysis in documents]).astype(np.uint8),
     )
 
 

@@ -22,9 +22,10 @@ def varints(numbers: NDArray[np.integer]) -> tuple[bytes, NDArray[np.int64]]:
     out = np.zeros(offsets[-1], np.uint8)
     starts = offsets[:-1]
     for byte in range(4):
-        here = lengths > byte
-        more = (lengths > byte + 1).astype(np.uint8) << 7
-        out[starts[here] + byte] = ((values[here] >> (7 * byte)) & 0x7F).astype(np.uint8) | more[here]
+        more = (values > 0x7F).astype(np.uint8) << 7
+        out[starts + byte] = (values & 0x7F).astype(np.uint8) | more
+        longer = np.flatnonzero(more)
+        starts, values = starts[longer], values[longer] >> np.uint32(7)
     return out.tobytes(), offsets
 
 

@@ -46,6 +46,10 @@ def level(code: int) -> int:
 
 
 LEVELS = np.array([level(code) for code in range(CODES)], np.int64)
+DOCUMENT_BITS = 21
+"""Of a packed pair of group and document."""
+_DOCUMENTS = (1 << DOCUMENT_BITS) - 1
+_IS_EXACT_FIELD = np.isin(np.arange(8), EXACT_FIELDS)
 _SECTION_WEIGHTS = np.array([IN_SECTION.get(field, 1) for field in range(8)])
 UNIT = 256
 """Impact of a BM25 sum of one."""
@@ -72,15 +76,19 @@ class Impacts:
 def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     """The impacts of every word in every document. Words of ``stop_groups`` count outside the body only."""
     count = len(corpus.documents)
-    group = corpus.group_of[corpus.form]
-    kept = ~(stop_groups[group] & (corpus.field == BODY))
-    pair = group[kept] * max(count, 1) + corpus.document[kept]
-    place = np.minimum(corpus.place_in_group[corpus.form[kept]], 7)
-    packed = ((pair * 8 + corpus.field[kept]) * 256 + corpus.section[kept]) * 8 + place
-    packed, repeats = np.unique(packed, return_counts=True)
+    # One whole number a token: group (from bit 35), document (14), field (11), section (3), place of the form.
+    high = (corpus.group_of << 35) | np.minimum(corpus.place_in_group, 7)
+    packed = high[corpus.form]
+    packed |= corpus.document << 14
+    packed |= (corpus.field.astype(np.int64) << 11) | (corpus.section.astype(np.int64) << 3)
+    packed = packed[~(stop_groups[corpus.group_of][corpus.form] & (corpus.field == BODY))]
+    packed.sort()
+    starts = _starts(packed)
+    repeats = np.diff(starts, append=len(packed))
+    packed = packed[starts]
     section = (packed >> 3) & 255
     in_field = packed >> 11
-    bit = np.where(np.isin(in_field & 7, EXACT_FIELDS), np.left_shift(1, packed & 7), 0)
+    bit = np.where(_IS_EXACT_FIELD[in_field & 7], np.left_shift(1, packed & 7), 0)
     pair = in_field >> 3
 
     field_starts = _starts(in_field)
@@ -91,13 +99,13 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     all_forms = np.bitwise_or.reduceat(bit, _starts(pair)) if len(pair) else bit
     best = _best_sections(pair, section, repeats * _SECTION_WEIGHTS[in_field & 7])
 
-    groups, documents = pairs // max(count, 1), pairs % max(count, 1)
+    groups, documents = pairs >> DOCUMENT_BITS, pairs & _DOCUMENTS
     boosts = np.array([analysis.boost for analysis in corpus.documents], np.float64)
     strength = total * (boosts[documents] if count else 1) * UNIT
     frequency = np.bincount(groups, minlength=corpus.groups)
     strongest = _strongest(groups, strength, frequency)
     rarity = np.minimum(255, np.rint(8 * _idf(frequency, count))).astype(np.int64)
-    telling = np.isin(corpus.field, EXACT_FIELDS)
+    telling = _IS_EXACT_FIELD[corpus.field]
     marked = np.unique(corpus.form[telling] * max(count, 1) + corpus.document[telling])
     form_frequency = np.bincount(marked // max(count, 1), minlength=len(corpus.forms))
     form_rarity = np.minimum(255, np.rint(8 * _idf(form_frequency, count))).astype(np.int64)
@@ -133,31 +141,31 @@ def _bm25(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     field = in_field & 7
     pair = in_field >> 3
-    document, group = pair % max(count, 1), pair // max(count, 1)
+    document, group = pair & _DOCUMENTS, pair >> DOCUMENT_BITS
     lengths = np.bincount(corpus.document * FIELDS + corpus.field, minlength=count * FIELDS).reshape(count, FIELDS)
-    score = np.zeros(len(field))
+    word = group * 8 + field
+    frequency = np.bincount(word, minlength=corpus.groups * 8).reshape(-1, 8)
+    strength, norm, limit = np.zeros(frequency.shape), np.ones((count, 8)), np.zeros(8)
     for number, setting in WEIGHTS.items():
-        here = field == number
         filled = int((lengths[:, number] > 0).sum())
-        if not filled:
-            continue
-        mean = lengths[:, number].sum() / filled
-        frequency = np.bincount(group[here], minlength=corpus.groups)[group[here]]
-        norm = setting.k1 * (1 - setting.b + setting.b * lengths[document[here], number] / mean)
-        saturated = repeats[here] * (setting.k1 + 1) / (repeats[here] + norm)
-        score[here] = setting.weight * _idf(frequency, filled) * saturated
-    return score, pair
+        if filled:
+            mean = lengths[:, number].sum() / filled
+            strength[:, number] = setting.weight * _idf(frequency[:, number], filled)
+            norm[:, number] = setting.k1 * (1 - setting.b + setting.b * lengths[:, number] / mean)
+            limit[number] = setting.k1 + 1
+    saturated = repeats * limit[field] / (repeats + norm.ravel()[document * 8 + field])
+    return strength.ravel()[word] * saturated, pair
 
 
 def _best_sections(pair: NDArray[np.int64], section: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.int64]:
     """Per pair the section with the greatest weight, the earlier one of equals."""
     if not len(pair):
         return section
-    packed = pair * 256 + section
-    order = np.argsort(packed, kind="stable")
-    starts = _starts(packed[order])
-    sums = np.minimum(np.add.reduceat(weight[order], starts), 4095)
-    packed = packed[order][starts]
+    packed = (pair << 20) | (section << 12) | np.minimum(weight, 4095)
+    packed.sort()
+    starts = _starts(packed >> 12)
+    sums = np.minimum(np.add.reduceat(packed & 4095, starts), 4095)
+    packed = packed[starts] >> 12
     ranked = np.maximum.reduceat((sums << 8) | (255 - (packed & 255)), _starts(packed >> 8))
     return 255 - (ranked & 255)
 

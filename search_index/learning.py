@@ -33,7 +33,7 @@ UNIT = 64
 """Whole-number weight of a learned weight of one."""
 SMALLEST = 2
 SMALLEST_BLOCK, ENDS_IN, LARGEST_BLOCK = 100, 32, 200
-"""Documents in a block; from the smallest on, one id in so many ends it. A block of a whole small centre learns best."""
+"""Documents in a block; from the smallest on, one id in so many ends it. A whole small centre learns best."""
 MentionWords = Mapping[str, Mapping[str, int]]
 """Per article id, per word: how many different customers used it."""
 

@@ -16,7 +16,7 @@ from search_index.corpus import Corpus, gather, questions
 from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
 from search_index.endings import endings
-from search_index.impacts import Impacts, impacts
+from search_index.impacts import DOCUMENT_BITS, Impacts, impacts
 from search_index.learning import Lesson, MentionWords, read_lesson, train
 from search_index.synonyms import Synonyms
 from search_index.whoosh_adapter import stop_words
@@ -35,6 +35,8 @@ PHRASE_BYTES = 12_000
 """Aims for the size of one shard, before compression."""
 STOP = 8
 """Flag of a dictionary entry."""
+_RUN = 50
+"""Shards that one thread compresses at a time."""
 SYNONYM = 215
 """What a synonym counts, of 256."""
 
@@ -290,9 +292,10 @@ def _documents(corpus: Corpus, per_shard: int) -> list[_Shard]:
 
 def _phrase_tables(corpus: Corpus) -> list[_Shard]:
     """Per form: the documents that have it, and at which positions."""
-    order = np.argsort((corpus.form << 40) | (corpus.document << 20) | np.minimum(corpus.position, (1 << 20) - 1))
-    form, document, position = corpus.form[order], corpus.document[order], corpus.position[order]
-    both = form * (len(corpus.documents) or 1) + document
+    packed = (corpus.form << 41) | (corpus.document << 20) | np.minimum(corpus.position, (1 << 20) - 1)
+    packed.sort()
+    both, position = packed >> 20, packed & ((1 << 20) - 1)
+    form, document = both >> DOCUMENT_BITS, both & ((1 << DOCUMENT_BITS) - 1)
     starts = np.flatnonzero(np.concatenate((np.ones(1, bool), both[1:] != both[:-1]))) if len(both) else both
     counts = np.diff(np.append(starts, len(both)))
     steps, step_at = varints(_gaps(both, position))
@@ -345,6 +348,10 @@ def _compressed(data: bytes) -> bytes:
     return zlib.compress(data, 6)
 
 
+def _all_compressed(shards: Sequence[_Shard]) -> list[bytes]:
+    return [_compressed(shard.data) for shard in shards]
+
+
 def _store(data: bytes, kind: str, files: dict[str, bytes]) -> str:
     return _keep(_compressed(data), kind, files)
 
@@ -362,8 +369,9 @@ def _reference(name: str, files: Mapping[str, bytes]) -> bytes:
 
 def _table(shards: Sequence[_Shard], kind: str, files: dict[str, bytes]) -> bytes:
     """Where each shard starts, its hash and its size; the shards become files."""
+    runs = [shards[first : first + _RUN] for first in range(0, len(shards), _RUN)]
     with ThreadPoolExecutor() as pool:  # zlib lets other threads work meanwhile
-        packed = list(pool.map(_compressed, (shard.data for shard in shards)))
+        packed = [data for run in pool.map(_all_compressed, runs) for data in run]
     references = [_reference(_keep(data, kind, files), files) for data in packed]
     return varint(len(shards)) + b"".join(shard.key for shard in shards) + b"".join(references)
 
