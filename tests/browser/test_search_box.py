@@ -58,6 +58,16 @@ def test_escape_closes_and_the_arrow_opens_again(examples_host: Host, tab: Page)
     expect(tab.get_by_role("option")).to_have_count(0)
 
 
+def test_what_was_typed_last_does_not_open_what_escape_closed(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url + "contact/")
+    ask(tab, "refun")
+    expect(tab.get_by_role("option").first).to_be_visible()
+    tab.keyboard.press("d")
+    tab.keyboard.press("Escape")
+    tab.wait_for_timeout(600)
+    expect(tab.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
+
+
 def test_enter_goes_to_the_search_page(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url + "contact/")
     ask(tab, "cancel order")

@@ -179,6 +179,7 @@ class Box {
   }
 
   close() {
+    clearTimeout(this.typing);
     clearTimeout(this.settled);
     this.running?.abort();
     this.panel.hidden = true;
