@@ -51,6 +51,8 @@ DOCUMENT_BITS = 21
 _DOCUMENTS = (1 << DOCUMENT_BITS) - 1
 _IS_EXACT_FIELD = np.isin(np.arange(8), EXACT_FIELDS)
 _SECTION_WEIGHTS = np.array([IN_SECTION.get(field, 1) for field in range(8)])
+RARITY_POWER, RARITY_SCALE = 0.7, 1.3
+"""A word's rarity counts a little less than its logarithm says, at about the same strength (docs/decisions/0020)."""
 UNIT = 256
 """Impact of a BM25 sum of one."""
 _CODE_LIMITS = (LEVELS[1:] + LEVELS[:-1]) / 2
@@ -150,7 +152,8 @@ def _bm25(
         filled = int((lengths[:, number] > 0).sum())
         if filled:
             mean = lengths[:, number].sum() / filled
-            strength[:, number] = setting.weight * _idf(frequency[:, number], filled)
+            telling = _idf(frequency[:, number], filled)
+            strength[:, number] = setting.weight * RARITY_SCALE * telling**RARITY_POWER
             norm[:, number] = setting.k1 * (1 - setting.b + setting.b * lengths[:, number] / mean)
             limit[number] = setting.k1 + 1
     saturated = repeats * limit[field] / (repeats + norm.ravel()[document * 8 + field])
