@@ -109,15 +109,17 @@ def _enough(examples: Iterable[Example]) -> dict[str, list[str]]:
 
 def _blocks(grouped: Mapping[str, list[str]]) -> Iterable[list[tuple[str, list[str]]]]:
     """Runs of documents in the order of their ids. Where a run ends depends on an id, not on how many came before."""
-    block: list[tuple[str, list[str]]] = []
+    blocks: list[list[tuple[str, list[str]]]] = [[]]
     for id, texts in grouped.items():
         ends = hashlib.sha256(id.encode()).digest()[0] % ENDS_IN == 0
-        if len(block) >= LARGEST_BLOCK or (len(block) >= SMALLEST_BLOCK and ends):
-            yield block
-            block = []
-        block.append((id, texts))
-    if block:
-        yield block
+        size = len(blocks[-1])
+        if size >= LARGEST_BLOCK or (size >= SMALLEST_BLOCK and ends):
+            blocks.append([])
+        blocks[-1].append((id, texts))
+    # A few left over would be told apart from each other only, and so score too high everywhere.
+    if len(blocks) > 1 and len(blocks[-1]) < SMALLEST_BLOCK:
+        blocks[-2:] = [blocks[-2] + blocks[-1]]
+    return blocks if grouped else []
 
 
 def _weights(block: list[tuple[str, list[str]]], language: str) -> dict[str, dict[str, int]]:
