@@ -9,6 +9,7 @@ from typing import Final
 
 import search_index
 from kb_builder import feeds, files, pages
+from kb_builder.audience import verdict
 from kb_builder.content import Content
 from kb_builder.documents import document
 from kb_builder.errors import InputError
@@ -113,20 +114,21 @@ class Answers(Content):
         index.update([document(article, self.body(article)) for article in self.view.articles])
         return index
 
-    def article_for(self, words: str) -> Article:
+    def article_for(self, words: str) -> Article | None:
         """The released article with this id, with this old id, or the first that search finds for these words.
 
-        Raises :class:`InputError` when there is none.
+        Raises :class:`InputError` for the id of an article that is not released: another one would be the wrong answer.
         """
         articles = {article.id: article for article in self.public.articles}
         name = self.redirects.paths.get(f"a/{words}/", words)
+        hidden = next((item for item in self.catalogue.articles if item.id == name and name not in articles), None)
+        if hidden is not None:
+            reason = verdict(hidden, self.now)
+            raise InputError(f'the article "{name}" is {reason}', where=hidden.path, hint="customers can't be sent it")
         if name not in articles:
             hits = self.reader.search(words, limit=1).hits
-            if not hits:
-                hint = "kb search shows what customers find; kb find looks through all articles"
-                raise InputError(f'no public article answers "{words}"', hint=hint)
-            name = hits[0].id
-        return articles[name]
+            name = hits[0].id if hits else ""
+        return articles.get(name)
 
     def short_url(self, article: Article) -> str:
         return pages.short_url(self.settings.url, article.id)
@@ -144,7 +146,7 @@ class Answers(Content):
     @cached_property
     def mentions(self) -> Mentions:
         """Counts of the mentions; their words never leave the reader."""
-        settings, paths = self.trending_settings[0], self._mention_paths
+        settings, paths = self.trending_rules, self._mention_paths
         told = fingerprint(paths, now=self.now, zone=self.zone, settings=settings)
         key = hash_of(told, self._searched, *(article.id for article in self.public.articles))
         kept = self.store.mentions(key)
@@ -178,7 +180,7 @@ class Answers(Content):
     def trends_of(self, history: int) -> Trends:
         """Pins and gaps; with ``history`` also the pins of each of so many last complete days."""
         return find_trends(
-            self.mentions, articles=self.public.articles, settings=self.trending_settings[0],
+            self.mentions, articles=self.public.articles, settings=self.trending_rules,
             now=self.now, zone=self.zone, history=history, nearest=self._nearest,
         )  # fmt: skip
 

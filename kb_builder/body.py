@@ -64,6 +64,8 @@ _TRUSTED_TAGS = {
 
 _TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^\s=>]+="[^"]*")*)\s*/?>')
 _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
+_FENCE = re.compile(r" {0,3}(```|~~~)")
+_CLINGING = re.compile(r"^(#{1,6} .*?[^\s{])(\{#[\w:.-]+\}\s*)$")
 _SPACE = re.compile(r"\s+")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _BLOCKS = frozenset(
@@ -118,7 +120,7 @@ class Converter:
         the page's own ``h1`` is its title; levels never skip. ``first_line`` is the line of the file on which ``text``
         starts.
         """
-        clean = self._cleaner.clean(self._markdown.reset().convert(text))
+        clean = self._cleaner.clean(self._markdown.reset().convert(_spaced_attributes(text)))
         walk = _Walk(title)
         walk.run(clean)
         return Body(
@@ -135,6 +137,20 @@ class Converter:
                 lead=_plain(walk.lead),
             ),
         )
+
+
+def _spaced_attributes(text: str) -> str:
+    """``## Heading{#anchor}`` as ``## Heading {#anchor}``, which is how Python-Markdown wants it; code stays."""
+    if "{#" not in text:
+        return text
+    lines, fence = text.split("\n"), ""
+    for number, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if mark and (not fence or line.strip().startswith(fence)):
+            fence = "" if fence else mark[1]
+        elif not fence:
+            lines[number] = _CLINGING.sub(r"\1 \2", line)
+    return "\n".join(lines)
 
 
 class _Walk:

@@ -51,7 +51,11 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
     started = time.monotonic()
     plain = centre.settings.options.publish == "folder"
     memory = centre.root / ".kb"
-    with Publication(target, project=centre.root, content=centre.root / "content", plain_folder=plain) as publication:
+    audience = "a look at drafts" if centre.preview else "staff" if centre.staff else "the public"
+    content = centre.root / "content"
+    with Publication(
+        target, project=centre.root, content=content, plain_folder=plain, audience=audience
+    ) as publication:
         if clock_told:
             forget_publication(memory, target)
         else:

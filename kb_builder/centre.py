@@ -277,7 +277,7 @@ class Centre(Answers):
                 *self.synonyms[1],
                 *self.redirects.findings,
                 *self._unknown_topics(),
-                *self.mentions.findings,
+                *(() if self.trending_settings[1] else self.mentions.findings),
                 *(finding for links in self.links.values() for finding in links.findings),
                 *self._media.findings,
             )

@@ -32,8 +32,21 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def main() -> None:
-    """The entry point of ``kb``."""
-    commands(prog_name="kb")
+    """The entry point of ``kb``. With ``--json`` a wrong option is told in JSON too."""
+    try:
+        status = commands.main(prog_name="kb", standalone_mode=False)
+    except click.UsageError as error:
+        if "--json" in sys.argv:
+            _fail(InputError(error.format_message(), hint="kb COMMAND --help names the options"), as_json=True)
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read this has seen enough; the interpreter must not complain when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -131,6 +144,13 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _tell_missing(centre: Centre) -> None:
+    """Says on stderr that articles are missing, for commands that go on with the others."""
+    if count := len(centre.unreadable):
+        many = f"{count} errors keep articles" if count > 1 else "an error keeps an article"
+        click.echo(f"{many} out of this; kb check names the place", err=True)
+
+
 def _print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
@@ -212,16 +232,16 @@ def build(
             config_file, clock, mentions, staff=staff, preview=drafts, jobs=jobs, cache=cache, tell=tell
         )  # fmt: skip
         target = site_dir or centre.settings.site_folder
-        if staff and site_dir is None:
-            target = target.with_name(f"staff-{target.name}")
+        if site_dir is None and (staff or drafts):
+            target = target.with_name(f"{'draft' if drafts else 'staff'}-{target.name}")
         built = publish_site(centre, target, strict=strict, clock_told=clock is not None)
     if as_json:
         _print_json({key: value for key, value in asdict(built).items() if key != "findings"})
         return
-    _print_findings([finding for finding in built.findings if finding.severity is not Severity.NOTE])
     click.echo(
         f"{target}: {built.articles:,} articles, {built.pages:,} pages, {built.pins} pins, "
         f"{built.bytes / 1e6:,.1f} MB\n  {_effort(built)}; {_counted(built.findings)}"
+        + ("; kb check lists them" if built.findings else "")
     )
 
 
@@ -304,6 +324,7 @@ def search(
 ) -> None:
     """Search as a customer would: exactly what the browser shows."""
     centre = _centre(config_file, clock, mentions)
+    _tell_missing(centre)
     found = centre.reader.search(" ".join(words), limit=limit)
     if as_json:
         fields = ("id", "title", "url", "section", "excerpt", "score")
@@ -329,6 +350,7 @@ def search(
 def find(query: str, limit: int, config_file: str, clock: str | None, as_json: bool) -> None:
     """Find articles with Whoosh's query language, staff-only ones included: title:refund AND "30 days"."""
     centre = _centre(config_file, clock, staff=True)
+    _tell_missing(centre)
     found = centre.staff_index.find(query, limit=limit)
     if as_json:
         _print_json(asdict(found))
@@ -355,6 +377,7 @@ def trends(
     """What hurts today, why, and until when."""
     with _progress(as_json) as tell:
         centre = _centre(config_file, clock, mentions, tell=tell)
+        _tell_missing(centre)
         found = centre.trends_of(history)
         articles = {article.id: article for article in centre.public.articles}
     if as_json:
@@ -375,6 +398,7 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
     """What many customers ask and no article answers. For staff."""
     with _progress(as_json) as tell:
         centre = _centre(config_file, clock, mentions, tell=tell)
+        _tell_missing(centre)
         found = centre.trends.gaps
     if as_json:
         _print_json({"gaps": [asdict(gap) for gap in found]})
@@ -389,14 +413,24 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
 @_option("--section", default="", metavar="ANCHOR", help="Answer with this section of the article.")
 @_config
 @_clock
+@_mentions
 @_json
 @_told
 def reply_command(
-    words: tuple[str, ...], channel: str, name: str, section: str, config_file: str, clock: str | None, as_json: bool
-) -> None:
+    words: tuple[str, ...], channel: str, name: str, section: str, config_file: str, clock: str | None,
+    mentions: tuple[str, ...], as_json: bool,
+) -> None:  # fmt: skip
     """Write a reply that carries the answer, sized for its channel: kb reply refund-times --channel sms."""
-    centre = _centre(config_file, clock)
-    article = centre.article_for(" ".join(words))
+    centre = _centre(config_file, clock, mentions)
+    _tell_missing(centre)
+    asked = " ".join(words)
+    article = centre.article_for(asked)
+    if article is None:
+        if as_json:
+            _print_json({"id": None, "channel": channel, "text": "", "length": 0, "segments": 0, "url": ""})
+        else:
+            click.echo(f"No public article answers “{asked}”; kb find looks through all of them.", err=True)
+        return
     made = reply.reply(
         article, centre.body(article), channel, short_url=centre.short_url(article), name=name, section=section
     )  # fmt: skip
@@ -420,7 +454,9 @@ def explain(
     article_id: str, query: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
 ) -> None:
     """Why an article is, or isn't, public, pinned and found."""
-    told = explanation.explain(_centre(config_file, clock, mentions), article_id, query)
+    centre = _centre(config_file, clock, mentions)
+    _tell_missing(centre)
+    told = explanation.explain(centre, article_id, query)
     if as_json:
         _print_json(asdict(told))
     else:
@@ -473,7 +509,12 @@ def import_command(tool: str, export: Path, config_file: str) -> None:
 def evaluate(queries: Path, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
     """Measure search with questions whose right article is known: rows of text,article_id."""
     rows = evaluation.read_queries(queries)
-    scores = evaluation.evaluate(_centre(config_file, clock, mentions).reader, rows)
+    centre = _centre(config_file, clock, mentions)
+    _tell_missing(centre)
+    known = {article.id for article in centre.catalogue.articles}
+    if strange := sum(not known & set(row.article_ids) for row in rows):
+        click.echo(f"{strange} of the rows name no article of this help centre; they count as not found", err=True)
+    scores = evaluation.evaluate(centre.reader, rows)
     if as_json:
         _print_json(asdict(scores))
     else:
@@ -507,19 +548,28 @@ def report_command(
 
 
 @commands.command()
+@_config
+@_json
 @_told
-def schema() -> None:
-    """The JSON Schema of an article's header, for editors' tools."""
-    _print_json(json_schema())
+def schema(config_file: str, as_json: bool) -> None:  # noqa: ARG001
+    """The JSON Schema of an article's header, for editors' tools. It is JSON with --json and without."""
+    made = json_schema()
+    if Path(config_file).is_file():
+        made["properties"] |= {key: {} for key in site.load(config_file).options.ignore_keys}
+    _print_json(made)
 
 
 @commands.command()
 @_option("-d", "--site-dir", type=click.Path(path_type=Path), help="The published site; site_dir by default.")
 @_config
+@_json
 @_told
-def rollback(site_dir: Path | None, config_file: str) -> None:
+def rollback(site_dir: Path | None, config_file: str, as_json: bool) -> None:
     """Put the previous build back in place."""
     settings = site.load(config_file)
     target = site_dir or settings.site_folder
     number = publish.rollback(target, project=settings.root, content=settings.root / "content")
-    click.echo(f"{target} shows build {number} again")
+    if as_json:
+        _print_json({"build": number})
+    else:
+        click.echo(f"{target} shows build {number} again")

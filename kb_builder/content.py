@@ -16,7 +16,7 @@ from kb_builder.body import Converter, Extensions
 from kb_builder.config import Settings
 from kb_builder.contact import read_contact
 from kb_builder.documents import digest_chunk, read_outline, set_up_worker
-from kb_builder.errors import Finding, Severity
+from kb_builder.errors import Finding, Severity, refuse_errors
 from kb_builder.fingerprints import code_fingerprint, hash_of
 from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
 from kb_builder.progress import Count, Tell, tell_nobody
@@ -103,6 +103,18 @@ class Content:
     @cached_property
     def trending_settings(self) -> tuple[TrendingSettings, tuple[Finding, ...]]:
         return read_settings(*self._optional(TRENDING_FILE), self.zone)
+
+    @cached_property
+    def trending_rules(self) -> TrendingSettings:
+        """The settings, if they can be trusted: a veto that is misspelt must not become a pin."""
+        settings, findings = self.trending_settings
+        refuse_errors(findings)
+        return settings
+
+    @property
+    def unreadable(self) -> tuple[Finding, ...]:
+        """Why some articles are missing from everything."""
+        return tuple(finding for finding in self._articles.findings if finding.severity is Severity.ERROR)
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:

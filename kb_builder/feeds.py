@@ -4,6 +4,7 @@ RSS 2.0, JSON Feed 1.1, sitemaps.org 0.9. Everything comes from a view, so nothi
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -19,17 +20,19 @@ from kb_builder.pages import Page, in_order, short_url
 FEEDS: Final = ("changes", "happening", "announcements")
 _TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
 _LENGTH: Final = 50
+_HTML: Final = re.compile(r"<(?=[a-zA-Z/!?])(?!(?:https?|mailto|tel):)")
+_SCRIPT_SCHEME: Final = re.compile(r"(\]\(\s*<?|[\"'=]\s*)(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of a feed. ``guid`` never changes, ``when`` orders."""
+    """An entry of a feed. ``guid`` never changes; ``when`` is None where nobody knows it."""
 
     guid: str
     url: str
     title: str
     text: str
-    when: date | datetime
+    when: date | datetime | None
 
 
 def announced(name: str) -> tuple[Feed, ...]:
@@ -61,7 +64,7 @@ def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
     items: dict[str, Item] = {}
     for pin in pins:
         guid = short_url(site_url, pin.id)
-        items.setdefault(guid, Item(guid, site_url + pin.url, pin.title, pin.band, pin.since))
+        items.setdefault(guid, Item(guid, site_url + pin.url, pin.title, pin.band, _since(pin)))
     return tuple(items.values())
 
 
@@ -89,7 +92,7 @@ def rss(name: str, feed: str, items: Sequence[Item], site_url: str) -> bytes:
             f"<title>{escape(item.title)}</title>",
             f"<link>{escape(item.url)}</link>",
             f'<guid isPermaLink="true">{escape(item.guid)}</guid>',
-            f"<pubDate>{format_datetime(_moment(item.when), usegmt=True)}</pubDate>",
+            *([f"<pubDate>{format_datetime(_moment(item.when), usegmt=True)}</pubDate>"] if item.when else ()),
             f"<description>{escape(item.text)}</description>",
             "</item>",
         ]
@@ -109,7 +112,7 @@ def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str) -> byt
                     "url": item.url,
                     "title": item.title,
                     "content_text": item.text,
-                    "date_published": _moment(item.when).isoformat().replace("+00:00", "Z"),
+                    **({"date_published": _moment(item.when).isoformat().replace("+00:00", "Z")} if item.when else {}),
                 }
                 for item in items
             ],
@@ -163,7 +166,7 @@ def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
                     "title": pin.title,
                     "url": site_url + pin.url,
                     "segment": pin.segment,
-                    "since": pin.since.isoformat(),
+                    "since": _since(pin),
                     "why": pin.band,
                     "until": pin.until.isoformat(),
                 }
@@ -213,7 +216,7 @@ def llms_txt(name: str, view: View, site_url: str) -> bytes:
     for folder in sorted(by_folder, key=lambda path: (order.index(path) if path in titles else -1, path)):
         lines += [f"## {titles.get(folder, 'Answers')}", ""]
         lines += [
-            f"- [{article.title}]({site_url}{article.url}index.md): {article.answer}".rstrip(": ")
+            f"- [{_plain_markdown(article.title)}]({site_url}{article.url}index.md): {article.answer}".rstrip(": ")
             for article in by_folder[folder]
         ]
         lines.append("")
@@ -222,8 +225,14 @@ def llms_txt(name: str, view: View, site_url: str) -> bytes:
 
 def markdown_copy(article: Article, site_url: str) -> bytes:
     """An article as plain Markdown: title, answer, body, and the link that never dies."""
-    parts = [f"# {article.title}", article.answer, article.body.strip(), f"<{short_url(site_url, article.id)}>"]
+    parts = [f"# {article.title}", article.answer, article.body.strip()]
+    parts = [*map(_plain_markdown, parts), f"<{short_url(site_url, article.id)}>"]
     return ("\n\n".join(filter(None, parts)) + "\n").encode()
+
+
+def _plain_markdown(text: str) -> str:
+    """Markdown whose HTML is text and whose links lead to pages: whoever renders a copy is not our sanitiser."""
+    return _SCRIPT_SCHEME.sub(r"\1", _HTML.sub("&lt;", text))
 
 
 def updated_on(article: Article) -> date | None:
@@ -233,6 +242,11 @@ def updated_on(article: Article) -> date | None:
 
 def to_json(value: Mapping[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=date.isoformat) + "\n").encode()
+
+
+def _since(pin: PinCard) -> date | None:
+    """Since when customers ask; a pin by hand does not tell."""
+    return None if pin.state == "manual" else pin.since
 
 
 def _moment(when: date | datetime) -> datetime:

@@ -15,6 +15,7 @@ from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Link, Outline
 
 ARTICLES = "content/articles"
+_REFUSED = re.compile(r"""(?:\]\(\s*<?|(?:href|src)\s*=\s*["']?)\s*(javascript|vbscript|data):""", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 
@@ -82,6 +83,10 @@ class LinkMap:
         def report(link: Link, code: str, severity: Severity, message: str, hint: str) -> None:
             findings.append(Finding(source.path, link.line or source.body_line, code, severity, message, hint))
 
+        for match in _REFUSED.finditer(source.body):
+            line = source.body_line + source.body.count("\n", 0, match.start())
+            report(Link("", line), "refused-link", Severity.WARNING, f'"{match[1].lower()}:" links are taken out',
+                   "link to a page, a file, an e-mail address or a telephone number")  # fmt: skip
         for link in outline.links:
             if link.alt == "" and not link.target.startswith("data:"):
                 report(link, "missing-alt", Severity.WARNING, f'image "{link.target}" has no alternative text',

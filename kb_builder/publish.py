@@ -27,7 +27,7 @@ from kb_builder.staging import Staging, proof
 
 MARKER = ".kb-site"
 """The file that says a folder is a site made by kb, and may be replaced by kb."""
-_MARKER_TEXT = b"Made by kb. This folder is replaced as a whole at each build: change nothing in it.\n"
+_MARKER_TEXT = "Made by kb for {audience}. This folder is replaced as a whole at each build: change nothing in it.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,13 @@ class Publication:
     Every method raises :class:`PublishError` when the disk does; entering also :class:`LockedError`.
     """
 
-    def __init__(self, target: Path, *, project: Path, content: Path, plain_folder: bool = False) -> None:
+    def __init__(
+        self, target: Path, *, project: Path, content: Path, plain_folder: bool = False, audience: str = "the public"
+    ) -> None:
         self._target = _absolute(target)
         self._project = project
         self._content = content
+        self._marker = _MARKER_TEXT.format(audience=audience).encode()
         self._plain_folder = plain_folder
         self._builds = Builds.of(self._target)
         self._resources = contextlib.ExitStack()
@@ -60,6 +63,7 @@ class Publication:
     def __enter__(self) -> Self:
         with disk.told_as_publish_error(self._target), self._resources:
             check_target(self._target, project=self._project, content=self._content)
+            _check_audience(self._target, self._marker)
             self._resources.enter_context(self._builds.locked())
             self._builds.recover()
             self._number = self._builds.next_number()
@@ -108,7 +112,7 @@ class Publication:
     def seal(self) -> Mapping[str, Recorded]:
         """End the giving: the build is whole and on the disk, ready to be looked at. Returns all its files."""
         with disk.told_as_publish_error(self._target):
-            self._staging.add(MARKER, _MARKER_TEXT)
+            self._staging.add(MARKER, self._marker)
             self._record = self._staging.finish()
         return self._record.files
 
@@ -183,6 +187,18 @@ def check_target(target: Path, *, project: Path, content: Path) -> None:
     if refused is not None:
         problem, hint = refused
         raise PublishError(problem, where=str(target), hint=hint)
+
+
+def _check_audience(target: Path, marker: bytes) -> None:
+    """A site for staff, or one with drafts, never takes the place of the public one, nor the other way round."""
+    try:
+        found = disk.load(target / MARKER)
+    except OSError:
+        return
+    if found != marker:
+        words = found.decode("utf-8", "replace").partition(". ")[0].removeprefix("Made by kb for ")
+        problem = f"the site that is published here is for {words[:40]}"
+        raise PublishError(problem, where=str(target), hint="Choose another folder with -d.")
 
 
 def _reason_to_refuse(target: Path, project: Path, content: Path) -> tuple[str, str] | None:

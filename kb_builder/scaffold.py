@@ -40,7 +40,11 @@ def new_centre(folder: Path) -> tuple[str, ...]:
 def new_article(root: Path, title: str, folder: str, today: date) -> str:
     """A draft article called ``title`` in ``content/articles/FOLDER``; returns its project path."""
     name = _name(title)
-    path = f"content/articles/{folder.strip('/')}/{name}.md"
+    steps = [step for step in folder.split("/") if step]
+    if not steps or any(step.startswith(".") for step in steps):
+        hint = "name a folder below content/articles: --in faq/delivery"
+        raise InputError(f'"{folder}" is no folder for articles', hint=hint)
+    path = f"content/articles/{'/'.join(steps)}/{name}.md"
     text = f"""---
 id: {name}
 title: {_quoted(title)}

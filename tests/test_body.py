@@ -29,6 +29,12 @@ def test_headings_have_permanent_anchors_and_a_link_that_says_where_it_leads() -
     assert 'href="#track-your-parcel" aria-label="Link to this section: Track your parcel"' in body.html
 
 
+def test_an_anchor_may_cling_to_its_heading_but_not_in_code() -> None:
+    body = CONVERTER.convert("## Send it back{#return}\n\n```\n## Not me{#code}\n```\n")
+    assert [(heading.anchor, heading.text) for heading in body.outline.headings] == [("return", "Send it back")]
+    assert "Not me{#code}" in body.html
+
+
 def test_a_first_heading_that_repeats_the_title_is_dropped() -> None:
     assert html("# Refunds\n\nYes.", title="Refunds") == "<p>Yes.</p>"
 

@@ -106,7 +106,57 @@ def test_nobody_is_sent_a_staff_article(centre: Path) -> None:
     put(centre, "content/articles/faq/inside.md", article("inside", "Goodwill credit", audience="staff"))
     refused = kb("reply", "inside", "--channel", "sms")
     assert refused.exit_code == 2
-    assert "no public article" in refused.stderr
+    assert 'the article "inside" is for staff only' in refused.stderr
+
+
+def test_no_answer_is_no_failure_of_reply(centre: Path) -> None:
+    nothing = kb("reply", "flux capacitor", "--channel", "sms")
+    assert nothing.exit_code == 0
+    assert "No public article answers" in nothing.stderr
+    assert told("reply", "flux capacitor", "--channel", "sms")["id"] is None
+
+
+def test_a_staff_site_and_drafts_never_take_the_place_of_the_public_site(centre: Path) -> None:
+    kb("build", "--clock", CLOCK)
+    before = (centre / "site/index.html").read_bytes()
+    for options in (("--audience", "staff"), ("--drafts",)):
+        refused = kb("build", *options, "-d", "site", "--clock", CLOCK)
+        assert refused.exit_code == 5
+        assert "is for the public" in refused.stderr
+    assert (centre / "site/index.html").read_bytes() == before
+    assert kb("build", "--drafts", "--clock", CLOCK).exit_code == 0
+    assert kb("build", "--audience", "staff", "--clock", CLOCK).exit_code == 0
+    assert (centre / "draft-site/index.html").exists()
+    assert (centre / "staff-site/index.html").exists()
+
+
+def test_a_veto_that_cannot_be_read_becomes_no_pin(centre: Path) -> None:
+    put(centre, "content/trending.yml", "slotz: 3\nnever: [refunds]\n")
+    refused = kb("trends")
+    assert refused.exit_code == 2
+    assert "content/trending.yml:1: error:" in refused.stderr
+
+
+def test_commands_that_go_on_without_a_broken_article_say_so(centre: Path) -> None:
+    put(centre, "content/articles/faq/bad.md", "---\ntitel: Bad\n---\n")
+    assert "out of this; kb check names the place" in kb("search", "refund").stderr
+
+
+def test_a_wrong_option_is_told_in_json_too(centre: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kb_builder", "search", "--json"],
+        cwd=centre,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Missing argument" in json.loads(done.stdout)["error"]["problem"]
+
+
+def test_an_article_is_made_inside_the_content_only(centre: Path) -> None:
+    assert kb("new", "article", "Out", "--in", "../../..").exit_code == 2
+    assert not list(centre.parent.glob("out.md"))
 
 
 def test_explain_says_why(centre: Path) -> None:

@@ -1,6 +1,7 @@
 """What machines read is well formed, absolute, and says no more than the pages do."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
@@ -103,7 +104,25 @@ def test_copies_for_language_models() -> None:
     index = feeds.llms_txt("Shop", view(), URL).decode()
     assert f"({URL}faq/two/index.md)" in index
     assert "Hidden" not in index
-    assert feeds.markdown_copy(ONE, URL).decode() == f"# {HOSTILE}\n\nYes.\n\nBody *text*.\n\n<{URL}a/one/>\n"
+    title = HOSTILE.replace("</script>", "&lt;/script>")
+    assert feeds.markdown_copy(ONE, URL).decode() == f"# {title}\n\nYes.\n\nBody *text*.\n\n<{URL}a/one/>\n"
+
+
+def test_a_copy_hands_no_script_to_whoever_renders_it() -> None:
+    body = "<script>x()</script> [a](javascript:x()) <https://a.example/> <img onerror=x src=y>\n"
+    copy = feeds.markdown_copy(replace(ONE, body=body), URL).decode()
+    assert "<script" not in copy
+    assert "javascript:" not in copy
+    assert "<img" not in copy
+    assert "<https://a.example/>" in copy
+
+
+def test_a_pin_by_hand_does_not_tell_since_when() -> None:
+    by_hand = replace(PIN, state="manual")
+    assert json.loads(feeds.trending_api([by_hand], URL))["pins"][0]["since"] is None
+    items = feeds.happening([by_hand], URL)
+    assert b"pubDate" not in feeds.rss("Shop", "happening", items, URL)
+    assert "date_published" not in json.loads(feeds.json_feed("Shop", "happening", items, URL))["items"][0]
 
 
 def test_robots_are_told_to_stay_away_from_previews() -> None:

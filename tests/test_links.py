@@ -1,5 +1,7 @@
 """Where links lead: to released articles and files; everything else is named with its line."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,3 +89,10 @@ def test_a_relative_url_leads_back_to_what_it_was_made_from(page: str, target: s
 def test_other_addresses_are_left_alone() -> None:
     for target in ("https://a.example/x", "mailto:a@b.example", "#top", "//cdn.example/x"):
         assert relative("faq/", target) == target
+
+
+def test_a_link_that_runs_a_script_is_named_with_its_line() -> None:
+    here = replace(article("faq/a"), body="Fine.\n\n[x](JavaScript:alert(1))\n", body_line=5)
+    link_map = LinkMap(released=[here], withheld_paths=[], outlines={here.id: Outline()}, files=[], site_urls=[])
+    (finding,) = link_map.resolve(here, Outline()).findings
+    assert (finding.code, finding.line) == ("refused-link", 7)
