@@ -1,8 +1,11 @@
 """Pins and announcements go by the reader's clock, the group they chose, and what they put away."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from conftest import Host
-from example_pages import ALL_BANNERS, PINS
+from example_pages import ALL_BANNERS, ISLANDS, PINS, pin
 from playwright.sync_api import BrowserContext, Page, expect
 from render_examples import write_examples
 
@@ -61,6 +64,62 @@ def test_a_chosen_group_sees_its_own_pins_first(examples_host: Host, tab: Page) 
     expect(tab.get_by_text("Delivery to the Scottish islands")).to_be_hidden()
 
 
+@pytest.fixture
+def crowded(tab: Page) -> Page:
+    """A home page on which everybody has five pins and the islands three, one of them about the same article."""
+    own = [
+        replace(pin(at, "Many customers this week", ISLANDS), url=f"faq/{at}/", title=f"Islands {at}") for at in (1, 2)
+    ]
+    everybody = [
+        replace(pin(at, "Many customers this week"), url=f"faq/all-{at}/", title=f"All {at}") for at in range(5)
+    ]
+    twin = replace(everybody[0], title="All 0 on the islands", segment=ISLANDS.slug, segment_name=ISLANDS.name)
+    items = "".join(
+        f'<li class="kb-happening__item" data-kb-when data-until="{item.until.isoformat()}"'
+        + (f' data-segment="{item.segment}" hidden>' if item.segment else ">")
+        + f'<a class="kb-happening__title" href="{item.url}">{item.title}</a></li>'
+        for item in (*everybody, *own, twin)
+    )
+    body = f'<ol class="kb-happening__list">{items}</ol>'
+    tab.route(
+        "**/",
+        lambda route: route.fulfill(
+            response=(page := route.fetch()),
+            body=re.sub(r'<ol class="kb-happening__list">.*?</ol>', body, page.text(), count=1, flags=re.DOTALL),
+        ),
+    )
+    return tab
+
+
+def test_everybody_sees_five_pins(examples_host: Host, crowded: Page) -> None:
+    crowded.goto(examples_host.url)
+    expect(crowded.get_by_text("Islands 1")).to_be_hidden()
+    assert titles(crowded) == [f"All {at}" for at in range(5)]
+
+
+def test_a_groups_pins_keep_their_order_and_the_focus_while_time_passes(examples_host: Host, crowded: Page) -> None:
+    crowded.add_init_script("localStorage.setItem('kb-segment', 'islands')")
+    crowded.clock.install()
+    crowded.goto(examples_host.url)
+    expect(crowded.get_by_text("Islands 1")).to_be_visible()
+    expected = ["Islands 1", "Islands 2", "All 0 on the islands", "All 1", "All 2"]
+    assert titles(crowded) == expected
+    second = crowded.get_by_role("link", name="Islands 2")
+    second.focus()
+    crowded.clock.run_for(65_000)
+    assert titles(crowded) == expected
+    expect(second).to_be_focused()
+
+
+def test_the_order_of_the_build_comes_back_with_everybody(examples_host: Host, crowded: Page) -> None:
+    crowded.goto(examples_host.url)
+    crowded.evaluate("localStorage.setItem('kb-segment', 'islands')")
+    crowded.reload()
+    expect(crowded.get_by_text("Islands 1")).to_be_visible()
+    crowded.get_by_role("button", name="everybody").click()
+    assert titles(crowded) == [f"All {at}" for at in range(5)]
+
+
 def test_the_group_page_keeps_focus_when_the_choice_changes(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url + "s/islands/")
     tab.get_by_role("button", name="Show this on the home page too").press("Enter")
@@ -84,6 +143,13 @@ def test_announcements_are_hidden_until_their_text_changes(announced: Host, tab:
     )
     tab.reload()
     expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_visible()
+
+
+def test_without_its_script_no_announcement_offers_to_be_hidden(announced: Host, tab: Page) -> None:
+    tab.route("**/showing.mjs", lambda route: route.abort())
+    tab.goto(announced.url, wait_until="networkidle")
+    expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_visible()
+    expect(tab.get_by_role("button", name="Hide “")).to_have_count(0)
 
 
 def test_the_most_severe_cannot_be_hidden(announced: Host, tab: Page) -> None:

@@ -6,9 +6,12 @@ import { say } from "../../page.mjs";
 const CHOSEN = "kb-segment";
 const PUT_AWAY = "kb-put-away";
 const REMEMBERED = 50;
+const MOST_PINS = 5;
 
 /** What is kept while storage is unavailable. @type {Map<string, string>} */
 const memory = new Map();
+/** The items of each list of pins as the build ordered them. @type {WeakMap<HTMLElement, HTMLElement[]>} */
+const built = new WeakMap();
 let running = false;
 
 /** @param {string} key */
@@ -61,15 +64,39 @@ function each(selector, act) {
   for (const element of document.querySelectorAll(selector)) if (element instanceof HTMLElement) act(element);
 }
 
+/**
+ * The chosen group's pins first, each article once, and no more than a reader takes in.
+ * @param {HTMLElement} list
+ * @param {string} chosen
+ */
+function arrangePins(list, chosen) {
+  const items = built.get(list) ?? /** @type {HTMLElement[]} */ ([...list.children]);
+  built.set(list, items);
+  const own = (/** @type {HTMLElement} */ item) => chosen !== "" && item.dataset.segment === chosen;
+  const wanted = [...items.filter(own), ...items.filter((item) => !own(item))];
+  // A node that is moved loses focus, so nothing moves that stands where it should.
+  if (wanted.some((item, at) => item !== list.children[at])) {
+    const focused = document.activeElement;
+    list.append(...wanted);
+    if (focused instanceof HTMLElement && list.contains(focused)) focused.focus({ preventScroll: true });
+  }
+  // A shop may have asked for more slots than that for everybody.
+  const most = Math.max(MOST_PINS, items.filter((item) => !item.dataset.segment || "always" in item.dataset).length);
+  const shown = new Set();
+  for (const item of wanted) {
+    const article = item.querySelector("a")?.href;
+    if (shown.has(article) || shown.size >= most) item.hidden = true;
+    if (!item.hidden) shown.add(article);
+  }
+}
+
 function arrange() {
   const now = Date.now();
   const chosen = chosenSegment();
   each("[data-kb-when]", (item) => {
     item.hidden = !isOn(item, now);
   });
-  each(`.kb-happening__item[data-segment="${CSS.escape(chosen)}"]:not(:first-child)`, (item) => {
-    item.parentElement?.prepend(item);
-  });
+  each(".kb-happening__list", (list) => arrangePins(list, chosen));
   each("[data-kb-group]", (group) => {
     group.hidden = !group.querySelector("[data-kb-when]:not([hidden])");
   });
@@ -126,6 +153,9 @@ export function start() {
   arrange();
   if (running) return;
   running = true;
+  each(".kb-notice__close", (button) => {
+    button.hidden = false;
+  });
   setInterval(arrange, 30_000);
   document.addEventListener("visibilitychange", arrange);
   document.addEventListener("click", act);
