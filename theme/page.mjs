@@ -1,5 +1,5 @@
 // What every page starts with. Each component is a module of its own, fetched when it is needed; one that is blocked or
-// broken shows its own problem text and stops no other.
+// broken shows its own problem text, stops no other, and is asked for anew at the next click.
 
 /** @typedef {{ start: (root: HTMLElement, event?: Event) => void | Promise<void> }} Component */
 
@@ -25,8 +25,46 @@ export function say(text) {
   if (said) said.textContent = text;
 }
 
+const PATIENCE = 10_000;
+
 /** @type {WeakSet<Element>} */
 const started = new WeakSet();
+/** How often each module did not come. @type {Map<string, number>} */
+const failures = new Map();
+
+/**
+ * The text that says what to do instead: in the component, in the one around it, or elsewhere under the same name.
+ * @param {HTMLElement} root
+ */
+function problemOf(root) {
+  const found =
+    root.querySelector("[data-kb-problem]") ??
+    root.parentElement?.closest("[data-kb]")?.querySelector("[data-kb-problem]") ??
+    document.querySelector(`[data-kb-problem="${CSS.escape(root.dataset.kb || "none")}"]`);
+  return found instanceof HTMLElement ? found : null;
+}
+
+/** @param {HTMLElement | null} problem */
+function tell(problem) {
+  if (!problem) return;
+  problem.hidden = false;
+  say(problem.textContent?.trim() ?? "");
+}
+
+/**
+ * @param {string} module
+ * @returns {Promise<Component>}
+ */
+async function load(module) {
+  const failed = failures.get(module) ?? 0;
+  try {
+    // Browsers remember that an import failed, but only under its address.
+    return await import(failed ? `${module}?retry=${failed}` : module);
+  } catch (error) {
+    failures.set(module, failed + 1);
+    throw error;
+  }
+}
 
 /**
  * @param {HTMLElement} root
@@ -37,21 +75,26 @@ const started = new WeakSet();
 async function start(root, module, event, soonNeeded) {
   if (started.has(root)) return;
   started.add(root);
+  const problem = problemOf(root);
+  const late = setTimeout(() => tell(problem), PATIENCE);
   try {
     if (soonNeeded) import(soonNeeded).catch(() => {});
-    /** @type {Component} */
-    const component = await import(module);
+    const component = await load(module);
+    clearTimeout(late);
+    if (problem) problem.hidden = true;
     await component.start(root, event);
   } catch (error) {
     console.error(error);
-    const problem = root.querySelector("[data-kb-problem]");
-    if (problem instanceof HTMLElement) problem.hidden = false;
+    clearTimeout(late);
+    started.delete(root);
+    tell(problem);
   }
 }
 
 /** What only works with scripts appears with them, and what stands in for it goes. */
 function unveil() {
-  for (const element of document.querySelectorAll("[data-kb-script]")) element.removeAttribute("hidden");
+  // An announcement is put away by showing.mjs, which unveils the button for it.
+  for (const element of document.querySelectorAll("[data-kb-script]:not(.kb-notice__close)")) element.removeAttribute("hidden");
   for (const element of document.querySelectorAll("[data-kb-no-script]")) element.setAttribute("hidden", "");
   // A screen reader says the role when the box gets focus, which is before its module has come.
   for (const input of document.querySelectorAll("[data-kb=search] input")) {

@@ -76,6 +76,28 @@ def test_a_blocked_script_leaves_a_way_to_write(host: Host, tab: Page) -> None:
     expect(tab.get_by_role("link", name="write to us")).to_be_visible()
 
 
+def test_a_script_that_was_lost_once_is_asked_for_again(host: Host, tab: Page) -> None:
+    tab.route("**/helped.mjs", lambda route: route.abort())
+    tab.goto(host.url + ARTICLE)
+    tab.get_by_role("button", name="Yes").click()
+    expect(tab.locator("#kb-said")).to_contain_text("could not be sent")
+    tab.unroute("**/helped.mjs")
+    tab.get_by_role("button", name="Yes").click()
+    expect(tab.get_by_text("Thank you. We read every answer.")).to_be_focused()
+    expect(tab.locator(".kb-helped__said--problem")).to_be_hidden()
+    assert sent(host) == [{"article": "cancel-order", "helped": True}]
+
+
+def test_a_script_that_never_comes_is_said(host: Host, tab: Page) -> None:
+    tab.clock.install()
+    tab.route("**/send.mjs", lambda _route: None)
+    tab.goto(host.url + ARTICLE)
+    tab.get_by_role("button", name="Copy short link").click()
+    tab.clock.run_for(11_000)
+    expect(tab.locator(".kb-send__problem")).to_be_visible()
+    expect(tab.locator("#kb-said")).to_contain_text("did not let us copy")
+
+
 def test_only_an_address_gives_only_a_link(host_of, tmp_path, tab: Page) -> None:
     write_examples(tmp_path, feedback=Feedback("", "help@example.com", False))
     tab.goto(host_of(tmp_path).url + ARTICLE)
