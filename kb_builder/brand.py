@@ -55,6 +55,7 @@ _PAIRS: tuple[tuple[str, str, float], ...] = (
     *((ink, f"{name}-sunk", AA_TEXT) for name in _SEVERITIES for ink in ("ink", "ink-soft", name)),
     *((name, paper, AA_TEXT) for name in (*_SEVERITIES, "good", "warm") for paper in ("paper", "paper-sunk")),
     ("warm", "warm-sunk", AA_TEXT),
+    ("brand", "mark", AA_TEXT),
     ("on-fill", "fill", AA_TEXT),
     ("line-strong", "paper", AA_EDGE),
 )
@@ -169,12 +170,13 @@ def mixed(over: str, under: str, share: float) -> str:
 
 
 def _readable(start: str, tokens: Tokens, needed: float, *, tint: float, step: float) -> dict[str, str]:
-    """The nearest lightness at which a colour can be read on plain, sunk and its own tinted paper."""
+    """The nearest lightness at which a colour can be read on plain, sunk and its own tinted paper, and marked at AA."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(start))
     ink = start
     while True:
         sunk = mixed(ink, tokens["paper"], tint)
-        if all(contrast(ink, paper) >= needed for paper in (tokens["paper"], tokens["paper-sunk"], sunk)):
+        papers = {tokens["paper"]: needed, tokens["paper-sunk"]: needed, sunk: needed, tokens["mark"]: AA_TEXT}
+        if all(contrast(ink, paper) >= enough for paper, enough in papers.items()):
             return {"brand": ink, "brand-sunk": sunk}
         lightness = min(1.0, max(0.0, lightness + step))
         ink = _hex(colorsys.hls_to_rgb(hue, lightness, saturation))
