@@ -6,7 +6,7 @@ import pytest
 from conftest import Host
 from example_pages import PINS
 from playwright.sync_api import BrowserContext, Page, expect
-from render_examples import write_examples
+from render_examples import assets, write_examples
 
 
 @pytest.fixture
@@ -141,6 +141,7 @@ def test_a_lost_index_is_said_and_leads_on(examples_host: Host, tab: Page, lost:
     ask(tab, "parcel")
     panel = tab.locator("[data-kb-panel]")
     expect(panel).to_contain_text("Search could not be loaded")
+    expect(panel.get_by_role("link", name="+44 20 7946 0000")).to_be_visible()
     panel.get_by_role("link", name="All answers, A to Z").click()
     tab.wait_for_url("**/all/")
 
@@ -149,10 +150,68 @@ def test_a_blocked_box_still_submits(examples_host: Host, tab: Page) -> None:
     tab.route("**/search-box.mjs", lambda route: route.abort())
     tab.goto(examples_host.url)
     tab.get_by_role("combobox").focus()
-    expect(tab.get_by_text("Search could not be loaded. Press Enter to see all answers.")).to_be_visible()
+    expect(tab.locator(".kb-search__problem")).to_be_visible()
+    expect(tab.locator("#kb-said")).to_have_text("Search could not be loaded. Press Enter to see all answers.")
     tab.get_by_role("combobox").fill("parcel")
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/search/?q=parcel")
+
+
+def test_search_does_without_what_only_feedback_needs(examples_host: Host, tab: Page) -> None:
+    tab.route("**/post.mjs", lambda route: route.abort())
+    tab.goto(examples_host.url)
+    ask(tab, "parcel")
+    expect(tab.get_by_role("option").first).to_be_visible()
+
+
+def test_a_lost_results_script_is_said_outside_the_hidden_results(examples_host: Host, tab: Page) -> None:
+    tab.route("**/results-page.mjs", lambda route: route.abort())
+    tab.goto(examples_host.url + "search/?q=parcel")
+    expect(tab.locator("main").get_by_text("Search could not be loaded. All answers are listed below.")).to_be_visible()
+    expect(tab.get_by_role("heading", name="All answers, A to Z")).to_be_visible()
+
+
+def test_on_a_slow_line_nothing_old_stands_under_what_is_typed(examples_host: Host, tab: Page) -> None:
+    tab.route("**/search/manifest.json", lambda _route: None)
+    tab.goto(examples_host.url + "contact/")
+    box = tab.get_by_role("combobox")
+    box.focus()
+    expect(tab.get_by_role("option").first).to_be_visible()
+    box.fill("parcel")
+    expect(tab.locator("#kb-said")).to_contain_text("Still searching")
+    expect(tab.get_by_role("option")).to_have_count(0)
+    expect(tab.locator("[data-kb-panel]")).not_to_contain_text("Happening now")
+
+
+def test_what_comes_late_opens_nothing_behind_the_reader(examples_host: Host, tab: Page) -> None:
+    tab.route("**/search/manifest.json", lambda _route: None)
+    tab.goto(examples_host.url + "contact/")
+    ask(tab, "parcel")
+    tab.wait_for_timeout(200)
+    tab.keyboard.press("Escape")
+    tab.wait_for_timeout(2_800)
+    expect(tab.locator("[data-kb-panel]")).to_be_hidden()
+
+
+def test_a_second_escape_clears_the_box_and_opens_nothing(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url + "contact/")
+    ask(tab, "refund")
+    expect(tab.get_by_role("option").first).to_be_visible()
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_role("combobox")).to_have_value("")
+    tab.wait_for_timeout(500)
+    expect(tab.locator("[data-kb-panel]")).to_be_hidden()
+
+
+def test_two_letters_mark_only_whole_words(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url)
+    module = f"{examples_host.url}{assets().path('components/search-box/words.mjs')}"
+    marked = """async ([module, text, query]) => {
+      const { pieces } = await import(module);
+      return pieces(text, query).filter((piece) => piece.marked).map((piece) => piece.text);
+    }"""
+    assert tab.evaluate(marked, [module, "Do my parcels come in myriads", "my par"]) == ["my", "parcels"]
 
 
 def test_an_index_that_never_comes_is_said(examples_host: Host, tab: Page) -> None:
@@ -161,7 +220,7 @@ def test_an_index_that_never_comes_is_said(examples_host: Host, tab: Page) -> No
     tab.goto(examples_host.url)
     ask(tab, "parcel")
     tab.clock.run_for(4_000)
-    expect(tab.get_by_text("Still searching. The connection seems slow.")).to_be_visible()
+    expect(tab.locator("[data-kb-panel]")).to_contain_text("Still searching. The connection seems slow.")
     for _ in range(8):
         # The reader asks a second time before it gives up; each wait starts when the one before has ended.
         tab.clock.run_for(5_000)

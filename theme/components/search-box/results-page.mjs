@@ -1,9 +1,8 @@
 // /search/?q=…: the results as a plain list of links, in place of the list of all answers.
 
 import { say } from "../../page.mjs";
-import { post } from "../helped/post.mjs";
 import { search } from "./engine.mjs";
-import { fill, make, manifest, nothing, remarks } from "./results.mjs";
+import { fill, instead, make, manifest, nothing, remarks, report } from "./results.mjs";
 import { counted } from "./words.mjs";
 
 const LIMIT = 30;
@@ -27,12 +26,12 @@ export async function start(root) {
   for (const hit of hits) list.append(make("li", "", fill(make("a", "kb-results__link"), hit, corrected || query)));
   const failed = !hits.length && (problem || incomplete);
   const said = hits.length ? `${counted(hits.length)} for “${corrected || query}”` : "";
+  const ways = hits.length ? null : failed ? instead() : nothing(query);
   root.replaceChildren(
     ...remarks(results, () => location.assign(`?q=${encodeURIComponent(query)}&literal=1`)),
-    ...(said ? [make("p", "kb-search__said", said), list] : failed ? [] : [nothing(query)]),
+    ...(said ? [make("p", "kb-search__said", said), list] : ways ? [ways] : []),
   );
   if (!hits.length) browse?.removeAttribute("hidden");
   say(said || (failed ? "Search could not be loaded" : `Nothing found for “${query}”`));
-  const endpoint = input.form?.dataset.unanswered;
-  if (endpoint && !hits.length && !failed) post(endpoint, { search: query }).catch(console.error);
+  if (!hits.length && !failed) report(input.form, query);
 }

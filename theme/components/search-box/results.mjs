@@ -71,8 +71,8 @@ export function remarks({ query, corrected, hits, incomplete, problem }, searchI
     button.addEventListener("click", searchInstead);
     lines.push(make("p", "kb-search__said", `Showing results for “${corrected}”. `, button));
   }
-  if (problem) {
-    const [text, words, url] = problems[problem];
+  if (problem || (incomplete && !hits.length)) {
+    const [text, words, url] = problems[problem || "unreachable"];
     const way = make("a", "", words);
     way.href = url ? absolute(url) : location.href;
     lines.push(make("p", "kb-search__said kb-search__said--problem", `${text} `, way));
@@ -86,16 +86,35 @@ export function remarks({ query, corrected, hits, incomplete, problem }, searchI
  * Nothing found: the ways to reach a person, as they stand at the end of the page.
  * @param {string} query
  */
-export function nothing(query) {
-  const block = make("div", "kb-search__reach", make("p", "", `Nothing found for “${query}”. Ask us:`));
+export const nothing = (query) =>
+  reach(`Nothing found for “${query}”. Ask us:`) ?? make("p", "kb-search__said", `Nothing found for “${query}”.`);
+
+/** Search does not work: the same ways. */
+export const instead = () => reach("Or ask us:");
+
+/** @param {string} words */
+function reach(words) {
+  const block = make("div", "kb-search__reach", make("p", "", words));
   const list = make("ul", "");
   for (const channel of document.querySelectorAll(".kb-channel")) {
     const label = channel.querySelector(".kb-channel__label")?.textContent ?? "";
     const address = channel.querySelector("a.kb-channel__address")?.cloneNode(true);
     if (address) list.append(make("li", "", `${label}: `, address));
   }
-  if (!list.children.length) return make("p", "kb-search__said", `Nothing found for “${query}”.`);
+  if (!list.children.length) return null;
   block.append(list);
   document.querySelector(".kb-contact")?.classList.add("kb-contact--asked");
   return block;
+}
+
+/**
+ * Tells those who write the answers of a search without result, where the shop asked for that.
+ * @param {HTMLElement | null} form
+ * @param {string} query
+ */
+export function report(form, query) {
+  const endpoint = form?.dataset.unanswered;
+  if (!endpoint) return;
+  // Fetched late: search goes on without it.
+  import("../helped/post.mjs").then(({ post }) => post(endpoint, { search: query })).catch(console.error);
 }

@@ -1,9 +1,8 @@
 // The search box as a combobox with a list (WAI-ARIA Authoring Practices, "Editable Combobox With List Autocomplete").
 
 import { say } from "../../page.mjs";
-import { post } from "../helped/post.mjs";
 import { search, warmUp } from "./engine.mjs";
-import { absolute, fill, make, manifest, nothing, remarks } from "./results.mjs";
+import { absolute, fill, instead, make, manifest, nothing, remarks, report } from "./results.mjs";
 import { counted } from "./words.mjs";
 
 /** @typedef {{ title: string, url: string, band?: string, until: string, segment: string | null }} Pin */
@@ -12,6 +11,7 @@ const LIMIT = 8;
 const TYPING = 60;
 const SLOW = 2_500;
 const SETTLED = 1_200;
+const MOST_PINS = 5;
 const LONGEST_QUERY = 200;
 
 const slowly = "Still searching. The connection seems slow.";
@@ -87,15 +87,20 @@ class Box {
   async ask(query, literal = false) {
     this.running?.abort();
     const running = (this.running = new AbortController());
-    const slow = setTimeout(() => this.remark(slowly), SLOW);
+    const slow = setTimeout(() => !running.signal.aborted && this.wait(), SLOW);
     try {
       const results = await search(manifest, query, { limit: LIMIT, literal, signal: running.signal });
-      if (!running.signal.aborted) this.show(query, results);
+      if (!running.signal.aborted && this.wanted()) this.show(query, results);
     } catch (error) {
       if (!running.signal.aborted) throw error;
     } finally {
       clearTimeout(slow);
     }
+  }
+
+  /** Whether the reader is still at the box: what comes late opens nothing behind them. */
+  wanted() {
+    return this.form.contains(document.activeElement);
   }
 
   /**
@@ -110,18 +115,20 @@ class Box {
       this.ask(query, true);
     });
     const failed = !hits.length && (results.problem || results.incomplete);
-    this.fill(above, options, hits.length || failed ? [] : [nothing(query)]);
+    const ways = hits.length ? null : failed ? instead() : nothing(query);
+    this.fill(above, options, ways ? [ways] : []);
     const [remark] = above;
     const found = hits.length ? counted(hits.length) : failed ? "" : `Nothing found for “${query}”`;
     this.later(() => {
       say([found, remark?.textContent].filter(Boolean).join(". "));
-      if (!hits.length && !failed) this.report(query);
+      if (!hits.length && !failed) this.unanswered(query);
     });
   }
 
   /** What is happening now, while nothing is typed. */
   async offer() {
     this.running?.abort();
+    const running = (this.running = new AbortController());
     const source = document.documentElement.dataset.happening;
     if (!source) return this.close();
     try {
@@ -129,12 +136,17 @@ class Box {
     } catch {
       return this.close();
     }
-    if (this.query || !this.form.contains(document.activeElement)) return;
     const { chosenSegment } = await import("../showing/showing.mjs");
+    if (running.signal.aborted || this.query || !this.wanted()) return;
     const chosen = chosenSegment();
-    const pins = (this.pins ?? []).filter(
+    const shown = (this.pins ?? []).filter(
       ({ until, segment }) => Date.now() < Date.parse(until) && (!segment || segment === chosen),
     );
+    // As on the home page: the group's first, each article once.
+    shown.sort((one, other) => Number(!one.segment) - Number(!other.segment));
+    const pins = shown
+      .filter(({ url }, at) => shown.findIndex((other) => other.url === url) === at)
+      .slice(0, Math.max(MOST_PINS, shown.filter(({ segment }) => !segment).length));
     if (!pins.length) return this.close();
     const options = pins.map((pin) => {
       const link = make("a", "kb-search__option", make("span", "kb-search__title", pin.title));
@@ -167,10 +179,11 @@ class Box {
     this.open();
   }
 
-  /** @param {string} text */
-  remark(text) {
-    this.above.replaceChildren(make("p", "kb-search__said kb-search__said--problem", text));
-    this.open();
+  /** Instead of what was found before, which is no answer to what is typed now. */
+  wait() {
+    if (!this.wanted()) return;
+    this.fill([make("p", "kb-search__said kb-search__said--problem", slowly)], []);
+    say(slowly);
   }
 
   open() {
@@ -213,6 +226,10 @@ class Box {
       this.options[this.active]?.click();
     } else if (key === "Escape" && !this.panel.hidden) {
       this.close();
+    } else if (key === "Escape" && this.input.value) {
+      // Browsers clear the box too, but then tell of it as if something had been typed.
+      this.close();
+      this.input.value = "";
     } else {
       return;
     }
@@ -226,10 +243,9 @@ class Box {
   }
 
   /** @param {string} query a search without result, for those who write the answers */
-  report(query) {
-    const endpoint = this.form.dataset.unanswered;
-    if (!endpoint || this.reported.has(query)) return;
+  unanswered(query) {
+    if (this.reported.has(query)) return;
     this.reported.add(query);
-    post(endpoint, { search: query }).catch(console.error);
+    report(this.form, query);
   }
 }

@@ -3,6 +3,7 @@
 /** @typedef {{ text: string, marked: boolean }} Piece */
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+const LONG_ENOUGH_TO_BE_A_START = 3;
 const LONG_ENOUGH_TO_BE_A_STEM = 4;
 
 /** @param {string} text */
@@ -22,7 +23,10 @@ export function pieces(text, query) {
   for (const match of text.matchAll(WORD)) {
     const word = plain(match[0]);
     const hit = asked.some(
-      (part) => word.startsWith(part) || (word.length >= LONG_ENOUGH_TO_BE_A_STEM && part.startsWith(word)),
+      (part) =>
+        word === part ||
+        (part.length >= LONG_ENOUGH_TO_BE_A_START && word.startsWith(part)) ||
+        (word.length >= LONG_ENOUGH_TO_BE_A_STEM && part.startsWith(word)),
     );
     if (!hit) continue;
     if (match.index > end) found.push({ text: text.slice(end, match.index), marked: false });
