@@ -70,6 +70,17 @@ def test_readers_are_told_in_their_own_time(
     context.close()
 
 
+def test_the_written_hours_say_whose_time_they_are(browser: Browser, examples_host: Host) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(examples_host.url + "contact/")
+    expect(page.locator("[data-kind=phone] .kb-channel__facts").first).to_have_text(
+        "Monday to Friday, 9:00 to 17:00 · Saturday, 10:00 to 14:00 (Europe/London time)"
+    )
+    expect(page.locator("[data-kind=email] .kb-channel__facts").first).to_have_text("Day and night")
+    context.close()
+
+
 def test_an_unknown_zone_leaves_the_written_hours(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url + "hostile/contact/")
     expect(tab.get_by_text("Monday to Friday, 9:00 to 17:00").first).to_be_visible()

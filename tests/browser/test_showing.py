@@ -45,6 +45,29 @@ def test_the_heading_goes_with_the_last_pin(examples_host: Host, tab: Page) -> N
     expect(tab.locator(".kb-pinned")).to_be_hidden()
 
 
+@pytest.mark.parametrize("path", ["trending/", "s/islands/"])
+def test_a_list_that_ran_out_says_so(examples_host: Host, tab: Page, path: str) -> None:
+    words = tab.get_by_text("Nothing out of the ordinary today.")
+    tab.goto(examples_host.url + path)
+    expect(tab.locator(".kb-happening__item:visible").first).to_be_visible()
+    expect(words).to_be_hidden()
+    tab.clock.set_fixed_time("3000-01-01T00:00:00Z")
+    tab.reload()
+    expect(words).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("announcements/", "Over"), ("announcements/storm/", "This announcement is over.")]
+)
+def test_an_announcement_says_when_it_is_over(examples_host: Host, tab: Page, path: str, words: str) -> None:
+    said = tab.locator("main [data-kb-after]", has_text=words).first
+    tab.goto(examples_host.url + path)
+    expect(said).to_be_hidden()
+    tab.clock.set_fixed_time("3000-01-01T00:00:00Z")
+    tab.reload()
+    expect(said).to_be_visible()
+
+
 def test_a_pin_goes_while_the_page_is_open(examples_host: Host, tab: Page) -> None:
     tab.clock.install(time="2998-12-31T23:59:00Z")
     tab.goto(examples_host.url)

@@ -39,7 +39,7 @@ def test_a_part_of_an_answer_has_its_own_reply_as_text(examples_host: Host, tab:
 def test_lost_replies_are_said(examples_host: Host, tab: Page) -> None:
     tab.route("**/replies.json", lambda route: route.fulfill(status=500))
     tab.goto(examples_host.url + "staff/")
-    expect(tab.get_by_text("The replies could not be loaded.")).to_be_visible()
+    expect(tab.locator(".kb-problem", has_text="The replies could not be loaded.")).to_be_visible()
 
 
 def test_titles_are_enough_when_the_index_is_lost(examples_host: Host, tab: Page) -> None:

@@ -100,6 +100,12 @@ function arrange() {
   each("[data-kb-group]", (group) => {
     group.hidden = !group.querySelector("[data-kb-when]:not([hidden])");
   });
+  each("[data-kb-after]", (words) => {
+    words.hidden = now < Date.parse(words.dataset.kbAfter ?? "");
+  });
+  each("[data-kb-empty]", (words) => {
+    words.hidden = document.querySelector("main [data-kb-group]:not([hidden])") !== null;
+  });
   each("a[data-choose]", (link) => {
     if (link.dataset.choose === chosen) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
