@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import Host
 from example_pages import SITE
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from render_examples import write_examples
 
 from kb_builder.contexts import Feedback
@@ -54,7 +54,7 @@ def test_a_failure_is_said_and_keeps_the_words(host_of, tmp_path, tab: Page, end
     tab.get_by_role("button", name="No", exact=True).click()
     tab.get_by_label("Anything else?").fill("Still here")
     tab.get_by_role("button", name="Send").click()
-    expect(tab.get_by_text("That could not be sent.")).to_be_visible()
+    expect(tab.get_by_text("Your words are still here.")).to_be_visible()
     expect(tab.get_by_role("link", name="write to us")).to_be_visible()
     expect(tab.get_by_label("Anything else?")).to_have_value("Still here")
 
@@ -67,6 +67,38 @@ def test_an_endpoint_that_never_answers_is_given_up(host_of, tmp_path, context: 
     tab.goto(host.url + ARTICLE)
     tab.get_by_role("button", name="Yes").click()
     expect(tab.get_by_text("That could not be sent.")).to_be_visible()
+
+
+def test_a_second_press_while_sending_is_no_second_message(host: Host, tab: Page) -> None:
+    waiting: list[Route] = []
+    tab.route("**/answers", lambda route: waiting.append(route))
+    tab.goto(host.url + ARTICLE)
+    with tab.expect_request("**/answers"):
+        tab.get_by_role("button", name="Yes").click()
+    sending = tab.get_by_role("button", name="Sending")
+    expect(sending).to_be_visible()
+    sending.click()
+    tab.get_by_role("button", name="No", exact=True).click()
+    expect(tab.get_by_role("group", name="What went wrong?")).to_be_hidden()
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    expect(tab.get_by_text("Thank you. We read every answer.")).to_be_focused()
+    assert sent(host) == [{"article": "cancel-order", "helped": True}]
+
+
+def test_nothing_said_is_nothing_sent(host: Host, tab: Page) -> None:
+    tab.goto(host.url + ARTICLE)
+    tab.get_by_role("button", name="No", exact=True).click()
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_label("It does not answer my question")).to_be_focused()
+    expect(tab.locator("#kb-said")).to_have_text("Choose what went wrong, or write it")
+    tab.get_by_label("Anything else?").fill("The photo is old")
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_text("Thank you. We read every answer.")).to_be_visible()
+    assert sent(host) == [
+        {"article": "cancel-order", "helped": False},
+        {"article": "cancel-order", "comment": "The photo is old"},
+    ]
 
 
 def test_a_blocked_script_leaves_a_way_to_write(host: Host, tab: Page) -> None:

@@ -11,6 +11,7 @@ export function start(root, first) {
   const endpoint = root.dataset.endpoint ?? "";
   const article = document.querySelector("[data-article]")?.getAttribute("data-article") ?? "";
   const problem = root.querySelector("[data-kb-problem]");
+  let sending = false;
 
   /**
    * @param {string} step
@@ -26,14 +27,29 @@ export function start(root, first) {
     if (focus && heading instanceof HTMLElement) heading.focus();
   }
 
-  /** @param {Record<string, string | boolean>} message */
-  async function send(message) {
+  /**
+   * One message at a time: a second press while the first is on its way sends nothing.
+   * @param {Record<string, string | boolean>} message
+   * @param {Element | null} button says that it is being sent
+   */
+  async function send(message, button) {
+    if (sending) return;
+    sending = true;
+    const words = button?.textContent ?? "";
+    if (button) button.textContent = "Sending";
+    problem?.setAttribute("hidden", "");
+    say("Sending");
     try {
       await post(endpoint, { article, ...message });
       show("thanks");
     } catch {
+      problem?.querySelector("[data-words-kept]")?.toggleAttribute("hidden", !message.comment);
       problem?.removeAttribute("hidden");
       if (problem instanceof HTMLElement) problem.focus();
+    } finally {
+      sending = false;
+      if (button) button.textContent = words;
+      say("");
     }
   }
 
@@ -41,8 +57,8 @@ export function start(root, first) {
   function answer(event) {
     const button = event.target instanceof Element ? event.target.closest("button[value]") : null;
     const value = button?.getAttribute("value");
-    if (value === "yes") send({ helped: true });
-    if (value !== "no") return;
+    if (value === "yes") send({ helped: true }, button);
+    if (value !== "no" || sending) return;
     show("why");
     document.querySelector(".kb-contact")?.classList.add("kb-contact--asked");
     say("The ways to reach us are at the end of this page");
@@ -55,7 +71,14 @@ export function start(root, first) {
     event.preventDefault();
     if (!(root instanceof HTMLFormElement)) return;
     const fields = new FormData(root);
-    send({ reason: String(fields.get("reason") ?? ""), comment: String(fields.get("comment") ?? "").trim() });
+    const reason = String(fields.get("reason") ?? "");
+    const comment = String(fields.get("comment") ?? "").trim();
+    if (!reason && !comment) {
+      const first = root.querySelector("input[name=reason]");
+      if (first instanceof HTMLElement) first.focus();
+      return say("Choose what went wrong, or write it");
+    }
+    send({ ...(reason && { reason }), comment }, root.querySelector("[type=submit]"));
   });
   if (first) answer(first);
 }
