@@ -48,7 +48,7 @@ function problemOf(root) {
 function tell(problem) {
   if (!problem) return;
   problem.hidden = false;
-  say(problem.textContent?.trim() ?? "");
+  say(problem.innerText.trim());
 }
 
 /**
