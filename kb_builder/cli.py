@@ -1,4 +1,7 @@
-"""The commands. Each opens a help centre, asks it for one thing and prints it; nothing is decided here."""
+"""The commands. Each opens a help centre, asks it for one thing and prints it; nothing is decided here.
+
+One long file, since click has one door: what a command does lies in the module it calls.
+"""
 
 import functools
 import ipaddress
