@@ -27,7 +27,8 @@ from kb_builder.staging import Staging, proof
 
 MARKER = ".kb-site"
 """The file that says a folder is a site made by kb, and may be replaced by kb."""
-_MARKER_TEXT = "Made by kb for {audience}. This folder is replaced as a whole at each build: change nothing in it.\n"
+_FOR = "Made by kb for "
+_MARKER_TEXT = _FOR + "{audience}. This folder is replaced as a whole at each build: change nothing in it.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +196,9 @@ def _check_audience(target: Path, marker: bytes) -> None:
         found = disk.load(target / MARKER)
     except OSError:
         return
-    if found != marker:
-        words = found.decode("utf-8", "replace").partition(". ")[0].removeprefix("Made by kb for ")
-        problem = f"the site that is published here is for {words[:40]}"
+    words = found.decode("utf-8", "replace").partition(". ")[0]
+    if found != marker and words.startswith(_FOR):
+        problem = f"the site that is published here is for {words.removeprefix(_FOR)[:40]}"
         raise PublishError(problem, where=str(target), hint="Choose another folder with -d.")
 
 
