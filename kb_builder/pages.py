@@ -1,6 +1,5 @@
 """What pages exist, and what each of them is given. Pure: nothing here reads, writes or knows a framework."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,15 +8,13 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from kb_builder import contexts, structured_data
+from kb_builder import contexts, listings, structured_data
 from kb_builder.audience import View
 from kb_builder.contexts import Banner, Card, Common, Crumb, Letter, PinCard, Site, Teaser
 from kb_builder.model import Announcement, Article, Category, Outline, Pin, Segment
 
 MENU_CATEGORIES: Final = 12
 MENU_SIBLINGS: Final = 20
-LIST_LENGTH: Final = 100
-"""Articles on one page of a category or of ``/all/``."""
 HOME_POLICIES: Final = 12
 REPLIES_FILE: Final = "staff/replies.json"
 _TOC_HEADINGS: Final = 4
@@ -170,6 +167,7 @@ class _Planner:
         self.by_folder: dict[str, list[Article]] = defaultdict(list)
         for article in self.listed:
             self.by_folder[folder_of(article)].append(article)
+        self.by_letter = listings.by_letter(self.listed)
         self.categories = {category.path: category for category in self.view.categories}
         self.names = {segment.slug: segment.name for segment in contents.segments}
         self.pins = self._pin_cards(contents.pins)
@@ -248,20 +246,18 @@ class _Planner:
             children = in_order(c for c in self.view.categories if c.path.rpartition("/")[0] == category.path)
             inside = {article.id for article in articles}
             pins = tuple(pin for pin in self.pins if pin.id in inside)
-            chunks = [articles[at : at + LIST_LENGTH] for at in range(0, len(articles), LIST_LENGTH)] or [[]]
-            urls = [category.url, *(f"{category.url}page-{number}/" for number in range(2, len(chunks) + 1))]
-            for number, (url, chunk) in enumerate(zip(urls, chunks, strict=True)):
-                title = category.title if number == 0 else f"{category.title}, page {number + 1}"
+            for part in listings.parts(category.url, articles):
+                first = part.number == 1
                 yield self._page(
-                    "category", url, title, contexts.CategoryPage,
-                    category.description or f"Answers about {category.title.lower()}.",
-                    trail=self._trail(category.path if number else category.path.rpartition("/")[0]),
+                    "category", part.url, category.title if first else f"{category.title}, page {part.number}",
+                    contexts.CategoryPage, category.description or f"Answers about {category.title.lower()}.",
+                    trail=self._trail(category.path.rpartition("/")[0] if first else category.path),
                     introduction=Markup.escape(category.description),
-                    pins=pins if number == 0 else (),
-                    subcategories=tuple(self._card(child) for child in children) if number == 0 else (),
-                    articles=tuple(map(self._teaser, chunk)),
-                    previous=Crumb(f"Page {number}", urls[number - 1]) if number else None,
-                    next=Crumb(f"Page {number + 2}", urls[number + 1]) if number + 1 < len(urls) else None,
+                    pins=pins if first else (),
+                    subcategories=tuple(self._card(child) for child in children) if first else (),
+                    articles=tuple(map(self._teaser, part.articles)),
+                    previous=part.previous,
+                    next=part.next,
                 )  # fmt: skip
 
     def _article(self, article: Article) -> Page:
@@ -327,41 +323,30 @@ class _Planner:
         return Page(file_of(url), "redirect.html", contexts.RedirectPage(common, article.url, article.title))
 
     def _all(self) -> Iterator[Page]:
-        groups: dict[str, list[Article]] = defaultdict(list)
-        for article in sorted(self.listed, key=_alphabetical):
-            groups[_letter(article.title)].append(article)
         title, about = "All answers A–Z", f"Every answer of {self.site.name}, from A to Z."
-        if len(self.listed) <= 2 * LIST_LENGTH:
-            articles = tuple(map(self._link_only, (article for group in groups.values() for article in group)))
-            yield self._page("all", "all/", title, contexts.AllPage, about, letters=(), current="", articles=articles)
-            return
-        letters = self._letters(groups)
-        yield self._page("all", "all/", title, contexts.AllPage, about, letters=letters, current="", articles=())
-        for letter, group in groups.items():
-            home = f"all/{_letter_slug(letter)}/"
-            chunks = [group[at : at + LIST_LENGTH] for at in range(0, len(group), LIST_LENGTH)]
-            urls = [home, *(f"{home}page-{number}/" for number in range(2, len(chunks) + 1))]
-            for number, (url, chunk) in enumerate(zip(urls, chunks, strict=True)):
+        letters, articles = self._a_to_z
+        yield self._page("all", "all/", title, contexts.AllPage, about, letters=letters, current="", articles=articles)
+        for letter in letters:
+            for part in listings.parts(letter.url, self.by_letter[letter.letter]):
+                more = f", page {part.number}" if part.number > 1 else ""
                 yield self._page(
-                    "all", url, f"Answers under {letter}" + (f", page {number + 1}" if number else ""),
-                    contexts.AllPage, about, trail=(Crumb(title, "all/"),),
-                    letters=letters, current=letter, articles=tuple(map(self._link_only, chunk)),
-                    previous=Crumb(f"Page {number}", urls[number - 1]) if number else None,
-                    next=Crumb(f"Page {number + 2}", urls[number + 1]) if number + 1 < len(urls) else None,
+                    "all", part.url, f"Answers under {letter.letter}{more}", contexts.AllPage, about,
+                    trail=(Crumb(title, "all/"),), letters=letters, current=letter.letter,
+                    articles=tuple(map(self._link_only, part.articles)), previous=part.previous, next=part.next,
                 )  # fmt: skip
 
-    def _letters(self, groups: Mapping[str, list[Article]]) -> tuple[Letter, ...]:
-        return tuple(Letter(letter, f"all/{_letter_slug(letter)}/", len(group)) for letter, group in groups.items())
+    @property
+    def _a_to_z(self) -> tuple[tuple[Letter, ...], tuple[Teaser, ...]]:
+        """All articles where one page holds them, else the letters that lead to them."""
+        if len(self.listed) > 2 * listings.LENGTH:
+            return listings.letters(self.by_letter), ()
+        return (), tuple(self._link_only(article) for group in self.by_letter.values() for article in group)
 
     def _search(self) -> Page:
-        small = len(self.listed) <= 2 * LIST_LENGTH
-        groups: dict[str, list[Article]] = defaultdict(list)
-        for article in sorted(self.listed, key=_alphabetical):
-            groups[_letter(article.title)].append(article)
-        articles = tuple(self._link_only(article) for group in groups.values() for article in group) if small else ()
+        letters, articles = self._a_to_z
         return self._page(
             "search", "search/", "Search", contexts.SearchPage, f"Search the answers of {self.site.name}.",
-            indexed=False, letters=() if small else self._letters(groups), articles=articles, pins=self.site_pins,
+            indexed=False, letters=letters, articles=articles, pins=self.site_pins,
         )  # fmt: skip
 
     def _trending(self) -> Page:
@@ -381,7 +366,7 @@ class _Planner:
             "segment", segment.url, segment.name, contexts.SegmentPage, f"Help for {segment.name}.",
             segment=segment,
             pins=self._pin_cards(self.contents.segment_pins.get(segment.slug, ())),
-            articles=tuple(map(self._teaser, articles[:LIST_LENGTH])),
+            articles=tuple(map(self._teaser, articles[:listings.LENGTH])),
         )  # fmt: skip
 
     def _announcements(self) -> Iterator[Page]:
@@ -452,24 +437,6 @@ class _Planner:
             for path in paths
             if path in self.categories and path != "faq"
         )
-
-
-def _alphabetical(article: Article) -> tuple[str, str, str]:
-    return (_letter(article.title), article.title.casefold(), article.id)
-
-
-def _letter(title: str) -> str:
-    """The heading a title stands under: its first letter without marks, ``#`` for digits and symbols."""
-    for char in unicodedata.normalize("NFKD", title):
-        if char.isalpha():
-            return char.upper()[0]
-        if char.isalnum():
-            break
-    return "#"
-
-
-def _letter_slug(letter: str) -> str:
-    return "0-9" if letter == "#" else letter.lower() if letter.isascii() else f"u{ord(letter):04x}"
 
 
 def _clip(text: str, limit: int) -> str:
