@@ -18,7 +18,7 @@ from render_examples import write_examples
 
 ROOT = Path(__file__).parents[2]
 CLOCK = "2026-11-21T09:00:00Z"
-"""Within the weeks of the demo's mentions, so that something is happening."""
+"""The morning after the last day of :func:`demo_mentions`, so that something is happening."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -110,25 +110,33 @@ def examples_host(host_of: Any, tmp_path_factory: pytest.TempPathFactory) -> Hos
 
 
 @pytest.fixture(scope="session")
-def demo_host(host_of: Any, tmp_path_factory: pytest.TempPathFactory) -> Host:
+def demo_mentions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's made-up mentions, ended before ``CLOCK``: a fresh clone has none, and `make site` ends them yesterday."""
+    file = tmp_path_factory.mktemp("mentions") / "demo.csv"
+    script = ROOT / "scripts/demo_mentions.py"
+    subprocess.run([sys.executable, script, "--out", file, "--end", "2026-11-20"], check=True, capture_output=True)
+    return file
+
+
+@pytest.fixture(scope="session")
+def demo_host(host_of: Any, demo_mentions: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
     """The repository's own help centre, as ``kb build`` makes it for customers."""
-    host: Host = host_of(built(tmp_path_factory.mktemp("demo") / "site"))
+    host: Host = host_of(built(tmp_path_factory.mktemp("demo") / "site", demo_mentions))
     return host
 
 
 @pytest.fixture(scope="session")
-def staff_host(host_of: Any, tmp_path_factory: pytest.TempPathFactory) -> Host:
+def staff_host(host_of: Any, demo_mentions: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
     """The same for staff."""
-    host: Host = host_of(built(tmp_path_factory.mktemp("staff") / "site", "--audience", "staff"))
+    host: Host = host_of(built(tmp_path_factory.mktemp("staff") / "site", demo_mentions, "--audience", "staff"))
     return host
 
 
-def built(folder: Path, *options: str) -> Path:
+def built(folder: Path, mentions: Path, *options: str) -> Path:
     """The finished site that ``kb build`` left for ``folder``."""
     kb = Path(sys.executable).with_name("kb")
-    made = subprocess.run(
-        [kb, "build", "-d", folder, "--clock", CLOCK, *options], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    command = [kb, "build", "-d", folder, "--clock", CLOCK, "--mentions", mentions, *options]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stdout + made.stderr
     return folder.resolve()
 
