@@ -36,14 +36,16 @@ class Contents(NamedTuple):
     articles: tuple[Article, ...]
     categories: tuple[Category, ...]
     findings: tuple[Finding, ...]
+    keys: Mapping[str, str]
+    """Project path of each file that could be read → everything its article was read from, as a hash."""
 
 
 class ParseCache(Protocol):
-    """Remembers text by key. What it returns may be damaged: that is noticed, and the file is read again."""
+    """Remembers texts by key. What it returns may be damaged: that is noticed, and the file is parsed again."""
 
-    def get(self, key: str) -> str | None: ...
+    def recall(self, keys: Collection[str], /) -> Mapping[str, str]: ...
 
-    def put(self, key: str, value: str) -> None: ...
+    def remember(self, entries: Mapping[str, str], /) -> None: ...
 
 
 class CategoryFile(Schema):
@@ -61,17 +63,26 @@ def read_articles(
     walk = files.walk(root, FOLDER)
     findings = list(walk.findings)
     urls = article_urls(path for path in walk.paths if path.lower().endswith(".md"))
-    articles: list[Article] = []
-    for path, url in urls.items():
+    texts: dict[str, str] = {}
+    for path in urls:
         try:
-            text = sources.read(root, path)
+            texts[path] = sources.read(root, path)
         except InputError as error:
             findings += error.findings
-            continue
-        parsed = _parse_cached(path, url, text, zone, ignore_keys, cache)
+    keys = {path: _key(path, urls[path], text, zone, ignore_keys) for path, text in texts.items()}
+    known = {} if cache is None else cache.recall(keys.values())
+    fresh: dict[str, str] = {}
+    articles: list[Article] = []
+    for path, text in texts.items():
+        parsed = _recalled(known.get(keys[path]), zone)
+        if parsed is None:
+            parsed = parse_article(path, urls[path], text, zone=zone, ignore_keys=ignore_keys)
+            fresh[keys[path]] = to_json(parsed)
         findings += parsed.findings
         if parsed.article is not None:
             articles.append(parsed.article)
+    if cache is not None and fresh:
+        cache.remember(fresh)
     category_files: dict[str, CategoryFile] = {}
     for path in walk.paths:
         folder, _, name = path.rpartition("/")
@@ -88,7 +99,7 @@ def read_articles(
         findings.append(Finding(FOLDER, 0, "no-articles", Severity.ERROR, message, hint))
     categories = _categories(urls, category_files)
     findings += clashes(articles, urls, categories)
-    return Contents(tuple(articles), tuple(categories.values()), in_order(findings))
+    return Contents(tuple(articles), tuple(categories.values()), in_order(findings), keys)
 
 
 def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Parsed:
@@ -216,18 +227,16 @@ def _article_from(data: dict[str, Any], zone: ZoneInfo) -> Article:
     return Article(**data)
 
 
-def _parse_cached(
-    path: str, url: str, text: str, zone: ZoneInfo, ignore_keys: Collection[str], cache: ParseCache | None
-) -> Parsed:
-    if cache is None:
-        return parse_article(path, url, text, zone=zone, ignore_keys=ignore_keys)
-    key = hashlib.sha256("\0".join((path, url, zone.key, *sorted(ignore_keys), "", text)).encode()).hexdigest()
-    if (known := cache.get(key)) is not None:
+def _key(path: str, url: str, text: str, zone: ZoneInfo, ignore_keys: Collection[str]) -> str:
+    read_from = "\0".join((path, url, zone.key, *sorted(ignore_keys), "", text))
+    return hashlib.sha256(read_from.encode()).hexdigest()
+
+
+def _recalled(known: str | None, zone: ZoneInfo) -> Parsed | None:
+    if known is not None:
         with contextlib.suppress(ValueError):
             return from_json(known, zone)
-    parsed = parse_article(path, url, text, zone=zone, ignore_keys=ignore_keys)
-    cache.put(key, to_json(parsed))
-    return parsed
+    return None
 
 
 def _categories(urls: Mapping[str, str], named: Mapping[str, CategoryFile]) -> dict[str, Category]:

@@ -2,11 +2,11 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
 
 from kb_builder import disk
 from kb_builder.audit import Plan, Report, audit, check_folder
@@ -18,12 +18,10 @@ from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse
 from kb_builder.fingerprints import code_fingerprint
 from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.model import Announcement, Article
-from kb_builder.pages import Page
 from kb_builder.progress import Count
 from kb_builder.publish import Publication
+from kb_builder.store import Store
 from kb_builder.workers import spread
-
-_RENDERED: Final = "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,7 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
         refuse_errors(centre.findings)
         _refuse_warnings(centre.findings, strict)
         rendered = _stage_pages(centre, publication)
+        _stage_copies(centre, publication)
         _stage_files(centre, publication)
         report = _audited(centre, publication)
         found = in_order((*centre.findings, *report.findings))
@@ -100,52 +99,63 @@ def _refuse_warnings(findings: Iterable[Finding], strict: bool) -> None:
             raise FindingsError(problem, findings=warnings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A file that is made when it isn't published as it should be; ``needs`` tells everything its bytes depend on."""
+
+    file: str
+    needs: str
+    make: Callable[[], bytes]
+
+
 def _stage_pages(centre: Centre, publication: Publication) -> int:
-    """Stages every page, and returns how many had to be rendered: the others are published as they should be."""
-    keys = _page_keys(centre)
-    known = centre.store.get_many(_RENDERED, keys.values())
-    missing: list[Page] = []
-    for page in centre.pages:
-        sha256 = known.get(keys[page.file], b"").decode("ascii", "replace")
-        published = publication.published.get(page.file)
-        if published is not None and published.sha256 == sha256:
-            publication.keep(page.file)
+    """Stages every page, and returns how many had to be rendered."""
+    shell = "\0".join((centre.theme_fingerprint, repr(centre.site), centre.assets.folder))
+    pages = [_Item(page.file, page.needs, partial(centre.render, page)) for page in centre.pages]
+    return _stage(pages, "pages", shell, centre, publication)
+
+
+def _stage_copies(centre: Centre, publication: Publication) -> None:
+    keys = centre.article_keys
+    copies = [_Item(file, keys[item.id], partial(centre.copy, item)) for file, item in centre.copies.items()]
+    _stage(copies, "copies", centre.settings.url, centre, publication)
+
+
+def _stage(items: Sequence[_Item], kind: str, shell: str, centre: Centre, publication: Publication) -> int:
+    """Stages ``items``, and returns how many had to be made: the others are published as they should be.
+
+    ``shell`` is what all of them depend on.
+    """
+    start = hashlib.sha256(f"{code_fingerprint()}\0{shell}\0".encode("utf-8", "surrogatepass"))
+
+    def key(item: _Item) -> str:
+        digest = start.copy()
+        digest.update(item.needs.encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    keys = [key(item) for item in items]
+    known = centre.store.get_many(kind, keys)
+    missing: list[tuple[_Item, str]] = []
+    for item, name in zip(items, keys, strict=True):
+        published = publication.published.get(item.file)
+        if published is not None and published.sha256.encode() == known.get(name):
+            publication.keep(item.file)
         else:
-            missing.append(page)
-    count = Count(centre.tell, "pages", len(centre.pages), len(centre.pages) - len(missing))
-    made: dict[str, bytes] = {}
-    rendered = spread(_render, missing, jobs=centre.jobs, set_up=_set_up, state=(centre,), progress=count)
-    for page, data in zip(missing, rendered, strict=True):
-        made[keys[page.file]] = publication.add(page.file, data).encode()
-    centre.store.put_many(_RENDERED, made)
+            missing.append((item, name))
+    count = Count(centre.tell, kind, len(items), len(items) - len(missing))
+    to_make = [item for item, _ in missing]
+    finished = spread(_make, to_make, jobs=centre.jobs, set_up=_set_up, state=(centre.store,), progress=count)
+    made = {name: publication.add(item.file, data) for (item, name), data in zip(missing, finished, strict=True)}
+    centre.store.put_many(kind, {name: sha256.encode() for name, sha256 in made.items()})
     return len(missing)
 
 
-def _page_keys(centre: Centre) -> dict[str, str]:
-    """File of each page → everything its bytes depend on, as a hash."""
-    shell = "\0".join((code_fingerprint(), centre.theme_fingerprint, repr(centre.site), centre.assets.folder))
-    start = hashlib.sha256(shell.encode())
-
-    def key(page: Page) -> str:
-        digest = start.copy()
-        digest.update(repr(page).encode("utf-8", "surrogatepass"))
-        return digest.hexdigest()
-
-    return {page.file: key(page) for page in centre.pages}
+def _set_up(store: Store) -> None:
+    store.reopen()
 
 
-_centre: Centre | None = None
-
-
-def _set_up(centre: Centre) -> None:
-    global _centre
-    _centre = centre
-    centre.store.reopen()
-
-
-def _render(pages: Sequence[Page]) -> list[bytes]:
-    assert _centre is not None
-    return [_centre.render(page) for page in pages]
+def _make(items: Sequence[_Item]) -> list[bytes]:
+    return [item.make() for item in items]
 
 
 def _stage_files(centre: Centre, publication: Publication) -> None:

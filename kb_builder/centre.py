@@ -83,7 +83,7 @@ class Centre(Answers):
         for article in self.view.articles:
             policy = article.type == "policy"
             changes = pages.changes_anchor(self.outlines[article.id]) if policy else ""
-            sources[article.path] = self._source(article, self._digest_keys[article.id], changes)
+            sources[article.path] = self._source(article, self.article_keys[article.id], changes)
         for item in self.view.announcements:
             sources[item.path] = self._source(item, item.version, "")
         return sources
@@ -152,7 +152,6 @@ class Centre(Answers):
                 bodies={article.id: self._sources[article.path] for article in self.view.articles},
                 related=self.related,
                 pins=self.trends.pins,
-                segments=self.segments,
                 segment_pins=self.trends.shown,
                 notices={item.slug: self._sources[item.path] for item in self.view.announcements},
                 redirects=self.redirects.paths,
@@ -205,8 +204,17 @@ class Centre(Answers):
         return {article.path: article for article in self.view.articles}
 
     @cached_property
+    def copies(self) -> Mapping[str, Article]:
+        """Site path of each article's Markdown copy → the article."""
+        return {f"{article.url}index.md": article for article in self.view.articles}
+
+    def copy(self, article: Article) -> bytes:
+        """The finished bytes of a Markdown copy."""
+        return feeds.markdown_copy(article, self.settings.url)
+
+    @cached_property
     def files(self) -> Mapping[str, bytes]:
-        """Every file of the site that is no page, by site path."""
+        """Every other file of the site, by site path."""
         view, url, name = self.view, self.settings.url, self.settings.name
         home = next(page.context for page in self.pages if page.file == "index.html")
         assert isinstance(home, HomePage)
@@ -218,7 +226,7 @@ class Centre(Answers):
         updated = {article.url: day for article in view.articles if (day := feeds.updated_on(article))}
         made = {
             **(self._staff_files if self.staff else {}),
-            "sitemap.xml": feeds.sitemap(self.pages, updated),
+            "sitemap.xml": feeds.sitemap(self.pages, updated, url),
             "robots.txt": feeds.robots(url, indexed=not (self.staff or self.preview)),
             "llms.txt": feeds.llms_txt(name, view, url),
             "api/articles.json": feeds.articles_api(view, self.outlines, url),
@@ -226,7 +234,6 @@ class Centre(Answers):
             HAPPENING_FILE: feeds.happening_file(home.pins),
             **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, url) for feed, found in items.items()},
             **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, url) for feed, found in items.items()},
-            **{f"{article.url}index.md": feeds.markdown_copy(article, url) for article in view.articles},
             **{SEARCH_FOLDER + path: data for path, data in self.index.files.items()},
             **self.assets.files,
             **self._media.published,

@@ -77,9 +77,7 @@ class Content:
     @cached_property
     def _articles(self) -> Contents:
         parses = Parses(self.store, code_fingerprint())
-        read = read_articles(self.root, zone=self.zone, ignore_keys=self.settings.options.ignore_keys, cache=parses)
-        parses.flush()
-        return read
+        return read_articles(self.root, zone=self.zone, ignore_keys=self.settings.options.ignore_keys, cache=parses)
 
     @cached_property
     def _announcements(self) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
@@ -138,15 +136,15 @@ class Content:
         return (files.read_text(self.root, path) if (self.root / path).exists() else ""), path
 
     @cached_property
-    def _digest_keys(self) -> dict[str, str]:
-        """Article id → what its digest depends on, as a hash."""
+    def article_keys(self) -> dict[str, str]:
+        """Article id → everything that the article, its body and its digest were made from, as a hash."""
         rest = f"{code_fingerprint()}{self.settings.fingerprint}"
-        return {article.id: hash_of(repr(article), rest) for article in self.view.articles}
+        return {article.id: hash_of(self._articles.keys[article.path], rest) for article in self.view.articles}
 
     @cached_property
     def _digests(self) -> Mapping[str, tuple[Outline, bytes]]:
         """Article id → outline and analysis. Bodies stay in the store."""
-        keys = self._digest_keys
+        keys = self.article_keys
         known = self.store.digests(keys.values())
         missing = [article for article in self.view.articles if keys[article.id] not in known]
         count = Count(self.tell, "articles", len(self.view.articles), len(self.view.articles) - len(missing))
@@ -177,5 +175,5 @@ class Content:
 
     def body(self, article: Article) -> Body:
         """The body of an article of the view: out of the store, or converted again."""
-        kept = self.store.body(self._digest_keys[article.id])
+        kept = self.store.body(self.article_keys[article.id])
         return kept or self._converter.convert(article.body, title=article.title, first_line=article.body_line)

@@ -120,14 +120,13 @@ def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str) -> byt
     )
 
 
-def sitemap(pages: Iterable[Page], updated: Mapping[str, date]) -> bytes:
+def sitemap(pages: Iterable[Page], updated: Mapping[str, date], site_url: str) -> bytes:
     """Pages that robots may index; ``updated`` is keyed by site-relative URL."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     for page in pages:
-        common = page.context.common
-        if common.indexed:
-            stamp = f"<lastmod>{day.isoformat()}</lastmod>" if (day := updated.get(common.url)) else ""
-            lines.append(f"<url><loc>{escape(common.canonical)}</loc>{stamp}</url>")
+        if page.indexed:
+            stamp = f"<lastmod>{day.isoformat()}</lastmod>" if (day := updated.get(page.url)) else ""
+            lines.append(f"<url><loc>{escape(site_url + page.url)}</loc>{stamp}</url>")
     return ("\n".join([*lines, "</urlset>"]) + "\n").encode()
 
 

@@ -1,8 +1,9 @@
 """What pages exist, and what each of them is given. Pure: nothing here reads, writes or knows a framework."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
@@ -45,25 +46,42 @@ class BodySource:
     path: str
     """Project path of the file it is written in."""
     key: str
-    """Content hash of the body."""
+    """Hash of everything that the file's article, its body and its outline were made from."""
     targets: tuple[tuple[str, str | None], ...]
     sizes: tuple[tuple[str, tuple[int, int]], ...]
     changes_anchor: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """A page to render: where it goes, by which template, from what."""
+    """A page to render: where it goes, by which template, from what.
+
+    Most pages of most builds stay as they are published, so the context is made when it is asked for.
+    """
 
     file: str
     """Path in the finished site."""
+    url: str
     template: str
-    context: PageContext
+    indexed: bool
+    """Whether robots may find it."""
+    needs: str
+    """What it is made of besides :class:`Site`: as long as that is the same, so are context and body."""
+    make: Callable[[], PageContext]
     body: BodySource | None = None
 
-    @property
-    def url(self) -> str:
-        return self.context.common.url
+    @cached_property
+    def context(self) -> PageContext:
+        return self.make()
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """What the articles of a folder have in common: the way to them, and the first of them."""
+
+    trail: tuple[Crumb, ...]
+    articles: tuple[Teaser, ...]
+    needs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +93,6 @@ class Contents:
     bodies: Mapping[str, BodySource]
     related: Mapping[str, Sequence[str]]
     pins: tuple[Pin, ...]
-    segments: tuple[Segment, ...]
     segment_pins: Mapping[str, tuple[Pin, ...]]
     """Segment → what it gets to see: its own pins, then the site's that it feels too."""
     notices: Mapping[str, BodySource]
@@ -167,9 +184,11 @@ class _Planner:
         self.by_folder: dict[str, list[Article]] = defaultdict(list)
         for article in self.listed:
             self.by_folder[folder_of(article)].append(article)
+        self.links = {article.id: _link_only(article) for article in self.view.articles}
         self.by_letter = listings.by_letter(self.listed)
         self.categories = {category.path: category for category in self.view.categories}
-        self.names = {segment.slug: segment.name for segment in contents.segments}
+        self.names = {segment.slug: segment.name for segment in site.segments}
+        self.folders = {folder: self._folder(folder) for folder in {folder_of(item) for item in self.view.articles}}
         self.pins = self._pin_cards(contents.pins)
         self.site_pins = tuple(pin for pin in self.pins if pin.segment is None)
 
@@ -187,7 +206,7 @@ class _Planner:
         yield from self._all()
         yield self._search()
         yield self._trending()
-        yield from map(self._segment, self.contents.segments)
+        yield from map(self._segment, self.site.segments)
         yield from self._announcements()
         if self.site.staff:
             yield self._page(
@@ -209,7 +228,6 @@ class _Planner:
     ) -> Common:  # fmt: skip
         crumbs = (Crumb("Home", ""), *trail, Crumb(title, url)) if url and kind not in ("not-found", "redirect") else ()
         nodes = [*data, structured_data.breadcrumbs(crumbs, self.site.url)] if crumbs and indexed else data
-        open_to_robots = indexed and not (self.site.staff or self.site.preview)
         return Common(
             kind=kind,
             title=title,
@@ -217,15 +235,21 @@ class _Planner:
             canonical=self.site.url + url,
             description=_clip(description, 160),
             breadcrumb=crumbs,
-            indexed=open_to_robots,
+            indexed=self._open(indexed),
             structured_data=(structured_data.document(nodes),) if nodes else (),
         )
+
+    def _open(self, indexed: bool) -> bool:
+        """Whether robots may find a page: none of the staff's site, and no draft."""
+        return indexed and not (self.site.staff or self.site.preview)
 
     def _page(self, kind: str, url: str, title: str, context: type, description: str, *,
               trail: Sequence[Crumb] = (), indexed: bool = True, source: BodySource | None = None,
               **fields: object) -> Page:  # fmt: skip
         common = self._common(kind, url, title, description, trail, indexed=indexed)
-        return Page(file_of(url), f"{kind.replace('-', '_')}.html", context(common=common, **fields), source)
+        made = context(common=common, **fields)
+        template = f"{kind.replace('-', '_')}.html"
+        return Page(file_of(url), url, template, common.indexed, repr((made, source)), lambda: made, source)
 
     def _home(self) -> Page:
         policies = [article for article in self.listed if article.type == "policy"]
@@ -261,24 +285,36 @@ class _Planner:
                 )  # fmt: skip
 
     def _article(self, article: Article) -> Page:
-        outline = self.contents.outlines[article.id]
-        body = self.contents.bodies[article.id]
+        source = self.contents.bodies[article.id]
+        folder = self.folders[folder_of(article)]
+        related = self._related(article)
+        pin = next((pin for pin in self.pins if pin.id == article.id), None)
+        indexed = self._open(not article.unlisted and article.audience == "public")
+        return Page(
+            file_of(article.url), article.url, "article.html", indexed,
+            "\0".join((repr(source), folder.needs, repr(related), repr(pin))),
+            partial(self._article_context, article, self.contents.outlines[article.id], folder, related, pin),
+            source,
+        )  # fmt: skip
+
+    def _article_context(
+        self, article: Article, outline: Outline, folder: _Folder, related: tuple[Teaser, ...], pin: PinCard | None
+    ) -> contexts.ArticlePage:
+        """Made of nothing but what :meth:`_article` says the page needs, and the site."""
         link = short_url(self.site.url, article.id)
         answer = article.answer
         description = article.description or answer or outline.lead
-        folder = folder_of(article)
-        canonical = self.site.url + article.url
-        data = [structured_data.article(article, canonical, self.site.name)]
+        data = [structured_data.article(article, self.site.url + article.url, self.site.name)]
         if article.type == "faq" and answer:
             data.append(structured_data.question(article))
         common = self._common(
             "policy" if article.type == "policy" else "article", article.url, article.title, description,
-            self._trail(folder), indexed=not article.unlisted and article.audience == "public", data=data,
+            folder.trail, indexed=not article.unlisted and article.audience == "public", data=data,
         )  # fmt: skip
         headings = tuple(heading for heading in outline.headings if heading.level <= 3 and heading.anchor)
         told = f"{article.title}\n\n{answer or outline.lead}\n\n{link}"
-        siblings = [other for other in self.by_folder[folder][: MENU_SIBLINGS + 1] if other.id != article.id]
-        context = contexts.ArticlePage(
+        siblings = tuple(other for other in folder.articles if other.id != article.id)
+        return contexts.ArticlePage(
             common=common,
             id=article.id,
             answer=answer,
@@ -288,15 +324,19 @@ class _Planner:
             effective_date=article.effective_date,
             last_reviewed_on=article.last_reviewed_on,
             changes=Markup(),
-            related=self._related(article),
-            siblings=tuple(map(self._link_only, siblings[:MENU_SIBLINGS])),
-            pin=next((pin for pin in self.pins if pin.id == article.id), None),
+            related=related,
+            siblings=siblings[:MENU_SIBLINGS],
+            pin=pin,
             share_sms=f"sms:?&body={quote(f'{answer or article.title} {link}')}",
             share_email=f"mailto:?subject={quote(article.title)}&body={quote(told)}",
             feedback_email=self._feedback_email(article, link),
-            segments=tuple(segment for segment in self.contents.segments if segment.slug in article.segments),
+            segments=tuple(segment for segment in self.site.segments if segment.slug in article.segments),
         )
-        return Page(file_of(article.url), "article.html", context, body)
+
+    def _folder(self, folder: str) -> _Folder:
+        trail = self._trail(folder)
+        articles = tuple(self.links[article.id] for article in self.by_folder[folder][: MENU_SIBLINGS + 1])
+        return _Folder(trail, articles, repr((trail, articles)))
 
     def _feedback_email(self, article: Article, link: str) -> str:
         address = self.site.feedback.email
@@ -308,19 +348,17 @@ class _Planner:
     def _related(self, article: Article) -> tuple[Teaser, ...]:
         chosen = [*article.related, *self.contents.related.get(article.id, ())]
         found = dict.fromkeys(id for id in chosen if id != article.id and id in self.by_id)
-        shown = [self.by_id[id] for id in found if not self.by_id[id].unlisted]
-        return tuple(map(self._link_only, shown[:5]))
+        return tuple(self.links[id] for id in found if not self.by_id[id].unlisted)[:5]
 
     def _stub(self, url: str, article: Article) -> Page:
-        common = Common(
-            kind="redirect",
-            title=article.title,
-            url=url,
-            canonical=self.site.url + article.url,
-            description="",
-            indexed=False,
-        )
-        return Page(file_of(url), "redirect.html", contexts.RedirectPage(common, article.url, article.title))
+        needs = repr((url, article.url, article.title))
+        make = partial(self._redirect, url, article.url, article.title)
+        return Page(file_of(url), url, "redirect.html", indexed=False, needs=needs, make=make)
+
+    def _redirect(self, url: str, target: str, title: str) -> contexts.RedirectPage:
+        canonical = self.site.url + target
+        common = Common(kind="redirect", title=title, url=url, canonical=canonical, description="", indexed=False)
+        return contexts.RedirectPage(common, target, title)
 
     def _all(self) -> Iterator[Page]:
         title, about = "All answers A–Z", f"Every answer of {self.site.name}, from A to Z."
@@ -332,7 +370,8 @@ class _Planner:
                 yield self._page(
                     "all", part.url, f"Answers under {letter.letter}{more}", contexts.AllPage, about,
                     trail=(Crumb(title, "all/"),), letters=letters, current=letter.letter,
-                    articles=tuple(map(self._link_only, part.articles)), previous=part.previous, next=part.next,
+                    articles=tuple(self.links[article.id] for article in part.articles),
+                    previous=part.previous, next=part.next,
                 )  # fmt: skip
 
     @property
@@ -340,7 +379,7 @@ class _Planner:
         """All articles where one page holds them, else the letters that lead to them."""
         if len(self.listed) > 2 * listings.LENGTH:
             return listings.letters(self.by_letter), ()
-        return (), tuple(self._link_only(article) for group in self.by_letter.values() for article in group)
+        return (), tuple(self.links[article.id] for group in self.by_letter.values() for article in group)
 
     def _search(self) -> Page:
         letters, articles = self._a_to_z
@@ -352,7 +391,7 @@ class _Planner:
     def _trending(self) -> Page:
         by_segment = tuple(
             (segment, pins)
-            for segment in self.contents.segments
+            for segment in self.site.segments
             if (pins := tuple(pin for pin in self.pins if pin.segment == segment.slug))
         )
         return self._page(
@@ -371,7 +410,7 @@ class _Planner:
 
     def _announcements(self) -> Iterator[Page]:
         title = "Announcements"
-        names = {segment.slug: segment for segment in self.contents.segments}
+        names = {segment.slug: segment for segment in self.site.segments}
         past = []
         for item in self.view.announcements:
             banner = _banner(item, self.view)
@@ -418,9 +457,6 @@ class _Planner:
         answer = article.answer or self.contents.outlines[article.id].lead
         return Teaser(article.id, article.nav_title or article.title, article.url, _clip(answer, 160))
 
-    def _link_only(self, article: Article) -> Teaser:
-        return Teaser(article.id, article.nav_title or article.title, article.url, "")
-
     def _card(self, category: Category) -> Card:
         count = sum(
             len(articles)
@@ -437,6 +473,10 @@ class _Planner:
             for path in paths
             if path in self.categories and path != "faq"
         )
+
+
+def _link_only(article: Article) -> Teaser:
+    return Teaser(article.id, article.nav_title or article.title, article.url, "")
 
 
 def _clip(text: str, limit: int) -> str:

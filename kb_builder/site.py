@@ -218,7 +218,8 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002
         """Our pages and files instead of whatever lies in ``docs_dir`` and the themes."""
         ours = [_page_file(config, page) for page in self._pages.values()]
-        ours += [_static_file(config, path, data) for path, data in self._centre.files.items()]
+        copies = {path: self._centre.copy(article) for path, article in self._centre.copies.items()}
+        ours += [_static_file(config, path, data) for path, data in {**self._centre.files, **copies}.items()]
         return Files(ours)
 
     def on_nav(self, nav: Navigation, **_: Any) -> Navigation:

@@ -102,20 +102,15 @@ class Store:
 
 
 class Parses:
-    """Headers read before, in the form the reader of articles asks for; written in one go by :meth:`flush`."""
+    """Headers parsed before, in the form the reader of articles asks for."""
 
     def __init__(self, store: Store, code: str) -> None:
         self._store = store
         self._code = code
-        self._fresh: dict[str, bytes] = {}
 
-    def get(self, key: str) -> str | None:
-        kept = self._store.get("article", self._code + key)
-        return kept.decode("utf-8", "replace") if kept is not None else None
+    def recall(self, keys: Collection[str]) -> dict[str, str]:
+        kept = self._store.get_many("article", (self._code + key for key in keys))
+        return {name.removeprefix(self._code): value.decode("utf-8", "replace") for name, value in kept.items()}
 
-    def put(self, key: str, value: str) -> None:
-        self._fresh[self._code + key] = value.encode()
-
-    def flush(self) -> None:
-        self._store.put_many("article", self._fresh)
-        self._fresh = {}
+    def remember(self, entries: Mapping[str, str]) -> None:
+        self._store.put_many("article", {self._code + key: value.encode() for key, value in entries.items()})

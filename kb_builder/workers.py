@@ -6,7 +6,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import chain
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
@@ -34,7 +33,7 @@ def spread(
     """
     if not items:
         return
-    # A forked worker has all its parent had, so nothing is pickled. Elsewhere than on Linux forking is not safe.
+    # A forked worker has all its parent had: only results are pickled. Elsewhere than on Linux forking is not safe.
     if jobs <= 1 or len(items) < _WORTH_A_PROCESS or sys.platform != "linux":
         set_up(*state)
         for start in range(0, len(items), _WORTH_A_PROCESS):
@@ -43,24 +42,34 @@ def spread(
             progress(len(chunk))
         return
     size = max(8, min(64, len(items) // (jobs * 8)))
-    chunks = [items[start : start + size] for start in range(0, len(items), size)]
+    chunks = [slice(start, start + size) for start in range(0, len(items), size)]
     fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(jobs, fork, initializer=_start, initargs=(set_up, state)) as pool:
-        yield from chain.from_iterable(_counted(pool.map(task, chunks), chunks, progress))
+    with ProcessPoolExecutor(jobs, fork, initializer=_start, initargs=(task, items, set_up, state)) as pool:
+        for results in pool.map(_work, chunks):
+            progress(len(results))
+            yield from results
 
 
-def _counted(
-    results: Iterator[list[Result]], chunks: Sequence[Sequence[object]], progress: Callable[[int], object]
-) -> Iterator[list[Result]]:
-    for result, chunk in zip(results, chunks, strict=True):
-        progress(len(chunk))
-        yield result
+# What a worker works on, set before its first chunk.
+_task: Callable[[Sequence[Any]], list[Any]]
+_items: Sequence[Any]
 
 
-def _start(set_up: Callable[..., None], state: tuple[Any, ...]) -> None:
+def _start(
+    task: Callable[[Sequence[Item]], list[Result]],
+    items: Sequence[Item],
+    set_up: Callable[..., None],
+    state: tuple[Any, ...],
+) -> None:
+    global _task, _items
     # A worker waits for work on a pipe whose other end it holds itself: only this tells it that its parent is gone.
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     set_up(*state)
+    _task, _items = task, items
+
+
+def _work(chunk: slice) -> list[Any]:
+    return _task(_items[chunk])
 
 
 def _leave_with_parent() -> None:

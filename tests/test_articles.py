@@ -1,5 +1,6 @@
 """A folder of Markdown becomes articles and categories, or findings with their places."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -187,10 +188,13 @@ def test_a_withheld_article_still_keeps_its_address(tmp_path: Path) -> None:
 
 
 class Memory(dict[str, str]):
-    """A cache that counts what it was given."""
+    """A cache that keeps everything."""
 
-    def put(self, key: str, value: str) -> None:
-        self[key] = value
+    def recall(self, keys: Collection[str]) -> dict[str, str]:
+        return {key: self[key] for key in keys if key in self}
+
+    def remember(self, entries: Mapping[str, str]) -> None:
+        self.update(entries)
 
 
 def test_a_cache_changes_nothing(tmp_path: Path) -> None:

@@ -70,6 +70,35 @@ def test_one_edit_gives_what_a_build_from_nothing_gives(centre: Path, tmp_path_f
     assert contents(centre / "site") == contents(scratch / "site")
 
 
+EDITS = {
+    "the title of a neighbour": ("faq/orders/track-an-order", "Where is my parcel?", "Where on earth is it?"),
+    "an answer": ("faq/orders/cancel-an-order", "answer: ", "answer: Really. "),
+    "the id": ("faq/orders/track-an-order", "id: track-an-order", "id: find-an-order"),
+    "an article goes for staff only": ("faq/orders/track-an-order", "title:", "audience: staff\ntitle:"),
+    "an old address": ("faq/orders/track-an-order", "title:", "redirect_from: [old/place]\ntitle:"),
+    "related by hand": ("faq/orders/cancel-an-order", "title:", "related: [track-an-order]\ntitle:"),
+    "a review": ("policies/refunds", "title:", "last_reviewed_on: 2026-10-02\ntitle:"),
+    "unlisted": ("policies/refunds", "title:", "unlisted: true\ntitle:"),
+    "another order": ("faq/orders/track-an-order", "title:", "order: 1\ntitle:"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_whatever_is_edited_gives_what_a_build_from_nothing_gives(
+    edit: str, centre: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path, old, new = EDITS[edit]
+    before = str(SMALL[path])
+    assert old in before
+    built(centre)
+    scratch = write(tmp_path_factory.mktemp("scratch"), SMALL)
+    for root in (centre, scratch):
+        put(root, f"content/articles/{path}.md", before.replace(old, new, 1))
+    built(centre)
+    built(scratch, cache=False)
+    assert contents(centre / "site") == contents(scratch / "site")
+
+
 def test_an_edit_and_its_undoing_give_the_first_site(centre: Path) -> None:
     built(centre)
     before = contents(centre / "site")

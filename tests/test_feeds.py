@@ -71,7 +71,7 @@ def test_an_article_pinned_for_several_segments_is_one_item() -> None:
 def test_the_site_map_holds_what_robots_may_index() -> None:
 
     pages = planned(ONE, TWO, HIDDEN).values()
-    root = ElementTree.fromstring(feeds.sitemap(pages, {"faq/a/one/": date(2026, 10, 1)}))
+    root = ElementTree.fromstring(feeds.sitemap(pages, {"faq/a/one/": date(2026, 10, 1)}, URL))
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     found = {entry.findtext(f"{space}loc"): entry.findtext(f"{space}lastmod") for entry in root}
     assert found[f"{URL}faq/a/one/"] == "2026-10-01"

@@ -70,12 +70,11 @@ def planned(
         bodies={item.id: BodySource(item.path, "key", (), (), "") for item in articles},
         related=related or {},
         pins=pins,
-        segments=segments,
         segment_pins={segment.slug: tuple(sorted(pins, key=lambda each: each.segment is None)) for segment in segments},
         notices={},
         redirects=redirects or {},
     )
-    return {page.file: page for page in plan(site, contents)}
+    return {page.file: page for page in plan(replace(site, segments=segments), contents)}
 
 
 def context(pages: dict[str, Page], file: str, kind: type[PageContext]) -> PageContext:
@@ -224,7 +223,7 @@ def test_an_announcement_is_current_until_its_end_and_then_in_the_past() -> None
     view_articles = (article("faq/a/"),)
     contents = Contents(
         view=public_view(Catalogue(view_articles, (), (strike,)), NOW), outlines={"a": Outline()},
-        bodies={"a": BodySource("a.md", "key", (), (), "")}, related={}, pins=(), segments=(), segment_pins={},
+        bodies={"a": BodySource("a.md", "key", (), (), "")}, related={}, pins=(), segment_pins={},
         notices={"strike": BodySource("strike.md", "key", (), (), "")}, redirects={},
     )  # fmt: skip
     pages = {page.file: page for page in plan(SITE, contents)}
