@@ -88,8 +88,8 @@ def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memor
         if page.scripts or page.styles:
             policy[path] = (page.scripts, page.styles)
     files = {path: file.sha256 for path, file in staged.items()}
-    counted_on = (earlier.counted_on & staged.keys()) | site.counted_on
-    loaded = (earlier.loaded & staged.keys()) | site.loaded
+    counted_on = staged.keys() & (earlier.counted_on | site.counted_on)
+    loaded = staged.keys() & (earlier.loaded | site.loaded)
     _Earlier(files, plan.marks.digests, counted_on, loaded, findings, policy).write(root, plan, memory)
     return Report(
         in_order(finding for found in findings.values() for finding in found),
@@ -101,8 +101,8 @@ def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memor
 def check_folder(root: Path, planned: Collection[str]) -> None:
     """Raises :class:`PublishError` unless ``root`` holds exactly the planned files, and nothing that is no file."""
     with disk.told_as_publish_error(root):
-        there, _, strange = disk.stamps(root)
-    odd = sorted({*there.keys() ^ set(planned), *strange})
+        there, strange = disk.paths(root)
+    odd = sorted((there ^ set(planned)) | strange)
     if odd:
         what = "is missing" if odd[0] not in there and odd[0] not in strange else "was not planned"
         raise PublishError(
@@ -132,27 +132,24 @@ class _Earlier:
         kept = memory.get_many("audit", (key,)).get(key)
         if kept is None:
             return cls()
-        read: dict[str, Any] = json.loads(kept)
+        told, files, counted_on, loaded = (part.split("\n") for part in kept.decode().split("\n\n"))
+        read: dict[str, Any] = json.loads(told[0])
         return cls(
-            read["files"],
+            {line[65:]: line[:64] for line in files if line},
             frozenset(read["marks"]),
-            set(read["counted_on"]),
-            set(read["loaded"]),
+            set(filter(None, counted_on)),
+            set(filter(None, loaded)),
             {path: tuple(map(_finding, found)) for path, found in read["findings"].items()},
             {path: (tuple(scripts), tuple(styles)) for path, (scripts, styles) in read["policy"].items()},
         )
 
     def write(self, root: Path, plan: Plan, memory: Memory) -> None:
+        """A line a path, since there are thousands: no path of a site has a line feed."""
         findings = {path: [astuple(finding) for finding in found] for path, found in self.findings.items()}
-        value = {
-            "files": self.files,
-            "marks": sorted(self.marks),
-            "counted_on": sorted(self.counted_on),
-            "loaded": sorted(self.loaded),
-            "findings": findings,
-            "policy": self.policy,
-        }
-        memory.put_many("audit", {_outcome_key(root, plan): json.dumps(value).encode()})
+        told = json.dumps({"marks": sorted(self.marks), "findings": findings, "policy": self.policy})
+        files = (f"{sha256} {path}" for path, sha256 in self.files.items())
+        parts = ((told,), files, sorted(self.counted_on), sorted(self.loaded))
+        memory.put_many("audit", {_outcome_key(root, plan): "\n\n".join(map("\n".join, parts)).encode()})
 
 
 def _finding(values: Sequence[Any]) -> Finding:

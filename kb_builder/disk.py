@@ -88,6 +88,18 @@ def stamps(folder: Location) -> tuple[dict[str, Stamp], list[str], list[str]]:
     return found, folders, strange
 
 
+def paths(folder: Location) -> tuple[set[str], set[str]]:
+    """Files, and whatever is neither file nor folder, as paths relative to ``folder``."""
+    found: set[str] = set()
+    strange: set[str] = set()
+    for path, entry in _entries(folder):
+        if entry.is_file(follow_symlinks=False):
+            found.add(path)
+        elif not entry.is_dir(follow_symlinks=False):
+            strange.add(path)
+    return found, strange
+
+
 def load(path: Location) -> bytes:
     """The bytes of a file the program itself wrote."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW), "rb") as file:
@@ -98,9 +110,10 @@ def _entries(folder: Location) -> Iterator[tuple[str, os.DirEntry[str]]]:
     pending = [""]
     while pending:
         here = pending.pop()
-        with os.scandir(os.path.join(folder, here)) as listing:
+        prefix = f"{here}/" if here else ""
+        with os.scandir(f"{os.fspath(folder)}/{here}") as listing:
             for entry in listing:
-                path = f"{here}/{entry.name}" if here else entry.name
+                path = prefix + entry.name
                 yield path, entry
                 if entry.is_dir(follow_symlinks=False):
                     pending.append(path)

@@ -143,6 +143,13 @@ def test_a_broken_link_is_mended_by_a_new_page(bench: Bench) -> None:
     assert bench.codes({**early, "c/index.html": html("")}) == []
 
 
+def test_a_link_with_line_feeds_in_it_leaves_the_memory_readable(bench: Bench) -> None:
+    odd = {**SITE, "b/index.html": html('<a href="/x%0A%0Ay">lost</a>')}
+    first = bench.audit(odd)
+    assert [finding.code for finding in first.findings] == ["broken-link"]
+    assert bench.audit(odd) == first
+
+
 def test_a_page_is_found_too_heavy_when_its_style_grows(bench: Bench) -> None:
     bench.audit(SITE)
     picture = bytes(range(256)) * 300
