@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from kb_builder.model import Article
 from kb_builder.trending import Trends, find_trends
 
 MENTIONS: Final = "content/mentions"
+_RUN: Final = 64
 
 
 class Answers(Content):
@@ -28,25 +29,27 @@ class Answers(Content):
     # What is searched
 
     @cached_property
-    def _searchable(self) -> Mapping[str, bytes]:
-        """Article id → analysis, of what customers may find."""
+    def _searchable(self) -> Sequence[Article]:
+        """What customers may find, in the order of ids."""
         shown = {article.id for article in self.view.articles}
-        return {
-            article.id: self._digests[article.id][1]
-            for article in self.public.listed
-            if not article.search_exclude and article.id in shown
-        }
+        found = (item for item in self.public.listed if not item.search_exclude and item.id in shown)
+        return sorted(found, key=lambda article: article.id)
 
     @cached_property
     def _searched(self) -> str:
         """Everything an index depends on but what mentions teach, as a hash."""
-        analyses = (hashlib.sha256(analysis).hexdigest() for analysis in self._searchable.values())
-        return hash_of(code_fingerprint(), self.language, repr(self.synonyms[0]), repr(self._learns), *analyses)
+        keys = (self.article_keys[article.id] for article in self._searchable)
+        return hash_of(code_fingerprint(), self.language, repr(self.synonyms[0]), repr(self._learns), *keys)
 
     @cached_property
     def _corpus(self) -> search_index.Corpus:
+        """Analyses are kept in blocks of neighbours, so that an edit opens few single ones."""
+        blocks = {hash_of(*(self.article_keys[item.id] for item in run)): run for run in _runs(self._searchable)}
+        known = self.store.get_many("block", blocks)
+        fresh = {key: search_index.join(self.analyses(run)) for key, run in blocks.items() if key not in known}
+        self.store.put_many("block", fresh)
         return search_index.collect(
-            list(self._searchable.values()), language=self.language, synonyms=self.synonyms[0]
+            [(known | fresh)[key] for key in blocks], language=self.language, synonyms=self.synonyms[0]
         )  # fmt: skip
 
     @property
@@ -160,7 +163,7 @@ class Answers(Content):
                 segments={segment.slug for segment in self.segments},
                 match=self._match,
                 progress=lambda done, total: self.tell("mentions", done, total),
-                public_words=set(self._corpus.forms) if self._learns else None,
+                public_words=set(self._corpus.forms) if self._learns and paths else None,
                 root=self.root,
             )
             self.store.put("mentions", key, kept.to_bytes())
@@ -186,3 +189,12 @@ class Answers(Content):
 
     def _nearest(self, phrase: str) -> tuple[str, ...]:
         return tuple(hit.id for hit in self.reader.search(phrase, limit=3).hits)
+
+
+def _runs(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:
+    """Neighbours, about ``_RUN`` at a time. Where a run ends depends on an id, not on how many came before it."""
+    first = 0
+    for last, article in enumerate(articles, start=1):
+        if last == len(articles) or int.from_bytes(hashlib.sha256(article.id.encode()).digest()[:4]) % _RUN == 0:
+            yield articles[first:last]
+            first = last

@@ -15,7 +15,7 @@ from kb_builder.audience import Catalogue, PublicView, View, public_view, staff_
 from kb_builder.body import Converter, Extensions
 from kb_builder.config import Settings
 from kb_builder.contact import read_contact
-from kb_builder.documents import digest_chunk, read_outline, set_up_worker
+from kb_builder.documents import Digest, digest_chunk, read_outline, set_up_worker
 from kb_builder.errors import Finding, Severity, refuse_errors
 from kb_builder.fingerprints import code_fingerprint, hash_of
 from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
@@ -142,19 +142,33 @@ class Content:
         return {article.id: hash_of(self._articles.keys[article.path], rest) for article in self.view.articles}
 
     @cached_property
-    def _digests(self) -> Mapping[str, tuple[Outline, bytes]]:
-        """Article id → outline and analysis. Bodies stay in the store."""
+    def outlines(self) -> Mapping[str, Outline]:
+        """Article id → outline. Bodies and analyses stay in the store."""
         keys = self.article_keys
-        known = self.store.digests(keys.values())
+        known = self.store.outlines(keys.values())
         missing = [article for article in self.view.articles if keys[article.id] not in known]
-        count = Count(self.tell, "articles", len(self.view.articles), len(self.view.articles) - len(missing))
-        digests = spread(
-            digest_chunk, missing, jobs=self.jobs, set_up=set_up_worker, state=self._worker_state, progress=count
-        )
-        fresh = {keys[article.id]: digest for article, digest in zip(missing, digests, strict=True)}
-        self.store.keep_digests(fresh)
-        known |= {key: (read_outline(digest.outline), digest.analysis) for key, digest in fresh.items()}
+        known |= {key: read_outline(digest.outline) for key, digest in self._digested(missing).items()}
         return {article.id: known[keys[article.id]] for article in self.view.articles}
+
+    def _digested(self, articles: Sequence[Article]) -> dict[str, Digest]:
+        """Key of each article → its digest, worked out and kept."""
+        total = len(self.view.articles)
+        count = Count(self.tell, "articles", total, total - len(articles))
+        digests = spread(
+            digest_chunk, articles, jobs=self.jobs, set_up=set_up_worker, state=self._worker_state, progress=count
+        )
+        fresh = {self.article_keys[article.id]: digest for article, digest in zip(articles, digests, strict=True)}
+        self.store.keep_digests(fresh)
+        return fresh
+
+    def analyses(self, articles: Sequence[Article]) -> list[bytes]:
+        """The analysis of each article for the index."""
+        self.outlines  # noqa: B018  (works articles through by the hundred)
+        keys = [self.article_keys[article.id] for article in articles]
+        known = self.store.analyses(keys)
+        lost = [article for article, key in zip(articles, keys, strict=True) if key not in known]
+        known |= {key: digest.analysis for key, digest in self._digested(lost).items()}
+        return [known[key] for key in keys]
 
     @property
     def _worker_state(self) -> tuple[Extensions, bool, str]:
@@ -164,10 +178,6 @@ class Content:
     def language(self) -> str:
         """The language search works in: ``en`` for a site in ``en-GB``."""
         return self.settings.language.split("-")[0]
-
-    @cached_property
-    def outlines(self) -> Mapping[str, Outline]:
-        return {id: outline for id, (outline, _) in self._digests.items()}
 
     @cached_property
     def _converter(self) -> Converter:

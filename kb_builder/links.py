@@ -16,6 +16,7 @@ from kb_builder.model import Announcement, Article, Link, Outline
 
 ARTICLES = "content/articles"
 _REFUSED = re.compile(r"""(?:\]\(\s*<?|(?:href|src)\s*=\s*["']?)\s*(javascript|vbscript|data):""", re.IGNORECASE)
+_REFUSED_SCHEMES = ("javascript:", "vbscript:", "data:")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 
@@ -83,7 +84,10 @@ class LinkMap:
         def report(link: Link, code: str, severity: Severity, message: str, hint: str) -> None:
             findings.append(Finding(source.path, link.line or source.body_line, code, severity, message, hint))
 
-        for match in _REFUSED.finditer(source.body):
+        lowered = source.body.lower()
+        # Most bodies have none of these words, and a plain word is found a hundred times faster than the pattern.
+        suspect = any(scheme in lowered for scheme in _REFUSED_SCHEMES)
+        for match in _REFUSED.finditer(source.body) if suspect else ():
             line = source.body_line + source.body.count("\n", 0, match.start())
             report(Link("", line), "refused-link", Severity.WARNING, f'"{match[1].lower()}:" links are taken out',
                    "link to a page, a file, an e-mail address or a telephone number")  # fmt: skip

@@ -6,6 +6,7 @@ something that was kept may be missing when it is asked for, and is worked out a
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 
@@ -52,17 +53,16 @@ class Store:
         if self._cache is not None:
             self._cache.end_build()
 
-    def digests(self, keys: Collection[str]) -> dict[str, tuple[Outline, bytes]]:
-        """Outline and analysis of each digest that is kept whole."""
-        outlines = self.get_many("outline", keys)
-        analyses = self.get_many("analysis", keys)
-        found: dict[str, tuple[Outline, bytes]] = {}
-        for key in outlines.keys() & analyses.keys():
-            try:
-                found[key] = read_outline(outlines[key]), analyses[key]
-            except ValueError:
-                continue
+    def outlines(self, keys: Collection[str]) -> dict[str, Outline]:
+        """Those that are kept whole."""
+        found: dict[str, Outline] = {}
+        for key, kept in self.get_many("outline", keys).items():
+            with suppress(ValueError):
+                found[key] = read_outline(kept)
         return found
+
+    def analyses(self, keys: Collection[str]) -> dict[str, bytes]:
+        return self.get_many("analysis", keys)
 
     def keep_digests(self, digests: Mapping[str, Digest]) -> None:
         self.put_many("outline", {key: digest.outline for key, digest in digests.items()})

@@ -1,6 +1,6 @@
 """The search engine of a help centre: analysis, a static projection for browsers, and the staff's index."""
 
-from search_index.analysis import ANALYSIS_VERSION, analyse
+from search_index.analysis import ANALYSIS_VERSION, analyse, join
 from search_index.corpus import Corpus, questions
 from search_index.document import Document, Example, Section
 from search_index.learning import MentionWords, train
@@ -32,6 +32,7 @@ __all__ = [
     "analyse",
     "browser_scripts",
     "collect",
+    "join",
     "parse_synonyms",
     "project",
     "questions",

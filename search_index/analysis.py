@@ -1,16 +1,20 @@
-"""The analysis of one document: its words, stems and what a result shows, as bytes worth caching.
+"""The analysis of a document: its words, stems and what a result shows, as bytes worth caching.
 
 This is the step that costs time, so it depends on nothing but the document and the language: the caller keeps its
-result under a hash of both and of ``ANALYSIS_VERSION``. The bytes are our own format, never pickle.
+result under a hash of both and of ``ANALYSIS_VERSION``. Analyses are joined into one of many documents, which is also
+worth caching: ten thousand small ones take longer to open than a hundred larger ones. The bytes are our own format,
+never pickle.
 """
 
 import json
 import re
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +23,7 @@ from search_index.document import Document, Section
 from search_index.whoosh_adapter import stemmer
 from search_index.words import elides, fingerprint, words, words_and_compounds
 
-ANALYSIS_VERSION = "2"
+ANALYSIS_VERSION = "3"
 
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6
@@ -30,17 +34,35 @@ SECTION_EXCERPT = 70
 PHRASE_GAP = 8
 """Positions left free between texts, so that no phrase runs from one into the next."""
 
-_HEAD = struct.Struct("<4s8Id")
-_MAGIC = b"kba2"
+_HEAD = struct.Struct("<4s4I")
+_MAGIC = b"kba3"
+Number = TypeVar("Number", bound=np.generic)
 _NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
+
+
+class Described(NamedTuple):
+    """What is known of an analysed document besides its words."""
+
+    id: str
+    boost: float
+    staff: bool
+    title: list[str]
+    title_print: int
+    shown: str
+    """JSON of what a result shows: ``[id, url, title, excerpt, [[anchor, heading, excerpt], …]]``.
+
+    An anchor is empty where it is the :func:`usual_anchor` of its heading.
+    """
+    tokens: int
+    """How many of the analysis' tokens are this document's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A decoded analysis. ``tokens`` index ``forms``; the six arrays after it run parallel to it."""
+    """A decoded analysis. ``tokens`` index ``forms``; the four arrays run parallel, document after document."""
 
-    id: str
-    boost: float
+    documents: list[Described]
+    """In the order of their ids."""
     forms: list[str]
     stem_lines: str
     """One line for each of ``forms``; empty where the stem is the form itself."""
@@ -49,14 +71,6 @@ class Analysis:
     fields: NDArray[np.uint8]
     sections: NDArray[np.uint8]
     """0 for what belongs to the whole document; n for the n-th section that a result can point to."""
-    title: list[str]
-    title_print: int
-    staff: bool
-    shown: str
-    """JSON of what a result shows: ``[id, url, title, excerpt, [[anchor, heading, excerpt], …]]``.
-
-    An anchor is empty where it is the :func:`usual_anchor` of its heading.
-    """
 
 
 @lru_cache(maxsize=200_000)
@@ -85,24 +99,83 @@ def analyse(document: Document, language: str) -> bytes:
             last = position
         start += last + 1 + PHRASE_GAP
     title = words(document.title, eliding=eliding)
-    forms = "\n".join(local).encode()
     stemmed = [(word, stem_of(word, language)) for word in local]
-    stems = "\n".join("" if stem == word else stem for word, stem in stemmed).encode()
-    title_text = "\n".join(title).encode()
-    shown = json.dumps(_shown(document), ensure_ascii=False, separators=(",", ":")).encode()
-    boost = min(10.0, max(0.1, document.boost))
-    identity = document.id.encode()
-    sizes = (len(tokens), len(forms), len(stems), len(title_text), len(shown), len(identity))
-    head = _HEAD.pack(_MAGIC, *sizes, fingerprint(title), document.audience == "staff", boost)
-    arrays = (tokens.tobytes(), positions.tobytes(), fields.tobytes(), sections.tobytes())
-    return b"".join((head, *arrays, forms, stems, title_text, shown, identity))
+    described = Described(
+        document.id,
+        min(10.0, max(0.1, document.boost)),
+        document.audience == "staff",
+        title,
+        fingerprint(title),
+        json.dumps(_shown(document), ensure_ascii=False, separators=(",", ":")),
+        len(tokens),
+    )
+    stems = ["" if stem == word else stem for word, stem in stemmed]
+    return _packed([described], list(local), stems, (tokens, positions, fields, sections))
+
+
+def join(analyses: Iterable[bytes]) -> bytes:
+    """Analyses as one, in the order of the ids of their documents. Raises ``ValueError`` like :func:`read_analysis`."""
+    parts = in_order(map(read_analysis, analyses))
+    number: dict[str, int] = {}
+    stems: list[str] = []
+    tokens = []
+    for part in parts:
+        for form, stem in zip(part.forms, part.stem_lines.split("\n"), strict=False):
+            if form not in number:
+                number[form] = len(stems)
+                stems.append(stem)
+        local = np.array([number[form] for form in part.forms], np.uint32)
+        tokens.append(local[part.tokens])
+    return _packed(
+        [document for part in parts for document in part.documents],
+        list(number),
+        stems,
+        (
+            joined(tokens, np.uint32),
+            joined([part.positions for part in parts], np.uint32),
+            joined([part.fields for part in parts], np.uint8),
+            joined([part.sections for part in parts], np.uint8),
+        ),
+    )
+
+
+def in_order(analyses: Iterable[Analysis]) -> list[Analysis]:
+    """Analyses by the ids of their documents; empty ones are left out.
+
+    Raises ``ValueError`` if two documents have the same id, or if the ids of one analysis lie between those of another.
+    """
+    found = sorted((analysis for analysis in analyses if analysis.documents), key=lambda one: one.documents[0].id)
+    ids = [document.id for analysis in found for document in analysis.documents]
+    for before, after in pairwise(ids):
+        if before == after:
+            raise ValueError(f"two documents have the id {after!r}")
+        if before > after:
+            raise ValueError(f"the documents around {after!r} were joined out of order")
+    return found
+
+
+def joined(arrays: Sequence[NDArray[Any]], kind: type[Number]) -> NDArray[Number]:
+    """Arrays end to end, as numbers of one kind."""
+    return np.concatenate(arrays).astype(kind, copy=False) if arrays else np.zeros(0, kind)
+
+
+def _packed(
+    documents: Sequence[Described], forms: Sequence[str], stems: Sequence[str], columns: tuple[Any, Any, Any, Any]
+) -> bytes:
+    texts = (
+        "\n".join(forms).encode(),
+        "\n".join(stems).encode(),
+        json.dumps(documents, ensure_ascii=False, separators=(",", ":")).encode(),
+    )
+    head = _HEAD.pack(_MAGIC, len(columns[0]), *map(len, texts))
+    return b"".join((head, *(column.tobytes() for column in columns), *texts))
 
 
 def read_analysis(data: bytes) -> Analysis:
-    """The inverse of :func:`analyse`. Raises ``ValueError`` for bytes of another version."""
+    """The inverse of :func:`analyse` and :func:`join`. Raises ``ValueError`` for bytes of another version."""
     if len(data) < _HEAD.size or not data.startswith(_MAGIC):
         raise ValueError("not an analysis of this version; analyse the document again")
-    _, count, *text_sizes, title_print, staff, boost = _HEAD.unpack_from(data)
+    _, count, *text_sizes = _HEAD.unpack_from(data)
     at = _HEAD.size
     tokens = np.frombuffer(data, np.uint32, count, at)
     positions = np.frombuffer(data, np.uint32, count, at + 4 * count)
@@ -113,11 +186,8 @@ def read_analysis(data: bytes) -> Analysis:
     for size in text_sizes:
         texts.append(data[at : at + size].decode())
         at += size
-    forms = texts[0].split("\n") if texts[0] else []
-    title = texts[2].split("\n") if texts[2] else []
-    return Analysis(
-        texts[4], boost, forms, texts[1], tokens, positions, fields, sections, title, title_print, bool(staff), texts[3]
-    )
+    documents = [Described(*values) for values in json.loads(texts[2])]
+    return Analysis(documents, texts[0].split("\n") if texts[0] else [], texts[1], tokens, positions, fields, sections)
 
 
 def _texts(document: Document) -> Iterator[tuple[int, int, str]]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import ASKED_AS, PHRASE_GAP, Analysis, read_analysis
+from search_index.analysis import ASKED_AS, PHRASE_GAP, Described, in_order, joined, read_analysis
 from search_index.document import Example
 from search_index.words import fold
 
@@ -16,7 +16,7 @@ from search_index.words import fold
 class Corpus:
     """Documents in the order of their ids; forms in the order of (folded form, form); groups by their first form."""
 
-    documents: list[Analysis]
+    documents: list[Described]
     forms: list[str]
     form_number: dict[str, int]
     stems: list[str]
@@ -39,27 +39,26 @@ class Corpus:
 
 
 def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = ()) -> Corpus:
-    """Put analyses together. ``extra_words`` are (form, stem) pairs to know even if no document has them.
+    """Put analyses together, single ones and joined ones. ``extra_words`` are (form, stem) pairs to know even if no
+    document has them.
 
     Raises ``ValueError`` if two documents have the same id.
     """
-    documents = sorted(map(read_analysis, analyses), key=lambda analysis: analysis.id)
-    for before, after in pairwise(documents):
-        if before.id == after.id:
-            raise ValueError(f"two documents have the id {after.id!r}")
+    parts = in_order(map(read_analysis, analyses))
+    documents = [document for part in parts for document in part.documents]
     seen: dict[str, int] = {}
     stem_of: list[str] = []
     tokens = []
-    for analysis in documents:
-        numbers = list(map(seen.get, analysis.forms))
+    for part in parts:
+        numbers = list(map(seen.get, part.forms))
         if None in numbers:
-            stems = analysis.stem_lines.split("\n")
+            stems = part.stem_lines.split("\n")
             for at, number in enumerate(numbers):
                 if number is None:
-                    form = analysis.forms[at]
+                    form = part.forms[at]
                     numbers[at] = seen[form] = len(stem_of)
                     stem_of.append(stems[at] or form)
-        tokens.append(np.array(numbers, np.int64)[analysis.tokens] if numbers else np.zeros(0, np.int64))
+        tokens.append(np.array(numbers, np.int64)[part.tokens] if numbers else np.zeros(0, np.int64))
     for form, stem in extra_words:
         if form not in seen:
             seen[form] = len(stem_of)
@@ -79,7 +78,7 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
         group_of[number] = group
         place[number] = sizes[group]
         sizes[group] += 1
-    lengths = [len(analysis.tokens) for analysis in documents]
+    lengths = [document.tokens for document in documents]
     return Corpus(
         documents,
         forms,
@@ -88,11 +87,11 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
         group_of,
         place,
         np.array(sizes, np.int64),
-        renumber[_joined(tokens)],
+        renumber[joined(tokens, np.int64)],
         np.repeat(np.arange(len(documents)), lengths),
-        _joined([analysis.positions for analysis in documents]).astype(np.int64),
-        _joined([analysis.fields for analysis in documents]).astype(np.uint8),
-        _joined([analysis.sections for analysis in documents]).astype(np.uint8),
+        joined([part.positions for part in parts], np.int64),
+        joined([part.fields for part in parts], np.uint8),
+        joined([part.sections for part in parts], np.uint8),
     )
 
 
@@ -111,7 +110,3 @@ def questions(corpus: Corpus) -> list[Example]:
         text = " ".join(corpus.forms[number] for number in kept)
         found.append(Example(text, corpus.documents[document[first]].id))
     return found
-
-
-def _joined(arrays: Sequence[NDArray[np.integer]]) -> NDArray[np.integer]:
-    return np.concatenate(arrays) if arrays else np.zeros(0, np.int64)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from search_index import Document, Projection, Reader, Section, analyse, collect, parse_synonyms, project
+from search_index import Document, Projection, Reader, Section, analyse, collect, join, parse_synonyms, project
 from search_index.analysis import read_analysis
 from search_index.impacts import MOST_DOCUMENTS
 
@@ -185,6 +185,25 @@ def test_the_order_of_documents_does_not_matter_and_ids_must_differ():
     with pytest.raises(ValueError, match="two documents have the id"):
         project([documents[0], documents[0]], language="en")
     assert project(collect(documents, language="en"), language="en").files == project(documents, language="en").files
+
+
+def test_joined_analyses_give_the_same_index():
+    documents = [
+        analyse(document, "en") for document in (*FILLER, article("zebra", "Stripes", "black, white, running"))
+    ]
+    plain = project(documents, language="en").files
+    halves = [join(documents[:5]), join(documents[5:])]
+    assert project(halves, language="en").files == plain
+    assert project([join(halves[::-1])], language="en").files == plain
+    assert project([*halves, join(())], language="en").files == plain
+
+
+def test_analyses_joined_out_of_order_or_twice_are_refused():
+    documents = [analyse(article(id, id), "en") for id in "abc"]
+    with pytest.raises(ValueError, match="two documents have the id 'a'"):
+        project([join(documents[:1]), documents[0]], language="en")
+    with pytest.raises(ValueError, match="joined out of order"):
+        project([join((documents[0], documents[2])), documents[1]], language="en")
 
 
 def test_an_analysis_of_another_version_is_refused():
