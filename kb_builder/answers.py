@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,9 @@ from kb_builder.fingerprints import code_fingerprint, hash_of
 from kb_builder.mention_files import SUFFIXES
 from kb_builder.mentions import Mentions, fingerprint, read_mentions
 from kb_builder.model import Article
+from kb_builder.progress import tell_nobody
 from kb_builder.trending import Trends, find_trends
+from kb_builder.workers import Ahead
 
 MENTIONS: Final = "content/mentions"
 _RUN: Final = 64
@@ -26,7 +29,27 @@ _RUN: Final = 64
 class Answers(Content):
     """Content, searched and set beside what customers complain about."""
 
+    _ahead = Ahead({})
+
     # What is searched
+
+    @contextmanager
+    def ahead(self) -> Iterator[None]:
+        """Lets a process of its own put the index together, where there is one to spare and something to do."""
+        self.outlines  # noqa: B018  (all processes work at them; the index begins where they end)
+        steps = {"related": lambda: self.related, "mentions": lambda: self.mentions, "index": lambda: self.index}
+        nothing_new = self.store.get("related", self._related_key) is not None
+        with Ahead({} if self.jobs == 1 or not self.store.lasts or nothing_new else self._alone(steps)) as self._ahead:
+            yield
+
+    def _alone(self, steps: Mapping[str, Callable[[], object]]) -> Mapping[str, Callable[[], object]]:
+        """``steps`` as a forked process takes them: without this one's connection, progress and helpers."""
+
+        def begin() -> None:
+            self.store.reopen()
+            self.tell, self.jobs, self._ahead = tell_nobody, 1, Ahead({})
+
+        return {"": begin, **steps, "noted": self.store.note_uses}
 
     @cached_property
     def _searchable(self) -> Sequence[Article]:
@@ -64,14 +87,17 @@ class Answers(Content):
     @cached_property
     def index(self) -> search_index.Projection:
         """The files that browsers search."""
+        self.tell("index", 0, 1)
+        self._ahead.wait("index")
         words = self.mentions.words if self._learns else {}
-        return self._project(words) if words else self.unlearned
+        found = self._project(words) if words else self.unlearned
+        self.tell("index", 1, 1)
+        return found
 
     def _project(self, words: search_index.MentionWords) -> search_index.Projection:
         key = hash_of(self._searched, repr([(id, sorted(counts.items())) for id, counts in sorted(words.items())]))
         projection = self.store.index(key)
         if projection is None:
-            self.tell("index", 0, 1)
             projection = search_index.project(
                 self._corpus,
                 language=self.language,
@@ -80,7 +106,6 @@ class Answers(Content):
                 trained=self._lesson(words) if self._learns else None,
             )
             self.store.keep_index(key, projection)
-            self.tell("index", 1, 1)
         return projection
 
     def _lesson(self, words: search_index.MentionWords) -> bytes:
@@ -99,14 +124,18 @@ class Answers(Content):
         """Searches as a browser would."""
         return search_index.Reader(self.index.files.__getitem__)
 
+    @property
+    def _related_key(self) -> str:
+        return hash_of("related", self._searched)
+
     @cached_property
     def related(self) -> Mapping[str, Sequence[str]]:
         """Article id → the ids of those most like it."""
-        key = hash_of("related", self._searched)
-        kept = self.store.get("related", key)
+        self._ahead.wait("related")
+        kept = self.store.get("related", self._related_key)
         if kept is None:
             kept = feeds.to_json(search_index.related(self._corpus, limit=5))
-            self.store.put("related", key, kept)
+            self.store.put("related", self._related_key, kept)
         found: Mapping[str, Sequence[str]] = json.loads(kept)
         return found
 
@@ -149,6 +178,7 @@ class Answers(Content):
     @cached_property
     def mentions(self) -> Mentions:
         """Counts of the mentions; their words never leave the reader."""
+        self._ahead.wait("mentions")
         settings, paths = self.trending_rules, self._mention_paths
         told = fingerprint(paths, now=self.now, zone=self.zone, settings=settings)
         key = hash_of(told, self._searched, *(article.id for article in self.public.articles))

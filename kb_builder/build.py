@@ -58,11 +58,12 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
             forget_publication(memory, target)
         else:
             check_clock(memory, target, centre.now)
-        refuse_errors(centre.findings)
-        _refuse_warnings(centre.findings, strict)
-        rendered = _stage_pages(centre, publication)
-        _stage_copies(centre, publication)
-        _stage_files(centre, publication)
+        with centre.ahead():
+            refuse_errors(centre.findings)
+            _refuse_warnings(centre.findings, strict)
+            rendered = _stage_pages(centre, publication)
+            _stage_copies(centre, publication)
+            _stage_files(centre, publication)
         report = _audited(centre, publication)
         found = in_order((*centre.findings, *report.findings))
         refuse_errors(found)

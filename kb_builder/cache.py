@@ -96,6 +96,15 @@ class Cache:
         self._change(write)
         self._used.update(entry for entry, _ in named)
 
+    def touch(self, namespace: str, keys: Iterable[str]) -> None:
+        """Say that this build needs these, though nobody has asked for their bytes."""
+        self._used.update(_id(namespace, key) for key in keys)
+
+    def note_uses(self) -> None:
+        """Write down what was asked for so far, in a process that ends before the build does."""
+        self._change(lambda database: _mark(database, self._used))
+        self._used.clear()
+
     def end_build(self) -> None:
         """Say that a build is done: what it asked for or kept stays, what the last builds left unused goes."""
 

@@ -130,7 +130,7 @@ class Centre(Answers):
             segments=self.segments,
             banners=pages.banners(self.view.announcements, self.view),
             feedback=Feedback(feedback.endpoint, feedback.email, feedback.searches),
-            search_manifest=SEARCH_FOLDER + self.index.manifest,
+            search_manifest=SEARCH_FOLDER + search_index.MANIFEST,
             staff=self.staff,
             preview=self.preview,
             happening=HAPPENING_FILE,

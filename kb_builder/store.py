@@ -48,13 +48,26 @@ class Store:
         else:
             self._memory.update({(kind, key): value for key, value in entries.items()})
 
+    @property
+    def lasts(self) -> bool:
+        """Whether other processes find what is kept here."""
+        return self._cache is not None
+
+    def note_uses(self) -> None:
+        """To be called at the end of a forked process that kept or asked for something."""
+        if self._cache is not None:
+            self._cache.note_uses()
+
     def end_build(self) -> None:
         """Lets go of what the last builds did not use."""
         if self._cache is not None:
             self._cache.end_build()
 
     def outlines(self, keys: Collection[str]) -> dict[str, Outline]:
-        """Those that are kept whole."""
+        """Those that are kept whole. What was kept with them is wanted too, sooner or later."""
+        if self._cache is not None:
+            self._cache.touch("analysis", keys)
+            self._cache.touch("body", keys)
         found: dict[str, Outline] = {}
         for key, kept in self.get_many("outline", keys).items():
             with suppress(ValueError):

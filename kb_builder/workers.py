@@ -1,13 +1,14 @@
-"""Work spread over processes: the same results in the same order, whatever their number."""
+"""Work spread over processes, the same results in the same order whatever their number; and work done ahead in one."""
 
 import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing.connection import wait
-from typing import Any, TypeVar
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from typing import Any, Self, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -77,3 +78,50 @@ def _leave_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
+
+
+class Ahead:
+    """Steps done in their order by a process of its own, while this one goes on. A context manager: its end stops it.
+
+    A step leaves its result where this process finds it, a cache on the disk say. A step that fails is nobody's loss:
+    whoever waited for it finds nothing, does the work, and meets the failure.
+    """
+
+    def __init__(self, steps: Mapping[str, Callable[[], object]]) -> None:
+        """Starts the process, by a fork: where that isn't safe no step is ever done ahead."""
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._left = list(steps)
+        if sys.platform == "linux" and steps:
+            fork = multiprocessing.get_context("fork")
+            self._heard, told = fork.Pipe(duplex=False)
+            self._process = fork.Process(target=_do_steps, args=(steps, self._heard, told), daemon=True)
+            self._process.start()
+            told.close()
+
+    def wait(self, step: str) -> None:
+        """Returns when ``step`` is done, or will never be."""
+        while self._process is not None and step in self._left:
+            try:
+                self._left.remove(self._heard.recv())
+            except EOFError:
+                self._left.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._heard.close()
+            self._process = None
+
+
+def _do_steps(steps: Mapping[str, Callable[[], object]], heard: Connection, told: Connection) -> None:
+    heard.close()
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    # A failure is met again, and told, by whoever waits.
+    with suppress(Exception):
+        for name, step in steps.items():
+            step()
+            told.send(name)

@@ -5,7 +5,7 @@ from search_index.corpus import Corpus, questions
 from search_index.document import Document, Example, Section
 from search_index.learning import MentionWords, train
 from search_index.matcher import Matcher
-from search_index.projection import Projection, collect, project
+from search_index.projection import MANIFEST, Projection, collect, project
 from search_index.reader import Contribution, Hit, Reader, Results
 from search_index.related import related
 from search_index.scripts import browser_scripts
@@ -14,6 +14,7 @@ from search_index.synonyms import Synonyms, parse_synonyms
 
 __all__ = [
     "ANALYSIS_VERSION",
+    "MANIFEST",
     "Contribution",
     "Corpus",
     "Document",
