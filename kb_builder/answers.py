@@ -181,7 +181,8 @@ class Answers(Content):
         self._ahead.wait("mentions")
         settings, paths = self.trending_rules, self._mention_paths
         told = fingerprint(paths, now=self.now, zone=self.zone, settings=settings)
-        key = hash_of(told, self._searched, *(article.id for article in self.public.articles))
+        matched_with = self._searched if paths else ""
+        key = hash_of(told, matched_with, *(article.id for article in self.public.articles))
         kept = self.store.mentions(key)
         if kept is None:
             kept = read_mentions(

@@ -20,7 +20,18 @@ from kb_builder.strict_yaml import load
 
 CATEGORY_FILE: Final = "_category.yml"
 _OTHER_MARKDOWN: Final = (".markdown", ".mdown", ".mdx")
-_FORMAT: Final = 1
+_FORMAT: Final = 2
+
+_FIELDS: Final = tuple(field.name for field in fields(Article))
+_LISTS, _MOMENTS, _DATES = (
+    tuple(map(_FIELDS.index, names))
+    for names in (
+        ("asked_as", "tags", "segments", "redirect_from", "related"),
+        ("publish_date", "expiry_date", "promoted_until"),
+        ("effective_date", "last_reviewed_on", "review_by"),
+    )
+)
+_LINES: Final = _FIELDS.index("lines")
 
 
 class Parsed(NamedTuple):
@@ -191,40 +202,40 @@ def clashes(
 def to_json(parsed: Parsed) -> str:
     """``parsed`` as text that :func:`from_json` reads; the same for the same value."""
     article = parsed.article
-    data = {
-        "format": _FORMAT,
-        "article": {field.name: getattr(article, field.name) for field in fields(article)} if article else None,
-        "findings": [[getattr(finding, field.name) for field in fields(finding)] for finding in parsed.findings],
-    }
+    data = [
+        _FORMAT,
+        [getattr(article, name) for name in _FIELDS] if article else None,
+        [[getattr(finding, field.name) for field in fields(finding)] for finding in parsed.findings],
+    ]
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=lambda value: value.isoformat())
 
 
 def from_json(text: str, zone: ZoneInfo) -> Parsed:
     """What :func:`to_json` was given, times in ``zone``. Raises ValueError when ``text`` is anything else."""
     try:
-        data = json.loads(text)
-        if data["format"] != _FORMAT:
+        form, values, told = json.loads(text)
+        if form != _FORMAT:
             raise ValueError("another format")
         findings = tuple(
             Finding(path, line, code, Severity(severity), message, hint)
-            for path, line, code, severity, message, hint in data["findings"]
+            for path, line, code, severity, message, hint in told
         )
-        return Parsed(_article_from(data["article"], zone) if data["article"] else None, findings)
-    except (KeyError, TypeError, AttributeError) as error:
+        return Parsed(_article_from(values, zone) if values else None, findings)
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError("not a parsed article") from error
 
 
-def _article_from(data: dict[str, Any], zone: ZoneInfo) -> Article:
-    for name, value in data.items():
-        if isinstance(value, list):
-            data[name] = tuple(tuple(item) if isinstance(item, list) else item for item in value)
-    for name in ("publish_date", "expiry_date", "promoted_until"):
-        if data[name] is not None:
-            data[name] = datetime.fromisoformat(data[name]).astimezone(zone)
-    for name in ("effective_date", "last_reviewed_on", "review_by"):
-        if data[name] is not None:
-            data[name] = date.fromisoformat(data[name])
-    return Article(**data)
+def _article_from(values: list[Any], zone: ZoneInfo) -> Article:
+    for place in _LISTS:
+        values[place] = tuple(values[place])
+    values[_LINES] = tuple(map(tuple, values[_LINES]))
+    for place in _MOMENTS:
+        if values[place] is not None:
+            values[place] = datetime.fromisoformat(values[place]).astimezone(zone)
+    for place in _DATES:
+        if values[place] is not None:
+            values[place] = date.fromisoformat(values[place])
+    return Article(*values)
 
 
 def _key(path: str, url: str, text: str, zone: ZoneInfo, ignore_keys: Collection[str]) -> str:

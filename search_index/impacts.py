@@ -85,7 +85,7 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     packed |= (corpus.field.astype(np.int64) << 11) | (corpus.section.astype(np.int64) << 3)
     packed = packed[~(stop_groups[corpus.group_of][corpus.form] & (corpus.field == BODY))]
     packed.sort()
-    starts = _starts(packed)
+    starts = run_starts(packed)
     repeats = np.diff(starts, append=len(packed))
     packed = packed[starts]
     section = (packed >> 3) & 255
@@ -93,12 +93,12 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     bit = np.where(_IS_EXACT_FIELD[in_field & 7], np.left_shift(1, packed & 7), 0)
     pair = in_field >> 3
 
-    field_starts = _starts(in_field)
-    total, pair_of_field = _bm25(corpus, in_field[field_starts], _sums(repeats, field_starts), count)
-    pair_starts = _starts(pair_of_field)
-    total = _sums(total, pair_starts)
+    field_starts = run_starts(in_field)
+    total, pair_of_field = _bm25(corpus, in_field[field_starts], sums(repeats, field_starts), count)
+    pair_starts = run_starts(pair_of_field)
+    total = sums(total, pair_starts)
     pairs = pair_of_field[pair_starts]
-    all_forms = np.bitwise_or.reduceat(bit, _starts(pair)) if len(pair) else bit
+    all_forms = np.bitwise_or.reduceat(bit, run_starts(pair)) if len(pair) else bit
     best = _best_sections(pair, section, repeats * _SECTION_WEIGHTS[in_field & 7])
 
     groups, documents = pairs >> DOCUMENT_BITS, pairs & _DOCUMENTS
@@ -123,14 +123,15 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     )
 
 
-def _starts(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where a run of equal values starts."""
+def run_starts(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each run of equal values starts."""
     if not len(ordered):
         return np.zeros(0, np.int64)
     return np.flatnonzero(np.concatenate((np.ones(1, bool), ordered[1:] != ordered[:-1])))
 
 
-def _sums(values: NDArray[np.generic], starts: NDArray[np.int64]) -> NDArray[np.float64]:
+def sums(values: NDArray[np.generic], starts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Of each run of values, given where the runs start."""
     return np.add.reduceat(values, starts).astype(np.float64) if len(starts) else np.zeros(0)
 
 
@@ -166,10 +167,10 @@ def _best_sections(pair: NDArray[np.int64], section: NDArray[np.int64], weight: 
         return section
     packed = (pair << 20) | (section << 12) | np.minimum(weight, 4095)
     packed.sort()
-    starts = _starts(packed >> 12)
+    starts = run_starts(packed >> 12)
     sums = np.minimum(np.add.reduceat(packed & 4095, starts), 4095)
     packed = packed[starts] >> 12
-    ranked = np.maximum.reduceat((sums << 8) | (255 - (packed & 255)), _starts(packed >> 8))
+    ranked = np.maximum.reduceat((sums << 8) | (255 - (packed & 255)), run_starts(packed >> 8))
     return 255 - (ranked & 255)
 
 

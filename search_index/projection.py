@@ -301,20 +301,20 @@ def _phrase_tables(corpus: Corpus) -> list[_Shard]:
     steps, step_at = varints(_gaps(both, position))
     times, time_at = varints(counts)
     gaps, gap_at = varints(_gaps(form[starts], document[starts]))
-    ends = np.cumsum(np.bincount(form[starts], minlength=len(corpus.forms))).tolist()
-    token_ends = np.cumsum(np.bincount(form, minlength=len(corpus.forms))).tolist()
-    step_ends, time_ends, gap_ends = step_at.tolist(), time_at.tolist(), gap_at.tolist()
-    records = []
-    first = first_token = 0
-    for last, last_token in zip(ends, token_ends, strict=True):
-        records.append(
-            varint(last - first)
-            + gaps[gap_ends[first] : gap_ends[last]]
-            + times[time_ends[first] : time_ends[last]]
-            + steps[step_ends[first_token] : step_ends[last_token]]
-        )
-        first, first_token = last, last_token
+    ends = _ends(form[starts], len(corpus.forms))
+    token_ends = _ends(form, len(corpus.forms))
+    columns = ((gaps, gap_at[ends]), (times, time_at[ends]), (steps, step_at[token_ends]))
+    bounds = [(data, at.tolist()) for data, at in columns]
+    records = [
+        varint(count) + b"".join(data[at[number] : at[number + 1]] for data, at in bounds)
+        for number, count in enumerate(np.diff(ends).tolist())
+    ]
     return _packed(records, b"X", PHRASE_BYTES)
+
+
+def _ends(numbers: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Of numbers below ``count`` in their order: 0, and behind how many of them each number ends."""
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(numbers, minlength=count))))
 
 
 def _synonym_table(corpus: Corpus, weighed: Impacts, synonyms: Synonyms, phrases: Mapping[str, list[str]]) -> bytes:
