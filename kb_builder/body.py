@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 import nh3
 from markdown import Markdown
 
+from kb_builder.inline_markdown import quicken
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
 
 _MATERIAL_TAGS = frozenset(
@@ -93,6 +94,7 @@ class Converter:
             extension_configs={name: dict(config) for name, config in extensions.configs.items()},
             output_format="html",
         )
+        quicken(self._markdown)
         tags = {*nh3.ALLOWED_TAGS, *_MATERIAL_TAGS}
         if trust_html:
             # nh3 knows no "everything": a prefix per letter allows each attribute. Schemes stay checked.

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 ROOMS = """
 errors model channel_text strike_out yaml_mistakes mention_times bursts html_to_markdown link_rewriting hosting
-audit_page disk workers progress fingerprints
+audit_page disk workers progress fingerprints inline_markdown
 files cache builds embargo scaffold strict_yaml dates opening_hours channel_links brand contexts body posts trend_words
 schemas sources config media staging theme_assets structured_data listings
 fields publish
@@ -41,7 +41,7 @@ DOORS = {
     "click": {"kb_builder/cli.py"},
     "rich": {"kb_builder/cli.py"},
     "whoosh": {"search_index/whoosh_adapter.py"},
-    "markdown": {"kb_builder/body.py"},
+    "markdown": {"kb_builder/body.py", "kb_builder/inline_markdown.py"},
     "nh3": {"kb_builder/body.py"},
     "jinja2": {"kb_builder/render.py", "kb_builder/site.py"},
     "sqlite3": {"kb_builder/cache.py"},
