@@ -5,6 +5,7 @@ something that was kept may be missing when it is asked for, and is worked out a
 """
 
 import json
+import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from itertools import accumulate
@@ -25,11 +26,13 @@ class Store:
         self._folder = folder
         self._cache = Cache(folder) if folder is not None else None
         self._memory: dict[tuple[str, str], bytes] = {}
+        self._process = os.getpid()
 
     def reopen(self) -> None:
-        """To be called in a forked worker: a database connection must not cross a fork."""
-        if self._folder is not None:
+        """To be called where a worker may have been forked: a database connection must not cross a fork."""
+        if self._folder is not None and self._process != os.getpid():
             self._cache = Cache(self._folder)
+            self._process = os.getpid()
 
     def get(self, kind: str, key: str) -> bytes | None:
         return self.get_many(kind, (key,)).get(key)

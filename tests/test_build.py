@@ -9,6 +9,7 @@ import pytest
 
 from kb_builder import site
 from kb_builder.build import Built, build
+from kb_builder.cache import BUILDS_KEPT
 from kb_builder.centre import Centre
 from kb_builder.errors import FindingsError, InputError, LockedError
 from kb_builder.publish import Publication
@@ -68,6 +69,14 @@ def test_one_edit_gives_what_a_build_from_nothing_gives(centre: Path, tmp_path_f
     put(scratch, "content/articles/faq/orders/track-an-order.md", article("track-an-order", "Where is it?", "New.\n"))
     built(scratch, cache=False, jobs=2)
     assert contents(centre / "site") == contents(scratch / "site")
+
+
+def test_what_edits_leave_alone_is_kept_however_many_they_are(centre: Path) -> None:
+    built(centre)
+    for number in range(BUILDS_KEPT + 2):
+        text = str(SMALL["faq/orders/track-an-order"])
+        put(centre, "content/articles/faq/orders/track-an-order.md", f"{text}\nEdit {number}.\n")
+        assert built(centre).rendered == 1
 
 
 EDITS = {
