@@ -59,6 +59,8 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
         else:
             check_clock(memory, target, centre.now)
         with centre.ahead():
+            centre.renderer.warm_up()
+            publication.published  # noqa: B018  (looks at every file, while the index is put together)
             refuse_errors(centre.findings)
             _refuse_warnings(centre.findings, strict)
             rendered = _stage_pages(centre, publication)
@@ -134,20 +136,21 @@ def _stage(items: Sequence[_Item], kind: str, shell: str, centre: Centre, public
         digest.update(item.needs.encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
-    keys = [key(item) for item in items]
-    known = centre.store.get_many(kind, keys)
-    missing: list[tuple[_Item, str]] = []
-    for item, name in zip(items, keys, strict=True):
-        published = publication.published.get(item.file)
-        if published is not None and published.sha256.encode() == known.get(name):
+    keys = {item.file: key(item) for item in items}
+    known = centre.store.published(kind, publication.root)
+    missing: list[_Item] = []
+    for item in items:
+        recorded = publication.published.get(item.file)
+        if recorded is not None and known.get(item.file) == (keys[item.file], recorded.sha256):
             publication.keep(item.file)
         else:
-            missing.append((item, name))
+            missing.append(item)
     count = Count(centre.tell, kind, len(items), len(items) - len(missing))
-    to_make = [item for item, _ in missing]
-    finished = spread(_make, to_make, jobs=centre.jobs, set_up=_set_up, state=(centre.store,), progress=count)
-    made = {name: publication.add(item.file, data) for (item, name), data in zip(missing, finished, strict=True)}
-    centre.store.put_many(kind, {name: sha256.encode() for name, sha256 in made.items()})
+    finished = spread(_make, missing, jobs=centre.jobs, set_up=_set_up, state=(centre.store,), progress=count)
+    for item, data in zip(missing, finished, strict=True):
+        publication.add(item.file, data)
+    hashes = {file: (key, publication.staged[file].sha256) for file, key in keys.items()}
+    centre.store.keep_published(kind, publication.root, hashes)
     return len(missing)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import search_index
-from kb_builder import feeds, files, pages, theme_assets
+from kb_builder import feeds, pages, theme_assets
 from kb_builder.answers import Answers
 from kb_builder.audience import withheld
 from kb_builder.brand import DEFAULT, Brand, brand_of, colour, tokens_in
@@ -21,7 +21,7 @@ from kb_builder.config import THEME
 from kb_builder.content import TRENDING_FILE
 from kb_builder.contexts import Feedback, HomePage, Site, Sparkline
 from kb_builder.errors import Finding, Severity, in_order
-from kb_builder.links import ARTICLES, LinkMap, ResolvedLinks
+from kb_builder.links import LinkMap, ResolvedLinks
 from kb_builder.media import Media
 from kb_builder.model import Announcement, Article, Body
 from kb_builder.pages import BodySource, Page
@@ -55,13 +55,12 @@ class Centre(Answers):
     @cached_property
     def links(self) -> Mapping[str, ResolvedLinks]:
         """Project path of each article and announcement → where its links lead."""
-        walk = files.walk(self.root, ARTICLES)
         own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
         link_map = LinkMap(
             released=self.view.articles,
             withheld_paths=[item.path for item in withheld(self.catalogue, self.view)],
             outlines=self.outlines,
-            files=[path for path in walk.paths if not path.endswith((".md", ".yml"))],
+            files=self._articles.others,
             site_urls=own | {category.url for category in self.view.categories} | {s.url for s in self.segments},
             redirects={old: self._by_id[id].url for old, id in self.redirects.paths.items() if id in self._by_id},
             site_url=self.settings.url,

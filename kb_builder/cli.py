@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -243,7 +243,8 @@ def build(
             target = target.with_name(f"{'draft' if drafts else 'staff'}-{target.name}")
         built = publish_site(centre, target, strict=strict, clock_told=clock is not None)
     if as_json:
-        _print_json({key: value for key, value in asdict(built).items() if key != "findings"})
+        told = (field.name for field in fields(built) if field.name != "findings")
+        _print_json({name: getattr(built, name) for name in told})
         return
     click.echo(
         f"{target}: {built.articles:,} articles, {built.pages:,} pages, {built.pins} pins, "

@@ -185,6 +185,7 @@ class _Planner:
         for article in self.listed:
             self.by_folder[folder_of(article)].append(article)
         self.links = {article.id: _link_only(article) for article in self.view.articles}
+        self.links_told = {id: repr(link) for id, link in self.links.items()}
         self.by_letter = listings.by_letter(self.listed)
         self.categories = {category.path: category for category in self.view.categories}
         self.names = {segment.slug: segment.name for segment in site.segments}
@@ -292,7 +293,7 @@ class _Planner:
         indexed = self._open(not article.unlisted and article.audience == "public")
         return Page(
             file_of(article.url), article.url, "article.html", indexed,
-            "\0".join((repr(source), folder.needs, repr(related), repr(pin))),
+            "\0".join((repr(source), folder.needs, repr(pin), *(self.links_told[link.id] for link in related))),
             partial(self._article_context, article, self.contents.outlines[article.id], folder, related, pin),
             source,
         )  # fmt: skip
@@ -336,7 +337,7 @@ class _Planner:
     def _folder(self, folder: str) -> _Folder:
         trail = self._trail(folder)
         articles = tuple(self.links[article.id] for article in self.by_folder[folder][: MENU_SIBLINGS + 1])
-        return _Folder(trail, articles, repr((trail, articles)))
+        return _Folder(trail, articles, "\0".join((repr(trail), *(self.links_told[link.id] for link in articles))))
 
     def _feedback_email(self, article: Article, link: str) -> str:
         address = self.site.feedback.email

@@ -16,6 +16,7 @@ import errno
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -68,21 +69,24 @@ class Publication:
             self._resources.enter_context(self._builds.locked())
             self._builds.recover()
             self._number = self._builds.next_number()
-            live = self._builds.live()
-            base = live if live is not None else next(iter(self._builds.earlier(None)), None)
-            self._staging = Staging(
-                self._builds.staging,
-                None if base is None else self._builds.shown_at(base),
-                None if base is None else self._builds.record(base),
-            )
             self._resources = self._resources.pop_all()
         return self
+
+    @cached_property
+    def _staging(self) -> Staging:
+        """Made when it is asked for: looking at every file of the last build takes a while, and the lock is taken."""
+        with disk.told_as_publish_error(self._target):
+            live = self._builds.live()
+            base = live if live is not None else next(iter(self._builds.earlier(None)), None)
+            if base is None:
+                return Staging(self._builds.staging, None, None)
+            return Staging(self._builds.staging, self._builds.shown_at(base), self._builds.record(base))
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._resources, contextlib.suppress(OSError):
-            if kind is not None:
+            if kind is not None and "_staging" in self.__dict__:
                 self._staging.discard()
 
     @property

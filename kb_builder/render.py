@@ -32,6 +32,11 @@ class Renderer:
     _frames: dict[tuple[str, str], Markup] = field(default_factory=dict)
     """Folder and part → the part."""
 
+    def warm_up(self) -> None:
+        """Compile what most pages are made by, so that workers forked later have it."""
+        for name in ("article.html", "frame.html", "redirect.html"):
+            self.templates.get_template(name)
+
     def render(self, page: Page, html: str = "") -> bytes:
         """The finished page. ``html`` is the body of ``page.body``, as its author's links have it."""
         context = self.context(page, html)

@@ -7,11 +7,12 @@ import sys
 import textwrap
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from kb_builder.workers import spread
+from kb_builder.workers import Ahead, spread
 
 _factor = 1
 
@@ -32,6 +33,7 @@ def failing(numbers: Sequence[int]) -> list[int]:
 
 
 def where(numbers: Sequence[int]) -> list[int]:
+    time.sleep(0.02)  # long enough for the other one to take its share
     return [os.getpid() for _ in numbers]
 
 
@@ -58,7 +60,7 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
     script = textwrap.dedent(
         """
         import os, sys, time
-        from kb_builder.workers import spread
+        from kb_builder.workers import Ahead, spread
 
         def set_up():
             pass
@@ -90,3 +92,32 @@ def alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_steps_are_done_ahead_in_their_order_and_waited_for(tmp_path: Path) -> None:
+    def step(name: str) -> None:
+        (tmp_path / name).write_text(str(os.getpid()))
+
+    with Ahead({name: partial(step, name) for name in ("one", "two")}) as ahead:
+        ahead.wait("two")
+        assert {path.name for path in tmp_path.iterdir()} == {"one", "two"}
+        assert (tmp_path / "one").read_text() != str(os.getpid())
+        ahead.wait("one")
+        ahead.wait("never heard of")
+
+
+def test_a_step_that_fails_keeps_nobody_waiting(capfd: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        raise ValueError("told by whoever meets it again")
+
+    with Ahead({"one": fail, "two": int}) as ahead:
+        ahead.wait("one")
+        ahead.wait("two")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_end_stops_what_is_done_ahead() -> None:
+    started = time.monotonic()
+    with Ahead({"long": partial(time.sleep, 600)}):
+        pass
+    assert time.monotonic() - started < 300
