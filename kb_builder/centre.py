@@ -55,22 +55,22 @@ class Centre(Answers):
     @cached_property
     def links(self) -> Mapping[str, ResolvedLinks]:
         """Project path of each article and announcement → where its links lead."""
-        walk = files.walk(self.root, ARTICLES)
+        paths = files.walk(self.root, ARTICLES).paths
         own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
+        urls = {article.id: article.url for article in self.catalogue.articles}
+        outlines = {article.path: self.outlines[article.id] for article in self.view.articles}
+        outlines |= {path: body.outline for path, body in self._notices.items()}
+        items: tuple[Article | Announcement, ...] = (*self.view.articles, *self.view.announcements)
         link_map = LinkMap(
-            released=self.view.articles,
-            withheld_paths=[item.path for item in withheld(self.catalogue, self.view)],
-            outlines=self.outlines,
-            files=[path for path in walk.paths if not path.endswith((".md", ".yml"))],
+            released=items,
+            withheld=withheld(self.catalogue, self.view),
+            outlines=outlines,
+            files=paths,
             site_urls=own | {category.url for category in self.view.categories} | {s.url for s in self.segments},
-            redirects={old: self._by_id[id].url for old, id in self.redirects.paths.items() if id in self._by_id},
+            redirects={old: urls[id] for old, id in self.redirects.paths.items()},
             site_url=self.settings.url,
         )
-        found = {article.path: link_map.resolve(article, self.outlines[article.id]) for article in self.view.articles}
-        notices = {
-            item.path: link_map.resolve(item, self._notices[item.path].outline) for item in self.view.announcements
-        }
-        return found | notices
+        return {item.path: link_map.resolve(item, outlines[item.path]) for item in items}
 
     @cached_property
     def _by_id(self) -> Mapping[str, Article]:
@@ -91,9 +91,9 @@ class Centre(Answers):
     def _source(self, item: Article | Announcement, key: str, changes: str) -> BodySource:
         links = self.links[item.path]
         targets = dict(links.targets)
-        for written, path in links.files.items():
-            targets[written] = self._media.add(path, where=item.path, line=item.body_line)[0] or None
-        sizes = self._media.sizes(links.files)
+        for written, (path, line) in links.files.items():
+            targets[written] = self._media.add(path, where=item.path, line=line)[0] or None
+        sizes = self._media.sizes({written: path for written, (path, _) in links.files.items()})
         return BodySource(item.path, key, tuple(sorted(targets.items())), tuple(sorted(sizes.items())), changes)
 
     @cached_property
