@@ -40,8 +40,8 @@ def test_a_newcomer_gets_a_site_in_two_commands(tmp_path: Path, monkeypatch: pyt
     done = kb("build")
     assert done.exit_code == 0, done.output
     assert "Shop help" in (tmp_path / "shop-help/site/index.html").read_text()
-    checked = kb("check", "--strict")
-    assert "error" not in checked.output
+    assert kb("check", "--strict").exit_code == 0
+    assert kb("build", "--strict").exit_code == 0
 
 
 def test_every_command_explains_itself() -> None:
@@ -50,6 +50,10 @@ def test_every_command_explains_itself() -> None:
         assert shown.exit_code == 0
         assert command.help
         assert command.help.split("\n")[0][:40] in " ".join(shown.output.split())
+
+
+def test_the_list_of_commands_cuts_no_sentence_short() -> None:
+    assert "..." not in kb("--help").stdout.partition("Commands:")[2]
 
 
 def test_new_articles_and_announcements_are_drafts_that_build(centre: Path) -> None:
@@ -159,6 +163,31 @@ def test_an_article_is_made_inside_the_content_only(centre: Path) -> None:
     assert not list(centre.parent.glob("out.md"))
 
 
+def test_find_takes_words_as_they_come(centre: Path) -> None:
+    assert kb("find", "my", "parcel").stdout == kb("find", "my parcel").stdout
+
+
+def test_nothing_to_post_is_said(centre: Path) -> None:
+    assert kb("trends", "--post", "sms", "--clock", CLOCK).stdout == "Nothing is pinned; kb trends says why.\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "content/articles/faq/orders/track-an-order.md", "faq/orders/track-an-order.md", "faq/orders/track-an-order/",
+        "/faq/orders/track-an-order/", "https://help.example.com/faq/orders/track-an-order/",
+    ],
+)  # fmt: skip
+def test_explain_takes_a_path_or_an_address(centre: Path, name: str) -> None:
+    assert told("explain", name, "--clock", CLOCK)["id"] == "track-an-order"
+
+
+def test_a_draft_is_not_said_to_be_asked_about_too_little(centre: Path) -> None:
+    put(centre, "content/articles/faq/new.md", article("new", draft="true"))
+    assert "pinned" not in kb("explain", "new").stdout
+    assert "there are no mentions" in kb("explain", "track-an-order").stdout
+
+
 def test_explain_says_why(centre: Path) -> None:
     put(centre, "content/articles/faq/soon.md", article("soon", draft="true"))
     assert "not public: a draft" in kb("explain", "soon").output
@@ -197,6 +226,54 @@ def test_check_counts_and_exits_by_the_worst(centre: Path) -> None:
     assert found.exit_code == 2
     first = json.loads(found.stdout)["findings"][0]
     assert set(first) == {"path", "line", "code", "severity", "message", "hint"}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("content/contact.yml", None),
+        ("content/contact.yml", "time_zone: Nowhere\n"),
+        ("content/synonyms/en.txt", "café".encode("latin-1")),
+        ("content/mentions/x.csv", "id,time\n1,2\n"),
+        ("content/search-queries.csv", "a,b\n1,2\n"),
+        ("mkdocs.yml", MKDOCS.replace("  - kb\n", "  - kb: {brand: reddish}\n")),
+        ("mkdocs.yml", MKDOCS.replace("name: material", "name: material\n  logo: gone.svg")),
+    ],
+)
+def test_what_cannot_be_read_is_a_finding_beside_the_others(centre: Path, path: str, text: str | bytes | None) -> None:
+    put(centre, path, text or "")
+    if text is None:
+        (centre / path).unlink()
+    put(centre, "content/articles/faq/bad.md", "---\nid: bad\ntile: Bad\n---\n")
+    shown = kb("check", "--json")
+    assert shown.exit_code == 2
+    found = json.loads(shown.stdout)
+    assert set(found) == {"findings"}
+    paths = {finding["path"] for finding in found["findings"] if finding["severity"] == "error"}
+    assert "content/articles/faq/bad.md" in paths
+    if path not in ("content/search-queries.csv", "mkdocs.yml"):
+        assert path in paths
+    (centre / "content/articles/faq/bad.md").unlink()
+    assert path in {finding["path"] for finding in told("check")["findings"] if finding["severity"] == "error"}
+
+
+def test_strict_publishes_nothing_when_a_review_is_overdue(centre: Path) -> None:
+    overdue = article("old", answer="Yes.", owner="Care", last_reviewed_on="2025-01-01", review_in="1 month")
+    put(centre, "content/articles/faq/old.md", overdue)
+    assert "1 warning" in kb("build", "--clock", CLOCK).stdout
+    refused = kb("build", "--strict", "--clock", CLOCK)
+    assert refused.exit_code == 1
+    assert "content/articles/faq/old.md:7: warning: the review was due on 2025-02-01" in refused.stderr
+
+
+def test_names_in_headers_that_mean_nothing_are_named(centre: Path) -> None:
+    put(centre, "content/trending.yml", "segments: {islands: Islands}\n")
+    names = article("x", segments="[iland]", related="[refnds]", last_reviewed_on="2027-01-01")
+    put(centre, "content/articles/faq/x.md", names)
+    shown = kb("check", "--clock", CLOCK).stdout
+    assert 'faq/x.md:4: warning: there is no segment "iland"\n  did you mean "islands"?' in shown
+    assert 'faq/x.md:5: warning: there is no article "refnds"\n  did you mean "refunds"?' in shown
+    assert "faq/x.md:6: warning: the last review is on 2027-01-01, which is still to come" in shown
 
 
 def test_check_weighs_the_published_site(centre: Path) -> None:
