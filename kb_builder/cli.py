@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -30,6 +30,9 @@ from kb_builder.frontmatter import json_schema
 from kb_builder.posts import POST_CHANNELS
 from kb_builder.progress import Tell
 from kb_builder.store import Store
+
+_MANY_KEYS: Final = 5
+"""Unknown keys beyond which articles come from another tool rather than from a slip."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -162,9 +165,13 @@ def _print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def _print_findings(findings: Sequence[Finding]) -> None:
+def _print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
     for finding in findings:
-        click.echo(str(finding), err=True)
+        click.echo(str(finding), err=err)
+    unknown = [finding for finding in findings if finding.code == "unknown-key" and finding.path.endswith(".md")]
+    keys = sorted({finding.message.split('"')[1] for finding in unknown})
+    if len(unknown) > _MANY_KEYS:
+        click.echo(f"\nkeys of another tool? this passes over all of them:  ignore_keys: [{', '.join(keys)}]", err=err)
 
 
 def _counted(findings: Sequence[Finding]) -> str:
@@ -325,8 +332,7 @@ def check(strict: bool, config_file: str, clock: str | None, mentions: tuple[str
     if as_json:
         _print_json({"findings": [asdict(finding) for finding in findings]})
     else:
-        for finding in findings:
-            click.echo(str(finding))
+        _print_findings(findings, err=False)
         click.echo(_counted(findings))
     worst = {finding.severity for finding in findings}
     sys.exit(2 if Severity.ERROR in worst else 1 if Severity.WARNING in worst else 0)

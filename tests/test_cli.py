@@ -276,6 +276,15 @@ def test_names_in_headers_that_mean_nothing_are_named(centre: Path) -> None:
     assert "faq/x.md:6: warning: the last review is on 2027-01-01, which is still to come" in shown
 
 
+def test_articles_of_another_tool_are_let_in_by_one_line(centre: Path) -> None:
+    keys = ("layout", "permalink", "categories", "menu", "toc", "lastmod")
+    put(centre, "content/articles/faq/a.md", article("a", **dict.fromkeys(keys, "x")))
+    line = "ignore_keys: [categories, lastmod, layout, menu, permalink, toc]"
+    assert line in kb("check").stdout
+    put(centre, "mkdocs.yml", MKDOCS.replace("  - kb\n", f"  - kb:\n      {line}\n"))
+    assert kb("check").exit_code == 0
+
+
 def test_check_weighs_the_published_site(centre: Path) -> None:
     kb("build", "--clock", CLOCK)
     assert kb("check").exit_code == 0

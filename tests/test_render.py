@@ -49,7 +49,8 @@ def test_a_body_gets_its_targets_sizes_and_changes() -> None:
     )
     context = renderer().context(replace(page, body=source), html)["page"]
     assert context.body == Markup(
-        '<p><a href="../../faq/a/">A</a> <a href="../../">home</a> <a>gone</a> <img width="3" height="2" src="x.png"></p>'
+        '<p><a href="../../faq/a/">A</a> <a href="../../">home</a> <a>gone</a> '
+        '<img width="3" height="2" src="x.png"></p>'
     )
     assert context.changes == Markup('<span id="what-changed"></span><p>New.</p>')
 
