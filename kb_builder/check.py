@@ -124,7 +124,13 @@ def _published(centre: Centre) -> Iterator[Finding]:
 
 
 def _gaps(centre: Centre) -> Iterator[Finding]:
-    for gap in centre.trends.gaps:
-        near = f"the nearest are {', '.join(gap.nearest)}" if gap.nearest else "no article is near"
-        message = f'{gap.customers} customers ask about "{gap.phrase}", and no article answers'
-        yield Finding("content/mentions", 0, "gap", Severity.NOTE, message, near)
+    """That something is asked which no article answers. What it is only ``kb gaps`` says: logs may be public."""
+    if count := len(centre.trends.gaps):
+        most = max(gap.customers for gap in centre.trends.gaps)
+        what = (
+            "a question comes up that no article answers"
+            if count == 1
+            else f"{count} questions come up that no article answers"
+        )
+        message, hint = f"{what}, from up to {most:,} customers", "kb gaps shows the words"
+        yield Finding("content/mentions", 0, "gap", Severity.NOTE, message, hint)

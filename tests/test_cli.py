@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -283,6 +284,19 @@ def test_articles_of_another_tool_are_let_in_by_one_line(centre: Path) -> None:
     assert line in kb("check").stdout
     put(centre, "mkdocs.yml", MKDOCS.replace("  - kb\n", f"  - kb:\n      {line}\n"))
     assert kb("check").exit_code == 0
+
+
+def test_check_says_that_something_is_asked_and_quotes_nobody(centre: Path) -> None:
+    day = datetime(2026, 10, 1, 12, tzinfo=UTC)
+    rows = [f"{n},{day + timedelta(days=n // 4):%Y-%m-%dT%H:%M:%SZ},email,c{n},hello,refunds" for n in range(200)]
+    rows += [f"x{n},2026-11-20T12:00:00Z,email,y{n},my flux capacitor hums,nothing-of-ours" for n in range(60)]
+    put(centre, "content/mentions/m.csv", "id,time,channel,customer_id,text,article_id\n" + "\n".join(rows))
+    assert "flux capacitor" in kb("gaps", "--clock", CLOCK).stdout
+    shown = kb("check", "--clock", CLOCK)
+    assert (
+        "content/mentions: note: a question comes up that no article answers, from up to 60 customers" in shown.stdout
+    )
+    assert "flux" not in shown.output
 
 
 def test_check_weighs_the_published_site(centre: Path) -> None:
