@@ -176,7 +176,7 @@ def _print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
 
 def _counted(findings: Sequence[Finding]) -> str:
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-    told = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items() if count]
+    told = [_many(count, severity) for severity, count in counts.items() if count]
     return ", ".join(told) or "nothing to mend"
 
 
@@ -516,8 +516,7 @@ def mv(old: str, new: str, config_file: str, clock: str | None) -> None:
     moved = moves.move(centre.root, old, new, zone=centre.zone, ignore_keys=centre.settings.options.ignore_keys)
     for before, after in moved.files.items():
         click.echo(f"{before} → {after}")
-    many = len(moved.rewritten)
-    mended = f"links mended in {many} file{'' if many == 1 else 's'}; " if many else ""
+    mended = f"links mended in {_many(len(moved.rewritten), 'file')}; " if moved.rewritten else ""
     click.echo(f"{mended}the old address leads to the new one")
 
 
@@ -540,10 +539,15 @@ def import_command(tool: str, export: Path, config_file: str) -> None:
     for path in done.written:
         click.echo(path)
     click.echo(
-        f"{len(done.written)} articles written, {len(done.kept)} were here already; {done.drafts} are drafts, "
-        f"{done.staff} for staff only\n  {done.lost_links} links lead to articles that are not in the export, "
-        f"{done.remote_images} pictures still lie with {tool}\n  next: kb check"
+        f"{_many(len(done.written), 'article')} written, {len(done.kept)} here already\n"
+        f"  of all of them: {_many(done.drafts, 'draft')}, {done.staff} for staff only\n"
+        f"  {_many(done.lost_links, 'link')} to articles that are not in the export, "
+        f"{_many(done.remote_images, 'picture')} still with {tool.capitalize()}\n  next: kb check"
     )
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 @commands.command("eval")
