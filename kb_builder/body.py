@@ -64,6 +64,7 @@ _TRUSTED_TAGS = {
 
 _TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^\s=>]+="[^"]*")*)\s*/?>')
 _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
+_HEADING_ID = re.compile(r'<h[1-6](?:\s[^>]*)?\sid="([^"]*)"')
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _CLINGING = re.compile(r"^(#{1,6} .*?[^\s{])(\{#[\w:.-]+\}\s*)$")
 _SPACE = re.compile(r"\s+")
@@ -73,6 +74,7 @@ _BLOCKS = frozenset(
     li ol p pre section summary table tbody td tfoot th thead tr ul""".split()
 )
 _SILENT = frozenset(("script", "style", "svg"))
+_PLAYED = frozenset(("source", "video", "audio"))
 _LINKING = frozenset(("a", "img", "source", "video", "audio"))
 
 
@@ -164,8 +166,10 @@ class _Walk:
         self.anchors: list[str] = []
         self.sections: list[tuple[str, str, list[str]]] = [("", "", [])]
         self.lead: list[str] = []
+        self.ids: set[str] = set()
 
     def run(self, source: str) -> None:
+        self.ids = set(_HEADING_ID.findall(source))
         position = silent = level = 0
         heading: tuple[str, str, list[str], int] | None = None
         lead_open = lead_done = False
@@ -224,12 +228,19 @@ class _Walk:
         if closing:
             self.out.append("</table></div>" if tag == "table" else raw)
             return
+        if "id" in attributes:
+            # `<a id="fees"></a>` above a heading that is called so anyway: a page has each id once.
+            if attributes["id"] in self.ids:
+                raw = raw.replace(f' id="{attributes["id"]}"', "", 1)
+            self.ids.add(attributes["id"])
         self._note_anchor(attributes)
         if tag == "a" and attributes.get("href"):
             self.links.append((html.unescape(attributes["href"]), None))
         elif tag == "img":
             self.links.append((html.unescape(attributes.get("src", "")), html.unescape(attributes.get("alt", ""))))
             raw = raw[:-1].rstrip("/ ") + ' loading="lazy" decoding="async">'
+        elif tag in _PLAYED and attributes.get("src"):
+            self.links.append((html.unescape(attributes["src"]), None))
         elif tag == "table":
             # A wide table scrolls by itself, and a keyboard reaches it.
             self.out.append('<div class="md-typeset__scrollwrap" role="group" aria-label="Table" tabindex="0">')

@@ -108,7 +108,13 @@ class LinkMap:
             path, _, fragment = written.partition("#")
             path = path.partition("?")[0]
             if not path:
-                if fragment != "top" and unquote(fragment) not in outline.anchors:
+                if fragment.startswith("fnref:") and unquote(fragment) not in outline.anchors:
+                    targets[link.target] = None
+                    mark = f"[^{unquote(fragment).removeprefix('fnref:')}]"
+                    line = source.body_line + source.body.count("\n", 0, max(0, source.body.find(f"{mark}:")))
+                    report(Link("", line), "unused-footnote", Severity.WARNING, f'nothing refers to footnote "{mark}"',
+                           f"put {mark} where it belongs, or take the footnote out")  # fmt: skip
+                elif fragment != "top" and unquote(fragment) not in outline.anchors:
                     report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" on this page',
                            _nearest_anchor(outline, fragment))  # fmt: skip
                 continue

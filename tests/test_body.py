@@ -143,3 +143,15 @@ def test_a_cut_section_keeps_its_anchor() -> None:
     assert section.startswith('<span id="what-changed"></span><p>New fee.')
     assert "Old fee" in section
     assert cut_section(body, "no-such") == (body, "")
+
+
+def test_a_page_has_each_id_once_and_the_heading_keeps_it() -> None:
+    body = CONVERTER.convert('<a id="fees"></a>\n\n## Fees\n\n<p id="keep">a</p>\n\n<p id="keep">b</p>\n')
+    assert re.findall(r'(\w+) id="([^"]+)"', body.html) == [("h2", "fees"), ("p", "keep")]
+    assert body.outline.anchors == ("fees", "keep")
+
+
+def test_a_film_beside_the_article_is_a_file_it_refers_to() -> None:
+    body = CONVERTER.convert('<video controls src="pack.mp4"></video>\n\n<audio><source src="hold.ogg"></audio>\n')
+    assert [link.target for link in body.outline.links] == ["pack.mp4", "hold.ogg"]
+    assert 'src="../media/1/pack.mp4"' in rewrite_targets(body.html, {"pack.mp4": "../media/1/pack.mp4"})

@@ -117,3 +117,11 @@ def test_a_link_that_runs_a_script_is_named_with_its_line() -> None:
     link_map = LinkMap(released=[here], withheld=[], outlines={here.path: Outline()}, files=[], site_urls=[])
     (finding,) = link_map.resolve(here, Outline()).findings
     assert (finding.code, finding.line) == ("refused-link", 7)
+
+
+def test_a_footnote_nothing_refers_to_is_named_with_its_line() -> None:
+    here = replace(article("faq/a"), body="Fine.\n\n[^1]: Said by the manual.\n", body_line=5)
+    link_map = LinkMap(released=[here], withheld=[], outlines={}, files=[], site_urls=[])
+    found = link_map.resolve(here, Outline(links=(Link("#fnref:1", 0),)))
+    assert [(finding.code, finding.line) for finding in found.findings] == [("unused-footnote", 7)]
+    assert found.targets == {"#fnref:1": None}
