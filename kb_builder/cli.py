@@ -377,7 +377,7 @@ def search(
 def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None, as_json: bool) -> None:
     """Find articles as staff do, staff-only ones included.
 
-    QUERY is Whoosh's query language: title:refund AND "30 days", owner:care, refund*.
+    QUERY is Whoosh's query language: title:refund AND "30 days", audience:staff, refund*
     """
     centre = _centre(config_file, clock, staff=True)
     _tell_missing(centre)
