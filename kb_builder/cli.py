@@ -3,6 +3,7 @@
 One long file, since click has one door: what a command does lies in the module it calls.
 """
 
+import errno
 import functools
 import ipaddress
 import json
@@ -33,6 +34,14 @@ from kb_builder.store import Store
 
 _MANY_KEYS: Final = 5
 """Unknown keys beyond which articles come from another tool rather than from a slip."""
+
+_MAY_NOT: Final = "give kb the right to read and write there"
+_MAKE_ROOM: Final = "make room, and try again"
+_DISK_SAYS_NO: Final = {
+    errno.EACCES: _MAY_NOT, errno.EPERM: _MAY_NOT, errno.EROFS: _MAY_NOT,
+    errno.ENOSPC: _MAKE_ROOM, errno.EDQUOT: _MAKE_ROOM, errno.ENAMETOOLONG: "choose a shorter name",
+}  # fmt: skip
+"""What may be wrong with a disk rather than with us, and what to do about it."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -73,6 +82,12 @@ def _told(command: Command) -> Command:
             return command(*args, **options)
         except KbError as error:
             _fail(error, as_json=bool(options.get("as_json")))
+        except OSError as error:
+            if error.errno not in _DISK_SAYS_NO:
+                raise
+            problem = f"the disk says no: {os.strerror(error.errno).lower()}"
+            refused = InputError(problem, where=str(error.filename or ""), hint=_DISK_SAYS_NO[error.errno])
+            _fail(refused, as_json=bool(options.get("as_json")))
 
     return wrapped  # type: ignore[return-value]
 

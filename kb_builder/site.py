@@ -82,8 +82,8 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
         raise InputError("there is no such configuration file", where=config_file, hint=hint)
     try:
         mistake = first_mistake(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        raise InputError("can't be read as UTF-8 text", where=config_file, hint="save it as UTF-8") from None
+    except UnicodeDecodeError:
+        raise InputError("the file is not UTF-8", where=config_file, hint="save it as UTF-8") from None
     if mistake is not None:
         raise InputError(mistake.message, where=f"{config_file}:{mistake.line + 1}", hint=mistake.hint)
     with _complaints(path, config_file):

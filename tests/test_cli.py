@@ -1,5 +1,6 @@
 """The commands as people type them: what they print, what they exit with, what they leave alone."""
 
+import errno
 import json
 import os
 import signal
@@ -419,6 +420,23 @@ def test_what_cannot_be_done_is_said_in_a_line(centre: Path, words: tuple[str, .
     assert refused.exit_code == 2
     assert problem in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("words", [("new", "article", "A"), ("mv", "refunds", "faq/refunds.md"), ("find", "parcel")])
+def test_a_disk_that_says_no_is_no_fault_of_ours(
+    centre: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("kb_builder.disk.write_bytes", refuse)
+    monkeypatch.setattr("kb_builder.disk.save", refuse)
+    monkeypatch.setattr("search_index.whoosh_adapter.Path.mkdir", refuse)
+    before = {path: path.read_bytes() for path in (centre / "content").rglob("*.*")}
+    refused = kb(*words)
+    assert refused.exit_code == 2
+    assert ": error: the disk says no: permission denied\n  give kb the right" in refused.stderr
+    assert {path: path.read_bytes() for path in (centre / "content").rglob("*.*")} == before
 
 
 def test_a_folder_that_is_not_ours_is_not_published_into(centre: Path) -> None:
