@@ -291,7 +291,7 @@ def serve(address: str, config_file: str, clock: str | None, mentions: tuple[str
     host, port = _local(address)
     settings = site.load(config_file)
     folder = settings.root / ".kb" / "preview" / "site"
-    works = False
+    works = folder.exists()
 
     def once() -> None:
         nonlocal works
