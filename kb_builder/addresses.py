@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from kb_builder.fields import slug
+from kb_builder.fields import plain_letters, slug
 
 FOLDER: Final = "content/articles"
 RESERVED: Final = frozenset(
@@ -21,12 +21,6 @@ RESERVED: Final = frozenset(
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
 _INDEXES: Final = frozenset({"index", "readme"})
-# Letters that Unicode does not take apart into a Latin letter and a mark.
-_LATIN: Final = str.maketrans(
-    {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "å": "a", "Å": "A",
-     "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ł": "l", "Ł": "L", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h", "Ħ": "H",
-     "'": "", "’": "", "ʼ": ""}
-)  # fmt: skip
 
 
 def article_urls(paths: Iterable[str]) -> Mapping[str, str]:
@@ -82,8 +76,7 @@ def _url(path: str) -> str:
 def _step(name: str) -> str:
     if _SAFE.fullmatch(name) and name != "index.html" and not name.endswith("."):
         return name
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", name).translate(_LATIN))
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    plain = plain_letters(name)
     made = re.sub(r"[^A-Za-z0-9_~.]+", "-", plain.replace("index.html", "index-html")).strip("-.")
     if not made or any(character.isalnum() and not character.isascii() for character in plain):
         # Of another script nothing may be left; the digest keeps two such names apart.

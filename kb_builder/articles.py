@@ -49,8 +49,8 @@ class Contents(NamedTuple):
     findings: tuple[Finding, ...]
     keys: Mapping[str, str]
     """Project path of each file that could be read → everything its article was read from, as a hash."""
-    others: tuple[str, ...]
-    """Project paths of the files beside the articles: pictures, downloads."""
+    paths: tuple[str, ...]
+    """Project path of every file there is, pictures and downloads included."""
 
 
 class ParseCache(Protocol):
@@ -112,8 +112,7 @@ def read_articles(
         findings.append(Finding(FOLDER, 0, "no-articles", Severity.ERROR, message, hint))
     categories = _categories(urls, category_files)
     findings += clashes(articles, urls, categories)
-    others = tuple(path for path in walk.paths if not path.endswith((".md", ".yml")))
-    return Contents(tuple(articles), tuple(categories.values()), in_order(findings), keys, others)
+    return Contents(tuple(articles), tuple(categories.values()), in_order(findings), keys, walk.paths)
 
 
 def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Parsed:

@@ -65,8 +65,10 @@ _TRUSTED_TAGS = {
 
 _TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^\s=>]+="[^"]*")*)\s*/?>')
 _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
+_HEADING_ID = re.compile(r'<h[1-6](?:\s[^>]*)?\sid="([^"]*)"')
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _CLINGING = re.compile(r"^(#{1,6} .*?[^\s{])(\{#[\w:.-]+\}\s*)$")
+_SENTENCE = re.compile(r".+?(?:[.!?:]\s+|$)", re.S)
 _SPACE = re.compile(r"\s+")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _BLOCKS = frozenset(
@@ -74,6 +76,7 @@ _BLOCKS = frozenset(
     li ol p pre section summary table tbody td tfoot th thead tr ul""".split()
 )
 _SILENT = frozenset(("script", "style", "svg"))
+_PLAYED = frozenset(("source", "video", "audio"))
 _LINKING = frozenset(("a", "img", "source", "video", "audio"))
 
 
@@ -136,7 +139,7 @@ class Converter:
                 headings=tuple(walk.headings),
                 links=_with_lines(walk.links, text, first_line),
                 anchors=tuple(dict.fromkeys(walk.anchors)),
-                lead=_plain(walk.lead),
+                lead=walk.lead.plain,
             ),
         )
 
@@ -155,6 +158,56 @@ def _spaced_attributes(text: str) -> str:
     return "\n".join(lines)
 
 
+class _Lead:
+    """The first paragraph of a body as plain text. One that ends in a colon goes on with what it announces: the items
+    of a list, a piece of code, the next paragraph. A table of contents is passed over, and so is what announces it."""
+
+    def __init__(self) -> None:
+        self._said = ""
+        self._items: list[list[str]] = []
+        self._here: list[str] | None = None
+        self._depth = self._own_links = 0
+        self._done = False
+
+    @property
+    def plain(self) -> str:
+        items = [item.rstrip(" .;,") for item in map(_plain, self._items) if item]
+        return f"{self._said} {'; '.join(items)}." if items else self._said
+
+    def text(self, plain: str) -> None:
+        if self._here is not None and not self._done:
+            self._here.append(plain)
+
+    def tag(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
+        if self._done:
+            return
+        if self._depth or (self._said and tag in ("ul", "ol", "pre")):
+            self._list(tag, closing, attributes)
+        elif tag == "p" and not closing and "admonition-title" not in attributes.get("class", ""):
+            self._here = []
+        elif tag == "p" and self._here is not None:
+            self._said = " ".join(filter(None, (self._said, _plain(self._here))))
+            self._here = None
+            self._done = bool(self._said) and not self._said.endswith(":")
+        elif self._said and tag[0] == "h" and self._here is None:
+            self._done = True
+
+    def _list(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
+        if tag in ("ul", "ol", "pre"):
+            self._depth += -1 if closing else 1
+        if not closing and tag in ("li", "pre"):
+            self._here = []
+            self._items.append(self._here)
+        self._own_links += not closing and tag == "a" and attributes.get("href", "").startswith("#")
+        if not self._depth:
+            contents = self._own_links >= len(self._items)
+            self._done, self._here = not contents, None
+            if contents:
+                self._items, self._own_links = [], 0
+                self._said = "".join(_SENTENCE.findall(self._said)[:-1]).strip()
+                self._done = bool(self._said)
+
+
 class _Walk:
     """One pass over canonical HTML."""
 
@@ -165,12 +218,13 @@ class _Walk:
         self.links: list[tuple[str, str | None]] = []
         self.anchors: list[str] = []
         self.sections: list[tuple[str, str, list[str]]] = [("", "", [])]
-        self.lead: list[str] = []
+        self.lead = _Lead()
+        self.ids: set[str] = set()
 
     def run(self, source: str) -> None:
+        self.ids = set(_HEADING_ID.findall(source))
         position = silent = level = 0
         heading: tuple[str, str, list[str], int] | None = None
-        lead_open = lead_done = False
         for match in _TAG.finditer(source):
             text = source[position : match.start()]
             position = match.end()
@@ -178,19 +232,14 @@ class _Walk:
             if text and not silent:
                 plain = html.unescape(_COMMENT.sub("", text))
                 (heading[2] if heading else self.sections[-1][2]).append(plain)
-                if lead_open:
-                    self.lead.append(plain)
+                self.lead.text(plain)
             closing, tag = bool(match[1]), match[2].lower()
             attributes = dict(_ATTRIBUTE.findall(match[3])) if match[3] else {}
             if tag in _SILENT:
                 silent += -1 if closing else 1
             if tag in _BLOCKS and not silent:
                 (heading[2] if heading else self.sections[-1][2]).append(" ")
-            if tag == "p" and not lead_done:
-                if closing and lead_open:
-                    lead_open, lead_done = False, bool(_plain(self.lead))
-                elif not closing and "admonition-title" not in attributes.get("class", ""):
-                    lead_open = True
+            self.lead.tag(tag, closing, attributes)
             if tag[0] == "h" and tag[1:].isdigit():
                 if not closing:
                     level = max(2, min(int(tag[1]), level + 1))
@@ -226,12 +275,19 @@ class _Walk:
         if closing:
             self.out.append("</table></div>" if tag == "table" else raw)
             return
+        if "id" in attributes:
+            # `<a id="fees"></a>` above a heading that is called so anyway: a page has each id once.
+            if attributes["id"] in self.ids:
+                raw = raw.replace(f' id="{attributes["id"]}"', "", 1)
+            self.ids.add(attributes["id"])
         self._note_anchor(attributes)
         if tag == "a" and attributes.get("href"):
             self.links.append((html.unescape(attributes["href"]), None))
         elif tag == "img":
             self.links.append((html.unescape(attributes.get("src", "")), html.unescape(attributes.get("alt", ""))))
             raw = raw[:-1].rstrip("/ ") + ' loading="lazy" decoding="async">'
+        elif tag in _PLAYED and attributes.get("src"):
+            self.links.append((html.unescape(attributes["src"]), None))
         elif tag == "table":
             # A wide table scrolls by itself, and a keyboard reaches it.
             self.out.append('<div class="md-typeset__scrollwrap" role="group" aria-label="Table" tabindex="0">')

@@ -12,7 +12,7 @@ from kb_builder import disk
 from kb_builder.audit import Plan, Report, audit, check_folder
 from kb_builder.audit_leaks import Marks, texts_of, unreleased
 from kb_builder.centre import Centre
-from kb_builder.check import lifted
+from kb_builder.check import lifted, of_content
 from kb_builder.embargo import check_clock, forget_publication, note_publication
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse_errors
 from kb_builder.fingerprints import code_fingerprint
@@ -61,13 +61,14 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
         with centre.ahead():
             centre.renderer.warm_up()
             publication.published  # noqa: B018  (looks at every file, while the index is put together)
-            refuse_errors(centre.findings)
-            _refuse_warnings(centre.findings, strict)
+            findings = of_content(centre)
+            refuse_errors(findings)
+            _refuse_warnings(findings, strict)
             rendered = _stage_pages(centre, publication)
             _stage_copies(centre, publication)
             _stage_files(centre, publication)
         report = _audited(centre, publication)
-        found = in_order((*centre.findings, *report.findings))
+        found = in_order((*findings, *report.findings))
         refuse_errors(found)
         _refuse_warnings(found, strict)
         policy = Policy(centre.settings.options.feedback.endpoint, report.scripts, report.styles)

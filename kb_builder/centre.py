@@ -5,7 +5,7 @@ Nothing here writes anything but the cache.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from difflib import get_close_matches
 from functools import cached_property
@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import Final
 
 import search_index
-from kb_builder import feeds, pages, theme_assets
+from kb_builder import feeds, pages, sources, theme_assets
+from kb_builder.announcements import read_announcements
 from kb_builder.answers import Answers
+from kb_builder.articles import read_articles
 from kb_builder.audience import withheld
 from kb_builder.brand import DEFAULT, Brand, brand_of, colour, tokens_in
 from kb_builder.config import THEME
 from kb_builder.content import TRENDING_FILE
 from kb_builder.contexts import Feedback, HomePage, Site, Sparkline
-from kb_builder.errors import Finding, Severity, in_order
+from kb_builder.dates import UTC_ZONE
+from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.links import LinkMap, ResolvedLinks
 from kb_builder.media import Media
 from kb_builder.model import Announcement, Article, Body
@@ -56,20 +59,20 @@ class Centre(Answers):
     def links(self) -> Mapping[str, ResolvedLinks]:
         """Project path of each article and announcement → where its links lead."""
         own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
+        urls = {article.id: article.url for article in self.catalogue.articles}
+        outlines = {article.path: self.outlines[article.id] for article in self.view.articles}
+        outlines |= {path: body.outline for path, body in self._notices.items()}
+        items: tuple[Article | Announcement, ...] = (*self.view.articles, *self.view.announcements)
         link_map = LinkMap(
-            released=self.view.articles,
-            withheld_paths=[item.path for item in withheld(self.catalogue, self.view)],
-            outlines=self.outlines,
-            files=self._articles.others,
+            released=items,
+            withheld=withheld(self.catalogue, self.view),
+            outlines=outlines,
+            files=self._articles.paths,
             site_urls=own | {category.url for category in self.view.categories} | {s.url for s in self.segments},
-            redirects={old: self._by_id[id].url for old, id in self.redirects.paths.items() if id in self._by_id},
+            redirects={old: urls[id] for old, id in self.redirects.paths.items()},
             site_url=self.settings.url,
         )
-        found = {article.path: link_map.resolve(article, self.outlines[article.id]) for article in self.view.articles}
-        notices = {
-            item.path: link_map.resolve(item, self._notices[item.path].outline) for item in self.view.announcements
-        }
-        return found | notices
+        return {item.path: link_map.resolve(item, outlines[item.path]) for item in items}
 
     @cached_property
     def _by_id(self) -> Mapping[str, Article]:
@@ -90,9 +93,9 @@ class Centre(Answers):
     def _source(self, item: Article | Announcement, key: str, changes: str) -> BodySource:
         links = self.links[item.path]
         targets = dict(links.targets)
-        for written, path in links.files.items():
-            targets[written] = self._media.add(path, where=item.path, line=item.body_line)[0] or None
-        sizes = self._media.sizes(links.files)
+        for written, (path, line) in links.files.items():
+            targets[written] = self._media.add(path, where=item.path, line=line)[0] or None
+        sizes = self._media.sizes({written: path for written, (path, _) in links.files.items()})
         return BodySource(item.path, key, tuple(sorted(targets.items())), tuple(sorted(sizes.items())), changes)
 
     @cached_property
@@ -251,6 +254,24 @@ class Centre(Answers):
             "gaps.json": feeds.to_json({"gaps": [asdict(gap) for gap in self.trends.gaps]}),
         }
 
+    def _unknown_names(self) -> Iterator[Finding]:
+        """Segments that nobody declared and related articles that nobody has written, named in headers."""
+        segments = {segment.slug for segment in self.segments}
+        ids = {article.id for article in self.catalogue.articles}
+        hint = f"declare it under segments: in {TRENDING_FILE}"
+        for article in self.catalogue.articles:
+            for name in sorted(set(article.segments) - segments):
+                message, line = f'there is no segment "{name}"', article.line_of("segments")
+                yield Finding(
+                    article.path, line, "unknown-segment", Severity.WARNING, message, _meant(name, segments, hint)
+                )
+            for name in sorted(set(article.related) - ids):
+                message, line = f'there is no article "{name}"', article.line_of("related")
+                hint_ids = "ids stand in the articles' headers"
+                yield Finding(
+                    article.path, line, "unknown-article", Severity.WARNING, message, _meant(name, ids, hint_ids)
+                )
+
     def _unknown_topics(self) -> Iterator[Finding]:
         """Articles that ``trending.yml`` names and nobody has written."""
         settings = self.trending_settings[0]
@@ -265,29 +286,49 @@ class Centre(Answers):
         lines = self._optional(TRENDING_FILE)[0].splitlines()
         for id in sorted(named - known - settings.aliases.keys()):
             line = next((number for number, text in enumerate(lines, start=1) if id in text), 0)
-            near = get_close_matches(id, known, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else "ids stand in the articles' headers"
-            message = f'there is no article "{id}"'
+            message, hint = f'there is no article "{id}"', _meant(id, known, "ids stand in the articles' headers")
             yield Finding(TRENDING_FILE, line, "unknown-article", Severity.WARNING, message, hint)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything that can be said of the content without building the site."""
-        self._sources  # noqa: B018  (reads the files that articles refer to)
-        return in_order(
-            (
-                *self._contact[1],
-                *self._articles.findings,
-                *self._announcements[1],
-                *self.trending_settings[1],
-                *self.synonyms[1],
-                *self.redirects.findings,
-                *self._unknown_topics(),
-                *(() if self.trending_settings[1] else self.mentions.findings),
-                *(finding for links in self.links.values() for finding in links.findings),
-                *self._media.findings,
-            )
+        """Everything that can be said of the content without building the site; what can't be read is an error."""
+        contact = _findings_in(lambda: self._contact[1])
+        if any(finding.severity is Severity.ERROR for finding in contact):
+            # Without its zone nothing else can be made, but whoever mends it can mend the articles in the same go.
+            unread = read_articles(self.root, zone=UTC_ZONE, ignore_keys=self.settings.options.ignore_keys).findings
+            return in_order((*contact, *unread, *read_announcements(self.root, zone=UTC_ZONE)[1]))
+        parts: tuple[Callable[[], Iterable[Finding]], ...] = (
+            lambda: self._articles.findings,
+            lambda: self._announcements[1],
+            lambda: self.trending_settings[1],
+            lambda: self.synonyms[1],
+            lambda: self.redirects.findings,
+            self._unknown_topics,
+            self._unknown_names,
+            lambda: () if self.trending_settings[1] else self.mentions.findings,
+            lambda: (finding for links in self.links.values() for finding in links.findings),
+            self._unusable_files,
         )
+        return in_order((*contact, *(finding for part in parts for finding in _findings_in(part))))
+
+    def _unusable_files(self) -> Iterator[Finding]:
+        """What is wrong with the files that articles and the configuration refer to."""
+        self._sources  # noqa: B018  (reads them)
+        for named in (self.settings.logo, self.settings.favicon):
+            self._own_file(named)
+        yield from self._media.findings
+
+
+def _meant(name: str, known: Iterable[str], otherwise: str) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f'did you mean "{near[0]}"?' if near else otherwise
+
+
+def _findings_in(part: Callable[[], Iterable[Finding]]) -> tuple[Finding, ...]:
+    try:
+        return tuple(part())
+    except InputError as error:
+        return sources.findings_of(error, "unusable")
 
 
 def _read_folder(folder: Path) -> dict[str, bytes]:

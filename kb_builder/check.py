@@ -12,6 +12,7 @@ from kb_builder.centre import Centre
 from kb_builder.errors import Finding, InputError, PublishError, Severity, in_order
 from kb_builder.evaluation import evaluate, read_queries
 from kb_builder.fingerprints import code_fingerprint
+from kb_builder.sources import findings_of
 
 QUERIES: Final = "content/search-queries.csv"
 
@@ -19,14 +20,20 @@ QUERIES: Final = "content/search-queries.csv"
 def check(centre: Centre, *, strict: bool = False) -> tuple[Finding, ...]:
     """Every finding about the content, its upkeep, its search and its trends, and about the site that is published.
 
-    ``strict`` lifts notes to warnings and adds what customers ask about and no article answers.
+    ``strict`` lifts notes to warnings.
     """
+    found = list(of_content(centre))
+    if not any(finding.severity is Severity.ERROR for finding in found):
+        found += [*_search(centre), *_gaps(centre), *_published(centre)]
+    return lifted(in_order(found)) if strict else in_order(found)
+
+
+def of_content(centre: Centre) -> tuple[Finding, ...]:
+    """What is to be said of the content and its upkeep, before there is a site."""
     found = list(centre.findings)
     if not any(finding.severity is Severity.ERROR for finding in found):
-        found += [*_upkeep(centre), *_search(centre), *_brand(centre), *_published(centre)]
-        if strict:
-            found += _gaps(centre)
-    return lifted(in_order(found)) if strict else in_order(found)
+        found += [*_upkeep(centre), *_brand(centre)]
+    return in_order(found)
 
 
 def lifted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -39,6 +46,10 @@ def lifted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _upkeep(centre: Centre) -> Iterator[Finding]:
     for article in centre.view.articles:
+        if article.last_reviewed_on is not None and article.last_reviewed_on > centre.today:
+            line, day = article.line_of("last_reviewed_on"), article.last_reviewed_on.isoformat()
+            message, hint = f"the last review is on {day}, which is still to come", "write the day somebody read it"
+            yield Finding(article.path, line, "review-to-come", Severity.WARNING, message, hint)
         if article.review_by is not None and article.review_by < centre.today:
             line = article.line_of("review_by") if article.line_of("review_by") > 1 else article.line_of("review_in")
             message = f"the review was due on {article.review_by.isoformat()}"
@@ -54,7 +65,12 @@ def _upkeep(centre: Centre) -> Iterator[Finding]:
 
 
 def _brand(centre: Centre) -> Iterator[Finding]:
-    if centre.brand.darkened:
+    try:
+        darkened = centre.brand.darkened
+    except InputError as error:
+        yield from findings_of(error, "bad-brand")
+        return
+    if darkened:
         message = f"the brand colour {centre.brand.given} is too light for links on white paper"
         hint = "pages use a darker shade of it, which passes WCAG AA"
         yield Finding(centre.settings.config_file, 0, "brand-darkened", Severity.NOTE, message, hint)
@@ -108,7 +124,13 @@ def _published(centre: Centre) -> Iterator[Finding]:
 
 
 def _gaps(centre: Centre) -> Iterator[Finding]:
-    for gap in centre.trends.gaps:
-        near = f"the nearest are {', '.join(gap.nearest)}" if gap.nearest else "no article is near"
-        message = f'{gap.customers} customers ask about "{gap.phrase}", and no article answers'
-        yield Finding("content/mentions", 0, "gap", Severity.WARNING, message, near)
+    """That something is asked which no article answers. What it is only ``kb gaps`` says: logs may be public."""
+    if count := len(centre.trends.gaps):
+        most = max(gap.customers for gap in centre.trends.gaps)
+        what = (
+            "a question comes up that no article answers"
+            if count == 1
+            else f"{count} questions come up that no article answers"
+        )
+        message, hint = f"{what}, from up to {most:,} customers", "kb gaps shows the words"
+        yield Finding("content/mentions", 0, "gap", Severity.NOTE, message, hint)

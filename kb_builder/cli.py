@@ -3,6 +3,7 @@
 One long file, since click has one door: what a command does lies in the module it calls.
 """
 
+import errno
 import functools
 import gc
 import ipaddress
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -32,6 +33,17 @@ from kb_builder.posts import POST_CHANNELS
 from kb_builder.progress import Tell
 from kb_builder.store import Store
 
+_MANY_KEYS: Final = 5
+"""Unknown keys beyond which articles come from another tool rather than from a slip."""
+
+_MAY_NOT: Final = "give kb the right to read and write there"
+_MAKE_ROOM: Final = "make room, and try again"
+_DISK_SAYS_NO: Final = {
+    errno.EACCES: _MAY_NOT, errno.EPERM: _MAY_NOT, errno.EROFS: _MAY_NOT,
+    errno.ENOSPC: _MAKE_ROOM, errno.EDQUOT: _MAKE_ROOM, errno.ENAMETOOLONG: "choose a shorter name",
+}  # fmt: skip
+"""What may be wrong with a disk rather than with us, and what to do about it."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -44,7 +56,10 @@ def main() -> None:
         status = commands.main(prog_name="kb", standalone_mode=False)
     except click.UsageError as error:
         if "--json" in sys.argv:
-            _fail(InputError(error.format_message(), hint="kb COMMAND --help names the options"), as_json=True)
+            _fail(
+                InputError(" ".join(error.format_message().split()), hint="kb COMMAND --help names the options"),
+                as_json=True,
+            )
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
@@ -71,6 +86,12 @@ def _told(command: Command) -> Command:
             return command(*args, **options)
         except KbError as error:
             _fail(error, as_json=bool(options.get("as_json")))
+        except OSError as error:
+            if error.errno not in _DISK_SAYS_NO:
+                raise
+            problem = f"the disk says no: {os.strerror(error.errno).lower()}"
+            refused = InputError(problem, where=str(error.filename or ""), hint=_DISK_SAYS_NO[error.errno])
+            _fail(refused, as_json=bool(options.get("as_json")))
 
     return wrapped  # type: ignore[return-value]
 
@@ -95,6 +116,7 @@ def _option(*names: str, **settings: Any) -> Callable[[Command], Command]:
 _config = _option("-f", "--config-file", default="mkdocs.yml", show_default=True, help="The site's configuration.")
 _clock = _option("--clock", metavar="RFC3339", help="Pretend that it is now this moment.")
 _mentions = _option("--mentions", metavar="GLOB", multiple=True, help="Mention exports, instead of content/mentions.")
+_limit = _option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="The most to show.")
 _json = _option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
 
@@ -162,14 +184,18 @@ def _print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def _print_findings(findings: Sequence[Finding]) -> None:
+def _print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
     for finding in findings:
-        click.echo(str(finding), err=True)
+        click.echo(str(finding), err=err)
+    unknown = [finding for finding in findings if finding.code == "unknown-key" and finding.path.endswith(".md")]
+    keys = sorted({finding.message.split('"')[1] for finding in unknown})
+    if len(unknown) > _MANY_KEYS:
+        click.echo(f"\nkeys of another tool? this passes over all of them:  ignore_keys: [{', '.join(keys)}]", err=err)
 
 
 def _counted(findings: Sequence[Finding]) -> str:
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-    told = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items() if count]
+    told = [_many(count, severity) for severity, count in counts.items() if count]
     return ", ".join(told) or "nothing to mend"
 
 
@@ -199,7 +225,13 @@ def _progress(quiet: bool) -> Iterator[Tell]:
 @_clock
 @_told
 def new(what: str, title: str | None, folder: str, config_file: str, clock: str | None) -> None:
-    """Start a help centre (kb new DIR), an article (kb new article TITLE) or an announcement."""
+    """Start a help centre, an article or an announcement.
+
+    \b
+    kb new shop-help
+    kb new article "How do I track my order?" --in faq/delivery
+    kb new announcement "Parcels are late"
+    """
     if what in ("article", "announcement") and title:
         centre = _centre(config_file, clock)
         now = centre.now.astimezone(centre.zone)
@@ -212,7 +244,7 @@ def new(what: str, title: str | None, folder: str, config_file: str, clock: str 
     if title or what in ("article", "announcement"):
         hint = 'kb new shop-help, kb new article "How do I track my order?", or kb new announcement "Parcels are late"'
         raise InputError("it is not clear what to start", hint=hint)
-    written = scaffold.new_centre(Path(what))
+    written = scaffold.new_centre(Path(what), _now(clock).date())
     click.echo(f"{len(written)} files in {what}\n  next: cd {what} && kb build, or kb serve to look at it")
 
 
@@ -221,7 +253,7 @@ def new(what: str, title: str | None, folder: str, config_file: str, clock: str 
 @_option("--strict", is_flag=True, help="Take notes for warnings, and publish nothing when there is one.")
 @_option("--jobs", type=click.IntRange(min=1), help="Worker processes; all cores by default.")
 @_option("--drafts", is_flag=True, help="Show drafts, scheduled and expired articles: for a look, not for the public.")
-@_option("--audience", type=click.Choice(["public", "staff"]), default="public", show_default=True)
+@_option("--audience", type=click.Choice(["public", "staff"]), default="public", show_default=True, help="For whom.")
 @_option("--cache/--no-cache", default=True, help="Use and keep what earlier builds worked out.")
 @_config
 @_clock
@@ -260,18 +292,22 @@ def build(
 @_mentions
 @_told
 def serve(address: str, config_file: str, clock: str | None, mentions: tuple[str, ...]) -> None:
-    """Preview the site with its drafts, and reload it whenever a file is saved."""
+    """Preview the site with its drafts, reloaded when you save."""
     host, port = _local(address)
     settings = site.load(config_file)
     folder = settings.root / ".kb" / "preview" / "site"
+    works = folder.exists()
 
     def once() -> None:
+        nonlocal works
         try:
             centre = _centre(config_file, clock, mentions, preview=True)
             built = publish_site(centre, folder, clock_told=True)
         except KbError as error:
-            click.echo(f"{error}\n  the preview shows the last build that worked", err=True)
+            shown = "shows the last build that worked" if works else "begins when this is mended"
+            click.echo(f"{error}\n  the preview {shown}", err=True)
         else:
+            works = True
             findings = [finding for finding in built.findings if finding.severity is not Severity.NOTE]
             _print_findings(findings)
             click.echo(_effort(built))
@@ -306,14 +342,17 @@ def _local(address: str) -> tuple[str, int]:
 @_json
 @_told
 def check(strict: bool, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
-    """Find everything that should be mended: headers, links, anchors, reviews, search that got worse."""
+    """Find everything that should be mended, with file and line.
+
+    Headers, links, anchors, overdue reviews, what many ask and no article answers, search that got worse, and the
+    weight of the site that is published.
+    """
     centre = _centre(config_file, clock, mentions)
     findings = all_findings(centre, strict=strict)
     if as_json:
         _print_json({"findings": [asdict(finding) for finding in findings]})
     else:
-        for finding in findings:
-            click.echo(str(finding))
+        _print_findings(findings, err=False)
         click.echo(_counted(findings))
     worst = {finding.severity for finding in findings}
     sys.exit(2 if Severity.ERROR in worst else 1 if Severity.WARNING in worst else 0)
@@ -321,7 +360,7 @@ def check(strict: bool, config_file: str, clock: str | None, mentions: tuple[str
 
 @commands.command()
 @click.argument("words", nargs=-1, required=True)
-@_option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@_limit
 @_config
 @_clock
 @_mentions
@@ -349,17 +388,21 @@ def search(
 
 
 @commands.command()
-@click.argument("query")
-@_option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@click.argument("query", nargs=-1, required=True)
+@_limit
 @_config
 @_clock
 @_json
 @_told
-def find(query: str, limit: int, config_file: str, clock: str | None, as_json: bool) -> None:
-    """Find articles with Whoosh's query language, staff-only ones included: title:refund AND "30 days"."""
+def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None, as_json: bool) -> None:
+    """Find articles as staff do, staff-only ones included.
+
+    QUERY is Whoosh's query language: title:refund AND "30 days", audience:staff, refund*
+    """
     centre = _centre(config_file, clock, staff=True)
     _tell_missing(centre)
-    found = centre.staff_index.find(query, limit=limit)
+    asked = " ".join(query)
+    found = centre.staff_index.find(asked, limit=limit)
     if as_json:
         _print_json(asdict(found))
         return
@@ -368,7 +411,7 @@ def find(query: str, limit: int, config_file: str, clock: str | None, as_json: b
     for place, hit in enumerate(found.hits, start=1):
         click.echo(f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}\n    {hit.highlight}")
     if not found.hits:
-        click.echo(f"Nothing found for “{query}”.")
+        click.echo(f"Nothing found for “{asked}”.")
 
 
 @commands.command()
@@ -382,7 +425,7 @@ def find(query: str, limit: int, config_file: str, clock: str | None, as_json: b
 def trends(
     history: int, post: str | None, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
 ) -> None:
-    """What hurts today, why, and until when."""
+    """Show what hurts today, why, and until when."""
     with _progress(as_json) as tell:
         centre = _centre(config_file, clock, mentions, tell=tell)
         _tell_missing(centre)
@@ -391,7 +434,8 @@ def trends(
     if as_json:
         _print_json(trend_report.to_json(found, articles, centre.settings.url, history=history))
     elif post:
-        click.echo(trend_report.posts(found, articles, centre.settings.url, post))
+        posts = trend_report.posts(found, articles, centre.settings.url, post)
+        click.echo(posts or "Nothing is pinned; kb trends says why.")
     else:
         click.echo(trend_report.text(found, articles, history=history))
 
@@ -403,7 +447,7 @@ def trends(
 @_json
 @_told
 def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
-    """What many customers ask and no article answers. For staff."""
+    """Show what many customers ask and no article answers. For staff."""
     with _progress(as_json) as tell:
         centre = _centre(config_file, clock, mentions, tell=tell)
         _tell_missing(centre)
@@ -428,7 +472,10 @@ def reply_command(
     words: tuple[str, ...], channel: str, name: str, section: str, config_file: str, clock: str | None,
     mentions: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
-    """Write a reply that carries the answer, sized for its channel: kb reply refund-times --channel sms."""
+    """Write a reply that carries the answer, sized for its channel.
+
+    WORDS is the id of an article, or what a customer would say: kb reply where is my parcel --channel sms
+    """
     centre = _centre(config_file, clock, mentions)
     _tell_missing(centre)
     asked = " ".join(words)
@@ -451,7 +498,7 @@ def reply_command(
 
 
 @commands.command()
-@click.argument("article_id", metavar="ID")
+@click.argument("article_id", metavar="ARTICLE")
 @_option("--query", default="", help="What contributed to the score of this query.")
 @_config
 @_clock
@@ -461,7 +508,10 @@ def reply_command(
 def explain(
     article_id: str, query: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
 ) -> None:
-    """Why an article is, or isn't, public, pinned and found."""
+    """Say why an article is, or isn't, public, pinned and found.
+
+    ARTICLE is an id, a path or an address.
+    """
     centre = _centre(config_file, clock, mentions)
     _tell_missing(centre)
     told = explanation.explain(centre, article_id, query)
@@ -478,12 +528,16 @@ def explain(
 @_clock
 @_told
 def mv(old: str, new: str, config_file: str, clock: str | None) -> None:
-    """Rename an article or a folder, mend the links to it, and leave a redirect."""
+    """Rename an article or a folder, and leave a redirect.
+
+    OLD is a path below content/articles, an id or an address; NEW a path. Links to it are mended.
+    """
     centre = _centre(config_file, clock)
     moved = moves.move(centre.root, old, new, zone=centre.zone, ignore_keys=centre.settings.options.ignore_keys)
     for before, after in moved.files.items():
         click.echo(f"{before} → {after}")
-    click.echo(f"links mended in {len(moved.rewritten)} files; the old address leads to the new one")
+    mended = f"links mended in {_many(len(moved.rewritten), 'file')}; " if moved.rewritten else ""
+    click.echo(f"{mended}the old address leads to the new one")
 
 
 @commands.command("import")
@@ -492,19 +546,28 @@ def mv(old: str, new: str, config_file: str, clock: str | None) -> None:
 @_config
 @_told
 def import_command(tool: str, export: Path, config_file: str) -> None:
-    """Bring over the articles of another help centre. A second import changes nothing."""
+    """Bring over the articles of another help centre.
+
+    EXPORT is a file with the JSON of the tool's API. A second import changes nothing.
+    """
     try:
         from kb_builder import importers
     except ImportError:
         raise InputError("kb import needs more than is installed", hint='pip install "kb-builder[import]"') from None
-    done = importers.import_export(site.load(config_file).root, tool, export)
+    settings = site.load(config_file)
+    done = importers.import_export(settings.root, tool, export, ignore_keys=settings.options.ignore_keys)
     for path in done.written:
         click.echo(path)
     click.echo(
-        f"{len(done.written)} articles written, {len(done.kept)} were here already; {done.drafts} are drafts, "
-        f"{done.staff} for staff only\n  {done.lost_links} links lead to articles that are not in the export, "
-        f"{done.remote_images} pictures still lie with {tool}\n  next: kb check"
+        f"{_many(len(done.written), 'article')} written, {len(done.kept)} here already\n"
+        f"  of all of them: {_many(done.drafts, 'draft')}, {done.staff} for staff only\n"
+        f"  {_many(done.lost_links, 'link')} to articles that are not in the export, "
+        f"{_many(done.remote_images, 'picture')} still with {tool.capitalize()}\n  next: kb check"
     )
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 @commands.command("eval")
@@ -515,7 +578,10 @@ def import_command(tool: str, export: Path, config_file: str) -> None:
 @_json
 @_told
 def evaluate(queries: Path, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
-    """Measure search with questions whose right article is known: rows of text,article_id."""
+    """Measure search with questions whose right article is known.
+
+    QUERIES is a CSV or JSON-lines file with text and article_id.
+    """
     rows = evaluation.read_queries(queries)
     centre = _centre(config_file, clock, mentions)
     _tell_missing(centre)
@@ -544,7 +610,10 @@ def report_command(
     feedback: tuple[Path, ...], searches: tuple[Path, ...], config_file: str, clock: str | None,
     mentions: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
-    """Upkeep: overdue reviews, what readers said, what they did not find, what no article answers."""
+    """Tell what needs upkeep.
+
+    Overdue reviews, what readers said, what they did not find, what no article answers.
+    """
     centre = _centre(config_file, clock, mentions)
     made = report.report(
         centre.public.articles, centre.today, feedback=feedback, searches=searches, gaps=centre.trends.gaps
@@ -560,7 +629,7 @@ def report_command(
 @_json
 @_told
 def schema(config_file: str, as_json: bool) -> None:  # noqa: ARG001
-    """The JSON Schema of an article's header, for editors' tools. It is JSON with --json and without."""
+    """Print the JSON Schema of an article's header."""
     made = json_schema()
     if Path(config_file).is_file():
         made["properties"] |= {key: {} for key in site.load(config_file).options.ignore_keys}

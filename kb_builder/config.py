@@ -1,14 +1,16 @@
 """What a team settles once: the options of ``plugins: [kb: …]`` and what MkDocs knows of the site."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kb_builder.body import Extensions
-from kb_builder.errors import InputError
+from kb_builder.errors import Finding, InputError, Severity
 
 # In a checkout the theme lies beside the package, in a wheel inside it.
 _HERE: Final = Path(__file__).parent
@@ -17,6 +19,18 @@ NO_PAGES: Final = THEME / "pages"
 """An empty folder: what MkDocs is told to read."""
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
+_EXPECTED: Final = {
+    "tuple_type": "must be a list, in square brackets or one item a line after a dash",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "greater_than_equal": "must be between 0 and 1",
+    "less_than_equal": "must be between 0 and 1",
+    "model_type": "must hold keys and values",
+    "literal_error": 'must be "symlink" or "folder"',
+}
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -57,25 +71,40 @@ class Options(BaseModel):
     search: SearchOptions = SearchOptions()
 
 
-def parse_options(data: Mapping[str, Any], where: str) -> Options:
-    """The options as MkDocs read them.
+def parse_options(data: Mapping[str, Any], path: str, text: str = "") -> Options:
+    """The options as MkDocs read them from the file ``path``, whose ``text`` tells the line of each.
 
-    Raises :class:`InputError` naming every wrong key; ``where`` is the configuration file.
+    Raises :class:`InputError` with a finding for every wrong one.
     """
     try:
         return Options.model_validate(dict(data))
     except ValidationError as error:
-        problems = []
-        for problem in error.errors():
-            name = ".".join(map(str, problem["loc"]))
-            known = ", ".join(Options.model_fields)
-            if problem["type"] == "extra_forbidden":
-                problems.append((f'unknown option "{name}" of the kb plugin', f"known options: {known}"))
-            else:
-                problems.append((f'option "{name}" of the kb plugin: {problem["msg"].lower()}', ""))
-        raise InputError(
-            "; ".join(text for text, _ in problems), where=where, hint=next((hint for _, hint in problems if hint), "")
-        ) from None
+        raise InputError.of(_finding(problem["type"], problem["loc"], problem["msg"], path, text)
+                            for problem in error.errors()) from None  # fmt: skip
+
+
+def _finding(kind: str, location: tuple[int | str, ...], said: str, path: str, text: str) -> Finding:
+    names = [str(step) for step in location if isinstance(step, str)]
+    key = re.compile(rf"""[\s{{,-]*["']?{re.escape(names[-1])}["']?\s*:|.*[{{,]\s*{re.escape(names[-1])}\s*:""")
+    line = next((number for number, line in enumerate(text.splitlines(), start=1) if key.match(line)), 0)
+    if kind == "extra_forbidden":
+        known = _options_at(names[:-1])
+        meant = get_close_matches(names[-1], known, n=1)
+        hint = f'did you mean "{meant[0]}"?' if meant else f"known options: {', '.join(known)}"
+        message = f'unknown option "{".".join(names)}" of the kb plugin'
+        return Finding(path, line, "unknown-option", Severity.ERROR, message, hint)
+    expected = _EXPECTED.get(kind) or said[0].lower() + said[1:].replace("Input should be", "must be")
+    message = f'option "{".".join(names)}" of the kb plugin {expected}'
+    return Finding(path, line, "bad-option", Severity.ERROR, message)
+
+
+def _options_at(names: list[str]) -> list[str]:
+    model: type[BaseModel] = Options
+    for name in names:
+        found = model.model_fields[name].annotation
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            model = found
+    return list(model.model_fields)
 
 
 @dataclass(frozen=True)

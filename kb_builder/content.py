@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import search_index
-from kb_builder import files
+from kb_builder import sources
 from kb_builder.announcements import read_announcements
 from kb_builder.articles import Contents, read_articles
 from kb_builder.audience import Catalogue, PublicView, View, public_view, staff_view
@@ -133,7 +133,7 @@ class Content:
 
     def _optional(self, path: str) -> tuple[str, str]:
         """The text of a file that may be missing, and its path."""
-        return (files.read_text(self.root, path) if (self.root / path).exists() else ""), path
+        return (sources.read(self.root, path) if (self.root / path).exists() else ""), path
 
     @cached_property
     def article_keys(self) -> dict[str, str]:

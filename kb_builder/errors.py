@@ -75,7 +75,7 @@ class InputError(KbError):
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> "InputError":
         found = in_order(findings)
-        return cls(f"{len(found)} problem{'' if len(found) == 1 else 's'} in the content", findings=found)
+        return cls(f"{len(found)} problem{'' if len(found) == 1 else 's'} to mend", findings=found)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.findings)) if self.findings else super().__str__()

@@ -35,9 +35,9 @@ def explain(centre: Centre, article_id: str, query: str = "") -> Explanation:
     lines = [f"{article.title}  [{article.id}]", f"  {article.path}"]
     lines += _shown(centre, article, reason)
     pins = [pin for pin in centre.trends.pins if pin.id == article.id] if public else []
-    lines += [f"pinned for {pin.segment or 'everybody'}: {pin.why}" for pin in pins] or _not_pinned(centre, article)
     contributions: tuple[Contribution, ...] = ()
     if public:
+        lines += [f"pinned for {pin.segment or 'everybody'}: {pin.why}" for pin in pins] or _not_pinned(centre, article)
         lines += _found(article)
         if query:
             contributions = centre.reader.explain(query, article.id)
@@ -56,6 +56,10 @@ def explain(centre: Centre, article_id: str, query: str = "") -> Explanation:
 
 def _article(centre: Centre, article_id: str) -> Article:
     articles = {article.id: article for article in centre.catalogue.articles}
+    place = article_id.removeprefix(centre.settings.url).strip("/")
+    for article in articles.values():
+        if place in (article.path, article.path.removeprefix("content/articles/"), article.url.strip("/")):
+            return article
     if article_id not in articles:
         near = get_close_matches(article_id, articles, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "kb find looks through all articles"
@@ -80,6 +84,8 @@ def _not_pinned(centre: Centre, article: Article) -> list[str]:
         return ["not pinned: content/trending.yml names it under never"]
     if any(rule.id == article.id and rule.covers(centre.now) for rule in settings.suppress):
         return ["not pinned: content/trending.yml suppresses it today"]
+    if not centre.mentions.reading.rows:
+        return ["not pinned: there are no mentions to tell what many ask about"]
     return ["not pinned: not asked about more than usual, or others are asked about more"]
 
 

@@ -37,9 +37,12 @@ class Exported:
 
 def parse_export(tool: str, data: object, where: str = "") -> tuple[Exported, ...]:
     """The articles of an export, sorted by id. Raises InputError when there are none."""
-    found = {article.id: article for article in _TOOLS[tool](data) if article.id}
+    items = _items(data, "articles")
+    other = next((name for name in TOOLS if any(item.keys() & _OWN_KEYS[name] for item in items)), tool)
+    found = {article.id: article for article in _TOOLS[tool](data) if article.id} if other == tool else {}
     if not found:
-        raise InputError(f"no {tool.capitalize()} articles in this file", where=where, hint=_HINTS[tool])
+        hint = _HINTS[tool] if other == tool else f"it looks like {other.capitalize()}'s: kb import {other}"
+        raise InputError(f"no {tool.capitalize()} articles in this file", where=where, hint=hint)
     return tuple(found[article_id] for article_id in sorted(found))
 
 
@@ -164,6 +167,12 @@ _TOOLS: Final[Mapping[str, Callable[[object], Iterator[Exported]]]] = {
     "freshdesk": _freshdesk,
 }
 TOOLS: Final = tuple(_TOOLS)
+_OWN_KEYS: Final = {
+    "zendesk": frozenset({"section_id", "user_segment_id", "label_names"}),
+    "intercom": frozenset({"workspace_id", "parent_type"}),
+    "freshdesk": frozenset({"folder_id", "description_text", "seo_data"}),
+}
+"""Keys of an article that no other of the tools has."""
 _LISTS: Final = frozenset({"articles", "sections", "categories", "collections", "folders", "data"})
 LINKS: Final = {
     "zendesk": re.compile(r"/articles/(\d+)"),

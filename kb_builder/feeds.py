@@ -20,6 +20,7 @@ from kb_builder.pages import Page, in_order, short_url
 FEEDS: Final = ("changes", "happening", "announcements")
 _TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
 _LENGTH: Final = 50
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _HTML: Final = re.compile(r"<(?=[a-zA-Z/!?])(?!(?:https?|mailto|tel):)")
 _SCRIPT_SCHEME: Final = re.compile(r"(\]\(\s*<?|[\"'=]\s*)(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 
@@ -230,8 +231,11 @@ def markdown_copy(article: Article, site_url: str) -> bytes:
 
 
 def _plain_markdown(text: str) -> str:
-    """Markdown whose HTML is text and whose links lead to pages: whoever renders a copy is not our sanitiser."""
-    return _SCRIPT_SCHEME.sub(r"\1", _HTML.sub("&lt;", text))
+    """Markdown whose HTML is text and whose links lead to pages: whoever renders a copy is not our sanitiser.
+
+    Comments are for colleagues, and left out as they are on the page.
+    """
+    return _SCRIPT_SCHEME.sub(r"\1", _HTML.sub("&lt;", _COMMENT.sub("", text)))
 
 
 def updated_on(article: Article) -> date | None:

@@ -4,6 +4,7 @@ Validators that read dates take the default zone from the validation context: ``
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
@@ -24,9 +25,23 @@ _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 LONGEST_SLUG: Final = 100
 
 
+# Letters that Unicode does not take apart into a Latin letter and a mark.
+_LATIN: Final = str.maketrans(
+    {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "å": "a", "Å": "A",
+     "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ł": "l", "Ł": "L", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h", "Ħ": "H",
+     "'": "", "’": "", "ʼ": ""}
+)  # fmt: skip
+
+
+def plain_letters(text: str) -> str:
+    """``text`` with Latin letters as ASCII has them (``Größe`` → ``Grosse``) and without apostrophes."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).translate(_LATIN))
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
 def slug(text: str) -> str:
     """``text`` in the letters of an id (``[a-z0-9-]``); empty when none of its letters is one of them."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST_SLUG].strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain_letters(text).lower()).strip("-")[:LONGEST_SLUG].strip("-")
 
 
 def _typed(value: object, kind: str) -> str:

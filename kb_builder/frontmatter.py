@@ -195,13 +195,24 @@ def split(text: str, path: str) -> Split:
     """Header and body of a file that starts with a header. Raises InputError with its finding when it has none."""
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:
-        hint = "start the file with the lines ---, title: …, and --- again"
+        hint = _how_to_start(lines)
         raise InputError.of([Finding(path, 1, "no-header", Severity.ERROR, "the file has no header", hint)])
     end = next((number for number in range(1, len(lines)) if lines[number].rstrip() == _FENCE), None)
     if end is None:
         hint = "add a line --- after its last key"
         raise InputError.of([Finding(path, 1, "open-header", Severity.ERROR, "the header is not closed", hint)])
     return Split("\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2)
+
+
+def _how_to_start(lines: list[str]) -> str:
+    """What to do about a file without a header, judged by how it starts."""
+    first = next((line.strip() for line in lines if line.strip()), "")
+    if first == _FENCE:
+        return "take out the empty lines above it: --- must be the first line"
+    if first == "+++":
+        return "TOML is not read: write the header in YAML, between two lines ---"
+    title = first.lstrip("#").strip() if first.startswith("# ") else "…"
+    return f"start the file with the lines ---, title: {title}, and --- again"
 
 
 def json_schema() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Adds to the header of a file as its author would: a key, or one more item of a list. The rest stays as typed."""
+"""Edits the header of a file as its author would: one key more, one item more or less. The rest stays as typed."""
 
 import re
 from typing import Final
@@ -47,6 +47,37 @@ def add_item(text: str, path: str, key: str, item: str) -> str:
     else:
         lines[place] = f"{name.text}: [{made}]"
     return _checked("\n".join(lines), path, key, item)
+
+
+def remove_item(text: str, path: str, key: str, item: str) -> str:
+    """``text`` without ``item`` in the list ``key`` of its header, and without the key when nothing is left of it.
+
+    A list over several lines in brackets stays as it is: only its author knows how it should look.
+    """
+    node = load(frontmatter.split(text, path).header, path, first_line=2)
+    entries = node.entries if isinstance(node, Mapping) else ()
+    found = next(((name, value) for name, value in entries if SPELLINGS.get(name.text, name.text) == key), None)
+    if found is None:
+        return text
+    name, value = found
+    lines = text.split("\n")
+    items = value.text.split(",") if isinstance(value, Scalar) else plain(value)
+    left = [part.strip() for part in items if part.strip() != item] if isinstance(items, list) else items
+    if left == items or isinstance(value, Mapping):
+        return text
+    block = isinstance(value, Sequence) and lines[value.line - 1].lstrip().startswith("- ")
+    if block and isinstance(value, Sequence):
+        gone = {part.line - 1 for part in value.items if isinstance(part, Scalar) and part.text == item}
+        gone |= set() if left else {name.line - 1}
+        lines = [line for number, line in enumerate(lines) if number not in gone]
+    elif isinstance(value, Sequence) and any(part.line != name.line for part in value.items):
+        return text
+    elif left:
+        made = ", ".join(map(_scalar, left))
+        lines[name.line - 1] = f"{name.text}: {made}" if isinstance(value, Scalar) else f"{name.text}: [{made}]"
+    else:
+        del lines[name.line - 1]
+    return "\n".join(lines)
 
 
 def _scalar(text: str) -> str:

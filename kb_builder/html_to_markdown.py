@@ -22,6 +22,11 @@ def to_markdown(source: str, link: Callable[[str], str] = str) -> str:
     soup = BeautifulSoup(source, "html.parser")
     for tag in soup(list(_SILENT)):
         tag.decompose()
+    for frame in soup("iframe"):
+        # Pages load nothing from elsewhere: of a film that was shown in place the link is left.
+        if isinstance(frame, Tag) and str(frame.get("src") or "").startswith(("https:", "http:", "//")):
+            address = re.sub(r"^//", "https://", str(frame["src"]))
+            frame.replace_with(soup.new_tag("a", href=address, string=str(frame.get("title") or address)))
     for name, attribute in (("a", "href"), ("img", "src")):
         for tag in soup(name):
             if isinstance(tag, Tag) and isinstance(target := tag.get(attribute), str):

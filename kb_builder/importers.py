@@ -32,14 +32,14 @@ class Imported:
     remote_images: int
 
 
-def import_export(root: Path, tool: str, export: Path) -> Imported:
+def import_export(root: Path, tool: str, export: Path, *, ignore_keys: Collection[str] = ()) -> Imported:
     """Writes the articles of an export into the project in ``root``.
 
     An article whose id is here already is left as it is, so a second import changes nothing. Raises InputError when the
     export is not one, or when the articles that are here can't be trusted.
     """
     exported = parse_export(tool, _load(export), str(export))
-    contents = read_articles(root, zone=UTC_ZONE)
+    contents = read_articles(root, zone=UTC_ZONE, ignore_keys=ignore_keys)
     errors = [item for item in contents.findings if item.severity is Severity.ERROR and item.code != "no-articles"]
     if errors:
         raise InputError.of(errors)

@@ -15,6 +15,8 @@ from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Link, Outline
 
 ARTICLES = "content/articles"
+ANNOUNCEMENTS = "content/announcements"
+_SOURCES = (".md", ".markdown", ".mdown", ".mdx", ".yml", ".yaml")
 _REFUSED = re.compile(r"""(?:\]\(\s*<?|(?:href|src)\s*=\s*["']?)\s*(javascript|vbscript|data):""", re.IGNORECASE)
 _REFUSED_SCHEMES = ("javascript:", "vbscript:", "data:")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -42,11 +44,12 @@ class ResolvedLinks:
     """The links of one body.
 
     ``targets`` maps what the author wrote to a site-relative URL, or to None where there is nothing to lead to;
-    ``files`` maps what the author wrote to the path of a file that must be published with the article.
+    ``files`` maps what the author wrote to the path of a file that must be published with the article, and to the line
+    on which it is asked for.
     """
 
     targets: Mapping[str, str | None]
-    files: Mapping[str, str]
+    files: Mapping[str, tuple[str, int]]
     findings: tuple[Finding, ...]
 
 
@@ -56,21 +59,23 @@ class LinkMap:
     def __init__(
         self,
         *,
-        released: Iterable[Article],
-        withheld_paths: Iterable[str],
+        released: Iterable[Article | Announcement],
+        withheld: Iterable[Article | Announcement],
         outlines: Mapping[str, Outline],
         files: Iterable[str],
         site_urls: Iterable[str],
         redirects: Mapping[str, str] = MappingProxyType({}),
         site_url: str = "",
     ) -> None:
-        """``outlines`` is keyed by article id, ``redirects`` maps old site-relative URLs to new ones, ``files`` are
-        project paths, ``site_urls`` the URLs of pages that are no articles."""
-        self._by_path = {article.path: article for article in released}
-        self._by_url = {article.url: article for article in self._by_path.values()}
-        self._withheld = frozenset(withheld_paths)
+        """``outlines`` is keyed by project path, ``redirects`` maps old site-relative URLs to new ones, ``files`` are
+        project paths, ``site_urls`` the URLs of pages that are no articles. Of ``files`` those that hold articles or
+        settings are never published as they are."""
+        self._by_path = {item.path: item for item in released}
+        self._by_url = {url: item for item in self._by_path.values() for url in _urls(item)}
+        hidden = tuple(withheld)
+        self._withheld = frozenset((*(item.path for item in hidden), *(url for item in hidden for url in _urls(item))))
         self._outlines = outlines
-        self._files = frozenset(files)
+        self._files = frozenset(path for path in files if not path.lower().endswith(_SOURCES))
         self._site_urls = frozenset(site_urls)
         self._redirects = redirects
         self._site_url = site_url
@@ -78,7 +83,7 @@ class LinkMap:
     def resolve(self, source: Article | Announcement, outline: Outline) -> ResolvedLinks:
         """The links of ``source``, with a finding for each that leads nowhere or to something withheld."""
         targets: dict[str, str | None] = {}
-        files: dict[str, str] = {}
+        files: dict[str, tuple[str, int]] = {}
         findings: list[Finding] = []
 
         def report(link: Link, code: str, severity: Severity, message: str, hint: str) -> None:
@@ -107,19 +112,26 @@ class LinkMap:
             path, _, fragment = written.partition("#")
             path = path.partition("?")[0]
             if not path:
-                if fragment != "top" and unquote(fragment) not in outline.anchors:
+                if fragment.startswith("fnref:") and unquote(fragment) not in outline.anchors:
+                    targets[link.target] = None
+                    mark = f"[^{unquote(fragment).removeprefix('fnref:')}]"
+                    line = source.body_line + source.body.count("\n", 0, max(0, source.body.find(f"{mark}:")))
+                    report(Link("", line), "unused-footnote", Severity.WARNING, f'nothing refers to footnote "{mark}"',
+                           f"put {mark} where it belongs, or take the footnote out")  # fmt: skip
+                elif fragment != "top" and unquote(fragment) not in outline.anchors:
                     report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" on this page',
                            _nearest_anchor(outline, fragment))  # fmt: skip
                 continue
             candidates = self._candidates(source.path, unquote(path))
             found = next((self._by_path[path] for path in candidates if path in self._by_path), None)
+            found = found or self._by_url.get(self._redirected(path))
             if found is None and (asset := next((path for path in candidates if path in self._files), None)):
-                files[link.target] = asset
+                files[link.target] = asset, link.line or source.body_line
             elif found is None and (url := self._page_url(path)) is not None:
                 targets[link.target] = url + (f"#{fragment}" if fragment else "")
             elif found is None:
                 targets[link.target] = None
-                if any(path in self._withheld for path in candidates):
+                if any(path in self._withheld for path in (*candidates, self._redirected(path))):
                     report(link, "link-to-withheld", Severity.ERROR, f'links to "{written}", which is not published',
                            "publish that article too, or take the link out")  # fmt: skip
                 elif link.alt is not None:
@@ -130,9 +142,9 @@ class LinkMap:
                            "until it is mended the page shows the words without a link")  # fmt: skip
             else:
                 targets[link.target] = found.url + (f"#{fragment}" if fragment else "")
-                if fragment and fragment != "top" and unquote(fragment) not in self._outlines[found.id].anchors:
+                if fragment and fragment != "top" and unquote(fragment) not in self._outlines[found.path].anchors:
                     report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" in {found.path}',
-                           _nearest_anchor(self._outlines[found.id], fragment))  # fmt: skip
+                           _nearest_anchor(self._outlines[found.path], fragment))  # fmt: skip
         return ResolvedLinks(targets, files, tuple(findings))
 
     def _candidates(self, source: str, path: str) -> tuple[str, ...]:
@@ -141,22 +153,27 @@ class LinkMap:
             base = posixpath.normpath(ARTICLES + "/" + path.lstrip("/"))
         else:
             base = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
-        if not base.startswith(ARTICLES + "/"):
+        if not base.startswith((ARTICLES + "/", ANNOUNCEMENTS + "/")):
             return ()
         stem = base.removesuffix(".html").removesuffix("/index")
         return (base, f"{base}.md", f"{stem}.md", f"{base}/index.md")
 
-    def _page_url(self, path: str) -> str | None:
-        """The URL that a path from the site's root means, when there is such a page."""
-        url = urlsplit(path).path.lstrip("/")
+    def _redirected(self, path: str) -> str:
+        """The URL that a path from the site's root means, with its last slash; an old one as the new one."""
         if not path.startswith("/"):
-            return None
-        for form in (url, url.rstrip("/") + "/"):
-            if form in self._by_url or form in self._site_urls or form == "":
-                return form
-            if form in self._redirects:
-                return self._redirects[form]
-        return None
+            return ""
+        name = unquote(urlsplit(path).path).strip("/")
+        return self._redirects.get(name) or self._redirects.get(f"{name}/", f"{name}/")
+
+    def _page_url(self, path: str) -> str | None:
+        """The URL that a path from the site's root means, when there is a page there that is no article."""
+        url = "" if path == "/" else self._redirected(path)
+        return url if path == "/" or url in self._site_urls else None
+
+
+def _urls(item: Article | Announcement) -> tuple[str, ...]:
+    """The addresses of an article or an announcement: where it is, and the short link."""
+    return (item.url, f"a/{item.id}/") if isinstance(item, Article) else (item.url,)
 
 
 def _nearest_anchor(outline: Outline, fragment: str) -> str:

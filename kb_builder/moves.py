@@ -11,9 +11,11 @@ from kb_builder.addresses import FOLDER, article_urls
 from kb_builder.announcements import FOLDER as ANNOUNCEMENTS
 from kb_builder.articles import clashes, read_articles
 from kb_builder.errors import InputError, Severity
-from kb_builder.header_edits import add_item, add_key
+from kb_builder.header_edits import add_item, add_key, remove_item
 from kb_builder.link_rewriting import rewrite_links
 from kb_builder.model import Article
+from kb_builder.redirects import PATH as REDIRECTS
+from kb_builder.redirects import Wish, old_url, read_wishes
 from kb_builder.schemas import nearest
 
 
@@ -47,8 +49,14 @@ def move(root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collect
     after = article_urls(renamed.get(path, path) for path in articles)
     if taken := clashes((), after, {}):
         raise InputError.of(taken)
+    new_urls = {path: after[renamed.get(path, path)] for path in articles}
+    moving = {url: articles[path] for path, url in new_urls.items() if url != before[path]}
+    returned = _returned(root, articles, moving)
     texts = {path: files.read_text(root, path) for path in (*articles, *_announcements(root))}
     changed = _edited(texts, articles, renamed, before, after, everything)
+    for wish in returned:
+        text = changed.get(wish.path) or texts.get(wish.path) or files.read_text(root, wish.path)
+        changed[wish.path] = _without(text, wish)
     for path, text in changed.items():
         place = root / renamed.get(path, path)
         disk.make_folders(place.parent)
@@ -61,11 +69,40 @@ def move(root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collect
             disk.remove(root / path)
     return Moved(
         files=renamed,
-        redirects={
-            url: after[renamed.get(path, path)] for path, url in before.items() if url != after[renamed.get(path, path)]
-        },
-        rewritten=tuple(sorted(changed.keys() - renamed.keys())),
+        redirects={before[path]: url for path, url in new_urls.items() if url != before[path]},
+        rewritten=tuple(sorted(changed.keys() - renamed.keys() - {REDIRECTS})),
     )
+
+
+def _returned(root: Path, articles: Mapping[str, Article], moving: Mapping[str, Article]) -> list[Wish]:
+    """Redirects from addresses that their articles have again, the last line first.
+
+    ``moving`` holds the articles that get another URL, by that URL.
+    Raises InputError when an article would take the old address of another one: who follows it must not be misled.
+    """
+    found = []
+    for wish in read_wishes(root, articles.values())[0]:
+        try:
+            url = old_url(wish.old)
+        except InputError:
+            continue
+        article = moving.get(url)
+        if article is not None and article.id == wish.target:
+            found.append(wish)
+        elif article is not None:
+            problem = f"/{url} is an old address of {wish.target}"
+            raise InputError(
+                problem, where=f"{wish.path}:{wish.line}", hint="choose another name, or take it out there"
+            )
+    return sorted(found, key=lambda wish: -wish.line)
+
+
+def _without(text: str, wish: Wish) -> str:
+    if wish.path != REDIRECTS:
+        return remove_item(text, wish.path, "redirect_from", wish.old)
+    lines = text.split("\n")
+    del lines[wish.line - 1]
+    return "\n".join(lines)
 
 
 def _renamed(old: str, new: str, articles: Mapping[str, Article], everything: Collection[str]) -> dict[str, str]:

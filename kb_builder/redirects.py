@@ -43,6 +43,13 @@ class Wish(NamedTuple):
 
 def read_redirects(root: Path, articles: Sequence[Article]) -> Redirects:
     """The redirects of the project in ``root``. ``articles`` are all of its articles, released or not."""
+    wishes, findings = read_wishes(root, articles)
+    found = resolve(wishes, articles)
+    return Redirects(found.paths, in_order((*findings, *found.findings)))
+
+
+def read_wishes(root: Path, articles: Iterable[Article]) -> tuple[list[Wish], list[Finding]]:
+    """Every redirect as it was written, and what is wrong with ``redirects.yml``."""
     wishes: list[Wish] = []
     findings: list[Finding] = []
     if (root / PATH).exists():
@@ -53,8 +60,7 @@ def read_redirects(root: Path, articles: Sequence[Article]) -> Redirects:
     for article in articles:
         line = article.line_of("redirect_from")
         wishes += (Wish(old, article.id, article.path, line) for old in article.redirect_from)
-    found = resolve(wishes, articles)
-    return Redirects(found.paths, in_order((*findings, *found.findings)))
+    return wishes, findings
 
 
 def parse_redirects(text: str, path: str) -> tuple[list[Wish], list[Finding]]:

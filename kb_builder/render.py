@@ -82,7 +82,8 @@ class Renderer:
 
 
 def _finish(source: BodySource, html: str, link: Callable[[str], str]) -> tuple[Markup, Markup]:
-    targets = {written: target and link(target) for written, target in source.targets}
+    # The home page's address is empty, and a link to it is one all the same.
+    targets = {written: None if target is None else link(target) for written, target in source.targets}
     body = rewrite_targets(html, targets, dict(source.sizes))
     changes = ""
     if source.changes_anchor:

@@ -1,37 +1,39 @@
 """What ``kb new`` writes: a help centre to start from, an article, an announcement. Nothing is ever overwritten."""
 
-import re
-import unicodedata
+import hashlib
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from kb_builder import disk
 from kb_builder.errors import InputError
+from kb_builder.fields import slug
 
 STARTER: Final = Path(__file__).parent / "starter"
+_LONGEST_NAME: Final = 60
 
 
-def slug(title: str) -> str:
-    """``title`` as it stands in an address: ASCII letters, digits and hyphens, at most 60 characters."""
-    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:60].rstrip("-")
-
-
-def new_centre(folder: Path) -> tuple[str, ...]:
-    """Writes the starter help centre into ``folder`` and returns the paths written, relative to it.
+def new_centre(folder: Path, today: date) -> tuple[str, ...]:
+    """Writes the starter help centre, begun ``today``, into ``folder``; returns the paths written, relative to it.
 
     Raises :class:`InputError` if the folder has anything in it.
     """
     if disk.kind(folder) != "none" and (disk.kind(folder) != "folder" or disk.names(folder)):
         raise InputError("this folder is not empty", where=str(folder), hint="name a new one: kb new shop-help")
     name = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Help centre"
+    filled = {
+        "name": name,
+        "today": today.isoformat(),
+        "in_a_week": (today + timedelta(days=7)).isoformat(),
+        "in_a_year": (today + timedelta(days=365)).isoformat(),
+    }
     written = []
     for source in sorted(path for path in STARTER.rglob("*") if path.is_file()):
         path = source.relative_to(STARTER).as_posix()
         data = source.read_bytes()
         if source.suffix in (".md", ".yml", ".txt", ".csv"):
-            data = data.replace(b"{{name}}", name.encode())
+            for blank, value in filled.items():
+                data = data.replace(b"{{%s}}" % blank.encode(), value.encode())
         _write(folder / path, data)
         written.append(path)
     return tuple(written)
@@ -39,7 +41,7 @@ def new_centre(folder: Path) -> tuple[str, ...]:
 
 def new_article(root: Path, title: str, folder: str, today: date) -> str:
     """A draft article called ``title`` in ``content/articles/FOLDER``; returns its project path."""
-    name = _name(title)
+    name = _name(title, "article")
     steps = [step for step in folder.split("/") if step]
     if not steps or any(step.startswith(".") for step in steps):
         hint = "name a folder below content/articles: --in faq/delivery"
@@ -68,7 +70,7 @@ Say what to try next, and who can help.
 
 def new_announcement(root: Path, title: str, now: datetime) -> str:
     """A draft announcement that starts today and lasts three days; returns its project path."""
-    path = f"content/announcements/{now.date().isoformat()}-{_name(title)}.md"
+    path = f"content/announcements/{now.date().isoformat()}-{_name(title, 'announcement')}.md"
     end = now + timedelta(days=3)
     text = f"""---
 title: {_quoted(title)}
@@ -84,8 +86,11 @@ Say what is wrong, for whom, since when, what you are doing, and when you will w
     return _write_new(root, path, text)
 
 
-def _name(title: str) -> str:
-    name = slug(title)
+def _name(title: str, kind: str) -> str:
+    name = slug(title)[:_LONGEST_NAME].rstrip("-")
+    if not name and any(map(str.isalpha, title)):
+        # Of another script no letter is left; the digest keeps two such titles apart.
+        name = f"{kind}-{hashlib.sha256(title.encode()).hexdigest()[:8]}"
     if not name:
         hint = 'write a title with letters, for instance: kb new article "How do I track my order?"'
         raise InputError(f'the title "{title}" gives no address', hint=hint)

@@ -4,9 +4,11 @@ MkDocs supplies the configuration, the theme's folders and the set-up of Python-
 ``mkdocs serve`` it also runs the loop, over pages made in memory; it never reads ``content/``.
 """
 
+import errno
 import hashlib
 import json
 import logging
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +35,9 @@ from kb_builder.config import NO_PAGES, THEME, Options, Settings, parse_options
 from kb_builder.errors import InputError, KbError, refuse_errors
 from kb_builder.pages import Page
 from kb_builder.publish import MARKER
+from kb_builder.yaml_mistakes import first_mistake
 
+_LEAST: Final = "the least it says: site_name, site_url, theme: {name: material}, plugins: [kb]"
 _RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 
 
@@ -76,6 +80,12 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
     if not path.is_file():
         hint = "go to the folder of your help centre, name the file with -f, or start one with: kb new shop-help"
         raise InputError("there is no such configuration file", where=config_file, hint=hint)
+    try:
+        mistake = first_mistake(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise InputError("the file is not UTF-8", where=config_file, hint="save it as UTF-8") from None
+    if mistake is not None:
+        raise InputError(mistake.message, where=f"{config_file}:{mistake.line + 1}", hint=mistake.hint)
     with _complaints(path, config_file):
         # MkDocs insists on a folder of pages; ours come from memory.
         config = load_config(str(path), docs_dir=str(NO_PAGES))
@@ -164,6 +174,8 @@ def _complaints(path: Path, config_file: str) -> Iterator[None]:
     spread, logger.propagate = logger.propagate, False
     try:
         yield
+    except _OptionsError as error:
+        raise InputError.of(replace(finding, path=config_file) for finding in error.findings) from None
     except (Abort, ConfigurationError) as error:
         message = "; ".join(heard) or str(error)
         raise _configuration_error(message, path, config_file) from None
@@ -181,7 +193,15 @@ def _configuration_error(message: str, path: Path, config_file: str) -> InputErr
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
         line = next((number for number, text in enumerate(lines, start=1) if pattern.match(text)), 0)
     text = " ".join(re.sub(r"^Config value '([\w.]+)':", r"\1:", message).split())
-    return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint="see docs/editors-guide.md")
+    return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint=_LEAST)
+
+
+class _OptionsError(PluginError):
+    """Tells MkDocs what is wrong with the options, and ``load`` with which findings."""
+
+    def __init__(self, error: InputError) -> None:
+        super().__init__(str(error))
+        self.findings = error.findings
 
 
 class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
@@ -196,10 +216,11 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
     ) -> tuple[list[tuple[str, Exception]], list[tuple[str, str]]]:
         """Checks the options. Pydantic does it, so that ``kb schema`` and this agree."""
         self.config = options
+        path = Path(config_file_path or "mkdocs.yml")
         try:
-            self.options = parse_options(options, config_file_path or "mkdocs.yml")
+            self.options = parse_options(options, path.name, path.read_text(encoding="utf-8") if path.is_file() else "")
         except InputError as error:
-            return [("kb", ConfigurationError(error.problem + (f" ({error.hint})" if error.hint else "")))], []
+            raise _OptionsError(error) from None
         return [], []
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -271,7 +292,10 @@ def _plain_errors() -> Iterator[None]:
 
 
 def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: str, port: int) -> None:
-    """Shows ``folder`` at http://host:port/ and reloads open pages after each ``build``, until interrupted."""
+    """Shows ``folder`` at http://host:port/ and reloads open pages after each ``build``, until interrupted.
+
+    Raises InputError when nothing can be shown there.
+    """
     server = LiveReloadServer(builder=build, host=host, port=port, root=str(folder))
     for path in watched:
         server.watch(str(path))
@@ -279,5 +303,10 @@ def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: st
         server.serve()  # type: ignore[no-untyped-call]
     except KeyboardInterrupt:
         server.shutdown()
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
+            raise
+        problem = f"the preview can't be shown at {host}:{port}: {os.strerror(error.errno).lower()}"
+        raise InputError(problem, hint="name another port: -a 127.0.0.1:8001") from None
     finally:
         server.server_close()

@@ -15,10 +15,13 @@ def read(root: Path, path: str) -> str:
     try:
         return files.read_text(root, path)
     except InputError as error:
-        raise InputError.of(error.findings or [_finding(error)]) from None
+        raise InputError.of(findings_of(error)) from None
 
 
-def _finding(error: InputError) -> Finding:
+def findings_of(error: InputError, code: str = "unreadable") -> tuple[Finding, ...]:
+    """What ``error`` carries, or the error itself as a finding with its place; never empty."""
+    if error.findings:
+        return error.findings
     place = _PLACE.fullmatch(error.where)
     path, line = (place["path"], int(place["line"] or 0)) if place else (error.where, 0)
-    return Finding(path, line, "unreadable", Severity.ERROR, error.problem, error.hint)
+    return (Finding(path, line, code, Severity.ERROR, error.problem, error.hint),)

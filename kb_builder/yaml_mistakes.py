@@ -32,6 +32,18 @@ def syntax_mistake(error: yaml.MarkedYAMLError, text: str) -> Mistake:
     return Mistake(number, message, hint)
 
 
+def first_mistake(text: str) -> Mistake | None:
+    """What makes ``text`` no YAML at all, whatever its tags mean; None when it is."""
+    try:
+        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        return syntax_mistake(error, text)
+    except yaml.YAMLError:
+        return Mistake(0, "there is a character that YAML does not allow", "save the file as UTF-8 text")
+    return None
+
+
 def _diagnosis(line: str, problem: str) -> tuple[str, str]:
     if re.match(r" *\t", line):
         return "this line is indented with a tab", "indent with spaces; YAML does not allow tabs"

@@ -136,17 +136,18 @@ class Engine:
         def text(boost: float = 1.0) -> TEXT:
             return TEXT(analyser, stored=True, spelling=True, field_boost=boost)
 
-        self._schema = Schema(
-            id=ID(unique=True, stored=True),
-            digest=STORED,
-            url=STORED,
-            audience=ID(stored=True),
-            title=text(3.0),
-            answer=text(1.5),
-            asked=text(2.0),
-            tags=text(),
-            body=text(),
-        )
+        fields = {
+            "id": ID(unique=True, stored=True),
+            "audience": ID(stored=True),
+            "title": text(3.0),
+            "answer": text(1.5),
+            "asked": text(2.0),
+            "tags": text(),
+            "body": text(),
+        }
+        self._schema = Schema(**fields, digest=STORED, url=STORED)
+        # Whoosh raises for a query of a field that is only stored; to a parser that knows none, `url:` is text.
+        self._searched = Schema(**fields)
         folder.mkdir(parents=True, exist_ok=True)
         try:
             self._index = open_dir(str(folder), schema=self._schema)
@@ -170,14 +171,18 @@ class Engine:
 
     def find(self, query: str, limit: int) -> tuple[str, list[Found]]:
         """(a better spelling or nothing, what was found) for a query in Whoosh's language."""
-        parser = MultifieldParser(list(_FIELDS), self._schema)
+        parser = MultifieldParser(list(_FIELDS), self._searched)
         with self._index.searcher() as searcher:
             parsed = parser.parse(query)
             found = self._hits(searcher.search(parsed, limit=limit, terms=True))
             if found:
                 return "", found
             for field in ("title", "asked", "body"):
-                corrected = searcher.correct_query(parsed, query, aliases=dict.fromkeys(_FIELDS, field)).string
+                try:
+                    corrected = searcher.correct_query(parsed, query, aliases=dict.fromkeys(_FIELDS, field)).string
+                except TypeError:
+                    # Of `gift:card` or `*card` Whoosh doesn't know where in the query its words stand.
+                    break
                 if corrected != query and len(searcher.search(parser.parse(corrected), limit=1)):
                     return corrected, []
             return "", []
@@ -196,7 +201,8 @@ class Engine:
         results.fragmenter = ContextFragmenter(maxchars=160, surround=40)
         found = []
         for hit in results:
-            shown = next((text for field in ("answer", "body", "title") if (text := hit.highlights(field))), "")
+            marked = (hit.highlights(field) for field in ("answer", "body", "title"))
+            shown = next(filter(None, marked), hit["answer"])
             score = round(float(hit.score), 3)
             found.append(Found(hit["id"], hit["title"], hit["url"], hit["audience"], " ".join(shown.split()), score))
         return found

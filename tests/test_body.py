@@ -143,3 +143,37 @@ def test_a_cut_section_keeps_its_anchor() -> None:
     assert section.startswith('<span id="what-changed"></span><p>New fee.')
     assert "Old fee" in section
     assert cut_section(body, "no-such") == (body, "")
+
+
+def test_a_page_has_each_id_once_and_the_heading_keeps_it() -> None:
+    body = CONVERTER.convert('<a id="fees"></a>\n\n## Fees\n\n<p id="keep">a</p>\n\n<p id="keep">b</p>\n')
+    assert re.findall(r'(\w+) id="([^"]+)"', body.html) == [("h2", "fees"), ("p", "keep")]
+    assert body.outline.anchors == ("fees", "keep")
+
+
+def test_a_film_beside_the_article_is_a_file_it_refers_to() -> None:
+    body = CONVERTER.convert('<video controls src="pack.mp4"></video>\n\n<audio><source src="hold.ogg"></audio>\n')
+    assert [link.target for link in body.outline.links] == ["pack.mp4", "hold.ogg"]
+    assert 'src="../media/1/pack.mp4"' in rewrite_targets(body.html, {"pack.mp4": "../media/1/pack.mp4"})
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        (
+            "You need one of these:\n\n- a card.\n- cash;\n- a *cheque*\n\nMore.",
+            "You need one of these: a card; cash; a cheque.",
+        ),
+        ("Do this:\n\n1. Sign in.\n\n    Then wait.\n\n2. Pay.\n", "Do this: Sign in. Then wait; Pay."),
+        ("You may see this error:\n\n```\nno port\n```\n\nMend it.", "You may see this error: no port."),
+        ("Note:\n\nBring a card.\n\nMore.", "Note: Bring a card."),
+        ("In this article:\n\n- [A](#a)\n- [B](#b)\n\nPay at once.\n\n## A\n\n## B\n", "Pay at once."),
+        ("Learn to pay. In this article:\n\n- [A](#a)\n\nMore.\n\n## A\n", "Learn to pay."),
+        ("Only this:\n\n## A\n\n- b\n", "Only this:"),
+        ("- a\n- b\n\nText.\n", "Text."),
+        ("| a | b |\n|---|---|\n| c | d |\n\nText.\n", "Text."),
+        ("", ""),
+    ],
+)
+def test_a_lead_that_announces_something_goes_on_with_it(text: str, lead: str) -> None:
+    assert CONVERTER.convert(text).outline.lead == lead

@@ -1,5 +1,6 @@
 """The commands as people type them: what they print, what they exit with, what they leave alone."""
 
+import errno
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,8 @@ def test_a_newcomer_gets_a_site_in_two_commands(tmp_path: Path, monkeypatch: pyt
     done = kb("build")
     assert done.exit_code == 0, done.output
     assert "Shop help" in (tmp_path / "shop-help/site/index.html").read_text()
-    checked = kb("check", "--strict")
-    assert "error" not in checked.output
+    assert kb("check", "--strict").exit_code == 0
+    assert kb("build", "--strict").exit_code == 0
 
 
 def test_every_command_explains_itself() -> None:
@@ -50,6 +52,10 @@ def test_every_command_explains_itself() -> None:
         assert shown.exit_code == 0
         assert command.help
         assert command.help.split("\n")[0][:40] in " ".join(shown.output.split())
+
+
+def test_the_list_of_commands_cuts_no_sentence_short() -> None:
+    assert "..." not in kb("--help").stdout.partition("Commands:")[2]
 
 
 def test_new_articles_and_announcements_are_drafts_that_build(centre: Path) -> None:
@@ -159,6 +165,31 @@ def test_an_article_is_made_inside_the_content_only(centre: Path) -> None:
     assert not list(centre.parent.glob("out.md"))
 
 
+def test_find_takes_words_as_they_come(centre: Path) -> None:
+    assert kb("find", "my", "parcel").stdout == kb("find", "my parcel").stdout
+
+
+def test_nothing_to_post_is_said(centre: Path) -> None:
+    assert kb("trends", "--post", "sms", "--clock", CLOCK).stdout == "Nothing is pinned; kb trends says why.\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "content/articles/faq/orders/track-an-order.md", "faq/orders/track-an-order.md", "faq/orders/track-an-order/",
+        "/faq/orders/track-an-order/", "https://help.example.com/faq/orders/track-an-order/",
+    ],
+)  # fmt: skip
+def test_explain_takes_a_path_or_an_address(centre: Path, name: str) -> None:
+    assert told("explain", name, "--clock", CLOCK)["id"] == "track-an-order"
+
+
+def test_a_draft_is_not_said_to_be_asked_about_too_little(centre: Path) -> None:
+    put(centre, "content/articles/faq/new.md", article("new", draft="true"))
+    assert "pinned" not in kb("explain", "new").stdout
+    assert "there are no mentions" in kb("explain", "track-an-order").stdout
+
+
 def test_explain_says_why(centre: Path) -> None:
     put(centre, "content/articles/faq/soon.md", article("soon", draft="true"))
     assert "not public: a draft" in kb("explain", "soon").output
@@ -197,6 +228,76 @@ def test_check_counts_and_exits_by_the_worst(centre: Path) -> None:
     assert found.exit_code == 2
     first = json.loads(found.stdout)["findings"][0]
     assert set(first) == {"path", "line", "code", "severity", "message", "hint"}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("content/contact.yml", None),
+        ("content/contact.yml", "time_zone: Nowhere\n"),
+        ("content/synonyms/en.txt", "café".encode("latin-1")),
+        ("content/mentions/x.csv", "id,time\n1,2\n"),
+        ("content/search-queries.csv", "a,b\n1,2\n"),
+        ("mkdocs.yml", MKDOCS.replace("  - kb\n", "  - kb: {brand: reddish}\n")),
+        ("mkdocs.yml", MKDOCS.replace("name: material", "name: material\n  logo: gone.svg")),
+    ],
+)
+def test_what_cannot_be_read_is_a_finding_beside_the_others(centre: Path, path: str, text: str | bytes | None) -> None:
+    put(centre, path, text or "")
+    if text is None:
+        (centre / path).unlink()
+    put(centre, "content/articles/faq/bad.md", "---\nid: bad\ntile: Bad\n---\n")
+    shown = kb("check", "--json")
+    assert shown.exit_code == 2
+    found = json.loads(shown.stdout)
+    assert set(found) == {"findings"}
+    paths = {finding["path"] for finding in found["findings"] if finding["severity"] == "error"}
+    assert "content/articles/faq/bad.md" in paths
+    if path not in ("content/search-queries.csv", "mkdocs.yml"):
+        assert path in paths
+    (centre / "content/articles/faq/bad.md").unlink()
+    assert path in {finding["path"] for finding in told("check")["findings"] if finding["severity"] == "error"}
+
+
+def test_strict_publishes_nothing_when_a_review_is_overdue(centre: Path) -> None:
+    overdue = article("old", answer="Yes.", owner="Care", last_reviewed_on="2025-01-01", review_in="1 month")
+    put(centre, "content/articles/faq/old.md", overdue)
+    assert "1 warning" in kb("build", "--clock", CLOCK).stdout
+    refused = kb("build", "--strict", "--clock", CLOCK)
+    assert refused.exit_code == 1
+    assert "content/articles/faq/old.md:7: warning: the review was due on 2025-02-01" in refused.stderr
+
+
+def test_names_in_headers_that_mean_nothing_are_named(centre: Path) -> None:
+    put(centre, "content/trending.yml", "segments: {islands: Islands}\n")
+    names = article("x", segments="[iland]", related="[refnds]", last_reviewed_on="2027-01-01")
+    put(centre, "content/articles/faq/x.md", names)
+    shown = kb("check", "--clock", CLOCK).stdout
+    assert 'faq/x.md:4: warning: there is no segment "iland"\n  did you mean "islands"?' in shown
+    assert 'faq/x.md:5: warning: there is no article "refnds"\n  did you mean "refunds"?' in shown
+    assert "faq/x.md:6: warning: the last review is on 2027-01-01, which is still to come" in shown
+
+
+def test_articles_of_another_tool_are_let_in_by_one_line(centre: Path) -> None:
+    keys = ("layout", "permalink", "categories", "menu", "toc", "lastmod")
+    put(centre, "content/articles/faq/a.md", article("a", **dict.fromkeys(keys, "x")))
+    line = "ignore_keys: [categories, lastmod, layout, menu, permalink, toc]"
+    assert line in kb("check").stdout
+    put(centre, "mkdocs.yml", MKDOCS.replace("  - kb\n", f"  - kb:\n      {line}\n"))
+    assert kb("check").exit_code == 0
+
+
+def test_check_says_that_something_is_asked_and_quotes_nobody(centre: Path) -> None:
+    day = datetime(2026, 10, 1, 12, tzinfo=UTC)
+    rows = [f"{n},{day + timedelta(days=n // 4):%Y-%m-%dT%H:%M:%SZ},email,c{n},hello,refunds" for n in range(200)]
+    rows += [f"x{n},2026-11-20T12:00:00Z,email,y{n},my flux capacitor hums,nothing-of-ours" for n in range(60)]
+    put(centre, "content/mentions/m.csv", "id,time,channel,customer_id,text,article_id\n" + "\n".join(rows))
+    assert "flux capacitor" in kb("gaps", "--clock", CLOCK).stdout
+    shown = kb("check", "--clock", CLOCK)
+    assert (
+        "content/mentions: note: a question comes up that no article answers, from up to 60 customers" in shown.stdout
+    )
+    assert "flux" not in shown.output
 
 
 def test_check_weighs_the_published_site(centre: Path) -> None:
@@ -319,6 +420,23 @@ def test_what_cannot_be_done_is_said_in_a_line(centre: Path, words: tuple[str, .
     assert refused.exit_code == 2
     assert problem in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("words", [("new", "article", "A"), ("mv", "refunds", "faq/refunds.md"), ("find", "parcel")])
+def test_a_disk_that_says_no_is_no_fault_of_ours(
+    centre: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("kb_builder.disk.write_bytes", refuse)
+    monkeypatch.setattr("kb_builder.disk.save", refuse)
+    monkeypatch.setattr("search_index.whoosh_adapter.Path.mkdir", refuse)
+    before = {path: path.read_bytes() for path in (centre / "content").rglob("*.*")}
+    refused = kb(*words)
+    assert refused.exit_code == 2
+    assert ": error: the disk says no: permission denied\n  give kb the right" in refused.stderr
+    assert {path: path.read_bytes() for path in (centre / "content").rglob("*.*")} == before
 
 
 def test_a_folder_that_is_not_ours_is_not_published_into(centre: Path) -> None:

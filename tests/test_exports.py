@@ -145,3 +145,17 @@ def test_collections_in_a_circle_end() -> None:
         {"collections": [{"type": "collection", "id": 3, "name": "B", "parent_id": 2}]},
     ]
     assert parse_export("intercom", data)[0].folders == ("B", "A")
+
+
+@pytest.mark.parametrize(
+    ("tool", "article", "owner"),
+    [
+        ("zendesk", {"id": 1, "title": "A", "folder_id": 2}, "freshdesk"),
+        ("freshdesk", {"id": 1, "title": "A", "section_id": 2}, "zendesk"),
+        ("zendesk", {"id": "1", "title": "A", "workspace_id": "x"}, "intercom"),
+    ],
+)
+def test_an_export_of_another_tool_is_named(tool: str, article: dict[str, object], owner: str) -> None:
+    with pytest.raises(InputError) as refused:
+        parse_export(tool, {"articles": [article]})
+    assert refused.value.hint == f"it looks like {owner.capitalize()}'s: kb import {owner}"

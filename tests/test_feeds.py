@@ -117,6 +117,11 @@ def test_a_copy_hands_no_script_to_whoever_renders_it() -> None:
     assert "<https://a.example/>" in copy
 
 
+def test_a_copy_leaves_out_what_colleagues_tell_each_other() -> None:
+    body = "Yes.\n\n<!-- ask legal\nfirst -->\nNo.\n"
+    assert "legal" not in feeds.markdown_copy(replace(ONE, body=body), URL).decode()
+
+
 def test_a_pin_by_hand_does_not_tell_since_when() -> None:
     by_hand = replace(PIN, state="manual")
     assert json.loads(feeds.trending_api([by_hand], URL))["pins"][0]["since"] is None

@@ -233,3 +233,17 @@ def test_any_header_is_values_or_known_findings(header: str) -> None:
 def test_any_text_is_values_or_known_findings(text: str) -> None:
     found = read(text, "a.md", zone=LONDON)
     assert (found.header is None) == any(finding.severity is Severity.ERROR for finding in found.findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("# How do I pay?\n\nBy card.\n", "start the file with the lines ---, title: How do I pay?, and --- again"),
+        ("\n\n---\ntitle: A\n---\n", "take out the empty lines above it: --- must be the first line"),
+        ("+++\ntitle = 'A'\n+++\n", "TOML is not read: write the header in YAML, between two lines ---"),
+        ("", "start the file with the lines ---, title: …, and --- again"),
+    ],
+)
+def test_a_file_without_a_header_is_told_how_to_get_one(text: str, hint: str) -> None:
+    (finding,) = read(text, "faq/a.md", zone=ZoneInfo("UTC")).findings
+    assert (finding.line, finding.code, finding.hint) == (1, "no-header", hint)

@@ -22,11 +22,13 @@ from kb_builder.html_to_markdown import to_markdown
         ("<p>&lt;script&gt;*x* [y](z) {: .a}</p>", "&lt;script&gt;\\*x\\* \\[y\\](z) \\{: .a\\}\n"),
         ("<pre>a &lt; *b*</pre>", "```\na < *b*\n```\n"),
         ("<script>alert(1)</script><style>p{}</style><p>kept</p>", "kept\n"),
+        ('<iframe src="//v.example/1" title="How to pack"></iframe>', "[How to pack](https://v.example/1)\n"),
+        ('<iframe src="javascript:x()"></iframe><p>kept</p>', "kept\n"),
         ("", "\n"),
     ],
 )
 def test_markdown(source: str, expected: str) -> None:
-    assert to_markdown(source, {"old": "new"}.__getitem__) == expected
+    assert to_markdown(source, lambda target: {"old": "new"}.get(target, target)) == expected
 
 
 @given(st.text(alphabet="ab <>&*_`[](){}#-+1.!\\|\n", max_size=60))

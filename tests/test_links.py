@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.links import LinkMap, relative
-from kb_builder.model import Article, Heading, Link, Outline
+from kb_builder.model import Announcement, Article, Heading, Link, Outline
+from tests.centres import NOW
 
 SEGMENT = st.text("abc", min_size=1, max_size=3)
 URL = st.lists(SEGMENT, max_size=4).map(lambda parts: "".join(f"{part}/" for part in parts))
@@ -21,25 +22,31 @@ def article(path: str) -> Article:
 def resolve(*targets: str, **links: object) -> dict[str, str]:
     """The codes of what is found about links of faq/orders/cancel, by target; and where they lead."""
     here, there = article("faq/orders/cancel"), article("faq/returns/send-back")
+    news = Announcement("2026-11-18-strike", "content/announcements/2026-11-18-strike.md", "Strike", "info", NOW, None,
+                        body="", body_line=1, version="1")  # fmt: skip
     outlines = {
-        here.id: Outline(
+        here.path: Outline(
             links=tuple(Link(target, line, alt=links.get(target)) for line, target in enumerate(targets, 1)),  # type: ignore[arg-type]
             anchors=("fees",),
         ),
-        there.id: Outline(headings=(Heading(2, "labels", "Labels"),), anchors=("labels",)),
+        news.path: Outline(anchors=("who",)),
+        there.path: Outline(headings=(Heading(2, "labels", "Labels"),), anchors=("labels",)),
     }
     found = LinkMap(
-        released=[here, there],
-        withheld_paths=["content/articles/faq/secret.md"],
+        released=[here, there, news],
+        withheld=[article("faq/secret"), replace(article("faq/Loud"), path="content/articles/faq/Loud.MD")],
         outlines=outlines,
-        files=["content/articles/faq/orders/box.png"],
+        files=[
+            f"content/articles/faq/{name}" for name in ("orders/box.png", "Loud.MD", "other.markdown", "_category.yml")
+        ],
         site_urls=["contact/"],
-        redirects={"old/path/": there.url},
+        redirects={"old/path/": there.url, "old/page.html": there.url, "old/secret/": "faq/secret/"},
         site_url="https://help.example.com/",
-    ).resolve(here, outlines[here.id])
+    ).resolve(here, outlines[here.path])
     codes = {finding.line: finding.code for finding in found.findings}
     return {
-        target: codes.get(line) or str(found.targets.get(target, found.files.get(target, "as written")))
+        target: codes.get(line)
+        or str(found.targets[target] if target in found.targets else found.files.get(target, ("as written", 0))[0])
         for line, target in enumerate(targets, 1)
     }
 
@@ -56,6 +63,20 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
         ("https://help.example.com/faq/returns/send-back/", "faq/returns/send-back/"),
         ("/contact/", "contact/"),
         ("/old/path/", "faq/returns/send-back/"),
+        ("/old/page.html", "faq/returns/send-back/"),
+        ("/", ""),
+        ("/a/send-back/", "faq/returns/send-back/"),
+        ("https://help.example.com/a/send-back#labels", "faq/returns/send-back/#labels"),
+        ("/a/send-back/#nothing", "broken-anchor"),
+        ("/faq/returns/send-back/#nothing", "broken-anchor"),
+        ("../../../announcements/2026-11-18-strike.md", "announcements/2026-11-18-strike/"),
+        ("/announcements/2026-11-18-strike/#who", "announcements/2026-11-18-strike/#who"),
+        ("/a/secret/", "link-to-withheld"),
+        ("https://help.example.com/faq/secret/", "link-to-withheld"),
+        ("/old/secret/", "link-to-withheld"),
+        ("../Loud.MD", "link-to-withheld"),
+        ("../other.markdown", "broken-link"),
+        ("../_category.yml", "broken-link"),
         ("box.png", "content/articles/faq/orders/box.png"),
         ("https://courier.example/track", "as written"),
         ("mailto:help@example.com", "as written"),
@@ -93,6 +114,14 @@ def test_other_addresses_are_left_alone() -> None:
 
 def test_a_link_that_runs_a_script_is_named_with_its_line() -> None:
     here = replace(article("faq/a"), body="Fine.\n\n[x](JavaScript:alert(1))\n", body_line=5)
-    link_map = LinkMap(released=[here], withheld_paths=[], outlines={here.id: Outline()}, files=[], site_urls=[])
+    link_map = LinkMap(released=[here], withheld=[], outlines={here.path: Outline()}, files=[], site_urls=[])
     (finding,) = link_map.resolve(here, Outline()).findings
     assert (finding.code, finding.line) == ("refused-link", 7)
+
+
+def test_a_footnote_nothing_refers_to_is_named_with_its_line() -> None:
+    here = replace(article("faq/a"), body="Fine.\n\n[^1]: Said by the manual.\n", body_line=5)
+    link_map = LinkMap(released=[here], withheld=[], outlines={}, files=[], site_urls=[])
+    found = link_map.resolve(here, Outline(links=(Link("#fnref:1", 0),)))
+    assert [(finding.code, finding.line) for finding in found.findings] == [("unused-footnote", 7)]
+    assert found.targets == {"#fnref:1": None}

@@ -105,8 +105,40 @@ def test_there_and_back(root: Path) -> None:
     mv(root, "track-order", "faq/elsewhere.md")
     mv(root, "track-order", "faq/orders/track.md")
     assert text(root, "articles/faq/orders/cancel.md") == before
-    articles = read_articles(root, zone=LONDON).articles
-    assert read_redirects(root, articles).paths == {"faq/elsewhere/": "track-order"}
+    redirects = read_redirects(root, read_articles(root, zone=LONDON).articles)
+    assert redirects.paths == {"faq/elsewhere/": "track-order"}
+    assert redirects.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("redirect_from: [/faq/b/]\n", ""),
+        ("aliases: [/old/, /faq/b/]\n", "aliases: [/old/, /faq/a/]\n"),
+        ("redirect_from:\n  - /old/\n  - /faq/b/\n", "redirect_from:\n  - /old/\n  - /faq/a/\n"),
+        ("redirect_from: /old/, /faq/b/\n", "redirect_from: /old/, /faq/a/\n"),
+    ],
+)
+def test_an_article_that_comes_back_leaves_no_redirect_to_itself(tmp_path: Path, written: str, left: str) -> None:
+    place = tmp_path / "content/articles/faq/a.md"
+    place.parent.mkdir(parents=True)
+    place.write_text(f"---\nid: a\ntitle: A\n{written}---\nText.\n")
+    (tmp_path / "content/redirects.yml").write_text("# Older addresses\nfaq/b: a\nfaq/c/: a\nhelp/a/: a\n")
+    assert mv(tmp_path, "a", "faq/b.md").rewritten == ()
+    moved = (place.parent / "b.md").read_text()
+    assert moved == f"---\nid: a\ntitle: A\n{left or 'redirect_from: [/faq/a/]' + chr(10)}---\nText.\n"
+    assert text(tmp_path, "redirects.yml") == "# Older addresses\nfaq/c/: a\nhelp/a/: a\n"
+    assert read_redirects(tmp_path, read_articles(tmp_path, zone=LONDON).articles).findings == ()
+
+
+def test_no_article_takes_the_old_address_of_another(root: Path) -> None:
+    mv(root, "track-order", "faq/elsewhere.md")
+    with pytest.raises(InputError) as refused:
+        mv(root, "cancel-order", "faq/orders/track.md")
+    assert str(refused.value) == (
+        "content/articles/faq/elsewhere.md:4: error: /faq/orders/track/ is an old address of track-order\n"
+        "  choose another name, or take it out there"
+    )
 
 
 def test_an_article_that_only_changes_the_case_of_its_name(root: Path) -> None:

@@ -40,16 +40,17 @@ def test_titles_names_and_answers_are_text() -> None:
 def test_a_body_gets_its_targets_sizes_and_changes() -> None:
     page = planned(article("policies/refunds/", type="policy"))["policies/refunds/index.html"]
     source = BodySource(
-        "content/articles/policies/refunds.md", "key", (("../faq/a.md", "faq/a/"), ("gone.md", None)),
+        "content/articles/policies/refunds.md", "key", (("../faq/a.md", "faq/a/"), ("/", ""), ("gone.md", None)),
         (("x.png", (3, 2)),), "what-changed",
     )  # fmt: skip
     html = (
-        '<p><a href="../faq/a.md">A</a> <a href="gone.md">gone</a> <img src="x.png"></p>'
+        '<p><a href="../faq/a.md">A</a> <a href="/">home</a> <a href="gone.md">gone</a> <img src="x.png"></p>'
         '<h2 id="what-changed">What changed</h2><p>New.</p>'
     )
     context = renderer().context(replace(page, body=source), html)["page"]
     assert context.body == Markup(
-        '<p><a href="../../faq/a/">A</a> <a>gone</a> <img width="3" height="2" src="x.png"></p>'
+        '<p><a href="../../faq/a/">A</a> <a href="../../">home</a> <a>gone</a> '
+        '<img width="3" height="2" src="x.png"></p>'
     )
     assert context.changes == Markup('<span id="what-changed"></span><p>New.</p>')
 

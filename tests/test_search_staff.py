@@ -1,6 +1,8 @@
 """The staff's index."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from search_index import Document, Section, StaffIndex
 
@@ -36,10 +38,26 @@ def ids(index, query):
         ("refund", {"refund", "escalate"}), ("title:refund AND lead", {"escalate"}), ('"30 days"', {"refund"}),
         ('"days 30"', set()), ("pack*", {"parcel"}), ("refund NOT lead", {"refund"}), ("audience:staff", {"escalate"}),
         ("tags:delivery", {"parcel"}), ("((", set()), ('title:"', set()), ("\ud800", set()), ("", set()),
+        ("url:parcel", set()), ("digest:parcel", set()), ("owner:care", set()), ("*0", set()),
     ],
 )  # fmt: skip
 def test_the_query_language(index, query, found):
     assert set(ids(index, query)) == found
+
+
+@pytest.mark.parametrize(
+    "query", ["refund:times", "refund:times:at", "ref*", "asked:package", "tags:delivery", "id:refund"]
+)
+def test_what_is_found_is_shown_however_it_was_asked_for(index, query):
+    hits = index.find(query).hits
+    assert hits
+    assert all(hit.highlight for hit in hits if hit.id == "refund")
+
+
+@given(st.text("ab:*?~^()[]{}\"'+-/\\<> ANDORNT0url", max_size=12))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_query_is_too_odd(index, query):
+    index.find(query)
 
 
 def test_words_found_are_marked(index):

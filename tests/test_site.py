@@ -1,6 +1,7 @@
 """MkDocs and ProperDocs give the same pages as ``kb build``; their configuration is read with clear errors."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +78,9 @@ def test_errors_in_the_content_stop_mkdocs_before_it_empties_anything(tmp_path: 
     assert (tmp_path / "site/index.html").read_text() == "the live site"
 
 
+OPTIONS = "site_name: X\nsite_url: https://x.example/\nplugins:\n"
+
+
 @pytest.mark.parametrize(
     ("text", "problem", "place"),
     [
@@ -84,8 +88,13 @@ def test_errors_in_the_content_stop_mkdocs_before_it_empties_anything(tmp_path: 
         ("site_name: X\nplugins: [kb]\n", "site_url is missing", ""),
         ("site_name: X\nsite_url: nonsense\nplugins: [kb]\n", "site_url", ":2"),
         ("site_url: https://x.example/\nplugins: [kb]\n", "site_name", ""),
-        ("site_name: X\nsite_url: https://x.example/\nplugins:\n  - kb: {brnad: red}\n", 'option "brnad"', ":3"),
-        ("site_name: X\n  site_url: [\n", "", ":"),
+        (OPTIONS + "  - kb: {brnad: red}\n", 'unknown option "brnad" of the kb plugin\n  did you mean "brand"?', ":4"),
+        (OPTIONS + "  - kb:\n      ignore_keys: x\n", 'option "ignore_keys" of the kb plugin must be a list', ":5"),
+        (OPTIONS + "  - kb:\n      search:\n        floor: {success_at_4: 1}\n", "success_at_4", ":6"),
+        (OPTIONS + "  - kb:\n      publish: both\n", 'must be "symlink" or "folder"', ":5"),
+        ("site_name: X\nsite_url: [\n", 'starts with "["', ":2"),
+        ("site_name: X\nsite_url: 'x\n", "a quotation mark opens here", ":2"),
+        ("site_name: X\n\tsite_url: x\n", "indented with a tab", ":2"),
         ("", "", ""),
     ],
 )
@@ -95,8 +104,23 @@ def test_a_configuration_that_cannot_be_used_is_one_clear_line(
     file = put(tmp_path, "mkdocs.yml", text)
     with pytest.raises(InputError) as caught:
         site.load(str(file))
-    assert problem in caught.value.problem
-    assert caught.value.where.startswith(str(file) + place)
+    said = str(caught.value)
+    assert problem in said
+    assert said.startswith(str(file) + place)
+
+
+def test_wrong_options_stop_mkdocs_without_a_traceback(tmp_path: Path) -> None:
+    put(tmp_path, "mkdocs.yml", OPTIONS + "  - kb: {brnad: red}\ndocs_dir: empty\n")
+    (tmp_path / "empty").mkdir()
+    done = run(tmp_path, "mkdocs", "build")
+    assert done.returncode != 0
+    assert 'mkdocs.yml:4: error: unknown option "brnad" of the kb plugin' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_in_a_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InputError, match="can't be shown at"):
+        site.serve(lambda: None, tmp_path, [], "127.0.0.1", taken.getsockname()[1])
 
 
 def test_a_missing_configuration_says_where_to_begin(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from kb_builder.publish import MARKER, Publication, Published
 PAGES = 12
 OPERATIONS = (
     "names", "kind", "stamp", "stamps", "paths", "load", "link_target", "write_bytes", "save", "make_folder",
-    "make_folders", "link", "symlink", "move", "exchange", "remove", "remove_folder", "remove_tree", "sync_folder", "sync_disk", "lock",
+    "make_folders", "link", "symlink", "move", "exchange", "remove", "remove_folder", "remove_tree",
+    "sync_folder", "sync_disk", "lock",
 )  # fmt: skip
 
 
