@@ -5,7 +5,7 @@ name with a hash stands for never changes, so it may be kept for ever; everythin
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -53,12 +53,11 @@ class Policy:
 def headers_file(paths: Iterable[str], policy: Policy) -> bytes:
     """``_headers`` for the files of a site.
 
-    Rules that match one file are merged by these hosts, so that no two may set the same header. Pages need no rule of
-    their own: these hosts let browsers ask anew unless told otherwise.
+    Rules that match one file are merged by these hosts, so that no two may set the same header.
     """
     lines = ["/*", *(f"  {name}: {value}" for name, value in _always(policy))]
-    for folder in _hashed_folders(paths):
-        lines += [f"/{folder}/*", f"  Cache-Control: {_FOR_EVER}"]
+    for pattern, cache in _caching(paths):
+        lines += [pattern, f"  Cache-Control: {cache}"]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -91,6 +90,11 @@ def nginx_snippet(policy: Policy, site_url: str) -> bytes:
         "    default_type text/javascript;",
         *sent(_FOR_EVER),
         "}",
+        'location ~ "\\.md$" {',
+        "    types { }",
+        "    default_type text/markdown;",
+        *sent(_ASK),
+        "}",
         f'location ~ "{_HASHED}" {{',
         *sent(_FOR_EVER),
         "}",
@@ -109,13 +113,35 @@ def _always(policy: Policy) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _hashed_folders(paths: Iterable[str]) -> list[str]:
-    """The topmost folders whose files all have names that carry a hash."""
-    plain: set[str] = set()
-    hashed: set[str] = set()
+def _caching(paths: Iterable[str]) -> list[tuple[str, str]]:
+    """(Pattern, Cache-Control) for all files but hidden ones, no two of which match the same file."""
+    kinds: dict[str, set[bool]] = {}
+    files: dict[str, list[str]] = {}
     for path in paths:
-        parts = path.split("/")[:-1]
-        folders = {"/".join(parts[:end]) for end in range(1, len(parts) + 1)}
-        (hashed if _HASHED_NAME.search(f"/{path}") else plain).update(folders)
-    found = hashed - plain
-    return sorted(folder for folder in found if folder.rpartition("/")[0] not in found)
+        folder, _, name = path.rpartition("/")
+        files.setdefault(folder, []).append(name)
+        kinds.setdefault(folder, set()).add(_HASHED_NAME.search(f"/{path}") is not None)
+    for folder in list(kinds):
+        above = folder
+        while above:
+            above = above.rpartition("/")[0]
+            kinds.setdefault(above, set()).update(kinds[folder])
+    below: dict[str, list[str]] = {}
+    for folder in kinds:
+        if folder:
+            below.setdefault(folder.rpartition("/")[0], []).append(folder)
+
+    def rules(folder: str) -> Iterator[tuple[str, str]]:
+        base = f"/{folder}/" if folder else "/"
+        if folder and len(kinds[folder]) == 1:
+            yield f"{base}*", _FOR_EVER if True in kinds[folder] else _ASK
+            return
+        for name in files.get(folder, ()):
+            if not name.startswith((".", "_")):
+                hashed = _HASHED_NAME.search(base + name) is not None
+                yield base + name.removesuffix("index.html"), _FOR_EVER if hashed else _ASK
+        for inner in below.get(folder, ()):
+            yield from rules(inner)
+
+    # Some hosts read the first hundred rules only, and what may be kept for ever saves more.
+    return sorted(rules(""), key=lambda rule: (rule[1] == _ASK, rule[0])) if kinds else []

@@ -1,5 +1,7 @@
 """Headers that let pages do what ours do, and nothing else."""
 
+from fnmatch import fnmatchcase
+
 from kb_builder.hosting import Policy, headers_file, nginx_snippet
 
 SITE = (
@@ -10,6 +12,7 @@ SITE = (
     "api/articles.json",
 )
 FOR_EVER = "Cache-Control: public, max-age=31536000, immutable"
+ASK = "Cache-Control: no-cache"
 
 
 def directives(policy: Policy) -> dict[str, str]:
@@ -51,25 +54,34 @@ def test_the_policy_names_inline_code_by_its_hash() -> None:
     assert allowed["style-src"] == "'self' 'sha256-def='"
 
 
-def test_headers_keep_hashed_folders_for_ever_and_set_no_header_twice_for_a_file() -> None:
-    found = rules(SITE)
-    assert list(found) == ["/*", "/assets/*"]
-    assert found["/assets/*"] == [FOR_EVER]
+def matching(found: dict[str, list[str]], url: str) -> list[str]:
+    """The Cache-Control headers that a host with these rules sends with ``url``."""
+    rules = [rule for pattern, rule in found.items() if fnmatchcase(url, pattern)]
+    return [header for rule in rules for header in rule if header.startswith("Cache-Control")]
+
+
+def test_each_file_is_told_once_how_long_it_may_be_kept() -> None:
+    found = rules((*SITE, "404.html", "search/index.html", "search/index/manifest.json", ".kb-site", "_headers"))
     assert f"Content-Security-Policy: {Policy()}" in found["/*"]
-    assert not any(header.startswith("Cache-Control") for header in found["/*"])
+    for url in ("/", "/404.html", "/faq/a/", "/api/articles.json", "/search/", "/search/index/manifest.json"):
+        assert matching(found, url) == [ASK], url
+    for url in ("/assets/0123456789ab/kb.css", "/assets/0123456789ab/page.mjs"):
+        assert matching(found, url) == [FOR_EVER], url
+    assert "/.kb-site" not in found
 
 
 def test_a_folder_with_one_plain_name_is_not_kept_for_ever() -> None:
     shards = ("search/index/t-0123456789abcdef.bin", "search/index/p-00112233445566aa.bin")
-    assert "/search/*" in rules(shards)
-    assert "/search/index/*" in rules((*shards, "search/index.html"))
-    assert list(rules((*shards, "search/index/manifest.json"))) == ["/*"]
-    assert list(rules(("faq/0123456789ab/index.html",))) == ["/*"]
+    assert rules(shards)["/search/*"] == [FOR_EVER]
+    mixed = rules((*shards, "search/index.html", "search/index/manifest.json"))
+    assert matching(mixed, "/search/index/t-0123456789abcdef.bin") == [FOR_EVER]
+    assert matching(mixed, "/search/index/manifest.json") == matching(mixed, "/search/") == [ASK]
+    assert rules(("faq/0123456789ab/index.html",))["/faq/*"] == [ASK]
 
 
 def test_nginx_sends_the_policy_in_every_place_that_adds_a_header() -> None:
     snippet = nginx_snippet(Policy(), "https://help.example.com/").decode()
-    assert snippet.count("Cache-Control") == snippet.count(f'Content-Security-Policy "{Policy()}"') == 3
+    assert snippet.count("Cache-Control") == snippet.count(f'Content-Security-Policy "{Policy()}"') == 4
     assert "location / {" in snippet
     assert "error_page 404 /404.html;" in snippet
 
