@@ -30,6 +30,7 @@ from kb_builder.errors import Finding, FindingsError, InputError, KbError, Sever
 from kb_builder.frontmatter import json_schema
 from kb_builder.posts import POST_CHANNELS
 from kb_builder.progress import Tell
+from kb_builder.sources import findings_of
 from kb_builder.store import Store
 
 _MANY_KEYS: Final = 5
@@ -342,8 +343,12 @@ def check(strict: bool, config_file: str, clock: str | None, mentions: tuple[str
     Headers, links, anchors, overdue reviews, what many ask and no article answers, search that got worse, and the
     weight of the site that is published.
     """
-    centre = _centre(config_file, clock, mentions)
-    findings = all_findings(centre, strict=strict)
+    try:
+        findings = all_findings(_centre(config_file, clock, mentions), strict=strict)
+    except InputError as error:
+        if not error.findings and not error.where:
+            raise
+        findings = findings_of(error, "unusable")
     if as_json:
         _print_json({"findings": [asdict(finding) for finding in findings]})
     else:

@@ -259,6 +259,19 @@ def test_what_cannot_be_read_is_a_finding_beside_the_others(centre: Path, path: 
     assert path in {finding["path"] for finding in told("check")["findings"] if finding["severity"] == "error"}
 
 
+@pytest.mark.parametrize(
+    "text", ["site_name: [\n", "plugins: [kb]\n", MKDOCS.replace("  - kb\n", "  - kb: {brnd: 1}\n")]
+)
+def test_a_configuration_that_cannot_be_used_is_a_finding_of_check(centre: Path, text: str) -> None:
+    put(centre, "mkdocs.yml", text)
+    shown = kb("check", "--json")
+    assert shown.exit_code == 2
+    (finding,) = json.loads(shown.stdout)["findings"]
+    assert (finding["path"], finding["severity"]) == ("mkdocs.yml", "error")
+    assert set(json.loads(shown.stdout)) == {"findings"}
+    assert kb("check").stdout.startswith("mkdocs.yml:")
+
+
 def test_strict_publishes_nothing_when_a_review_is_overdue(centre: Path) -> None:
     overdue = article("old", answer="Yes.", owner="Care", last_reviewed_on="2025-01-01", review_in="1 month")
     put(centre, "content/articles/faq/old.md", overdue)
