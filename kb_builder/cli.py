@@ -8,6 +8,7 @@ import functools
 import ipaddress
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -242,7 +243,8 @@ def new(what: str, title: str | None, folder: str, config_file: str, clock: str 
         hint = 'kb new shop-help, kb new article "How do I track my order?", or kb new announcement "Parcels are late"'
         raise InputError("it is not clear what to start", hint=hint)
     written = scaffold.new_centre(Path(what), _now(clock).date())
-    click.echo(f"{len(written)} files in {what}\n  next: cd {what} && kb build, or kb serve to look at it")
+    go_there = "" if Path(what).resolve() == Path.cwd() else f"cd {shlex.quote(what)} && "
+    click.echo(f"{len(written)} files in {what}\n  next: {go_there}kb build, or kb serve to look at it")
 
 
 @commands.command()

@@ -46,6 +46,14 @@ def test_a_newcomer_gets_a_site_in_two_commands(tmp_path: Path, monkeypatch: pyt
     assert kb("build", "--strict").exit_code == 0
 
 
+@pytest.mark.parametrize(("folder", "next_step"), [("my shop", "cd 'my shop' && kb build"), (".", "next: kb build")])
+def test_a_newcomer_is_told_what_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, next_step: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert next_step in kb("new", folder).stdout
+
+
 def test_every_command_explains_itself() -> None:
     for name, command in commands.commands.items():
         shown = kb(name, "--help")
