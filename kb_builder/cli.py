@@ -9,6 +9,7 @@ import gc
 import ipaddress
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ from kb_builder.errors import Finding, FindingsError, InputError, KbError, Sever
 from kb_builder.frontmatter import json_schema
 from kb_builder.posts import POST_CHANNELS
 from kb_builder.progress import Tell
+from kb_builder.sources import findings_of
 from kb_builder.store import Store
 
 _MANY_KEYS: Final = 5
@@ -245,7 +247,8 @@ def new(what: str, title: str | None, folder: str, config_file: str, clock: str 
         hint = 'kb new shop-help, kb new article "How do I track my order?", or kb new announcement "Parcels are late"'
         raise InputError("it is not clear what to start", hint=hint)
     written = scaffold.new_centre(Path(what), _now(clock).date())
-    click.echo(f"{len(written)} files in {what}\n  next: cd {what} && kb build, or kb serve to look at it")
+    go_there = "" if Path(what).resolve() == Path.cwd() else f"cd {shlex.quote(what)} && "
+    click.echo(f"{len(written)} files in {what}\n  next: {go_there}kb build, or kb serve to look at it")
 
 
 @commands.command()
@@ -347,8 +350,12 @@ def check(strict: bool, config_file: str, clock: str | None, mentions: tuple[str
     Headers, links, anchors, overdue reviews, what many ask and no article answers, search that got worse, and the
     weight of the site that is published.
     """
-    centre = _centre(config_file, clock, mentions)
-    findings = all_findings(centre, strict=strict)
+    try:
+        findings = all_findings(_centre(config_file, clock, mentions), strict=strict)
+    except InputError as error:
+        if not error.findings and not error.where:
+            raise
+        findings = findings_of(error, "unusable")
     if as_json:
         _print_json({"findings": [asdict(finding) for finding in findings]})
     else:

@@ -136,7 +136,7 @@ def _sections(made: Report) -> Iterator[tuple[str, list[str]]]:
     if made.without_owner:
         yield f"Without an owner: {len(made.without_owner)}", _first(made.without_owner)
     if made.without_review:
-        yield f"Without a review date: {len(made.without_review)}", _first(made.without_review)
+        yield f"Without a date for the next review: {len(made.without_review)}", _first(made.without_review)
     if made.helped:
         yield "Did this help? Most “no” first", _first(line for item in made.helped for line in _helped_lines(item))
     if made.unknown_articles:

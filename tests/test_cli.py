@@ -46,6 +46,14 @@ def test_a_newcomer_gets_a_site_in_two_commands(tmp_path: Path, monkeypatch: pyt
     assert kb("build", "--strict").exit_code == 0
 
 
+@pytest.mark.parametrize(("folder", "next_step"), [("my shop", "cd 'my shop' && kb build"), (".", "next: kb build")])
+def test_a_newcomer_is_told_what_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, next_step: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert next_step in kb("new", folder).stdout
+
+
 def test_every_command_explains_itself() -> None:
     for name, command in commands.commands.items():
         shown = kb(name, "--help")
@@ -257,6 +265,19 @@ def test_what_cannot_be_read_is_a_finding_beside_the_others(centre: Path, path: 
         assert path in paths
     (centre / "content/articles/faq/bad.md").unlink()
     assert path in {finding["path"] for finding in told("check")["findings"] if finding["severity"] == "error"}
+
+
+@pytest.mark.parametrize(
+    "text", ["site_name: [\n", "plugins: [kb]\n", MKDOCS.replace("  - kb\n", "  - kb: {brnd: 1}\n")]
+)
+def test_a_configuration_that_cannot_be_used_is_a_finding_of_check(centre: Path, text: str) -> None:
+    put(centre, "mkdocs.yml", text)
+    shown = kb("check", "--json")
+    assert shown.exit_code == 2
+    (finding,) = json.loads(shown.stdout)["findings"]
+    assert (finding["path"], finding["severity"]) == ("mkdocs.yml", "error")
+    assert set(json.loads(shown.stdout)) == {"findings"}
+    assert kb("check").stdout.startswith("mkdocs.yml:")
 
 
 def test_strict_publishes_nothing_when_a_review_is_overdue(centre: Path) -> None:

@@ -136,7 +136,7 @@ def test_text_and_json(tmp_path: Path) -> None:
         "  a0\n"
     )
     assert text.count("a17") == 2
-    assert "  and 6 more; --json has all of them\n\nWithout a review date: 25\n" in text
+    assert "  and 6 more; --json has all of them\n\nWithout a date for the next review: 25\n" in text
     assert text.endswith(
         "Did this help? Most “no” first\n"
         "  0 yes, 2 no: Refunds\n"
