@@ -117,11 +117,9 @@ class TimeSql(NamedTuple):
 def time_sql(column: str, time_format: str | None) -> TimeSql:
     """How DuckDB reads the times in ``column`` (an SQL expression); NULL where it can't.
 
-    The session's time zone must be UTC. Digits alone are seconds, milliseconds or microseconds since 1970.
+    The session's time zone must be UTC. Digits alone are seconds, milli-, micro- or nanoseconds since 1970. What is not
+    in the form of ``time_format`` is read as without one, since exports of several tools may lie side by side.
     """
-    if time_format is not None:
-        given = sql_text(time_format)
-        return TimeSql(f"epoch_us(try_strptime({column}, {given})) // 1000000", str("%z" not in time_format.lower()))
     number = f"try_cast(split_part({column}, '.', 1) AS BIGINT)"
     cast = f"epoch_us(try_cast({column} AS TIMESTAMPTZ))"
     # Nearly every export writes 2026-03-02T10:00:00Z, and a regular expression costs more than the rest of its row.
@@ -133,6 +131,10 @@ def time_sql(column: str, time_format: str | None) -> TimeSql:
         f" END, {_by_formats(column, _COMMON)} // 1000000, {_untidy(column)} // 1000000)"
     )
     naive = f"CASE WHEN suffix({column}, 'Z') THEN false ELSE NOT regexp_matches({column}, '{_ZONED}', 'i') END"
+    if time_format is not None:
+        given = f"epoch_us(try_strptime(trim({column}), {sql_text(time_format)})) // 1000000"
+        seconds = f"coalesce({given}, {seconds})"
+        naive = f"CASE WHEN {given} IS NULL THEN {naive} ELSE {'%z' not in time_format.lower()} END"
     return TimeSql(seconds, naive)
 
 

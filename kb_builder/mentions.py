@@ -353,11 +353,12 @@ def _bad(
     found = []
     for export, tally in zip(exports, tallies, strict=True):
         if tally.bad:
-            where = ", ".join(map(str, mention_counts.bad_rows(connection, export, clock)))
-            unit = "line" if export.path.suffix.lower() in (".jsonl", ".ndjson") else "row"
-            more = " and more" if tally.bad > len(where.split(", ")) else ""
-            lacks = "no readable record" if export.is_aggregate else "no readable record or no usable time"
-            found.append((export, tally, f"{lacks}: {unit} {where}{more}"))
+            shown = mention_counts.bad_rows(connection, export, clock)
+            rows_lacking: dict[str, list[str]] = {}
+            for number, lack in shown:
+                rows_lacking.setdefault(lack, []).append(str(number))
+            told = [f"{lack}: {export.unit} {', '.join(numbers)}" for lack, numbers in rows_lacking.items()]
+            found.append((export, tally, "; ".join(told) + (" and more" if tally.bad > len(shown) else "")))
     if bad > rows * MOST_BAD:
         export, tally, hint = max(found, key=lambda each: each[1].bad)
         raise InputError(

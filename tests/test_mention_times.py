@@ -113,7 +113,12 @@ def test_what_is_no_time_is_none(text: str) -> None:
 def test_a_format_of_ones_own() -> None:
     assert parsed("02/03/2026 10:00", "%d/%m/%Y %H:%M") == (MOMENT, True)
     assert parsed("03/02/2026 12:00 +0200", "%m/%d/%Y %H:%M %z") == (MOMENT, False)
-    assert parsed("2026-03-02T10:00:00Z", "%d/%m/%Y %H:%M")[0] is None
+    assert parsed("03/02/2026 10:00", "%d/%m/%Y %H:%M:%S") == (None, True)
+
+
+def test_an_export_beside_one_with_a_format_of_its_own_is_read_too() -> None:
+    assert parsed("2026-03-02T10:00:00Z", "%d/%m/%Y %H:%M") == (MOMENT, False)
+    assert parsed("2026-03-02 10:00", "%d/%m/%Y %H:%M %z") == (MOMENT, True)
 
 
 FIRST = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp())

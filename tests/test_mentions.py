@@ -332,9 +332,16 @@ def test_counts_that_are_no_counts_are_bad(tmp_path: Path) -> None:
     columns = ("topic", "segment", "day", "customers")
     rows = [{"topic": "topic-a", "day": str(LAST), "customers": str(number)} for number in range(60)]
     rows += [{"topic": "topic-a", "day": str(LAST), "customers": value} for value in ("2.5", "-3")]
+    rows += [{"topic": "topic-a", "day": "soon", "customers": "5"}]
     mentions = read(write_csv(tmp_path / "m.csv", rows, columns))
-    assert mentions.reading.bad == 2
-    assert mentions.findings[0].hint == "no readable record: row 62, 63"
+    assert mentions.reading.bad == 3
+    assert mentions.findings[0].hint == "no usable customers: row 62, 63; no usable day: row 64"
+
+
+def test_counts_of_a_data_frame_have_a_point(tmp_path: Path) -> None:
+    rows = [{"topic": "topic-a", "day": f"{LAST} 00:00:00", "customers": "12.0"}]
+    path = write_csv(tmp_path / "m.csv", rows, ("topic", "segment", "day", "customers"))
+    assert customers(read(path), "topic-a") == {LAST: 12}
 
 
 # Bad input
@@ -355,7 +362,7 @@ def test_five_per_cent_of_bad_rows_are_told_and_six_stop(tmp_path: Path) -> None
     assert mentions.reading.bad == 5
     assert (finding.path, finding.severity) == ("m.csv", Severity.WARNING)
     assert finding.message == "5 of 100 rows can't be used and were left out"
-    assert finding.hint == "no readable record or no usable time: row 5, 32, 33, 72, 101"
+    assert finding.hint == "no usable time in the column time: row 5, 32, 33, 72, 101"
     rows[50]["time"] = ""
     with pytest.raises(InputError, match="6 of 100 rows can't be used") as caught:
         read(write_csv(tmp_path / "m.csv", rows))
