@@ -141,7 +141,7 @@ class Answers(Content):
             return self._mention_files
         if not (self.root / MENTIONS).is_dir():
             return ()
-        return [self.root / path for path in files.walk(self.root, MENTIONS).paths if path.endswith(SUFFIXES)]
+        return [self.root / path for path in files.walk(self.root, MENTIONS).paths if path.lower().endswith(SUFFIXES)]
 
     @cached_property
     def mentions(self) -> Mentions:

@@ -100,7 +100,7 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
         SELECT {number},
             CASE WHEN passed THEN {_PASSED} WHEN broken OR seconds IS NULL THEN {_BAD}
                 WHEN seconds > {int(clock.now.timestamp())} THEN {_FUTURE} ELSE {_USABLE} END,
-            CASE WHEN raw.id IS NOT NULL THEN hash({sql_text(export.format.name)}, raw.id) END,
+            CASE WHEN raw.id IS NOT NULL THEN hash({sql_text(export.format.tool)}, raw.id) END,
             {day_sql("seconds", clock)},
             {CUSTOMER},
             CASE WHEN ids.code IS NOT NULL THEN ids.code WHEN article_id IS NOT NULL THEN {_UNKNOWN} END,
@@ -196,8 +196,9 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
 def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Settle what was exported twice and find the sentences that too many accounts repeat; both are counted.
 
-    Of records with one id the latest counts, whatever the order of rows and files. From here on ``usable`` holds the
-    mentions that count.
+    Of records with one id the latest counts, and of several of one day the one that says most of its article, since
+    agents set articles and tags after a ticket was first exported; whatever the order of rows and files. From here on
+    ``usable`` holds the mentions that count.
     """
     content = "hash(day, customer, topic, segment, other_segment, copied, tag, text)"
     connection.execute(
@@ -206,13 +207,15 @@ def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     )
     duplicates, differing = _numbers(connection, "SELECT sum(times - 1), count(*) FILTER (differ) FROM repeated")
     if differing:
-        row = "{" + ", ".join(f"'{name}': {name}" for name in ("day", *_REST)) + "}"
+        kept = ", ".join(("day", *_REST))
+        order = {"day": "day", "known": "coalesce(topic, -2)", "tagged": "tag IS NOT NULL"}
+        row = ", ".join(f"'{name}': {value}" for name, value in (order | {name: name for name in _REST}).items())
         connection.execute(
             "CREATE TABLE latest AS SELECT unnest(newest) FROM ("
-            f" SELECT max({row}) AS newest FROM mentions WHERE state = {_USABLE}"
+            f" SELECT max({{{row}}}) AS newest FROM mentions WHERE state = {_USABLE}"
             " AND id IN (SELECT id FROM repeated WHERE differ) GROUP BY id);"
             "DELETE FROM mentions WHERE id IN (SELECT id FROM repeated WHERE differ);"
-            f"INSERT INTO mentions (state, {', '.join(('day', *_REST))}) SELECT {_USABLE}, * FROM latest;"
+            f"INSERT INTO mentions (state, {kept}) SELECT {_USABLE}, {kept} FROM latest;"
             "DROP TABLE latest"
         )
     connection.execute(

@@ -58,6 +58,11 @@ class Format:
     channel: str = ""
     """The channel of every row that names none."""
 
+    @property
+    def tool(self) -> str:
+        """Whose ids these are: a ticket is the same in a tool's spreadsheet and in its API."""
+        return self.name.removesuffix("-csv")
+
 
 def _format(
     name: str,

@@ -233,6 +233,18 @@ def test_freshdesk_spreadsheets_name_their_sources(tmp_path: Path) -> None:
     assert (mentions.reading.passed_over, mentions.reading.unknown_channels) == (1, 0)
 
 
+def test_a_ticket_in_a_spreadsheet_and_from_the_api_is_one(tmp_path: Path) -> None:
+    columns = ("Ticket ID", "Subject", "Source", "Created time", "Tags", "Email")
+    sheet = {"Ticket ID": "7", "Source": "Email", "Created time": f"{LAST} 08:00:00", "Email": "x", "Tags": "late"}
+    api = {"id": 7, "source": 1, "created_at": f"{LAST}T08:00:00Z", "requester_id": 5, "tags": ["late"], "subject": "s"}
+    mentions = read(
+        write_csv(tmp_path / "f.csv", [sheet], columns), write_jsonl(tmp_path / "f.jsonl", [api]),
+        settings=TrendingSettings(tags={"late": A}),
+    )  # fmt: skip
+    assert mentions.reading.duplicates == 1
+    assert customers(mentions, A) == {LAST: 1}
+
+
 def test_zendesk(tmp_path: Path) -> None:
     ticket = {"created_at": f"{LAST}T08:00:00Z", "subject": "Late", "description": "my parcel", "tags": [A, "x"]}
     path = write_jsonl(

@@ -93,6 +93,18 @@ def test_of_two_records_with_one_id_the_latest_counts(tmp_path: Path) -> None:
         assert mentions.reading.duplicates == 1
 
 
+@pytest.mark.parametrize("first", [{}, {"tag": "late"}, {"article": "gone"}])
+def test_an_article_that_was_set_after_the_first_export_counts(tmp_path: Path, first: dict[str, str]) -> None:
+    early = row(LAST, "ann", id="ticket-1", text="hm", **first)
+    late = row(LAST, "ann", "topic-b", id="ticket-1", text="hm", tag="late")
+    settings = TrendingSettings(tags={"late": "topic-a"})
+    for one, two in ((early, late), (late, early)):
+        mentions = read(write_csv(tmp_path / "1.csv", [one]), write_csv(tmp_path / "2.csv", [two]), settings=settings)
+        assert customers(mentions, "topic-a") == {}
+        assert customers(mentions, "topic-b") == {LAST: 1}
+        assert (mentions.reading.duplicates, mentions.reading.unanswered) == (1, 0)
+
+
 def test_without_a_customer_the_same_words_are_one_customer(tmp_path: Path) -> None:
     rows = [row(LAST, "", "topic-a", id=str(number), text="where is it") for number in range(9)]
     rows += [row(LAST, "", "topic-a", id="x", text="still waiting")]
