@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kb_builder import trend_words
 from kb_builder.bursts import LEAST_HISTORY, Burst, Rules, Scan
+from kb_builder.errors import Finding
 from kb_builder.gaps import Nearest, find_gaps
 from kb_builder.mentions import Mentions, Reading
 from kb_builder.model import Article, Gap, Pin
@@ -47,6 +48,8 @@ class Trends:
     """For charts: one for each pin that was found, not set by hand."""
     segment_names: Mapping[str, str] = field(default_factory=dict)
     reading: Reading = field(default_factory=Reading)
+    findings: tuple[Finding, ...] = ()
+    """What was odd about the exports."""
 
 
 def find_trends(
@@ -84,6 +87,7 @@ def find_trends(
         series=tuple(finder.series(pin) for pin in (*site, *declared) if pin.state != "manual" and last is not None),
         segment_names=dict(settings.segments),
         reading=mentions.reading,
+        findings=mentions.findings,
     )
 
 
