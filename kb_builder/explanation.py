@@ -76,9 +76,9 @@ def _not_pinned(centre: Centre, article: Article) -> list[str]:
     settings = centre.trending_settings[0]
     if not article.trending:
         return ["not pinned: its header says trending: false"]
-    if article.id in settings.never:
+    if article.id in map(settings.current, settings.never):
         return ["not pinned: content/trending.yml names it under never"]
-    if any(rule.id == article.id and rule.covers(centre.now) for rule in settings.suppress):
+    if any(settings.current(rule.id) == article.id and rule.covers(centre.now) for rule in settings.suppress):
         return ["not pinned: content/trending.yml suppresses it today"]
     return ["not pinned: not asked about more than usual, or others are asked about more"]
 

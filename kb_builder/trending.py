@@ -146,10 +146,10 @@ class _Finder:
             return "not public"
         if not article.trending:
             return "trending: false in its header"
-        if id in self.settings.never:
+        if id in map(self.settings.current, self.settings.never):
             return "never, in trending.yml"
         moment = _midnight(self.day_at(column + 1), self.zone)
-        if any(rule.id == id and rule.covers(moment) for rule in self.settings.suppress):
+        if any(self.settings.current(rule.id) == id and rule.covers(moment) for rule in self.settings.suppress):
             return "suppressed in trending.yml"
         return ""
 
@@ -214,7 +214,7 @@ class _Finder:
     def _by_hand(self, scope: str, moment: datetime, today: date) -> list[Pin]:
         pins = []
         for wanted in self.settings.pin:
-            id = self.settings.aliases.get(wanted.id, wanted.id)
+            id = self.settings.current(wanted.id)
             if (wanted.segment or _ALL) != scope or id not in self.articles or not wanted.covers(moment):
                 continue
             since = wanted.since.astimezone(self.zone).date() if wanted.since else None

@@ -137,9 +137,13 @@ class TrendingSettings(Schema):
                 )
         return self
 
+    def current(self, article: str) -> str:
+        """The id that an article has now, for an old one."""
+        return self.aliases.get(article, article)
+
     def article_of_tag(self) -> Mapping[str, str]:
         """Tag in lower case → current article id."""
-        return {tag.casefold(): self.aliases.get(article, article) for tag, article in self.tags.items()}
+        return {tag.casefold(): self.current(article) for tag, article in self.tags.items()}
 
 
 def read_settings(text: str, path: str, zone: ZoneInfo) -> tuple[TrendingSettings, tuple[Finding, ...]]:

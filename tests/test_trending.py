@@ -142,6 +142,12 @@ def test_vetoes(bursting: Mentions) -> None:
     assert held_back(bursting, quiet) == f"{told} (trending: false in its header)"
 
 
+def test_a_veto_of_an_old_id_holds(bursting: Mentions) -> None:
+    old = {"topic-old": "topic-c"}
+    assert "never" in held_back(bursting, never=("topic-old",), aliases=old)
+    assert "suppressed" in held_back(bursting, suppress=(suppressed("topic-old"),), aliases=old)
+
+
 def test_a_suppression_that_is_over_holds_nothing_back(bursting: Mentions) -> None:
     over = suppressed("topic-c", until="2026-04-20")
     assert ids(trends(bursting, settings=TrendingSettings(suppress=(over,))).pins) == ["topic-c"]
