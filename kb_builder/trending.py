@@ -144,6 +144,8 @@ class _Finder:
         article = self.articles.get(id)
         if article is None:
             return "not public"
+        if article.unlisted:
+            return "unlisted, and so in no list"
         if not article.trending:
             return "trending: false in its header"
         if id in map(self.settings.current, self.settings.never):
@@ -215,7 +217,8 @@ class _Finder:
         pins = []
         for wanted in self.settings.pin:
             id = self.settings.current(wanted.id)
-            if (wanted.segment or _ALL) != scope or id not in self.articles or not wanted.covers(moment):
+            article = self.articles.get(id)
+            if (wanted.segment or _ALL) != scope or article is None or article.unlisted or not wanted.covers(moment):
                 continue
             since = wanted.since.astimezone(self.zone).date() if wanted.since else None
             until = wanted.until.astimezone(self.zone).date()

@@ -142,6 +142,13 @@ def test_vetoes(bursting: Mentions) -> None:
     assert held_back(bursting, quiet) == f"{told} (trending: false in its header)"
 
 
+def test_what_is_in_no_list_is_not_in_the_list_of_pins(bursting: Mentions) -> None:
+    unlisted = [replace(article, unlisted=article.id in ("topic-a", "topic-c")) for article in articles()]
+    assert held_back(bursting, unlisted) == "held back: About topic-c (unlisted, and so in no list)"
+    wanted = by_hand("topic-a", "2026-05-02")
+    assert trends(bursting, articles=unlisted, settings=TrendingSettings(pin=(wanted,))).pins == ()
+
+
 def test_a_veto_of_an_old_id_holds(bursting: Mentions) -> None:
     old = {"topic-old": "topic-c"}
     assert "never" in held_back(bursting, never=("topic-old",), aliases=old)
