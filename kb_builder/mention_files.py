@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from kb_builder.errors import InputError
 from kb_builder.files import printable
-from kb_builder.mention_formats import AGGREGATE, FIELDS, Format, plain_name, recognise
+from kb_builder.mention_formats import AGGREGATE, FIELDS, Field, Format, plain_name, recognise
 from kb_builder.mention_times import sql_text
 from kb_builder.trending_settings import Columns
 
@@ -182,18 +182,14 @@ def _json(path: Path, where: str, size: int, number: int, wanted: Columns, head:
     known = {plain_name(name): name for name in paths}
     if known and format_.name != AGGREGATE and not _time_column(format_, known):
         raise InputError("no column for a time", where=where, hint=_MAP_IT)
-    places = [
-        *dict.fromkeys(
-            known.get(plain_name(place), place)
-            for place in [
-                *(place for field in FIELDS for place in format_.columns.get(field, ())),
-                *("topic", "segment", "day", "customers"),
-                *format_.only,
-                *format_.drop,
-                *format_.empty,
-            ]
-        )
+    wanted_places = [
+        *(place for field in FIELDS for place in _places(format_, field, known)),
+        *(("topic", "segment", "day", "customers") if format_.name == AGGREGATE else ()),
+        *format_.only,
+        *format_.drop,
+        *format_.empty,
     ]
+    places = list(dict.fromkeys(known.get(plain_name(place), place) for place in wanted_places))
     single = [place for place in places if "*" not in place]
     names = {plain_name(place): f"nullif(trim(v[{index + 1}]), '')" for index, place in enumerate(single)}
     for place in places:
@@ -211,7 +207,7 @@ def _json(path: Path, where: str, size: int, number: int, wanted: Columns, head:
             f" ELSE [json_extract(line, '{inner}')] END) AS line, broken"
         )
     select = _select(format_, names, where, broken="broken")
-    is_object = "coalesce(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' END, false)"
+    is_object = "coalesce(json_valid(line) AND ltrim(line)[1] = '{', false)"
     checked = f"SELECT CASE WHEN {is_object} THEN line END AS line, NOT {is_object} AS broken"
 
     def rows(reading: str) -> str:
@@ -230,6 +226,14 @@ def _json(path: Path, where: str, size: int, number: int, wanted: Columns, head:
         _time_column(format_, known),
         unit="row" if inside else "line",
     )
+
+
+def _places(format_: Format, field: Field, known: Collection[str]) -> Sequence[str]:
+    """Where a field is looked for in a line, since each place costs: texts anywhere, the others where the first are."""
+    places = format_.columns.get(field, ())
+    if field == "text":
+        return places
+    return [place for place in places if plain_name(place.partition("[")[0]) in known] or places
 
 
 def _sample(path: Path, head: bytes) -> list[Mapping[str, object]]:
