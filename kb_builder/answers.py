@@ -17,7 +17,7 @@ from kb_builder.fingerprints import code_fingerprint, hash_of
 from kb_builder.mention_files import SUFFIXES
 from kb_builder.mentions import Mentions, fingerprint, read_mentions
 from kb_builder.model import Article
-from kb_builder.trending import Trends, find_trends
+from kb_builder.trending import Trends, find_trends, why_not_pinned
 
 MENTIONS: Final = "content/mentions"
 
@@ -183,6 +183,12 @@ class Answers(Content):
             self.mentions, articles=self.public.articles, settings=self.trending_rules,
             now=self.now, zone=self.zone, history=history, nearest=self._nearest,
         )  # fmt: skip
+
+    def why_not_pinned(self, id: str) -> str:
+        """What a released article that is not pinned lacks."""
+        return why_not_pinned(
+            self.mentions, id, articles=self.public.articles, settings=self.trending_rules, now=self.now, zone=self.zone
+        )
 
     def _nearest(self, phrase: str) -> tuple[str, ...]:
         return tuple(hit.id for hit in self.reader.search(phrase, limit=3).hits)

@@ -35,9 +35,10 @@ def explain(centre: Centre, article_id: str, query: str = "") -> Explanation:
     lines = [f"{article.title}  [{article.id}]", f"  {article.path}"]
     lines += _shown(centre, article, reason)
     pins = [pin for pin in centre.trends.pins if pin.id == article.id] if public else []
-    lines += [f"pinned for {pin.segment or 'everybody'}: {pin.why}" for pin in pins] or _not_pinned(centre, article)
     contributions: tuple[Contribution, ...] = ()
     if public:
+        told = [f"pinned for {pin.segment or 'everybody'}: {pin.why}" for pin in pins]
+        lines += told or [f"not pinned: {centre.why_not_pinned(article.id)}"]
         lines += _found(article)
         if query:
             contributions = centre.reader.explain(query, article.id)
@@ -70,17 +71,6 @@ def _shown(centre: Centre, article: Article, reason: Verdict) -> list[str]:
         return [f"not public: {reason}{moment}"]
     listed = "; unlisted: in no list, search, feed or map" if article.unlisted else ""
     return [f"public at {centre.settings.url}{article.url}{listed}", f"short link {centre.short_url(article)}"]
-
-
-def _not_pinned(centre: Centre, article: Article) -> list[str]:
-    settings = centre.trending_settings[0]
-    if not article.trending:
-        return ["not pinned: its header says trending: false"]
-    if article.id in map(settings.current, settings.never):
-        return ["not pinned: content/trending.yml names it under never"]
-    if any(settings.current(rule.id) == article.id and rule.covers(centre.now) for rule in settings.suppress):
-        return ["not pinned: content/trending.yml suppresses it today"]
-    return ["not pinned: not asked about more than usual, or others are asked about more"]
 
 
 def _found(article: Article) -> list[str]:

@@ -91,6 +91,19 @@ def find_trends(
     )
 
 
+def why_not_pinned(
+    mentions: Mentions,
+    id: str,
+    *,
+    articles: Sequence[Article],
+    settings: TrendingSettings,
+    now: datetime,
+    zone: ZoneInfo,
+) -> str:
+    """What an article lacks that is not pinned for everybody at ``now``."""
+    return _Finder(mentions, articles, settings, zone).why_not(id, now.astimezone(zone).date(), now)
+
+
 _ALL: Final = "all"
 
 
@@ -261,17 +274,42 @@ class _Finder:
     def silence(self, today: date, now: datetime) -> tuple[str, ...]:
         """Why nothing is pinned, the weightiest reason first."""
         column = self.newest_before(today)
+        reason = self._untold(column, today, now)
+        return (reason,) if column is None or reason else tuple(self._near_misses(column))
+
+    def _untold(self, column: int | None, today: date, now: datetime) -> str:
+        """Why nothing can be said of any article after the day ``column``; empty when it can."""
         if column is None:
-            return ("no mentions of complete days were read",)
+            return "no mentions of complete days were read"
         if self.settings.slots == 0:
-            return ("slots is 0 in trending.yml",)
+            return "slots is 0 in trending.yml"
         if not self.scan(_ALL).can_tell(column):
             days = f"{column + 1} day{'' if column == 0 else 's'}"
-            return (f"{days} of mentions so far; {LEAST_HISTORY} are needed before anything can be called a trend",)
+            return f"{days} of mentions so far; {LEAST_HISTORY} are needed before anything can be called a trend"
         if self._stale(column, now):
             when = trend_words.day_words(self.day_at(column), today)
-            return (f"the newest mention is of {when}, and pins end {FRESH_DAYS} days after it",)
-        return tuple(self._near_misses(column))
+            return f"the newest mention is of {when}, and pins end {FRESH_DAYS} days after it"
+        return ""
+
+    def why_not(self, id: str, today: date, now: datetime) -> str:
+        column = self.newest_before(today)
+        if reason := self._untold(column, today, now):
+            return reason
+        assert column is not None
+        if reason := self.veto(id, column):
+            return reason
+        evidence = self.scan(_ALL).evidence(column)
+        topic = self.mentions.topics.index(id)
+        if evidence.score[topic] <= 0:
+            return "not asked about more than usual"
+        if self._unusual(topic, column) and len(self.pins(_ALL, today, now)) >= self.settings.slots:
+            return "every slot is taken by what leads it"
+        return self._shortfall(topic, column)
+
+    def _unusual(self, topic: int, column: int) -> bool:
+        evidence = self.scan(_ALL).evidence(column)
+        recent = evidence.recent[topic] >= self.rules.still_times_normal
+        return bool(evidence.enough[topic] and recent and evidence.score[topic] >= self.scan(_ALL).threshold(column))
 
     def _near_misses(self, column: int) -> list[str]:
         scan = self.scan(_ALL)
