@@ -206,15 +206,16 @@ def read_mentions(
             open_export(path, _shown(given, root), number, settings.columns, Path(folder))
             for number, (path, given) in enumerate(ordered)
         ]
-        work = _Work(progress, sum(export.size for export in exports))
+        work = _Work(progress, sum(export.size for export in exports), learns=bool(public_words))
         mention_counts.make_tables(connection, topics, settings.aliases, settings.article_of_tag(), declared)
         for number, export in enumerate(exports):
-            with engine_errors(export.shown), work.watching(connection, export.size):
+            with engine_errors(export.shown), work.reading(connection, export.size):
                 mention_counts.load(connection, number, export, clock)
         with engine_errors("the mentions"):
             tallies = mention_counts.tally(connection, exports)
             findings = list(_bad(connection, exports, tallies, clock))
             duplicates, copied = mention_counts.drop_copies(connection)
+            work.settled()
             mention_counts.settle_tags(connection)
             _match_texts(connection, topics, match, settings.confidence, work)
             told = mention_counts.told_by(connection)
@@ -222,9 +223,12 @@ def read_mentions(
             oldest, newest = mention_counts.span(connection)
             counts = mention_counts.count(connection, others, len(declared))
             phrases = mention_words.phrases(connection, newest, k)
-            words = (
-                mention_words.learned_words(connection, exports, topics, public_words, clock, k) if public_words else {}
-            )
+            work.counted()
+            words: Mapping[str, Mapping[str, int]] = {}
+            if public_words:
+                words = mention_words.learned_words(
+                    connection, exports, topics, public_words, clock, k, lambda size: work.reading(connection, size)
+                )
     read = FileTally(*map(sum, zip(*tallies, strict=True)))
     reading = Reading(
         files=len(exports),
@@ -274,7 +278,7 @@ def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         # The dictionaries are small and the exports are not, which the engine can't know before it has read them.
         connection.execute(
-            "SET TimeZone = 'UTC'; SET enable_progress_bar = false;"
+            "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false;"
             "SET disabled_optimizers = 'join_order,build_side_probe_side'"
         )
         yield connection
@@ -283,26 +287,34 @@ def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 class _Work:
-    """How far the work has come: bytes of files, then texts, of which each weighs as much as fifty bytes."""
+    """How far the work has come, in bytes of files that are read once, or twice by those who learn. The other steps
+    count as the bytes that could be read meanwhile: settling copies a quarter and counting three quarters of all."""
 
     _TEXT: Final = 50
+    _EVERY: Final = 0.2
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
+    def __init__(self, progress: Progress | None, size: int, *, learns: bool) -> None:
         self._progress = progress
-        self._done, self._total = 0, total
+        self._settling = size // 4
+        self._counting = size - self._settling
+        self._done, self._total = 0, size * (3 if learns else 2)
         self._tell(0)
 
     def _tell(self, ahead: int) -> None:
         if self._progress is not None:
             self._progress(self._done + ahead, self._total)
 
+    def _add(self, more: int) -> None:
+        self._done += more
+        self._tell(0)
+
     @contextmanager
-    def watching(self, connection: duckdb.DuckDBPyConnection, size: int) -> Iterator[None]:
-        """Ask the engine twice a second how much of a file of ``size`` bytes it has read."""
+    def reading(self, connection: duckdb.DuckDBPyConnection, size: int) -> Iterator[None]:
+        """Ask the engine every now and then how much of a file of ``size`` bytes it has read."""
         finished = threading.Event()
 
         def watch() -> None:
-            while not finished.wait(0.5):
+            while not finished.wait(self._EVERY):
                 self._tell(round(size * min(max(connection.query_progress(), 0.0), 100.0) / 100))
 
         watcher = threading.Thread(target=watch, daemon=True)
@@ -314,15 +326,19 @@ class _Work:
             finished.set()
             if self._progress is not None:
                 watcher.join()
-        self._done += size
-        self._tell(0)
+        self._add(size)
+
+    def settled(self) -> None:
+        self._add(self._settling)
+
+    def counted(self) -> None:
+        self._add(self._counting)
 
     def more_texts(self, count: int) -> None:
         self._total += count * self._TEXT
 
     def matched(self, count: int) -> None:
-        self._done += count * self._TEXT
-        self._tell(0)
+        self._add(count * self._TEXT)
 
 
 def _match_texts(

@@ -319,6 +319,19 @@ def test_progress_ends_with_everything_done(tmp_path: Path) -> None:
     assert told[-1][0] == told[-1][1] > 0
 
 
+def test_progress_moves_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb_builder.mentions._Work._EVERY", 0.001)
+    line = "{n},2026-04-30T08:00:00Z,email,,c{n},topic-a,,where is my parcel\n"
+    path = tmp_path / "m.csv"
+    path.write_text(",".join(COLUMNS) + "\n" + "".join(line.format(n=number) for number in range(250_000)))
+    told: list[int] = []
+    read(path, progress=lambda done, _total: told.append(done), public_words={"parcel"})
+    size = path.stat().st_size
+    assert any(0 < done < size for done in told)
+    assert any(2 * size < done < 3 * size for done in told)
+    assert told[-1] == 3 * size
+
+
 # The aggregate table
 
 
