@@ -327,8 +327,9 @@ def test_progress_moves_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest
     told: list[int] = []
     read(path, progress=lambda done, _total: told.append(done), public_words={"parcel"})
     size = path.stat().st_size
-    assert any(0 < done < size for done in told)
-    assert any(2 * size < done < 3 * size for done in told)
+    moves = Path("/proc/self/io").exists()
+    assert any(0 < done < size for done in told) == moves
+    assert any(2 * size < done < 3 * size for done in told) == moves
     assert told[-1] == 3 * size
 
 
