@@ -19,7 +19,7 @@ from kb_builder.mention_files import SUFFIXES
 from kb_builder.mentions import Mentions, fingerprint, read_mentions
 from kb_builder.model import Article
 from kb_builder.progress import tell_nobody
-from kb_builder.trending import Trends, find_trends
+from kb_builder.trending import Trends, find_trends, why_not_pinned
 from kb_builder.workers import Ahead
 
 MENTIONS: Final = "content/mentions"
@@ -173,7 +173,7 @@ class Answers(Content):
             return self._mention_files
         if not (self.root / MENTIONS).is_dir():
             return ()
-        return [self.root / path for path in files.walk(self.root, MENTIONS).paths if path.endswith(SUFFIXES)]
+        return [self.root / path for path in files.walk(self.root, MENTIONS).paths if path.lower().endswith(SUFFIXES)]
 
     @cached_property
     def mentions(self) -> Mentions:
@@ -217,6 +217,12 @@ class Answers(Content):
             self.mentions, articles=self.public.articles, settings=self.trending_rules,
             now=self.now, zone=self.zone, history=history, nearest=self._nearest,
         )  # fmt: skip
+
+    def why_not_pinned(self, id: str) -> str:
+        """What a released article that is not pinned lacks."""
+        return why_not_pinned(
+            self.mentions, id, articles=self.public.articles, settings=self.trending_rules, now=self.now, zone=self.zone
+        )
 
     def _nearest(self, phrase: str) -> tuple[str, ...]:
         return tuple(hit.id for hit in self.reader.search(phrase, limit=3).hits)

@@ -37,7 +37,8 @@ def explain(centre: Centre, article_id: str, query: str = "") -> Explanation:
     pins = [pin for pin in centre.trends.pins if pin.id == article.id] if public else []
     contributions: tuple[Contribution, ...] = ()
     if public:
-        lines += [f"pinned for {pin.segment or 'everybody'}: {pin.why}" for pin in pins] or _not_pinned(centre, article)
+        told = [f"pinned for {pin.segment or 'everybody'}: {pin.why}" for pin in pins]
+        lines += told or [f"not pinned: {centre.why_not_pinned(article.id)}"]
         lines += _found(article)
         if query:
             contributions = centre.reader.explain(query, article.id)
@@ -74,19 +75,6 @@ def _shown(centre: Centre, article: Article, reason: Verdict) -> list[str]:
         return [f"not public: {reason}{moment}"]
     listed = "; unlisted: in no list, search, feed or map" if article.unlisted else ""
     return [f"public at {centre.settings.url}{article.url}{listed}", f"short link {centre.short_url(article)}"]
-
-
-def _not_pinned(centre: Centre, article: Article) -> list[str]:
-    settings = centre.trending_settings[0]
-    if not article.trending:
-        return ["not pinned: its header says trending: false"]
-    if article.id in settings.never:
-        return ["not pinned: content/trending.yml names it under never"]
-    if any(rule.id == article.id and rule.covers(centre.now) for rule in settings.suppress):
-        return ["not pinned: content/trending.yml suppresses it today"]
-    if not centre.mentions.reading.rows:
-        return ["not pinned: there are no mentions to tell what many ask about"]
-    return ["not pinned: not asked about more than usual, or others are asked about more"]
 
 
 def _found(article: Article) -> list[str]:

@@ -31,6 +31,15 @@ _QUIET_DAYS: Final = 7
 _AT_ONCE: Final = 4_000_000
 _UNDECLARED: Final = 20
 _SHOWN_ROWS: Final = 10
+_NO_RECORD: Final = "no readable record"
+_REJECTED: Final = {
+    "MISSING COLUMNS": "too few columns",
+    "TOO MANY COLUMNS": "too many columns",
+    "UNQUOTED VALUE": "a quote that does not end or stands inside a value",
+    "LINE SIZE OVER MAXIMUM": "a record too long to be one",
+    "INVALID ENCODING": "not UTF-8",
+}
+"""What the engine calls a record it can't parse → what it lacks."""
 
 
 class Counts(NamedTuple):
@@ -91,7 +100,7 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
         SELECT {number},
             CASE WHEN passed THEN {_PASSED} WHEN broken OR seconds IS NULL THEN {_BAD}
                 WHEN seconds > {int(clock.now.timestamp())} THEN {_FUTURE} ELSE {_USABLE} END,
-            CASE WHEN raw.id IS NOT NULL THEN hash({sql_text(export.format.name)}, raw.id) END,
+            CASE WHEN raw.id IS NOT NULL THEN hash({sql_text(export.format.tool)}, raw.id) END,
             {day_sql("seconds", clock)},
             {CUSTOMER},
             CASE WHEN ids.code IS NOT NULL THEN ids.code WHEN article_id IS NOT NULL THEN {_UNKNOWN} END,
@@ -130,25 +139,32 @@ def sentence_sql(column: str) -> str:
     return f"CASE WHEN {length} >= {SHORTEST_COPY} THEN hash(regexp_replace({clean}, '^rt |[^\\pL]+', '', 'g')) END"
 
 
-def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock) -> tuple[int, ...]:
-    """Numbers of the first unusable rows of a file, the header counted where there is one."""
-    rejected: list[int] = []
+def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock) -> tuple[tuple[int, str], ...]:
+    """Numbers of the first unusable rows of a file, the header counted where there is one, and what each lacks."""
+    rejected: dict[int, str] = {}
     if export.rejects:
-        query = f"SELECT DISTINCT line FROM {export.rejects} ORDER BY line LIMIT {_SHOWN_ROWS}"
-        rejected = [int(row[0]) for row in connection.execute(query).fetchall()]
-    bad = _bad_count_sql("day") if export.is_aggregate else "NOT passed AND (broken OR seconds IS NULL)"
-    parsed = "*" if export.is_aggregate else f"*, {seconds_sql(clock)}"
+        query = f"SELECT line, min(error_type::VARCHAR) FROM {export.rejects} GROUP BY line ORDER BY line"
+        rows = connection.execute(f"{query} LIMIT {_SHOWN_ROWS}").fetchall()
+        rejected = {int(line): _REJECTED.get(str(kind), _NO_RECORD) for line, kind in rows}
+    lacks = f"CASE WHEN broken THEN {sql_text(_NO_RECORD)} WHEN seconds IS NULL AND NOT passed THEN"
+    lacks += f" {sql_text(f'no usable time in the column {export.time_column}')} END"
+    if export.is_aggregate:
+        lacks = f"CASE WHEN broken THEN {sql_text(_NO_RECORD)}"
+        for column, wrong in _bad_count_columns("day").items():
+            lacks += f" WHEN {wrong} THEN {sql_text(f'no usable {column}')}"
+        lacks += " END"
     rows = connection.execute(
-        f"SELECT number FROM (SELECT row_number() OVER () + {export.header_rows} AS number, {parsed}"
-        f" FROM ({export.again})) WHERE {bad} ORDER BY number LIMIT {_SHOWN_ROWS}"
+        f"SELECT number, {lacks} AS lack FROM (SELECT row_number() OVER () + {export.header_rows} AS number, *"
+        f"{'' if export.is_aggregate else ', ' + seconds_sql(clock)} FROM ({export.again}))"
+        f" WHERE lack IS NOT NULL ORDER BY number LIMIT {_SHOWN_ROWS}"
     ).fetchall()
     # The engine numbers only the records that it could read.
     found = rejected.copy()
-    for (number,) in rows:
+    for number, lack in rows:
         for line in rejected:
             number += line <= number
-        found.append(number)
-    return tuple(sorted(set(found))[:_SHOWN_ROWS])
+        found[number] = str(lack)
+    return tuple(sorted(found.items())[:_SHOWN_ROWS])
 
 
 def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> list[FileTally]:
@@ -180,8 +196,9 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
 def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Settle what was exported twice and find the sentences that too many accounts repeat; both are counted.
 
-    Of records with one id the latest counts, whatever the order of rows and files. From here on ``usable`` holds the
-    mentions that count.
+    Of records with one id the latest counts, and of several of one day the one that says most of its article, since
+    agents set articles and tags after a ticket was first exported; whatever the order of rows and files. From here on
+    ``usable`` holds the mentions that count.
     """
     content = "hash(day, customer, topic, segment, other_segment, copied, tag, text)"
     connection.execute(
@@ -190,13 +207,15 @@ def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     )
     duplicates, differing = _numbers(connection, "SELECT sum(times - 1), count(*) FILTER (differ) FROM repeated")
     if differing:
-        row = "{" + ", ".join(f"'{name}': {name}" for name in ("day", *_REST)) + "}"
+        kept = ", ".join(("day", *_REST))
+        order = {"day": "day", "known": "coalesce(topic, -2)", "tagged": "tag IS NOT NULL"}
+        row = ", ".join(f"'{name}': {value}" for name, value in (order | {name: name for name in _REST}).items())
         connection.execute(
             "CREATE TABLE latest AS SELECT unnest(newest) FROM ("
-            f" SELECT max({row}) AS newest FROM mentions WHERE state = {_USABLE}"
+            f" SELECT max({{{row}}}) AS newest FROM mentions WHERE state = {_USABLE}"
             " AND id IN (SELECT id FROM repeated WHERE differ) GROUP BY id);"
             "DELETE FROM mentions WHERE id IN (SELECT id FROM repeated WHERE differ);"
-            f"INSERT INTO mentions (state, {', '.join(('day', *_REST))}) SELECT {_USABLE}, * FROM latest;"
+            f"INSERT INTO mentions (state, {kept}) SELECT {_USABLE}, {kept} FROM latest;"
             "DROP TABLE latest"
         )
     connection.execute(
@@ -378,7 +397,7 @@ def _load_counts(connection: duckdb.DuckDBPyConnection, number: int, export: Exp
             CASE WHEN {_bad_count_sql("raw.day")} THEN {_BAD} WHEN date > {today} THEN {_FUTURE} ELSE {_USABLE} END,
             coalesce(ids.code, tags.code, {_UNKNOWN}), segments.code,
             CASE WHEN segments.code IS NULL THEN lower(raw.segment) END,
-            greatest(-1, date)::SMALLINT, try_cast(customers AS BIGINT)
+            greatest(-1, date)::SMALLINT, try_cast(split_part(customers, '.', 1) AS BIGINT)
         FROM (SELECT *, least({today} + 1, date_diff('day', DATE '1970-01-01', try_cast(day[:10] AS DATE))
                 - {clock.first_day}) AS date FROM ({export.rows})) AS raw
         LEFT JOIN ids ON ids.name = raw.topic LEFT JOIN tags ON tags.name = lower(raw.topic)
@@ -387,11 +406,20 @@ def _load_counts(connection: duckdb.DuckDBPyConnection, number: int, export: Exp
     )
 
 
+def _bad_count_columns(day: str) -> Mapping[str, str]:
+    """Column of the aggregate table → SQL for a value in it that can't be used."""
+    date = f"regexp_matches({day}, '^\\d{{4}}-\\d{{2}}-\\d{{2}}($|[T ])') AND try_cast({day}[:10] AS DATE) IS NOT NULL"
+    # Data frames make 12.0 of 12 as soon as one number of a column is missing.
+    count = "regexp_full_match(customers, '\\d{1,9}(?:\\.0+)?')"
+    return {
+        "topic": "topic IS NULL",
+        "day": f"NOT coalesce({date}, false)",
+        "customers": f"NOT coalesce({count}, false)",
+    }
+
+
 def _bad_count_sql(day: str) -> str:
-    return (
-        f"broken OR topic IS NULL OR NOT regexp_matches({day}, '^\\d{{4}}-\\d{{2}}-\\d{{2}}($|[T ])')"
-        f" OR try_cast({day}[:10] AS DATE) IS NULL OR NOT coalesce(regexp_full_match(customers, '\\d{{1,9}}'), false)"
-    )
+    return " OR ".join(("broken", *_bad_count_columns(day).values()))
 
 
 def _dictionary(connection: duckdb.DuckDBPyConnection, table: str, codes: Mapping[str, int]) -> None:

@@ -9,24 +9,30 @@ from __future__ import annotations
 import csv
 import json
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from kb_builder.errors import InputError
 from kb_builder.files import printable
-from kb_builder.mention_formats import AGGREGATE, FIELDS, Format, plain_name, recognise
+from kb_builder.mention_formats import AGGREGATE, FIELDS, Field, Format, plain_name, recognise
 from kb_builder.mention_times import sql_text
 from kb_builder.trending_settings import Columns
+
+if TYPE_CHECKING:
+    from duckdb.sqltypes import DuckDBPyType
 
 SUFFIXES: Final = (".csv", ".jsonl", ".ndjson", ".parquet")
 _HEAD: Final = 1 << 20
 _SAMPLE_LINES: Final = 1000
 _REJECTS: Final = 1_000_000
 _BLOCK: Final = 1 << 24
+_LONGEST_LINE: Final = 1 << 24
+_PAGES: Final = ("data", "tickets", "conversations", "results", "messages")
+"""Keys of objects or lists of objects under which APIs hand out their rows: X, Zendesk, Intercom, HubSpot, Gorgias."""
 _MAP_IT: Final = 'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
 
 
@@ -46,8 +52,11 @@ class Export:
     rows: str
     again: str
     rejects: str
-    """Name of the table of records that were no CSV, empty for other kinds of file."""
+    """Name of the table of records that could not be parsed, empty for Parquet."""
     header_rows: int
+    time_column: str
+    """What the file calls the time: a name that a format or the settings have, never one that only the file has."""
+    unit: str = "row"
 
     @property
     def is_aggregate(self) -> bool:
@@ -80,11 +89,10 @@ def open_export(path: Path, shown: str, number: int, wanted: Columns, scratch: P
     source.symlink_to(path.absolute())
     if suffix == ".parquet":
         return _parquet(source, where, status.st_size, wanted)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError("the file is UTF-16, not UTF-8", where=where, hint="Export it as UTF-8.")
-    if suffix == ".csv":
-        return _csv(source, where, status.st_size, number, wanted, head)
-    return _json(source, where, status.st_size, number, wanted, head)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4]:
+        raise InputError("the file is UTF-16, not UTF-8", where=where, hint="export it as UTF-8")
+    read_text = _csv if suffix == ".csv" else _json
+    return read_text(_one_line_ending(source), where, status.st_size, number, wanted, head)
 
 
 @contextmanager
@@ -109,7 +117,7 @@ def _csv(path: Path, where: str, size: int, number: int, wanted: Columns, head: 
         text = head.decode("utf-8-sig", errors="replace")
     first = text.split("\n", 1)[0].split("\r", 1)[0]
     if "\ufffd" in first or "\0" in first:
-        raise InputError("the header is not UTF-8 text", where=f"{where}:1", hint="Export it as UTF-8.")
+        raise InputError("the header is not UTF-8 text", where=f"{where}:1", hint="export it as UTF-8")
     delimiter = max(",;\t|", key=first.count)
     try:
         header = next(csv.reader([first], delimiter=delimiter, strict=True))
@@ -119,14 +127,9 @@ def _csv(path: Path, where: str, size: int, number: int, wanted: Columns, head: 
     for index, name in enumerate(header):
         names.setdefault(plain_name(name), f"c{index}")
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(header)))
-    source = _one_line_ending(path)
     options = (
-        f"{sql_text(str(source))}, auto_detect = false, header = true, delim = {sql_text(delimiter)}, quote = '\"',"
+        f"{sql_text(str(path))}, auto_detect = false, header = true, delim = {sql_text(delimiter)}, quote = '\"',"
         f" escape = '\"', new_line = '\\n', columns = {{{columns}}}"
-    )
-    rejects = f"rejects_{number}"
-    noted = (
-        f"store_rejects = true, rejects_table = '{rejects}', rejects_scan = 'scan_{number}', rejects_limit = {_REJECTS}"
     )
     format_ = recognise(header, wanted)
     select = _select(format_, names, where)
@@ -135,10 +138,11 @@ def _csv(path: Path, where: str, size: int, number: int, wanted: Columns, head: 
         where,
         size,
         format_,
-        f"{select} FROM read_csv({options}, {noted})",
+        f"{select} FROM read_csv({options}, {_noting_rejects(number)})",
         f"{select} FROM read_csv({options}, ignore_errors = true)",
-        rejects,
+        f"rejects_{number}",
         1,
+        _time_column(format_, names),
     )
 
 
@@ -147,12 +151,16 @@ def _noting_rejects(number: int) -> str:
     return f"store_rejects = true, {names}, rejects_limit = {_REJECTS}"
 
 
+def _time_column(format_: Format, names: Collection[str]) -> str:
+    return next((place for place in format_.columns.get("time", ()) if plain_name(place) in names), "")
+
+
 def _one_line_ending(path: Path) -> Path:
     """``path`` itself, or a copy beside it whose lines all end in LF: the engine loses rows when a file mixes them."""
     with path.open("rb") as source:
         if not any(b"\r" in block for block in iter(lambda: source.read(_BLOCK), b"")):
             return path
-    copy = path.with_suffix(".lf.csv")
+    copy = path.with_suffix(f".lf{path.suffix}")
     with path.open("rb") as source, copy.open("wb") as target:
         held = b""
         while block := source.read(_BLOCK):
@@ -164,30 +172,24 @@ def _one_line_ending(path: Path) -> Path:
 
 
 def _json(path: Path, where: str, size: int, number: int, wanted: Columns, head: bytes) -> Export:
-    paths = _json_paths(head)
+    inside, paths = _rows_of(_sample(path, head), wanted)
     format_ = recognise(paths, wanted)
     # Control characters are escaped in JSON, so that a raw U+0001 can part nothing.
     options = (
         f"{sql_text(str(path))}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
-        f" new_line = '\\n', columns = {{'line': 'VARCHAR'}}, max_line_size = 16777216"
+        f" new_line = '\\n', columns = {{'line': 'VARCHAR'}}, max_line_size = {_LONGEST_LINE}"
     )
-    if format_.inside:
-        paths = [name.removeprefix(f"{format_.inside}.") for name in paths]
     known = {plain_name(name): name for name in paths}
-    if known and format_.name != AGGREGATE and not any(plain_name(place) in known for place in format_.columns["time"]):
+    if known and format_.name != AGGREGATE and not _time_column(format_, known):
         raise InputError("no column for a time", where=where, hint=_MAP_IT)
-    places = [
-        *dict.fromkeys(
-            known.get(plain_name(place), place)
-            for place in [
-                *(place for field in FIELDS for place in format_.columns.get(field, ())),
-                *("topic", "segment", "day", "customers"),
-                *format_.only,
-                *format_.drop,
-                *format_.empty,
-            ]
-        )
+    wanted_places = [
+        *(place for field in FIELDS for place in _places(format_, field, known)),
+        *(("topic", "segment", "day", "customers") if format_.name == AGGREGATE else ()),
+        *format_.only,
+        *format_.drop,
+        *format_.empty,
     ]
+    places = list(dict.fromkeys(known.get(plain_name(place), place) for place in wanted_places))
     single = [place for place in places if "*" not in place]
     names = {plain_name(place): f"nullif(trim(v[{index + 1}]), '')" for index, place in enumerate(single)}
     for place in places:
@@ -198,44 +200,88 @@ def _json(path: Path, where: str, size: int, number: int, wanted: Columns, head:
     wanted_paths = ", ".join(_json_path(place) for place in single)
     values = f"SELECT line, json_extract_string(line, [{wanted_paths}]) AS v, broken"
     lines = "SELECT line, broken"
-    if format_.inside:
-        inner = f"$.{format_.inside}"
+    if inside:
+        inner = f"$.{inside}"
         lines = (
             f"SELECT unnest(CASE json_type(line, '{inner}') WHEN 'ARRAY' THEN json_extract(line, '{inner}[*]')"
             f" ELSE [json_extract(line, '{inner}')] END) AS line, broken"
         )
     select = _select(format_, names, where, broken="broken")
-    is_object = "coalesce(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' END, false)"
+    is_object = "coalesce(json_valid(line) AND ltrim(line)[1] = '{', false)"
     checked = f"SELECT CASE WHEN {is_object} THEN line END AS line, NOT {is_object} AS broken"
 
     def rows(reading: str) -> str:
         read = f"{checked} FROM read_csv({options}, {reading}) WHERE trim(line) <> ''"
         return f"{select} FROM ({values} FROM ({lines} FROM ({read})))"
 
-    rejects = f"rejects_{number}"
-    noted = (
-        f"store_rejects = true, rejects_table = '{rejects}', rejects_scan = 'scan_{number}', rejects_limit = {_REJECTS}"
+    return Export(
+        path,
+        where,
+        size,
+        format_,
+        rows(_noting_rejects(number)),
+        rows("ignore_errors = true"),
+        f"rejects_{number}",
+        0,
+        _time_column(format_, known),
+        unit="row" if inside else "line",
     )
-    return Export(path, where, size, format_, rows(noted), rows("ignore_errors = true"), rejects, 0)
 
 
-def _json_paths(head: bytes) -> list[str]:
-    """Dotted paths to the values of the first objects, three levels down."""
-    found: dict[str, None] = {}
-    for line in islice(head.split(b"\n"), _SAMPLE_LINES):
+def _places(format_: Format, field: Field, known: Collection[str]) -> Sequence[str]:
+    """Where a field is looked for in a line, since each place costs: texts anywhere, the others where the first are."""
+    places = format_.columns.get(field, ())
+    if field == "text":
+        return places
+    return [place for place in places if plain_name(place.partition("[")[0]) in known] or places
+
+
+def _sample(path: Path, head: bytes) -> list[Mapping[str, object]]:
+    """The first objects of a file of JSON lines; a page of an API on one line may be longer than ``head``."""
+    if b"\n" not in head and len(head) == _HEAD:
+        with path.open("rb") as stream:
+            head = stream.readline(_LONGEST_LINE)
+    found: list[Mapping[str, object]] = []
+    for line in islice(head.removeprefix(b"\xef\xbb\xbf").split(b"\n"), _SAMPLE_LINES):
         try:
             value = json.loads(line)
         except (ValueError, RecursionError):
             continue
         if isinstance(value, dict):
-            found.update(dict.fromkeys(_leaves(value, "", 3)))
-    return list(found)
+            found.append(value)
+    return found
+
+
+def _rows_of(objects: Sequence[Mapping[str, object]], wanted: Columns) -> tuple[str, list[str]]:
+    """Under which key the rows stand, empty when the objects are the rows; and the dotted paths to their values.
+
+    APIs wrap rows in pages, so that rows without a time of their own are looked for one level down.
+    """
+    paths = _paths(objects)
+    format_ = recognise(paths, wanted)
+    if format_.name == AGGREGATE or _time_column(format_, {plain_name(name) for name in paths}):
+        return "", paths
+    for key in _PAGES:
+        rows = [row for each in objects for row in _listed(each.get(key))]
+        inner = _paths(rows)
+        if _time_column(recognise(inner, wanted), {plain_name(name) for name in inner}):
+            return key, inner
+    return "", paths
+
+
+def _listed(value: object) -> Iterator[Mapping[str, object]]:
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            yield each
+
+
+def _paths(objects: Iterable[Mapping[str, object]]) -> list[str]:
+    """Dotted paths to the values of objects, three levels down."""
+    return list(dict.fromkeys(path for each in objects for path in _leaves(each, "", 3)))
 
 
 def _leaves(value: Mapping[str, object], before: str, depth: int) -> Iterator[str]:
     for key, inner in value.items():
-        if isinstance(inner, list) and inner and isinstance(inner[0], dict) and key == "data":
-            inner = inner[0]
         if isinstance(inner, dict) and depth > 1:
             yield from _leaves(inner, f"{before}{key}.", depth - 1)
         else:
@@ -254,15 +300,41 @@ def _parquet(path: Path, where: str, size: int, wanted: Columns) -> Export:
     import duckdb
 
     with engine_errors(where), duckdb.connect() as connection:
-        described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({sql_text(str(path))})").fetchall()
-    header = [str(row[0]) for row in described]
+        relation = connection.sql(f"SELECT * FROM read_parquet({sql_text(str(path))})")
+        header = list(zip(relation.columns, relation.types, strict=True))
     names: dict[str, str] = {}
-    for name in header:
-        quoted = '"' + name.replace('"', '""') + '"'
-        names.setdefault(plain_name(name), f"nullif(trim(CAST({quoted} AS VARCHAR)), '')")
-    format_ = recognise(header, wanted)
+    places = []
+    for name, type_ in header:
+        for place, value in _fields_of(name, _quoted(name), type_, 3):
+            places.append(place)
+            names.setdefault(plain_name(place), f"nullif(trim(CAST({value} AS VARCHAR)), '')")
+    format_ = recognise(places, wanted)
     select = f"{_select(format_, names, where)} FROM read_parquet({sql_text(str(path))})"
-    return Export(path, where, size, format_, select, select, "", 0)
+    return Export(path, where, size, format_, select, select, "", 0, _time_column(format_, names))
+
+
+def _fields_of(place: str, value: str, type_: DuckDBPyType, depth: int) -> Iterator[tuple[str, str]]:
+    """Dotted paths to the values of a column, named as in JSON, and SQL for each."""
+    yield place, value
+    if depth == 1:
+        return
+    if type_.id == "struct":
+        for name, inner in _inner_types(type_):
+            yield from _fields_of(f"{place}.{name}", f"{value}.{_quoted(name)}", inner, depth - 1)
+    elif type_.id == "list" and (item := _inner_types(type_)[0][1]).id == "struct":
+        for name, _ in _inner_types(item):
+            field = _quoted(name)
+            yield f"{place}[0].{name}", f"{value}[1].{field}"
+            yield f"{place}[*].{name}", f"array_to_string(list_transform({value}, lambda each: each.{field}), ',')"
+
+
+def _inner_types(type_: DuckDBPyType) -> list[tuple[str, DuckDBPyType]]:
+    # The engine's stubs allow for numbers too, which only arrays have.
+    return cast("list[tuple[str, DuckDBPyType]]", type_.children)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _select(format_: Format, names: Mapping[str, str], where: str, *, broken: str = "false") -> str:
@@ -284,8 +356,14 @@ def _select(format_: Format, names: Mapping[str, str], where: str, *, broken: st
     for field in FIELDS:
         if field == "text" and found[field]:
             columns.append(f"nullif(concat_ws(' ', {', '.join(found[field])}), '') AS text")
-        else:
+        elif field in ("id", "time"):
             columns.append(f"{_first(found[field])} AS {field}")
+        else:
+            # Hardly any value has a space, and trimming all of them would cost a tenth of the whole.
+            value = _first(found[field])
+            columns.append(
+                f"CASE WHEN contains({value}, ' ') THEN nullif(trim({value}), '') ELSE {value} END AS {field}"
+            )
     columns[FIELDS.index("channel")] = f"coalesce({_first(found['channel'])}, {sql_text(format_.channel)}) AS channel"
     return f"SELECT {', '.join(columns)}, coalesce({broken}, false) AS broken, {_passed(format_, names)} AS passed"
 
@@ -300,6 +378,7 @@ def _passed(format_: Format, names: Mapping[str, str]) -> str:
     for rules, verb in ((format_.only, "NOT IN"), (format_.drop, "IN")):
         for column, values in rules.items():
             if value := names.get(plain_name(column)):
-                tests.append(f"coalesce(lower({value}) {verb} ({', '.join(map(sql_text, sorted(values)))}), false)")
+                word = f"replace(lower({value}), ' ', '_')"
+                tests.append(f"coalesce({word} {verb} ({', '.join(map(sql_text, sorted(values)))}), false)")
     tests += [f"{names[plain_name(column)]} IS NOT NULL" for column in format_.empty if plain_name(column) in names]
     return f"({' OR '.join(tests) or 'false'})"

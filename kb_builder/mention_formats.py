@@ -5,6 +5,7 @@ A format is recognised by the names in a file's header, spelt as the tool spells
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -56,8 +57,11 @@ class Format:
     """Columns that must be empty for a row to count."""
     channel: str = ""
     """The channel of every row that names none."""
-    inside: str = ""
-    """JSON only: the key of an object, or list of objects, that holds the rows of a line."""
+
+    @property
+    def tool(self) -> str:
+        """Whose ids these are: a ticket is the same in a tool's spreadsheet and in its API."""
+        return self.name.removesuffix("-csv")
 
 
 def _format(
@@ -69,7 +73,6 @@ def _format(
     drop: dict[str, str] | None = None,
     empty: tuple[str, ...] = (),
     channel: str = "",
-    inside: str = "",
 ) -> Format:
     def rules(given: dict[str, str] | None) -> dict[str, frozenset[str]]:
         return {column: frozenset(values.split()) for column, values in (given or {}).items()}
@@ -82,7 +85,6 @@ def _format(
         rules(drop),
         empty,
         channel,
-        inside,
     )
 
 
@@ -118,7 +120,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         {
             "id": "id ticket_id",
             "time": "created_at",
-            "channel": "via.channel channel",
+            "channel": "via.channel channel via",
             "customer_id": "requester_id",
             "text": "subject description",
             "tag": "tags",
@@ -196,7 +198,8 @@ FORMATS: Final[tuple[Format, ...]] = (
             "id": "id properties.hs_object_id",
             "time": "properties.createdate",
             "channel": "properties.source_type",
-            "customer_id": "properties.hs_all_associated_contact_emails properties.hs_primary_contact_id",
+            "customer_id": "properties.hs_all_associated_contact_emails properties.hs_primary_contact_id "
+            "associations.contacts.results[0].id",
             "text": "properties.subject properties.content",
             "tag": "properties.hs_ticket_category",
             "segment": "properties.segment",
@@ -216,14 +219,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "segment": "segment",
             "article_id": "article_id",
         },
-    ),
-    _format(
-        "x",
-        "data.author_id data.text",
-        {"id": "id", "time": "created_at", "customer_id": "author_id", "text": "text"},
-        drop={"referenced_tweets[0].type": "retweeted"},
-        channel="twitter",
-        inside="data",
     ),
     _format(
         "x",
@@ -261,8 +256,8 @@ PLAIN: Final = _format(
 
 
 def plain_name(name: str) -> str:
-    """``Via channel``, ``via.channel`` and ``via_channel`` are one column."""
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+    """``Via channel``, ``via.channel`` and ``via_channel`` are one column, in any script."""
+    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", name).casefold()).strip("_")
 
 
 def recognise(header: Iterable[str], wanted: Columns) -> Format:
@@ -283,5 +278,4 @@ def recognise(header: Iterable[str], wanted: Columns) -> Format:
         known.drop,
         known.empty,
         known.channel,
-        known.inside,
     )

@@ -4,6 +4,7 @@ An offset or zone in the text counts; a time without one is local time in a zone
 from Python's time zone data, not the engine's, so that all of the house agrees on them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
@@ -14,30 +15,78 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 KEPT_DAYS: Final = 18 * 56
 """Days before today that are counted: nearly three years."""
 
-_FORMATS: Final = (
+_COMMON: Final = (
     "%a %b %d %H:%M:%S %z %Y",
+    "%Y-%m-%d %H:%M:%S %z",
     "%a, %d %b %Y %H:%M:%S %z",
-    "%a, %d %b %Y %H:%M:%S",
     "%d %b %Y %H:%M:%S",
     "%d %b %Y %H:%M",
     "%d %b, %Y %I:%M %p",
-    "%d %b %Y %I:%M %p",
     "%b %d, %Y %I:%M %p",
-    "%B %d, %Y %I:%M %p",
-    "%Y-%m-%d %I:%M:%S %p",
     "%Y-%m-%d %I:%M %p",
+    "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+)
+"""Tried first, since tidying costs more than all the rest of a row. None of them mistakes a day for a month."""
+_HALF_DAY_HOURS: Final = ("%I:%M %p", "%I:%M:%S %p", "%I:%M %p %z", "%I:%M:%S %p %z")
+_HOURS: Final = ("%H:%M:%S %z", "%H:%M:%S", "%H:%M", *_HALF_DAY_HOURS)
+_FORMATS: Final = (
+    *(f"{day} {hour}" for day in ("%d %b %Y", "%b %d %Y") for hour in _HOURS),
+    *(f"%Y-%m-%d {hour}" for hour in _HALF_DAY_HOURS),
+    "%d %b %Y",
+    "%b %d %Y",
+    "%b %d %H:%M:%S %z %Y",
+    "%b %d %H:%M:%S %Y",
+    "%Y%m%dT%H%M%S %z",
     "%Y%m%dT%H%M%S",
-    "%Y%m%dT%H%M%SZ",
     "%Y%m%d",
     "%d.%m.%Y %H:%M:%S",
     "%d.%m.%Y %H:%M",
     "%d.%m.%Y",
 )
-"""Tried in this order when a time is neither ISO 8601 nor an epoch. None of them mistakes a day for a month."""
-_EPOCH: Final = r"^\d{9,17}(?:\.\d+)?$"
-_ZONED: Final = _EPOCH + r"|:\d{2}(?:\.\d+)?\s*[+-]\d{2}(?::?\d{2})?(?: \d{4})?$|\s[A-Za-z_]{3,}(?:/[A-Za-z_+-]+)*$"
-_FORMAT_LIST: Final = ", ".join(f"'{each}'" for each in _FORMATS)
-_ISO: Final = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[Tt ]+\d{1,2}:\d{2}.*)?$"
+"""Tried in this order on a tidied time that is neither ISO 8601 nor an epoch."""
+_OFFSETS: Final = (
+    ("+00:00", "utc gmt z wet"),
+    ("+01:00", "cet west"),
+    ("+02:00", "cest eet"),
+    ("+03:00", "eest"),
+    ("-04:00", "edt"),
+    ("-05:00", "est cdt"),
+    ("-06:00", "mdt"),
+    ("-07:00", "pdt"),
+    ("-08:00", "pst"),
+)
+_ABBREVIATIONS: Final = {name: offset for offset, names in _OFFSETS for name in names.split()}
+"""Short names of zones that mean one thing only. With BST, IST or CST a time is local, as without any."""
+_MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_EPOCH: Final = r"^\d{9,19}(?:\.\d*)?$"
+_FLOAT: Final = r"^\d(?:\.\d+)?[eE]\+?\d{1,2}$"
+"""An epoch that went through a spreadsheet or a data frame: ``1.777536E9``."""
+_ISO: Final = (
+    r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[Tt ]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?"
+    r"(?:Z|[+-]\d{2}(?::?\d{2})?|\s[A-Za-z_]+(?:/[A-Za-z_+-]+)+)?)?$"
+)
+_REMARK: Final = r"\s*(?:\([^()]*\)|\[[^\[\]]*\])?\s*$"
+"""What some write behind the zone: ``(Central European Summer Time)``, ``[Europe/Berlin]``."""
+_IANA: Final = r"\s[A-Za-z_]+(?:/[A-Za-z_+-]+)+$"
+_ZONED: Final = (
+    rf"{_EPOCH}|{_FLOAT}|{_IANA}"
+    r"|:\d{2}(?:[.,]\d+)?(?:\s*[ap]m)?\s*(?:utc|gmt)?\s*[+-]\d{1,2}(?::?\d{2})?(?: \d{4})?"
+    + _REMARK
+    + rf"|\d(?:\s*[ap]m)?\s*(?:{'|'.join(_ABBREVIATIONS)})(?: \d{{4}})?{_REMARK}"
+)
+_TIDY: Final = (
+    (r"(:\d{2}),(\d)", r"\1.\2"),
+    (r"[\s,\x{A0}\x{202F}]+(?:at\s+)?", " "),
+    (_REMARK, ""),
+    (r"^ ?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.? ", ""),
+    (rf"\b({_MONTHS})[a-z]*\.?", r"\1"),
+    (rf"^ ?(\d{{1,2}})[ -]({_MONTHS})[ -](\d{{4}})", r"\1 \2 \3"),
+    (r" ?(?:utc|gmt) ?([+-]\d)", r" \1"),
+    (r" ([+-])(\d)$", r" \10\2"),
+)
+"""What makes one spelling of many: spaces single, no commas, weekdays or remarks, months of three letters."""
+_ABBREVIATION: Final = r"(\d(?: ?[AaPp][Mm])?) ?([A-Za-z]{1,4})( \d{4})?$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +117,58 @@ class TimeSql(NamedTuple):
 def time_sql(column: str, time_format: str | None) -> TimeSql:
     """How DuckDB reads the times in ``column`` (an SQL expression); NULL where it can't.
 
-    The session's time zone must be UTC. Digits alone are seconds, milliseconds or microseconds since 1970.
+    The session's time zone must be UTC. Digits alone are seconds, milli-, micro- or nanoseconds since 1970. What is not
+    in the form of ``time_format`` is read as without one, since exports of several tools may lie side by side.
     """
-    if time_format is not None:
-        given = sql_text(time_format)
-        return TimeSql(f"epoch_us(try_strptime({column}, {given})) // 1000000", str("%z" not in time_format.lower()))
     number = f"try_cast(split_part({column}, '.', 1) AS BIGINT)"
     cast = f"epoch_us(try_cast({column} AS TIMESTAMPTZ))"
-    # “2026-03-02 10:00:00 +0000” is common and the only ISO spelling that the engine's cast refuses.
-    closed_up = rf"regexp_replace({column}, '\s+([+-]\d{{2}})(:?\d{{2}})?$', '\1\2')"
-    # try_strptime takes words such as “epoch” for times.
-    other = f"epoch_us(CASE WHEN {column} SIMILAR TO '.*[0-9].*' THEN try_strptime({column}, [{_FORMAT_LIST}]) END)"
     # Nearly every export writes 2026-03-02T10:00:00Z, and a regular expression costs more than the rest of its row.
     zulu = f"suffix({column}, 'Z') AND {column}[5] = '-' AND {column}[14] = ':'"
     seconds = (
-        f"CASE WHEN {zulu} THEN {cast} // 1000000"
-        f" WHEN regexp_matches({column}, '{_ISO}')"
-        f" THEN coalesce({cast}, epoch_us(try_cast({closed_up} AS TIMESTAMPTZ)), {other}) // 1000000"
-        f" WHEN regexp_matches({column}, '{_EPOCH}')"
-        f" THEN {number} // CASE WHEN {number} < 100000000000 THEN 1"
-        f" WHEN {number} < 100000000000000 THEN 1000 ELSE 1000000 END"
-        f" ELSE {other} // 1000000 END"
+        f"coalesce(CASE WHEN {zulu} OR regexp_matches({column}, '{_ISO}') THEN {cast} // 1000000"
+        f" WHEN regexp_matches({column}, '{_EPOCH}') THEN {_epoch_seconds(number)}"
+        f" WHEN regexp_matches({column}, '{_FLOAT}') THEN {_epoch_seconds(f'try_cast({column} AS DOUBLE)::BIGINT')}"
+        f" END, {_by_formats(column, _COMMON)} // 1000000, {_untidy(column)} // 1000000)"
     )
-    naive = f"CASE WHEN suffix({column}, 'Z') THEN false ELSE NOT regexp_matches({column}, '{_ZONED}') END"
+    naive = f"CASE WHEN suffix({column}, 'Z') THEN false ELSE NOT regexp_matches({column}, '{_ZONED}', 'i') END"
+    if time_format is not None:
+        given = f"epoch_us(try_strptime(trim({column}), {sql_text(time_format)})) // 1000000"
+        seconds = f"coalesce({given}, {seconds})"
+        naive = f"CASE WHEN {given} IS NULL THEN {naive} ELSE {'%z' not in time_format.lower()} END"
     return TimeSql(seconds, naive)
+
+
+def _epoch_seconds(number: str) -> str:
+    """Seconds out of digits: how many there are tells seconds, milli-, micro- and nanoseconds apart."""
+    unit = "1000000000"
+    for digits, divisor in ((17, "1000000"), (14, "1000"), (11, "1")):
+        unit = f"CASE WHEN {number} < {10**digits} THEN {divisor} ELSE {unit} END"
+    return f"{number} // {unit}"
+
+
+def _by_formats(column: str, formats: Iterable[str]) -> str:
+    """Microseconds by the first format that fits. Without a digit, words such as “epoch” would be times too."""
+    listed = ", ".join(f"'{each}'" for each in formats)
+    return f"epoch_us(try_strptime(CASE WHEN {column} SIMILAR TO '.*[0-9].*' THEN {column} END, [{listed}]))"
+
+
+def _untidy(column: str) -> str:
+    """Microseconds of a time that needs tidying first; each step is named, so that it is worked out once."""
+    tidied = column
+    for pattern, replacement in _TIDY:
+        tidied = f"regexp_replace({tidied}, '{pattern}', '{replacement}', 'gi')"
+    offsets = " ".join(f"WHEN '{name}' THEN ' {offset}'" for name, offset in _ABBREVIATIONS.items())
+    word = f"lower(regexp_extract(t, '{_ABBREVIATION}', 2))"
+    offset = f"CASE {word} {offsets} WHEN 'am' THEN ' am' WHEN 'pm' THEN ' pm' ELSE '' END"
+    named = rf"regexp_replace(t, '{_ABBREVIATION}', '\1' || {offset} || '\3')"
+    # The engine's cast refuses “2026-03-02 10:00:00 +0000”, which is common, and takes words such as “now” for times.
+    joined = r"regexp_replace(t, ' ([+-]\d{2}(?::?\d{2})?)$', '\1')"
+    iso = f"try_cast(CASE WHEN regexp_matches({joined}, '{_ISO}') THEN {joined} END AS TIMESTAMPTZ)"
+    other = _by_formats("t", _FORMATS)
+    steps = f"[trim({tidied})]"
+    for step in (named, f"coalesce(epoch_us({iso}), {other})"):
+        steps = f"list_transform({steps}, lambda t: {step})"
+    return f"{steps}[1]"
 
 
 def seconds_sql(clock: Clock) -> str:

@@ -6,7 +6,8 @@ staff. Everything else of a text stays in the engine and goes with it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -126,10 +127,12 @@ def learned_words(
     public_words: Collection[str],
     clock: Clock,
     fewest: int,
+    reading: Callable[[int], AbstractContextManager[None]],
 ) -> Mapping[str, Mapping[str, int]]:
     """Article → word → customers, of the mentions that came with an article: public words of ``fewest`` customers.
 
-    Reads the exports once more, since the texts of answered mentions were not kept.
+    Reads the exports once more, since the texts of answered mentions were not kept. What reads a file of so many bytes
+    stands inside ``reading``.
     """
     connection.execute(
         "CREATE TABLE public_words AS SELECT DISTINCT unnest(?::VARCHAR[]) AS word", [sorted(public_words)]
@@ -141,9 +144,9 @@ def learned_words(
     )
     timely = f"(SELECT seconds FROM (SELECT {seconds_sql(clock)})) <= {int(clock.now.timestamp())}"
     for export in exports:
-        if export.is_aggregate:
-            continue
-        with engine_errors(export.shown):
+        with engine_errors(export.shown), reading(export.size):
+            if export.is_aggregate:
+                continue
             connection.execute(
                 f"""
                 INSERT INTO used SELECT DISTINCT topic, word, customer FROM (

@@ -1,8 +1,10 @@
 """Trends and gaps for staff: as text with small charts for the terminal, and as JSON for scripts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
+from kb_builder.errors import Severity
 from kb_builder.mentions import Reading
 from kb_builder.model import Article, Gap, Pin
 from kb_builder.posts import POST_CHANNELS, post
@@ -22,6 +24,8 @@ def to_json(trends: Trends, articles: Mapping[str, Article], site_url: str, *, h
         "pins": [_pin_json(pin, articles[pin.id], site_url, trends) for pin in (*trends.pins, *trends.undeclared)],
         "gaps": [_gap_json(gap) for gap in trends.gaps],
         "silence": list(trends.silence),
+        "reading": asdict(trends.reading),
+        "findings": [asdict(finding) for finding in trends.findings],
     }
     if history:
         made["days"] = {day: {scope: list(ids) for scope, ids in scopes.items()} for day, scopes in trends.days.items()}
@@ -50,6 +54,7 @@ def text(trends: Trends, articles: Mapping[str, Article], *, history: int = 0) -
         lines += ["", "Pins at the end of each day"]
         lines += [f"  {day}  {', '.join(scopes['all']) or '–'}" for day, scopes in trends.days.items()]
     lines += ["", reading_text(trends.reading)]
+    lines += [str(finding) for finding in trends.findings if finding.severity is Severity.WARNING]
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kb_builder import trend_words
 from kb_builder.bursts import LEAST_HISTORY, Burst, Rules, Scan
+from kb_builder.errors import Finding
 from kb_builder.gaps import Nearest, find_gaps
 from kb_builder.mentions import Mentions, Reading
 from kb_builder.model import Article, Gap, Pin
@@ -47,6 +48,8 @@ class Trends:
     """For charts: one for each pin that was found, not set by hand."""
     segment_names: Mapping[str, str] = field(default_factory=dict)
     reading: Reading = field(default_factory=Reading)
+    findings: tuple[Finding, ...] = ()
+    """What was odd about the exports."""
 
 
 def find_trends(
@@ -84,7 +87,21 @@ def find_trends(
         series=tuple(finder.series(pin) for pin in (*site, *declared) if pin.state != "manual" and last is not None),
         segment_names=dict(settings.segments),
         reading=mentions.reading,
+        findings=mentions.findings,
     )
+
+
+def why_not_pinned(
+    mentions: Mentions,
+    id: str,
+    *,
+    articles: Sequence[Article],
+    settings: TrendingSettings,
+    now: datetime,
+    zone: ZoneInfo,
+) -> str:
+    """What an article lacks that is not pinned for everybody at ``now``."""
+    return _Finder(mentions, articles, settings, zone).why_not(id, now.astimezone(zone).date(), now)
 
 
 _ALL: Final = "all"
@@ -140,12 +157,14 @@ class _Finder:
         article = self.articles.get(id)
         if article is None:
             return "not public"
+        if article.unlisted:
+            return "unlisted, and so in no list"
         if not article.trending:
             return "trending: false in its header"
-        if id in self.settings.never:
+        if id in map(self.settings.current, self.settings.never):
             return "never, in trending.yml"
         moment = _midnight(self.day_at(column + 1), self.zone)
-        if any(rule.id == id and rule.covers(moment) for rule in self.settings.suppress):
+        if any(self.settings.current(rule.id) == id and rule.covers(moment) for rule in self.settings.suppress):
             return "suppressed in trending.yml"
         return ""
 
@@ -210,8 +229,9 @@ class _Finder:
     def _by_hand(self, scope: str, moment: datetime, today: date) -> list[Pin]:
         pins = []
         for wanted in self.settings.pin:
-            id = self.settings.aliases.get(wanted.id, wanted.id)
-            if (wanted.segment or _ALL) != scope or id not in self.articles or not wanted.covers(moment):
+            id = self.settings.current(wanted.id)
+            article = self.articles.get(id)
+            if (wanted.segment or _ALL) != scope or article is None or article.unlisted or not wanted.covers(moment):
                 continue
             since = wanted.since.astimezone(self.zone).date() if wanted.since else None
             until = wanted.until.astimezone(self.zone).date()
@@ -254,17 +274,42 @@ class _Finder:
     def silence(self, today: date, now: datetime) -> tuple[str, ...]:
         """Why nothing is pinned, the weightiest reason first."""
         column = self.newest_before(today)
+        reason = self._untold(column, today, now)
+        return (reason,) if column is None or reason else tuple(self._near_misses(column))
+
+    def _untold(self, column: int | None, today: date, now: datetime) -> str:
+        """Why nothing can be said of any article after the day ``column``; empty when it can."""
         if column is None:
-            return ("no mentions of complete days were read",)
+            return "no mentions of complete days were read"
         if self.settings.slots == 0:
-            return ("slots is 0 in trending.yml",)
+            return "slots is 0 in trending.yml"
         if not self.scan(_ALL).can_tell(column):
             days = f"{column + 1} day{'' if column == 0 else 's'}"
-            return (f"{days} of mentions so far; {LEAST_HISTORY} are needed before anything can be called a trend",)
+            return f"{days} of mentions so far; {LEAST_HISTORY} are needed before anything can be called a trend"
         if self._stale(column, now):
             when = trend_words.day_words(self.day_at(column), today)
-            return (f"the newest mention is of {when}, and pins end {FRESH_DAYS} days after it",)
-        return tuple(self._near_misses(column))
+            return f"the newest mention is of {when}, and pins end {FRESH_DAYS} days after it"
+        return ""
+
+    def why_not(self, id: str, today: date, now: datetime) -> str:
+        column = self.newest_before(today)
+        if reason := self._untold(column, today, now):
+            return reason
+        assert column is not None
+        if reason := self.veto(id, column):
+            return reason
+        evidence = self.scan(_ALL).evidence(column)
+        topic = self.mentions.topics.index(id)
+        if evidence.score[topic] <= 0:
+            return "not asked about more than usual"
+        if self._unusual(topic, column) and len(self.pins(_ALL, today, now)) >= self.settings.slots:
+            return "every slot is taken by what leads it"
+        return self._shortfall(topic, column)
+
+    def _unusual(self, topic: int, column: int) -> bool:
+        evidence = self.scan(_ALL).evidence(column)
+        recent = evidence.recent[topic] >= self.rules.still_times_normal
+        return bool(evidence.enough[topic] and recent and evidence.score[topic] >= self.scan(_ALL).threshold(column))
 
     def _near_misses(self, column: int) -> list[str]:
         scan = self.scan(_ALL)

@@ -1,5 +1,6 @@
 """``trending.yml``: what a team decides about its trends. Every key is explained in docs/trending.md."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Final, TypeAlias
@@ -39,6 +40,15 @@ def _at_least(least: float, most: float) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _time_format(value: str) -> str:
+    left = re.sub("%(?:-?[djmyHIMS]|[aAbBpfzZY%])", "", value)
+    if "%" in left or left == value:
+        hint = 'it is written like "%d/%m/%Y %H:%M"; docs/trending.md'
+        raise refuse("is no form of a time that kb reads", hint, "bad-time-format")
+    return value
+
+
+TimeFormat: TypeAlias = Annotated[Line, AfterValidator(_time_format)]
 Zone: TypeAlias = Annotated[str, BeforeValidator(_zone)]
 Names: TypeAlias = dict[Slug, Line]
 
@@ -99,7 +109,7 @@ class Columns(Schema):
 class TrendingSettings(Schema):
     time_zone: Zone | None = None
     """For times in exports that name no zone."""
-    time_format: Line | None = None
+    time_format: TimeFormat | None = None
     """A strptime format for exports whose times no reader could guess: ``%d/%m/%Y %H:%M``."""
     columns: Columns = Columns()
     segments: Names = Field(default_factory=dict)
@@ -112,7 +122,7 @@ class TrendingSettings(Schema):
     never: SlugList = ()
     suppress: Annotated[tuple[Suppression, ...], BeforeValidator(_one_or_many)] = ()
     slots: Annotated[Integer, _at_least(0, 20)] = 5
-    confidence: Annotated[Number, _at_least(0, 1)] = 0.4
+    confidence: Annotated[Number, _at_least(0, 1)] = 0.25
     """Least confidence of a match by text; measured in docs/decisions/0032."""
     thresholds: Thresholds = Thresholds()
 
@@ -127,9 +137,13 @@ class TrendingSettings(Schema):
                 )
         return self
 
+    def current(self, article: str) -> str:
+        """The id that an article has now, for an old one."""
+        return self.aliases.get(article, article)
+
     def article_of_tag(self) -> Mapping[str, str]:
         """Tag in lower case → current article id."""
-        return {tag.casefold(): self.aliases.get(article, article) for tag, article in self.tags.items()}
+        return {tag.casefold(): self.current(article) for tag, article in self.tags.items()}
 
 
 def read_settings(text: str, path: str, zone: ZoneInfo) -> tuple[TrendingSettings, tuple[Finding, ...]]:

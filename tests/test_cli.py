@@ -195,7 +195,7 @@ def test_explain_takes_a_path_or_an_address(centre: Path, name: str) -> None:
 def test_a_draft_is_not_said_to_be_asked_about_too_little(centre: Path) -> None:
     put(centre, "content/articles/faq/new.md", article("new", draft="true"))
     assert "pinned" not in kb("explain", "new").stdout
-    assert "there are no mentions" in kb("explain", "track-an-order").stdout
+    assert "not pinned: no mentions" in kb("explain", "track-an-order").stdout
 
 
 def test_explain_says_why(centre: Path) -> None:

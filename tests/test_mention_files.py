@@ -1,5 +1,7 @@
+import json
 import os
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -93,7 +95,154 @@ def test_the_same_mentions_in_three_kinds_of_file_are_the_same(tmp_path: Path) -
     assert (read(csv, jsonl, parquet).table(0) == tables[0]).all()
 
 
+def test_parquet_with_structs_is_read_like_json(tmp_path: Path) -> None:
+    path = tmp_path / "m.parquet"
+    source = "{'type': 'email', 'body': 'hi', 'author': {'type': kind, 'id': kind}}"
+    duckdb.execute(
+        f"COPY (SELECT kind AS id, TIMESTAMP '{LAST} 08:00:00' AS created_at, {source} AS source, {{'tags': [{{'name':"
+        " 'vip'}, {'name': 'late'}]} AS tags FROM (SELECT unnest(['user', 'lead', 'admin']) AS kind))"
+        f" TO '{path}' (FORMAT parquet)"
+    )
+    mentions = read(path, settings=TrendingSettings(tags={"late": A}))
+    assert customers(mentions, A) == {LAST: 2}
+    assert (mentions.reading.passed_over, mentions.reading.unknown_channels) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        f"TIMESTAMP '{LAST} 08:00:00'",
+        f"TIMESTAMP_NS '{LAST} 08:00:00.123456789'",
+        f"DATE '{LAST}'",
+        "1777536000",
+        "1777536000123",
+        "1777536000123456789",
+        "1777536000.5::DOUBLE",
+        "1777536000123456.0::DOUBLE",
+    ],
+)
+def test_parquet_with_times_of_any_type(tmp_path: Path, time: str) -> None:
+    path = tmp_path / "m.parquet"
+    select = f"SELECT range AS id, {time} AS time, 'c' || range AS customer_id, '{A}' AS article_id FROM range(3)"
+    duckdb.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+    assert customers(read(path), A) == {LAST: 3}
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("endings", [(b"\n", b"\n"), (b"\r\n", b"\r\n"), (b"\r\n", b"\n")])
+def test_json_lines_as_they_come(tmp_path: Path, mark: bytes, endings: tuple[bytes, bytes]) -> None:
+    lines = [json.dumps(row(LAST, f"c{n}", A)).encode() + endings[n % 2] for n in range(6)]
+    path = tmp_path / "m.jsonl"
+    path.write_bytes(mark + b"".join(lines))
+    mentions = read(path)
+    assert (mentions.reading.rows, mentions.reading.bad) == (6, 0)
+
+
+def test_spaces_around_values_mean_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(f"id, time, customer_id, article_id, segment\n1, {LAST}T08:00:00Z, c1, {A}, Islands \n")
+    mentions = read(path, segments=["islands"])
+    assert customers(mentions, A, 1) == {LAST: 1}
+    assert mentions.reading.naive == 0
+
+
+def test_columns_are_named_in_any_script(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(f"番号,日時,顧客,記事\n1,{LAST}T08:00:00Z,c1,{A}\n2,{LAST}T08:00:00Z,c2,{A}\n")
+    columns = {"id": "番号", "time": "日時", "customer_id": "顧客", "article_id": "記事"}
+    assert customers(read(path, settings=TrendingSettings(columns=columns)), A) == {LAST: 2}
+
+
 # Tools
+
+
+def pages(tmp_path: Path, key: str, rows: Sequence[object]) -> Path:
+    return write_jsonl(tmp_path / f"{key}-pages.jsonl", [{key: rows[:1], "count": 1}, {key: rows[1:], "next": None}])
+
+
+@pytest.mark.parametrize(
+    ("key", "rows"),
+    [
+        (
+            "tickets",
+            [{"created_at": f"{LAST}T08:00:00Z", "requester_id": n, "id": n, "subject": "x"} for n in range(3)],
+        ),
+        (
+            "conversations",
+            [
+                {"created_at": 1777536000, "id": n, "source": {"body": "x", "author": {"type": "user", "id": n}}}
+                for n in range(3)
+            ],
+        ),
+        (
+            "results",
+            [
+                {
+                    "id": str(n),
+                    "properties": {"createdate": f"{LAST}T08:00:00Z", "subject": "x"},
+                    "associations": {"contacts": {"results": [{"id": f"{n}", "type": "ticket_to_contact"}]}},
+                }
+                for n in range(3)
+            ],
+        ),
+        (
+            "data",
+            [
+                {
+                    "created_datetime": f"{LAST}T08:00:00",
+                    "channel": "email",
+                    "id": n,
+                    "customer": {"id": n},
+                    "excerpt": "x",
+                }
+                for n in range(3)
+            ],
+        ),
+    ],
+)
+def test_pages_of_an_api_hold_its_rows(tmp_path: Path, key: str, rows: Sequence[object]) -> None:
+    mentions = read(pages(tmp_path, key, rows), match=lambda texts: [(A, 1.0)] * len(texts))
+    assert (mentions.reading.rows, mentions.reading.bad) == (3, 0)
+    assert customers(mentions, A) == {LAST: 3}
+
+
+def test_a_page_longer_than_a_look_at_the_file(tmp_path: Path) -> None:
+    rows = [{**row(LAST, f"c{n}", A), "text": "word " * 200} for n in range(1500)]
+    assert people(write_jsonl(tmp_path / "m.jsonl", [{"tickets": rows}])) == 1500
+
+
+def test_zendesk_views_say_via(tmp_path: Path) -> None:
+    columns = ("Summation column", "Id", "Subject", "Requester", "Requester id", "Tags", "Status", "Via", "Created at")
+    rows = [
+        {"Id": str(n), "Requester id": str(n), "Tags": "late vip", "Via": via, "Created at": f"{LAST} 08:12"}
+        for n, via in enumerate(("Web Form", "Mail", "Chat"))
+    ]
+    mentions = read(write_csv(tmp_path / "z.csv", rows, columns), settings=TrendingSettings(tags={"late": A}))
+    assert customers(mentions, A) == {LAST: 3}
+    assert mentions.reading.unknown_channels == 0
+
+
+def test_freshdesk_spreadsheets_name_their_sources(tmp_path: Path) -> None:
+    columns = ("Ticket ID", "Subject", "Status", "Source", "Created time", "Tags", "Contact ID")
+    rows = [
+        {"Ticket ID": str(n), "Source": source, "Created time": f"{LAST} 10:11:12", "Tags": A, "Contact ID": str(n)}
+        for n, source in enumerate(("Email", "Feedback Widget", "Outbound Email"))
+    ]
+    mentions = read(write_csv(tmp_path / "f.csv", rows, columns), settings=TrendingSettings(tags={A: A}))
+    assert customers(mentions, A) == {LAST: 2}
+    assert (mentions.reading.passed_over, mentions.reading.unknown_channels) == (1, 0)
+
+
+def test_a_ticket_in_a_spreadsheet_and_from_the_api_is_one(tmp_path: Path) -> None:
+    columns = ("Ticket ID", "Subject", "Source", "Created time", "Tags", "Email")
+    sheet = {"Ticket ID": "7", "Source": "Email", "Created time": f"{LAST} 08:00:00", "Email": "x", "Tags": "late"}
+    api = {"id": 7, "source": 1, "created_at": f"{LAST}T08:00:00Z", "requester_id": 5, "tags": ["late"], "subject": "s"}
+    mentions = read(
+        write_csv(tmp_path / "f.csv", [sheet], columns), write_jsonl(tmp_path / "f.jsonl", [api]),
+        settings=TrendingSettings(tags={"late": A}),
+    )  # fmt: skip
+    assert mentions.reading.duplicates == 1
+    assert customers(mentions, A) == {LAST: 1}
 
 
 def test_zendesk(tmp_path: Path) -> None:
@@ -189,6 +338,7 @@ def test_files_that_are_no_exports(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_bytes(b"")
     (tmp_path / "m.xlsx").write_bytes(b"x")
     (tmp_path / "wide.csv").write_bytes("id,time,text\n1,2,canary".encode("utf-16"))
+    (tmp_path / "wide.jsonl").write_bytes('{"id": "canary"}\n'.encode("utf-16-le"))
     (tmp_path / "latin.csv").write_bytes("id,time,text,Größe\n".encode("latin-1"))
     (tmp_path / "m.parquet").write_bytes(b"PAR1 canary PAR1")
     (tmp_path / "folder.csv").mkdir()
@@ -197,6 +347,7 @@ def test_files_that_are_no_exports(tmp_path: Path) -> None:
     assert "the file is empty" in refused(tmp_path / "empty.csv")
     assert "not a kind of export" in refused(tmp_path / "m.xlsx")
     assert "UTF-16" in refused(tmp_path / "wide.csv")
+    assert "UTF-16" in refused(tmp_path / "wide.jsonl")
     assert "header is not UTF-8" in refused(tmp_path / "latin.csv")
     assert "not what its name says" in refused(tmp_path / "m.parquet")
     assert "not a regular file" in refused(tmp_path / "folder.csv")
@@ -268,8 +419,25 @@ def test_bad_lines_of_json_are_named(tmp_path: Path) -> None:
     lines[4], lines[50], lines[70] = '{"canary": ', "[1, 2]", '"canary"'
     path.write_text("\n".join(lines) + "\n")
     mentions = read(path)
-    assert mentions.findings[0].hint == "no readable record or no usable time: line 5, 51, 71"
+    assert mentions.findings[0].hint == "no readable record: line 5, 51, 71"
     assert customers(mentions, A) == {LAST: 97}
+
+
+def test_what_is_wrong_is_named_without_being_shown(tmp_path: Path) -> None:
+    path = many(tmp_path)
+    two_lines = f'y,{LAST}T00:00:00Z,email,,y,{A},,"one\ntwo"\n'
+    broken = [
+        f"x,{LAST}T00:00:00Z,canary\n",
+        f"x,{LAST}T00:00:00Z,email,,z,{A},,a,canary\n",
+        f"x,canary,email,,z,{A},,a\n",
+        f'x,{LAST}T00:00:00Z,email,,z,{A},,"canary" b\n',
+    ]
+    path.write_bytes(path.read_bytes() + two_lines.encode() + "".join(broken).encode() + b"x,,,,,,,\xff\n")
+    (finding,) = read(path).findings
+    assert finding.hint == (
+        "too few columns: row 203; too many columns: row 204; no usable time in the column time: row 205;"
+        " a quote that does not end or stands inside a value: row 206; not UTF-8: row 207"
+    )
 
 
 def test_a_line_of_many_megabytes_costs_itself(tmp_path: Path) -> None:

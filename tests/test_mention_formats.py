@@ -19,7 +19,6 @@ NOTHING_NAMED = Columns()
         ("id created_datetime channel customer.id subject excerpt", "gorgias"),
         ("id properties.createdate properties.subject properties.content", "hubspot"),
         ("id text created_at author_id in_reply_to_user_id", "x"),
-        ("data.id data.text data.author_id", "x"),
     ],
 )
 def test_a_header_gives_its_tool_away(header: str, name: str) -> None:

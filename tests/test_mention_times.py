@@ -40,7 +40,24 @@ MOMENT = int(datetime(2026, 3, 2, 10, 0, tzinfo=UTC).timestamp())
         "20260302T100000Z",
         "Mon Mar 02 10:00:00 +0000 2026",
         "Mon, 02 Mar 2026 11:00:00 +0100",
+        "2026-03-02T10:00:00Z ",
+        " 2026-03-02T10:00:00.5Z",
+        "2026-03-02T10:00:00,5Z",
+        "2026-03-02T10:00:00z",
+        "2026-03-02 10:00:00 GMT",
+        "2026-03-02 05:00:00 EST",
+        "2026-03-02 12:00:00 UTC+02:00",
+        "2026-03-02 12:00:00 GMT+2",
+        "2026-03-02T11:00:00+01:00[Europe/Berlin]",
+        "Mon, 02 Mar 2026 10:00:00 GMT",
+        "Mon, 2 Mar 2026 12:00:00 +02:00",
+        "Mon Mar 02 2026 12:00:00 GMT+0200 (Eastern European Standard Time)",
+        "Mon Mar  2 10:00:00 UTC 2026",
+        "Mar 2, 2026 2:00:00 AM PST",
         "1772445600",
+        "1.7724456E9",
+        "1.7724456e+12",
+        "1772445600123456789",
         "1772445600.75",
         "1772445600123",
         "1772445600123456",
@@ -58,6 +75,18 @@ def test_times_that_name_their_zone(text: str) -> None:
         "2026/03/02 10:00:00.5",
         "2026-3-2 10:00",
         "02 Mar 2026 10:00",
+        "2 March 2026 10:00",
+        "02-Mar-2026 10:00:00",
+        "Monday, March 2, 2026 10:00 AM",
+        "Mon, 02 Mar 2026 10:00:00",
+        "Mar 2, 2026, 10:00:00 AM",
+        "Mar 2, 2026 at 10:00 AM",
+        "Mar. 2, 2026 10:00\u202fAM",
+        "Mon Mar  2 10:00:00 2026",
+        " 2026-03-02 10:00 ",
+        "2026-03-02 10:00:00,5",
+        "2026-03-02 10:00:00 BST",
+        "2026-03-02 10:00:00 IST",
         "02 Mar, 2026 10:00 AM",
         "Mar 02, 2026 10:00 AM",
         "2026-03-02 10:00 AM",
@@ -84,7 +113,12 @@ def test_what_is_no_time_is_none(text: str) -> None:
 def test_a_format_of_ones_own() -> None:
     assert parsed("02/03/2026 10:00", "%d/%m/%Y %H:%M") == (MOMENT, True)
     assert parsed("03/02/2026 12:00 +0200", "%m/%d/%Y %H:%M %z") == (MOMENT, False)
-    assert parsed("2026-03-02T10:00:00Z", "%d/%m/%Y %H:%M")[0] is None
+    assert parsed("03/02/2026 10:00", "%d/%m/%Y %H:%M:%S") == (None, True)
+
+
+def test_an_export_beside_one_with_a_format_of_its_own_is_read_too() -> None:
+    assert parsed("2026-03-02T10:00:00Z", "%d/%m/%Y %H:%M") == (MOMENT, False)
+    assert parsed("2026-03-02 10:00", "%d/%m/%Y %H:%M %z") == (MOMENT, True)
 
 
 FIRST = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp())

@@ -93,6 +93,18 @@ def test_of_two_records_with_one_id_the_latest_counts(tmp_path: Path) -> None:
         assert mentions.reading.duplicates == 1
 
 
+@pytest.mark.parametrize("first", [{}, {"tag": "late"}, {"article": "gone"}])
+def test_an_article_that_was_set_after_the_first_export_counts(tmp_path: Path, first: dict[str, str]) -> None:
+    early = row(LAST, "ann", id="ticket-1", text="hm", **first)
+    late = row(LAST, "ann", "topic-b", id="ticket-1", text="hm", tag="late")
+    settings = TrendingSettings(tags={"late": "topic-a"})
+    for one, two in ((early, late), (late, early)):
+        mentions = read(write_csv(tmp_path / "1.csv", [one]), write_csv(tmp_path / "2.csv", [two]), settings=settings)
+        assert customers(mentions, "topic-a") == {}
+        assert customers(mentions, "topic-b") == {LAST: 1}
+        assert (mentions.reading.duplicates, mentions.reading.unanswered) == (1, 0)
+
+
 def test_without_a_customer_the_same_words_are_one_customer(tmp_path: Path) -> None:
     rows = [row(LAST, "", "topic-a", id=str(number), text="where is it") for number in range(9)]
     rows += [row(LAST, "", "topic-a", id="x", text="still waiting")]
@@ -307,6 +319,20 @@ def test_progress_ends_with_everything_done(tmp_path: Path) -> None:
     assert told[-1][0] == told[-1][1] > 0
 
 
+def test_progress_moves_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb_builder.mentions._Work._EVERY", 0.001)
+    line = "{n},2026-04-30T08:00:00Z,email,,c{n},topic-a,,where is my parcel\n"
+    path = tmp_path / "m.csv"
+    path.write_text(",".join(COLUMNS) + "\n" + "".join(line.format(n=number) for number in range(250_000)))
+    told: list[int] = []
+    read(path, progress=lambda done, _total: told.append(done), public_words={"parcel"})
+    size = path.stat().st_size
+    moves = Path("/proc/self/io").exists()
+    assert any(0 < done < size for done in told) == moves
+    assert any(2 * size < done < 3 * size for done in told) == moves
+    assert told[-1] == 3 * size
+
+
 # The aggregate table
 
 
@@ -332,9 +358,16 @@ def test_counts_that_are_no_counts_are_bad(tmp_path: Path) -> None:
     columns = ("topic", "segment", "day", "customers")
     rows = [{"topic": "topic-a", "day": str(LAST), "customers": str(number)} for number in range(60)]
     rows += [{"topic": "topic-a", "day": str(LAST), "customers": value} for value in ("2.5", "-3")]
+    rows += [{"topic": "topic-a", "day": "soon", "customers": "5"}]
     mentions = read(write_csv(tmp_path / "m.csv", rows, columns))
-    assert mentions.reading.bad == 2
-    assert mentions.findings[0].hint == "no readable record: row 62, 63"
+    assert mentions.reading.bad == 3
+    assert mentions.findings[0].hint == "no usable customers: row 62, 63; no usable day: row 64"
+
+
+def test_counts_of_a_data_frame_have_a_point(tmp_path: Path) -> None:
+    rows = [{"topic": "topic-a", "day": f"{LAST} 00:00:00", "customers": "12.0"}]
+    path = write_csv(tmp_path / "m.csv", rows, ("topic", "segment", "day", "customers"))
+    assert customers(read(path), "topic-a") == {LAST: 12}
 
 
 # Bad input
@@ -355,7 +388,7 @@ def test_five_per_cent_of_bad_rows_are_told_and_six_stop(tmp_path: Path) -> None
     assert mentions.reading.bad == 5
     assert (finding.path, finding.severity) == ("m.csv", Severity.WARNING)
     assert finding.message == "5 of 100 rows can't be used and were left out"
-    assert finding.hint == "no readable record or no usable time: row 5, 32, 33, 72, 101"
+    assert finding.hint == "no usable time in the column time: row 5, 32, 33, 72, 101"
     rows[50]["time"] = ""
     with pytest.raises(InputError, match="6 of 100 rows can't be used") as caught:
         read(write_csv(tmp_path / "m.csv", rows))

@@ -32,7 +32,7 @@ def silent() -> Trends:
 
 def test_json_has_the_documented_shape(trends: Trends) -> None:
     made = json.loads(json.dumps(to_json(trends, ARTICLES, URL, history=3)))
-    assert list(made) == ["now", "pins", "gaps", "silence", "days"]
+    assert list(made) == ["now", "pins", "gaps", "silence", "reading", "findings", "days"]
     site, islands = made["pins"]
     keys = "id title url segment state since score why mentions expected until post".split()
     assert list(site) == list(islands) == keys
@@ -98,3 +98,16 @@ def test_what_was_left_out_is_told_in_one_line(tmp_path: Path) -> None:
     rows = stream(days=3)
     mentions = read(write_csv(tmp_path / "m.csv", rows + rows[:2]))
     assert reading_text(mentions.reading) == f"{len(rows) + 2} mentions in 1 file: 2 exported twice."
+
+
+def test_unusable_rows_are_told_with_the_trends(tmp_path: Path) -> None:
+    rows = stream(days=20)
+    rows[9]["time"] = "soon"
+    mentions = read(write_csv(tmp_path / "m.csv", rows), root=tmp_path)
+    trends = find_trends(mentions, articles=articles(), settings=TrendingSettings(), now=NOW, zone=LONDON)
+    *_, message, hint = text(trends, ARTICLES).splitlines()
+    assert message == f"m.csv: warning: 1 of {len(rows):,} rows can't be used and were left out"
+    assert hint == "  no usable time in the column time: row 11"
+    made = json.loads(json.dumps(to_json(trends, ARTICLES, URL)))
+    assert made["reading"]["bad"] == 1
+    assert made["findings"][0]["code"] == "bad-mentions"

@@ -9,9 +9,9 @@ import pytest
 
 from kb_builder.mentions import Mentions
 from kb_builder.model import Article, Pin
-from kb_builder.trending import Trends, find_trends
+from kb_builder.trending import Trends, find_trends, why_not_pinned
 from kb_builder.trending_settings import ManualPin, Suppression, Thresholds, TrendingSettings
-from tests.made_mentions import LAST, LONDON, NOW, Row, articles, burst, read, row, stream, write_csv
+from tests.made_mentions import LAST, LONDON, NOW, TOPICS, Row, articles, burst, read, row, stream, write_csv
 
 DAY = timedelta(days=1)
 UTC_ZONE = ZoneInfo("UTC")
@@ -142,6 +142,19 @@ def test_vetoes(bursting: Mentions) -> None:
     assert held_back(bursting, quiet) == f"{told} (trending: false in its header)"
 
 
+def test_what_is_in_no_list_is_not_in_the_list_of_pins(bursting: Mentions) -> None:
+    unlisted = [replace(article, unlisted=article.id in ("topic-a", "topic-c")) for article in articles()]
+    assert held_back(bursting, unlisted) == "held back: About topic-c (unlisted, and so in no list)"
+    wanted = by_hand("topic-a", "2026-05-02")
+    assert trends(bursting, articles=unlisted, settings=TrendingSettings(pin=(wanted,))).pins == ()
+
+
+def test_a_veto_of_an_old_id_holds(bursting: Mentions) -> None:
+    old = {"topic-old": "topic-c"}
+    assert "never" in held_back(bursting, never=("topic-old",), aliases=old)
+    assert "suppressed" in held_back(bursting, suppress=(suppressed("topic-old"),), aliases=old)
+
+
 def test_a_suppression_that_is_over_holds_nothing_back(bursting: Mentions) -> None:
     over = suppressed("topic-c", until="2026-04-20")
     assert ids(trends(bursting, settings=TrendingSettings(suppress=(over,))).pins) == ["topic-c"]
@@ -244,3 +257,26 @@ def test_one_customer_who_writes_all_day_is_not_a_trend(tmp_path: Path) -> None:
     spam = [row(LAST - (number % 3) * DAY, "spammer", "topic-b", id=f"s{number}") for number in range(200)]
     brigade = burst("topic-e", LAST, LAST, 60, channel="twitter", text="@shop is a scam, boycott them all, everybody!")
     assert trends(mentions(tmp_path, stream() + spam + brigade)).pins == ()
+
+
+# Why an article is not pinned
+
+
+def why_not(counted: Mentions, id: str, *, ids: Sequence[str] = TOPICS, **settings: Any) -> str:
+    rules = TrendingSettings(**settings)
+    return why_not_pinned(counted, id, articles=articles(ids), settings=rules, now=NOW, zone=UTC_ZONE)
+
+
+def test_every_article_knows_what_it_lacks(tmp_path: Path) -> None:
+    rows = stream() + burst("topic-a", LAST - DAY, LAST, 8) + BURST + burst("topic-new", LAST, LAST, 3)
+    counted = mentions(tmp_path, rows, articles=(*TOPICS, "topic-new"))
+    lacking = why_not(counted, "topic-a")
+    assert lacking.startswith("3")
+    assert lacking.endswith(("where 1.5 are needed", "rules out chance"))
+    assert why_not(counted, "topic-c", never=("topic-c",)) == "never, in trending.yml"
+    assert why_not(counted, "topic-c", slots=0) == "slots is 0 in trending.yml"
+    assert why_not(counted, "topic-new") == "not public"
+    assert why_not(counted, "topic-new", ids=counted.topics) == "fewer than 5 customers"
+    full = why_not(counted, "topic-c", slots=1, pin=(by_hand("topic-b"),))
+    assert full == "every slot is taken by what leads it"
+    assert why_not(read(), "topic-a") == "no mentions of complete days were read"

@@ -88,6 +88,11 @@ def test_a_suppression_without_an_end_stays() -> None:
         ),
         ("pin: [{id: a}]", f'{PATH}:1: error: "until" is missing\n  add the line until: …'),
         (
+            'time_format: "%Q/%m/%Y"',
+            f'{PATH}:1: error: "time_format" is no form of a time that kb reads\n'
+            '  it is written like "%d/%m/%Y %H:%M"; docs/trending.md',
+        ),
+        (
             "time_zone: Europe/Londn",
             f'{PATH}:1: error: "time_zone" names a time zone nobody knows: "Europe/Londn"\n'
             '  did you mean "Europe/London"?',

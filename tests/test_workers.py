@@ -60,13 +60,13 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
     script = textwrap.dedent(
         """
         import os, sys, time
-        from kb_builder.workers import Ahead, spread
+        from kb_builder.workers import spread
 
         def set_up():
             pass
 
         def wait(numbers):
-            print(os.getpid(), flush=True)
+            os.write(1, f"{os.getpid()}\n".encode())  # in one piece, whatever the other worker writes
             time.sleep(60)
             return list(numbers)
 

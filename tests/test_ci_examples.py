@@ -1,0 +1,49 @@
+"""The jobs of docs/ci: files that a service accepts, with commands and options that exist."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+from kb_builder.cli import commands
+
+JOBS = sorted((Path(__file__).parents[1] / "docs/ci").glob("*.yml"))
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts(inner)
+
+
+@pytest.mark.parametrize("path", JOBS, ids=lambda path: path.stem)
+def test_every_command_of_a_job_exists_with_its_options(path: Path) -> None:
+    job = yaml.safe_load(path.read_text(encoding="utf-8"))
+    lines = [line for text in texts(job) for line in text.splitlines() if re.match(r"\s*kb ", line)]
+    assert {line.split()[1] for line in lines} == {"build", "trends"}
+    for line in lines:
+        _, name, *arguments = shlex.split(line.partition(">>")[0])
+        command = commands.commands[name]
+        with click.Context(commands) as parent:
+            command.make_context(name, arguments, parent=parent)
+
+
+def test_github_finds_a_file_to_key_its_package_cache_by() -> None:
+    (path,) = (path for path in JOBS if path.stem == "github-pages")
+    job = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]["publish"]
+    (python,) = (step["with"] for step in job["steps"] if step.get("uses", "").startswith("actions/setup-python"))
+    # A help centre has neither requirements.txt nor pyproject.toml, and without either the step fails.
+    assert python["cache-dependency-path"] == "mkdocs.yml"
+
+
+def test_gitlab_publishes_a_plain_folder_called_public() -> None:
+    (path,) = (path for path in JOBS if path.stem == "gitlab-ci")
+    pages = yaml.safe_load(path.read_text(encoding="utf-8"))["pages"]
+    assert pages["artifacts"]["paths"] == ["public"]
+    assert "cp --recursive --dereference site public" in pages["script"]
