@@ -66,7 +66,7 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
             pass
 
         def wait(numbers):
-            os.write(1, f"{os.getpid()}\n".encode())  # in one piece, whatever the other worker writes
+            os.write(1, f"{os.getpid()}{os.linesep}".encode())  # in one piece, whatever the other worker writes
             time.sleep(60)
             return list(numbers)
 
