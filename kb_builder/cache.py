@@ -67,6 +67,11 @@ class Cache:
                 self._database.close()
             self._database = None
 
+    @property
+    def usable(self) -> bool:
+        """Whether anything can be found and kept."""
+        return self._database is not None
+
     def get_many(self, namespace: str, keys: Iterable[str]) -> dict[str, bytes]:
         """The entries that are there and whole."""
         wanted = {_id(namespace, key): key for key in keys}

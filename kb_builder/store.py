@@ -55,7 +55,7 @@ class Store:
     @property
     def lasts(self) -> bool:
         """Whether other processes find what is kept here."""
-        return self._cache is not None
+        return self._cache is not None and self._cache.usable
 
     def note_uses(self) -> None:
         """To be called at the end of a forked process that kept or asked for something."""
