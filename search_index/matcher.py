@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from search_index.impacts import LEVELS, UNIT
 from search_index.meaning import as_typed, inflected, mistyped, typed, with_accents
 from search_index.projection import Projection
-from search_index.reader import LEARNED_UNIT
+from search_index.reader import learned_unit
 from search_index.shards import Shards
 from search_index.words import fold, words
 
@@ -66,8 +66,9 @@ class Matcher:
                 found[documents] += 1
                 possible += int(strengths.max())
         total = (total * np.sqrt(found / len(telling))).astype(np.int64)
+        unit = learned_unit(len(telling))
         for weights, _ in self._shards.lessons([(meaning.group, meaning.stop) for meaning in meant]):
-            total[weights.documents] += weights.weights * LEARNED_UNIT
+            total[weights.documents] += weights.weights * unit
         return total, possible
 
     def _strength(self, group: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -90,12 +91,10 @@ class Matcher:
     def _look_up(self, word: str) -> _Meaning:
         entries = self._shards.entries(fold(word))
         own = typed(entries, word)
-        ways = (
-            as_typed(0, entries, word)
-            or with_accents(0, entries, word)
-            or inflected(self._shards, 0, word)
-            or mistyped(self._shards, 0, word)
-        )
+        ways = as_typed(0, entries, word) + with_accents(0, entries, word)
+        if all(way.absent for way in ways):
+            ways += inflected(self._shards, 0, word)
+        ways = [way for way in ways or mistyped(self._shards, 0, word) if not way.absent]
         if not ways:
             return _Meaning(-1, 0, stop=False)
         return _Meaning(ways[0].groups[0], ways[0].weight, stop=own is not None and own.stop)
