@@ -103,7 +103,7 @@ def test_synonyms_work_both_ways_or_one_way():
 
 def test_an_everyday_word_finds_the_word_that_a_title_has():
     search = reader(article("declined", "Declined payment"), article("lost", "Lost card"))
-    assert found(search, "my card was refused when I paid") == ["declined", "lost"]
+    assert found(search, "it was refused when I paid") == ["declined"]
     assert found(search, "stolen or missing") == ["lost"]
     assert found(search, '"refused"') == found(search, "refused", literal=True) == []
 
