@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from search_index.impacts import LEVELS, UNIT
 from search_index.meaning import as_typed, inflected, mistyped, typed, with_accents
 from search_index.projection import Projection
-from search_index.reader import learned_unit
 from search_index.shards import Shards
 from search_index.words import fold, words
 
 LONGEST_TEXT = 2000
 """Characters that are read of a message."""
+LEARNED_UNIT = 140
+"""What a learned weight counts here: the same for messages of all lengths, so that confidence means the same."""
 REMEMBERED = 50_000
 """Words whose meaning is kept in memory."""
 
@@ -66,9 +67,8 @@ class Matcher:
                 found[documents] += 1
                 possible += int(strengths.max())
         total = (total * np.sqrt(found / len(telling))).astype(np.int64)
-        unit = learned_unit(len(telling))
         for weights, _ in self._shards.lessons([(meaning.group, meaning.stop) for meaning in meant]):
-            total[weights.documents] += weights.weights * unit
+            total[weights.documents] += weights.weights * LEARNED_UNIT
         return total, possible
 
     def _strength(self, group: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -29,9 +29,9 @@ MANIFEST = "manifest.json"
 HASH_BYTES = 6
 ONE_FILE = 30_000
 """Compressed bytes up to which everything is one file."""
-DICTIONARY_ENTRIES = 500
-REVERSED_ENTRIES = 700
-POSTINGS_BYTES = 6_000
+DICTIONARY_ENTRIES = 250
+REVERSED_ENTRIES = 400
+POSTINGS_BYTES = 4_500
 PHRASE_BYTES = 12_000
 """Aims for the size of one shard, before compression."""
 STOP, ABSENT = 8, 16
@@ -108,7 +108,7 @@ def project(
             varint(int(eliding)),
             varint(int(bool(learned))),
             _text(" ".join(map(fold, endings(language)))),
-            _synonym_table(corpus, weighed, _rules(corpus, synonyms, language)),
+            _synonym_table(weighed, _rules(corpus, synonyms, language)),
         )
     )
     files: dict[str, bytes] = {}
@@ -355,7 +355,7 @@ def _rules(corpus: Corpus, synonyms: Synonyms, language: str) -> dict[Rule, int]
     return {(left, right): weight for (left, right), weight in sorted(rules.items()) if left != right}
 
 
-def _synonym_table(corpus: Corpus, weighed: Impacts, rules: Mapping[Rule, int]) -> bytes:
+def _synonym_table(weighed: Impacts, rules: Mapping[Rule, int]) -> bytes:
     """Per synonym: what is typed, what it also finds (as groups), and how much that counts.
 
     A rarer word found for a commoner one must not weigh more than the typed one would.

@@ -310,9 +310,8 @@ class _Search:
             if best[0] and best[1]:
                 covered = " ".join(self._slots[best[1].start : best[1].end])
                 rows.append(Contribution(covered, best[1].form or word, best[1].kind, best[0]))
-        learned = sum(
-            int(weights.weights[weights.documents == document].sum()) * self._learned_unit for weights, _ in self._lessons()
-        )
+        lessons = [weights.weights[weights.documents == document] for weights, _ in self._lessons()]
+        learned = sum(int(weights.sum()) for weights in lessons) * self._learned_unit
         if learned:
             rows.append(Contribution(self._text, "", "learned", learned))
         if document in self._titled():

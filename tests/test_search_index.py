@@ -184,9 +184,7 @@ def test_a_hit_points_to_the_section():
 
 
 def test_a_boost_lifts_and_a_tag_is_found():
-    search = reader(
-        article("a", "Parcel"), article("b", "Parcel", boost=3.0), article("c", "Other", tags=("courier",))
-    )
+    search = reader(article("a", "Parcel"), article("b", "Parcel", boost=3.0), article("c", "Other", tags=("courier",)))
     assert found(search, "parcel late")[0] == "b"
     assert found(search, "courier") == ["c"]
 
