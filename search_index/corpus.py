@@ -96,7 +96,7 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
 
 
 def questions(corpus: Corpus) -> list[Example]:
-    """What the documents say they are asked as, word by word, as examples to learn from."""
+    """What the documents say they are asked as, word by word, and their titles, as examples to learn from."""
     found: list[Example] = []
     asked = np.flatnonzero(corpus.field == ASKED_AS)
     if not len(asked):
@@ -109,4 +109,4 @@ def questions(corpus: Corpus) -> list[Example]:
         kept = form[first:last][last_at_place[first:last]]
         text = " ".join(corpus.forms[number] for number in kept)
         found.append(Example(text, corpus.documents[document[first]].id))
-    return found
+    return found + [Example(" ".join(analysis.title), analysis.id, title=True) for analysis in corpus.documents]

@@ -36,3 +36,5 @@ class Example:
 
     text: str
     document_id: str
+    title: bool = False
+    """The document's title: one more example, and never one of the fewest that learning needs."""

@@ -29,7 +29,7 @@ WEIGHTS = {
     HEADING: FieldWeight(0.3, 1.2, 0.5),
     ANSWER: FieldWeight(1.0, 1.2, 0.75),
     TAG: FieldWeight(1.0, 1.2, 0.5),
-    BODY: FieldWeight(0.8, 1.2, 0.75),
+    BODY: FieldWeight(0.5, 1.2, 0.75),
 }
 EXACT_FIELDS = (TITLE, ASKED_AS)
 """Where a word typed exactly as it is written there earns a bonus over its other inflections."""

@@ -13,14 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import pairwise
-from math import log2
+from math import log2, sqrt
 
 from search_index.analysis import stem_of
 from search_index.document import Example
 from search_index.whoosh_adapter import stop_words
 from search_index.words import elides, words
 
-LEARNING_VERSION = "2"
+LEARNING_VERSION = "3"
 FEWEST_EXAMPLES = 5
 """A document with fewer is left to what its own words say."""
 FEWEST_CUSTOMERS = 5
@@ -64,7 +64,9 @@ def train(
     if grouped and find_spec("sklearn") is None:
         notes.append("search did not learn from asked_as: scikit-learn is missing (pip install 'kb-builder[learn]')")
         grouped = {}
-    for block in _blocks(grouped):
+    titles = {example.document_id: example.text for example in examples if example.title}
+    taught = {id: [*texts, titles[id]] if id in titles else texts for id, texts in grouped.items()}
+    for block in _blocks(taught):
         key = hashlib.sha256(json.dumps([LEARNING_VERSION, language, block], ensure_ascii=True).encode()).hexdigest()
         blocks[key] = known[key] if key in known else _weights(block, language)
     if grouped:
@@ -103,7 +105,8 @@ def features(sequence: Sequence[tuple[str, bool]]) -> set[str]:
 def _enough(examples: Iterable[Example]) -> dict[str, list[str]]:
     grouped: dict[str, dict[str, None]] = {}
     for example in examples:
-        grouped.setdefault(example.document_id, {})[example.text] = None
+        if not example.title:
+            grouped.setdefault(example.document_id, {})[example.text] = None
     return {id: list(texts) for id, texts in sorted(grouped.items()) if len(texts) >= FEWEST_EXAMPLES}
 
 
@@ -144,8 +147,11 @@ def _weights(block: list[tuple[str, list[str]]], language: str) -> dict[str, dic
     ends = np.cumsum([0, *map(len, columns)])
     indices = np.array([number for row in columns for number in row], np.int32)
     matrix = csr_matrix((np.ones(len(indices)), indices, ends), shape=(len(rows), len(kept)))
-    labels = np.repeat(np.arange(len(block)), [len(texts) for _, texts in block])
-    machine = LinearSVC(C=STRENGTH, dual=True, random_state=0, max_iter=2000).fit(matrix, labels)
+    sizes = [len(texts) for _, texts in block]
+    labels = np.repeat(np.arange(len(block)), sizes)
+    # Who has few examples is asked for as well: the square root is halfway to counting all documents the same.
+    weight = {number: sqrt(sum(sizes) / len(sizes) / size) for number, size in enumerate(sizes)}
+    machine = LinearSVC(C=STRENGTH, dual=True, random_state=0, max_iter=2000, class_weight=weight).fit(matrix, labels)
     weights = machine.coef_ if len(block) > 2 else np.vstack((-machine.coef_, machine.coef_))
     units = np.rint((weights - np.median(weights, axis=0)) * UNIT).astype(int)
     found: dict[str, dict[str, int]] = {}

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from search_index.impacts import LEVELS, UNIT
 from search_index.meaning import as_typed, inflected, mistyped, typed, with_accents
 from search_index.projection import Projection
-from search_index.reader import LEARNED_UNIT
 from search_index.shards import Shards
 from search_index.words import fold, words
 
 LONGEST_TEXT = 2000
 """Characters that are read of a message."""
+LEARNED_UNIT = 140
+"""What a learned weight counts here: the same for messages of all lengths, so that confidence means the same."""
 REMEMBERED = 50_000
 """Words whose meaning is kept in memory."""
 
@@ -90,12 +91,10 @@ class Matcher:
     def _look_up(self, word: str) -> _Meaning:
         entries = self._shards.entries(fold(word))
         own = typed(entries, word)
-        ways = (
-            as_typed(0, entries, word)
-            or with_accents(0, entries, word)
-            or inflected(self._shards, 0, word)
-            or mistyped(self._shards, 0, word)
-        )
+        ways = as_typed(0, entries, word) + with_accents(0, entries, word)
+        if all(way.absent for way in ways):
+            ways += inflected(self._shards, 0, word)
+        ways = [way for way in ways or mistyped(self._shards, 0, word) if not way.absent]
         if not ways:
             return _Meaning(-1, 0, stop=False)
         return _Meaning(ways[0].groups[0], ways[0].weight, stop=own is not None and own.stop)

@@ -32,6 +32,8 @@ class Way:
     place: int = -1
     """The bit of the exact form, for which a document gets a bonus; -1 if any form of the group will do."""
     form_rarity: int = 0
+    absent: bool = False
+    """The word is known and no document has it: only synonyms can come of it."""
 
 
 def typed(entries: list[Entry], word: str) -> Entry | None:
@@ -57,7 +59,7 @@ def begun(shards: Shards, at: int, entries: list[Entry], word: str) -> list[Way]
     """Words that start with this one."""
     key = fold(word)
     own = typed(entries, word)
-    longer = [entry for entry in shards.entries_from(key) if entry.key != key and not entry.stop]
+    longer = [entry for entry in shards.entries_from(key) if entry.key != key and _found(entry)]
     return [
         _way(at, entry, _scaled(PREFIX, own, entry), "prefix", bonus=True) for entry in _one_a_group(longer)[:PREFIXES]
     ]
@@ -69,14 +71,18 @@ def long_enough(word: str) -> bool:
 
 
 def inflected(shards: Shards, at: int, word: str) -> list[Way]:
-    """Other inflections of a word that never occurs in this one."""
+    """Other inflections of a word that never occurs in this one; those of documents before those only known."""
     key = fold(word)
     start = min((len(base) for base in bases(key, shards.endings)), default=0)
     if not start:
         return []
-    found = inflections(key, {entry.key for entry in shards.entries_from(key[:start])}, shards.endings)
-    entries = [entry for candidate in found for entry in shards.entries(candidate) if not entry.stop]
-    return [_way(at, entry, INFLECTED, "inflected") for entry in _one_a_group(entries)[:GUESSES]]
+    entries = [entry for entry in shards.entries_from(key[:start]) if not entry.stop]
+    for these in (list(filter(_found, entries)), entries):
+        found = set(inflections(key, {entry.key for entry in these}, shards.endings))
+        if found:
+            meant = _one_a_group([entry for entry in these if entry.key in found])[:GUESSES]
+            return [_way(at, entry, INFLECTED, "inflected") for entry in meant]
+    return []
 
 
 def mistyped(shards: Shards, at: int, word: str) -> list[Way]:
@@ -85,11 +91,11 @@ def mistyped(shards: Shards, at: int, word: str) -> list[Way]:
     if not allowed_edits(key):
         return []
     start, end = kept_ends(key)
-    candidates = {entry.key for entry in shards.entries_from(key[:start])}
+    candidates = {entry.key for entry in shards.entries_from(key[:start]) if not entry.absent}
     candidates.update(shards.keys_ending(key[-end:]))
     found = near(key, candidates)
     nearest = [candidate for edits, candidate in found if edits == found[0][0]]
-    entries = [entry for candidate in nearest for entry in shards.entries(candidate) if not entry.stop]
+    entries = [entry for candidate in nearest for entry in shards.entries(candidate) if _found(entry)]
     weight = TYPO if found and found[0][0] == 1 else TWO_TYPOS
     return [_way(at, entry, weight, "typo", bonus=True) for entry in _one_a_group(entries)[:GUESSES]]
 
@@ -108,7 +114,12 @@ def written_together(shards: Shards, at: int, word: str) -> list[Way]:
 
 def _way(at: int, entry: Entry, weight: int, kind: Kind, *, bonus: bool = False) -> Way:
     exactly = (entry.place, entry.form_rarity) if bonus else (-1, 0)
-    return Way(at, at + 1, (entry.group,), weight, kind, entry.form, *exactly)
+    return Way(at, at + 1, (entry.group,), weight, kind, entry.form, *exactly, entry.absent)
+
+
+def _found(entry: Entry) -> bool:
+    """Whether a word that was not typed may stand in for one: it says something, and some document has it."""
+    return not (entry.stop or entry.absent)
 
 
 def _scaled(weight: int, own: Entry | None, found: Entry) -> int:
@@ -128,4 +139,4 @@ def _one_a_group(entries: list[Entry]) -> list[Entry]:
 
 def _half(entries: list[Entry], length: int) -> Entry | None:
     """Half of a word written together: three letters, or two of a common little word."""
-    return next((entry for entry in entries if length > 2 or entry.stop), None)
+    return next((entry for entry in entries if entry.stop or (length > 2 and not entry.absent)), None)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import stem_of
+from search_index.analysis import ASKED_AS, TAG, TITLE, stem_of
 from search_index.corpus import Corpus, gather, questions
 from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
 from search_index.endings import endings
+from search_index.everyday import common_words, everyday
 from search_index.impacts import DOCUMENT_BITS, Impacts, impacts
 from search_index.learning import Lesson, MentionWords, read_lesson, train
 from search_index.synonyms import Synonyms
@@ -28,17 +29,20 @@ MANIFEST = "manifest.json"
 HASH_BYTES = 6
 ONE_FILE = 30_000
 """Compressed bytes up to which everything is one file."""
-DICTIONARY_ENTRIES = 500
-REVERSED_ENTRIES = 700
-POSTINGS_BYTES = 6_000
+DICTIONARY_ENTRIES = 250
+REVERSED_ENTRIES = 400
+POSTINGS_BYTES = 4_500
 PHRASE_BYTES = 12_000
 """Aims for the size of one shard, before compression."""
-STOP = 8
-"""Flag of a dictionary entry."""
+STOP, ABSENT = 8, 16
+"""Flags of a dictionary entry: a stop word; a word that is known and that no document has."""
 _RUN = 50
 """Shards that one thread compresses at a time."""
-SYNONYM = 215
-"""What a synonym counts, of 256."""
+SYNONYM, EVERYDAY = 215, 120
+"""What a synonym counts, of 256: an editor's, and one of everyday language."""
+NAMING = (TITLE, ASKED_AS, TAG)
+FEW = 2
+"""Everyday synonyms are for words that at most so many documents have in a title, a phrasing or a tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,6 @@ def project(
     from ``mention_words``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
     """
     eliding = elides(language)
-    phrases = {phrase: words(phrase, eliding=eliding) for pair in synonyms.pairs for phrase in pair}
     stops = stop_words(language, eliding=eliding)
     corpus = analyses if isinstance(analyses, Corpus) else collect(analyses, language=language, synonyms=synonyms)
     for analysis in corpus.documents:
@@ -93,7 +96,7 @@ def project(
     per_shard = documents_per_shard(len(corpus.documents))
     tables = [
         _dictionary(corpus, weighed, stop_forms),
-        _reversed(corpus),
+        _reversed(corpus, weighed),
         _postings(corpus, weighed, stop_forms, learned),
         _documents(corpus, per_shard),
     ]
@@ -105,7 +108,7 @@ def project(
             varint(int(eliding)),
             varint(int(bool(learned))),
             _text(" ".join(map(fold, endings(language)))),
-            _synonym_table(corpus, weighed, synonyms, phrases),
+            _synonym_table(weighed, _rules(corpus, synonyms, language)),
         )
     )
     files: dict[str, bytes] = {}
@@ -131,8 +134,9 @@ def project(
 def collect(analyses: Sequence[bytes], *, language: str, synonyms: Synonyms = NO_SYNONYMS) -> Corpus:
     """The analyses put together once, for :func:`project` and :func:`search_index.related.related` to share."""
     eliding = elides(language)
-    more = {word for pair in synonyms.pairs for phrase in pair for word in words(phrase, eliding=eliding)}
-    more |= stop_words(language, eliding=eliding)
+    pairs = (*synonyms.pairs, *everyday(language))
+    more = {word for pair in pairs for phrase in pair for word in words(phrase, eliding=eliding)}
+    more |= stop_words(language, eliding=eliding) | common_words(language)
     return gather(analyses, [(word, stem_of(word, language)) for word in sorted(more)])
 
 
@@ -144,7 +148,8 @@ def documents_per_shard(count: int) -> int:
 def _dictionary(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> list[_Shard]:
     shards: list[_Shard] = []
     groups = corpus.group_of.tolist()
-    places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms
+    absent = np.bincount(weighed.group, minlength=corpus.groups)[corpus.group_of] == 0
+    places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms + ABSENT * absent
     rarity = weighed.rarity[corpus.group_of].astype(np.uint8)
     last = 0
     while last < len(corpus.forms) or not shards:
@@ -172,8 +177,10 @@ def _dictionary(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_])
     return shards
 
 
-def _reversed(corpus: Corpus) -> list[_Shard]:
-    keys = sorted({fold(form)[::-1] for form in corpus.forms if len(form) >= 4 and not form.isdigit()})
+def _reversed(corpus: Corpus, weighed: Impacts) -> list[_Shard]:
+    present = (np.bincount(weighed.group, minlength=corpus.groups)[corpus.group_of] > 0).tolist()
+    forms = [form for form, there in zip(corpus.forms, present, strict=True) if there]
+    keys = sorted({fold(form)[::-1] for form in forms if len(form) >= 4 and not form.isdigit()})
     return [
         _Shard(_text(keys[first] if keys else ""), b"R" + "\n".join(keys[first : first + REVERSED_ENTRIES]).encode())
         for first in range(0, max(len(keys), 1), REVERSED_ENTRIES)
@@ -317,26 +324,50 @@ def _ends(numbers: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(numbers, minlength=count))))
 
 
-def _synonym_table(corpus: Corpus, weighed: Impacts, synonyms: Synonyms, phrases: Mapping[str, list[str]]) -> bytes:
+Rule = tuple[tuple[int, ...], tuple[int, ...]]
+"""Groups of what is typed, groups of what it also finds."""
+
+
+def _rules(corpus: Corpus, synonyms: Synonyms, language: str) -> dict[Rule, int]:
+    """What each synonym counts. Everyday language is for words that hardly any document is named by.
+
+    So a large centre, whose titles have most words themselves, fetches no more for it.
+    """
+    eliding = elides(language)
+    stops = stop_words(language, eliding=eliding)
+
+    def groups(phrase: str) -> tuple[int, ...]:
+        split = words(phrase, eliding=eliding)
+        telling = [word for word in split if word not in stops] or split
+        return tuple(int(corpus.group_of[corpus.form_number[word]]) for word in telling)
+
+    count = max(len(corpus.documents), 1)
+    telling = np.isin(corpus.field, NAMING)
+    naming = np.unique(corpus.group_of[corpus.form[telling]] * count + corpus.document[telling])
+    named = np.bincount(naming // count, minlength=corpus.groups).tolist()
+    rules = {(groups(left), groups(right)): EVERYDAY for left, right in everyday(language)}
+    rules = {
+        (left, right): weight
+        for (left, right), weight in rules.items()
+        if min(named[group] for group in left) <= FEW and all(named[group] for group in right)
+    }
+    rules |= {(groups(left), groups(right)): SYNONYM for left, right in synonyms.pairs}
+    return {(left, right): weight for (left, right), weight in sorted(rules.items()) if left != right}
+
+
+def _synonym_table(weighed: Impacts, rules: Mapping[Rule, int]) -> bytes:
     """Per synonym: what is typed, what it also finds (as groups), and how much that counts.
 
     A rarer word found for a commoner one must not weigh more than the typed one would.
     """
-
-    def groups(phrase: str) -> tuple[int, ...]:
-        return tuple(int(corpus.group_of[corpus.form_number[word]]) for word in phrases[phrase])
-
     rarity = weighed.rarity.tolist()
-    rows = bytearray()
-    pairs = sorted({(groups(left), groups(right)) for left, right in synonyms.pairs})
-    kept = [(left, right) for left, right in pairs if left != right]
-    for left, right in kept:
+    rows = bytearray(varint(len(rules)))
+    for (left, right), weight in rules.items():
         own, found = sum(rarity[group] for group in left), sum(rarity[group] for group in right)
-        weight = SYNONYM if found <= own else SYNONYM * own // found
         for row in (left, right):
             rows += varint(len(row)) + b"".join(map(varint, row))
-        rows += varint(weight)
-    return varint(len(kept)) + bytes(rows)
+        rows += varint(weight if found <= own else weight * own // found)
+    return bytes(rows)
 
 
 def _text(text: str) -> bytes:

@@ -27,7 +27,8 @@ from search_index.shards import Entry, Fetch, Shards, Weights
 from search_index.words import fingerprint, fold, words
 
 BONUS = 80
-LEARNED_UNIT = 156
+LEARNED, LEARNED_FROM = 280_000, 2
+"""What a learned weight counts grows less the more words a query has: each of them brings weights of its own."""
 EXACT_TITLE = 10_000_000
 
 
@@ -64,6 +65,11 @@ class Contribution:
     score: int
 
 
+def learned_unit(slots: int) -> int:
+    """What a learned weight counts in a query of so many words."""
+    return isqrt(LEARNED // (slots + LEARNED_FROM))
+
+
 class Reader:
     """Searches one index. ``fetch`` gets a file by its name, as bytes, or raises ``OSError`` or ``KeyError``."""
 
@@ -94,6 +100,7 @@ class _Search:
         content = [word for word in self._query.words if word not in known_stops]
         self._slots = content or list(self._query.words)
         self._ways = self._all_ways()
+        self._learned_unit = learned_unit(len(self._slots))
         self._score()
 
     def _is_stop(self, word: str) -> bool:
@@ -111,7 +118,7 @@ class _Search:
         if self._forgiving:
             ways += self._joined()
             ways += self._synonyms(ways)
-        return ways
+        return [way for way in ways if not way.absent]
 
     def _ways_of(self, at: int, word: str, *, is_last: bool) -> list[Way]:
         entries = self._entries[word]
@@ -121,7 +128,8 @@ class _Search:
         ways += with_accents(at, entries, word)
         if is_last and long_enough(word):
             ways += begun(self._shards, at, entries, word)
-        ways = ways or inflected(self._shards, at, word)
+        if all(way.absent for way in ways):
+            ways += inflected(self._shards, at, word)
         if not ways and self._forgiving:
             ways = mistyped(self._shards, at, word) + written_together(self._shards, at, word)
             if ways:
@@ -140,12 +148,13 @@ class _Search:
             if covered and covered[-1] - covered[0] < 2:
                 span = (covered[0], covered[-1] + 1)
                 entries = self._shards.entries(fold(left + right))
-                ways += [Way(*span, (entry.group,), JOINED, "joined", entry.form) for entry in entries]
+                present = [entry for entry in entries if not entry.absent]
+                ways += [Way(*span, (entry.group,), JOINED, "joined", entry.form) for entry in present]
         return ways
 
     def _synonyms(self, ways: list[Way]) -> list[Way]:
         meant = [
-            {way.groups[0] for way in ways if way.start == at and way.kind in ("exact", "accent")}
+            {way.groups[0] for way in ways if way.start == at and way.kind in ("exact", "accent", "inflected")}
             if word not in self._query.quoted
             else set()
             for at, word in enumerate(self._slots)
@@ -210,7 +219,7 @@ class _Search:
         found = total > 0
         total = total.copy()
         for weights, telling in self._lessons():
-            total[weights.documents] += weights.weights * LEARNED_UNIT
+            total[weights.documents] += weights.weights * self._learned_unit
             if telling:
                 found[weights.documents[weights.weights > 0]] = True
         return np.where(found, np.maximum(total, 0), 0)
@@ -224,7 +233,7 @@ class _Search:
     def _meant(self, word: str) -> int:
         """The group of a word of the query, or the likeliest one it was meant for; -1 if there is none."""
         typed = self._typed(word)
-        if typed:
+        if typed and not typed.absent:
             return typed.group
         at = self._slots.index(word) if word in self._slots else -1
         kinds = ("accent", "inflected", "typo")
@@ -249,7 +258,7 @@ class _Search:
         candidates: set[int] = set()
         for word in self._slots:
             typed = self._typed(word)
-            postings = self._shards.postings(typed.group) if typed else None
+            postings = self._shards.postings(typed.group) if typed and not typed.absent else None
             if postings:
                 candidates.update(document for document, found in postings.titles if found == title_print)
         titled = []
@@ -301,9 +310,8 @@ class _Search:
             if best[0] and best[1]:
                 covered = " ".join(self._slots[best[1].start : best[1].end])
                 rows.append(Contribution(covered, best[1].form or word, best[1].kind, best[0]))
-        learned = sum(
-            int(weights.weights[weights.documents == document].sum()) * LEARNED_UNIT for weights, _ in self._lessons()
-        )
+        lessons = [weights.weights[weights.documents == document] for weights, _ in self._lessons()]
+        learned = sum(int(weights.sum()) for weights in lessons) * self._learned_unit
         if learned:
             rows.append(Contribution(self._text, "", "learned", learned))
         if document in self._titled():

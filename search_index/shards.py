@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search_index.encoding import Bytes
 from search_index.learning import PAIR_WINDOW
-from search_index.projection import FORMAT, HASH_BYTES, STOP
+from search_index.projection import ABSENT, FORMAT, HASH_BYTES, STOP
 from search_index.words import fold
 
 Fetch = Callable[[str], bytes]
@@ -35,6 +35,8 @@ class Entry:
     rarity: int
     form_rarity: int
     stop: bool
+    absent: bool
+    """The word is known, and no document has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +259,8 @@ def _entries(data: bytes) -> dict[str, list[Entry]]:
     for at, form in enumerate(forms):
         group += groups[at]
         key = fold(form)
-        place, stop = places[at] & 7, bool(places[at] & STOP)
-        entry = Entry(form, key, first + at, group, place, rarity[at], form_rarity[at], stop)
+        place, stop, absent = places[at] & 7, bool(places[at] & STOP), bool(places[at] & ABSENT)
+        entry = Entry(form, key, first + at, group, place, rarity[at], form_rarity[at], stop, absent)
         found.setdefault(key, []).append(entry)
     return found
 

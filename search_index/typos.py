@@ -26,10 +26,11 @@ def distance(left: str, right: str, limit: int) -> int:
 
 
 def allowed_edits(word: str) -> int:
-    """None in short words and numbers, one from four letters, two from eight."""
-    if len(word) < 4 or any(char.isdigit() for char in word):
+    """None in short words and numbers, one from four letters, two from eight; one in ``esp32``, never in its digits."""
+    digits = _digits(word)
+    if len(word) < 4 or (digits and len(word) < len(digits) + 3):
         return 0
-    return 1 if len(word) < 8 else 2
+    return 1 if digits or len(word) < 8 else 2
 
 
 def kept_ends(word: str) -> tuple[int, int]:
@@ -45,13 +46,18 @@ def near(word: str, candidates: Iterable[str]) -> list[tuple[int, str]]:
     """
     limit = allowed_edits(word)
     found = []
+    digits = _digits(word)
     for candidate in set(candidates):
         if len(candidate) < 4 - (limit > 0) or (len(word) == len(candidate) == 4 and sorted(word) != sorted(candidate)):
             continue
         edits = distance(word, candidate, limit)
-        if 0 < edits <= limit:
+        if 0 < edits <= limit and _digits(candidate) == digits:
             found.append((edits, candidate))
     return sorted(found)
+
+
+def _digits(word: str) -> str:
+    return "".join(filter(str.isdecimal, word))
 
 
 def bases(word: str, endings: Iterable[str]) -> set[str]:

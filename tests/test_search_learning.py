@@ -47,6 +47,17 @@ def test_a_handful_is_needed():
     assert read_lesson(train(examples(("arrival", CARD[:4]), ("trouble", PIN[:4])), language="en")).weights == {}
 
 
+def test_a_title_teaches_and_is_none_of_the_handful():
+    titles = [Example("Card arrival", "arrival", title=True), Example("Card trouble", "trouble", title=True)]
+    few = examples(("arrival", CARD[:4]), ("trouble", PIN[:4]))
+    assert read_lesson(train([*few, *titles], language="en")).weights == {}
+    many = examples(("arrival", CARD), ("trouble", PIN))
+    lesson = read_lesson(train([*many, *titles], language="en"))
+    assert lesson.weights["arriv"]["arrival"] > 0
+    assert lesson.notes == ("search learned from 10 questions for 2 articles",)
+    assert train([*titles, *many], language="en") == train([*many, *titles], language="en")
+
+
 def test_learning_can_be_switched_off():
     analyses = [
         analyse(Document("a", "a/", "Card", asked_as=tuple(CARD)), "en"),

@@ -47,6 +47,8 @@ def test_near_is_careful_with_short_words():
     assert near("car", ["card"]) == []
     assert near("cancelation", ["cancellation", "constellation"]) == [(1, "cancellation")]
     assert near("2024x", ["2025x"]) == []
+    assert near("eps32", ["esp32", "esp33", "eps3"]) == [(1, "esp32")]
+    assert near("x32", ["y32", "x33"]) == near("ab32", ["ac32"]) == []
 
 
 def test_inflections_share_the_longest_base():

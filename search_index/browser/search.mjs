@@ -10,7 +10,7 @@ import { fingerprint, fold, parse, words } from "./words.mjs";
  * How a word was found. @typedef {"exact" | "accent" | "prefix" | "inflected" | "typo" | "split" | "joined" | "synonym"} Kind
  * One way in which the slots `start` to `end` can be meant. `place` is the bit of the exact form, -1 for any.
  * @typedef {{start: number, end: number, groups: number[], weight: number, kind: Kind, place: number,
- *   formRarity: number}} Way
+ *   formRarity: number, absent: boolean}} Way
  * @typedef {{id: string, title: string, url: string, section: string, sectionHeading: string, excerpt: string,
  *   score: number}} Hit
  */
@@ -23,11 +23,14 @@ const PREFIX = 205;
 const TYPO = 200;
 const TWO_TYPOS = 150;
 const BONUS = 80;
-const LEARNED_UNIT = 156;
+const LEARNED = 280_000;
+const LEARNED_FROM = 2;
 const PAIR_WINDOW = 3;
 const PREFIXES = 12;
 const TYPOS = 4;
 const EXACT_TITLE = 10_000_000;
+/** The ways that tell which synonyms a word has. @type {Kind[]} */
+const MEANT = ["exact", "accent", "inflected"];
 const STEPS = [64, 70, 76, 83, 91, 99, 108, 117];
 
 /** @param {number} code */
@@ -49,15 +52,20 @@ export async function search(shards, text, limit, literal) {
 
   /** @param {string} word */
   const typedEntry = (word) => entries.get(word)?.find((entry) => entry.form === word);
+  /** The group of a word as typed; -1 if no document has it. @param {string} word */
+  const typedGroup = (word) => {
+    const entry = typedEntry(word);
+    return entry && !entry.absent ? entry.group : -1;
+  };
   const content = query.unique.filter((word) => !typedEntry(word)?.stop);
   const slots = content.length ? content : query.unique;
   /** @type {Map<string, string>} */
   const replaced = new Map();
 
   const perSlot = await Promise.all(slots.map((word, at) => waysOf(word, at)));
-  /** @type {Way[]} */
-  const ways = perSlot.flat();
-  if (!literal) ways.push(...(await joined()), ...synonyms());
+  const known = perSlot.flat();
+  if (!literal) known.push(...(await joined()), ...synonyms());
+  const ways = known.filter((way) => !way.absent);
   const loaded = await load();
   const { total } = score();
   for (const phrase of query.phrases) {
@@ -85,7 +93,7 @@ export async function search(shards, text, limit, literal) {
     if (word === query.last && (Array.from(word).length > 1 || first > 0x0e00)) {
       found.push(...(await prefixes(word, at, typed)));
     }
-    if (!found.length) found.push(...(await inflected(word, at)));
+    if (found.every((way) => way.absent)) found.push(...(await inflected(word, at)));
     if (!found.length && !literal) {
       const [meant, forms] = await typos(word, at);
       const parts = await split(word, at);
@@ -99,7 +107,7 @@ export async function search(shards, text, limit, literal) {
   /** @param {string} word @param {number} at @param {Entry | undefined} typed */
   async function prefixes(word, at, typed) {
     const key = fold(word);
-    const longer = (await shards.entriesFrom(key)).filter((entry) => entry.key !== key && !entry.stop);
+    const longer = (await shards.entriesFrom(key)).filter((entry) => entry.key !== key && standsIn(entry));
     return oneAGroup(longer).slice(0, PREFIXES).map((entry) => way(at, [entry], scaled(PREFIX, typed, entry), "prefix"));
   }
 
@@ -109,9 +117,13 @@ export async function search(shards, text, limit, literal) {
     const starts = [...bases(key, shards.endings)].map((base) => Array.from(base).length);
     if (!starts.length) return [];
     const near = await shards.entriesFrom(Array.from(key).slice(0, Math.min(...starts)).join(""));
-    const meant = new Set(inflections(key, near.map((entry) => entry.key), shards.endings));
-    const best = oneAGroup(near.filter((entry) => meant.has(entry.key) && !entry.stop)).slice(0, TYPOS);
-    return best.map((entry) => way(at, [entry], INFLECTED, "inflected", true));
+    const telling = near.filter((entry) => !entry.stop);
+    for (const these of [telling.filter(standsIn), telling]) {
+      const meant = new Set(inflections(key, these.map((entry) => entry.key), shards.endings));
+      const best = oneAGroup(these.filter((entry) => meant.has(entry.key))).slice(0, TYPOS);
+      if (best.length) return best.map((entry) => way(at, [entry], INFLECTED, "inflected", true));
+    }
+    return [];
   }
 
   /**
@@ -125,9 +137,10 @@ export async function search(shards, text, limit, literal) {
     if (!allowedEdits(key)) return [[], []];
     const [start, end] = keptEnds(key);
     const [near, backwards] = await Promise.all([shards.entriesFrom(start), shards.keysEnding(end)]);
-    const { edits, found } = nearest(key, [...near.map((entry) => entry.key), ...backwards]);
+    const present = near.filter((entry) => !entry.absent).map((entry) => entry.key);
+    const { edits, found } = nearest(key, [...present, ...backwards]);
     const meant = (await Promise.all(found.map((candidate) => shards.entries(candidate)))).flat();
-    const best = oneAGroup(meant.filter((entry) => !entry.stop)).slice(0, TYPOS);
+    const best = oneAGroup(meant.filter(standsIn)).slice(0, TYPOS);
     const weight = edits === 1 ? TYPO : TWO_TYPOS;
     return [best.map((entry) => way(at, [entry], weight, "typo")), best.map((entry) => entry.form)];
   }
@@ -155,7 +168,7 @@ export async function search(shards, text, limit, literal) {
       if (pair.some((word) => query.quoted.has(word))) continue;
       const covered = slots.flatMap((word, slot) => (pair.includes(word) ? [slot] : []));
       if (!covered.length || covered[covered.length - 1] - covered[0] > 1) continue;
-      for (const entry of await shards.entries(fold(pair.join("")))) {
+      for (const entry of (await shards.entries(fold(pair.join("")))).filter((entry) => !entry.absent)) {
         found.push({ ...way(covered[0], [entry], JOINED, "joined", true), end: covered[covered.length - 1] + 1 });
       }
     }
@@ -167,12 +180,12 @@ export async function search(shards, text, limit, literal) {
     const meant = slots.map((word, at) =>
       query.quoted.has(word)
         ? new Set()
-        : new Set(ways.filter((way) => ["exact", "accent"].includes(way.kind) && way.start === at).map((way) => way.groups[0])),
+        : new Set(known.filter((way) => MEANT.includes(way.kind) && way.start === at).map((way) => way.groups[0])),
     );
     return shards.synonyms.flatMap(({ phrase, others, weight }) =>
       slots.flatMap((_, at) =>
         at + phrase.length <= slots.length && phrase.every((group, step) => meant[at + step].has(group))
-          ? [{ start: at, end: at + phrase.length, groups: others, weight, kind: /** @type {Kind} */ ("synonym"), place: -1, formRarity: 0 }]
+          ? [{ start: at, end: at + phrase.length, groups: others, weight, kind: /** @type {Kind} */ ("synonym"), place: -1, formRarity: 0, absent: false }]
           : [],
       ),
     );
@@ -181,7 +194,7 @@ export async function search(shards, text, limit, literal) {
   /** @returns {Promise<Map<number, Postings>>} */
   async function load() {
     const groups = new Set(ways.flatMap((way) => way.groups));
-    if (shards.hasLearned) for (const word of query.unique) groups.add(typedEntry(word)?.group ?? -1);
+    if (shards.hasLearned) for (const word of query.unique) groups.add(typedGroup(word));
     groups.delete(-1);
     const read = await Promise.all([...groups].map(async (group) => /** @type {const} */ ([group, await shards.postings(group)])));
     return new Map(/** @type {[number, Postings][]} */ (read.filter(([, postings]) => postings)));
@@ -247,9 +260,10 @@ export async function search(shards, text, limit, literal) {
       total[document] = Math.floor((total[document] * share[Math.min(matched[document], slots.length)]) / 256);
     }
     const found = total.map((value) => (value > 0 ? 1 : 0));
+    const unit = Math.floor(Math.sqrt(Math.floor(LEARNED / (slots.length + LEARNED_FROM))));
     for (const { documents, weights, telling } of lessons()) {
       documents.forEach((document, at) => {
-        total[document] += weights[at] * LEARNED_UNIT;
+        total[document] += weights[at] * unit;
         if (telling && weights[at] > 0) found[document] = 1;
       });
     }
@@ -290,7 +304,8 @@ export async function search(shards, text, limit, literal) {
    */
   function meaning(word) {
     const at = slots.indexOf(word);
-    return typedEntry(word)?.group ?? ways.find((way) => way.start === at && ["accent", "inflected", "typo"].includes(way.kind))?.groups[0] ?? -1;
+    if (typedGroup(word) >= 0) return typedGroup(word);
+    return ways.find((way) => way.start === at && ["accent", "inflected", "typo"].includes(way.kind))?.groups[0] ?? -1;
   }
 
   /**
@@ -321,7 +336,7 @@ export async function search(shards, text, limit, literal) {
     const print = fingerprint(query.every);
     const candidates = new Set();
     for (const word of slots) {
-      const postings = loaded.get(typedEntry(word)?.group ?? -1);
+      const postings = loaded.get(typedGroup(word));
       for (const [document, found] of postings?.titles ?? []) if (found === print) candidates.add(document);
     }
     const whole = query.every.join(" ");
@@ -389,7 +404,8 @@ export async function search(shards, text, limit, literal) {
  */
 function way(at, meant, weight, kind, any = false) {
   const groups = meant.map((entry) => entry.group);
-  return { start: at, end: at + 1, groups, weight, kind, place: any ? -1 : meant[0].place, formRarity: meant[0].formRarity };
+  const { place, formRarity, absent } = meant[0];
+  return { start: at, end: at + 1, groups, weight, kind, place: any ? -1 : place, formRarity, absent };
 }
 
 /**
@@ -421,5 +437,13 @@ function oneAGroup(entries) {
  * @param {number} length
  */
 function half(entries, length) {
-  return entries.find((entry) => length > 2 || entry.stop);
+  return entries.find((entry) => entry.stop || (length > 2 && !entry.absent));
+}
+
+/**
+ * Whether a word that was not typed may stand in for one: it says something, and some document has it.
+ * @param {Entry} entry
+ */
+function standsIn(entry) {
+  return !entry.stop && !entry.absent;
 }

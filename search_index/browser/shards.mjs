@@ -5,6 +5,7 @@ import { fold } from "./words.mjs";
 const FORMAT = 1;
 const HASH_BYTES = 6;
 const STOP = 8;
+const ABSENT = 16;
 
 /**
  * A known problem of the index: `missing`, `damaged`, `stale` (another version) or `unsupported` (by this browser).
@@ -61,7 +62,7 @@ class Source {
 
 /**
  * @typedef {{form: string, key: string, number: number, group: number, place: number, rarity: number,
- *   formRarity: number, stop: boolean}} Entry
+ *   formRarity: number, stop: boolean, absent: boolean}} Entry
  * @typedef {{documents: Uint32Array, codes: Uint8Array, sections: Uint8Array, forms: Uint8Array,
  *   learned: Weights, pairs: Map<number, Weights>, titles: [number, number][]}} Postings
  * @typedef {{documents: number[], weights: Int8Array}} Weights
@@ -380,6 +381,7 @@ function readEntries(source) {
       rarity: rarity[at],
       formRarity: formRarity[at],
       stop: (places[at] & STOP) > 0,
+      absent: (places[at] & ABSENT) > 0,
     };
     const same = found.get(key);
     if (same) same.push(entry);

@@ -32,14 +32,18 @@ export function distance(leftWord, rightWord, limit) {
 }
 
 /**
- * None in short words and numbers, one from four letters, two from eight.
+ * None in short words and numbers, one from four letters, two from eight; one in `esp32`, never in its digits.
  * @param {string} word
  */
 export function allowedEdits(word) {
   const length = Array.from(word).length;
-  if (length < 4 || /\p{Nd}/u.test(word)) return 0;
-  return length < 8 ? 1 : 2;
+  const numbers = Array.from(digits(word)).length;
+  if (length < 4 || (numbers && length < numbers + 3)) return 0;
+  return numbers || length < 8 ? 1 : 2;
 }
+
+/** @param {string} word */
+const digits = (word) => word.replace(/\P{Nd}/gu, "");
 
 /**
  * A beginning and an end of the word of which one edit leaves at least one untouched.
@@ -70,7 +74,7 @@ export function nearest(word, candidates) {
     if (chars.length < 3) continue;
     if (Array.from(word).length === 4 && chars.length === 4 && chars.sort().join("") !== letters) continue;
     const apart = distance(word, candidate, Math.min(edits, limit));
-    if (apart < 1 || apart > edits || apart > limit) continue;
+    if (apart < 1 || apart > edits || apart > limit || digits(candidate) !== digits(word)) continue;
     if (apart < edits) found = [];
     edits = apart;
     found.push(candidate);
