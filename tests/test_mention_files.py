@@ -423,23 +423,6 @@ def test_bad_lines_of_json_are_named(tmp_path: Path) -> None:
     assert customers(mentions, A) == {LAST: 97}
 
 
-def test_what_is_wrong_is_named_without_being_shown(tmp_path: Path) -> None:
-    path = many(tmp_path)
-    two_lines = f'y,{LAST}T00:00:00Z,email,,y,{A},,"one\ntwo"\n'
-    broken = [
-        f"x,{LAST}T00:00:00Z,canary\n",
-        f"x,{LAST}T00:00:00Z,email,,z,{A},,a,canary\n",
-        f"x,canary,email,,z,{A},,a\n",
-        f'x,{LAST}T00:00:00Z,email,,z,{A},,"canary" b\n',
-    ]
-    path.write_bytes(path.read_bytes() + two_lines.encode() + "".join(broken).encode() + b"x,,,,,,,\xff\n")
-    (finding,) = read(path).findings
-    assert finding.hint == (
-        "too few columns: row 203; too many columns: row 204; no usable time in the column time: row 205;"
-        " a quote that does not end or stands inside a value: row 206; not UTF-8: row 207"
-    )
-
-
 def test_a_line_of_many_megabytes_costs_itself(tmp_path: Path) -> None:
     path = many(tmp_path)
     path.write_bytes(path.read_bytes() + f"x,{LAST},email,,z,{A},,".encode() + b"x" * 5_000_000 + b"\n")

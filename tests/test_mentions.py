@@ -307,32 +307,6 @@ def test_the_fingerprint_changes_with_content_settings_and_the_day(tmp_path: Pat
     assert name() != plain
 
 
-def test_progress_ends_with_everything_done(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    rows = [row(LAST, f"c{number}", "", text=f"text {number}") for number in range(5)]
-    read(
-        write_csv(tmp_path / "m.csv", rows),
-        match=lambda texts: [None] * len(texts),
-        progress=lambda done, total: told.append((done, total)),
-    )
-    assert told[0][0] == 0
-    assert told[-1][0] == told[-1][1] > 0
-
-
-def test_progress_moves_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kb_builder.mentions._Work._EVERY", 0.001)
-    line = "{n},2026-04-30T08:00:00Z,email,,c{n},topic-a,,where is my parcel\n"
-    path = tmp_path / "m.csv"
-    path.write_text(",".join(COLUMNS) + "\n" + "".join(line.format(n=number) for number in range(250_000)))
-    told: list[int] = []
-    read(path, progress=lambda done, _total: told.append(done), public_words={"parcel"})
-    size = path.stat().st_size
-    moves = Path("/proc/self/io").exists()
-    assert any(0 < done < size for done in told) == moves
-    assert any(2 * size < done < 3 * size for done in told) == moves
-    assert told[-1] == 3 * size
-
-
 # The aggregate table
 
 
@@ -352,22 +326,6 @@ def test_a_table_that_is_counted_already(tmp_path: Path) -> None:
     assert customers(mentions, "topic-a", 1) == {LAST: 12}
     assert customers(mentions, "topic-b") == {LAST - DAY: 7}
     assert (mentions.reading.unknown_articles, mentions.reading.future) == (1, 1)
-
-
-def test_counts_that_are_no_counts_are_bad(tmp_path: Path) -> None:
-    columns = ("topic", "segment", "day", "customers")
-    rows = [{"topic": "topic-a", "day": str(LAST), "customers": str(number)} for number in range(60)]
-    rows += [{"topic": "topic-a", "day": str(LAST), "customers": value} for value in ("2.5", "-3")]
-    rows += [{"topic": "topic-a", "day": "soon", "customers": "5"}]
-    mentions = read(write_csv(tmp_path / "m.csv", rows, columns))
-    assert mentions.reading.bad == 3
-    assert mentions.findings[0].hint == "no usable customers: row 62, 63; no usable day: row 64"
-
-
-def test_counts_of_a_data_frame_have_a_point(tmp_path: Path) -> None:
-    rows = [{"topic": "topic-a", "day": f"{LAST} 00:00:00", "customers": "12.0"}]
-    path = write_csv(tmp_path / "m.csv", rows, ("topic", "segment", "day", "customers"))
-    assert customers(read(path), "topic-a") == {LAST: 12}
 
 
 # Bad input

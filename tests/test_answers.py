@@ -1,0 +1,23 @@
+from pathlib import Path
+
+import pytest
+
+from kb_builder import site
+from kb_builder.centre import Centre
+from kb_builder.store import Store
+from tests.centres import NOW, SMALL, write
+
+ROW = "id,time,customer_id,article_id\n1,2026-11-20T08:00:00Z,ann,refunds\n"
+
+
+@pytest.mark.parametrize("name", ["export.csv", "EXPORT.CSV", "2026/week 47.csv"])
+def test_exports_are_found_whatever_they_are_called(tmp_path: Path, name: str) -> None:
+    root = write(tmp_path, {**SMALL, f"content/mentions/{name}": ROW})
+    centre = Centre(site.load(str(root / "mkdocs.yml")), NOW, store=Store(None))
+    assert (centre.mentions.reading.files, centre.mentions.reading.rows) == (1, 1)
+
+
+def test_an_article_that_is_not_pinned_knows_why(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SMALL, "content/mentions/export.csv": ROW})
+    centre = Centre(site.load(str(root / "mkdocs.yml")), NOW, store=Store(None))
+    assert centre.why_not_pinned("refunds").startswith("1 day of mentions so far")

@@ -1,0 +1,38 @@
+from pathlib import Path
+
+from tests.made_mentions import LAST, customers, read, row, write_csv
+
+A = "topic-a"
+
+
+def test_what_is_wrong_is_named_without_being_shown(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "m.csv", [row(LAST, f"c{n}", A, id=str(n)) for n in range(200)])
+    two_lines = f'y,{LAST}T00:00:00Z,email,,y,{A},,"one\ntwo"\n'
+    broken = [
+        f"x,{LAST}T00:00:00Z,canary\n",
+        f"x,{LAST}T00:00:00Z,email,,z,{A},,a,canary\n",
+        f"x,canary,email,,z,{A},,a\n",
+        f'x,{LAST}T00:00:00Z,email,,z,{A},,"canary" b\n',
+    ]
+    path.write_bytes(path.read_bytes() + two_lines.encode() + "".join(broken).encode() + b"x,,,,,,,\xff\n")
+    (finding,) = read(path).findings
+    assert finding.hint == (
+        "too few columns: row 203; too many columns: row 204; no usable time in the column time: row 205;"
+        " a quote that does not end or stands inside a value: row 206; not UTF-8: row 207"
+    )
+
+
+def test_counts_that_are_no_counts_are_bad(tmp_path: Path) -> None:
+    columns = ("topic", "segment", "day", "customers")
+    rows = [{"topic": "topic-a", "day": str(LAST), "customers": str(number)} for number in range(60)]
+    rows += [{"topic": "topic-a", "day": str(LAST), "customers": value} for value in ("2.5", "-3")]
+    rows += [{"topic": "topic-a", "day": "soon", "customers": "5"}]
+    mentions = read(write_csv(tmp_path / "m.csv", rows, columns))
+    assert mentions.reading.bad == 3
+    assert mentions.findings[0].hint == "no usable customers: row 62, 63; no usable day: row 64"
+
+
+def test_counts_of_a_data_frame_have_a_point(tmp_path: Path) -> None:
+    rows = [{"topic": "topic-a", "day": f"{LAST} 00:00:00", "customers": "12.0"}]
+    path = write_csv(tmp_path / "m.csv", rows, ("topic", "segment", "day", "customers"))
+    assert customers(read(path), "topic-a") == {LAST: 12}
