@@ -265,7 +265,7 @@ class _Planner:
         body = self.contents.bodies[article.id]
         link = short_url(self.site.url, article.id)
         answer = article.answer
-        description = article.description or answer or outline.lead
+        description = article.description or answer or outline.lead or article.title
         folder = folder_of(article)
         canonical = self.site.url + article.url
         data = [structured_data.article(article, canonical, self.site.name)]

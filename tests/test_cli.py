@@ -355,6 +355,24 @@ def test_mv_leaves_a_redirect(centre: Path) -> None:
     assert "faq/delivery/track-a-parcel/" in (centre / "site/a/track-an-order/index.html").read_text()
 
 
+def test_mv_and_import_tell_a_script_what_they_did(centre: Path) -> None:
+    moved = told("mv", "track-an-order", "faq/delivery/track.md")
+    assert moved["redirects"] == {"faq/orders/track-an-order/": "faq/delivery/track/"}
+    put(
+        centre,
+        "export.json",
+        json.dumps({"articles": [{"id": 7, "title": "Sizes", "section_id": 1, "body": "<p>S</p>"}]}),
+    )
+    assert told("import", "zendesk", "export.json")["written"] == ["content/articles/sizes.md"]
+    assert told("import", "zendesk", "export.json")["kept"] == ["content/articles/sizes.md"]
+
+
+def test_an_article_that_is_one_picture_is_described_by_its_title(centre: Path) -> None:
+    put(centre, "content/articles/faq/picture.md", article("picture", "Where it is", "![The map](gone.png)\n"))
+    kb("build", "--clock", CLOCK)
+    assert '<meta name="description" content="Where it is">' in (centre / "site/faq/picture/index.html").read_text()
+
+
 def test_rollback_shows_the_build_before(centre: Path) -> None:
     kb("build", "--clock", CLOCK)
     first = (centre / "site/policies/refunds/index.html").read_text()
