@@ -303,7 +303,8 @@ class Centre(Answers):
             lambda: (finding for links in self.links.values() for finding in links.findings),
             self._unusable_files,
         )
-        return in_order((*contact, *(finding for part in parts for finding in _findings_in(part))))
+        found = (finding for part in parts for finding in _findings_in(part))
+        return in_order((*self.settings.findings, *contact, *found))
 
     def _unusable_files(self) -> Iterator[Finding]:
         """What is wrong with the files that articles and the configuration refer to."""
