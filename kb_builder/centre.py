@@ -253,6 +253,10 @@ class Centre(Answers):
         segments = {segment.slug for segment in self.segments}
         ids = {article.id for article in self.catalogue.articles}
         hint = f"declare it under segments: in {TRENDING_FILE}"
+        for item in self.catalogue.announcements:
+            for name in sorted(set(item.segments) - segments):
+                message = f'there is no segment "{name}"'
+                yield Finding(item.path, 0, "unknown-segment", Severity.WARNING, message, _meant(name, segments, hint))
         for article in self.catalogue.articles:
             for name in sorted(set(article.segments) - segments):
                 message, line = f'there is no segment "{name}"', article.line_of("segments")

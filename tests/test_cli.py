@@ -293,8 +293,11 @@ def test_names_in_headers_that_mean_nothing_are_named(centre: Path) -> None:
     put(centre, "content/trending.yml", "segments: {islands: Islands}\n")
     names = article("x", segments="[iland]", related="[refnds]", last_reviewed_on="2027-01-01")
     put(centre, "content/articles/faq/x.md", names)
+    strike = "---\ntitle: Strike\nstart: 2026-11-20\nend: 2026-11-30\nsegments: [iland]\n---\nWait.\n"
+    put(centre, "content/announcements/strike.md", strike)
     shown = kb("check", "--clock", CLOCK).stdout
     assert 'faq/x.md:4: warning: there is no segment "iland"\n  did you mean "islands"?' in shown
+    assert 'announcements/strike.md: warning: there is no segment "iland"\n  did you mean "islands"?' in shown
     assert 'faq/x.md:5: warning: there is no article "refnds"\n  did you mean "refunds"?' in shown
     assert "faq/x.md:6: warning: the last review is on 2027-01-01, which is still to come" in shown
 
