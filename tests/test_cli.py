@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -492,23 +493,27 @@ def test_a_folder_that_is_not_ours_is_not_published_into(centre: Path) -> None:
 
 def test_serve_shows_drafts_and_reloads_what_is_saved(centre: Path) -> None:
     put(centre, "content/articles/faq/soon.md", article("soon", "Soon to come", "First.\n", draft="true"))
-    server = subprocess.Popen(
-        [sys.executable, "-m", "kb_builder", "serve", "-a", "127.0.0.1:8765"],
-        cwd=centre, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | {"CI": "true"},
-    )  # fmt: skip
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    log = centre / "told.txt"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "kb_builder", "serve", "-a", address],
+            cwd=centre, stdout=output, stderr=subprocess.STDOUT, env=os.environ | {"CI": "true"},
+        )  # fmt: skip
     try:
-        url = "http://127.0.0.1:8765/faq/soon/"
+        url = f"http://{address}/faq/soon/"
         assert "First." in wait_for(url, "First.")
         put(centre, "content/articles/faq/soon.md", article("soon", "Soon to come", "Second.\n", draft="true"))
         assert "Second." in wait_for(url, "Second.")
         put(centre, "content/articles/faq/soon.md", "---\nid: soon\ntitel: x\n---\n")
-        time.sleep(2)
+        wait_for(log.as_uri(), "shows the last build that worked")
         assert "Second." in wait_for(url, "Second.")
     finally:
         server.send_signal(signal.SIGINT)
-        output, _ = server.communicate(timeout=30)
-    assert 'unknown key "titel"' in output
-    assert "Traceback" not in output
+        server.wait(timeout=30)
+    assert 'unknown key "titel"' in log.read_text()
+    assert "Traceback" not in log.read_text()
     assert not (centre / "site").exists()
 
 
