@@ -259,6 +259,10 @@ class Centre(Answers):
         segments = {segment.slug for segment in self.segments}
         ids = {article.id for article in self.catalogue.articles}
         hint = f"declare it under segments: in {TRENDING_FILE}"
+        for item in self.catalogue.announcements:
+            for name in sorted(set(item.segments) - segments):
+                message = f'there is no segment "{name}"'
+                yield Finding(item.path, 0, "unknown-segment", Severity.WARNING, message, _meant(name, segments, hint))
         for article in self.catalogue.articles:
             for name in sorted(set(article.segments) - segments):
                 message, line = f'there is no segment "{name}"', article.line_of("segments")
@@ -309,7 +313,8 @@ class Centre(Answers):
             lambda: (finding for links in self.links.values() for finding in links.findings),
             self._unusable_files,
         )
-        return in_order((*contact, *(finding for part in parts for finding in _findings_in(part))))
+        found = (finding for part in parts for finding in _findings_in(part))
+        return in_order((*self.settings.findings, *contact, *found))
 
     def _unusable_files(self) -> Iterator[Finding]:
         """What is wrong with the files that articles and the configuration refer to."""

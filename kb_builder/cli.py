@@ -533,14 +533,18 @@ def explain(
 @click.argument("new")
 @_config
 @_clock
+@_json
 @_told
-def mv(old: str, new: str, config_file: str, clock: str | None) -> None:
+def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -> None:
     """Rename an article or a folder, and leave a redirect.
 
     OLD is a path below content/articles, an id or an address; NEW a path. Links to it are mended.
     """
     centre = _centre(config_file, clock)
     moved = moves.move(centre.root, old, new, zone=centre.zone, ignore_keys=centre.settings.options.ignore_keys)
+    if as_json:
+        _print_json(asdict(moved))
+        return
     for before, after in moved.files.items():
         click.echo(f"{before} → {after}")
     mended = f"links mended in {_many(len(moved.rewritten), 'file')}; " if moved.rewritten else ""
@@ -551,8 +555,9 @@ def mv(old: str, new: str, config_file: str, clock: str | None) -> None:
 @click.argument("tool", type=click.Choice(exports.TOOLS))
 @click.argument("export", type=click.Path(path_type=Path))
 @_config
+@_json
 @_told
-def import_command(tool: str, export: Path, config_file: str) -> None:
+def import_command(tool: str, export: Path, config_file: str, as_json: bool) -> None:
     """Bring over the articles of another help centre.
 
     EXPORT is a file with the JSON of the tool's API. A second import changes nothing.
@@ -563,6 +568,9 @@ def import_command(tool: str, export: Path, config_file: str) -> None:
         raise InputError("kb import needs more than is installed", hint='pip install "kb-builder[import]"') from None
     settings = site.load(config_file)
     done = importers.import_export(settings.root, tool, export, ignore_keys=settings.options.ignore_keys)
+    if as_json:
+        _print_json(asdict(done))
+        return
     for path in done.written:
         click.echo(path)
     click.echo(

@@ -132,3 +132,5 @@ class Settings:
     """MkDocs' ``site_dir``, where ``kb build`` publishes unless told otherwise."""
     fingerprint: str
     """Changes with anything in the configuration that can change a page."""
+    findings: tuple[Finding, ...] = ()
+    """What the framework passes over in the configuration."""

@@ -304,7 +304,7 @@ class _Planner:
         """Made of nothing but what :meth:`_article` says the page needs, and the site."""
         link = short_url(self.site.url, article.id)
         answer = article.answer
-        description = article.description or answer or outline.lead
+        description = article.description or answer or outline.lead or article.title
         data = [structured_data.article(article, self.site.url + article.url, self.site.name)]
         if article.type == "faq" and answer:
             data.append(structured_data.question(article))

@@ -10,10 +10,11 @@ import json
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -32,7 +33,7 @@ from mkdocs.utils.templates import TemplateContext
 from kb_builder.body import Extensions
 from kb_builder.centre import Centre
 from kb_builder.config import NO_PAGES, THEME, Options, Settings, parse_options
-from kb_builder.errors import InputError, KbError, refuse_errors
+from kb_builder.errors import Finding, InputError, KbError, Severity, refuse_errors
 from kb_builder.pages import Page
 from kb_builder.publish import MARKER
 from kb_builder.yaml_mistakes import first_mistake
@@ -86,13 +87,14 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
         raise InputError("the file is not UTF-8", where=config_file, hint="save it as UTF-8") from None
     if mistake is not None:
         raise InputError(mistake.message, where=f"{config_file}:{mistake.line + 1}", hint=mistake.hint)
-    with _complaints(path, config_file):
+    with _complaints(path, config_file) as warnings:
         # MkDocs insists on a folder of pages; ours come from memory.
         config = load_config(str(path), docs_dir=str(NO_PAGES))
     plugin = config.plugins.get("kb")
     if not isinstance(plugin, KbPlugin):
         raise InputError("the kb plugin is not switched on", where=config_file, hint="add to it:  plugins: [kb]")
-    return settings_of(config, plugin.options, config_file)
+    unknown = tuple(_unknown_settings(warnings, config, path, config_file))
+    return replace(settings_of(config, plugin.options, config_file), findings=unknown)
 
 
 def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Settings:
@@ -159,21 +161,24 @@ def _name_of(value: object) -> str:
 
 
 @contextmanager
-def _complaints(path: Path, config_file: str) -> Iterator[None]:
-    """Turns what MkDocs logs and raises into one error with the line of the setting it is about."""
+def _complaints(path: Path, config_file: str) -> Iterator[list[str]]:
+    """Turns what MkDocs logs and raises into one error with the line of the setting it is about.
+
+    Gives the list of its warnings, which is complete when the block ends.
+    """
     heard: list[str] = []
+    warnings: list[str] = []
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            if record.levelno >= logging.ERROR:
-                heard.append(record.getMessage())
+            (heard if record.levelno >= logging.ERROR else warnings).append(record.getMessage())
 
     # Material's own advice about MkDocs 2 is for people who run MkDocs by hand.
     logger, listener = logging.getLogger("mkdocs"), Listener()
     logger.addHandler(listener)
     spread, logger.propagate = logger.propagate, False
     try:
-        yield
+        yield warnings
     except _OptionsError as error:
         raise InputError.of(replace(finding, path=config_file) for finding in error.findings) from None
     except (Abort, ConfigurationError) as error:
@@ -185,15 +190,27 @@ def _complaints(path: Path, config_file: str) -> Iterator[None]:
 
 
 def _configuration_error(message: str, path: Path, config_file: str) -> InputError:
-    line = 0
-    if at := re.search(r"line (\d+), column", message):
-        line = int(at[1])
-    elif key := re.search(r"Config value '([\w.]+)'", message):
-        pattern = re.compile(rf"\s*{re.escape(key[1].split('.')[0])}\s*:")
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        line = next((number for number, text in enumerate(lines, start=1) if pattern.match(text)), 0)
+    key = re.search(r"Config value '([\w.]+)'", message)
+    line = _line_of(key[1].split(".")[0], path) if key else 0
+    hint = _LEAST if "Required configuration" in message or "key-value mapping" in message else ""
     text = " ".join(re.sub(r"^Config value '([\w.]+)':", r"\1:", message).split())
-    return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint=_LEAST)
+    return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint=hint)
+
+
+def _line_of(key: str, path: Path) -> int:
+    pattern = re.compile(rf"\s*{re.escape(key)}\s*:")
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((number for number, text in enumerate(lines, start=1) if pattern.match(text)), 0)
+
+
+def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path, config_file: str) -> Iterator[Finding]:
+    """Settings that MkDocs passes over, because it knows none of that name."""
+    for warning in warnings:
+        if found := re.search(r"Config value '([\w.-]+)': Unrecognised configuration name", warning):
+            near = get_close_matches(found[1], [key for key in config if key != found[1]], n=1)
+            hint = f'did you mean "{near[0]}"?' if near else "MkDocs passes over it"
+            message = f'unknown setting "{found[1]}"'
+            yield Finding(config_file, _line_of(found[1], path), "unknown-setting", Severity.WARNING, message, hint)
 
 
 class _OptionsError(PluginError):

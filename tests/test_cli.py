@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -293,8 +294,11 @@ def test_names_in_headers_that_mean_nothing_are_named(centre: Path) -> None:
     put(centre, "content/trending.yml", "segments: {islands: Islands}\n")
     names = article("x", segments="[iland]", related="[refnds]", last_reviewed_on="2027-01-01")
     put(centre, "content/articles/faq/x.md", names)
+    strike = "---\ntitle: Strike\nstart: 2026-11-20\nend: 2026-11-30\nsegments: [iland]\n---\nWait.\n"
+    put(centre, "content/announcements/strike.md", strike)
     shown = kb("check", "--clock", CLOCK).stdout
     assert 'faq/x.md:4: warning: there is no segment "iland"\n  did you mean "islands"?' in shown
+    assert 'announcements/strike.md: warning: there is no segment "iland"\n  did you mean "islands"?' in shown
     assert 'faq/x.md:5: warning: there is no article "refnds"\n  did you mean "refunds"?' in shown
     assert "faq/x.md:6: warning: the last review is on 2027-01-01, which is still to come" in shown
 
@@ -353,6 +357,24 @@ def test_mv_leaves_a_redirect(centre: Path) -> None:
     assert kb("build", "--clock", CLOCK).exit_code == 0
     assert "faq/delivery/track-a-parcel/" in (centre / "site/faq/orders/track-an-order/index.html").read_text()
     assert "faq/delivery/track-a-parcel/" in (centre / "site/a/track-an-order/index.html").read_text()
+
+
+def test_mv_and_import_tell_a_script_what_they_did(centre: Path) -> None:
+    moved = told("mv", "track-an-order", "faq/delivery/track.md")
+    assert moved["redirects"] == {"faq/orders/track-an-order/": "faq/delivery/track/"}
+    put(
+        centre,
+        "export.json",
+        json.dumps({"articles": [{"id": 7, "title": "Sizes", "section_id": 1, "body": "<p>S</p>"}]}),
+    )
+    assert told("import", "zendesk", "export.json")["written"] == ["content/articles/sizes.md"]
+    assert told("import", "zendesk", "export.json")["kept"] == ["content/articles/sizes.md"]
+
+
+def test_an_article_that_is_one_picture_is_described_by_its_title(centre: Path) -> None:
+    put(centre, "content/articles/faq/picture.md", article("picture", "Where it is", "![The map](gone.png)\n"))
+    kb("build", "--clock", CLOCK)
+    assert '<meta name="description" content="Where it is">' in (centre / "site/faq/picture/index.html").read_text()
 
 
 def test_rollback_shows_the_build_before(centre: Path) -> None:
@@ -471,23 +493,27 @@ def test_a_folder_that_is_not_ours_is_not_published_into(centre: Path) -> None:
 
 def test_serve_shows_drafts_and_reloads_what_is_saved(centre: Path) -> None:
     put(centre, "content/articles/faq/soon.md", article("soon", "Soon to come", "First.\n", draft="true"))
-    server = subprocess.Popen(
-        [sys.executable, "-m", "kb_builder", "serve", "-a", "127.0.0.1:8765"],
-        cwd=centre, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | {"CI": "true"},
-    )  # fmt: skip
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    log = centre / "told.txt"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "kb_builder", "serve", "-a", address],
+            cwd=centre, stdout=output, stderr=subprocess.STDOUT, env=os.environ | {"CI": "true"},
+        )  # fmt: skip
     try:
-        url = "http://127.0.0.1:8765/faq/soon/"
+        url = f"http://{address}/faq/soon/"
         assert "First." in wait_for(url, "First.")
         put(centre, "content/articles/faq/soon.md", article("soon", "Soon to come", "Second.\n", draft="true"))
         assert "Second." in wait_for(url, "Second.")
         put(centre, "content/articles/faq/soon.md", "---\nid: soon\ntitel: x\n---\n")
-        time.sleep(2)
+        wait_for(log.as_uri(), "shows the last build that worked")
         assert "Second." in wait_for(url, "Second.")
     finally:
         server.send_signal(signal.SIGINT)
-        output, _ = server.communicate(timeout=30)
-    assert 'unknown key "titel"' in output
-    assert "Traceback" not in output
+        server.wait(timeout=30)
+    assert 'unknown key "titel"' in log.read_text()
+    assert "Traceback" not in log.read_text()
     assert not (centre / "site").exists()
 
 

@@ -118,6 +118,13 @@ def test_wrong_options_stop_mkdocs_without_a_traceback(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_setting_that_nobody_knows_is_named_with_its_line(tmp_path: Path) -> None:
+    file = put(tmp_path, "mkdocs.yml", OPTIONS + "  - kb\nsite_dirr: out\n")
+    assert [str(finding) for finding in site.load(str(file)).findings] == [
+        f'{file}:5: warning: unknown setting "site_dirr"\n  did you mean "site_dir"?'
+    ]
+
+
 def test_a_port_that_is_taken_is_said_in_a_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InputError, match="can't be shown at"):
         site.serve(lambda: None, tmp_path, [], "127.0.0.1", taken.getsockname()[1])
