@@ -26,10 +26,10 @@ class Corpus:
     place_in_group: NDArray[np.int64]
     """0 for the first form of its group, and so on."""
     group_size: NDArray[np.int64]
-    form: NDArray[np.int64]
+    form: NDArray[np.int32]
     """Per token: its form, document, position, field and section."""
-    document: NDArray[np.int64]
-    position: NDArray[np.int64]
+    document: NDArray[np.int32]
+    position: NDArray[np.int32]
     field: NDArray[np.uint8]
     section: NDArray[np.uint8]
 
@@ -58,7 +58,7 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
                     form = part.forms[at]
                     numbers[at] = seen[form] = len(stem_of)
                     stem_of.append(stems[at] or form)
-        tokens.append(np.array(numbers, np.int64)[part.tokens] if numbers else np.zeros(0, np.int64))
+        tokens.append(np.array(numbers, np.int32)[part.tokens] if numbers else np.zeros(0, np.int32))
     for form, stem in extra_words:
         if form not in seen:
             seen[form] = len(stem_of)
@@ -66,7 +66,7 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
     forms = sorted(seen, key=lambda form: (fold(form), form))
     groups: dict[str, int] = {}
     sizes: list[int] = []
-    renumber = np.zeros(len(forms), np.int64)
+    renumber = np.zeros(len(forms), np.int32)
     group_of = np.zeros(len(forms), np.int64)
     place = np.zeros(len(forms), np.int64)
     for number, form in enumerate(forms):
@@ -87,9 +87,9 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
         group_of,
         place,
         np.array(sizes, np.int64),
-        renumber[joined(tokens, np.int64)],
-        np.repeat(np.arange(len(documents)), lengths),
-        joined([part.positions for part in parts], np.int64),
+        renumber[joined(tokens, np.int32)],
+        np.repeat(np.arange(len(documents), dtype=np.int32), lengths),
+        joined([part.positions for part in parts], np.int32),
         joined([part.fields for part in parts], np.uint8),
         joined([part.sections for part in parts], np.uint8),
     )

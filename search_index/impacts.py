@@ -5,12 +5,13 @@ negative logarithm of Lucene. Fields are scored apart and added, which on help a
 (docs/decisions/0020).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import ANSWER, ASKED_AS, BODY, FIELDS, HEADING, TAG, TITLE
+from search_index.analysis import ANSWER, ASKED_AS, BODY, FIELDS, HEADING, TAG, TITLE, joined
 from search_index.corpus import Corpus
 
 
@@ -62,12 +63,12 @@ _CODE_LIMITS = (LEVELS[1:] + LEVELS[:-1]) / 2
 class Impacts:
     """Parallel arrays, sorted by group and document."""
 
-    group: NDArray[np.int64]
-    document: NDArray[np.int64]
-    code: NDArray[np.int64]
-    section: NDArray[np.int64]
+    group: NDArray[np.int32]
+    document: NDArray[np.int32]
+    code: NDArray[np.uint8]
+    section: NDArray[np.uint8]
     """The section that has most of the word; 0 where the whole document is meant."""
-    forms: NDArray[np.int64]
+    forms: NDArray[np.uint8]
     """Bit n is set if the n-th form of the group is in a field of ``EXACT_FIELDS``; bit 7 stands for the rest."""
     rarity: NDArray[np.int64]
     """Per group: eight times the logarithm of its rarity, 0 to 255."""
@@ -77,14 +78,40 @@ class Impacts:
 
 def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     """The impacts of every word in every document. Words of ``stop_groups`` count outside the body only."""
-    count = len(corpus.documents)
     # One whole number a token: group (from bit 35), document (14), field (11), section (3), place of the form.
     high = (corpus.group_of << 35) | np.minimum(corpus.place_in_group, 7)
     packed = high[corpus.form]
-    packed |= corpus.document << 14
+    packed |= corpus.document.astype(np.int64) << 14
     packed |= (corpus.field.astype(np.int64) << 11) | (corpus.section.astype(np.int64) << 3)
     packed = packed[~(stop_groups[corpus.group_of][corpus.form] & (corpus.field == BODY))]
     packed.sort()
+    lengths = _Lengths.of(corpus)
+    boosts = np.array([analysis.boost for analysis in corpus.documents], np.float64)
+    columns = [_strongest_of(packed[first:last], lengths, boosts, corpus.groups) for first, last in slices(packed, 35)]
+    frequency = sum((column[-1] for column in columns), np.zeros(corpus.groups, np.int64))
+    count = len(corpus.documents)
+    telling = _IS_EXACT_FIELD[corpus.field]
+    marked = np.unique(corpus.form[telling].astype(np.int64) * max(count, 1) + corpus.document[telling])
+    form_frequency = np.bincount(marked // max(count, 1), minlength=len(corpus.forms))
+    return Impacts(
+        joined([column[0] for column in columns], np.int32),
+        joined([column[1] for column in columns], np.int32),
+        joined([column[2] for column in columns], np.uint8),
+        joined([column[3] for column in columns], np.uint8),
+        joined([column[4] for column in columns], np.uint8),
+        _rarity(frequency, count),
+        _rarity(form_frequency, count),
+    )
+
+
+def _rarity(frequency: NDArray[np.integer], count: int) -> NDArray[np.int64]:
+    return np.minimum(255, np.rint(8 * _idf(frequency, count))).astype(np.int64)
+
+
+def _strongest_of(
+    packed: NDArray[np.int64], lengths: "_Lengths", boosts: NDArray[np.float64], all_groups: int
+) -> tuple[NDArray[np.integer], ...]:
+    """Group, document, code, section and forms of the pairs kept, and the number of documents of each group."""
     starts = run_starts(packed)
     repeats = np.diff(starts, append=len(packed))
     packed = packed[starts]
@@ -94,33 +121,33 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     pair = in_field >> 3
 
     field_starts = run_starts(in_field)
-    total, pair_of_field = _bm25(corpus, in_field[field_starts], sums(repeats, field_starts), count)
+    total, pair_of_field = _bm25(in_field[field_starts], sums(repeats, field_starts), lengths, all_groups)
     pair_starts = run_starts(pair_of_field)
-    total = sums(total, pair_starts)
     pairs = pair_of_field[pair_starts]
-    all_forms = np.bitwise_or.reduceat(bit, run_starts(pair)) if len(pair) else bit
+    all_forms = np.bitwise_or.reduceat(bit, run_starts(pair))
     best = _best_sections(pair, section, repeats * _SECTION_WEIGHTS[in_field & 7])
 
     groups, documents = pairs >> DOCUMENT_BITS, pairs & _DOCUMENTS
-    boosts = np.array([analysis.boost for analysis in corpus.documents], np.float64)
-    strength = total * (boosts[documents] if count else 1) * UNIT
-    frequency = np.bincount(groups, minlength=corpus.groups)
-    strongest = _strongest(groups, strength, frequency)
-    rarity = np.minimum(255, np.rint(8 * _idf(frequency, count))).astype(np.int64)
-    telling = _IS_EXACT_FIELD[corpus.field]
-    marked = np.unique(corpus.form[telling] * max(count, 1) + corpus.document[telling])
-    form_frequency = np.bincount(marked // max(count, 1), minlength=len(corpus.forms))
-    form_rarity = np.minimum(255, np.rint(8 * _idf(form_frequency, count))).astype(np.int64)
-    code = np.searchsorted(_CODE_LIMITS, strength)
-    return Impacts(
-        groups[strongest],
-        documents[strongest],
-        code[strongest],
-        best[strongest],
-        all_forms[strongest],
-        rarity,
-        form_rarity,
-    )
+    strength = sums(total, pair_starts) * boosts[documents] * UNIT
+    frequency = np.bincount(groups, minlength=all_groups)
+    kept = _strongest(groups, strength, frequency)
+    codes = np.searchsorted(_CODE_LIMITS, strength[kept])
+    small = (groups[kept].astype(np.int32), documents[kept].astype(np.int32))
+    return *small, codes.astype(np.uint8), best[kept].astype(np.uint8), all_forms[kept].astype(np.uint8), frequency
+
+
+def slices(ordered: NDArray[np.int64], shift: int, size: int = 1 << 20) -> Iterator[tuple[int, int]]:
+    """(First, last) of slices of about ``size`` numbers in their order; equals above ``shift`` bits stay together.
+
+    What is worked out a slice at a time takes memory for a slice, whatever the size of the collection.
+    """
+    first = 0
+    while first < len(ordered):
+        last = min(first + size, len(ordered))
+        if last < len(ordered):
+            last = int(np.searchsorted(ordered, ((ordered[last] >> shift) + 1) << shift))
+        yield first, last
+        first = last
 
 
 def run_starts(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -139,25 +166,43 @@ def _idf(frequency: NDArray[np.integer], count: NDArray[np.integer] | int) -> ND
     return np.log1p((count - frequency + 0.5) / (frequency + 0.5))
 
 
+@dataclass(frozen=True, slots=True)
+class _Lengths:
+    """What BM25 needs to know of the fields: how many documents have each, and how long it is in each document."""
+
+    filled: list[int]
+    norm: NDArray[np.float64]
+    """Documents × 8."""
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> "_Lengths":
+        count = len(corpus.documents)
+        place = corpus.document * FIELDS + corpus.field
+        lengths = np.bincount(place, minlength=count * FIELDS).reshape(count, FIELDS)
+        filled = (lengths > 0).sum(axis=0).tolist()
+        norm = np.ones((count, 8))
+        for number, setting in WEIGHTS.items():
+            if filled[number]:
+                mean = lengths[:, number].sum() / filled[number]
+                norm[:, number] = setting.k1 * (1 - setting.b + setting.b * lengths[:, number] / mean)
+        return cls(filled, norm)
+
+
 def _bm25(
-    corpus: Corpus, in_field: NDArray[np.int64], repeats: NDArray[np.float64], count: int
+    in_field: NDArray[np.int64], repeats: NDArray[np.float64], lengths: _Lengths, all_groups: int
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     field = in_field & 7
     pair = in_field >> 3
     document, group = pair & _DOCUMENTS, pair >> DOCUMENT_BITS
-    lengths = np.bincount(corpus.document * FIELDS + corpus.field, minlength=count * FIELDS).reshape(count, FIELDS)
     word = group * 8 + field
-    frequency = np.bincount(word, minlength=corpus.groups * 8).reshape(-1, 8)
-    strength, norm, limit = np.zeros(frequency.shape), np.ones((count, 8)), np.zeros(8)
+    frequency = np.bincount(word, minlength=all_groups * 8).reshape(-1, 8)
+    strength, limit = np.zeros(frequency.shape), np.zeros(8)
     for number, setting in WEIGHTS.items():
-        filled = int((lengths[:, number] > 0).sum())
-        if filled:
-            mean = lengths[:, number].sum() / filled
-            telling = _idf(frequency[:, number], filled)
+        if lengths.filled[number]:
+            telling = _idf(frequency[:, number], lengths.filled[number])
             strength[:, number] = setting.weight * RARITY_SCALE * telling**RARITY_POWER
-            norm[:, number] = setting.k1 * (1 - setting.b + setting.b * lengths[:, number] / mean)
             limit[number] = setting.k1 + 1
-    saturated = repeats * limit[field] / (repeats + norm.ravel()[document * 8 + field])
+    saturated = repeats * limit[field] / (repeats + lengths.norm.ravel()[document * 8 + field])
     return strength.ravel()[word] * saturated, pair
 
 

@@ -17,7 +17,7 @@ from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
 from search_index.endings import endings
 from search_index.everyday import common_words, everyday
-from search_index.impacts import DOCUMENT_BITS, Impacts, impacts
+from search_index.impacts import DOCUMENT_BITS, Impacts, impacts, run_starts, slices
 from search_index.learning import Lesson, MentionWords, read_lesson, train
 from search_index.synonyms import Synonyms
 from search_index.whoosh_adapter import stop_words
@@ -239,7 +239,7 @@ def _weight_list(rows: list[tuple[int, int]]) -> bytes:
     return varint(len(rows)) + steps + bytes(weight & 0xFF for _, weight in rows)
 
 
-def _gaps(group: NDArray[np.int64], document: NDArray[np.int64]) -> NDArray[np.int64]:
+def _gaps(group: NDArray[np.integer], document: NDArray[np.integer]) -> NDArray[np.integer]:
     """Each document number as the distance to the one before in the same group."""
     before = np.concatenate((np.zeros(1, np.int64), document[:-1])) if len(document) else document
     same = np.concatenate((np.zeros(1, bool), group[1:] == group[:-1])) if len(group) else group.astype(bool)
@@ -299,29 +299,38 @@ def _documents(corpus: Corpus, per_shard: int) -> list[_Shard]:
 
 def _phrase_tables(corpus: Corpus) -> list[_Shard]:
     """Per form: the documents that have it, and at which positions."""
-    packed = (corpus.form << 41) | (corpus.document << 20) | np.minimum(corpus.position, (1 << 20) - 1)
+    packed = corpus.form.astype(np.int64) << 41
+    packed |= corpus.document.astype(np.int64) << 20
+    packed |= np.minimum(corpus.position, (1 << 20) - 1)
     packed.sort()
+    records: list[bytes] = []
+    for first, last in slices(packed, 41):
+        records += _phrase_records(packed[first:last], len(records))
+    records += [b"\x00"] * (len(corpus.forms) - len(records))
+    return _packed(records, b"X", PHRASE_BYTES)
+
+
+def _phrase_records(packed: NDArray[np.int64], first_form: int) -> list[bytes]:
+    """The records of the forms from ``first_form`` to the last one in ``packed``."""
     both, position = packed >> 20, packed & ((1 << 20) - 1)
-    form, document = both >> DOCUMENT_BITS, both & ((1 << DOCUMENT_BITS) - 1)
-    starts = np.flatnonzero(np.concatenate((np.ones(1, bool), both[1:] != both[:-1]))) if len(both) else both
+    form, document = (both >> DOCUMENT_BITS) - first_form, both & ((1 << DOCUMENT_BITS) - 1)
+    starts = run_starts(both)
     counts = np.diff(np.append(starts, len(both)))
     steps, step_at = varints(_gaps(both, position))
     times, time_at = varints(counts)
     gaps, gap_at = varints(_gaps(form[starts], document[starts]))
-    ends = _ends(form[starts], len(corpus.forms))
-    token_ends = _ends(form, len(corpus.forms))
+    ends, token_ends = _ends(form[starts]), _ends(form)
     columns = ((gaps, gap_at[ends]), (times, time_at[ends]), (steps, step_at[token_ends]))
     bounds = [(data, at.tolist()) for data, at in columns]
-    records = [
+    return [
         varint(count) + b"".join(data[at[number] : at[number + 1]] for data, at in bounds)
         for number, count in enumerate(np.diff(ends).tolist())
     ]
-    return _packed(records, b"X", PHRASE_BYTES)
 
 
-def _ends(numbers: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """Of numbers below ``count`` in their order: 0, and behind how many of them each number ends."""
-    return np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(numbers, minlength=count))))
+def _ends(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of numbers in their order: 0, and behind how many of them each number ends."""
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(numbers))))
 
 
 Rule = tuple[tuple[int, ...], tuple[int, ...]]

@@ -66,12 +66,14 @@ def related(analyses: Sequence[bytes] | Corpus, limit: int = 5) -> dict[str, tup
 def _vectors(corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """(document, word, weight) of the words kept, sorted by document; the weights of a document have length one."""
     count = max(len(corpus.documents), 1)
-    packed = (corpus.document * corpus.groups + corpus.group_of[corpus.form]) << 3 | _TIMES[corpus.field]
+    shift = max(corpus.groups, 1).bit_length()
+    packed = (corpus.document.astype(np.int64) << shift | corpus.group_of[corpus.form]) << 3
+    packed |= _TIMES[corpus.field]
     packed.sort()
     starts = run_starts(packed >> 3)
     times = sums(packed & 7, starts)
     pair = packed[starts] >> 3
-    document, word = pair // max(corpus.groups, 1), pair % max(corpus.groups, 1)
+    document, word = pair >> shift, pair & ((1 << shift) - 1)
     shared_by = np.bincount(word, minlength=corpus.groups)[word]
     weight = (1 + np.log(np.maximum(times, 1))) * np.log(count / shared_by)
     kept = (shared_by > 1) & (shared_by <= SHARED_BY) & (weight > 0)
