@@ -1,6 +1,6 @@
 """What was written, read and gated, and what is worked out from each article alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from kb_builder.trending_settings import TrendingSettings, read_settings
 from kb_builder.workers import spread
 
 TRENDING_FILE: Final = "content/trending.yml"
+_KEPT_AT_ONCE: Final = 1000
 
 
 class Content:
@@ -147,19 +148,25 @@ class Content:
         keys = self.article_keys
         known = self.store.outlines(keys.values())
         missing = [article for article in self.view.articles if keys[article.id] not in known]
-        known |= {key: read_outline(digest.outline) for key, digest in self._digested(missing).items()}
+        known |= {key: read_outline(digest.outline) for key, digest in self._digested(missing)}
         return {article.id: known[keys[article.id]] for article in self.view.articles}
 
-    def _digested(self, articles: Sequence[Article]) -> dict[str, Digest]:
-        """Key of each article → its digest, worked out and kept."""
+    def _digested(self, articles: Sequence[Article]) -> Iterator[tuple[str, Digest]]:
+        """Key of each article and its digest, worked out and kept. Thousands of digests don't fit into memory well."""
         total = len(self.view.articles)
         count = Count(self.tell, "articles", total, total - len(articles))
         digests = spread(
             digest_chunk, articles, jobs=self.jobs, set_up=set_up_worker, state=self._worker_state, progress=count
         )
-        fresh = {self.article_keys[article.id]: digest for article, digest in zip(articles, digests, strict=True)}
+        fresh: dict[str, Digest] = {}
+        for article, digest in zip(articles, digests, strict=True):
+            key = self.article_keys[article.id]
+            fresh[key] = digest
+            if len(fresh) == _KEPT_AT_ONCE:
+                self.store.keep_digests(fresh)
+                fresh = {}
+            yield key, digest
         self.store.keep_digests(fresh)
-        return fresh
 
     def analyses(self, articles: Sequence[Article]) -> list[bytes]:
         """The analysis of each article for the index."""
@@ -167,7 +174,7 @@ class Content:
         keys = [self.article_keys[article.id] for article in articles]
         known = self.store.analyses(keys)
         lost = [article for article, key in zip(articles, keys, strict=True) if key not in known]
-        known |= {key: digest.analysis for key, digest in self._digested(lost).items()}
+        known |= {key: digest.analysis for key, digest in self._digested(lost)}
         return [known[key] for key in keys]
 
     @property
