@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kb_builder.body import cut_section, rewrite_targets
+from kb_builder.config import THEME
 from kb_builder.contexts import AnnouncementPage, ArticlePage, Site
 from kb_builder.links import relative
 from kb_builder.pages import BodySource, Page
@@ -34,7 +35,8 @@ class Renderer:
 
     def warm_up(self) -> None:
         """Compile what most pages are made by, so that workers forked later have it."""
-        for name in ("article.html", "frame.html", "redirect.html"):
+        components = (path.relative_to(THEME).as_posix() for path in sorted(THEME.glob("components/*/*.html")))
+        for name in ("article.html", "layout.html", "frame.html", "redirect.html", *components):
             self.templates.get_template(name)
 
     def render(self, page: Page, html: str = "") -> bytes:
