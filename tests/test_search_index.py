@@ -99,6 +99,8 @@ def test_synonyms_work_both_ways_or_one_way():
     assert found(search, "invoices") == ["bill"]
     assert found(search, "voucher") == ["card"]
     assert found(search, '"invoice"') == []
+    search = reader(article("enter", "Mount the board"), synonyms="fix to the wall => mount")
+    assert found(search, "how do I fix it to a wall") == ["enter"]
 
 
 def test_an_everyday_word_finds_the_word_that_a_title_has():
