@@ -249,6 +249,13 @@ def test_a_broken_shard_is_skipped_by_the_reference_reader_too():
     assert results.hits == ()
 
 
+def test_words_that_are_only_known_occur_nowhere():
+    synonyms, _ = parse_synonyms("voucher, card", "en.txt")
+    corpus = collect([analyse(article("a", "Gift card"), "en")], language="en", synonyms=synonyms)
+    assert corpus.occurring == {"gift", "card"}
+    assert {"voucher", "shoes", "refund", "the"} <= set(corpus.forms)
+
+
 def test_a_word_in_very_many_documents_is_kept_for_the_strongest():
     documents = [
         article(f"n{n}", "Parcel" if n == 7 else "Entry", "the parcel came") for n in range(MOST_DOCUMENTS + 50)
