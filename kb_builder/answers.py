@@ -194,7 +194,7 @@ class Answers(Content):
                 segments={segment.slug for segment in self.segments},
                 match=self._match,
                 progress=lambda done, total: self.tell("mentions", done, total),
-                public_words=set(self._corpus.forms) if self._learns and paths else None,
+                public_words=self._corpus.occurring if self._learns and paths else None,
                 root=self.root,
             )
             self.store.put("mentions", key, kept.to_bytes())

@@ -37,6 +37,11 @@ class Corpus:
     def groups(self) -> int:
         return len(self.group_size)
 
+    @property
+    def occurring(self) -> set[str]:
+        """The forms that documents have; ``forms`` also has those that are only known."""
+        return {self.forms[number] for number in np.unique(self.form).tolist()}
+
 
 def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = ()) -> Corpus:
     """Put analyses together, single ones and joined ones. ``extra_words`` are (form, stem) pairs to know even if no

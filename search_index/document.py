@@ -37,4 +37,4 @@ class Example:
     text: str
     document_id: str
     title: bool = False
-    """The document's title: one more example, and never one of the fewest that learning needs."""
+    """The document's title: one more example, but not one of the few that learning needs at least."""

@@ -1,19 +1,20 @@
 """What search learns from how people put it: weights for words and pairs of words, as more impacts in the same shards.
 
-A linear support vector machine (Fan et al., “LIBLINEAR”, JMLR 2008) tells the documents that have enough examples
-apart. It is trained in blocks of neighbouring documents, so that its time grows with the number of examples and no
-faster, and so that one new example trains one block anew. Words from mentions never come as texts: only as counts of
-the customers who used them.
+A linear support vector machine (Fan et al., “LIBLINEAR”, JMLR 2008) tells documents apart by their examples. It is
+trained in blocks of neighbouring documents, so that its time grows with the number of examples and no faster, and so
+that one new example trains one block anew. Words from mentions never come as texts: only as counts of the customers who
+used them.
 """
 
 import hashlib
 import json
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import pairwise
-from math import log2, sqrt
+from math import log2
 
 from search_index.analysis import stem_of
 from search_index.document import Example
@@ -22,7 +23,8 @@ from search_index.words import elides, words
 
 LEARNING_VERSION = "3"
 FEWEST_EXAMPLES = 5
-"""A document with fewer is left to what its own words say."""
+"""Search learns as soon as one document has so many. Then all take part, if only with their titles: weights that tell
+some documents apart would lift these above the others."""
 FEWEST_CUSTOMERS = 5
 """A word of mentions counts if at least this many customers used it for one article."""
 PAIR_WINDOW = 3
@@ -60,17 +62,17 @@ def train(
     known: dict[str, object] = json.loads(previous)["blocks"] if previous else {}
     notes: list[str] = []
     blocks: dict[str, object] = {}
-    grouped = _enough(examples)
-    if grouped and find_spec("sklearn") is None:
+    grouped = _grouped(examples)
+    enough = [texts for texts in grouped.values() if sum(not title for title in texts.values()) >= FEWEST_EXAMPLES]
+    if enough and find_spec("sklearn") is None:
         notes.append("search did not learn from asked_as: scikit-learn is missing (pip install 'kb-builder[learn]')")
-        grouped = {}
-    titles = {example.document_id: example.text for example in examples if example.title}
-    taught = {id: [*texts, titles[id]] if id in titles else texts for id, texts in grouped.items()}
-    for block in _blocks(taught):
+        enough = []
+    for block in _blocks(grouped) if enough else ():
         key = hashlib.sha256(json.dumps([LEARNING_VERSION, language, block], ensure_ascii=True).encode()).hexdigest()
         blocks[key] = known[key] if key in known else _weights(block, language)
-    if grouped:
-        notes.append(f"search learned from {sum(map(len, grouped.values()))} questions for {len(grouped)} articles")
+    if enough:
+        questions = sum(not title for texts in enough for title in texts.values())
+        notes.append(f"search learned from {questions} questions for {len(enough)} articles")
     heard = _heard(mention_words or {}, language)
     return json.dumps({"blocks": blocks, "heard": heard, "notes": notes}, sort_keys=True).encode()
 
@@ -102,15 +104,15 @@ def features(sequence: Sequence[tuple[str, bool]]) -> set[str]:
     return found | {" ".join(sorted(pair)) for pair in pairs if pair[0] != pair[1]}
 
 
-def _enough(examples: Iterable[Example]) -> dict[str, list[str]]:
-    grouped: dict[str, dict[str, None]] = {}
-    for example in examples:
-        if not example.title:
-            grouped.setdefault(example.document_id, {})[example.text] = None
-    return {id: list(texts) for id, texts in sorted(grouped.items()) if len(texts) >= FEWEST_EXAMPLES}
+def _grouped(examples: Iterable[Example]) -> dict[str, dict[str, bool]]:
+    """Per document its different texts, and whether each is the title, which comes last."""
+    grouped: dict[str, dict[str, bool]] = {}
+    for example in sorted(examples, key=lambda example: example.title):
+        grouped.setdefault(example.document_id, {}).setdefault(example.text, example.title)
+    return dict(sorted(grouped.items()))
 
 
-def _blocks(grouped: Mapping[str, list[str]]) -> Iterable[list[tuple[str, list[str]]]]:
+def _blocks(grouped: Mapping[str, Mapping[str, bool]]) -> Iterable[list[tuple[str, list[str]]]]:
     """Runs of documents in the order of their ids. Where a run ends depends on an id, not on how many came before."""
     blocks: list[list[tuple[str, list[str]]]] = [[]]
     for id, texts in grouped.items():
@@ -118,11 +120,11 @@ def _blocks(grouped: Mapping[str, list[str]]) -> Iterable[list[tuple[str, list[s
         size = len(blocks[-1])
         if size >= LARGEST_BLOCK or (size >= SMALLEST_BLOCK and ends):
             blocks.append([])
-        blocks[-1].append((id, texts))
+        blocks[-1].append((id, list(texts)))
     # A few left over would be told apart from each other only, and so score too high everywhere.
     if len(blocks) > 1 and len(blocks[-1]) < SMALLEST_BLOCK:
         blocks[-2:] = [blocks[-2] + blocks[-1]]
-    return blocks if grouped else []
+    return blocks
 
 
 def _weights(block: list[tuple[str, list[str]]], language: str) -> dict[str, dict[str, int]]:
@@ -149,9 +151,11 @@ def _weights(block: list[tuple[str, list[str]]], language: str) -> dict[str, dic
     matrix = csr_matrix((np.ones(len(indices)), indices, ends), shape=(len(rows), len(kept)))
     sizes = [len(texts) for _, texts in block]
     labels = np.repeat(np.arange(len(block)), sizes)
-    # Who has few examples is asked for as well: the square root is halfway to counting all documents the same.
-    weight = {number: sqrt(sum(sizes) / len(sizes) / size) for number, size in enumerate(sizes)}
-    machine = LinearSVC(C=STRENGTH, dual=True, random_state=0, max_iter=2000, class_weight=weight).fit(matrix, labels)
+    # Balanced: an article of which little is known is asked for as well.
+    machine = LinearSVC(C=STRENGTH, dual=True, random_state=0, max_iter=2000, class_weight="balanced")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that most articles have one example, their title
+        machine.fit(matrix, labels)
     weights = machine.coef_ if len(block) > 2 else np.vstack((-machine.coef_, machine.coef_))
     units = np.rint((weights - np.median(weights, axis=0)) * UNIT).astype(int)
     found: dict[str, dict[str, int]] = {}

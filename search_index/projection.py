@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import ASKED_AS, TAG, TITLE, stem_of
+from search_index.analysis import stem_of
 from search_index.corpus import Corpus, gather, questions
 from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
@@ -19,6 +19,7 @@ from search_index.endings import endings
 from search_index.everyday import common_words, everyday
 from search_index.impacts import DOCUMENT_BITS, Impacts, impacts, run_starts, slices
 from search_index.learning import Lesson, MentionWords, read_lesson, train
+from search_index.synonym_table import synonym_table
 from search_index.synonyms import Synonyms
 from search_index.whoosh_adapter import stop_words
 from search_index.words import elides, fold, words
@@ -38,11 +39,6 @@ STOP, ABSENT = 8, 16
 """Flags of a dictionary entry: a stop word; a word that is known and that no document has."""
 _RUN = 50
 """Shards that one thread compresses at a time."""
-SYNONYM, EVERYDAY = 215, 120
-"""What a synonym counts, of 256: an editor's, and one of everyday language."""
-NAMING = (TITLE, ASKED_AS, TAG)
-FEW = 2
-"""Everyday synonyms are for words that at most so many documents have in a title, a phrasing or a tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +104,7 @@ def project(
             varint(int(eliding)),
             varint(int(bool(learned))),
             _text(" ".join(map(fold, endings(language)))),
-            _synonym_table(weighed, _rules(corpus, synonyms, language)),
+            synonym_table(corpus, weighed, synonyms, language),
         )
     )
     files: dict[str, bytes] = {}
@@ -331,52 +327,6 @@ def _phrase_records(packed: NDArray[np.int64], first_form: int) -> list[bytes]:
 def _ends(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of numbers in their order: 0, and behind how many of them each number ends."""
     return np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(numbers))))
-
-
-Rule = tuple[tuple[int, ...], tuple[int, ...]]
-"""Groups of what is typed, groups of what it also finds."""
-
-
-def _rules(corpus: Corpus, synonyms: Synonyms, language: str) -> dict[Rule, int]:
-    """What each synonym counts. Everyday language is for words that hardly any document is named by.
-
-    So a large centre, whose titles have most words themselves, fetches no more for it.
-    """
-    eliding = elides(language)
-    stops = stop_words(language, eliding=eliding)
-
-    def groups(phrase: str) -> tuple[int, ...]:
-        split = words(phrase, eliding=eliding)
-        telling = [word for word in split if word not in stops] or split
-        return tuple(int(corpus.group_of[corpus.form_number[word]]) for word in telling)
-
-    count = max(len(corpus.documents), 1)
-    telling = np.isin(corpus.field, NAMING)
-    naming = np.unique(corpus.group_of[corpus.form[telling]] * count + corpus.document[telling])
-    named = np.bincount(naming // count, minlength=corpus.groups).tolist()
-    rules = {(groups(left), groups(right)): EVERYDAY for left, right in everyday(language)}
-    rules = {
-        (left, right): weight
-        for (left, right), weight in rules.items()
-        if min(named[group] for group in left) <= FEW and all(named[group] for group in right)
-    }
-    rules |= {(groups(left), groups(right)): SYNONYM for left, right in synonyms.pairs}
-    return {(left, right): weight for (left, right), weight in sorted(rules.items()) if left != right}
-
-
-def _synonym_table(weighed: Impacts, rules: Mapping[Rule, int]) -> bytes:
-    """Per synonym: what is typed, what it also finds (as groups), and how much that counts.
-
-    A rarer word found for a commoner one must not weigh more than the typed one would.
-    """
-    rarity = weighed.rarity.tolist()
-    rows = bytearray(varint(len(rules)))
-    for (left, right), weight in rules.items():
-        own, found = sum(rarity[group] for group in left), sum(rarity[group] for group in right)
-        for row in (left, right):
-            rows += varint(len(row)) + b"".join(map(varint, row))
-        rows += varint(weight if found <= own else weight * own // found)
-    return bytes(rows)
 
 
 def _text(text: str) -> bytes:

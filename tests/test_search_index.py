@@ -99,6 +99,8 @@ def test_synonyms_work_both_ways_or_one_way():
     assert found(search, "invoices") == ["bill"]
     assert found(search, "voucher") == ["card"]
     assert found(search, '"invoice"') == []
+    search = reader(article("enter", "Mount the board"), synonyms="fix to the wall => mount")
+    assert found(search, "how do I fix it to a wall") == ["enter"]
 
 
 def test_an_everyday_word_finds_the_word_that_a_title_has():
@@ -263,6 +265,13 @@ def test_a_broken_shard_is_skipped_by_the_reference_reader_too():
     results = Reader(files.__getitem__).search("title")
     assert results.incomplete
     assert results.hits == ()
+
+
+def test_words_that_are_only_known_occur_nowhere():
+    synonyms, _ = parse_synonyms("voucher, card", "en.txt")
+    corpus = collect([analyse(article("a", "Gift card"), "en")], language="en", synonyms=synonyms)
+    assert corpus.occurring == {"gift", "card"}
+    assert {"voucher", "shoes", "refund", "the"} <= set(corpus.forms)
 
 
 def test_a_word_in_very_many_documents_is_kept_for_the_strongest():

@@ -58,6 +58,20 @@ def test_a_title_teaches_and_is_none_of_the_handful():
     assert train([*titles, *many], language="en") == train([*many, *titles], language="en")
 
 
+def test_articles_without_questions_are_not_pushed_aside_by_those_with_many():
+    documents = [
+        Document("arrival", "a/", "Card arrival", asked_as=tuple(CARD)),
+        Document("trouble", "t/", "Card trouble", asked_as=tuple(PIN)),
+        Document("limit", "l/", "Limit of the card"),
+        Document("colour", "c/", "Colour of the card"),
+    ]
+    analyses = [analyse(document, "en") for document in documents]
+    search = Reader(project(analyses, language="en").files.__getitem__)
+    for id, query in (("limit", "the limit of my card"), ("colour", "what colour is the card")):
+        assert search.search(query).hits[0].id == id
+        assert any(row.kind == "learned" for row in search.explain(query, id))
+
+
 def test_learning_can_be_switched_off():
     analyses = [
         analyse(Document("a", "a/", "Card", asked_as=tuple(CARD)), "en"),

@@ -1,0 +1,63 @@
+"""Synonyms as the index has them: what is typed, what it also finds, and how much that counts."""
+
+import numpy as np
+
+from search_index.analysis import ASKED_AS, TAG, TITLE
+from search_index.corpus import Corpus
+from search_index.encoding import varint
+from search_index.everyday import everyday
+from search_index.impacts import Impacts
+from search_index.synonyms import Synonyms
+from search_index.whoosh_adapter import stop_words
+from search_index.words import elides, words
+
+SYNONYM, EVERYDAY = 215, 120
+"""What a synonym counts, of 256: an editor's, and one of everyday language."""
+NAMING = (TITLE, ASKED_AS, TAG)
+FEW = 2
+"""Everyday synonyms are for words that at most so many documents have in a title, a phrasing or a tag."""
+Rule = tuple[tuple[int, ...], tuple[int, ...]]
+"""Groups of what is typed, groups of what it also finds."""
+
+
+def synonym_table(corpus: Corpus, weighed: Impacts, synonyms: Synonyms, language: str) -> bytes:
+    """Per synonym: what is typed, what it also finds (as groups), and how much that counts.
+
+    A rarer word found for a commoner one must not weigh more than the typed one would.
+    """
+    rules = _rules(corpus, synonyms, language)
+    rarity = weighed.rarity.tolist()
+    rows = bytearray(varint(len(rules)))
+    for (left, right), weight in rules.items():
+        own, found = sum(rarity[group] for group in left), sum(rarity[group] for group in right)
+        for row in (left, right):
+            rows += varint(len(row)) + b"".join(map(varint, row))
+        rows += varint(weight if found <= own else weight * own // found)
+    return bytes(rows)
+
+
+def _rules(corpus: Corpus, synonyms: Synonyms, language: str) -> dict[Rule, int]:
+    """What each synonym counts. Everyday language is for words that hardly any document is named by.
+
+    So a large centre, whose titles have most words themselves, fetches no more for it.
+    """
+    eliding = elides(language)
+    stops = stop_words(language, eliding=eliding)
+
+    def groups(phrase: str) -> tuple[int, ...]:
+        split = words(phrase, eliding=eliding)
+        telling = [word for word in split if word not in stops] or split
+        return tuple(int(corpus.group_of[corpus.form_number[word]]) for word in telling)
+
+    count = max(len(corpus.documents), 1)
+    telling = np.isin(corpus.field, NAMING)
+    naming = np.unique(corpus.group_of[corpus.form[telling]] * count + corpus.document[telling])
+    named = np.bincount(naming // count, minlength=corpus.groups).tolist()
+    rules = {(groups(left), groups(right)): EVERYDAY for left, right in everyday(language)}
+    rules = {
+        (left, right): weight
+        for (left, right), weight in rules.items()
+        if min(named[group] for group in left) <= FEW and all(named[group] for group in right)
+    }
+    rules |= {(groups(left), groups(right)): SYNONYM for left, right in synonyms.pairs}
+    return {(left, right): weight for (left, right), weight in sorted(rules.items()) if left != right}
