@@ -127,7 +127,9 @@ def _build_ours(collection: Sequence[Document], corpus: Path) -> float:
     for folder, files in (("kb", projection.files), ("kb-scripts", browser_scripts())):
         (corpus / folder).mkdir()
         for name, data in files.items():
-            (corpus / folder / name).write_bytes(data)
+            file = corpus / folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
     size = sum(len(gzip.compress(data, 9)) for data in browser_scripts().values())
     (corpus / "kb-scripts.json").write_text(json.dumps({"bytes": size}), "utf-8")
     return took

@@ -16,7 +16,7 @@ HEADERS_FILE: Final = "_headers"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _ASK: Final = "no-cache"
 # Names that carry a hash of the content: theme and media by a folder, shards of the search index by the file.
-_HASHED: Final = r"/(assets|media)/[0-9a-f]{12}/|/search/index/[a-z]+-[0-9a-f]{8,}\.bin$"
+_HASHED: Final = r"/(assets|media)/[0-9a-f]{12}/|/search/index/shards/[a-z]+-[0-9a-f]{8,}\.bin$"
 _COMPRESSIBLE: Final = (
     "text/css", "text/javascript", "application/javascript", "text/plain", "text/markdown", "text/xml",
     "application/json", "application/rss+xml", "image/svg+xml",

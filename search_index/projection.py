@@ -27,6 +27,8 @@ from search_index.words import elides, fold, words
 FORMAT = 1
 NO_SYNONYMS = Synonyms()
 MANIFEST = "manifest.json"
+SHARDS = "shards/"
+"""Folder of all files whose name says what is in them, so that a host can be told at once to let them be kept."""
 HASH_BYTES = 6
 ONE_FILE = 30_000
 """Compressed bytes up to which everything is one file."""
@@ -347,7 +349,7 @@ def _store(data: bytes, kind: str, files: dict[str, bytes]) -> str:
 
 
 def _keep(packed: bytes, kind: str, files: dict[str, bytes]) -> str:
-    name = f"{kind}-{hashlib.sha256(packed).hexdigest()[: 2 * HASH_BYTES]}.bin"
+    name = f"{SHARDS}{kind}-{hashlib.sha256(packed).hexdigest()[: 2 * HASH_BYTES]}.bin"
     files[name] = packed
     return name
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search_index.encoding import Bytes
 from search_index.learning import PAIR_WINDOW
-from search_index.projection import ABSENT, FORMAT, HASH_BYTES, STOP
+from search_index.projection import ABSENT, FORMAT, HASH_BYTES, SHARDS, STOP
 from search_index.words import fold
 
 Fetch = Callable[[str], bytes]
@@ -107,7 +107,7 @@ class Shards:
         self.postings_table = _table(source, "w", inlined, Bytes.varint)
         self.documents = _table(source, "i", inlined, None)
         self._inlined_phrases = _table(source, "x", True, Bytes.varint) if inlined else None
-        self._phrase_list = ("", 0) if inlined else (f"p-{source.take(HASH_BYTES).hex()}.bin", source.varint())
+        self._phrase_list = ("", 0) if inlined else (f"{SHARDS}p-{source.take(HASH_BYTES).hex()}.bin", source.varint())
 
     @cached_property
     def phrases(self) -> Table:
@@ -118,7 +118,7 @@ class Shards:
 
     def _open(self, name: str, size: int) -> bytes:
         packed = self._fetch(name)
-        if len(packed) != size or hashlib.sha256(packed).digest()[:HASH_BYTES].hex() != name[2:-4]:
+        if len(packed) != size or hashlib.sha256(packed).digest()[:HASH_BYTES].hex() != name[-2 * HASH_BYTES - 4 : -4]:
             raise ShardError(name)
         return zlib.decompress(packed)
 
@@ -241,7 +241,7 @@ def _table(source: Bytes, kind: str, inlined: bool, read_key: Callable[[Bytes], 
     keys = [read_key(source) if read_key else None for _ in range(count)]
     names, sizes = [], []
     for _ in range(count):
-        names.append(f"{kind}-{source.take(HASH_BYTES).hex()}.bin")
+        names.append(f"{SHARDS}{kind}-{source.take(HASH_BYTES).hex()}.bin")
         sizes.append(source.varint())
     return Table(keys, names, sizes, [])
 

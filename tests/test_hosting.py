@@ -71,10 +71,10 @@ def test_each_file_is_told_once_how_long_it_may_be_kept() -> None:
 
 
 def test_a_folder_with_one_plain_name_is_not_kept_for_ever() -> None:
-    shards = ("search/index/t-0123456789abcdef.bin", "search/index/p-00112233445566aa.bin")
+    shards = ("search/index/shards/t-0123456789abcdef.bin", "search/index/shards/p-00112233445566aa.bin")
     assert rules(shards)["/search/*"] == [FOR_EVER]
     mixed = rules((*shards, "search/index.html", "search/index/manifest.json"))
-    assert matching(mixed, "/search/index/t-0123456789abcdef.bin") == [FOR_EVER]
+    assert matching(mixed, "/search/index/shards/t-0123456789abcdef.bin") == [FOR_EVER]
     assert matching(mixed, "/search/index/manifest.json") == matching(mixed, "/search/") == [ASK]
     assert rules(("faq/0123456789ab/index.html",))["/faq/*"] == [ASK]
 

@@ -126,7 +126,7 @@ def test_a_large_index_is_fetched_in_parts():
 def test_a_bad_shard_is_skipped_and_told(damage):
     projection = index(many(60))
     damaged, whole = answers([
-        job(projection.files, ["refund thing7"], damage={"i-": damage}), job(projection.files, ["refund thing7"])
+        job(projection.files, ["refund thing7"], damage={"shards/i-": damage}), job(projection.files, ["refund thing7"])
     ])  # fmt: skip
     assert damaged["answers"][0]["incomplete"]
     assert damaged["answers"][0]["problem"] == ""
@@ -134,7 +134,7 @@ def test_a_bad_shard_is_skipped_and_told(damage):
 
 
 @pytest.mark.parametrize("damage", ["missing", "html", "short", "flipped", "hang"])
-@pytest.mark.parametrize("name", ["manifest.json", "root-"])
+@pytest.mark.parametrize("name", ["manifest.json", "shards/root-"])
 def test_without_its_root_the_index_is_unreachable(name, damage):
     projection = index(many(3))
     (result,) = answers([job(projection.files, ["refund"], damage={name: damage}, patience=50)])
@@ -147,7 +147,7 @@ def test_without_its_root_the_index_is_unreachable(name, damage):
 
 def test_a_hanging_shard_does_not_hang_the_search():
     projection = index(many(60))
-    (result,) = answers([job(projection.files, ["refund thing7"], damage={"i-": "hang"}, patience=50)])
+    (result,) = answers([job(projection.files, ["refund thing7"], damage={"shards/i-": "hang"}, patience=50)])
     assert result["answers"][0]["incomplete"]
 
 
@@ -176,8 +176,8 @@ def test_without_crypto_damage_is_still_noticed():
     projection = index(many(60))
     fine, short, flipped = answers([
         job(projection.files, ["refund thing7"], without=["crypto"]),
-        job(projection.files, ["refund thing7"], without=["crypto"], damage={"i-": "short"}),
-        job(projection.files, ["refund thing7"], without=["crypto"], damage={"w-": "flipped"}),
+        job(projection.files, ["refund thing7"], without=["crypto"], damage={"shards/i-": "short"}),
+        job(projection.files, ["refund thing7"], without=["crypto"], damage={"shards/w-": "flipped"}),
     ])  # fmt: skip
     assert fine["answers"][0]["hits"]
     assert not fine["answers"][0]["incomplete"]

@@ -261,7 +261,7 @@ def test_a_broken_shard_is_skipped_by_the_reference_reader_too():
     words = [" ".join(f"w{n * 7 + k}q{k}" for k in range(200)) for n in range(40)]
     projection = index(*(article(f"a{n}", f"Title {n}", text) for n, text in enumerate(words)))
     assert len(projection.files) > 10
-    files = {name: b"<html>" if name.startswith("i-") else data for name, data in projection.files.items()}
+    files = {name: b"<html>" if name.startswith("shards/i-") else data for name, data in projection.files.items()}
     results = Reader(files.__getitem__).search("title")
     assert results.incomplete
     assert results.hits == ()

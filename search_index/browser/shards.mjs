@@ -4,6 +4,7 @@ import { fold } from "./words.mjs";
 
 const FORMAT = 1;
 const HASH_BYTES = 6;
+const SHARDS = "shards/";
 const STOP = 8;
 const ABSENT = 16;
 
@@ -220,7 +221,7 @@ export class Shards {
       const name = table.names[number];
       const data = table.inlined.length
         ? table.inlined[number]
-        : await open(await this.fetch(name), name.slice(2, -4), table.sizes[number]);
+        : await open(await this.fetch(name), name.slice(-2 * HASH_BYTES - 4, -4), table.sizes[number]);
       if (data[0] !== kind.charCodeAt(0)) throw new ShardError("damaged");
       return read(new Source(data, 1));
     });
@@ -296,7 +297,7 @@ export class Shards {
   async positions(form) {
     const table = await this.once("phrases", async () => {
       if (this.inlinedPhrases) return this.inlinedPhrases;
-      const data = await open(await this.fetch(`p-${this.phraseHash}.bin`), this.phraseHash, this.phraseSize);
+      const data = await open(await this.fetch(`${SHARDS}p-${this.phraseHash}.bin`), this.phraseHash, this.phraseSize);
       const source = new Source(data);
       return readTable(source, "x", false, () => source.varint());
     });
@@ -350,7 +351,7 @@ function readTable(source, kind, inlined, readKey) {
     if (inlined) table.inlined.push(source.take(source.varint()));
   }
   for (let at = 0; at < count && !inlined; at++) {
-    table.names.push(`${kind}-${hex(source.take(HASH_BYTES))}.bin`);
+    table.names.push(`${SHARDS}${kind}-${hex(source.take(HASH_BYTES))}.bin`);
     table.sizes.push(source.varint());
   }
   return table;

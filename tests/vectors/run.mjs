@@ -11,7 +11,7 @@ for (const job of jobs) {
   const fetched = [];
   let files = job.files;
   const fetch = async (/** @type {string} */ url, /** @type {RequestInit} */ { signal }) => {
-    const name = url.split("/").at(-1);
+    const name = url.slice("https://help.example.com/search/".length);
     fetched.push(name);
     const kind = Object.entries(job.damage ?? {}).find(([start]) => name.startsWith(start))?.[1];
     if (kind === "hang") return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
