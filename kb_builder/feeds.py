@@ -64,7 +64,7 @@ def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
     items: dict[str, Item] = {}
     for pin in pins:
         guid = short_url(site_url, pin.id)
-        items.setdefault(guid, Item(guid, site_url + pin.url, pin.title, pin.band, _since(pin)))
+        items.setdefault(guid, Item(guid, site_url + pin.url, pin.title, pin.band or pin.answer, _since(pin)))
     return tuple(items.values())
 
 
@@ -167,7 +167,7 @@ def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
                     "url": site_url + pin.url,
                     "segment": pin.segment,
                     "since": _since(pin),
-                    "why": pin.band,
+                    "why": pin.band or "happening now",
                     "until": pin.until.isoformat(),
                 }
                 for pin in pins

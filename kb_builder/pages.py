@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
@@ -11,7 +12,9 @@ from markupsafe import Markup
 from kb_builder import contexts, listings, structured_data
 from kb_builder.audience import View
 from kb_builder.contexts import Banner, Card, Common, Crumb, Letter, PinCard, Site, Teaser
+from kb_builder.language import Language
 from kb_builder.model import Announcement, Article, Category, Outline, Pin, Segment
+from kb_builder.trend_words import BY_HAND
 
 MENU_CATEGORIES: Final = 12
 MENU_SIBLINGS: Final = 20
@@ -84,6 +87,7 @@ class Contents:
     sparklines: tuple[contexts.Sparkline, ...] = ()
     silence: tuple[str, ...] = ()
     """Why nothing is pinned, for staff."""
+    language: Language = field(default_factory=Language)
 
 
 def file_of(url: str) -> str:
@@ -162,6 +166,8 @@ class _Planner:
         self.site = site
         self.view = contents.view
         self.contents = contents
+        self.language = contents.language
+        self.word = contents.language.word
         self.by_id = {article.id: article for article in self.view.articles}
         self.listed = sorted(self.view.listed, key=self._reading_order)
         self.by_folder: dict[str, list[Article]] = defaultdict(list)
@@ -183,7 +189,8 @@ class _Planner:
         for url, article_id in self.contents.redirects.items():
             if article_id in self.by_id and url not in live:
                 yield self._stub(url, self.by_id[article_id])
-        yield self._page("contact", "contact/", "Contact us", contexts.ContactPage, "Every way to reach a person.")
+        yield self._page("contact", "contact/", self.word("Contact us"), contexts.ContactPage,
+            self.word("Every way to reach a person."),)
         yield from self._all()
         yield self._search()
         yield self._trending()
@@ -191,15 +198,16 @@ class _Planner:
         yield from self._announcements()
         if self.site.staff:
             yield self._page(
-                "staff", "staff/", "Replies", contexts.StaffPage, "Replies for every channel.",
+                "staff", "staff/", self.word("Replies"), contexts.StaffPage, self.word("Replies for every channel."),
                 replies_manifest=REPLIES_FILE,
             )  # fmt: skip
             yield self._page(
-                "staff-trends", "staff/trends/", "Trends", contexts.StaffTrendsPage, "What hurts today, with numbers.",
+                "staff-trends", "staff/trends/", self.word("Trends"), contexts.StaffTrendsPage,
+                self.word("What hurts today, with numbers."),
                 sparklines=self.contents.sparklines, silence=self.contents.silence,
             )  # fmt: skip
         yield self._page(
-            "not-found", "404.html", "Page not found", contexts.NotFoundPage, "This page is not here.",
+            "not-found", "404.html", self.word("Page not found"), contexts.NotFoundPage, self.word("This page is not here"),
             indexed=False, pins=self.site_pins, categories=self.site.categories,
         )  # fmt: skip
 
@@ -207,7 +215,7 @@ class _Planner:
         self, kind: str, url: str, title: str, description: str, trail: Sequence[Crumb] = (), *,
         indexed: bool = True, data: Sequence[structured_data.Node] = (),
     ) -> Common:  # fmt: skip
-        crumbs = (Crumb("Home", ""), *trail, Crumb(title, url)) if url and kind not in ("not-found", "redirect") else ()
+        crumbs = (Crumb(self.word("Home"), ""), *trail, Crumb(title, url)) if url and kind not in ("not-found", "redirect") else ()
         nodes = [*data, structured_data.breadcrumbs(crumbs, self.site.url)] if crumbs and indexed else data
         open_to_robots = indexed and not (self.site.staff or self.site.preview)
         return Common(
@@ -230,7 +238,7 @@ class _Planner:
     def _home(self) -> Page:
         policies = [article for article in self.listed if article.type == "policy"]
         return self._page(
-            "home", "", self.site.name, contexts.HomePage, f"Answers and help from {self.site.name}.",
+            "home", "", self.site.name, contexts.HomePage, self.word("Answers and help from {name}.", name=self.site.name),
             pins=self.pins,
             categories=cards(self.view),
             policies=tuple(map(self._teaser, policies[:HOME_POLICIES])),
@@ -246,11 +254,11 @@ class _Planner:
             children = in_order(c for c in self.view.categories if c.path.rpartition("/")[0] == category.path)
             inside = {article.id for article in articles}
             pins = tuple(pin for pin in self.pins if pin.id in inside)
-            for part in listings.parts(category.url, articles):
+            for part in listings.parts(category.url, articles, self.language):
                 first = part.number == 1
                 yield self._page(
-                    "category", part.url, category.title if first else f"{category.title}, page {part.number}",
-                    contexts.CategoryPage, category.description or f"Answers about {category.title.lower()}.",
+                    "category", part.url, category.title if first else self._page_of(category.title, part.number),
+                    contexts.CategoryPage, category.description or self.word("Answers about “{topic}”.", topic=category.title),
                     trail=self._trail(category.path.rpartition("/")[0] if first else category.path),
                     introduction=Markup.escape(category.description),
                     pins=pins if first else (),
@@ -275,9 +283,12 @@ class _Planner:
             "policy" if article.type == "policy" else "article", article.url, article.title, description,
             self._trail(folder), indexed=not article.unlisted and article.audience == "public", data=data,
         )  # fmt: skip
-        headings = tuple(heading for heading in outline.headings if heading.level <= 3 and heading.anchor)
+        shown_above = body.changes_anchor
+        headings = tuple(h for h in outline.headings if h.level <= 3 and h.anchor and h.anchor != shown_above)
         told = f"{article.title}\n\n{answer or outline.lead}\n\n{link}"
-        siblings = [other for other in self.by_folder[folder][: MENU_SIBLINGS + 1] if other.id != article.id]
+        related = self._related(article)
+        near = {article.id, *(teaser.id for teaser in related)}
+        others = (other for other in self.by_folder[folder] if other.id not in near)
         context = contexts.ArticlePage(
             common=common,
             id=article.id,
@@ -288,8 +299,8 @@ class _Planner:
             effective_date=article.effective_date,
             last_reviewed_on=article.last_reviewed_on,
             changes=Markup(),
-            related=self._related(article),
-            siblings=tuple(map(self._link_only, siblings[:MENU_SIBLINGS])),
+            related=related,
+            siblings=tuple(map(self._link_only, islice(others, MENU_SIBLINGS))),
             pin=next((pin for pin in self.pins if pin.id == article.id), None),
             share_sms=f"sms:?&body={quote(f'{answer or article.title} {link}')}",
             share_email=f"mailto:?subject={quote(article.title)}&body={quote(told)}",
@@ -302,7 +313,7 @@ class _Planner:
         address = self.site.feedback.email
         if not address:
             return ""
-        subject, text = quote(f"About “{article.title}”"), quote(f"{link}\n\n")
+        subject, text = quote(self.word("About “{title}”", title=article.title)), quote(f"{link}\n\n")
         return f"mailto:{quote(address, safe='@')}?subject={subject}&body={text}"
 
     def _related(self, article: Article) -> tuple[Teaser, ...]:
@@ -322,15 +333,19 @@ class _Planner:
         )
         return Page(file_of(url), "redirect.html", contexts.RedirectPage(common, article.url, article.title))
 
+    def _page_of(self, title: str, number: int) -> str:
+        return self.word("{title}, page {number}", title=title, number=number)
+
     def _all(self) -> Iterator[Page]:
-        title, about = "All answers A–Z", f"Every answer of {self.site.name}, from A to Z."
+        title = self.word("All answers, A to Z")
+        about = self.word("Every answer of {name}, from A to Z.", name=self.site.name)
         letters, articles = self._a_to_z
         yield self._page("all", "all/", title, contexts.AllPage, about, letters=letters, current="", articles=articles)
         for letter in letters:
-            for part in listings.parts(letter.url, self.by_letter[letter.letter]):
-                more = f", page {part.number}" if part.number > 1 else ""
+            for part in listings.parts(letter.url, self.by_letter[letter.letter], self.language):
+                under = self.word("Answers under {letter}", letter=letter.letter)
                 yield self._page(
-                    "all", part.url, f"Answers under {letter.letter}{more}", contexts.AllPage, about,
+                    "all", part.url, under if part.number == 1 else self._page_of(under, part.number), contexts.AllPage, about,
                     trail=(Crumb(title, "all/"),), letters=letters, current=letter.letter,
                     articles=tuple(map(self._link_only, part.articles)), previous=part.previous, next=part.next,
                 )  # fmt: skip
@@ -345,7 +360,8 @@ class _Planner:
     def _search(self) -> Page:
         letters, articles = self._a_to_z
         return self._page(
-            "search", "search/", "Search", contexts.SearchPage, f"Search the answers of {self.site.name}.",
+            "search", "search/", self.word("Search"), contexts.SearchPage,
+            self.word("Search the answers of {name}.", name=self.site.name),
             indexed=False, letters=letters, articles=articles, pins=self.site_pins,
         )  # fmt: skip
 
@@ -356,21 +372,22 @@ class _Planner:
             if (pins := tuple(pin for pin in self.pins if pin.segment == segment.slug))
         )
         return self._page(
-            "trending", "trending/", "Happening now", contexts.TrendingPage,
-            "What many customers are asking about today.", pins=self.site_pins, by_segment=by_segment,
+            "trending", "trending/", self.word("Happening now"), contexts.TrendingPage,
+            self.word("What many customers ask about today."), pins=self.site_pins, by_segment=by_segment,
         )  # fmt: skip
 
     def _segment(self, segment: Segment) -> Page:
         articles = [article for article in self.listed if segment.slug in article.segments]
         return self._page(
-            "segment", segment.url, segment.name, contexts.SegmentPage, f"Help for {segment.name}.",
+            "segment", segment.url, segment.name, contexts.SegmentPage,
+            self.word("Help for {group}.", group=segment.name),
             segment=segment,
             pins=self._pin_cards(self.contents.segment_pins.get(segment.slug, ())),
             articles=tuple(map(self._teaser, articles[:listings.LENGTH])),
         )  # fmt: skip
 
     def _announcements(self) -> Iterator[Page]:
-        title = "Announcements"
+        title = self.word("Announcements")
         names = {segment.slug: segment for segment in self.contents.segments}
         past = []
         for item in self.view.announcements:
@@ -385,7 +402,7 @@ class _Planner:
             )  # fmt: skip
         yield self._page(
             "announcements", "announcements/", title, contexts.AnnouncementsPage,
-            f"Incidents and notices of {self.site.name}.",
+            self.word("Incidents and notices of {name}.", name=self.site.name),
             current=banners(self.view.announcements, self.view), past=tuple(past),
         )  # fmt: skip
 
@@ -401,7 +418,7 @@ class _Planner:
             title=article.title,
             url=article.url,
             answer=article.answer,
-            band=pin.band,
+            band="" if pin.band == BY_HAND else self.language.band(pin.band, pin.since),
             state=pin.state,
             since=pin.since,
             until=pin.until,

@@ -16,6 +16,17 @@ const components = [
   ["[data-copy], .md-typeset .headerlink", "click", "./components/send/send.mjs"],
 ];
 
+/** English to the language of the page, for what scripts say; the build fills it in. @type {Record<string, string>} */
+const words = {};
+
+/**
+ * @param {string} english
+ * @param {Record<string, string | number>} [values] what stands for each `{name}`
+ */
+export function word(english, values = {}) {
+  return (words[english] ?? english).replace(/\{(\w+)\}/g, (slot, name) => String(values[name] ?? slot));
+}
+
 /**
  * Tells readers who listen what has changed.
  * @param {string} text
