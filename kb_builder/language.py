@@ -79,12 +79,12 @@ class Language:
 
     def _channel(self, channel: Channel) -> Channel:
         number, _, unit = channel.response_time.partition(" ")
-        few = number == "1"
+        wait = channel.response_time if number == "1" else f"{{count}} {unit}"
         return replace(
             channel,
             label=self.word(channel.label),
             hours_text=(self.word("Day and night"),) if channel.always else tuple(map(self.hours, channel.hours)),
-            response_time=self.word(channel.response_time if few else f"{{count}} {unit}", count=number),
+            response_time=self.word(wait, count=number),
         )
 
     def _clock(self, minutes: int) -> str:

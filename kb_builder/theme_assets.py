@@ -58,7 +58,7 @@ def collect(
         elif path == "touch-icon.png":
             files[path] = _coloured(content, brand.light["fill"], brand.light["on-fill"])
     said = {word for path, content in files.items() if path.endswith(".mjs") for word in spoken(content.decode())}
-    spoken_here = {word: words[word] for word in sorted(said) if word in words}
+    spoken_here = {word: words[word] for word in sorted(said) if words.get(word, word) != word}
     if spoken_here:
         told = json.dumps(spoken_here, ensure_ascii=False, indent=0)
         files["page.mjs"] = files["page.mjs"].replace(_NO_WORDS, f"const words = {told};".encode())

@@ -47,6 +47,7 @@ def write_examples(folder: Path, primary: str = DEFAULT, **changes: object) -> N
     """The believable site in ``folder``, the hostile one in ``folder/hostile``. ``changes`` apply to :class:`Site`."""
     site, hostile = replace(SITE, **changes), replace(HOSTILE_SITE, **changes)  # type: ignore[arg-type]
     language = language_of(site.language)
+    site = replace(site, contact=language.contact(site.contact))
     made = assets(primary, site.language)
     files: dict[str, bytes] = dict(made.files) | search_files()
     files["search/happening.json"] = json.dumps({"pins": [pin_data(pin) for pin in PINS]}).encode()
