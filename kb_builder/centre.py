@@ -112,12 +112,15 @@ class Centre(Answers):
     @cached_property
     def assets(self) -> theme_assets.Assets:
         """The theme's files, with the search reader's modules and the brand's colours."""
-        return theme_assets.collect(self._theme, search_index.browser_scripts(), self.brand, self.language_of_pages.words)
+        return theme_assets.collect(
+            self._theme, search_index.browser_scripts(), self.brand, self.language_of_pages.words
+        )
 
     @cached_property
     def language_of_pages(self) -> Language:
         """The interface's words in the language of the pages: the theme's, and over them those of ``custom_dir``."""
-        code, words = self.settings.language, {}
+        code = self.settings.language
+        words: dict[str, str] = {}
         known = json.loads(self._theme[ENGLISH])
         for folder in reversed(self._own_template_folders):
             for path in (folder / name for name in files_of(code)):
@@ -197,7 +200,9 @@ class Centre(Answers):
 
     @cached_property
     def renderer(self) -> Renderer:
-        return Renderer(environment(self.settings.template_folders), self.site, self.assets.folder, self.language_of_pages)
+        return Renderer(
+            environment(self.settings.template_folders), self.site, self.assets.folder, self.language_of_pages
+        )
 
     @cached_property
     def theme_fingerprint(self) -> str:

@@ -27,7 +27,9 @@ class Part:
 def parts(home: str, articles: Sequence[Article], language: Language) -> Iterator[Part]:
     """The pages of a list whose first one lies at ``home``; a list of nothing has one page."""
     chunks = [articles[start : start + LENGTH] for start in range(0, len(articles), LENGTH)] or [()]
-    crumbs = [Crumb(language.word("Page {number}", number=number), _url(home, number)) for number in range(1, len(chunks) + 1)]
+    crumbs = [
+        Crumb(language.word("Page {number}", number=number), _url(home, number)) for number in range(1, len(chunks) + 1)
+    ]
     for place, chunk in enumerate(chunks):
         yield Part(
             number=place + 1,

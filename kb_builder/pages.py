@@ -189,8 +189,13 @@ class _Planner:
         for url, article_id in self.contents.redirects.items():
             if article_id in self.by_id and url not in live:
                 yield self._stub(url, self.by_id[article_id])
-        yield self._page("contact", "contact/", self.word("Contact us"), contexts.ContactPage,
-            self.word("Every way to reach a person."),)
+        yield self._page(
+            "contact",
+            "contact/",
+            self.word("Contact us"),
+            contexts.ContactPage,
+            self.word("Every way to reach a person."),
+        )
         yield from self._all()
         yield self._search()
         yield self._trending()
@@ -207,7 +212,8 @@ class _Planner:
                 sparklines=self.contents.sparklines, silence=self.contents.silence,
             )  # fmt: skip
         yield self._page(
-            "not-found", "404.html", self.word("Page not found"), contexts.NotFoundPage, self.word("This page is not here"),
+            "not-found", "404.html", self.word("Page not found"), contexts.NotFoundPage,
+            self.word("This page is not here"),
             indexed=False, pins=self.site_pins, categories=self.site.categories,
         )  # fmt: skip
 
@@ -215,7 +221,11 @@ class _Planner:
         self, kind: str, url: str, title: str, description: str, trail: Sequence[Crumb] = (), *,
         indexed: bool = True, data: Sequence[structured_data.Node] = (),
     ) -> Common:  # fmt: skip
-        crumbs = (Crumb(self.word("Home"), ""), *trail, Crumb(title, url)) if url and kind not in ("not-found", "redirect") else ()
+        crumbs = (
+            (Crumb(self.word("Home"), ""), *trail, Crumb(title, url))
+            if url and kind not in ("not-found", "redirect")
+            else ()
+        )
         nodes = [*data, structured_data.breadcrumbs(crumbs, self.site.url)] if crumbs and indexed else data
         open_to_robots = indexed and not (self.site.staff or self.site.preview)
         return Common(
@@ -238,7 +248,8 @@ class _Planner:
     def _home(self) -> Page:
         policies = [article for article in self.listed if article.type == "policy"]
         return self._page(
-            "home", "", self.site.name, contexts.HomePage, self.word("Answers and help from {name}.", name=self.site.name),
+            "home", "", self.site.name, contexts.HomePage,
+            self.word("Answers and help from {name}.", name=self.site.name),
             pins=self.pins,
             categories=cards(self.view),
             policies=tuple(map(self._teaser, policies[:HOME_POLICIES])),
@@ -258,7 +269,8 @@ class _Planner:
                 first = part.number == 1
                 yield self._page(
                     "category", part.url, category.title if first else self._page_of(category.title, part.number),
-                    contexts.CategoryPage, category.description or self.word("Answers about “{topic}”.", topic=category.title),
+                    contexts.CategoryPage,
+                    category.description or self.word("Answers about “{topic}”.", topic=category.title),
                     trail=self._trail(category.path.rpartition("/")[0] if first else category.path),
                     introduction=Markup.escape(category.description),
                     pins=pins if first else (),
@@ -345,7 +357,8 @@ class _Planner:
             for part in listings.parts(letter.url, self.by_letter[letter.letter], self.language):
                 under = self.word("Answers under {letter}", letter=letter.letter)
                 yield self._page(
-                    "all", part.url, under if part.number == 1 else self._page_of(under, part.number), contexts.AllPage, about,
+                    "all", part.url, under if part.number == 1 else self._page_of(under, part.number),
+                    contexts.AllPage, about,
                     trail=(Crumb(title, "all/"),), letters=letters, current=letter.letter,
                     articles=tuple(map(self._link_only, part.articles)), previous=part.previous, next=part.next,
                 )  # fmt: skip

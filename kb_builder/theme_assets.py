@@ -37,7 +37,10 @@ class Assets:
 
 
 def collect(
-    theme: Mapping[str, bytes], search: Mapping[str, bytes], brand: Brand, words: Mapping[str, str] = MappingProxyType({})
+    theme: Mapping[str, bytes],
+    search: Mapping[str, bytes],
+    brand: Brand,
+    words: Mapping[str, str] = MappingProxyType({}),
 ) -> Assets:
     """The theme's files as they are published.
 

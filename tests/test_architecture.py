@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 ROOMS = """
 errors model channel_text strike_out yaml_mistakes mention_times bursts html_to_markdown link_rewriting hosting
 audit_page disk workers progress fingerprints
-files cache builds embargo scaffold language strict_yaml dates opening_hours channel_links brand contexts body posts trend_words
+files cache builds embargo scaffold strict_yaml dates opening_hours channel_links brand contexts body posts trend_words
+language
 schemas sources config media staging theme_assets structured_data listings
 fields publish
 addresses frontmatter contact exports trending_settings

@@ -78,7 +78,12 @@ def test_channels_keep_what_an_author_wrote() -> None:
     phone = Channel("phone", "1", "Phone", "", (), True, ("Day and night",), "1 hour", 60, cost="free")
     own = Channel("chat", "2", "Ask Rob", "", (OpeningHours((0,), 540, 600),), False, ("Monday",), "5 minutes", 5)
     one, other = language("de").contact(Contact("Europe/Berlin", (phone, own))).channels
-    assert (one.label, one.hours_text, one.response_time, one.cost) == ("Telefon", ("Tag und Nacht",), "1 Stunde", "free")
+    assert (one.label, one.hours_text, one.response_time, one.cost) == (
+        "Telefon",
+        ("Tag und Nacht",),
+        "1 Stunde",
+        "free",
+    )
     assert (other.label, other.hours_text) == ("Ask Rob", ("Montag, 9:00 bis 10:00",))
     assert other.response_time == "5 Minuten"
 

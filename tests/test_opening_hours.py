@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.errors import InputError
-from kb_builder.model import OpeningHours
 from kb_builder.language import Language
+from kb_builder.model import OpeningHours
 from kb_builder.opening_hours import ALWAYS, is_always, parse
 
 WEEKDAYS = (0, 1, 2, 3, 4)

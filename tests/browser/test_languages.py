@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import CLOCK, ROOT, Host
-from playwright.sync_api import Page, expect
 from example_pages import examples
+from playwright.sync_api import Page, expect
 from render_examples import write_examples
 
 WORDS = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "theme/words").glob("*.json")}
@@ -50,7 +50,9 @@ def test_scripts_speak_it_too(german: Host, tab: Page) -> None:
 
 
 def test_only_the_language_of_the_site_is_sent(german: Host, examples_host: Host) -> None:
-    english, other = (next(host.folder.glob("assets/*/page.mjs")).read_text("utf-8") for host in (examples_host, german))
+    english, other = (
+        next(host.folder.glob("assets/*/page.mjs")).read_text("utf-8") for host in (examples_host, german)
+    )
     assert "const words = {};" in english
     assert "Suche läuft" in other
     assert WORDS["de"]["How can we help?"] not in other
