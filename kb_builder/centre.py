@@ -5,7 +5,8 @@ Nothing here writes anything but the cache.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
 from functools import cached_property
@@ -24,6 +25,7 @@ from kb_builder.content import TRENDING_FILE
 from kb_builder.contexts import Feedback, HomePage, Site, Sparkline
 from kb_builder.dates import UTC_ZONE
 from kb_builder.errors import Finding, InputError, Severity, in_order
+from kb_builder.language import ENGLISH, Language, files_of, read_words
 from kb_builder.links import LinkMap, ResolvedLinks
 from kb_builder.media import Media
 from kb_builder.model import Announcement, Article, Body
@@ -112,7 +114,27 @@ class Centre(Answers):
     @cached_property
     def assets(self) -> theme_assets.Assets:
         """The theme's files, with the search reader's modules and the brand's colours."""
-        return theme_assets.collect(self._theme, search_index.browser_scripts(), self.brand)
+        return theme_assets.collect(
+            self._theme, search_index.browser_scripts(), self.brand, self.language_of_pages.words
+        )
+
+    @cached_property
+    def language_of_pages(self) -> Language:
+        """The interface's words in the language of the pages: the theme's, and over them those of ``custom_dir``."""
+        code = self.settings.language
+        words: dict[str, str] = {}
+        known = json.loads(self._theme[ENGLISH])
+        for folder in reversed(self._own_template_folders):
+            for path in (folder / name for name in files_of(code)):
+                if path.is_file():
+                    words |= read_words(path.read_bytes(), str(path), known)
+        return Language(code, words)
+
+    @property
+    def _own_template_folders(self) -> Sequence[Path]:
+        """Folders a page's template can come from, the one that counts most first."""
+        folders = self.settings.template_folders
+        return [Path(folder) for folder in folders[: folders.index(str(THEME)) + 1]]
 
     @cached_property
     def site(self) -> Site:
@@ -126,7 +148,7 @@ class Centre(Answers):
             direction=self.settings.direction,
             logo=self._own_file(self.settings.logo),
             favicon=self._own_file(self.settings.favicon),
-            contact=self.contact,
+            contact=self.language_of_pages.contact(self.contact),
             categories=topics[: pages.MENU_CATEGORIES],
             more_categories=len(topics) > pages.MENU_CATEGORIES,
             segments=self.segments,
@@ -159,6 +181,7 @@ class Centre(Answers):
                 redirects=self.redirects.paths,
                 sparklines=self._sparklines,
                 silence=self.trends.silence,
+                language=self.language_of_pages,
             ),
         )
 
@@ -170,7 +193,7 @@ class Centre(Answers):
         lines = []
         for series in self.trends.series:
             article, pin = self._by_id[series.id], pins[series.id, series.segment]
-            whom = names.get(series.segment or "", "Everybody")
+            whom = names.get(series.segment or "", self.language_of_pages.word("Everybody"))
             level = pin.expected / max(1, (self.today - pin.since).days)
             expected = (level,) * len(series.customers)
             lines.append(Sparkline(article.title, article.url, whom, pin.why, series.customers, expected))
@@ -178,15 +201,16 @@ class Centre(Answers):
 
     @cached_property
     def renderer(self) -> Renderer:
-        return Renderer(environment(self.settings.template_folders), self.site, self.assets.folder)
+        return Renderer(
+            environment(self.settings.template_folders), self.site, self.assets.folder, self.language_of_pages
+        )
 
     @cached_property
     def theme_fingerprint(self) -> str:
-        """Changes with every template in the folders a page can come from."""
+        """Changes with every template and every word in the folders a page can come from."""
         digest = hashlib.sha256()
-        ours = self.settings.template_folders.index(str(THEME)) + 1
-        for folder in map(Path, self.settings.template_folders[:ours]):
-            for path in sorted(folder.rglob("*.html")):
+        for folder in self._own_template_folders:
+            for path in sorted((*folder.rglob("*.html"), *folder.glob("words/*.json"))):
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()
 
@@ -293,6 +317,16 @@ class Centre(Answers):
             message, hint = f'there is no article "{id}"', _meant(id, known, "ids stand in the articles' headers")
             yield Finding(TRENDING_FILE, line, "unknown-article", Severity.WARNING, message, hint)
 
+    def _foreign_words(self) -> Iterator[Finding]:
+        """Words that the interface can't say in the language of the pages."""
+        code = self.settings.language
+        known = json.loads(self._theme[ENGLISH])
+        missing = known.keys() - self.language_of_pages.words.keys() if code.split("-")[0] != "en" else ()
+        if missing:
+            message = f'{len(missing)} of {len(known)} words of the pages are English and are read aloud as "{code}"'
+            hint = f"say them in {files_of(code)[-1]} below theme.custom_dir; docs/look.md shows how"
+            yield Finding(self.settings.config_file, 0, "untranslated", Severity.WARNING, message, hint)
+
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that can be said of the content without building the site; what can't be read is an error."""
@@ -312,6 +346,7 @@ class Centre(Answers):
             lambda: () if self.trending_settings[1] else self.mentions.findings,
             lambda: (finding for links in self.links.values() for finding in links.findings),
             self._unusable_files,
+            self._foreign_words,
         )
         found = (finding for part in parts for finding in _findings_in(part))
         return in_order((*self.settings.findings, *contact, *found))

@@ -13,6 +13,7 @@ from kb_builder.channel_links import channel_link
 from kb_builder.dates import parse_zone
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.fields import DayList, Line
+from kb_builder.language import Language
 from kb_builder.model import Channel, Contact, OpeningHours
 from kb_builder.schemas import Schema, refuse, validate
 from kb_builder.strict_yaml import Mapping, Node, Sequence, is_unset, load
@@ -139,7 +140,7 @@ def _channel(entry: ChannelEntry) -> Channel:
         href=channel_link(entry.channel, entry.address),
         hours=() if always else entry.hours,
         always=always,
-        hours_text=("Day and night",) if always else tuple(map(opening_hours.in_words, entry.hours)),
+        hours_text=("Day and night",) if always else tuple(map(Language().hours, entry.hours)),
         response_time=entry.response_time.words,
         response_minutes=entry.response_time.minutes,
         closed=tuple(sorted(set[date](entry.closed))),

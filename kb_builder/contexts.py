@@ -4,6 +4,8 @@ Every template is called with
 
 - ``site``: :class:`Site`, the same value on every page of a build,
 - ``page``: one of the contexts below, chosen by the template's name,
+- ``word(english, **values)``: the interface's own words in the language of the site, ``day_in_words(date)`` and
+  ``moment_in_words(datetime)`` (see :mod:`kb_builder.language`),
 - ``link(url)``: a site-relative URL (``faq/orders/``, ``#top``, ``https://…``) as seen from this page,
 - ``asset(name)``: the URL of a theme file (``kb.css``, ``search/box.mjs``) as seen from this page,
 - ``frame(part)``: a part of ``frame.html`` that all articles of a folder share: ``top``, ``contact`` or ``footer``.
@@ -49,7 +51,8 @@ class Teaser:
 
 @dataclass(frozen=True, slots=True)
 class PinCard:
-    """A trending article. ``until`` lets the browser hide it by its own clock; ``band`` is why, in plain words.
+    """A trending article. ``until`` lets the browser hide it by its own clock; ``band`` is why, in plain words;
+    empty for a pin by hand that names no day.
 
     ``segment`` is None when it is shown to everybody. ``segment_name`` is what a customer reads.
     """

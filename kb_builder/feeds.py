@@ -70,7 +70,7 @@ def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
             short_url(site_url, id),
             site_url + first.url,
             first.title,
-            first.band if any(pin.segment is None for pin in same) else f"{first.band} · {_names(same)}",
+            _why(same),
             _since(first),
         )
         for id, same in cards.items()
@@ -78,8 +78,12 @@ def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
     )
 
 
-def _names(pins: Iterable[PinCard]) -> str:
-    return ", ".join(dict.fromkeys(pin.segment_name for pin in pins))
+def _why(pins: Sequence[PinCard]) -> str:
+    """What the first of an article's pins says, and for whom it is; a pin by hand says what the article answers."""
+    said = pins[0].band or pins[0].answer
+    if any(pin.segment is None for pin in pins):
+        return said
+    return " · ".join(filter(None, (said, ", ".join(dict.fromkeys(pin.segment_name for pin in pins)))))
 
 
 def announcements(view: View, site_url: str) -> tuple[Item, ...]:
@@ -181,7 +185,7 @@ def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
                     "segment": pin.segment,
                     "segment_name": pin.segment_name if pin.segment else None,
                     "since": _since(pin),
-                    "why": pin.band,
+                    "why": pin.band or "happening now",
                     "until": pin.until.isoformat(),
                 }
                 for pin in pins

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kb_builder.contexts import Crumb, Letter
+from kb_builder.language import Language
 from kb_builder.model import Article
 
 LENGTH: Final = 100
@@ -23,10 +24,12 @@ class Part:
     next: Crumb | None
 
 
-def parts(home: str, articles: Sequence[Article]) -> Iterator[Part]:
+def parts(home: str, articles: Sequence[Article], language: Language) -> Iterator[Part]:
     """The pages of a list whose first one lies at ``home``; a list of nothing has one page."""
     chunks = [articles[start : start + LENGTH] for start in range(0, len(articles), LENGTH)] or [()]
-    crumbs = [Crumb(f"Page {number}", _url(home, number)) for number in range(1, len(chunks) + 1)]
+    crumbs = [
+        Crumb(language.word("Page {number}", number=number), _url(home, number)) for number in range(1, len(chunks) + 1)
+    ]
     for place, chunk in enumerate(chunks):
         yield Part(
             number=place + 1,

@@ -1,4 +1,4 @@
-"""Opening hours as schema.org writes them (https://schema.org/openingHours), and in plain words."""
+"""Opening hours as schema.org writes them (https://schema.org/openingHours). ``language`` says them in plain words."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,6 @@ from kb_builder.model import OpeningHours
 DAY: Final = 24 * 60
 ALWAYS: Final = OpeningHours(tuple(range(7)), 0, DAY)
 _CODES: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
-_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LINE: Final = re.compile(r"(?P<days>[A-Za-z,-]+)(?: (?P<times>[0-9:,-]+))?", re.ASCII)
 _TIMES: Final = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", re.ASCII)
 _EXAMPLE: Final = "write Mo-Fr 09:00-17:00, or Mo,We 10:00-12:00, or 24/7"
@@ -40,16 +39,6 @@ def is_always(hours: Iterable[OpeningHours]) -> bool:
     return len(whole_days) == 7
 
 
-def in_words(hours: OpeningHours) -> str:
-    """``Monday to Friday, 9:00 to 17:00``."""
-    if hours.opens == 0 and hours.closes == DAY:
-        return f"{_days_in_words(hours.days)}, day and night"
-    end = hours.closes % DAY
-    closes = "midnight" if not end else f"{_clock(end)} the next day" if hours.closes > DAY else _clock(end)
-    opens = "midnight" if not hours.opens else _clock(hours.opens)
-    return f"{_days_in_words(hours.days)}, {opens} to {closes}"
-
-
 def _days(text: str, line: str) -> tuple[int, ...]:
     days: set[int] = set()
     for part in text.lower().split(","):
@@ -74,25 +63,3 @@ def _span(text: str, line: str) -> tuple[int, int]:
             f'opens and closes at the same time: "{line[:60]}"', hint="write 00:00-24:00 for the whole day"
         )
     return opens, closes if closes > opens else closes + DAY
-
-
-def _days_in_words(days: tuple[int, ...]) -> str:
-    if len(days) == 7:
-        return "Every day"
-    # A run may go over the weekend (Saturday to Monday): start where the day before is missing.
-    first = next(day for day in days if (day - 1) % 7 not in days)
-    runs: list[list[int]] = []
-    for day in sorted(days, key=lambda day: (day - first) % 7):
-        if runs and (runs[-1][-1] + 1) % 7 == day:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    parts: list[str] = []
-    for run in runs:
-        names = [_NAMES[day] for day in run]
-        parts += [f"{names[0]} to {names[-1]}"] if len(names) > 2 else names
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60}:{minutes % 60:02d}"

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Final, TypeAlias
 from urllib.parse import quote
@@ -12,10 +12,13 @@ from markupsafe import Markup
 from kb_builder import contexts, listings, structured_data
 from kb_builder.audience import View
 from kb_builder.contexts import Banner, Card, Common, Crumb, Letter, PinCard, Site, Teaser
+from kb_builder.language import Language
 from kb_builder.model import Announcement, Article, Category, Outline, Pin, Segment
+from kb_builder.trend_words import BY_HAND
 
 MENU_CATEGORIES: Final = 12
 MENU_SIBLINGS: Final = 20
+MOST_RELATED: Final = 5
 HOME_POLICIES: Final = 12
 REPLIES_FILE: Final = "staff/replies.json"
 _TOC_HEADINGS: Final = 4
@@ -101,6 +104,7 @@ class Contents:
     sparklines: tuple[contexts.Sparkline, ...] = ()
     silence: tuple[str, ...] = ()
     """Why nothing is pinned, for staff."""
+    language: Language = field(default_factory=Language)
 
 
 def file_of(url: str) -> str:
@@ -179,6 +183,8 @@ class _Planner:
         self.site = site
         self.view = contents.view
         self.contents = contents
+        self.language = contents.language
+        self.word = contents.language.word
         self.by_id = {article.id: article for article in self.view.articles}
         self.listed = sorted(self.view.listed, key=self._reading_order)
         self.by_folder: dict[str, list[Article]] = defaultdict(list)
@@ -203,7 +209,13 @@ class _Planner:
         for url, article_id in self.contents.redirects.items():
             if article_id in self.by_id and url not in live:
                 yield self._stub(url, self.by_id[article_id])
-        yield self._page("contact", "contact/", "Contact us", contexts.ContactPage, "Every way to reach a person.")
+        yield self._page(
+            "contact",
+            "contact/",
+            self.word("Contact us"),
+            contexts.ContactPage,
+            self.word("Every way to reach a person."),
+        )
         yield from self._all()
         yield self._search()
         yield self._trending()
@@ -211,15 +223,17 @@ class _Planner:
         yield from self._announcements()
         if self.site.staff:
             yield self._page(
-                "staff", "staff/", "Replies", contexts.StaffPage, "Replies for every channel.",
+                "staff", "staff/", self.word("Replies"), contexts.StaffPage, self.word("Replies for every channel."),
                 replies_manifest=REPLIES_FILE,
             )  # fmt: skip
             yield self._page(
-                "staff-trends", "staff/trends/", "Trends", contexts.StaffTrendsPage, "What hurts today, with numbers.",
+                "staff-trends", "staff/trends/", self.word("Trends"), contexts.StaffTrendsPage,
+                self.word("What hurts today, with numbers."),
                 sparklines=self.contents.sparklines, silence=self.contents.silence,
             )  # fmt: skip
         yield self._page(
-            "not-found", "404.html", "Page not found", contexts.NotFoundPage, "This page is not here.",
+            "not-found", "404.html", self.word("Page not found"), contexts.NotFoundPage,
+            self.word("This page is not here"),
             indexed=False, pins=self.site_pins, categories=self.site.categories,
         )  # fmt: skip
 
@@ -227,7 +241,11 @@ class _Planner:
         self, kind: str, url: str, title: str, description: str, trail: Sequence[Crumb] = (), *,
         indexed: bool = True, data: Sequence[structured_data.Node] = (),
     ) -> Common:  # fmt: skip
-        crumbs = (Crumb("Home", ""), *trail, Crumb(title, url)) if url and kind not in ("not-found", "redirect") else ()
+        crumbs = (
+            (Crumb(self.word("Home"), ""), *trail, Crumb(title, url))
+            if url and kind not in ("not-found", "redirect")
+            else ()
+        )
         nodes = [*data, structured_data.breadcrumbs(crumbs, self.site.url)] if crumbs and indexed else data
         return Common(
             kind=kind,
@@ -255,7 +273,8 @@ class _Planner:
     def _home(self) -> Page:
         policies = [article for article in self.listed if article.type == "policy"]
         return self._page(
-            "home", "", self.site.name, contexts.HomePage, f"Answers and help from {self.site.name}.",
+            "home", "", self.site.name, contexts.HomePage,
+            self.word("Answers and help from {name}.", name=self.site.name),
             pins=self.pins,
             categories=cards(self.view),
             policies=tuple(map(self._teaser, policies[:HOME_POLICIES])),
@@ -271,11 +290,12 @@ class _Planner:
             children = in_order(c for c in self.view.categories if c.path.rpartition("/")[0] == category.path)
             inside = {article.id for article in articles}
             pins = tuple(pin for pin in self.pins if pin.id in inside)
-            for part in listings.parts(category.url, articles):
+            for part in listings.parts(category.url, articles, self.language):
                 first = part.number == 1
                 yield self._page(
-                    "category", part.url, category.title if first else f"{category.title}, page {part.number}",
-                    contexts.CategoryPage, category.description or f"Answers about {category.title.lower()}.",
+                    "category", part.url, category.title if first else self._page_of(category.title, part.number),
+                    contexts.CategoryPage,
+                    category.description or self.word("Answers about “{topic}”.", topic=category.title),
                     trail=self._trail(category.path.rpartition("/")[0] if first else category.path),
                     introduction=Markup.escape(category.description),
                     pins=pins if first else (),
@@ -294,16 +314,17 @@ class _Planner:
         return Page(
             file_of(article.url), article.url, "article.html", indexed,
             "\0".join((repr(source), folder.needs, repr(pin), *(self.links_told[link.id] for link in related))),
-            partial(self._article_context, article, self.contents.outlines[article.id], folder, related, pin),
+            partial(self._article_context, article, source, folder, related, pin),
             source,
         )  # fmt: skip
 
     def _article_context(
-        self, article: Article, outline: Outline, folder: _Folder, related: tuple[Teaser, ...], pin: PinCard | None
+        self, article: Article, source: BodySource, folder: _Folder, related: tuple[Teaser, ...], pin: PinCard | None
     ) -> contexts.ArticlePage:
         """Made of nothing but what :meth:`_article` says the page needs, and the site."""
         link = short_url(self.site.url, article.id)
         answer = article.answer
+        outline = self.contents.outlines[article.id]
         description = article.description or answer or outline.lead or article.title
         data = [structured_data.article(article, self.site.url + article.url, self.site.name)]
         if article.type == "faq" and answer:
@@ -312,9 +333,11 @@ class _Planner:
             "policy" if article.type == "policy" else "article", article.url, article.title, description,
             folder.trail, indexed=not article.unlisted and article.audience == "public", data=data,
         )  # fmt: skip
-        headings = tuple(heading for heading in outline.headings if heading.level <= 3 and heading.anchor)
+        shown_above = source.changes_anchor
+        headings = tuple(h for h in outline.headings if h.level <= 3 and h.anchor and h.anchor != shown_above)
         told = f"{article.title}\n\n{answer or outline.lead}\n\n{link}"
-        siblings = tuple(other for other in folder.articles if other.id != article.id)
+        near = {article.id, *(teaser.id for teaser in related)}
+        siblings = tuple(other for other in folder.articles if other.id not in near)
         return contexts.ArticlePage(
             common=common,
             id=article.id,
@@ -336,20 +359,21 @@ class _Planner:
 
     def _folder(self, folder: str) -> _Folder:
         trail = self._trail(folder)
-        articles = tuple(self.links[article.id] for article in self.by_folder[folder][: MENU_SIBLINGS + 1])
+        enough = self.by_folder[folder][: MENU_SIBLINGS + MOST_RELATED + 1]
+        articles = tuple(self.links[article.id] for article in enough)
         return _Folder(trail, articles, "\0".join((repr(trail), *(self.links_told[link.id] for link in articles))))
 
     def _feedback_email(self, article: Article, link: str) -> str:
         address = self.site.feedback.email
         if not address:
             return ""
-        subject, text = quote(f"About “{article.title}”"), quote(f"{link}\n\n")
+        subject, text = quote(self.word("About “{title}”", title=article.title)), quote(f"{link}\n\n")
         return f"mailto:{quote(address, safe='@')}?subject={subject}&body={text}"
 
     def _related(self, article: Article) -> tuple[Teaser, ...]:
         chosen = [*article.related, *self.contents.related.get(article.id, ())]
         found = dict.fromkeys(id for id in chosen if id != article.id and id in self.by_id)
-        return tuple(self.links[id] for id in found if not self.by_id[id].unlisted)[:5]
+        return tuple(self.links[id] for id in found if not self.by_id[id].unlisted)[:MOST_RELATED]
 
     def _stub(self, url: str, article: Article) -> Page:
         needs = repr((url, article.url, article.title))
@@ -361,15 +385,20 @@ class _Planner:
         common = Common(kind="redirect", title=title, url=url, canonical=canonical, description="", indexed=False)
         return contexts.RedirectPage(common, target, title)
 
+    def _page_of(self, title: str, number: int) -> str:
+        return self.word("{title}, page {number}", title=title, number=number)
+
     def _all(self) -> Iterator[Page]:
-        title, about = "All answers A–Z", f"Every answer of {self.site.name}, from A to Z."
+        title = self.word("All answers, A to Z")
+        about = self.word("Every answer of {name}, from A to Z.", name=self.site.name)
         letters, articles = self._a_to_z
         yield self._page("all", "all/", title, contexts.AllPage, about, letters=letters, current="", articles=articles)
         for letter in letters:
-            for part in listings.parts(letter.url, self.by_letter[letter.letter]):
-                more = f", page {part.number}" if part.number > 1 else ""
+            for part in listings.parts(letter.url, self.by_letter[letter.letter], self.language):
+                under = self.word("Answers under {letter}", letter=letter.letter)
                 yield self._page(
-                    "all", part.url, f"Answers under {letter.letter}{more}", contexts.AllPage, about,
+                    "all", part.url, under if part.number == 1 else self._page_of(under, part.number),
+                    contexts.AllPage, about,
                     trail=(Crumb(title, "all/"),), letters=letters, current=letter.letter,
                     articles=tuple(self.links[article.id] for article in part.articles),
                     previous=part.previous, next=part.next,
@@ -385,7 +414,8 @@ class _Planner:
     def _search(self) -> Page:
         letters, articles = self._a_to_z
         return self._page(
-            "search", "search/", "Search", contexts.SearchPage, f"Search the answers of {self.site.name}.",
+            "search", "search/", self.word("Search"), contexts.SearchPage,
+            self.word("Search the answers of {name}.", name=self.site.name),
             indexed=False, letters=letters, articles=articles, pins=self.site_pins,
         )  # fmt: skip
 
@@ -396,21 +426,22 @@ class _Planner:
             if (pins := tuple(pin for pin in self.pins if pin.segment == segment.slug))
         )
         return self._page(
-            "trending", "trending/", "Happening now", contexts.TrendingPage,
-            "What many customers are asking about today.", pins=self.site_pins, by_segment=by_segment,
+            "trending", "trending/", self.word("Happening now"), contexts.TrendingPage,
+            self.word("What many customers ask about today."), pins=self.site_pins, by_segment=by_segment,
         )  # fmt: skip
 
     def _segment(self, segment: Segment) -> Page:
         articles = [article for article in self.listed if segment.slug in article.segments]
         return self._page(
-            "segment", segment.url, segment.name, contexts.SegmentPage, f"Help for {segment.name}.",
+            "segment", segment.url, segment.name, contexts.SegmentPage,
+            self.word("Help for {group}.", group=segment.name),
             segment=segment,
             pins=self._pin_cards(self.contents.segment_pins.get(segment.slug, ())),
             articles=tuple(map(self._teaser, articles[:listings.LENGTH])),
         )  # fmt: skip
 
     def _announcements(self) -> Iterator[Page]:
-        title = "Announcements"
+        title = self.word("Announcements")
         names = {segment.slug: segment for segment in self.site.segments}
         past = []
         for item in self.view.announcements:
@@ -425,7 +456,7 @@ class _Planner:
             )  # fmt: skip
         yield self._page(
             "announcements", "announcements/", title, contexts.AnnouncementsPage,
-            f"Incidents and notices of {self.site.name}.",
+            self.word("Incidents and notices of {name}.", name=self.site.name),
             current=banners(self.view.announcements, self.view), past=tuple(past),
         )  # fmt: skip
 
@@ -441,7 +472,7 @@ class _Planner:
             title=article.title,
             url=article.url,
             answer=article.answer,
-            band=pin.band,
+            band="" if pin.band == BY_HAND else self.language.band(pin.band, pin.since),
             state=pin.state,
             since=pin.since,
             until=pin.until,

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Final
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kb_builder.body import cut_section, rewrite_targets
 from kb_builder.config import THEME
 from kb_builder.contexts import AnnouncementPage, ArticlePage, Site
+from kb_builder.language import Language
 from kb_builder.links import relative
 from kb_builder.pages import BodySource, Page
 
@@ -30,6 +32,7 @@ class Renderer:
     templates: Environment
     site: Site
     assets: str
+    language: Language = field(default_factory=Language)
     _frames: dict[tuple[str, str], Markup] = field(default_factory=dict)
     """Folder and part → the part."""
 
@@ -49,7 +52,7 @@ class Renderer:
         link = self._linker(page)
         content = page.context
         if page.body is not None:
-            body, changes = _finish(page.body, html, link)
+            body, changes = _finish(page.body, _labelled(html, self.language), link)
             if isinstance(content, ArticlePage):
                 content = replace(content, body=body, changes=changes)
             elif isinstance(content, AnnouncementPage):
@@ -57,6 +60,9 @@ class Renderer:
         given: dict[str, object] = {
             "site": self.site,
             "page": content,
+            "word": self.language.word,
+            "day_in_words": self.language.day,
+            "moment_in_words": self.language.moment,
             "link": link,
             "asset": lambda name: link(self.assets + name),
         }
@@ -81,6 +87,17 @@ class Renderer:
             root = urlsplit(self.site.url).path or "/"
             return lambda url: relative("", url) if url.startswith(("#", "http")) or ":" in url else root + url
         return lambda url: relative(page.url, url)
+
+
+_LABELS: Final = ("Link to this section:", "Table", "Done", "To do")
+"""What ``body`` writes in English for readers who listen: bodies are kept, whatever the language of the pages."""
+
+
+def _labelled(html: str, language: Language) -> str:
+    for label in _LABELS:
+        if (word := language.word(label)) != label:
+            html = html.replace(f'aria-label="{label}', f'aria-label="{escape(word)}')
+    return html
 
 
 def _finish(source: BodySource, html: str, link: Callable[[str], str]) -> tuple[Markup, Markup]:

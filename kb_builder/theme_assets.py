@@ -1,9 +1,11 @@
 """What a published site needs of the theme: a style sheet, modules and a favicon, in a folder named by their hash."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from types import MappingProxyType
 from zlib import crc32
 
 from kb_builder.brand import DEFAULT, Brand, brand_css, mixed
@@ -14,6 +16,8 @@ _THEN = ("styles/base.css", "styles/prose.css", "styles/code.css", "styles/tabs.
 _LAST = "styles/print.css"
 
 _CSS_COMMENTS = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)
+_NO_WORDS = b"const words = {};"
+_WORDS = re.compile(r'\bword\(\s*"((?:[^"\\\n]|\\.)*)"')
 _SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
 
@@ -32,13 +36,19 @@ class Assets:
         return path
 
 
-def collect(theme: Mapping[str, bytes], search: Mapping[str, bytes], brand: Brand) -> Assets:
+def collect(
+    theme: Mapping[str, bytes],
+    search: Mapping[str, bytes],
+    brand: Brand,
+    words: Mapping[str, str] = MappingProxyType({}),
+) -> Assets:
     """The theme's files as they are published.
 
     ``theme`` holds the theme folder's files by relative POSIX path, ``search`` the search reader's modules by name.
     Styles become ``kb.css``: layer order, tokens, brand, base, what authors write, components by name, print. Modules
     keep their paths, so their relative imports keep working; the reader's lie under ``search/``. Comments are taken
-    out, nothing else is rewritten: what a browser runs can be read.
+    out, nothing else is rewritten: what a browser runs can be read. ``words`` maps English to the language of the pages
+    (see :mod:`kb_builder.language`); those that scripts say go into ``page.mjs``.
     """
     files = {"kb.css": _style_sheet(theme, brand)}
     for path, content in (*theme.items(), *((f"search/{name}", content) for name, content in search.items())):
@@ -50,11 +60,21 @@ def collect(theme: Mapping[str, bytes], search: Mapping[str, bytes], brand: Bran
             )
         elif path == "touch-icon.png":
             files[path] = _coloured(content, brand.light["fill"], brand.light["on-fill"])
+    said = {word for path, content in files.items() if path.endswith(".mjs") for word in spoken(content.decode())}
+    spoken_here = {word: words[word] for word in sorted(said) if words.get(word, word) != word}
+    if spoken_here:
+        told = json.dumps(spoken_here, ensure_ascii=False, indent=0)
+        files["page.mjs"] = files["page.mjs"].replace(_NO_WORDS, f"const words = {told};".encode())
     digest = sha256()
     for path in sorted(files):
         digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
     folder = f"assets/{digest.hexdigest()[:12]}/"
     return Assets(folder, {folder + path: files[path] for path in sorted(files)})
+
+
+def spoken(source: str) -> set[str]:
+    """The English words that a script or a template asks for by ``word("…")``."""
+    return {json.loads(f'"{match[1]}"') for match in _WORDS.finditer(source)}
 
 
 def _coloured(png: bytes, paper: str, ink: str) -> bytes:

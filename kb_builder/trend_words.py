@@ -9,7 +9,7 @@ _MONTHS: Final = "January February March April May June July August September Oc
 _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _BANDS: Final = ((25, "several customers"), (250, "many customers"))
 _MOST: Final = "very many customers"
-_BY_HAND: Final = "happening now"
+BY_HAND: Final = "happening now"
 
 
 def since_words(since: date, today: date) -> str:
@@ -34,7 +34,7 @@ def band(customers: int, since: date, today: date) -> str:
 
 
 def band_by_hand(since: date | None, today: date) -> str:
-    return since_words(since, today) if since else _BY_HAND
+    return since_words(since, today) if since else BY_HAND
 
 
 def why(size: Size, since: date, today: date) -> str:

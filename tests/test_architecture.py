@@ -13,6 +13,7 @@ ROOMS = """
 errors model channel_text strike_out yaml_mistakes mention_times bursts html_to_markdown link_rewriting hosting
 audit_page disk workers progress fingerprints inline_markdown mention_progress
 files cache builds embargo strict_yaml dates opening_hours channel_links brand contexts body posts trend_words
+language
 schemas sources config media staging theme_assets structured_data listings
 fields publish
 addresses frontmatter contact exports trending_settings

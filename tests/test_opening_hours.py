@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.errors import InputError
+from kb_builder.language import Language
 from kb_builder.model import OpeningHours
-from kb_builder.opening_hours import ALWAYS, in_words, is_always, parse
+from kb_builder.opening_hours import ALWAYS, is_always, parse
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
@@ -32,7 +33,7 @@ EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 )  # fmt: skip
 def test_one_line(text: str, expected: OpeningHours, words: str) -> None:
     assert parse(text) == (expected,)
-    assert in_words(expected) == words
+    assert Language().hours(expected) == words
 
 
 def test_several_times_on_the_same_days() -> None:
@@ -82,4 +83,4 @@ def test_any_text_is_hours_or_a_known_error(text: str) -> None:
     for hours in found:
         assert 0 <= hours.opens < 1440
         assert hours.opens < hours.closes <= hours.opens + 1440
-        assert in_words(hours)
+        assert Language().hours(hours)

@@ -16,6 +16,17 @@ const components = [
   ["[data-copy], .md-typeset .headerlink", "click", "./components/send/send.mjs"],
 ];
 
+/** English to the language of the page, for what scripts say; the build fills it in. @type {Record<string, string>} */
+const words = {};
+
+/**
+ * @param {string} english
+ * @param {Record<string, string | number>} [values] what stands for each `{name}`
+ */
+export function word(english, values = {}) {
+  return (words[english] ?? english).replace(/\{(\w+)\}/g, (slot, name) => String(values[name] ?? slot));
+}
+
 /**
  * Tells readers who listen what has changed.
  * @param {string} text
@@ -26,6 +37,7 @@ export function say(text) {
 }
 
 const PATIENCE = 10_000;
+const AGAIN = [3_000, 15_000, 60_000];
 
 /** @type {WeakSet<Element>} */
 const started = new WeakSet();
@@ -71,8 +83,9 @@ async function load(module) {
  * @param {string} module
  * @param {Event} [event] what made it start; the component handles it too
  * @param {string} [soonNeeded] a module it will ask for, fetched at the same time to save a way there and back
+ * @param {number} [tries] how often it was started before
  */
-async function start(root, module, event, soonNeeded) {
+async function start(root, module, event, soonNeeded, tries = 0) {
   if (started.has(root)) return;
   started.add(root);
   const problem = problemOf(root);
@@ -88,7 +101,24 @@ async function start(root, module, event, soonNeeded) {
     clearTimeout(late);
     started.delete(root);
     tell(problem);
+    if (!event) retry(root, module, tries);
   }
+}
+
+/**
+ * What no click asks for anew is tried again after a while, and when the connection is back.
+ * @param {HTMLElement} root
+ * @param {string} module
+ * @param {number} tries
+ */
+function retry(root, module, tries) {
+  const again = () => {
+    clearTimeout(timer);
+    removeEventListener("online", again);
+    start(root, module, undefined, undefined, tries + 1);
+  };
+  const timer = tries < AGAIN.length ? setTimeout(again, AGAIN[tries]) : 0;
+  addEventListener("online", again);
 }
 
 /** What only works with scripts appears with them, and what stands in for it goes. */

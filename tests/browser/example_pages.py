@@ -33,7 +33,7 @@ from kb_builder.contexts import (
     Teaser,
     TrendingPage,
 )
-from kb_builder.model import Channel, Contact, Heading, OpeningHours, Segment
+from kb_builder.model import Channel, Contact, Heading, OpeningHours, PinState, Segment
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> javascript:alert(3) {{ 7 * 7 }} &amp; \u202egnirts"
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -153,7 +153,9 @@ POLICIES = tuple(
 )
 
 
-def pin(at: int, band: str, segment: Segment | None = None, until: datetime = FAR) -> PinCard:
+def pin(
+    at: int, band: str, segment: Segment | None = None, until: datetime = FAR, state: PinState = "rising"
+) -> PinCard:
     item = TEASERS[at]
     return PinCard(
         item.id,
@@ -161,7 +163,7 @@ def pin(at: int, band: str, segment: Segment | None = None, until: datetime = FA
         item.url,
         item.answer,
         band,
-        "rising",
+        state,
         date(2026, 11, 19),
         until,
         segment and segment.slug,
@@ -173,7 +175,7 @@ PINS = (
     pin(0, "Many customers since Thursday"),
     pin(4, "More customers than usual since Friday"),
     pin(2, "Many customers this week"),
-    pin(5, "happening now"),
+    pin(5, "", state="manual"),
     pin(1, "Expired long ago", until=LONG_AGO),
     pin(3, "Many customers since Wednesday", ISLANDS),
 )

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from kb_builder.brand import DEFAULT, brand_of, colour, tokens_in
 from kb_builder.contexts import PinCard, Site
+from kb_builder.language import ENGLISH, Language, files_of, read_words
 from kb_builder.links import relative
 from kb_builder.render import environment
 from kb_builder.theme_assets import TOKENS, Assets, collect
@@ -28,22 +29,33 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @cache
-def assets(primary: str = DEFAULT) -> Assets:
+def language_of(code: str) -> Language:
+    theme = contents(ROOT / "theme")
+    known = json.loads(theme[ENGLISH])
+    words = [read_words(theme[name], name, known) for name in files_of(code) if name in theme]
+    return Language(code, {english: word for found in words for english, word in found.items()})
+
+
+@cache
+def assets(primary: str = DEFAULT, code: str = "en") -> Assets:
     theme = contents(ROOT / "theme")
     brand = brand_of(colour(primary), tokens_in(theme[TOKENS].decode()))
-    return collect(theme, contents(ROOT / "search_index" / "browser"), brand)
+    return collect(theme, contents(ROOT / "search_index" / "browser"), brand, language_of(code).words)
 
 
 def write_examples(folder: Path, primary: str = DEFAULT, **changes: object) -> None:
     """The believable site in ``folder``, the hostile one in ``folder/hostile``. ``changes`` apply to :class:`Site`."""
-    made = assets(primary)
+    site, hostile = replace(SITE, **changes), replace(HOSTILE_SITE, **changes)  # type: ignore[arg-type]
+    language = language_of(site.language)
+    site = replace(site, contact=language.contact(site.contact))
+    made = assets(primary, site.language)
     files: dict[str, bytes] = dict(made.files) | search_files()
     files["search/happening.json"] = json.dumps({"pins": [pin_data(pin) for pin in PINS]}).encode()
     files["staff/replies.json"] = json.dumps({"articles": REPLIES}).encode()
     for example in examples():
-        files[example.file] = render(example, replace(SITE, **changes), made)  # type: ignore[arg-type]
+        files[example.file] = render(example, site, made, language)
     for example in hostile_examples():
-        files[example.file] = render(example, replace(HOSTILE_SITE, **changes), made)  # type: ignore[arg-type]
+        files[example.file] = render(example, hostile, made, language)
     write(folder, files)
 
 
@@ -67,7 +79,7 @@ def templates() -> Environment:
     return environment([str(ROOT / "theme")])
 
 
-def render(example: Example, site: Site, made: Assets) -> bytes:
+def render(example: Example, site: Site, made: Assets, language: Language) -> bytes:
     url = example.file.removesuffix("index.html")
 
     def link(target: str) -> str:
@@ -81,6 +93,9 @@ def render(example: Example, site: Site, made: Assets) -> bytes:
         "page": example.page,
         "link": link,
         "asset": lambda name: link(made.path(name)),
+        "word": language.word,
+        "day_in_words": language.day,
+        "moment_in_words": language.moment,
         "frame": frame,
     }
     return templates().get_template(f"{example.kind}.html").render(given).encode()

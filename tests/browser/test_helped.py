@@ -55,7 +55,7 @@ def test_a_failure_is_said_and_keeps_the_words(host_of, tmp_path, tab: Page, end
     tab.get_by_label("Anything else?").fill("Still here")
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_text("Your words are still here.")).to_be_visible()
-    expect(tab.get_by_role("link", name="write to us")).to_be_visible()
+    expect(tab.get_by_role("link", name="Write to us instead")).to_be_visible()
     expect(tab.get_by_label("Anything else?")).to_have_value("Still here")
 
 
@@ -105,7 +105,7 @@ def test_a_blocked_script_leaves_a_way_to_write(host: Host, tab: Page) -> None:
     tab.route("**/helped.mjs", lambda route: route.abort())
     tab.goto(host.url + ARTICLE)
     tab.get_by_role("button", name="Yes").click()
-    expect(tab.get_by_role("link", name="write to us")).to_be_visible()
+    expect(tab.get_by_role("link", name="Write to us instead")).to_be_visible()
 
 
 def test_a_script_that_was_lost_once_is_asked_for_again(host: Host, tab: Page) -> None:
@@ -133,7 +133,7 @@ def test_a_script_that_never_comes_is_said(host: Host, tab: Page) -> None:
 def test_only_an_address_gives_only_a_link(host_of, tmp_path, tab: Page) -> None:
     write_examples(tmp_path, feedback=Feedback("", "help@example.com", False))
     tab.goto(host_of(tmp_path).url + ARTICLE)
-    expect(tab.get_by_role("link", name="Tell us by e-mail what is missing")).to_be_visible()
+    expect(tab.get_by_role("link", name="Tell us by email what is missing")).to_be_visible()
     expect(tab.get_by_role("button", name="Yes")).to_have_count(0)
 
 
@@ -162,4 +162,4 @@ def test_sharing_needs_no_script(host: Host, tab: Page) -> None:
     expect(tab.get_by_role("link", name="Text it")).to_have_attribute(
         "href", "sms:?&body=Open%20Your%20orders%20and%20choose%20Cancel.%20https%3A//help.example.com/a/cancel-order/"
     )
-    expect(tab.get_by_role("link", name="E-mail it")).to_be_visible()
+    expect(tab.get_by_role("link", name="Email it")).to_be_visible()

@@ -69,7 +69,7 @@ def test_everything_is_read_without_scripts(browser: Browser, examples_host: Hos
     for ours in ("help@example.com", "+44 7700 900123", "@harbourpine"):
         expect(tab.get_by_role("link", name=ours)).to_be_visible()
     expect(tab.get_by_role("button", name="Yes")).to_be_hidden()
-    expect(tab.get_by_role("link", name="Tell us by e-mail what is missing")).to_be_visible()
+    expect(tab.get_by_role("link", name="Tell us by email what is missing")).to_be_visible()
     tab.get_by_role("searchbox").fill("parcel")
     tab.get_by_role("searchbox").press("Enter")
     tab.wait_for_url("**/search/?q=parcel")

@@ -116,7 +116,9 @@ def test_nothing_found_shows_the_ways_to_reach_a_person(host: Host, tab: Page) -
 def test_the_search_page_says_when_nothing_is_found(host: Host, tab: Page) -> None:
     tab.goto(host.url + "search/?q=flux+capacitor")
     expect(tab.get_by_role("region", name="Results")).to_contain_text("Nothing found for “flux capacitor”. Ask us:")
-    expect(tab.get_by_role("heading", name="All answers, A to Z")).to_be_visible()
+    expect(tab.get_by_role("heading", name="Topics")).to_be_visible()
+    expect(tab.get_by_role("link", name="All answers, A to Z").first).to_be_visible()
+    expect(tab.get_by_role("heading", name="All answers, A to Z")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 // Says beside each channel whether somebody is there now, and when that changes, in the reader's own time.
 
+import { word } from "../../page.mjs";
 import { parseHours, stateAt } from "./hours.mjs";
 
 const MINUTE = 60_000;
@@ -10,15 +11,17 @@ const MINUTE = 60_000;
  * @param {boolean} abroad whether the reader's clock shows another time than the channel's
  */
 function words({ open, changes }, now, abroad) {
-  if (!changes) return open ? "Open now" : "Closed now";
+  if (!changes) return open ? word("Open now") : word("Closed now");
   const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-  const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", hourCycle: "h23" }).format(changes);
+  const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", hourCycle: "h23" }).format(changes);
+  const time = abroad ? word("{time} your time", { time: clock }) : clock;
   const days = Math.round((new Date(changes).setHours(0, 0, 0, 0) - new Date(now).setHours(0, 0, 0, 0)) / 86_400_000);
-  const mine = abroad ? " your time" : "";
-  if (open) return days === 0 ? `Open now, until ${time}${mine}` : "Open now";
+  if (open && days) return word("Open now");
+  if (open) return word("Open now, until {time}", { time });
   const weekday = new Intl.DateTimeFormat(language, days < 7 ? { weekday: "long" } : { day: "numeric", month: "long" });
-  const day = days === 0 ? "today" : days === 1 ? "tomorrow" : `on ${weekday.format(changes)}`;
-  return `Closed now, opens ${day} at ${time}${mine}`;
+  if (days === 0) return word("Closed now, opens today at {time}", { time });
+  if (days === 1) return word("Closed now, opens tomorrow at {time}", { time });
+  return word("Closed now, opens on {day} at {time}", { day: weekday.format(changes), time });
 }
 
 /**

@@ -1,6 +1,6 @@
 // “Did this help?”: yes is one message; no is one message too, and why is another, if the reader cares to say.
 
-import { say } from "../../page.mjs";
+import { say, word } from "../../page.mjs";
 import { post } from "./post.mjs";
 
 /**
@@ -36,9 +36,9 @@ export function start(root, first) {
     if (sending) return;
     sending = true;
     const words = button?.textContent ?? "";
-    if (button) button.textContent = "Sending";
+    if (button) button.textContent = word("Sending");
     problem?.setAttribute("hidden", "");
-    say("Sending");
+    say(word("Sending"));
     try {
       await post(endpoint, { article, ...message });
       show("thanks");
@@ -61,7 +61,7 @@ export function start(root, first) {
     if (value !== "no" || sending) return;
     show("why");
     document.querySelector(".kb-contact")?.classList.add("kb-contact--asked");
-    say("The ways to reach us are at the end of this page");
+    say(word("The ways to reach us are at the end of this page"));
     // The reason matters more than this count; if it fails, sending the reason will say so.
     post(endpoint, { article, helped: false }).catch(console.error);
   }
@@ -76,7 +76,7 @@ export function start(root, first) {
     if (!reason && !comment) {
       const first = root.querySelector("input[name=reason]");
       if (first instanceof HTMLElement) first.focus();
-      return say("Choose what went wrong, or write it");
+      return say(word("Choose what went wrong, or write it"));
     }
     send({ ...(reason && { reason }), comment }, root.querySelector("[type=submit]"));
   });

@@ -4,19 +4,6 @@
 /** @typedef {{ anchor: string, heading: string, replies: Record<string, Reply> }} Section */
 /** @typedef {{ id: string, title: string, url: string, replies: Record<string, Reply>, sections: Section[] }} Article */
 
-const CHANNELS = new Map([
-  ["phone", "Phone"], ["chat", "Chat"], ["sms", "SMS"], ["email", "E-mail"], ["twitter", "Twitter"], ["facebook", "Facebook"],
-]);
-
-/** @param {string} channel */
-export const channelName = (channel) => CHANNELS.get(channel) ?? channel;
-
-/** @param {Reply} reply */
-export function lengthOf({ length, segments }) {
-  const characters = `${length} characters`;
-  return segments > 1 ? `${characters}, ${segments} messages` : characters;
-}
-
 /**
  * Articles whose title or id has every word, those that begin with the words first.
  * @param {Article[]} articles

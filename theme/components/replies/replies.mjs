@@ -1,15 +1,26 @@
 // The staff page: find an answer, choose a part of it, take the reply for a channel. All of it by keyboard.
 
-import { say } from "../../page.mjs";
+import { say, word } from "../../page.mjs";
 import { search } from "../search-box/engine.mjs";
 import { make, manifest } from "../search-box/results.mjs";
-import { byTitle, channelName, lengthOf } from "./find.mjs";
+import { byTitle } from "./find.mjs";
 
 /** @typedef {import("./find.mjs").Article} Article */
 /** @typedef {import("./find.mjs").Reply} Reply */
 
 const LIMIT = 12;
 const TYPING = 120;
+
+const channels = new Map([
+  ["phone", word("Phone")], ["chat", word("Chat")], ["sms", word("SMS")],
+  ["email", word("Email")], ["twitter", word("X (Twitter)")], ["facebook", word("Facebook")],
+]);
+
+/** @param {Reply} reply */
+function lengthOf({ length, segments }) {
+  if (segments === 1) return word("{count} characters", { count: length });
+  return word("{count} characters, {messages} messages", { count: length, messages: segments });
+}
 
 /** @param {HTMLElement} root */
 export async function start(root) {
@@ -77,7 +88,7 @@ class Replies {
         console.error(error);
       }
     }
-    this.count.textContent = found.length > LIMIT ? `${found.length} answers; the first ${LIMIT} are shown` : `${found.length} found`;
+    this.count.textContent = found.length > LIMIT ? word("{count} answers; the first {shown} are shown", { count: found.length, shown: LIMIT }) : word("{count} found", { count: found.length });
     this.found.replaceChildren(
       ...found.slice(0, LIMIT).map((article) => {
         const button = make("button", "kb-replies__choice", article.title);
@@ -108,7 +119,7 @@ class Replies {
     this.article = article;
     this.title.textContent = article.title;
     this.parts.replaceChildren(
-      new Option("The short answer", ""),
+      new Option(word("The short answer"), ""),
       ...article.sections.map(({ heading, anchor }) => new Option(heading, anchor)),
     );
     this.reply.hidden = false;
@@ -119,11 +130,11 @@ class Replies {
   choosePart() {
     const section = this.article?.sections.find(({ anchor }) => anchor === this.parts.value);
     this.replies = section?.replies ?? this.article?.replies ?? {};
-    const channels = Object.keys(this.replies);
-    if (!channels.includes(this.channel)) this.channel = channels[0] ?? "";
+    const names = Object.keys(this.replies);
+    if (!names.includes(this.channel)) this.channel = names[0] ?? "";
     this.tabs.replaceChildren(
-      ...channels.map((channel) => {
-        const tab = make("button", "", channelName(channel));
+      ...names.map((channel) => {
+        const tab = make("button", "", channels.get(channel) ?? channel);
         tab.type = "button";
         tab.id = `kb-tab-${channel}`;
         tab.dataset.channel = channel;
@@ -166,12 +177,12 @@ class Replies {
   async copy() {
     try {
       await navigator.clipboard.writeText(this.replies[this.channel]?.text ?? "");
-      say("Reply copied");
-      this.length.textContent = "Copied";
+      say(word("Reply copied"));
+      this.length.textContent = word("Copied");
     } catch {
       getSelection()?.selectAllChildren(this.text);
-      this.length.textContent = "Selected: copy it with Ctrl C or ⌘ C";
-      say("The reply is selected; copy it yourself");
+      this.length.textContent = word("Selected: copy it with Ctrl C or ⌘ C");
+      say(word("The reply is selected; copy it yourself"));
     }
   }
 }

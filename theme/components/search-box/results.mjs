@@ -1,5 +1,6 @@
 // Builds what the box and the search page show. Strings become text nodes, never markup.
 
+import { word } from "../../page.mjs";
 import { pieces } from "./words.mjs";
 
 /** @typedef {import("./engine.mjs").Hit} Hit */
@@ -50,11 +51,14 @@ export function fill(link, hit, query) {
   return link;
 }
 
+/** @param {number} count */
+export const counted = (count) => (count === 1 ? word("1 answer") : word("{count} answers", { count }));
+
 /** @type {Record<Exclude<Results["problem"], "">, [text: string, link: string, url: string]>} */
 const problems = {
-  reload: ["This page is older than the help centre.", "Reload it to search", ""],
-  unsupported: ["This browser cannot search here.", "All answers, A to Z", "all/"],
-  unreachable: ["Search could not be loaded; the connection may be slow or gone.", "All answers, A to Z", "all/"],
+  reload: [word("This page is older than the help centre."), word("Reload it to search"), ""],
+  unsupported: [word("This browser cannot search here."), word("All answers, A to Z"), "all/"],
+  unreachable: [word("Search could not be loaded; the connection may be slow or gone."), word("All answers, A to Z"), "all/"],
 };
 
 /**
@@ -66,10 +70,10 @@ export function remarks({ query, corrected, hits, incomplete, problem }, searchI
   /** @type {HTMLElement[]} */
   const lines = [];
   if (corrected && hits.length) {
-    const button = make("button", "kb-link-button", `Search instead for “${query}”`);
+    const button = make("button", "kb-link-button", word("Search instead for “{query}”", { query }));
     button.type = "button";
     button.addEventListener("click", searchInstead);
-    lines.push(make("p", "kb-search__said", `Showing results for “${corrected}”. `, button));
+    lines.push(make("p", "kb-search__said", `${word("Showing results for “{query}”.", { query: corrected })} `, button));
   }
   if (problem || (incomplete && !hits.length)) {
     const [text, words, url] = problems[problem || "unreachable"];
@@ -77,20 +81,23 @@ export function remarks({ query, corrected, hits, incomplete, problem }, searchI
     way.href = url ? absolute(url) : location.href;
     lines.push(make("p", "kb-search__said kb-search__said--problem", `${text} `, way));
   } else if (incomplete) {
-    lines.push(make("p", "kb-search__said kb-search__said--problem", "Part of the search could not be loaded, so answers may be missing."));
+    lines.push(make("p", "kb-search__said kb-search__said--problem", word("Part of the search could not be loaded, so answers may be missing.")));
   }
   return lines;
 }
+
+/** @param {string} query */
+export const unfound = (query) => word("Nothing found for “{query}”.", { query });
 
 /**
  * Nothing found: the ways to reach a person, as they stand at the end of the page.
  * @param {string} query
  */
 export const nothing = (query) =>
-  reach(`Nothing found for “${query}”. Ask us:`) ?? make("p", "kb-search__said", `Nothing found for “${query}”.`);
+  reach(`${unfound(query)} ${word("Ask us:")}`) ?? make("p", "kb-search__said", unfound(query));
 
 /** Search does not work: the same ways. */
-export const instead = () => reach("Or ask us:");
+export const instead = () => reach(word("Or ask us:"));
 
 /** @param {string} words */
 function reach(words) {

@@ -1,9 +1,8 @@
 // The search box as a combobox with a list (WAI-ARIA Authoring Practices, "Editable Combobox With List Autocomplete").
 
-import { say } from "../../page.mjs";
+import { say, word } from "../../page.mjs";
 import { search, warmUp } from "./engine.mjs";
-import { absolute, fill, instead, make, manifest, nothing, remarks, report } from "./results.mjs";
-import { counted } from "./words.mjs";
+import { absolute, counted, fill, instead, make, manifest, nothing, remarks, report, unfound } from "./results.mjs";
 
 /** @typedef {{ title: string, url: string, band?: string, until: string, segment: string | null }} Pin */
 
@@ -14,7 +13,7 @@ const SETTLED = 1_200;
 const MOST_PINS = 5;
 const LONGEST_QUERY = 200;
 
-const slowly = "Still searching. The connection seems slow.";
+const slowly = word("Still searching. The connection seems slow.");
 
 /** @param {HTMLElement} form */
 export function start(form) {
@@ -50,7 +49,7 @@ class Box {
     this.list = make("div", "kb-search__list");
     this.list.id = input.dataset.list ?? "";
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Answers");
+    this.list.setAttribute("aria-label", word("Answers"));
     this.above = make("div", "");
     this.below = make("div", "");
     panel.append(this.above, this.list, this.below);
@@ -118,7 +117,7 @@ class Box {
     const ways = hits.length ? null : failed ? instead() : nothing(query);
     this.fill(above, options, ways ? [ways] : []);
     const [remark] = above;
-    const found = hits.length ? counted(hits.length) : failed ? "" : `Nothing found for “${query}”`;
+    const found = hits.length ? counted(hits.length) : failed ? "" : unfound(query);
     this.later(() => {
       say([found, remark?.textContent].filter(Boolean).join(". "));
       if (!hits.length && !failed) this.unanswered(query);
@@ -154,7 +153,7 @@ class Box {
       link.href = absolute(pin.url);
       return link;
     });
-    this.fill([make("p", "kb-search__said", "Happening now")], options);
+    this.fill([make("p", "kb-search__said", word("Happening now"))], options);
   }
 
   /**

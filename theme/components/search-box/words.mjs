@@ -36,6 +36,3 @@ export function pieces(text, query) {
   if (end < text.length) found.push({ text: text.slice(end), marked: false });
   return found;
 }
-
-/** @param {number} count */
-export const counted = (count) => (count === 1 ? "1 answer" : `${count} answers`);

@@ -1,6 +1,6 @@
 // Copies the short link of an answer or of one of its sections.
 
-import { say } from "../../page.mjs";
+import { say, word } from "../../page.mjs";
 
 const SHOWN = 4_000;
 
@@ -24,7 +24,7 @@ async function section(root) {
   await copy(short + (root.getAttribute("href") ?? ""));
   root.dataset.copied = "";
   setTimeout(() => delete root.dataset.copied, SHOWN);
-  say("Link to this section copied");
+  say(word("Link to this section copied"));
 }
 
 /** @param {HTMLElement} root */
@@ -36,14 +36,14 @@ async function wholeAnswer(root) {
     problem?.setAttribute("hidden", "");
     if (words) {
       root.dataset.label ??= words.textContent ?? "";
-      words.textContent = "Copied";
+      words.textContent = word("Copied");
       root.focus();
       setTimeout(() => (words.textContent = root.dataset.label ?? ""), SHOWN);
     }
-    say("Short link copied");
+    say(word("Short link copied"));
   } catch {
     problem?.removeAttribute("hidden");
-    say("Your browser did not let us copy");
+    say(word("Your browser did not let us copy"));
   }
 }
 

@@ -1,7 +1,7 @@
 // Shows and hides announcements and pins by this browser's clock, the group the reader chose, and what they put away.
 // A static page outlives its build, so the build's own word is not enough.
 
-import { say } from "../../page.mjs";
+import { say, word } from "../../page.mjs";
 
 const CHOSEN = "kb-segment";
 const PUT_AWAY = "kb-put-away";
@@ -131,7 +131,7 @@ function act(event) {
     keep(PUT_AWAY, [notice.dataset.version, ...putAway()].slice(0, REMEMBERED).join("\n"));
     arrange();
     document.getElementById("content")?.focus({ preventScroll: true });
-    say("Announcement hidden");
+    say(word("Announcement hidden"));
   } else if (choose instanceof HTMLElement) {
     keep(CHOSEN, choose.dataset.choose ?? "");
     settle(choose, "[data-if-chosen] button");
@@ -151,7 +151,7 @@ function settle(pressed, next) {
   if (pressed instanceof HTMLButtonElement && !pressed.checkVisibility()) {
     const stand = document.querySelector(next);
     if (stand instanceof HTMLElement) stand.focus();
-    say(chosenSegment() ? "The home page shows this too" : "The home page shows what concerns everybody");
+    say(chosenSegment() ? word("The home page shows this too.") : word("The home page shows what concerns everybody."));
   }
 }
 

@@ -1,0 +1,69 @@
+"""A site in another language: its interface speaks it, scripts included, and nothing English is left to be misread."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import CLOCK, ROOT, Host
+from example_pages import examples
+from playwright.sync_api import Page, expect
+from render_examples import write_examples
+
+WORDS = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "theme/words").glob("*.json")}
+
+
+@pytest.fixture(scope="module")
+def german(host_of: Any, tmp_path_factory: pytest.TempPathFactory) -> Host:
+    folder = tmp_path_factory.mktemp("german")
+    write_examples(folder, language="de")
+    host: Host = host_of(folder)
+    return host
+
+
+def test_no_english_word_is_left_on_any_page(german: Host) -> None:
+    english = {word for word, german in WORDS["de"].items() if word != german}
+    found = set()
+    for example in examples():
+        if example.kind != "patterns":
+            html = Path(german.folder, example.file).read_text("utf-8")
+            shown = re.findall(r">([^<]+)<|(?:aria-label|placeholder)=\"([^\"]+)\"", html)
+            found |= {(text or label).strip() for text, label in shown} & english
+    titles = {example.page.common.title for example in examples()}  # type: ignore[attr-defined]
+    # The examples' own titles and trails, and their body, which is written in English.
+    assert found - titles <= {"Announcements", "Policies", "Home", "Table", "Done", "To do"}
+
+
+def test_scripts_speak_it_too(german: Host, tab: Page) -> None:
+    tab.clock.set_fixed_time(CLOCK)
+    tab.goto(german.url + "faq/orders/cancel-order/")
+    tab.get_by_role("button", name="Nein", exact=True).click()
+    expect(tab.locator("legend")).to_have_text("Was hat nicht gestimmt?")
+    expect(tab.locator("#kb-said")).to_have_text("Wie Sie uns erreichen, steht am Ende dieser Seite")
+    tab.get_by_role("combobox", name="Hilfe durchsuchen").fill("flux")
+    expect(tab.locator("[data-kb-panel]")).to_contain_text("Zu „flux“ wurde nichts gefunden. Fragen Sie uns:")
+    tab.locator(".kb-contact").scroll_into_view_if_needed()
+    expect(tab.locator("[data-kind=phone] [data-kb-state]")).to_contain_text("Jetzt geschlossen, öffnet")
+    expect(tab.locator("[data-kind=phone]")).to_contain_text("Montag bis Freitag")
+
+
+def test_only_the_language_of_the_site_is_sent(german: Host, examples_host: Host) -> None:
+    english, other = (
+        next(host.folder.glob("assets/*/page.mjs")).read_text("utf-8") for host in (examples_host, german)
+    )
+    assert "const words = {};" in english
+    assert "Suche läuft" in other
+    assert WORDS["de"]["How can we help?"] not in other
+    assert [path for path in german.folder.rglob("*.json") if "words" in path.parts] == []
+
+
+def test_from_right_to_left_too(host_of: Any, tab: Page, tmp_path: Path) -> None:
+    write_examples(tmp_path, language="ar", direction="rtl")
+    host: Host = host_of(tmp_path)
+    tab.goto(host.url + "faq/orders/cancel-order/")
+    expect(tab.get_by_role("link", name="انتقل إلى المحتوى")).to_be_attached()
+    expect(tab.get_by_role("button", name="نعم", exact=True)).to_be_visible()
+    expect(tab.locator(".kb-channel__address").first.locator("bdi")).to_have_text("+44 20 7946 0000")
+    assert Axe().run(tab).response["violations"] == []
