@@ -111,7 +111,7 @@ def examples_host(host_of: Any, tmp_path_factory: pytest.TempPathFactory) -> Hos
 
 @pytest.fixture(scope="session")
 def demo_mentions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's made-up mentions, ended before ``CLOCK``: a fresh clone has none, and `make site` ends them yesterday."""
+    """The demo's made-up mentions, ended before ``CLOCK``: a fresh clone has none; `make site` ends them yesterday."""
     file = tmp_path_factory.mktemp("mentions") / "demo.csv"
     script = ROOT / "scripts/demo_mentions.py"
     subprocess.run([sys.executable, script, "--out", file, "--end", "2026-11-20"], check=True, capture_output=True)
