@@ -77,6 +77,13 @@ class _Handler(SimpleHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that leaves before it has heard everything is none; whatever else is said as usual."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @pytest.fixture(scope="session")
 def host_of() -> Iterator[Any]:
     """A function from a folder to the :class:`Host` that serves it until the tests are over."""
@@ -84,7 +91,7 @@ def host_of() -> Iterator[Any]:
     release = Event()
 
     def serve(folder: Path) -> Host:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        server = _Server(("127.0.0.1", 0), _Handler)
         host = Host(folder, f"http://127.0.0.1:{server.server_port}/")
         handler = type("Handler", (_Handler,), {"host": host, "release": release})
         server.RequestHandlerClass = partial(handler, directory=str(folder))  # type: ignore[assignment]

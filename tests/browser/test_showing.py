@@ -198,3 +198,31 @@ def test_everything_works_without_storage(announced: Host, context: BrowserConte
     expect(tab.get_by_role("button", name="Stop showing it there")).to_be_visible()
     tab.get_by_role("button", name="Hide “Parcels to Scotland are late”").click()
     expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_hidden()
+
+
+def test_a_script_that_did_not_come_is_tried_again_by_itself(examples_host: Host, tab: Page) -> None:
+    tab.route("**/showing.mjs*", lambda route: route.abort())
+    tab.goto(examples_host.url, wait_until="networkidle")
+    expired = tab.get_by_text("Expired long ago")
+    expect(expired).to_be_visible()
+    tab.unroute("**/showing.mjs*")
+    tab.evaluate("dispatchEvent(new Event('online'))")
+    expect(expired).to_be_hidden()
+
+
+def test_the_edge_marks_the_worst_that_was_counted(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url)
+    tab.evaluate("list => list.prepend(list.children[3])", tab.locator(".kb-happening__list").first.element_handle())
+    edges = tab.locator(".kb-happening__item:visible").evaluate_all(
+        "items => items.map((item) => getComputedStyle(item).borderInlineStartColor)"
+    )
+    assert edges[0] == edges[2] != edges[1]
+
+
+def test_a_shop_s_name_is_not_broken_by_letters_in_large_text(examples_host: Host, tab: Page) -> None:
+    tab.set_viewport_size({"width": 320, "height": 700})
+    tab.goto(examples_host.url)
+    tab.evaluate("document.styleSheets[0].insertRule('html { font-size: 200% !important }', 0)")
+    tab.locator(".kb-header__name span").evaluate("name => name.textContent = 'Kettlemoor'")
+    lines = "name => name.getClientRects()[0].height / parseFloat(getComputedStyle(name).lineHeight)"
+    assert tab.locator(".kb-header__name span").evaluate(lines) < 1.5
