@@ -114,7 +114,8 @@ class _Item:
 
 def _stage_pages(centre: Centre, publication: Publication) -> int:
     """Stages every page, and returns how many had to be rendered."""
-    shell = "\0".join((centre.theme_fingerprint, repr(centre.site), centre.assets.folder))
+    words = repr(centre.language_of_pages)
+    shell = "\0".join((centre.theme_fingerprint, repr(centre.site), centre.assets.folder, words))
     pages = [_Item(page.file, page.needs, partial(centre.render, page)) for page in centre.pages]
     return _stage(pages, "pages", shell, centre, publication)
 

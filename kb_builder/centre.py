@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import search_index
-from kb_builder import feeds, pages, sources, theme_assets
+from kb_builder import feeds, page_plan, pages, sources, theme_assets
 from kb_builder.announcements import read_announcements
 from kb_builder.answers import Answers
 from kb_builder.articles import read_articles
@@ -168,7 +168,7 @@ class Centre(Answers):
     @cached_property
     def pages(self) -> tuple[Page, ...]:
         """Every page, ready to render."""
-        return pages.plan(
+        return page_plan.plan(
             self.site,
             pages.Contents(
                 view=self.view,
@@ -274,7 +274,7 @@ class Centre(Answers):
             for article in self.public.listed
         ]
         return {
-            pages.REPLIES_FILE: feeds.to_json({"articles": replies}),
+            page_plan.REPLIES_FILE: feeds.to_json({"articles": replies}),
             "gaps.json": feeds.to_json({"gaps": [asdict(gap) for gap in self.trends.gaps]}),
         }
 

@@ -1,27 +1,18 @@
-"""What pages exist, and what each of them is given. Pure: nothing here reads, writes or knows a framework."""
+"""What a page is, what all pages are made of, and the few things that are asked of both."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Final, TypeAlias
-from urllib.parse import quote
 
-from markupsafe import Markup
-
-from kb_builder import contexts, listings, structured_data
+from kb_builder import contexts
 from kb_builder.audience import View
-from kb_builder.contexts import Banner, Card, Common, Crumb, Letter, PinCard, Site, Teaser
+from kb_builder.contexts import Banner, Card
 from kb_builder.language import Language
-from kb_builder.model import Announcement, Article, Category, Outline, Pin, Segment
-from kb_builder.trend_words import BY_HAND
+from kb_builder.model import Announcement, Article, Category, Outline, Pin
 
 MENU_CATEGORIES: Final = 12
-MENU_SIBLINGS: Final = 20
-MOST_RELATED: Final = 5
-HOME_POLICIES: Final = 12
-REPLIES_FILE: Final = "staff/replies.json"
-_TOC_HEADINGS: Final = 4
 _CHANGES: Final = ("what changed", "what has changed", "what's changed", "what’s changed", "changes")
 
 PageContext: TypeAlias = (
@@ -79,15 +70,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class _Folder:
-    """What the articles of a folder have in common: the way to them, and the first of them."""
-
-    trail: tuple[Crumb, ...]
-    articles: tuple[Teaser, ...]
-    needs: str
-
-
-@dataclass(frozen=True, slots=True)
 class Contents:
     """Everything the pages are made of. Mappings are keyed by article id, ``notices`` by announcement slug."""
 
@@ -121,10 +103,11 @@ def banners(announcements: Iterable[Announcement], view: View) -> tuple[Banner, 
     """Announcements that are on, or come on before the next build; the most severe first."""
     order = ("critical", "warning", "notice", "info")
     current = [item for item in announcements if item.end is None or item.end > view.now]
-    return tuple(_banner(item, view) for item in sorted(current, key=lambda item: order.index(item.severity)))
+    return tuple(banner(item, view) for item in sorted(current, key=lambda item: order.index(item.severity)))
 
 
-def _banner(item: Announcement, view: View) -> Banner:
+def banner(item: Announcement, view: View) -> Banner:
+    """An announcement as pages show it."""
     return Banner(
         slug=item.slug,
         title=item.title,
@@ -171,352 +154,6 @@ def folder_of(article: Article) -> str:
 
 def in_order(categories: Iterable[Category]) -> list[Category]:
     return sorted(categories, key=lambda item: (item.order is None, item.order or 0, item.title.casefold(), item.path))
-
-
-def plan(site: Site, contents: Contents) -> tuple[Page, ...]:
-    """Every page of the site, sorted by file."""
-    return tuple(sorted(_Planner(site, contents).pages(), key=lambda page: page.file))
-
-
-class _Planner:
-    def __init__(self, site: Site, contents: Contents) -> None:
-        self.site = site
-        self.view = contents.view
-        self.contents = contents
-        self.language = contents.language
-        self.word = contents.language.word
-        self.by_id = {article.id: article for article in self.view.articles}
-        self.listed = sorted(self.view.listed, key=self._reading_order)
-        self.by_folder: dict[str, list[Article]] = defaultdict(list)
-        for article in self.listed:
-            self.by_folder[folder_of(article)].append(article)
-        self.links = {article.id: _link_only(article) for article in self.view.articles}
-        self.links_told = {id: repr(link) for id, link in self.links.items()}
-        self.by_letter = listings.by_letter(self.listed)
-        self.categories = {category.path: category for category in self.view.categories}
-        self.names = {segment.slug: segment.name for segment in site.segments}
-        self.folders = {folder: self._folder(folder) for folder in {folder_of(item) for item in self.view.articles}}
-        self.pins = self._pin_cards(contents.pins)
-        self.site_pins = tuple(pin for pin in self.pins if pin.segment is None)
-
-    def pages(self) -> Iterator[Page]:
-        yield self._home()
-        yield from self._categories()
-        for article in self.view.articles:
-            yield self._article(article)
-            yield self._stub(f"a/{article.id}/", article)
-        live = {article.url for article in self.view.articles}
-        for url, article_id in self.contents.redirects.items():
-            if article_id in self.by_id and url not in live:
-                yield self._stub(url, self.by_id[article_id])
-        yield self._page(
-            "contact",
-            "contact/",
-            self.word("Contact us"),
-            contexts.ContactPage,
-            self.word("Every way to reach a person."),
-        )
-        yield from self._all()
-        yield self._search()
-        yield self._trending()
-        yield from map(self._segment, self.site.segments)
-        yield from self._announcements()
-        if self.site.staff:
-            yield self._page(
-                "staff", "staff/", self.word("Replies"), contexts.StaffPage, self.word("Replies for every channel."),
-                replies_manifest=REPLIES_FILE,
-            )  # fmt: skip
-            yield self._page(
-                "staff-trends", "staff/trends/", self.word("Trends"), contexts.StaffTrendsPage,
-                self.word("What hurts today, with numbers."),
-                sparklines=self.contents.sparklines, silence=self.contents.silence,
-            )  # fmt: skip
-        yield self._page(
-            "not-found", "404.html", self.word("Page not found"), contexts.NotFoundPage,
-            self.word("This page is not here"),
-            indexed=False, pins=self.site_pins, categories=self.site.categories,
-        )  # fmt: skip
-
-    def _common(
-        self, kind: str, url: str, title: str, description: str, trail: Sequence[Crumb] = (), *,
-        indexed: bool = True, data: Sequence[structured_data.Node] = (),
-    ) -> Common:  # fmt: skip
-        crumbs = (
-            (Crumb(self.word("Home"), ""), *trail, Crumb(title, url))
-            if url and kind not in ("not-found", "redirect")
-            else ()
-        )
-        nodes = [*data, structured_data.breadcrumbs(crumbs, self.site.url)] if crumbs and indexed else data
-        return Common(
-            kind=kind,
-            title=title,
-            url=url,
-            canonical=self.site.url + url,
-            description=_clip(description, 160),
-            breadcrumb=crumbs,
-            indexed=self._open(indexed),
-            structured_data=(structured_data.document(nodes),) if nodes else (),
-        )
-
-    def _open(self, indexed: bool) -> bool:
-        """Whether robots may find a page: none of the staff's site, and no draft."""
-        return indexed and not (self.site.staff or self.site.preview)
-
-    def _page(self, kind: str, url: str, title: str, context: type, description: str, *,
-              trail: Sequence[Crumb] = (), indexed: bool = True, source: BodySource | None = None,
-              **fields: object) -> Page:  # fmt: skip
-        common = self._common(kind, url, title, description, trail, indexed=indexed)
-        made = context(common=common, **fields)
-        template = f"{kind.replace('-', '_')}.html"
-        return Page(file_of(url), url, template, common.indexed, repr((made, source)), lambda: made, source)
-
-    def _home(self) -> Page:
-        policies = [article for article in self.listed if article.type == "policy"]
-        return self._page(
-            "home", "", self.site.name, contexts.HomePage,
-            self.word("Answers and help from {name}.", name=self.site.name),
-            pins=self.pins,
-            categories=cards(self.view),
-            policies=tuple(map(self._teaser, policies[:HOME_POLICIES])),
-            more_policies=len(policies) > HOME_POLICIES,
-        )  # fmt: skip
-
-    def _categories(self) -> Iterator[Page]:
-        taken = {article.url for article in self.view.articles}
-        for category in self.view.categories:
-            if category.url in taken:
-                continue
-            articles = self.by_folder[category.path]
-            children = in_order(c for c in self.view.categories if c.path.rpartition("/")[0] == category.path)
-            inside = {article.id for article in articles}
-            pins = tuple(pin for pin in self.pins if pin.id in inside)
-            for part in listings.parts(category.url, articles, self.language):
-                first = part.number == 1
-                yield self._page(
-                    "category", part.url, category.title if first else self._page_of(category.title, part.number),
-                    contexts.CategoryPage,
-                    category.description or self.word("Answers about “{topic}”.", topic=category.title),
-                    trail=self._trail(category.path.rpartition("/")[0] if first else category.path),
-                    introduction=Markup.escape(category.description),
-                    pins=pins if first else (),
-                    subcategories=tuple(self._card(child) for child in children) if first else (),
-                    articles=tuple(map(self._teaser, part.articles)),
-                    previous=part.previous,
-                    next=part.next,
-                )  # fmt: skip
-
-    def _article(self, article: Article) -> Page:
-        source = self.contents.bodies[article.id]
-        folder = self.folders[folder_of(article)]
-        related = self._related(article)
-        pin = next((pin for pin in self.pins if pin.id == article.id), None)
-        indexed = self._open(not article.unlisted and article.audience == "public")
-        return Page(
-            file_of(article.url), article.url, "article.html", indexed,
-            "\0".join((repr(source), folder.needs, repr(pin), *(self.links_told[link.id] for link in related))),
-            partial(self._article_context, article, source, folder, related, pin),
-            source,
-        )  # fmt: skip
-
-    def _article_context(
-        self, article: Article, source: BodySource, folder: _Folder, related: tuple[Teaser, ...], pin: PinCard | None
-    ) -> contexts.ArticlePage:
-        """Made of nothing but what :meth:`_article` says the page needs, and the site."""
-        link = short_url(self.site.url, article.id)
-        answer = article.answer
-        outline = self.contents.outlines[article.id]
-        description = article.description or answer or outline.lead or article.title
-        data = [structured_data.article(article, self.site.url + article.url, self.site.name)]
-        if article.type == "faq" and answer:
-            data.append(structured_data.question(article))
-        common = self._common(
-            "policy" if article.type == "policy" else "article", article.url, article.title, description,
-            folder.trail, indexed=not article.unlisted and article.audience == "public", data=data,
-        )  # fmt: skip
-        shown_above = source.changes_anchor
-        headings = tuple(h for h in outline.headings if h.level <= 3 and h.anchor and h.anchor != shown_above)
-        told = f"{article.title}\n\n{answer or outline.lead}\n\n{link}"
-        near = {article.id, *(teaser.id for teaser in related)}
-        siblings = tuple(other for other in folder.articles if other.id not in near)
-        return contexts.ArticlePage(
-            common=common,
-            id=article.id,
-            answer=answer,
-            body=Markup(),
-            headings=headings if len(headings) >= _TOC_HEADINGS else (),
-            short_url=link,
-            effective_date=article.effective_date,
-            last_reviewed_on=article.last_reviewed_on,
-            changes=Markup(),
-            related=related,
-            siblings=siblings[:MENU_SIBLINGS],
-            pin=pin,
-            share_sms=f"sms:?&body={quote(f'{answer or article.title} {link}')}",
-            share_email=f"mailto:?subject={quote(article.title)}&body={quote(told)}",
-            feedback_email=self._feedback_email(article, link),
-            segments=tuple(segment for segment in self.site.segments if segment.slug in article.segments),
-        )
-
-    def _folder(self, folder: str) -> _Folder:
-        trail = self._trail(folder)
-        enough = self.by_folder[folder][: MENU_SIBLINGS + MOST_RELATED + 1]
-        articles = tuple(self.links[article.id] for article in enough)
-        return _Folder(trail, articles, "\0".join((repr(trail), *(self.links_told[link.id] for link in articles))))
-
-    def _feedback_email(self, article: Article, link: str) -> str:
-        address = self.site.feedback.email
-        if not address:
-            return ""
-        subject, text = quote(self.word("About “{title}”", title=article.title)), quote(f"{link}\n\n")
-        return f"mailto:{quote(address, safe='@')}?subject={subject}&body={text}"
-
-    def _related(self, article: Article) -> tuple[Teaser, ...]:
-        chosen = [*article.related, *self.contents.related.get(article.id, ())]
-        found = dict.fromkeys(id for id in chosen if id != article.id and id in self.by_id)
-        return tuple(self.links[id] for id in found if not self.by_id[id].unlisted)[:MOST_RELATED]
-
-    def _stub(self, url: str, article: Article) -> Page:
-        needs = repr((url, article.url, article.title))
-        make = partial(self._redirect, url, article.url, article.title)
-        return Page(file_of(url), url, "redirect.html", indexed=False, needs=needs, make=make)
-
-    def _redirect(self, url: str, target: str, title: str) -> contexts.RedirectPage:
-        canonical = self.site.url + target
-        common = Common(kind="redirect", title=title, url=url, canonical=canonical, description="", indexed=False)
-        return contexts.RedirectPage(common, target, title)
-
-    def _page_of(self, title: str, number: int) -> str:
-        return self.word("{title}, page {number}", title=title, number=number)
-
-    def _all(self) -> Iterator[Page]:
-        title = self.word("All answers, A to Z")
-        about = self.word("Every answer of {name}, from A to Z.", name=self.site.name)
-        letters, articles = self._a_to_z
-        yield self._page("all", "all/", title, contexts.AllPage, about, letters=letters, current="", articles=articles)
-        for letter in letters:
-            for part in listings.parts(letter.url, self.by_letter[letter.letter], self.language):
-                under = self.word("Answers under {letter}", letter=letter.letter)
-                yield self._page(
-                    "all", part.url, under if part.number == 1 else self._page_of(under, part.number),
-                    contexts.AllPage, about,
-                    trail=(Crumb(title, "all/"),), letters=letters, current=letter.letter,
-                    articles=tuple(self.links[article.id] for article in part.articles),
-                    previous=part.previous, next=part.next,
-                )  # fmt: skip
-
-    @property
-    def _a_to_z(self) -> tuple[tuple[Letter, ...], tuple[Teaser, ...]]:
-        """All articles where one page holds them, else the letters that lead to them."""
-        if len(self.listed) > 2 * listings.LENGTH:
-            return listings.letters(self.by_letter), ()
-        return (), tuple(self.links[article.id] for group in self.by_letter.values() for article in group)
-
-    def _search(self) -> Page:
-        letters, articles = self._a_to_z
-        return self._page(
-            "search", "search/", self.word("Search"), contexts.SearchPage,
-            self.word("Search the answers of {name}.", name=self.site.name),
-            indexed=False, letters=letters, articles=articles, pins=self.site_pins,
-        )  # fmt: skip
-
-    def _trending(self) -> Page:
-        by_segment = tuple(
-            (segment, pins)
-            for segment in self.site.segments
-            if (pins := tuple(pin for pin in self.pins if pin.segment == segment.slug))
-        )
-        return self._page(
-            "trending", "trending/", self.word("Happening now"), contexts.TrendingPage,
-            self.word("What many customers ask about today."), pins=self.site_pins, by_segment=by_segment,
-        )  # fmt: skip
-
-    def _segment(self, segment: Segment) -> Page:
-        articles = [article for article in self.listed if segment.slug in article.segments]
-        return self._page(
-            "segment", segment.url, segment.name, contexts.SegmentPage,
-            self.word("Help for {group}.", group=segment.name),
-            segment=segment,
-            pins=self._pin_cards(self.contents.segment_pins.get(segment.slug, ())),
-            articles=tuple(map(self._teaser, articles[:listings.LENGTH])),
-        )  # fmt: skip
-
-    def _announcements(self) -> Iterator[Page]:
-        title = self.word("Announcements")
-        names = {segment.slug: segment for segment in self.site.segments}
-        past = []
-        for item in self.view.announcements:
-            banner = _banner(item, self.view)
-            if item.end is not None and item.end <= self.view.now:
-                past.append(banner)
-            yield self._page(
-                "announcement", item.url, item.title, contexts.AnnouncementPage, item.summary or item.title,
-                trail=(Crumb(title, "announcements/"),), banner=banner, body=Markup(),
-                segments=tuple(names[slug] for slug in item.segments if slug in names),
-                source=self.contents.notices[item.slug],
-            )  # fmt: skip
-        yield self._page(
-            "announcements", "announcements/", title, contexts.AnnouncementsPage,
-            self.word("Incidents and notices of {name}.", name=self.site.name),
-            current=banners(self.view.announcements, self.view), past=tuple(past),
-        )  # fmt: skip
-
-    def _pin_cards(self, pins: Iterable[Pin]) -> tuple[PinCard, ...]:
-        """Those of ``pins`` whose article may be seen and whose time is not up."""
-        shown = (pin for pin in pins if pin.id in self.by_id and pin.until > self.view.now)
-        return tuple(self._pin_card(pin) for pin in shown)
-
-    def _pin_card(self, pin: Pin) -> PinCard:
-        article = self.by_id[pin.id]
-        return PinCard(
-            id=pin.id,
-            title=article.title,
-            url=article.url,
-            answer=article.answer,
-            band="" if pin.band == BY_HAND else self.language.band(pin.band, pin.since),
-            state=pin.state,
-            since=pin.since,
-            until=pin.until,
-            segment=pin.segment,
-            segment_name=self.names.get(pin.segment, pin.segment) if pin.segment else "",
-        )
-
-    def _reading_order(self, article: Article) -> tuple[bool, bool, int, str, str]:
-        until = article.promoted_until
-        first = article.promoted and (until is None or until > self.view.now)
-        return (not first, article.order is None, article.order or 0, article.title.casefold(), article.id)
-
-    def _teaser(self, article: Article) -> Teaser:
-        answer = article.answer or self.contents.outlines[article.id].lead
-        return Teaser(article.id, article.nav_title or article.title, article.url, _clip(answer, 160))
-
-    def _card(self, category: Category) -> Card:
-        count = sum(
-            len(articles)
-            for folder, articles in self.by_folder.items()
-            if folder == category.path or folder.startswith(f"{category.path}/")
-        )
-        return Card(category.title, category.url, category.description, count)
-
-    def _trail(self, folder: str) -> tuple[Crumb, ...]:
-        steps = folder.split("/") if folder else []
-        paths = ["/".join(steps[: end + 1]) for end in range(len(steps))]
-        return tuple(
-            Crumb(self.categories[path].title, self.categories[path].url)
-            for path in paths
-            if path in self.categories and path != "faq"
-        )
-
-
-def _link_only(article: Article) -> Teaser:
-    return Teaser(article.id, article.nav_title or article.title, article.url, "")
-
-
-def _clip(text: str, limit: int) -> str:
-    """``text`` cut at a word so that it fits, with an ellipsis where it was cut."""
-    text = " ".join(text.split())
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"
 
 
 def changes_anchor(outline: Outline) -> str:

@@ -27,7 +27,7 @@ audience
 gaps audit_leaks audit_site
 trending audit evaluation
 links documents reply report pages trend_report
-feeds render store
+feeds page_plan render store
 content
 answers
 centre

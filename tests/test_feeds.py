@@ -9,7 +9,7 @@ from kb_builder import feeds
 from kb_builder.audience import Catalogue, View, public_view
 from kb_builder.contexts import PinCard
 from kb_builder.model import Announcement, Article, Category, Heading, Outline
-from tests.test_pages import planned
+from tests.test_page_plan import planned
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "https://help.example.com/"

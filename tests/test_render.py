@@ -11,7 +11,7 @@ from kb_builder.config import THEME
 from kb_builder.pages import BodySource
 from kb_builder.render import Renderer, environment
 from tests.centres import put
-from tests.test_pages import SITE, article, planned
+from tests.test_page_plan import SITE, article, planned
 
 HOSTILE = '"><script>alert(1)</script>'
 

@@ -18,7 +18,8 @@ from kb_builder.model import (
     Pin,
     Segment,
 )
-from kb_builder.pages import BodySource, Contents, Page, PageContext, cards, changes_anchor, plan
+from kb_builder.page_plan import plan
+from kb_builder.pages import BodySource, Contents, Page, PageContext, cards, changes_anchor
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 EMPTY = Outline()
