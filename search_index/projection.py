@@ -89,15 +89,18 @@ def project(
     stop_forms = np.array([form in stops for form in corpus.forms], bool)
     stop_groups = np.ones(corpus.groups, bool)
     stop_groups[corpus.group_of[~stop_forms]] = False
-    weighed = impacts(corpus, stop_groups)
     learned = _learned(corpus, lesson)
     per_shard = documents_per_shard(len(corpus.documents))
-    tables = [
-        _dictionary(corpus, weighed, stop_forms),
-        _reversed(corpus, weighed),
-        _postings(corpus, weighed, stop_forms, learned),
-        _documents(corpus, per_shard),
-    ]
+    with ThreadPoolExecutor(1) as pool:  # sorting lets other threads work meanwhile
+        coming = pool.submit(_phrase_tables, corpus)
+        weighed = impacts(corpus, stop_groups)
+        tables = [
+            _dictionary(corpus, weighed, stop_forms),
+            _reversed(corpus, weighed),
+            _postings(corpus, weighed, stop_forms, learned),
+            _documents(corpus, per_shard),
+        ]
+        phrase_tables = coming.result()
     head = b"".join(
         (
             varint(FORMAT),
@@ -110,7 +113,6 @@ def project(
         )
     )
     files: dict[str, bytes] = {}
-    phrase_tables = _phrase_tables(corpus)
     root = head + b"\x01" + b"".join(map(_inlined, (*tables, phrase_tables)))
     if len(root) > 4 * ONE_FILE or len(_compressed(root)) > ONE_FILE:
         listed = _store(_table(phrase_tables, "x", files), "p", files)
