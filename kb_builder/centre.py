@@ -19,7 +19,7 @@ from kb_builder.announcements import read_announcements
 from kb_builder.answers import Answers
 from kb_builder.articles import read_articles
 from kb_builder.audience import withheld
-from kb_builder.brand import DEFAULT, Brand, brand_of, colour, tokens_in
+from kb_builder.brand import DEFAULT, Brand, Scheme, Tokens, brand_of, colour, tokens_in
 from kb_builder.config import THEME
 from kb_builder.content import TRENDING_FILE
 from kb_builder.contexts import Feedback, HomePage, Site, Sparkline
@@ -107,9 +107,18 @@ class Centre(Answers):
     @cached_property
     def brand(self) -> Brand:
         """The brand's colours, as light and dark pages use them."""
-        tokens = tokens_in(self._theme[theme_assets.TOKENS].decode())
         named = self.settings.options.brand or self.settings.primary
-        return brand_of(colour(named, self.settings.config_file) if named else DEFAULT, tokens)
+        return brand_of(colour(named, self.settings.config_file) if named else DEFAULT, self._tokens)
+
+    @cached_property
+    def _tokens(self) -> Mapping[Scheme, Tokens]:
+        return tokens_in(self._theme[theme_assets.TOKENS].decode())
+
+    @cached_property
+    def colours(self) -> Mapping[Scheme, Tokens]:
+        """Every colour of the pages: the theme's own, and the brand's over them."""
+        own, brand = self._tokens, self.brand
+        return {"light": {**own["light"], **brand.light}, "dark": {**own["dark"], **brand.dark}}
 
     @cached_property
     def assets(self) -> theme_assets.Assets:

@@ -7,6 +7,7 @@ from typing import Final
 from kb_builder import disk
 from kb_builder.audit import Plan, audit
 from kb_builder.audit_leaks import Marks
+from kb_builder.brand import check_contrast
 from kb_builder.builds import Builds
 from kb_builder.centre import Centre
 from kb_builder.errors import Finding, InputError, PublishError, Severity, in_order
@@ -74,6 +75,9 @@ def _brand(centre: Centre) -> Iterator[Finding]:
         message = f"the brand colour {centre.brand.given} is too light for links on white paper"
         hint = "pages use a darker shade of it, which passes WCAG AA"
         yield Finding(centre.settings.config_file, 0, "brand-darkened", Severity.NOTE, message, hint)
+    for low in check_contrast(centre.colours):
+        hint = "WCAG 2.2 asks for it (1.4.3, 1.4.11): change the theme's tokens.css"
+        yield Finding(centre.settings.config_file, 0, "low-contrast", Severity.WARNING, str(low), hint)
 
 
 def _search(centre: Centre) -> Iterator[Finding]:

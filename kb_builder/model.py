@@ -229,10 +229,6 @@ class Outline:
     lead: str = ""
     """The first paragraph as plain text."""
 
-    @property
-    def images(self) -> tuple[Link, ...]:
-        return tuple(link for link in self.links if link.alt is not None)
-
 
 @dataclass(frozen=True, slots=True)
 class Body:
