@@ -320,11 +320,11 @@ HEADINGS = (
 ORDERS = Crumb("Orders", "faq/orders/")
 
 
-def heading(text: str) -> str:
+def heading(text: str, level: int = 2) -> str:
     """A section heading as the pipeline writes it."""
     anchor = text.lower().replace(" ", "-")
     link = f'<a class="headerlink" href="#{anchor}" aria-label="Link to this section: {text}">#</a>'
-    return f'<h2 id="{anchor}">{text}{link}</h2>'
+    return f'<h{level} id="{anchor}">{text}{link}</h{level}>'
 
 
 ARTICLE = ArticlePage(
@@ -369,8 +369,8 @@ LONG_ARTICLE = replace(
         Crumb("Delivery", "faq/delivery/"),
     ),
     id="everything",
-    body=Markup("".join(heading(f"Part {n}") + A_PARAGRAPH * 12 for n in range(1, 41))),
-    headings=tuple(Heading(2, f"part-{n}", f"Part {n}") for n in range(1, 41)),
+    body=Markup("".join(heading(f"Part {n}", 2 if n % 4 == 1 else 3) + A_PARAGRAPH * 12 for n in range(1, 41))),
+    headings=tuple(Heading(2 if n % 4 == 1 else 3, f"part-{n}", f"Part {n}") for n in range(1, 41)),
 )
 
 POLICY = replace(

@@ -67,3 +67,26 @@ def test_from_right_to_left_too(host_of: Any, tab: Page, tmp_path: Path) -> None
     expect(tab.get_by_role("button", name="نعم", exact=True)).to_be_visible()
     expect(tab.locator(".kb-channel__address").first.locator("bdi")).to_have_text("+44 20 7946 0000")
     assert Axe().run(tab).response["violations"] == []
+
+
+LINE_ENDS = """(address) => {
+  const range = document.createRange();
+  range.selectNodeContents(address);
+  return [...range.getClientRects()].map((line) => Math.round(line.right));
+}"""
+
+
+def test_lines_of_a_postal_address_begin_where_the_page_does(host_of: Any, tab: Page, tmp_path: Path) -> None:
+    write_examples(tmp_path, language="ar", direction="rtl")
+    tab.set_viewport_size({"width": 200, "height": 800})
+    tab.goto(host_of(tmp_path).url + "contact/")
+    ends = tab.locator("bdi.kb-channel__address").evaluate(LINE_ENDS)
+    assert len(ends) > 1
+    assert max(ends) - min(ends) <= 1
+
+
+def test_the_table_of_contents_keeps_off_its_line(host_of: Any, tab: Page, tmp_path: Path) -> None:
+    write_examples(tmp_path, language="ar", direction="rtl")
+    tab.set_viewport_size({"width": 1280, "height": 800})
+    tab.goto(host_of(tmp_path).url + "faq/delivery/everything/")
+    expect(tab.locator(".kb-toc")).to_have_css("padding-right", "20px")

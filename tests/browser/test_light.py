@@ -48,3 +48,12 @@ def test_nothing_jumps_while_scripts_come(examples_host: Host, tab: Page) -> Non
            })"""
     )
     assert shift <= 0.02
+
+
+@pytest.mark.parametrize(("width", "shown"), [(320, 10), (1280, 40)])
+def test_a_long_table_of_contents_keeps_to_main_headings_before_the_text(
+    examples_host: Host, tab: Page, width: int, shown: int
+) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto(examples_host.url + "faq/delivery/everything/")
+    expect(tab.locator(".kb-toc__list li:visible")).to_have_count(shown)
