@@ -263,9 +263,9 @@ class _Walk:
             del self.out[start:]
             return 1
         if anchor:
-            label = html.escape(f"Link to this section: {name}")
+            # A part of the heading, which says itself which section it is: named again, it would be read out twice.
             href = html.escape(quote(anchor))
-            self.out.append(f'<a class="headerlink" href="#{href}" aria-label="{label}">#</a>')
+            self.out.append(f'<a class="headerlink" href="#{href}" aria-label="Link to this section">#</a>')
         self.out.append(f"</h{level}>")
         self.headings.append(Heading(level, anchor, name))
         self.sections.append((anchor, name, []))

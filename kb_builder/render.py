@@ -89,14 +89,14 @@ class Renderer:
         return lambda url: relative(page.url, url)
 
 
-_LABELS: Final = ("Link to this section:", "Table", "Done", "To do")
+_LABELS: Final = ("Link to this section", "Table", "Done", "To do")
 """What ``body`` writes in English for readers who listen: bodies are kept, whatever the language of the pages."""
 
 
 def _labelled(html: str, language: Language) -> str:
     for label in _LABELS:
         if (word := language.word(label)) != label:
-            html = html.replace(f'aria-label="{label}', f'aria-label="{escape(word)}')
+            html = html.replace(f'aria-label="{label}"', f'aria-label="{escape(word)}"')
     return html
 
 

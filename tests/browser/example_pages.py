@@ -323,7 +323,7 @@ ORDERS = Crumb("Orders", "faq/orders/")
 def heading(text: str, level: int = 2) -> str:
     """A section heading as the pipeline writes it."""
     anchor = text.lower().replace(" ", "-")
-    link = f'<a class="headerlink" href="#{anchor}" aria-label="Link to this section: {text}">#</a>'
+    link = f'<a class="headerlink" href="#{anchor}" aria-label="Link to this section">#</a>'
     return f'<h{level} id="{anchor}">{text}{link}</h{level}>'
 
 
