@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -36,10 +36,13 @@ class Answers(Content):
     @contextmanager
     def ahead(self) -> Iterator[None]:
         """Lets a process of its own put the index together, where there is one to spare and something to do."""
-        self.outlines  # noqa: B018  (all processes work at them; the index begins where they end)
         steps = {"related": lambda: self.related, "mentions": lambda: self.mentions, "index": lambda: self.index}
-        nothing_new = self.store.get("related", self._related_key) is not None
-        with Ahead({} if self.jobs == 1 or not self.store.lasts or nothing_new else self._alone(steps)) as self._ahead:
+        useful = self.jobs > 1 and self.store.lasts
+        # What can't be read is told with everything else that is wrong, by whoever asks for all findings.
+        with suppress(InputError):
+            self.outlines  # noqa: B018  (all processes work at them; the index begins where they end)
+            useful = useful and self.store.get("related", self._related_key) is None
+        with Ahead(self._alone(steps) if useful else {}) as self._ahead:
             yield
 
     def _alone(self, steps: Mapping[str, Callable[[], object]]) -> Mapping[str, Callable[[], object]]:

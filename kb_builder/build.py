@@ -14,7 +14,7 @@ from kb_builder.audit_leaks import Marks, texts_of, unreleased
 from kb_builder.centre import Centre
 from kb_builder.check import lifted, of_content
 from kb_builder.embargo import check_clock, forget_publication, note_publication
-from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse_errors
+from kb_builder.errors import Finding, FindingsError, InputError, Severity, in_order, refuse_errors
 from kb_builder.fingerprints import code_fingerprint
 from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.model import Announcement, Article
@@ -59,7 +59,8 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
         else:
             check_clock(memory, target, centre.now)
         with centre.ahead():
-            centre.renderer.warm_up()
+            with suppress(InputError):  # told below, with everything else that is wrong
+                centre.renderer.warm_up()
             publication.published  # noqa: B018  (looks at every file, while the index is put together)
             findings = of_content(centre)
             refuse_errors(findings)

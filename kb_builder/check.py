@@ -31,9 +31,9 @@ def check(centre: Centre, *, strict: bool = False) -> tuple[Finding, ...]:
 
 def of_content(centre: Centre) -> tuple[Finding, ...]:
     """What is to be said of the content and its upkeep, before there is a site."""
-    found = list(centre.findings)
+    found = [*centre.findings, *_brand(centre)]
     if not any(finding.severity is Severity.ERROR for finding in found):
-        found += [*_upkeep(centre), *_brand(centre)]
+        found += _upkeep(centre)
     return in_order(found)
 
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,6 +64,8 @@ def _start(
     state: tuple[Any, ...],
 ) -> None:
     global _task, _items
+    # Ctrl-C reaches every process of a terminal: the parent tells of it, and its workers go with it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A worker waits for work on a pipe whose other end it holds itself: only this tells it that its parent is gone.
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     set_up(*state)
@@ -119,6 +122,7 @@ class Ahead:
 
 def _do_steps(steps: Mapping[str, Callable[[], object]], heard: Connection, told: Connection) -> None:
     heard.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     # A failure is met again, and told, by whoever waits.
     with suppress(Exception):

@@ -260,3 +260,14 @@ def test_an_empty_content_folder_and_a_missing_contact_file_are_one_clear_line_e
     with pytest.raises(InputError, match="there are no articles"):
         built(tmp_path)
     assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("wrong", ["content/contact.yml", "mkdocs.yml"])
+def test_an_unusable_file_hides_no_other_error_from_a_build(centre: Path, wrong: str) -> None:
+    put(centre, "content/articles/faq/broken.md", "---\ntile: Broken\n---\nText\n")
+    texts = {"content/contact.yml": "channels: []\n", "mkdocs.yml": MKDOCS.replace("- kb", "- kb: {brand: mauve-ish}")}
+    put(centre, wrong, texts[wrong])
+    with pytest.raises(InputError) as caught:
+        built(centre, jobs=2)
+    assert "content/articles/faq/broken.md:2: error:" in str(caught.value)
+    assert f"{wrong}:" in str(caught.value)

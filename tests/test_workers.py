@@ -86,6 +86,38 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
     assert not any(map(alive, workers))
 
 
+def test_an_interrupt_is_told_by_nobody_but_the_parent(tmp_path: Path) -> None:
+    script = textwrap.dedent(
+        """
+        import os, time
+        from functools import partial
+        from kb_builder.workers import Ahead, spread
+
+        def wait(numbers):
+            os.write(1, f"started{os.linesep}".encode())
+            time.sleep(0.5)
+            return list(numbers)
+
+        try:
+            with Ahead({"long": partial(time.sleep, 60)}):
+                list(spread(wait, range(5000), jobs=2, set_up=int, state=()))
+        except KeyboardInterrupt:
+            print("interrupted")
+        """
+    )
+    file = tmp_path / "parent.py"
+    file.write_text(script)
+    parent = subprocess.Popen(
+        [sys.executable, str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "started\n"
+    os.killpg(parent.pid, signal.SIGINT)
+    said, complained = parent.communicate(timeout=60)
+    assert said.replace("started\n", "") == "interrupted\n"
+    assert complained == ""
+
+
 def alive(process: int) -> bool:
     """A zombie that nobody has waited for is as good as gone."""
     try:
