@@ -65,9 +65,10 @@ class Publication:
     def __enter__(self) -> Self:
         with disk.told_as_publish_error(self._target), self._resources:
             check_target(self._target, project=self._project, content=self._content)
-            _check_audience(self._target, self._marker)
             self._resources.enter_context(self._builds.locked())
             self._builds.recover()
+            # Only now is back at the target what a killed build may have moved away.
+            _check_audience(self._target, self._marker)
             self._number = self._builds.next_number()
             self._resources = self._resources.pop_all()
         return self
