@@ -181,8 +181,9 @@ class Answers(Content):
     @cached_property
     def mentions(self) -> Mentions:
         """Counts of the mentions; their words never leave the reader."""
-        self._ahead.wait("mentions")
         settings, paths = self.trending_rules, self._mention_paths
+        if paths:
+            self._ahead.wait("mentions")
         told = fingerprint(paths, now=self.now, zone=self.zone, settings=settings)
         matched_with = self._searched if paths else ""
         key = hash_of(told, matched_with, *(article.id for article in self.public.articles))

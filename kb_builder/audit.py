@@ -9,12 +9,12 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from kb_builder import disk
 from kb_builder.audit_leaks import Marks
-from kb_builder.audit_page import Facts, facts, wire_size
+from kb_builder.audit_page import Facts, ending_of, facts, wire_size
 from kb_builder.audit_site import Site
 from kb_builder.builds import Recorded
 from kb_builder.errors import Finding, LeakError, PublishError, Severity, in_order
@@ -186,9 +186,11 @@ class _Knowledge:
         results = spread(_examine, work, jobs=self._plan.jobs, set_up=_set_up, state=state)
         hits: list[tuple[str, int]] = []
         fresh: dict[str, bytes] = {}
-        for (path, sha256), (found, marks) in zip(work, results, strict=True):
+        for (path, sha256), (told, marks) in zip(work, results, strict=True):
+            found = Facts.from_json(told)
+            assert found is not None
             self._facts[path] = found
-            fresh[self._key(path, sha256)] = found.to_json()
+            fresh[self._key(path, sha256)] = told
             hits += ((path, mark) for mark in marks)
         _refuse_leaks(hits, self._plan)
         self._memory.put_many("facts", fresh)
@@ -201,7 +203,7 @@ class _Knowledge:
         return {path: found for path, found in read.items() if found is not None}
 
     def _key(self, path: str, sha256: str) -> str:
-        return f"{self._plan.maker}{sha256}{PurePosixPath(path).suffix.lower()}"
+        return f"{self._plan.maker}{sha256}{ending_of(path)}"
 
 
 # One value a worker, set before its first task.
@@ -213,7 +215,8 @@ def _set_up(root: str, marks: Marks) -> None:
     _place = (root, marks)
 
 
-def _examine(files: Sequence[tuple[str, str]]) -> list[tuple[Facts, tuple[int, ...]]]:
+def _examine(files: Sequence[tuple[str, str]]) -> list[tuple[bytes, tuple[int, ...]]]:
+    """The facts of each file as they are kept, and which marks it shows."""
     root, marks = _place
     results = []
     for path, sha256 in files:
@@ -222,7 +225,7 @@ def _examine(files: Sequence[tuple[str, str]]) -> list[tuple[Facts, tuple[int, .
             raise PublishError(
                 f"{path} changed while the site was being built", where=root, hint="The published site is unchanged."
             )
-        results.append((facts(path, data), marks.found_in(path, data)))
+        results.append((facts(path, data).to_json(), marks.found_in(path, data)))
     return results
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
-from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from ahocorasick_rs import AhoCorasick
 from selectolax.lexbor import LexborHTMLParser
 
+from kb_builder.audit_page import ending_of
 from kb_builder.model import Announcement, Article
 
 _SHORTEST = 24
@@ -148,7 +148,7 @@ def _plain(text: str) -> str:
 
 
 def _forms(path: str, data: bytes) -> Iterator[str]:
-    ending = PurePosixPath(path).suffix.lower()
+    ending = ending_of(path)
     if ending in _PICTURES:
         return
     yield f"/{path.lower()}"

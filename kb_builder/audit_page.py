@@ -7,11 +7,11 @@ pages; HTML is read by a browser's parser (lexbor).
 import base64
 import hashlib
 import json
+import posixpath
 import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from pathlib import PurePosixPath
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -72,9 +72,14 @@ class Facts:
         return cls(*read)
 
 
+def ending_of(path: str) -> str:
+    """``.html``, in small letters; empty if there is none."""
+    return posixpath.splitext(path)[1].lower()
+
+
 def facts(path: str, data: bytes) -> Facts:
     """The facts of a file; of its path only the ending matters."""
-    ending = PurePosixPath(path).suffix.lower()
+    ending = ending_of(path)
     size = len(data)
     if ending == ".html":
         return _page(data)
@@ -91,7 +96,7 @@ def facts(path: str, data: bytes) -> Facts:
 
 def wire_size(path: str, data: bytes) -> int:
     """Bytes that a host sends for a file: compressed, where hosts compress."""
-    compressed = PurePosixPath(path).suffix.lower() in _COMPRESSIBLE
+    compressed = ending_of(path) in _COMPRESSIBLE
     return len(zlib.compress(data, 6)) if compressed else len(data)
 
 

@@ -2,8 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator
-from functools import cache
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -37,6 +37,8 @@ class Site:
         self.loaded: set[str] = set()
         """Every file that one of those asked about so far links to or loads."""
         self._reached: dict[str, frozenset[str]] = {}
+        # Menus repeat the same few, on thousands of pages.
+        self._read: dict[str, tuple[int | None, str | None]] = {}
         self._files: dict[tuple[str, str], str] = {}
 
     def problems(self, path: str, page: Facts) -> Iterator[Finding]:
@@ -136,35 +138,51 @@ class Site:
 
     def target(self, path: str, url: str) -> str | None:
         """The file that a URL on a page leads to, whether it is there or not; None if it leads out of the site."""
-        if url.startswith(self._url):
-            return self._file("", url[len(self._url) :])
-        if not url or url[0] in "#?":
+        read = self._read.get(url)
+        if read is None:
+            read = self._read[url] = self._take_apart(url)
+        up, rest = read
+        if up is None:
+            return rest
+        if rest is None:
             return path
+        above = _above(path)
+        if up >= len(above):
+            return url
+        known = self._files.get((above[up], rest))
+        if known is None:
+            known = self._files[above[up], rest] = self._file(above[up], rest)
+        return known
+
+    def _take_apart(self, url: str) -> tuple[int | None, str | None]:
+        """How many folders a URL goes up and what follows; None and the target if that is the same on every page."""
+        if url.startswith(self._url):
+            return None, self._file("", url[len(self._url) :])
+        if not url or url[0] in "#?":
+            return 0, None
         if _SCHEME.match(url):
-            return None
+            return None, None
         if url[0] == "/":
-            return self._file("", url[len(self._base) :]) if f"{url}/".startswith(self._base) else None
+            return None, self._file("", url[len(self._base) :]) if f"{url}/".startswith(self._base) else None
         up = 0
         while url.startswith("../", 3 * up):
             up += 1
-        folders = path.split("/")[:-1]
-        if up > len(folders):
-            return url
-        return self._file("/".join(folders[: len(folders) - up]), url[3 * up :])
+        return up, url[3 * up :]
 
     def _file(self, folder: str, rest: str) -> str:
-        """The file behind a URL without leading ``../``, as seen from a folder. Menus repeat the same few."""
-        known = self._files.get((folder, rest))
-        if known is None:
-            known = self._files[folder, rest] = self._work_out_file(folder, rest)
-        return known
-
-    def _work_out_file(self, folder: str, rest: str) -> str:
+        """The file behind a URL without leading ``../``, as seen from a folder."""
         plain = unquote(rest.partition("#")[0].partition("?")[0])
         path = posixpath.normpath(f"{folder}/{plain}".lstrip("/") or ".")
         if not plain or plain.endswith(("/", "/.", "/..")) or plain in (".", ".."):
             return posixpath.normpath(f"{path}/index.html")
         return path if path in self._paths or f"{path}/index.html" not in self._paths else f"{path}/index.html"
+
+
+@lru_cache(maxsize=16)
+def _above(path: str) -> Sequence[str]:
+    """The folder of a path and every folder above it; the last is empty."""
+    folders = path.split("/")[:-1]
+    return ["/".join(folders[:depth]) for depth in range(len(folders), -1, -1)]
 
 
 def _finding(path: str, code: str, severity: Severity, message: str) -> Finding:

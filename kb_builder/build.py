@@ -21,7 +21,7 @@ from kb_builder.model import Announcement, Article
 from kb_builder.progress import Count
 from kb_builder.publish import Publication
 from kb_builder.store import Store
-from kb_builder.workers import spread
+from kb_builder.workers import Ahead, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
             _stage_copies(centre, publication)
             rendered = _stage_pages(centre, publication)
             _stage_files(centre, publication)
-        report = _audited(centre, publication)
+        # The disk takes in what was written while it is looked at: to seal it is then a short wait.
+        with Ahead({"": partial(disk.sync_disk, publication.root)}):
+            report = _audited(centre, publication)
         found = in_order((*findings, *report.findings))
         refuse_errors(found)
         _refuse_warnings(found, strict)
