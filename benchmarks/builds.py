@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Final
 
 from benchmarks.builds_process import FailedError, TooLongError, run
@@ -82,28 +82,28 @@ def install_zensical(home: Path) -> None:
 
 
 def build(builder: Builder, source: Source, count: int, work: Path, *, seed: int = 7, limit: float = 900) -> Build:
-    """One build of ``count`` articles in a new folder in ``work``, which is gone afterwards; two more if the builder
-    remembers.
+    """One build of ``count`` articles in a new folder in ``work``; two more if the builder remembers.
+
+    The folder stays: for some minutes after thousands of files were removed, ext4 makes new ones several times as
+    slowly, and whoever builds next would pay for it.
 
     ``limit`` is the seconds that each may take. Raises what :func:`run` raises, :class:`FailedError` when the site
     lacks articles, and ``FileNotFoundError`` when the builder is not installed.
     """
-    work.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="project-", dir=work) as name:
-        folder = Path(name)
-        texts = builder.project(folder, articles(source, count, seed))
-        cold = run(builder.command, folder, limit=limit)
-        site = measure((folder / builder.site).resolve())
-        made = sum(1 for _ in (folder / builder.site).glob("category-*/article-*/index.html"))
-        if made != count:
-            raise FailedError(f"made {made:,} of {count:,} articles")
-        if not builder.remembers:
-            return Build(cold, site)
-        warm = run(builder.command, folder, limit=limit)
-        edited = sorted(texts.glob("category-*/article-*.md"))[count // 2]
-        with edited.open("a", encoding="utf-8") as article:
-            article.write("\nThis sentence was added later.\n")
-        return Build(cold, site, warm, run(builder.command, folder, limit=limit))
+    folder = Path(mkdtemp(prefix=f"{builder.name}-", dir=work))
+    texts = builder.project(folder, articles(source, count, seed))
+    cold = run(builder.command, folder, limit=limit)
+    site = measure((folder / builder.site).resolve())
+    made = sum(1 for _ in (folder / builder.site).glob("category-*/article-*/index.html"))
+    if made != count:
+        raise FailedError(f"made {made:,} of {count:,} articles")
+    if not builder.remembers:
+        return Build(cold, site)
+    warm = run(builder.command, folder, limit=limit)
+    edited = sorted(texts.glob("category-*/article-*.md"))[count // 2]
+    with edited.open("a", encoding="utf-8") as article:
+        article.write("\nThis sentence was added later.\n")
+    return Build(cold, site, warm, run(builder.command, folder, limit=limit))
 
 
 def measure(site: Path) -> Site:
@@ -194,18 +194,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         source = read_source(told.source)
     except NoArticlesError as error:
         parser.error(str(error))
+    told.work.mkdir(parents=True, exist_ok=True)
     wanted = [builder for builder in builders(told.work) if builder.name not in told.without]
-    able = _able(wanted, source, told.work)
-    if not able:
-        parser.error("no builder to run")
-    print(f"{_machine(able)}\n", flush=True)
-    built = {}
-    for count, size in compare(
-        able, source, told.articles, told.work, rounds=told.rounds, seed=told.seed, limit=told.limit
-    ):  # fmt: skip
-        built[count] = size
-        print(size_table(count, size), flush=True)
-    print(comparisons(built))
+    with TemporaryDirectory(prefix="built-", dir=told.work) as folder:
+        work = Path(folder)
+        able = _able(wanted, source, work)
+        if not able:
+            parser.error("no builder to run")
+        print(f"{_machine(able)}\n", flush=True)
+        built = {}
+        for count, size in compare(
+            able, source, told.articles, work, rounds=told.rounds, seed=told.seed, limit=told.limit
+        ):  # fmt: skip
+            built[count] = size
+            print(size_table(count, size), flush=True)
+        print(comparisons(built))
 
 
 if __name__ == "__main__":
