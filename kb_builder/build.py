@@ -143,13 +143,13 @@ def _stage(items: Sequence[_Item], kind: str, shell: str, centre: Centre, public
 
     keys = {item.file: key(item) for item in items}
     known = centre.store.published(kind, publication.root)
-    missing: list[_Item] = []
-    for item in items:
-        recorded = publication.published.get(item.file)
-        if recorded is not None and known.get(item.file) == (keys[item.file], recorded.sha256):
-            publication.keep(item.file)
-        else:
-            missing.append(item)
+    published = publication.published
+    kept = [
+        file for file, key in keys.items() if file in published and known.get(file) == (key, published[file].sha256)
+    ]
+    publication.keep(kept)
+    unmade = keys.keys() - kept
+    missing = [item for item in items if item.file in unmade]
     count = Count(centre.tell, kind, len(items), len(items) - len(missing))
     finished = spread(_make, missing, jobs=centre.jobs, set_up=_set_up, state=(centre.store,), progress=count)
     for item, data in zip(missing, finished, strict=True):

@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kb_builder import disk
 from kb_builder.disk import Stamp
@@ -34,8 +34,7 @@ _FORMAT = 1
 _locked_here: set[Path] = set()
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A published file: the SHA-256 of its bytes in hex, and the stamp it had when they were written."""
 
     sha256: str

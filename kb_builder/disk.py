@@ -13,9 +13,8 @@ import fcntl
 import os
 import stat as modes
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from kb_builder.errors import PublishError
 
@@ -36,8 +35,7 @@ _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What tells an untouched file from a changed one without reading it. ``changed`` is the mtime in nanoseconds."""
 
     inode: int

@@ -1,7 +1,7 @@
 """Puts a finished site in place: all of it in one step, or nothing.
 
     with Publication(Path("site"), project=project, content=project / "content") as publication:
-        for path in unchanged: publication.keep(path)
+        publication.keep(unchanged)
         for path, data in rendered: publication.add(path, data)
         publication.seal()
         …                                   # look at publication.root; raise to publish nothing
@@ -14,9 +14,9 @@ docs/publishing.md tells it to those who run a host.
 import contextlib
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,10 +24,13 @@ from typing import Self
 from kb_builder import disk
 from kb_builder.builds import Builds, Record, Recorded
 from kb_builder.errors import PublishError
-from kb_builder.staging import Staging, proof
+from kb_builder.staging import NOTHING, Staging, look, proof
+from kb_builder.workers import Ahead
 
 MARKER = ".kb-site"
 """The file that says a folder is a site made by kb, and may be replaced by kb."""
+_WORTH_A_PROCESS = 1_000
+"""Files. Fewer are looked at sooner than a process is there."""
 _FOR = "Made by kb for "
 _MARKER_TEXT = _FOR + "{audience}. This folder is replaced as a whole at each build: change nothing in it.\n"
 
@@ -70,6 +73,14 @@ class Publication:
             # Only now is back at the target what a killed build may have moved away.
             _check_audience(self._target, self._marker)
             self._number = self._builds.next_number()
+            live = self._builds.live()
+            base = live if live is not None else next(iter(self._builds.earlier(None)), None)
+            self._base = self._builds.staging if base is None else self._builds.shown_at(base)
+            self._published = (None if base is None else self._builds.record(base)) or NOTHING
+            # The time it takes is the time in which the content is read.
+            task = {"look": partial(look, self._builds.staging, self._base, self._published)}
+            worth_it = len(self._published.files) >= _WORTH_A_PROCESS
+            self._looking = self._resources.enter_context(Ahead(task if worth_it else {}))
             self._resources = self._resources.pop_all()
         return self
 
@@ -77,11 +88,7 @@ class Publication:
     def _staging(self) -> Staging:
         """Made when it is asked for: looking at every file of the last build takes a while, and the lock is taken."""
         with disk.told_as_publish_error(self._target):
-            live = self._builds.live()
-            base = live if live is not None else next(iter(self._builds.earlier(None)), None)
-            if base is None:
-                return Staging(self._builds.staging, None, None)
-            return Staging(self._builds.staging, self._builds.shown_at(base), self._builds.record(base))
+            return Staging(self._builds.staging, self._base, self._published, self._looking.wait("look"))
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
@@ -105,10 +112,10 @@ class Publication:
         """What was given so far: path → hash."""
         return self._staging.staged
 
-    def keep(self, path: str) -> None:
-        """Take a file over as it is published. Raises :class:`KeyError` if ``published`` hasn't got it."""
+    def keep(self, paths: Iterable[str]) -> None:
+        """Take files over as they are published. Raises :class:`KeyError` if ``published`` hasn't got one of them."""
         with disk.told_as_publish_error(self._target):
-            self._staging.keep(path)
+            self._staging.keep(paths)
 
     def add(self, path: str, data: bytes) -> str:
         """Stage new bytes under a POSIX path relative to the site, and return their SHA-256 in hex."""
@@ -156,8 +163,7 @@ class Publication:
         self._builds.prune(self._number)
         if make_spare and disk.kind(self._builds.staging) == "none":
             spare = Staging(self._builds.staging, self._builds.shown_at(self._number), record)
-            for path in spare.published:
-                spare.keep(path)
+            spare.keep(spare.published)
             spare.tidy()
 
 

@@ -5,34 +5,79 @@ left in place, or linked from the published build, only if it is proven to hold 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
+from typing import NamedTuple
 
 from kb_builder import disk
 from kb_builder.builds import Record, Recorded
+
+NOTHING = Record(0, {})
+"""The record where nothing is published."""
+
+
+class Look(NamedTuple):
+    """What a folder holds of a build, told by what differs, since there are thousands of files. Paths are relative."""
+
+    folders: Sequence[str]
+    """Those that are there, outer ones first."""
+    strange: Sequence[str]
+    """What is there and no proven file of the build."""
+    absent: Set[str]
+    """Proven files that the folder lacks."""
+    unproven: Set[str]
+    """Recorded files that the published build holds no more, or changed."""
+    restamped: Mapping[str, Recorded]
+    """Files of a copied or restored site, which were read."""
+
+
+def look(folder: Path, base: Path, record: Record) -> Look:
+    """Compares each file in ``folder``, and in the published build at ``base``, with that build's ``record``."""
+    there, folders, strange = disk.stamps(folder) if disk.kind(folder) != "none" else ({}, [], [])
+    absent: set[str] = set()
+    unproven: set[str] = set()
+    restamped: dict[str, Recorded] = {}
+    for path, recorded in record.files.items():
+        if there.get(path) == recorded.stamp:
+            del there[path]
+            continue
+        proven = proof(f"{base}/{path}", recorded)
+        if proven is None:
+            unproven.add(path)
+            continue
+        if proven is not recorded:
+            restamped[path] = proven
+        if there.get(path) == proven.stamp:
+            del there[path]
+        else:
+            absent.add(path)
+    return Look(folders, [*strange, *there], absent, unproven, restamped)
 
 
 class Staging:
     """A folder on its way to be a build. Paths are POSIX, relative to it; give each once, then :meth:`finish`."""
 
-    def __init__(self, folder: Path, base: Path | None, record: Record | None) -> None:
-        """``base`` is the published build that ``record`` describes, on the same file system as ``folder``."""
+    def __init__(self, folder: Path, base: Path, record: Record = NOTHING, seen: Look | None = None) -> None:
+        """``base`` is the published build that ``record`` describes, on the same file system as ``folder``.
+
+        ``seen`` is what :func:`look` has just told of them, if somebody asked.
+        """
         self._folder = str(folder)
         self._base = str(base)
+        seen = seen or look(folder, base, record)
         if disk.kind(folder) == "none":
             disk.make_folder(folder)
-        self._there, folders, strange = disk.stamps(folder)
-        for path in strange:
-            disk.remove(self._at(path))
-        self._folders = set(folders)
+        self._folders = set(seen.folders)
         self._needed: set[str] = set()
         self._staged: dict[str, Recorded] = {}
-        self._proven = dict(self._prove(record)) if base is not None and record is not None else {}
+        self._proven: Mapping[str, Recorded] = record.files
+        if seen.unproven or seen.restamped:
+            files = record.files.items()
+            self._proven = {path: seen.restamped.get(path, file) for path, file in files if path not in seen.unproven}
+        self._in_place = self._proven.keys() - seen.absent
         # First of all make room: after a full disk, what the failed build left is what fills it.
-        for path, stamp in list(self._there.items()):
-            if path not in self._proven or self._proven[path].stamp != stamp:
-                del self._there[path]
-                disk.remove(self._at(path))
+        for path in seen.strange:
+            disk.remove(self._at(path))
 
     @property
     def published(self) -> Mapping[str, Recorded]:
@@ -43,23 +88,24 @@ class Staging:
     def staged(self) -> Mapping[str, Recorded]:
         return self._staged
 
-    def keep(self, path: str) -> None:
-        """Take a file over from the published build, unread. Raises :class:`KeyError` if it isn't in ``published``."""
-        recorded = self._proven[path]
-        self._claim(path)
-        if self._there.get(path) == recorded.stamp:
-            self._need_folder(path.rpartition("/")[0])
-        else:
-            self._make_way(path)
-            disk.link(f"{self._base}/{path}", self._at(path))
-        self._staged[path] = recorded
+    def keep(self, paths: Iterable[str]) -> None:
+        """Take files over from the published build, unread. Raises :class:`KeyError` if one isn't in ``published``."""
+        for path in paths:
+            recorded = self._proven[path]
+            self._claim(path)
+            if path in self._in_place:
+                self._need_folder(path.rpartition("/")[0])
+            else:
+                self._make_way(path)
+                disk.link(f"{self._base}/{path}", self._at(path))
+            self._staged[path] = recorded
 
     def add(self, path: str, data: bytes) -> str:
         """Put new bytes in place and return their SHA-256; bytes that are published already are taken over."""
         sha256 = hashlib.sha256(data).hexdigest()
         published = self._proven.get(path)
         if published is not None and published.sha256 == sha256:
-            self.keep(path)
+            self.keep((path,))
         else:
             self._claim(path)
             self._make_way(path)
@@ -80,7 +126,7 @@ class Staging:
 
     def tidy(self) -> None:
         """Take away what isn't of this build."""
-        for path in self._there.keys() - self._staged.keys():
+        for path in self._in_place - self._staged.keys():
             disk.remove(self._at(path))
         for path in sorted(self._folders - self._needed, key=len, reverse=True):
             disk.remove_folder(self._at(path))
@@ -99,7 +145,8 @@ class Staging:
         self._need_folder(path.rpartition("/")[0])
         if path in self._folders:
             self._remove_folder(path)
-        if self._there.pop(path, None) is not None:
+        if path in self._in_place:
+            self._in_place.discard(path)
             disk.remove(self._at(path))
 
     def _need_folder(self, path: str) -> None:
@@ -109,7 +156,8 @@ class Staging:
         if path in self._staged:
             raise ValueError(f"{path} is planned as a file and as a folder")
         if path not in self._folders:
-            if self._there.pop(path, None) is not None:
+            if path in self._in_place:
+                self._in_place.discard(path)
                 disk.remove(self._at(path))
             disk.make_folder(self._at(path))
             self._folders.add(path)
@@ -121,16 +169,7 @@ class Staging:
         disk.remove_tree(self._at(path))
         inside = f"{path}/"
         self._folders = {folder for folder in self._folders if folder != path and not folder.startswith(inside)}
-        self._there = {file: stamp for file, stamp in self._there.items() if not file.startswith(inside)}
-
-    def _prove(self, record: Record) -> Iterator[tuple[str, Recorded]]:
-        for path, recorded in record.files.items():
-            if self._there.get(path) == recorded.stamp:
-                yield path, recorded
-                continue
-            proven = proof(f"{self._base}/{path}", recorded)
-            if proven is not None:
-                yield path, proven
+        self._in_place = {file for file in self._in_place if not file.startswith(inside)}
 
 
 def proof(path: str, recorded: Recorded) -> Recorded | None:

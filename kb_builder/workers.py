@@ -86,14 +86,14 @@ def _leave_with_parent() -> None:
 class Ahead:
     """Steps done in their order by a process of its own, while this one goes on. A context manager: its end stops it.
 
-    A step leaves its result where this process finds it, a cache on the disk say. A step that fails is nobody's loss:
-    whoever waited for it finds nothing, does the work, and meets the failure.
+    A step that fails is nobody's loss: whoever waited for it gets nothing, does the work, and meets the failure.
     """
 
     def __init__(self, steps: Mapping[str, Callable[[], object]]) -> None:
         """Starts the process, by a fork: where that isn't safe no step is ever done ahead."""
         self._process: multiprocessing.process.BaseProcess | None = None
-        self._left = list(steps)
+        self._left = set(steps)
+        self._done: dict[str, Any] = {}
         if sys.platform == "linux" and steps:
             fork = multiprocessing.get_context("fork")
             self._heard, told = fork.Pipe(duplex=False)
@@ -101,13 +101,17 @@ class Ahead:
             self._process.start()
             told.close()
 
-    def wait(self, step: str) -> None:
-        """Returns when ``step`` is done, or will never be."""
+    def wait(self, step: str) -> Any:
+        """What ``step`` returned, once it is done; None if it never will be."""
         while self._process is not None and step in self._left:
             try:
-                self._left.remove(self._heard.recv())
+                done, result = self._heard.recv()
             except EOFError:
                 self._left.clear()
+            else:
+                self._left.remove(done)
+                self._done[done] = result
+        return self._done.get(step)
 
     def __enter__(self) -> Self:
         return self
@@ -127,5 +131,4 @@ def _do_steps(steps: Mapping[str, Callable[[], object]], heard: Connection, told
     # A failure is met again, and told, by whoever waits.
     with suppress(Exception):
         for name, step in steps.items():
-            step()
-            told.send(name)
+            told.send((name, step()))

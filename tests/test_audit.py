@@ -54,7 +54,7 @@ class Bench:
         monkeypatch.setattr(audit_module, "facts", counted)
 
     def stage(self, site: Mapping[str, bytes]) -> Mapping[str, Recorded]:
-        staging = Staging(self.folder / "staging", None, None)
+        staging = Staging(self.folder / "staging", self.folder)
         for path, data in site.items():
             staging.add(path, data)
         return staging.finish().files

@@ -34,7 +34,7 @@ def publish(
     with publication(project, target, plain_folder=plain_folder) as made:
         for path, data in site.items():
             if trust and path in made.published and made.published[path].sha256 == SHA.get(data):
-                made.keep(path)
+                made.keep([path])
             else:
                 SHA[data] = made.add(path, data)
         made.seal()
@@ -362,3 +362,23 @@ def test_a_crash_between_the_two_steps_is_mended_by_the_next_command(
         assert shown(project) == FIRST
     publish(project, SECOND, plain_folder=plain_folder)
     assert shown(project) == SECOND
+
+
+def test_thousands_of_files_are_looked_at_as_few_are(project: Path) -> None:
+    site = {f"p/{number}/index.html": b"%d" % number for number in range(1_500)}
+    publish(project, site)
+    live = (project / "site").resolve()
+    (live / "p/7/index.html").unlink()
+    (live / "p/7/index.html").write_bytes(b"changed by hand")
+    (live / "p/8/index.html").unlink()
+    (live / "p/9/index.html").rename(live / "p/9/moved.html")
+    shutil.copyfile(live / "p/10/index.html", project / "copy")
+    (project / "copy").rename(live / "p/10/index.html")
+    with publication(project) as made:
+        assert made.published.keys() >= site.keys() - {f"p/{number}/index.html" for number in (7, 8, 9)}
+        made.keep(site.keys() & made.published.keys())
+        for path in site.keys() - made.staged.keys():
+            made.add(path, site[path])
+        made.seal()
+        made.swap()
+    assert shown(project) == site

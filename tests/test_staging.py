@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kb_builder import disk
 from kb_builder.builds import Record
-from kb_builder.staging import Staging, proof
+from kb_builder.staging import NOTHING, Staging, proof
 
 NAMES = st.sampled_from(["a", "b", "c"])
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
@@ -23,7 +23,7 @@ def without_clashes(site: Mapping[str, bytes]) -> dict[str, bytes]:
 SITES = st.dictionaries(PATHS, st.binary(max_size=3), min_size=1, max_size=6).map(without_clashes)
 
 
-def stage(folder: Path, site: Mapping[str, bytes], base: Path | None = None, record: Record | None = None) -> Record:
+def stage(folder: Path, site: Mapping[str, bytes], base: Path = Path(), record: Record = NOTHING) -> Record:
     staging = Staging(folder, base, record)
     for path, data in site.items():
         staging.add(path, data)
@@ -75,7 +75,7 @@ def test_links_and_pipes_in_the_folder_go(tmp_path: Path) -> None:
 def test_what_was_written_for_nothing_can_be_taken_away(tmp_path: Path) -> None:
     record = stage(tmp_path / "one", {"a": b"1", "b": b"2"})
     staging = Staging(tmp_path / "two", tmp_path / "one", record)
-    staging.keep("a")
+    staging.keep(["a"])
     staging.add("b", b"3")
     staging.discard()
     assert held(tmp_path / "two") == {"a": b"1"}

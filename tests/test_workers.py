@@ -126,6 +126,12 @@ def alive(process: int) -> bool:
         return False
 
 
+def test_what_a_step_returned_is_handed_over_as_often_as_asked() -> None:
+    with Ahead({"sum": lambda: sum(range(5)), "who": os.getpid, "fails": lambda: 1 // 0}) as ahead:
+        assert ahead.wait("who") != os.getpid()
+        assert [ahead.wait("sum"), ahead.wait("sum"), ahead.wait("fails")] == [10, 10, None]
+
+
 def test_steps_are_done_ahead_in_their_order_and_waited_for(tmp_path: Path) -> None:
     def step(name: str) -> None:
         (tmp_path / name).write_text(str(os.getpid()))
