@@ -24,7 +24,7 @@ from typing import Self
 from kb_builder import disk
 from kb_builder.builds import Builds, Record, Recorded
 from kb_builder.errors import PublishError
-from kb_builder.staging import NOTHING, Staging, look, proof
+from kb_builder.staging import NOTHING, Staging, prepare, proof
 from kb_builder.workers import Ahead
 
 MARKER = ".kb-site"
@@ -78,9 +78,9 @@ class Publication:
             self._base = self._builds.staging if base is None else self._builds.shown_at(base)
             self._published = (None if base is None else self._builds.record(base)) or NOTHING
             # The time it takes is the time in which the content is read.
-            task = {"look": partial(look, self._builds.staging, self._base, self._published)}
+            task = {"prepare": partial(prepare, self._builds.staging, self._base, self._published)}
             worth_it = len(self._published.files) >= _WORTH_A_PROCESS
-            self._looking = self._resources.enter_context(Ahead(task if worth_it else {}))
+            self._preparing = self._resources.enter_context(Ahead(task if worth_it else {}))
             self._resources = self._resources.pop_all()
         return self
 
@@ -88,7 +88,7 @@ class Publication:
     def _staging(self) -> Staging:
         """Made when it is asked for: looking at every file of the last build takes a while, and the lock is taken."""
         with disk.told_as_publish_error(self._target):
-            return Staging(self._builds.staging, self._base, self._published, self._looking.wait("look"))
+            return Staging(self._builds.staging, self._base, self._published, self._preparing.wait("prepare"))
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
@@ -162,9 +162,7 @@ class Publication:
         self._builds.recover()
         self._builds.prune(self._number)
         if make_spare and disk.kind(self._builds.staging) == "none":
-            spare = Staging(self._builds.staging, self._builds.shown_at(self._number), record)
-            spare.keep(spare.published)
-            spare.tidy()
+            prepare(self._builds.staging, self._builds.shown_at(self._number), record)
 
 
 def rollback(target: Path, *, project: Path, content: Path) -> int:
