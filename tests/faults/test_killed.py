@@ -26,6 +26,44 @@ for number in range(3, 10_000):
 """
 
 
+LARGE = {f"p/{number}/index.html": b"%d" % number for number in range(1_200)}
+PREPARES = """
+import sys, time
+from pathlib import Path
+from kb_builder import disk
+from kb_builder.publish import Publication
+really = disk.link
+def slowly(source, path):
+    time.sleep(0.001)
+    really(source, path)
+disk.link = slowly
+project = Path(sys.argv[1])
+with Publication(project / "site", project=project, content=project / "content"):
+    time.sleep(60)
+"""
+
+
+def test_a_killed_build_leaves_nobody_who_still_prepares_the_next_one(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+
+    def publish(site: dict[str, bytes]) -> None:
+        with Publication(tmp_path / "site", project=tmp_path, content=tmp_path / "content") as publication:
+            for path, data in site.items():
+                publication.add(path, data)
+            publication.seal()
+            publication.swap()
+
+    publish(LARGE)
+    publish(LARGE)  # uses up the names that the first build, all of it new, gave to its files at its end
+    prepared = tmp_path / ".site.builds/staging/p"
+    with subprocess.Popen([sys.executable, "-c", PREPARES, str(tmp_path)]) as process:
+        while not prepared.is_dir() or len(list(prepared.iterdir())) < 100:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+    publish({**LARGE, "p/7/index.html": b"new"})
+    assert shown(tmp_path / "site") == {**LARGE, "p/7/index.html": b"new"}
+
+
 @pytest.mark.parametrize("mode", ["link", "plain folder"])
 @pytest.mark.parametrize("kills", [4, pytest.param(50, marks=pytest.mark.exhaustive)])
 def test_sigkill_at_random_moments_never_shows_half_a_site(tmp_path: Path, mode: str, kills: int) -> None:
