@@ -396,6 +396,13 @@ BAD: dict[str, tuple[dict[str, str], str]] = {
     "unknown key": ({"faq/a": "---\nid: a\ntile: A\n---\n"}, "content/articles/faq/a.md:3: error: unknown key"),
     "missing title": ({"faq/a": "---\nid: a\n---\nText\n"}, "content/articles/faq/a.md:"),
     "duplicate id": ({"faq/a": article("same"), "faq/b": article("same")}, 'the id "same" is taken'),
+    "duplicate id beside mentions": (
+        {
+            "faq/a": article("same"), "faq/b": article("same"),
+            "content/mentions/t.csv": "id,time,channel,customer_id,text\n1,2026-11-19T12:00:00Z,email,c,Where is it?\n",
+        },
+        'content/articles/faq/b.md:2: error: the id "same" is taken by content/articles/faq/a.md:2',
+    ),
     "broken YAML": ({"faq/a": "---\nid: a\ntitle: 'A\n---\n"}, "content/articles/faq/a.md:3: error:"),
     "no header": ({"faq/a": "Just text.\n"}, "content/articles/faq/a.md"),
     "UTF-16": ({"faq/ok": article("ok")}, "content/articles/faq/u.md"),
