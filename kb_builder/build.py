@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -149,9 +149,10 @@ def _stage(items: Sequence[_Item], kind: str, shell: str, centre: Centre, public
         else:
             missing.append(item)
     count = Count(centre.tell, kind, len(items), len(items) - len(missing))
-    finished = spread(_make, missing, jobs=centre.jobs, set_up=_set_up, state=(centre.store,), progress=count)
-    for item, data in zip(missing, finished, strict=True):
-        publication.add(item.file, data)
+    made = spread(_make, missing, jobs=centre.jobs, set_up=_set_up, state=(centre.store,), progress=count)
+    with closing(made):
+        for item, data in zip(missing, made, strict=True):
+            publication.add(item.file, data)
     hashes = {file: (key, publication.staged[file].sha256) for file, key in keys.items()}
     centre.store.keep_published(kind, publication.root, hashes)
     return len(missing)

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -29,8 +29,8 @@ def spread(
     set_up: Callable[..., None],
     state: tuple[Any, ...],
     progress: Callable[[int], object] = int,
-) -> Iterator[Result]:
-    """The results of ``task`` over ``items``, in their order.
+) -> Generator[Result, None, None]:
+    """The results of ``task`` over ``items``, in their order. Closed before its end, it leaves no process behind.
 
     ``task`` takes a chunk of items and gives a result for each; ``set_up(*state)`` runs once in every process first, in
     none if there is nothing to do.
