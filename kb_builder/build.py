@@ -20,7 +20,6 @@ from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.model import Announcement, Article
 from kb_builder.progress import Count
 from kb_builder.publish import Publication
-from kb_builder.store import Store
 from kb_builder.workers import spread
 
 
@@ -149,17 +148,13 @@ def _stage(items: Sequence[_Item], kind: str, shell: str, centre: Centre, public
         else:
             missing.append(item)
     count = Count(centre.tell, kind, len(items), len(items) - len(missing))
-    made = spread(_make, missing, jobs=centre.jobs, set_up=_set_up, state=(centre.store,), progress=count)
+    made = spread(_make, missing, jobs=centre.jobs, progress=count)
     with closing(made):
         for item, data in zip(missing, made, strict=True):
             publication.add(item.file, data)
     hashes = {file: (key, publication.staged[file].sha256) for file, key in keys.items()}
     centre.store.keep_published(kind, publication.root, hashes)
     return len(missing)
-
-
-def _set_up(store: Store) -> None:
-    store.reopen()
 
 
 def _make(items: Sequence[_Item]) -> list[bytes]:

@@ -26,8 +26,8 @@ def spread(
     items: Sequence[Item],
     *,
     jobs: int,
-    set_up: Callable[..., None],
-    state: tuple[Any, ...],
+    set_up: Callable[..., object] = int,
+    state: tuple[Any, ...] = (),
     progress: Callable[[int], object] = int,
 ) -> Generator[Result, None, None]:
     """The results of ``task`` over ``items``, in their order. Closed before its end, it leaves no process behind.
@@ -68,7 +68,7 @@ _items: Sequence[Any]
 def _start(
     task: Callable[[Sequence[Item]], list[Result]],
     items: Sequence[Item],
-    set_up: Callable[..., None],
+    set_up: Callable[..., object],
     state: tuple[Any, ...],
 ) -> None:
     global _task, _items
