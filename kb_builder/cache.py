@@ -26,7 +26,8 @@ _FORMAT = 1
 _WAIT_SECONDS = 10.0
 _BATCH = 500
 _ID_BYTES = 16
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+# Our own SQL is never wrong: an "error" is a table that isn't there, or isn't as we made it.
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 _TABLES = f"""
 BEGIN IMMEDIATE;

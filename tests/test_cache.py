@@ -111,6 +111,18 @@ def test_a_foreign_database_and_a_later_version_are_replaced(folder: Path) -> No
     assert works_again(folder)
 
 
+@pytest.mark.parametrize(
+    "damage", ["DROP TABLE entries", "DROP TABLE uses", "DROP TABLE builds", "ALTER TABLE entries DROP COLUMN checksum"]
+)
+def test_a_database_of_ours_with_other_tables_is_replaced(folder: Path, damage: str) -> None:
+    fill(folder)
+    with sqlite3.connect(folder / "cache.sqlite") as database:
+        database.execute(damage)
+    database.close()
+    fill(folder)
+    assert works_again(folder)
+
+
 def test_an_entry_swapped_for_another_is_missing(folder: Path) -> None:
     fill(folder)
     with sqlite3.connect(folder / "cache.sqlite") as database:

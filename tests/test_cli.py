@@ -489,6 +489,16 @@ def test_a_disk_that_says_no_is_no_fault_of_ours(
     assert {path: path.read_bytes() for path in (centre / "content").rglob("*.*")} == before
 
 
+@pytest.mark.parametrize("in_the_way", ["a file", "a link to nothing"])
+def test_something_in_the_place_of_the_cache_is_done_without_or_told(centre: Path, in_the_way: str) -> None:
+    (centre / ".kb").write_text("") if in_the_way == "a file" else (centre / ".kb").symlink_to("nowhere")
+    assert kb("build").exit_code == 0
+    refused = kb("find", "parcel")
+    assert refused.exit_code == 2
+    assert "error: the disk says no" in refused.stderr
+    assert "move it away" in refused.stderr
+
+
 def test_a_folder_that_is_not_ours_is_not_published_into(centre: Path) -> None:
     put(centre, "site/precious.txt", "mine")
     refused = kb("build")
