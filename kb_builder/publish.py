@@ -279,13 +279,14 @@ def _check_whole(builds: Builds, number: int) -> None:
     place = builds.place(number)
     record = builds.record(number)
     files = {} if record is None else record.files
-    for path, recorded in files.items():
-        if proof(f"{place}/{path}", recorded) is None:
-            raise PublishError(
-                f"the build before this one was changed by hand: {path}",
-                where=str(place),
-                hint="Build again from the content as it was. The published site is unchanged.",
-            )
+    there, strange = disk.paths(place)
+    changed = [path for path, recorded in files.items() if proof(f"{place}/{path}", recorded) is None]
+    for path in sorted({*changed, *strange, *(there - files.keys())}):
+        raise PublishError(
+            f"the build before this one was changed by hand: {path}",
+            where=str(place),
+            hint="Build again from the content as it was. The published site is unchanged.",
+        )
 
 
 def _nothing_earlier(target: Path) -> PublishError:
