@@ -378,6 +378,33 @@ def test_a_plain_folder_is_replaced_in_two_steps_where_it_must(project: Path) ->
 
 @pytest.mark.usefixtures("no_exchange")
 @MODES
+def test_after_a_crash_between_the_two_steps_staff_still_take_no_place_of_the_public(
+    project: Path, plain_folder: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(project, FIRST, plain_folder=not plain_folder)
+    really_move = disk.move
+
+    def crash(source: disk.Location, path: disk.Location) -> None:
+        if Path(path) == project / "site":
+            raise KeyboardInterrupt
+        really_move(source, path)
+
+    monkeypatch.setattr(disk, "move", crash)
+    with pytest.raises(KeyboardInterrupt):
+        publish(project, SECOND, plain_folder=plain_folder)
+    assert not (project / "site").exists()
+    monkeypatch.setattr(disk, "move", really_move)
+    for audience in ("staff", "a look at drafts"):
+        with pytest.raises(PublishError, match="the site that is published here is for the public"):
+            Publication(
+                project / "site", project=project, content=project / "content", plain_folder=plain_folder,
+                audience=audience,
+            ).__enter__()  # fmt: skip
+        assert shown(project) == FIRST
+
+
+@pytest.mark.usefixtures("no_exchange")
+@MODES
 def test_a_crash_between_the_two_steps_is_mended_by_the_next_command(
     project: Path, plain_folder: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
