@@ -291,6 +291,22 @@ def test_rollback_refuses_a_build_that_was_changed_by_hand(
     assert shown(project) == SECOND
 
 
+@MODES
+def test_rollback_shows_no_site_for_somebody_else(project: Path, plain_folder: bool) -> None:
+    for audience in ("staff", "the public"):
+        with Publication(
+            project / "site", project=project, content=project / "content", plain_folder=plain_folder, audience=audience
+        ) as made:
+            made.add("index.html", audience.encode())
+            made.seal()
+            made.swap()
+        if audience == "staff":
+            (project / "site").rename(project / ".site.builds/000001") if plain_folder else (project / "site").unlink()
+    with pytest.raises(PublishError, match="the build before this one is for somebody else"):
+        back(project)
+    assert shown(project) == {"index.html": b"the public"}
+
+
 def test_a_build_that_failed_its_audit_can_not_be_rolled_back_to(project: Path) -> None:
     publish(project, FIRST)
     with publication(project) as made:
