@@ -8,7 +8,6 @@ or there are new secrets to look for.
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from contextlib import closing
 from dataclasses import astuple, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Protocol
@@ -187,11 +186,10 @@ class _Knowledge:
         results = spread(_examine, work, jobs=self._plan.jobs, set_up=_set_up, state=state)
         hits: list[tuple[str, int]] = []
         fresh: dict[str, bytes] = {}
-        with closing(results):
-            for (path, sha256), (found, marks) in zip(work, results, strict=True):
-                self._facts[path] = found
-                fresh[self._key(path, sha256)] = found.to_json()
-                hits += ((path, mark) for mark in marks)
+        for (path, sha256), (found, marks) in zip(work, results, strict=True):
+            self._facts[path] = found
+            fresh[self._key(path, sha256)] = found.to_json()
+            hits += ((path, mark) for mark in marks)
         _refuse_leaks(hits, self._plan)
         self._memory.put_many("facts", fresh)
 
