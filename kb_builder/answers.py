@@ -46,10 +46,9 @@ class Answers(Content):
             yield
 
     def _alone(self, steps: Mapping[str, Callable[[], object]]) -> Mapping[str, Callable[[], object]]:
-        """``steps`` as a forked process takes them: without this one's connection, progress and helpers."""
+        """``steps`` as a forked process takes them: without this one's progress and helpers."""
 
         def begin() -> None:
-            self.store.reopen()
             self.tell, self.jobs, self._ahead = tell_nobody, 1, Ahead({})
 
         # What comes of a step is left in the store.

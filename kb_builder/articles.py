@@ -112,7 +112,10 @@ def read_articles(
         findings.append(Finding(FOLDER, 0, "no-articles", Severity.ERROR, message, hint))
     categories = _categories(urls, category_files)
     findings += clashes(articles, urls, categories)
-    return Contents(tuple(articles), tuple(categories.values()), in_order(findings), keys, walk.paths)
+    # Everything that comes after knows an article by its id.
+    by_id = {article.id: article for article in reversed(articles)}
+    told_apart = tuple(article for article in articles if by_id[article.id] is article)
+    return Contents(told_apart, tuple(categories.values()), in_order(findings), keys, walk.paths)
 
 
 def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Parsed:

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,6 @@ from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.model import Announcement, Article
 from kb_builder.progress import Count
 from kb_builder.publish import Publication
-from kb_builder.store import Store
 from kb_builder.workers import Ahead, spread
 
 
@@ -151,16 +150,13 @@ def _stage(items: Sequence[_Item], kind: str, shell: str, centre: Centre, public
     unmade = keys.keys() - kept
     missing = [item for item in items if item.file in unmade]
     count = Count(centre.tell, kind, len(items), len(items) - len(missing))
-    finished = spread(_make, missing, jobs=centre.jobs, set_up=_set_up, state=(centre.store,), progress=count)
-    for item, data in zip(missing, finished, strict=True):
-        publication.add(item.file, data)
+    made = spread(_make, missing, jobs=centre.jobs, progress=count)
+    with closing(made):
+        for item, data in zip(missing, made, strict=True):
+            publication.add(item.file, data)
     hashes = {file: (key, publication.staged[file].sha256) for file, key in keys.items()}
     centre.store.keep_published(kind, publication.root, hashes)
     return len(missing)
-
-
-def _set_up(store: Store) -> None:
-    store.reopen()
 
 
 def _make(items: Sequence[_Item]) -> list[bytes]:

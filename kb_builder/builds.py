@@ -30,7 +30,7 @@ KEPT = 3
 """Whole builds that stay: the live one and those ``kb rollback`` can go back to."""
 
 _NUMBERED = re.compile(r"\d{6,}")
-_FORMAT = 1
+_FORMAT = 2
 _locked_here: set[Path] = set()
 
 
@@ -177,6 +177,9 @@ class Builds:
                 self._name_rightly(self.folder / name)
             elif name.endswith(".tmp"):
                 disk.remove(self.folder / name)
+        if disk.kind(self.staging) == "folder" and disk.stamp(self.staging).mode != disk.FOLDER_MODE:
+            # Somebody closed a whole build: its folders would be closed in the next one.
+            disk.remove_tree(self.staging)
         live = self.live()
         for number in self._recorded():
             gone = number != live and disk.kind(self.place(number)) != "folder"
@@ -221,7 +224,7 @@ class Builds:
 
 def _render(record: Record) -> bytes:
     files = {
-        path: [file.sha256, file.stamp.inode, file.stamp.size, file.stamp.changed]
+        path: [file.sha256, file.stamp.inode, file.stamp.size, file.stamp.changed, file.stamp.mode]
         for path, file in sorted(record.files.items())
     }
     body = f"{_FORMAT} {record.root}\n{json.dumps(files, separators=(',', ':'))}".encode()

@@ -2,17 +2,19 @@
 
 An entry is bytes under a namespace and a key; the key names everything the bytes depend on, as a hash. Each entry has
 a checksum over namespace, key and bytes, so that a damaged one is a missing one. A cache that is damaged, foreign or
-can't be written costs time and nothing else: no method raises for it. One object serves one thread of one process;
-processes may share the file.
+can't be written costs time and nothing else: no method raises for it. One object serves one thread; processes may share
+the file, and a forked process may go on with the object it was born with.
 """
 
 import contextlib
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
+from weakref import WeakSet
 
 from kb_builder import disk
 
@@ -24,7 +26,8 @@ _FORMAT = 1
 _WAIT_SECONDS = 10.0
 _BATCH = 500
 _ID_BYTES = 16
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+# Our own SQL is never wrong: an "error" is a table that isn't there, or isn't as we made it.
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 _TABLES = f"""
 BEGIN IMMEDIATE;
@@ -46,11 +49,14 @@ class Cache:
         self._path = folder / "cache.sqlite"
         self._used: set[bytes] = set()
         self._database: sqlite3.Connection | None = None
+        self.usable = True
+        """Whether anything can be found and kept."""
         try:
             disk.make_folders(folder)
             self._open()
         except (sqlite3.Error, OSError) as problem:
             self._recover_from(problem)
+        _all.add(self)
 
     def __enter__(self) -> Self:
         return self
@@ -62,15 +68,19 @@ class Cache:
 
     def close(self) -> None:
         """Let go of the file; from here on nothing is found and nothing kept."""
+        self.let_go()
+        self.usable = False
+
+    def let_go(self) -> None:
+        """Close the file until it is asked for again."""
         if self._database is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._database.close()
             self._database = None
 
-    @property
-    def usable(self) -> bool:
-        """Whether anything can be found and kept."""
-        return self._database is not None
+    def forget_uses(self) -> None:
+        """Leave it to another process to say what was asked for so far."""
+        self._used.clear()
 
     def get_many(self, namespace: str, keys: Iterable[str]) -> dict[str, bytes]:
         """The entries that are there and whole."""
@@ -134,10 +144,10 @@ class Cache:
         self._attempt(whole, None)
 
     def _attempt(self, work: Callable[[sqlite3.Connection], _Result], otherwise: _Result) -> _Result:
-        if self._database is None:
+        if not self.usable:
             return otherwise
         try:
-            return work(self._database)
+            return work(self._database or self._open())
         except (sqlite3.Error, OSError) as problem:
             self._recover_from(problem)
             return otherwise
@@ -148,27 +158,46 @@ class Cache:
         if getattr(problem, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
             try:
                 self._start_over()
+                self.usable = True
             except (sqlite3.Error, OSError):
                 self.close()
 
-    def _open(self) -> None:
+    def _open(self) -> sqlite3.Connection:
         # Nothing is lost that can't be worked out again, so no write waits for the disk.
-        self._database = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = OFF")
-        (application,) = self._database.execute("PRAGMA application_id").fetchone()
-        (version,) = self._database.execute("PRAGMA user_version").fetchone()
-        (tables,) = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        self._database = database = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = OFF")
+        (application,) = database.execute("PRAGMA application_id").fetchone()
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not tables:
-            self._database.executescript(_TABLES)
+            database.executescript(_TABLES)
         elif (application, version) != (_APPLICATION, _FORMAT):
-            self._start_over()
+            return self._start_over()
+        return database
 
-    def _start_over(self) -> None:
-        self.close()
+    def _start_over(self) -> sqlite3.Connection:
+        self.let_go()
         for ending in ("", "-wal", "-shm"):
             disk.remove(f"{self._path}{ending}")
-        self._open()
+        return self._open()
+
+
+_all: "WeakSet[Cache]" = WeakSet()
+
+
+def _before_a_fork() -> None:
+    """A connection that crosses a fork has locks in one process only, and corrupts the file when that one lets go."""
+    for cache in _all:
+        cache.let_go()
+
+
+def _in_a_child() -> None:
+    for cache in _all:
+        cache.forget_uses()
+
+
+os.register_at_fork(before=_before_a_fork, after_in_child=_in_a_child)
 
 
 def _mark(database: sqlite3.Connection, entries: Iterable[bytes]) -> None:

@@ -40,8 +40,10 @@ _MANY_KEYS: Final = 5
 
 _MAY_NOT: Final = "give kb the right to read and write there"
 _MAKE_ROOM: Final = "make room, and try again"
+_IN_THE_WAY: Final = "something else has this name: move it away"
 _DISK_SAYS_NO: Final = {
     errno.EACCES: _MAY_NOT, errno.EPERM: _MAY_NOT, errno.EROFS: _MAY_NOT,
+    errno.ENOTDIR: _IN_THE_WAY, errno.EISDIR: _IN_THE_WAY, errno.EEXIST: _IN_THE_WAY, errno.ELOOP: _IN_THE_WAY,
     errno.ENOSPC: _MAKE_ROOM, errno.EDQUOT: _MAKE_ROOM, errno.ENAMETOOLONG: "choose a shorter name",
 }  # fmt: skip
 """What may be wrong with a disk rather than with us, and what to do about it."""

@@ -1,6 +1,7 @@
 """What was written, read and gated, and what is worked out from each article alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -159,13 +160,14 @@ class Content:
             digest_chunk, articles, jobs=self.jobs, set_up=set_up_worker, state=self._worker_state, progress=count
         )
         fresh: dict[str, Digest] = {}
-        for article, digest in zip(articles, digests, strict=True):
-            key = self.article_keys[article.id]
-            fresh[key] = digest
-            if len(fresh) == _KEPT_AT_ONCE:
-                self.store.keep_digests(fresh)
-                fresh = {}
-            yield key, digest
+        with closing(digests):
+            for article, digest in zip(articles, digests, strict=True):
+                key = self.article_keys[article.id]
+                fresh[key] = digest
+                if len(fresh) == _KEPT_AT_ONCE:
+                    self.store.keep_digests(fresh)
+                    fresh = {}
+                yield key, digest
         self.store.keep_digests(fresh)
 
     def analyses(self, articles: Sequence[Article]) -> list[bytes]:

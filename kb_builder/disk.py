@@ -30,17 +30,19 @@ _HINTS = {
     errno.EROFS: f"Choose another folder with -d. {_UNCHANGED}",
 }
 _FILE_MODE = 0o644
-_FOLDER_MODE = 0o755
+FOLDER_MODE = 0o755
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
 
 
 class Stamp(NamedTuple):
-    """What tells an untouched file from a changed one without reading it. ``changed`` is the mtime in nanoseconds."""
+    """What tells an untouched file from a changed one without reading it. ``changed`` is the mtime in nanoseconds,
+    ``mode`` who may read it: a page that a web server may not open is no page."""
 
     inode: int
     size: int
     changed: int
+    mode: int
 
 
 def stamp(path: Location) -> Stamp:
@@ -118,7 +120,7 @@ def _entries(folder: Location) -> Iterator[tuple[str, os.DirEntry[str]]]:
 
 
 def _stamp(status: os.stat_result) -> Stamp:
-    return Stamp(status.st_ino, status.st_size, status.st_mtime_ns)
+    return Stamp(status.st_ino, status.st_size, status.st_mtime_ns, modes.S_IMODE(status.st_mode))
 
 
 def write_bytes(path: Location, data: bytes, *, durable: bool = False) -> Stamp:
@@ -161,8 +163,8 @@ def save(path: Location, data: bytes) -> None:
 
 def make_folder(path: Location) -> None:
     """Make one folder, open to all readers whatever the umask; its parent must exist."""
-    os.mkdir(path, _FOLDER_MODE)
-    os.chmod(path, _FOLDER_MODE)
+    os.mkdir(path, FOLDER_MODE)
+    os.chmod(path, FOLDER_MODE)
 
 
 def make_folders(path: Location) -> None:

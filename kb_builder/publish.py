@@ -181,9 +181,9 @@ def rollback(target: Path, *, project: Path, content: Path) -> int:
             plain_folder = disk.kind(target) == "folder"
             live = builds.live()
             earlier = [] if live is None else builds.earlier(live)
-            if not earlier:
+            if live is None or not earlier:
                 raise _nothing_earlier(target)
-            _check_whole(builds, earlier[0])
+            _check_whole(builds, earlier[0], live)
             _show(builds, earlier[0], plain_folder=plain_folder)
             with contextlib.suppress(OSError):
                 disk.sync_folder(target.parent)
@@ -279,17 +279,18 @@ def _replace_in_two_steps(builds: Builds, new: Path, number: int) -> None:
     builds.note_move(None)
 
 
-def _check_whole(builds: Builds, number: int) -> None:
+def _check_whole(builds: Builds, number: int, live: int) -> None:
+    """Raises :class:`PublishError` unless a build is as it was made, and made for whom the live one is."""
     place = builds.place(number)
-    record = builds.record(number)
-    files = {} if record is None else record.files
-    for path, recorded in files.items():
-        if proof(f"{place}/{path}", recorded) is None:
-            raise PublishError(
-                f"the build before this one was changed by hand: {path}",
-                where=str(place),
-                hint="Build again from the content as it was. The published site is unchanged.",
-            )
+    hint = "Build again from the content as it was. The published site is unchanged."
+    files, shown = ({} if record is None else record.files for record in map(builds.record, (number, live)))
+    if MARKER in files and MARKER in shown and files[MARKER].sha256 != shown[MARKER].sha256:
+        raise PublishError("the build before this one is for somebody else", where=str(place), hint=hint)
+    there, strange = disk.paths(place)
+    changed = [path for path, recorded in files.items() if proof(f"{place}/{path}", recorded) is None]
+    for path in sorted({*changed, *strange, *(there - files.keys())}):
+        problem = f"the build before this one was changed by hand: {path}"
+        raise PublishError(problem, where=str(place), hint=hint)
 
 
 def _nothing_earlier(target: Path) -> PublishError:

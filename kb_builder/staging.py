@@ -193,13 +193,13 @@ class Staging:
 def proof(path: str, recorded: Recorded) -> Recorded | None:
     """The record of a file with its stamp of today if it holds the recorded bytes, else None.
 
-    An equal inode, size and time of change is proof enough; a copied or restored site is read and hashed.
+    An equal inode, size, time of change and mode is proof enough; a copied or restored site is read and hashed.
     """
     try:
         stamp = disk.stamp(path)
         if stamp == recorded.stamp:
             return recorded
-        if stamp.size != recorded.stamp.size or disk.kind(path) != "file":
+        if (stamp.size, stamp.mode) != (recorded.stamp.size, recorded.stamp.mode) or disk.kind(path) != "file":
             return None
         if hashlib.sha256(disk.load(path)).hexdigest() != recorded.sha256:
             return None

@@ -5,7 +5,6 @@ something that was kept may be missing when it is asked for, and is worked out a
 """
 
 import json
-import os
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from itertools import accumulate
@@ -24,22 +23,14 @@ class Store:
 
     def __init__(self, folder: Path | None) -> None:
         """``folder`` is ``.kb``; None keeps nothing beyond this value."""
-        self._folder = folder
         self._cache = Cache(folder) if folder is not None else None
         self._memory: dict[tuple[str, str], bytes] = {}
-        self._process = os.getpid()
-
-    def reopen(self) -> None:
-        """To be called where a worker may have been forked: a database connection must not cross a fork."""
-        if self._folder is not None and self._process != os.getpid():
-            self._cache = Cache(self._folder)
-            self._process = os.getpid()
 
     def get(self, kind: str, key: str) -> bytes | None:
         return self.get_many(kind, (key,)).get(key)
 
     def get_many(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
-        if self._cache is not None:
+        if self._cache is not None and self._cache.usable:
             return self._cache.get_many(kind, keys)
         return {key: self._memory[kind, key] for key in keys if (kind, key) in self._memory}
 
@@ -47,7 +38,7 @@ class Store:
         self.put_many(kind, {key: value})
 
     def put_many(self, kind: str, entries: Mapping[str, bytes]) -> None:
-        if self._cache is not None:
+        if self._cache is not None and self._cache.usable:
             self._cache.put_many(kind, entries)
         else:
             self._memory.update({(kind, key): value for key, value in entries.items()})

@@ -5,11 +5,14 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Self, TypeVar
+
+from kb_builder.errors import PublishError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -23,15 +26,16 @@ def spread(
     items: Sequence[Item],
     *,
     jobs: int,
-    set_up: Callable[..., None],
-    state: tuple[Any, ...],
+    set_up: Callable[..., object] = int,
+    state: tuple[Any, ...] = (),
     progress: Callable[[int], object] = int,
-) -> Iterator[Result]:
-    """The results of ``task`` over ``items``, in their order.
+) -> Generator[Result, None, None]:
+    """The results of ``task`` over ``items``, in their order. Closed before its end, it leaves no process behind.
 
     ``task`` takes a chunk of items and gives a result for each; ``set_up(*state)`` runs once in every process first, in
     none if there is nothing to do.
-    ``progress`` is called with the number of items done since its last call. What a task raises is raised here.
+    ``progress`` is called with the number of items done since its last call. What a task raises is raised here, and
+    :class:`PublishError` when a process was killed.
     """
     if not items:
         return
@@ -46,10 +50,14 @@ def spread(
     size = max(8, min(64, len(items) // (jobs * 8)))
     chunks = [slice(start, start + size) for start in range(0, len(items), size)]
     fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(jobs, fork, initializer=_start, initargs=(task, items, set_up, state)) as pool:
-        for results in pool.map(_work, chunks):
-            progress(len(results))
-            yield from results
+    try:
+        with ProcessPoolExecutor(jobs, fork, initializer=_start, initargs=(task, items, set_up, state)) as pool:
+            for results in pool.map(_work, chunks):
+                progress(len(results))
+                yield from results
+    except BrokenProcessPool:
+        hint = "Most often the memory ran out: try again with --jobs 1. The published site is unchanged."
+        raise PublishError("a worker process was killed", hint=hint) from None
 
 
 # What a worker works on, set before its first chunk.
@@ -60,7 +68,7 @@ _items: Sequence[Any]
 def _start(
     task: Callable[[Sequence[Item]], list[Result]],
     items: Sequence[Item],
-    set_up: Callable[..., None],
+    set_up: Callable[..., object],
     state: tuple[Any, ...],
 ) -> None:
     global _task, _items

@@ -1,17 +1,20 @@
 """From a folder of Markdown to a published site, and again after an edit."""
 
+import errno
 import hashlib
 import json
+import multiprocessing
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from kb_builder import site
+from kb_builder import disk, site
 from kb_builder.build import Built, build
 from kb_builder.cache import BUILDS_KEPT
 from kb_builder.centre import Centre
-from kb_builder.errors import FindingsError, InputError, LockedError
+from kb_builder.errors import FindingsError, InputError, LockedError, PublishError
 from kb_builder.publish import Publication
 from kb_builder.store import Store
 from tests.centres import MKDOCS, NOW, SMALL, article, put, write
@@ -138,6 +141,26 @@ def test_every_article_of_a_big_centre_has_its_page_and_its_place(tmp_path: Path
     for n in range(150):
         assert (tmp_path / f"site/faq/topic-{n % 3}/number-{n:03d}/index.html").exists()
         assert f"../faq/topic-{n % 3}/number-{n:03d}/" in listed
+
+
+def test_no_worker_outlives_a_build_that_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {f"faq/number-{n:03d}": article(f"number-{n:03d}", f"Question {n}?") for n in range(150)})
+    left: list[object] = []
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def unlock(descriptor: int) -> None:
+        left.extend(multiprocessing.active_children())
+        os.close(descriptor)
+
+    (tmp_path / ".site.builds").mkdir()
+    put(tmp_path, ".site.builds/.gitignore", "*")
+    monkeypatch.setattr(disk, "unlock", unlock)
+    monkeypatch.setattr(disk, "write_bytes", full)
+    with pytest.raises(PublishError, match="no space left"):
+        built(tmp_path, jobs=2, cache=False)
+    assert left == []
 
 
 def test_an_error_in_the_content_publishes_nothing(centre: Path) -> None:

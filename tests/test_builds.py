@@ -28,7 +28,9 @@ def show(builds: Builds, number: int) -> None:
 
 
 def test_a_record_is_read_as_it_was_written(builds: Builds) -> None:
-    record = Record(7, {"a/b.html": Recorded("ff" * 32, Stamp(1, 2, 3)), "é": Recorded("00" * 32, Stamp(4, 5, 6))})
+    record = Record(
+        7, {"a/b.html": Recorded("ff" * 32, Stamp(1, 2, 3, 0o644)), "é": Recorded("00" * 32, Stamp(4, 5, 6, 0o600))}
+    )
     builds.write_record(1, record)
     assert builds.record(1) == record
 

@@ -1,6 +1,7 @@
 """The cache finds what was kept, drops what is unused, and at its worst costs time."""
 
 import multiprocessing
+import os
 import sqlite3
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb_builder.cache import BUILDS_KEPT, Cache
+from kb_builder.store import Store
 
 ENTRIES = {f"key-{number}": b"%d" % number * 100 for number in range(700)}
 
@@ -109,6 +111,18 @@ def test_a_foreign_database_and_a_later_version_are_replaced(folder: Path) -> No
     assert works_again(folder)
 
 
+@pytest.mark.parametrize(
+    "damage", ["DROP TABLE entries", "DROP TABLE uses", "DROP TABLE builds", "ALTER TABLE entries DROP COLUMN checksum"]
+)
+def test_a_database_of_ours_with_other_tables_is_replaced(folder: Path, damage: str) -> None:
+    fill(folder)
+    with sqlite3.connect(folder / "cache.sqlite") as database:
+        database.execute(damage)
+    database.close()
+    fill(folder)
+    assert works_again(folder)
+
+
 def test_an_entry_swapped_for_another_is_missing(folder: Path) -> None:
     fill(folder)
     with sqlite3.connect(folder / "cache.sqlite") as database:
@@ -133,6 +147,56 @@ def _put(folder: Path, number: int) -> None:
         for part in range(20):
             cache.put_many(f"process {number}", {f"{part}": b"%d" % part})
         cache.end_build()
+
+
+def test_a_forked_process_goes_on_when_its_parent_lets_go(folder: Path) -> None:
+    """A connection that crossed the fork would write over what others wrote since: it has no lock of its own."""
+    cache = Cache(folder)
+    cache.put_many("parent", {"before": b"1"})
+    begun, others_wrote = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        cache.put_many("child", {"first": b"1"})
+        os.write(begun[1], b".")
+        os.read(others_wrote[0], 1)
+        for number in range(40):
+            cache.put_many("child", {f"{number}": bytes(100_000)})
+        os._exit(0)
+    os.read(begun[0], 1)
+    cache.close()
+    with Cache(folder) as other:
+        other.put_many("other", ENTRIES)
+    os.write(others_wrote[1], b".")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    database = sqlite3.connect(folder / "cache.sqlite")
+    assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    database.close()
+    with Cache(folder) as found:
+        assert len(found.get_many("child", [*map(str, range(40)), "first"])) == 41
+        assert found.get_many("other", ENTRIES) == ENTRIES
+
+
+def test_a_forked_process_tells_its_own_uses_only(folder: Path) -> None:
+    fill(folder)
+    with Cache(folder) as cache:
+        cache.get_many("pages", ["key-1"])
+        child = os.fork()
+        if child == 0:
+            cache.get_many("pages", ["key-2"])
+            cache.note_uses()
+            os._exit(0)
+        os.waitpid(child, 0)
+        database = sqlite3.connect(folder / "cache.sqlite")
+        assert database.execute("SELECT count(*) FROM uses WHERE build = 2").fetchall() == [(1,)]
+        database.close()
+
+
+def test_without_a_usable_folder_a_store_keeps_things_while_it_lasts(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    store = Store(tmp_path / "file")
+    store.put("page", "a", b"1")
+    assert store.get("page", "a") == b"1"
+    assert not store.lasts
 
 
 def test_two_processes_use_it_at_once(folder: Path) -> None:

@@ -396,6 +396,13 @@ BAD: dict[str, tuple[dict[str, str], str]] = {
     "unknown key": ({"faq/a": "---\nid: a\ntile: A\n---\n"}, "content/articles/faq/a.md:3: error: unknown key"),
     "missing title": ({"faq/a": "---\nid: a\n---\nText\n"}, "content/articles/faq/a.md:"),
     "duplicate id": ({"faq/a": article("same"), "faq/b": article("same")}, 'the id "same" is taken'),
+    "duplicate id beside mentions": (
+        {
+            "faq/a": article("same"), "faq/b": article("same"),
+            "content/mentions/t.csv": "id,time,channel,customer_id,text\n1,2026-11-19T12:00:00Z,email,c,Where is it?\n",
+        },
+        'content/articles/faq/b.md:2: error: the id "same" is taken by content/articles/faq/a.md:2',
+    ),
     "broken YAML": ({"faq/a": "---\nid: a\ntitle: 'A\n---\n"}, "content/articles/faq/a.md:3: error:"),
     "no header": ({"faq/a": "Just text.\n"}, "content/articles/faq/a.md"),
     "UTF-16": ({"faq/ok": article("ok")}, "content/articles/faq/u.md"),
@@ -480,6 +487,16 @@ def test_a_disk_that_says_no_is_no_fault_of_ours(
     assert refused.exit_code == 2
     assert ": error: the disk says no: permission denied\n  give kb the right" in refused.stderr
     assert {path: path.read_bytes() for path in (centre / "content").rglob("*.*")} == before
+
+
+@pytest.mark.parametrize("in_the_way", ["a file", "a link to nothing"])
+def test_something_in_the_place_of_the_cache_is_done_without_or_told(centre: Path, in_the_way: str) -> None:
+    (centre / ".kb").write_text("") if in_the_way == "a file" else (centre / ".kb").symlink_to("nowhere")
+    assert kb("build").exit_code == 0
+    refused = kb("find", "parcel")
+    assert refused.exit_code == 2
+    assert "error: the disk says no" in refused.stderr
+    assert "move it away" in refused.stderr
 
 
 def test_a_folder_that_is_not_ours_is_not_published_into(centre: Path) -> None:

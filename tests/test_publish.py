@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -179,6 +179,29 @@ def test_a_file_changed_by_hand_is_not_taken_over(project: Path, plain_folder: b
     assert shown(project) == FIRST
 
 
+@MODES
+@pytest.mark.parametrize("builds", [1, 5], ids=["just after a full build", "over an old build"])
+def test_what_somebody_closed_is_open_in_the_next_build(project: Path, plain_folder: bool, builds: int) -> None:
+    for _ in range(builds):
+        publish(project, FIRST, plain_folder=plain_folder)
+    for closed in ("site/faq/a/index.html", ".site.builds/staging/faq/b/index.html"):
+        if (project / closed).exists():
+            (project / closed).chmod(0o600)
+    publish(project, FIRST, plain_folder=plain_folder)
+    assert {path.stat().st_mode & 0o777 for path in (project / "site").rglob("*.html")} == {0o644}
+
+
+def test_a_build_closed_as_a_whole_closes_none_that_is_made_over_it(project: Path) -> None:
+    for _ in range(5):
+        for path in (project / "site").rglob("*"):
+            path.chmod(path.stat().st_mode & 0o700)
+        if (project / "site").exists():
+            (project / "site").chmod(0o700)
+        publish(project, FIRST)
+        modes = {path.stat().st_mode & 0o777 for path in [project / "site", *(project / "site").rglob("*")]}
+        assert modes == {0o755, 0o644}
+
+
 def test_a_copied_site_is_read_before_it_is_trusted(project: Path, tmp_path: Path) -> None:
     publish(project, FIRST)
     shutil.copytree(project, tmp_path / "copy", symlinks=True)
@@ -246,13 +269,42 @@ def test_rollback_of_nothing_says_so_and_makes_nothing(project: Path) -> None:
     assert sorted(os.listdir(project)) == ["content"]  # noqa: PTH208
 
 
-def test_rollback_refuses_a_build_that_was_changed_by_hand(project: Path) -> None:
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda build: (build / "index.html").write_bytes(b"<p>hand"), r"changed by hand: index\.html"),
+        (lambda build: (build / "index.html").unlink(), r"changed by hand: index\.html"),
+        (lambda build: (build / "index.html").chmod(0o600), r"changed by hand: index\.html"),
+        (lambda build: (build / "faq/more.html").write_bytes(b"more"), r"changed by hand: faq/more\.html"),
+        (lambda build: (build / "faq/etc").symlink_to("/etc"), r"changed by hand: faq/etc"),
+        (lambda build: build.with_suffix(".json").write_bytes(b"{}"), "no earlier build is kept"),
+    ],
+)
+def test_rollback_refuses_a_build_that_was_changed_by_hand(
+    project: Path, change: Callable[[Path], object], told: str
+) -> None:
     publish(project, FIRST)
     publish(project, SECOND)
-    (project / ".site.builds/000001/index.html").write_bytes(b"<p>hand")
-    with pytest.raises(PublishError, match=r"changed by hand: index\.html"):
+    change(project / ".site.builds/000001")
+    with pytest.raises(PublishError, match=told):
         back(project)
     assert shown(project) == SECOND
+
+
+@MODES
+def test_rollback_shows_no_site_for_somebody_else(project: Path, plain_folder: bool) -> None:
+    for audience in ("staff", "the public"):
+        with Publication(
+            project / "site", project=project, content=project / "content", plain_folder=plain_folder, audience=audience
+        ) as made:
+            made.add("index.html", audience.encode())
+            made.seal()
+            made.swap()
+        if audience == "staff":
+            (project / "site").rename(project / ".site.builds/000001") if plain_folder else (project / "site").unlink()
+    with pytest.raises(PublishError, match="the build before this one is for somebody else"):
+        back(project)
+    assert shown(project) == {"index.html": b"the public"}
 
 
 def test_a_build_that_failed_its_audit_can_not_be_rolled_back_to(project: Path) -> None:
@@ -338,6 +390,33 @@ def test_a_plain_folder_is_replaced_in_two_steps_where_it_must(project: Path) ->
     assert shown(project) == FIRST
     publish(project, SECOND, plain_folder=True)
     assert shown(project) == SECOND
+
+
+@pytest.mark.usefixtures("no_exchange")
+@MODES
+def test_after_a_crash_between_the_two_steps_staff_still_take_no_place_of_the_public(
+    project: Path, plain_folder: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(project, FIRST, plain_folder=not plain_folder)
+    really_move = disk.move
+
+    def crash(source: disk.Location, path: disk.Location) -> None:
+        if Path(path) == project / "site":
+            raise KeyboardInterrupt
+        really_move(source, path)
+
+    monkeypatch.setattr(disk, "move", crash)
+    with pytest.raises(KeyboardInterrupt):
+        publish(project, SECOND, plain_folder=plain_folder)
+    assert not (project / "site").exists()
+    monkeypatch.setattr(disk, "move", really_move)
+    for audience in ("staff", "a look at drafts"):
+        with pytest.raises(PublishError, match="the site that is published here is for the public"):
+            Publication(
+                project / "site", project=project, content=project / "content", plain_folder=plain_folder,
+                audience=audience,
+            ).__enter__()  # fmt: skip
+        assert shown(project) == FIRST
 
 
 @pytest.mark.usefixtures("no_exchange")

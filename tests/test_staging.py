@@ -118,6 +118,8 @@ def test_proof_by_stamp_by_hash_and_none(tmp_path: Path) -> None:
     assert copied is not None
     assert (copied.sha256, copied.stamp) == (recorded.sha256, disk.stamp(tmp_path / "copy"))
     (tmp_path / "other").write_bytes(b"2")
+    (tmp_path / "closed").write_bytes(b"1")
+    (tmp_path / "closed").chmod(0o600)
     (tmp_path / "link").symlink_to("copy")
-    for name in ("other", "link", "none", "copy/below"):
+    for name in ("other", "link", "none", "copy/below", "closed"):
         assert proof(str(tmp_path / name), recorded) is None

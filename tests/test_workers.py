@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from kb_builder.errors import PublishError
 from kb_builder.workers import Ahead, spread
 
 _factor = 1
@@ -54,6 +55,18 @@ def test_several_jobs_are_several_processes() -> None:
 def test_what_a_task_raises_is_raised(jobs: int) -> None:
     with pytest.raises(ValueError, match="130 is not welcome"):
         list(spread(failing, range(300), jobs=jobs, set_up=set_up, state=(1,)))
+
+
+def killed(numbers: Sequence[int]) -> list[int]:
+    if 130 in numbers:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return list(numbers)
+
+
+def test_a_worker_that_is_killed_is_told_in_one_line() -> None:
+    with pytest.raises(PublishError, match="a worker process was killed") as told:
+        list(spread(killed, range(300), jobs=2, set_up=set_up, state=(1,)))
+    assert "--jobs 1" in told.value.hint
 
 
 def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
