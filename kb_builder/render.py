@@ -1,6 +1,6 @@
 """The one function that makes a page: a template, a context, bytes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, Final
@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from kb_builder.body import cut_section, rewrite_targets
 from kb_builder.config import THEME
-from kb_builder.contexts import AnnouncementPage, ArticlePage, Site
+from kb_builder.contexts import AnnouncementPage, ArticlePage, Site, Teaser
 from kb_builder.language import Language
 from kb_builder.links import relative
 from kb_builder.pages import BodySource, Page, PageContext
@@ -105,7 +105,7 @@ class Renderer:
             "day_in_words": self.language.day,
             "moment_in_words": self.language.moment,
             "link": link,
-            "links": lambda articles: Markup("".join([self._item(link(item.url), item.title) for item in articles])),
+            "links": partial(self._list, link),
             "asset": lambda name: link(self.assets + name),
         }
         given["frame"] = partial(self._frame, given)
@@ -125,16 +125,21 @@ class Renderer:
         """Pages that the menu says it is on."""
         return frozenset(card.url for card in self.site.categories)
 
-    def _item(self, href: str, title: str) -> str:
-        found = self._items.get((href, title))
-        if found is None:
-            found = self._items[href, title] = self._item_template(href, title)
-        return found
+    def _list(self, link: Callable[[str], str], articles: Iterable[Teaser]) -> Markup:
+        made = []
+        for article in articles:
+            key = (link(article.url), article.title)
+            item = self._items.get(key)
+            if item is None:
+                item = self._items[key] = self._item(*key)
+            made.append(item)
+        return Markup("".join(made))
 
     @cached_property
-    def _item_template(self) -> Callable[[str, str], str]:
+    def _item(self) -> Callable[[str, str], str]:
         module: Any = self.templates.get_template("components/teasers/link.html").module
-        return module.item
+        item: Callable[[str, str], str] = module.item
+        return item
 
     def _linker(self, page: Page, place: _Place) -> Callable[[str], str]:
         if page.context.common.kind == "not-found":
