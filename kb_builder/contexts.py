@@ -7,8 +7,12 @@ Every template is called with
 - ``word(english, **values)``: the interface's own words in the language of the site, ``day_in_words(date)`` and
   ``moment_in_words(datetime)`` (see :mod:`kb_builder.language`),
 - ``link(url)``: a site-relative URL (``faq/orders/``, ``#top``, ``https://…``) as seen from this page,
+- ``links(articles)``: the items of a list of links to them, as ``components/teasers/link.html`` draws each,
 - ``asset(name)``: the URL of a theme file (``kb.css``, ``search/box.mjs``) as seen from this page,
-- ``frame(part)``: a part of ``frame.html`` that all articles of a folder share: ``top``, ``contact`` or ``footer``.
+- ``frame(part)``: a part of ``frame.html`` that all articles of a folder share: ``head``, ``top``, ``crumbs``,
+  ``contact`` or ``footer``. It is made once for all of them, from one of their contexts, so it shows nothing of one only.
+
+``{{ "phone"|icon }}`` draws an icon of ``components/icon/icon.html``.
 
 Everything is plain text and escaped by the environment, but for fields typed ``Markup``: finished, sanitised HTML.
 """

@@ -36,6 +36,8 @@ class Language:
     def word(self, english: str, **values: object) -> str:
         """``english`` in this language, with ``{name}`` filled in. Markup among the values makes it Markup."""
         text = self.words.get(english, english)
+        if "{" not in text:
+            return text
         if any(isinstance(value, Markup) for value in values.values()):
             return Markup(_SLOT.sub(lambda slot: escape(values[slot[1]]), escape(text)))
         return _SLOT.sub(lambda slot: str(values[slot[1]]), text)

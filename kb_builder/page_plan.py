@@ -193,7 +193,9 @@ class _Planner:
         )  # fmt: skip
         shown_above = source.changes_anchor
         headings = tuple(h for h in outline.headings if h.level <= 3 and h.anchor and h.anchor != shown_above)
-        told = f"{article.title}\n\n{answer or outline.lead}\n\n{link}"
+        # Each piece is quoted once: taken together that costs more than everything else a link is made of.
+        title, said, address = quote(article.title), quote(answer), quote(link)
+        told = f"{title}%0A%0A{said or quote(outline.lead)}%0A%0A{address}"
         near = {article.id, *(teaser.id for teaser in related)}
         siblings = tuple(other for other in folder.articles if other.id not in near)
         return contexts.ArticlePage(
@@ -209,8 +211,8 @@ class _Planner:
             related=related,
             siblings=siblings[:MENU_SIBLINGS],
             pin=pin,
-            share_sms=f"sms:?&body={quote(f'{answer or article.title} {link}')}",
-            share_email=f"mailto:?subject={quote(article.title)}&body={quote(told)}",
+            share_sms=f"sms:?&body={said or title}%20{address}",
+            share_email=f"mailto:?subject={title}&body={told}",
             feedback_email=self._feedback_email(article, link),
             segments=tuple(segment for segment in self.site.segments if segment.slug in article.segments),
         )

@@ -1,9 +1,9 @@
 """The one function that makes a page: a template, a context, bytes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Final
+from functools import cached_property, partial
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,18 +11,47 @@ from markupsafe import Markup, escape
 
 from kb_builder.body import cut_section, rewrite_targets
 from kb_builder.config import THEME
-from kb_builder.contexts import AnnouncementPage, ArticlePage, Site
+from kb_builder.contexts import AnnouncementPage, ArticlePage, Site, Teaser
 from kb_builder.language import Language
 from kb_builder.links import relative
-from kb_builder.pages import BodySource, Page
+from kb_builder.pages import BodySource, Page, PageContext
 
 
 def environment(folders: Sequence[str]) -> Environment:
-    """Templates looked up in ``folders``, in their order. Everything is escaped; an unknown name is an error."""
-    return Environment(
+    """Templates looked up in ``folders``, in their order. Everything is escaped; an unknown name is an error.
+
+    The filter ``icon`` draws an icon by its name: once, when the template that names it is compiled.
+    """
+    made = Environment(
         loader=FileSystemLoader(folders), autoescape=True, auto_reload=False, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+
+    def icon(name: str) -> Markup:
+        module: Any = made.get_template("components/icon/icon.html").module
+        drawn: Markup = module.icon(name)
+        return drawn
+
+    made.filters["icon"] = icon
+    return made
+
+
+class _Place:
+    """What the pages beside each other have in common: how links look from there, and the parts of their frame."""
+
+    def __init__(self, url: str) -> None:
+        # Links are written as from a page that isn't there: each of those that are could be what a link leads to.
+        folder, slash, _ = url.rstrip("/").rpartition("/")
+        self._page = f"{folder}{slash}\0{'/' if url.endswith('/') else ''}"
+        self._links: dict[str, str] = {}
+        self.parts: dict[str, Markup] = {}
+
+    def link(self, url: str) -> str:
+        """The site-relative ``url`` as every page here writes it, but for what is at or below that page's address."""
+        found = self._links.get(url)
+        if found is None:
+            found = self._links[url] = relative(self._page, url)
+        return found
 
 
 @dataclass(frozen=True)
@@ -33,8 +62,9 @@ class Renderer:
     site: Site
     assets: str
     language: Language = field(default_factory=Language)
-    _frames: dict[tuple[str, str], Markup] = field(default_factory=dict)
-    """Folder and part → the part."""
+    _places: dict[tuple[object, ...], _Place] = field(default_factory=dict)
+    _items: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Address and title → that item of a list of links."""
 
     def warm_up(self) -> None:
         """Compile what most pages are made by, so that workers forked later have it."""
@@ -49,14 +79,25 @@ class Renderer:
 
     def context(self, page: Page, html: str = "") -> Mapping[str, object]:
         """What the template of ``page`` is given (see :mod:`kb_builder.contexts`)."""
-        link = self._linker(page)
         content = page.context
+        common = content.common
+        key = (common.kind, page.url.rstrip("/").rpartition("/")[0], page.url.endswith("/"), common.breadcrumb[:-1])
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = _Place(page.url)
+        link = self._linker(page, place)
         if page.body is not None:
-            body, changes = _finish(page.body, _labelled(html, self.language), link)
+            body, changes = _finish(page.body, self._labelled(html), link)
             if isinstance(content, ArticlePage):
                 content = replace(content, body=body, changes=changes)
             elif isinstance(content, AnnouncementPage):
                 content = replace(content, body=body)
+        given = self._given(content, link)
+        if common.kind in ("article", "policy") and page.url not in self._menu:
+            given["frame"] = partial(self._shared_frame, place, content)
+        return given
+
+    def _given(self, content: PageContext, link: Callable[[str], str]) -> dict[str, object]:
         given: dict[str, object] = {
             "site": self.site,
             "page": content,
@@ -64,40 +105,65 @@ class Renderer:
             "day_in_words": self.language.day,
             "moment_in_words": self.language.moment,
             "link": link,
+            "links": partial(self._list, link),
             "asset": lambda name: link(self.assets + name),
         }
-        given["frame"] = partial(self._frame, page, given)
+        given["frame"] = partial(self._frame, given)
         return given
 
-    def _frame(self, page: Page, given: Mapping[str, object], part: str) -> Markup:
-        """A part of the frame. Seen from two articles of one folder its links are the same, and so is the part."""
-        in_menu = any(card.url == page.url for card in self.site.categories)
-        shared = page.context.common.kind in ("article", "policy") and not in_menu
-        key = (page.url.rstrip("/").rpartition("/")[0], part)
-        if not shared or key not in self._frames:
-            made = Markup(self.templates.get_template("frame.html").render(given, part=part))
-            if not shared:
-                return made
-            self._frames[key] = made
-        return self._frames[key]
+    def _frame(self, given: Mapping[str, object], part: str) -> Markup:
+        return Markup(self.templates.get_template("frame.html").render(given, part=part))
 
-    def _linker(self, page: Page) -> Callable[[str], str]:
+    def _shared_frame(self, place: _Place, content: PageContext, part: str) -> Markup:
+        found = place.parts.get(part)
+        if found is None:
+            found = place.parts[part] = self._frame(self._given(content, place.link), part)
+        return found
+
+    @cached_property
+    def _menu(self) -> frozenset[str]:
+        """Pages that the menu says it is on."""
+        return frozenset(card.url for card in self.site.categories)
+
+    def _list(self, link: Callable[[str], str], articles: Iterable[Teaser]) -> Markup:
+        made = []
+        for article in articles:
+            key = (link(article.url), article.title)
+            item = self._items.get(key)
+            if item is None:
+                item = self._items[key] = self._item(*key)
+            made.append(item)
+        return Markup("".join(made))
+
+    @cached_property
+    def _item(self) -> Callable[[str, str], str]:
+        module: Any = self.templates.get_template("components/teasers/link.html").module
+        item: Callable[[str, str], str] = module.item
+        return item
+
+    def _linker(self, page: Page, place: _Place) -> Callable[[str], str]:
         if page.context.common.kind == "not-found":
             # Served at any depth, so its links start at the root of the site.
             root = urlsplit(self.site.url).path or "/"
             return lambda url: relative("", url) if url.startswith(("#", "http")) or ":" in url else root + url
-        return lambda url: relative(page.url, url)
+        return lambda url: relative(page.url, url) if url.startswith(page.url) else place.link(url)
+
+    def _labelled(self, html: str) -> str:
+        for label, word in self._labels:
+            html = html.replace(label, word)
+        return html
+
+    @cached_property
+    def _labels(self) -> tuple[tuple[str, str], ...]:
+        """What ``body`` writes in English for readers who listen, and the same in the language of the pages: bodies are
+        kept, whatever it is."""
+        words = {label: self.language.word(label) for label in _LABELS}
+        return tuple(
+            (f'aria-label="{label}"', f'aria-label="{escape(word)}"') for label, word in words.items() if word != label
+        )
 
 
 _LABELS: Final = ("Link to this section", "Table", "Done", "To do")
-"""What ``body`` writes in English for readers who listen: bodies are kept, whatever the language of the pages."""
-
-
-def _labelled(html: str, language: Language) -> str:
-    for label in _LABELS:
-        if (word := language.word(label)) != label:
-            html = html.replace(f'aria-label="{label}"', f'aria-label="{escape(word)}"')
-    return html
 
 
 def _finish(source: BodySource, html: str, link: Callable[[str], str]) -> tuple[Markup, Markup]:

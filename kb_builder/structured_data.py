@@ -11,15 +11,15 @@ from kb_builder.model import Article
 
 Node: TypeAlias = dict[str, Any]
 
-# Inside a script element only these could end it or open a comment.
-_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def document(nodes: Sequence[Node]) -> Markup:
     """One JSON-LD document, safe inside a script element."""
     content: Node = nodes[0] if len(nodes) == 1 else {"@graph": list(nodes)}
-    text = json.dumps({"@context": "https://schema.org", **content}, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.translate(_SAFE))
+    text = _ENCODER.encode({"@context": "https://schema.org", **content})
+    # Inside a script element only these could end it or open a comment.
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
 def breadcrumbs(crumbs: Sequence[Crumb], site_url: str) -> Node:

@@ -4,11 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
+from kb_builder import contexts
 from kb_builder.config import THEME
-from kb_builder.pages import BodySource
+from kb_builder.links import relative
+from kb_builder.pages import BodySource, Page
 from kb_builder.render import Renderer, environment
 from tests.centres import put
 from tests.test_page_plan import SITE, article, planned
@@ -55,11 +59,59 @@ def test_a_body_gets_its_targets_sizes_and_changes() -> None:
     assert context.changes == Markup('<span id="what-changed"></span><p>New.</p>')
 
 
-def test_the_frame_is_the_same_whether_it_was_shared_or_not() -> None:
-    pages = planned(article("faq/orders/a/"), article("faq/orders/b/"), article("faq/returns/c/"))
-    files = [f"faq/{name}/index.html" for name in ("orders/a", "orders/b", "returns/c")]
-    together = renderer()
-    assert [together.render(pages[file]) for file in files] == [renderer().render(pages[file]) for file in files]
+def test_a_page_is_the_same_whatever_was_rendered_before() -> None:
+    pages = planned(
+        article("faq/"), article("about/"), article("faq/orders/"), article("faq/orders/a/"),
+        article("faq/orders/b/"), article("faq/returns/c/"), article("faq/orders/a/deeper/"),
+        article("x/policy/", type="policy"),
+        related={"a": ("c", "faq", "deeper"), "about": ("faq", "a")}, redirects={"faq/old.html": "a", "faq/old/": "a"},
+    )  # fmt: skip
+    categories = tuple(contexts.Card(name, f"faq/{name}/", "", 2) for name in ("orders", "returns"))
+    alone = {file: renderer(categories=categories).render(page) for file, page in pages.items()}
+    for order in (list(pages), list(reversed(pages))):
+        together = renderer(categories=categories)
+        assert {file: together.render(pages[file]) for file in order} == alone
+
+
+@pytest.fixture(scope="module")
+def long_used() -> Renderer:
+    return renderer()
+
+
+SEGMENTS = st.sampled_from(["faq", "orders", "a", "x.html", "a b"])
+PATHS = st.lists(SEGMENTS, max_size=4).map("/".join)
+
+
+@given(page=PATHS, slash=st.booleans(), target=PATHS, end=st.sampled_from(["", "/", "#top", "/#top", "/picture.png"]))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_link_is_as_its_page_sees_it(long_used: Renderer, page: str, slash: bool, target: str, end: str) -> None:
+    url = f"{page}/" if slash and page else page
+    made = Page(
+        url, url, "contact.html", True, "", lambda: contexts.ContactPage(contexts.Common("contact", "", url, "", ""))
+    )
+    link = long_used.context(made)["link"]
+    for leads_to in (target + end, url + target + end, "#top", "mailto:a@example.com", "https://example.com/"):
+        assert link(leads_to) == relative(url, leads_to)  # type: ignore[operator]
+
+
+def test_lists_of_links_are_escaped_and_made_by_the_theme(tmp_path: Path) -> None:
+    pages = planned(article("faq/a/"), article("faq/b/", title=HOSTILE))
+    made = renderer().render(pages["faq/a/index.html"]).decode()
+    assert '<li><a href="../b/">&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;</a></li>' in made
+    put(
+        tmp_path,
+        "components/teasers/link.html",
+        "{% macro item(href, title) %}<li>{{ title }}: {{ href }}{% endmacro %}",
+    )
+    assert "<li>A: ../a/" in renderer(tmp_path).render(pages["faq/b/index.html"]).decode()
+
+
+def test_what_a_list_item_costs_is_its_address_its_title_and_little_more() -> None:
+    few, many = (
+        len(renderer().render(planned(*(article(f"faq/answer-{n}/") for n in range(count)))["faq/answer-0/index.html"]))
+        for count in (2, 12)
+    )
+    assert (many - few) / 10 <= len("../answer-10/") + len("Answer 10") + 24
 
 
 def test_a_template_of_the_team_comes_first_and_a_slip_in_it_is_an_error(tmp_path: Path) -> None:

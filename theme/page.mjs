@@ -27,13 +27,25 @@ export function word(english, values = {}) {
   return (words[english] ?? english).replace(/\{(\w+)\}/g, (slot, name) => String(values[name] ?? slot));
 }
 
+/** What a component says when its module doesn't come and its page has no text for that. @type {Record<string, string>} */
+const problems = {
+  search: word("Search could not be loaded. Press Enter to see all answers."),
+  send: word("Your browser did not let us copy. The short link stands above."),
+};
+
+const said = document.createElement("div");
+said.id = "kb-said";
+said.className = "kb-for-readers";
+said.setAttribute("role", "status");
+said.setAttribute("aria-live", "polite");
+document.body.append(said);
+
 /**
  * Tells readers who listen what has changed.
  * @param {string} text
  */
 export function say(text) {
-  const said = document.getElementById("kb-said");
-  if (said) said.textContent = text;
+  said.textContent = text;
 }
 
 const PATIENCE = 10_000;
@@ -45,7 +57,8 @@ const started = new WeakSet();
 const failures = new Map();
 
 /**
- * The text that says what to do instead: in the component, in the one around it, or elsewhere under the same name.
+ * The text that says what to do instead: in the component, in the one around it, or elsewhere under the same name;
+ * else one is put at the component's end.
  * @param {HTMLElement} root
  */
 function problemOf(root) {
@@ -53,7 +66,20 @@ function problemOf(root) {
     root.querySelector("[data-kb-problem]") ??
     root.parentElement?.closest("[data-kb]")?.querySelector("[data-kb-problem]") ??
     document.querySelector(`[data-kb-problem="${CSS.escape(root.dataset.kb || "none")}"]`);
-  return found instanceof HTMLElement ? found : null;
+  return found instanceof HTMLElement ? found : addProblem(root.closest("[data-kb]"));
+}
+
+/** @param {Element | null} component */
+function addProblem(component) {
+  const name = component?.getAttribute("data-kb") ?? "";
+  if (!component || !problems[name]) return null;
+  const problem = document.createElement("p");
+  problem.className = `kb-${name}__problem`;
+  problem.dataset.kbProblem = "";
+  problem.hidden = true;
+  problem.textContent = problems[name];
+  component.append(problem);
+  return problem;
 }
 
 /** @param {HTMLElement | null} problem */

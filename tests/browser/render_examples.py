@@ -8,13 +8,12 @@ from pathlib import Path
 
 from example_pages import HOSTILE_SITE, PINS, REPLIES, SITE, TEASERS, Example, examples, hostile_examples
 from jinja2 import Environment
-from markupsafe import Markup
 
 from kb_builder.brand import DEFAULT, brand_of, colour, tokens_in
 from kb_builder.contexts import PinCard, Site
 from kb_builder.language import ENGLISH, Language, files_of, read_words
-from kb_builder.links import relative
-from kb_builder.render import environment
+from kb_builder.pages import Page
+from kb_builder.render import Renderer, environment
 from kb_builder.theme_assets import TOKENS, Assets, collect
 from search_index import Document, Section, analyse, project
 
@@ -81,24 +80,8 @@ def templates() -> Environment:
 
 def render(example: Example, site: Site, made: Assets, language: Language) -> bytes:
     url = example.file.removesuffix("index.html")
-
-    def link(target: str) -> str:
-        return f"/{target}" if example.kind == "not_found" else relative(url, target)
-
-    def frame(part: str) -> Markup:
-        return Markup(templates().get_template("frame.html").render(given, part=part))
-
-    given = {
-        "site": site,
-        "page": example.page,
-        "link": link,
-        "asset": lambda name: link(made.path(name)),
-        "word": language.word,
-        "day_in_words": language.day,
-        "moment_in_words": language.moment,
-        "frame": frame,
-    }
-    return templates().get_template(f"{example.kind}.html").render(given).encode()
+    page = Page(example.file, url, f"{example.kind}.html", indexed=True, needs="", make=lambda: example.page)
+    return Renderer(templates(), site, made.folder, language).render(page)
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:

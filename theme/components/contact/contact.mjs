@@ -25,6 +25,20 @@ function words({ open, changes }, now, abroad) {
 }
 
 /**
+ * Where a channel says whether somebody is there: below its address.
+ * @param {HTMLElement} channel
+ */
+function lineOf(channel) {
+  const found = channel.querySelector("[data-kb-state]");
+  if (found) return found;
+  const line = document.createElement("p");
+  line.className = "kb-channel__state";
+  line.dataset.kbState = "";
+  channel.querySelector("p")?.after(line);
+  return line;
+}
+
+/**
  * @param {HTMLElement} root
  * @param {string} zone
  */
@@ -33,13 +47,12 @@ function update(root, zone) {
   const here = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", dateStyle: "short" }).format(now);
   const there = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", dateStyle: "short", timeZone: zone }).format(now);
   for (const channel of root.querySelectorAll("[data-hours]")) {
-    const line = channel.querySelector("[data-kb-state]");
-    if (!(channel instanceof HTMLElement) || !(line instanceof HTMLElement) || channel.dataset.kind === "post") continue;
+    if (!(channel instanceof HTMLElement) || channel.dataset.kind === "post") continue;
     const closed = channel.dataset.closed?.split(" ") ?? [];
     const state = stateAt(now, zone, parseHours(channel.dataset.hours ?? ""), closed);
+    const line = lineOf(channel);
     line.textContent = words(state, now, here !== there);
     line.classList.toggle("kb-channel__state--open", state.open);
-    line.hidden = false;
   }
 }
 

@@ -26,6 +26,6 @@ export async function start(root) {
   if ((await leadOn(ids)) || !words) return;
   const { hits } = await search(manifest, words, { limit: LIMIT });
   const list = root.querySelector("[data-list]");
-  for (const hit of hits) list?.append(make("li", "kb-teaser", fill(make("a", "kb-results__link"), { ...hit, excerpt: "" }, "")));
+  for (const hit of hits) list?.append(make("li", "", fill(make("a", "kb-results__link"), { ...hit, excerpt: "" }, "")));
   root.hidden = !hits.length;
 }

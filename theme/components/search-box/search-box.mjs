@@ -18,8 +18,11 @@ const slowly = word("Still searching. The connection seems slow.");
 /** @param {HTMLElement} form */
 export function start(form) {
   const input = form.querySelector("input");
-  const panel = form.querySelector("[data-kb-panel]");
-  if (!(input instanceof HTMLInputElement) || !(panel instanceof HTMLElement)) return;
+  if (!(input instanceof HTMLInputElement)) return;
+  const panel = make("div", "kb-search__panel");
+  panel.dataset.kbPanel = "";
+  panel.hidden = true;
+  form.append(panel);
   new Box(form, input, panel);
 }
 
@@ -47,7 +50,7 @@ class Box {
     this.input = input;
     this.panel = panel;
     this.list = make("div", "kb-search__list");
-    this.list.id = input.dataset.list ?? "";
+    this.list.id = `${input.id}-list`;
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", word("Answers"));
     this.above = make("div", "");

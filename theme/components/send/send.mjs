@@ -18,10 +18,12 @@ async function copy(text) {
   if (!done) throw new Error("copying was refused");
 }
 
+/** The answer's own, as it stands on the page. */
+const shortLink = () => document.querySelector(".kb-send__url")?.getAttribute("href") ?? "";
+
 /** @param {HTMLElement} root */
 async function section(root) {
-  const short = root.closest("[data-short-url]")?.getAttribute("data-short-url") ?? "";
-  await copy(short + (root.getAttribute("href") ?? ""));
+  await copy(shortLink() + (root.getAttribute("href") ?? ""));
   root.dataset.copied = "";
   setTimeout(() => delete root.dataset.copied, SHOWN);
   say(word("Link to this section copied"));
@@ -32,7 +34,7 @@ async function wholeAnswer(root) {
   const words = root.querySelector("[data-words]");
   const problem = root.closest("[data-kb=send]")?.querySelector("[data-kb-problem]");
   try {
-    await copy(root.dataset.copy ?? "");
+    await copy(shortLink());
     problem?.setAttribute("hidden", "");
     if (words) {
       root.dataset.label ??= words.textContent ?? "";
