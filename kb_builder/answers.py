@@ -107,6 +107,7 @@ class Answers(Content):
                 synonyms=self.synonyms[0],
                 learn=self._learns,
                 trained=self._lesson(words) if self._learns else None,
+                earlier=self.store.latest_index(),
             )
             self.store.keep_index(key, projection)
         return projection

@@ -2,6 +2,8 @@
 
 import hashlib
 import importlib.metadata
+import sys
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,7 @@ def code_fingerprint() -> str:
     for package in (Path(__file__).parent, Path(search_index.__file__).parent):
         for path in sorted(package.rglob("*.py")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    digest.update(f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION}".encode())
     for name in _LIBRARIES:
         digest.update(f"{name}={importlib.metadata.version(name)}".encode())
     return digest.hexdigest()

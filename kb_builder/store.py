@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kb_builder.cache import Cache
 from kb_builder.documents import Digest, read_body, read_outline
-from kb_builder.fingerprints import hash_of
+from kb_builder.fingerprints import code_fingerprint, hash_of
 from kb_builder.mentions import Mentions
 from kb_builder.model import Body, Outline
 from search_index import Projection
@@ -92,16 +92,23 @@ class Store:
             return None
         head, _, data = kept.partition(b"\n")
         try:
-            manifest, notes, sizes = json.loads(head)
+            manifest, notes, sizes, made_of = json.loads(head)
         except ValueError:
             return None
         ends = list(accumulate(sizes.values(), initial=0))
         files = {name: data[start:end] for name, start, end in zip(sizes, ends, ends[1:], strict=False)}
-        return Projection(files, manifest, tuple(notes))
+        return Projection(files, manifest, tuple(notes), made_of)
 
     def keep_index(self, key: str, index: Projection) -> None:
-        head = [index.manifest, index.notes, {name: len(data) for name, data in index.files.items()}]
+        sizes = {name: len(data) for name, data in index.files.items()}
+        head = [index.manifest, index.notes, sizes, index.made_of]
         self.put("index", key, json.dumps(head).encode() + b"\n" + b"".join(index.files.values()))
+        self.put("latest index", code_fingerprint(), key.encode())
+
+    def latest_index(self) -> Projection | None:
+        """The one that was kept last by the same code: most of the next one is the same."""
+        key = self.get("latest index", code_fingerprint())
+        return self.index(key.decode()) if key is not None else None
 
     def published(self, kind: str, place: Path) -> dict[str, tuple[str, str]]:
         """File → what it was made from and what it became, both as hashes, of the last build at ``place``."""
