@@ -17,7 +17,7 @@ from kb_builder.config import Settings
 from kb_builder.contact import read_contact
 from kb_builder.documents import Digest, digest_chunk, read_outline, set_up_worker
 from kb_builder.errors import Finding, Severity, refuse_errors
-from kb_builder.fingerprints import code_fingerprint, hash_of
+from kb_builder.fingerprints import code_fingerprint, hash_of, runs
 from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
 from kb_builder.progress import Count, Tell, tell_nobody
 from kb_builder.redirects import Redirects, read_redirects
@@ -78,7 +78,7 @@ class Content:
     @cached_property
     def _articles(self) -> Contents:
         parses = Parses(self.store, code_fingerprint())
-        return read_articles(self.root, zone=self.zone, ignore_keys=self.settings.options.ignore_keys, cache=parses)
+        return read_articles(self.root, zone=self.zone, ignore_keys=self.settings.options.ignore_keys, memory=parses)
 
     @cached_property
     def _announcements(self) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
@@ -145,11 +145,28 @@ class Content:
     @cached_property
     def outlines(self) -> Mapping[str, Outline]:
         """Article id → outline. Bodies and analyses stay in the store."""
+        keys, articles = self.article_keys, self.view.articles
+        cut = [articles[run] for run in runs([article.path for article in articles])]
+        blocks = {hash_of(*(keys[article.id] for article in run)): run for run in cut}
+        known = self.store.outlines(blocks)
+        missing = [article for block, run in blocks.items() if block not in known for article in run]
+        found = self._outlined(missing)
+        fresh = {block: [found[article.id] for article in run] for block, run in blocks.items() if block not in known}
+        self.store.keep_outlines(fresh)
+        self.store.note_digests(keys.values())
+        return {
+            article.id: outline
+            for block, run in blocks.items()
+            for article, outline in zip(run, known.get(block) or fresh[block], strict=True)
+        }
+
+    def _outlined(self, articles: Sequence[Article]) -> dict[str, Outline]:
+        """Article id → outline, from the bodies that are kept and by working the others through."""
         keys = self.article_keys
-        known = self.store.outlines(keys.values())
-        missing = [article for article in self.view.articles if keys[article.id] not in known]
-        known |= {key: read_outline(digest.outline) for key, digest in self._digested(missing)}
-        return {article.id: known[keys[article.id]] for article in self.view.articles}
+        found = {key: body.outline for key, body in self.store.bodies(keys[article.id] for article in articles).items()}
+        lost = [article for article in articles if keys[article.id] not in found]
+        found |= {key: read_outline(digest.outline) for key, digest in self._digested(lost)}
+        return {article.id: found[keys[article.id]] for article in articles}
 
     def _digested(self, articles: Sequence[Article]) -> Iterator[tuple[str, Digest]]:
         """Key of each article and its digest, worked out and kept. Thousands of digests don't fit into memory well."""
@@ -192,5 +209,6 @@ class Content:
 
     def body(self, article: Article) -> Body:
         """The body of an article of the view: out of the store, or converted again."""
-        kept = self.store.body(self.article_keys[article.id])
+        key = self.article_keys[article.id]
+        kept = self.store.bodies((key,)).get(key)
         return kept or self._converter.convert(article.body, title=article.title, first_line=article.body_line)

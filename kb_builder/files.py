@@ -8,9 +8,12 @@ their own; nobody else does.
 import errno
 import os
 import stat as modes
+import time
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from kb_builder.errors import Finding, InputError, Severity, in_order
 
@@ -21,9 +24,24 @@ LINE_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 24
 """Folders below the walked one; a URL of that depth serves nobody, and deeper trees run into path limits."""
 
+SETTLED = 2_000_000_000
+"""Nanoseconds after which a change is sure to get another time: FAT counts by two seconds."""
+
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BACKUP_ENDINGS = ("~", ".bak", ".orig", ".rej", ".swp", ".swo", ".tmp")
 _SYSTEM_LITTER = frozenset({"thumbs.db", "desktop.ini"})
+
+
+class Stamp(NamedTuple):
+    """What the file system says of a file without opening it. Times are in nanoseconds.
+
+    A time of modification can be set back by whoever likes; ``changed``, the time of that, can't.
+    """
+
+    size: int
+    modified: int
+    changed: int
+    inode: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,11 @@ class Walk:
 
     paths: tuple[str, ...]
     findings: tuple[Finding, ...]
+    stamps: Mapping[str, Stamp] = field(default_factory=dict, compare=False)
+    """Of each file that has lain still for a while: as long as its stamp stays the same, so does what is in it.
+
+    A file touched a moment ago could be changed once more without a new stamp, and is not among them.
+    """
 
 
 def printable(name: str) -> str:
@@ -46,7 +69,9 @@ def walk(root: Path, folder: str) -> Walk:
     Hidden files and editors' backups are passed over.
     """
     paths: list[str] = []
+    stamps: dict[str, Stamp] = {}
     findings: list[Finding] = []
+    settled = time.time_ns() - SETTLED
     parts = PurePosixPath(folder).parts
     for depth in range(1, len(parts) + 1):
         if (root / Path(*parts[:depth])).is_symlink():
@@ -77,7 +102,18 @@ def walk(root: Path, folder: str) -> Walk:
                 pending.append((path, depth + 1))
             else:
                 paths.append(path)
-    return Walk(tuple(sorted(paths)), in_order(findings))
+                stamp = _stamp(entry)
+                if stamp is not None and max(stamp.modified, stamp.changed) < settled:
+                    stamps[path] = stamp
+    return Walk(tuple(sorted(paths)), in_order(findings), stamps)
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return None  # gone since the folder was listed: told by whoever opens it
+    return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def read_bytes(root: Path, path: str, *, limit: int) -> bytes:
@@ -239,7 +275,7 @@ def _unreadable(path: str, problem: OSError) -> Finding:
 
 
 def _refusal(entry: os.DirEntry[str], path: str, depth: int) -> Finding | None:
-    if any(map(_unprintable, entry.name)):
+    if not (entry.name.isascii() and entry.name.isprintable()) and any(map(_unprintable, entry.name)):
         return _refused(path, "unprintable-name")
     if "\\" in entry.name:
         return _refused(path, "backslash-in-name")
