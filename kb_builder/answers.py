@@ -126,7 +126,7 @@ class Answers(Content):
         return lesson
 
     @cached_property
-    def reader(self) -> search_index.Reader:
+    def reader(self) -> "search_index.Reader":
         """Searches as a browser would."""
         return search_index.Reader(self.index.files.__getitem__)
 
@@ -146,7 +146,7 @@ class Answers(Content):
         return found
 
     @cached_property
-    def staff_index(self) -> search_index.StaffIndex:
+    def staff_index(self) -> "search_index.StaffIndex":
         """The index of staff, over everything this centre's view holds, brought up to date."""
         index = search_index.StaffIndex(self.root / ".kb" / "whoosh", self.language)
         index.update([document(article, self.body(article)) for article in self.view.articles])
@@ -210,7 +210,7 @@ class Answers(Content):
         return self._matcher.match(texts)
 
     @cached_property
-    def _matcher(self) -> search_index.Matcher:
+    def _matcher(self) -> "search_index.Matcher":
         return search_index.Matcher(self.unlearned)
 
     @cached_property

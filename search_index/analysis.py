@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.document import Document, Section
-from search_index.whoosh_adapter import stemmer
+from search_index.snowball import stemmer
 from search_index.words import elides, fingerprint, words, words_and_compounds
 
 ANALYSIS_VERSION = "4"

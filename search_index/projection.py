@@ -19,9 +19,9 @@ from search_index.endings import endings
 from search_index.everyday import common_words, everyday
 from search_index.impacts import Impacts, impacts, slices
 from search_index.learning import Lesson, MentionWords, read_lesson, train
+from search_index.snowball import stop_words
 from search_index.synonym_table import synonym_table
 from search_index.synonyms import Synonyms
-from search_index.whoosh_adapter import stop_words
 from search_index.words import elides, fold, words
 
 FORMAT = 1
