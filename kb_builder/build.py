@@ -12,14 +12,14 @@ from kb_builder.audit_leaks import Marks, texts_of, unreleased
 from kb_builder.centre import Centre
 from kb_builder.check import lifted, of_content
 from kb_builder.embargo import check_clock, forget_publication, note_publication
-from kb_builder.errors import Finding, FindingsError, InputError, Severity, in_order, refuse_errors
+from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse_errors
 from kb_builder.fingerprints import code_fingerprint, hash_of
 from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.model import Announcement, Article
 from kb_builder.progress import Count
 from kb_builder.publish import Publication
 from kb_builder.store import Store
-from kb_builder.workers import spread
+from kb_builder.workers import WORTH_A_PROCESS, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,6 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
         else:
             check_clock(memory, target, centre.now)
         with centre.ahead():
-            with suppress(InputError):  # told below, with everything else that is wrong
-                centre.renderer.warm_up()
             publication.published  # noqa: B018  (looks at every file, while the index is put together)
             findings = of_content(centre)
             refuse_errors(findings)
@@ -143,6 +141,8 @@ def _stage(
             publication.keep(file)
         else:
             missing.append(file)
+    if len(missing) >= WORTH_A_PROCESS:
+        centre.renderer.warm_up()
     count = Count(centre.tell, kind, len(keys), len(keys) - len(missing))
     finished = spread(make, missing, jobs=centre.jobs, set_up=_set_up, state=(centre.store,), progress=count)
     for file, data in zip(missing, finished, strict=True):

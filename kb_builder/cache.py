@@ -9,7 +9,7 @@ processes may share the file.
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -17,10 +17,15 @@ from typing import Self, TypeVar
 from kb_builder import disk
 
 BUILDS_KEPT = 4
-"""An entry that none of the last so many builds used is dropped: room for a public and a staff site in turn."""
+"""An entry that none of the last so many builds used is dropped: room for a public and a staff site in turn.
+
+Builds that added little are not counted, nor is it written down what they used.
+"""
+GROWTH = 1.05
+"""By how much the cache has grown since it was last looked through when that is worth the time again."""
 
 _APPLICATION = 0x6B622D63
-_FORMAT = 1
+_FORMAT = 2
 _WAIT_SECONDS = 10.0
 _BATCH = 500
 _ID_BYTES = 16
@@ -30,7 +35,7 @@ _TABLES = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS entries (id BLOB PRIMARY KEY, checksum BLOB NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS uses (id BLOB PRIMARY KEY, build INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS builds (number INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS builds (number INTEGER PRIMARY KEY, pages INTEGER NOT NULL);
 PRAGMA application_id = {_APPLICATION};
 PRAGMA user_version = {_FORMAT};
 COMMIT;
@@ -45,6 +50,7 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "cache.sqlite"
         self._used: set[bytes] = set()
+        self._wanted: list[tuple[str, Collection[str]]] = []
         self._database: sqlite3.Connection | None = None
         try:
             disk.make_folders(folder)
@@ -101,9 +107,9 @@ class Cache:
         self._change(write)
         self._used.update(entry for entry, _ in named)
 
-    def touch(self, namespace: str, keys: Iterable[str]) -> None:
+    def touch(self, namespace: str, keys: Collection[str]) -> None:
         """Say that this build needs these, though nobody has asked for their bytes."""
-        self._used.update(_id(namespace, key) for key in keys)
+        self._wanted.append((namespace, keys))
 
     def note_uses(self) -> None:
         """Write down what was asked for so far, in a process that ends before the build does."""
@@ -111,19 +117,26 @@ class Cache:
         self._used.clear()
 
     def end_build(self) -> None:
-        """Say that a build is done: what it asked for or kept stays, what the last builds left unused goes."""
+        """Say that a build is done: what it asked for or kept stays, what the last builds left unused goes.
+
+        After a build that added little, nothing is done.
+        """
 
         def sweep(database: sqlite3.Connection) -> None:
+            (number, pages) = database.execute("SELECT coalesce(max(number), 0), max(pages) FROM builds").fetchone()
+            if pages is not None and _pages(database) < pages * GROWTH:
+                return
+            self._used.update(_id(namespace, key) for namespace, keys in self._wanted for key in keys)
             _mark(database, self._used)
-            database.execute("INSERT INTO builds DEFAULT VALUES")
-            (number,) = database.execute("SELECT max(number) FROM builds").fetchone()
-            oldest = number - BUILDS_KEPT + 1
-            database.execute("DELETE FROM builds WHERE number < ?", (number,))
+            oldest = number + 1 - BUILDS_KEPT + 1
             database.execute("DELETE FROM entries WHERE id IN (SELECT id FROM uses WHERE build < ?)", (oldest,))
             database.execute("DELETE FROM uses WHERE build < ?", (oldest,))
+            database.execute("DELETE FROM builds")
+            database.execute("INSERT INTO builds VALUES (?, ?)", (number + 1, _pages(database)))
 
         self._change(sweep)
         self._used.clear()
+        self._wanted.clear()
 
     def _change(self, work: Callable[[sqlite3.Connection], None]) -> None:
         def whole(database: sqlite3.Connection) -> None:
@@ -169,6 +182,13 @@ class Cache:
         for ending in ("", "-wal", "-shm"):
             disk.remove(f"{self._path}{ending}")
         self._open()
+
+
+def _pages(database: sqlite3.Connection) -> int:
+    """Pages of the file that hold something."""
+    (there,) = database.execute("PRAGMA page_count").fetchone()
+    (free,) = database.execute("PRAGMA freelist_count").fetchone()
+    return int(there - free)
 
 
 def _mark(database: sqlite3.Connection, entries: Iterable[bytes]) -> None:
