@@ -13,7 +13,6 @@ from kb_builder import files, frontmatter, sources
 from kb_builder.addresses import FOLDER, article_urls, folder_urls, id_of
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.fields import Integer, Line
-from kb_builder.files import Stamp
 from kb_builder.fingerprints import hash_of, runs
 from kb_builder.model import Article, Category
 from kb_builder.schemas import Schema, validate
@@ -280,7 +279,7 @@ def _recalled(known: bytes | None, count: int, zone: ZoneInfo) -> list[Parsed] |
 class _Texts:
     """The texts of files. Those whose stamps say that they are as they were when they were read last stay closed."""
 
-    def __init__(self, root: Path, stamps: Mapping[str, Stamp], memory: Memory | None) -> None:
+    def __init__(self, root: Path, stamps: Mapping[str, str], memory: Memory | None) -> None:
         self._root = root
         self._stamps = stamps
         self._known = _seen(b"" if memory is None else memory.recall([_SEEN]).get(_SEEN, b""))
@@ -310,17 +309,15 @@ class _Texts:
 
     def seen(self) -> dict[str, bytes]:
         """What to remember of it all: nothing, if that is remembered already."""
-        found = {path: (self._digests[path], stamp) for path, stamp in self._stamps.items() if path in self._digests}
-        if found == self._known:
-            return {}
-        rows = {path: (digest, *stamp) for path, (digest, stamp) in found.items()}
-        return {_SEEN: json.dumps(rows, separators=(",", ":")).encode()}
+        found = {path: [self._digests[path], stamp] for path, stamp in self._stamps.items() if path in self._digests}
+        return {} if found == self._known else {_SEEN: json.dumps(found, separators=(",", ":")).encode()}
 
 
-def _seen(remembered: bytes) -> dict[str, tuple[str, Stamp]]:
+def _seen(remembered: bytes) -> dict[str, list[str]]:
     """Path of each file → hash of its text, and the stamp it had when it was read."""
     try:
-        return {path: (digest, Stamp(*stamp)) for path, (digest, *stamp) in json.loads(remembered).items()}
+        found: dict[str, list[str]] = json.loads(remembered)
+        return found if all(len(row) == 2 for row in found.values()) else {}
     except (ValueError, TypeError, AttributeError):
         return {}
 

@@ -97,6 +97,8 @@ class Content:
     @cached_property
     def public(self) -> PublicView:
         """What customers may see: what is searched, trends and is replied with, whoever builds."""
+        if isinstance(self.view, PublicView):
+            return self.view
         return public_view(self.catalogue, self.now, preview=self.preview)
 
     @cached_property

@@ -5,6 +5,7 @@ What the program writes, and reads again, goes through :mod:`kb_builder.disk`. D
 their own; nobody else does.
 """
 
+import contextlib
 import errno
 import os
 import stat as modes
@@ -13,7 +14,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 from kb_builder.errors import Finding, InputError, Severity, in_order
 
@@ -32,28 +32,17 @@ _BACKUP_ENDINGS = ("~", ".bak", ".orig", ".rej", ".swp", ".swo", ".tmp")
 _SYSTEM_LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
 
-class Stamp(NamedTuple):
-    """What the file system says of a file without opening it. Times are in nanoseconds.
-
-    A time of modification can be set back by whoever likes; ``changed``, the time of that, can't.
-    """
-
-    size: int
-    modified: int
-    changed: int
-    inode: int
-
-
 @dataclass(frozen=True, slots=True)
 class Walk:
     """Regular files below a folder, sorted, as POSIX paths relative to the root; and what had to be refused."""
 
     paths: tuple[str, ...]
     findings: tuple[Finding, ...]
-    stamps: Mapping[str, Stamp] = field(default_factory=dict, compare=False)
-    """Of each file that has lain still for a while: as long as its stamp stays the same, so does what is in it.
+    stamps: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Of each file that has lain still for a while, its inode, its size, when it was modified, and when that was set:
+    as long as they stay the same, so does what is in it.
 
-    A file touched a moment ago could be changed once more without a new stamp, and is not among them.
+    A file touched a moment ago could be changed once more without another stamp, and is not among them.
     """
 
 
@@ -69,7 +58,7 @@ def walk(root: Path, folder: str) -> Walk:
     Hidden files and editors' backups are passed over.
     """
     paths: list[str] = []
-    stamps: dict[str, Stamp] = {}
+    stamps: dict[str, str] = {}
     findings: list[Finding] = []
     settled = time.time_ns() - SETTLED
     parts = PurePosixPath(folder).parts
@@ -102,18 +91,13 @@ def walk(root: Path, folder: str) -> Walk:
                 pending.append((path, depth + 1))
             else:
                 paths.append(path)
-                stamp = _stamp(entry)
-                if stamp is not None and max(stamp.modified, stamp.changed) < settled:
-                    stamps[path] = stamp
+                # One that is gone since the folder was listed is told by whoever opens it.
+                with contextlib.suppress(OSError):
+                    status = entry.stat(follow_symlinks=False)
+                    modified, changed = status.st_mtime_ns, status.st_ctime_ns
+                    if modified < settled and changed < settled:
+                        stamps[path] = f"{status.st_ino} {status.st_size} {modified} {changed}"
     return Walk(tuple(sorted(paths)), in_order(findings), stamps)
-
-
-def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except OSError:
-        return None  # gone since the folder was listed: told by whoever opens it
-    return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def read_bytes(root: Path, path: str, *, limit: int) -> bytes:
@@ -288,7 +272,8 @@ def _refusal(entry: os.DirEntry[str], path: str, depth: int) -> Finding | None:
 
 def _twin(name: str, path: str, seen: dict[str, str]) -> Finding | None:
     """A name that Windows, macOS or a URL can't tell from another one of the same folder."""
-    other = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+    plain = name if name.isascii() else unicodedata.normalize("NFC", name)
+    other = seen.setdefault(plain.casefold(), name)
     if other == name:
         return None
     same_letters = unicodedata.normalize("NFC", other) == unicodedata.normalize("NFC", name)
