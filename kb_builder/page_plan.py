@@ -174,13 +174,13 @@ class _Planner:
         indexed = self._open(not article.unlisted and article.audience == "public")
         return Page(
             file_of(article.url), article.url, "article.html", indexed,
-            "\0".join((source.told, folder.needs, repr(pin), *(self.links_told[link.id] for link in related))),
+            "\0".join((source.told, folder.needs, repr(pin), *map(self.links_told.__getitem__, related))),
             partial(self._article_context, article, source, folder, related, pin),
             source,
         )  # fmt: skip
 
     def _article_context(
-        self, article: Article, source: BodySource, folder: _Folder, related: tuple[Teaser, ...], pin: PinCard | None
+        self, article: Article, source: BodySource, folder: _Folder, related: list[str], pin: PinCard | None
     ) -> contexts.ArticlePage:
         """Made of nothing but what :meth:`_article` says the page needs, and the site."""
         link = short_url(self.site.url, article.id)
@@ -197,7 +197,7 @@ class _Planner:
         shown_above = source.changes_anchor
         headings = tuple(h for h in outline.headings if h.level <= 3 and h.anchor and h.anchor != shown_above)
         told = f"{article.title}\n\n{answer or outline.lead}\n\n{link}"
-        near = {article.id, *(teaser.id for teaser in related)}
+        near = {article.id, *related}
         siblings = tuple(other for other in folder.articles if other.id not in near)
         return contexts.ArticlePage(
             common=common,
@@ -209,7 +209,7 @@ class _Planner:
             effective_date=article.effective_date,
             last_reviewed_on=article.last_reviewed_on,
             changes=Markup(),
-            related=related,
+            related=tuple(self.links[id] for id in related),
             siblings=siblings[:MENU_SIBLINGS],
             pin=pin,
             share_sms=f"sms:?&body={quote(f'{answer or article.title} {link}')}",
@@ -231,9 +231,10 @@ class _Planner:
         subject, text = quote(self.word("About “{title}”", title=article.title)), quote(f"{link}\n\n")
         return f"mailto:{quote(address, safe='@')}?subject={subject}&body={text}"
 
-    def _related(self, article: Article) -> tuple[Teaser, ...]:
+    def _related(self, article: Article) -> list[str]:
+        """Ids of the articles that are told beside this one."""
         chosen = dict.fromkeys((*article.related, *self.contents.related.get(article.id, ())))
-        return tuple(self.links[id] for id in chosen if id != article.id and id in self.listed_ids)[:MOST_RELATED]
+        return [id for id in chosen if id != article.id and id in self.listed_ids][:MOST_RELATED]
 
     def _stub(self, url: str, article: Article) -> Page:
         needs = "\0".join((url, article.url, article.title))
