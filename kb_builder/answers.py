@@ -38,7 +38,7 @@ class Answers(Content):
         useful = self.jobs > 1 and self.store.lasts
         # What can't be read is told with everything else that is wrong, by whoever asks for all findings.
         with suppress(InputError):
-            self.outlines  # noqa: B018  (all processes work at them; the index begins where they end)
+            self.worked_through  # noqa: B018  (all processes work at it; the index begins where they end)
             useful = useful and self.store.get("related", self._related_key) is None
         with Ahead(self._alone(steps) if useful else {}) as self._ahead:
             yield

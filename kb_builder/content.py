@@ -145,22 +145,36 @@ class Content:
         return {article.id: hash_of(self._articles.keys[article.path], rest) for article in self.view.articles}
 
     @cached_property
-    def outlines(self) -> Mapping[str, Outline]:
-        """Article id → outline. Bodies and analyses stay in the store."""
+    def _neighbours(self) -> Mapping[str, Sequence[Article]]:
+        """Key under which their outlines are kept → articles that are kept together."""
         keys, articles = self.article_keys, self.view.articles
         cut = [articles[run] for run in runs([article.path for article in articles])]
-        blocks = {hash_of(*(keys[article.id] for article in run)): run for run in cut}
-        known = self.store.outlines(blocks)
-        missing = [article for block, run in blocks.items() if block not in known for article in run]
-        found = self._outlined(missing)
-        fresh = {block: [found[article.id] for article in run] for block, run in blocks.items() if block not in known}
+        return {hash_of(*(keys[article.id] for article in run)): run for run in cut}
+
+    @cached_property
+    def worked_through(self) -> Mapping[str, Sequence[Outline]]:
+        """The outlines of neighbours of which none are kept. Bodies and analyses stay in the store."""
+        kept = self.store.holds_outlines(self._neighbours)
+        missing = {block: run for block, run in self._neighbours.items() if block not in kept}
+        found = self._outlined([article for run in missing.values() for article in run])
+        fresh = {block: [found[article.id] for article in run] for block, run in missing.items()}
         self.store.keep_outlines(fresh)
-        self.store.note_digests(keys.values())
-        return {
-            article.id: outline
-            for block, run in blocks.items()
-            for article, outline in zip(run, known.get(block) or fresh[block], strict=True)
-        }
+        self.store.note_digests(self.article_keys.values())
+        return fresh
+
+    @cached_property
+    def outlines(self) -> Mapping[str, Outline]:
+        """Article id → outline."""
+        fresh = self.worked_through
+        kept = self.store.outlines(block for block in self._neighbours if block not in fresh)
+        found: dict[str, Outline] = {}
+        for block, run in self._neighbours.items():
+            outlines = fresh.get(block) or kept.get(block, ())
+            if len(outlines) == len(run):
+                found.update(zip((article.id for article in run), outlines, strict=True))
+            else:
+                found |= self._outlined(run)
+        return found
 
     def _outlined(self, articles: Sequence[Article]) -> dict[str, Outline]:
         """Article id → outline, from the bodies that are kept and by working the others through."""
@@ -189,7 +203,7 @@ class Content:
 
     def analyses(self, articles: Sequence[Article]) -> list[bytes]:
         """The analysis of each article for the index."""
-        self.outlines  # noqa: B018  (works articles through by the hundred)
+        self.worked_through  # noqa: B018  (by the hundred)
         keys = [self.article_keys[article.id] for article in articles]
         known = self.store.analyses(keys)
         lost = [article for article, key in zip(articles, keys, strict=True) if key not in known]

@@ -75,6 +75,12 @@ class Store:
                 found[key] = read_outlines(kept)
         return found
 
+    def holds_outlines(self, keys: Iterable[str]) -> set[str]:
+        """Keys under which something is kept, whole or not."""
+        if self._cache is not None:
+            return self._cache.holds("outlines", keys)
+        return {key for key in keys if ("outlines", key) in self._memory}
+
     def keep_outlines(self, outlines: Mapping[str, Sequence[Outline]]) -> None:
         if outlines:
             self.put_many("outlines", {key: write_outlines(each) for key, each in outlines.items()})

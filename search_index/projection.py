@@ -205,14 +205,9 @@ def _postings(
     records = []
     first = 0
     for group, last in enumerate(ends):
-        record = bytearray(varint(last - first))
-        record += gaps[gap_ends[first] : gap_ends[last]]
-        record += codes[first:last]
-        record += sections[first:last]
-        record += forms[first:last]
-        record += learned.get(group, b"\x00\x00")
-        record += titles.get(group, b"\x00")
-        records.append(bytes(record))
+        columns = gaps[gap_ends[first] : gap_ends[last]], codes[first:last], sections[first:last], forms[first:last]
+        more = learned.get(group, b"\x00\x00"), titles.get(group, b"\x00")
+        records.append(b"".join((varint(last - first), *columns, *more)))
         first = last
     return _packed(records, b"W", POSTINGS_BYTES)
 
@@ -253,15 +248,16 @@ def _gaps(group: NDArray[np.integer], document: NDArray[np.integer]) -> NDArray[
 
 def _titles_by_group(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> dict[int, bytes]:
     """Fingerprints of titles, under the rarest word of each: a query that is a title has that word."""
+    # One number a form, the greater the rarer: no stop word, rarity, and the lower group of two.
+    last = corpus.groups - 1
+    telling = (
+        ((~stop_forms).astype(np.int64) << 40) | (weighed.rarity[corpus.group_of] << 32) | (last - corpus.group_of)
+    )
+    worth = dict(zip(corpus.forms, telling.tolist(), strict=True))
     found: dict[int, list[tuple[int, int]]] = {}
-    rarity = weighed.rarity.tolist()
-    group_of = corpus.group_of.tolist()
-    stops = stop_forms.tolist()
     for number, analysis in enumerate(corpus.documents):
         if analysis.title:
-            forms = [corpus.form_number[word] for word in analysis.title]
-            groups = [group_of[form] for form in forms if not stops[form]] or [group_of[form] for form in forms]
-            rarest = max(groups, key=lambda group: (rarity[group], -group))
+            rarest = last - (max(map(worth.__getitem__, analysis.title)) & 0xFFFFFFFF)
             found.setdefault(rarest, []).append((number, analysis.title_print))
     records = {}
     for group, titles in found.items():
