@@ -31,13 +31,21 @@ def article_urls(paths: Iterable[str]) -> Mapping[str, str]:
     ``faq/index/``, as they are at the top, where the home page is.
     """
     paths = sorted(paths)
-    inhabitants = Counter(folder for path in paths for folder in _folders(path))
+    inhabitants: Counter[str] = Counter()
+    for folder, count in Counter(path.rpartition("/")[0] for path in paths).items():
+        inhabitants.update(dict.fromkeys(_folders(f"{folder}/"), count))
     urls: dict[str, str] = {}
+    homes: dict[str, str] = {}
     for path in paths:
         folder, _, name = path.rpartition("/")
         stem = name[: -len(".md")]
-        alone = stem.casefold() in _INDEXES and folder != FOLDER and inhabitants[folder] == 1
-        urls[path] = _url(folder if alone else f"{folder}/{stem}")
+        if folder == FOLDER:
+            urls[path] = _url(path[: -len(".md")])
+            continue
+        if folder not in homes:
+            homes[folder] = _url(folder)
+        alone = stem.casefold() in _INDEXES and inhabitants[folder] == 1
+        urls[path] = homes[folder] if alone else f"{homes[folder]}{_step(stem)}/"
     return urls
 
 
@@ -46,7 +54,8 @@ def folder_urls(articles: Mapping[str, str]) -> Mapping[str, str]:
 
     ``articles`` is what :func:`article_urls` returns. A folder that an article stands for is not among them.
     """
-    folders = {folder: url for path, url in articles.items() for folder in _folders(path)}
+    homes = {path.rpartition("/")[0]: url for path, url in articles.items()}
+    folders = {folder: url for home, url in homes.items() for folder in _folders(f"{home}/")}
     made = {folder: _url(folder) for folder in sorted(folders)}
     return {folder: url.rstrip("/") for folder, url in made.items() if folders[folder] != url}
 

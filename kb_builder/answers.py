@@ -1,6 +1,5 @@
 """What answers customers today: the index they search, and what hurts them."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -14,7 +13,7 @@ from kb_builder.audience import verdict
 from kb_builder.content import Content
 from kb_builder.documents import document
 from kb_builder.errors import InputError
-from kb_builder.fingerprints import code_fingerprint, hash_of
+from kb_builder.fingerprints import code_fingerprint, hash_of, runs
 from kb_builder.mention_files import SUFFIXES
 from kb_builder.mentions import Mentions, fingerprint, read_mentions
 from kb_builder.model import Article
@@ -23,7 +22,6 @@ from kb_builder.trending import Trends, find_trends, why_not_pinned
 from kb_builder.workers import Ahead
 
 MENTIONS: Final = "content/mentions"
-_RUN: Final = 64
 
 
 class Answers(Content):
@@ -40,7 +38,7 @@ class Answers(Content):
         useful = self.jobs > 1 and self.store.lasts
         # What can't be read is told with everything else that is wrong, by whoever asks for all findings.
         with suppress(InputError):
-            self.outlines  # noqa: B018  (all processes work at them; the index begins where they end)
+            self.worked_through  # noqa: B018  (all processes work at it; the index begins where they end)
             useful = useful and self.store.get("related", self._related_key) is None
         with Ahead(self._alone(steps) if useful else {}) as self._ahead:
             yield
@@ -70,7 +68,8 @@ class Answers(Content):
     @cached_property
     def _corpus(self) -> search_index.Corpus:
         """Analyses are kept in blocks of neighbours, so that an edit opens few single ones."""
-        blocks = {hash_of(*(self.article_keys[item.id] for item in run)): run for run in _runs(self._searchable)}
+        cut = [self._searchable[run] for run in runs([article.id for article in self._searchable])]
+        blocks = {hash_of(*(self.article_keys[article.id] for article in run)): run for run in cut}
         known = self.store.get_many("block", blocks)
         fresh = {key: search_index.join(self.analyses(run)) for key, run in blocks.items() if key not in known}
         self.store.put_many("block", fresh)
@@ -99,7 +98,10 @@ class Answers(Content):
 
     def _project(self, words: search_index.MentionWords) -> search_index.Projection:
         key = hash_of(self._searched, repr([(id, sorted(counts.items())) for id, counts in sorted(words.items())]))
-        projection = self.store.index(key)
+        # Staff search what the public does; a look at drafts and a site with mentions each have an index of their own.
+        place = hash_of(code_fingerprint(), self.language, str(self.preview), str(bool(words)))
+        made_from, earlier = self.store.index(place) or ("", None)
+        projection = earlier if made_from == key else None
         if projection is None:
             projection = search_index.project(
                 self._corpus,
@@ -107,8 +109,9 @@ class Answers(Content):
                 synonyms=self.synonyms[0],
                 learn=self._learns,
                 trained=self._lesson(words) if self._learns else None,
+                earlier=earlier,
             )
-            self.store.keep_index(key, projection)
+            self.store.keep_index(place, key, projection)
         return projection
 
     def _lesson(self, words: search_index.MentionWords) -> bytes:
@@ -123,7 +126,7 @@ class Answers(Content):
         return lesson
 
     @cached_property
-    def reader(self) -> search_index.Reader:
+    def reader(self) -> "search_index.Reader":
         """Searches as a browser would."""
         return search_index.Reader(self.index.files.__getitem__)
 
@@ -143,7 +146,7 @@ class Answers(Content):
         return found
 
     @cached_property
-    def staff_index(self) -> search_index.StaffIndex:
+    def staff_index(self) -> "search_index.StaffIndex":
         """The index of staff, over everything this centre's view holds, brought up to date."""
         index = search_index.StaffIndex(self.root / ".kb" / "whoosh", self.language)
         index.update([document(article, self.body(article)) for article in self.view.articles])
@@ -208,7 +211,7 @@ class Answers(Content):
         return self._matcher.match(texts)
 
     @cached_property
-    def _matcher(self) -> search_index.Matcher:
+    def _matcher(self) -> "search_index.Matcher":
         return search_index.Matcher(self.unlearned)
 
     @cached_property
@@ -234,12 +237,3 @@ class Answers(Content):
 
 def _do(step: Callable[[], object]) -> None:
     step()
-
-
-def _runs(articles: Sequence[Article]) -> Iterator[Sequence[Article]]:
-    """Neighbours, about ``_RUN`` at a time. Where a run ends depends on an id, not on how many came before it."""
-    first = 0
-    for last, article in enumerate(articles, start=1):
-        if last == len(articles) or int.from_bytes(hashlib.sha256(article.id.encode()).digest()[:4]) % _RUN == 0:
-            yield articles[first:last]
-            first = last

@@ -1,7 +1,6 @@
 """Articles and categories of ``content/articles``, and everything that makes two of them one."""
 
 import contextlib
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
@@ -14,13 +13,15 @@ from kb_builder import files, frontmatter, sources
 from kb_builder.addresses import FOLDER, article_urls, folder_urls, id_of
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.fields import Integer, Line
+from kb_builder.fingerprints import hash_of, runs
 from kb_builder.model import Article, Category
 from kb_builder.schemas import Schema, validate
 from kb_builder.strict_yaml import load
 
 CATEGORY_FILE: Final = "_category.yml"
 _OTHER_MARKDOWN: Final = (".markdown", ".mdown", ".mdx")
-_FORMAT: Final = 2
+_FORMAT: Final = 3
+_SEEN: Final = "seen"
 
 _FIELDS: Final = tuple(field.name for field in fields(Article))
 _LISTS, _MOMENTS, _DATES = (
@@ -32,6 +33,7 @@ _LISTS, _MOMENTS, _DATES = (
     )
 )
 _LINES: Final = _FIELDS.index("lines")
+_BODY: Final = _FIELDS.index("body")
 
 
 class Parsed(NamedTuple):
@@ -53,12 +55,12 @@ class Contents(NamedTuple):
     """Project path of every file there is, pictures and downloads included."""
 
 
-class ParseCache(Protocol):
-    """Remembers texts by key. What it returns may be damaged: that is noticed, and the file is parsed again."""
+class Memory(Protocol):
+    """Remembers bytes by key. What it returns may be damaged: that is noticed, and the files are read again."""
 
-    def recall(self, keys: Collection[str], /) -> Mapping[str, str]: ...
+    def recall(self, keys: Collection[str], /) -> Mapping[str, bytes]: ...
 
-    def remember(self, entries: Mapping[str, str], /) -> None: ...
+    def remember(self, entries: Mapping[str, bytes], /) -> None: ...
 
 
 class CategoryFile(Schema):
@@ -70,32 +72,40 @@ class CategoryFile(Schema):
 
 
 def read_articles(
-    root: Path, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), cache: ParseCache | None = None
+    root: Path, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), memory: Memory | None = None
 ) -> Contents:
-    """Every article and category of the project in ``root``. ``zone`` is the zone of local times that name none."""
+    """Every article and category of the project in ``root``. ``zone`` is the zone of local times that name none.
+
+    What ``memory`` holds of a file that lies there with the same stamp is taken over without opening the file.
+    """
     walk = files.walk(root, FOLDER)
-    findings = list(walk.findings)
     urls = article_urls(path for path in walk.paths if path.lower().endswith(".md"))
-    texts: dict[str, str] = {}
-    for path in urls:
-        try:
-            texts[path] = sources.read(root, path)
-        except InputError as error:
-            findings += error.findings
-    keys = {path: _key(path, urls[path], text, zone, ignore_keys) for path, text in texts.items()}
-    known = {} if cache is None else cache.recall(keys.values())
-    fresh: dict[str, str] = {}
-    articles: list[Article] = []
-    for path, text in texts.items():
-        parsed = _recalled(known.get(keys[path]), zone)
+    texts = _Texts(root, walk.stamps, memory)
+    rest = (zone.key, *sorted(ignore_keys))
+    keys = {path: hash_of(path, urls[path], digest, *rest) for path, digest in texts.digests(urls).items()}
+    every = list(keys)
+    blocks = {hash_of(*(keys[path] for path in every[run])): every[run] for run in runs(every)}
+    known = {} if memory is None else memory.recall(blocks)
+    fresh: dict[str, bytes] = {}
+    read: list[Parsed] = []
+    for block, paths in blocks.items():
+        parsed = _recalled(known.get(block), len(paths), zone)
         if parsed is None:
-            parsed = parse_article(path, urls[path], text, zone=zone, ignore_keys=ignore_keys)
-            fresh[keys[path]] = to_json(parsed)
-        findings += parsed.findings
-        if parsed.article is not None:
-            articles.append(parsed.article)
-    if cache is not None and fresh:
-        cache.remember(fresh)
+            texts.take(paths)
+            there = [path for path in paths if path in texts.taken]
+            parsed = [
+                parse_article(path, urls[path], texts.taken[path], zone=zone, ignore_keys=ignore_keys) for path in there
+            ]
+            # A file may have changed since its digest was taken.
+            for path in paths:
+                del keys[path]
+            keys |= {path: hash_of(path, urls[path], texts.digest(path), *rest) for path in there}
+            fresh[hash_of(*(keys[path] for path in there))] = to_bytes(parsed)
+        read += parsed
+    if memory is not None and (news := fresh | texts.seen()):
+        memory.remember(news)
+    findings = [*walk.findings, *texts.findings, *(finding for parsed in read for finding in parsed.findings)]
+    articles = [parsed.article for parsed in read if parsed.article is not None]
     category_files: dict[str, CategoryFile] = {}
     for path in walk.paths:
         folder, _, name = path.rpartition("/")
@@ -204,30 +214,47 @@ def clashes(
     return tuple(found)
 
 
-def to_json(parsed: Parsed) -> str:
-    """``parsed`` as text that :func:`from_json` reads; the same for the same value."""
-    article = parsed.article
-    data = [
-        _FORMAT,
-        [getattr(article, name) for name in _FIELDS] if article else None,
-        [[getattr(finding, field.name) for field in fields(finding)] for finding in parsed.findings],
-    ]
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=lambda value: value.isoformat())
+def to_bytes(read: Iterable[Parsed]) -> bytes:
+    """``read`` as bytes that :func:`from_bytes` reads; the same for the same values.
+
+    A line of JSON, and behind it the bodies end to end, which are much quicker to read as they are.
+    """
+    rows: list[object] = []
+    bodies: list[bytes] = []
+    for article, findings in read:
+        values = None
+        if article is not None:
+            values = [getattr(article, name) for name in _FIELDS]
+            bodies.append(article.body.encode("utf-8", "surrogatepass"))
+            values[_BODY] = len(bodies[-1])
+        rows.append([values, [[getattr(finding, field.name) for field in fields(finding)] for finding in findings]])
+    head = json.dumps([_FORMAT, rows], separators=(",", ":"), default=lambda value: value.isoformat())
+    return head.encode() + b"\n" + b"".join(bodies)
 
 
-def from_json(text: str, zone: ZoneInfo) -> Parsed:
-    """What :func:`to_json` was given, times in ``zone``. Raises ValueError when ``text`` is anything else."""
+def from_bytes(data: bytes, zone: ZoneInfo) -> list[Parsed]:
+    """What :func:`to_bytes` was given, times in ``zone``. Raises ValueError when ``data`` is anything else."""
     try:
-        form, values, told = json.loads(text)
+        head, _, bodies = data.partition(b"\n")
+        form, rows = json.loads(head)
         if form != _FORMAT:
             raise ValueError("another format")
-        findings = tuple(
-            Finding(path, line, code, Severity(severity), message, hint)
-            for path, line, code, severity, message, hint in told
-        )
-        return Parsed(_article_from(values, zone) if values else None, findings)
+        read: list[Parsed] = []
+        end = 0
+        for values, told in rows:
+            if values is not None:
+                start, end = end, end + values[_BODY]
+                values[_BODY] = bodies[start:end].decode("utf-8", "surrogatepass")
+            findings = tuple(
+                Finding(path, line, code, Severity(severity), message, hint)
+                for path, line, code, severity, message, hint in told
+            )
+            read.append(Parsed(_article_from(values, zone) if values is not None else None, findings))
+        if end != len(bodies):
+            raise ValueError("bodies are missing")
+        return read
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError("not a parsed article") from error
+        raise ValueError("these are no parsed articles") from error
 
 
 def _article_from(values: list[Any], zone: ZoneInfo) -> Article:
@@ -243,16 +270,59 @@ def _article_from(values: list[Any], zone: ZoneInfo) -> Article:
     return Article(*values)
 
 
-def _key(path: str, url: str, text: str, zone: ZoneInfo, ignore_keys: Collection[str]) -> str:
-    read_from = "\0".join((path, url, zone.key, *sorted(ignore_keys), "", text))
-    return hashlib.sha256(read_from.encode()).hexdigest()
-
-
-def _recalled(known: str | None, zone: ZoneInfo) -> Parsed | None:
+def _recalled(known: bytes | None, count: int, zone: ZoneInfo) -> list[Parsed] | None:
+    """The ``count`` neighbours that were kept together, or nothing."""
     if known is not None:
         with contextlib.suppress(ValueError):
-            return from_json(known, zone)
+            read = from_bytes(known, zone)
+            return read if len(read) == count else None
     return None
+
+
+class _Texts:
+    """The texts of files. Those whose stamps say that they are as they were when they were read last stay closed."""
+
+    def __init__(self, root: Path, stamps: Mapping[str, str], memory: Memory | None) -> None:
+        self._root = root
+        self._stamps = stamps
+        self._known = _seen(b"" if memory is None else memory.recall([_SEEN]).get(_SEEN, b""))
+        self._digests = {path: digest for path, (digest, stamp) in self._known.items() if stamps.get(path) == stamp}
+        self.taken: dict[str, str] = {}
+        self.findings: list[Finding] = []
+
+    def digests(self, paths: Iterable[str]) -> dict[str, str]:
+        """Hash of the text of each of ``paths`` that can be read."""
+        paths = list(paths)
+        self.take(path for path in paths if path not in self._digests)
+        return {path: self._digests[path] for path in paths if path in self._digests}
+
+    def digest(self, path: str) -> str:
+        return self._digests[path]
+
+    def take(self, paths: Iterable[str]) -> None:
+        """Read those of ``paths`` that weren't read yet; what can't be is told in ``findings``."""
+        for path in paths:
+            if path not in self.taken:
+                try:
+                    self.taken[path] = sources.read(self._root, path)
+                    self._digests[path] = hash_of(self.taken[path])
+                except InputError as error:
+                    self._digests.pop(path, None)
+                    self.findings += error.findings
+
+    def seen(self) -> dict[str, bytes]:
+        """What to remember of it all: nothing, if that is remembered already."""
+        found = {path: [self._digests[path], stamp] for path, stamp in self._stamps.items() if path in self._digests}
+        return {} if found == self._known else {_SEEN: json.dumps(found, separators=(",", ":")).encode()}
+
+
+def _seen(remembered: bytes) -> dict[str, list[str]]:
+    """Path of each file → hash of its text, and the stamp it had when it was read."""
+    try:
+        found: dict[str, list[str]] = json.loads(remembered)
+        return found if all(len(row) == 2 for row in found.values()) else {}
+    except (ValueError, TypeError, AttributeError):
+        return {}
 
 
 def _categories(urls: Mapping[str, str], named: Mapping[str, CategoryFile]) -> dict[str, Category]:

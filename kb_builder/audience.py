@@ -124,8 +124,7 @@ def _released(
 def _inhabited(categories: Iterable[Category], articles: Iterable[Article]) -> tuple[Category, ...]:
     """A category without a listed article would tell that a hidden one exists."""
     folders: set[str] = set()
-    for article in articles:
-        if not article.unlisted:
-            parts = article.url.strip("/").split("/")[:-1]
-            folders.update("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+    for folder in {article.url.strip("/").rpartition("/")[0] for article in articles if not article.unlisted} - {""}:
+        parts = folder.split("/")
+        folders.update("/".join(parts[:end]) for end in range(1, len(parts) + 1))
     return tuple(category for category in categories if category.path in folders)

@@ -1,8 +1,7 @@
 """Builds and publishes a site: read, gate, rank, index, render, audit, swap. The sentence that runs it all."""
 
-import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -14,13 +13,13 @@ from kb_builder.audit_leaks import Marks, texts_of, unreleased
 from kb_builder.centre import Centre
 from kb_builder.check import lifted, of_content
 from kb_builder.embargo import check_clock, forget_publication, note_publication
-from kb_builder.errors import Finding, FindingsError, InputError, Severity, in_order, refuse_errors
-from kb_builder.fingerprints import code_fingerprint
+from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse_errors
+from kb_builder.fingerprints import code_fingerprint, hash_of
 from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.model import Announcement, Article
 from kb_builder.progress import Count
 from kb_builder.publish import Publication
-from kb_builder.workers import Ahead, spread
+from kb_builder.workers import WORTH_A_PROCESS, Ahead, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,6 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
         else:
             check_clock(memory, target, centre.now)
         with centre.ahead():
-            with suppress(InputError):  # told below, with everything else that is wrong
-                centre.renderer.warm_up()
             publication.published  # noqa: B018  (looks at every file, while the index is put together)
             findings = of_content(centre)
             refuse_errors(findings)
@@ -105,42 +102,39 @@ def _refuse_warnings(findings: Iterable[Finding], strict: bool) -> None:
             raise FindingsError(problem, findings=warnings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A file that is made when it isn't published as it should be; ``needs`` tells everything its bytes depend on."""
-
-    file: str
-    needs: str
-    make: Callable[[], bytes]
-
-
 def _stage_pages(centre: Centre, publication: Publication) -> int:
     """Stages every page, and returns how many had to be rendered."""
     words = repr(centre.language_of_pages)
     shell = "\0".join((centre.theme_fingerprint, repr(centre.site), centre.assets.folder, words))
-    pages = [_Item(page.file, page.needs, partial(centre.render, page)) for page in centre.pages]
-    return _stage(pages, "pages", shell, centre, publication)
+    pages = {page.file: page for page in centre.pages}
+    needs = {page.file: page.needs for page in centre.pages}
+
+    def render(files: Sequence[str]) -> list[bytes]:
+        return [centre.render(pages[file]) for file in files]
+
+    return _stage(needs, render, "pages", shell, centre, publication)
 
 
 def _stage_copies(centre: Centre, publication: Publication) -> None:
     keys = centre.article_keys
-    copies = [_Item(file, keys[item.id], partial(centre.copy, item)) for file, item in centre.copies.items()]
-    _stage(copies, "copies", centre.settings.url, centre, publication)
+    needs = {file: keys[article.id] for file, article in centre.copies.items()}
+
+    def copy(files: Sequence[str]) -> list[bytes]:
+        return [centre.copy(centre.copies[file]) for file in files]
+
+    _stage(needs, copy, "copies", centre.settings.url, centre, publication)
 
 
-def _stage(items: Sequence[_Item], kind: str, shell: str, centre: Centre, publication: Publication) -> int:
-    """Stages ``items``, and returns how many had to be made: the others are published as they should be.
+def _stage(
+    needs: Mapping[str, str], make: Callable[[Sequence[str]], list[bytes]], kind: str, shell: str,
+    centre: Centre, publication: Publication,
+) -> int:  # fmt: skip
+    """Stages files, and returns how many ``make`` had to make: the others are published as they should be.
 
-    ``shell`` is what all of them depend on.
+    ``needs`` tells of each file everything its bytes depend on, ``shell`` what all of them do.
     """
-    start = hashlib.sha256(f"{code_fingerprint()}\0{shell}\0".encode("utf-8", "surrogatepass"))
-
-    def key(item: _Item) -> str:
-        digest = start.copy()
-        digest.update(item.needs.encode("utf-8", "surrogatepass"))
-        return digest.hexdigest()
-
-    keys = {item.file: key(item) for item in items}
+    start = hash_of(code_fingerprint(), shell)
+    keys = {file: hash_of(start, told) for file, told in needs.items()}
     known = centre.store.published(kind, publication.root)
     published = publication.published
     kept = [
@@ -148,19 +142,17 @@ def _stage(items: Sequence[_Item], kind: str, shell: str, centre: Centre, public
     ]
     publication.keep(kept)
     unmade = keys.keys() - kept
-    missing = [item for item in items if item.file in unmade]
-    count = Count(centre.tell, kind, len(items), len(items) - len(missing))
-    made = spread(_make, missing, jobs=centre.jobs, progress=count)
+    missing = [file for file in keys if file in unmade]
+    if len(missing) >= WORTH_A_PROCESS:
+        centre.renderer.warm_up()
+    count = Count(centre.tell, kind, len(keys), len(keys) - len(missing))
+    made = spread(make, missing, jobs=centre.jobs, progress=count)
     with closing(made):
-        for item, data in zip(missing, made, strict=True):
-            publication.add(item.file, data)
+        for file, data in zip(missing, made, strict=True):
+            publication.add(file, data)
     hashes = {file: (key, publication.staged[file].sha256) for file, key in keys.items()}
     centre.store.keep_published(kind, publication.root, hashes)
     return len(missing)
-
-
-def _make(items: Sequence[_Item]) -> list[bytes]:
-    return [item.make() for item in items]
 
 
 def _stage_files(centre: Centre, publication: Publication) -> None:

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -19,10 +19,15 @@ from weakref import WeakSet
 from kb_builder import disk
 
 BUILDS_KEPT = 4
-"""An entry that none of the last so many builds used is dropped: room for a public and a staff site in turn."""
+"""An entry that none of the last so many builds used is dropped: room for a public and a staff site in turn.
+
+Builds that added little are not counted, nor is it written down what they used.
+"""
+GROWTH = 1.05
+"""By how much the cache has grown since it was last looked through when that is worth the time again."""
 
 _APPLICATION = 0x6B622D63
-_FORMAT = 1
+_FORMAT = 2
 _WAIT_SECONDS = 10.0
 _BATCH = 500
 _ID_BYTES = 16
@@ -33,7 +38,7 @@ _TABLES = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS entries (id BLOB PRIMARY KEY, checksum BLOB NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS uses (id BLOB PRIMARY KEY, build INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS builds (number INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS builds (number INTEGER PRIMARY KEY, pages INTEGER NOT NULL);
 PRAGMA application_id = {_APPLICATION};
 PRAGMA user_version = {_FORMAT};
 COMMIT;
@@ -48,6 +53,7 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "cache.sqlite"
         self._used: set[bytes] = set()
+        self._wanted: list[tuple[str, Collection[str]]] = []
         self._database: sqlite3.Connection | None = None
         self.usable = True
         """Whether anything can be found and kept."""
@@ -99,6 +105,21 @@ class Cache:
         self._used.update(found)
         return {wanted[entry]: value for entry, value in found.items()}
 
+    def holds(self, namespace: str, keys: Iterable[str]) -> set[str]:
+        """The keys under which something is kept; whether it is whole is told by :meth:`get_many`."""
+        wanted = {_id(namespace, key): key for key in keys}
+
+        def look(database: sqlite3.Connection) -> set[str]:
+            found: set[str] = set()
+            for batch in _batches(list(wanted)):
+                marks = ",".join("?" * len(batch))
+                rows = database.execute(f"SELECT id FROM entries WHERE id IN ({marks})", batch)
+                found.update(wanted[entry] for (entry,) in rows if entry in wanted)
+            return found
+
+        nothing: set[str] = set()
+        return self._attempt(look, nothing)
+
     def put_many(self, namespace: str, entries: Mapping[str, bytes]) -> None:
         """Keep entries; those under the same key are replaced."""
         named = [(_id(namespace, key), value) for key, value in entries.items()]
@@ -111,9 +132,9 @@ class Cache:
         self._change(write)
         self._used.update(entry for entry, _ in named)
 
-    def touch(self, namespace: str, keys: Iterable[str]) -> None:
+    def touch(self, namespace: str, keys: Collection[str]) -> None:
         """Say that this build needs these, though nobody has asked for their bytes."""
-        self._used.update(_id(namespace, key) for key in keys)
+        self._wanted.append((namespace, keys))
 
     def note_uses(self) -> None:
         """Write down what was asked for so far, in a process that ends before the build does."""
@@ -121,19 +142,26 @@ class Cache:
         self._used.clear()
 
     def end_build(self) -> None:
-        """Say that a build is done: what it asked for or kept stays, what the last builds left unused goes."""
+        """Say that a build is done: what it asked for or kept stays, what the last builds left unused goes.
+
+        After a build that added little, nothing is done.
+        """
 
         def sweep(database: sqlite3.Connection) -> None:
+            (number, pages) = database.execute("SELECT coalesce(max(number), 0), max(pages) FROM builds").fetchone()
+            if pages is not None and _pages(database) < pages * GROWTH:
+                return
+            self._used.update(_id(namespace, key) for namespace, keys in self._wanted for key in keys)
             _mark(database, self._used)
-            database.execute("INSERT INTO builds DEFAULT VALUES")
-            (number,) = database.execute("SELECT max(number) FROM builds").fetchone()
-            oldest = number - BUILDS_KEPT + 1
-            database.execute("DELETE FROM builds WHERE number < ?", (number,))
+            oldest = number + 1 - BUILDS_KEPT + 1
             database.execute("DELETE FROM entries WHERE id IN (SELECT id FROM uses WHERE build < ?)", (oldest,))
             database.execute("DELETE FROM uses WHERE build < ?", (oldest,))
+            database.execute("DELETE FROM builds")
+            database.execute("INSERT INTO builds VALUES (?, ?)", (number + 1, _pages(database)))
 
         self._change(sweep)
         self._used.clear()
+        self._wanted.clear()
 
     def _change(self, work: Callable[[sqlite3.Connection], None]) -> None:
         def whole(database: sqlite3.Connection) -> None:
@@ -198,6 +226,13 @@ def _in_a_child() -> None:
 
 
 os.register_at_fork(before=_before_a_fork, after_in_child=_in_a_child)
+
+
+def _pages(database: sqlite3.Connection) -> int:
+    """Pages of the file that hold something."""
+    (there,) = database.execute("PRAGMA page_count").fetchone()
+    (free,) = database.execute("PRAGMA freelist_count").fetchone()
+    return int(there - free)
 
 
 def _mark(database: sqlite3.Connection, entries: Iterable[bytes]) -> None:

@@ -18,7 +18,7 @@ from kb_builder.config import Settings
 from kb_builder.contact import read_contact
 from kb_builder.documents import Digest, digest_chunk, read_outline, set_up_worker
 from kb_builder.errors import Finding, Severity, refuse_errors
-from kb_builder.fingerprints import code_fingerprint, hash_of
+from kb_builder.fingerprints import code_fingerprint, hash_of, runs
 from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
 from kb_builder.progress import Count, Tell, tell_nobody
 from kb_builder.redirects import Redirects, read_redirects
@@ -79,7 +79,7 @@ class Content:
     @cached_property
     def _articles(self) -> Contents:
         parses = Parses(self.store, code_fingerprint())
-        return read_articles(self.root, zone=self.zone, ignore_keys=self.settings.options.ignore_keys, cache=parses)
+        return read_articles(self.root, zone=self.zone, ignore_keys=self.settings.options.ignore_keys, memory=parses)
 
     @cached_property
     def _announcements(self) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
@@ -98,6 +98,8 @@ class Content:
     @cached_property
     def public(self) -> PublicView:
         """What customers may see: what is searched, trends and is replied with, whoever builds."""
+        if isinstance(self.view, PublicView):
+            return self.view
         return public_view(self.catalogue, self.now, preview=self.preview)
 
     @cached_property
@@ -144,13 +146,44 @@ class Content:
         return {article.id: hash_of(self._articles.keys[article.path], rest) for article in self.view.articles}
 
     @cached_property
+    def _neighbours(self) -> Mapping[str, Sequence[Article]]:
+        """Key under which their outlines are kept → articles that are kept together."""
+        keys, articles = self.article_keys, self.view.articles
+        cut = [articles[run] for run in runs([article.path for article in articles])]
+        return {hash_of(*(keys[article.id] for article in run)): run for run in cut}
+
+    @cached_property
+    def worked_through(self) -> Mapping[str, Sequence[Outline]]:
+        """The outlines of neighbours of which none are kept. Bodies and analyses stay in the store."""
+        kept = self.store.holds_outlines(self._neighbours)
+        missing = {block: run for block, run in self._neighbours.items() if block not in kept}
+        found = self._outlined([article for run in missing.values() for article in run])
+        fresh = {block: [found[article.id] for article in run] for block, run in missing.items()}
+        self.store.keep_outlines(fresh)
+        self.store.note_digests(self.article_keys.values())
+        return fresh
+
+    @cached_property
     def outlines(self) -> Mapping[str, Outline]:
-        """Article id → outline. Bodies and analyses stay in the store."""
+        """Article id → outline."""
+        fresh = self.worked_through
+        kept = self.store.outlines(block for block in self._neighbours if block not in fresh)
+        found: dict[str, Outline] = {}
+        for block, run in self._neighbours.items():
+            outlines = fresh.get(block) or kept.get(block, ())
+            if len(outlines) == len(run):
+                found.update(zip((article.id for article in run), outlines, strict=True))
+            else:
+                found |= self._outlined(run)
+        return found
+
+    def _outlined(self, articles: Sequence[Article]) -> dict[str, Outline]:
+        """Article id → outline, from the bodies that are kept and by working the others through."""
         keys = self.article_keys
-        known = self.store.outlines(keys.values())
-        missing = [article for article in self.view.articles if keys[article.id] not in known]
-        known |= {key: read_outline(digest.outline) for key, digest in self._digested(missing)}
-        return {article.id: known[keys[article.id]] for article in self.view.articles}
+        found = {key: body.outline for key, body in self.store.bodies(keys[article.id] for article in articles).items()}
+        lost = [article for article in articles if keys[article.id] not in found]
+        found |= {key: read_outline(digest.outline) for key, digest in self._digested(lost)}
+        return {article.id: found[keys[article.id]] for article in articles}
 
     def _digested(self, articles: Sequence[Article]) -> Iterator[tuple[str, Digest]]:
         """Key of each article and its digest, worked out and kept. Thousands of digests don't fit into memory well."""
@@ -172,7 +205,7 @@ class Content:
 
     def analyses(self, articles: Sequence[Article]) -> list[bytes]:
         """The analysis of each article for the index."""
-        self.outlines  # noqa: B018  (works articles through by the hundred)
+        self.worked_through  # noqa: B018  (by the hundred)
         keys = [self.article_keys[article.id] for article in articles]
         known = self.store.analyses(keys)
         lost = [article for article, key in zip(articles, keys, strict=True) if key not in known]
@@ -194,5 +227,6 @@ class Content:
 
     def body(self, article: Article) -> Body:
         """The body of an article of the view: out of the store, or converted again."""
-        kept = self.store.body(self.article_keys[article.id])
+        key = self.article_keys[article.id]
+        kept = self.store.bodies((key,)).get(key)
         return kept or self._converter.convert(article.body, title=article.title, first_line=article.body_line)

@@ -10,6 +10,7 @@ from kb_builder.body import Converter, Extensions
 from kb_builder.model import Article, Body, Outline
 
 _OUTLINE = TypeAdapter(Outline)
+_OUTLINES = TypeAdapter(tuple[Outline, ...])
 _BODY = TypeAdapter(Body)
 
 
@@ -50,6 +51,15 @@ def digest(article: Article, converter: Converter, language: str) -> Digest:
 def read_outline(data: bytes) -> Outline:
     """Raises :class:`ValueError` for anything :func:`digest` did not write."""
     return _OUTLINE.validate_json(data)
+
+
+def write_outlines(outlines: Sequence[Outline]) -> bytes:
+    return _OUTLINES.dump_json(tuple(outlines))
+
+
+def read_outlines(data: bytes) -> tuple[Outline, ...]:
+    """Raises :class:`ValueError` for anything :func:`write_outlines` did not write."""
+    return _OUTLINES.validate_json(data)
 
 
 def read_body(data: bytes) -> Body:

@@ -5,11 +5,14 @@ What the program writes, and reads again, goes through :mod:`kb_builder.disk`. D
 their own; nobody else does.
 """
 
+import contextlib
 import errno
 import os
 import stat as modes
+import time
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from kb_builder.errors import Finding, InputError, Severity, in_order
@@ -20,6 +23,9 @@ LINE_LIMIT = 1024 * 1024
 """Bytes of one line: room for an inlined picture, not for a minified dump."""
 DEPTH_LIMIT = 24
 """Folders below the walked one; a URL of that depth serves nobody, and deeper trees run into path limits."""
+
+SETTLED = 2_000_000_000
+"""Nanoseconds after which a change is sure to get another time: FAT counts by two seconds."""
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BACKUP_ENDINGS = ("~", ".bak", ".orig", ".rej", ".swp", ".swo", ".tmp")
@@ -32,6 +38,12 @@ class Walk:
 
     paths: tuple[str, ...]
     findings: tuple[Finding, ...]
+    stamps: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Of each file that has lain still for a while, its inode, its size, when it was modified, and when that was set:
+    as long as they stay the same, so does what is in it.
+
+    A file touched a moment ago could be changed once more without another stamp, and is not among them.
+    """
 
 
 def printable(name: str) -> str:
@@ -46,7 +58,9 @@ def walk(root: Path, folder: str) -> Walk:
     Hidden files and editors' backups are passed over.
     """
     paths: list[str] = []
+    stamps: dict[str, str] = {}
     findings: list[Finding] = []
+    settled = time.time_ns() - SETTLED
     parts = PurePosixPath(folder).parts
     for depth in range(1, len(parts) + 1):
         if (root / Path(*parts[:depth])).is_symlink():
@@ -77,7 +91,13 @@ def walk(root: Path, folder: str) -> Walk:
                 pending.append((path, depth + 1))
             else:
                 paths.append(path)
-    return Walk(tuple(sorted(paths)), in_order(findings))
+                # One that is gone since the folder was listed is told by whoever opens it.
+                with contextlib.suppress(OSError):
+                    status = entry.stat(follow_symlinks=False)
+                    modified, changed = status.st_mtime_ns, status.st_ctime_ns
+                    if modified < settled and changed < settled:
+                        stamps[path] = f"{status.st_ino} {status.st_size} {modified} {changed}"
+    return Walk(tuple(sorted(paths)), in_order(findings), stamps)
 
 
 def read_bytes(root: Path, path: str, *, limit: int) -> bytes:
@@ -239,7 +259,7 @@ def _unreadable(path: str, problem: OSError) -> Finding:
 
 
 def _refusal(entry: os.DirEntry[str], path: str, depth: int) -> Finding | None:
-    if any(map(_unprintable, entry.name)):
+    if not (entry.name.isascii() and entry.name.isprintable()) and any(map(_unprintable, entry.name)):
         return _refused(path, "unprintable-name")
     if "\\" in entry.name:
         return _refused(path, "backslash-in-name")
@@ -252,7 +272,8 @@ def _refusal(entry: os.DirEntry[str], path: str, depth: int) -> Finding | None:
 
 def _twin(name: str, path: str, seen: dict[str, str]) -> Finding | None:
     """A name that Windows, macOS or a URL can't tell from another one of the same folder."""
-    other = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+    plain = name if name.isascii() else unicodedata.normalize("NFC", name)
+    other = seen.setdefault(plain.casefold(), name)
     if other == name:
         return None
     same_letters = unicodedata.normalize("NFC", other) == unicodedata.normalize("NFC", name)

@@ -2,6 +2,9 @@
 
 import hashlib
 import importlib.metadata
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -9,6 +12,7 @@ from typing import Final
 import search_index
 
 _LIBRARIES: Final = ("markdown", "pymdown-extensions", "nh3", "jinja2", "numpy", "whoosh3")
+_RUN: Final = 64
 
 
 @cache
@@ -18,6 +22,7 @@ def code_fingerprint() -> str:
     for package in (Path(__file__).parent, Path(search_index.__file__).parent):
         for path in sorted(package.rglob("*.py")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    digest.update(f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION}".encode())
     for name in _LIBRARIES:
         digest.update(f"{name}={importlib.metadata.version(name)}".encode())
     return digest.hexdigest()
@@ -26,3 +31,15 @@ def code_fingerprint() -> str:
 def hash_of(*parts: str) -> str:
     """SHA-256 of texts, in hex; where one ends and the next begins counts."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def runs(names: Sequence[str]) -> Iterator[slice]:
+    """Neighbours, about ``_RUN`` at a time, to be kept as one: thousands of small entries take longer to find and open.
+
+    Where a run ends depends on a name, not on how many came before it, so that a new one changes one run.
+    """
+    first = 0
+    for last, name in enumerate(names, start=1):
+        if last == len(names) or zlib.crc32(name.encode("utf-8", "surrogatepass")) % _RUN == 0:
+            yield slice(first, last)
+            first = last

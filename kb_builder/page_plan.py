@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from kb_builder import contexts, listings, structured_data
 from kb_builder.contexts import Card, Common, Crumb, Letter, PinCard, Site, Teaser
+from kb_builder.fingerprints import hash_of
 from kb_builder.model import Article, Category, Pin, Segment
 from kb_builder.pages import BodySource, Contents, Page, banner, banners, cards, file_of, folder_of, in_order, short_url
 from kb_builder.trend_words import BY_HAND
@@ -45,16 +46,18 @@ class _Planner:
         self.word = contents.language.word
         self.by_id = {article.id: article for article in self.view.articles}
         self.listed = sorted(self.view.listed, key=self._reading_order)
+        self.listed_ids = {article.id for article in self.listed}
         self.by_folder: dict[str, list[Article]] = defaultdict(list)
         for article in self.listed:
             self.by_folder[folder_of(article)].append(article)
         self.links = {article.id: _link_only(article) for article in self.view.articles}
-        self.links_told = {id: repr(link) for id, link in self.links.items()}
+        self.links_told = {id: "\0".join((id, link.title, link.url)) for id, link in self.links.items()}
         self.by_letter = listings.by_letter(self.listed)
         self.categories = {category.path: category for category in self.view.categories}
         self.names = {segment.slug: segment.name for segment in site.segments}
         self.folders = {folder: self._folder(folder) for folder in {folder_of(item) for item in self.view.articles}}
         self.pins = self._pin_cards(contents.pins)
+        self.pin_of = {pin.id: pin for pin in reversed(self.pins)}
         self.site_pins = tuple(pin for pin in self.pins if pin.segment is None)
 
     def pages(self) -> Iterator[Page]:
@@ -167,17 +170,17 @@ class _Planner:
         source = self.contents.bodies[article.id]
         folder = self.folders[folder_of(article)]
         related = self._related(article)
-        pin = next((pin for pin in self.pins if pin.id == article.id), None)
+        pin = self.pin_of.get(article.id)
         indexed = self._open(not article.unlisted and article.audience == "public")
         return Page(
             file_of(article.url), article.url, "article.html", indexed,
-            "\0".join((repr(source), folder.needs, repr(pin), *(self.links_told[link.id] for link in related))),
+            "\0".join((source.told, folder.needs, repr(pin), *map(self.links_told.__getitem__, related))),
             partial(self._article_context, article, source, folder, related, pin),
             source,
         )  # fmt: skip
 
     def _article_context(
-        self, article: Article, source: BodySource, folder: _Folder, related: tuple[Teaser, ...], pin: PinCard | None
+        self, article: Article, source: BodySource, folder: _Folder, related: list[str], pin: PinCard | None
     ) -> contexts.ArticlePage:
         """Made of nothing but what :meth:`_article` says the page needs, and the site."""
         link = short_url(self.site.url, article.id)
@@ -196,7 +199,7 @@ class _Planner:
         # Each piece is quoted once: taken together that costs more than everything else a link is made of.
         title, said, address = quote(article.title), quote(answer), quote(link)
         told = f"{title}%0A%0A{said or quote(outline.lead)}%0A%0A{address}"
-        near = {article.id, *(teaser.id for teaser in related)}
+        near = {article.id, *related}
         siblings = tuple(other for other in folder.articles if other.id not in near)
         return contexts.ArticlePage(
             common=common,
@@ -208,7 +211,7 @@ class _Planner:
             effective_date=article.effective_date,
             last_reviewed_on=article.last_reviewed_on,
             changes=Markup(),
-            related=related,
+            related=tuple(self.links[id] for id in related),
             siblings=siblings[:MENU_SIBLINGS],
             pin=pin,
             share_sms=f"sms:?&body={said or title}%20{address}",
@@ -221,7 +224,7 @@ class _Planner:
         trail = self._trail(folder)
         enough = self.by_folder[folder][: MENU_SIBLINGS + MOST_RELATED + 1]
         articles = tuple(self.links[article.id] for article in enough)
-        return _Folder(trail, articles, "\0".join((repr(trail), *(self.links_told[link.id] for link in articles))))
+        return _Folder(trail, articles, hash_of(repr(trail), *(self.links_told[link.id] for link in articles)))
 
     def _feedback_email(self, article: Article, link: str) -> str:
         address = self.site.feedback.email
@@ -230,13 +233,13 @@ class _Planner:
         subject, text = quote(self.word("About “{title}”", title=article.title)), quote(f"{link}\n\n")
         return f"mailto:{quote(address, safe='@')}?subject={subject}&body={text}"
 
-    def _related(self, article: Article) -> tuple[Teaser, ...]:
-        chosen = [*article.related, *self.contents.related.get(article.id, ())]
-        found = dict.fromkeys(id for id in chosen if id != article.id and id in self.by_id)
-        return tuple(self.links[id] for id in found if not self.by_id[id].unlisted)[:MOST_RELATED]
+    def _related(self, article: Article) -> list[str]:
+        """Ids of the articles that are told beside this one."""
+        chosen = dict.fromkeys((*article.related, *self.contents.related.get(article.id, ())))
+        return [id for id in chosen if id != article.id and id in self.listed_ids][:MOST_RELATED]
 
     def _stub(self, url: str, article: Article) -> Page:
-        needs = repr((url, article.url, article.title))
+        needs = "\0".join((url, article.url, article.title))
         make = partial(self._redirect, url, article.url, article.title)
         return Page(file_of(url), url, "redirect.html", indexed=False, needs=needs, make=make)
 

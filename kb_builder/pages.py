@@ -45,6 +45,11 @@ class BodySource:
     sizes: tuple[tuple[str, tuple[int, int]], ...]
     changes_anchor: str
 
+    @property
+    def told(self) -> str:
+        """All of it in a line: as long as that is the same, so is what the page shows."""
+        return f"{self.path}\0{self.key}\0{self.targets}\0{self.sizes}\0{self.changes_anchor}"
+
 
 @dataclass(frozen=True)
 class Page:

@@ -23,7 +23,6 @@ from material.extensions.emoji import to_svg, twemoji
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
@@ -313,6 +312,8 @@ def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: st
 
     Raises InputError when nothing can be shown there.
     """
+    from mkdocs.livereload import LiveReloadServer  # a web server and a watcher, which builds do without
+
     server = LiveReloadServer(builder=build, host=host, port=port, root=str(folder))
     for path in watched:
         server.watch(str(path))

@@ -5,13 +5,13 @@ something that was kept may be missing when it is asked for, and is worked out a
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 
 from kb_builder.cache import Cache
-from kb_builder.documents import Digest, read_body, read_outline
+from kb_builder.documents import Digest, read_body, read_outlines, write_outlines
 from kb_builder.fingerprints import hash_of
 from kb_builder.mentions import Mentions
 from kb_builder.model import Body, Outline
@@ -58,41 +58,55 @@ class Store:
         if self._cache is not None:
             self._cache.end_build()
 
-    def outlines(self, keys: Collection[str]) -> dict[str, Outline]:
-        """Those that are kept whole. What was kept with them is wanted too, sooner or later."""
+    def outlines(self, keys: Iterable[str]) -> dict[str, tuple[Outline, ...]]:
+        """Those of neighbours, kept together."""
+        found: dict[str, tuple[Outline, ...]] = {}
+        for key, kept in self.get_many("outlines", keys).items():
+            with suppress(ValueError):
+                found[key] = read_outlines(kept)
+        return found
+
+    def holds_outlines(self, keys: Iterable[str]) -> set[str]:
+        """Keys under which something is kept, whole or not."""
+        if self._cache is not None:
+            return self._cache.holds("outlines", keys)
+        return {key for key in keys if ("outlines", key) in self._memory}
+
+    def keep_outlines(self, outlines: Mapping[str, Sequence[Outline]]) -> None:
+        if outlines:
+            self.put_many("outlines", {key: write_outlines(each) for key, each in outlines.items()})
+
+    def note_digests(self, keys: Collection[str]) -> None:
+        """Say that these are wanted, sooner or later, though nothing of them was asked for now."""
         if self._cache is not None:
             self._cache.touch("analysis", keys)
             self._cache.touch("body", keys)
-        found: dict[str, Outline] = {}
-        for key, kept in self.get_many("outline", keys).items():
-            with suppress(ValueError):
-                found[key] = read_outline(kept)
-        return found
 
     def analyses(self, keys: Collection[str]) -> dict[str, bytes]:
         return self.get_many("analysis", keys)
 
     def keep_digests(self, digests: Mapping[str, Digest]) -> None:
-        self.put_many("outline", {key: digest.outline for key, digest in digests.items()})
         self.put_many("analysis", {key: digest.analysis for key, digest in digests.items()})
         self.put_many("body", {key: digest.body for key, digest in digests.items()})
 
-    def index(self, key: str) -> Projection | None:
-        kept = self.get("index", key)
+    def index(self, place: str) -> tuple[str, Projection] | None:
+        """What was kept there last, and from what it was made: most of the next one is the same."""
+        kept = self.get("index", place)
         if kept is None:
             return None
         head, _, data = kept.partition(b"\n")
         try:
-            manifest, notes, sizes = json.loads(head)
+            key, manifest, notes, sizes, made_of = json.loads(head)
         except ValueError:
             return None
         ends = list(accumulate(sizes.values(), initial=0))
         files = {name: data[start:end] for name, start, end in zip(sizes, ends, ends[1:], strict=False)}
-        return Projection(files, manifest, tuple(notes))
+        return key, Projection(files, manifest, tuple(notes), made_of)
 
-    def keep_index(self, key: str, index: Projection) -> None:
-        head = [index.manifest, index.notes, {name: len(data) for name, data in index.files.items()}]
-        self.put("index", key, json.dumps(head).encode() + b"\n" + b"".join(index.files.values()))
+    def keep_index(self, place: str, key: str, index: Projection) -> None:
+        sizes = {name: len(data) for name, data in index.files.items()}
+        head = [key, index.manifest, index.notes, sizes, index.made_of]
+        self.put("index", place, json.dumps(head).encode() + b"\n" + b"".join(index.files.values()))
 
     def published(self, kind: str, place: Path) -> dict[str, tuple[str, str]]:
         """File → what it was made from and what it became, both as hashes, of the last build at ``place``."""
@@ -111,24 +125,25 @@ class Store:
         except ValueError:
             return None
 
-    def body(self, key: str) -> Body | None:
-        kept = self.get("body", key)
-        try:
-            return read_body(kept) if kept is not None else None
-        except ValueError:
-            return None
+    def bodies(self, keys: Iterable[str]) -> dict[str, Body]:
+        """Those that are kept whole."""
+        found: dict[str, Body] = {}
+        for key, kept in self.get_many("body", keys).items():
+            with suppress(ValueError):
+                found[key] = read_body(kept)
+        return found
 
 
 class Parses:
-    """Headers parsed before, in the form the reader of articles asks for."""
+    """Articles parsed before, in the form their reader asks for."""
 
     def __init__(self, store: Store, code: str) -> None:
         self._store = store
         self._code = code
 
-    def recall(self, keys: Collection[str]) -> dict[str, str]:
-        kept = self._store.get_many("article", (self._code + key for key in keys))
-        return {name.removeprefix(self._code): value.decode("utf-8", "replace") for name, value in kept.items()}
+    def recall(self, keys: Collection[str]) -> dict[str, bytes]:
+        kept = self._store.get_many("articles", (self._code + key for key in keys))
+        return {name.removeprefix(self._code): value for name, value in kept.items()}
 
-    def remember(self, entries: Mapping[str, str]) -> None:
-        self._store.put_many("article", {self._code + key: value.encode() for key, value in entries.items()})
+    def remember(self, entries: Mapping[str, bytes]) -> None:
+        self._store.put_many("articles", {self._code + key: value for key, value in entries.items()})

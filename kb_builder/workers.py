@@ -17,7 +17,7 @@ from kb_builder.errors import PublishError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_WORTH_A_PROCESS = 48
+WORTH_A_PROCESS = 48
 """Below this many items, starting processes costs more than it saves."""
 
 
@@ -40,10 +40,10 @@ def spread(
     if not items:
         return
     # A forked worker has all its parent had: only results are pickled. Elsewhere than on Linux forking is not safe.
-    if jobs <= 1 or len(items) < _WORTH_A_PROCESS or sys.platform != "linux":
+    if jobs <= 1 or len(items) < WORTH_A_PROCESS or sys.platform != "linux":
         set_up(*state)
-        for start in range(0, len(items), _WORTH_A_PROCESS):
-            chunk = items[start : start + _WORTH_A_PROCESS]
+        for start in range(0, len(items), WORTH_A_PROCESS):
+            chunk = items[start : start + WORTH_A_PROCESS]
             yield from task(chunk)
             progress(len(chunk))
         return

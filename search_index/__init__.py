@@ -1,16 +1,28 @@
 """The search engine of a help centre: analysis, a static projection for browsers, and the staff's index."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from search_index.analysis import ANALYSIS_VERSION, analyse, join
 from search_index.corpus import Corpus, questions
 from search_index.document import Document, Example, Section
 from search_index.learning import MentionWords, train
-from search_index.matcher import Matcher
 from search_index.projection import MANIFEST, Projection, collect, project
-from search_index.reader import Contribution, Hit, Reader, Results
 from search_index.related import related
 from search_index.scripts import browser_scripts
-from search_index.staff import StaffHit, StaffIndex, StaffResults
 from search_index.synonyms import Synonyms, parse_synonyms
+
+if TYPE_CHECKING:
+    from search_index.matcher import Matcher
+    from search_index.reader import Contribution, Hit, Reader, Results
+    from search_index.staff import StaffHit, StaffIndex, StaffResults
+
+_ASKED_LATER = {
+    **dict.fromkeys(("Matcher",), "matcher"),
+    **dict.fromkeys(("Contribution", "Hit", "Reader", "Results"), "reader"),
+    **dict.fromkeys(("StaffHit", "StaffIndex", "StaffResults"), "staff"),
+}
+"""What searches is loaded when somebody searches: most builds only write."""
 
 __all__ = [
     "ANALYSIS_VERSION",
@@ -40,3 +52,9 @@ __all__ = [
     "related",
     "train",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ASKED_LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ASKED_LATER[name]}"), name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -11,8 +12,20 @@ from search_index.analysis import ASKED_AS, PHRASE_GAP, Described, in_order, joi
 from search_index.document import Example
 from search_index.words import fold
 
+DOCUMENT_BITS = 21
+"""Of a packed pair of group and document."""
+
 
 @dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Which word stands where, counted: parallel arrays, sorted by ``place``."""
+
+    place: NDArray[np.int64]
+    """One whole number: group (from bit 35), document (14), field (11), section (3), place of the form in its group."""
+    times: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Corpus:
     """Documents in the order of their ids; forms in the order of (folded form, form); groups by their first form."""
 
@@ -41,6 +54,27 @@ class Corpus:
     def occurring(self) -> set[str]:
         """The forms that documents have; ``forms`` also has those that are only known."""
         return {self.forms[number] for number in np.unique(self.form).tolist()}
+
+    @cached_property
+    def by_form(self) -> NDArray[np.int64]:
+        """The order of the tokens by form, then as they stand in the documents."""
+        # Numbers of 16 bits are sorted by counting: two rounds of that are faster than one comparison of larger ones.
+        order = np.argsort(self.form.astype(np.uint16), kind="stable")
+        if len(self.forms) > 1 << 16:
+            order = order[np.argsort((self.form >> 16).astype(np.uint16)[order], kind="stable")]
+        return order
+
+    @cached_property
+    def occurrences(self) -> Occurrences:
+        """What weighs words and what compares documents start from the same table."""
+        high = (self.group_of << 35) | np.minimum(self.place_in_group, 7)
+        packed = self.document.astype(np.int64) << 14
+        packed |= (self.field.astype(np.int64) << 11) | (self.section.astype(np.int64) << 3)
+        packed = packed[self.by_form]
+        packed |= np.repeat(high, np.bincount(self.form, minlength=len(self.forms)))
+        packed.sort(kind="stable")  # almost sorted by form already, which only this kind makes use of
+        starts = run_starts(packed)
+        return Occurrences(packed[starts], np.diff(starts, append=len(packed)))
 
 
 def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = ()) -> Corpus:
@@ -98,6 +132,13 @@ def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = (
         joined([part.fields for part in parts], np.uint8),
         joined([part.sections for part in parts], np.uint8),
     )
+
+
+def run_starts(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each run of equal values starts."""
+    if not len(ordered):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(np.concatenate((np.ones(1, bool), ordered[1:] != ordered[:-1])))
 
 
 def questions(corpus: Corpus) -> list[Example]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import ANSWER, ASKED_AS, BODY, FIELDS, HEADING, TAG, TITLE, joined
-from search_index.corpus import Corpus
+from search_index.corpus import DOCUMENT_BITS, Corpus, run_starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,6 @@ def level(code: int) -> int:
 
 
 LEVELS = np.array([level(code) for code in range(CODES)], np.int64)
-DOCUMENT_BITS = 21
-"""Of a packed pair of group and document."""
 _DOCUMENTS = (1 << DOCUMENT_BITS) - 1
 _IS_EXACT_FIELD = np.isin(np.arange(8), EXACT_FIELDS)
 _SECTION_WEIGHTS = np.array([IN_SECTION.get(field, 1) for field in range(8)])
@@ -78,16 +76,15 @@ class Impacts:
 
 def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     """The impacts of every word in every document. Words of ``stop_groups`` count outside the body only."""
-    # One whole number a token: group (from bit 35), document (14), field (11), section (3), place of the form.
-    high = (corpus.group_of << 35) | np.minimum(corpus.place_in_group, 7)
-    packed = high[corpus.form]
-    packed |= corpus.document.astype(np.int64) << 14
-    packed |= (corpus.field.astype(np.int64) << 11) | (corpus.section.astype(np.int64) << 3)
-    packed = packed[~(stop_groups[corpus.group_of][corpus.form] & (corpus.field == BODY))]
-    packed.sort()
+    place, times = corpus.occurrences.place, corpus.occurrences.times
+    counts = ~(stop_groups[place >> 35] & (((place >> 11) & 7) == BODY))
+    place, times = place[counts], times[counts]
     lengths = _Lengths.of(corpus)
     boosts = np.array([analysis.boost for analysis in corpus.documents], np.float64)
-    columns = [_strongest_of(packed[first:last], lengths, boosts, corpus.groups) for first, last in slices(packed, 35)]
+    columns = [
+        _strongest_of(place[first:last], times[first:last], lengths, boosts, corpus.groups)
+        for first, last in slices(place, 35)
+    ]
     frequency = sum((column[-1] for column in columns), np.zeros(corpus.groups, np.int64))
     count = len(corpus.documents)
     telling = _IS_EXACT_FIELD[corpus.field]
@@ -109,23 +106,24 @@ def _rarity(frequency: NDArray[np.integer], count: int) -> NDArray[np.int64]:
 
 
 def _strongest_of(
-    packed: NDArray[np.int64], lengths: "_Lengths", boosts: NDArray[np.float64], all_groups: int
+    place: NDArray[np.int64],
+    times: NDArray[np.int64],
+    lengths: "_Lengths",
+    boosts: NDArray[np.float64],
+    all_groups: int,
 ) -> tuple[NDArray[np.integer], ...]:
     """Group, document, code, section and forms of the pairs kept, and the number of documents of each group."""
-    starts = run_starts(packed)
-    repeats = np.diff(starts, append=len(packed))
-    packed = packed[starts]
-    section = (packed >> 3) & 255
-    in_field = packed >> 11
-    bit = np.where(_IS_EXACT_FIELD[in_field & 7], np.left_shift(1, packed & 7), 0)
+    section = (place >> 3) & 255
+    in_field = place >> 11
+    bit = np.where(_IS_EXACT_FIELD[in_field & 7], np.left_shift(1, place & 7), 0)
     pair = in_field >> 3
 
     field_starts = run_starts(in_field)
-    total, pair_of_field = _bm25(in_field[field_starts], sums(repeats, field_starts), lengths, all_groups)
+    total, pair_of_field = _bm25(in_field[field_starts], sums(times, field_starts), lengths, all_groups)
     pair_starts = run_starts(pair_of_field)
     pairs = pair_of_field[pair_starts]
     all_forms = np.bitwise_or.reduceat(bit, run_starts(pair))
-    best = _best_sections(pair, section, repeats * _SECTION_WEIGHTS[in_field & 7])
+    best = _best_sections(pair, section, times * _SECTION_WEIGHTS[in_field & 7])
 
     groups, documents = pairs >> DOCUMENT_BITS, pairs & _DOCUMENTS
     strength = sums(total, pair_starts) * boosts[documents] * UNIT
@@ -148,13 +146,6 @@ def slices(ordered: NDArray[np.int64], shift: int, size: int = 1 << 20) -> Itera
             last = int(np.searchsorted(ordered, ((ordered[last] >> shift) + 1) << shift))
         yield first, last
         first = last
-
-
-def run_starts(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where each run of equal values starts."""
-    if not len(ordered):
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(np.concatenate((np.ones(1, bool), ordered[1:] != ordered[:-1])))
 
 
 def sums(values: NDArray[np.generic], starts: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -211,7 +202,7 @@ def _best_sections(pair: NDArray[np.int64], section: NDArray[np.int64], weight: 
     if not len(pair):
         return section
     packed = (pair << 20) | (section << 12) | np.minimum(weight, 4095)
-    packed.sort()
+    packed.sort(kind="stable")  # almost sorted already
     starts = run_starts(packed >> 12)
     sums = np.minimum(np.add.reduceat(packed & 4095, starts), 4095)
     packed = packed[starts] >> 12

@@ -6,22 +6,22 @@ import math
 import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import stem_of
-from search_index.corpus import Corpus, gather, questions
+from search_index.corpus import DOCUMENT_BITS, Corpus, gather, questions, run_starts
 from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
 from search_index.endings import endings
 from search_index.everyday import common_words, everyday
-from search_index.impacts import DOCUMENT_BITS, Impacts, impacts, run_starts, slices
+from search_index.impacts import Impacts, impacts, slices
 from search_index.learning import Lesson, MentionWords, read_lesson, train
+from search_index.snowball import stop_words
 from search_index.synonym_table import synonym_table
 from search_index.synonyms import Synonyms
-from search_index.whoosh_adapter import stop_words
 from search_index.words import elides, fold, words
 
 FORMAT = 1
@@ -50,6 +50,8 @@ class Projection:
     files: dict[str, bytes]
     manifest: str
     notes: tuple[str, ...] = ()
+    made_of: Mapping[str, str] = field(default_factory=dict)
+    """Hash of what was compressed → the file it became."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,11 @@ def project(
     learn: bool = True,
     mention_words: MentionWords | None = None,
     trained: bytes | None = None,
+    earlier: Projection | None = None,
 ) -> Projection:
     """Make the files of an index from the analyses of its documents. The same input gives the same bytes.
+
+    What ``earlier`` holds already isn't compressed again: after an edit that is nearly everything.
 
     ``analyses`` may come as :func:`collect` put them together, with the same language and synonyms.
     Raises ``ValueError`` for a document that is for staff only, and for two with the same id.
@@ -112,23 +117,23 @@ def project(
             synonym_table(corpus, weighed, synonyms, language),
         )
     )
-    files: dict[str, bytes] = {}
+    packer = _Packer(earlier)
     root = head + b"\x01" + b"".join(map(_inlined, (*tables, phrase_tables)))
     if len(root) > 4 * ONE_FILE or len(_compressed(root)) > ONE_FILE:
-        listed = _store(_table(phrase_tables, "x", files), "p", files)
-        rows = (_table(table, kind, files) for table, kind in zip(tables, "drwi", strict=True))
-        root = b"".join((head, b"\x00", *rows, _reference(listed, files)))
-    name = _store(root, "root", files)
+        phrases = packer.pack([_table(packer, phrase_tables, "x")], "p")
+        rows = [_table(packer, table, kind) for table, kind in zip(tables, "drwi", strict=True)]
+        root = b"".join((head, b"\x00", *rows, *map(_reference, phrases)))
+    ((name, data),) = packer.pack([root], "root")
     manifest = {
         "format": FORMAT,
         "language": language,
         "documents": len(corpus.documents),
         "root": name,
-        "bytes": len(files[name]),
-        "sha256": hashlib.sha256(files[name]).hexdigest(),
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
     }
-    files[MANIFEST] = (json.dumps(manifest, separators=(",", ":")) + "\n").encode()
-    return Projection(dict(sorted(files.items())), MANIFEST, lesson.notes)
+    files = {**packer.files, MANIFEST: (json.dumps(manifest, separators=(",", ":")) + "\n").encode()}
+    return Projection(dict(sorted(files.items())), MANIFEST, lesson.notes, packer.made_of)
 
 
 def collect(analyses: Sequence[bytes], *, language: str, synonyms: Synonyms = NO_SYNONYMS) -> Corpus:
@@ -200,14 +205,9 @@ def _postings(
     records = []
     first = 0
     for group, last in enumerate(ends):
-        record = bytearray(varint(last - first))
-        record += gaps[gap_ends[first] : gap_ends[last]]
-        record += codes[first:last]
-        record += sections[first:last]
-        record += forms[first:last]
-        record += learned.get(group, b"\x00\x00")
-        record += titles.get(group, b"\x00")
-        records.append(bytes(record))
+        columns = gaps[gap_ends[first] : gap_ends[last]], codes[first:last], sections[first:last], forms[first:last]
+        more = learned.get(group, b"\x00\x00"), titles.get(group, b"\x00")
+        records.append(b"".join((varint(last - first), *columns, *more)))
         first = last
     return _packed(records, b"W", POSTINGS_BYTES)
 
@@ -248,15 +248,16 @@ def _gaps(group: NDArray[np.integer], document: NDArray[np.integer]) -> NDArray[
 
 def _titles_by_group(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> dict[int, bytes]:
     """Fingerprints of titles, under the rarest word of each: a query that is a title has that word."""
+    # One number a form, the greater the rarer: no stop word, rarity, and the lower group of two.
+    last = corpus.groups - 1
+    telling = (
+        ((~stop_forms).astype(np.int64) << 40) | (weighed.rarity[corpus.group_of] << 32) | (last - corpus.group_of)
+    )
+    worth = dict(zip(corpus.forms, telling.tolist(), strict=True))
     found: dict[int, list[tuple[int, int]]] = {}
-    rarity = weighed.rarity.tolist()
-    group_of = corpus.group_of.tolist()
-    stops = stop_forms.tolist()
     for number, analysis in enumerate(corpus.documents):
         if analysis.title:
-            forms = [corpus.form_number[word] for word in analysis.title]
-            groups = [group_of[form] for form in forms if not stops[form]] or [group_of[form] for form in forms]
-            rarest = max(groups, key=lambda group: (rarity[group], -group))
+            rarest = last - (max(map(worth.__getitem__, analysis.title)) & 0xFFFFFFFF)
             found.setdefault(rarest, []).append((number, analysis.title_print))
     records = {}
     for group, titles in found.items():
@@ -302,7 +303,7 @@ def _phrase_tables(corpus: Corpus) -> list[_Shard]:
     packed = corpus.form.astype(np.int64) << 41
     packed |= corpus.document.astype(np.int64) << 20
     packed |= np.minimum(corpus.position, (1 << 20) - 1)
-    packed.sort()
+    packed = packed[corpus.by_form]
     records: list[bytes] = []
     for first, last in slices(packed, 41):
         records += _phrase_records(packed[first:last], len(records))
@@ -342,32 +343,45 @@ def _compressed(data: bytes) -> bytes:
     return zlib.compress(data, 6)
 
 
-def _all_compressed(shards: Sequence[_Shard]) -> list[bytes]:
-    return [_compressed(shard.data) for shard in shards]
+def _all_compressed(data: Sequence[bytes]) -> list[bytes]:
+    return list(map(_compressed, data))
 
 
-def _store(data: bytes, kind: str, files: dict[str, bytes]) -> str:
-    return _keep(_compressed(data), kind, files)
+class _Packer:
+    """Compresses what becomes a file, and names it by what is in it."""
+
+    def __init__(self, earlier: Projection | None) -> None:
+        self.files: dict[str, bytes] = {}
+        self.made_of: dict[str, str] = {}
+        self._packed = {made: earlier.files[name] for made, name in earlier.made_of.items()} if earlier else {}
+
+    def pack(self, data: Sequence[bytes], kind: str) -> list[tuple[str, bytes]]:
+        """Name and bytes of the file that each of ``data`` becomes."""
+        made = [hashlib.blake2b(each, digest_size=16).hexdigest() for each in data]
+        missing = {key: each for key, each in zip(made, data, strict=True) if key not in self._packed}
+        fresh = list(missing.values())
+        runs = [fresh[first : first + _RUN] for first in range(0, len(fresh), _RUN)]
+        with ThreadPoolExecutor() as pool:  # zlib lets other threads work meanwhile
+            packed = [each for run in pool.map(_all_compressed, runs) for each in run]
+        self._packed |= zip(missing, packed, strict=True)
+        rows = [(f"{SHARDS}{kind}-{_hash(self._packed[key]).hex()}.bin", self._packed[key]) for key in made]
+        self.files |= rows
+        self.made_of |= zip(made, (name for name, _ in rows), strict=True)
+        return rows
 
 
-def _keep(packed: bytes, kind: str, files: dict[str, bytes]) -> str:
-    name = f"{SHARDS}{kind}-{hashlib.sha256(packed).hexdigest()[: 2 * HASH_BYTES]}.bin"
-    files[name] = packed
-    return name
+def _hash(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()[:HASH_BYTES]
 
 
-def _reference(name: str, files: Mapping[str, bytes]) -> bytes:
-    packed = files[name]
-    return hashlib.sha256(packed).digest()[:HASH_BYTES] + varint(len(packed))
+def _reference(row: tuple[str, bytes]) -> bytes:
+    return _hash(row[1]) + varint(len(row[1]))
 
 
-def _table(shards: Sequence[_Shard], kind: str, files: dict[str, bytes]) -> bytes:
+def _table(packer: _Packer, shards: Sequence[_Shard], kind: str) -> bytes:
     """Where each shard starts, its hash and its size; the shards become files."""
-    runs = [shards[first : first + _RUN] for first in range(0, len(shards), _RUN)]
-    with ThreadPoolExecutor() as pool:  # zlib lets other threads work meanwhile
-        packed = [data for run in pool.map(_all_compressed, runs) for data in run]
-    references = [_reference(_keep(data, kind, files), files) for data in packed]
-    return varint(len(shards)) + b"".join(shard.key for shard in shards) + b"".join(references)
+    rows = packer.pack([shard.data for shard in shards], kind)
+    return varint(len(shards)) + b"".join(shard.key for shard in shards) + b"".join(map(_reference, rows))
 
 
 def _inlined(shards: Sequence[_Shard]) -> bytes:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import ASKED_AS, HEADING, TAG, TITLE
-from search_index.corpus import Corpus, gather
-from search_index.impacts import DOCUMENT_BITS, run_starts, sums
+from search_index.corpus import DOCUMENT_BITS, Corpus, gather, run_starts
+from search_index.impacts import sums
 
 WORDS = 20
 """Words kept of each document."""
@@ -48,13 +48,13 @@ def related(analyses: Sequence[bytes] | Corpus, limit: int = 5) -> dict[str, tup
         # Sorting whole numbers that hold everything is several times faster than sorting by columns.
         other = left + first != right
         packed = (((left << DOCUMENT_BITS) | right) << _UNIT_BITS | products)[other]
-        packed.sort()
+        packed.sort(kind="stable")
         at = run_starts(packed >> _UNIT_BITS)
         scores = np.minimum(sums(packed & _UNIT_MASK, at).astype(np.int64), _UNIT_MASK)
         pairs = packed[at] >> _UNIT_BITS
         left, right = pairs >> DOCUMENT_BITS, pairs & ((1 << DOCUMENT_BITS) - 1)
         ranked = (((left << _UNIT_BITS) | (_UNIT_MASK - scores)) << DOCUMENT_BITS) | right
-        ranked.sort()
+        ranked.sort(kind="stable")
         bounds = np.searchsorted(ranked >> (_UNIT_BITS + DOCUMENT_BITS), np.arange(last - first + 1)).tolist()
         neighbours = (ranked & ((1 << DOCUMENT_BITS) - 1)).tolist()
         for number in range(first, last):
@@ -66,17 +66,17 @@ def related(analyses: Sequence[bytes] | Corpus, limit: int = 5) -> dict[str, tup
 def _vectors(corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """(document, word, weight) of the words kept, sorted by document; the weights of a document have length one."""
     count = max(len(corpus.documents), 1)
-    shift = max(corpus.groups, 1).bit_length()
-    packed = (corpus.document.astype(np.int64) << shift | corpus.group_of[corpus.form]) << 3
-    packed |= _TIMES[corpus.field]
-    packed.sort()
-    starts = run_starts(packed >> 3)
-    times = sums(packed & 7, starts)
-    pair = packed[starts] >> 3
-    document, word = pair >> shift, pair & ((1 << shift) - 1)
-    shared_by = np.bincount(word, minlength=corpus.groups)[word]
-    weight = (1 + np.log(np.maximum(times, 1))) * np.log(count / shared_by)
-    kept = (shared_by > 1) & (shared_by <= SHARED_BY) & (weight > 0)
+    place, repeats = corpus.occurrences.place, corpus.occurrences.times
+    starts = run_starts(place >> 14)
+    pair = place[starts] >> 14
+    shared_by = np.bincount(pair >> DOCUMENT_BITS, minlength=corpus.groups)
+    telling = (shared_by > 1) & (shared_by <= SHARED_BY)
+    times = sums(repeats * _TIMES[(place >> 11) & 7], starts)
+    kept = telling[pair >> DOCUMENT_BITS]
+    pair, times = pair[kept], times[kept]
+    word, document = pair >> DOCUMENT_BITS, pair & ((1 << DOCUMENT_BITS) - 1)
+    weight = (1 + np.log(np.maximum(times, 1))) * np.log(count / shared_by[word])
+    kept = weight > 0
     document, word, weight = document[kept], word[kept], weight[kept]
     order = np.lexsort((word, -weight, document))
     document, word, weight = document[order], word[order], weight[order]

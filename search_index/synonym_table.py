@@ -7,8 +7,8 @@ from search_index.corpus import Corpus
 from search_index.encoding import varint
 from search_index.everyday import everyday
 from search_index.impacts import Impacts
+from search_index.snowball import stop_words
 from search_index.synonyms import Synonyms
-from search_index.whoosh_adapter import stop_words
 from search_index.words import elides, words
 
 SYNONYM, EVERYDAY = 215, 120

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,25 @@ def test_an_article_that_is_not_pinned_knows_why(tmp_path: Path) -> None:
     root = write(tmp_path, {**SMALL, "content/mentions/export.csv": ROW})
     centre = Centre(site.load(str(root / "mkdocs.yml")), NOW, store=Store(None))
     assert centre.why_not_pinned("refunds").startswith("1 day of mentions so far")
+
+
+@pytest.mark.parametrize("kind", ["outlines", "index", "body", "articles"])
+def test_what_is_kept_and_makes_no_sense_is_worked_out_again(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write(tmp_path, SMALL)
+
+    def seen() -> tuple[object, ...]:
+        centre = Centre(site.load(str(root / "mkdocs.yml")), NOW, store=Store(root / ".kb"))
+        bodies = [centre.body(article) for article in centre.view.articles]
+        return centre.catalogue.articles, centre.outlines, bodies, centre.index
+
+    expected = seen()
+    get_many = Store.get_many
+
+    def spoilt(store: Store, asked: str, keys: Iterable[str]) -> dict[str, bytes]:
+        found = get_many(store, asked, keys)
+        return dict.fromkeys(found, b"[]") if asked == kind else found
+
+    monkeypatch.setattr(Store, "get_many", spoilt)
+    assert seen() == expected

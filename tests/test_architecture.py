@@ -42,7 +42,7 @@ DOORS = {
     "material": {"kb_builder/site.py"},
     "click": {"kb_builder/cli.py"},
     "rich": {"kb_builder/cli.py"},
-    "whoosh": {"search_index/whoosh_adapter.py"},
+    "whoosh": {"search_index/snowball.py", "search_index/whoosh_adapter.py"},
     "markdown": {"kb_builder/body.py", "kb_builder/inline_markdown.py"},
     "nh3": {"kb_builder/body.py"},
     "jinja2": {"kb_builder/render.py", "kb_builder/site.py"},

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.articles import Contents, Parsed, from_json, parse_article, read_articles, to_json
+from kb_builder.articles import Contents, Parsed, from_bytes, parse_article, read_articles, to_bytes
 from kb_builder.errors import Severity
 from kb_builder.model import Article, Category
 
@@ -187,34 +187,37 @@ def test_a_withheld_article_still_keeps_its_address(tmp_path: Path) -> None:
     assert {finding.code for finding in contents.findings} == {"unknown-key", "url-clash"}
 
 
-class Memory(dict[str, str]):
-    """A cache that keeps everything."""
+class Memory(dict[str, bytes]):
+    """A memory that keeps everything."""
 
-    def recall(self, keys: Collection[str]) -> dict[str, str]:
+    def recall(self, keys: Collection[str]) -> dict[str, bytes]:
         return {key: self[key] for key in keys if key in self}
 
-    def remember(self, entries: Mapping[str, str]) -> None:
+    def remember(self, entries: Mapping[str, bytes]) -> None:
         self.update(entries)
 
 
-def test_a_cache_changes_nothing(tmp_path: Path) -> None:
+def test_a_memory_changes_nothing(tmp_path: Path) -> None:
     write(tmp_path, {"a.md": article(id="a"), "b.md": article(tile="x"), "c.md": article(publish_date="2026-06-01")})
     plain = read_articles(tmp_path, zone=LONDON)
     memory = Memory()
-    assert read_articles(tmp_path, zone=LONDON, cache=memory) == plain
-    assert len(memory) == 3
-    assert read_articles(tmp_path, zone=LONDON, cache=memory) == plain
-    assert len(memory) == 3
-    memory.update(dict.fromkeys(memory, "damaged"))
-    assert read_articles(tmp_path, zone=LONDON, cache=memory) == plain
-    read_articles(tmp_path, zone=ZoneInfo("Asia/Tokyo"), cache=memory)
-    assert len(memory) == 6
+    assert read_articles(tmp_path, zone=LONDON, memory=memory) == plain
+    kept = dict(memory)
+    assert read_articles(tmp_path, zone=LONDON, memory=memory) == plain
+    assert memory == kept
+    for damage in (b"damaged", b"{}", b"[]", b'{"a": 1}', b'{"content/articles/a.md":["x",1]}', b"[3,[]]\n"):
+        memory.update(dict.fromkeys(memory, damage))
+        assert read_articles(tmp_path, zone=LONDON, memory=memory) == plain
+    read_articles(tmp_path, zone=ZoneInfo("Asia/Tokyo"), memory=memory)
+    assert len(memory) > len(kept)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"format":1,"article":{},"findings":[[1]]}', '{"format":0}'])
-def test_what_is_not_a_parsed_article_is_refused(text: str) -> None:
+@pytest.mark.parametrize(
+    "data", [b"", b"{}", b"[]", b"null", b'{"format":1}', b"[0,[]]", b"[3,[[[1],[]]]]", b"[3,[]]\nx"]
+)
+def test_what_are_no_parsed_articles_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        from_json(text, LONDON)
+        from_bytes(data, LONDON)
 
 
 @given(
@@ -230,9 +233,10 @@ def test_what_is_not_a_parsed_article_is_refused(text: str) -> None:
         },
     )
 )
-def test_json_gives_back_the_same_value(keys: dict[str, str]) -> None:
+def test_bytes_give_back_the_same_values(keys: dict[str, str]) -> None:
     parsed = parse_article("content/articles/a.md", "a/", article(**keys), zone=LONDON)
-    again = from_json(to_json(parsed), LONDON)
-    assert again == parsed
-    assert isinstance(again, Parsed)
-    assert to_json(again) == to_json(parsed)
+    unread = parse_article("content/articles/b.md", "b/", "---\n- x\n---\n", zone=LONDON)
+    again = from_bytes(to_bytes([parsed, unread, parsed]), LONDON)
+    assert again == [parsed, unread, parsed]
+    assert isinstance(again[0], Parsed)
+    assert to_bytes(again) == to_bytes([parsed, unread, parsed])

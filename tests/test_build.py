@@ -5,12 +5,13 @@ import hashlib
 import json
 import multiprocessing
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from kb_builder import disk, site
+from kb_builder import disk, files, site
 from kb_builder.build import Built, build
 from kb_builder.cache import BUILDS_KEPT
 from kb_builder.centre import Centre
@@ -109,6 +110,34 @@ def test_whatever_is_edited_gives_what_a_build_from_nothing_gives(
     built(centre)
     built(scratch, cache=False)
     assert contents(centre / "site") == contents(scratch / "site")
+
+
+@pytest.mark.parametrize("how", ["another project's", "cut short", "of a copy", "with other bytes"])
+def test_whatever_the_cache_is_it_gives_what_a_build_from_nothing_gives(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "SETTLED", -(10**9))  # what was written a moment ago counts as lying still
+    here, there = write(tmp_path / "here", SMALL), write(tmp_path / "there", SMALL)
+    for path in (there / "content/articles").rglob("*.md"):
+        path.write_text(path.read_text().replace("parcel", "packet"))
+    built(there)
+    expected = contents(there / "site")
+    built(here)
+    database = there / ".kb/cache.sqlite"
+    if how == "another project's":
+        shutil.copy(here / ".kb/cache.sqlite", database)
+    elif how == "of a copy":
+        shutil.rmtree(there / ".kb")
+        shutil.copytree(here / ".kb", there / ".kb")
+        for path in (here / "content/articles").rglob("*.md"):
+            os.utime(there / path.relative_to(here), ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    else:
+        data = bytearray(database.read_bytes())
+        half = len(data) // 2
+        data[half:] = b"" if how == "cut short" else bytes(byte ^ 1 for byte in data[half:])
+        database.write_bytes(data)
+    built(there)
+    assert contents(there / "site") == expected
 
 
 def test_an_edit_and_its_undoing_give_the_first_site(centre: Path) -> None:

@@ -53,12 +53,28 @@ def test_namespaces_do_not_mix_and_the_last_value_counts(folder: Path) -> None:
 
 def test_entries_that_the_last_builds_did_not_use_are_dropped(folder: Path) -> None:
     fill(folder)
-    for _ in range(BUILDS_KEPT):
+    for number in range(BUILDS_KEPT):
         assert held(folder) == ENTRIES
         with Cache(folder) as cache:
             cache.get_many("pages", ["key-7"])
+            cache.touch("pages", ["key-8"])
+            cache.put_many("more", {f"{number}": b"x" * 100_000})
             cache.end_build()
-    assert held(folder) == {"key-7": ENTRIES["key-7"]}
+    assert held(folder) == {key: ENTRIES[key] for key in ("key-7", "key-8")}
+
+
+def test_builds_that_add_little_are_not_counted(folder: Path) -> None:
+    fill(folder)
+    for number in range(BUILDS_KEPT + 2):
+        with Cache(folder) as cache:
+            cache.put_many("pages", {"key-7": b"%d" % number})
+            cache.end_build()
+    assert held(folder).keys() == ENTRIES.keys()
+    for number in range(BUILDS_KEPT):
+        with Cache(folder) as cache:
+            cache.put_many("more", {f"{number}": b"x" * 100_000})
+            cache.end_build()
+    assert held(folder) == {"key-7": b"5"}
 
 
 def test_commands_that_build_nothing_drop_nothing(folder: Path) -> None:

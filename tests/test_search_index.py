@@ -7,8 +7,20 @@ import sys
 
 import pytest
 
-from search_index import Document, Projection, Reader, Section, analyse, collect, join, parse_synonyms, project
+from search_index import (
+    Document,
+    Projection,
+    Reader,
+    Section,
+    analyse,
+    collect,
+    join,
+    parse_synonyms,
+    project,
+    projection,
+)
 from search_index.analysis import read_analysis
+from search_index.corpus import gather
 from search_index.impacts import MOST_DOCUMENTS
 
 FILLER = [
@@ -233,6 +245,31 @@ def test_joined_analyses_give_the_same_index():
     assert project(halves, language="en").files == plain
     assert project([join(halves[::-1])], language="en").files == plain
     assert project([*halves, join(())], language="en").files == plain
+
+
+def test_what_an_earlier_index_holds_is_not_compressed_again(monkeypatch):
+    text = " ".join(f"w{number * 7919 % 99991:x}" for number in range(9_000))
+    before = [analyse(each, "en") for each in (*FILLER, article("a", "One", text), article("b", "Two", text[9_000:]))]
+    after = [*before[:-1], analyse(article("b", "Two", text[9_100:]), "en")]
+    earlier, plain = project(before, language="en"), project(after, language="en")
+    assert len(plain.files) > 50
+    compressed = []
+    deflate = projection._compressed
+    monkeypatch.setattr(projection, "_compressed", lambda data: compressed.append(data) or deflate(data))
+    again = project(after, language="en", earlier=earlier)
+    assert again == plain
+    assert len(compressed) < len(plain.files) / 2
+
+
+def test_more_forms_than_sixteen_bits_can_number_are_put_in_order():
+    forms = [(f"{number:x}", f"{number:x}") for number in range(70_000)]
+    documents = [analyse(article(id, "Numbers", "11 ffff 1111 11 fff 11110 ffff"), "en") for id in "ab"]
+    corpus = gather(documents, forms)
+    words = [corpus.forms[number] for number in corpus.form[corpus.by_form].tolist()]
+    assert words == sorted(words)
+    places = corpus.occurrences.place
+    assert (places[1:] > places[:-1]).all()
+    assert corpus.occurrences.times.sum() == len(words)
 
 
 def test_analyses_joined_out_of_order_or_twice_are_refused():
