@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from kb_builder import disk
@@ -19,7 +18,7 @@ from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.model import Announcement, Article
 from kb_builder.progress import Count
 from kb_builder.publish import Publication
-from kb_builder.workers import WORTH_A_PROCESS, Ahead, spread
+from kb_builder.workers import WORTH_A_PROCESS, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,7 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
             _stage_copies(centre, publication)
             rendered = _stage_pages(centre, publication)
             _stage_files(centre, publication)
-        # The disk takes in what was written while it is looked at: to seal it is then a short wait.
-        with Ahead({"": partial(disk.sync_disk, publication.root)}):
+        with publication.settling():
             report = _audited(centre, publication)
         found = in_order((*findings, *report.findings))
         refuse_errors(found)

@@ -6,6 +6,7 @@ Beside ``site`` lies ``.site.builds``::
     000012          a whole build; in plain-folder mode the live one lies at ``site`` instead
     000012.json     its record, written when the build was whole and on the disk
     staging         the build being made, or what is left of an old one, to be made over
+    spare           second names of the files of a build that is being looked at; the next ``staging``
     next            the new link for a moment, on its way to ``site``
     moving          under which of these names the live site lies while it is replaced in two steps
 
@@ -95,6 +96,10 @@ class Builds:
     def staging(self) -> Path:
         return self.folder / "staging"
 
+    @property
+    def spare(self) -> Path:
+        return self.folder / "spare"
+
     def place(self, number: int) -> Path:
         return self.folder / f"{number:06d}"
 
@@ -180,6 +185,7 @@ class Builds:
         if disk.kind(self.staging) == "folder" and disk.stamp(self.staging).mode != disk.FOLDER_MODE:
             # Somebody closed a whole build: its folders would be closed in the next one.
             disk.remove_tree(self.staging)
+        self.give_up(self.spare)
         live = self.live()
         for number in self._recorded():
             gone = number != live and disk.kind(self.place(number)) != "folder"

@@ -14,7 +14,7 @@ docs/publishing.md tells it to those who run a host.
 import contextlib
 import errno
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -96,6 +96,7 @@ class Publication:
         with self._resources, contextlib.suppress(OSError):
             if kind is not None and "_staging" in self.__dict__:
                 self._staging.discard()
+                disk.remove_tree(self._builds.spare)
 
     @property
     def root(self) -> Path:
@@ -122,6 +123,21 @@ class Publication:
         with disk.told_as_publish_error(self._target):
             return self._staging.add(path, data)
 
+    @contextlib.contextmanager
+    def settling(self) -> Iterator[None]:
+        """While somebody looks at what was staged, the disk takes it in: :meth:`seal` is then a short wait.
+
+        After a build that wrote most of its files, each gets a second name meanwhile, for the build after it: that is
+        a small part of such a build, and half of an edit.
+        """
+        steps: dict[str, Callable[[], object]] = {"written": partial(disk.sync_disk, self.root)}
+        staged = self._staging.staged
+        if 2 * self._kept < len(staged):
+            steps = {"spare": partial(prepare, self._builds.spare, self.root, Record(0, staged)), **steps}
+        with Ahead(steps if len(staged) >= _WORTH_A_PROCESS else {}) as ahead:
+            yield
+            ahead.wait("spare")
+
     def seal(self) -> Mapping[str, Recorded]:
         """End the giving: the build is whole and on the disk, ready to be looked at. Returns all its files."""
         with disk.told_as_publish_error(self._target):
@@ -145,24 +161,22 @@ class Publication:
                     self._builds.forget(self._number)
                 raise
         files = self._record.files
-        published = self._staging.published
-        kept = sum(published.get(path) == file for path, file in files.items())
+        kept = self._kept
         with contextlib.suppress(OSError):
-            self._clear_up(self._record, make_spare=2 * kept < len(files))
+            self._clear_up()
         size = sum(file.stamp.size for file in files.values())
         return Published(self._number, len(files), size, len(files) - kept, kept)
 
-    def _clear_up(self, record: Record, *, make_spare: bool) -> None:
-        """Drop what is too old. The site is shown already and the next build clears up as well: no error matters.
+    @property
+    def _kept(self) -> int:
+        published = self._staging.published
+        return sum(published.get(path) == file for path, file in self._staging.staged.items())
 
-        After a build that wrote most of its files, a second name for each of them is made at once: it takes a small
-        part of such a build's time, and saves most of the time of the edit that comes after it.
-        """
+    def _clear_up(self) -> None:
+        """Drop what is too old. The site is shown already and the next build clears up as well: no error matters."""
         disk.sync_folder(self._target.parent)
         self._builds.recover()
         self._builds.prune(self._number)
-        if make_spare and disk.kind(self._builds.staging) == "none":
-            prepare(self._builds.staging, self._builds.shown_at(self._number), record)
 
 
 def rollback(target: Path, *, project: Path, content: Path) -> int:

@@ -38,12 +38,18 @@ def slowly(source, path):
     really(source, path)
 disk.link = slowly
 project = Path(sys.argv[1])
-with Publication(project / "site", project=project, content=project / "content"):
+with Publication(project / "site", project=project, content=project / "content") as publication:
+    if sys.argv[2] == "spare":
+        for number in range(1_200):
+            publication.add(f"p/{number}/index.html", b"another %d" % number)
+        with publication.settling():
+            time.sleep(60)
     time.sleep(60)
 """
 
 
-def test_a_killed_build_leaves_nobody_who_still_prepares_the_next_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", ["staging", "spare"])
+def test_a_killed_build_leaves_nobody_who_still_prepares_the_next_one(tmp_path: Path, folder: str) -> None:
     (tmp_path / "content").mkdir()
 
     def publish(site: dict[str, bytes]) -> None:
@@ -54,9 +60,8 @@ def test_a_killed_build_leaves_nobody_who_still_prepares_the_next_one(tmp_path: 
             publication.swap()
 
     publish(LARGE)
-    publish(LARGE)  # uses up the names that the first build, all of it new, gave to its files at its end
-    prepared = tmp_path / ".site.builds/staging/p"
-    with subprocess.Popen([sys.executable, "-c", PREPARES, str(tmp_path)]) as process:
+    prepared = tmp_path / ".site.builds" / folder / "p"
+    with subprocess.Popen([sys.executable, "-c", PREPARES, str(tmp_path), folder]) as process:
         while not prepared.is_dir() or len(list(prepared.iterdir())) < 100:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
