@@ -319,6 +319,9 @@ def _with_lines(links: Sequence[tuple[str, str | None]], source: str, first_line
     return tuple(found)
 
 
+_LINKING_TAG = re.compile(rf'<({"|".join(sorted(_LINKING))})((?:\s[^\s=>]+="[^"]*")+)\s*/?>')
+
+
 def rewrite_targets(
     source: str, targets: Mapping[str, str | None], sizes: Mapping[str, tuple[int, int]] = MappingProxyType({})
 ) -> str:
@@ -331,10 +334,8 @@ def rewrite_targets(
         return source
 
     def replace(match: re.Match[str]) -> str:
-        tag, raw = match[2], match[0]
-        if match[1] or tag not in _LINKING:
-            return raw
-        attributes = dict(_ATTRIBUTE.findall(match[3]))
+        tag, raw = match[1], match[0]
+        attributes = dict(_ATTRIBUTE.findall(match[2]))
         key = "href" if tag == "a" else "src"
         written = html.unescape(attributes.get(key, ""))
         if tag == "img" and written in sizes and "width" not in attributes:
@@ -349,7 +350,7 @@ def rewrite_targets(
             return f'<span class="kb-missing-image">{attributes.get("alt", "")}</span>'
         return raw.replace(f' {key}="{attributes[key]}"', "", 1)
 
-    return _TAG.sub(replace, source)
+    return _LINKING_TAG.sub(replace, source)
 
 
 def cut_section(source: str, anchor: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ Every template is called with
 - ``links(articles)``: the items of a list of links to them, as ``components/teasers/link.html`` draws each,
 - ``asset(name)``: the URL of a theme file (``kb.css``, ``search/box.mjs``) as seen from this page,
 - ``frame(part)``: a part of ``frame.html`` that all articles of a folder share: ``head``, ``top``, ``crumbs``,
-  ``contact`` or ``footer``. It is made once for all of them, from one of their contexts: it shows nothing of one only.
+  ``contact`` or ``footer``. It is made once for all of them, from the context of one, so it shows nothing of one only.
 
 ``{{ "phone"|icon }}`` draws an icon of ``components/icon/icon.html``.
 

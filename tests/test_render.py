@@ -106,6 +106,11 @@ def test_lists_of_links_are_escaped_and_made_by_the_theme(tmp_path: Path) -> Non
     assert "<li>A: ../a/" in renderer(tmp_path).render(pages["faq/b/index.html"]).decode()
 
 
+def test_the_frame_of_an_article_is_light() -> None:
+    page = planned(article("faq/a/"))["faq/a/index.html"]
+    assert len(renderer().render(page)) <= 5_100
+
+
 def test_what_a_list_item_costs_is_its_address_its_title_and_little_more() -> None:
     few, many = (
         len(renderer().render(planned(*(article(f"faq/answer-{n}/") for n in range(count)))["faq/answer-0/index.html"]))

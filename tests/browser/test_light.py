@@ -6,7 +6,7 @@ import pytest
 from conftest import Host
 from playwright.sync_api import Page, Request, expect
 
-BUDGETS = [("", 50_000), ("faq/orders/cancel-order/", 45_000), ("policies/returns-policy/", 45_000)]
+BUDGETS = [("", 20_000), ("faq/orders/cancel-order/", 20_000), ("policies/returns-policy/", 20_000)]
 REQUESTS = 8
 FIRST_PAINT = """() => new Promise((resolve) => new PerformanceObserver((list) => {
   for (const { name, startTime } of list.getEntries()) if (name === "first-contentful-paint") resolve(startTime);

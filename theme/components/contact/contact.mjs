@@ -30,6 +30,8 @@ function words({ open, changes }, now, abroad) {
  */
 function lineOf(channel) {
   const found = channel.querySelector("[data-kb-state]");
+  // In a template of the team's own it may have stood there from the start, hidden.
+  found?.removeAttribute("hidden");
   if (found) return found;
   const line = document.createElement("p");
   line.className = "kb-channel__state";
