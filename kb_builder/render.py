@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
+from types import CodeType
+from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from kb_builder.body import cut_section, rewrite_targets
@@ -17,11 +19,25 @@ from kb_builder.links import relative
 from kb_builder.pages import BodySource, Page
 
 
+class _Compiled(BytecodeCache):
+    """Templates that this process compiled before: ``kb serve`` builds again and again, mostly by the same ones."""
+
+    _known: ClassVar[dict[tuple[str, str], CodeType]] = {}
+    """Name and folder, and text, both as hashes → code."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
 def environment(folders: Sequence[str]) -> Environment:
     """Templates looked up in ``folders``, in their order. Everything is escaped; an unknown name is an error."""
     return Environment(
         loader=FileSystemLoader(folders), autoescape=True, auto_reload=False, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, bytecode_cache=_Compiled(),
     )  # fmt: skip
 
 
