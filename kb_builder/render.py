@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Any, Final
+from types import CodeType
+from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from kb_builder.body import cut_section, rewrite_targets
@@ -17,20 +20,38 @@ from kb_builder.links import relative
 from kb_builder.pages import BodySource, Page, PageContext
 
 
+class _Compiled(BytecodeCache):
+    """Templates that this process compiled before: ``kb serve`` builds again and again, mostly by the same ones."""
+
+    _known: ClassVar[dict[tuple[str, str], CodeType]] = {}
+    """Name and folder, and text, both as hashes → code."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
 def environment(folders: Sequence[str]) -> Environment:
     """Templates looked up in ``folders``, in their order. Everything is escaped; an unknown name is an error.
 
-    The filter ``icon`` draws an icon by its name: once, when the template that names it is compiled.
+    The filter ``icon`` draws an icon by its name.
     """
     made = Environment(
         loader=FileSystemLoader(folders), autoescape=True, auto_reload=False, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, bytecode_cache=_Compiled(),
     )  # fmt: skip
 
-    def icon(name: str) -> Markup:
-        module: Any = made.get_template("components/icon/icon.html").module
-        drawn: Markup = module.icon(name)
-        return drawn
+    drawn: dict[str, Markup] = {}
+
+    @pass_context  # Or Jinja would compile the drawing into whatever names it, where a change of it is never seen.
+    def icon(_: Context, name: str) -> Markup:
+        if name not in drawn:
+            module: Any = made.get_template("components/icon/icon.html").module
+            drawn[name] = module.icon(name)
+        return drawn[name]
 
     made.filters["icon"] = icon
     return made

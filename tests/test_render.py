@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
+from jinja2 import Environment, UndefinedError
 from markupsafe import Markup
 
 from kb_builder import contexts
@@ -126,3 +126,34 @@ def test_a_template_of_the_team_comes_first_and_a_slip_in_it_is_an_error(tmp_pat
     put(tmp_path, "article.html", "{{ site.nmae }}")
     with pytest.raises(UndefinedError):
         renderer(tmp_path).render(page)
+
+
+def test_what_a_process_compiled_once_is_not_compiled_again_unless_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = planned(article("faq/a/"))["faq/a/index.html"]
+    put(tmp_path, "article.html", '{% include "more.html" %} {{ page.id }}')
+    put(tmp_path, "more.html", "first")
+    assert renderer(tmp_path).render(page) == b"first a"
+    compiled: list[object] = []
+    generate = Environment._generate
+
+    def noted(self: Environment, *told: object, **more: object) -> str:
+        compiled.append(told[1])
+        return generate(self, *told, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Environment, "_generate", noted)
+    assert renderer(tmp_path).render(page) == b"first a"
+    assert compiled == []
+    put(tmp_path, "more.html", "other")
+    assert renderer(tmp_path).render(page) == b"other a"
+    assert compiled == ["more.html"]
+
+
+def test_a_changed_icon_is_seen_in_templates_that_were_compiled_before(tmp_path: Path) -> None:
+    page = planned(article("faq/a/"))["faq/a/index.html"]
+    put(tmp_path, "article.html", '{{ "phone"|icon }}')
+    put(tmp_path, "components/icon/icon.html", "{% macro icon(name) %}<i>{{ name }}</i>{% endmacro %}")
+    assert renderer(tmp_path).render(page) == b"<i>phone</i>"
+    put(tmp_path, "components/icon/icon.html", "{% macro icon(name) %}<b>{{ name }}</b>{% endmacro %}")
+    assert renderer(tmp_path).render(page) == b"<b>phone</b>"
