@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from jinja2 import UndefinedError
 from markupsafe import Markup
 
 from kb_builder.config import THEME
+from kb_builder.errors import InputError
 from kb_builder.pages import BodySource
 from kb_builder.render import Renderer, environment
 from tests.centres import put
@@ -67,5 +67,5 @@ def test_a_template_of_the_team_comes_first_and_a_slip_in_it_is_an_error(tmp_pat
     put(tmp_path, "article.html", "{{ page.common.title }} by {{ site.name }}")
     assert renderer(tmp_path).render(page) == b"A by Corner Shop"
     put(tmp_path, "article.html", "{{ site.nmae }}")
-    with pytest.raises(UndefinedError):
+    with pytest.raises(InputError, match=r"article\.html:1: error: .* has no attribute 'nmae'"):
         renderer(tmp_path).render(page)
