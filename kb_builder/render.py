@@ -18,6 +18,7 @@ from kb_builder.contexts import AnnouncementPage, ArticlePage, Site, Teaser
 from kb_builder.language import Language
 from kb_builder.links import relative
 from kb_builder.pages import BodySource, Page, PageContext
+from kb_builder.template_mistakes import told_with_their_line
 
 
 class _Compiled(BytecodeCache):
@@ -91,12 +92,14 @@ class Renderer:
         """Compile what most pages are made by, so that workers forked later have it."""
         components = (path.relative_to(THEME).as_posix() for path in sorted(THEME.glob("components/*/*.html")))
         for name in ("article.html", "layout.html", "frame.html", "redirect.html", *components):
-            self.templates.get_template(name)
+            with told_with_their_line(self.templates, name):
+                self.templates.get_template(name)
 
     def render(self, page: Page, html: str = "") -> bytes:
         """The finished page. ``html`` is the body of ``page.body``, as its author's links have it."""
         context = self.context(page, html)
-        return self.templates.get_template(page.template).render(context).encode()
+        with told_with_their_line(self.templates, page.template):
+            return self.templates.get_template(page.template).render(context).encode()
 
     def context(self, page: Page, html: str = "") -> Mapping[str, object]:
         """What the template of ``page`` is given (see :mod:`kb_builder.contexts`)."""

@@ -15,7 +15,7 @@ audit_page disk workers progress fingerprints inline_markdown mention_progress
 files cache builds embargo strict_yaml dates opening_hours channel_links brand contexts body posts trend_words
 language
 schemas sources config media staging theme_assets structured_data listings
-fields publish
+fields publish template_mistakes
 addresses frontmatter contact exports trending_settings
 articles announcements redirects header_edits mention_formats scaffold
 moves importers mention_files
@@ -45,7 +45,7 @@ DOORS = {
     "whoosh": {"search_index/snowball.py", "search_index/whoosh_adapter.py"},
     "markdown": {"kb_builder/body.py", "kb_builder/inline_markdown.py"},
     "nh3": {"kb_builder/body.py"},
-    "jinja2": {"kb_builder/render.py", "kb_builder/site.py"},
+    "jinja2": {"kb_builder/render.py", "kb_builder/site.py", "kb_builder/template_mistakes.py"},
     "sqlite3": {"kb_builder/cache.py"},
     "yaml": {"kb_builder/strict_yaml.py", "kb_builder/yaml_mistakes.py"},
 }

@@ -437,6 +437,34 @@ def test_bad_content_is_one_clear_line_and_exit_2(name: str, tmp_path: Path, mon
     assert (tmp_path / "site/index.html").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("home.html", "<h1>\n{% if %}", "mine/home.html:2: error: the template can't be used: "),
+        ("home.html", "{{ page.nope.nope }}", "mine/home.html:1: error: the template can't be used: "),
+        ("home.html", '{% extends "none.html" %}', "mine/home.html:1: error: the template can't be used: "),
+        ("article.html", "\n{{ 1 / 0 }}", "mine/article.html:2: error: the template can't be used: division by zero"),
+        ("article.html", b"\xff", "mine/article.html: error: the template can't be used: "),
+        ("components/footer/footer.html", "{{ 1 }}", "frame.html:"),
+    ],
+)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_template_of_ones_own_that_fails_is_told_with_its_line(
+    centre: Path, file: str, text: str | bytes, told: str, jobs: str
+) -> None:
+    assert kb("build").exit_code == 0
+    before = (centre / "site/index.html").read_bytes()
+    put(centre, "mkdocs.yml", MKDOCS.replace("  font: false", "  font: false\n  custom_dir: mine"))
+    put(centre, f"mine/{file}", text)
+    for number in range(20):
+        put(centre, f"content/articles/faq/more-{number}.md", article(f"more-{number}"))
+    refused = kb("build", "--jobs", jobs)
+    assert refused.exit_code == 2
+    assert told in refused.stderr
+    assert len(refused.stderr.splitlines()) == 2
+    assert (centre / "site/index.html").read_bytes() == before
+
+
 def test_a_missing_phone_is_refused_with_a_way_out(centre: Path) -> None:
     put(centre, "content/contact.yml", CONTACT.replace("phone", "chat"))
     refused = kb("build")

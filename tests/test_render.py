@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jinja2 import Environment, UndefinedError
+from jinja2 import Environment
 from markupsafe import Markup
 
 from kb_builder import contexts
 from kb_builder.config import THEME
+from kb_builder.errors import InputError
 from kb_builder.links import relative
 from kb_builder.pages import BodySource, Page
 from kb_builder.render import Renderer, environment
@@ -124,7 +125,7 @@ def test_a_template_of_the_team_comes_first_and_a_slip_in_it_is_an_error(tmp_pat
     put(tmp_path, "article.html", "{{ page.common.title }} by {{ site.name }}")
     assert renderer(tmp_path).render(page) == b"A by Corner Shop"
     put(tmp_path, "article.html", "{{ site.nmae }}")
-    with pytest.raises(UndefinedError):
+    with pytest.raises(InputError, match=r"article\.html:1: error: .* has no attribute 'nmae'"):
         renderer(tmp_path).render(page)
 
 
