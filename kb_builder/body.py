@@ -15,10 +15,9 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import nh3
-from markdown import Markdown
 
-from kb_builder.inline_markdown import quicken
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
+from kb_builder.quick_markdown import QuickMarkdown
 
 _MATERIAL_TAGS = frozenset(
     """abbr audio button circle dd del details dl dt figcaption figure g input ins kbd label mark path picture rect
@@ -92,12 +91,11 @@ class Converter:
     """Turns Markdown into :class:`Body`; keep one a process: setting it up costs as much as 100 bodies."""
 
     def __init__(self, extensions: Extensions, *, trust_html: bool = False) -> None:
-        self._markdown = Markdown(
+        self._markdown = QuickMarkdown(
             extensions=list(extensions.names),
             extension_configs={name: dict(config) for name, config in extensions.configs.items()},
             output_format="html",
         )
-        quicken(self._markdown)
         tags = {*nh3.ALLOWED_TAGS, *_MATERIAL_TAGS}
         if trust_html:
             # nh3 knows no "everything": a prefix per letter allows each attribute. Schemes stay checked.
