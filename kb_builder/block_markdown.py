@@ -21,6 +21,7 @@ class _Needs(NamedTuple):
     marks: tuple[str, ...] = ()
 
 
+_HEADINGS: Final = "markdown.blockprocessors.HashHeaderProcessor"
 _INDENTED: Final = _Needs((" ",))
 # Keyed by the very class: an extension may put one of its own, or a subclass, in the place of ours.
 _NEEDED: Final = {
@@ -34,7 +35,7 @@ _NEEDED: Final = {
     "markdown.blockprocessors.CodeBlockProcessor": _INDENTED,
     "pymdownx.superfences.SuperFencesCodeBlockProcessor": _INDENTED,
     "markdown.extensions.tables.TableProcessor": _Needs((), ("|",)),
-    "markdown.blockprocessors.HashHeaderProcessor": _Needs((), ("#",)),
+    _HEADINGS: _Needs((), ("#",)),
     "markdown.blockprocessors.SetextHeaderProcessor": _Needs((), ("\n=", "\n-")),
     "markdown.blockprocessors.HRProcessor": _Needs((" ", "-", "_", "*"), ("\n ", "\n-", "\n_", "\n*")),
     "markdown.blockprocessors.OListProcessor": _Needs((" ", "0")),
@@ -51,7 +52,7 @@ _NEEDED: Final = {
 _LAST: Final = "markdown.blockprocessors.ParagraphProcessor"
 _UNKNOWN: Final = _Needs((), ("",))
 _MARKS: Final = tuple(dict.fromkeys(mark for needs in _NEEDED.values() for mark in needs.marks))
-_HEADING: Final = re.compile(r"(#{1,6})([^#\\\n]*)")
+_PLAIN_HEADING: Final = re.compile(r"(#{1,6})([^#\\\n]*)")
 
 
 def name_of(processor: object) -> str:
@@ -76,7 +77,7 @@ class QuickParser(BlockParser):
         processors = list(self.blockprocessors)
         names = [name_of(one) for one in processors]
         self._steps = [(one, *_NEEDED.get(name, _UNKNOWN)) for one, name in zip(processors, names, strict=True)]
-        if names[-1] == _LAST and all(name in _NEEDED for name in names[:-1]):
+        if names[-1] == _LAST and _HEADINGS in names and all(name in _NEEDED for name in names[:-1]):
             self._paragraph = processors[-1]
 
     def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802
@@ -93,7 +94,7 @@ class QuickParser(BlockParser):
                         self._paragraph.run(parent, blocks)
                         continue
                 # A single line that starts so is nothing for those that come before the processor of headings.
-                elif heading := _HEADING.fullmatch(block):
+                elif heading := _PLAIN_HEADING.fullmatch(block):
                     del blocks[0]
                     SubElement(parent, f"h{len(heading[1])}").text = heading[2].strip()
                     continue

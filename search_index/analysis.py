@@ -99,16 +99,16 @@ def analyse(document: Document, language: str) -> bytes:
     """
     eliding = elides(language)
     found: list[str] = []
-    positions = array("I")
+    positions: list[int] = []
     fields, sections = bytearray(), bytearray()
     start = 0
     for field, section, text in _texts(document):
-        here, places = words_and_places(text, eliding=eliding)
+        here, places = words_and_places(text, eliding=eliding, first=start)
         found += here
-        positions.extend([start + place for place in places])
+        positions += places
         fields += bytes((field,)) * len(here)
         sections += bytes((section,)) * len(here)
-        start += (places[-1] if here else -1) + 1 + PHRASE_GAP
+        start = (places[-1] + 1 if places else start) + PHRASE_GAP
     number = {form: at for at, form in enumerate(dict.fromkeys(found))}
     tokens = array("I", map(number.__getitem__, found))
     title = words(document.title, eliding=eliding)
@@ -121,7 +121,7 @@ def analyse(document: Document, language: str) -> bytes:
         _json(_shown(document)),
         len(found),
     )
-    columns = (tokens, positions, array("B", fields), array("B", sections))
+    columns = (tokens, array("I", positions), array("B", fields), array("B", sections))
     return _packed([described], list(number), list(map(_stem_lines(language), number)), columns)
 
 

@@ -83,16 +83,19 @@ def words(text: str, *, eliding: bool) -> list[str]:
     return found
 
 
-def words_and_places(text: str, *, eliding: bool) -> tuple[list[str], list[int]]:
-    """The words of a text and, parallel to them, their positions; ``Wi-Fi`` also yields ``wifi``, at that of ``wi``."""
+def words_and_places(text: str, *, eliding: bool, first: int = 0) -> tuple[list[str], list[int]]:
+    """The words of a text and, parallel to them, their positions, counted from ``first``.
+
+    ``Wi-Fi`` also yields ``wifi``, at the position of ``wi``.
+    """
     # A full stop at the end of a word belongs to none, and nothing joins what stands apart.
     runs = f"{normal(text, eliding=eliding)} ".replace(". ", " ").split()
     odd = [at for at, run in enumerate(runs) if not (run.isalnum() and run.isascii()) or len(run) > LONGEST_WORD]
     if not odd:
-        return runs, list(range(len(runs)))
+        return runs, list(range(first, first + len(runs)))
     found: list[str] = []
     places: list[int] = []
-    position = start = 0
+    position, start = first, 0
     for at in odd:
         found += runs[start:at]
         places += range(position, position + at - start)
