@@ -15,10 +15,9 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import nh3
-from markdown import Markdown
 
-from kb_builder.inline_markdown import quicken
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
+from kb_builder.quick_markdown import QuickMarkdown
 
 _MATERIAL_TAGS = frozenset(
     """abbr audio button circle dd del details dl dt figcaption figure g input ins kbd label mark path picture rect
@@ -64,18 +63,21 @@ _TRUSTED_TAGS = {
 }
 
 _TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^\s=>]+="[^"]*")*)\s*/?>')
+_TAGS = re.compile(f"({_TAG.pattern})")
 _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
 _HEADING_ID = re.compile(r'<h[1-6](?:\s[^>]*)?\sid="([^"]*)"')
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _CLINGING = re.compile(r"^(#{1,6} .*?[^\s{])(\{#[\w:.-]+\}\s*)$")
 _SENTENCE = re.compile(r".+?(?:[.!?:]\s+|$)", re.S)
-_SPACE = re.compile(r"\s+")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _BLOCKS = frozenset(
     """address article aside blockquote br dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr img input label
     li ol p pre section summary table tbody td tfoot th thead tr ul""".split()
 )
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SILENT = frozenset(("script", "style", "svg"))
+_CHANGED = frozenset(("img", "pre", "table"))
+"""What is written otherwise even without attributes."""
 _PLAYED = frozenset(("source", "video", "audio"))
 _LINKING = frozenset(("a", "img", "source", "video", "audio"))
 
@@ -92,12 +94,11 @@ class Converter:
     """Turns Markdown into :class:`Body`; keep one a process: setting it up costs as much as 100 bodies."""
 
     def __init__(self, extensions: Extensions, *, trust_html: bool = False) -> None:
-        self._markdown = Markdown(
+        self._markdown = QuickMarkdown(
             extensions=list(extensions.names),
             extension_configs={name: dict(config) for name, config in extensions.configs.items()},
             output_format="html",
         )
-        quicken(self._markdown)
         tags = {*nh3.ALLOWED_TAGS, *_MATERIAL_TAGS}
         if trust_html:
             # nh3 knows no "everything": a prefix per letter allows each attribute. Schemes stay checked.
@@ -167,7 +168,7 @@ class _Lead:
         self._items: list[list[str]] = []
         self._here: list[str] | None = None
         self._depth = self._own_links = 0
-        self._done = False
+        self.done = False
 
     @property
     def plain(self) -> str:
@@ -175,12 +176,10 @@ class _Lead:
         return f"{self._said} {'; '.join(items)}." if items else self._said
 
     def text(self, plain: str) -> None:
-        if self._here is not None and not self._done:
+        if self._here is not None:
             self._here.append(plain)
 
     def tag(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
-        if self._done:
-            return
         if self._depth or (self._said and tag in ("ul", "ol", "pre")):
             self._list(tag, closing, attributes)
         elif tag == "p" and not closing and "admonition-title" not in attributes.get("class", ""):
@@ -188,9 +187,9 @@ class _Lead:
         elif tag == "p" and self._here is not None:
             self._said = " ".join(filter(None, (self._said, _plain(self._here))))
             self._here = None
-            self._done = bool(self._said) and not self._said.endswith(":")
+            self.done = bool(self._said) and not self._said.endswith(":")
         elif self._said and tag[0] == "h" and self._here is None:
-            self._done = True
+            self.done = True
 
     def _list(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
         if tag in ("ul", "ol", "pre"):
@@ -201,11 +200,11 @@ class _Lead:
         self._own_links += not closing and tag == "a" and attributes.get("href", "").startswith("#")
         if not self._depth:
             contents = self._own_links >= len(self._items)
-            self._done, self._here = not contents, None
+            self.done, self._here = not contents, None
             if contents:
                 self._items, self._own_links = [], 0
                 self._said = "".join(_SENTENCE.findall(self._said)[:-1]).strip()
-                self._done = bool(self._said)
+                self.done = bool(self._said)
 
 
 class _Walk:
@@ -223,38 +222,47 @@ class _Walk:
 
     def run(self, source: str) -> None:
         self.ids = set(_HEADING_ID.findall(source))
-        position = silent = level = 0
+        silent = level = 0
         heading: tuple[str, str, list[str], int] | None = None
-        for match in _TAG.finditer(source):
-            text = source[position : match.start()]
-            position = match.end()
-            self.out.append(text)
-            if text and not silent:
-                plain = html.unescape(_COMMENT.sub("", text))
-                (heading[2] if heading else self.sections[-1][2]).append(plain)
-                self.lead.text(plain)
-            closing, tag = bool(match[1]), match[2].lower()
-            attributes = dict(_ATTRIBUTE.findall(match[3])) if match[3] else {}
+        parts = self.sections[-1][2]
+        out = self.out
+        # What stands before a tag, then the tag itself, its slash, its name and its attributes; and so on.
+        pieces = _TAGS.split(source)
+        for text, raw, slash, name, written in zip(*(pieces[part::5] for part in range(5)), strict=False):
+            if text:
+                out.append(text)
+                if not silent:
+                    plain = html.unescape(_COMMENT.sub("", text)) if "&" in text or "<" in text else text
+                    parts.append(plain)
+                    if not self.lead.done:
+                        self.lead.text(plain)
+            closing, tag = bool(slash), name.lower()
+            attributes = dict(_ATTRIBUTE.findall(written)) if written else {}
             if tag in _SILENT:
                 silent += -1 if closing else 1
-            if tag in _BLOCKS and not silent:
-                (heading[2] if heading else self.sections[-1][2]).append(" ")
-            self.lead.tag(tag, closing, attributes)
-            if tag[0] == "h" and tag[1:].isdigit():
+            elif tag in _BLOCKS and not silent:
+                parts.append(" ")
+            if not self.lead.done:
+                self.lead.tag(tag, closing, attributes)
+            if tag in _HEADINGS:
                 if not closing:
                     level = max(2, min(int(tag[1]), level + 1))
                     anchor = attributes.get("id", "")
-                    heading = (html.unescape(anchor), match[3], [], len(self.out))
+                    heading = (html.unescape(anchor), written, parts := [], len(out))
                     self._note_anchor(attributes)
-                    self.out.append(f"<h{level}{match[3]}>")
+                    out.append(f"<h{level}{written}>")
                 elif heading is not None:
                     level = self._close_heading(heading, level)
-                    heading = None
-                continue
-            self._tag(match[0], closing, tag, attributes)
-        self.out.append(source[position:])
+                    heading, parts = None, self.sections[-1][2]
+            elif closing:
+                out.append("</table></div>" if tag == "table" else raw)
+            elif written or tag in _CHANGED:
+                self._tag(raw, tag, attributes)
+            else:
+                out.append(raw)
+        out.append(pieces[-1])
         if not silent:
-            self.sections[-1][2].append(html.unescape(source[position:]))
+            self.sections[-1][2].append(html.unescape(pieces[-1]))
 
     def _close_heading(self, heading: tuple[str, str, list[str], int], level: int) -> int:
         anchor, _, parts, start = heading
@@ -271,10 +279,7 @@ class _Walk:
         self.sections.append((anchor, name, []))
         return level
 
-    def _tag(self, raw: str, closing: bool, tag: str, attributes: dict[str, str]) -> None:
-        if closing:
-            self.out.append("</table></div>" if tag == "table" else raw)
-            return
+    def _tag(self, raw: str, tag: str, attributes: dict[str, str]) -> None:
         if "id" in attributes:
             # `<a id="fees"></a>` above a heading that is called so anyway: a page has each id once.
             if attributes["id"] in self.ids:
@@ -302,7 +307,7 @@ class _Walk:
 
 
 def _plain(parts: Sequence[str]) -> str:
-    return _SPACE.sub(" ", "".join(parts)).strip()
+    return " ".join("".join(parts).split())
 
 
 def _with_lines(links: Sequence[tuple[str, str | None]], source: str, first_line: int) -> tuple[Link, ...]:

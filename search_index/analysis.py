@@ -10,7 +10,7 @@ import json
 import re
 import struct
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from search_index.document import Document, Section
 from search_index.snowball import stemmer
-from search_index.words import elides, fingerprint, words, words_and_compounds
+from search_index.words import elides, fingerprint, words, words_and_places
 
 ANALYSIS_VERSION = "4"
 
@@ -37,6 +37,7 @@ PHRASE_GAP = 8
 _HEAD = struct.Struct("<4s5I")
 _MAGIC = b"kba4"
 Number = TypeVar("Number", bound=np.generic)
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
 
 
@@ -79,38 +80,49 @@ def stem_of(word: str, language: str) -> str:
     return stemmer(language)(word) or word
 
 
+@lru_cache(maxsize=8)
+def _stem_lines(language: str) -> Callable[[str], str]:
+    """What :attr:`Analysis.stem_lines` says of a word; asked for each word of each document, so remembered by word."""
+
+    @lru_cache(maxsize=200_000)
+    def line(form: str) -> str:
+        stem = stem_of(form, language)
+        return "" if stem == form else stem
+
+    return line
+
+
 def analyse(document: Document, language: str) -> bytes:
     """The words of ``document`` with their stems, places and counts, and what a result shows of it.
 
     ``language`` is a code such as ``en`` or ``pt-BR``. The same document always gives the same bytes.
     """
     eliding = elides(language)
-    local: dict[str, int] = {}
-    tokens, positions = array("I"), array("I")
-    fields, sections = array("B"), array("B")
+    found: list[str] = []
+    positions: list[int] = []
+    fields, sections = bytearray(), bytearray()
     start = 0
     for field, section, text in _texts(document):
-        last = -1
-        for word, position in words_and_compounds(text, eliding=eliding):
-            tokens.append(local.setdefault(word, len(local)))
-            positions.append(start + position)
-            fields.append(field)
-            sections.append(section)
-            last = position
-        start += last + 1 + PHRASE_GAP
+        here, places = words_and_places(text, eliding=eliding, first=start)
+        found += here
+        positions += places
+        fields += bytes((field,)) * len(here)
+        sections += bytes((section,)) * len(here)
+        start = (places[-1] + 1 if places else start) + PHRASE_GAP
+    number = {form: at for at, form in enumerate(dict.fromkeys(found))}
+    tokens = array("I", map(number.__getitem__, found))
     title = words(document.title, eliding=eliding)
-    stemmed = [(word, stem_of(word, language)) for word in local]
     described = Described(
         document.id,
         min(10.0, max(0.1, document.boost)),
         document.audience == "staff",
         title,
         fingerprint(title),
-        json.dumps(_shown(document), ensure_ascii=False, separators=(",", ":")),
-        len(tokens),
+        _json(_shown(document)),
+        len(found),
     )
-    stems = ["" if stem == word else stem for word, stem in stemmed]
-    return _packed([described], list(local), stems, (tokens, positions, fields, sections))
+    columns = (tokens, array("I", positions), array("B", fields), array("B", sections))
+    return _packed([described], list(number), list(map(_stem_lines(language), number)), columns)
 
 
 def join(analyses: Iterable[bytes]) -> bytes:
@@ -167,7 +179,7 @@ def _packed(
     texts = (
         "\n".join(forms).encode(),
         "\n".join(stems).encode(),
-        json.dumps(described, ensure_ascii=False, separators=(",", ":")).encode(),
+        _json(described).encode(),
         "\n".join(document.shown for document in documents).encode(),
     )
     head = _HEAD.pack(_MAGIC, len(columns[0]), *map(len, texts))
@@ -243,12 +255,14 @@ def _short_anchor(section: Section) -> str:
 
 
 def _well_formed(text: str) -> str:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def cut(text: str, limit: int) -> str:
     """At most ``limit`` characters of ``text`` on one line, ended at a word, with an ellipsis if it goes on."""
-    line = " ".join(_well_formed(text).split())
+    # So many words, of one letter and a space, are longer than the line: what follows them need not be looked at.
+    enough = limit // 2 + 2
+    line = " ".join(_well_formed(text).split(None, enough)[:enough])
     if len(line) <= limit:
         return line
     head = line[:limit]

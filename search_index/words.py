@@ -23,7 +23,8 @@ _KEPT = dict(zip(map(ord, "._-+#"), "._-+#", strict=True))
 _KEPT |= dict.fromkeys(map(ord, _APOSTROPHES), "'") | dict.fromkeys(map(ord, _HYPHENS), "-")
 _FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
 _MARKS = re.compile("[\u0300-\u036f]+")
-_APOSTROPHE_INSIDE = re.compile(rf"(?<={_WORD})'(?={_WORD})")
+_APOSTROPHE_INSIDE = re.compile(rf"'(?<={_WORD}')(?={_WORD})")
+"""Begins with what is rare, which is what a search looks for first."""
 
 
 class _Classes(dict[int, str]):
@@ -39,6 +40,8 @@ class _Classes(dict[int, str]):
 
 
 _CLASSES = _Classes(_KEPT)
+_ASCII = bytes(range(128)).decode().lower().translate(_CLASSES).encode().ljust(256)
+"""What :func:`normal` makes of each ASCII character, which is one character: NFKC leaves them alone."""
 
 
 def elides(language: str) -> bool:
@@ -48,8 +51,11 @@ def elides(language: str) -> bool:
 
 def normal(text: str, *, eliding: bool) -> str:
     """``text`` in NFKC and lower case, with only letters, marks, digits, joiners and spaces left."""
-    lowered = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
-    plain = lowered.translate(_CLASSES)
+    if text.isascii():
+        plain = text.encode().translate(_ASCII).decode()
+    else:
+        lowered = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+        plain = lowered.translate(_CLASSES)
     if "'" in plain:
         plain = _APOSTROPHE_INSIDE.sub(" " if eliding else "", plain)
     return plain
@@ -77,22 +83,40 @@ def words(text: str, *, eliding: bool) -> list[str]:
     return found
 
 
+def words_and_places(text: str, *, eliding: bool, first: int = 0) -> tuple[list[str], list[int]]:
+    """The words of a text and, parallel to them, their positions, counted from ``first``.
+
+    ``Wi-Fi`` also yields ``wifi``, at the position of ``wi``.
+    """
+    # A full stop at the end of a word belongs to none, and nothing joins what stands apart.
+    runs = f"{normal(text, eliding=eliding)} ".replace(". ", " ").split()
+    odd = [at for at, run in enumerate(runs) if not (run.isalnum() and run.isascii()) or len(run) > LONGEST_WORD]
+    if not odd:
+        return runs, list(range(first, first + len(runs)))
+    found: list[str] = []
+    places: list[int] = []
+    position, start = first, 0
+    for at in odd:
+        found += runs[start:at]
+        places += range(position, position + at - start)
+        position += at - start
+        start = at + 1
+        for joined in _JOINED.findall(runs[at]):
+            pieces = list(_pieces(joined))
+            if "-" in joined or "_" in joined:
+                found.append(joined.replace("-", "").replace("_", "")[:LONGEST_WORD])
+                places.append(position)
+            found += pieces
+            places += range(position, position + len(pieces))
+            position += len(pieces)
+    found += runs[start:]
+    places += range(position, position + len(runs) - start)
+    return found, places
+
+
 def words_and_compounds(text: str, *, eliding: bool) -> list[tuple[str, int]]:
-    """The words of a text with their positions; ``Wi-Fi`` also yields ``wifi``, at the position of ``wi``."""
-    found: list[tuple[str, int]] = []
-    position = 0
-    for joined in _JOINED.findall(normal(text, eliding=eliding)):
-        if joined.isascii() and "-" not in joined and "_" not in joined:
-            found.append((joined[:LONGEST_WORD], position))
-            position += 1
-            continue
-        pieces = list(_pieces(joined))
-        if "-" in joined or "_" in joined:
-            found.append((joined.replace("-", "").replace("_", "")[:LONGEST_WORD], position))
-        for piece in pieces:
-            found.append((piece, position))
-            position += 1
-    return found
+    """:func:`words_and_places` as pairs."""
+    return list(zip(*words_and_places(text, eliding=eliding), strict=True))
 
 
 def fold(word: str) -> str:

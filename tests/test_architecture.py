@@ -11,9 +11,10 @@ ROOT = Path(__file__).parent.parent
 
 ROOMS = """
 errors model channel_text strike_out yaml_mistakes mention_times bursts html_to_markdown link_rewriting hosting
-audit_page disk workers progress fingerprints inline_markdown mention_progress
-files cache builds embargo strict_yaml dates opening_hours channel_links brand contexts body posts trend_words
-language
+audit_page disk workers progress fingerprints block_markdown inline_markdown mention_progress
+files cache builds embargo strict_yaml dates opening_hours channel_links brand contexts quick_markdown posts
+trend_words
+language body
 schemas sources config media staging theme_assets structured_data listings
 fields publish template_mistakes
 addresses frontmatter contact exports trending_settings
@@ -43,7 +44,7 @@ DOORS = {
     "click": {"kb_builder/cli.py"},
     "rich": {"kb_builder/cli.py"},
     "whoosh": {"search_index/snowball.py", "search_index/whoosh_adapter.py"},
-    "markdown": {"kb_builder/body.py", "kb_builder/inline_markdown.py"},
+    "markdown": {f"kb_builder/{part}_markdown.py" for part in ("quick", "block", "inline")},
     "nh3": {"kb_builder/body.py"},
     "jinja2": {"kb_builder/render.py", "kb_builder/site.py", "kb_builder/template_mistakes.py"},
     "sqlite3": {"kb_builder/cache.py"},

@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search_index import (
     Document,
@@ -19,7 +21,7 @@ from search_index import (
     project,
     projection,
 )
-from search_index.analysis import read_analysis
+from search_index.analysis import cut, read_analysis
 from search_index.corpus import gather
 from search_index.impacts import MOST_DOCUMENTS
 
@@ -326,3 +328,15 @@ def test_an_empty_collection_finds_nothing():
 def test_a_document_for_staff_is_refused():
     with pytest.raises(ValueError, match="for staff only"):
         index(article("secret", "Secret", audience="staff"))
+
+
+@given(st.one_of(st.text("a ", max_size=40), st.text("ab \n\ud800\udc00é", max_size=60)), st.integers(2, 20))
+def test_an_excerpt_says_whether_it_goes_on(text: str, limit: int):
+    line = " ".join(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").split())
+    excerpt = cut(text, limit)
+    if len(line) <= limit:
+        assert excerpt == line
+    else:
+        assert excerpt[-1] == "…"
+        assert line.startswith(excerpt[:-1])
+        assert len(excerpt) <= limit + 1

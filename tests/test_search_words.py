@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_index.query import MOST_WORDS, parse
-from search_index.words import LONGEST_WORD, elides, fold, words, words_and_compounds
+from search_index.words import LONGEST_WORD, elides, fold, normal, words, words_and_compounds
+
+TEXTS = st.one_of(
+    st.text(),
+    st.lists(
+        st.sampled_from(
+            ["word", "Wi-Fi", "a_b", "3.5", "a.b", "c++", "c#", "l'eau", "'", ".", ". ", "..", "-", "_", "+", "é",
+             "返品", "x" * 50, "x" * 30 + "-" + "y" * 30, " ", "\n", "\x1c"]
+        )
+    ).map("".join),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -41,6 +51,20 @@ def test_a_hyphenated_word_is_also_one_word():
     assert words_and_compounds("my Wi-Fi e-mail", eliding=False) == [
         ("my", 0), ("wifi", 1), ("wi", 1), ("fi", 2), ("email", 3), ("e", 3), ("mail", 4),
     ]  # fmt: skip
+
+
+@given(TEXTS, st.booleans())
+def test_without_compounds_words_follow_each_other(text, eliding):
+    found = words_and_compounds(text, eliding=eliding)
+    last_at = {position: at for at, (_, position) in enumerate(found)}
+    single = [found[at] for at in sorted(last_at.values())]
+    assert single == list(zip(words(text, eliding=eliding), range(len(single)), strict=True))
+    assert [position for _, position in found] == sorted(position for _, position in found)
+
+
+@given(st.text(st.characters(max_codepoint=127)), st.booleans())
+def test_ascii_has_no_rules_of_its_own(text, eliding):
+    assert f"{normal(text, eliding=eliding)} é" == normal(f"{text} é", eliding=eliding)
 
 
 @pytest.mark.parametrize(
