@@ -5,10 +5,10 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Self, TypeVar
 
@@ -52,12 +52,24 @@ def spread(
     fork = multiprocessing.get_context("fork")
     try:
         with ProcessPoolExecutor(jobs, fork, initializer=_start, initargs=(task, items, set_up, state)) as pool:
-            for results in pool.map(_work, chunks):
+            with _uninterrupted():
+                made = pool.map(_work, chunks)
+            for results in made:
                 progress(len(results))
                 yield from results
     except BrokenProcessPool:
         hint = "Most often the memory ran out: try again with --jobs 1. The published site is unchanged."
         raise PublishError("a worker process was killed", hint=hint) from None
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C reaches every process of a terminal: the parent tells of it, and those born in here never hear it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # What a worker works on, set before its first chunk.
@@ -72,8 +84,6 @@ def _start(
     state: tuple[Any, ...],
 ) -> None:
     global _task, _items
-    # Ctrl-C reaches every process of a terminal: the parent tells of it, and its workers go with it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A worker waits for work on a pipe whose other end it holds itself: only this tells it that its parent is gone.
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     set_up(*state)
@@ -106,7 +116,8 @@ class Ahead:
             fork = multiprocessing.get_context("fork")
             self._heard, told = fork.Pipe(duplex=False)
             self._process = fork.Process(target=_do_steps, args=(steps, self._heard, told), daemon=True)
-            self._process.start()
+            with _uninterrupted():
+                self._process.start()
             told.close()
 
     def wait(self, step: str) -> Any:
@@ -134,7 +145,6 @@ class Ahead:
 
 def _do_steps(steps: Mapping[str, Callable[[], object]], heard: Connection, told: Connection) -> None:
     heard.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     # A failure is met again, and told, by whoever waits.
     with suppress(Exception):
