@@ -21,6 +21,8 @@ from kb_builder.errors import Finding, LeakError, PublishError, Severity, in_ord
 from kb_builder.workers import spread
 
 _SHOWN_LEAKS: Final = 5
+_KEPT_AT_ONCE: Final = 2_000
+"""Facts kept while others are still looked for: what is done at the end is done by one process."""
 
 
 class Memory(Protocol):
@@ -191,9 +193,12 @@ class _Knowledge:
             assert found is not None
             self._facts[path] = found
             fresh[self._key(path, sha256)] = told
+            if len(fresh) == _KEPT_AT_ONCE:
+                self._memory.put_many("facts", fresh)
+                fresh = {}
             hits += ((path, mark) for mark in marks)
-        _refuse_leaks(hits, self._plan)
         self._memory.put_many("facts", fresh)
+        _refuse_leaks(hits, self._plan)
 
     def remember(self, files: Mapping[str, str]) -> dict[str, Facts]:
         """Facts of files given by path and SHA-256, as far as they were kept."""

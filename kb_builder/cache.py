@@ -122,6 +122,8 @@ class Cache:
 
     def put_many(self, namespace: str, entries: Mapping[str, bytes]) -> None:
         """Keep entries; those under the same key are replaced."""
+        if not entries:
+            return
         named = [(_id(namespace, key), value) for key, value in entries.items()]
 
         def write(database: sqlite3.Connection) -> None:

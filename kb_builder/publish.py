@@ -133,7 +133,7 @@ class Publication:
         steps: dict[str, Callable[[], object]] = {"written": partial(disk.sync_disk, self.root)}
         staged = self._staging.staged
         if 2 * self._kept < len(staged):
-            steps = {"spare": partial(prepare, self._builds.spare, self.root, Record(0, staged)), **steps}
+            steps["spare"] = partial(prepare, self._builds.spare, self.root, Record(0, staged))
         with Ahead(steps if len(staged) >= _WORTH_A_PROCESS else {}) as ahead:
             yield
             ahead.wait("spare")
