@@ -173,17 +173,19 @@ class Builds:
         if disk.kind(self.folder / ".gitignore") == "none":
             disk.save(self.folder / ".gitignore", b"*\n")
         if disk.kind(self.folder / "moving") == "file":
-            away = self.folder / disk.load(self.folder / "moving").decode()
-            if disk.kind(self.target) == "none" and disk.kind(away) != "none":
+            name = disk.load(self.folder / "moving").decode("ascii", "replace")
+            away = self.folder / name
+            if _is_ours(name) and disk.kind(self.target) == "none" and disk.kind(away) != "none":
                 disk.move(away, self.target)
             self.note_move(None)
         for name in disk.names(self.folder):
-            if name == "next" or _NUMBERED.fullmatch(name):
+            if _is_ours(name):
                 self._name_rightly(self.folder / name)
             elif name.endswith(".tmp"):
                 disk.remove(self.folder / name)
-        if disk.kind(self.staging) == "folder" and disk.stamp(self.staging).mode != disk.FOLDER_MODE:
-            # Somebody closed a whole build: its folders would be closed in the next one.
+        staging = disk.kind(self.staging)
+        if staging != "none" and (staging != "folder" or disk.stamp(self.staging).mode != disk.FOLDER_MODE):
+            # A link would lead out of here, and of a build that somebody closed all folders would stay closed.
             disk.remove_tree(self.staging)
         self.give_up(self.spare)
         live = self.live()
@@ -226,6 +228,11 @@ class Builds:
 
     def _record_path(self, number: int) -> Path:
         return self.folder / f"{number:06d}.json"
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a build, or the link to one, lies under this name."""
+    return name == "next" or _NUMBERED.fullmatch(name) is not None
 
 
 def _render(record: Record) -> bytes:

@@ -348,6 +348,43 @@ def test_what_kb_did_not_make_is_refused(project: Path) -> None:
     assert not list(project.glob(".*.builds"))
 
 
+@MODES
+def test_no_site_is_published_inside_another(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, plain_folder=plain_folder)
+    for target in ("site/staff", "site/faq/staff", ".site.builds/staging", ".site.builds/staging/staff"):
+        assert refusal(project, target) == "the site can't be published inside another one"
+    assert shown(project) == FIRST
+
+
+@pytest.mark.parametrize("builds", [1, 5], ids=["just after a full build", "over an old build"])
+@pytest.mark.parametrize("left", ["a link out of here", "a link to nothing", "a file"])
+def test_whatever_lies_in_the_place_of_the_next_build_goes(project: Path, builds: int, left: str) -> None:
+    for _ in range(builds):
+        publish(project, FIRST)
+    (project / "outside").mkdir()
+    (project / "outside/precious.txt").write_text("precious")
+    staging = project / ".site.builds/staging"
+    if staging.exists():
+        shutil.rmtree(staging)
+    staging.write_text("") if left == "a file" else staging.symlink_to(
+        project / left.replace("a link out of here", "outside")
+    )
+    publish(project, SECOND)
+    assert shown(project) == SECOND
+    assert shown(project, "outside") == {"precious.txt": b"precious"}
+
+
+@pytest.mark.parametrize("damage", [b"../../../outside", b"\xff\xfe", b"", b"staging", b"lock"])
+def test_a_note_of_a_move_that_we_did_not_write_moves_nothing(project: Path, damage: bytes) -> None:
+    publish(project, FIRST)
+    (project.parent / "outside").mkdir()
+    (project / "site").unlink()
+    (project / ".site.builds/moving").write_bytes(damage)
+    publish(project, SECOND)
+    assert shown(project) == SECOND
+    assert (project.parent / "outside").is_dir()
+
+
 def test_a_target_that_turns_into_a_file_while_building_is_refused(project: Path) -> None:
     with publication(project) as made:
         made.add("index.html", b"1")
