@@ -61,6 +61,10 @@ class Builds:
     def of(cls, target: Path) -> "Builds":
         return cls(target, target.parent / f".{target.name}.builds")
 
+    @staticmethod
+    def is_folder_of_builds(folder: Path) -> bool:
+        return re.fullmatch(r"\..+\.builds", folder.name) is not None and (folder / "lock").is_file()
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other builds of this target out, other processes and other threads alike. Raises :class:`LockedError`.
@@ -183,11 +187,11 @@ class Builds:
                 self._name_rightly(self.folder / name)
             elif name.endswith(".tmp"):
                 disk.remove(self.folder / name)
+        self.give_up(self.spare)
         staging = disk.kind(self.staging)
         if staging != "none" and (staging != "folder" or disk.stamp(self.staging).mode != disk.FOLDER_MODE):
             # A link would lead out of here, and of a build that somebody closed all folders would stay closed.
             disk.remove_tree(self.staging)
-        self.give_up(self.spare)
         live = self.live()
         for number in self._recorded():
             gone = number != live and disk.kind(self.place(number)) != "folder"

@@ -238,7 +238,7 @@ def _reason_to_refuse(target: Path, project: Path, content: Path) -> tuple[str, 
     for name, folder in precious.items():
         if folder.is_relative_to(target):
             return f"the site can't be published over {name}", elsewhere
-    if any((folder / MARKER).is_file() or folder.name.endswith(".builds") for folder in target.parents):
+    if any((folder / MARKER).is_file() or Builds.is_folder_of_builds(folder) for folder in target.parents):
         return "the site can't be published inside another one", elsewhere
     if target.is_relative_to(content):
         return "the site can't be published inside the content folder", elsewhere

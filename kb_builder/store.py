@@ -68,13 +68,12 @@ class Store:
 
     def holds_outlines(self, keys: Iterable[str]) -> set[str]:
         """Keys under which something is kept, whole or not."""
-        if self._cache is not None:
+        if self._cache is not None and self._cache.usable:
             return self._cache.holds("outlines", keys)
         return {key for key in keys if ("outlines", key) in self._memory}
 
     def keep_outlines(self, outlines: Mapping[str, Sequence[Outline]]) -> None:
-        if outlines:
-            self.put_many("outlines", {key: write_outlines(each) for key, each in outlines.items()})
+        self.put_many("outlines", {key: write_outlines(each) for key, each in outlines.items()})
 
     def note_digests(self, keys: Collection[str]) -> None:
         """Say that these are wanted, sooner or later, though nothing of them was asked for now."""

@@ -534,3 +534,10 @@ def test_a_build_that_is_refused_while_it_settles_leaves_no_second_copy(project:
     assert [path for path in builds.rglob("*") if path.is_file() and path.name == "index.html"] == []
     settle(project, MANY)
     assert shown(project) == MANY
+
+
+def test_a_folder_may_be_called_as_ours_are(tmp_path: Path) -> None:
+    for name in (".shop.builds", "ci.builds"):
+        (tmp_path / name / "content").mkdir(parents=True)
+        publish(tmp_path / name, FIRST)
+        assert shown(tmp_path / name) == FIRST
