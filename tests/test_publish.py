@@ -429,12 +429,7 @@ def test_a_plain_folder_is_replaced_in_two_steps_where_it_must(project: Path) ->
     assert shown(project) == SECOND
 
 
-@pytest.mark.usefixtures("no_exchange")
-@MODES
-def test_after_a_crash_between_the_two_steps_staff_still_take_no_place_of_the_public(
-    project: Path, plain_folder: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish(project, FIRST, plain_folder=not plain_folder)
+def crash_between_the_two_steps(project: Path, monkeypatch: pytest.MonkeyPatch, *, plain_folder: bool) -> None:
     really_move = disk.move
 
     def crash(source: disk.Location, path: disk.Location) -> None:
@@ -447,6 +442,15 @@ def test_after_a_crash_between_the_two_steps_staff_still_take_no_place_of_the_pu
         publish(project, SECOND, plain_folder=plain_folder)
     assert not (project / "site").exists()
     monkeypatch.setattr(disk, "move", really_move)
+
+
+@pytest.mark.usefixtures("no_exchange")
+@MODES
+def test_after_a_crash_between_the_two_steps_staff_still_take_no_place_of_the_public(
+    project: Path, plain_folder: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(project, FIRST, plain_folder=not plain_folder)
+    crash_between_the_two_steps(project, monkeypatch, plain_folder=plain_folder)
     for audience in ("staff", "a look at drafts"):
         with pytest.raises(PublishError, match="the site that is published here is for the public"):
             Publication(
@@ -462,18 +466,7 @@ def test_a_crash_between_the_two_steps_is_mended_by_the_next_command(
     project: Path, plain_folder: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(project, FIRST, plain_folder=not plain_folder)
-    really_move = disk.move
-
-    def crash(source: disk.Location, path: disk.Location) -> None:
-        if Path(path) == project / "site":
-            raise KeyboardInterrupt
-        really_move(source, path)
-
-    monkeypatch.setattr(disk, "move", crash)
-    with pytest.raises(KeyboardInterrupt):
-        publish(project, SECOND, plain_folder=plain_folder)
-    assert not (project / "site").exists()
-    monkeypatch.setattr(disk, "move", really_move)
+    crash_between_the_two_steps(project, monkeypatch, plain_folder=plain_folder)
     with publication(project):
         assert shown(project) == FIRST
     publish(project, SECOND, plain_folder=plain_folder)

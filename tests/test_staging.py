@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kb_builder import disk
 from kb_builder.builds import Record
-from kb_builder.staging import NOTHING, Staging, prepare, proof
+from kb_builder.staging import NOTHING, Look, Staging, prepare, proof
 
 NAMES = st.sampled_from(["a", "b", "c"])
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
@@ -23,8 +23,10 @@ def without_clashes(site: Mapping[str, bytes]) -> dict[str, bytes]:
 SITES = st.dictionaries(PATHS, st.binary(max_size=3), min_size=1, max_size=6).map(without_clashes)
 
 
-def stage(folder: Path, site: Mapping[str, bytes], base: Path = Path(), record: Record = NOTHING) -> Record:
-    staging = Staging(folder, base, record)
+def stage(
+    folder: Path, site: Mapping[str, bytes], base: Path = Path(), record: Record = NOTHING, seen: Look | None = None
+) -> Record:
+    staging = Staging(folder, base, record, seen)
     for path, data in site.items():
         staging.add(path, data)
     return staging.finish()
@@ -34,19 +36,26 @@ def held(folder: Path) -> dict[str, bytes]:
     return {path: (folder / path).read_bytes() for path in disk.stamps(folder)[0]}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(leftover=SITES, published=SITES, wanted=SITES)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(leftover=st.none() | SITES, published=SITES, prepared=st.booleans(), wanted=SITES)
 def test_any_folder_becomes_any_site(
     tmp_path_factory: pytest.TempPathFactory,
-    leftover: dict[str, bytes],
+    leftover: dict[str, bytes] | None,
     published: dict[str, bytes],
+    prepared: bool,
     wanted: dict[str, bytes],
 ) -> None:
     folder = tmp_path_factory.mktemp("staging")
     base = folder / "published"
     record = stage(base, published)
-    stage(folder / "staging", leftover)
-    finished = stage(folder / "staging", wanted, base, record)
+    if leftover is not None:
+        stage(folder / "staging", leftover)
+    seen = prepare(folder / "staging", base, record) if prepared else None
+    if seen is not None and leftover is None:
+        assert held(folder / "staging") == published
+        assert not seen.absent
+        assert sorted(seen.folders) == sorted(disk.stamps(folder / "staging")[1])
+    finished = stage(folder / "staging", wanted, base, record, seen)
     assert held(folder / "staging") == wanted
     needed = {str(folder) for path in wanted for folder in PurePosixPath(path).parents} - {"."}
     assert set(disk.stamps(folder / "staging")[1]) == needed
@@ -79,35 +88,6 @@ def test_what_was_written_for_nothing_can_be_taken_away(tmp_path: Path) -> None:
     staging.add("b", b"3")
     staging.discard()
     assert held(tmp_path / "two") == {"a": b"1"}
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(leftover=st.none() | SITES, published=SITES, wanted=SITES)
-def test_a_folder_can_be_prepared_before_anybody_knows_what_is_wanted(
-    tmp_path_factory: pytest.TempPathFactory,
-    leftover: dict[str, bytes] | None,
-    published: dict[str, bytes],
-    wanted: dict[str, bytes],
-) -> None:
-    folder = tmp_path_factory.mktemp("staging")
-    base = folder / "published"
-    record = stage(base, published)
-    if leftover is not None:
-        stage(folder / "staging", leftover)
-    seen = prepare(folder / "staging", base, record)
-    if leftover is None:
-        assert held(folder / "staging") == published
-        assert not seen.absent
-        assert sorted(seen.folders) == sorted(disk.stamps(folder / "staging")[1])
-    staging = Staging(folder / "staging", base, record, seen)
-    staging.keep(path for path, data in wanted.items() if published.get(path) == data)
-    for path in wanted.keys() - staging.staged.keys():
-        staging.add(path, wanted[path])
-    staging.finish()
-    assert held(folder / "staging") == wanted
-    needed = {str(folder) for path in wanted for folder in PurePosixPath(path).parents} - {"."}
-    assert set(disk.stamps(folder / "staging")[1]) == needed
-    assert held(base) == published
 
 
 def test_proof_by_stamp_by_hash_and_none(tmp_path: Path) -> None:
