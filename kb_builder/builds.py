@@ -217,7 +217,8 @@ class Builds:
 
     def _number_of(self, folder: Path) -> int | None:
         inode = disk.stamp(folder).inode
-        for number in sorted(self._recorded(), reverse=True):
+        likely = [int(folder.name)] if _NUMBERED.fullmatch(folder.name) else []
+        for number in (*likely, *sorted(self._recorded(), reverse=True)):
             with contextlib.suppress(FileNotFoundError, ValueError):
                 if _checked(disk.load(self._record_path(number)))[0] == inode:
                     return number

@@ -127,14 +127,16 @@ class Publication:
     def settling(self) -> Iterator[None]:
         """While somebody looks at what was staged, the disk takes it in: :meth:`seal` is then a short wait.
 
-        After a build that wrote most of its files, each gets a second name meanwhile, for the build after it: that is
-        a small part of such a build, and half of an edit.
+        Each file gets a second name meanwhile, for the build after this one: that is a small part of such a build, and
+        half of an edit. Where most files are kept there is nothing to do.
         """
-        steps: dict[str, Callable[[], object]] = {"written": partial(disk.sync_disk, self.root)}
         staged = self._staging.staged
-        if 2 * self._kept < len(staged):
-            steps["spare"] = partial(prepare, self._builds.spare, self.root, Record(0, staged))
-        with Ahead(steps if len(staged) >= _WORTH_A_PROCESS else {}) as ahead:
+        new = len(staged) - self._kept
+        steps: dict[str, Callable[[], object]] = {
+            "written": partial(disk.sync_disk, self.root),
+            "spare": partial(prepare, self._builds.spare, self.root, Record(0, staged)),
+        }
+        with Ahead(steps if new >= _WORTH_A_PROCESS and 2 * new > len(staged) else {}) as ahead:
             yield
             ahead.wait("spare")
 
