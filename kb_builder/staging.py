@@ -55,16 +55,14 @@ def look(folder: Path, base: Path, record: Record) -> Look:
 
 
 def prepare(folder: Path, base: Path, record: Record) -> Look:
-    """:func:`look`, where there is something; else every published file is given a second name in ``folder`` first.
+    """Makes ``folder`` hold every published file and nothing else, and returns what :func:`look` would say of it now.
 
-    An edit changes few of them, and half of its time would go into the names of all the others.
+    An edit changes few files: half of its time would go into what became of all the others since that folder was live.
     """
     seen = look(folder, base, record)
-    if disk.kind(folder) == "none" and record.files:
-        staging = Staging(folder, base, record, seen)
-        staging.keep(staging.published)
-        seen = seen._replace(folders=staging.folders, absent=frozenset())
-    return seen
+    staging = Staging(folder, base, record, seen)
+    staging.keep(staging.published)
+    return seen._replace(folders=staging.folders, strange=(), absent=frozenset())
 
 
 class Staging:
