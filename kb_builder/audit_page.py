@@ -36,7 +36,7 @@ class Facts:
     loads: tuple[str, ...] = ()
     """What a browser fetches to show or run this file: styles, modules and their static imports, images, the icon."""
     html: bool = False
-    stub: bool = False
+    redirect: bool = False
     """A page that sends its reader on."""
     article: bool = False
     language: str = ""
@@ -137,7 +137,7 @@ def _page(data: bytes) -> Facts:
         links=_unique(links),
         loads=_unique(loads),
         html=True,
-        stub=bool(tree.css("meta[http-equiv='refresh' i]")),
+        redirect=bool(tree.css("meta[http-equiv='refresh' i]")),
         article=bool(tree.css("[data-article]")),
         language=_attribute(root, "lang") if root else "",
         title=title.text().strip() if title else "",

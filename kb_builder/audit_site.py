@@ -58,7 +58,7 @@ class Site:
             yield _finding(path, "refused-by-policy", Severity.WARNING, f"browsers will refuse {what}")
         for one in page.repeated:
             yield _finding(path, "repeated-id", Severity.WARNING, f"the id “{one}” occurs more than once")
-        if page.stub:
+        if page.redirect:
             return
         if not page.described:
             yield _finding(path, "no-description", Severity.WARNING, "the page has no description")
@@ -91,9 +91,9 @@ class Site:
 
     def _has_anchor(self, target: str, page: Facts, path: str, fragment: str) -> bool:
         found = page if target == path else self._facts_of(target)
-        # A stub hands the fragment on to a page that a link can't name.
+        # A redirect hands the fragment on to a page that a link can't name.
         return (
-            not found.html or found.stub or fragment == "top" or fragment.startswith(":~:")
+            not found.html or found.redirect or fragment == "top" or fragment.startswith(":~:")
             or fragment in found.anchors or unquote(fragment) in found.anchors
         )  # fmt: skip
 

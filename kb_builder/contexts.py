@@ -290,7 +290,7 @@ class NotFoundPage:
 
 @dataclass(frozen=True, slots=True)
 class RedirectPage:
-    """A stub that sends the reader on and keeps query and fragment."""
+    """A page that sends the reader on and keeps query and fragment."""
 
     common: Common
     target: str

@@ -65,11 +65,11 @@ class _Planner:
         yield from self._categories()
         for article in self.view.articles:
             yield self._article(article)
-            yield self._stub(f"a/{article.id}/", article)
+            yield self._redirect_page(f"a/{article.id}/", article)
         live = {article.url for article in self.view.articles}
         for url, article_id in self.contents.redirects.items():
             if article_id in self.by_id and url not in live:
-                yield self._stub(url, self.by_id[article_id])
+                yield self._redirect_page(url, self.by_id[article_id])
         yield self._page(
             "contact",
             "contact/",
@@ -238,7 +238,7 @@ class _Planner:
         chosen = dict.fromkeys((*article.related, *self.contents.related.get(article.id, ())))
         return [id for id in chosen if id != article.id and id in self.listed_ids][:MOST_RELATED]
 
-    def _stub(self, url: str, article: Article) -> Page:
+    def _redirect_page(self, url: str, article: Article) -> Page:
         needs = "\0".join((url, article.url, article.title))
         make = partial(self._redirect, url, article.url, article.title)
         return Page(file_of(url), url, "redirect.html", indexed=False, needs=needs, make=make)

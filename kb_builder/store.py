@@ -76,7 +76,7 @@ class Store:
         self.put_many("outlines", {key: write_outlines(each) for key, each in outlines.items()})
 
     def note_digests(self, keys: Collection[str]) -> None:
-        """Say that these are wanted, sooner or later, though nothing of them was asked for now."""
+        """Say that these are wanted, sooner or later, though nobody has asked for them here."""
         if self._cache is not None:
             self._cache.touch("analysis", keys)
             self._cache.touch("body", keys)

@@ -25,7 +25,7 @@ def page(body: str) -> Facts:
 
 def test_a_page() -> None:
     found = facts("faq/a/index.html", PAGE)
-    assert (found.html, found.stub, found.language, found.title) == (True, False, "en-GB", "Return a parcel & more")
+    assert (found.html, found.redirect, found.language, found.title) == (True, False, "en-GB", "Return a parcel & more")
     assert (found.described, found.contact, found.levels) == (True, True, (1, 2, 3))
     assert found.links == ("../b/#x", "#how", "/search/", "https://help.example.com/faq/a/", "far.png")
     assert found.loads == ("../../icon.svg", "../../assets/kb.css", "../../assets/page.mjs", "big.png")
@@ -44,10 +44,10 @@ def test_what_is_no_fact_is_none(data: bytes) -> None:
     assert Facts.from_json(data) is None
 
 
-def test_a_stub_sends_its_reader_on_even_inside_noscript() -> None:
+def test_a_redirect_sends_its_reader_on_even_inside_noscript() -> None:
     refresh = b"<meta http-equiv='Refresh' content='0; url=../b/'>"
     for head in (refresh, b"<noscript>" + refresh + b"</noscript>"):
-        assert facts("a/index.html", b"<html><head>" + head + b"</head><body></body></html>").stub
+        assert facts("a/index.html", b"<html><head>" + head + b"</head><body></body></html>").redirect
 
 
 def test_inline_code_is_named_as_a_policy_names_it() -> None:

@@ -26,7 +26,7 @@ FILES = {
     "index.html": page(),
     "404.html": page(),
     "faq/a/index.html": page(anchors=("how", "caf\u00e9")),
-    "a/old/index.html": page(stub=True, contact=False, described=False),
+    "a/old/index.html": page(redirect=True, contact=False, described=False),
     "faq/b/index.html": page(),
     "faq/a.md": Facts(10),
     "faq/gr\u00fc\u00dfe/index.html": page(),

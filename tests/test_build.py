@@ -265,9 +265,9 @@ def test_a_clock_that_runs_backwards_lifts_no_embargo_unless_told_to(centre: Pat
 def test_redirects_and_short_links_lead_to_the_article(centre: Path) -> None:
     built(centre)
     for old in ("faq/stop-an-order", "a/cancel-an-order"):
-        stub = (centre / f"site/{old}/index.html").read_text()
-        assert "faq/orders/cancel-an-order/" in stub
-        assert 'content="noindex"' in stub
+        redirect = (centre / f"site/{old}/index.html").read_text()
+        assert "faq/orders/cancel-an-order/" in redirect
+        assert 'content="noindex"' in redirect
 
 
 def test_pictures_are_published_under_their_content_with_their_size(centre: Path) -> None:

@@ -89,10 +89,10 @@ def test_an_article_has_a_page_a_short_link_and_a_place_in_the_lists() -> None:
     assert {"faq/orders/cancel/index.html", "a/cancel/index.html", "faq/orders/index.html", "faq/index.html"} <= set(
         pages
     )
-    stub = context(pages, "a/cancel/index.html", contexts.RedirectPage)
-    assert stub.target == "faq/orders/cancel/"
-    assert stub.common.canonical == "https://help.example.com/faq/orders/cancel/"
-    assert not stub.common.indexed
+    redirect = context(pages, "a/cancel/index.html", contexts.RedirectPage)
+    assert redirect.target == "faq/orders/cancel/"
+    assert redirect.common.canonical == "https://help.example.com/faq/orders/cancel/"
+    assert not redirect.common.indexed
 
 
 def test_the_pages_every_site_has() -> None:
