@@ -55,6 +55,8 @@ const AGAIN = [3_000, 15_000, 60_000];
 const started = new WeakSet();
 /** How often each module did not come. @type {Map<string, number>} */
 const failures = new Map();
+/** When Escape was last pressed, in milliseconds of this page. */
+let escaped = -1;
 
 /**
  * The text that says what to do instead: in the component, in the one around it, or elsewhere under the same name;
@@ -114,6 +116,7 @@ async function load(module) {
 async function start(root, module, event, soonNeeded, tries = 0) {
   if (started.has(root)) return;
   started.add(root);
+  const begun = performance.now();
   const problem = problemOf(root);
   const late = setTimeout(() => tell(problem), PATIENCE);
   try {
@@ -122,6 +125,8 @@ async function start(root, module, event, soonNeeded, tries = 0) {
     clearTimeout(late);
     if (problem) problem.hidden = true;
     await component.start(root, event);
+    // Who pressed Escape before it had come meant it.
+    if (escaped > begun) document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
   } catch (error) {
     console.error(error);
     clearTimeout(late);
@@ -175,6 +180,9 @@ function openForPrint() {
 
 unveil();
 openForPrint();
+addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") escaped = performance.now();
+});
 for (const [selector, when, module, soonNeeded] of components) {
   if (when === "load" || when === "seen") {
     const seen = new IntersectionObserver((entries) => {

@@ -1,7 +1,7 @@
 """The keyboard walk of docs/look.md, step by step, and a focus that can be seen at each."""
 
 from conftest import Host
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 ARTICLE = "faq/orders/cancel-order/"
 FOCUSED = "document.activeElement.innerText.trim() || document.activeElement.ariaLabel || 'box'"
@@ -42,6 +42,21 @@ def test_the_menu_opens_closes_and_gives_focus_back(examples_host: Host, tab: Pa
     expect(tab.locator(".kb-menu")).not_to_have_attribute("open", "")
     tab.keyboard.press("Enter")
     tab.mouse.click(5, 700)
+    expect(tab.locator(".kb-menu")).not_to_have_attribute("open", "")
+
+
+def test_escape_closes_the_menu_though_its_script_comes_after(examples_host: Host, tab: Page) -> None:
+    held: list[Route] = []
+    tab.route("**/menu.mjs", lambda route: held.append(route))
+    tab.goto(examples_host.url + ARTICLE)
+    summary = tab.locator(".kb-menu__summary")
+    with tab.expect_request("**/menu.mjs"):
+        summary.press("Enter")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Escape")
+    expect(tab.locator(".kb-menu")).to_have_attribute("open", "")
+    held[0].continue_()
+    expect(summary).to_be_focused()
     expect(tab.locator(".kb-menu")).not_to_have_attribute("open", "")
 
 

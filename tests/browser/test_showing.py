@@ -75,7 +75,7 @@ def test_a_pin_goes_while_the_page_is_open(examples_host: Host, tab: Page) -> No
 
 
 def test_a_chosen_group_sees_its_own_pins_first(examples_host: Host, tab: Page) -> None:
-    tab.goto(examples_host.url)
+    tab.goto(examples_host.url, wait_until="networkidle")
     tab.get_by_role("link", name="Scottish islands").click()
     tab.wait_for_url("**/s/islands/")
     tab.goto(examples_host.url)
@@ -181,7 +181,7 @@ def test_the_most_severe_cannot_be_hidden(announced: Host, tab: Page) -> None:
 
 
 def test_another_groups_announcement_is_not_shown_to_who_chose(announced: Host, tab: Page) -> None:
-    tab.goto(announced.url)
+    tab.goto(announced.url, wait_until="networkidle")
     christmas = tab.get_by_role("link", name="Order by 18 December for Christmas")
     expect(christmas).to_be_visible()
     tab.get_by_role("link", name="Trade customers").click()

@@ -226,12 +226,10 @@ class Box {
       this.choose(((this.active + 1 + places - 1) % places) - 1);
     } else if (key === "Enter" && this.active >= 0) {
       this.options[this.active]?.click();
-    } else if (key === "Escape" && !this.panel.hidden) {
-      this.close();
-    } else if (key === "Escape" && this.input.value) {
+    } else if (key === "Escape") {
       // Browsers clear the box too, but then tell of it as if something had been typed.
+      if (this.panel.hidden) this.input.value = "";
       this.close();
-      this.input.value = "";
     } else {
       return;
     }
