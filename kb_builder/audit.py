@@ -102,16 +102,20 @@ def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memor
 
 def check_folder(root: Path, planned: Collection[str]) -> None:
     """Raises :class:`PublishError` unless ``root`` holds exactly the planned files, and nothing that is no file."""
-    with disk.told_as_publish_error(root):
-        there, strange = disk.paths(root)
-    odd = sorted((there ^ set(planned)) | strange)
-    if odd:
-        what = "is missing" if odd[0] not in there and odd[0] not in strange else "was not planned"
+    if odd := oddities(root, planned):
+        what = "is missing" if odd[0] in planned and disk.kind(root / odd[0]) == "none" else "was not planned"
         raise PublishError(
             f"the finished site is not what was planned: {odd[0]} {what}",
             where=str(root),
             hint="The published site is unchanged. Build again; if it happens again, this is a fault of kb.",
         )
+
+
+def oddities(root: Path, planned: Collection[str]) -> Sequence[str]:
+    """Paths below ``root`` that are no planned file, and planned files that aren't there, sorted."""
+    with disk.told_as_publish_error(root):
+        there, strange = disk.paths(root)
+    return sorted((there ^ set(planned)) | strange)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kb_builder import disk
-from kb_builder.audit import Plan, Report, audit, check_folder
+from kb_builder.audit import Plan, Report, audit, check_folder, oddities
 from kb_builder.audit_leaks import Marks, texts_of, unreleased
 from kb_builder.centre import Centre
 from kb_builder.check import lifted, of_content
@@ -18,7 +19,7 @@ from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.model import Announcement, Article
 from kb_builder.progress import Count
 from kb_builder.publish import Publication
-from kb_builder.workers import WORTH_A_PROCESS, spread
+from kb_builder.workers import WORTH_A_PROCESS, WORTH_AHEAD, Ahead, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +57,23 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
         else:
             check_clock(memory, target, centre.now)
         with centre.ahead():
-            publication.published  # noqa: B018  (looks at every file, while the index is put together)
             findings = of_content(centre)
             refuse_errors(findings)
             _refuse_warnings(findings, strict)
             _stage_copies(centre, publication)
             rendered = _stage_pages(centre, publication)
             _stage_files(centre, publication)
-        with publication.settling():
+        with publication.settling(), _looking_at(publication) as looking:
             report = _audited(centre, publication)
+            odd = looking.wait("odd")
         found = in_order((*findings, *report.findings))
         refuse_errors(found)
         _refuse_warnings(found, strict)
         policy = Policy(centre.settings.options.feedback.endpoint, report.scripts, report.styles)
         publication.add(HEADERS_FILE, headers_file(publication.staged, policy))
-        check_folder(publication.root, publication.seal())
+        planned = publication.seal()
+        if odd or odd is None:
+            check_folder(publication.root, planned)
         published = publication.swap()
         if not clock_told:
             note_publication(memory, target, centre.now)
@@ -133,11 +136,8 @@ def _stage(
     """
     start = hash_of(code_fingerprint(), shell)
     keys = {file: hash_of(start, told) for file, told in needs.items()}
-    known = centre.store.published(kind, publication.root)
-    published = publication.published
-    kept = [
-        file for file, key in keys.items() if file in published and known.get(file) == (key, published[file].sha256)
-    ]
+    published = publication.published if centre.store.lasts else {}
+    kept = [file for file, key in keys.items() if file in published and published[file].made_from == key]
     publication.keep(kept)
     unmade = keys.keys() - kept
     missing = [file for file in keys if file in unmade]
@@ -147,9 +147,7 @@ def _stage(
     made = spread(make, missing, jobs=centre.jobs, progress=count)
     with closing(made):
         for file, data in zip(missing, made, strict=True):
-            publication.add(file, data)
-    hashes = {file: (key, publication.staged[file].sha256) for file, key in keys.items()}
-    centre.store.keep_published(kind, publication.root, hashes)
+            publication.add(file, data, keys[file])
     return len(missing)
 
 
@@ -157,6 +155,12 @@ def _stage_files(centre: Centre, publication: Publication) -> None:
     for done, (path, data) in enumerate(centre.files.items(), start=1):
         publication.add(path, data)
         centre.tell("files", done, len(centre.files))
+
+
+def _looking_at(publication: Publication) -> Ahead:
+    """Looks beside the audit whether the folder holds what was staged so far: all but two small files of ours."""
+    look = {"odd": partial(oddities, publication.root, frozenset(publication.staged))}
+    return Ahead(look if len(publication.staged) >= WORTH_AHEAD else {})
 
 
 def _audited(centre: Centre, publication: Publication) -> Report:

@@ -20,8 +20,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kb_builder import disk
 from kb_builder.disk import Stamp
@@ -31,15 +32,17 @@ KEPT = 3
 """Whole builds that stay: the live one and those ``kb rollback`` can go back to."""
 
 _NUMBERED = re.compile(r"\d{6,}")
-_FORMAT = 2
+_FORMAT = 3
 _locked_here: set[Path] = set()
 
 
 class Recorded(NamedTuple):
-    """A published file: the SHA-256 of its bytes in hex, and the stamp it had when they were written."""
+    """A published file: the SHA-256 of its bytes in hex, the stamp it had when they were written, and a hash of what
+    they were made from, empty where nobody said."""
 
     sha256: str
     stamp: Stamp
+    made_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,7 @@ class Builds:
             root, files = _checked(disk.load(self._record_path(number)))
         except (FileNotFoundError, ValueError):
             return None
-        read: dict[str, list[Any]] = json.loads(files)
-        return Record(root, {path: Recorded(sha256, Stamp(*stamp)) for path, (sha256, *stamp) in read.items()})
+        return Record(root, _read(files))
 
     def write_record(self, number: int, record: Record) -> None:
         disk.save(self._record_path(number), _render(record))
@@ -220,7 +222,8 @@ class Builds:
         likely = [int(folder.name)] if _NUMBERED.fullmatch(folder.name) else []
         for number in (*likely, *sorted(self._recorded(), reverse=True)):
             with contextlib.suppress(FileNotFoundError, ValueError):
-                if _checked(disk.load(self._record_path(number)))[0] == inode:
+                path = self._record_path(number)
+                if _root_of(path, disk.stamp(path)) == inode:
                     return number
         return None
 
@@ -235,18 +238,32 @@ class Builds:
         return self.folder / f"{number:06d}.json"
 
 
+@lru_cache
+def _root_of(path: Path, _stamp: Stamp) -> int:
+    """The inode of a record's folder; a command asks some times, and records are long."""
+    return _checked(disk.load(path))[0]
+
+
 def _is_ours(name: str) -> bool:
     """Whether a build, or the link to one, lies under this name."""
     return name == "next" or _NUMBERED.fullmatch(name) is not None
 
 
 def _render(record: Record) -> bytes:
-    files = {
-        path: [file.sha256, file.stamp.inode, file.stamp.size, file.stamp.changed, file.stamp.mode]
-        for path, file in sorted(record.files.items())
-    }
-    body = f"{_FORMAT} {record.root}\n{json.dumps(files, separators=(',', ':'))}".encode()
+    """A column for each thing to know of a file: there are thousands, and every build reads and writes them."""
+    paths = sorted(record.files)
+    files = [record.files[path] for path in paths]
+    hashes, made_from = [file.sha256 for file in files], [file.made_from for file in files]
+    stamps = [[file.stamp[field] for file in files] for field in range(len(Stamp._fields))]
+    body = f"{_FORMAT} {record.root}\n{json.dumps([paths, hashes, made_from, *stamps], separators=(',', ':'))}".encode()
     return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def _read(files: bytes) -> dict[str, Recorded]:
+    paths, hashes, made_from, *columns = json.loads(files)
+    # The classes' own constructors are Python code, run twice for each of thousands of files.
+    stamps = map(Stamp._make, zip(*columns, strict=True))
+    return dict(zip(paths, map(Recorded._make, zip(hashes, stamps, made_from, strict=True)), strict=True))
 
 
 def _checked(data: bytes) -> tuple[int, bytes]:

@@ -25,12 +25,10 @@ from kb_builder import disk
 from kb_builder.builds import Builds, Record, Recorded
 from kb_builder.errors import PublishError
 from kb_builder.staging import NOTHING, Staging, prepare, proof
-from kb_builder.workers import Ahead
+from kb_builder.workers import WORTH_AHEAD, Ahead
 
 MARKER = ".kb-site"
 """The file that says a folder is a site made by kb, and may be replaced by kb."""
-_WORTH_A_PROCESS = 1_000
-"""Files. Fewer are looked at sooner than a process is there."""
 _FOR = "Made by kb for "
 _MARKER_TEXT = _FOR + "{audience}. This folder is replaced as a whole at each build: change nothing in it.\n"
 
@@ -79,7 +77,7 @@ class Publication:
             self._published = (None if base is None else self._builds.record(base)) or NOTHING
             # The time it takes is the time in which the content is read.
             task = {"prepare": partial(prepare, self._builds.staging, self._base, self._published)}
-            worth_it = len(self._published.files) >= _WORTH_A_PROCESS
+            worth_it = len(self._published.files) >= WORTH_AHEAD
             self._preparing = self._resources.enter_context(Ahead(task if worth_it else {}))
             self._resources = self._resources.pop_all()
         return self
@@ -118,25 +116,30 @@ class Publication:
         with disk.told_as_publish_error(self._target):
             self._staging.keep(paths)
 
-    def add(self, path: str, data: bytes) -> str:
-        """Stage new bytes under a POSIX path relative to the site, and return their SHA-256 in hex."""
+    def add(self, path: str, data: bytes, made_from: str = "") -> str:
+        """Stage new bytes under a POSIX path relative to the site, and return their SHA-256 in hex.
+
+        ``made_from`` is kept with them: the next build that makes the same of the same can :meth:`keep` the file.
+        """
         with disk.told_as_publish_error(self._target):
-            return self._staging.add(path, data)
+            return self._staging.add(path, data, made_from)
 
     @contextlib.contextmanager
     def settling(self) -> Iterator[None]:
         """While somebody looks at what was staged, the disk takes it in: :meth:`seal` is then a short wait.
 
-        Each file gets a second name meanwhile, for the build after this one: that is a small part of such a build, and
-        half of an edit. Where most files are kept there is nothing to do.
+        What isn't of this build goes first. Each file gets a second name meanwhile, for the build after this one: that
+        is a small part of such a build, and half of an edit. Where most files are kept there is nothing more to do.
         """
+        with disk.told_as_publish_error(self._target):
+            self._staging.tidy()
         staged = self._staging.staged
         new = len(staged) - self._kept
         steps: dict[str, Callable[[], object]] = {
             "written": partial(disk.sync_disk, self.root),
             "spare": partial(prepare, self._builds.spare, self.root, Record(0, staged)),
         }
-        with Ahead(steps if new >= _WORTH_A_PROCESS and 2 * new > len(staged) else {}) as ahead:
+        with Ahead(steps if new >= WORTH_AHEAD and 2 * new > len(staged) else {}) as ahead:
             yield
             ahead.wait("spare")
 

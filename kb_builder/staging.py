@@ -79,7 +79,6 @@ class Staging:
         if disk.kind(folder) == "none":
             disk.make_folder(folder)
         self._folders = set(seen.folders)
-        self._needed: set[str] = set()
         self._staged: dict[str, Recorded] = {}
         self._proven: Mapping[str, Recorded] = record.files
         if seen.unproven or seen.restamped:
@@ -106,26 +105,25 @@ class Staging:
 
     def keep(self, paths: Iterable[str]) -> None:
         """Take files over from the published build, unread. Raises :class:`KeyError` if one isn't in ``published``."""
-        for path in paths:
-            recorded = self._proven[path]
-            self._claim(path)
-            if path in self._in_place:
-                self._need_folder(path.rpartition("/")[0])
-            else:
-                self._make_way(path)
-                disk.link(f"{self._base}/{path}", self._at(path))
-            self._staged[path] = recorded
+        kept = {path: self._proven[path] for path in paths}
+        if twice := kept.keys() & self._staged.keys():
+            raise ValueError(f"{min(twice)} is planned twice")
+        for path in kept.keys() - self._in_place:
+            self._make_way(path)
+            disk.link(f"{self._base}/{path}", self._at(path))
+        self._staged.update(kept)
 
-    def add(self, path: str, data: bytes) -> str:
+    def add(self, path: str, data: bytes, made_from: str = "") -> str:
         """Put new bytes in place and return their SHA-256; bytes that are published already are taken over."""
         sha256 = hashlib.sha256(data).hexdigest()
         published = self._proven.get(path)
         if published is not None and published.sha256 == sha256:
             self.keep((path,))
+            self._staged[path] = published._replace(made_from=made_from)
         else:
             self._claim(path)
             self._make_way(path)
-            self._staged[path] = Recorded(sha256, disk.write_bytes(self._at(path), data))
+            self._staged[path] = Recorded(sha256, disk.write_bytes(self._at(path), data), made_from)
         return sha256
 
     def finish(self) -> Record:
@@ -143,8 +141,10 @@ class Staging:
     def tidy(self) -> None:
         """Take away what isn't of this build."""
         for path in self._in_place - self._staged.keys():
+            self._in_place.discard(path)
             disk.remove(self._at(path))
-        for path in sorted(self._folders - self._needed, key=len, reverse=True):
+        for path in sorted(self._folders - _folders_of(self._staged), key=len, reverse=True):
+            self._folders.discard(path)
             disk.remove_folder(self._at(path))
 
     def _at(self, path: str) -> str:
@@ -158,34 +158,38 @@ class Staging:
 
     def _make_way(self, path: str) -> None:
         """Make the folders of a path, and take away what lies where it goes."""
-        self._need_folder(path.rpartition("/")[0])
+        self._make_folder(path.rpartition("/")[0])
         if path in self._folders:
             self._remove_folder(path)
         if path in self._in_place:
             self._in_place.discard(path)
             disk.remove(self._at(path))
 
-    def _need_folder(self, path: str) -> None:
-        if not path or path in self._needed:
+    def _make_folder(self, path: str) -> None:
+        if not path or path in self._folders:
             return
-        self._need_folder(path.rpartition("/")[0])
         if path in self._staged:
             raise ValueError(f"{path} is planned as a file and as a folder")
-        if path not in self._folders:
-            if path in self._in_place:
-                self._in_place.discard(path)
-                disk.remove(self._at(path))
-            disk.make_folder(self._at(path))
-            self._folders.add(path)
-        self._needed.add(path)
+        self._make_way(path)
+        disk.make_folder(self._at(path))
+        self._folders.add(path)
 
     def _remove_folder(self, path: str) -> None:
-        if path in self._needed:
+        inside = f"{path}/"
+        if any(file.startswith(inside) for file in self._staged):
             raise ValueError(f"{path} is planned as a file and as a folder")
         disk.remove_tree(self._at(path))
-        inside = f"{path}/"
         self._folders = {folder for folder in self._folders if folder != path and not folder.startswith(inside)}
         self._in_place = {file for file in self._in_place if not file.startswith(inside)}
+
+
+def _folders_of(files: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    new = {path.rpartition("/")[0] for path in files}
+    while new := new - found - {""}:
+        found |= new
+        new = {path.rpartition("/")[0] for path in new}
+    return found
 
 
 def proof(path: str, recorded: Recorded) -> Recorded | None:
@@ -203,4 +207,4 @@ def proof(path: str, recorded: Recorded) -> Recorded | None:
             return None
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return Recorded(recorded.sha256, stamp)
+    return recorded._replace(stamp=stamp)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from kb_builder.cache import Cache
 from kb_builder.documents import Digest, read_body, read_outlines, write_outlines
-from kb_builder.fingerprints import hash_of
 from kb_builder.mentions import Mentions
 from kb_builder.model import Body, Outline
 from search_index import Projection
@@ -106,16 +105,6 @@ class Store:
         sizes = {name: len(data) for name, data in index.files.items()}
         head = [key, index.manifest, index.notes, sizes, index.made_of]
         self.put("index", place, json.dumps(head).encode() + b"\n" + b"".join(index.files.values()))
-
-    def published(self, kind: str, place: Path) -> dict[str, tuple[str, str]]:
-        """File → what it was made from and what it became, both as hashes, of the last build at ``place``."""
-        lines = (self.get("published", hash_of(kind, str(place))) or b"").decode().split("\n")
-        return {line[130:]: (line[:64], line[65:129]) for line in lines}
-
-    def keep_published(self, kind: str, place: Path, hashes: Mapping[str, tuple[str, str]]) -> None:
-        """One entry for all files, a line each: there are thousands, and every build wants all of them."""
-        lines = "\n".join(f"{made_from} {sha256} {file}" for file, (made_from, sha256) in hashes.items())
-        self.put("published", hash_of(kind, str(place)), lines.encode())
 
     def mentions(self, key: str) -> Mentions | None:
         kept = self.get("mentions", key)

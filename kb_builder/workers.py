@@ -19,6 +19,8 @@ Result = TypeVar("Result")
 
 WORTH_A_PROCESS = 48
 """Below this many items, starting processes costs more than it saves."""
+WORTH_AHEAD = 1_000
+"""Files: fewer are looked at sooner than a process is there."""
 
 
 def spread(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kb_builder import build as build_module
 from kb_builder import disk, files, site
 from kb_builder.build import Built, build
 from kb_builder.cache import BUILDS_KEPT
@@ -190,6 +191,37 @@ def test_no_worker_outlives_a_build_that_failed(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(PublishError, match="no space left"):
         built(tmp_path, jobs=2, cache=False)
     assert left == []
+
+
+def test_what_a_build_made_of_what_stands_in_its_record_alone(centre: Path) -> None:
+    built(centre)
+    shutil.rmtree(centre / ".kb")
+    again = built(centre)
+    assert again.rendered == 0
+    built(centre, cache=False)
+    (record,) = sorted((centre / ".site.builds").glob("*.json"))[-1:]
+    record.write_bytes(record.read_bytes().replace(b"index.html", b"index.htmx"))
+    again = built(centre)
+    assert again.rendered == again.pages
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_file_that_nobody_planned_stops_the_build(
+    centre: Path, monkeypatch: pytest.MonkeyPatch, beside: bool
+) -> None:
+    built(centre)
+    before = contents(centre / "site")
+    monkeypatch.setattr("kb_builder.build.WORTH_AHEAD", 1 if beside else 1_000_000)
+    stage = build_module._stage_files
+
+    def stage_and_plant(of: Centre, publication: Publication) -> None:
+        stage(of, publication)
+        (publication.root / "planted.html").write_text("not ours")
+
+    monkeypatch.setattr(build_module, "_stage_files", stage_and_plant)
+    with pytest.raises(PublishError, match=r"planted\.html was not planned"):
+        built(centre)
+    assert contents(centre / "site") == before
 
 
 def test_an_error_in_the_content_publishes_nothing(centre: Path) -> None:

@@ -28,11 +28,12 @@ def show(builds: Builds, number: int) -> None:
 
 
 def test_a_record_is_read_as_it_was_written(builds: Builds) -> None:
-    record = Record(
-        7, {"a/b.html": Recorded("ff" * 32, Stamp(1, 2, 3, 0o644)), "é": Recorded("00" * 32, Stamp(4, 5, 6, 0o600))}
-    )
+    page = Recorded("ff" * 32, Stamp(1, 2, 3, 0o644), "aa" * 32)
+    record = Record(7, {"a/b.html": page, "é": Recorded("00" * 32, Stamp(4, 5, 6, 0o600))})
     builds.write_record(1, record)
     assert builds.record(1) == record
+    builds.write_record(2, Record(8, {}))
+    assert builds.record(2) == Record(8, {})
 
 
 @pytest.mark.parametrize("damage", [b"", b"\n", b"x", b"0\n1 7\n{}"])
