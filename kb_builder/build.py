@@ -63,17 +63,7 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
             _stage_copies(centre, publication)
             rendered = _stage_pages(centre, publication)
             _stage_files(centre, publication)
-        with publication.settling(), _looking_at(publication) as looking:
-            report = _audited(centre, publication)
-            odd = looking.wait("odd")
-        found = in_order((*findings, *report.findings))
-        refuse_errors(found)
-        _refuse_warnings(found, strict)
-        policy = Policy(centre.settings.options.feedback.endpoint, report.scripts, report.styles)
-        publication.add(HEADERS_FILE, headers_file(publication.staged, policy))
-        planned = publication.seal()
-        if odd or odd is None:
-            check_folder(publication.root, planned)
+        found, policy = _sealed(centre, publication, findings, strict)
         published = publication.swap()
         if not clock_told:
             note_publication(memory, target, centre.now)
@@ -157,10 +147,27 @@ def _stage_files(centre: Centre, publication: Publication) -> None:
         centre.tell("files", done, len(centre.files))
 
 
-def _looking_at(publication: Publication) -> Ahead:
-    """Looks beside the audit whether the folder holds what was staged so far: all but two small files of ours."""
-    look = {"odd": partial(oddities, publication.root, frozenset(publication.staged))}
-    return Ahead(look if len(publication.staged) >= WORTH_AHEAD else {})
+def _sealed(
+    centre: Centre, publication: Publication, findings: Iterable[Finding], strict: bool
+) -> tuple[tuple[Finding, ...], Policy]:
+    """Audits what was staged, adds what hosts read, and proves that the folder holds nothing else."""
+    publication.tidy()
+    staged = frozenset(publication.staged)
+    look = {"odd": partial(oddities, publication.root, staged)}
+    with Ahead(look if len(staged) >= WORTH_AHEAD else {}) as beside:
+        with publication.settling():
+            report = _audited(centre, publication)
+        found = in_order((*findings, *report.findings))
+        refuse_errors(found)
+        _refuse_warnings(found, strict)
+        policy = Policy(centre.settings.options.feedback.endpoint, report.scripts, report.styles)
+        publication.add(HEADERS_FILE, headers_file(publication.staged, policy))
+        planned = publication.seal()
+        odd = beside.wait("odd")
+    # Whoever looked beside may or may not have seen what was added meanwhile.
+    if odd is None or set(odd) - (planned.keys() - staged):
+        check_folder(publication.root, planned)
+    return found, policy
 
 
 def _audited(centre: Centre, publication: Publication) -> Report:

@@ -20,7 +20,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -145,10 +144,11 @@ class Builds:
     def record(self, number: int) -> Record | None:
         """The record of a build; None if it is missing, damaged or of another version."""
         try:
-            root, files = _checked(disk.load(self._record_path(number)))
+            data = disk.load(self._record_path(number))
+            root, digest, files = _head(data)
         except (FileNotFoundError, ValueError):
             return None
-        return Record(root, _read(files))
+        return Record(root, _read(files)) if hashlib.sha256(files).hexdigest() == digest else None
 
     def write_record(self, number: int, record: Record) -> None:
         disk.save(self._record_path(number), _render(record))
@@ -222,8 +222,7 @@ class Builds:
         likely = [int(folder.name)] if _NUMBERED.fullmatch(folder.name) else []
         for number in (*likely, *sorted(self._recorded(), reverse=True)):
             with contextlib.suppress(FileNotFoundError, ValueError):
-                path = self._record_path(number)
-                if _root_of(path, disk.stamp(path)) == inode:
+                if _head(disk.load(self._record_path(number)))[0] == inode:
                     return number
         return None
 
@@ -238,12 +237,6 @@ class Builds:
         return self.folder / f"{number:06d}.json"
 
 
-@lru_cache
-def _root_of(path: Path, _stamp: Stamp) -> int:
-    """The inode of a record's folder; a command asks some times, and records are long."""
-    return _checked(disk.load(path))[0]
-
-
 def _is_ours(name: str) -> bool:
     """Whether a build, or the link to one, lies under this name."""
     return name == "next" or _NUMBERED.fullmatch(name) is not None
@@ -255,8 +248,9 @@ def _render(record: Record) -> bytes:
     files = [record.files[path] for path in paths]
     hashes, made_from = [file.sha256 for file in files], [file.made_from for file in files]
     stamps = [[file.stamp[field] for file in files] for field in range(len(Stamp._fields))]
-    body = f"{_FORMAT} {record.root}\n{json.dumps([paths, hashes, made_from, *stamps], separators=(',', ':'))}".encode()
-    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+    columns = json.dumps([paths, hashes, made_from, *stamps], separators=(",", ":")).encode()
+    head = f"{_FORMAT} {record.root} {hashlib.sha256(columns).hexdigest()}".encode()
+    return b"\n".join((hashlib.sha256(head).hexdigest().encode(), head, columns))
 
 
 def _read(files: bytes) -> dict[str, Recorded]:
@@ -266,11 +260,14 @@ def _read(files: bytes) -> dict[str, Recorded]:
     return dict(zip(paths, map(Recorded._make, zip(hashes, stamps, made_from, strict=True)), strict=True))
 
 
-def _checked(data: bytes) -> tuple[int, bytes]:
-    """The inode of a record's folder, and its files unparsed. Raises :class:`ValueError` for what we did not write."""
-    digest, _, body = data.partition(b"\n")
-    head, _, files = body.partition(b"\n")
-    form, root = map(int, head.split())
-    if form != _FORMAT or hashlib.sha256(body).hexdigest().encode() != digest:
-        raise ValueError("not a whole record of this version")
-    return root, files
+def _head(data: bytes) -> tuple[int, str, bytes]:
+    """Of a record: the inode of its folder, and the SHA-256 its columns should have, which aren't looked at.
+
+    Raises :class:`ValueError` for what we did not write.
+    """
+    proof, _, rest = data.partition(b"\n")
+    head, _, columns = rest.partition(b"\n")
+    form, root, digest = head.decode("ascii").split()
+    if int(form) != _FORMAT or hashlib.sha256(head).hexdigest().encode() != proof:
+        raise ValueError("not a record of this version")
+    return int(root), digest, columns

@@ -124,17 +124,19 @@ class Publication:
         with disk.told_as_publish_error(self._target):
             return self._staging.add(path, data, made_from)
 
+    def tidy(self) -> None:
+        """Take away what an earlier build left and nobody staged so far: :meth:`root` then holds nothing else."""
+        with disk.told_as_publish_error(self._target):
+            self._staging.tidy()
+
     @contextlib.contextmanager
     def settling(self) -> Iterator[None]:
         """While somebody looks at what was staged, the disk takes it in: :meth:`seal` is then a short wait.
 
-        What isn't of this build goes first. Each file gets a second name meanwhile, for the build after this one: that
-        is a small part of such a build, and half of an edit. Where most files are kept there is nothing more to do.
+        Each file gets a second name meanwhile, for the build after this one: that is a small part of such a build, and
+        half of an edit. Where most files are kept there is nothing to do.
         """
-        with disk.told_as_publish_error(self._target):
-            self._staging.tidy()
-        staged = self._staging.staged
-        new = len(staged) - self._kept
+        staged, new = self._staging.staged, len(self._staging.written)
         steps: dict[str, Callable[[], object]] = {
             "written": partial(disk.sync_disk, self.root),
             "spare": partial(prepare, self._builds.spare, self.root, Record(0, staged)),
@@ -166,16 +168,11 @@ class Publication:
                     self._builds.forget(self._number)
                 raise
         files = self._record.files
-        kept = self._kept
+        written = len(self._staging.written)
         with contextlib.suppress(OSError):
             self._clear_up()
         size = sum(file.stamp.size for file in files.values())
-        return Published(self._number, len(files), size, len(files) - kept, kept)
-
-    @property
-    def _kept(self) -> int:
-        published = self._staging.published
-        return sum(published.get(path) == file for path, file in self._staging.staged.items())
+        return Published(self._number, len(files), size, written, len(files) - written)
 
     def _clear_up(self) -> None:
         """Drop what is too old. The site is shown already and the next build clears up as well: no error matters."""

@@ -80,6 +80,7 @@ class Staging:
             disk.make_folder(folder)
         self._folders = set(seen.folders)
         self._staged: dict[str, Recorded] = {}
+        self._written: set[str] = set()
         self._proven: Mapping[str, Recorded] = record.files
         if seen.unproven or seen.restamped:
             files = record.files.items()
@@ -103,6 +104,11 @@ class Staging:
     def staged(self) -> Mapping[str, Recorded]:
         return self._staged
 
+    @property
+    def written(self) -> Set[str]:
+        """Those of ``staged`` that are not published already."""
+        return self._written
+
     def keep(self, paths: Iterable[str]) -> None:
         """Take files over from the published build, unread. Raises :class:`KeyError` if one isn't in ``published``."""
         kept = {path: self._proven[path] for path in paths}
@@ -124,6 +130,7 @@ class Staging:
             self._claim(path)
             self._make_way(path)
             self._staged[path] = Recorded(sha256, disk.write_bytes(self._at(path), data), made_from)
+            self._written.add(path)
         return sha256
 
     def finish(self) -> Record:
@@ -134,9 +141,8 @@ class Staging:
 
     def discard(self) -> None:
         """Take away what was written, after all; what is also published costs no room and stays for the next build."""
-        for path, recorded in self._staged.items():
-            if self._proven.get(path) != recorded:
-                disk.remove(self._at(path))
+        for path in self._written:
+            disk.remove(self._at(path))
 
     def tidy(self) -> None:
         """Take away what isn't of this build."""
