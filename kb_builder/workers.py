@@ -1,5 +1,6 @@
 """Work spread over processes, the same results in the same order whatever their number; and work done ahead in one."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -147,6 +148,8 @@ class Ahead:
 
 def _do_steps(steps: Mapping[str, Callable[[], object]], heard: Connection, told: Connection) -> None:
     heard.close()
+    # Looking for circles would touch, and so copy, all that is shared with the parent.
+    gc.disable()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     # A failure is met again, and told, by whoever waits.
     with suppress(Exception):
