@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from kb_builder import disk
 from kb_builder.audit import Plan, Report, audit, check_folder, oddities
@@ -18,7 +17,7 @@ from kb_builder.fingerprints import code_fingerprint, hash_of
 from kb_builder.hosting import HEADERS_FILE, Policy, headers_file, nginx_snippet
 from kb_builder.model import Announcement, Article
 from kb_builder.progress import Count
-from kb_builder.publish import Publication
+from kb_builder.publish import Publication, audience_of
 from kb_builder.workers import WORTH_A_PROCESS, WORTH_AHEAD, Ahead, spread
 
 
@@ -36,37 +35,32 @@ class Built:
     findings: tuple[Finding, ...]
 
 
-def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: bool = False) -> Built:
-    """Publishes ``centre`` at ``target``, all of it or nothing.
+def build(centre: Centre, publication: Publication, *, strict: bool = False, clock_told: bool = False) -> Built:
+    """Publishes ``centre``, all of it or nothing, within a ``publication`` for the same audience.
 
     ``clock_told`` says that somebody named the moment to build for; otherwise it may not be before the last one.
 
     Raises :class:`InputError` when the content can't be trusted, :class:`FindingsError` when it is ``strict`` and there
     is a warning, and what :class:`Publication` and the audit raise. Whatever is raised, the published site stays.
     """
-    started = time.monotonic()
-    plain = centre.settings.options.publish == "folder"
+    if publication.audience != audience_of(staff=centre.staff, preview=centre.preview):
+        raise ValueError(f"a site for {publication.audience} can't be made of this content")
     memory = centre.root / ".kb"
-    audience = "a look at drafts" if centre.preview else "staff" if centre.staff else "the public"
-    content = centre.root / "content"
-    with Publication(
-        target, project=centre.root, content=content, plain_folder=plain, audience=audience
-    ) as publication:
-        if clock_told:
-            forget_publication(memory, target)
-        else:
-            check_clock(memory, target, centre.now)
-        with centre.ahead():
-            findings = of_content(centre)
-            refuse_errors(findings)
-            _refuse_warnings(findings, strict)
-            _stage_copies(centre, publication)
-            rendered = _stage_pages(centre, publication)
-            _stage_files(centre, publication)
-        found, policy = _sealed(centre, publication, findings, strict)
-        published = publication.swap()
-        if not clock_told:
-            note_publication(memory, target, centre.now)
+    if clock_told:
+        forget_publication(memory, publication.target)
+    else:
+        check_clock(memory, publication.target, centre.now)
+    with centre.ahead():
+        findings = of_content(centre)
+        refuse_errors(findings)
+        _refuse_warnings(findings, strict)
+        _stage_copies(centre, publication)
+        rendered = _stage_pages(centre, publication)
+        _stage_files(centre, publication)
+    found, policy = _sealed(centre, publication, findings, strict)
+    published = publication.swap()
+    if not clock_told:
+        note_publication(memory, publication.target, centre.now)
     centre.store.end_build()
     with suppress(OSError):
         # For whoever sets up a host; the site is published already, so this is worth no error.
@@ -77,7 +71,7 @@ def build(centre: Centre, target: Path, *, strict: bool = False, clock_told: boo
         pages=len(centre.pages),
         pins=len(centre.trends.pins),
         bytes=published.size,
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(time.monotonic() - publication.begun, 3),
         rendered=rendered,
         reused=len(centre.pages) - rendered,
         findings=lifted(found) if strict else found,

@@ -32,6 +32,8 @@ KEPT = 3
 
 _NUMBERED = re.compile(r"\d{6,}")
 _FORMAT = 3
+_LONGEST_HEAD = 200
+"""Bytes."""
 _locked_here: set[Path] = set()
 
 
@@ -222,7 +224,7 @@ class Builds:
         likely = [int(folder.name)] if _NUMBERED.fullmatch(folder.name) else []
         for number in (*likely, *sorted(self._recorded(), reverse=True)):
             with contextlib.suppress(FileNotFoundError, ValueError):
-                if _head(disk.load(self._record_path(number)))[0] == inode:
+                if _head(disk.load(self._record_path(number), _LONGEST_HEAD))[0] == inode:
                     return number
         return None
 

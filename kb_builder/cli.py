@@ -146,7 +146,7 @@ def _globbed(patterns: Sequence[str]) -> list[Path] | None:
 
 
 def _centre(
-    config_file: str,
+    config: "str | Settings",
     clock: str | None,
     mentions: Sequence[str] = (),
     *,
@@ -159,7 +159,7 @@ def _centre(
     from kb_builder.centre import Centre
     from kb_builder.store import Store
 
-    settings = _settings(config_file)
+    settings = _settings(config) if isinstance(config, str) else config
     return Centre(
         settings,
         _now(clock),
@@ -281,17 +281,24 @@ def build(
     config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Build the site and publish it, all of it or nothing."""
-    from kb_builder.build import build as publish_site
+    from kb_builder.publish import Publication
 
     staff = audience == "staff"
-    with _progress(as_json) as tell:
+    settings = _settings(config_file)
+    target = site_dir or settings.site_folder
+    if site_dir is None and (staff or drafts):
+        target = target.with_name(f"{'draft' if drafts else 'staff'}-{target.name}")
+    with (
+        _progress(as_json) as tell,
+        Publication.of(settings, target, staff=staff, preview=drafts) as publication,
+    ):
+        # Half of what a command imports, while a process of its own looks at what is published.
+        from kb_builder.build import build as publish_site
+
         centre = _centre(
-            config_file, clock, mentions, staff=staff, preview=drafts, jobs=jobs, cache=cache, tell=tell
+            settings, clock, mentions, staff=staff, preview=drafts, jobs=jobs, cache=cache, tell=tell
         )  # fmt: skip
-        target = site_dir or centre.settings.site_folder
-        if site_dir is None and (staff or drafts):
-            target = target.with_name(f"{'draft' if drafts else 'staff'}-{target.name}")
-        built = publish_site(centre, target, strict=strict, clock_told=clock is not None)
+        built = publish_site(centre, publication, strict=strict, clock_told=clock is not None)
     if as_json:
         told = (field.name for field in fields(built) if field.name != "findings")
         _print_json({name: getattr(built, name) for name in told})
@@ -313,6 +320,7 @@ def serve(address: str, config_file: str, clock: str | None, mentions: tuple[str
     """Preview the site with its drafts, reloaded when you save."""
     from kb_builder import site
     from kb_builder.build import build as publish_site
+    from kb_builder.publish import Publication
 
     host, port = _local(address)
     settings = _settings(config_file)
@@ -322,8 +330,11 @@ def serve(address: str, config_file: str, clock: str | None, mentions: tuple[str
     def once() -> None:
         nonlocal works
         try:
-            centre = _centre(config_file, clock, mentions, preview=True)
-            built = publish_site(centre, folder, clock_told=True)
+            settings = _settings(config_file)
+            with Publication.of(settings, folder, preview=True) as publication:
+                built = publish_site(
+                    _centre(settings, clock, mentions, preview=True), publication, clock_told=True
+                )  # fmt: skip
         except KbError as error:
             shown = "shows the last build that worked" if works else "begins when this is mended"
             click.echo(f"{error}\n  the preview {shown}", err=True)

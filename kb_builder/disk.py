@@ -100,10 +100,10 @@ def paths(folder: Location) -> tuple[set[str], set[str]]:
     return found, strange
 
 
-def load(path: Location) -> bytes:
-    """The bytes of a file the program itself wrote."""
+def load(path: Location, most: int = -1) -> bytes:
+    """The bytes of a file the program itself wrote, or its first ones."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW), "rb") as file:
-        return file.read()
+        return file.read(most)
 
 
 def _entries(folder: Location) -> Iterator[tuple[str, os.DirEntry[str]]]:

@@ -14,6 +14,7 @@ docs/publishing.md tells it to those who run a host.
 import contextlib
 import errno
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -23,6 +24,7 @@ from typing import Self
 
 from kb_builder import disk
 from kb_builder.builds import Builds, Record, Recorded
+from kb_builder.config import Settings
 from kb_builder.errors import PublishError
 from kb_builder.staging import NOTHING, Staging, prepare, proof
 from kb_builder.workers import WORTH_AHEAD, Ahead
@@ -31,6 +33,11 @@ MARKER = ".kb-site"
 """The file that says a folder is a site made by kb, and may be replaced by kb."""
 _FOR = "Made by kb for "
 _MARKER_TEXT = _FOR + "{audience}. This folder is replaced as a whole at each build: change nothing in it.\n"
+
+
+def audience_of(*, staff: bool, preview: bool) -> str:
+    """For whom a site is, as its marker says it."""
+    return "a look at drafts" if preview else "staff" if staff else "the public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,9 @@ class Publication:
     def __init__(
         self, target: Path, *, project: Path, content: Path, plain_folder: bool = False, audience: str = "the public"
     ) -> None:
-        self._target = _absolute(target)
+        self.target = self._target = _absolute(target)
+        self.audience = audience
+        self.begun = time.monotonic()
         self._project = project
         self._content = content
         self._marker = _MARKER_TEXT.format(audience=audience).encode()
@@ -62,6 +71,17 @@ class Publication:
         self._builds = Builds.of(self._target)
         self._resources = contextlib.ExitStack()
         self._record: Record | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, target: Path, *, staff: bool = False, preview: bool = False) -> Self:
+        """The next build of a help centre, for the public, for staff, or for those who look at drafts."""
+        return cls(
+            target,
+            project=settings.root,
+            content=settings.root / "content",
+            plain_folder=settings.options.publish == "folder",
+            audience=audience_of(staff=staff, preview=preview),
+        )
 
     def __enter__(self) -> Self:
         with disk.told_as_publish_error(self._target), self._resources:

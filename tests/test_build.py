@@ -27,7 +27,8 @@ def built(root: Path, *, now: datetime = NOW, cache: bool = True, jobs: int = 1,
     target = root / str(options.pop("target", "site"))
     store = Store(root / ".kb") if cache else Store(None)
     centre = Centre(site.load(str(root / "mkdocs.yml")), now, jobs=jobs, store=store, **options)  # type: ignore[arg-type]
-    return build(centre, target, **how)
+    with Publication.of(centre.settings, target, staff=centre.staff, preview=centre.preview) as publication:
+        return build(centre, publication, **how)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -222,6 +223,16 @@ def test_a_file_that_nobody_planned_stops_the_build(
     with pytest.raises(PublishError, match=r"planted\.html was not planned"):
         built(centre)
     assert contents(centre / "site") == before
+
+
+def test_a_site_for_staff_is_made_of_what_staff_see_and_of_nothing_else(centre: Path) -> None:
+    settings = site.load(str(centre / "mkdocs.yml"))
+    with (
+        Publication.of(settings, centre / "site") as publication,
+        pytest.raises(ValueError, match="for the public can't be made"),
+    ):
+        build(Centre(settings, NOW, staff=True), publication)
+    assert not (centre / "site").exists()
 
 
 def test_an_error_in_the_content_publishes_nothing(centre: Path) -> None:

@@ -18,6 +18,7 @@ from kb_builder import site
 from kb_builder.build import build
 from kb_builder.centre import Centre
 from kb_builder.errors import InputError, LeakError
+from kb_builder.publish import Publication
 from kb_builder.store import Store
 from tests.centres import NOW, article, header, put, write
 
@@ -73,7 +74,8 @@ def hostile(root: Path, public: str = "") -> Path:
 
 def publish(root: Path, staff: bool = False) -> Path:
     settings = site.load(str(root / "mkdocs.yml"))
-    build(Centre(settings, NOW, store=Store(root / ".kb"), staff=staff), root / "site")
+    with Publication.of(settings, root / "site", staff=staff) as publication:
+        build(Centre(settings, NOW, store=Store(root / ".kb"), staff=staff), publication)
     return root / "site"
 
 
