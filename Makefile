@@ -52,6 +52,8 @@ demo-mentions: .venv/installed
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[all]"
+	@# pip compiles what it installs, but not what it links to; where Python may write no bytecode, each start would.
+	$(BIN)/python -m compileall -q kb_builder search_index
 	@touch $@
 
 .venv/tested: .venv/installed pyproject.toml
