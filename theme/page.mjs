@@ -3,14 +3,20 @@
 
 /** @typedef {{ start: (root: HTMLElement, event?: Event) => void | Promise<void> }} Component */
 
-/** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string, soonNeeded?: string][]} */
+/** All that search is made of, asked for at once: one behind the other would be four ways there and back. */
+const search = [
+  ...["index", "search", "shards", "typos", "words"].map((name) => `./search/${name}.mjs`),
+  ...["engine", "results", "words"].map((name) => `./components/search-box/${name}.mjs`),
+];
+
+/** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string, soonNeeded?: string[]][]} */
 const components = [
   ["[data-kb=showing]", "load", "./components/showing/showing.mjs"],
   ["[data-kb=contact]", "seen", "./components/contact/contact.mjs"],
-  ["[data-kb=results]", "load", "./components/search-box/results-page.mjs"],
+  ["[data-kb=results]", "load", "./components/search-box/results-page.mjs", search],
   ["[data-kb=nearest]", "load", "./components/nearest/nearest.mjs"],
   ["[data-kb=replies]", "load", "./components/replies/replies.mjs"],
-  ["[data-kb=search]", "focusin", "./components/search-box/search-box.mjs", "./search/index.mjs"],
+  ["[data-kb=search]", "focusin", "./components/search-box/search-box.mjs", search],
   ["[data-kb=menu]", "click", "./components/header/menu.mjs"],
   ["[data-kb=helped]", "click", "./components/helped/helped.mjs"],
   ["[data-copy], .md-typeset .headerlink", "click", "./components/send/send.mjs"],
@@ -110,17 +116,17 @@ async function load(module) {
  * @param {HTMLElement} root
  * @param {string} module
  * @param {Event} [event] what made it start; the component handles it too
- * @param {string} [soonNeeded] a module it will ask for, fetched at the same time to save a way there and back
+ * @param {string[]} [soonNeeded] modules it will ask for, fetched at the same time
  * @param {number} [tries] how often it was started before
  */
-async function start(root, module, event, soonNeeded, tries = 0) {
+async function start(root, module, event, soonNeeded = [], tries = 0) {
   if (started.has(root)) return;
   started.add(root);
   const begun = performance.now();
   const problem = problemOf(root);
   const late = setTimeout(() => tell(problem), PATIENCE);
   try {
-    if (soonNeeded) import(soonNeeded).catch(() => {});
+    for (const other of soonNeeded) import(other).catch(() => {});
     const component = await load(module);
     clearTimeout(late);
     if (problem) problem.hidden = true;
@@ -187,12 +193,12 @@ for (const [selector, when, module, soonNeeded] of components) {
   if (when === "load" || when === "seen") {
     const seen = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) {
-        if (isIntersecting && target instanceof HTMLElement) start(target, module);
+        if (isIntersecting && target instanceof HTMLElement) start(target, module, undefined, soonNeeded);
       }
     }, { rootMargin: "100px" });
     for (const root of document.querySelectorAll(selector)) {
       if (when === "seen") seen.observe(root);
-      else if (root instanceof HTMLElement) start(root, module);
+      else if (root instanceof HTMLElement) start(root, module, undefined, soonNeeded);
     }
   } else {
     document.addEventListener(when, (event) => {

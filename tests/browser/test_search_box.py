@@ -195,6 +195,28 @@ def test_what_comes_late_opens_nothing_behind_the_reader(examples_host: Host, ta
     expect(tab.locator("[data-kb-panel]")).to_be_hidden()
 
 
+def test_no_module_of_search_waits_for_another(examples_host: Host, tab: Page) -> None:
+    asked: set[str] = set()
+    missing: list[str] = []
+    tab.on("request", lambda request: asked.add(request.url))
+    tab.on("response", lambda response: missing.append(response.url) if response.status >= 400 else None)
+    tab.goto(examples_host.url + "contact/", wait_until="networkidle")
+    asked.clear()
+    ask(tab, "parcel")
+    expect(tab.locator("mark").first).to_be_visible()
+    needed = {url for url in asked if url.endswith(".mjs")}
+    assert missing == []
+    asked.clear()
+    # Here none of them ever comes, so that none can ask for the next.
+    tab.route("**/*.mjs", lambda route: route.continue_() if route.request.url.endswith("/page.mjs") else None)
+    tab.goto(examples_host.url + "contact/")
+    with tab.expect_request("**/search-box.mjs"):
+        ask(tab, "parcel")
+    tab.wait_for_timeout(200)
+    assert len(needed) > 5
+    assert needed <= asked
+
+
 @pytest.mark.parametrize("typed", ["", "parcel"])
 def test_escape_before_the_script_has_come_opens_nothing_after(examples_host: Host, tab: Page, typed: str) -> None:
     held: list[Route] = []
