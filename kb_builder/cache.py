@@ -6,6 +6,7 @@ can't be written costs time and nothing else: no method raises for it. One objec
 the file, and a forked process may go on with the object it was born with.
 """
 
+import atexit
 import contextlib
 import hashlib
 import os
@@ -83,6 +84,11 @@ class Cache:
             with contextlib.suppress(sqlite3.Error):
                 self._database.close()
             self._database = None
+
+    def __del__(self) -> None:
+        # A connection is held by its own statements: dropped with us, it would stay open until somebody looks for
+        # circles, and leave its two files beside the cache when nobody does.
+        self.let_go()
 
     def forget_uses(self) -> None:
         """Leave it to another process to say what was asked for so far."""
@@ -216,7 +222,7 @@ class Cache:
 _all: "WeakSet[Cache]" = WeakSet()
 
 
-def _before_a_fork() -> None:
+def _let_go_of_all() -> None:
     """A connection that crosses a fork has locks in one process only, and corrupts the file when that one lets go."""
     for cache in _all:
         cache.let_go()
@@ -227,7 +233,8 @@ def _in_a_child() -> None:
         cache.forget_uses()
 
 
-os.register_at_fork(before=_before_a_fork, after_in_child=_in_a_child)
+os.register_at_fork(before=_let_go_of_all, after_in_child=_in_a_child)
+atexit.register(_let_go_of_all)
 
 
 def _pages(database: sqlite3.Connection) -> int:

@@ -4,6 +4,7 @@ One long file, since click has one door: what a command does lies in the module 
 called: a third of a second that ``kb --help`` doesn't take, and no command takes for another one's modules.
 """
 
+import atexit
 import errno
 import functools
 import gc
@@ -48,8 +49,24 @@ _DISK_SAYS_NO: Final = {
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def main() -> None:
-    """The entry point of ``kb``. With ``--json`` a wrong option is told in JSON too."""
+def main() -> NoReturn:
+    """The entry point of ``kb``. Ends the process without taking it apart: a tenth of the time of an edit."""
+    try:
+        run()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        # Nobody reads it any more, or the disk it goes to is full.
+        status = status or 1
+    os._exit(status)
+
+
+def run() -> NoReturn:
+    """Does what the command line asks for, and exits. With ``--json`` a wrong option is told in JSON too."""
     # A help centre is many values that live to the end of the command. Looking among them for circles that nobody
     # needs, as often as Python does by itself, takes a sixth of a large build.
     gc.set_threshold(100_000, 50, 100)
@@ -66,9 +83,10 @@ def main() -> None:
     except click.Abort:
         sys.exit(130)
     except BrokenPipeError:
-        # Whoever read this has seen enough; the interpreter must not complain when it closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read this has seen enough.
         sys.exit(1)
+    except OSError as error:
+        _fail(_refusal(error), as_json=False)
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -88,13 +106,17 @@ def _told(command: Command) -> Command:
         except KbError as error:
             _fail(error, as_json=bool(options.get("as_json")))
         except OSError as error:
-            if error.errno not in _DISK_SAYS_NO:
-                raise
-            problem = f"the disk says no: {os.strerror(error.errno).lower()}"
-            refused = InputError(problem, where=str(error.filename or ""), hint=_DISK_SAYS_NO[error.errno])
-            _fail(refused, as_json=bool(options.get("as_json")))
+            _fail(_refusal(error), as_json=bool(options.get("as_json")))
 
     return wrapped  # type: ignore[return-value]
+
+
+def _refusal(error: OSError) -> InputError:
+    """What a disk says that will not do as it is told. Raises what is none of that."""
+    if error.errno not in _DISK_SAYS_NO:
+        raise error
+    problem = f"the disk says no: {os.strerror(error.errno).lower()}"
+    return InputError(problem, where=str(error.filename or ""), hint=_DISK_SAYS_NO[error.errno])
 
 
 def _fail(error: KbError, *, as_json: bool) -> NoReturn:

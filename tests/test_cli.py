@@ -20,6 +20,8 @@ from kb_builder.cli import commands
 from kb_builder.fingerprints import hash_of
 from tests.centres import CLOCK, CONTACT, MKDOCS, SMALL, article, put, write
 
+KB = [sys.executable, "-m", "kb_builder"]
+
 
 def kb(*words: str) -> Result:
     return CliRunner().invoke(commands, list(words), catch_exceptions=False)
@@ -575,3 +577,30 @@ def wait_for(url: str, text: str) -> str:
             return page
         time.sleep(0.1)
     return page
+
+
+@pytest.mark.parametrize("words", [["--help"], ["check"], ["check", "--json"]])
+def test_what_can_not_be_printed_is_one_clear_line(centre: Path, words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*KB, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == "error: the disk says no: no space left on device"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(centre: Path) -> None:
+    with subprocess.Popen([*KB, "check"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.wait() == 1
+        assert process.stderr.read() == b""
+
+
+def test_the_end_of_a_command_loses_nothing(centre: Path) -> None:
+    done = subprocess.run([*KB, "build", "--json"], capture_output=True, text=True, check=False)
+    assert (done.returncode, json.loads(done.stdout)["articles"]) == (0, 4)
+    assert sorted(path.name for path in (centre / ".kb").glob("cache*")) == ["cache.sqlite"]
+    (centre / "content/articles/policies/refunds.md").write_text("no header")
+    broken = subprocess.run([*KB, "build"], capture_output=True, text=True, check=False)
+    assert broken.returncode == 2
+    assert "content/articles/policies/refunds.md" in broken.stderr

@@ -11,7 +11,7 @@ import pytest
 from breakage import in_child
 from walking import Walk
 
-from kb_builder.cli import main
+from kb_builder.cli import run
 
 MADE = ("site", "staff-site", "draft-site", "other", ".kb", ".*.builds")
 TARGETS = {"site": (), "staff-site": ("--audience", "staff"), "draft-site": ("--drafts",), "other": ("-d", "other")}
@@ -23,16 +23,16 @@ def kb(project: Path, *words: str) -> tuple[int, str]:
     """Exit code of a command in a child process, and what it said but for the effort it took."""
     said = project.parent / "said"
 
-    def run() -> None:
+    def child() -> None:
         os.chdir(project)
         sys.argv = ["kb", *words]
         sys.stdout = sys.stderr = said.open("w", buffering=1)
         try:
-            main()
+            run()
         except SystemExit as end:
             os._exit(int(end.code or 0))
 
-    code = in_child(run)
+    code = in_child(child)
     return code, EFFORT.sub("", said.read_text()).replace(str(project), "")
 
 

@@ -13,7 +13,7 @@ import pytest
 from breakage import at_operation, give_up_powers, in_child, no_space, shown
 from centres import CLOCK, SMALL, article, write
 
-from kb_builder.cli import main
+from kb_builder.cli import run
 from kb_builder.publish import Publication
 
 MODES = pytest.mark.parametrize("mode", ["symlink", "folder"])
@@ -43,7 +43,7 @@ def kb(project: Path, *, break_at: int = 0, powerless: bool = False) -> int:
     """The exit code of ``kb build`` in a child process; what it said, and of how many operations, goes to files."""
     said, operations = project.parent / "said", project.parent / "operations"
 
-    def run() -> None:
+    def child() -> None:
         os.chdir(project)
         sys.argv = ["kb", *BUILD]
         sys.stdout = sys.stderr = said.open("w", buffering=1)
@@ -51,12 +51,12 @@ def kb(project: Path, *, break_at: int = 0, powerless: bool = False) -> int:
             give_up_powers()
         with at_operation(break_at, no_space) as count:
             try:
-                main()
+                run()
             except SystemExit as end:
                 operations.write_text(str(count()))
                 os._exit(int(end.code or 0))
 
-    return in_child(run)
+    return in_child(child)
 
 
 def expected(centre: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
