@@ -22,6 +22,8 @@ from kb_builder.trending import Trends, find_trends, why_not_pinned
 from kb_builder.workers import Ahead
 
 MENTIONS: Final = "content/mentions"
+_BLOCK: Final = 384
+"""Articles: smaller blocks take longer to put side by side, larger ones longer to make again."""
 
 
 class Answers(Content):
@@ -67,15 +69,15 @@ class Answers(Content):
 
     @cached_property
     def _corpus(self) -> search_index.Corpus:
-        """Analyses are kept in blocks of neighbours, so that an edit opens few single ones."""
-        cut = [self._searchable[run] for run in runs([article.id for article in self._searchable])]
-        blocks = {hash_of(*(self.article_keys[article.id] for article in run)): run for run in cut}
-        known = self.store.get_many("block", blocks)
-        fresh = {key: search_index.join(self.analyses(run)) for key, run in blocks.items() if key not in known}
+        """Analyses are kept turned round, a block of neighbours as one: an edit does that to one block again."""
+        names = [article.id for article in self._searchable]
+        keys = [self.article_keys[article.id] for article in self._searchable]
+        cut = {hash_of(*keys[run]): self._searchable[run] for run in runs(names, _BLOCK)}
+        known = self.store.get_many("block", cut)
+        fresh = {key: search_index.invert(self.analyses(run)) for key, run in cut.items() if key not in known}
         self.store.put_many("block", fresh)
-        return search_index.collect(
-            [(known | fresh)[key] for key in blocks], language=self.language, synonyms=self.synonyms[0]
-        )  # fmt: skip
+        blocks = [(known | fresh)[key] for key in cut]
+        return search_index.collect(blocks, language=self.language, synonyms=self.synonyms[0])
 
     @property
     def _learns(self) -> bool:

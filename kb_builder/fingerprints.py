@@ -12,7 +12,6 @@ from typing import Final
 import search_index
 
 _LIBRARIES: Final = ("markdown", "pymdown-extensions", "nh3", "jinja2", "numpy", "whoosh3")
-_RUN: Final = 64
 
 
 @cache
@@ -33,13 +32,16 @@ def hash_of(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def runs(names: Sequence[str]) -> Iterator[slice]:
-    """Neighbours, about ``_RUN`` at a time, to be kept as one: thousands of small entries take longer to find and open.
+def runs(names: Sequence[str], length: int = 64) -> Iterator[slice]:
+    """Neighbours, about ``length`` at a time, to be kept as one: thousands of small entries take longer to find.
 
-    Where a run ends depends on a name, not on how many came before it, so that a new one changes one run.
+    Where a run ends depends on a name, not on how many came before it, so that a new one changes one run, or two. None
+    but the last is shorter than half the length: without that, half of all names would be in runs of nearly twice it.
     """
+    half = max(1, length // 2)
     first = 0
     for last, name in enumerate(names, start=1):
-        if last == len(names) or zlib.crc32(name.encode("utf-8", "surrogatepass")) % _RUN == 0:
+        ends = last - first >= half and zlib.crc32(name.encode("utf-8", "surrogatepass")) % half == 0
+        if ends or last == len(names):
             yield slice(first, last)
             first = last

@@ -3,11 +3,13 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from search_index.analysis import ANALYSIS_VERSION, analyse, join
+from search_index.analysis import ANALYSIS_VERSION, analyse
+from search_index.blocks import invert
 from search_index.corpus import Corpus, questions
 from search_index.document import Document, Example, Section
+from search_index.format import MANIFEST, Projection
 from search_index.learning import MentionWords, train
-from search_index.projection import MANIFEST, Projection, collect, project
+from search_index.projection import collect, project
 from search_index.related import related
 from search_index.scripts import browser_scripts
 from search_index.synonyms import Synonyms, parse_synonyms
@@ -45,7 +47,7 @@ __all__ = [
     "analyse",
     "browser_scripts",
     "collect",
-    "join",
+    "invert",
     "parse_synonyms",
     "project",
     "questions",

@@ -1,29 +1,21 @@
 """The analysis of a document: its words, stems and what a result shows, as bytes worth caching.
 
 This is the step that costs time, so it depends on nothing but the document and the language: the caller keeps its
-result under a hash of both and of ``ANALYSIS_VERSION``. Analyses are joined into one of many documents, which is also
-worth caching: ten thousand small ones take longer to open than a hundred larger ones. The bytes are our own format,
-never pickle.
+result under a hash of both and of ``ANALYSIS_VERSION``. The bytes are our own format, never pickle.
 """
 
 import json
 import re
 import struct
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
 
 from search_index.document import Document, Section
 from search_index.snowball import stemmer
 from search_index.words import elides, fingerprint, words, words_and_places
 
-ANALYSIS_VERSION = "4"
+ANALYSIS_VERSION = "5"
 
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6
@@ -34,44 +26,11 @@ SECTION_EXCERPT = 70
 PHRASE_GAP = 8
 """Positions left free between texts, so that no phrase runs from one into the next."""
 
-_HEAD = struct.Struct("<4s5I")
-_MAGIC = b"kba4"
-Number = TypeVar("Number", bound=np.generic)
+HEAD = struct.Struct("<4s5I")
+MAGIC = b"kba5"
+"""What the bytes of an analysis begin with."""
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
-
-
-class Described(NamedTuple):
-    """What is known of an analysed document besides its words."""
-
-    id: str
-    boost: float
-    staff: bool
-    title: list[str]
-    title_print: int
-    shown: str
-    """JSON of what a result shows: ``[id, url, title, excerpt, [[anchor, heading, excerpt], …]]``.
-
-    An anchor is empty where it is the :func:`usual_anchor` of its heading.
-    """
-    tokens: int
-    """How many of the analysis' tokens are this document's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """A decoded analysis. ``tokens`` index ``forms``; the four arrays run parallel, document after document."""
-
-    documents: list[Described]
-    """In the order of their ids."""
-    forms: list[str]
-    stem_lines: str
-    """One line for each of ``forms``; empty where the stem is the form itself."""
-    tokens: NDArray[np.uint32]
-    positions: NDArray[np.uint32]
-    fields: NDArray[np.uint8]
-    sections: NDArray[np.uint8]
-    """0 for what belongs to the whole document; n for the n-th section that a result can point to."""
 
 
 @lru_cache(maxsize=200_000)
@@ -82,7 +41,7 @@ def stem_of(word: str, language: str) -> str:
 
 @lru_cache(maxsize=8)
 def _stem_lines(language: str) -> Callable[[str], str]:
-    """What :attr:`Analysis.stem_lines` says of a word; asked for each word of each document, so remembered by word."""
+    """What an analysis says of a word; asked for each word of each document, so remembered by word."""
 
     @lru_cache(maxsize=200_000)
     def line(form: str) -> str:
@@ -112,102 +71,23 @@ def analyse(document: Document, language: str) -> bytes:
     number = {form: at for at, form in enumerate(dict.fromkeys(found))}
     tokens = array("I", map(number.__getitem__, found))
     title = words(document.title, eliding=eliding)
-    described = Described(
+    described = [
         document.id,
         min(10.0, max(0.1, document.boost)),
         document.audience == "staff",
         title,
         fingerprint(title),
-        _json(_shown(document)),
-        len(found),
-    )
-    columns = (tokens, array("I", positions), array("B", fields), array("B", sections))
-    return _packed([described], list(number), list(map(_stem_lines(language), number)), columns)
-
-
-def join(analyses: Iterable[bytes]) -> bytes:
-    """Analyses as one, in the order of the ids of their documents. Raises ``ValueError`` like :func:`read_analysis`."""
-    parts = in_order(map(read_analysis, analyses))
-    number: dict[str, int] = {}
-    stems: list[str] = []
-    tokens = []
-    for part in parts:
-        for form, stem in zip(part.forms, part.stem_lines.split("\n"), strict=False):
-            if form not in number:
-                number[form] = len(stems)
-                stems.append(stem)
-        local = np.array([number[form] for form in part.forms], np.uint32)
-        tokens.append(local[part.tokens])
-    return _packed(
-        [document for part in parts for document in part.documents],
-        list(number),
-        stems,
-        (
-            joined(tokens, np.uint32),
-            joined([part.positions for part in parts], np.uint32),
-            joined([part.fields for part in parts], np.uint8),
-            joined([part.sections for part in parts], np.uint8),
-        ),
-    )
-
-
-def in_order(analyses: Iterable[Analysis]) -> list[Analysis]:
-    """Analyses by the ids of their documents; empty ones are left out.
-
-    Raises ``ValueError`` if two documents have the same id, or if the ids of one analysis lie between those of another.
-    """
-    found = sorted((analysis for analysis in analyses if analysis.documents), key=lambda one: one.documents[0].id)
-    ids = [document.id for analysis in found for document in analysis.documents]
-    for before, after in pairwise(ids):
-        if before == after:
-            raise ValueError(f"two documents have the id {after!r}")
-        if before > after:
-            raise ValueError(f"the documents around {after!r} were joined out of order")
-    return found
-
-
-def joined(arrays: Sequence[NDArray[Any]], kind: type[Number]) -> NDArray[Number]:
-    """Arrays end to end, as numbers of one kind."""
-    return np.concatenate(arrays).astype(kind, copy=False) if arrays else np.zeros(0, kind)
-
-
-def _packed(
-    documents: Sequence[Described], forms: Sequence[str], stems: Sequence[str], columns: tuple[Any, Any, Any, Any]
-) -> bytes:
-    # JSON has no line feed, and is read many times faster as it is than as a string of other JSON.
-    described = [document._replace(shown="") for document in documents]
-    texts = (
-        "\n".join(forms).encode(),
-        "\n".join(stems).encode(),
-        _json(described).encode(),
-        "\n".join(document.shown for document in documents).encode(),
-    )
-    head = _HEAD.pack(_MAGIC, len(columns[0]), *map(len, texts))
-    return b"".join((head, *(column.tobytes() for column in columns), *texts))
-
-
-def read_analysis(data: bytes) -> Analysis:
-    """The inverse of :func:`analyse` and :func:`join`. Raises ``ValueError`` for bytes of another version."""
-    if len(data) < _HEAD.size or not data.startswith(_MAGIC):
-        raise ValueError("not an analysis of this version; analyse the document again")
-    _, count, *text_sizes = _HEAD.unpack_from(data)
-    at = _HEAD.size
-    tokens = np.frombuffer(data, np.uint32, count, at)
-    positions = np.frombuffer(data, np.uint32, count, at + 4 * count)
-    fields = np.frombuffer(data, np.uint8, count, at + 8 * count)
-    sections = np.frombuffer(data, np.uint8, count, at + 9 * count)
-    at += 10 * count
-    texts = []
-    for size in text_sizes:
-        texts.append(data[at : at + size].decode())
-        at += size
-    documents = [
-        Described(id, boost, staff, title, title_print, shown, tokens)
-        for (id, boost, staff, title, title_print, _, tokens), shown in zip(
-            json.loads(texts[2]), texts[3].split("\n"), strict=False
-        )
     ]
-    return Analysis(documents, texts[0].split("\n") if texts[0] else [], texts[1], tokens, positions, fields, sections)
+    # JSON has no line feed, and is read many times faster as it is than as a string of other JSON.
+    texts = (
+        "\n".join(number).encode(),
+        "\n".join(map(_stem_lines(language), number)).encode(),
+        _json(described).encode(),
+        _json(_shown(document)).encode(),
+    )
+    head = HEAD.pack(MAGIC, len(tokens), *map(len, texts))
+    columns = tokens, array("I", positions), fields, sections
+    return b"".join((head, *map(bytes, columns), *texts))
 
 
 def _texts(document: Document) -> Iterator[tuple[int, int, str]]:

@@ -1,28 +1,33 @@
-"""All analyses of one language side by side: one vocabulary, one long table of tokens."""
+"""All documents of one language side by side: one vocabulary, and what their blocks say of words and documents."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import ASKED_AS, PHRASE_GAP, Described, in_order, joined, read_analysis
+from search_index.analysis import BODY, FIELDS
+from search_index.blocks import Block, Described, in_dictionary_order, joined, read_block, refuse_twins
 from search_index.document import Example
-from search_index.words import fold
-
-DOCUMENT_BITS = 21
-"""Of a packed pair of group and document."""
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrences:
-    """Which word stands where, counted: parallel arrays, sorted by ``place``."""
+class Pairs:
+    """Which word is in which document, and how: parallel arrays sorted by group and document."""
 
-    place: NDArray[np.int64]
-    """One whole number: group (from bit 35), document (14), field (11), section (3), place of the form in its group."""
-    times: NDArray[np.int64]
+    group: NDArray[np.int64]
+    document: NDArray[np.int64]
+    body: NDArray[np.uint16]
+    """How often the word is in the body."""
+    section: NDArray[np.uint8]
+    outside: NDArray[np.uint8]
+    """The section that has most of the word; the same, but for what the body has."""
+    fields: Sequence[tuple[NDArray[np.int64], NDArray[np.uint16]]]
+    """Per field but the body: the pairs that have the word there, and how often."""
+    exact: tuple[NDArray[np.int64], NDArray[np.int64]]
+    """Forms in ``EXACT_FIELDS``, and the pairs they belong to."""
 
 
 @dataclass(frozen=True)
@@ -38,121 +43,112 @@ class Corpus:
     """Group of each form: forms with the same stem share one."""
     place_in_group: NDArray[np.int64]
     """0 for the first form of its group, and so on."""
-    group_size: NDArray[np.int64]
-    form: NDArray[np.int32]
-    """Per token: its form, document, position, field and section."""
-    document: NDArray[np.int32]
-    position: NDArray[np.int32]
-    field: NDArray[np.uint8]
-    section: NDArray[np.uint8]
+    blocks: Sequence[Block]
+    numbers: Sequence[NDArray[np.int64]]
+    """Per block: the number of each of its forms here."""
 
     @property
     def groups(self) -> int:
-        return len(self.group_size)
+        return len(self.stems)
 
     @property
     def occurring(self) -> set[str]:
         """The forms that documents have; ``forms`` also has those that are only known."""
-        return {self.forms[number] for number in np.unique(self.form).tolist()}
+        return {form for block in self.blocks for form in block.forms}
+
+    @property
+    def starts(self) -> list[int]:
+        """Number of each block's first document."""
+        return list(accumulate((len(block.documents) for block in self.blocks[:-1]), initial=0)) if self.blocks else []
 
     @cached_property
-    def by_form(self) -> NDArray[np.int64]:
-        """The order of the tokens by form, then as they stand in the documents."""
-        # Numbers of 16 bits are sorted by counting: two rounds of that are faster than one comparison of larger ones.
-        order = np.argsort(self.form.astype(np.uint16), kind="stable")
-        if len(self.forms) > 1 << 16:
-            order = order[np.argsort((self.form >> 16).astype(np.uint16)[order], kind="stable")]
-        return order
+    def lengths(self) -> NDArray[np.int64]:
+        """Documents × fields: words."""
+        return joined([np.zeros((0, FIELDS)), *(block.lengths for block in self.blocks)], np.int64)
 
     @cached_property
-    def occurrences(self) -> Occurrences:
-        """What weighs words and what compares documents start from the same table."""
-        high = (self.group_of << 35) | np.minimum(self.place_in_group, 7)
-        packed = self.document.astype(np.int64) << 14
-        packed |= (self.field.astype(np.int64) << 11) | (self.section.astype(np.int64) << 3)
-        packed = packed[self.by_form]
-        packed |= np.repeat(high, np.bincount(self.form, minlength=len(self.forms)))
-        packed.sort(kind="stable")  # almost sorted by form already, which only this kind makes use of
-        starts = run_starts(packed)
-        return Occurrences(packed[starts], np.diff(starts, append=len(packed)))
+    def pairs(self) -> Pairs:
+        """Those of all blocks. In a block the pairs of a word lie together, so whole runs change places."""
+        blocks = self.blocks
+        first_forms = [np.unique(block.stem_of, return_index=True)[1] for block in blocks]
+        run_group = joined(
+            [self.group_of[numbers[first]] for numbers, first in zip(self.numbers, first_forms, strict=True)], np.int64
+        )
+        run_size = joined([block.pairs_of for block in blocks], np.int64)
+        run_start = np.cumsum(run_size) - run_size
+        order = np.argsort(run_group, kind="stable")
+        sizes = run_size[order]
+        new_start = np.cumsum(sizes) - sizes
+        old = np.repeat(run_start[order] - new_start, sizes) + np.arange(sizes.sum())
+        new = np.empty(len(old), np.int64)
+        new[old] = np.arange(len(old))
+        pair_starts = [0, *accumulate(len(block.document) for block in blocks)]
+        documents = [block.document.astype(np.int64) + start for block, start in zip(blocks, self.starts, strict=True)]
+        fields = []
+        for number in range(BODY):
+            found = [_rows(block, number) for block in blocks]
+            pair = [rows.astype(np.int64) + start for (rows, _), start in zip(found, pair_starts, strict=False)]
+            fields.append((new[joined(pair, np.int64)], joined([times for _, times in found], np.uint16)))
+        exact = [block.exact_pair.astype(np.int64) + start for block, start in zip(blocks, pair_starts, strict=False)]
+        exact_forms = [numbers[block.exact_form] for block, numbers in zip(blocks, self.numbers, strict=True)]
+        return Pairs(
+            np.repeat(run_group[order], sizes),
+            joined(documents, np.int64)[old],
+            joined([block.body for block in blocks], np.uint16)[old],
+            joined([block.section for block in blocks], np.uint8)[old],
+            joined([block.outside for block in blocks], np.uint8)[old],
+            fields,
+            (joined(exact_forms, np.int64), new[joined(exact, np.int64)]),
+        )
 
 
-def gather(analyses: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = ()) -> Corpus:
-    """Put analyses together, single ones and joined ones. ``extra_words`` are (form, stem) pairs to know even if no
-    document has them.
+def _rows(block: Block, field: int) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+    first = int(block.rows_of[:field].sum())
+    last = first + int(block.rows_of[field])
+    return block.pair[first:last], block.times[first:last]
 
-    Raises ``ValueError`` if two documents have the same id.
+
+def gather(blocks: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = ()) -> Corpus:
+    """Put blocks together. ``extra_words`` are (form, stem) pairs to know even if no document has them.
+
+    Raises ``ValueError`` if two documents have the same id, or if the ids of one block lie between those of another.
     """
-    parts = in_order(map(read_analysis, analyses))
+    parts = [part for part in map(read_block, blocks) if part.documents]
+    parts.sort(key=lambda part: part.documents[0].id)
     documents = [document for part in parts for document in part.documents]
-    seen: dict[str, int] = {}
-    stem_of: list[str] = []
-    tokens = []
+    refuse_twins(documents)
+    stem_of = dict(extra_words)
     for part in parts:
-        numbers = list(map(seen.get, part.forms))
-        if None in numbers:
-            stems = part.stem_lines.split("\n")
-            for at, number in enumerate(numbers):
-                if number is None:
-                    form = part.forms[at]
-                    numbers[at] = seen[form] = len(stem_of)
-                    stem_of.append(stems[at] or form)
-        tokens.append(np.array(numbers, np.int32)[part.tokens] if numbers else np.zeros(0, np.int32))
-    for form, stem in extra_words:
-        if form not in seen:
-            seen[form] = len(stem_of)
-            stem_of.append(stem)
-    forms = sorted(seen, key=lambda form: (fold(form), form))
+        stem_of.update(zip(part.forms, part.stems, strict=True))
+    forms = in_dictionary_order(stem_of)
+    form_number = {form: number for number, form in enumerate(forms)}
     groups: dict[str, int] = {}
     sizes: list[int] = []
-    renumber = np.zeros(len(forms), np.int32)
-    group_of = np.zeros(len(forms), np.int64)
-    place = np.zeros(len(forms), np.int64)
-    for number, form in enumerate(forms):
-        old = seen[form]
-        renumber[old] = number
-        group = groups.setdefault(stem_of[old], len(groups))
+    group_of, place = [], []
+    for form in forms:
+        group = groups.setdefault(stem_of[form], len(groups))
         if group == len(sizes):
             sizes.append(0)
-        group_of[number] = group
-        place[number] = sizes[group]
+        group_of.append(group)
+        place.append(sizes[group])
         sizes[group] += 1
-    lengths = [document.tokens for document in documents]
     return Corpus(
         documents,
         forms,
-        {form: number for number, form in enumerate(forms)},
+        form_number,
         list(groups),
-        group_of,
-        place,
-        np.array(sizes, np.int64),
-        renumber[joined(tokens, np.int32)],
-        np.repeat(np.arange(len(documents), dtype=np.int32), lengths),
-        joined([part.positions for part in parts], np.int32),
-        joined([part.fields for part in parts], np.uint8),
-        joined([part.sections for part in parts], np.uint8),
+        np.array(group_of, np.int64),
+        np.array(place, np.int64),
+        parts,
+        [np.array([form_number[form] for form in part.forms], np.int64) for part in parts],
     )
-
-
-def run_starts(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where each run of equal values starts."""
-    if not len(ordered):
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(np.concatenate((np.ones(1, bool), ordered[1:] != ordered[:-1])))
 
 
 def questions(corpus: Corpus) -> list[Example]:
     """What the documents say they are asked as, word by word, and their titles, as examples to learn from."""
-    found: list[Example] = []
-    asked = np.flatnonzero(corpus.field == ASKED_AS)
-    if not len(asked):
-        return found
-    document, position, form = corpus.document[asked], corpus.position[asked], corpus.form[asked]
-    new = np.flatnonzero((np.diff(document) != 0) | (np.diff(position) > PHRASE_GAP)) + 1
-    bounds = [0, *new.tolist(), len(asked)]
-    last_at_place = np.append(np.diff(position) != 0, True)  # a compound comes before its parts, which are enough
-    for first, last in pairwise(bounds):
-        kept = form[first:last][last_at_place[first:last]]
-        text = " ".join(corpus.forms[number] for number in kept)
-        found.append(Example(text, corpus.documents[document[first]].id))
-    return found + [Example(" ".join(analysis.title), analysis.id, title=True) for analysis in corpus.documents]
+    asked = [
+        Example(text, block.documents[document].id) for block in corpus.blocks for document, text in block.questions
+    ]
+    if not asked:
+        return []
+    return asked + [Example(" ".join(analysis.title), analysis.id, title=True) for analysis in corpus.documents]

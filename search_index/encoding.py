@@ -3,9 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
+_OF_ONE_BYTE = [bytes((number,)) for number in range(128)]
+
 
 def varint(number: int) -> bytes:
     """One number, seven bits a byte, lowest first; the high bit says that more follow."""
+    if number < 128:
+        return _OF_ONE_BYTE[number]
     out = bytearray()
     while number > 127:
         out.append(number & 127 | 128)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import ANSWER, ASKED_AS, BODY, FIELDS, HEADING, TAG, TITLE, joined
-from search_index.corpus import DOCUMENT_BITS, Corpus, run_starts
+from search_index.analysis import ANSWER, ASKED_AS, BODY, HEADING, TAG, TITLE
+from search_index.blocks import joined
+from search_index.corpus import Corpus, Pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,6 @@ WEIGHTS = {
     TAG: FieldWeight(1.0, 1.2, 0.5),
     BODY: FieldWeight(0.5, 1.2, 0.75),
 }
-EXACT_FIELDS = (TITLE, ASKED_AS)
-"""Where a word typed exactly as it is written there earns a bonus over its other inflections."""
-IN_SECTION = {TITLE: 5, ANSWER: 2, HEADING: 3}
-"""As how many words of the text a word there counts, when the section is chosen to which a result points."""
 MOST_DOCUMENTS = 1500
 """A word is kept for the documents for which it says most; bounds the size of a shard in any collection."""
 CODES = 64
@@ -47,9 +44,6 @@ def level(code: int) -> int:
 
 
 LEVELS = np.array([level(code) for code in range(CODES)], np.int64)
-_DOCUMENTS = (1 << DOCUMENT_BITS) - 1
-_IS_EXACT_FIELD = np.isin(np.arange(8), EXACT_FIELDS)
-_SECTION_WEIGHTS = np.array([IN_SECTION.get(field, 1) for field in range(8)])
 RARITY_POWER, RARITY_SCALE = 0.7, 1.3
 """A word's rarity counts a little less than its logarithm says, at about the same strength (docs/decisions/0020)."""
 UNIT = 256
@@ -76,20 +70,23 @@ class Impacts:
 
 def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     """The impacts of every word in every document. Words of ``stop_groups`` count outside the body only."""
-    place, times = corpus.occurrences.place, corpus.occurrences.times
-    counts = ~(stop_groups[place >> 35] & (((place >> 11) & 7) == BODY))
-    place, times = place[counts], times[counts]
-    lengths = _Lengths.of(corpus)
+    pairs = corpus.pairs
+    weights = _Weights.of(corpus)
     boosts = np.array([analysis.boost for analysis in corpus.documents], np.float64)
+    strength = np.zeros(len(pairs.group))
+    for field, (pair, times) in enumerate(pairs.fields):
+        # Added in the order of the fields: a sum of fractions depends on it.
+        strength[pair] += weights.bm25(field, pairs.group[pair], pairs.document[pair], times)
+    marks = np.zeros(len(pairs.group), np.uint8)
+    form, pair = pairs.exact
+    np.bitwise_or.at(marks, pair, np.left_shift(1, np.minimum(corpus.place_in_group[form], 7)).astype(np.uint8))
     columns = [
-        _strongest_of(place[first:last], times[first:last], lengths, boosts, corpus.groups)
-        for first, last in slices(place, 35)
+        _strongest_of(corpus, weights, boosts, stop_groups, strength, marks, slice(first, last))
+        for first, last in _slices(pairs.group)
     ]
     frequency = sum((column[-1] for column in columns), np.zeros(corpus.groups, np.int64))
+    form_frequency = np.bincount(form, minlength=len(corpus.forms))
     count = len(corpus.documents)
-    telling = _IS_EXACT_FIELD[corpus.field]
-    marked = np.unique(corpus.form[telling].astype(np.int64) * max(count, 1) + corpus.document[telling])
-    form_frequency = np.bincount(marked // max(count, 1), minlength=len(corpus.forms))
     return Impacts(
         joined([column[0] for column in columns], np.int32),
         joined([column[1] for column in columns], np.int32),
@@ -106,51 +103,46 @@ def _rarity(frequency: NDArray[np.integer], count: int) -> NDArray[np.int64]:
 
 
 def _strongest_of(
-    place: NDArray[np.int64],
-    times: NDArray[np.int64],
-    lengths: "_Lengths",
+    corpus: Corpus,
+    weights: "_Weights",
     boosts: NDArray[np.float64],
-    all_groups: int,
+    stop_groups: NDArray[np.bool_],
+    outside: NDArray[np.float64],
+    marks: NDArray[np.uint8],
+    part: slice,
 ) -> tuple[NDArray[np.integer], ...]:
-    """Group, document, code, section and forms of the pairs kept, and the number of documents of each group."""
-    section = (place >> 3) & 255
-    in_field = place >> 11
-    bit = np.where(_IS_EXACT_FIELD[in_field & 7], np.left_shift(1, place & 7), 0)
-    pair = in_field >> 3
+    """Group, document, code, section and forms of the pairs kept, and the number of documents of each group.
 
-    field_starts = run_starts(in_field)
-    total, pair_of_field = _bm25(in_field[field_starts], sums(times, field_starts), lengths, all_groups)
-    pair_starts = run_starts(pair_of_field)
-    pairs = pair_of_field[pair_starts]
-    all_forms = np.bitwise_or.reduceat(bit, run_starts(pair))
-    best = _best_sections(pair, section, times * _SECTION_WEIGHTS[in_field & 7])
-
-    groups, documents = pairs >> DOCUMENT_BITS, pairs & _DOCUMENTS
-    strength = sums(total, pair_starts) * boosts[documents] * UNIT
-    frequency = np.bincount(groups, minlength=all_groups)
-    kept = _strongest(groups, strength, frequency)
+    ``outside`` is the strength that pairs have outside the body.
+    """
+    pairs = corpus.pairs
+    group, document, strength = pairs.group[part], pairs.document[part], outside[part]
+    stop = stop_groups[group]
+    in_body = np.where(stop, 0, pairs.body[part])
+    strength = strength + weights.bm25(BODY, group, document, in_body)
+    section = np.where(stop, pairs.outside[part], pairs.section[part])
+    counts = np.flatnonzero(~stop | (outside[part] > 0))
+    group, document = group[counts], document[counts]
+    strength = strength[counts] * boosts[document] * UNIT
+    frequency = np.bincount(group, minlength=corpus.groups)
+    kept = _strongest(group, strength, frequency)
     codes = np.searchsorted(_CODE_LIMITS, strength[kept])
-    small = (groups[kept].astype(np.int32), documents[kept].astype(np.int32))
-    return *small, codes.astype(np.uint8), best[kept].astype(np.uint8), all_forms[kept].astype(np.uint8), frequency
+    counted = counts[kept]
+    return group[kept], document[kept], codes, section[counted], marks[part][counted], frequency
 
 
-def slices(ordered: NDArray[np.int64], shift: int, size: int = 1 << 20) -> Iterator[tuple[int, int]]:
-    """(First, last) of slices of about ``size`` numbers in their order; equals above ``shift`` bits stay together.
+def _slices(groups: NDArray[np.int64], size: int = 1 << 20) -> Iterator[tuple[int, int]]:
+    """(First, last) of slices of about ``size`` pairs in their order; those of a group stay together.
 
     What is worked out a slice at a time takes memory for a slice, whatever the size of the collection.
     """
     first = 0
-    while first < len(ordered):
-        last = min(first + size, len(ordered))
-        if last < len(ordered):
-            last = int(np.searchsorted(ordered, ((ordered[last] >> shift) + 1) << shift))
+    while first < len(groups):
+        last = min(first + size, len(groups))
+        if last < len(groups):
+            last = int(np.searchsorted(groups, groups[last] + 1))
         yield first, last
         first = last
-
-
-def sums(values: NDArray[np.generic], starts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Of each run of values, given where the runs start."""
-    return np.add.reduceat(values, starts).astype(np.float64) if len(starts) else np.zeros(0)
 
 
 def _idf(frequency: NDArray[np.integer], count: NDArray[np.integer] | int) -> NDArray[np.float64]:
@@ -158,56 +150,40 @@ def _idf(frequency: NDArray[np.integer], count: NDArray[np.integer] | int) -> ND
 
 
 @dataclass(frozen=True, slots=True)
-class _Lengths:
-    """What BM25 needs to know of the fields: how many documents have each, and how long it is in each document."""
+class _Weights:
+    """What BM25 needs to know of words and fields."""
 
-    filled: list[int]
+    telling: NDArray[np.float64]
+    """Fields × groups: the weight of a word by its rarity in the field."""
     norm: NDArray[np.float64]
-    """Documents × 8."""
+    """Fields × documents: by how much repeats are damped."""
 
     @classmethod
-    def of(cls, corpus: Corpus) -> "_Lengths":
-        count = len(corpus.documents)
-        place = corpus.document * FIELDS + corpus.field
-        lengths = np.bincount(place, minlength=count * FIELDS).reshape(count, FIELDS)
-        filled = (lengths > 0).sum(axis=0).tolist()
-        norm = np.ones((count, 8))
+    def of(cls, corpus: Corpus) -> "_Weights":
+        count, groups = len(corpus.documents), corpus.groups
+        telling, norm = np.zeros((len(WEIGHTS), groups)), np.ones((len(WEIGHTS), count))
+        filled = (corpus.lengths > 0).sum(axis=0).tolist()
         for number, setting in WEIGHTS.items():
             if filled[number]:
-                mean = lengths[:, number].sum() / filled[number]
-                norm[:, number] = setting.k1 * (1 - setting.b + setting.b * lengths[:, number] / mean)
-        return cls(filled, norm)
+                mean = corpus.lengths[:, number].sum() / filled[number]
+                norm[number] = setting.k1 * (1 - setting.b + setting.b * corpus.lengths[:, number] / mean)
+                frequency = np.bincount(_holders(corpus.pairs, number), minlength=groups)
+                rarity = _idf(frequency, filled[number]) ** RARITY_POWER
+                telling[number] = setting.weight * RARITY_SCALE * rarity
+        return cls(telling, norm)
+
+    def bm25(
+        self, field: int, group: NDArray[np.int64], document: NDArray[np.int64], times: NDArray[np.integer]
+    ) -> NDArray[np.float64]:
+        repeats = times.astype(np.float64)
+        saturated = repeats * (WEIGHTS[field].k1 + 1) / (repeats + self.norm[field][document])
+        impact: NDArray[np.float64] = self.telling[field][group] * saturated
+        return impact
 
 
-def _bm25(
-    in_field: NDArray[np.int64], repeats: NDArray[np.float64], lengths: _Lengths, all_groups: int
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    field = in_field & 7
-    pair = in_field >> 3
-    document, group = pair & _DOCUMENTS, pair >> DOCUMENT_BITS
-    word = group * 8 + field
-    frequency = np.bincount(word, minlength=all_groups * 8).reshape(-1, 8)
-    strength, limit = np.zeros(frequency.shape), np.zeros(8)
-    for number, setting in WEIGHTS.items():
-        if lengths.filled[number]:
-            telling = _idf(frequency[:, number], lengths.filled[number])
-            strength[:, number] = setting.weight * RARITY_SCALE * telling**RARITY_POWER
-            limit[number] = setting.k1 + 1
-    saturated = repeats * limit[field] / (repeats + lengths.norm.ravel()[document * 8 + field])
-    return strength.ravel()[word] * saturated, pair
-
-
-def _best_sections(pair: NDArray[np.int64], section: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Per pair the section with the greatest weight, the earlier one of equals."""
-    if not len(pair):
-        return section
-    packed = (pair << 20) | (section << 12) | np.minimum(weight, 4095)
-    packed.sort(kind="stable")  # almost sorted already
-    starts = run_starts(packed >> 12)
-    sums = np.minimum(np.add.reduceat(packed & 4095, starts), 4095)
-    packed = packed[starts] >> 12
-    ranked = np.maximum.reduceat((sums << 8) | (255 - (packed & 255)), run_starts(packed >> 8))
-    return 255 - (ranked & 255)
+def _holders(pairs: Pairs, field: int) -> NDArray[np.int64]:
+    """The group of each pair that has its word in the field."""
+    return pairs.group[pairs.body > 0] if field == BODY else pairs.group[pairs.fields[field][0]]
 
 
 def _strongest(
@@ -218,7 +194,11 @@ def _strongest(
     ends = np.cumsum(frequency)
     for common in np.flatnonzero(frequency > MOST_DOCUMENTS):
         first, last = ends[common] - frequency[common], ends[common]
-        kept[first:last] = False
-        ranked = np.argsort(-strength[first:last], kind="stable")[:MOST_DOCUMENTS]
-        kept[first + ranked] = True
+        rivals = strength[first:last]
+        least = np.partition(rivals, -MOST_DOCUMENTS)[-MOST_DOCUMENTS]
+        stronger = rivals > least
+        # Of equals the first ones.
+        equal = np.flatnonzero(rivals == least)[: MOST_DOCUMENTS - np.count_nonzero(stronger)]
+        stronger[equal] = True
+        kept[first:last] = stronger
     return kept

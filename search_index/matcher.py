@@ -7,9 +7,9 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
+from search_index.format import Projection
 from search_index.impacts import LEVELS, UNIT
 from search_index.meaning import as_typed, inflected, mistyped, typed, with_accents
-from search_index.projection import Projection
 from search_index.shards import Shards
 from search_index.words import fold, words
 

@@ -4,32 +4,31 @@ import hashlib
 import json
 import math
 import zlib
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import stem_of
-from search_index.corpus import DOCUMENT_BITS, Corpus, gather, questions, run_starts
+from search_index.blocks import distances, invert, joined
+from search_index.corpus import Corpus, gather, questions
 from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
 from search_index.endings import endings
 from search_index.everyday import common_words, everyday
-from search_index.impacts import Impacts, impacts, slices
+from search_index.format import ABSENT, FORMAT, HASH_BYTES, MANIFEST, SHARDS, STOP, Projection
+from search_index.impacts import Impacts, impacts
 from search_index.learning import Lesson, MentionWords, read_lesson, train
 from search_index.snowball import stop_words
 from search_index.synonym_table import synonym_table
 from search_index.synonyms import Synonyms
 from search_index.words import elides, fold, words
 
-FORMAT = 1
 NO_SYNONYMS = Synonyms()
-MANIFEST = "manifest.json"
-SHARDS = "shards/"
-"""Folder of all files whose name says what is in them, so that a host can be told at once to let them be kept."""
-HASH_BYTES = 6
 ONE_FILE = 30_000
 """Compressed bytes up to which everything is one file."""
 DICTIONARY_ENTRIES = 250
@@ -37,21 +36,8 @@ REVERSED_ENTRIES = 400
 POSTINGS_BYTES = 4_500
 PHRASE_BYTES = 12_000
 """Aims for the size of one shard, before compression."""
-STOP, ABSENT = 8, 16
-"""Flags of a dictionary entry: a stop word; a word that is known and that no document has."""
 _RUN = 50
 """Shards that one thread compresses at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """The files of one index, by name; ``manifest`` is the one to open first."""
-
-    files: dict[str, bytes]
-    manifest: str
-    notes: tuple[str, ...] = ()
-    made_of: Mapping[str, str] = field(default_factory=dict)
-    """Hash of what was compressed → the file it became."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +62,17 @@ def project(
 
     What ``earlier`` holds already isn't compressed again: after an edit that is nearly everything.
 
-    ``analyses`` may come as :func:`collect` put them together, with the same language and synonyms.
+    ``analyses`` may come as :func:`collect` put their blocks together, with the same language and synonyms.
     Raises ``ValueError`` for a document that is for staff only, and for two with the same id.
     Unless ``learn`` is false, the index learns from the ``asked_as`` of its documents, from further ``examples`` and
     from ``mention_words``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
     """
     eliding = elides(language)
     stops = stop_words(language, eliding=eliding)
-    corpus = analyses if isinstance(analyses, Corpus) else collect(analyses, language=language, synonyms=synonyms)
+    if isinstance(analyses, Corpus):
+        corpus = analyses
+    else:
+        corpus = collect([invert(analyses)], language=language, synonyms=synonyms)
     for analysis in corpus.documents:
         if analysis.staff:
             raise ValueError(f"{analysis.id!r} is for staff only and can't be in a public index")
@@ -96,16 +85,14 @@ def project(
     stop_groups[corpus.group_of[~stop_forms]] = False
     learned = _learned(corpus, lesson)
     per_shard = documents_per_shard(len(corpus.documents))
-    with ThreadPoolExecutor(1) as pool:  # sorting lets other threads work meanwhile
-        coming = pool.submit(_phrase_tables, corpus)
-        weighed = impacts(corpus, stop_groups)
-        tables = [
-            _dictionary(corpus, weighed, stop_forms),
-            _reversed(corpus, weighed),
-            _postings(corpus, weighed, stop_forms, learned),
-            _documents(corpus, per_shard),
-        ]
-        phrase_tables = coming.result()
+    weighed = impacts(corpus, stop_groups)
+    tables = [
+        _dictionary(corpus, weighed, stop_forms),
+        _reversed(corpus, weighed),
+        _postings(corpus, weighed, stop_forms, learned),
+        _documents(corpus, per_shard),
+    ]
+    phrase_tables = _phrase_tables(corpus)
     head = b"".join(
         (
             varint(FORMAT),
@@ -118,8 +105,9 @@ def project(
         )
     )
     packer = _Packer(earlier)
-    root = head + b"\x01" + b"".join(map(_inlined, (*tables, phrase_tables)))
-    if len(root) > 4 * ONE_FILE or len(_compressed(root)) > ONE_FILE:
+    size = sum(len(shard.data) for table in (*tables, phrase_tables) for shard in table)
+    root = b"" if size > 4 * ONE_FILE else head + b"\x01" + b"".join(map(_inlined, (*tables, phrase_tables)))
+    if not root or len(_compressed(root)) > ONE_FILE:
         phrases = packer.pack([_table(packer, phrase_tables, "x")], "p")
         rows = [_table(packer, table, kind) for table, kind in zip(tables, "drwi", strict=True)]
         root = b"".join((head, b"\x00", *rows, *map(_reference, phrases)))
@@ -136,13 +124,13 @@ def project(
     return Projection(dict(sorted(files.items())), MANIFEST, lesson.notes, packer.made_of)
 
 
-def collect(analyses: Sequence[bytes], *, language: str, synonyms: Synonyms = NO_SYNONYMS) -> Corpus:
-    """The analyses put together once, for :func:`project` and :func:`search_index.related.related` to share."""
+def collect(blocks: Sequence[bytes], *, language: str, synonyms: Synonyms = NO_SYNONYMS) -> Corpus:
+    """The blocks put together once, for :func:`project` and :func:`search_index.related.related` to share."""
     eliding = elides(language)
     pairs = (*synonyms.pairs, *everyday(language))
     more = {word for pair in pairs for phrase in pair for word in words(phrase, eliding=eliding)}
     more |= stop_words(language, eliding=eliding) | common_words(language)
-    return gather(analyses, [(word, stem_of(word, language)) for word in sorted(more)])
+    return gather(blocks, [(word, stem_of(word, language)) for word in sorted(more)])
 
 
 def documents_per_shard(count: int) -> int:
@@ -195,7 +183,7 @@ def _reversed(corpus: Corpus, weighed: Impacts) -> list[_Shard]:
 def _postings(
     corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_], learned: Mapping[int, bytes]
 ) -> list[_Shard]:
-    gaps, gap_at = varints(_gaps(weighed.group, weighed.document))
+    gaps, gap_at = varints(distances(weighed.group, weighed.document))
     codes = weighed.code.astype(np.uint8).tobytes()
     sections = weighed.section.astype(np.uint8).tobytes()
     forms = weighed.forms.astype(np.uint8).tobytes()
@@ -239,13 +227,6 @@ def _weight_list(rows: list[tuple[int, int]]) -> bytes:
     return varint(len(rows)) + steps + bytes(weight & 0xFF for _, weight in rows)
 
 
-def _gaps(group: NDArray[np.integer], document: NDArray[np.integer]) -> NDArray[np.integer]:
-    """Each document number as the distance to the one before in the same group."""
-    before = np.concatenate((np.zeros(1, np.int64), document[:-1])) if len(document) else document
-    same = np.concatenate((np.zeros(1, bool), group[1:] == group[:-1])) if len(group) else group.astype(bool)
-    return np.where(same, document - before, document)
-
-
 def _titles_by_group(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> dict[int, bytes]:
     """Fingerprints of titles, under the rarest word of each: a query that is a title has that word."""
     # One number a form, the greater the rarer: no stop word, rarity, and the lower group of two.
@@ -270,17 +251,15 @@ def _titles_by_group(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bo
     return records
 
 
-def _packed(records: list[bytes], kind: bytes, aim: int) -> list[_Shard]:
+def _packed(records: Sequence[bytes], kind: bytes, aim: int) -> list[_Shard]:
     """Records in their order, in shards of about ``aim`` bytes, each with a table of the records' lengths."""
+    sizes = np.array([len(record) for record in records], np.int64)
+    ends, lengths = [0, *np.cumsum(sizes).tolist()], _each(sizes)
     shards = []
     first = 0
     while True:
-        last, size = first, 0
-        while last < len(records) and (last == first or size + len(records[last]) <= aim):
-            size += len(records[last])
-            last += 1
-        lengths = b"".join(varint(len(record)) for record in records[first:last])
-        data = kind + varint(first) + varint(last - first) + lengths + b"".join(records[first:last])
+        last = max(bisect(ends, ends[first] + aim) - 1, min(first + 1, len(records)))
+        data = kind + varint(first) + varint(last - first) + b"".join((*lengths[first:last], *records[first:last]))
         shards.append(_Shard(varint(first), data))
         first = last
         if first >= len(records):
@@ -299,39 +278,41 @@ def _documents(corpus: Corpus, per_shard: int) -> list[_Shard]:
 
 
 def _phrase_tables(corpus: Corpus) -> list[_Shard]:
-    """Per form: the documents that have it, and at which positions."""
-    packed = corpus.form.astype(np.int64) << 41
-    packed |= corpus.document.astype(np.int64) << 20
-    packed |= np.minimum(corpus.position, (1 << 20) - 1)
-    packed = packed[corpus.by_form]
-    records: list[bytes] = []
-    for first, last in slices(packed, 41):
-        records += _phrase_records(packed[first:last], len(records))
-    records += [b"\x00"] * (len(corpus.forms) - len(records))
+    """Per form: the documents that have it, and at which positions. Each block has its part of that, ready to join."""
+    blocks = corpus.blocks
+    form = joined(corpus.numbers, np.int64)
+    order = np.argsort(form, kind="stable")
+    form = form[order]
+    first = joined(
+        [block.first + np.int64(start) for block, start in zip(blocks, corpus.starts, strict=True)], np.int64
+    )
+    last = joined([block.last + np.int64(start) for block, start in zip(blocks, corpus.starts, strict=True)], np.int64)
+    firsts = distances(form, first[order], last[order])
+    holders = joined([block.holders for block in blocks], np.int64)
+    in_order = order.tolist()
+    gaps = [piece for block in blocks for piece in _pieces(block.gaps, block.gap_ends.tolist())]
+    times = [piece for block in blocks for piece in _pieces(block.repeats, block.time_ends.tolist())]
+    steps = [piece for block in blocks for piece in _pieces(block.steps, block.step_ends.tolist())]
+    whole_gaps = [distance + gaps[at] for distance, at in zip(_each(firsts), in_order, strict=True)]
+    times, steps = [times[at] for at in in_order], [steps[at] for at in in_order]
+    counts = _each(np.bincount(form, holders[order], len(corpus.forms)).astype(np.int64))
+    ends = np.cumsum(np.bincount(form, minlength=len(corpus.forms))).tolist()
+    records = [
+        b"".join((count, *whole_gaps[begin:end], *times[begin:end], *steps[begin:end]))
+        for count, (begin, end) in zip(counts, pairwise((0, *ends)), strict=True)
+    ]
     return _packed(records, b"X", PHRASE_BYTES)
 
 
-def _phrase_records(packed: NDArray[np.int64], first_form: int) -> list[bytes]:
-    """The records of the forms from ``first_form`` to the last one in ``packed``."""
-    both, position = packed >> 20, packed & ((1 << 20) - 1)
-    form, document = (both >> DOCUMENT_BITS) - first_form, both & ((1 << DOCUMENT_BITS) - 1)
-    starts = run_starts(both)
-    counts = np.diff(np.append(starts, len(both)))
-    steps, step_at = varints(_gaps(both, position))
-    times, time_at = varints(counts)
-    gaps, gap_at = varints(_gaps(form[starts], document[starts]))
-    ends, token_ends = _ends(form[starts]), _ends(form)
-    columns = ((gaps, gap_at[ends]), (times, time_at[ends]), (steps, step_at[token_ends]))
-    bounds = [(data, at.tolist()) for data, at in columns]
-    return [
-        varint(count) + b"".join(data[at[number] : at[number + 1]] for data, at in bounds)
-        for number, count in enumerate(np.diff(ends).tolist())
-    ]
+def _pieces(data: bytes, ends: Sequence[int]) -> list[bytes]:
+    """``data`` cut where each piece ends."""
+    return [data[first:last] for first, last in pairwise((0, *ends))]
 
 
-def _ends(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Of numbers in their order: 0, and behind how many of them each number ends."""
-    return np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(numbers))))
+def _each(numbers: NDArray[np.integer]) -> list[bytes]:
+    """A varint for each number."""
+    data, bounds = varints(numbers)
+    return _pieces(data, bounds[1:].tolist())
 
 
 def _text(text: str) -> bytes:

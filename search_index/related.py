@@ -4,20 +4,18 @@ Each document is its few most telling words (Salton and Buckley's tf-idf, 1988),
 share are compared, so time and memory grow with the number of documents and no faster.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import ASKED_AS, HEADING, TAG, TITLE
-from search_index.corpus import DOCUMENT_BITS, Corpus, gather, run_starts
-from search_index.impacts import sums
+from search_index.analysis import ASKED_AS, FIELDS, HEADING, TAG, TITLE
+from search_index.blocks import DOCUMENT_BITS, run_starts
+from search_index.corpus import Corpus
 
 WORDS = 20
 """Words kept of each document."""
 SHARED_BY = 60
 """A word in more documents than this is no reason to call two of them related."""
-_TIMES = np.ones(8, np.int64)
+_TIMES = np.ones(FIELDS, np.int64)
 _TIMES[[TITLE, ASKED_AS, HEADING, TAG]] = (5, 2, 2, 3)
 _CHUNK = 1000
 _UNIT_BITS = 21
@@ -26,9 +24,8 @@ _UNIT = 1_000_000
 """A cosine of one."""
 
 
-def related(analyses: Sequence[bytes] | Corpus, limit: int = 5) -> dict[str, tuple[str, ...]]:
+def related(corpus: Corpus, limit: int = 5) -> dict[str, tuple[str, ...]]:
     """For every document id, the ids of at most ``limit`` related ones, the nearest first."""
-    corpus = analyses if isinstance(analyses, Corpus) else gather(analyses)
     ids = [analysis.id for analysis in corpus.documents]
     document, word, weight = _vectors(corpus)
     starts = np.searchsorted(document, np.arange(len(ids) + 1))
@@ -48,13 +45,13 @@ def related(analyses: Sequence[bytes] | Corpus, limit: int = 5) -> dict[str, tup
         # Sorting whole numbers that hold everything is several times faster than sorting by columns.
         other = left + first != right
         packed = (((left << DOCUMENT_BITS) | right) << _UNIT_BITS | products)[other]
-        packed.sort(kind="stable")
+        packed.sort()
         at = run_starts(packed >> _UNIT_BITS)
-        scores = np.minimum(sums(packed & _UNIT_MASK, at).astype(np.int64), _UNIT_MASK)
+        scores = np.minimum(np.add.reduceat(packed & _UNIT_MASK, at), _UNIT_MASK) if len(at) else at
         pairs = packed[at] >> _UNIT_BITS
         left, right = pairs >> DOCUMENT_BITS, pairs & ((1 << DOCUMENT_BITS) - 1)
         ranked = (((left << _UNIT_BITS) | (_UNIT_MASK - scores)) << DOCUMENT_BITS) | right
-        ranked.sort(kind="stable")
+        ranked.sort()
         bounds = np.searchsorted(ranked >> (_UNIT_BITS + DOCUMENT_BITS), np.arange(last - first + 1)).tolist()
         neighbours = (ranked & ((1 << DOCUMENT_BITS) - 1)).tolist()
         for number in range(first, last):
@@ -66,15 +63,14 @@ def related(analyses: Sequence[bytes] | Corpus, limit: int = 5) -> dict[str, tup
 def _vectors(corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """(document, word, weight) of the words kept, sorted by document; the weights of a document have length one."""
     count = max(len(corpus.documents), 1)
-    place, repeats = corpus.occurrences.place, corpus.occurrences.times
-    starts = run_starts(place >> 14)
-    pair = place[starts] >> 14
-    shared_by = np.bincount(pair >> DOCUMENT_BITS, minlength=corpus.groups)
+    pairs = corpus.pairs
+    shared_by = np.bincount(pairs.group, minlength=corpus.groups)
     telling = (shared_by > 1) & (shared_by <= SHARED_BY)
-    times = sums(repeats * _TIMES[(place >> 11) & 7], starts)
-    kept = telling[pair >> DOCUMENT_BITS]
-    pair, times = pair[kept], times[kept]
-    word, document = pair >> DOCUMENT_BITS, pair & ((1 << DOCUMENT_BITS) - 1)
+    times = pairs.body.astype(np.int64)
+    for field, (pair, repeats) in enumerate(pairs.fields):
+        times[pair] += repeats * _TIMES[field]
+    kept = telling[pairs.group]
+    word, document, times = pairs.group[kept], pairs.document[kept], times[kept]
     weight = (1 + np.log(np.maximum(times, 1))) * np.log(count / shared_by[word])
     kept = weight > 0
     document, word, weight = document[kept], word[kept], weight[kept]

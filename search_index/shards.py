@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.encoding import Bytes
+from search_index.format import ABSENT, FORMAT, HASH_BYTES, SHARDS, STOP
 from search_index.learning import PAIR_WINDOW
-from search_index.projection import ABSENT, FORMAT, HASH_BYTES, SHARDS, STOP
 from search_index.words import fold
 
 Fetch = Callable[[str], bytes]

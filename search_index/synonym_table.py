@@ -49,10 +49,10 @@ def _rules(corpus: Corpus, synonyms: Synonyms, language: str) -> dict[Rule, int]
         telling = [word for word in split if word not in stops] or split
         return tuple(int(corpus.group_of[corpus.form_number[word]]) for word in telling)
 
-    count = max(len(corpus.documents), 1)
-    telling = np.isin(corpus.field, NAMING)
-    naming = np.unique(corpus.group_of[corpus.form[telling]] * count + corpus.document[telling])
-    named = np.bincount(naming // count, minlength=corpus.groups).tolist()
+    naming = np.zeros(len(corpus.pairs.group), bool)
+    for field in NAMING:
+        naming[corpus.pairs.fields[field][0]] = True
+    named = np.bincount(corpus.pairs.group[naming], minlength=corpus.groups).tolist()
     rules = {(groups(left), groups(right)): EVERYDAY for left, right in everyday(language)}
     rules = {
         (left, right): weight

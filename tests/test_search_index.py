@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,12 +17,15 @@ from search_index import (
     Section,
     analyse,
     collect,
-    join,
+    invert,
     parse_synonyms,
     project,
     projection,
+    questions,
+    related,
 )
-from search_index.analysis import cut, read_analysis
+from search_index.analysis import cut
+from search_index.blocks import read_analysis
 from search_index.corpus import gather
 from search_index.impacts import MOST_DOCUMENTS
 
@@ -236,17 +240,33 @@ def test_the_order_of_documents_does_not_matter_and_ids_must_differ():
     assert project(documents, language="en").files == project(documents[::-1], language="en").files
     with pytest.raises(ValueError, match="two documents have the id"):
         project([documents[0], documents[0]], language="en")
-    assert project(collect(documents, language="en"), language="en").files == project(documents, language="en").files
+    corpus = collect([invert(documents)], language="en")
+    assert project(corpus, language="en").files == project(documents, language="en").files
 
 
-def test_joined_analyses_give_the_same_index():
-    every = sorted((*FILLER, article("zebra", "Stripes", "black, running")), key=lambda document: document.id)
+def test_blocks_give_the_index_of_their_documents_however_they_are_cut():
+    asked = article("zebra", "Stripes", "black, running shoes", asked_as=("black or white?", "where is it"))
+    every = sorted((*FILLER, asked), key=lambda document: document.id)
     documents = [analyse(document, "en") for document in every]
-    plain = project(documents, language="en").files
-    halves = [join(documents[:5]), join(documents[5:])]
-    assert project(halves, language="en").files == plain
-    assert project([join(halves[::-1])], language="en").files == plain
-    assert project([*halves, join(())], language="en").files == plain
+    plain, near = project(documents, language="en").files, related(collect([invert(documents)], language="en"))
+    for sizes in ((5, 7), (1, 2), (3, 3)):
+        first, second = sizes[0], sum(sizes)
+        blocks = [invert(documents[second:]), invert(documents[:first]), invert(()), invert(documents[first:second])]
+        corpus = collect(blocks, language="en")
+        assert project(corpus, language="en").files == plain
+        assert related(corpus) == near
+        assert [example.text for example in questions(corpus)][:2] == ["black or white", "where is it"]
+
+
+@given(st.lists(st.text("ab c.-é", max_size=40), min_size=1, max_size=12), st.integers(0, 12))
+def test_any_texts_give_the_same_index_in_two_blocks_as_in_one(texts: list[str], cut: int):
+    documents = [
+        analyse(Document(f"d{at:02}", f"d{at}/", text[:9], answer=text[5:], asked_as=(text[3:9],), tags=(text[:4],),
+                         sections=(Section("", "", text), Section("s", text[:7], text * 2))), "en")
+        for at, text in enumerate(texts)
+    ]  # fmt: skip
+    corpus = collect([invert(documents[:cut]), invert(documents[cut:])], language="en")
+    assert project(corpus, language="en").files == project(documents, language="en").files
 
 
 def test_what_an_earlier_index_holds_is_not_compressed_again(monkeypatch):
@@ -263,23 +283,36 @@ def test_what_an_earlier_index_holds_is_not_compressed_again(monkeypatch):
     assert len(compressed) < len(plain.files) / 2
 
 
-def test_more_forms_than_sixteen_bits_can_number_are_put_in_order():
-    forms = [(f"{number:x}", f"{number:x}") for number in range(70_000)]
-    documents = [analyse(article(id, "Numbers", "11 ffff 1111 11 fff 11110 ffff"), "en") for id in "ab"]
-    corpus = gather(documents, forms)
-    words = [corpus.forms[number] for number in corpus.form[corpus.by_form].tolist()]
-    assert words == sorted(words)
-    places = corpus.occurrences.place
-    assert (places[1:] > places[:-1]).all()
-    assert corpus.occurrences.times.sum() == len(words)
+def test_pairs_say_where_a_word_is_and_how_often():
+    sections = (Section("", "", "Shoes come back."), Section("how", "Returning", "Shoes, shoe, shoes, shoe."))
+    first = Document("a", "a/", "Shops", answer="A shoe returned.", sections=sections)
+    blocks = [invert([analyse(first, "en")]), invert([analyse(article("b", "Shoe"), "en")])]
+    corpus = gather(blocks)
+    pairs, group = corpus.pairs, corpus.group_of[corpus.form_number["shoe"]]
+    assert group == corpus.group_of[corpus.form_number["shoes"]]
+    here = np.flatnonzero(pairs.group == group)
+    assert pairs.document[here].tolist() == [0, 1]
+    assert pairs.body[here].tolist() == [5, 0]
+    counted = [dict(zip(pair.tolist(), times.tolist(), strict=True)) for pair, times in pairs.fields]
+    assert [times.get(here[0], 0) for times in counted] == [0, 0, 0, 1, 0]
+    assert (pairs.section[here[0]], pairs.outside[here[0]]) == (1, 0)
+    forms, exact = pairs.exact
+    assert {(corpus.forms[form], pairs.document[pair]) for form, pair in zip(forms, exact, strict=True)} == {
+        ("shops", 0), ("shoe", 1)
+    }  # fmt: skip
 
 
-def test_analyses_joined_out_of_order_or_twice_are_refused():
+def test_blocks_out_of_order_or_twice_are_refused():
     documents = [analyse(article(id, id), "en") for id in "abc"]
     with pytest.raises(ValueError, match="two documents have the id 'a'"):
-        project([join(documents[:1]), documents[0]], language="en")
-    with pytest.raises(ValueError, match="joined out of order"):
-        project([join((documents[0], documents[2])), documents[1]], language="en")
+        collect([invert(documents[:1]), invert(documents[:2])], language="en")
+    with pytest.raises(ValueError, match="inverted out of order"):
+        collect([invert((documents[0], documents[2])), invert([documents[1]])], language="en")
+
+
+def test_a_block_of_another_version_is_refused():
+    with pytest.raises(ValueError, match="invert the analyses again"):
+        collect([b"something else"], language="en")
 
 
 def test_an_analysis_of_another_version_is_refused():
@@ -308,7 +341,7 @@ def test_a_broken_shard_is_skipped_by_the_reference_reader_too():
 
 def test_words_that_are_only_known_occur_nowhere():
     synonyms, _ = parse_synonyms("voucher, card", "en.txt")
-    corpus = collect([analyse(article("a", "Gift card"), "en")], language="en", synonyms=synonyms)
+    corpus = collect([invert([analyse(article("a", "Gift card"), "en")])], language="en", synonyms=synonyms)
     assert corpus.occurring == {"gift", "card"}
     assert {"voucher", "shoes", "refund", "the"} <= set(corpus.forms)
 

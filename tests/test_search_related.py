@@ -1,6 +1,6 @@
 """Related articles."""
 
-from search_index import Document, Section, analyse, related
+from search_index import Corpus, Document, Section, analyse, collect, invert, related
 
 DOCUMENTS = [
     Document(
@@ -14,16 +14,20 @@ DOCUMENTS = [
 ]
 
 
+def corpus(*documents: Document) -> Corpus:
+    return collect([invert(analyse(document, "en") for document in documents)], language="en")
+
+
 def test_neighbours_share_rare_words():
-    found = related([analyse(document, "en") for document in DOCUMENTS])
+    found = related(corpus(*DOCUMENTS))
     assert found["refund-0"] == ("refund-1", "refund-2")
     assert found["refund-2"][0] == "parcel-2"
     assert all(id not in others for id, others in found.items())
 
 
 def test_limit_order_and_lonely_documents():
-    analyses = [analyse(document, "en") for document in DOCUMENTS]
-    assert related(analyses, limit=1) == related(analyses[::-1], limit=1)
-    assert all(len(others) <= 1 for others in related(analyses, limit=1).values())
-    assert related([analyse(Document("alone", "a/", "Alone"), "en")]) == {"alone": ()}
-    assert related([]) == {}
+    nearest = related(corpus(*DOCUMENTS), limit=1)
+    assert nearest == related(corpus(*DOCUMENTS[::-1]), limit=1)
+    assert all(len(others) <= 1 for others in nearest.values())
+    assert related(corpus(Document("alone", "a/", "Alone"))) == {"alone": ()}
+    assert related(corpus()) == {}

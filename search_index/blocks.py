@@ -1,0 +1,388 @@
+"""Blocks: the analyses of some neighbours turned round, by word what was by document, as bytes worth caching.
+
+An inverted file in parts (Zobel and Moffat, “Inverted Files for Text Search Engines”, 2006): what can be sorted,
+counted and encoded without knowing the other documents is done here, once for each block, so that after an edit all
+blocks but one are put side by side as they are. Numbers of documents, forms, stems and pairs count within the block.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, pairwise
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.analysis import (
+    ANSWER,
+    ASKED_AS,
+    BODY,
+    FIELDS,
+    HEAD,
+    HEADING,
+    MAGIC,
+    PHRASE_GAP,
+    TITLE,
+)
+from search_index.encoding import varints
+from search_index.words import fold
+
+EXACT_FIELDS = (TITLE, ASKED_AS)
+"""Where a word typed exactly as it is written there earns a bonus over its other inflections."""
+IN_SECTION = {TITLE: 5, ANSWER: 2, HEADING: 3}
+"""As how many words of the text a word there counts, when the section is chosen to which a result points."""
+DOCUMENT_BITS = 21
+"""Of a packed pair of word and document."""
+POSITION_BITS = 20
+
+Number = TypeVar("Number", bound=np.generic)
+_MAGIC = b"kbb1"
+_DOCUMENTS = (1 << DOCUMENT_BITS) - 1
+_POSITIONS = (1 << POSITION_BITS) - 1
+_SECTION_WEIGHTS = np.array([IN_SECTION.get(field, 1) for field in range(FIELDS)])
+_MOST_TIMES = 0xFFFF
+_COLUMNS = {
+    "lengths": np.uint32,
+    "stem_of": np.uint32,
+    "pairs_of": np.uint32,
+    "document": np.uint32,
+    "body": np.uint16,
+    "section": np.uint8,
+    "outside": np.uint8,
+    "rows_of": np.uint32,
+    "pair": np.uint32,
+    "times": np.uint16,
+    "exact_form": np.uint32,
+    "exact_pair": np.uint32,
+    "holders": np.uint32,
+    "first": np.uint32,
+    "last": np.uint32,
+    "gap_ends": np.uint32,
+    "time_ends": np.uint32,
+    "step_ends": np.uint32,
+}
+_TEXTS = ("described", "shown", "forms", "stem_lines", "questions")
+_STREAMS = ("gaps", "repeats", "steps")
+
+
+class Described(NamedTuple):
+    """What is known of an analysed document besides its words."""
+
+    id: str
+    boost: float
+    staff: bool
+    title: list[str]
+    title_print: int
+    shown: str
+    """JSON of what a result shows: ``[id, url, title, excerpt, [[anchor, heading, excerpt], …]]``.
+
+    An anchor is empty where it is the :func:`search_index.analysis.usual_anchor` of its heading.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A decoded analysis. ``tokens`` index ``forms``; the four arrays run parallel."""
+
+    document: Described
+    forms: list[str]
+    stems: list[str]
+    """Of each form; empty where it is the form itself."""
+    tokens: NDArray[np.uint32]
+    positions: NDArray[np.uint32]
+    fields: NDArray[np.uint8]
+    sections: NDArray[np.uint8]
+    """0 for what belongs to the whole document; n for the n-th section that a result can point to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A pair is a stem and a document that has it. Pairs are sorted by stem and document, forms like the dictionary."""
+
+    documents: list[Described]
+    """In the order of their ids."""
+    questions: list[tuple[int, str]]
+    """Document and words of each of its ``asked_as``."""
+    forms: list[str]
+    stems: list[str]
+    """Of each form."""
+    lengths: NDArray[np.uint32]
+    """Documents × fields: words."""
+    stem_of: NDArray[np.uint32]
+    """Number of the stem of each form; stems are numbered by their first form."""
+    pairs_of: NDArray[np.uint32]
+    """Per stem: the number of its pairs."""
+    document: NDArray[np.uint32]
+    body: NDArray[np.uint16]
+    """Per pair: its document, and how often the stem is in the document's body."""
+    section: NDArray[np.uint8]
+    outside: NDArray[np.uint8]
+    """Per pair: the section that has most of the stem; the same, but for what the body has."""
+    rows_of: NDArray[np.uint32]
+    """Per field but the body: the number of rows of the next two columns."""
+    pair: NDArray[np.uint32]
+    times: NDArray[np.uint16]
+    """Per row: its pair, and how often the stem is in that field."""
+    exact_form: NDArray[np.uint32]
+    exact_pair: NDArray[np.uint32]
+    """Forms in ``EXACT_FIELDS``, and the pairs they belong to."""
+    holders: NDArray[np.uint32]
+    first: NDArray[np.uint32]
+    last: NDArray[np.uint32]
+    """Per form: how many documents have it, and the first and the last of them."""
+    gap_ends: NDArray[np.uint32]
+    time_ends: NDArray[np.uint32]
+    step_ends: NDArray[np.uint32]
+    """Per form: where what is its own ends in the next three."""
+    gaps: bytes
+    repeats: bytes
+    steps: bytes
+    """Varints: the distances between its documents, but for the first; how often each has it; the distances between
+    its positions in each."""
+
+
+def invert(analyses: Iterable[bytes]) -> bytes:
+    """The block of documents given by their analyses.
+
+    Raises ``ValueError`` like :func:`read_analysis`, and if two documents have the same id.
+    """
+    parts = sorted(map(read_analysis, analyses), key=lambda part: part.document.id)
+    refuse_twins([part.document for part in parts])
+    stem_of: dict[str, str] = {}
+    number: defaultdict[str, int] = defaultdict(count().__next__)
+    found = []
+    for part in parts:
+        stem_of.update(zip(part.forms, part.stems, strict=True))
+        found.append(np.array([number[form] for form in part.forms], np.int64)[part.tokens])
+    forms = in_dictionary_order(number)
+    stems = [stem_of[form] or form for form in forms]
+    new = np.empty(len(forms), np.int64)
+    new[[number[form] for form in forms]] = np.arange(len(forms))
+    stem_number = {stem: at for at, stem in enumerate(dict.fromkeys(stems))}
+    tokens = _Tokens(
+        new[joined(found, np.int64)],
+        np.repeat(np.arange(len(parts), dtype=np.int64), [len(part.tokens) for part in parts]),
+        joined([part.positions for part in parts], np.int64),
+        joined([part.fields for part in parts], np.int64),
+        joined([part.sections for part in parts], np.int64),
+    )
+    stem_at = np.array([stem_number[stem] for stem in stems], np.int64)
+    columns = {
+        "lengths": np.bincount(tokens.document * FIELDS + tokens.field, minlength=len(parts) * FIELDS),
+        "stem_of": stem_at,
+        **_pairs(tokens, stem_at, len(stem_number)),
+    }
+    phrases, streams = _phrases(tokens, len(forms))
+    documents = [part.document for part in parts]
+    texts = {
+        "described": json.dumps([document[:-1] for document in documents], ensure_ascii=False),
+        "shown": "\n".join(document.shown for document in documents),
+        "forms": "\n".join(forms),
+        "stem_lines": "\n".join("" if stem == form else stem for form, stem in zip(forms, stems, strict=True)),
+        "questions": json.dumps(_questions(tokens, forms), ensure_ascii=False),
+    }
+    return _packed(columns | phrases, texts, streams)
+
+
+def read_analysis(data: bytes) -> Analysis:
+    """The inverse of :func:`search_index.analysis.analyse`. Raises ``ValueError`` for bytes of another version."""
+    if len(data) < HEAD.size or not data.startswith(MAGIC):
+        raise ValueError("not an analysis of this version; analyse the document again")
+    _, count, *text_sizes = HEAD.unpack_from(data)
+    at = HEAD.size
+    tokens = np.frombuffer(data, np.uint32, count, at)
+    positions = np.frombuffer(data, np.uint32, count, at + 4 * count)
+    fields = np.frombuffer(data, np.uint8, count, at + 8 * count)
+    sections = np.frombuffer(data, np.uint8, count, at + 9 * count)
+    at += 10 * count
+    texts = []
+    for size in text_sizes:
+        texts.append(data[at : at + size].decode())
+        at += size
+    forms, stems, described, shown = texts
+    document = Described._make([*json.loads(described), shown])
+    if not forms:
+        return Analysis(document, [], [], tokens, positions, fields, sections)
+    return Analysis(document, forms.split("\n"), stems.split("\n"), tokens, positions, fields, sections)
+
+
+def read_block(data: bytes) -> Block:
+    """The inverse of :func:`invert`. Raises ``ValueError`` for bytes of another version."""
+    head, _, rest = data.partition(b"\n")
+    if not head.startswith(_MAGIC):
+        raise ValueError("not a block of this version; invert the analyses again")
+    sizes = json.loads(head[len(_MAGIC) :])
+    at = 0
+    pieces = []
+    for size in sizes:
+        pieces.append(rest[at : at + size])
+        at += size
+    named = dict(zip((*_COLUMNS, *_TEXTS, *_STREAMS), pieces, strict=True))
+    columns = {name: np.frombuffer(named[name], kind) for name, kind in _COLUMNS.items()}
+    forms = named["forms"].decode().split("\n") if named["forms"] else []
+    lines = named["stem_lines"].decode().split("\n") if forms else []
+    shown = named["shown"].decode().split("\n")
+    rows = json.loads(named["described"])
+    documents = [Described._make([*row, line]) for row, line in zip(rows, shown, strict=False)]
+    columns["lengths"] = columns["lengths"].reshape(len(documents), FIELDS)
+    return Block(
+        documents,
+        [(document, text) for document, text in json.loads(named["questions"])],
+        forms,
+        [stem or form for form, stem in zip(forms, lines, strict=True)],
+        gaps=named["gaps"],
+        repeats=named["repeats"],
+        steps=named["steps"],
+        **columns,
+    )
+
+
+def refuse_twins(documents: Sequence[Described]) -> None:
+    """Raises ``ValueError`` unless the ids of documents ascend."""
+    for before, after in pairwise(document.id for document in documents):
+        if before == after:
+            raise ValueError(f"two documents have the id {after!r}")
+        if before > after:
+            raise ValueError(f"the documents around {after!r} were inverted out of order")
+
+
+def in_dictionary_order(forms: Iterable[str]) -> list[str]:
+    return sorted(sorted(forms), key=fold)
+
+
+def run_starts(ordered: NDArray[Any]) -> NDArray[np.int64]:
+    """Where each run of equal values starts."""
+    if not len(ordered):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(np.concatenate((np.ones(1, bool), ordered[1:] != ordered[:-1])))
+
+
+def distances(run: NDArray[Any], numbers: NDArray[Number], last: NDArray[Number] | None = None) -> NDArray[Number]:
+    """Each of the ascending ``numbers`` of a run as the distance to the one before; the first one as it is.
+
+    With ``last``, a number stands for several that end there, and the next is as far away from that.
+    """
+    before = np.roll(numbers if last is None else last, 1)
+    before[run_starts(run)] = 0
+    return numbers - before
+
+
+def joined(arrays: Sequence[NDArray[Any]], kind: type[Number]) -> NDArray[Number]:
+    """Arrays end to end, as numbers of one kind."""
+    return np.concatenate(arrays).astype(kind, copy=False) if arrays else np.zeros(0, kind)
+
+
+class _Tokens(NamedTuple):
+    """Parallel arrays, as the words stand in the documents."""
+
+    form: NDArray[np.int64]
+    document: NDArray[np.int64]
+    position: NDArray[np.int64]
+    field: NDArray[np.int64]
+    section: NDArray[np.int64]
+
+
+def _pairs(tokens: _Tokens, stem_of: NDArray[np.int64], stems: int) -> dict[str, NDArray[Any]]:
+    """Everything that is kept of pairs."""
+    places = (stem_of[tokens.form] << DOCUMENT_BITS | tokens.document) << 11 | tokens.field << 8 | tokens.section
+    places.sort()
+    starts = run_starts(places)
+    places, times = places[starts], np.diff(starts, append=len(places))
+    starts = run_starts(places >> 11)
+    pairs = places[starts] >> 11
+    pair = np.repeat(np.arange(len(pairs)), np.diff(starts, append=len(places)))
+    field, section = places >> 8 & 7, places & 255
+    weight = times * _SECTION_WEIGHTS[field]
+    elsewhere = field != BODY
+    outside = np.zeros(len(pairs), np.int64)
+    outside[np.unique(pair[elsewhere])] = _best_sections(pair[elsewhere], section[elsewhere], weight[elsewhere])
+    rows = [_times(pair[field == number], times[field == number]) for number in range(BODY)]
+    body, body_times = _times(pair[~elsewhere], times[~elsewhere])
+    times_in_body = np.zeros(len(pairs), np.int64)
+    times_in_body[body] = body_times
+    exact = np.isin(tokens.field, EXACT_FIELDS)
+    marked = np.unique(tokens.form[exact] << DOCUMENT_BITS | tokens.document[exact])
+    form, document = marked >> DOCUMENT_BITS, marked & _DOCUMENTS
+    return {
+        "pairs_of": np.bincount(pairs >> DOCUMENT_BITS, minlength=stems),
+        "document": pairs & _DOCUMENTS,
+        "body": np.minimum(times_in_body, _MOST_TIMES),
+        "section": _best_sections(pair, section, weight),
+        "outside": outside,
+        "rows_of": np.array([len(of_field) for of_field, _ in rows]),
+        "pair": joined([of_field for of_field, _ in rows], np.int64),
+        "times": np.minimum(joined([repeats for _, repeats in rows], np.int64), _MOST_TIMES),
+        "exact_form": form,
+        "exact_pair": np.searchsorted(pairs, stem_of[form] << DOCUMENT_BITS | document),
+    }
+
+
+def _times(pair: NDArray[np.int64], times: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each pair once, and the sum of its times."""
+    starts = run_starts(pair)
+    return pair[starts], np.add.reduceat(times, starts) if len(starts) else times
+
+
+def _best_sections(pair: NDArray[np.int64], section: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Per pair the section with the greatest weight, the earlier one of equals."""
+    if not len(pair):
+        return section
+    packed = pair << 20 | section << 12 | np.minimum(weight, 4095)
+    packed.sort()
+    starts = run_starts(packed >> 12)
+    sums = np.minimum(np.add.reduceat(packed & 4095, starts), 4095)
+    packed = packed[starts] >> 12
+    ranked = np.maximum.reduceat(sums << 8 | 255 - (packed & 255), run_starts(packed >> 8))
+    return 255 - (ranked & 255)
+
+
+def _phrases(tokens: _Tokens, forms: int) -> tuple[dict[str, NDArray[Any]], tuple[bytes, bytes, bytes]]:
+    """Per form: the documents that have it, and at which positions."""
+    order = np.argsort(tokens.form, kind="stable")
+    form = tokens.form[order]
+    both = form << DOCUMENT_BITS | tokens.document[order]
+    position = np.minimum(tokens.position[order], _POSITIONS)
+    starts = run_starts(both)
+    steps, step_at = varints(distances(both, position))
+    repeats, time_at = varints(np.diff(starts, append=len(both)))
+    form_of, document = both[starts] >> DOCUMENT_BITS, both[starts] & _DOCUMENTS
+    holders = np.bincount(form_of, minlength=forms)
+    ends = np.cumsum(holders)
+    first = run_starts(form_of)
+    further = np.ones(len(form_of), bool)
+    further[first] = False
+    gaps, gap_at = varints(distances(form_of, document)[further])
+    return {
+        "holders": holders,
+        "first": document[first],
+        "last": document[ends - 1],
+        "gap_ends": gap_at[ends - 1 - np.arange(forms)],
+        "time_ends": time_at[ends],
+        "step_ends": step_at[np.cumsum(np.bincount(form, minlength=forms))],
+    }, (gaps, repeats, steps)
+
+
+def _questions(tokens: _Tokens, forms: Sequence[str]) -> list[tuple[int, str]]:
+    """What the documents say they are asked as, word by word."""
+    asked = tokens.field == ASKED_AS
+    document, position, form = tokens.document[asked], tokens.position[asked], tokens.form[asked]
+    if not len(form):
+        return []
+    new = np.flatnonzero((np.diff(document) != 0) | (np.diff(position) > PHRASE_GAP)) + 1
+    last_at_place = np.append(np.diff(position) != 0, True)  # a compound comes before its parts, which are enough
+    found = []
+    for first, last in pairwise([0, *new.tolist(), len(form)]):
+        kept = form[first:last][last_at_place[first:last]].tolist()
+        found.append((int(document[first]), " ".join(map(forms.__getitem__, kept))))
+    return found
+
+
+def _packed(columns: Mapping[str, NDArray[Any]], texts: Mapping[str, str], streams: Iterable[bytes]) -> bytes:
+    pieces = [
+        *(columns[name].astype(kind).tobytes() for name, kind in _COLUMNS.items()),
+        *(texts[name].encode() for name in _TEXTS),
+        *streams,
+    ]
+    return b"".join((_MAGIC, json.dumps([len(piece) for piece in pieces]).encode(), b"\n", *pieces))

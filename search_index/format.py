@@ -1,0 +1,23 @@
+"""The names and numbers of the format that FORMAT.md describes, and an index as its files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+SHARDS = "shards/"
+"""Folder of all files whose name says what is in them, so that a host can be told at once to let them be kept."""
+HASH_BYTES = 6
+STOP, ABSENT = 8, 16
+"""Flags of a dictionary entry: a stop word; a word that is known and that no document has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The files of one index, by name; ``manifest`` is the one to open first."""
+
+    files: dict[str, bytes]
+    manifest: str
+    notes: tuple[str, ...] = ()
+    made_of: Mapping[str, str] = field(default_factory=dict)
+    """Hash of what was compressed → the file it became."""
