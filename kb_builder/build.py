@@ -55,6 +55,7 @@ def build(centre: Centre, publication: Publication, *, strict: bool = False, clo
         refuse_errors(findings)
         _refuse_warnings(findings, strict)
         _stage_copies(centre, publication)
+        centre.texts  # noqa: B018  (pages wait for what is related, which a process of its own works out)
         rendered = _stage_pages(centre, publication)
         _stage_files(centre, publication)
     found, policy = _sealed(centre, publication, findings, strict)

@@ -31,7 +31,7 @@ KEPT = 3
 """Whole builds that stay: the live one and those ``kb rollback`` can go back to."""
 
 _NUMBERED = re.compile(r"\d{6,}")
-_FORMAT = 3
+_FORMAT = 4
 _LONGEST_HEAD = 200
 """Bytes."""
 _locked_here: set[Path] = set()
@@ -52,6 +52,23 @@ class Record:
 
     root: int
     files: Mapping[str, Recorded]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """A record as it lies on the disk, proven whole but not read: of a large site that takes a while."""
+
+    root: int
+    count: int
+    """Files."""
+    columns: bytes
+
+    def read(self) -> Record:
+        paths, hashes, made_from, *columns = json.loads(self.columns)
+        # The classes' own constructors are Python code, run twice for each of thousands of files.
+        stamps = map(Stamp._make, zip(*columns, strict=True))
+        files = map(Recorded._make, zip(hashes, stamps, made_from, strict=True))
+        return Record(self.root, dict(zip(paths, files, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +160,17 @@ class Builds:
     def next_number(self) -> int:
         return 1 + max([*self._recorded(), *map(int, filter(_NUMBERED.fullmatch, disk.names(self.folder)))], default=0)
 
-    def record(self, number: int) -> Record | None:
+    def kept_record(self, number: int) -> KeptRecord | None:
         """The record of a build; None if it is missing, damaged or of another version."""
         try:
-            data = disk.load(self._record_path(number))
-            root, digest, files = _head(data)
+            root, count, digest, columns = _head(disk.load(self._record_path(number)))
         except (FileNotFoundError, ValueError):
             return None
-        return Record(root, _read(files)) if hashlib.sha256(files).hexdigest() == digest else None
+        return KeptRecord(root, count, columns) if hashlib.sha256(columns).hexdigest() == digest else None
+
+    def record(self, number: int) -> Record | None:
+        kept = self.kept_record(number)
+        return kept.read() if kept else None
 
     def write_record(self, number: int, record: Record) -> None:
         disk.save(self._record_path(number), _render(record))
@@ -251,25 +271,20 @@ def _render(record: Record) -> bytes:
     hashes, made_from = [file.sha256 for file in files], [file.made_from for file in files]
     stamps = [[file.stamp[field] for file in files] for field in range(len(Stamp._fields))]
     columns = json.dumps([paths, hashes, made_from, *stamps], separators=(",", ":")).encode()
-    head = f"{_FORMAT} {record.root} {hashlib.sha256(columns).hexdigest()}".encode()
+    head = f"{_FORMAT} {record.root} {len(paths)} {hashlib.sha256(columns).hexdigest()}".encode()
     return b"\n".join((hashlib.sha256(head).hexdigest().encode(), head, columns))
 
 
-def _read(files: bytes) -> dict[str, Recorded]:
-    paths, hashes, made_from, *columns = json.loads(files)
-    # The classes' own constructors are Python code, run twice for each of thousands of files.
-    stamps = map(Stamp._make, zip(*columns, strict=True))
-    return dict(zip(paths, map(Recorded._make, zip(hashes, stamps, made_from, strict=True)), strict=True))
+def _head(data: bytes) -> tuple[int, int, str, bytes]:
+    """Of a record: the inode of its folder, how many files it has, and the SHA-256 its columns should have.
 
-
-def _head(data: bytes) -> tuple[int, str, bytes]:
-    """Of a record: the inode of its folder, and the SHA-256 its columns should have, which aren't looked at.
+    The columns are not looked at.
 
     Raises :class:`ValueError` for what we did not write.
     """
     proof, _, rest = data.partition(b"\n")
     head, _, columns = rest.partition(b"\n")
-    form, root, digest = head.decode("ascii").split()
+    form, root, count, digest = head.decode("ascii").split()
     if int(form) != _FORMAT or hashlib.sha256(head).hexdigest().encode() != proof:
         raise ValueError("not a record of this version")
-    return int(root), digest, columns
+    return int(root), int(count), digest, columns

@@ -248,27 +248,34 @@ class Centre(Answers):
         return feeds.markdown_copy(article, self.settings.url)
 
     @cached_property
-    def files(self) -> Mapping[str, bytes]:
-        """Every other file of the site, by site path."""
+    def texts(self) -> Mapping[str, bytes]:
+        """Files made of what was written alone, by site path: no page, no pin and no index has a part in them."""
         view, url, name = self.view, self.settings.url, self.settings.name
-        home = next(page.context for page in self.pages if page.file == "index.html")
-        assert isinstance(home, HomePage)
-        items = {
-            "changes": feeds.changes(view, self.outlines, url),
-            "happening": feeds.happening(home.pins, url),
-            "announcements": feeds.announcements(view, url),
-        }
-        updated = {article.url: day for article in view.articles if (day := feeds.updated_on(article))}
-        made = {
-            **(self._staff_files if self.staff else {}),
-            "sitemap.xml": feeds.sitemap(self.pages, updated, url),
+        items = {"changes": feeds.changes(view, self.outlines, url), "announcements": feeds.announcements(view, url)}
+        return {
             "robots.txt": feeds.robots(url, indexed=not (self.staff or self.preview)),
             "llms.txt": feeds.llms_txt(name, view, url),
             "api/articles.json": feeds.articles_api(view, self.outlines, url),
-            "api/trending.json": feeds.trending_api(home.pins, url),
-            HAPPENING_FILE: feeds.happening_file(home.pins),
             **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, url) for feed, found in items.items()},
             **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, url) for feed, found in items.items()},
+        }
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """Every file of the site that is neither a page nor a copy, by site path."""
+        view, url, name = self.view, self.settings.url, self.settings.name
+        home = next(page.context for page in self.pages if page.file == "index.html")
+        assert isinstance(home, HomePage)
+        happening = feeds.happening(home.pins, url)
+        updated = {article.url: day for article in view.articles if (day := feeds.updated_on(article))}
+        made = {
+            **self.texts,
+            **(self._staff_files if self.staff else {}),
+            "sitemap.xml": feeds.sitemap(self.pages, updated, url),
+            "api/trending.json": feeds.trending_api(home.pins, url),
+            HAPPENING_FILE: feeds.happening_file(home.pins),
+            "feeds/happening.xml": feeds.rss(name, "happening", happening, url),
+            "feeds/happening.json": feeds.json_feed(name, "happening", happening, url),
             **{SEARCH_FOLDER + path: data for path, data in self.index.files.items()},
             **self.assets.files,
             **self._media.published,

@@ -26,7 +26,7 @@ from kb_builder import disk
 from kb_builder.builds import Builds, Record, Recorded
 from kb_builder.config import Settings
 from kb_builder.errors import PublishError
-from kb_builder.staging import NOTHING, Staging, prepare, proof
+from kb_builder.staging import NOTHING, Look, Staging, prepare, proof
 from kb_builder.workers import WORTH_AHEAD, Ahead
 
 MARKER = ".kb-site"
@@ -94,19 +94,26 @@ class Publication:
             live = self._builds.live()
             base = live if live is not None else next(iter(self._builds.earlier(None)), None)
             self._base = self._builds.staging if base is None else self._builds.shown_at(base)
-            self._published = (None if base is None else self._builds.record(base)) or NOTHING
+            self._kept = None if base is None else self._builds.kept_record(base)
             # The time it takes is the time in which the content is read.
-            task = {"prepare": partial(prepare, self._builds.staging, self._base, self._published)}
-            worth_it = len(self._published.files) >= WORTH_AHEAD
-            self._preparing = self._resources.enter_context(Ahead(task if worth_it else {}))
+            worth_it = self._kept is not None and self._kept.count >= WORTH_AHEAD
+            self._preparing = self._resources.enter_context(Ahead({"prepare": self._prepare} if worth_it else {}))
             self._resources = self._resources.pop_all()
         return self
+
+    def _prepare(self) -> Look:
+        return prepare(self._builds.staging, self._base, self._last)
+
+    @cached_property
+    def _last(self) -> Record:
+        """What the published build consists of."""
+        return self._kept.read() if self._kept else NOTHING
 
     @cached_property
     def _staging(self) -> Staging:
         """Made when it is asked for: looking at every file of the last build takes a while, and the lock is taken."""
         with disk.told_as_publish_error(self._target):
-            return Staging(self._builds.staging, self._base, self._published, self._preparing.wait("prepare"))
+            return Staging(self._builds.staging, self._base, self._last, self._preparing.wait("prepare"))
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import jinja2
 from material.extensions.emoji import to_svg, twemoji
@@ -30,12 +30,14 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.templates import TemplateContext
 
 from kb_builder.body import Extensions
-from kb_builder.centre import Centre
 from kb_builder.config import NO_PAGES, THEME, Options, Settings, parse_options
 from kb_builder.errors import Finding, InputError, KbError, Severity, refuse_errors
 from kb_builder.pages import Page
 from kb_builder.publish import MARKER
 from kb_builder.yaml_mistakes import first_mistake
+
+if TYPE_CHECKING:
+    from kb_builder.centre import Centre
 
 _LEAST: Final = "the least it says: site_name, site_url, theme: {name: material}, plugins: [kb]"
 _RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
@@ -224,7 +226,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
     """``plugins: [kb]``: the same pages under ``mkdocs build``, without staging, audit and swap."""
 
     options: Options
-    _centre: Centre
+    _centre: "Centre"
     _pages: dict[str, Page]
 
     def load_config(
@@ -244,6 +246,9 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
             hint = "MkDocs empties its folder before it builds; name another one with -d, or run: kb build"
             raise PluginError(f"{config.site_dir} was published by kb build. {hint}")
         config.theme.static_templates = set()
+        # `kb build` only reads the configuration here, and goes on with something else before it needs the rest.
+        from kb_builder.centre import Centre
+
         settings = settings_of(config, self.options, config.config_file_path)
         with _plain_errors():
             self._centre = Centre(settings, datetime.now(UTC))

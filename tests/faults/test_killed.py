@@ -63,6 +63,7 @@ def test_a_killed_build_leaves_nobody_who_still_prepares_the_next_one(tmp_path: 
     prepared = tmp_path / ".site.builds" / folder / "p"
     with subprocess.Popen([sys.executable, "-c", PREPARES, str(tmp_path), folder]) as process:
         while not prepared.is_dir() or len(list(prepared.iterdir())) < 100:
+            assert process.poll() is None, "it ended without having prepared anything"
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
     publish({**LARGE, "p/7/index.html": b"new"})
