@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
@@ -23,17 +23,16 @@ _OTHER_MARKDOWN: Final = (".markdown", ".mdown", ".mdx")
 _FORMAT: Final = 3
 _SEEN: Final = "seen"
 
-_FIELDS: Final = tuple(field.name for field in fields(Article))
 _LISTS, _MOMENTS, _DATES = (
-    tuple(map(_FIELDS.index, names))
+    tuple(map(Article._fields.index, names))
     for names in (
         ("asked_as", "tags", "segments", "redirect_from", "related"),
         ("publish_date", "expiry_date", "promoted_until"),
         ("effective_date", "last_reviewed_on", "review_by"),
     )
 )
-_LINES: Final = _FIELDS.index("lines")
-_BODY: Final = _FIELDS.index("body")
+_LINES: Final = Article._fields.index("lines")
+_BODY: Final = Article._fields.index("body")
 
 
 class Parsed(NamedTuple):
@@ -224,7 +223,7 @@ def to_bytes(read: Iterable[Parsed]) -> bytes:
     for article, findings in read:
         values = None
         if article is not None:
-            values = [getattr(article, name) for name in _FIELDS]
+            values = list(article)
             bodies.append(article.body.encode("utf-8", "surrogatepass"))
             values[_BODY] = len(bodies[-1])
         rows.append([values, [[getattr(finding, field.name) for field in fields(finding)] for finding in findings]])
@@ -245,10 +244,7 @@ def from_bytes(data: bytes, zone: ZoneInfo) -> list[Parsed]:
             if values is not None:
                 start, end = end, end + values[_BODY]
                 values[_BODY] = bodies[start:end].decode("utf-8", "surrogatepass")
-            findings = tuple(
-                Finding(path, line, code, Severity(severity), message, hint)
-                for path, line, code, severity, message, hint in told
-            )
+            findings = tuple(map(_finding_from, told))
             read.append(Parsed(_article_from(values, zone) if values is not None else None, findings))
         if end != len(bodies):
             raise ValueError("bodies are missing")
@@ -267,7 +263,12 @@ def _article_from(values: list[Any], zone: ZoneInfo) -> Article:
     for place in _DATES:
         if values[place] is not None:
             values[place] = date.fromisoformat(values[place])
-    return Article(*values)
+    return Article._make(values)
+
+
+def _finding_from(values: Sequence[Any]) -> Finding:
+    path, line, code, severity, message, hint = values
+    return Finding(path, line, code, Severity(severity), message, hint)
 
 
 def _recalled(known: bytes | None, count: int, zone: ZoneInfo) -> list[Parsed] | None:

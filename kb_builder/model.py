@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 ArticleType: TypeAlias = Literal["faq", "policy"]
 Audience: TypeAlias = Literal["public", "staff"]
@@ -10,9 +10,11 @@ AnnouncementSeverity: TypeAlias = Literal["info", "notice", "warning", "critical
 PinState: TypeAlias = Literal["new", "rising", "steady", "falling", "manual"]
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One authored answer. Times are zone-aware; ``path`` is relative to the project folder, in POSIX form."""
+class Article(NamedTuple):
+    """One authored answer. Times are zone-aware; ``path`` is relative to the project folder, in POSIX form.
+
+    A tuple, since each command makes one of every file there is.
+    """
 
     id: str
     path: str

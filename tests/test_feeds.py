@@ -119,7 +119,7 @@ def test_copies_for_language_models() -> None:
 
 def test_a_copy_hands_no_script_to_whoever_renders_it() -> None:
     body = "<script>x()</script> [a](javascript:x()) <https://a.example/> <img onerror=x src=y>\n"
-    copy = feeds.markdown_copy(replace(ONE, body=body), URL).decode()
+    copy = feeds.markdown_copy(ONE._replace(body=body), URL).decode()
     assert "<script" not in copy
     assert "javascript:" not in copy
     assert "<img" not in copy
@@ -128,7 +128,7 @@ def test_a_copy_hands_no_script_to_whoever_renders_it() -> None:
 
 def test_a_copy_leaves_out_what_colleagues_tell_each_other() -> None:
     body = "Yes.\n\n<!-- ask legal\nfirst -->\nNo.\n"
-    assert "legal" not in feeds.markdown_copy(replace(ONE, body=body), URL).decode()
+    assert "legal" not in feeds.markdown_copy(ONE._replace(body=body), URL).decode()
 
 
 def test_a_pin_by_hand_does_not_tell_since_when() -> None:

@@ -40,7 +40,7 @@ def article(url: str, **fields: object) -> Article:
         id=name, path=f"content/articles/{url.strip('/')}.md", url=url, title=name.replace("-", " ").capitalize(),
         body="", body_line=1,
     )  # fmt: skip
-    return replace(made, **fields)  # type: ignore[arg-type]
+    return made._replace(**fields)  # type: ignore[arg-type]
 
 
 def pin(id: str, segment: str | None = None, until: datetime = NOW + timedelta(days=1)) -> Pin:
