@@ -230,6 +230,13 @@ class Outline:
     """Every id in the HTML, those of headings included."""
     lead: str = ""
     """The first paragraph as plain text."""
+    refused: tuple[Link, ...] = ()
+    """What would run a script and is taken out: the scheme, as it was written, and its line."""
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether there is anything to say of where its links lead."""
+        return bool(self.links or self.refused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from kb_builder import contexts
 from kb_builder.audience import View
@@ -33,8 +33,7 @@ PageContext: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BodySource:
+class BodySource(NamedTuple):
     """Which body a page shows, and how its links are rewritten: bodies are read only where a page is rendered."""
 
     path: str
