@@ -270,8 +270,8 @@ class Centre(Answers):
             **(self._staff_files if self.staff else {}),
             "sitemap.xml": feeds.sitemap(self.pages, updated, url),
             "robots.txt": feeds.robots(url, indexed=not (self.staff or self.preview)),
-            "llms.txt": feeds.llms_txt(name, view, url),
-            "api/articles.json": feeds.articles_api(view, self.outlines, url),
+            "llms.txt": feeds.llms_txt(name, view, self._told),
+            "api/articles.json": feeds.articles_api(self._told),
             "api/trending.json": feeds.trending_api(home.pins, url),
             HAPPENING_FILE: feeds.happening_file(home.pins),
             **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, url) for feed, found in items.items()},
@@ -281,6 +281,22 @@ class Centre(Answers):
             **self._media.published,
         }
         return dict(sorted(made.items()))
+
+    @cached_property
+    def _told(self) -> Sequence[feeds.Told]:
+        """What machines are told of each run of neighbours."""
+        kept = self.store.get_many("told", self._neighbours)
+        told: dict[str, feeds.Told] = {}
+        fresh: dict[str, bytes] = {}
+        for block, run in self._neighbours.items():
+            listed = [article for article in run if not article.unlisted]
+            try:
+                told[block] = feeds.Told.from_bytes(kept[block], len(listed))
+            except (KeyError, ValueError):
+                told[block] = feeds.Told.of(listed, self.outlines, self.settings.url)
+                fresh[block] = told[block].to_bytes()
+        self.store.put_many("told", fresh)
+        return tuple(told.values())
 
     @cached_property
     def _staff_files(self) -> Mapping[str, bytes]:

@@ -32,11 +32,13 @@ def senseless(_: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("kind", "spoil"),
     [
-        *((kind, senseless) for kind in ("outlines", "index", "body", "articles")),
+        *((kind, senseless) for kind in ("outlines", "told", "index", "body", "articles")),
         ("outlines", lambda kept: re.sub(rb"(?<=\n).*", b"[]", kept)),
         ("outlines", lambda kept: re.sub(rb"^.*", b"[99]", kept)),
         ("outlines", lambda kept: re.sub(rb"^.*", b"{}", kept)),
         ("outlines", lambda kept: kept.replace(b"\n", b"\n{}\n", 1)),
+        ("told", lambda kept: kept.replace(b"\n", b"\n{}\n", 1)),
+        ("told", lambda kept: re.sub(rb"^.*", b'{"faq":1}', kept)),
     ],
 )
 def test_what_is_kept_and_makes_no_sense_is_worked_out_again(
@@ -47,7 +49,7 @@ def test_what_is_kept_and_makes_no_sense_is_worked_out_again(
     def seen() -> tuple[object, ...]:
         centre = Centre(site.load(str(root / "mkdocs.yml")), NOW, store=Store(root / ".kb"))
         bodies = [centre.body(article) for article in centre.view.articles]
-        return centre.catalogue.articles, centre.outlines, bodies, centre.index
+        return centre.catalogue.articles, centre.outlines, bodies, centre.index, centre.files
 
     expected = seen()
     get_many = Store.get_many
