@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Final
 from urllib.parse import quote
 
@@ -13,7 +14,20 @@ from kb_builder import contexts, listings, structured_data
 from kb_builder.contexts import Card, Common, Crumb, Letter, PinCard, Site, Teaser
 from kb_builder.fingerprints import hash_of
 from kb_builder.model import Article, Category, Pin, Segment
-from kb_builder.pages import BodySource, Contents, Page, banner, banners, cards, file_of, folder_of, in_order, short_url
+from kb_builder.pages import (
+    BodySource,
+    Contents,
+    Page,
+    PageContext,
+    banner,
+    banners,
+    cards,
+    file_of,
+    folder_of,
+    in_order,
+    short_url,
+    with_those_below,
+)
 from kb_builder.trend_words import BY_HAND
 
 MENU_SIBLINGS: Final = 20
@@ -34,7 +48,7 @@ class _Folder:
 
 def plan(site: Site, contents: Contents) -> tuple[Page, ...]:
     """Every page of the site, sorted by file."""
-    return tuple(sorted(_Planner(site, contents).pages(), key=lambda page: page.file))
+    return tuple(sorted(_Planner(site, contents).pages(), key=attrgetter("file")))
 
 
 class _Planner:
@@ -51,9 +65,14 @@ class _Planner:
         for article in self.listed:
             self.by_folder[folder_of(article)].append(article)
         self.links = {article.id: _link_only(article) for article in self.view.articles}
-        self.links_told = {id: "\0".join((id, link.title, link.url)) for id, link in self.links.items()}
+        self.links_told = {id: "\0".join(link) for id, link in self.links.items()}
         self.by_letter = listings.by_letter(self.listed)
         self.categories = {category.path: category for category in self.view.categories}
+        self.subcategories: dict[str, list[Category]] = defaultdict(list)
+        for category in in_order(self.view.categories):
+            self.subcategories[category.path.rpartition("/")[0]].append(category)
+        own = {folder: len(articles) for folder, articles in self.by_folder.items()}
+        self.counts = with_those_below(own)
         self.names = {segment.slug: segment.name for segment in site.segments}
         self.folders = {folder: self._folder(folder) for folder in {folder_of(item) for item in self.view.articles}}
         self.pins = self._pin_cards(contents.pins)
@@ -131,6 +150,22 @@ class _Planner:
         template = f"{kind.replace('-', '_')}.html"
         return Page(file_of(url), url, template, common.indexed, repr((made, source)), lambda: made, source)
 
+    def _list(self, kind: str, url: str, title: str, context: type, description: str, articles: Sequence[Article], *,
+              answers: bool = True, trail: Sequence[Crumb] = (), **fields: object) -> Page:  # fmt: skip
+        """A page that lists ``articles``, with or without their answers: what it lists is made when the page is."""
+        common = self._common(kind, url, title, description, trail)
+        listed = [self.links_told[article.id] for article in articles]
+        if answers:
+            listed += map(self._answer, articles)
+        needs = "\0".join((repr((common, fields)), *listed))
+
+        def make() -> PageContext:
+            teasers = map(self._teaser, articles) if answers else (self.links[article.id] for article in articles)
+            made: PageContext = context(common=common, articles=tuple(teasers), **fields)
+            return made
+
+        return Page(file_of(url), url, f"{kind}.html", common.indexed, needs, make)
+
     def _home(self) -> Page:
         policies = [article for article in self.listed if article.type == "policy"]
         return self._page(
@@ -148,20 +183,19 @@ class _Planner:
             if category.url in taken:
                 continue
             articles = self.by_folder[category.path]
-            children = in_order(c for c in self.view.categories if c.path.rpartition("/")[0] == category.path)
             inside = {article.id for article in articles}
             pins = tuple(pin for pin in self.pins if pin.id in inside)
             for part in listings.parts(category.url, articles, self.language):
                 first = part.number == 1
-                yield self._page(
+                yield self._list(
                     "category", part.url, category.title if first else self._page_of(category.title, part.number),
                     contexts.CategoryPage,
                     category.description or self.word("Answers about “{topic}”.", topic=category.title),
+                    part.articles,
                     trail=self._trail(category.path.rpartition("/")[0] if first else category.path),
                     introduction=Markup.escape(category.description),
                     pins=pins if first else (),
-                    subcategories=tuple(self._card(child) for child in children) if first else (),
-                    articles=tuple(map(self._teaser, part.articles)),
+                    subcategories=tuple(map(self._card, self.subcategories[category.path])) if first else (),
                     previous=part.previous,
                     next=part.next,
                 )  # fmt: skip
@@ -235,7 +269,9 @@ class _Planner:
 
     def _related(self, article: Article) -> list[str]:
         """Ids of the articles that are told beside this one."""
-        chosen = dict.fromkeys((*article.related, *self.contents.related.get(article.id, ())))
+        chosen: Iterable[str] = self.contents.related.get(article.id, ())
+        if article.related:
+            chosen = dict.fromkeys((*article.related, *chosen))
         return [id for id in chosen if id != article.id and id in self.listed_ids][:MOST_RELATED]
 
     def _redirect_page(self, url: str, article: Article) -> Page:
@@ -259,11 +295,10 @@ class _Planner:
         for letter in letters:
             for part in listings.parts(letter.url, self.by_letter[letter.letter], self.language):
                 under = self.word("Answers under {letter}", letter=letter.letter)
-                yield self._page(
+                yield self._list(
                     "all", part.url, under if part.number == 1 else self._page_of(under, part.number),
-                    contexts.AllPage, about,
+                    contexts.AllPage, about, part.articles, answers=False,
                     trail=(Crumb(title, "all/"),), letters=letters, current=letter.letter,
-                    articles=tuple(self.links[article.id] for article in part.articles),
                     previous=part.previous, next=part.next,
                 )  # fmt: skip
 
@@ -295,12 +330,12 @@ class _Planner:
 
     def _segment(self, segment: Segment) -> Page:
         articles = [article for article in self.listed if segment.slug in article.segments]
-        return self._page(
+        return self._list(
             "segment", segment.url, segment.name, contexts.SegmentPage,
             self.word("Help for {group}.", group=segment.name),
+            articles[:listings.LENGTH],
             segment=segment,
             pins=self._pin_cards(self.contents.segment_pins.get(segment.slug, ())),
-            articles=tuple(map(self._teaser, articles[:listings.LENGTH])),
         )  # fmt: skip
 
     def _announcements(self) -> Iterator[Page]:
@@ -349,16 +384,13 @@ class _Planner:
         return (not first, article.order is None, article.order or 0, article.title.casefold(), article.id)
 
     def _teaser(self, article: Article) -> Teaser:
-        answer = article.answer or self.contents.outlines[article.id].lead
-        return Teaser(article.id, article.nav_title or article.title, article.url, _clip(answer, 160))
+        return self.links[article.id]._replace(answer=_clip(self._answer(article), 160))
+
+    def _answer(self, article: Article) -> str:
+        return article.answer or self.contents.outlines[article.id].lead
 
     def _card(self, category: Category) -> Card:
-        count = sum(
-            len(articles)
-            for folder, articles in self.by_folder.items()
-            if folder == category.path or folder.startswith(f"{category.path}/")
-        )
-        return Card(category.title, category.url, category.description, count)
+        return Card(category.title, category.url, category.description, self.counts[category.path])
 
     def _trail(self, folder: str) -> tuple[Crumb, ...]:
         steps = folder.split("/") if folder else []

@@ -1,9 +1,8 @@
 """What a page is, what all pages are made of, and the few things that are asked of both."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 from kb_builder import contexts
@@ -50,8 +49,7 @@ class BodySource(NamedTuple):
         return f"{self.path}\0{self.key}\0{self.targets}\0{self.sizes}\0{self.changes_anchor}"
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A page to render: where it goes, by which template, from what.
 
     Most pages of most builds stay as they are published, so the context is made when it is asked for.
@@ -68,8 +66,9 @@ class Page:
     make: Callable[[], PageContext]
     body: BodySource | None = None
 
-    @cached_property
+    @property
     def context(self) -> PageContext:
+        """Made each time."""
         return self.make()
 
 
@@ -129,14 +128,8 @@ def banner(item: Announcement, view: View) -> Banner:
 
 def cards(view: View) -> tuple[Card, ...]:
     """The topics of the home page: the folders of ``faq/``, and the other top-level folders but ``policies/``."""
-    counts: dict[str, int] = defaultdict(int)
-    own: dict[str, int] = defaultdict(int)
-    for article in view.listed:
-        folder = folder_of(article)
-        own[folder] += 1
-        while folder:
-            counts[folder] += 1
-            folder = folder.rpartition("/")[0]
+    own = Counter(map(folder_of, view.listed))
+    counts = with_those_below(own)
 
     def is_topic(category: Category) -> bool:
         parent, _, name = category.path.rpartition("/")
@@ -149,6 +142,16 @@ def cards(view: View) -> tuple[Card, ...]:
         for category in in_order(view.categories)
         if is_topic(category)
     )
+
+
+def with_those_below(own: Mapping[str, int]) -> Counter[str]:
+    """Articles in each folder and below it; ``own`` counts those right in it."""
+    counts: Counter[str] = Counter()
+    for folder, count in own.items():
+        while folder:
+            counts[folder] += count
+            folder = folder.rpartition("/")[0]
+    return counts
 
 
 def folder_of(article: Article) -> str:

@@ -52,7 +52,7 @@ def test_a_body_gets_its_targets_sizes_and_changes() -> None:
         '<p><a href="../faq/a.md">A</a> <a href="/">home</a> <a href="gone.md">gone</a> <img src="x.png"></p>'
         '<h2 id="what-changed">What changed</h2><p>New.</p>'
     )
-    context = renderer().context(replace(page, body=source), html)["page"]
+    context = renderer().context(page._replace(body=source), html)["page"]
     assert context.body == Markup(
         '<p><a href="../../faq/a/">A</a> <a href="../../">home</a> <a>gone</a> '
         '<img width="3" height="2" src="x.png"></p>'
