@@ -78,8 +78,14 @@ class Content:
 
     @cached_property
     def _articles(self) -> Contents:
-        parses = Parses(self.store, code_fingerprint())
-        return read_articles(self.root, zone=self.zone, ignore_keys=self.settings.options.ignore_keys, memory=parses)
+        code = code_fingerprint()
+        return read_articles(
+            self.root,
+            zone=self.zone,
+            ignore_keys=self.settings.options.ignore_keys,
+            maker=hash_of(code, self.settings.fingerprint),
+            memory=Parses(self.store, code),
+        )
 
     @cached_property
     def _announcements(self) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
@@ -142,8 +148,8 @@ class Content:
     @cached_property
     def article_keys(self) -> dict[str, str]:
         """Article id → everything that the article, its body and its digest were made from, as a hash."""
-        rest = f"{code_fingerprint()}{self.settings.fingerprint}"
-        return {article.id: hash_of(self._articles.keys[article.path], rest) for article in self.view.articles}
+        keys = self._articles.keys
+        return {article.id: keys[article.path] for article in self.view.articles}
 
     @cached_property
     def _neighbours(self) -> Mapping[str, Sequence[Article]]:
