@@ -299,7 +299,7 @@ class _Texts:
         self._root = root
         self._stamps = stamps
         self._known = _seen(b"" if memory is None else memory.recall([_SEEN]).get(_SEEN, b""))
-        self._digests = {path: digest for path, (digest, stamp) in self._known.items() if stamps.get(path) == stamp}
+        self._digests = {path: seen[:64] for path, seen in self._known.items() if stamps.get(path) == seen[65:]}
         self.taken: dict[str, str] = {}
         self.findings: list[Finding] = []
 
@@ -325,15 +325,16 @@ class _Texts:
 
     def seen(self) -> dict[str, bytes]:
         """What to remember of it all: nothing, if that is remembered already."""
-        found = {path: [self._digests[path], stamp] for path, stamp in self._stamps.items() if path in self._digests}
+        digests = self._digests
+        found = {path: f"{digests[path]} {stamp}" for path, stamp in self._stamps.items() if path in digests}
         return {} if found == self._known else {_SEEN: json.dumps(found, separators=(",", ":")).encode()}
 
 
-def _seen(remembered: bytes) -> dict[str, list[str]]:
+def _seen(remembered: bytes) -> dict[str, str]:
     """Path of each file → hash of its text, and the stamp it had when it was read."""
     try:
-        found: dict[str, list[str]] = json.loads(remembered)
-        return found if all(len(row) == 2 for row in found.values()) else {}
+        found: dict[str, str] = json.loads(remembered)
+        return found if all(isinstance(seen, str) for seen in found.values()) else {}
     except (ValueError, TypeError, AttributeError):
         return {}
 

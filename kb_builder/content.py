@@ -242,28 +242,30 @@ class OutlinesById(Mapping[str, Outline]):
 
     def __init__(self, again: Callable[[Article], Outline]) -> None:
         self._again = again
-        self._kept: dict[str, tuple[Article, bytes]] = {}
+        self._articles: dict[str, Article] = {}
+        self._lines: dict[str, bytes] = {}
         self._read: dict[str, Outline] = {}
         self.linking: list[Article] = []
 
     def add(self, run: Sequence[Article], outlines: Outlines) -> None:
         """Those of neighbours."""
-        self._kept.update((article.id, (article, line)) for article, line in zip(run, outlines.lines, strict=True))
+        ids = [article.id for article in run]
+        self._articles.update(zip(ids, run, strict=True))
+        self._lines.update(zip(ids, outlines.lines, strict=True))
         self.linking += (run[place] for place in outlines.leading_on)
 
     def __getitem__(self, id: str) -> Outline:
         found = self._read.get(id)
         if found is None:
-            article, line = self._kept[id]
             try:
-                found = read_outline(line)
+                found = read_outline(self._lines[id])
             except ValueError:
-                found = self._again(article)
+                found = self._again(self._articles[id])
             self._read[id] = found
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._kept)
+        return iter(self._lines)
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._lines)

@@ -183,8 +183,8 @@ def sitemap(pages: Iterable[Page], updated: Mapping[str, date], site_url: str) -
 
 def articles_api(told: Iterable[Told]) -> bytes:
     """``/api/articles.json``: every listed article, urls absolute."""
-    entries = b"".join(each.entries for each in told)
-    return b'{"articles":[' + entries.rstrip(b"\n").replace(b"\n", b",") + b"]}\n"
+    entries = (each.entries.rstrip(b"\n").replace(b"\n", b",") for each in told)
+    return b"".join((b'{"articles":[', b",".join(filter(None, entries)), b"]}\n"))
 
 
 def _entry(article: Article, outline: Outline, site_url: str) -> Mapping[str, Any]:

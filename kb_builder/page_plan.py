@@ -1,9 +1,8 @@
 """What pages exist, and what each of them is given. Pure: nothing here reads, writes or knows a framework."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from operator import attrgetter
 from typing import Final
 from urllib.parse import quote
@@ -51,6 +50,18 @@ def plan(site: Site, contents: Contents) -> tuple[Page, ...]:
     return tuple(sorted(_Planner(site, contents).pages(), key=attrgetter("file")))
 
 
+class _Links(dict[str, Teaser]):
+    """Article id → the article as a link, made when it is asked for."""
+
+    def __init__(self, articles: Mapping[str, Article]) -> None:
+        self._articles = articles
+
+    def __missing__(self, id: str) -> Teaser:
+        article = self._articles[id]
+        made = self[id] = Teaser(id, article.nav_title or article.title, article.url, "")
+        return made
+
+
 class _Planner:
     def __init__(self, site: Site, contents: Contents) -> None:
         self.site = site
@@ -59,13 +70,18 @@ class _Planner:
         self.language = contents.language
         self.word = contents.language.word
         self.by_id = {article.id: article for article in self.view.articles}
+        self.by_url = {article.url: article for article in self.view.articles}
+        self.redirected: dict[str, Article] = {}
         self.listed = sorted(self.view.listed, key=self._reading_order)
         self.listed_ids = {article.id for article in self.listed}
         self.by_folder: dict[str, list[Article]] = defaultdict(list)
         for article in self.listed:
             self.by_folder[folder_of(article)].append(article)
-        self.links = {article.id: _link_only(article) for article in self.view.articles}
-        self.links_told = {id: "\0".join(link) for id, link in self.links.items()}
+        self.links = _Links(self.by_id)
+        self.links_told = {
+            article.id: f"{article.id}\0{article.nav_title or article.title}\0{article.url}"
+            for article in self.view.articles
+        }
         self.by_letter = listings.by_letter(self.listed)
         self.categories = {category.path: category for category in self.view.categories}
         self.subcategories: dict[str, list[Category]] = defaultdict(list)
@@ -85,9 +101,8 @@ class _Planner:
         for article in self.view.articles:
             yield self._article(article)
             yield self._redirect_page(f"a/{article.id}/", article)
-        live = {article.url for article in self.view.articles}
         for url, article_id in self.contents.redirects.items():
-            if article_id in self.by_id and url not in live:
+            if article_id in self.by_id and url not in self.by_url:
                 yield self._redirect_page(url, self.by_id[article_id])
         yield self._page(
             "contact",
@@ -148,7 +163,7 @@ class _Planner:
         common = self._common(kind, url, title, description, trail, indexed=indexed)
         made = context(common=common, **fields)
         template = f"{kind.replace('-', '_')}.html"
-        return Page(file_of(url), url, template, common.indexed, repr((made, source)), lambda: made, source)
+        return Page(file_of(url), url, template, common.indexed, repr((made, source)), lambda _: made, source)
 
     def _list(self, kind: str, url: str, title: str, context: type, description: str, articles: Sequence[Article], *,
               answers: bool = True, trail: Sequence[Crumb] = (), **fields: object) -> Page:  # fmt: skip
@@ -159,7 +174,7 @@ class _Planner:
             listed += map(self._answer, articles)
         needs = "\0".join((repr((common, fields)), *listed))
 
-        def make() -> PageContext:
+        def make(_: str) -> PageContext:
             teasers = map(self._teaser, articles) if answers else (self.links[article.id] for article in articles)
             made: PageContext = context(common=common, articles=tuple(teasers), **fields)
             return made
@@ -178,9 +193,8 @@ class _Planner:
         )  # fmt: skip
 
     def _categories(self) -> Iterator[Page]:
-        taken = {article.url for article in self.view.articles}
         for category in self.view.categories:
-            if category.url in taken:
+            if category.url in self.by_url:
                 continue
             articles = self.by_folder[category.path]
             inside = {article.id for article in articles}
@@ -209,14 +223,16 @@ class _Planner:
         return Page(
             file_of(article.url), article.url, "article.html", indexed,
             "\0".join((source.told, folder.needs, repr(pin), *map(self.links_told.__getitem__, related))),
-            partial(self._article_context, article, source, folder, related, pin),
+            self._article_context,
             source,
         )  # fmt: skip
 
-    def _article_context(
-        self, article: Article, source: BodySource, folder: _Folder, related: list[str], pin: PinCard | None
-    ) -> contexts.ArticlePage:
+    def _article_context(self, url: str) -> contexts.ArticlePage:
         """Made of nothing but what :meth:`_article` says the page needs, and the site."""
+        article = self.by_url[url]
+        source = self.contents.bodies[article.id]
+        folder = self.folders[folder_of(article)]
+        related = self._related(article)
         link = short_url(self.site.url, article.id)
         answer = article.answer
         outline = self.contents.outlines[article.id]
@@ -247,7 +263,7 @@ class _Planner:
             changes=Markup(),
             related=tuple(self.links[id] for id in related),
             siblings=siblings[:MENU_SIBLINGS],
-            pin=pin,
+            pin=self.pin_of.get(article.id),
             share_sms=f"sms:?&body={said or title}%20{address}",
             share_email=f"mailto:?subject={title}&body={told}",
             feedback_email=self._feedback_email(article, link),
@@ -275,14 +291,17 @@ class _Planner:
         return [id for id in chosen if id != article.id and id in self.listed_ids][:MOST_RELATED]
 
     def _redirect_page(self, url: str, article: Article) -> Page:
-        needs = "\0".join((url, article.url, article.title))
-        make = partial(self._redirect, url, article.url, article.title)
-        return Page(file_of(url), url, "redirect.html", indexed=False, needs=needs, make=make)
+        self.redirected[url] = article
+        needs = f"{url}\0{article.url}\0{article.title}"
+        return Page(file_of(url), url, "redirect.html", False, needs, self._redirect)
 
-    def _redirect(self, url: str, target: str, title: str) -> contexts.RedirectPage:
-        canonical = self.site.url + target
-        common = Common(kind="redirect", title=title, url=url, canonical=canonical, description="", indexed=False)
-        return contexts.RedirectPage(common, target, title)
+    def _redirect(self, url: str) -> contexts.RedirectPage:
+        article = self.redirected[url]
+        common = Common(
+            kind="redirect", title=article.title, url=url, canonical=self.site.url + article.url, description="",
+            indexed=False,
+        )  # fmt: skip
+        return contexts.RedirectPage(common, article.url, article.title)
 
     def _page_of(self, title: str, number: int) -> str:
         return self.word("{title}, page {number}", title=title, number=number)
@@ -400,10 +419,6 @@ class _Planner:
             for path in paths
             if path in self.categories and path != "faq"
         )
-
-
-def _link_only(article: Article) -> Teaser:
-    return Teaser(article.id, article.nav_title or article.title, article.url, "")
 
 
 def _clip(text: str, limit: int) -> str:

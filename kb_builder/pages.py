@@ -63,13 +63,14 @@ class Page(NamedTuple):
     """Whether robots may find it."""
     needs: str
     """What it is made of besides :class:`Site`: as long as that is the same, so are context and body."""
-    make: Callable[[], PageContext]
+    make: Callable[[str], PageContext]
+    """Gives the context of the page at an address. One serves many pages: what it makes of each, it keeps nowhere."""
     body: BodySource | None = None
 
     @property
     def context(self) -> PageContext:
         """Made each time."""
-        return self.make()
+        return self.make(self.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ PATHS = st.lists(SEGMENTS, max_size=4).map("/".join)
 def test_every_link_is_as_its_page_sees_it(long_used: Renderer, page: str, slash: bool, target: str, end: str) -> None:
     url = f"{page}/" if slash and page else page
     made = Page(
-        url, url, "contact.html", True, "", lambda: contexts.ContactPage(contexts.Common("contact", "", url, "", ""))
+        url, url, "contact.html", True, "", lambda _: contexts.ContactPage(contexts.Common("contact", "", url, "", ""))
     )
     link = long_used.context(made)["link"]
     for leads_to in (target + end, url + target + end, "#top", "mailto:a@example.com", "https://example.com/"):
