@@ -3,8 +3,8 @@
 import contextlib
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import fields
 from datetime import date, datetime
+from itertools import accumulate, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -20,20 +20,13 @@ from kb_builder.strict_yaml import load
 
 CATEGORY_FILE: Final = "_category.yml"
 _OTHER_MARKDOWN: Final = (".markdown", ".mdown", ".mdx")
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 _SEEN: Final = "seen"
 
-_FIELDS: Final = tuple(field.name for field in fields(Article))
-_LISTS, _MOMENTS, _DATES = (
-    tuple(map(_FIELDS.index, names))
-    for names in (
-        ("asked_as", "tags", "segments", "redirect_from", "related"),
-        ("publish_date", "expiry_date", "promoted_until"),
-        ("effective_date", "last_reviewed_on", "review_by"),
-    )
-)
-_LINES: Final = _FIELDS.index("lines")
-_BODY: Final = _FIELDS.index("body")
+_DEFAULTS: Final = Article._field_defaults
+_LISTS: Final = frozenset({"asked_as", "tags", "segments", "redirect_from", "related"})
+_MOMENTS: Final = frozenset({"publish_date", "expiry_date", "promoted_until"})
+_DATES: Final = frozenset({"effective_date", "last_reviewed_on", "review_by"})
 
 
 class Parsed(NamedTuple):
@@ -50,7 +43,8 @@ class Contents(NamedTuple):
     categories: tuple[Category, ...]
     findings: tuple[Finding, ...]
     keys: Mapping[str, str]
-    """Project path of each file that could be read → everything its article was read from, as a hash."""
+    """Project path of each file that could be read → everything its article and what is made of it depend on, as a
+    hash."""
     paths: tuple[str, ...]
     """Project path of every file there is, pictures and downloads included."""
 
@@ -72,16 +66,17 @@ class CategoryFile(Schema):
 
 
 def read_articles(
-    root: Path, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), memory: Memory | None = None
+    root: Path, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), maker: str = "", memory: Memory | None = None
 ) -> Contents:
     """Every article and category of the project in ``root``. ``zone`` is the zone of local times that name none.
 
+    ``maker`` names what else the keys of articles are to tell of.
     What ``memory`` holds of a file that lies there with the same stamp is taken over without opening the file.
     """
     walk = files.walk(root, FOLDER)
     urls = article_urls(path for path in walk.paths if path.lower().endswith(".md"))
     texts = _Texts(root, walk.stamps, memory)
-    rest = (zone.key, *sorted(ignore_keys))
+    rest = (maker, zone.key, *sorted(ignore_keys))
     keys = {path: hash_of(path, urls[path], digest, *rest) for path, digest in texts.digests(urls).items()}
     every = list(keys)
     blocks = {hash_of(*(keys[path] for path in every[run])): every[run] for run in runs(every)}
@@ -217,18 +212,29 @@ def clashes(
 def to_bytes(read: Iterable[Parsed]) -> bytes:
     """``read`` as bytes that :func:`from_bytes` reads; the same for the same values.
 
-    A line of JSON, and behind it the bodies end to end, which are much quicker to read as they are.
+    A line of JSON, and behind it the bodies end to end, which are much quicker to read as they are. Articles are kept
+    by field: what none of them has is left out, and which keys their headers have is told once for all that look alike.
     """
-    rows: list[object] = []
-    bodies: list[bytes] = []
-    for article, findings in read:
-        values = None
-        if article is not None:
-            values = [getattr(article, name) for name in _FIELDS]
-            bodies.append(article.body.encode("utf-8", "surrogatepass"))
-            values[_BODY] = len(bodies[-1])
-        rows.append([values, [[getattr(finding, field.name) for field in fields(finding)] for finding in findings]])
-    head = json.dumps([_FORMAT, rows], separators=(",", ":"), default=lambda value: value.isoformat())
+    read = list(read)
+    articles = [parsed.article for parsed in read if parsed.article is not None]
+    fields = {name: [getattr(article, name) for article in articles] for name in Article._fields}
+    for name, usual in _DEFAULTS.items():
+        if all(value == usual for value in fields[name]):
+            del fields[name]
+    bodies = [article.body.encode("utf-8", "surrogatepass") for article in articles]
+    fields["body"] = list(map(len, bodies))
+    layouts = {lines: place for place, lines in enumerate(dict.fromkeys(article.lines for article in articles))}
+    fields["lines"] = [layouts[article.lines] for article in articles]
+    missing = [place for place, parsed in enumerate(read) if parsed.article is None]
+    findings = [
+        (place, [finding.path, finding.line, finding.code, finding.severity, finding.message, finding.hint])
+        for place, parsed in enumerate(read)
+        for finding in parsed.findings
+    ]
+    head = json.dumps(
+        [_FORMAT, len(articles), fields, list(layouts), missing, findings],
+        separators=(",", ":"), default=lambda value: value.isoformat(),
+    )  # fmt: skip
     return head.encode() + b"\n" + b"".join(bodies)
 
 
@@ -236,38 +242,45 @@ def from_bytes(data: bytes, zone: ZoneInfo) -> list[Parsed]:
     """What :func:`to_bytes` was given, times in ``zone``. Raises ValueError when ``data`` is anything else."""
     try:
         head, _, bodies = data.partition(b"\n")
-        form, rows = json.loads(head)
+        form, count, fields, layouts, missing, told = json.loads(head)
         if form != _FORMAT:
             raise ValueError("another format")
-        read: list[Parsed] = []
-        end = 0
-        for values, told in rows:
-            if values is not None:
-                start, end = end, end + values[_BODY]
-                values[_BODY] = bodies[start:end].decode("utf-8", "surrogatepass")
-            findings = tuple(
-                Finding(path, line, code, Severity(severity), message, hint)
-                for path, line, code, severity, message, hint in told
-            )
-            read.append(Parsed(_article_from(values, zone) if values is not None else None, findings))
-        if end != len(bodies):
-            raise ValueError("bodies are missing")
-        return read
+        layouts = [tuple(map(tuple, lines)) for lines in layouts]
+        fields["lines"] = [layouts[place] for place in fields["lines"]]
+        fields["body"] = _cut(bodies, fields["body"])
+        columns = (
+            _column(name, fields[name], zone) if name in fields else [_DEFAULTS[name]] * count
+            for name in Article._fields
+        )
+        articles: list[Article | None] = list(map(Article._make, zip(*columns, strict=True)))
+        for place in missing:
+            articles.insert(place, None)
+        findings: dict[int, tuple[Finding, ...]] = {}
+        for place, (path, line, code, severity, message, hint) in told:
+            finding = Finding(path, line, code, Severity(severity), message, hint)
+            findings[place] = (*findings.get(place, ()), finding)
+        return [Parsed(article, findings.get(place, ())) for place, article in enumerate(articles)]
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError("these are no parsed articles") from error
 
 
-def _article_from(values: list[Any], zone: ZoneInfo) -> Article:
-    for place in _LISTS:
-        values[place] = tuple(values[place])
-    values[_LINES] = tuple(map(tuple, values[_LINES]))
-    for place in _MOMENTS:
-        if values[place] is not None:
-            values[place] = datetime.fromisoformat(values[place]).astimezone(zone)
-    for place in _DATES:
-        if values[place] is not None:
-            values[place] = date.fromisoformat(values[place])
-    return Article(*values)
+def _cut(bodies: bytes, sizes: Iterable[int]) -> list[str]:
+    """The texts that lie end to end in ``bodies``."""
+    ends = list(accumulate(sizes, initial=0))
+    if ends[-1] != len(bodies):
+        raise ValueError("bodies are missing")
+    return [bodies[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(ends)]
+
+
+def _column(name: str, values: Iterable[Any], zone: ZoneInfo) -> Iterable[object]:
+    """One field of each article, from JSON."""
+    if name in _LISTS:
+        return map(tuple, values)
+    if name in _MOMENTS:
+        return (value and datetime.fromisoformat(value).astimezone(zone) for value in values)
+    if name in _DATES:
+        return (value and date.fromisoformat(value) for value in values)
+    return values
 
 
 def _recalled(known: bytes | None, count: int, zone: ZoneInfo) -> list[Parsed] | None:
@@ -286,7 +299,7 @@ class _Texts:
         self._root = root
         self._stamps = stamps
         self._known = _seen(b"" if memory is None else memory.recall([_SEEN]).get(_SEEN, b""))
-        self._digests = {path: digest for path, (digest, stamp) in self._known.items() if stamps.get(path) == stamp}
+        self._digests = {path: seen[:64] for path, seen in self._known.items() if stamps.get(path) == seen[65:]}
         self.taken: dict[str, str] = {}
         self.findings: list[Finding] = []
 
@@ -312,15 +325,16 @@ class _Texts:
 
     def seen(self) -> dict[str, bytes]:
         """What to remember of it all: nothing, if that is remembered already."""
-        found = {path: [self._digests[path], stamp] for path, stamp in self._stamps.items() if path in self._digests}
+        digests = self._digests
+        found = {path: f"{digests[path]} {stamp}" for path, stamp in self._stamps.items() if path in digests}
         return {} if found == self._known else {_SEEN: json.dumps(found, separators=(",", ":")).encode()}
 
 
-def _seen(remembered: bytes) -> dict[str, list[str]]:
+def _seen(remembered: bytes) -> dict[str, str]:
     """Path of each file → hash of its text, and the stamp it had when it was read."""
     try:
-        found: dict[str, list[str]] = json.loads(remembered)
-        return found if all(len(row) == 2 for row in found.values()) else {}
+        found: dict[str, str] = json.loads(remembered)
+        return found if all(isinstance(seen, str) for seen in found.values()) else {}
     except (ValueError, TypeError, AttributeError):
         return {}
 

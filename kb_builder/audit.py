@@ -69,30 +69,33 @@ def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory
 
 def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory) -> Report:
     earlier = _Earlier.read(root, plan, memory)
-    through = {path for path, file in staged.items() if earlier.files.get(path) == file.sha256}
-    scan = staged.keys() - (through if plan.marks.digests <= earlier.marks else set())
+    files = {path: file.sha256 for path, file in staged.items()}
+    unseen = {path for path, sha256 in files.items() if earlier.files.get(path) != sha256}
+    gone = earlier.files.keys() - files.keys()
+    scan = unseen if plan.marks.digests <= earlier.marks else set(files)
     # What was wrong with a file that did not change may have been mended elsewhere.
-    changed = (staged.keys() - through) | (staged.keys() & earlier.findings.keys())
+    changed = unseen | (files.keys() & earlier.findings.keys())
     knowledge = _Knowledge(root, staged, plan, memory)
     knowledge.learn(scan, changed)
-    if _something_is_gone(earlier, staged, changed, knowledge):
-        changed = set(staged)
+    if _something_is_gone(earlier, gone, changed, knowledge):
+        changed = set(files)
         knowledge.learn((), changed)
         earlier = _Earlier()
     site = Site(plan.site_url, staged.keys(), knowledge.of, lambda path: wire_size(path, disk.load(root / path)))
-    kept = through - changed
-    findings = {path: found for path, found in earlier.findings.items() if path in kept}
-    policy = {path: hashes for path, hashes in earlier.policy.items() if path in kept}
+    lost = changed | gone
+    findings = {path: found for path, found in earlier.findings.items() if path not in lost}
+    policy = {path: hashes for path, hashes in earlier.policy.items() if path not in lost}
     for path in sorted(changed):
         page = knowledge.of(path)
         if problems := tuple(site.problems(path, page)):
             findings[path] = problems
         if page.scripts or page.styles:
             policy[path] = (page.scripts, page.styles)
-    files = {path: file.sha256 for path, file in staged.items()}
-    counted_on = staged.keys() & (earlier.counted_on | site.counted_on)
-    loaded = staged.keys() & (earlier.loaded | site.loaded)
-    _Earlier(files, plan.marks.digests, counted_on, loaded, findings, policy).write(root, plan, memory)
+    counted_on = (earlier.counted_on - gone) | (site.counted_on & files.keys())
+    loaded = (earlier.loaded - gone) | (site.loaded & files.keys())
+    outcome = _Earlier(files, plan.marks.digests, counted_on, loaded, findings, policy)
+    if outcome != earlier:
+        outcome.write(root, plan, memory)
     return Report(
         in_order(finding for found in findings.values() for finding in found),
         tuple(sorted({script for scripts, _ in policy.values() for script in scripts})),
@@ -138,23 +141,24 @@ class _Earlier:
         kept = memory.get_many("audit", (key,)).get(key)
         if kept is None:
             return cls()
-        told, files, counted_on, loaded = (part.split("\n") for part in kept.decode().split("\n\n"))
+        told, paths, hashes, idle = (part.split("\n") for part in kept.decode().split("\n\n"))
         read: dict[str, Any] = json.loads(told[0])
+        files = dict(zip(paths, hashes, strict=True))
         return cls(
-            {line[65:]: line[:64] for line in files if line},
+            files,
             frozenset(read["marks"]),
-            set(filter(None, counted_on)),
-            set(filter(None, loaded)),
+            files.keys() - idle,
+            frozenset(read["loaded"]),
             {path: tuple(map(_finding, found)) for path, found in read["findings"].items()},
             {path: (tuple(scripts), tuple(styles)) for path, (scripts, styles) in read["policy"].items()},
         )
 
     def write(self, root: Path, plan: Plan, memory: Memory) -> None:
-        """A line a path, since there are thousands: no path of a site has a line feed."""
+        """A line a path, since there are thousands: no path of a site has a line feed. Most files are counted on."""
         findings = {path: [astuple(finding) for finding in found] for path, found in self.findings.items()}
-        told = json.dumps({"marks": sorted(self.marks), "findings": findings, "policy": self.policy})
-        files = (f"{sha256} {path}" for path, sha256 in self.files.items())
-        parts = ((told,), files, sorted(self.counted_on), sorted(self.loaded))
+        few = {"marks": sorted(self.marks), "loaded": sorted(self.loaded), "findings": findings, "policy": self.policy}
+        idle = self.files.keys() - self.counted_on
+        parts = ((json.dumps(few),), self.files, self.files.values(), idle)
         memory.put_many("audit", {_outcome_key(root, plan): "\n\n".join(map("\n".join, parts)).encode()})
 
 
@@ -251,11 +255,9 @@ def _refuse_leaks(hits: Sequence[tuple[str, int]], plan: Plan) -> None:
         )
 
 
-def _something_is_gone(
-    earlier: _Earlier, staged: Mapping[str, Recorded], changed: Collection[str], knowledge: _Knowledge
-) -> bool:
+def _something_is_gone(earlier: _Earlier, gone: Set[str], changed: Collection[str], knowledge: _Knowledge) -> bool:
     """Whether a file or an anchor that an unchanged file may count on isn't there any more, or weighs more."""
-    if (earlier.files.keys() - staged.keys()) & earlier.counted_on:
+    if gone & earlier.counted_on:
         return True
     were = {path: earlier.files[path] for path in changed if path in earlier.files}
     remembered = knowledge.remember(were)

@@ -28,7 +28,7 @@ from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.language import ENGLISH, Language, files_of, read_words
 from kb_builder.links import LinkMap, ResolvedLinks
 from kb_builder.media import Media
-from kb_builder.model import Announcement, Article, Body
+from kb_builder.model import Announcement, Article, Body, Outline
 from kb_builder.pages import BodySource, Page
 from kb_builder.render import Renderer, environment
 from kb_builder.reply import all_replies
@@ -59,22 +59,27 @@ class Centre(Answers):
 
     @cached_property
     def links(self) -> Mapping[str, ResolvedLinks]:
-        """Project path of each article and announcement → where its links lead."""
+        """Project path of each article and announcement that has links → where they lead."""
+        notices = (item for item in self.view.announcements if self._notices[item.path].outline.leads_on)
+        linking: tuple[Article | Announcement, ...] = (*self.outlines.linking, *notices)
+        if not linking:
+            return {}  # The map of what a link can lead to takes longer than anything else here.
         own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
         urls = {article.id: article.url for article in self.catalogue.articles}
-        outlines = {article.path: self.outlines[article.id] for article in self.view.articles}
-        outlines |= {path: body.outline for path, body in self._notices.items()}
-        items: tuple[Article | Announcement, ...] = (*self.view.articles, *self.view.announcements)
+
+        def outline_of(item: Article | Announcement) -> Outline:
+            return self.outlines[item.id] if isinstance(item, Article) else self._notices[item.path].outline
+
         link_map = LinkMap(
-            released=items,
+            released=(*self.view.articles, *self.view.announcements),
             withheld=withheld(self.catalogue, self.view),
-            outlines=outlines,
+            outline_of=outline_of,
             files=self._articles.paths,
             site_urls=own | {category.url for category in self.view.categories} | {s.url for s in self.segments},
             redirects={old: urls[id] for old, id in self.redirects.paths.items()},
             site_url=self.settings.url,
         )
-        return {item.path: link_map.resolve(item, outlines[item.path]) for item in items}
+        return {item.path: link_map.resolve(item) for item in linking}
 
     @cached_property
     def _by_id(self) -> Mapping[str, Article]:
@@ -93,7 +98,9 @@ class Centre(Answers):
         return sources
 
     def _source(self, item: Article | Announcement, key: str, changes: str) -> BodySource:
-        links = self.links[item.path]
+        links = self.links.get(item.path)
+        if links is None:
+            return BodySource(item.path, key, (), (), changes)
         targets = dict(links.targets)
         for written, (path, line) in links.files.items():
             targets[written] = self._media.add(path, where=item.path, line=line)[0] or None
@@ -254,8 +261,8 @@ class Centre(Answers):
         items = {"changes": feeds.changes(view, self.outlines, url), "announcements": feeds.announcements(view, url)}
         return {
             "robots.txt": feeds.robots(url, indexed=not (self.staff or self.preview)),
-            "llms.txt": feeds.llms_txt(name, view, url),
-            "api/articles.json": feeds.articles_api(view, self.outlines, url),
+            "llms.txt": feeds.llms_txt(name, view, self._told),
+            "api/articles.json": feeds.articles_api(self._told),
             **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, url) for feed, found in items.items()},
             **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, url) for feed, found in items.items()},
         }
@@ -281,6 +288,22 @@ class Centre(Answers):
             **self._media.published,
         }
         return dict(sorted(made.items()))
+
+    @cached_property
+    def _told(self) -> Sequence[feeds.Told]:
+        """What machines are told of each run of neighbours."""
+        kept = self.store.get_many("told", self._neighbours)
+        told: dict[str, feeds.Told] = {}
+        fresh: dict[str, bytes] = {}
+        for block, run in self._neighbours.items():
+            listed = [article for article in run if not article.unlisted]
+            try:
+                told[block] = feeds.Told.from_bytes(kept[block], len(listed))
+            except (KeyError, ValueError):
+                told[block] = feeds.Told.of(listed, self.outlines, self.settings.url)
+                fresh[block] = told[block].to_bytes()
+        self.store.put_many("told", fresh)
+        return tuple(told.values())
 
     @cached_property
     def _staff_files(self) -> Mapping[str, bytes]:

@@ -1,6 +1,6 @@
 """What was written, read and gated, and what is worked out from each article alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ from kb_builder.audience import Catalogue, PublicView, View, public_view, staff_
 from kb_builder.body import Converter, Extensions
 from kb_builder.config import Settings
 from kb_builder.contact import read_contact
-from kb_builder.documents import Digest, digest_chunk, read_outline, set_up_worker
+from kb_builder.documents import Digest, Outlines, digest_chunk, read_outline, set_up_worker
 from kb_builder.errors import Finding, Severity, refuse_errors
 from kb_builder.fingerprints import code_fingerprint, hash_of, runs
 from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
@@ -78,8 +78,14 @@ class Content:
 
     @cached_property
     def _articles(self) -> Contents:
-        parses = Parses(self.store, code_fingerprint())
-        return read_articles(self.root, zone=self.zone, ignore_keys=self.settings.options.ignore_keys, memory=parses)
+        code = code_fingerprint()
+        return read_articles(
+            self.root,
+            zone=self.zone,
+            ignore_keys=self.settings.options.ignore_keys,
+            maker=hash_of(code, self.settings.fingerprint),
+            memory=Parses(self.store, code),
+        )
 
     @cached_property
     def _announcements(self) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
@@ -142,8 +148,8 @@ class Content:
     @cached_property
     def article_keys(self) -> dict[str, str]:
         """Article id → everything that the article, its body and its digest were made from, as a hash."""
-        rest = f"{code_fingerprint()}{self.settings.fingerprint}"
-        return {article.id: hash_of(self._articles.keys[article.path], rest) for article in self.view.articles}
+        keys = self._articles.keys
+        return {article.id: keys[article.path] for article in self.view.articles}
 
     @cached_property
     def _neighbours(self) -> Mapping[str, Sequence[Article]]:
@@ -153,28 +159,27 @@ class Content:
         return {hash_of(*(keys[article.id] for article in run)): run for run in cut}
 
     @cached_property
-    def worked_through(self) -> Mapping[str, Sequence[Outline]]:
+    def worked_through(self) -> Mapping[str, Outlines]:
         """The outlines of neighbours of which none are kept. Bodies and analyses stay in the store."""
         kept = self.store.holds_outlines(self._neighbours)
         missing = {block: run for block, run in self._neighbours.items() if block not in kept}
         found = self._outlined([article for run in missing.values() for article in run])
-        fresh = {block: [found[article.id] for article in run] for block, run in missing.items()}
+        fresh = {block: Outlines.of([found[article.id] for article in run]) for block, run in missing.items()}
         self.store.keep_outlines(fresh)
         self.store.note_digests(self.article_keys.values())
         return fresh
 
     @cached_property
-    def outlines(self) -> Mapping[str, Outline]:
+    def outlines(self) -> "OutlinesById":
         """Article id → outline."""
         fresh = self.worked_through
         kept = self.store.outlines(block for block in self._neighbours if block not in fresh)
-        found: dict[str, Outline] = {}
+        found = OutlinesById(lambda article: self._outlined([article])[article.id])
         for block, run in self._neighbours.items():
-            outlines = fresh.get(block) or kept.get(block, ())
-            if len(outlines) == len(run):
-                found.update(zip((article.id for article in run), outlines, strict=True))
-            else:
-                found |= self._outlined(run)
+            outlines = fresh.get(block) or kept.get(block)
+            if outlines is None or len(outlines.lines) != len(run):
+                outlines = Outlines.of(self._outlined(run).values())
+            found.add(run, outlines)
         return found
 
     def _outlined(self, articles: Sequence[Article]) -> dict[str, Outline]:
@@ -230,3 +235,37 @@ class Content:
         key = self.article_keys[article.id]
         kept = self.store.bodies((key,)).get(key)
         return kept or self._converter.convert(article.body, title=article.title, first_line=article.body_line)
+
+
+class OutlinesById(Mapping[str, Outline]):
+    """Article id → outline, each read when it is asked for. One that can't be read is worked out again."""
+
+    def __init__(self, again: Callable[[Article], Outline]) -> None:
+        self._again = again
+        self._articles: dict[str, Article] = {}
+        self._lines: dict[str, bytes] = {}
+        self._read: dict[str, Outline] = {}
+        self.linking: list[Article] = []
+
+    def add(self, run: Sequence[Article], outlines: Outlines) -> None:
+        """Those of neighbours."""
+        ids = [article.id for article in run]
+        self._articles.update(zip(ids, run, strict=True))
+        self._lines.update(zip(ids, outlines.lines, strict=True))
+        self.linking += (run[place] for place in outlines.leading_on)
+
+    def __getitem__(self, id: str) -> Outline:
+        found = self._read.get(id)
+        if found is None:
+            try:
+                found = read_outline(self._lines[id])
+            except ValueError:
+                found = self._again(self._articles[id])
+            self._read[id] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)

@@ -19,6 +19,7 @@ Everything is plain text and escaped by the environment, but for fields typed ``
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -43,8 +44,7 @@ class Card:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Teaser:
+class Teaser(NamedTuple):
     """An article in a list."""
 
     id: str

@@ -1,7 +1,9 @@
 """What is searchable of an article, and everything that is worked out from its text alone."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -10,7 +12,6 @@ from kb_builder.body import Converter, Extensions
 from kb_builder.model import Article, Body, Outline
 
 _OUTLINE = TypeAdapter(Outline)
-_OUTLINES = TypeAdapter(tuple[Outline, ...])
 _BODY = TypeAdapter(Body)
 
 
@@ -43,13 +44,31 @@ def read_outline(data: bytes) -> Outline:
     return _OUTLINE.validate_json(data)
 
 
-def write_outlines(outlines: Sequence[Outline]) -> bytes:
-    return _OUTLINES.dump_json(tuple(outlines))
+class Outlines(NamedTuple):
+    """Outlines of neighbours as they are kept. Most builds ask for few of them, so each is a line of its own."""
+
+    lines: Sequence[bytes]
+    """What :func:`read_outline` reads."""
+    leading_on: Sequence[int]
+    """Places of those that have links."""
+
+    @classmethod
+    def of(cls, outlines: Collection[Outline]) -> "Outlines":
+        leading_on = [place for place, outline in enumerate(outlines) if outline.leads_on]
+        return cls(list(map(_OUTLINE.dump_json, outlines)), leading_on)
 
 
-def read_outlines(data: bytes) -> tuple[Outline, ...]:
-    """Raises :class:`ValueError` for anything :func:`write_outlines` did not write."""
-    return _OUTLINES.validate_json(data)
+def write_outlines(outlines: Outlines) -> bytes:
+    return b"\n".join((json.dumps(outlines.leading_on).encode(), *outlines.lines))
+
+
+def read_outlines(data: bytes) -> Outlines:
+    """Raises :class:`ValueError` for what :func:`write_outlines` can't have written, as far as that is seen at once."""
+    head, *lines = data.split(b"\n")
+    leading_on = json.loads(head)
+    if not isinstance(leading_on, list) or not all(place in range(len(lines)) for place in leading_on):
+        raise ValueError("these are no outlines")
+    return Outlines(lines, leading_on)
 
 
 def read_body(data: bytes) -> Body:

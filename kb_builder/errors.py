@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from typing import ClassVar
 
 
@@ -37,14 +38,15 @@ class Finding:
         head = f"{self.where}: {self.severity}: {self.message}"
         return f"{head}\n  {self.hint}" if self.hint else head
 
-    @property
-    def sort_key(self) -> tuple[str, int, str, str]:
-        return (self.path, self.line, self.code, self.message)
+
+_told = attrgetter("path", "line", "code", "message", "severity", "hint")
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings sorted by path and line, each once."""
-    return tuple(sorted(set(findings), key=lambda finding: finding.sort_key))
+    # There may be one of every article, and texts are compared sooner than findings.
+    found = {_told(finding): finding for finding in findings}
+    return tuple(found[key] for key in sorted(found))
 
 
 class KbError(Exception):

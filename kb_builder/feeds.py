@@ -5,17 +5,18 @@ RSS 2.0, JSON Feed 1.1, sitemaps.org 0.9. Everything comes from a view, so nothi
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from xml.sax.saxutils import escape
 
 from kb_builder.audience import View
 from kb_builder.contexts import Feed, PinCard
 from kb_builder.model import Article, Outline
-from kb_builder.pages import Page, in_order, short_url
+from kb_builder.pages import Page, folder_of, in_order, short_url
 
 FEEDS: Final = ("changes", "happening", "announcements")
 _TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
@@ -34,6 +35,38 @@ class Item:
     title: str
     text: str
     when: date | datetime | None
+
+
+class Told(NamedTuple):
+    """What neighbours are to machines. It depends on them alone, so most builds take it from an earlier one."""
+
+    copies: Mapping[str, str]
+    """URL of a folder without the last slash → its articles' lines in ``llms.txt``."""
+    entries: bytes
+    """Objects of ``/api/articles.json``, a line each."""
+
+    @classmethod
+    def of(cls, articles: Sequence[Article], outlines: Mapping[str, Outline], site_url: str) -> "Told":
+        """``articles`` are listed ones."""
+        copies: dict[str, str] = defaultdict(str)
+        for article in articles:
+            line = f"- [{_plain_markdown(article.title)}]({site_url}{article.url}index.md): {article.answer}"
+            copies[folder_of(article)] += line.rstrip(": ") + "\n"
+        entries = (to_json(_entry(article, outlines[article.id], site_url)) for article in articles)
+        return cls(copies, b"".join(entries))
+
+    def to_bytes(self) -> bytes:
+        return to_json(self.copies) + self.entries
+
+    @classmethod
+    def from_bytes(cls, data: bytes, count: int) -> "Told":
+        """What :meth:`to_bytes` made of so many articles. Raises ValueError for what it can't have made."""
+        head, _, entries = data.partition(b"\n")
+        copies = json.loads(head)
+        lines = copies.values() if isinstance(copies, dict) else [None]
+        if not all(isinstance(line, str) for line in lines) or entries.count(b"\n") != count:
+            raise ValueError("nothing is told of these articles")
+        return cls(copies, entries)
 
 
 def announced(name: str) -> tuple[Feed, ...]:
@@ -148,29 +181,25 @@ def sitemap(pages: Iterable[Page], updated: Mapping[str, date], site_url: str) -
     return ("\n".join([*lines, "</urlset>"]) + "\n").encode()
 
 
-def articles_api(view: View, outlines: Mapping[str, Outline], site_url: str) -> bytes:
+def articles_api(told: Iterable[Told]) -> bytes:
     """``/api/articles.json``: every listed article, urls absolute."""
-    return to_json(
-        {
-            "articles": [
-                {
-                    "id": article.id,
-                    "title": article.title,
-                    "answer": article.answer or outlines[article.id].lead,
-                    "url": site_url + article.url,
-                    "short_url": short_url(site_url, article.id),
-                    "sections": [
-                        {"anchor": heading.anchor, "heading": heading.text}
-                        for heading in outlines[article.id].headings
-                        if heading.anchor
-                    ],
-                    "updated": updated.isoformat() if (updated := updated_on(article)) else None,
-                    "segments": list(article.segments),
-                }
-                for article in view.listed
-            ]
-        }
-    )
+    entries = (each.entries.rstrip(b"\n").replace(b"\n", b",") for each in told)
+    return b"".join((b'{"articles":[', b",".join(filter(None, entries)), b"]}\n"))
+
+
+def _entry(article: Article, outline: Outline, site_url: str) -> Mapping[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "answer": article.answer or outline.lead,
+        "url": site_url + article.url,
+        "short_url": short_url(site_url, article.id),
+        "sections": [
+            {"anchor": heading.anchor, "heading": heading.text} for heading in outline.headings if heading.anchor
+        ],
+        "updated": updated.isoformat() if (updated := updated_on(article)) else None,
+        "segments": list(article.segments),
+    }
 
 
 def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
@@ -218,7 +247,7 @@ def robots(site_url: str, *, indexed: bool) -> bytes:
     return f"User-agent: *\n{rule}\n".encode()
 
 
-def llms_txt(name: str, view: View, site_url: str) -> bytes:
+def llms_txt(name: str, view: View, told: Iterable[Told]) -> bytes:
     """An index of the Markdown copies for language models (llmstxt.org)."""
     lines = [
         f"# {name}",
@@ -226,18 +255,14 @@ def llms_txt(name: str, view: View, site_url: str) -> bytes:
         "> Answers to customers' questions. Each link is a plain Markdown copy of an article.",
         "",
     ]
-    by_folder: dict[str, list[Article]] = {}
-    for article in view.listed:
-        by_folder.setdefault(article.url.strip("/").rpartition("/")[0], []).append(article)
+    by_folder: dict[str, list[str]] = defaultdict(list)
+    for each in told:
+        for folder, copies in each.copies.items():
+            by_folder[folder].append(copies)
     titles = {category.path: category.title for category in view.categories}
     order = [category.path for category in in_order(view.categories)]
     for folder in sorted(by_folder, key=lambda path: (order.index(path) if path in titles else -1, path)):
-        lines += [f"## {titles.get(folder, 'Answers')}", ""]
-        lines += [
-            f"- [{_plain_markdown(article.title)}]({site_url}{article.url}index.md): {article.answer}".rstrip(": ")
-            for article in by_folder[folder]
-        ]
-        lines.append("")
+        lines += [f"## {titles.get(folder, 'Answers')}", "", "".join(by_folder[folder])]
     return "\n".join(lines).encode()
 
 

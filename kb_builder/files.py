@@ -5,9 +5,9 @@ What the program writes, and reads again, goes through :mod:`kb_builder.disk`. D
 their own; nobody else does.
 """
 
-import contextlib
 import errno
 import os
+import re
 import stat as modes
 import time
 import unicodedata
@@ -28,6 +28,8 @@ SETTLED = 2_000_000_000
 """Nanoseconds after which a change is sure to get another time: FAT counts by two seconds."""
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]*\.md")
+"""Names that every system and every address takes as they are."""
 _BACKUP_ENDINGS = ("~", ".bak", ".orig", ".rej", ".swp", ".swo", ".tmp")
 _SYSTEM_LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -80,23 +82,30 @@ def walk(root: Path, folder: str) -> Walk:
             findings.append(_unreadable(here, problem))
             continue
         seen: dict[str, str] = {}
+        inside = "" if here == "." else f"{here}/"
         for entry in entries:
-            if _ignored(entry.name):
+            name = entry.name
+            # Nothing is wrong with a file of such a name, unless another one differs from it in case only.
+            plain = _PLAIN.fullmatch(name) is not None and entry.is_file(follow_symlinks=False)
+            if not plain and _ignored(name):
                 continue
-            path = entry.name if here == "." else f"{here}/{entry.name}"
-            refusal = _refusal(entry, path, depth) or _twin(entry.name, path, seen)
-            if refusal is not None:
-                findings.append(refusal)
-            elif entry.is_dir(follow_symlinks=False):
-                pending.append((path, depth + 1))
-            else:
-                paths.append(path)
-                # One that is gone since the folder was listed is told by whoever opens it.
-                with contextlib.suppress(OSError):
-                    status = entry.stat(follow_symlinks=False)
-                    modified, changed = status.st_mtime_ns, status.st_ctime_ns
-                    if modified < settled and changed < settled:
-                        stamps[path] = f"{status.st_ino} {status.st_size} {modified} {changed}"
+            path = inside + name
+            if not plain or seen.setdefault(name, name) != name:
+                refusal = _refusal(entry, path, depth) or _twin(name, path, seen)
+                if refusal is not None:
+                    findings.append(refusal)
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append((path, depth + 1))
+                    continue
+            paths.append(path)
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue  # One that is gone since the folder was listed is told by whoever opens it.
+            modified, changed = status.st_mtime_ns, status.st_ctime_ns
+            if modified < settled and changed < settled:
+                stamps[path] = f"{status.st_ino} {status.st_size} {modified} {changed}"
     return Walk(tuple(sorted(paths)), in_order(findings), stamps)
 
 

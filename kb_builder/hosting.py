@@ -5,6 +5,7 @@ name with a hash stands for never changes, so it may be kept for ever; everythin
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -115,33 +116,26 @@ def _always(policy: Policy) -> tuple[tuple[str, str], ...]:
 
 def _caching(paths: Iterable[str]) -> list[tuple[str, str]]:
     """(Pattern, Cache-Control) for all files but hidden ones, no two of which match the same file."""
-    kinds: dict[str, set[bool]] = {}
-    files: dict[str, list[str]] = {}
-    for path in paths:
-        folder, _, name = path.rpartition("/")
-        files.setdefault(folder, []).append(name)
-        kinds.setdefault(folder, set()).add(_HASHED_NAME.search(f"/{path}") is not None)
-    for folder in list(kinds):
-        above = folder
-        while above:
-            above = above.rpartition("/")[0]
-            kinds.setdefault(above, set()).update(kinds[folder])
-    below: dict[str, list[str]] = {}
-    for folder in kinds:
-        if folder:
-            below.setdefault(folder.rpartition("/")[0], []).append(folder)
-
-    def rules(folder: str) -> Iterator[tuple[str, str]]:
-        base = f"/{folder}/" if folder else "/"
-        if folder and len(kinds[folder]) == 1:
-            yield f"{base}*", _FOR_EVER if True in kinds[folder] else _ASK
-            return
-        for name in files.get(folder, ()):
-            if not name.startswith((".", "_")):
-                hashed = _HASHED_NAME.search(base + name) is not None
-                yield base + name.removesuffix("index.html"), _FOR_EVER if hashed else _ASK
-        for inner in below.get(folder, ()):
-            yield from rules(inner)
-
+    paths = list(paths)
+    # Of thousands of names few have one of these words, and a plain word is found sooner than the pattern.
+    likely = (path for path in paths if "assets/" in path or "media/" in path or "shards/" in path)
+    hashed = {path for path in likely if _HASHED_NAME.search(f"/{path}")}
     # Some hosts read the first hundred rules only, and what may be kept for ever saves more.
-    return sorted(rules(""), key=lambda rule: (rule[1] == _ASK, rule[0])) if kinds else []
+    return sorted(_rules("", paths, hashed), key=lambda rule: (rule[1] == _ASK, rule[0]))
+
+
+def _rules(folder: str, paths: Iterable[str], hashed: set[str]) -> Iterator[tuple[str, str]]:
+    """A rule for each file of a folder, and one for each folder in it whose files are alike."""
+    inside: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        name, slash, _ = path[len(folder) :].partition("/")
+        inside[name + slash].append(path)
+    for name, below in inside.items():
+        cache = _FOR_EVER if below[0] in hashed else _ASK
+        if not name.endswith("/"):
+            if not name.startswith((".", "_")):
+                yield f"/{folder}{name.removesuffix('index.html')}", cache
+        elif hashed.isdisjoint(below) or hashed.issuperset(below):
+            yield f"/{folder}{name}*", cache
+        else:
+            yield from _rules(folder + name, below, hashed)

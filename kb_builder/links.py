@@ -5,7 +5,7 @@ Also the one place that knows how a URL of the site is written as seen from anot
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -17,8 +17,6 @@ from kb_builder.model import Announcement, Article, Link, Outline
 ARTICLES = "content/articles"
 ANNOUNCEMENTS = "content/announcements"
 _SOURCES = (".md", ".markdown", ".mdown", ".mdx", ".yml", ".yaml")
-_REFUSED = re.compile(r"""(?:\]\(\s*<?|(?:href|src)\s*=\s*["']?)\s*(javascript|vbscript|data):""", re.IGNORECASE)
-_REFUSED_SCHEMES = ("javascript:", "vbscript:", "data:")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 
@@ -61,27 +59,28 @@ class LinkMap:
         *,
         released: Iterable[Article | Announcement],
         withheld: Iterable[Article | Announcement],
-        outlines: Mapping[str, Outline],
+        outline_of: Callable[[Article | Announcement], Outline],
         files: Iterable[str],
         site_urls: Iterable[str],
         redirects: Mapping[str, str] = MappingProxyType({}),
         site_url: str = "",
     ) -> None:
-        """``outlines`` is keyed by project path, ``redirects`` maps old site-relative URLs to new ones, ``files`` are
-        project paths, ``site_urls`` the URLs of pages that are no articles. Of ``files`` those that hold articles or
-        settings are never published as they are."""
+        """``redirects`` maps old site-relative URLs to new ones, ``files`` are project paths, ``site_urls`` the URLs of
+        pages that are no articles. Of ``files`` those that hold articles or settings are never published as they
+        are."""
         self._by_path = {item.path: item for item in released}
         self._by_url = {url: item for item in self._by_path.values() for url in _urls(item)}
         hidden = tuple(withheld)
         self._withheld = frozenset((*(item.path for item in hidden), *(url for item in hidden for url in _urls(item))))
-        self._outlines = outlines
+        self._outline_of = outline_of
         self._files = frozenset(path for path in files if not path.lower().endswith(_SOURCES))
         self._site_urls = frozenset(site_urls)
         self._redirects = redirects
         self._site_url = site_url
 
-    def resolve(self, source: Article | Announcement, outline: Outline) -> ResolvedLinks:
+    def resolve(self, source: Article | Announcement) -> ResolvedLinks:
         """The links of ``source``, with a finding for each that leads nowhere or to something withheld."""
+        outline = self._outline_of(source)
         targets: dict[str, str | None] = {}
         files: dict[str, tuple[str, int]] = {}
         findings: list[Finding] = []
@@ -89,12 +88,8 @@ class LinkMap:
         def report(link: Link, code: str, severity: Severity, message: str, hint: str) -> None:
             findings.append(Finding(source.path, link.line or source.body_line, code, severity, message, hint))
 
-        lowered = source.body.lower()
-        # Most bodies have none of these words, and a plain word is found a hundred times faster than the pattern.
-        suspect = any(scheme in lowered for scheme in _REFUSED_SCHEMES)
-        for match in _REFUSED.finditer(source.body) if suspect else ():
-            line = source.body_line + source.body.count("\n", 0, match.start())
-            report(Link("", line), "refused-link", Severity.WARNING, f'"{match[1].lower()}:" links are taken out',
+        for link in outline.refused:
+            report(link, "refused-link", Severity.WARNING, f'"{link.target.lower()}:" links are taken out',
                    "link to a page, a file, an e-mail address or a telephone number")  # fmt: skip
         for link in outline.links:
             if link.alt == "" and not link.target.startswith("data:"):
@@ -142,9 +137,12 @@ class LinkMap:
                            "until it is mended the page shows the words without a link")  # fmt: skip
             else:
                 targets[link.target] = found.url + (f"#{fragment}" if fragment else "")
-                if fragment and fragment != "top" and unquote(fragment) not in self._outlines[found.path].anchors:
+                if not fragment or fragment == "top":
+                    continue
+                there = self._outline_of(found)
+                if unquote(fragment) not in there.anchors:
                     report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" in {found.path}',
-                           _nearest_anchor(self._outlines[found.path], fragment))  # fmt: skip
+                           _nearest_anchor(there, fragment))  # fmt: skip
         return ResolvedLinks(targets, files, tuple(findings))
 
     def _candidates(self, source: str, path: str) -> tuple[str, ...]:

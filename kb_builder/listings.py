@@ -1,6 +1,7 @@
 """Long lists in short parts: articles from A to Z, and lists that go on over several pages."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -46,10 +47,12 @@ def _url(home: str, number: int) -> str:
 
 def by_letter(articles: Iterable[Article]) -> dict[str, list[Article]]:
     """Articles from A to Z under their letters, in order."""
-    groups: dict[str, list[Article]] = {}
-    for article in sorted(articles, key=lambda item: (letter_of(item.title), item.title.casefold(), item.id)):
-        groups.setdefault(letter_of(article.title), []).append(article)
-    return groups
+    groups: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        groups[letter_of(article.title)].append(article)
+    for group in groups.values():
+        group.sort(key=lambda item: (item.title.casefold(), item.id))
+    return dict(sorted(groups.items()))
 
 
 def letters(groups: Mapping[str, Sequence[Article]]) -> tuple[Letter, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 ArticleType: TypeAlias = Literal["faq", "policy"]
 Audience: TypeAlias = Literal["public", "staff"]
@@ -10,9 +10,11 @@ AnnouncementSeverity: TypeAlias = Literal["info", "notice", "warning", "critical
 PinState: TypeAlias = Literal["new", "rising", "steady", "falling", "manual"]
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One authored answer. Times are zone-aware; ``path`` is relative to the project folder, in POSIX form."""
+class Article(NamedTuple):
+    """One authored answer. Times are zone-aware; ``path`` is relative to the project folder, in POSIX form.
+
+    A tuple, since each command makes one of every file there is.
+    """
 
     id: str
     path: str
@@ -228,6 +230,13 @@ class Outline:
     """Every id in the HTML, those of headings included."""
     lead: str = ""
     """The first paragraph as plain text."""
+    refused: tuple[Link, ...] = ()
+    """What would run a script and is taken out: the scheme, as it was written, and its line."""
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether there is anything to say of where its links lead."""
+        return bool(self.links or self.refused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """What pages exist, and what each of them is given. Pure: nothing here reads, writes or knows a framework."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from operator import attrgetter
 from typing import Final
 from urllib.parse import quote
 
@@ -13,7 +13,20 @@ from kb_builder import contexts, listings, structured_data
 from kb_builder.contexts import Card, Common, Crumb, Letter, PinCard, Site, Teaser
 from kb_builder.fingerprints import hash_of
 from kb_builder.model import Article, Category, Pin, Segment
-from kb_builder.pages import BodySource, Contents, Page, banner, banners, cards, file_of, folder_of, in_order, short_url
+from kb_builder.pages import (
+    BodySource,
+    Contents,
+    Page,
+    PageContext,
+    banner,
+    banners,
+    cards,
+    file_of,
+    folder_of,
+    in_order,
+    short_url,
+    with_those_below,
+)
 from kb_builder.trend_words import BY_HAND
 
 MENU_SIBLINGS: Final = 20
@@ -34,7 +47,19 @@ class _Folder:
 
 def plan(site: Site, contents: Contents) -> tuple[Page, ...]:
     """Every page of the site, sorted by file."""
-    return tuple(sorted(_Planner(site, contents).pages(), key=lambda page: page.file))
+    return tuple(sorted(_Planner(site, contents).pages(), key=attrgetter("file")))
+
+
+class _Links(dict[str, Teaser]):
+    """Article id → the article as a link, made when it is asked for."""
+
+    def __init__(self, articles: Mapping[str, Article]) -> None:
+        self._articles = articles
+
+    def __missing__(self, id: str) -> Teaser:
+        article = self._articles[id]
+        made = self[id] = Teaser(id, article.nav_title or article.title, article.url, "")
+        return made
 
 
 class _Planner:
@@ -45,15 +70,25 @@ class _Planner:
         self.language = contents.language
         self.word = contents.language.word
         self.by_id = {article.id: article for article in self.view.articles}
+        self.by_url = {article.url: article for article in self.view.articles}
+        self.redirected: dict[str, Article] = {}
         self.listed = sorted(self.view.listed, key=self._reading_order)
         self.listed_ids = {article.id for article in self.listed}
         self.by_folder: dict[str, list[Article]] = defaultdict(list)
         for article in self.listed:
             self.by_folder[folder_of(article)].append(article)
-        self.links = {article.id: _link_only(article) for article in self.view.articles}
-        self.links_told = {id: "\0".join((id, link.title, link.url)) for id, link in self.links.items()}
+        self.links = _Links(self.by_id)
+        self.links_told = {
+            article.id: f"{article.id}\0{article.nav_title or article.title}\0{article.url}"
+            for article in self.view.articles
+        }
         self.by_letter = listings.by_letter(self.listed)
         self.categories = {category.path: category for category in self.view.categories}
+        self.subcategories: dict[str, list[Category]] = defaultdict(list)
+        for category in in_order(self.view.categories):
+            self.subcategories[category.path.rpartition("/")[0]].append(category)
+        own = {folder: len(articles) for folder, articles in self.by_folder.items()}
+        self.counts = with_those_below(own)
         self.names = {segment.slug: segment.name for segment in site.segments}
         self.folders = {folder: self._folder(folder) for folder in {folder_of(item) for item in self.view.articles}}
         self.pins = self._pin_cards(contents.pins)
@@ -66,9 +101,8 @@ class _Planner:
         for article in self.view.articles:
             yield self._article(article)
             yield self._redirect_page(f"a/{article.id}/", article)
-        live = {article.url for article in self.view.articles}
         for url, article_id in self.contents.redirects.items():
-            if article_id in self.by_id and url not in live:
+            if article_id in self.by_id and url not in self.by_url:
                 yield self._redirect_page(url, self.by_id[article_id])
         yield self._page(
             "contact",
@@ -129,7 +163,23 @@ class _Planner:
         common = self._common(kind, url, title, description, trail, indexed=indexed)
         made = context(common=common, **fields)
         template = f"{kind.replace('-', '_')}.html"
-        return Page(file_of(url), url, template, common.indexed, repr((made, source)), lambda: made, source)
+        return Page(file_of(url), url, template, common.indexed, repr((made, source)), lambda _: made, source)
+
+    def _list(self, kind: str, url: str, title: str, context: type, description: str, articles: Sequence[Article], *,
+              answers: bool = True, trail: Sequence[Crumb] = (), **fields: object) -> Page:  # fmt: skip
+        """A page that lists ``articles``, with or without their answers: what it lists is made when the page is."""
+        common = self._common(kind, url, title, description, trail)
+        listed = [self.links_told[article.id] for article in articles]
+        if answers:
+            listed += map(self._answer, articles)
+        needs = "\0".join((repr((common, fields)), *listed))
+
+        def make(_: str) -> PageContext:
+            teasers = map(self._teaser, articles) if answers else (self.links[article.id] for article in articles)
+            made: PageContext = context(common=common, articles=tuple(teasers), **fields)
+            return made
+
+        return Page(file_of(url), url, f"{kind}.html", common.indexed, needs, make)
 
     def _home(self) -> Page:
         policies = [article for article in self.listed if article.type == "policy"]
@@ -143,25 +193,23 @@ class _Planner:
         )  # fmt: skip
 
     def _categories(self) -> Iterator[Page]:
-        taken = {article.url for article in self.view.articles}
         for category in self.view.categories:
-            if category.url in taken:
+            if category.url in self.by_url:
                 continue
             articles = self.by_folder[category.path]
-            children = in_order(c for c in self.view.categories if c.path.rpartition("/")[0] == category.path)
             inside = {article.id for article in articles}
             pins = tuple(pin for pin in self.pins if pin.id in inside)
             for part in listings.parts(category.url, articles, self.language):
                 first = part.number == 1
-                yield self._page(
+                yield self._list(
                     "category", part.url, category.title if first else self._page_of(category.title, part.number),
                     contexts.CategoryPage,
                     category.description or self.word("Answers about “{topic}”.", topic=category.title),
+                    part.articles,
                     trail=self._trail(category.path.rpartition("/")[0] if first else category.path),
                     introduction=Markup.escape(category.description),
                     pins=pins if first else (),
-                    subcategories=tuple(self._card(child) for child in children) if first else (),
-                    articles=tuple(map(self._teaser, part.articles)),
+                    subcategories=tuple(map(self._card, self.subcategories[category.path])) if first else (),
                     previous=part.previous,
                     next=part.next,
                 )  # fmt: skip
@@ -175,14 +223,16 @@ class _Planner:
         return Page(
             file_of(article.url), article.url, "article.html", indexed,
             "\0".join((source.told, folder.needs, repr(pin), *map(self.links_told.__getitem__, related))),
-            partial(self._article_context, article, source, folder, related, pin),
+            self._article_context,
             source,
         )  # fmt: skip
 
-    def _article_context(
-        self, article: Article, source: BodySource, folder: _Folder, related: list[str], pin: PinCard | None
-    ) -> contexts.ArticlePage:
+    def _article_context(self, url: str) -> contexts.ArticlePage:
         """Made of nothing but what :meth:`_article` says the page needs, and the site."""
+        article = self.by_url[url]
+        source = self.contents.bodies[article.id]
+        folder = self.folders[folder_of(article)]
+        related = self._related(article)
         link = short_url(self.site.url, article.id)
         answer = article.answer
         outline = self.contents.outlines[article.id]
@@ -213,7 +263,7 @@ class _Planner:
             changes=Markup(),
             related=tuple(self.links[id] for id in related),
             siblings=siblings[:MENU_SIBLINGS],
-            pin=pin,
+            pin=self.pin_of.get(article.id),
             share_sms=f"sms:?&body={said or title}%20{address}",
             share_email=f"mailto:?subject={title}&body={told}",
             feedback_email=self._feedback_email(article, link),
@@ -235,18 +285,23 @@ class _Planner:
 
     def _related(self, article: Article) -> list[str]:
         """Ids of the articles that are told beside this one."""
-        chosen = dict.fromkeys((*article.related, *self.contents.related.get(article.id, ())))
+        chosen: Iterable[str] = self.contents.related.get(article.id, ())
+        if article.related:
+            chosen = dict.fromkeys((*article.related, *chosen))
         return [id for id in chosen if id != article.id and id in self.listed_ids][:MOST_RELATED]
 
     def _redirect_page(self, url: str, article: Article) -> Page:
-        needs = "\0".join((url, article.url, article.title))
-        make = partial(self._redirect, url, article.url, article.title)
-        return Page(file_of(url), url, "redirect.html", indexed=False, needs=needs, make=make)
+        self.redirected[url] = article
+        needs = f"{url}\0{article.url}\0{article.title}"
+        return Page(file_of(url), url, "redirect.html", False, needs, self._redirect)
 
-    def _redirect(self, url: str, target: str, title: str) -> contexts.RedirectPage:
-        canonical = self.site.url + target
-        common = Common(kind="redirect", title=title, url=url, canonical=canonical, description="", indexed=False)
-        return contexts.RedirectPage(common, target, title)
+    def _redirect(self, url: str) -> contexts.RedirectPage:
+        article = self.redirected[url]
+        common = Common(
+            kind="redirect", title=article.title, url=url, canonical=self.site.url + article.url, description="",
+            indexed=False,
+        )  # fmt: skip
+        return contexts.RedirectPage(common, article.url, article.title)
 
     def _page_of(self, title: str, number: int) -> str:
         return self.word("{title}, page {number}", title=title, number=number)
@@ -259,11 +314,10 @@ class _Planner:
         for letter in letters:
             for part in listings.parts(letter.url, self.by_letter[letter.letter], self.language):
                 under = self.word("Answers under {letter}", letter=letter.letter)
-                yield self._page(
+                yield self._list(
                     "all", part.url, under if part.number == 1 else self._page_of(under, part.number),
-                    contexts.AllPage, about,
+                    contexts.AllPage, about, part.articles, answers=False,
                     trail=(Crumb(title, "all/"),), letters=letters, current=letter.letter,
-                    articles=tuple(self.links[article.id] for article in part.articles),
                     previous=part.previous, next=part.next,
                 )  # fmt: skip
 
@@ -295,12 +349,12 @@ class _Planner:
 
     def _segment(self, segment: Segment) -> Page:
         articles = [article for article in self.listed if segment.slug in article.segments]
-        return self._page(
+        return self._list(
             "segment", segment.url, segment.name, contexts.SegmentPage,
             self.word("Help for {group}.", group=segment.name),
+            articles[:listings.LENGTH],
             segment=segment,
             pins=self._pin_cards(self.contents.segment_pins.get(segment.slug, ())),
-            articles=tuple(map(self._teaser, articles[:listings.LENGTH])),
         )  # fmt: skip
 
     def _announcements(self) -> Iterator[Page]:
@@ -349,16 +403,13 @@ class _Planner:
         return (not first, article.order is None, article.order or 0, article.title.casefold(), article.id)
 
     def _teaser(self, article: Article) -> Teaser:
-        answer = article.answer or self.contents.outlines[article.id].lead
-        return Teaser(article.id, article.nav_title or article.title, article.url, _clip(answer, 160))
+        return self.links[article.id]._replace(answer=_clip(self._answer(article), 160))
+
+    def _answer(self, article: Article) -> str:
+        return article.answer or self.contents.outlines[article.id].lead
 
     def _card(self, category: Category) -> Card:
-        count = sum(
-            len(articles)
-            for folder, articles in self.by_folder.items()
-            if folder == category.path or folder.startswith(f"{category.path}/")
-        )
-        return Card(category.title, category.url, category.description, count)
+        return Card(category.title, category.url, category.description, self.counts[category.path])
 
     def _trail(self, folder: str) -> tuple[Crumb, ...]:
         steps = folder.split("/") if folder else []
@@ -368,10 +419,6 @@ class _Planner:
             for path in paths
             if path in self.categories and path != "faq"
         )
-
-
-def _link_only(article: Article) -> Teaser:
-    return Teaser(article.id, article.nav_title or article.title, article.url, "")
 
 
 def _clip(text: str, limit: int) -> str:

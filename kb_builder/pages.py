@@ -1,10 +1,9 @@
 """What a page is, what all pages are made of, and the few things that are asked of both."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from kb_builder import contexts
 from kb_builder.audience import View
@@ -33,8 +32,7 @@ PageContext: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BodySource:
+class BodySource(NamedTuple):
     """Which body a page shows, and how its links are rewritten: bodies are read only where a page is rendered."""
 
     path: str
@@ -51,8 +49,7 @@ class BodySource:
         return f"{self.path}\0{self.key}\0{self.targets}\0{self.sizes}\0{self.changes_anchor}"
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A page to render: where it goes, by which template, from what.
 
     Most pages of most builds stay as they are published, so the context is made when it is asked for.
@@ -66,12 +63,14 @@ class Page:
     """Whether robots may find it."""
     needs: str
     """What it is made of besides :class:`Site`: as long as that is the same, so are context and body."""
-    make: Callable[[], PageContext]
+    make: Callable[[str], PageContext]
+    """Gives the context of the page at an address. One serves many pages: what it makes of each, it keeps nowhere."""
     body: BodySource | None = None
 
-    @cached_property
+    @property
     def context(self) -> PageContext:
-        return self.make()
+        """Made each time."""
+        return self.make(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +129,8 @@ def banner(item: Announcement, view: View) -> Banner:
 
 def cards(view: View) -> tuple[Card, ...]:
     """The topics of the home page: the folders of ``faq/``, and the other top-level folders but ``policies/``."""
-    counts: dict[str, int] = defaultdict(int)
-    own: dict[str, int] = defaultdict(int)
-    for article in view.listed:
-        folder = folder_of(article)
-        own[folder] += 1
-        while folder:
-            counts[folder] += 1
-            folder = folder.rpartition("/")[0]
+    own = Counter(map(folder_of, view.listed))
+    counts = with_those_below(own)
 
     def is_topic(category: Category) -> bool:
         parent, _, name = category.path.rpartition("/")
@@ -150,6 +143,16 @@ def cards(view: View) -> tuple[Card, ...]:
         for category in in_order(view.categories)
         if is_topic(category)
     )
+
+
+def with_those_below(own: Mapping[str, int]) -> Counter[str]:
+    """Articles in each folder and below it; ``own`` counts those right in it."""
+    counts: Counter[str] = Counter()
+    for folder, count in own.items():
+        while folder:
+            counts[folder] += count
+            folder = folder.rpartition("/")[0]
+    return counts
 
 
 def folder_of(article: Article) -> str:

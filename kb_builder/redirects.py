@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -58,8 +59,9 @@ def read_wishes(root: Path, articles: Iterable[Article]) -> tuple[list[Wish], li
         except InputError as error:
             findings += error.findings
     for article in articles:
-        line = article.line_of("redirect_from")
-        wishes += (Wish(old, article.id, article.path, line) for old in article.redirect_from)
+        if article.redirect_from:
+            line = article.line_of("redirect_from")
+            wishes += (Wish(old, article.id, article.path, line) for old in article.redirect_from)
     return wishes, findings
 
 
@@ -112,7 +114,7 @@ class _Resolver:
         self.wishes = sorted(wishes, key=lambda wish: (wish.path, wish.line, wish.old))
         self.ids = {article.id: article for article in articles}
         self.urls = {article.url: article for article in articles}
-        self.taken = self._pages(articles)
+        self.articles = articles
         self.first: dict[str, Wish] = {}
         self.findings: list[Finding] = []
 
@@ -126,16 +128,16 @@ class _Resolver:
                 paths[url] = article_id
         return Redirects(dict(sorted(paths.items())), in_order(self.findings))
 
-    @staticmethod
-    def _pages(articles: Iterable[Article]) -> dict[str, str]:
+    @cached_property
+    def taken(self) -> dict[str, str]:
         """Addresses in use, folded, with what is there."""
         pages = dict.fromkeys((*_FILES, *RESERVED), "a page of the site")
-        for article in articles:
-            folder = article.url.strip("/")
-            while folder := folder.rpartition("/")[0]:
-                pages.setdefault(folder.casefold(), "the page of that category")
-        pages |= {article.url.strip("/").casefold(): article.path for article in articles}
-        return pages | {f"a/{article.id}": f"the short link of {article.path}" for article in articles}
+        for folder in {article.url.strip("/").rpartition("/")[0] for article in self.articles}:
+            while folder and folder.casefold() not in pages:
+                pages[folder.casefold()] = "the page of that category"
+                folder = folder.rpartition("/")[0]
+        pages |= {article.url.strip("/").casefold(): article.path for article in self.articles}
+        return pages | {f"a/{article.id}": f"the short link of {article.path}" for article in self.articles}
 
     def _add(self, wish: Wish) -> None:
         try:

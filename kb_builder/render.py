@@ -109,7 +109,7 @@ class Renderer:
         place = self._places.get(key)
         if place is None:
             place = self._places[key] = _Place(page.url)
-        link = self._linker(page, place)
+        link = self._linker(page.url, common.kind, place)
         if page.body is not None:
             body, changes = _finish(page.body, self._labelled(html), link)
             if isinstance(content, ArticlePage):
@@ -165,12 +165,12 @@ class Renderer:
         item: Callable[[str, str], str] = module.item
         return item
 
-    def _linker(self, page: Page, place: _Place) -> Callable[[str], str]:
-        if page.context.common.kind == "not-found":
+    def _linker(self, page: str, kind: str, place: _Place) -> Callable[[str], str]:
+        if kind == "not-found":
             # Served at any depth, so its links start at the root of the site.
             root = urlsplit(self.site.url).path or "/"
             return lambda url: relative("", url) if url.startswith(("#", "http")) or ":" in url else root + url
-        return lambda url: relative(page.url, url) if url.startswith(page.url) else place.link(url)
+        return lambda url: relative(page, url) if url.startswith(page) else place.link(url)
 
     def _labelled(self, html: str) -> str:
         for label, word in self._labels:

@@ -5,15 +5,15 @@ something that was kept may be missing when it is asked for, and is worked out a
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 
 from kb_builder.cache import Cache
-from kb_builder.documents import Digest, read_body, read_outlines, write_outlines
+from kb_builder.documents import Digest, Outlines, read_body, read_outlines, write_outlines
 from kb_builder.mentions import Mentions
-from kb_builder.model import Body, Outline
+from kb_builder.model import Body
 from search_index import Projection
 
 
@@ -57,9 +57,9 @@ class Store:
         if self._cache is not None:
             self._cache.end_build()
 
-    def outlines(self, keys: Iterable[str]) -> dict[str, tuple[Outline, ...]]:
+    def outlines(self, keys: Iterable[str]) -> dict[str, Outlines]:
         """Those of neighbours, kept together."""
-        found: dict[str, tuple[Outline, ...]] = {}
+        found: dict[str, Outlines] = {}
         for key, kept in self.get_many("outlines", keys).items():
             with suppress(ValueError):
                 found[key] = read_outlines(kept)
@@ -71,7 +71,7 @@ class Store:
             return self._cache.holds("outlines", keys)
         return {key for key in keys if ("outlines", key) in self._memory}
 
-    def keep_outlines(self, outlines: Mapping[str, Sequence[Outline]]) -> None:
+    def keep_outlines(self, outlines: Mapping[str, Outlines]) -> None:
         self.put_many("outlines", {key: write_outlines(each) for key, each in outlines.items()})
 
     def note_digests(self, keys: Collection[str]) -> None:

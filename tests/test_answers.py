@@ -1,4 +1,5 @@
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -24,23 +25,38 @@ def test_an_article_that_is_not_pinned_knows_why(tmp_path: Path) -> None:
     assert centre.why_not_pinned("refunds").startswith("1 day of mentions so far")
 
 
-@pytest.mark.parametrize("kind", ["outlines", "index", "body", "articles"])
+def senseless(_: bytes) -> bytes:
+    return b"[]"
+
+
+@pytest.mark.parametrize(
+    ("kind", "spoil"),
+    [
+        *((kind, senseless) for kind in ("outlines", "told", "index", "body", "articles")),
+        ("outlines", lambda kept: re.sub(rb"(?<=\n).*", b"[]", kept)),
+        ("outlines", lambda kept: re.sub(rb"^.*", b"[99]", kept)),
+        ("outlines", lambda kept: re.sub(rb"^.*", b"{}", kept)),
+        ("outlines", lambda kept: kept.replace(b"\n", b"\n{}\n", 1)),
+        ("told", lambda kept: kept.replace(b"\n", b"\n{}\n", 1)),
+        ("told", lambda kept: re.sub(rb"^.*", b'{"faq":1}', kept)),
+    ],
+)
 def test_what_is_kept_and_makes_no_sense_is_worked_out_again(
-    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, kind: str, spoil: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = write(tmp_path, SMALL)
 
     def seen() -> tuple[object, ...]:
         centre = Centre(site.load(str(root / "mkdocs.yml")), NOW, store=Store(root / ".kb"))
         bodies = [centre.body(article) for article in centre.view.articles]
-        return centre.catalogue.articles, centre.outlines, bodies, centre.index
+        return centre.catalogue.articles, centre.outlines, bodies, centre.index, centre.files
 
     expected = seen()
     get_many = Store.get_many
 
     def spoilt(store: Store, asked: str, keys: Iterable[str]) -> dict[str, bytes]:
         found = get_many(store, asked, keys)
-        return dict.fromkeys(found, b"[]") if asked == kind else found
+        return {key: spoil(kept) for key, kept in found.items()} if asked == kind else found
 
     monkeypatch.setattr(Store, "get_many", spoilt)
     assert seen() == expected

@@ -205,7 +205,7 @@ def test_a_memory_changes_nothing(tmp_path: Path) -> None:
     kept = dict(memory)
     assert read_articles(tmp_path, zone=LONDON, memory=memory) == plain
     assert memory == kept
-    for damage in (b"damaged", b"{}", b"[]", b'{"a": 1}', b'{"content/articles/a.md":["x",1]}', b"[3,[]]\n"):
+    for damage in (b"damaged", b"{}", b"[]", b'{"a": 1}', b'{"content/articles/a.md":["x",1]}', b"[4,[]]\n"):
         memory.update(dict.fromkeys(memory, damage))
         assert read_articles(tmp_path, zone=LONDON, memory=memory) == plain
     read_articles(tmp_path, zone=ZoneInfo("Asia/Tokyo"), memory=memory)
@@ -213,7 +213,15 @@ def test_a_memory_changes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{}", b"[]", b"null", b'{"format":1}', b"[0,[]]", b"[3,[[[1],[]]]]", b"[3,[]]\nx"]
+    "data",
+    [
+        *(b"", b"{}", b"[]", b"null", b'{"format":1}', b"[0,0,{},[],[],[]]", b"[4,[[[1],[]]]]"),
+        b'[4,1,{"body":[0],"lines":[0]},[[]],[],[]]',
+        b'[4,0,{"id":[],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[]},[],[],[]]\nx',
+        b'[4,0,{"id":[1],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[]},[],[],[]]\n',
+        b'[4,0,{"id":[],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[]},[],[],[[0]]]\n',
+        b'[4,0,{"id":[],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[7]},[],[],[]]\n',
+    ],
 )
 def test_what_are_no_parsed_articles_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".*"):

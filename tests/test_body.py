@@ -68,6 +68,13 @@ def test_links_and_images_know_their_line() -> None:
     ]
 
 
+def test_what_would_run_a_script_is_named_with_its_line() -> None:
+    text = "See [a](one.md).\n\n[x](JavaScript:alert(1)) and <a href='data:text/html,y'>y</a>"
+    refused = CONVERTER.convert(text, first_line=10).outline.refused
+    assert [(link.target, link.line) for link in refused] == [("JavaScript", 12), ("data", 12)]
+    assert CONVERTER.convert("The word javascript: by itself.").outline.refused == ()
+
+
 def test_github_callouts_become_admonitions() -> None:
     assert '<div class="admonition note">' in html("> [!NOTE]\n> Mind the gap.")
 

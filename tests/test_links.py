@@ -1,12 +1,10 @@
 """Where links lead: to released articles and files; everything else is named with its line."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.links import LinkMap, relative
+from kb_builder.links import LinkMap, ResolvedLinks, relative
 from kb_builder.model import Announcement, Article, Heading, Link, Outline
 from tests.centres import NOW
 
@@ -34,15 +32,15 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
     }
     found = LinkMap(
         released=[here, there, news],
-        withheld=[article("faq/secret"), replace(article("faq/Loud"), path="content/articles/faq/Loud.MD")],
-        outlines=outlines,
+        withheld=[article("faq/secret"), article("faq/Loud")._replace(path="content/articles/faq/Loud.MD")],
+        outline_of=lambda item: outlines[item.path],
         files=[
             f"content/articles/faq/{name}" for name in ("orders/box.png", "Loud.MD", "other.markdown", "_category.yml")
         ],
         site_urls=["contact/"],
         redirects={"old/path/": there.url, "old/page.html": there.url, "old/secret/": "faq/secret/"},
         site_url="https://help.example.com/",
-    ).resolve(here, outlines[here.path])
+    ).resolve(here)
     codes = {finding.line: finding.code for finding in found.findings}
     return {
         target: codes.get(line)
@@ -112,16 +110,19 @@ def test_other_addresses_are_left_alone() -> None:
         assert relative("faq/", target) == target
 
 
+def alone(here: Article, outline: Outline) -> ResolvedLinks:
+    """The links of the only article there is."""
+    return LinkMap(released=[here], withheld=[], outline_of=lambda _: outline, files=[], site_urls=[]).resolve(here)
+
+
 def test_a_link_that_runs_a_script_is_named_with_its_line() -> None:
-    here = replace(article("faq/a"), body="Fine.\n\n[x](JavaScript:alert(1))\n", body_line=5)
-    link_map = LinkMap(released=[here], withheld=[], outlines={here.path: Outline()}, files=[], site_urls=[])
-    (finding,) = link_map.resolve(here, Outline()).findings
+    (finding,) = alone(article("faq/a"), Outline(refused=(Link("JavaScript", 7),))).findings
     assert (finding.code, finding.line) == ("refused-link", 7)
+    assert finding.message.startswith('"javascript:" links')
 
 
 def test_a_footnote_nothing_refers_to_is_named_with_its_line() -> None:
-    here = replace(article("faq/a"), body="Fine.\n\n[^1]: Said by the manual.\n", body_line=5)
-    link_map = LinkMap(released=[here], withheld=[], outlines={}, files=[], site_urls=[])
-    found = link_map.resolve(here, Outline(links=(Link("#fnref:1", 0),)))
+    here = article("faq/a")._replace(body="Fine.\n\n[^1]: Said by the manual.\n", body_line=5)
+    found = alone(here, Outline(links=(Link("#fnref:1", 0),)))
     assert [(finding.code, finding.line) for finding in found.findings] == [("unused-footnote", 7)]
     assert found.targets == {"#fnref:1": None}

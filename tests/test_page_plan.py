@@ -40,7 +40,7 @@ def article(url: str, **fields: object) -> Article:
         id=name, path=f"content/articles/{url.strip('/')}.md", url=url, title=name.replace("-", " ").capitalize(),
         body="", body_line=1,
     )  # fmt: skip
-    return replace(made, **fields)  # type: ignore[arg-type]
+    return made._replace(**fields)  # type: ignore[arg-type]
 
 
 def pin(id: str, segment: str | None = None, until: datetime = NOW + timedelta(days=1)) -> Pin:
@@ -68,7 +68,7 @@ def planned(
     contents = Contents(
         view=view,
         outlines={item.id: outline for item in articles},
-        bodies={item.id: BodySource(item.path, "key", (), (), "") for item in articles},
+        bodies={item.id: BodySource(item.path, repr((item, outline)), (), (), "") for item in articles},
         related=related or {},
         pins=pins,
         segment_pins={segment.slug: tuple(sorted(pins, key=lambda each: each.segment is None)) for segment in segments},
@@ -172,6 +172,53 @@ def test_many_answers_are_listed_by_letter_and_none_is_lost() -> None:
     ]  # fmt: skip
     listed = [teaser.id for letter in index.letters for teaser in pages[f"{letter.url}index.html"].context.articles]
     assert sorted(listed) == sorted(f"n{place}" for place in range(len(titles)))
+
+
+MANY = [article(f"faq/{'abc'[number % 3]}/{'xyz'[number % 2]}-{number:03}/") for number in range(330)]
+EDITS: dict[str, dict[str, object]] = {
+    "title": {"title": "Another one"},
+    "short title": {"nav_title": "Another one"},
+    "answer": {"answer": "Yes."},
+    "description": {"description": "What to know."},
+    "order": {"order": 1},
+    "segment": {"segments": ("islands",)},
+    "unlisted": {"unlisted": True},
+    "policy": {"type": "policy"},
+    "address": {"url": "faq/b/x-000/"},
+    "related": {"related": (MANY[7].id,)},
+}
+
+
+def many(**fields: object) -> dict[str, Page]:
+    """Enough articles for lists of several pages; ``fields`` are those of the first one."""
+    islands = Segment("islands", "Scottish islands")
+    articles = [MANY[0]._replace(**fields), *MANY[1:]]  # type: ignore[arg-type]
+    return planned(*articles, segments=(islands,), related={MANY[4].id: (MANY[0].id,)})
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_what_an_edit_changes_on_a_page_is_among_its_needs(edit: str) -> None:
+    before, after = many(), many(**EDITS[edit])
+    same = [file for file, page in after.items() if file in before and page.needs == before[file].needs]
+    assert 0 < len(same) < len(before)
+    for file in same:
+        assert after[file].context == before[file].context, file
+        assert after[file].indexed == before[file].indexed, file
+
+
+def test_a_new_title_is_for_the_lists_it_stands_in_and_for_its_neighbours() -> None:
+    before, after = many(), many(title="X-rays")
+    changed = {file for file, page in after.items() if page.needs != before[file].needs}
+    neighbours = {f"faq/a/{item.id}/index.html" for item in MANY[::3]}
+    neighbours.add(f"faq/b/{MANY[4].id}/index.html")
+    lists = {"a/x-000/index.html", "faq/a/index.html", "all/x/index.html", "all/x/page-2/index.html"}
+    assert changed == neighbours | lists
+
+
+def test_a_new_answer_is_for_the_list_that_shows_it() -> None:
+    before, after = many(), many(answer="Yes.")
+    changed = {file for file, page in after.items() if page.needs != before[file].needs}
+    assert changed == {"faq/a/x-000/index.html", "faq/a/index.html"}
 
 
 def test_an_unlisted_article_is_reachable_but_in_no_list() -> None:

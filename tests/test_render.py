@@ -52,7 +52,7 @@ def test_a_body_gets_its_targets_sizes_and_changes() -> None:
         '<p><a href="../faq/a.md">A</a> <a href="/">home</a> <a href="gone.md">gone</a> <img src="x.png"></p>'
         '<h2 id="what-changed">What changed</h2><p>New.</p>'
     )
-    context = renderer().context(replace(page, body=source), html)["page"]
+    context = renderer().context(page._replace(body=source), html)["page"]
     assert context.body == Markup(
         '<p><a href="../../faq/a/">A</a> <a href="../../">home</a> <a>gone</a> '
         '<img width="3" height="2" src="x.png"></p>'
@@ -88,7 +88,7 @@ PATHS = st.lists(SEGMENTS, max_size=4).map("/".join)
 def test_every_link_is_as_its_page_sees_it(long_used: Renderer, page: str, slash: bool, target: str, end: str) -> None:
     url = f"{page}/" if slash and page else page
     made = Page(
-        url, url, "contact.html", True, "", lambda: contexts.ContactPage(contexts.Common("contact", "", url, "", ""))
+        url, url, "contact.html", True, "", lambda _: contexts.ContactPage(contexts.Common("contact", "", url, "", ""))
     )
     link = long_used.context(made)["link"]
     for leads_to in (target + end, url + target + end, "#top", "mailto:a@example.com", "https://example.com/"):

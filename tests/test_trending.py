@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -138,12 +137,12 @@ def test_vetoes(bursting: Mentions) -> None:
     told = "held back: About topic-c"
     assert held_back(bursting, never=("topic-c",)) == f"{told} (never, in trending.yml)"
     assert held_back(bursting, suppress=(suppressed("topic-c"),)) == f"{told} (suppressed in trending.yml)"
-    quiet = [replace(article, trending=article.id != "topic-c") for article in articles()]
+    quiet = [article._replace(trending=article.id != "topic-c") for article in articles()]
     assert held_back(bursting, quiet) == f"{told} (trending: false in its header)"
 
 
 def test_what_is_in_no_list_is_not_in_the_list_of_pins(bursting: Mentions) -> None:
-    unlisted = [replace(article, unlisted=article.id in ("topic-a", "topic-c")) for article in articles()]
+    unlisted = [article._replace(unlisted=article.id in ("topic-a", "topic-c")) for article in articles()]
     assert held_back(bursting, unlisted) == "held back: About topic-c (unlisted, and so in no list)"
     wanted = by_hand("topic-a", "2026-05-02")
     assert trends(bursting, articles=unlisted, settings=TrendingSettings(pin=(wanted,))).pins == ()
