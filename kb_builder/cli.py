@@ -305,6 +305,8 @@ def build(
     """Build the site and publish it, all of it or nothing."""
     from kb_builder.publish import Publication
 
+    # It ends before that would be worth looking for circles at all; workers, who convert Markdown, do look.
+    gc.disable()
     staff = audience == "staff"
     settings = _settings(config_file)
     target = site_dir or settings.site_folder

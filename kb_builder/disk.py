@@ -78,8 +78,8 @@ def stamps(folder: Location) -> tuple[dict[str, Stamp], list[str], list[str]]:
     found: dict[str, Stamp] = {}
     folders: list[str] = []
     strange: list[str] = []
-    for path, entry in _entries(folder):
-        if entry.is_dir(follow_symlinks=False):
+    for path, entry, is_folder in _entries(folder):
+        if is_folder:
             folders.append(path)
         elif entry.is_file(follow_symlinks=False):
             found[path] = _stamp(entry.stat(follow_symlinks=False))
@@ -92,10 +92,10 @@ def paths(folder: Location) -> tuple[set[str], set[str]]:
     """Files, and whatever is neither file nor folder, as paths relative to ``folder``."""
     found: set[str] = set()
     strange: set[str] = set()
-    for path, entry in _entries(folder):
+    for path, entry, is_folder in _entries(folder):
         if entry.is_file(follow_symlinks=False):
             found.add(path)
-        elif not entry.is_dir(follow_symlinks=False):
+        elif not is_folder:
             strange.add(path)
     return found, strange
 
@@ -106,17 +106,18 @@ def load(path: Location, most: int = -1) -> bytes:
         return file.read(most)
 
 
-def _entries(folder: Location) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    pending = [""]
+def _entries(folder: Location) -> Iterator[tuple[str, os.DirEntry[str], bool]]:
+    """Relative path of everything below a folder, its entry, and whether it is a folder."""
+    pending = [("", os.fspath(folder))]
     while pending:
-        here = pending.pop()
-        prefix = f"{here}/" if here else ""
-        with os.scandir(f"{os.fspath(folder)}/{here}") as listing:
+        prefix, here = pending.pop()
+        with os.scandir(here) as listing:
             for entry in listing:
                 path = prefix + entry.name
-                yield path, entry
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(path)
+                is_folder = entry.is_dir(follow_symlinks=False)
+                yield path, entry, is_folder
+                if is_folder:
+                    pending.append((f"{path}/", entry.path))
 
 
 def _stamp(status: os.stat_result) -> Stamp:
@@ -213,7 +214,7 @@ def remove_tree(path: Location) -> None:
         remove(path)
         return
     folders: list[str] = []
-    for name, entry in _entries(path):
+    for name, entry, _ in _entries(path):
         if entry.is_dir(follow_symlinks=False):
             folders.append(name)
         else:

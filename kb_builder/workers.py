@@ -89,6 +89,7 @@ def _start(
     global _task, _items
     # A worker waits for work on a pipe whose other end it holds itself: only this tells it that its parent is gone.
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    gc.enable()
     set_up(*state)
     _task, _items = task, items
 

@@ -4,6 +4,8 @@ Each document is its few most telling words (Salton and Buckley's tf-idf, 1988),
 share are compared, so time and memory grow with the number of documents and no faster.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,11 +54,13 @@ def related(corpus: Corpus, limit: int = 5) -> dict[str, tuple[str, ...]]:
         left, right = pairs >> DOCUMENT_BITS, pairs & ((1 << DOCUMENT_BITS) - 1)
         ranked = (((left << _UNIT_BITS) | (_UNIT_MASK - scores)) << DOCUMENT_BITS) | right
         ranked.sort()
-        bounds = np.searchsorted(ranked >> (_UNIT_BITS + DOCUMENT_BITS), np.arange(last - first + 1)).tolist()
-        neighbours = (ranked & ((1 << DOCUMENT_BITS) - 1)).tolist()
-        for number in range(first, last):
-            begin, end = bounds[number - first], bounds[number - first + 1]
-            found[ids[number]] = tuple(ids[other] for other in neighbours[begin : min(end, begin + limit)])
+        bounds = np.searchsorted(ranked >> (_UNIT_BITS + DOCUMENT_BITS), np.arange(last - first + 1))
+        kept = np.minimum(np.diff(bounds), limit)
+        ends = np.cumsum(kept)
+        nearest = np.repeat(bounds[:-1] - ends + kept, kept) + np.arange(kept.sum())
+        names = [ids[other] for other in (ranked[nearest] & ((1 << DOCUMENT_BITS) - 1)).tolist()]
+        cuts = pairwise((0, *ends.tolist()))
+        found |= {id: tuple(names[begin:end]) for id, (begin, end) in zip(ids[first:last], cuts, strict=True)}
     return found
 
 
