@@ -91,7 +91,7 @@ class Publication:
             # Only now is back at the target what a killed build may have moved away.
             _check_audience(self._target, self._marker)
             self._number = self._builds.next_number()
-            live = self._builds.live()
+            self._before = live = self._builds.live()
             base = live if live is not None else next(iter(self._builds.earlier(None)), None)
             self._base = self._builds.staging if base is None else self._builds.shown_at(base)
             self._kept = None if base is None else self._builds.kept_record(base)
@@ -205,6 +205,9 @@ class Publication:
         """Drop what is too old. The site is shown already and the next build clears up as well: no error matters."""
         disk.sync_folder(self._target.parent)
         self._builds.recover()
+        if self._before is not None and self._record is not None and self._record.files == self._last.files:
+            # Nobody goes back to the same site, and the next build finds a whole folder to begin with.
+            self._builds.forget(self._before)
         self._builds.prune(self._number)
 
 

@@ -263,6 +263,18 @@ def test_rollback_goes_back_one_build_at_a_time_as_far_as_builds_are_kept(projec
     assert shown(project) == {"index.html": b"3"}
 
 
+@MODES
+def test_builds_that_changed_nothing_are_no_steps_back(project: Path, plain_folder: bool) -> None:
+    first, second = ({"index.html": b"%d" % number, "same.css": b"s"} for number in range(2))
+    for site in (first, second, second, second):
+        publish(project, site, plain_folder=plain_folder)
+    # What was live is whole, and ready to be made over into the next build.
+    staging = project / ".site.builds/staging"
+    assert {path.name: path.read_bytes() for path in staging.iterdir() if path.name in second} == second
+    back(project)
+    assert shown(project) == first
+
+
 def test_rollback_of_nothing_says_so_and_makes_nothing(project: Path) -> None:
     with pytest.raises(PublishError, match="no earlier build is kept"):
         back(project)
