@@ -19,7 +19,7 @@ from kb_builder.mentions import Mentions, fingerprint, read_mentions
 from kb_builder.model import Article
 from kb_builder.progress import tell_nobody
 from kb_builder.trending import Trends, find_trends, why_not_pinned
-from kb_builder.workers import Ahead
+from kb_builder.workers import Ahead, Aside, Step
 
 MENTIONS: Final = "content/mentions"
 _BLOCK: Final = 384
@@ -36,23 +36,31 @@ class Answers(Content):
     @contextmanager
     def ahead(self) -> Iterator[None]:
         """Lets a process of its own put the index together, where there is one to spare and something to do."""
-        steps = {"related": lambda: self.related, "mentions": lambda: self.mentions, "index": lambda: self.index}
         useful = self.jobs > 1 and self.store.lasts
         # What can't be read is told with everything else that is wrong, by whoever asks for all findings.
         with suppress(InputError):
             self.worked_through  # noqa: B018  (all processes work at it; the index begins where they end)
             useful = useful and self.store.get("related", self._related_key) is None
-        with Ahead(self._alone(steps) if useful else {}) as self._ahead:
+        with Ahead(self._steps() if useful else {}) as self._ahead:
             yield
 
-    def _alone(self, steps: Mapping[str, Callable[[], object]]) -> Mapping[str, Callable[[], object]]:
-        """``steps`` as a forked process takes them: without this one's progress and helpers."""
+    def _steps(self) -> Mapping[str, Step]:
+        """What a forked process does, without this one's progress and helpers, and leaves in the store."""
 
         def begin() -> None:
             self.tell, self.jobs, self._ahead = tell_nobody, 1, Ahead({})
 
-        # What comes of a step is left in the store.
-        return {"": begin, **{name: partial(_do, step) for name, step in steps.items()}, "noted": self.store.note_uses}
+        def noted(step: Callable[[], object]) -> None:
+            step()
+            self.store.note_uses()
+
+        return {
+            "": begin,
+            "corpus": partial(noted, lambda: self._corpus),
+            "related": Aside(partial(noted, lambda: self.related)),
+            "mentions": partial(noted, lambda: self.mentions),
+            "index": partial(noted, lambda: self.index),
+        }
 
     @cached_property
     def _searchable(self) -> Sequence[Article]:
@@ -235,7 +243,3 @@ class Answers(Content):
 
     def _nearest(self, phrase: str) -> tuple[str, ...]:
         return tuple(hit.id for hit in self.reader.search(phrase, limit=3).hits)
-
-
-def _do(step: Callable[[], object]) -> None:
-    step()

@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeAlias, TypeVar
 
 from kb_builder.errors import PublishError
 
@@ -105,13 +105,22 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
+class Aside(NamedTuple):
+    """A step that none of the next ones needs: done by one more process, while they go on."""
+
+    step: Callable[[], object]
+
+
+Step: TypeAlias = Callable[[], object] | Aside
+
+
 class Ahead:
     """Steps done in their order by a process of its own, while this one goes on. A context manager: its end stops it.
 
     A step that fails is nobody's loss: whoever waited for it gets nothing, does the work, and meets the failure.
     """
 
-    def __init__(self, steps: Mapping[str, Callable[[], object]]) -> None:
+    def __init__(self, steps: Mapping[str, Step]) -> None:
         """Starts the process, by a fork: where that isn't safe no step is ever done ahead."""
         self._process: multiprocessing.process.BaseProcess | None = None
         self._left = set(steps)
@@ -119,7 +128,7 @@ class Ahead:
         if sys.platform == "linux" and steps:
             fork = multiprocessing.get_context("fork")
             self._heard, told = fork.Pipe(duplex=False)
-            self._process = fork.Process(target=_do_steps, args=(steps, self._heard, told), daemon=True)
+            self._process = fork.Process(target=_do_steps, args=(steps, self._heard, told))
             with _uninterrupted():
                 self._process.start()
             told.close()
@@ -147,7 +156,7 @@ class Ahead:
             self._process = None
 
 
-def _do_steps(steps: Mapping[str, Callable[[], object]], heard: Connection, told: Connection) -> None:
+def _do_steps(steps: Mapping[str, Step], heard: Connection, told: Connection) -> None:
     heard.close()
     # Looking for circles would touch, and so copy, all that is shared with the parent.
     gc.disable()
@@ -155,4 +164,8 @@ def _do_steps(steps: Mapping[str, Callable[[], object]], heard: Connection, told
     # A failure is met again, and told, by whoever waits.
     with suppress(Exception):
         for name, step in steps.items():
-            told.send((name, step()))
+            if isinstance(step, Aside):
+                rest = ({name: step.step}, heard, told)
+                multiprocessing.get_context("fork").Process(target=_do_steps, args=rest).start()
+            else:
+                told.send((name, step()))

@@ -6,14 +6,14 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from kb_builder.errors import PublishError
-from kb_builder.workers import Ahead, spread
+from kb_builder.workers import Ahead, Aside, spread
 
 _factor = 1
 
@@ -93,10 +93,7 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
     workers = [int(parent.stdout.readline()) for _ in range(2)]
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    deadline = time.monotonic() + 20
-    while any(map(alive, workers)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not any(map(alive, workers))
+    assert within_a_minute(lambda: not any(map(alive, workers)))
 
 
 def test_an_interrupt_is_told_by_nobody_but_the_parent(tmp_path: Path) -> None:
@@ -129,6 +126,15 @@ def test_an_interrupt_is_told_by_nobody_but_the_parent(tmp_path: Path) -> None:
     said, complained = parent.communicate(timeout=60)
     assert said.replace("started\n", "") == "interrupted\n"
     assert complained == ""
+
+
+def within_a_minute(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def alive(process: int) -> bool:
@@ -165,6 +171,31 @@ def test_a_step_that_fails_keeps_nobody_waiting(capfd: pytest.CaptureFixture[str
         ahead.wait("one")
         ahead.wait("two")
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_step_aside_is_done_while_the_next_ones_are(tmp_path: Path) -> None:
+    def wait_for(name: str) -> bool:
+        return within_a_minute((tmp_path / name).exists)
+
+    steps = {"aside": Aside(partial(wait_for, "next")), "next": (tmp_path / "next").touch, "who": os.getpid}
+    with Ahead(steps) as ahead:
+        assert ahead.wait("aside") is True
+        assert ahead.wait("who") != os.getpid()
+
+
+def test_a_step_aside_that_fails_keeps_nobody_waiting() -> None:
+    with Ahead({"fails": Aside(lambda: 1 // 0), "next": lambda: 7}) as ahead:
+        assert (ahead.wait("fails"), ahead.wait("next")) == (None, 7)
+
+
+def test_the_end_stops_what_is_done_aside(tmp_path: Path) -> None:
+    def stay() -> None:
+        (tmp_path / "who").write_text(str(os.getpid()))
+        time.sleep(600)
+
+    with Ahead({"long": Aside(stay), "longer": partial(time.sleep, 600)}):
+        assert within_a_minute(lambda: (tmp_path / "who").exists() and (tmp_path / "who").read_text() != "")
+    assert within_a_minute(lambda: not alive(int((tmp_path / "who").read_text())))
 
 
 def test_the_end_stops_what_is_done_ahead() -> None:
