@@ -56,7 +56,7 @@ class Answers(Content):
 
         return {
             "": begin,
-            "corpus": partial(noted, lambda: self._corpus),
+            "corpus": partial(noted, lambda: self._corpus.pairs),
             "related": Aside(partial(noted, lambda: self.related)),
             "mentions": partial(noted, lambda: self.mentions),
             "index": partial(noted, lambda: self.index),
@@ -148,10 +148,14 @@ class Answers(Content):
     def related(self) -> Mapping[str, Sequence[str]]:
         """Article id → the ids of those most like it."""
         self._ahead.wait("related")
-        kept = self.store.get("related", self._related_key)
+        place = self.store.get("related", self._related_key)
+        kept = self.store.get("related", place.decode()) if place else None
         if kept is None:
-            kept = feeds.to_json(search_index.related(self._corpus, limit=5))
-            self.store.put("related", self._related_key, kept)
+            # Most edits change nothing of what is compared.
+            vectors = search_index.vectors(self._corpus)
+            name = hash_of(code_fingerprint(), vectors.digest)
+            kept = self.store.get("related", name) or feeds.to_json(search_index.related(vectors, limit=5))
+            self.store.put_many("related", {self._related_key: name.encode(), name: kept})
         found: Mapping[str, Sequence[str]] = json.loads(kept)
         return found
 

@@ -10,7 +10,7 @@ from search_index.document import Document, Example, Section
 from search_index.format import MANIFEST, Projection
 from search_index.learning import MentionWords, train
 from search_index.projection import collect, project
-from search_index.related import related
+from search_index.related import Vectors, related, vectors
 from search_index.scripts import browser_scripts
 from search_index.synonyms import Synonyms, parse_synonyms
 
@@ -44,6 +44,7 @@ __all__ = [
     "StaffIndex",
     "StaffResults",
     "Synonyms",
+    "Vectors",
     "analyse",
     "browser_scripts",
     "collect",
@@ -53,6 +54,7 @@ __all__ = [
     "questions",
     "related",
     "train",
+    "vectors",
 ]
 
 

@@ -23,6 +23,7 @@ from search_index import (
     projection,
     questions,
     related,
+    vectors,
 )
 from search_index.analysis import cut
 from search_index.blocks import read_analysis
@@ -248,13 +249,13 @@ def test_blocks_give_the_index_of_their_documents_however_they_are_cut():
     asked = article("zebra", "Stripes", "black, running shoes", asked_as=("black or white?", "where is it"))
     every = sorted((*FILLER, asked), key=lambda document: document.id)
     documents = [analyse(document, "en") for document in every]
-    plain, near = project(documents, language="en").files, related(collect([invert(documents)], language="en"))
+    plain, near = project(documents, language="en").files, related(vectors(collect([invert(documents)], language="en")))
     for sizes in ((5, 7), (1, 2), (3, 3)):
         first, second = sizes[0], sum(sizes)
         blocks = [invert(documents[second:]), invert(documents[:first]), invert(()), invert(documents[first:second])]
         corpus = collect(blocks, language="en")
         assert project(corpus, language="en").files == plain
-        assert related(corpus) == near
+        assert related(vectors(corpus)) == near
         assert [example.text for example in questions(corpus)][:2] == ["black or white", "where is it"]
 
 
