@@ -50,18 +50,22 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def main() -> NoReturn:
-    """The entry point of ``kb``. Ends the process without taking it apart: a tenth of the time of an edit."""
+    """The entry point of ``kb``. Ends the process without taking it apart: a tenth of the time of an edit.
+
+    What writes something at the end by other ways than ``atexit``, like a profiler, calls :func:`run`.
+    """
     try:
         run()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
     atexit._run_exitfuncs()
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:
-        # Nobody reads it any more, or the disk it goes to is full.
-        status = status or 1
+    # A stream that was closed before we began is None.
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            # Nobody reads it any more, or the disk it goes to is full.
+            status = status or 1
     os._exit(status)
 
 
@@ -232,9 +236,19 @@ def _counted(findings: Sequence[Finding]) -> str:
 
 
 @contextmanager
+def _no_circles() -> Iterator[None]:
+    """Nobody looks for circles of values: a build ends before that is worth it. Workers, who convert Markdown, do."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@contextmanager
 def _progress(quiet: bool) -> Iterator[Tell]:
     """A bar a stage on a terminal; nothing elsewhere, and nothing in CI."""
-    if quiet or not sys.stderr.isatty() or os.environ.get("CI"):
+    if quiet or not (sys.stderr and sys.stderr.isatty()) or os.environ.get("CI"):
         yield lambda *_: None
         return
     from rich.console import Console
@@ -305,14 +319,13 @@ def build(
     """Build the site and publish it, all of it or nothing."""
     from kb_builder.publish import Publication
 
-    # It ends before that would be worth looking for circles at all; workers, who convert Markdown, do look.
-    gc.disable()
     staff = audience == "staff"
     settings = _settings(config_file)
     target = site_dir or settings.site_folder
     if site_dir is None and (staff or drafts):
         target = target.with_name(f"{'draft' if drafts else 'staff'}-{target.name}")
     with (
+        _no_circles(),
         _progress(as_json) as tell,
         Publication.of(settings, target, staff=staff, preview=drafts) as publication,
     ):

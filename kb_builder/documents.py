@@ -66,7 +66,8 @@ def read_outlines(data: bytes) -> Outlines:
     """Raises :class:`ValueError` for what :func:`write_outlines` can't have written, as far as that is seen at once."""
     head, *lines = data.split(b"\n")
     leading_on = json.loads(head)
-    if not isinstance(leading_on, list) or not all(place in range(len(lines)) for place in leading_on):
+    places = range(len(lines))
+    if not isinstance(leading_on, list) or not all(type(place) is int and place in places for place in leading_on):
         raise ValueError("these are no outlines")
     return Outlines(lines, leading_on)
 

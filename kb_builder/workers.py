@@ -11,13 +11,15 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
-from typing import Any, NamedTuple, Self, TypeAlias, TypeVar
+from multiprocessing.synchronize import Lock
+from typing import Any, Final, NamedTuple, Self, TypeAlias, TypeVar
 
 from kb_builder.errors import PublishError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_FORK: Final = multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context()
 WORTH_A_PROCESS = 48
 """Below this many items, starting processes costs more than it saves."""
 WORTH_AHEAD = 1_000
@@ -52,9 +54,8 @@ def spread(
         return
     size = max(8, min(64, len(items) // (jobs * 8)))
     chunks = [slice(start, start + size) for start in range(0, len(items), size)]
-    fork = multiprocessing.get_context("fork")
     try:
-        with ProcessPoolExecutor(jobs, fork, initializer=_start, initargs=(task, items, set_up, state)) as pool:
+        with ProcessPoolExecutor(jobs, _FORK, initializer=_start, initargs=(task, items, set_up, state)) as pool:
             with _uninterrupted():
                 made = pool.map(_work, chunks)
             for results in made:
@@ -126,9 +127,8 @@ class Ahead:
         self._left = set(steps)
         self._done: dict[str, Any] = {}
         if sys.platform == "linux" and steps:
-            fork = multiprocessing.get_context("fork")
-            self._heard, told = fork.Pipe(duplex=False)
-            self._process = fork.Process(target=_do_steps, args=(steps, self._heard, told))
+            self._heard, told = _FORK.Pipe(duplex=False)
+            self._process = _FORK.Process(target=_do_steps, args=(steps, self._heard, _Told(told, _FORK.Lock())))
             with _uninterrupted():
                 self._process.start()
             told.close()
@@ -150,13 +150,29 @@ class Ahead:
 
     def __exit__(self, *_: object) -> None:
         if self._process is not None:
+            if self._process.is_alive() and self._process.pid:
+                # Those aside are of its group. Before it has one, it has nobody beside it either.
+                with suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
             self._process.kill()
             self._process.join()
             self._heard.close()
             self._process = None
 
 
-def _do_steps(steps: Mapping[str, Step], heard: Connection, told: Connection) -> None:
+class _Told(NamedTuple):
+    """The end of a pipe on which several processes say what they have done, one at a time."""
+
+    pipe: Connection
+    lock: Lock
+
+    def send(self, step: str, result: object) -> None:
+        with self.lock:
+            self.pipe.send((step, result))
+
+
+def _do_steps(steps: Mapping[str, Step], heard: Connection, told: _Told) -> None:
+    os.setpgid(0, 0)
     heard.close()
     # Looking for circles would touch, and so copy, all that is shared with the parent.
     gc.disable()
@@ -165,7 +181,14 @@ def _do_steps(steps: Mapping[str, Step], heard: Connection, told: Connection) ->
     with suppress(Exception):
         for name, step in steps.items():
             if isinstance(step, Aside):
-                rest = ({name: step.step}, heard, told)
-                multiprocessing.get_context("fork").Process(target=_do_steps, args=rest).start()
+                _FORK.Process(target=_do_aside, args=(name, step.step, told)).start()
             else:
-                told.send((name, step()))
+                told.send(name, step())
+
+
+def _do_aside(name: str, step: Callable[[], object], told: _Told) -> None:
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    result = None
+    with suppress(Exception):
+        result = step()
+    told.send(name, result)

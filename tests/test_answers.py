@@ -36,6 +36,7 @@ def senseless(_: bytes) -> bytes:
         ("outlines", lambda kept: re.sub(rb"(?<=\n).*", b"[]", kept)),
         ("outlines", lambda kept: re.sub(rb"^.*", b"[99]", kept)),
         ("outlines", lambda kept: re.sub(rb"^.*", b"{}", kept)),
+        ("outlines", lambda kept: re.sub(rb"^.*", b"[0.0]", kept)),
         ("outlines", lambda kept: kept.replace(b"\n", b"\n{}\n", 1)),
         ("told", lambda kept: kept.replace(b"\n", b"\n{}\n", 1)),
         ("told", lambda kept: re.sub(rb"^.*", b'{"faq":1}', kept)),

@@ -604,3 +604,10 @@ def test_the_end_of_a_command_loses_nothing(centre: Path) -> None:
     broken = subprocess.run([*KB, "build"], capture_output=True, text=True, check=False)
     assert broken.returncode == 2
     assert "content/articles/policies/refunds.md" in broken.stderr
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_a_stream_that_was_closed_before_is_no_failure(centre: Path, closed: int) -> None:
+    done = subprocess.run(["sh", "-c", f'"$@" {closed}>&-', "sh", *KB, "build"], capture_output=True, check=False)
+    assert done.returncode == 0
+    assert (centre / "site/index.html").exists()

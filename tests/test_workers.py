@@ -184,14 +184,20 @@ def test_a_step_aside_is_done_while_the_next_ones_are(tmp_path: Path) -> None:
 
 
 def test_a_step_aside_that_fails_keeps_nobody_waiting() -> None:
-    with Ahead({"fails": Aside(lambda: 1 // 0), "next": lambda: 7}) as ahead:
+    with Ahead({"fails": Aside(lambda: 1 // 0), "next": lambda: 7, "long": partial(time.sleep, 600)}) as ahead:
         assert (ahead.wait("fails"), ahead.wait("next")) == (None, 7)
+
+
+def test_large_results_of_steps_side_by_side_arrive_whole() -> None:
+    large = "x" * 3_000_000
+    with Ahead({"aside": Aside(lambda: large), **{str(number): lambda: large for number in range(5)}}) as ahead:
+        assert all(ahead.wait(name) == large for name in ("aside", *"01234"))
 
 
 def test_the_end_stops_what_is_done_aside(tmp_path: Path) -> None:
     def stay() -> None:
         (tmp_path / "who").write_text(str(os.getpid()))
-        time.sleep(600)
+        sum(range(10**11))  # holds the interpreter, so that nothing but the end of the process stops it
 
     with Ahead({"long": Aside(stay), "longer": partial(time.sleep, 600)}):
         assert within_a_minute(lambda: (tmp_path / "who").exists() and (tmp_path / "who").read_text() != "")
