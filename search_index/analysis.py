@@ -9,7 +9,12 @@ import re
 import struct
 from array import array
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search_index.document import Document, Section
 from search_index.snowball import stemmer
@@ -26,11 +31,40 @@ SECTION_EXCERPT = 70
 PHRASE_GAP = 8
 """Positions left free between texts, so that no phrase runs from one into the next."""
 
-HEAD = struct.Struct("<4s5I")
-MAGIC = b"kba5"
-"""What the bytes of an analysis begin with."""
+_HEAD = struct.Struct("<4s5I")
+_MAGIC = b"kba5"
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
+
+
+class Described(NamedTuple):
+    """What is known of an analysed document besides its words."""
+
+    id: str
+    boost: float
+    staff: bool
+    title: list[str]
+    title_print: int
+    shown: str
+    """JSON of what a result shows: ``[id, url, title, excerpt, [[anchor, heading, excerpt], …]]``.
+
+    An anchor is empty where it is the :func:`usual_anchor` of its heading.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A decoded analysis. ``tokens`` index ``forms``; the four arrays run parallel."""
+
+    document: Described
+    forms: list[str]
+    stems: list[str]
+    """Of each form; empty where it is the form itself."""
+    tokens: NDArray[np.uint32]
+    positions: NDArray[np.uint32]
+    fields: NDArray[np.uint8]
+    sections: NDArray[np.uint8]
+    """0 for what belongs to the whole document; n for the n-th section that a result can point to."""
 
 
 @lru_cache(maxsize=200_000)
@@ -41,7 +75,7 @@ def stem_of(word: str, language: str) -> str:
 
 @lru_cache(maxsize=8)
 def _stem_lines(language: str) -> Callable[[str], str]:
-    """What an analysis says of a word; asked for each word of each document, so remembered by word."""
+    """What :attr:`Analysis.stems` says of a word; asked for each word of each document, so remembered by word."""
 
     @lru_cache(maxsize=200_000)
     def line(form: str) -> str:
@@ -85,9 +119,31 @@ def analyse(document: Document, language: str) -> bytes:
         _json(described).encode(),
         _json(_shown(document)).encode(),
     )
-    head = HEAD.pack(MAGIC, len(tokens), *map(len, texts))
+    head = _HEAD.pack(_MAGIC, len(tokens), *map(len, texts))
     columns = tokens, array("I", positions), fields, sections
     return b"".join((head, *map(bytes, columns), *texts))
+
+
+def read_analysis(data: bytes) -> Analysis:
+    """The inverse of :func:`analyse`. Raises ``ValueError`` for bytes of another version."""
+    if len(data) < _HEAD.size or not data.startswith(_MAGIC):
+        raise ValueError("not an analysis of this version; analyse the document again")
+    _, count, *text_sizes = _HEAD.unpack_from(data)
+    at = _HEAD.size
+    tokens = np.frombuffer(data, np.uint32, count, at)
+    positions = np.frombuffer(data, np.uint32, count, at + 4 * count)
+    fields = np.frombuffer(data, np.uint8, count, at + 8 * count)
+    sections = np.frombuffer(data, np.uint8, count, at + 9 * count)
+    at += 10 * count
+    texts = []
+    for size in text_sizes:
+        texts.append(data[at : at + size].decode())
+        at += size
+    forms, stems, described, shown = texts
+    document = Described._make([*json.loads(described), shown])
+    if not forms:
+        return Analysis(document, [], [], tokens, positions, fields, sections)
+    return Analysis(document, forms.split("\n"), stems.split("\n"), tokens, positions, fields, sections)
 
 
 def _texts(document: Document) -> Iterator[tuple[int, int, str]]:

@@ -20,11 +20,11 @@ from search_index.analysis import (
     ASKED_AS,
     BODY,
     FIELDS,
-    HEAD,
     HEADING,
-    MAGIC,
     PHRASE_GAP,
     TITLE,
+    Described,
+    read_analysis,
 )
 from search_index.encoding import varints
 from search_index.words import fold
@@ -35,12 +35,11 @@ IN_SECTION = {TITLE: 5, ANSWER: 2, HEADING: 3}
 """As how many words of the text a word there counts, when the section is chosen to which a result points."""
 DOCUMENT_BITS = 21
 """Of a packed pair of word and document."""
-POSITION_BITS = 20
 
 Number = TypeVar("Number", bound=np.generic)
 _MAGIC = b"kbb1"
 _DOCUMENTS = (1 << DOCUMENT_BITS) - 1
-_POSITIONS = (1 << POSITION_BITS) - 1
+_POSITIONS = (1 << 20) - 1
 _SECTION_WEIGHTS = np.array([IN_SECTION.get(field, 1) for field in range(FIELDS)])
 _MOST_TIMES = 0xFFFF
 _COLUMNS = {
@@ -65,36 +64,6 @@ _COLUMNS = {
 }
 _TEXTS = ("described", "shown", "forms", "stem_lines", "questions")
 _STREAMS = ("gaps", "repeats", "steps")
-
-
-class Described(NamedTuple):
-    """What is known of an analysed document besides its words."""
-
-    id: str
-    boost: float
-    staff: bool
-    title: list[str]
-    title_print: int
-    shown: str
-    """JSON of what a result shows: ``[id, url, title, excerpt, [[anchor, heading, excerpt], …]]``.
-
-    An anchor is empty where it is the :func:`search_index.analysis.usual_anchor` of its heading.
-    """
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """A decoded analysis. ``tokens`` index ``forms``; the four arrays run parallel."""
-
-    document: Described
-    forms: list[str]
-    stems: list[str]
-    """Of each form; empty where it is the form itself."""
-    tokens: NDArray[np.uint32]
-    positions: NDArray[np.uint32]
-    fields: NDArray[np.uint8]
-    sections: NDArray[np.uint8]
-    """0 for what belongs to the whole document; n for the n-th section that a result can point to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +115,7 @@ class Block:
 def invert(analyses: Iterable[bytes]) -> bytes:
     """The block of documents given by their analyses.
 
-    Raises ``ValueError`` like :func:`read_analysis`, and if two documents have the same id.
+    Raises ``ValueError`` like :func:`search_index.analysis.read_analysis`, and if two documents have the same id.
     """
     parts = sorted(map(read_analysis, analyses), key=lambda part: part.document.id)
     refuse_twins([part.document for part in parts])
@@ -184,28 +153,6 @@ def invert(analyses: Iterable[bytes]) -> bytes:
         "questions": json.dumps(_questions(tokens, forms), ensure_ascii=False),
     }
     return _packed(columns | phrases, texts, streams)
-
-
-def read_analysis(data: bytes) -> Analysis:
-    """The inverse of :func:`search_index.analysis.analyse`. Raises ``ValueError`` for bytes of another version."""
-    if len(data) < HEAD.size or not data.startswith(MAGIC):
-        raise ValueError("not an analysis of this version; analyse the document again")
-    _, count, *text_sizes = HEAD.unpack_from(data)
-    at = HEAD.size
-    tokens = np.frombuffer(data, np.uint32, count, at)
-    positions = np.frombuffer(data, np.uint32, count, at + 4 * count)
-    fields = np.frombuffer(data, np.uint8, count, at + 8 * count)
-    sections = np.frombuffer(data, np.uint8, count, at + 9 * count)
-    at += 10 * count
-    texts = []
-    for size in text_sizes:
-        texts.append(data[at : at + size].decode())
-        at += size
-    forms, stems, described, shown = texts
-    document = Described._make([*json.loads(described), shown])
-    if not forms:
-        return Analysis(document, [], [], tokens, positions, fields, sections)
-    return Analysis(document, forms.split("\n"), stems.split("\n"), tokens, positions, fields, sections)
 
 
 def read_block(data: bytes) -> Block:

@@ -8,8 +8,8 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import BODY, FIELDS
-from search_index.blocks import Block, Described, in_dictionary_order, joined, read_block, refuse_twins
+from search_index.analysis import BODY, FIELDS, Described
+from search_index.blocks import Block, in_dictionary_order, joined, read_block, refuse_twins
 from search_index.document import Example
 
 

@@ -283,10 +283,9 @@ def _phrase_tables(corpus: Corpus) -> list[_Shard]:
     form = joined(corpus.numbers, np.int64)
     order = np.argsort(form, kind="stable")
     form = form[order]
-    first = joined(
-        [block.first + np.int64(start) for block, start in zip(blocks, corpus.starts, strict=True)], np.int64
-    )
-    last = joined([block.last + np.int64(start) for block, start in zip(blocks, corpus.starts, strict=True)], np.int64)
+    starts = np.repeat(corpus.starts, [len(block.forms) for block in blocks]).astype(np.int64)
+    first = joined([block.first for block in blocks], np.int64) + starts
+    last = joined([block.last for block in blocks], np.int64) + starts
     firsts = distances(form, first[order], last[order])
     holders = joined([block.holders for block in blocks], np.int64)
     in_order = order.tolist()

@@ -25,8 +25,7 @@ from search_index import (
     related,
     vectors,
 )
-from search_index.analysis import cut
-from search_index.blocks import read_analysis
+from search_index.analysis import cut, read_analysis
 from search_index.corpus import gather
 from search_index.impacts import MOST_DOCUMENTS
 
