@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.corpus import Article
 from search_index import Document, Section
-from search_index.snowball import stop_words
+from search_index.stemming import stop_words
 
 KINDS = ("title words", "typos", "cut short")
 

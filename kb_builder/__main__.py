@@ -1,5 +1,5 @@
 """``python -m kb_builder`` is ``kb``."""
 
-from kb_builder.cli import main
+from kb_builder.commands.cli import main
 
 main()

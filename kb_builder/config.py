@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kb_builder.body import Extensions
 from kb_builder.errors import Finding, InputError, Severity
 
 # In a checkout the theme lies beside the package, in a wheel inside it.
@@ -105,6 +104,14 @@ def _options_at(names: list[str]) -> list[str]:
         if isinstance(found, type) and issubclass(found, BaseModel):
             model = found
     return list(model.model_fields)
+
+
+@dataclass(frozen=True)
+class Extensions:
+    """Python-Markdown's set-up, as MkDocs hands it over. Picklable, so that worker processes can make their own."""
+
+    names: tuple[str, ...]
+    configs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

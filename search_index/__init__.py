@@ -4,15 +4,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from search_index.analysis import ANALYSIS_VERSION, analyse
-from search_index.blocks import invert
+from search_index.browser_files import browser_scripts
 from search_index.corpus import Corpus, questions
 from search_index.document import Document, Example, Section
 from search_index.format import MANIFEST, Projection
 from search_index.learning import MentionWords, train
-from search_index.projection import collect, project
+from search_index.partitions import invert
 from search_index.related import Vectors, related, vectors
-from search_index.scripts import browser_scripts
 from search_index.synonyms import Synonyms, parse_synonyms
+from search_index.writer import collect, project
 
 if TYPE_CHECKING:
     from search_index.matcher import Matcher

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.document import Document, Section
-from search_index.snowball import stemmer
+from search_index.stemming import stemmer
 from search_index.words import elides, fingerprint, words, words_and_places
 
 ANALYSIS_VERSION = "5"

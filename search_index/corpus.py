@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import BODY, FIELDS, Described
-from search_index.blocks import Block, in_dictionary_order, joined, read_block, refuse_twins
 from search_index.document import Example
+from search_index.partitions import Block, in_dictionary_order, joined, read_block, refuse_twins
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from math import log2
 
 from search_index.analysis import stem_of
 from search_index.document import Example
-from search_index.snowball import stop_words
+from search_index.stemming import stop_words
 from search_index.words import elides, words
 
 LEARNING_VERSION = "3"

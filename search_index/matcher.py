@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.format import Projection
-from search_index.impacts import LEVELS, UNIT
-from search_index.meaning import as_typed, inflected, mistyped, typed, with_accents
-from search_index.shards import Shards
+from search_index.query_expansion import as_typed, inflected, mistyped, typed, with_accents
+from search_index.scoring import LEVELS, UNIT
+from search_index.shard_reader import Shards
 from search_index.words import fold, words
 
 LONGEST_TEXT = 2000

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import usual_anchor
-from search_index.impacts import LEVELS
-from search_index.meaning import (
+from search_index.query import parse
+from search_index.query_expansion import (
     JOINED,
     Way,
     as_typed,
@@ -22,8 +22,8 @@ from search_index.meaning import (
     with_accents,
     written_together,
 )  # fmt: skip
-from search_index.query import parse
-from search_index.shards import Entry, Fetch, Shards, Weights
+from search_index.scoring import LEVELS
+from search_index.shard_reader import Entry, Fetch, Shards, Weights
 from search_index.words import fingerprint, fold, words
 
 BONUS = 80

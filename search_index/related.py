@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import ASKED_AS, FIELDS, HEADING, TAG, TITLE
-from search_index.blocks import DOCUMENT_BITS, run_starts
 from search_index.corpus import Corpus
+from search_index.partitions import DOCUMENT_BITS, run_starts
 
 WORDS = 20
 """Words kept of each document."""

@@ -6,8 +6,8 @@ from search_index.analysis import ASKED_AS, TAG, TITLE
 from search_index.corpus import Corpus
 from search_index.encoding import varint
 from search_index.everyday import everyday
-from search_index.impacts import Impacts
-from search_index.snowball import stop_words
+from search_index.scoring import Impacts
+from search_index.stemming import stop_words
 from search_index.synonyms import Synonyms
 from search_index.words import elides, words
 

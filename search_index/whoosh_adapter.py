@@ -16,7 +16,7 @@ from whoosh.index import create_in, open_dir
 from whoosh.qparser import MultifieldParser
 from whoosh.searching import Results
 
-from search_index.snowball import stemmer, stop_words
+from search_index.stemming import stemmer, stop_words
 from search_index.words import elides, words_and_compounds
 
 _FIELDS = ("title", "answer", "asked", "tags", "body")

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from kb_builder.mentions import Mentions, read_mentions
+from kb_builder.mentions.reader import Mentions, read_mentions
+from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Article
-from kb_builder.trending_settings import TrendingSettings
 
 COLUMNS = ("id", "time", "channel", "segment", "customer_id", "article_id", "tag", "text")
 NOW = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)

@@ -1,63 +1,58 @@
-"""Imports run one way, each framework has one door, and content has one opener."""
+"""The package table of docs/design.md is what the code's imports are held to; each framework has one importer."""
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-
-ROOMS = """
-errors model channel_text strike_out yaml_mistakes mention_times bursts html_to_markdown link_rewriting hosting
-audit_page disk workers progress fingerprints block_markdown inline_markdown mention_progress
-files cache builds embargo strict_yaml dates opening_hours channel_links brand contexts quick_markdown posts
-trend_words
-language body
-schemas sources config media staging theme_assets structured_data listings
-fields publish template_mistakes
-addresses frontmatter contact exports trending_settings
-articles announcements redirects header_edits mention_formats scaffold
-moves importers mention_files
-mention_rows
-mention_counts
-mention_words
-mentions
-audience
-gaps audit_leaks audit_site
-trending audit evaluation
-links documents reply report pages trend_report
-feeds page_plan render store
-content
-answers
-centre
-site check explanation
-build
-cli
-"""
-"""A module imports only from lines above its own. Kept in the order of docs/design.md, from the ground up."""
+ROOT = Path(__file__).parents[1]
+DESIGN = ROOT / "docs" / "design.md"
+LONGEST_CHAIN = 17
+"""Modules that import one another in a row; more take too long to follow."""
+MOST_LINES = 430
 
 DOORS = {
-    "mkdocs": {"kb_builder/site.py"},
-    "material": {"kb_builder/site.py"},
-    "click": {"kb_builder/cli.py"},
-    "rich": {"kb_builder/cli.py"},
-    "whoosh": {"search_index/snowball.py", "search_index/whoosh_adapter.py"},
-    "markdown": {f"kb_builder/{part}_markdown.py" for part in ("quick", "block", "inline")},
-    "nh3": {"kb_builder/body.py"},
-    "jinja2": {"kb_builder/render.py", "kb_builder/site.py", "kb_builder/template_mistakes.py"},
-    "sqlite3": {"kb_builder/cache.py"},
-    "yaml": {"kb_builder/strict_yaml.py", "kb_builder/yaml_mistakes.py"},
+    "mkdocs": {"kb_builder/commands/mkdocs_plugin.py"},
+    "material": {"kb_builder/commands/mkdocs_plugin.py"},
+    "click": {
+        f"kb_builder/commands/{part}.py" for part in ("cli", "cli_edit", "cli_publish", "cli_shared", "cli_support")
+    },
+    "rich": {"kb_builder/commands/cli_shared.py"},
+    "whoosh": {"search_index/stemming.py", "search_index/whoosh_adapter.py"},
+    "markdown": {f"kb_builder/markdown/fast/{part}.py" for part in ("convert", "blocks", "inline")},
+    "nh3": {"kb_builder/markdown/convert.py"},
+    "jinja2": {
+        "kb_builder/rendering/render.py",
+        "kb_builder/commands/mkdocs_plugin.py",
+        "kb_builder/rendering/template_errors.py",
+    },
+    "sqlite3": {"kb_builder/system/cache.py"},
+    "yaml": {"kb_builder/parsing/strict_yaml.py", "kb_builder/parsing/yaml_errors.py"},
 }
 
 
-OPENERS = {"centre", "dates", "fingerprints", "mention_files", "mention_progress", "mentions", "scaffold", "site"}
+OPENERS = {
+    "editing.scaffold",
+    "mentions.files",
+    "mentions.progress",
+    "mentions.reader",
+    "parsing.dates",
+    "commands.mkdocs_plugin",
+    "pipeline.site",
+    "system.cache_keys",
+}
 
 
 def modules(package: str) -> dict[str, Path]:
+    """Dotted name below the package → file."""
+    folder = ROOT / package
     return {
-        path.stem: path for path in sorted((ROOT / package).glob("*.py")) if path.stem not in ("__init__", "__main__")
+        ".".join(path.relative_to(folder).with_suffix("").parts): path
+        for path in sorted(folder.rglob("*.py"))
+        if path.stem not in ("__init__", "__main__")
     }
 
 
@@ -70,45 +65,103 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def neighbours(package: str) -> dict[str, set[str]]:
+def graph(package: str) -> dict[str, set[str]]:
     """Module → modules of the same package that it imports."""
     known = modules(package)
     return {
-        name: {parts[1] for found in imported(path) if (parts := found.split("."))[0] == package and len(parts) > 1}
-        & set(known)
+        name: {found.removeprefix(f"{package}.") for found in imported(path)} & known.keys()
         for name, path in known.items()
     }
 
 
-def test_every_module_has_its_room() -> None:
-    assert sorted(ROOMS.split()) == sorted(modules("kb_builder"))
+def package_of(module: str) -> str:
+    return module.split(".")[0] if "." in module else "top"
 
 
-def test_imports_run_towards_the_ground() -> None:
-    rank = {name: place for place, row in enumerate(ROOMS.strip().splitlines()) for name in row.split()}
-    upwards = [
-        f"{name} imports {other}"
-        for name, others in neighbours("kb_builder").items()
-        for other in others
-        if rank[other] >= rank[name]
-    ]
-    assert upwards == []
+def table() -> dict[str, tuple[int, set[str]]]:
+    """Package → line of its row in the design, and the packages that it may import."""
+    rows: dict[str, tuple[int, set[str]]] = {}
+    lines = DESIGN.read_text(encoding="utf-8").splitlines()
+    start = lines.index("| package | what it is for | may import |") + 2
+    for number, line in enumerate(lines[start:], start=start + 1):
+        if not line.startswith("|"):
+            break
+        name, _, allowed = (cell.strip() for cell in line.strip("|").split("|"))
+        rows[name.strip("`")] = (
+            number,
+            {"*"} if allowed == "everything below" else set(re.findall(r"`(\w+)`", allowed)),
+        )
+    order = list(rows)
+    return {
+        name: (number, set(order[order.index(name) + 1 :]) if allowed == {"*"} else allowed)
+        for name, (number, allowed) in rows.items()
+    }
+
+
+def test_the_table_names_the_packages_there_are() -> None:
+    named, real = set(table()), {package_of(module) for module in modules("kb_builder")}
+    for name in sorted(named - real):
+        pytest.fail(f"docs/design.md:{table()[name][0]}: there is no package kb_builder/{name}: take the row out")
+    for name in sorted(real - named):
+        pytest.fail(f"kb_builder/{name} has no row in the table of docs/design.md: add one")
+
+
+def test_the_table_lets_packages_import_downwards_only() -> None:
+    order = list(table())
+    for name, (line, allowed) in table().items():
+        wrong = sorted(allowed - set(order[order.index(name) + 1 :]))
+        assert not wrong, f"docs/design.md:{line}: {name} may not import {wrong}: they don't stand below it"
+
+
+def test_imports_are_those_the_table_allows() -> None:
+    rows = table()
+    for module, others in graph("kb_builder").items():
+        package = package_of(module)
+        for other in sorted(others):
+            target = package_of(other)
+            if target != package and target not in rows[package][1]:
+                pytest.fail(
+                    f"kb_builder/{module.replace('.', '/')}.py imports kb_builder.{other}: move the code, "
+                    f"or allow `{target}` in docs/design.md:{rows[package][0]}"
+                )
 
 
 @pytest.mark.parametrize("package", ["kb_builder", "search_index"])
-def test_no_import_goes_in_a_circle(package: str) -> None:
-    assert list(TopologicalSorter(neighbours(package)).static_order())
+def test_imports_form_no_circle_and_no_long_chain(package: str) -> None:
+    edges = graph(package)
+    depth: dict[str, int] = {}
+    for module in TopologicalSorter(edges).static_order():
+        depth[module] = 1 + max((depth[other] for other in edges[module]), default=0)
+    assert max(depth.values()) <= LONGEST_CHAIN, max(depth.items(), key=lambda item: item[1])
 
 
-def test_the_search_engine_knows_nothing_of_help_centres() -> None:
+@pytest.mark.parametrize("package", ["kb_builder", "search_index"])
+def test_no_module_is_too_long_to_read(package: str) -> None:
+    lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in modules(package).items()}
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+
+
+def test_tests_mirror_the_packages() -> None:
+    """A test module below ``tests/<package>/`` is named after the module it tests, or says in its name what it adds."""
+    known = set(modules("kb_builder"))
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        package = ".".join(path.relative_to(ROOT / "tests").parent.parts)
+        if package in {name.rpartition(".")[0] for name in known if "." in name}:
+            subject = path.stem.removeprefix("test_")
+            assert any(
+                f"{package}.{subject}" == name or f"{package}.{subject}".startswith(f"{name}_") for name in known
+            ), f"{path.relative_to(ROOT)}: there is no module kb_builder/{package}/{subject}.py"
+
+
+def test_the_search_engine_imports_nothing_of_kb_builder() -> None:
     for path in modules("search_index").values():
         assert not [name for name in imported(path) if name.split(".")[0] == "kb_builder"], path.name
 
 
 @pytest.mark.parametrize("library", DOORS)
-def test_each_framework_has_one_door(library: str) -> None:
+def test_each_framework_has_its_importers(library: str) -> None:
     users = {
-        f"{package}/{path.name}"
+        f"{package}/{path.relative_to(ROOT / package).as_posix()}"
         for package in ("kb_builder", "search_index")
         for path in modules(package).values()
         if any(name.split(".")[0] == library for name in imported(path))
@@ -117,18 +170,18 @@ def test_each_framework_has_one_door(library: str) -> None:
 
 
 def opens(node: ast.AST) -> bool:
-    """Whether a piece of code reads a file by itself, not by way of ``files`` or ``disk``."""
+    """Whether code reads a file by itself, not by way of ``source_files`` or ``filesystem``."""
     if isinstance(node, ast.Attribute) and node.attr in ("read_text", "read_bytes", "open"):
-        return not (isinstance(node.value, ast.Name) and node.value.id in ("files", "disk", "os"))
+        return not (isinstance(node.value, ast.Name) and node.value.id in ("source_files", "filesystem", "os"))
     return isinstance(node, ast.Name) and node.id == "open"
 
 
 def test_content_has_one_opener() -> None:
-    """Authors' files are opened by `files` alone. The others named here open our own packages' files, the configuration
-    whose error they explain, or an export that is larger than memory."""
+    """Only ``source_files`` opens authors' files. The modules named here open our own packages' files, the
+    configuration whose error they explain, or an export that is larger than memory."""
     readers = {
-        path.stem
-        for path in modules("kb_builder").values()
+        name
+        for name, path in modules("kb_builder").items()
         if any(map(opens, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
     }
     assert readers == OPENERS

@@ -10,7 +10,7 @@ import click
 import pytest
 import yaml
 
-from kb_builder.cli import commands
+from kb_builder.commands.cli import commands
 
 JOBS = sorted((Path(__file__).parents[1] / "docs/ci").glob("*.yml"))
 

@@ -10,15 +10,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kb_builder import audience, contact, site
-from kb_builder.articles import read_articles
-from kb_builder.audience import Verdict
-from kb_builder.centre import Centre
-from kb_builder.check import check, of_content
+from kb_builder.commands import mkdocs_plugin
+from kb_builder.commands.check import check, of_content
+from kb_builder.content import contact, visibility
+from kb_builder.content.articles import read_articles
+from kb_builder.content.visibility import Verdict
+from kb_builder.editing.scaffold import STARTER, new_centre
 from kb_builder.errors import Severity
+from kb_builder.mentions.settings import read_settings
 from kb_builder.model import Article, Channel
-from kb_builder.scaffold import STARTER, new_centre
-from kb_builder.trending_settings import read_settings
+from kb_builder.pipeline.site import Centre
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -41,7 +42,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def centre() -> Centre:
-    return Centre(site.load(str(ROOT / "mkdocs.yml")), NOW, mentions=())
+    return Centre(mkdocs_plugin.load(str(ROOT / "mkdocs.yml")), NOW, mentions=())
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,7 @@ def test_nothing_is_wrong_with_the_demo(centre: Centre) -> None:
 def test_nothing_is_wrong_with_a_new_help_centre(tmp_path: Path) -> None:
     written = new_centre(tmp_path / "shop-help", date(2026, 11, 21))
     assert "mkdocs.yml" in written
-    made = Centre(site.load(str(tmp_path / "shop-help/mkdocs.yml")), NOW, mentions=())
+    made = Centre(mkdocs_plugin.load(str(tmp_path / "shop-help/mkdocs.yml")), NOW, mentions=())
     assert made.settings.name == "Shop help"
     assert [str(finding) for finding in check(made, strict=True)] == []
     kinds = Counter(article.type for article in made.public.listed)
@@ -111,7 +112,7 @@ def test_an_answer_promises_no_markup(articles: tuple[Article, ...]) -> None:
 
 
 def test_the_gate_has_something_of_every_kind_to_hold_back(articles: tuple[Article, ...]) -> None:
-    verdicts = {audience.verdict(article, NOW) for article in articles}
+    verdicts = {visibility.verdict(article, NOW) for article in articles}
     assert verdicts == set(Verdict)
     assert [article.id for article in articles if article.unlisted] == ["tipping-kettle-stand"]
 
@@ -240,5 +241,5 @@ def test_we_write_as_the_style_guide_says() -> None:
 
 
 def test_no_finding_is_an_error_for_staff_either() -> None:
-    staff = Centre(site.load(str(ROOT / "mkdocs.yml")), NOW, staff=True, mentions=())
+    staff = Centre(mkdocs_plugin.load(str(ROOT / "mkdocs.yml")), NOW, staff=True, mentions=())
     assert [str(finding) for finding in staff.findings if finding.severity is Severity.ERROR] == []

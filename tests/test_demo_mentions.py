@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kb_builder.articles import read_articles
-from kb_builder.audience import Verdict, verdict
-from kb_builder.trending_settings import TrendingSettings, read_settings
+from kb_builder.content.articles import read_articles
+from kb_builder.content.visibility import Verdict, verdict
+from kb_builder.mentions.settings import TrendingSettings, read_settings
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "scripts/demo_mentions.py"

@@ -6,11 +6,11 @@ After a wanted change, read the difference and write it down: python tests/test_
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kb_builder.announcements import read_announcements
-from kb_builder.articles import read_articles
-from kb_builder.contact import read_contact
+from kb_builder.content.announcements import read_announcements
+from kb_builder.content.articles import read_articles
+from kb_builder.content.contact import read_contact
+from kb_builder.content.redirects import read_redirects
 from kb_builder.errors import Finding, InputError, in_order
-from kb_builder.redirects import read_redirects
 
 GOLDEN = Path(__file__).parent / "golden"
 LONDON = ZoneInfo("Europe/London")

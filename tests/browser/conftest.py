@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from render_examples import write_examples
+
+from tests.browser.render_examples import write_examples
 
 ROOT = Path(__file__).parents[2]
 CLOCK = "2026-11-21T09:00:00Z"

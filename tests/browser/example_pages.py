@@ -6,7 +6,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from kb_builder.contexts import (
+from kb_builder.model import Channel, Contact, Heading, OpeningHours, PinState, Segment
+from kb_builder.pages.contexts import (
     AllPage,
     AnnouncementPage,
     AnnouncementsPage,
@@ -33,7 +34,6 @@ from kb_builder.contexts import (
     Teaser,
     TrendingPage,
 )
-from kb_builder.model import Channel, Contact, Heading, OpeningHours, PinState, Segment
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> javascript:alert(3) {{ 7 * 7 }} &amp; \u202egnirts"
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"

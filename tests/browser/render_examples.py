@@ -6,16 +6,16 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from example_pages import HOSTILE_SITE, PINS, REPLIES, SITE, TEASERS, Example, examples, hostile_examples
 from jinja2 import Environment
 
-from kb_builder.brand import DEFAULT, brand_of, colour, tokens_in
-from kb_builder.contexts import PinCard, Site
-from kb_builder.language import ENGLISH, Language, files_of, read_words
-from kb_builder.pages import Page
-from kb_builder.render import Renderer, environment
-from kb_builder.theme_assets import TOKENS, Assets, collect
+from kb_builder.content.translations import ENGLISH, Language, files_of, read_words
+from kb_builder.pages.contexts import PinCard, Site
+from kb_builder.pages.page import Page
+from kb_builder.rendering.brand import DEFAULT, brand_of, colour, tokens_in
+from kb_builder.rendering.render import Renderer, environment
+from kb_builder.rendering.theme_assets import TOKENS, Assets, collect
 from search_index import Document, Section, analyse, project
+from tests.browser.example_pages import HOSTILE_SITE, PINS, REPLIES, SITE, TEASERS, Example, examples, hostile_examples
 
 ROOT = Path(__file__).parents[2]
 

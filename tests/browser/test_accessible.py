@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Host
-from example_pages import examples, hostile_examples
 from playwright.sync_api import Browser, Page
-from render_examples import write_examples
+
+from tests.browser.conftest import Host
+from tests.browser.example_pages import examples, hostile_examples
+from tests.browser.render_examples import write_examples
 
 FILES = [example.file for example in examples() if example.kind != "redirect"]
 HOSTILE_FILES = [example.file for example in hostile_examples()]

@@ -4,8 +4,9 @@ import gzip
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from conftest import CLOCK, Host
 from playwright.sync_api import BrowserContext, Page, Request, expect
+
+from tests.browser.conftest import CLOCK, Host
 
 SAMPLES = {
     "home": "index.html",

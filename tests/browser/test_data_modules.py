@@ -1,11 +1,12 @@
 """The modules that only compute, asked in Chromium: which words to mark, what an old address says, finding a title."""
 
 import pytest
-from conftest import Host
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
-from render_examples import assets
+
+from tests.browser.conftest import Host
+from tests.browser.render_examples import assets
 
 CALL = "async ([module, name, ...given]) => (await import(module))[name](...given)"
 

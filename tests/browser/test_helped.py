@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from conftest import Host
-from example_pages import SITE
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from render_examples import write_examples
 
-from kb_builder.contexts import Feedback
+from kb_builder.pages.contexts import Feedback
+from tests.browser.conftest import Host
+from tests.browser.example_pages import SITE
+from tests.browser.render_examples import write_examples
 
 ARTICLE = "faq/orders/cancel-order/"
 

@@ -1,9 +1,10 @@
 """When a channel is open, asked of the module itself in Chromium, and what a reader is told."""
 
 import pytest
-from conftest import Host
 from playwright.sync_api import Browser, Page, expect
-from render_examples import assets
+
+from tests.browser.conftest import Host
+from tests.browser.render_examples import assets
 
 OFFICE = "0,1,2,3,4 540 1020; 5 600 840"
 ASK = """async ([module, now, zone, hours, closed]) => {

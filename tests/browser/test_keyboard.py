@@ -1,7 +1,8 @@
 """The keyboard walk of docs/look.md, step by step, and a focus that can be seen at each."""
 
-from conftest import Host
 from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.conftest import Host
 
 ARTICLE = "faq/orders/cancel-order/"
 FOCUSED = "document.activeElement.innerText.trim() || document.activeElement.ariaLabel || 'box'"

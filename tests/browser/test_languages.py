@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import CLOCK, ROOT, Host
-from example_pages import examples
 from playwright.sync_api import Page, expect
-from render_examples import write_examples
+
+from tests.browser.conftest import CLOCK, ROOT, Host
+from tests.browser.example_pages import examples
+from tests.browser.render_examples import write_examples
 
 WORDS = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "theme/words").glob("*.json")}
 

@@ -3,8 +3,9 @@
 import gzip
 
 import pytest
-from conftest import Host
 from playwright.sync_api import Page, Request, expect
+
+from tests.browser.conftest import Host
 
 BUDGETS = [("", 20_000), ("faq/orders/cancel-order/", 20_000), ("policies/returns-policy/", 20_000)]
 REQUESTS = 8

@@ -1,7 +1,8 @@
 """On paper: the whole answer, the short link and the phone number; nothing to click."""
 
-from conftest import Host
 from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Host
 
 
 def test_paper_shows_everything_that_is_closed_on_screen(examples_host: Host, tab: Page) -> None:

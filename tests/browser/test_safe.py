@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from conftest import Host
-from example_pages import ANSWERS, LONG_WORD, examples, hostile_examples
 from playwright.sync_api import Browser, Page, expect
-from render_examples import assets
+
+from tests.browser.conftest import Host
+from tests.browser.example_pages import ANSWERS, LONG_WORD, examples, hostile_examples
+from tests.browser.render_examples import assets
 
 PAGES = [example.file for example in (*examples(), *hostile_examples()) if example.kind != "redirect"]
 ARTICLE = "faq/orders/cancel-order/"

@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from conftest import Host
-from example_pages import PINS
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from render_examples import assets, write_examples
+
+from tests.browser.conftest import Host
+from tests.browser.example_pages import PINS
+from tests.browser.render_examples import assets, write_examples
 
 
 @pytest.fixture

@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from conftest import Host
-from example_pages import ALL_BANNERS, ISLANDS, PINS, pin
 from playwright.sync_api import BrowserContext, Page, expect
-from render_examples import write_examples
+
+from tests.browser.conftest import Host
+from tests.browser.example_pages import ALL_BANNERS, ISLANDS, PINS, pin
+from tests.browser.render_examples import write_examples
 
 NO_STORAGE = (
     "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError') } })"

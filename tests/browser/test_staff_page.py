@@ -1,8 +1,9 @@
 """The staff page by keyboard alone: find, choose, take the reply for a channel."""
 
-from conftest import Host
-from example_pages import REPLIES
 from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Host
+from tests.browser.example_pages import REPLIES
 
 
 def test_a_reply_is_taken_by_keyboard(examples_host: Host, context: BrowserContext) -> None:

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-from kb_builder import disk
-from kb_builder.publish import MARKER, Publication, Published
+from kb_builder.publishing.publication import MARKER, Publication, Published
+from kb_builder.system import filesystem
 
 PAGES = 12
 OPERATIONS = (
@@ -65,14 +65,14 @@ def at_operation(count: int, happens: Callable[[], None]) -> Iterator[Callable[[
 
         return operation
 
-    with mock.patch.multiple(disk, **{name: broken(name, getattr(disk, name)) for name in OPERATIONS}):
+    with mock.patch.multiple(filesystem, **{name: broken(name, getattr(filesystem, name)) for name in OPERATIONS}):
         yield lambda: seen
 
 
 def wait_for_no_disk() -> None:
     """Leave out the waiting, in this process for good: no test here cuts the power, and builds would take minutes."""
     mock.patch.object(os, "fsync", return_value=None).start()
-    mock.patch.object(disk, "sync_disk", return_value=None).start()
+    mock.patch.object(filesystem, "sync_disk", return_value=None).start()
 
 
 def no_space() -> None:
@@ -81,15 +81,15 @@ def no_space() -> None:
 
 def limit_room(folder: Path, limit: int) -> None:
     """Let files below ``folder`` take ``limit`` bytes together, in this process for good; for where nothing mounts."""
-    really = disk.write_bytes
+    really = filesystem.write_bytes
 
-    def write_bytes(path: disk.Location, data: bytes, *, durable: bool = False) -> disk.Stamp:
-        files = {stamp.inode: stamp.size for stamp in disk.stamps(folder)[0].values()}
+    def write_bytes(path: filesystem.Location, data: bytes, *, durable: bool = False) -> filesystem.Stamp:
+        files = {stamp.inode: stamp.size for stamp in filesystem.stamps(folder)[0].values()}
         if sum(files.values()) + len(data) > limit:
             no_space()
         return really(path, data, durable=durable)
 
-    mock.patch.object(disk, "write_bytes", write_bytes).start()
+    mock.patch.object(filesystem, "write_bytes", write_bytes).start()
 
 
 def killed() -> None:

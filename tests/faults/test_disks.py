@@ -8,22 +8,22 @@ import sys
 from pathlib import Path
 
 import pytest
-from breakage import build, give_up_powers, in_child, shown, site
 
-from kb_builder.cache import Cache
 from kb_builder.errors import PublishError
-from kb_builder.publish import Publication, rollback
+from kb_builder.publishing.publication import Publication, rollback
+from kb_builder.system.cache import Cache
+from tests.faults.breakage import build, give_up_powers, in_child, shown, site
 
 MODES = pytest.mark.parametrize("plain_folder", [False, True], ids=["link", "plain folder"])
 
 ON_A_SMALL_DISK = f"""
 import os, subprocess, sys
 from pathlib import Path
-sys.path.insert(0, {str(Path(__file__).parent)!r})
-from breakage import build, limit_room, shown, site, wait_for_no_disk
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+from tests.faults.breakage import build, limit_room, shown, site, wait_for_no_disk
 wait_for_no_disk()
 from kb_builder.errors import PublishError
-from kb_builder.publish import Publication
+from kb_builder.publishing.publication import Publication
 disk, plain_folder = Path(sys.argv[1]), sys.argv[2] == "True"
 if sys.argv[3] == "tmpfs":
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k,nr_inodes=1k", "none", disk], check=True)

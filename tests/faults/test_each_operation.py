@@ -5,11 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from breakage import OPERATIONS, at_operation, build, in_child, killed, no_space, shown, site
 
-from kb_builder import disk
 from kb_builder.errors import PublishError
-from kb_builder.publish import rollback
+from kb_builder.publishing.publication import rollback
+from kb_builder.system import filesystem
+from tests.faults.breakage import OPERATIONS, at_operation, build, in_child, killed, no_space, shown, site
 
 MODES = pytest.mark.parametrize("plain_folder", [False, True], ids=["link", "plain folder"])
 FIRST_BUILDS = pytest.mark.parametrize("builds", [0, 1, 4], ids=["nothing published", "one build", "four builds"])
@@ -18,8 +18,12 @@ EACH = pytest.mark.parametrize("step", [17, pytest.param(1, marks=pytest.mark.ex
 
 
 def test_every_operation_can_be_broken() -> None:
-    functions = {name: value for name, value in vars(disk).items() if inspect.isfunction(value)}
-    own = {name for name, value in functions.items() if value.__module__ == disk.__name__ and not name.startswith("_")}
+    functions = {name: value for name, value in vars(filesystem).items() if inspect.isfunction(value)}
+    own = {
+        name
+        for name, value in functions.items()
+        if value.__module__ == filesystem.__name__ and not name.startswith("_")
+    }
     assert own | {"sync_disk"} == {*OPERATIONS, "unlock", "told_as_publish_error"}
 
 

@@ -9,16 +9,16 @@ import time
 from pathlib import Path
 
 import pytest
-from breakage import build, in_child, shown, site
 
 from kb_builder.errors import LockedError
-from kb_builder.publish import Publication
+from kb_builder.publishing.publication import Publication
+from tests.faults.breakage import build, in_child, shown, site
 
 BUILD = f"""
 import sys
 from pathlib import Path
-sys.path.insert(0, {str(Path(__file__).parent)!r})
-from breakage import build, wait_for_no_disk
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+from tests.faults.breakage import build, wait_for_no_disk
 wait_for_no_disk()
 for number in range(3, 10_000):
     build(Path(sys.argv[1]), number, plain_folder=sys.argv[2] == "plain folder")
@@ -30,13 +30,13 @@ LARGE = {f"p/{number}/index.html": b"%d" % number for number in range(1_200)}
 PREPARES = """
 import sys, time
 from pathlib import Path
-from kb_builder import disk
-from kb_builder.publish import Publication
-really = disk.link
+from kb_builder.system import filesystem
+from kb_builder.publishing.publication import Publication
+really = filesystem.link
 def slowly(source, path):
     time.sleep(0.001)
     really(source, path)
-disk.link = slowly
+filesystem.link = slowly
 project = Path(sys.argv[1])
 with Publication(project / "site", project=project, content=project / "content") as publication:
     if sys.argv[2] == "spare":

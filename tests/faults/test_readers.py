@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
-from breakage import build, shown, site
 
-from kb_builder.builds import KEPT
+from kb_builder.publishing.history import KEPT
+from tests.faults.breakage import build, shown, site
 
 SWAPS = 200
 

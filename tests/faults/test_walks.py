@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from breakage import in_child
-from walking import Walk
 
-from kb_builder.cli import run
+from kb_builder.commands.cli import main
+from tests.faults.breakage import in_child
+from tests.faults.walking import Walk
 
 MADE = ("site", "staff-site", "draft-site", "other", ".kb", ".*.builds")
 TARGETS = {"site": (), "staff-site": ("--audience", "staff"), "draft-site": ("--drafts",), "other": ("-d", "other")}
@@ -28,7 +28,7 @@ def kb(project: Path, *words: str) -> tuple[int, str]:
         sys.argv = ["kb", *words]
         sys.stdout = sys.stderr = said.open("w", buffering=1)
         try:
-            run()
+            main()
         except SystemExit as end:
             os._exit(int(end.code or 0))
 

@@ -10,15 +10,15 @@ import time
 from pathlib import Path
 
 import pytest
-from breakage import at_operation, give_up_powers, in_child, no_space, shown
-from centres import CLOCK, SMALL, article, write
 
-from kb_builder.cli import run
-from kb_builder.publish import Publication
+from kb_builder.commands.cli import main
+from kb_builder.publishing.publication import Publication
+from tests.centres import CLOCK, SMALL, article, write
+from tests.faults.breakage import at_operation, give_up_powers, in_child, no_space, shown
 
 MODES = pytest.mark.parametrize("mode", ["symlink", "folder"])
 EACH = pytest.mark.parametrize("step", [60, pytest.param(1, marks=pytest.mark.exhaustive)], ids=["a sample", "each"])
-KB = [sys.executable, "-c", "from kb_builder.cli import main; main()"]
+KB = [sys.executable, "-c", "from kb_builder.commands.cli import main; main()"]
 BUILD = ("build", "--clock", CLOCK, "--jobs", "1")
 
 
@@ -51,7 +51,7 @@ def kb(project: Path, *, break_at: int = 0, powerless: bool = False) -> int:
             give_up_powers()
         with at_operation(break_at, no_space) as count:
             try:
-                run()
+                main()
             except SystemExit as end:
                 operations.write_text(str(count()))
                 os._exit(int(end.code or 0))

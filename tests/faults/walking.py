@@ -11,8 +11,8 @@ import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from centres import CONTACT, article, put, write
-from made_mentions import Row, row, write_csv
+from tests.centres import CONTACT, article, put, write
+from tests.made_mentions import Row, row, write_csv
 
 SYLLABLES = "ba ce di fo gu ha ji ko lu ma ne pi qu ro su ta ve wo xi zu".split()
 WORDS = [first + second + third for first in SYLLABLES for second in SYLLABLES[::3] for third in SYLLABLES[::5]]

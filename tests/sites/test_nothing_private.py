@@ -14,12 +14,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from kb_builder import site
-from kb_builder.build import build
-from kb_builder.centre import Centre
+from kb_builder.commands import mkdocs_plugin
+from kb_builder.commands.build import build
 from kb_builder.errors import InputError, LeakError
-from kb_builder.publish import Publication
-from kb_builder.store import Store
+from kb_builder.pipeline.site import Centre
+from kb_builder.pipeline.store import Store
+from kb_builder.publishing.publication import Publication
 from tests.centres import NOW, article, header, put, write
 
 HIDING = {
@@ -73,7 +73,7 @@ def hostile(root: Path, public: str = "") -> Path:
 
 
 def publish(root: Path, staff: bool = False) -> Path:
-    settings = site.load(str(root / "mkdocs.yml"))
+    settings = mkdocs_plugin.load(str(root / "mkdocs.yml"))
     with Publication.of(settings, root / "site", staff=staff) as publication:
         build(Centre(settings, NOW, store=Store(root / ".kb"), staff=staff), publication)
     return root / "site"

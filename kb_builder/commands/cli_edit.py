@@ -1,0 +1,129 @@
+"""Commands for editors: ``new``, ``mv``, ``import``, ``schema``."""
+
+import shlex
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kb_builder.commands.cli_shared import (
+    clock_option,
+    config_option,
+    counted,
+    json_option,
+    moment,
+    open_centre,
+    option,
+    print_json,
+    reports_errors,
+    settings_of,
+)
+from kb_builder.editing import help_desks
+from kb_builder.errors import InputError
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command()
+@click.argument("what")
+@click.argument("title", required=False)
+@option("--in", "folder", default="faq", show_default=True, help="Folder of a new article, below content/articles.")
+@config_option
+@clock_option
+@reports_errors
+def new(what: str, title: str | None, folder: str, config_file: str, clock: str | None) -> None:
+    """Start a help centre, an article or an announcement.
+
+    \b
+    kb new shop-help
+    kb new article "How do I track my order?" --in faq/delivery
+    kb new announcement "Parcels are late"
+    """
+    from kb_builder.editing import scaffold
+
+    if what in ("article", "announcement") and title:
+        centre = open_centre(config_file, clock)
+        now = centre.now.astimezone(centre.zone)
+        if what == "article":
+            path = scaffold.new_article(centre.root, title, folder, now.date())
+        else:
+            path = scaffold.new_announcement(centre.root, title, now)
+        click.echo(f"{path}\n  a draft: edit it, look at it with kb serve, and take the line draft: true out")
+        return
+    if title or what in ("article", "announcement"):
+        hint = 'kb new shop-help, kb new article "How do I track my order?", or kb new announcement "Parcels are late"'
+        raise InputError("it is not clear what to start", hint=hint)
+    written = scaffold.new_centre(Path(what), moment(clock).date())
+    go_there = "" if Path(what).resolve() == Path.cwd() else f"cd {shlex.quote(what)} && "
+    click.echo(f"{len(written)} files in {what}\n  next: {go_there}kb build, or kb serve to look at it")
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@config_option
+@clock_option
+@json_option
+@reports_errors
+def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -> None:
+    """Rename an article or a folder, and leave a redirect.
+
+    OLD is a path below content/articles, an id or an address; NEW a path. Links to it are mended.
+    """
+    from kb_builder.editing import moves
+
+    centre = open_centre(config_file, clock)
+    moved = moves.move(centre.root, old, new, zone=centre.zone, ignore_keys=centre.settings.options.ignore_keys)
+    if as_json:
+        print_json(asdict(moved))
+        return
+    for before, after in moved.files.items():
+        click.echo(f"{before} → {after}")
+    mended = f"links mended in {counted(len(moved.rewritten), 'file')}; " if moved.rewritten else ""
+    click.echo(f"{mended}the old address leads to the new one")
+
+
+@click.command("import")
+@click.argument("tool", type=click.Choice(help_desks.TOOLS))
+@click.argument("export", type=click.Path(path_type=Path))
+@config_option
+@json_option
+@reports_errors
+def import_command(tool: str, export: Path, config_file: str, as_json: bool) -> None:
+    """Bring over the articles of another help centre.
+
+    EXPORT is a file with the JSON of the tool's API. A second import changes nothing.
+    """
+    try:
+        from kb_builder.editing import importers
+    except ImportError:
+        raise InputError("kb import needs more than is installed", hint='pip install "kb-builder[import]"') from None
+    settings = settings_of(config_file)
+    done = importers.import_export(settings.root, tool, export, ignore_keys=settings.options.ignore_keys)
+    if as_json:
+        print_json(asdict(done))
+        return
+    for path in done.written:
+        click.echo(path)
+    click.echo(
+        f"{counted(len(done.written), 'article')} written, {len(done.kept)} here already\n"
+        f"  of all of them: {counted(done.drafts, 'draft')}, {done.staff} for staff only\n"
+        f"  {counted(done.lost_links, 'link')} to articles that are not in the export, "
+        f"{counted(done.remote_images, 'picture')} still with {tool.capitalize()}\n  next: kb check"
+    )
+
+
+@click.command()
+@config_option
+@json_option
+@reports_errors
+def schema(config_file: str, as_json: bool) -> None:  # noqa: ARG001
+    """Print the JSON Schema of an article's header."""
+    from kb_builder.content.frontmatter import json_schema
+
+    made = json_schema()
+    if Path(config_file).is_file():
+        made["properties"] |= {key: {} for key in settings_of(config_file).options.ignore_keys}
+    print_json(made)

@@ -1,0 +1,181 @@
+"""Commands that make and check the site: ``build``, ``serve``, ``check``, ``rollback``."""
+
+import ipaddress
+import sys
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kb_builder.commands.cli_shared import (
+    clock_option,
+    config_option,
+    count_of,
+    json_option,
+    mentions_option,
+    open_centre,
+    option,
+    print_findings,
+    print_json,
+    progress_bars,
+    reports_errors,
+    settings_of,
+    without_garbage_collector,
+)
+from kb_builder.errors import InputError, KbError, Severity
+
+if TYPE_CHECKING:
+    from kb_builder.commands.build import Built
+
+
+@click.command()
+@option("-d", "--site-dir", type=click.Path(path_type=Path), help="Where to publish; site_dir of the configuration.")
+@option("--strict", is_flag=True, help="Take notes for warnings, and publish nothing when there is one.")
+@option("--jobs", type=click.IntRange(min=1), help="Worker processes; all cores by default.")
+@option("--drafts", is_flag=True, help="Show drafts, scheduled and expired articles: for a look, not for the public.")
+@option("--audience", type=click.Choice(["public", "staff"]), default="public", show_default=True, help="For whom.")
+@option("--cache/--no-cache", default=True, help="Use and keep what earlier builds worked out.")
+@config_option
+@clock_option
+@mentions_option
+@json_option
+@reports_errors
+def build(
+    site_dir: Path | None, strict: bool, jobs: int | None, drafts: bool, audience: str, cache: bool,
+    config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool,
+) -> None:  # fmt: skip
+    """Build the site and publish it, all of it or nothing."""
+    from kb_builder.publishing.publication import Publication
+
+    staff = audience == "staff"
+    settings = settings_of(config_file)
+    target = site_dir or settings.site_folder
+    if site_dir is None and (staff or drafts):
+        target = target.with_name(f"{'draft' if drafts else 'staff'}-{target.name}")
+    with (
+        without_garbage_collector(),
+        progress_bars(as_json) as tell,
+        Publication.of(settings, target, staff=staff, preview=drafts) as publication,
+    ):
+        # Half of what a command imports, while a process of its own looks at what is published.
+        from kb_builder.commands.build import build as publish_site
+
+        centre = open_centre(
+            settings, clock, mentions, staff=staff, preview=drafts, jobs=jobs, cache=cache, tell=tell
+        )  # fmt: skip
+        built = publish_site(centre, publication, strict=strict, clock_told=clock is not None)
+    if as_json:
+        told = (field.name for field in fields(built) if field.name != "findings")
+        print_json({name: getattr(built, name) for name in told})
+        return
+    click.echo(
+        f"{target}: {built.articles:,} articles, {built.pages:,} pages, {built.pins} pins, "
+        f"{built.bytes / 1e6:,.1f} MB\n  {_effort(built)}; {count_of(built.findings)}"
+        + ("; kb check lists them" if built.findings else "")
+    )
+
+
+@click.command()
+@option("-a", "--address", default="127.0.0.1:8000", show_default=True, help="A local address and port.")
+@config_option
+@clock_option
+@mentions_option
+@reports_errors
+def serve(address: str, config_file: str, clock: str | None, mentions: tuple[str, ...]) -> None:
+    """Preview the site with its drafts, reloaded when you save."""
+    from kb_builder.commands import mkdocs_plugin
+    from kb_builder.commands.build import build as publish_site
+    from kb_builder.publishing.publication import Publication
+
+    host, port = _local(address)
+    settings = settings_of(config_file)
+    folder = settings.root / ".kb" / "preview" / "site"
+    works = folder.exists()
+
+    def once() -> None:
+        nonlocal works
+        try:
+            settings = settings_of(config_file)
+            with Publication.of(settings, folder, preview=True) as publication:
+                built = publish_site(
+                    open_centre(settings, clock, mentions, preview=True), publication, clock_told=True
+                )  # fmt: skip
+        except KbError as error:
+            shown = "shows the last build that worked" if works else "begins when this is mended"
+            click.echo(f"{error}\n  the preview {shown}", err=True)
+        else:
+            works = True
+            findings = [finding for finding in built.findings if finding.severity is not Severity.NOTE]
+            print_findings(findings)
+            click.echo(_effort(built))
+
+    once()
+    watched = [settings.root / "content", Path(config_file), *map(Path, settings.template_folders[:1])]
+    click.echo(f"http://{host}:{port}/ shows the site with its drafts; Ctrl-C ends it")
+    mkdocs_plugin.serve(once, folder, [path for path in watched if path.exists()], host, port)
+
+
+def _effort(built: "Built") -> str:
+    return f"{built.rendered:,} pages rendered, {built.reused:,} reused, {built.seconds:.1f} s"
+
+
+def _local(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    try:
+        number = int(port)
+        local = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        raise InputError(f'"{address}" is no address', hint="write it like 127.0.0.1:8000") from None
+    if not local:
+        raise InputError(f"{host} is not a local address", hint="the preview shows drafts; use 127.0.0.1:8000")
+    return host.strip("[]"), number
+
+
+@click.command()
+@option("--strict", is_flag=True, help="Take notes for warnings.")
+@config_option
+@clock_option
+@mentions_option
+@json_option
+@reports_errors
+def check(strict: bool, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
+    """Find everything that should be mended, with file and line.
+
+    Headers, links, anchors, overdue reviews, what many ask and no article answers, search that got worse, and the
+    weight of the site that is published.
+    """
+    from kb_builder.commands.check import check as all_findings
+    from kb_builder.parsing.sources import findings_of
+
+    try:
+        findings = all_findings(open_centre(config_file, clock, mentions), strict=strict)
+    except InputError as error:
+        if not error.findings and not error.where:
+            raise
+        findings = findings_of(error, "unusable")
+    if as_json:
+        print_json({"findings": [asdict(finding) for finding in findings]})
+    else:
+        print_findings(findings, err=False)
+        click.echo(count_of(findings))
+    worst = {finding.severity for finding in findings}
+    sys.exit(2 if Severity.ERROR in worst else 1 if Severity.WARNING in worst else 0)
+
+
+@click.command()
+@option("-d", "--site-dir", type=click.Path(path_type=Path), help="The published site; site_dir by default.")
+@config_option
+@json_option
+@reports_errors
+def rollback(site_dir: Path | None, config_file: str, as_json: bool) -> None:
+    """Put the previous build back in place."""
+    from kb_builder.publishing import publication
+
+    settings = settings_of(config_file)
+    target = site_dir or settings.site_folder
+    number = publication.rollback(target, project=settings.root, content=settings.root / "content")
+    if as_json:
+        print_json({"build": number})
+    else:
+        click.echo(f"{target} shows build {number} again")

@@ -1,0 +1,211 @@
+"""What the commands share: options, opening a help centre, printing, and errors as one clear line."""
+
+import errno
+import functools
+import gc
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+
+import click
+
+from kb_builder.errors import Finding, FindingsError, InputError, KbError, Severity
+from kb_builder.parsing.dates import UTC_ZONE, parse_moment
+from kb_builder.system.progress import Tell
+
+if TYPE_CHECKING:
+    from kb_builder.config import Settings
+    from kb_builder.pipeline.site import Centre
+
+_MANY_KEYS: Final = 5
+"""Unknown keys beyond which articles come from another tool rather than from a slip."""
+
+_MAY_NOT: Final = "give kb the right to read and write there"
+_MAKE_ROOM: Final = "make room, and try again"
+_IN_THE_WAY: Final = "something else has this name: move it away"
+_DISK_SAYS_NO: Final = {
+    errno.EACCES: _MAY_NOT, errno.EPERM: _MAY_NOT, errno.EROFS: _MAY_NOT,
+    errno.ENOTDIR: _IN_THE_WAY, errno.EISDIR: _IN_THE_WAY, errno.EEXIST: _IN_THE_WAY, errno.ELOOP: _IN_THE_WAY,
+    errno.ENOSPC: _MAKE_ROOM, errno.EDQUOT: _MAKE_ROOM, errno.ENAMETOOLONG: "choose a shorter name",
+}  # fmt: skip
+"""What may be wrong with a disk rather than with us, and what to do about it."""
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
+    return click.option(*names, **settings)
+
+
+config_option = option("-f", "--config-file", default="mkdocs.yml", show_default=True, help="The site's configuration.")
+clock_option = option("--clock", metavar="RFC3339", help="Pretend that it is now this moment.")
+mentions_option = option(
+    "--mentions", metavar="GLOB", multiple=True, help="Mention exports, instead of content/mentions."
+)
+limit_option = option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="The most to show.")
+json_option = option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+
+
+def reports_errors(command: Command) -> Command:
+    """Prints a known error as its one clear line, or as JSON, and exits with its code."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except KbError as error:
+            fail(error, as_json=bool(options.get("as_json")))
+        except OSError as error:
+            fail(refusal(error), as_json=bool(options.get("as_json")))
+
+    return wrapped  # type: ignore[return-value]
+
+
+def refusal(error: OSError) -> InputError:
+    """What a disk says that will not do as it is told. Raises what is none of that."""
+    if error.errno not in _DISK_SAYS_NO:
+        raise error
+    problem = f"the disk says no: {os.strerror(error.errno).lower()}"
+    return InputError(problem, where=str(error.filename or ""), hint=_DISK_SAYS_NO[error.errno])
+
+
+def fail(error: KbError, *, as_json: bool) -> NoReturn:
+    findings = error.findings if isinstance(error, InputError | FindingsError) else ()
+    if as_json:
+        told = {"problem": error.problem, "where": error.where, "hint": error.hint}
+        print_json({"error": told, "findings": [asdict(finding) for finding in findings]})
+    elif findings:
+        print_findings(findings)
+        click.echo(f"\n{error.problem}" + (f"; {error.hint}" if error.hint else ""), err=True)
+    else:
+        click.echo(str(error), err=True)
+    sys.exit(error.exit_code)
+
+
+def moment(clock: str | None) -> datetime:
+    if clock is None:
+        return datetime.now(UTC)
+    try:
+        return parse_moment(clock, UTC_ZONE)
+    except InputError as error:
+        hint = error.hint or "write it like 2026-11-21T09:00:00Z"
+        raise InputError(f"--clock {error.problem}", hint=hint) from None
+
+
+def _globbed(patterns: Sequence[str]) -> list[Path] | None:
+    if not patterns:
+        return None
+    found: list[Path] = []
+    for pattern in patterns:
+        whole = Path(pattern)
+        start = Path(whole.anchor) if whole.is_absolute() else Path()
+        matches = sorted(start.glob(str(whole.relative_to(whole.anchor))))
+        if not matches:
+            raise InputError("no mention file has this name", where=pattern, hint="relative paths count from here")
+        found += matches
+    return found
+
+
+def open_centre(
+    config: "str | Settings",
+    clock: str | None,
+    mentions: Sequence[str] = (),
+    *,
+    staff: bool = False,
+    preview: bool = False,
+    jobs: int | None = None,
+    cache: bool = True,
+    tell: Tell | None = None,
+) -> "Centre":
+    from kb_builder.pipeline.site import Centre
+    from kb_builder.pipeline.store import Store
+
+    settings = settings_of(config) if isinstance(config, str) else config
+    return Centre(
+        settings,
+        moment(clock),
+        staff=staff,
+        preview=preview,
+        mentions=_globbed(mentions),
+        jobs=jobs or _cores(),
+        store=Store(settings.root / ".kb") if cache else Store(None),
+        **({"tell": tell} if tell else {}),
+    )
+
+
+def settings_of(config_file: str) -> "Settings":
+    from kb_builder.commands import mkdocs_plugin
+
+    return mkdocs_plugin.load(config_file)
+
+
+def _cores() -> int:
+    """The cores this process may use, which in a container are fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def warn_of_skipped(centre: "Centre") -> None:
+    """Says on stderr that articles are missing, for commands that go on with the others."""
+    if count := len(centre.unreadable):
+        many = f"{count} errors keep articles" if count > 1 else "an error keeps an article"
+        click.echo(f"{many} out of this; kb check names the place", err=True)
+
+
+def print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
+    for finding in findings:
+        click.echo(str(finding), err=err)
+    unknown = [finding for finding in findings if finding.code == "unknown-key" and finding.path.endswith(".md")]
+    keys = sorted({finding.message.split('"')[1] for finding in unknown})
+    if len(unknown) > _MANY_KEYS:
+        click.echo(f"\nkeys of another tool? this passes over all of them:  ignore_keys: [{', '.join(keys)}]", err=err)
+
+
+def count_of(findings: Sequence[Finding]) -> str:
+    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+    told = [counted(count, severity) for severity, count in counts.items() if count]
+    return ", ".join(told) or "nothing to mend"
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+@contextmanager
+def without_garbage_collector() -> Iterator[None]:
+    """Nobody looks for circles of values: a build ends before that is worth it. Workers, who convert Markdown, do."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@contextmanager
+def progress_bars(quiet: bool) -> Iterator[Tell]:
+    """A bar a stage on a terminal; nothing elsewhere, and nothing in CI."""
+    if quiet or not (sys.stderr and sys.stderr.isatty()) or os.environ.get("CI"):
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield tell

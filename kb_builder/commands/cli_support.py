@@ -1,0 +1,253 @@
+"""Commands for support staff: search, trends, replies, reports."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kb_builder.commands.cli_shared import (
+    clock_option,
+    config_option,
+    json_option,
+    limit_option,
+    mentions_option,
+    open_centre,
+    option,
+    print_json,
+    progress_bars,
+    reports_errors,
+    warn_of_skipped,
+)
+from kb_builder.support import reply
+from kb_builder.support.posts import POST_CHANNELS
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@limit_option
+@config_option
+@clock_option
+@mentions_option
+@json_option
+@reports_errors
+def search(
+    words: tuple[str, ...], limit: int, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
+) -> None:
+    """Search as a customer would: exactly what the browser shows."""
+    centre = open_centre(config_file, clock, mentions)
+    warn_of_skipped(centre)
+    found = centre.reader.search(" ".join(words), limit=limit)
+    if as_json:
+        fields = ("id", "title", "url", "section", "excerpt", "score")
+        results = [{field: getattr(hit, field) for field in fields} for hit in found.hits]
+        print_json({"query": found.query, "corrected": found.corrected, "results": results})
+        return
+    if found.corrected:
+        click.echo(f"Showing results for “{found.corrected}”.")
+    for place, hit in enumerate(found.hits, start=1):
+        anchor = f"#{hit.section}" if hit.section else ""
+        click.echo(f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}{anchor}\n    {hit.excerpt}")
+    if not found.hits:
+        click.echo(f"Nothing found for “{found.query}”.")
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@limit_option
+@config_option
+@clock_option
+@json_option
+@reports_errors
+def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None, as_json: bool) -> None:
+    """Find articles as staff do, staff-only ones included.
+
+    QUERY is Whoosh's query language: title:refund AND "30 days", audience:staff, refund*
+    """
+    centre = open_centre(config_file, clock, staff=True)
+    warn_of_skipped(centre)
+    asked = " ".join(query)
+    found = centre.staff_index.find(asked, limit=limit)
+    if as_json:
+        print_json(asdict(found))
+        return
+    if found.corrected:
+        click.echo(f"Did you mean “{found.corrected}”?")
+    for place, hit in enumerate(found.hits, start=1):
+        click.echo(f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}\n    {hit.highlight}")
+    if not found.hits:
+        click.echo(f"Nothing found for “{asked}”.")
+
+
+@click.command()
+@option("--history", type=click.IntRange(0, 400), default=0, help="Also the pins of each of the last N days.")
+@option("--post", type=click.Choice(POST_CHANNELS), help="A text ready to publish for each pin and segment.")
+@config_option
+@clock_option
+@mentions_option
+@json_option
+@reports_errors
+def trends(
+    history: int, post: str | None, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
+) -> None:
+    """Show what hurts today, why, and until when."""
+    from kb_builder.support import trend_report
+
+    with progress_bars(as_json) as tell:
+        centre = open_centre(config_file, clock, mentions, tell=tell)
+        warn_of_skipped(centre)
+        found = centre.trends_of(history)
+        articles = {article.id: article for article in centre.public.articles}
+    if as_json:
+        print_json(trend_report.to_json(found, articles, centre.settings.url, history=history))
+    elif post:
+        posts = trend_report.posts(found, articles, centre.settings.url, post)
+        click.echo(posts or "Nothing is pinned; kb trends says why.")
+    else:
+        click.echo(trend_report.text(found, articles, history=history))
+
+
+@click.command()
+@config_option
+@clock_option
+@mentions_option
+@json_option
+@reports_errors
+def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
+    """Show what many customers ask and no article answers. For staff."""
+    from kb_builder.support import trend_report
+
+    with progress_bars(as_json) as tell:
+        centre = open_centre(config_file, clock, mentions, tell=tell)
+        warn_of_skipped(centre)
+        found = centre.trends.gaps
+    if as_json:
+        print_json({"gaps": [asdict(gap) for gap in found]})
+    else:
+        click.echo(trend_report.gaps_text(found))
+
+
+@click.command("reply")
+@click.argument("words", nargs=-1, required=True)
+@option("--channel", type=click.Choice(reply.CHANNELS), required=True)
+@option("--name", default="", help="The customer's name, for a greeting.")
+@option("--section", default="", metavar="ANCHOR", help="Answer with this section of the article.")
+@config_option
+@clock_option
+@mentions_option
+@json_option
+@reports_errors
+def reply_command(
+    words: tuple[str, ...], channel: str, name: str, section: str, config_file: str, clock: str | None,
+    mentions: tuple[str, ...], as_json: bool,
+) -> None:  # fmt: skip
+    """Write a reply that carries the answer, sized for its channel.
+
+    WORDS is the id of an article, or what a customer would say: kb reply where is my parcel --channel sms
+    """
+    centre = open_centre(config_file, clock, mentions)
+    warn_of_skipped(centre)
+    asked = " ".join(words)
+    article = centre.article_for(asked)
+    if article is None:
+        if as_json:
+            print_json({"id": None, "channel": channel, "text": "", "length": 0, "segments": 0, "url": ""})
+        else:
+            click.echo(f"No public article answers “{asked}”; kb find looks through all of them.", err=True)
+        return
+    made = reply.reply(
+        article, centre.body(article), channel, short_url=centre.short_url(article), name=name, section=section
+    )  # fmt: skip
+    if as_json:
+        print_json(asdict(made))
+    else:
+        click.echo(made.text)
+        parts = f", {made.segments} messages" if made.segments and made.segments > 1 else ""
+        click.echo(f"\n{article.id}: {made.length} characters{parts}", err=True)
+
+
+@click.command()
+@click.argument("article_id", metavar="ARTICLE")
+@option("--query", default="", help="What contributed to the score of this query.")
+@config_option
+@clock_option
+@mentions_option
+@json_option
+@reports_errors
+def explain(
+    article_id: str, query: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
+) -> None:
+    """Say why an article is, or isn't, public, pinned and found.
+
+    ARTICLE is an id, a path or an address.
+    """
+    from kb_builder.commands import explain
+
+    centre = open_centre(config_file, clock, mentions)
+    warn_of_skipped(centre)
+    told = explain.explain(centre, article_id, query)
+    if as_json:
+        print_json(asdict(told))
+    else:
+        click.echo("\n".join(told.lines))
+
+
+@click.command("eval")
+@click.argument("queries", type=click.Path(path_type=Path))
+@config_option
+@clock_option
+@mentions_option
+@json_option
+@reports_errors
+def evaluate(queries: Path, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
+    """Measure search with questions whose right article is known.
+
+    QUERIES is a CSV or JSON-lines file with text and article_id.
+    """
+    from kb_builder.support import evaluation
+
+    rows = evaluation.read_queries(queries)
+    centre = open_centre(config_file, clock, mentions)
+    warn_of_skipped(centre)
+    known = {article.id for article in centre.catalogue.articles}
+    if strange := sum(not known & set(row.article_ids) for row in rows):
+        click.echo(f"{strange} of the rows name no article of this help centre; they count as not found", err=True)
+    scores = evaluation.evaluate(centre.reader, rows)
+    if as_json:
+        print_json(asdict(scores))
+    else:
+        click.echo(
+            f"{scores.queries:,} queries: right at once {scores.success_at_1:.3f}, in the first three "
+            f"{scores.success_at_3:.3f}, MRR@10 {scores.mrr_at_10:.3f}, nothing found {scores.no_result:.3f}"
+        )
+
+
+@click.command("report")
+@option("--feedback", type=click.Path(path_type=Path), multiple=True, help="Logs of “did this help?”, JSON lines.")
+@option("--searches", type=click.Path(path_type=Path), multiple=True, help="Logs of searches without a result.")
+@config_option
+@clock_option
+@mentions_option
+@json_option
+@reports_errors
+def report_command(
+    feedback: tuple[Path, ...], searches: tuple[Path, ...], config_file: str, clock: str | None,
+    mentions: tuple[str, ...], as_json: bool,
+) -> None:  # fmt: skip
+    """Tell what needs upkeep.
+
+    Overdue reviews, what readers said, what they did not find, what no article answers.
+    """
+    from kb_builder.support import upkeep
+
+    centre = open_centre(config_file, clock, mentions)
+    made = upkeep.report(
+        centre.public.articles, centre.today, feedback=feedback, searches=searches, gaps=centre.trends.gaps
+    )  # fmt: skip
+    if as_json:
+        print_json(asdict(made))
+    else:
+        click.echo(upkeep.render(made))

@@ -1,0 +1,334 @@
+"""The MkDocs adapter: the only module that imports ``mkdocs``.
+
+MkDocs supplies the configuration, the theme's folders and the set-up of Python-Markdown. Under ``mkdocs build`` and
+``mkdocs serve`` it also runs the loop, over pages made in memory; it never reads ``content/``.
+"""
+
+import errno
+import hashlib
+import json
+import logging
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import jinja2
+from material.extensions.emoji import to_svg, twemoji
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils.templates import TemplateContext
+
+from kb_builder.config import NO_PAGES, THEME, Extensions, Options, Settings, parse_options
+from kb_builder.errors import Finding, InputError, KbError, Severity, refuse_errors
+from kb_builder.pages.page import Page
+from kb_builder.parsing.yaml_errors import first_mistake
+from kb_builder.publishing.publication import MARKER
+
+if TYPE_CHECKING:
+    from kb_builder.pipeline.site import Centre
+
+_LEAST: Final = "the least it says: site_name, site_url, theme: {name: material}, plugins: [kb]"
+_RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
+
+
+def icon_or_character(
+    index: str, shortname: str, alias: str, uc: str | None, alt: str, title: str, category: str,
+    options: dict[str, str], md: Any,
+) -> Any:  # fmt: skip
+    """For ``pymdownx.emoji``: Material's icons as inline SVG, emoji as characters. Material's own generator would fetch
+    pictures of emoji from another origin."""
+    return alt if uc else to_svg(index, shortname, alias, uc, alt, title, category, options, md)
+
+
+# What an author of Material Markdown expects to work without setting it up. `align`, since a strict
+# Content-Security-Policy forbids the `style` that Python-Markdown's tables write otherwise.
+_EXTENSIONS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "abbr": {},
+    "admonition": {},
+    "attr_list": {},
+    "def_list": {},
+    "footnotes": {},
+    "md_in_html": {},
+    "sane_lists": {},
+    "tables": {"use_align_attribute": True},
+    "pymdownx.details": {},
+    "pymdownx.emoji": {"emoji_index": twemoji, "emoji_generator": icon_or_character},
+    "pymdownx.highlight": {"use_pygments": False},
+    "pymdownx.quotes": {"callouts": True},
+    "pymdownx.superfences": {},
+    "pymdownx.tabbed": {"alternate_style": True},
+    "pymdownx.tasklist": {},
+}
+
+
+def load(config_file: str = "mkdocs.yml") -> Settings:
+    """The settings of the site that ``config_file`` describes.
+
+    Raises :class:`InputError` naming the file, the line where it is known, and the mend.
+    """
+    path = Path(config_file)
+    if not path.is_file():
+        hint = "go to the folder of your help centre, name the file with -f, or start one with: kb new shop-help"
+        raise InputError("there is no such configuration file", where=config_file, hint=hint)
+    try:
+        mistake = first_mistake(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise InputError("the file is not UTF-8", where=config_file, hint="save it as UTF-8") from None
+    if mistake is not None:
+        raise InputError(mistake.message, where=f"{config_file}:{mistake.line + 1}", hint=mistake.hint)
+    with _complaints(path, config_file) as warnings:
+        # MkDocs insists on a folder of pages; ours come from memory.
+        config = load_config(str(path), docs_dir=str(NO_PAGES))
+    plugin = config.plugins.get("kb")
+    if not isinstance(plugin, KbPlugin):
+        raise InputError("the kb plugin is not switched on", where=config_file, hint="add to it:  plugins: [kb]")
+    unknown = tuple(_unknown_settings(warnings, config, path, config_file))
+    return replace(settings_of(config, plugin.options, config_file), findings=unknown)
+
+
+def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Settings:
+    """What the house needs to know of MkDocs' configuration."""
+    if not config.site_url:
+        hint = "short links in replies must work anywhere:  site_url: https://help.example.com/"
+        raise InputError("site_url is missing", where=config_file, hint=hint)
+    theme = config.theme
+    palette = theme.get("palette") or {}
+    first = palette[0] if isinstance(palette, list) and palette else palette
+    favicon = str(theme.get("favicon") or "")
+    settings = Settings(
+        root=Path(config_file).parent,
+        config_file=config_file,
+        name=config.site_name,
+        url=config.site_url.rstrip("/") + "/",
+        language=str(theme.get("language") or "en"),
+        direction=_direction(theme.get("direction"), str(theme.get("language") or "en")),
+        logo=str(theme.get("logo") or ""),
+        # Material's own default is no choice of the team.
+        favicon="" if favicon == "assets/images/favicon.png" else favicon,
+        primary=str(first.get("primary", "")) if isinstance(first, Mapping) else "",
+        template_folders=tuple(dict.fromkeys((*_custom_folder(config), str(THEME), *theme.dirs))),
+        extensions=_extensions(config),
+        options=options,
+        site_folder=Path(config.site_dir),
+        fingerprint="",
+    )
+    return replace(settings, fingerprint=_fingerprint(settings))
+
+
+def _direction(declared: object, language: str) -> Literal["ltr", "rtl"]:
+    if declared in ("ltr", "rtl"):
+        return "rtl" if declared == "rtl" else "ltr"
+    return "rtl" if language.split("-")[0] in _RTL else "ltr"
+
+
+def _fingerprint(settings: Settings) -> str:
+    """A hash of what can change a page. Where the project lies and where it is published can't."""
+    named = ("name", "url", "language", "direction", "logo", "favicon", "primary")
+    told = [
+        {name: getattr(settings, name) for name in named},
+        settings.extensions.names,
+        settings.extensions.configs,
+        settings.options.model_dump(),
+    ]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=_name_of).encode()).hexdigest()
+
+
+def _custom_folder(config: MkDocsConfig) -> tuple[str, ...]:
+    return (config.theme.custom_dir,) if config.theme.custom_dir else ()
+
+
+def _extensions(config: MkDocsConfig) -> Extensions:
+    """The team's Markdown extensions, and those of ours it did not set up itself."""
+    names = tuple(dict.fromkeys((*config.markdown_extensions, *_EXTENSIONS)))
+    configs = {name: {**_EXTENSIONS.get(name, {}), **config.mdx_configs.get(name, {})} for name in names}
+    return Extensions(names, {name: options for name, options in configs.items() if options})
+
+
+def _name_of(value: object) -> str:
+    """A function of the configuration by its name: its ``repr`` holds an address, which is another in every run."""
+    return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__qualname__)}"
+
+
+@contextmanager
+def _complaints(path: Path, config_file: str) -> Iterator[list[str]]:
+    """Turns what MkDocs logs and raises into one error with the line of the setting it is about.
+
+    Gives the list of its warnings, which is complete when the block ends.
+    """
+    heard: list[str] = []
+    warnings: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            (heard if record.levelno >= logging.ERROR else warnings).append(record.getMessage())
+
+    # Material's own advice about MkDocs 2 is for people who run MkDocs by hand.
+    logger, listener = logging.getLogger("mkdocs"), Listener()
+    logger.addHandler(listener)
+    spread, logger.propagate = logger.propagate, False
+    try:
+        yield warnings
+    except _OptionsError as error:
+        raise InputError.of(replace(finding, path=config_file) for finding in error.findings) from None
+    except (Abort, ConfigurationError) as error:
+        message = "; ".join(heard) or str(error)
+        raise _configuration_error(message, path, config_file) from None
+    finally:
+        logger.removeHandler(listener)
+        logger.propagate = spread
+
+
+def _configuration_error(message: str, path: Path, config_file: str) -> InputError:
+    key = re.search(r"Config value '([\w.]+)'", message)
+    line = _line_of(key[1].split(".")[0], path) if key else 0
+    hint = _LEAST if "Required configuration" in message or "key-value mapping" in message else ""
+    text = " ".join(re.sub(r"^Config value '([\w.]+)':", r"\1:", message).split())
+    return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint=hint)
+
+
+def _line_of(key: str, path: Path) -> int:
+    pattern = re.compile(rf"\s*{re.escape(key)}\s*:")
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((number for number, text in enumerate(lines, start=1) if pattern.match(text)), 0)
+
+
+def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path, config_file: str) -> Iterator[Finding]:
+    """Settings that MkDocs passes over, because it knows none of that name."""
+    for warning in warnings:
+        if found := re.search(r"Config value '([\w.-]+)': Unrecognised configuration name", warning):
+            near = get_close_matches(found[1], [key for key in config if key != found[1]], n=1)
+            hint = f'did you mean "{near[0]}"?' if near else "MkDocs passes over it"
+            message = f'unknown setting "{found[1]}"'
+            yield Finding(config_file, _line_of(found[1], path), "unknown-setting", Severity.WARNING, message, hint)
+
+
+class _OptionsError(PluginError):
+    """Tells MkDocs what is wrong with the options, and ``load`` with which findings."""
+
+    def __init__(self, error: InputError) -> None:
+        super().__init__(str(error))
+        self.findings = error.findings
+
+
+class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
+    """``plugins: [kb]``: the same pages under ``mkdocs build``, without staging, audit and swap."""
+
+    options: Options
+    _centre: "Centre"
+    _pages: dict[str, Page]
+
+    def load_config(
+        self, options: dict[str, Any], config_file_path: str | None = None
+    ) -> tuple[list[tuple[str, Exception]], list[tuple[str, str]]]:
+        """Checks the options. Pydantic does it, so that ``kb schema`` and this agree."""
+        self.config = options
+        path = Path(config_file_path or "mkdocs.yml")
+        try:
+            self.options = parse_options(options, path.name, path.read_text(encoding="utf-8") if path.is_file() else "")
+        except InputError as error:
+            raise _OptionsError(error) from None
+        return [], []
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        if (Path(config.site_dir) / MARKER).exists():
+            hint = "MkDocs empties its folder before it builds; name another one with -d, or run: kb build"
+            raise PluginError(f"{config.site_dir} was published by kb build. {hint}")
+        config.theme.static_templates = set()
+        # `kb build` only reads the configuration here, and goes on with something else before it needs the rest.
+        from kb_builder.pipeline.site import Centre
+
+        settings = settings_of(config, self.options, config.config_file_path)
+        with _plain_errors():
+            self._centre = Centre(settings, datetime.now(UTC))
+            refuse_errors(self._centre.findings)
+            self._pages = {page.file: page for page in self._centre.pages}
+        return config
+
+    @event_priority(100)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002
+        """Our pages and files instead of whatever lies in ``docs_dir`` and the themes."""
+        ours = [_page_file(config, page) for page in self._pages.values()]
+        copies = {path: self._centre.copy(article) for path, article in self._centre.copies.items()}
+        ours += [_static_file(config, path, data) for path, data in {**self._centre.files, **copies}.items()]
+        return Files(ours)
+
+    def on_nav(self, nav: Navigation, **_: Any) -> Navigation:
+        nav.items.clear()
+        return nav
+
+    def on_env(self, env: jinja2.Environment, **_: Any) -> jinja2.Environment:  # noqa: ARG002
+        """Our environment: Material's has no autoescape."""
+        return self._centre.renderer.templates
+
+    @event_priority(-100)
+    def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> str:  # noqa: ARG002
+        """Nothing is left to convert: bodies come finished."""
+        page.title = self._page(page).context.common.title
+        page.meta["template"] = self._page(page).template
+        return ""
+
+    @event_priority(100)
+    def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
+        return self._centre.html(self._page(page)) or html
+
+    @event_priority(-100)
+    def on_page_context(self, context: TemplateContext, *, page: MkDocsPage, **_: Any) -> Any:
+        return {**context, **self._centre.renderer.context(self._page(page), page.content or "")}
+
+    def _page(self, page: MkDocsPage) -> Page:
+        return self._pages[page.file.dest_uri]
+
+
+def _page_file(config: MkDocsConfig, page: Page) -> File:
+    file = File.generated(config, page.file.removesuffix(".html") + ".md", content="")
+    file.dest_uri = page.file
+    return file
+
+
+def _static_file(config: MkDocsConfig, path: str, data: bytes) -> File:
+    # MkDocs takes whatever ends in .md for a page to render.
+    file = File.generated(config, f"{path}.bytes", content=data)
+    file.dest_uri = path
+    return file
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except KbError as error:
+        raise PluginError(str(error)) from None
+
+
+def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: str, port: int) -> None:
+    """Shows ``folder`` at http://host:port/ and reloads open pages after each ``build``, until interrupted.
+
+    Raises InputError when nothing can be shown there.
+    """
+    from mkdocs.livereload import LiveReloadServer  # a web server and a watcher, which builds do without
+
+    server = LiveReloadServer(builder=build, host=host, port=port, root=str(folder))
+    for path in watched:
+        server.watch(str(path))
+    try:
+        server.serve()  # type: ignore[no-untyped-call]
+    except KeyboardInterrupt:
+        server.shutdown()
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
+            raise
+        problem = f"the preview can't be shown at {host}:{port}: {os.strerror(error.errno).lower()}"
+        raise InputError(problem, hint="name another port: -a 127.0.0.1:8001") from None
+    finally:
+        server.server_close()

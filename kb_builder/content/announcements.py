@@ -1,0 +1,103 @@
+"""Incidents and notices of ``content/announcements``, each with a start and, best, an end."""
+
+import hashlib
+import re
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from kb_builder.content import frontmatter
+from kb_builder.errors import Finding, InputError, Severity, in_order
+from kb_builder.model import Announcement, AnnouncementSeverity, Audience
+from kb_builder.parsing import dates, sources
+from kb_builder.parsing.fields import Flag, Line, Moment, SlugList, slug
+from kb_builder.parsing.schemas import Schema, validate
+from kb_builder.parsing.strict_yaml import Mapping, load
+from kb_builder.system import source_files
+
+FOLDER: Final = "content/announcements"
+_DATED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(-|$)", re.ASCII)
+
+
+class AnnouncementHeader(Schema):
+    title: Line
+    severity: AnnouncementSeverity = "info"
+    start: Moment | None = None
+    end: Moment | None = None
+    segments: SlugList = ()
+    summary: Line = ""
+    audience: Audience = "public"
+    draft: Flag = False
+
+
+def read_announcements(root: Path, *, zone: ZoneInfo) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
+    """Every announcement of the project in ``root``, sorted by path; those that can't be trusted are left out.
+
+    ``zone`` is the zone of local times that name none.
+    """
+    walk = source_files.walk(root, FOLDER)
+    findings = list(walk.findings)
+    announcements: dict[str, Announcement] = {}
+    for path in walk.paths:
+        if not path.lower().endswith(".md"):
+            continue
+        try:
+            made, advice = parse_announcement(path, sources.read(root, path), zone=zone)
+        except InputError as error:
+            findings += error.findings
+            continue
+        findings += advice
+        other = announcements.setdefault(made.slug, made)
+        if other is not made:
+            message = f"would be published at /{made.url}, like {other.path}"
+            findings.append(Finding(path, 0, "url-clash", Severity.ERROR, message, "rename one of the two"))
+    return tuple(announcements.values()), in_order(findings)
+
+
+def parse_announcement(path: str, text: str, *, zone: ZoneInfo) -> tuple[Announcement, tuple[Finding, ...]]:
+    """The announcement in the file ``path``, with advice. Raises InputError with every finding."""
+    header_text, body, body_line = frontmatter.split(text, path)
+    node = load(header_text, path, first_line=2)
+    header, findings = validate(node, AnnouncementHeader, path, context={"zone": zone}, subject="the header")
+    if header is None:
+        raise InputError.of(findings)
+    stem = str(PurePosixPath(path).relative_to(FOLDER).with_suffix(""))
+    start = header.start or _named_start(stem, path, zone)
+    advice: tuple[Finding, ...] = ()
+    if header.end is None:
+        message = "the announcement has no end, so it stays until somebody takes it down"
+        hint = "add end: the date and time from which it is no longer shown"
+        advice = (Finding(path, 1, "no-end", Severity.NOTE, message, hint),)
+    elif header.end <= start:
+        line = node.line_of("end") if isinstance(node, Mapping) else 1
+        hint = "a date without a time means its first moment: to include the day, write the date after it"
+        raise InputError.of([Finding(path, line, "dates-reversed", Severity.ERROR, "it ends before it starts", hint)])
+    words = "\0".join((header.title, header.severity, header.summary, body))
+    return Announcement(
+        slug=slug(stem) or hashlib.sha256(stem.encode()).hexdigest()[:8],
+        path=path,
+        title=header.title,
+        severity=header.severity,
+        start=start.astimezone(zone),
+        end=header.end.astimezone(zone) if header.end else None,
+        body=body,
+        body_line=body_line,
+        version=hashlib.sha256(words.encode()).hexdigest()[:8],
+        segments=header.segments,
+        audience=header.audience,
+        draft=header.draft,
+        summary=header.summary,
+    ), advice
+
+
+def _named_start(stem: str, path: str, zone: ZoneInfo) -> datetime:
+    """The first moment of the day in the file's name."""
+    match = _DATED.match(PurePosixPath(stem).name)
+    try:
+        if match:
+            return dates.parse_moment(match[1], zone)
+        problem, hint = '"start" is missing', "add start: the date and time from which it is shown"
+    except InputError as error:
+        problem, hint = f"the file name {error.problem}", error.hint
+    raise InputError.of([Finding(path, 1, "missing-key", Severity.ERROR, problem, hint)])

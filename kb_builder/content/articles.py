@@ -1,0 +1,356 @@
+"""Articles and categories of ``content/articles``, and everything that makes two of them one."""
+
+import contextlib
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from itertools import accumulate, pairwise
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from kb_builder.content import frontmatter
+from kb_builder.content.urls import FOLDER, article_urls, folder_urls, id_of
+from kb_builder.errors import Finding, InputError, Severity, in_order
+from kb_builder.model import Article, Category
+from kb_builder.parsing import sources
+from kb_builder.parsing.fields import Integer, Line
+from kb_builder.parsing.schemas import Schema, validate
+from kb_builder.parsing.strict_yaml import load
+from kb_builder.system import source_files
+from kb_builder.system.cache_keys import hash_of, runs
+
+CATEGORY_FILE: Final = "_category.yml"
+_OTHER_MARKDOWN: Final = (".markdown", ".mdown", ".mdx")
+_FORMAT: Final = 4
+_SEEN: Final = "seen"
+
+_DEFAULTS: Final = Article._field_defaults
+_LISTS: Final = frozenset({"asked_as", "tags", "segments", "redirect_from", "related"})
+_MOMENTS: Final = frozenset({"publish_date", "expiry_date", "promoted_until"})
+_DATES: Final = frozenset({"effective_date", "last_reviewed_on", "review_by"})
+
+
+class Parsed(NamedTuple):
+    """One file read: an article, unless an error among the findings says why there is none."""
+
+    article: Article | None
+    findings: tuple[Finding, ...]
+
+
+class Contents(NamedTuple):
+    """Everything below ``content/articles``, sorted by path; articles whose files can't be trusted are left out."""
+
+    articles: tuple[Article, ...]
+    categories: tuple[Category, ...]
+    findings: tuple[Finding, ...]
+    keys: Mapping[str, str]
+    """Project path of each file that could be read → everything its article and what is made of it depend on, as a
+    hash."""
+    paths: tuple[str, ...]
+    """Project path of every file there is, pictures and downloads included."""
+
+
+class Memory(Protocol):
+    """Remembers bytes by key. What it returns may be damaged: that is noticed, and the files are read again."""
+
+    def recall(self, keys: Collection[str], /) -> Mapping[str, bytes]: ...
+
+    def remember(self, entries: Mapping[str, bytes], /) -> None: ...
+
+
+class CategoryFile(Schema):
+    """``_category.yml``: what a folder is called, and where it stands."""
+
+    title: Line | None = None
+    description: Line = ""
+    order: Integer | None = None
+
+
+def read_articles(
+    root: Path, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), maker: str = "", memory: Memory | None = None
+) -> Contents:
+    """Every article and category of the project in ``root``. ``zone`` is the zone of local times that name none.
+
+    ``maker`` names what else the keys of articles are to tell of.
+    What ``memory`` holds of a file that lies there with the same stamp is taken over without opening the file.
+    """
+    walk = source_files.walk(root, FOLDER)
+    urls = article_urls(path for path in walk.paths if path.lower().endswith(".md"))
+    texts = _Texts(root, walk.stamps, memory)
+    rest = (maker, zone.key, *sorted(ignore_keys))
+    keys = {path: hash_of(path, urls[path], digest, *rest) for path, digest in texts.digests(urls).items()}
+    every = list(keys)
+    blocks = {hash_of(*(keys[path] for path in every[run])): every[run] for run in runs(every)}
+    known = {} if memory is None else memory.recall(blocks)
+    fresh: dict[str, bytes] = {}
+    read: list[Parsed] = []
+    for block, paths in blocks.items():
+        parsed = _recalled(known.get(block), len(paths), zone)
+        if parsed is None:
+            texts.take(paths)
+            there = [path for path in paths if path in texts.taken]
+            parsed = [
+                parse_article(path, urls[path], texts.taken[path], zone=zone, ignore_keys=ignore_keys) for path in there
+            ]
+            # A file may have changed since its digest was taken.
+            for path in paths:
+                del keys[path]
+            keys |= {path: hash_of(path, urls[path], texts.digest(path), *rest) for path in there}
+            fresh[hash_of(*(keys[path] for path in there))] = to_bytes(parsed)
+        read += parsed
+    if memory is not None and (news := fresh | texts.seen()):
+        memory.remember(news)
+    findings = [*walk.findings, *texts.findings, *(finding for parsed in read for finding in parsed.findings)]
+    articles = [parsed.article for parsed in read if parsed.article is not None]
+    category_files: dict[str, CategoryFile] = {}
+    for path in walk.paths:
+        folder, _, name = path.rpartition("/")
+        if name == CATEGORY_FILE:
+            try:
+                category_files[folder] = parse_category(path, sources.read(root, path))
+            except InputError as error:
+                findings += error.findings
+        elif name.lower().endswith(_OTHER_MARKDOWN):
+            message = f'not read as an article, because its name ends in "{PurePosixPath(name).suffix}"'
+            findings.append(Finding(path, 0, "not-an-article", Severity.WARNING, message, "rename it to end in .md"))
+    if not urls:
+        message, hint = "there are no articles", 'make the first one: kb new article "How do I track my order?"'
+        findings.append(Finding(FOLDER, 0, "no-articles", Severity.ERROR, message, hint))
+    categories = _categories(urls, category_files)
+    findings += clashes(articles, urls, categories)
+    # Everything that comes after knows an article by its id.
+    by_id = {article.id: article for article in reversed(articles)}
+    told_apart = tuple(article for article in articles if by_id[article.id] is article)
+    return Contents(told_apart, tuple(categories.values()), in_order(findings), keys, walk.paths)
+
+
+def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Parsed:
+    """The article in the file ``path`` that is published at ``url``. Pure: the same arguments, the same result."""
+    reading = frontmatter.read(text, path, zone=zone, ignore_keys=ignore_keys)
+    header = reading.header
+    if header is None:
+        return Parsed(None, reading.findings)
+    findings = reading.findings
+    if header.id is None:
+        message = "the article has no id, so its short link would die when the file is renamed"
+        findings += (Finding(path, 1, "missing-id", Severity.WARNING, message, f"add the line id: {id_of(url)}"),)
+
+    def local(moment: datetime | None) -> datetime | None:
+        return moment.astimezone(zone) if moment is not None else None
+
+    article = Article(
+        id=header.id or id_of(url),
+        path=path,
+        url=url,
+        title=header.title,
+        body=reading.body,
+        body_line=reading.body_line,
+        type=header.type or ("policy" if "/policies/" in path else "faq"),
+        description=header.description,
+        nav_title=header.nav_title,
+        answer=header.answer,
+        asked_as=header.asked_as,
+        tags=header.tags,
+        segments=header.segments,
+        order=header.order,
+        audience=header.audience,
+        draft=header.draft,
+        unlisted=header.unlisted,
+        publish_date=local(header.publish_date),
+        expiry_date=local(header.expiry_date),
+        effective_date=header.effective_date,
+        last_reviewed_on=header.last_reviewed_on,
+        review_by=header.due(),
+        owner=header.owner,
+        redirect_from=header.redirect_from,
+        related=header.related,
+        search_boost=header.search.boost,
+        search_exclude=header.search.exclude,
+        promoted=header.promoted is not None,
+        promoted_until=local(header.promoted.until) if header.promoted else None,
+        trending=header.trending,
+        has_id=header.id is not None,
+        lines=reading.lines,
+    )
+    return Parsed(article, findings)
+
+
+def parse_category(path: str, text: str) -> CategoryFile:
+    """A ``_category.yml``. Raises InputError with its findings."""
+    category, findings = validate(load(text, path), CategoryFile, path)
+    if category is None:
+        raise InputError.of(findings)
+    return category
+
+
+def clashes(
+    articles: Iterable[Article], urls: Mapping[str, str], categories: Mapping[str, Category]
+) -> tuple[Finding, ...]:
+    """Articles that share an id, and files or folders that would be published at one address.
+
+    ``urls`` and ``categories`` are keyed by project path. Addresses that differ in case only are one address: many
+    disks and some hosts can't hold both.
+    """
+    found: list[Finding] = []
+    by_id: dict[str, Article] = {}
+    for article in articles:
+        other = by_id.setdefault(article.id, article)
+        if other is not article:
+            place = f"{other.path}:{other.line_of('id')}"
+            message = f'the id "{article.id}" is taken by {place}'
+            hint = "ids are permanent and never used again: give the newer article another one"
+            found.append(Finding(article.path, article.line_of("id"), "duplicate-id", Severity.ERROR, message, hint))
+    taken: dict[str, str] = {}
+    names = {path: f"the folder {path}" for path in categories}
+    for path, url in sorted([*((path, item.url) for path, item in categories.items()), *urls.items()]):
+        other_path = taken.setdefault(url.casefold(), path)
+        if other_path != path:
+            message = f"would be published at /{url}, like {names.get(other_path, other_path)}"
+            found.append(Finding(path, 0, "url-clash", Severity.ERROR, message, "rename one of the two"))
+    return tuple(found)
+
+
+def to_bytes(read: Iterable[Parsed]) -> bytes:
+    """``read`` as bytes that :func:`from_bytes` reads; the same for the same values.
+
+    A line of JSON, and behind it the bodies end to end, which are much quicker to read as they are. Articles are kept
+    by field: what none of them has is left out, and which keys their headers have is told once for all that look alike.
+    """
+    read = list(read)
+    articles = [parsed.article for parsed in read if parsed.article is not None]
+    fields = {name: [getattr(article, name) for article in articles] for name in Article._fields}
+    for name, usual in _DEFAULTS.items():
+        if all(value == usual for value in fields[name]):
+            del fields[name]
+    bodies = [article.body.encode("utf-8", "surrogatepass") for article in articles]
+    fields["body"] = list(map(len, bodies))
+    layouts = {lines: place for place, lines in enumerate(dict.fromkeys(article.lines for article in articles))}
+    fields["lines"] = [layouts[article.lines] for article in articles]
+    missing = [place for place, parsed in enumerate(read) if parsed.article is None]
+    findings = [
+        (place, [finding.path, finding.line, finding.code, finding.severity, finding.message, finding.hint])
+        for place, parsed in enumerate(read)
+        for finding in parsed.findings
+    ]
+    head = json.dumps(
+        [_FORMAT, len(articles), fields, list(layouts), missing, findings],
+        separators=(",", ":"), default=lambda value: value.isoformat(),
+    )  # fmt: skip
+    return head.encode() + b"\n" + b"".join(bodies)
+
+
+def from_bytes(data: bytes, zone: ZoneInfo) -> list[Parsed]:
+    """What :func:`to_bytes` was given, times in ``zone``. Raises ValueError when ``data`` is anything else."""
+    try:
+        head, _, bodies = data.partition(b"\n")
+        form, count, fields, layouts, missing, told = json.loads(head)
+        if form != _FORMAT:
+            raise ValueError("another format")
+        layouts = [tuple(map(tuple, lines)) for lines in layouts]
+        fields["lines"] = [layouts[place] for place in fields["lines"]]
+        fields["body"] = _cut(bodies, fields["body"])
+        columns = (
+            _column(name, fields[name], zone) if name in fields else [_DEFAULTS[name]] * count
+            for name in Article._fields
+        )
+        articles: list[Article | None] = list(map(Article._make, zip(*columns, strict=True)))
+        for place in missing:
+            articles.insert(place, None)
+        findings: dict[int, tuple[Finding, ...]] = {}
+        for place, (path, line, code, severity, message, hint) in told:
+            finding = Finding(path, line, code, Severity(severity), message, hint)
+            findings[place] = (*findings.get(place, ()), finding)
+        return [Parsed(article, findings.get(place, ())) for place, article in enumerate(articles)]
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ValueError("these are no parsed articles") from error
+
+
+def _cut(bodies: bytes, sizes: Iterable[int]) -> list[str]:
+    """The texts that lie end to end in ``bodies``."""
+    ends = list(accumulate(sizes, initial=0))
+    if ends[-1] != len(bodies):
+        raise ValueError("bodies are missing")
+    return [bodies[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(ends)]
+
+
+def _column(name: str, values: Iterable[Any], zone: ZoneInfo) -> Iterable[object]:
+    """One field of each article, from JSON."""
+    if name in _LISTS:
+        return map(tuple, values)
+    if name in _MOMENTS:
+        return (value and datetime.fromisoformat(value).astimezone(zone) for value in values)
+    if name in _DATES:
+        return (value and date.fromisoformat(value) for value in values)
+    return values
+
+
+def _recalled(known: bytes | None, count: int, zone: ZoneInfo) -> list[Parsed] | None:
+    """The ``count`` neighbours that were kept together, or nothing."""
+    if known is not None:
+        with contextlib.suppress(ValueError):
+            read = from_bytes(known, zone)
+            return read if len(read) == count else None
+    return None
+
+
+class _Texts:
+    """The texts of files. Those whose stamps say that they are as they were when they were read last stay closed."""
+
+    def __init__(self, root: Path, stamps: Mapping[str, str], memory: Memory | None) -> None:
+        self._root = root
+        self._stamps = stamps
+        self._known = _seen(b"" if memory is None else memory.recall([_SEEN]).get(_SEEN, b""))
+        self._digests = {path: seen[:64] for path, seen in self._known.items() if stamps.get(path) == seen[65:]}
+        self.taken: dict[str, str] = {}
+        self.findings: list[Finding] = []
+
+    def digests(self, paths: Iterable[str]) -> dict[str, str]:
+        """Hash of the text of each of ``paths`` that can be read."""
+        paths = list(paths)
+        self.take(path for path in paths if path not in self._digests)
+        return {path: self._digests[path] for path in paths if path in self._digests}
+
+    def digest(self, path: str) -> str:
+        return self._digests[path]
+
+    def take(self, paths: Iterable[str]) -> None:
+        """Read those of ``paths`` that weren't read yet; what can't be is told in ``findings``."""
+        for path in paths:
+            if path not in self.taken:
+                try:
+                    self.taken[path] = sources.read(self._root, path)
+                    self._digests[path] = hash_of(self.taken[path])
+                except InputError as error:
+                    self._digests.pop(path, None)
+                    self.findings += error.findings
+
+    def seen(self) -> dict[str, bytes]:
+        """What to remember of it all: nothing, if that is remembered already."""
+        digests = self._digests
+        found = {path: f"{digests[path]} {stamp}" for path, stamp in self._stamps.items() if path in digests}
+        return {} if found == self._known else {_SEEN: json.dumps(found, separators=(",", ":")).encode()}
+
+
+def _seen(remembered: bytes) -> dict[str, str]:
+    """Path of each file → hash of its text, and the stamp it had when it was read."""
+    try:
+        found: dict[str, str] = json.loads(remembered)
+        return found if all(isinstance(seen, str) for seen in found.values()) else {}
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _categories(urls: Mapping[str, str], named: Mapping[str, CategoryFile]) -> dict[str, Category]:
+    """Project path of each folder with articles → its category."""
+    made: dict[str, Category] = {}
+    for folder, url in folder_urls(urls).items():
+        file = named.get(folder, CategoryFile())
+        title = file.title or _title_of(PurePosixPath(folder).name)
+        made[folder] = Category(url, title, file.description, file.order)
+    return made
+
+
+def _title_of(folder: str) -> str:
+    words = folder if " " in folder else folder.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,297 @@
+"""The header of an article: the lines between ``---`` and ``---``, read strictly, in whichever known spelling."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.model import ArticleType, Audience
+from kb_builder.parsing.fields import (
+    CalendarSpan,
+    Day,
+    Flag,
+    Integer,
+    Line,
+    Moment,
+    Slug,
+    SlugList,
+    TextList,
+    flag,
+    number,
+)
+from kb_builder.parsing.schemas import Schema, refuse, validate
+from kb_builder.parsing.strict_yaml import Mapping, Node, Scalar, load
+
+LONGEST_TITLE: Final = 65
+LONGEST_DESCRIPTION: Final = 160
+LONGEST_ANSWER: Final = 300
+"""Characters beyond which search engines cut a title or a description, and a text message an answer."""
+
+SPELLINGS: Final = {
+    "article_id": "id",
+    "zendesk_article_id": "id",
+    "summary": "description",
+    "shortTitle": "nav_title",
+    "linkTitle": "nav_title",
+    "keywords": "asked_as",
+    "labels": "asked_as",
+    "weight": "order",
+    "position": "order",
+    "publishDate": "publish_date",
+    "expiryDate": "expiry_date",
+    "aliases": "redirect_from",
+    "old_paths": "redirect_from",
+}
+"""Keys that other tools use, and ours that mean the same."""
+
+_FENCE: Final = "---"
+
+
+class Search(Schema):
+    boost: Annotated[float, Field(ge=0.1, le=10), BeforeValidator(number)] = 1.0
+    exclude: Flag = False
+
+
+class Promotion(Schema):
+    until: Moment | None = None
+
+
+def _promotion(value: object) -> object:
+    """``true`` and ``false`` as well as ``{until: …}``."""
+    if isinstance(value, list):
+        raise refuse("must be true, false or {until: a date}, not a list")
+    if isinstance(value, str):
+        return {} if flag(value) else None
+    return value
+
+
+Promoted: TypeAlias = Annotated[
+    Promotion | None,
+    BeforeValidator(_promotion),
+    WithJsonSchema({"oneOf": [{"type": "boolean"}, Promotion.model_json_schema()]}),
+]
+
+
+class Header(Schema):
+    """Every key an article's header may have. Only the title is required."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    title: Line
+    """The question as a customer would ask it, or a policy's name; at most 65 characters are shown everywhere."""
+    id: Slug | None = None
+    """Permanent and never used again: the short link is /a/<id>/."""
+    type: ArticleType | None = None
+    """policy below a folder called policies, faq elsewhere, unless it is said here."""
+    description: Line = ""
+    """What search engines show below the title, at most 160 characters."""
+    nav_title: Line = ""
+    """A shorter title for lists."""
+    answer: Line = ""
+    """The answer itself in at most 300 plain characters: shown first, and used in replies."""
+    asked_as: TextList = ()
+    """How customers put it; searched, not shown."""
+    tags: TextList = ()
+    """Words that group articles; searched."""
+    segments: SlugList = ()
+    """For which customers it is, as trending.yml names them; empty for everybody."""
+    order: Integer | None = None
+    """Place in its category; those without one come last, by title."""
+    audience: Audience = "public"
+    """public, or staff for what customers must not see."""
+    draft: Flag = False
+    """Not published while it is true."""
+    unlisted: Flag = False
+    """Published, but in no list, search or feed."""
+    publish_date: Moment | None = None
+    """Not published before."""
+    expiry_date: Moment | None = None
+    """Not published from then on."""
+    effective_date: Day | None = None
+    """The day from which a policy applies."""
+    last_reviewed_on: Day | None = None
+    """The day somebody last checked that all of it is true."""
+    review_in: CalendarSpan | None = None
+    """How long that check lasts, counted from last_reviewed_on: 6 months."""
+    review_by: Day | None = None
+    """The day by which it must be checked, in place of review_in."""
+    owner: Line = ""
+    """Who answers for it; staff see it."""
+    redirect_from: TextList = ()
+    """Old addresses and old ids that lead here."""
+    related: TextList = ()
+    """Ids of articles to show beside it, in place of those the program would choose."""
+    search: Search = Search()
+    """How search treats it."""
+    promoted: Promoted = None
+    """First in its category: true, or until a date."""
+    trending: Flag = True
+    """false for pages that many customers land on whatever hurts them."""
+
+    def due(self) -> date | None:
+        """When the article wants its next review. Raises InputError when that lies beyond the calendar."""
+        if self.review_in is not None and self.last_reviewed_on is not None:
+            return self.review_in.after(self.last_reviewed_on)
+        return self.review_by
+
+
+class Split(NamedTuple):
+    """The lines between the fences, of which the first is line 2, and what follows from line ``body_line`` on."""
+
+    header: str
+    body: str
+    body_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file taken apart. ``header`` is None when it can't be trusted; ``findings`` then say why.
+
+    ``lines`` holds the line of every key under our spelling; ``body_line`` is the line on which the body starts.
+    """
+
+    header: Header | None
+    lines: tuple[tuple[str, int], ...]
+    body: str
+    body_line: int
+    findings: tuple[Finding, ...]
+
+
+def read(text: str, path: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Reading:
+    """Header and body of the file ``path``. ``zone`` is the zone of local times that name none.
+
+    ``ignore_keys`` are keys of a team's own; a key that means something here is read all the same, so that no setting
+    can switch off ``draft``.
+    """
+    body, body_line = "", 1
+    try:
+        header_text, body, body_line = split(text, path)
+        node, findings = _known_spellings(load(header_text, path, first_line=2), path, ignore_keys)
+    except InputError as error:
+        return Reading(None, (), body, body_line, error.findings)
+    header, mistakes = validate(
+        node,
+        Header,
+        path,
+        context={"zone": zone},
+        spellings=SPELLINGS,
+        unknown_hint="`kb schema` lists the keys; name keys of your own under ignore_keys in mkdocs.yml",
+        subject="the header",
+    )
+    findings += mistakes
+    places = tuple((key.text, key.line) for key, _ in node.entries) if isinstance(node, Mapping) else ()
+    if header is not None:
+        findings += _contradictions(header, dict(places), path) + _advice(header, dict(places), path)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        header = None
+    return Reading(header, places, body, body_line, findings)
+
+
+def split(text: str, path: str) -> Split:
+    """Header and body of a file that starts with a header. Raises InputError with its finding when it has none."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE:
+        hint = _how_to_start(lines)
+        raise InputError.of([Finding(path, 1, "no-header", Severity.ERROR, "the file has no header", hint)])
+    end = next((number for number in range(1, len(lines)) if lines[number].rstrip() == _FENCE), None)
+    if end is None:
+        hint = "add a line --- after its last key"
+        raise InputError.of([Finding(path, 1, "open-header", Severity.ERROR, "the header is not closed", hint)])
+    return Split("\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2)
+
+
+def _how_to_start(lines: list[str]) -> str:
+    """What to do about a file without a header, judged by how it starts."""
+    first = next((line.strip() for line in lines if line.strip()), "")
+    if first == _FENCE:
+        return "take out the empty lines above it: --- must be the first line"
+    if first == "+++":
+        return "TOML is not read: write the header in YAML, between two lines ---"
+    title = first.lstrip("#").strip() if first.startswith("# ") else "…"
+    return f"start the file with the lines ---, title: {title}, and --- again"
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a header, other tools' spellings included, for editors that complete and check as one types."""
+    schema = Header.model_json_schema()
+    properties = schema["properties"]
+    for value in properties.values():
+        # Pydantic's titles are the keys with capitals.
+        value.pop("title", None)
+    for spelling, name in SPELLINGS.items():
+        properties[spelling] = {**properties[name], "description": f"Another spelling of {name}."}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "Header of an article",
+    }
+
+
+def _known_spellings(node: Node, path: str, ignore_keys: Collection[str]) -> tuple[Node, tuple[Finding, ...]]:
+    """The same header with every key in our spelling; two spellings of one key are an error."""
+    if not isinstance(node, Mapping):
+        return node, ()
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    typed: dict[str, Scalar] = {}
+    findings: list[Finding] = []
+    for key, value in node.entries:
+        name = SPELLINGS.get(key.text, key.text)
+        if name not in Header.model_fields and name in ignore_keys:
+            continue
+        if name in entries:
+            message = f'"{typed[name].text}" and "{key.text}" mean the same'
+            hint = f"the first one is on line {typed[name].line}; keep one of them"
+            findings.append(Finding(path, key.line, "repeated-key", Severity.ERROR, message, hint))
+            continue
+        typed[name] = key
+        entries[name] = (Scalar(name, key.line, key.plain), value)
+    return Mapping(tuple(entries.values()), node.line), tuple(findings)
+
+
+def _contradictions(header: Header, lines: dict[str, int], path: str) -> tuple[Finding, ...]:
+    found: list[Finding] = []
+
+    def add(key: str, code: str, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
+        found.append(Finding(path, lines[key], code, severity, message, hint))
+
+    if header.publish_date and header.expiry_date and header.publish_date >= header.expiry_date:
+        add(
+            "expiry_date",
+            "dates-reversed",
+            "it expires before it is published",
+            "swap or change the two dates",
+        )
+    if header.review_in and header.review_by:
+        add("review_by", "repeated-key", '"review_in" and "review_by" say the same in two ways', "keep one of them")
+    elif header.review_in and not header.last_reviewed_on:
+        add(
+            "review_in",
+            "review-without-date",
+            '"review_in" counts from "last_reviewed_on", which is missing',
+            "add last_reviewed_on, or give a date with review_by",
+            Severity.WARNING,
+        )
+    try:
+        header.due()
+    except InputError as error:
+        add("review_in", "bad-duration", f'"review_in" {error.problem}', error.hint)
+    return tuple(found)
+
+
+def _advice(header: Header, lines: dict[str, int], path: str) -> tuple[Finding, ...]:
+    limits = {"title": LONGEST_TITLE, "description": LONGEST_DESCRIPTION, "answer": LONGEST_ANSWER}
+    return tuple(
+        Finding(
+            path,
+            lines[key],
+            f"long-{key}",
+            Severity.NOTE,
+            f"the {key} has {length} characters; {most} is the most that is shown everywhere",
+        )
+        for key, most in limits.items()
+        if (length := len(getattr(header, key))) > most
+    )

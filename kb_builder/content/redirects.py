@@ -1,0 +1,207 @@
+"""Old addresses and old ids, and the articles they lead to: ``content/redirects.yml`` and ``redirect_from``."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from kb_builder.content.urls import RESERVED
+from kb_builder.errors import Finding, InputError, Severity, in_order
+from kb_builder.model import Article
+from kb_builder.parsing import sources
+from kb_builder.parsing.schemas import nearest
+from kb_builder.parsing.strict_yaml import Mapping as YamlMapping
+from kb_builder.parsing.strict_yaml import Scalar, load
+from kb_builder.parsing.yaml_errors import clip
+
+PATH: Final = "content/redirects.yml"
+_FILES: Final = ("404.html", "llms.txt", "robots.txt", "sitemap.xml")
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+_TARGETS: Final = "redirects lead to the id of an article"
+_UNUSABLE: Final = re.compile(r'[\x00-\x1f\x7f<>"\\|?*#]')
+
+
+@dataclass(frozen=True, slots=True)
+class Redirects:
+    """``paths`` maps an old site-relative URL to the id of an article; an old id is there as ``a/<id>/``."""
+
+    paths: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+class Wish(NamedTuple):
+    """One redirect as an author wrote it."""
+
+    old: str
+    target: str
+    path: str
+    line: int
+
+
+def read_redirects(root: Path, articles: Sequence[Article]) -> Redirects:
+    """The redirects of the project in ``root``. ``articles`` are all of its articles, released or not."""
+    wishes, findings = read_wishes(root, articles)
+    found = resolve(wishes, articles)
+    return Redirects(found.paths, in_order((*findings, *found.findings)))
+
+
+def read_wishes(root: Path, articles: Iterable[Article]) -> tuple[list[Wish], list[Finding]]:
+    """Every redirect as it was written, and what is wrong with ``redirects.yml``."""
+    wishes: list[Wish] = []
+    findings: list[Finding] = []
+    if (root / PATH).exists():
+        try:
+            wishes, findings = parse_redirects(sources.read(root, PATH), PATH)
+        except InputError as error:
+            findings += error.findings
+    for article in articles:
+        if article.redirect_from:
+            line = article.line_of("redirect_from")
+            wishes += (Wish(old, article.id, article.path, line) for old in article.redirect_from)
+    return wishes, findings
+
+
+def parse_redirects(text: str, path: str) -> tuple[list[Wish], list[Finding]]:
+    """The lines of a ``redirects.yml``: old address or old id → id of an article."""
+    node = load(text, path)
+    if not isinstance(node, YamlMapping):
+        hint = "each line is an old address, a colon and the id of an article: faq/old-page/: track-order"
+        message = "this file must be made of keys and values"
+        raise InputError.of([Finding(path, node.line, "not-keys", Severity.ERROR, message, hint)])
+    wishes: list[Wish] = []
+    findings: list[Finding] = []
+    for key, value in node.entries:
+        if isinstance(value, Scalar) and not value.unset:
+            wishes.append(Wish(key.text, value.text, path, key.line))
+        else:
+            message = f'"{clip(key.text)}" must lead to the id of one article'
+            findings.append(Finding(path, key.line, "bad-redirect", Severity.ERROR, message))
+    return wishes, findings
+
+
+def resolve(wishes: Iterable[Wish], articles: Sequence[Article]) -> Redirects:
+    """Every old URL with the article it ends at, and a finding for each wish that can't be granted."""
+    return _Resolver(wishes, articles).resolve()
+
+
+def old_url(text: str) -> str:
+    """An old address as a site-relative URL: ``https://old.example.com/faq/x`` → ``faq/x/``.
+
+    A name that ends in ``.html`` keeps it, but ``index.html`` is its folder. Raises InputError, whose problem goes on
+    from the quoted address.
+    """
+    try:
+        parts = urlsplit(text.strip())
+        path = unicodedata.normalize("NFC", unquote(parts.path, errors="strict")).strip("/")
+    except ValueError:
+        raise InputError("is not an address") from None
+    if parts.query or parts.fragment:
+        raise InputError("has a query or a fragment", hint="a site of files can redirect paths only: leave out ? and #")
+    steps = path.removesuffix("index.html").strip("/").split("/")
+    if any(not step or step in {".", ".."} or len(step.encode()) > 200 for step in steps) or _UNUSABLE.search(path):
+        raise InputError("is not an address that can be redirected", hint="write it like faq/old-page/")
+    if any(step.endswith(".html") for step in steps[:-1]):
+        raise InputError("goes on after .html", hint="write it like faq/old-page.html")
+    return "/".join(steps) + ("" if steps[-1].endswith(".html") else "/")
+
+
+class _Resolver:
+    def __init__(self, wishes: Iterable[Wish], articles: Sequence[Article]) -> None:
+        self.wishes = sorted(wishes, key=lambda wish: (wish.path, wish.line, wish.old))
+        self.ids = {article.id: article for article in articles}
+        self.urls = {article.url: article for article in articles}
+        self.articles = articles
+        self.first: dict[str, Wish] = {}
+        self.findings: list[Finding] = []
+
+    def resolve(self) -> Redirects:
+        for wish in self.wishes:
+            self._add(wish)
+        paths: dict[str, str] = {}
+        for url, wish in self.first.items():
+            article_id = self._end(wish)
+            if article_id:
+                paths[url] = article_id
+        return Redirects(dict(sorted(paths.items())), in_order(self.findings))
+
+    @cached_property
+    def taken(self) -> dict[str, str]:
+        """Addresses in use, folded, with what is there."""
+        pages = dict.fromkeys((*_FILES, *RESERVED), "a page of the site")
+        for folder in {article.url.strip("/").rpartition("/")[0] for article in self.articles}:
+            while folder and folder.casefold() not in pages:
+                pages[folder.casefold()] = "the page of that category"
+                folder = folder.rpartition("/")[0]
+        pages |= {article.url.strip("/").casefold(): article.path for article in self.articles}
+        return pages | {f"a/{article.id}": f"the short link of {article.path}" for article in self.articles}
+
+    def _add(self, wish: Wish) -> None:
+        try:
+            urls = [old_url(wish.old)]
+        except InputError as error:
+            self._report(wish, "bad-redirect", f'"{clip(wish.old)}" {error.problem}', error.hint)
+            return
+        own = self.ids.get(wish.target)
+        if own and own.url == urls[0]:
+            message = f'"{clip(wish.old)}" is the address the article has now'
+            self._report(wish, "redirect-to-itself", message, "take it out", Severity.WARNING)
+            return
+        # A bare name may be an old path or an old id: both lead on. An article's own id is no old one.
+        if _ID.fullmatch(wish.old.strip()) and wish.old.strip() != wish.target:
+            urls.append(f"a/{wish.old.strip()}/")
+        for url in urls:
+            there = self.taken.get(url.strip("/").casefold())
+            other = self.first.setdefault(url, wish) if there is None else wish
+            if there is not None:
+                message = f'"{clip(wish.old)}" is in use: {there}'
+                self._report(wish, "redirect-clash", message, "an address with a page of its own can't lead elsewhere")
+            elif other.target != wish.target:
+                message = f'"{clip(wish.old)}" already leads to "{clip(other.target)}"'
+                self._report(wish, "redirect-clash", message, f"see {other.path}:{other.line}; keep one of them")
+
+    def _end(self, wish: Wish) -> str:
+        """The id of the article at the end of a chain of redirects, or an empty string after a finding."""
+        passed = [wish]
+        while (target := passed[-1].target) not in self.ids:
+            onward = self._onward(target)
+            if onward is None:
+                self._report_unknown(wish, target)
+                return ""
+            if onward in passed:
+                self._report(wish, "redirect-loop", f'"{clip(wish.old)}" leads in a circle', "end it at an article")
+                return ""
+            passed.append(onward)
+        if len(passed) > 1:
+            message = f'"{clip(wish.old)}" leads to "{clip(wish.target)}", which is itself an old address'
+            self._report(wish, "redirect-chain", message, f"write {target}", Severity.WARNING)
+        return target
+
+    def _onward(self, target: str) -> Wish | None:
+        if _ID.fullmatch(target) and f"a/{target}/" in self.first:
+            return self.first[f"a/{target}/"]
+        try:
+            return self.first.get(old_url(target))
+        except InputError:
+            return None
+
+    def _report_unknown(self, wish: Wish, target: str) -> None:
+        try:
+            live = self.urls.get(old_url(target))
+        except InputError:
+            live = None
+        meant = live.id if live else nearest(target, self.ids)
+        hint = (
+            f"write {meant}"
+            if live
+            else f'did you mean "{meant}"?'
+            if meant
+            else "redirects lead to the id of an article"
+        )
+        self._report(wish, "unknown-target", f'no article has the id "{clip(target)}"', hint)
+
+    def _report(self, wish: Wish, code: str, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
+        self.findings.append(Finding(wish.path, wish.line, code, severity, message, hint))

@@ -1,0 +1,101 @@
+"""Edits the header of a file as its author would: one key more, one item more or less. The rest stays as typed."""
+
+import re
+from typing import Final
+
+from kb_builder.content import frontmatter
+from kb_builder.content.frontmatter import SPELLINGS
+from kb_builder.errors import InputError
+from kb_builder.parsing.strict_yaml import Mapping, Scalar, Sequence, load, plain
+
+_UNQUOTED: Final = re.compile(r"[A-Za-z0-9/][A-Za-z0-9/._~-]*")
+
+
+def add_key(text: str, path: str, key: str, value: str) -> str:
+    """``text`` with the line ``key: value`` on top of its header."""
+    head, _, rest = text.partition("\n")
+    return _checked(f"{head}\n{key}: {_scalar(value)}\n{rest}", path, key, value)
+
+
+def add_item(text: str, path: str, key: str, item: str) -> str:
+    """``text`` with ``item`` added to the list ``key`` of its header, in whichever spelling and shape it has.
+
+    Raises InputError when the list is written in a way that only its author should change.
+    """
+    header, _, body_line = frontmatter.split(text, path)
+    node = load(header, path, first_line=2)
+    entries = node.entries if isinstance(node, Mapping) else ()
+    found = next(((name, value) for name, value in entries if SPELLINGS.get(name.text, name.text) == key), None)
+    lines = text.split("\n")
+    made = _scalar(item)
+    if found is None:
+        lines.insert(body_line - 2, f"{key}: [{made}]")
+        return _checked("\n".join(lines), path, key, item)
+    name, value = found
+    place = name.line - 1
+    if isinstance(value, Scalar):
+        lines[place] = f"{name.text}: [{made}]" if value.unset else f"{lines[place].rstrip()}, {item}"
+    elif isinstance(value, Sequence) and value.items:
+        last = value.items[-1].line - 1
+        before = lines[last].lstrip()
+        if before.startswith("- "):
+            indent = lines[last][: len(lines[last]) - len(before)]
+            lines.insert(last + 1, f"{indent}- {made}")
+        else:
+            head, bracket, tail = lines[last].rpartition("]")
+            lines[last] = f"{head.rstrip().rstrip(',')}, {made}{bracket}{tail}"
+    else:
+        lines[place] = f"{name.text}: [{made}]"
+    return _checked("\n".join(lines), path, key, item)
+
+
+def remove_item(text: str, path: str, key: str, item: str) -> str:
+    """``text`` without ``item`` in the list ``key`` of its header, and without the key when nothing is left of it.
+
+    A list over several lines in brackets stays as it is: only its author knows how it should look.
+    """
+    node = load(frontmatter.split(text, path).header, path, first_line=2)
+    entries = node.entries if isinstance(node, Mapping) else ()
+    found = next(((name, value) for name, value in entries if SPELLINGS.get(name.text, name.text) == key), None)
+    if found is None:
+        return text
+    name, value = found
+    lines = text.split("\n")
+    items = value.text.split(",") if isinstance(value, Scalar) else plain(value)
+    left = [part.strip() for part in items if part.strip() != item] if isinstance(items, list) else items
+    if left == items or isinstance(value, Mapping):
+        return text
+    block = isinstance(value, Sequence) and lines[value.line - 1].lstrip().startswith("- ")
+    if block and isinstance(value, Sequence):
+        gone = {part.line - 1 for part in value.items if isinstance(part, Scalar) and part.text == item}
+        gone |= set() if left else {name.line - 1}
+        lines = [line for number, line in enumerate(lines) if number not in gone]
+    elif isinstance(value, Sequence) and any(part.line != name.line for part in value.items):
+        return text
+    elif left:
+        made = ", ".join(map(_scalar, left))
+        lines[name.line - 1] = f"{name.text}: {made}" if isinstance(value, Scalar) else f"{name.text}: [{made}]"
+    else:
+        del lines[name.line - 1]
+    return "\n".join(lines)
+
+
+def _scalar(text: str) -> str:
+    return text if _UNQUOTED.fullmatch(text) else "'{}'".format(text.replace("'", "''"))
+
+
+def _checked(text: str, path: str, key: str, value: str) -> str:
+    """``text``, once it is certain that it says what was meant."""
+    said: object = None
+    try:
+        node = load(frontmatter.split(text, path).header, path, first_line=2)
+        entries = node.entries if isinstance(node, Mapping) else ()
+        said = next((plain(part) for name, part in entries if SPELLINGS.get(name.text, name.text) == key), None)
+    except InputError:
+        pass
+    values = said.split(", ") if isinstance(said, str) else said
+    if not isinstance(values, list) or value not in values:
+        raise InputError(
+            f'"{key}" is written in a way that is not changed here', where=path, hint=f"add {value} to it by hand"
+        )
+    return text

@@ -1,0 +1,114 @@
+"""What ``kb new`` writes: a help centre to start from, an article, an announcement. Nothing is ever overwritten."""
+
+import hashlib
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from kb_builder.errors import InputError
+from kb_builder.parsing.fields import slug
+from kb_builder.system import filesystem
+
+STARTER: Final = Path(__file__).parents[1] / "starter"
+_LONGEST_NAME: Final = 60
+
+
+def new_centre(folder: Path, today: date) -> tuple[str, ...]:
+    """Writes the starter help centre, begun ``today``, into ``folder``; returns the paths written, relative to it.
+
+    Raises :class:`InputError` if the folder has anything in it.
+    """
+    if filesystem.kind(folder) != "none" and (filesystem.kind(folder) != "folder" or filesystem.names(folder)):
+        raise InputError("this folder is not empty", where=str(folder), hint="name a new one: kb new shop-help")
+    name = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Help centre"
+    filled = {
+        "name": name,
+        "today": today.isoformat(),
+        "in_a_week": (today + timedelta(days=7)).isoformat(),
+        "in_a_year": (today + timedelta(days=365)).isoformat(),
+    }
+    written = []
+    for source in sorted(path for path in STARTER.rglob("*") if path.is_file()):
+        path = source.relative_to(STARTER).as_posix()
+        data = source.read_bytes()
+        if source.suffix in (".md", ".yml", ".txt", ".csv"):
+            for blank, value in filled.items():
+                data = data.replace(b"{{%s}}" % blank.encode(), value.encode())
+        _write(folder / path, data)
+        written.append(path)
+    return tuple(written)
+
+
+def new_article(root: Path, title: str, folder: str, today: date) -> str:
+    """A draft article called ``title`` in ``content/articles/FOLDER``; returns its project path."""
+    name = _name(title, "article")
+    steps = [step for step in folder.split("/") if step]
+    if not steps or any(step.startswith(".") for step in steps):
+        hint = "name a folder below content/articles: --in faq/delivery"
+        raise InputError(f'"{folder}" is no folder for articles', hint=hint)
+    path = f"content/articles/{'/'.join(steps)}/{name}.md"
+    text = f"""---
+id: {name}
+title: {_quoted(title)}
+draft: true
+answer: ""
+asked_as:
+  - {_quoted(title)}
+owner: ""
+last_reviewed_on: {today.isoformat()}
+review_in: 6 months
+---
+
+Say what to do, in steps.
+
+## If that does not help
+
+Say what to try next, and who can help.
+"""
+    return _write_new(root, path, text)
+
+
+def new_announcement(root: Path, title: str, now: datetime) -> str:
+    """A draft announcement that starts today and lasts three days; returns its project path."""
+    path = f"content/announcements/{now.date().isoformat()}-{_name(title, 'announcement')}.md"
+    end = now + timedelta(days=3)
+    text = f"""---
+title: {_quoted(title)}
+draft: true
+severity: notice
+start: {now.isoformat(timespec="minutes")}
+end: {end.isoformat(timespec="minutes")}
+summary: ""
+---
+
+Say what is wrong, for whom, since when, what you are doing, and when you will write again.
+"""
+    return _write_new(root, path, text)
+
+
+def _name(title: str, kind: str) -> str:
+    name = slug(title)[:_LONGEST_NAME].rstrip("-")
+    if not name and any(map(str.isalpha, title)):
+        # Of another script no letter is left; the digest keeps two such titles apart.
+        name = f"{kind}-{hashlib.sha256(title.encode()).hexdigest()[:8]}"
+    if not name:
+        hint = 'write a title with letters, for instance: kb new article "How do I track my order?"'
+        raise InputError(f'the title "{title}" gives no address', hint=hint)
+    return name
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _write_new(root: Path, path: str, text: str) -> str:
+    if filesystem.kind(root / path) != "none":
+        raise InputError("there is already a file of that name", where=path, hint="choose another title, or edit it")
+    _write(root / path, text.encode())
+    return path
+
+
+def _write(path: Path, data: bytes) -> None:
+    filesystem.make_folders(path.parent)
+    filesystem.write_bytes(path, data)

@@ -1,0 +1,377 @@
+"""Markdown to sanitised HTML, with its headings, links and plain text.
+
+Authors' HTML passes through nh3 (Ammonia, an HTML5 sanitiser written in Rust), which also writes canonical HTML:
+every attribute quoted, every ``<`` and ``>`` of text and attribute values escaped. That is what makes the single
+pass over tags below safe.
+"""
+
+import html
+import re
+import string
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from urllib.parse import quote, unquote
+
+import nh3
+
+from kb_builder.config import Extensions
+from kb_builder.markdown.fast.convert import QuickMarkdown
+from kb_builder.model import Body, Heading, Link, Outline, SectionText
+
+_MATERIAL_TAGS = frozenset(
+    """abbr audio button circle dd del details dl dt figcaption figure g input ins kbd label mark path picture rect
+    section source sub summary sup svg video""".split()
+)
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"id", "class", "title", "lang", "dir", "role", "aria-label", "aria-hidden", "aria-describedby"},
+    "a": {"href", "name", "download", "hreflang"},
+    "img": {"src", "alt", "width", "height"},
+    "source": {"src", "type"},
+    "video": {"src", "controls", "width", "height", "poster"},
+    "audio": {"src", "controls"},
+    "details": {"open"},
+    "input": {"checked", "disabled", "name"},
+    "label": {"for"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"value"},
+    "td": {"align", "colspan", "rowspan", "headers"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    "svg": {"viewBox", "xmlns", "width", "height", "fill"},
+    "path": {"d", "fill", "fill-rule", "clip-rule"},
+    "circle": {"cx", "cy", "r", "fill"},
+    "rect": {"x", "y", "width", "height", "rx", "fill"},
+    "blockquote": {"cite"},
+    "abbr": {"title"},
+}
+# Without these an author's `<input type=text>` or `<button>` would be a form that goes nowhere.
+_ATTRIBUTE_VALUES = {"input": {"type": {"checkbox", "radio"}}}
+_SCHEMES = {"http", "https", "mailto", "tel", "sms"}
+_TRUSTED_TAGS = {
+    "iframe",
+    "form",
+    "select",
+    "option",
+    "textarea",
+    "fieldset",
+    "legend",
+    "embed",
+    "object",
+    "script",
+    "style",
+}
+
+_TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^\s=>]+="[^"]*")*)\s*/?>')
+_TAGS = re.compile(f"({_TAG.pattern})")
+_ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
+_HEADING_ID = re.compile(r'<h[1-6](?:\s[^>]*)?\sid="([^"]*)"')
+_FENCE = re.compile(r" {0,3}(```|~~~)")
+_CLINGING = re.compile(r"^(#{1,6} .*?[^\s{])(\{#[\w:.-]+\}\s*)$")
+_SENTENCE = re.compile(r".+?(?:[.!?:]\s+|$)", re.S)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_BLOCKS = frozenset(
+    """address article aside blockquote br dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr img input label
+    li ol p pre section summary table tbody td tfoot th thead tr ul""".split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_SILENT = frozenset(("script", "style", "svg"))
+_CHANGED = frozenset(("img", "pre", "table"))
+"""What is written otherwise even without attributes."""
+_PLAYED = frozenset(("source", "video", "audio"))
+_REFUSED = re.compile(r"""(?:\]\(\s*<?|(?:href|src)\s*=\s*["']?)\s*(javascript|vbscript|data):""", re.IGNORECASE)
+_REFUSED_SCHEMES = ("javascript:", "vbscript:", "data:")
+_LINKING = frozenset(("a", "img", "source", "video", "audio"))
+
+
+class Converter:
+    """Turns Markdown into :class:`Body`; keep one a process: setting it up costs as much as 100 bodies."""
+
+    def __init__(self, extensions: Extensions, *, trust_html: bool = False) -> None:
+        self._markdown = QuickMarkdown(
+            extensions=list(extensions.names),
+            extension_configs={name: dict(config) for name, config in extensions.configs.items()},
+            output_format="html",
+        )
+        tags = {*nh3.ALLOWED_TAGS, *_MATERIAL_TAGS}
+        if trust_html:
+            # nh3 knows no "everything": a prefix per letter allows each attribute. Schemes stay checked.
+            self._cleaner = nh3.Cleaner(
+                tags=tags | _TRUSTED_TAGS,
+                clean_content_tags=set(),
+                attributes=_ATTRIBUTES,
+                generic_attribute_prefixes=set(string.ascii_lowercase),
+                url_schemes=_SCHEMES,
+                link_rel=None,
+            )
+        else:
+            self._cleaner = nh3.Cleaner(
+                tags=tags,
+                attributes=_ATTRIBUTES,
+                tag_attribute_values=_ATTRIBUTE_VALUES,
+                url_schemes=_SCHEMES,
+                link_rel=None,
+            )
+
+    def convert(self, text: str, *, title: str = "", first_line: int = 1) -> Body:
+        """The body of an article.
+
+        A leading heading that repeats ``title`` is dropped and other first-level headings are made second-level, since
+        the page's own ``h1`` is its title; levels never skip. ``first_line`` is the line of the file on which ``text``
+        starts.
+        """
+        clean = self._cleaner.clean(self._markdown.reset().convert(_spaced_attributes(text)))
+        walk = _Walk(title)
+        walk.run(clean)
+        return Body(
+            html="".join(walk.out).strip(),
+            sections=tuple(
+                SectionText(anchor, heading, plain)
+                for anchor, heading, parts in walk.sections
+                if (plain := _plain(parts)) or heading
+            ),
+            outline=Outline(
+                headings=tuple(walk.headings),
+                links=_with_lines(walk.links, text, first_line),
+                anchors=tuple(dict.fromkeys(walk.anchors)),
+                lead=walk.lead.plain,
+                refused=_refused(text, first_line),
+            ),
+        )
+
+
+def _spaced_attributes(text: str) -> str:
+    """``## Heading{#anchor}`` as ``## Heading {#anchor}``, which is how Python-Markdown wants it; code stays."""
+    if "{#" not in text:
+        return text
+    lines, fence = text.split("\n"), ""
+    for number, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if mark and (not fence or line.strip().startswith(fence)):
+            fence = "" if fence else mark[1]
+        elif not fence:
+            lines[number] = _CLINGING.sub(r"\1 \2", line)
+    return "\n".join(lines)
+
+
+class _Lead:
+    """The first paragraph of a body as plain text. One that ends in a colon goes on with what it announces: the items
+    of a list, a piece of code, the next paragraph. A table of contents is passed over, and so is what announces it."""
+
+    def __init__(self) -> None:
+        self._said = ""
+        self._items: list[list[str]] = []
+        self._here: list[str] | None = None
+        self._depth = self._own_links = 0
+        self.done = False
+
+    @property
+    def plain(self) -> str:
+        items = [item.rstrip(" .;,") for item in map(_plain, self._items) if item]
+        return f"{self._said} {'; '.join(items)}." if items else self._said
+
+    def text(self, plain: str) -> None:
+        if self._here is not None:
+            self._here.append(plain)
+
+    def tag(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
+        if self._depth or (self._said and tag in ("ul", "ol", "pre")):
+            self._list(tag, closing, attributes)
+        elif tag == "p" and not closing and "admonition-title" not in attributes.get("class", ""):
+            self._here = []
+        elif tag == "p" and self._here is not None:
+            self._said = " ".join(filter(None, (self._said, _plain(self._here))))
+            self._here = None
+            self.done = bool(self._said) and not self._said.endswith(":")
+        elif self._said and tag[0] == "h" and self._here is None:
+            self.done = True
+
+    def _list(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
+        if tag in ("ul", "ol", "pre"):
+            self._depth += -1 if closing else 1
+        if not closing and tag in ("li", "pre"):
+            self._here = []
+            self._items.append(self._here)
+        self._own_links += not closing and tag == "a" and attributes.get("href", "").startswith("#")
+        if not self._depth:
+            contents = self._own_links >= len(self._items)
+            self.done, self._here = not contents, None
+            if contents:
+                self._items, self._own_links = [], 0
+                self._said = "".join(_SENTENCE.findall(self._said)[:-1]).strip()
+                self.done = bool(self._said)
+
+
+class _Walk:
+    """One pass over canonical HTML."""
+
+    def __init__(self, title: str) -> None:
+        self.title = _plain([title]).casefold()
+        self.out: list[str] = []
+        self.headings: list[Heading] = []
+        self.links: list[tuple[str, str | None]] = []
+        self.anchors: list[str] = []
+        self.sections: list[tuple[str, str, list[str]]] = [("", "", [])]
+        self.lead = _Lead()
+        self.ids: set[str] = set()
+
+    def run(self, source: str) -> None:
+        self.ids = set(_HEADING_ID.findall(source))
+        silent = level = 0
+        heading: tuple[str, str, list[str], int] | None = None
+        parts = self.sections[-1][2]
+        out = self.out
+        # What stands before a tag, then the tag itself, its slash, its name and its attributes; and so on.
+        pieces = _TAGS.split(source)
+        for text, raw, slash, name, written in zip(*(pieces[part::5] for part in range(5)), strict=False):
+            if text:
+                out.append(text)
+                if not silent:
+                    plain = html.unescape(_COMMENT.sub("", text)) if "&" in text or "<" in text else text
+                    parts.append(plain)
+                    if not self.lead.done:
+                        self.lead.text(plain)
+            closing, tag = bool(slash), name.lower()
+            attributes = dict(_ATTRIBUTE.findall(written)) if written else {}
+            if tag in _SILENT:
+                silent += -1 if closing else 1
+            elif tag in _BLOCKS and not silent:
+                parts.append(" ")
+            if not self.lead.done:
+                self.lead.tag(tag, closing, attributes)
+            if tag in _HEADINGS:
+                if not closing:
+                    level = max(2, min(int(tag[1]), level + 1))
+                    anchor = attributes.get("id", "")
+                    heading = (html.unescape(anchor), written, parts := [], len(out))
+                    self._note_anchor(attributes)
+                    out.append(f"<h{level}{written}>")
+                elif heading is not None:
+                    level = self._close_heading(heading, level)
+                    heading, parts = None, self.sections[-1][2]
+            elif closing:
+                out.append("</table></div>" if tag == "table" else raw)
+            elif written or tag in _CHANGED:
+                self._tag(raw, tag, attributes)
+            else:
+                out.append(raw)
+        out.append(pieces[-1])
+        if not silent:
+            self.sections[-1][2].append(html.unescape(pieces[-1]))
+
+    def _close_heading(self, heading: tuple[str, str, list[str], int], level: int) -> int:
+        anchor, _, parts, start = heading
+        name = _plain(parts)
+        if not self.headings and name.casefold() == self.title and not _plain(self.sections[0][2]):
+            del self.out[start:]
+            return 1
+        if anchor:
+            # A part of the heading, which says itself which section it is: named again, it would be read out twice.
+            href = html.escape(quote(anchor))
+            self.out.append(f'<a class="headerlink" href="#{href}" aria-label="Link to this section">#</a>')
+        self.out.append(f"</h{level}>")
+        self.headings.append(Heading(level, anchor, name))
+        self.sections.append((anchor, name, []))
+        return level
+
+    def _tag(self, raw: str, tag: str, attributes: dict[str, str]) -> None:
+        if "id" in attributes:
+            # `<a id="fees"></a>` above a heading that is called so anyway: a page has each id once.
+            if attributes["id"] in self.ids:
+                raw = raw.replace(f' id="{attributes["id"]}"', "", 1)
+            self.ids.add(attributes["id"])
+        self._note_anchor(attributes)
+        if tag == "a" and attributes.get("href"):
+            self.links.append((html.unescape(attributes["href"]), None))
+        elif tag == "img":
+            self.links.append((html.unescape(attributes.get("src", "")), html.unescape(attributes.get("alt", ""))))
+            raw = raw[:-1].rstrip("/ ") + ' loading="lazy" decoding="async">'
+        elif tag in _PLAYED and attributes.get("src"):
+            self.links.append((html.unescape(attributes["src"]), None))
+        elif tag == "table":
+            # A wide table scrolls by itself, and a keyboard reaches it.
+            self.out.append('<div class="md-typeset__scrollwrap" role="group" aria-label="Table" tabindex="0">')
+        elif tag == "input" and attributes.get("type") == "checkbox" and "aria-label" not in attributes:
+            raw = f'{raw[:-1].rstrip("/ ")} aria-label="{"Done" if "checked" in attributes else "To do"}">'
+        elif tag == "pre":
+            raw = raw[:-1] + ' tabindex="0">'
+        self.out.append(raw)
+
+    def _note_anchor(self, attributes: dict[str, str]) -> None:
+        self.anchors += [html.unescape(attributes[key]) for key in ("id", "name") if attributes.get(key)]
+
+
+def _plain(parts: Sequence[str]) -> str:
+    return " ".join("".join(parts).split())
+
+
+def _with_lines(links: Sequence[tuple[str, str | None]], source: str, first_line: int) -> tuple[Link, ...]:
+    """The line of each link, found by looking for its target from the last one's place onwards."""
+    found: list[Link] = []
+    position = 0
+    for target, alt in links:
+        at = next((at for form in (target, unquote(target)) if (at := source.find(form, position)) >= 0), -1)
+        if at < 0:
+            at = source.find(target)
+        line = first_line + source.count("\n", 0, at) if at >= 0 and target else 0
+        position = max(position, at)
+        found.append(Link(target, line, alt))
+    return tuple(found)
+
+
+def _refused(source: str, first_line: int) -> tuple[Link, ...]:
+    lowered = source.lower()
+    # Most bodies have none of these words, and a plain word is found a hundred times faster than the pattern.
+    if not any(scheme in lowered for scheme in _REFUSED_SCHEMES):
+        return ()
+    return tuple(
+        Link(match[1], first_line + source.count("\n", 0, match.start())) for match in _REFUSED.finditer(source)
+    )
+
+
+_LINKING_TAG = re.compile(rf'<({"|".join(sorted(_LINKING))})((?:\s[^\s=>]+="[^"]*")+)\s*/?>')
+
+
+def rewrite_targets(
+    source: str, targets: Mapping[str, str | None], sizes: Mapping[str, tuple[int, int]] = MappingProxyType({})
+) -> str:
+    """``source`` (the HTML of a body) with link and image targets replaced, and the size in pixels of images added.
+
+    ``targets`` maps what the author wrote to what the reader gets; what is not in it stays. None takes a link away and
+    leaves its text, and replaces an image by its alternative text. ``sizes`` is keyed by what the author wrote, too.
+    """
+    if not targets and not sizes:
+        return source
+
+    def replace(match: re.Match[str]) -> str:
+        tag, raw = match[1], match[0]
+        attributes = dict(_ATTRIBUTE.findall(match[2]))
+        key = "href" if tag == "a" else "src"
+        written = html.unescape(attributes.get(key, ""))
+        if tag == "img" and written in sizes and "width" not in attributes:
+            width, height = sizes[written]
+            raw = raw.replace("<img", f'<img width="{width}" height="{height}"', 1)
+        if written not in targets:
+            return raw
+        target = targets[written]
+        if target is not None:
+            return raw.replace(f'{key}="{attributes[key]}"', f'{key}="{html.escape(target)}"', 1)
+        if tag == "img":
+            return f'<span class="kb-missing-image">{attributes.get("alt", "")}</span>'
+        return raw.replace(f' {key}="{attributes[key]}"', "", 1)
+
+    return _LINKING_TAG.sub(replace, source)
+
+
+def cut_section(source: str, anchor: str) -> tuple[str, str]:
+    """``source`` without the section that starts at heading ``anchor``, and what stood below that heading.
+
+    The anchor goes with what is cut out, so that links to it keep working.
+    """
+    name = re.escape(html.escape(anchor))
+    start = re.search(rf'<h([2-6])(?:\s[^>]*)?\sid="{name}"[^>]*>.*?</h\1>', source, re.S)
+    if not start:
+        return source, ""
+    end = re.compile(rf"<h[2-{start[1]}][\s>]").search(source, start.end())
+    stop = end.start() if end else len(source)
+    section = f'<span id="{html.escape(anchor)}"></span>{source[start.end() : stop].strip()}'
+    return source[: start.start()] + source[stop:], section

@@ -1,0 +1,231 @@
+"""Customers out: mentions are freed of copies, get their topics, and are counted by DuckDB.
+
+A customer counts once for a topic until silent for seven days. A 64-bit mask holds the days of one customer, topic and
+segment; ``days & ~(days << 1 | … | days << 7)`` are the fresh ones, without sorting anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb_builder.mentions.rows import USABLE, dictionary, numbers
+from kb_builder.mentions.times import KEPT_DAYS
+
+if TYPE_CHECKING:
+    import duckdb
+
+COPIES: Final = 3
+"""The same sentence from more social accounts than this counts for nobody."""
+
+_CHUNK: Final = 56
+_QUIET_DAYS: Final = 7
+_AT_ONCE: Final = 4_000_000
+_UNDECLARED: Final = 20
+
+
+class Counts(NamedTuple):
+    """Fresh customers, as arrays of one length: topic, segment (0 is everybody), day (0 is the oldest), customers."""
+
+    topic: NDArray[np.int32]
+    segment: NDArray[np.int32]
+    day: NDArray[np.int32]
+    customers: NDArray[np.int32]
+
+
+def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Settle what was exported twice and find the sentences that too many accounts repeat; both are counted.
+
+    Of records with one id the latest counts, and of several of one day the one that says most of its article, since
+    agents set articles and tags after a ticket was first exported; whatever the order of rows and files. From here on
+    ``usable`` holds the mentions that count.
+    """
+    content = "hash(day, customer, topic, segment, other_segment, copied, tag, text)"
+    connection.execute(
+        f"CREATE TABLE repeated AS SELECT id, count(*) AS times, min({content}) <> max({content}) AS differ"
+        f" FROM mentions WHERE state = {USABLE} AND id IS NOT NULL GROUP BY id HAVING count(*) > 1"
+    )
+    duplicates, differing = numbers(connection, "SELECT sum(times - 1), count(*) FILTER (differ) FROM repeated")
+    if differing:
+        kept = ", ".join(("day", *_REST))
+        order = {"day": "day", "known": "coalesce(topic, -2)", "tagged": "tag IS NOT NULL"}
+        row = ", ".join(f"'{name}': {value}" for name, value in (order | {name: name for name in _REST}).items())
+        connection.execute(
+            "CREATE TABLE latest AS SELECT unnest(newest) FROM ("
+            f" SELECT max({{{row}}}) AS newest FROM mentions WHERE state = {USABLE}"
+            " AND id IN (SELECT id FROM repeated WHERE differ) GROUP BY id);"
+            "DELETE FROM mentions WHERE id IN (SELECT id FROM repeated WHERE differ);"
+            f"INSERT INTO mentions (state, {kept}) SELECT {USABLE}, {kept} FROM latest;"
+            "DROP TABLE latest"
+        )
+    connection.execute(
+        "DROP TABLE repeated;"
+        "CREATE TABLE copies AS SELECT copied FROM (SELECT DISTINCT copied, customer FROM mentions"
+        f" WHERE state = {USABLE} AND copied IS NOT NULL) GROUP BY copied HAVING count(*) > {COPIES};"
+        f"CREATE VIEW usable AS SELECT * FROM mentions WHERE state = {USABLE} AND day >= 0"
+        " AND (copied IS NULL OR copied NOT IN (SELECT copied FROM copies))"
+    )
+    (copied,) = numbers(connection, "SELECT count(*) FROM mentions WHERE copied IN (SELECT copied FROM copies)")
+    return duplicates, copied
+
+
+_REST: Final = ("customer", "topic", "segment", "other_segment", "copied", "tag", "text")
+
+
+def settle_tags(connection: duckdb.DuckDBPyConnection) -> None:
+    """``tag_topics``: the topic of every tag, or list of tags, of a mention without an article; the first one known."""
+    marks = '[,;|\\[\\]"]+'
+    connection.execute(
+        f"""
+        CREATE TABLE tag_topics AS
+        SELECT tag, arg_min(code, place) AS topic FROM (
+            SELECT tag, unnest(parts) AS part, generate_subscripts(parts, 1) AS place FROM (
+                SELECT tag, [tag] || list_transform(string_split_regex(tag, '{marks}'), lambda part: trim(part))
+                    || string_split_regex(tag, '[\\s{marks[1:]}') AS parts
+                FROM (SELECT DISTINCT tag FROM mentions WHERE topic IS NULL AND tag IS NOT NULL)))
+        JOIN tags ON tags.name = part GROUP BY tag
+        """
+    )
+
+
+def texts_to_match(connection: duckdb.DuckDBPyConnection) -> tuple[int, duckdb.DuckDBPyConnection]:
+    """How many different texts have neither article nor tag, and a cursor over (number, text)."""
+    connection.execute(
+        "CREATE TABLE texts AS SELECT hash(text) AS number, min(text) AS text FROM usable"
+        " WHERE topic IS NULL AND text <> '' AND (tag IS NULL OR tag NOT IN (SELECT tag FROM tag_topics))"
+        " GROUP BY hash(text)"
+    )
+    (count,) = numbers(connection, "SELECT count(*) FROM texts")
+    return count, connection.cursor().execute("SELECT number, text FROM texts ORDER BY number")
+
+
+def settle_topics(
+    connection: duckdb.DuckDBPyConnection, numbers: NDArray[np.uint64], topics: NDArray[np.int32]
+) -> None:
+    """``answered``: usable mentions with a topic, given, by tag or by the text of that number; ``open``: the others."""
+    connection.register("text_matches", {"number": numbers, "topic": topics})
+    connection.execute(
+        """
+        CREATE TABLE text_topics AS SELECT number, topic FROM text_matches;
+        CREATE VIEW told AS SELECT usable.* EXCLUDE (topic),
+            CASE WHEN usable.topic >= 0 THEN 'article' WHEN tag_topics.topic IS NOT NULL THEN 'tag'
+                WHEN text_topics.topic IS NOT NULL THEN 'text' END AS told_by,
+            coalesce(usable.topic, tag_topics.topic, text_topics.topic) AS topic
+        FROM usable LEFT JOIN tag_topics ON usable.topic IS NULL AND usable.tag = tag_topics.tag
+            LEFT JOIN text_topics ON usable.topic IS NULL AND usable.text <> '' AND hash(usable.text) = number;
+        CREATE VIEW answered AS SELECT * FROM told WHERE told_by IS NOT NULL;
+        CREATE VIEW open AS SELECT customer, day, text FROM told WHERE told_by IS NULL
+        """
+    )
+    connection.unregister("text_matches")
+
+
+def span(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """First and last complete day with a mention; the day of now and the one before it when there is none."""
+    days = f"SELECT day FROM usable WHERE day < {KEPT_DAYS} UNION ALL"
+    days += f" SELECT day FROM ready_counts WHERE state = {USABLE} AND day BETWEEN 0 AND {KEPT_DAYS - 1}"
+    oldest, newest = numbers(
+        connection, f"SELECT coalesce(min(day), {KEPT_DAYS}), coalesce(max(day), {KEPT_DAYS - 1}) FROM ({days})"
+    )
+    return oldest, newest
+
+
+def told_by(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
+    """How many usable mentions got their topic from a ``tag`` or their ``text``, and how many got ``none``."""
+    rows = connection.execute("SELECT coalesce(told_by, 'none'), count(*) FROM told GROUP BY ALL").fetchall()
+    return {str(how): int(count) for how, count in rows}
+
+
+def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> tuple[tuple[str, ...], int]:
+    """Names of segments that at least ``fewest`` customers have though nobody declared them, the biggest 20; and how
+    many rows have any. A name that doesn't look like one is never given back."""
+    slug = "regexp_full_match(other_segment, '[a-z][a-z0-9-]{0,31}')"
+    rows = connection.execute(
+        f"SELECT other_segment FROM (SELECT other_segment, customer FROM answered WHERE {slug}"
+        " UNION ALL SELECT other_segment, unnest(range(customers)) FROM ready_counts"
+        f" WHERE {slug} AND state = {USABLE})"
+        f" GROUP BY other_segment HAVING count(DISTINCT customer) >= {fewest}"
+        f" ORDER BY count(DISTINCT customer) DESC, other_segment LIMIT {_UNDECLARED}"
+    ).fetchall()
+    (count,) = numbers(
+        connection, f"SELECT count(*) FROM mentions WHERE state = {USABLE} AND other_segment IS NOT NULL"
+    )
+    return tuple(sorted(str(row[0]) for row in rows)), count
+
+
+def count(connection: duckdb.DuckDBPyConnection, segments: Iterable[str], declared: int) -> Counts:
+    """Fresh customers of every topic, segment and day. ``segments`` come after the ``declared`` ones."""
+    dictionary(connection, "more_segments", {name: declared + 1 + index for index, name in enumerate(segments)})
+    (rows,) = numbers(connection, "SELECT count(*) FROM usable")
+    parts = rows // _AT_ONCE + 1
+    found = [_ready(connection)]
+    for part in range(parts):
+        connection.execute(
+            f"""
+            CREATE TABLE masks AS WITH days AS (
+                SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, customer, day FROM answered
+                LEFT JOIN more_segments ON more_segments.name = other_segment WHERE customer % {parts} = {part})
+            SELECT topic, segment, customer, chunk, bit_or(1::UBIGINT << bit) AS days FROM (
+                SELECT *, day // {_CHUNK} AS chunk, day % {_CHUNK} + {_QUIET_DAYS} AS bit FROM days
+                UNION ALL SELECT *, day // {_CHUNK} + 1, day % {_CHUNK} - {_CHUNK - _QUIET_DAYS} FROM days
+                WHERE day % {_CHUNK} >= {_CHUNK - _QUIET_DAYS})
+            GROUP BY topic, segment, customer, chunk
+            """
+        )
+        whole = "SELECT topic, 0 AS segment, chunk, bit_or(days) AS days FROM masks GROUP BY topic, customer, chunk"
+        found += _fresh(connection, whole)
+        found += _fresh(connection, "SELECT topic, segment, chunk, days FROM masks WHERE segment > 0")
+        connection.execute("DROP TABLE masks")
+    return _summed(found)
+
+
+def _fresh(connection: duckdb.DuckDBPyConnection, masks: str) -> Iterator[Counts]:
+    """Customers by topic, segment and day out of day masks whose lowest seven bits belong to the chunk before.
+
+    Takes the lowest bit of all masks, then the next: fresh days lie a week apart, so that few masks have many.
+    """
+    heard = " | ".join(f"(days << {distance})" for distance in range(1, _QUIET_DAYS + 1))
+    own = (1 << (_CHUNK + _QUIET_DAYS)) - (1 << _QUIET_DAYS)
+    connection.execute(
+        f"CREATE TABLE fresh AS SELECT topic, segment, chunk, (days & ~({heard}) & {own}::UBIGINT)::BIGINT AS days"
+        f" FROM ({masks})"
+    )
+    while True:
+        columns = connection.execute(
+            f"SELECT topic, segment, chunk * {_CHUNK} + bit_count(xor(days, days - 1)) - {_QUIET_DAYS + 1} AS day,"
+            " count(*) AS customers FROM fresh WHERE days <> 0 GROUP BY ALL"
+        ).fetchnumpy()
+        if not len(columns["day"]):
+            break
+        yield Counts(*(np.asarray(columns[name], dtype=np.int32) for name in Counts._fields))
+        connection.execute(
+            "CREATE OR REPLACE TABLE fresh AS SELECT topic, segment, chunk, days & (days - 1) AS days"
+            " FROM fresh WHERE days & (days - 1) <> 0"
+        )
+    connection.execute("DROP TABLE fresh")
+
+
+def _ready(connection: duckdb.DuckDBPyConnection) -> Counts:
+    """What came counted already. The same line in two files, or twice, is one line."""
+    columns = connection.execute(
+        f"""
+        WITH lines AS (SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, day,
+                max(customers) AS customers FROM ready_counts
+            LEFT JOIN more_segments ON more_segments.name = other_segment
+            WHERE state = {USABLE} AND topic >= 0 AND day >= 0 GROUP BY ALL)
+        SELECT topic, 0 AS segment, day, sum(customers)::INTEGER AS customers FROM lines GROUP BY topic, day
+        UNION ALL SELECT topic, segment, day, customers::INTEGER FROM lines WHERE segment > 0
+        """
+    ).fetchnumpy()
+    return Counts(*(np.asarray(columns[name], dtype=np.int32) for name in Counts._fields))
+
+
+def _summed(parts: Sequence[Counts]) -> Counts:
+    keys = np.stack([np.concatenate([getattr(part, name) for part in parts]) for name in Counts._fields[:3]])
+    customers = np.concatenate([part.customers for part in parts])
+    unique, place = np.unique(keys, axis=1, return_inverse=True)
+    summed = np.bincount(place.ravel(), weights=customers, minlength=unique.shape[1]).astype(np.int32)
+    return Counts(unique[0], unique[1], unique[2], summed)

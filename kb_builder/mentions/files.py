@@ -1,0 +1,384 @@
+"""One export file as a DuckDB relation with the columns of a mention, whoever wrote it.
+
+The engine is told everything about a file and guesses nothing: its own guess looks at the first 20,480 rows and fails
+on what comes after. Its error messages quote rows, so none of them leaves this module.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import stat
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from kb_builder.errors import InputError
+from kb_builder.mentions.formats import AGGREGATE, FIELDS, Field, Format, plain_name, recognise
+from kb_builder.mentions.settings import Columns
+from kb_builder.mentions.times import sql_text
+from kb_builder.system.source_files import printable
+
+if TYPE_CHECKING:
+    from duckdb.sqltypes import DuckDBPyType
+
+SUFFIXES: Final = (".csv", ".jsonl", ".ndjson", ".parquet")
+_HEAD: Final = 1 << 20
+_SAMPLE_LINES: Final = 1000
+_REJECTS: Final = 1_000_000
+_BLOCK: Final = 1 << 24
+_LONGEST_LINE: Final = 1 << 24
+_PAGES: Final = ("data", "tickets", "conversations", "results", "messages")
+"""Keys of objects or lists of objects under which APIs hand out their rows: X, Zendesk, Intercom, HubSpot, Gorgias."""
+_MAP_IT: Final = 'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file that can be read. ``rows`` and ``again`` are SQL: ``SELECT`` them.
+
+    Both give, as text or NULL, ``id, time, channel, segment, customer_id, article_id, tag, text`` in the order of the
+    file, and two flags: ``broken`` (not a record) and ``passed`` (not written by a customer). The aggregate table
+    gives ``topic, segment, day, customers, broken`` instead. ``rows`` notes unparsable CSV records in ``rejects``.
+    """
+
+    path: Path
+    shown: str
+    size: int
+    format: Format
+    rows: str
+    again: str
+    rejects: str
+    """Name of the table of records that could not be parsed, empty for Parquet."""
+    header_rows: int
+    time_column: str
+    """What the file calls the time: a name that a format or the settings have, never one that only the file has."""
+    unit: str = "row"
+
+    @property
+    def is_aggregate(self) -> bool:
+        return self.format.name == AGGREGATE
+
+
+def open_export(path: Path, shown: str, number: int, wanted: Columns, scratch: Path) -> Export:
+    """The export at ``path``. ``number`` keeps the names of files apart; ``scratch`` is a private folder.
+
+    Raises :class:`InputError` naming the file, never what stands in it.
+    """
+    where = printable(shown)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError("not a kind of export kb reads", where=where, hint="use .csv, .jsonl, .ndjson or .parquet")
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError("not a regular file", where=where)
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except FileNotFoundError:
+        raise InputError("no such file", where=where) from None
+    except OSError as problem:
+        raise InputError(f"can't be read: {(problem.strerror or 'unknown reason').lower()}", where=where) from None
+    if not head:
+        raise InputError("the file is empty", where=where, hint="delete it, or export again")
+    # The engine takes * ? and [ in a name for a pattern.
+    source = scratch / f"{number}{suffix}"
+    source.symlink_to(path.absolute())
+    if suffix == ".parquet":
+        return _parquet(source, where, status.st_size, wanted)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4]:
+        raise InputError("the file is UTF-16, not UTF-8", where=where, hint="export it as UTF-8")
+    read_text = _csv if suffix == ".csv" else _json
+    return read_text(_one_line_ending(source), where, status.st_size, number, wanted, head)
+
+
+@contextmanager
+def engine_errors(where: str) -> Iterator[None]:
+    """Turn an error of the engine, which may quote a row, into one that doesn't."""
+    import duckdb  # a tenth of a second, which only reading takes
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise InputError("not enough memory or disk to count the mentions", where=where) from None
+    except duckdb.IOException:
+        raise InputError("can't be read to its end", where=where, hint="it may have changed meanwhile") from None
+    except duckdb.Error:
+        raise InputError("can't be read: it is not what its name says", where=where, hint="export it again") from None
+
+
+def _csv(path: Path, where: str, size: int, number: int, wanted: Columns, head: bytes) -> Export:
+    try:
+        text = head.decode("utf-8-sig", errors="ignore" if len(head) == _HEAD else "strict")
+    except UnicodeDecodeError:
+        text = head.decode("utf-8-sig", errors="replace")
+    first = text.split("\n", 1)[0].split("\r", 1)[0]
+    if "\ufffd" in first or "\0" in first:
+        raise InputError("the header is not UTF-8 text", where=f"{where}:1", hint="export it as UTF-8")
+    delimiter = max(",;\t|", key=first.count)
+    try:
+        header = next(csv.reader([first], delimiter=delimiter, strict=True))
+    except (csv.Error, StopIteration):
+        raise InputError("the header can't be read", where=f"{where}:1") from None
+    names: dict[str, str] = {}
+    for index, name in enumerate(header):
+        names.setdefault(plain_name(name), f"c{index}")
+    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(header)))
+    options = (
+        f"{sql_text(str(path))}, auto_detect = false, header = true, delim = {sql_text(delimiter)}, quote = '\"',"
+        f" escape = '\"', new_line = '\\n', columns = {{{columns}}}"
+    )
+    format_ = recognise(header, wanted)
+    select = _select(format_, names, where)
+    return Export(
+        path,
+        where,
+        size,
+        format_,
+        f"{select} FROM read_csv({options}, {_noting_rejects(number)})",
+        f"{select} FROM read_csv({options}, ignore_errors = true)",
+        f"rejects_{number}",
+        1,
+        _time_column(format_, names),
+    )
+
+
+def _noting_rejects(number: int) -> str:
+    names = f"rejects_table = 'rejects_{number}', rejects_scan = 'scan_{number}'"
+    return f"store_rejects = true, {names}, rejects_limit = {_REJECTS}"
+
+
+def _time_column(format_: Format, names: Collection[str]) -> str:
+    return next((place for place in format_.columns.get("time", ()) if plain_name(place) in names), "")
+
+
+def _one_line_ending(path: Path) -> Path:
+    """``path`` itself, or a copy beside it whose lines all end in LF: the engine loses rows when a file mixes them."""
+    with path.open("rb") as source:
+        if not any(b"\r" in block for block in iter(lambda: source.read(_BLOCK), b"")):
+            return path
+    copy = path.with_suffix(f".lf{path.suffix}")
+    with path.open("rb") as source, copy.open("wb") as target:
+        held = b""
+        while block := source.read(_BLOCK):
+            block = held + block
+            held = b"\r" if block.endswith(b"\r") else b""
+            target.write(block.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+        target.write(held.replace(b"\r", b"\n"))
+    return copy
+
+
+def _json(path: Path, where: str, size: int, number: int, wanted: Columns, head: bytes) -> Export:
+    inside, paths = _rows_of(_sample(path, head), wanted)
+    format_ = recognise(paths, wanted)
+    # Control characters are escaped in JSON, so that a raw U+0001 can part nothing.
+    options = (
+        f"{sql_text(str(path))}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
+        f" new_line = '\\n', columns = {{'line': 'VARCHAR'}}, max_line_size = {_LONGEST_LINE}"
+    )
+    known = {plain_name(name): name for name in paths}
+    if known and format_.name != AGGREGATE and not _time_column(format_, known):
+        raise InputError("no column for a time", where=where, hint=_MAP_IT)
+    wanted_places = [
+        *(place for field in FIELDS for place in _places(format_, field, known)),
+        *(("topic", "segment", "day", "customers") if format_.name == AGGREGATE else ()),
+        *format_.only,
+        *format_.drop,
+        *format_.empty,
+    ]
+    places = list(dict.fromkeys(known.get(plain_name(place), place) for place in wanted_places))
+    single = [place for place in places if "*" not in place]
+    names = {plain_name(place): f"nullif(trim(v[{index + 1}]), '')" for index, place in enumerate(single)}
+    for place in places:
+        if "*" in place:
+            names[plain_name(place)] = (
+                f"nullif(array_to_string(json_extract_string(line, {_json_path(place)}), ','), '')"
+            )
+    wanted_paths = ", ".join(_json_path(place) for place in single)
+    values = f"SELECT line, json_extract_string(line, [{wanted_paths}]) AS v, broken"
+    lines = "SELECT line, broken"
+    if inside:
+        inner = f"$.{inside}"
+        lines = (
+            f"SELECT unnest(CASE json_type(line, '{inner}') WHEN 'ARRAY' THEN json_extract(line, '{inner}[*]')"
+            f" ELSE [json_extract(line, '{inner}')] END) AS line, broken"
+        )
+    select = _select(format_, names, where, broken="broken")
+    is_object = "coalesce(json_valid(line) AND ltrim(line)[1] = '{', false)"
+    checked = f"SELECT CASE WHEN {is_object} THEN line END AS line, NOT {is_object} AS broken"
+
+    def rows(reading: str) -> str:
+        read = f"{checked} FROM read_csv({options}, {reading}) WHERE trim(line) <> ''"
+        return f"{select} FROM ({values} FROM ({lines} FROM ({read})))"
+
+    return Export(
+        path,
+        where,
+        size,
+        format_,
+        rows(_noting_rejects(number)),
+        rows("ignore_errors = true"),
+        f"rejects_{number}",
+        0,
+        _time_column(format_, known),
+        unit="row" if inside else "line",
+    )
+
+
+def _places(format_: Format, field: Field, known: Collection[str]) -> Sequence[str]:
+    """Where a field is looked for in a line, since each place costs: texts anywhere, the others where the first are."""
+    places = format_.columns.get(field, ())
+    if field == "text":
+        return places
+    return [place for place in places if plain_name(place.partition("[")[0]) in known] or places
+
+
+def _sample(path: Path, head: bytes) -> list[Mapping[str, object]]:
+    """The first objects of a file of JSON lines; a page of an API on one line may be longer than ``head``."""
+    if b"\n" not in head and len(head) == _HEAD:
+        with path.open("rb") as stream:
+            head = stream.readline(_LONGEST_LINE)
+    found: list[Mapping[str, object]] = []
+    for line in islice(head.removeprefix(b"\xef\xbb\xbf").split(b"\n"), _SAMPLE_LINES):
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            found.append(value)
+    return found
+
+
+def _rows_of(objects: Sequence[Mapping[str, object]], wanted: Columns) -> tuple[str, list[str]]:
+    """Under which key the rows stand, empty when the objects are the rows; and the dotted paths to their values.
+
+    APIs wrap rows in pages, so that rows without a time of their own are looked for one level down.
+    """
+    paths = _paths(objects)
+    format_ = recognise(paths, wanted)
+    if format_.name == AGGREGATE or _time_column(format_, {plain_name(name) for name in paths}):
+        return "", paths
+    for key in _PAGES:
+        rows = [row for each in objects for row in _listed(each.get(key))]
+        inner = _paths(rows)
+        if _time_column(recognise(inner, wanted), {plain_name(name) for name in inner}):
+            return key, inner
+    return "", paths
+
+
+def _listed(value: object) -> Iterator[Mapping[str, object]]:
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            yield each
+
+
+def _paths(objects: Iterable[Mapping[str, object]]) -> list[str]:
+    """Dotted paths to the values of objects, three levels down."""
+    return list(dict.fromkeys(path for each in objects for path in _leaves(each, "", 3)))
+
+
+def _leaves(value: Mapping[str, object], before: str, depth: int) -> Iterator[str]:
+    for key, inner in value.items():
+        if isinstance(inner, dict) and depth > 1:
+            yield from _leaves(inner, f"{before}{key}.", depth - 1)
+        else:
+            yield before + key
+
+
+def _json_path(place: str) -> str:
+    steps = "".join(
+        f'."{name}"' + (f"[{rest}" if rest else "")
+        for name, _, rest in (step.partition("[") for step in place.replace('"', "").split("."))
+    )
+    return sql_text(f"${steps}")
+
+
+def _parquet(path: Path, where: str, size: int, wanted: Columns) -> Export:
+    import duckdb
+
+    with engine_errors(where), duckdb.connect() as connection:
+        relation = connection.sql(f"SELECT * FROM read_parquet({sql_text(str(path))})")
+        header = list(zip(relation.columns, relation.types, strict=True))
+    names: dict[str, str] = {}
+    places = []
+    for name, type_ in header:
+        for place, value in _fields_of(name, _quoted(name), type_, 3):
+            places.append(place)
+            names.setdefault(plain_name(place), f"nullif(trim(CAST({value} AS VARCHAR)), '')")
+    format_ = recognise(places, wanted)
+    select = f"{_select(format_, names, where)} FROM read_parquet({sql_text(str(path))})"
+    return Export(path, where, size, format_, select, select, "", 0, _time_column(format_, names))
+
+
+def _fields_of(place: str, value: str, type_: DuckDBPyType, depth: int) -> Iterator[tuple[str, str]]:
+    """Dotted paths to the values of a column, named as in JSON, and SQL for each."""
+    yield place, value
+    if depth == 1:
+        return
+    if type_.id == "struct":
+        for name, inner in _inner_types(type_):
+            yield from _fields_of(f"{place}.{name}", f"{value}.{_quoted(name)}", inner, depth - 1)
+    elif type_.id == "list" and (item := _inner_types(type_)[0][1]).id == "struct":
+        for name, _ in _inner_types(item):
+            field = _quoted(name)
+            yield f"{place}[0].{name}", f"{value}[1].{field}"
+            yield f"{place}[*].{name}", f"array_to_string(list_transform({value}, lambda each: each.{field}), ',')"
+
+
+def _inner_types(type_: DuckDBPyType) -> list[tuple[str, DuckDBPyType]]:
+    # The engine's stubs allow for numbers too, which only arrays have.
+    return cast("list[tuple[str, DuckDBPyType]]", type_.children)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _select(format_: Format, names: Mapping[str, str], where: str, *, broken: str = "false") -> str:
+    """The columns of a mention out of ``names``: plain column name → SQL expression of text or NULL."""
+    if format_.name == AGGREGATE:
+        topic, day, customers = (names[need] for need in ("topic", "day", "customers"))
+        return (
+            f"SELECT {topic} AS topic, {names.get('segment', 'NULL')} AS segment, {day} AS day,"
+            f" {customers} AS customers, coalesce({broken}, false) AS broken"
+        )
+    found = {
+        field: [names[plain_name(place)] for place in format_.columns.get(field, ()) if plain_name(place) in names]
+        for field in FIELDS
+    }
+    if not found["time"] or not (found["text"] or found["article_id"] or found["tag"]):
+        missing = "a time" if not found["time"] else "text, an article_id or a tag"
+        raise InputError(f"no column for {missing}", where=where, hint=_MAP_IT)
+    columns = []
+    for field in FIELDS:
+        if field == "text" and found[field]:
+            columns.append(f"nullif(concat_ws(' ', {', '.join(found[field])}), '') AS text")
+        elif field in ("id", "time"):
+            columns.append(f"{_first(found[field])} AS {field}")
+        else:
+            # Hardly any value has a space, and trimming all of them would cost a tenth of the whole.
+            value = _first(found[field])
+            columns.append(
+                f"CASE WHEN contains({value}, ' ') THEN nullif(trim({value}), '') ELSE {value} END AS {field}"
+            )
+    columns[FIELDS.index("channel")] = f"coalesce({_first(found['channel'])}, {sql_text(format_.channel)}) AS channel"
+    return f"SELECT {', '.join(columns)}, coalesce({broken}, false) AS broken, {_passed(format_, names)} AS passed"
+
+
+def _first(expressions: Iterable[str]) -> str:
+    return f"coalesce({', '.join([*expressions, 'CAST(NULL AS VARCHAR)'])})"
+
+
+def _passed(format_: Format, names: Mapping[str, str]) -> str:
+    """Whether a row is no customer's: sent by staff, a bot, or marked as spam."""
+    tests = []
+    for rules, verb in ((format_.only, "NOT IN"), (format_.drop, "IN")):
+        for column, values in rules.items():
+            if value := names.get(plain_name(column)):
+                word = f"replace(lower({value}), ' ', '_')"
+                tests.append(f"coalesce({word} {verb} ({', '.join(map(sql_text, sorted(values)))}), false)")
+    tests += [f"{names[plain_name(column)]} IS NOT NULL" for column in format_.empty if plain_name(column) in names]
+    return f"({' OR '.join(tests) or 'false'})"

@@ -1,0 +1,281 @@
+"""What the columns of an export mean: our own layout, the aggregate table, and the tools whose exports we know.
+
+A format is recognised by the names in a file's header, spelt as the tool spells them in its CSV or its JSON
+(``via.channel`` is also ``via_channel`` and ``Via channel``). Nothing here looks at a row.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias, get_args
+
+from kb_builder.mentions.settings import Columns
+
+Field: TypeAlias = Literal["id", "time", "channel", "segment", "customer_id", "article_id", "tag", "text"]
+FIELDS: Final[tuple[Field, ...]] = get_args(Field)
+AGGREGATE: Final = "aggregate"
+
+CHANNELS: Final = MappingProxyType(
+    {
+        name: channel
+        for channel, names in {
+            "phone": "phone voice call calls telephone phone_call 3",
+            "chat": "chat messaging native_messaging live_chat web_messenger messenger conversation 7",
+            "sms": "sms text mms",
+            "email": "email e_mail mail gmail 1",
+            "twitter": "twitter x tweet twitter_dm twitter_direct_message 5",
+            "facebook": "facebook facebook_messenger facebook_post facebook_mention 6",
+            "instagram": "instagram instagram_dm instagram_comment instagram_mention instagram_direct_message",
+            "social": "social tiktok threads mastodon bluesky reddit youtube linkedin telegram line wechat 4",
+            "whatsapp": "whatsapp 13",
+            "form": "form web web_form webform contact_form help_center help_centre widget web_widget portal api app "
+            "mobile mobile_sdk internal_note feedback_widget ecommerce aircall forum 2 9 11",
+            "post": "post letter fax",
+            "in_person": "in_person store shop branch",
+        }.items()
+        for name in names.split()
+    }
+)
+"""How exports name a channel → the channel; numbers are Freshdesk's ``source``."""
+SOCIAL: Final = frozenset({"twitter", "facebook", "instagram", "social"})
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """``needs`` gives a format away. ``columns`` lists for each field where its value may stand, best first."""
+
+    name: str
+    needs: frozenset[str]
+    columns: Mapping[Field, tuple[str, ...]]
+    only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Rows to keep: column → values, in lower case. A row where the column is empty is kept."""
+    drop: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Rows to pass over: column → values, in lower case."""
+    empty: tuple[str, ...] = ()
+    """Columns that must be empty for a row to count."""
+    channel: str = ""
+    """The channel of every row that names none."""
+
+    @property
+    def tool(self) -> str:
+        """Whose ids these are: a ticket is the same in a tool's spreadsheet and in its API."""
+        return self.name.removesuffix("-csv")
+
+
+def _format(
+    name: str,
+    needs: str,
+    columns: dict[Field, str],
+    *,
+    only: dict[str, str] | None = None,
+    drop: dict[str, str] | None = None,
+    empty: tuple[str, ...] = (),
+    channel: str = "",
+) -> Format:
+    def rules(given: dict[str, str] | None) -> dict[str, frozenset[str]]:
+        return {column: frozenset(values.split()) for column, values in (given or {}).items()}
+
+    return Format(
+        name,
+        frozenset(needs.split()),
+        {field: tuple(places.split()) for field, places in columns.items()},
+        rules(only),
+        rules(drop),
+        empty,
+        channel,
+    )
+
+
+# The first whose needs are all there wins, so that what is particular stands before what is general.
+FORMATS: Final[tuple[Format, ...]] = (
+    _format(AGGREGATE, "topic day customers", {}),
+    _format(
+        "twcs",
+        "tweet_id author_id inbound in_response_to_tweet_id",
+        {"id": "tweet_id", "time": "created_at", "customer_id": "author_id", "text": "text"},
+        only={"inbound": "true 1"},
+        empty=("in_response_to_tweet_id",),
+        channel="twitter",
+    ),
+    _format(
+        "freshdesk",
+        "created_at requester_id source",
+        {
+            "id": "id ticket_id",
+            "time": "created_at",
+            "channel": "source",
+            "customer_id": "requester_id",
+            "text": "subject description_text",
+            "tag": "tags",
+            "segment": "segment",
+            "article_id": "article_id",
+        },
+        drop={"spam": "true 1", "source": "10", "deleted": "true 1"},
+    ),
+    _format(
+        "zendesk",
+        "created_at requester_id",
+        {
+            "id": "id ticket_id",
+            "time": "created_at",
+            "channel": "via.channel channel via",
+            "customer_id": "requester_id",
+            "text": "subject description",
+            "tag": "tags",
+            "segment": "segment",
+            "article_id": "article_id",
+        },
+        drop={"status": "deleted"},
+    ),
+    _format(
+        "freshdesk-csv",
+        "ticket_id created_time source",
+        {
+            "id": "ticket_id",
+            "time": "created_time",
+            "channel": "source",
+            "customer_id": "contact_id requester_id email",
+            "text": "subject description",
+            "tag": "tags",
+            "segment": "segment",
+            "article_id": "article_id",
+        },
+        drop={"spam": "true 1", "source": "10 outbound_email"},
+    ),
+    _format(
+        "intercom",
+        "created_at source.author.type",
+        {
+            "id": "id",
+            "time": "created_at",
+            "channel": "source.type",
+            "customer_id": "source.author.id",
+            "text": "source.subject source.body",
+            "tag": "tags.tags[*].name tags",
+            "segment": "segment",
+            "article_id": "article_id",
+        },
+        only={"source.author.type": "user lead contact"},
+        channel="chat",
+    ),
+    _format(
+        "intercom-parts",
+        "created_at author.type body",
+        {
+            "id": "id",
+            "time": "created_at",
+            "channel": "channel",
+            "customer_id": "author.id",
+            "text": "body",
+            "tag": "tags",
+            "segment": "segment",
+            "article_id": "article_id",
+        },
+        only={"author.type": "user lead contact"},
+        channel="chat",
+    ),
+    _format(
+        "gorgias",
+        "created_datetime channel",
+        {
+            "id": "id ticket_id",
+            "time": "created_datetime",
+            "channel": "channel",
+            "customer_id": "customer.id customer_id sender.id requester.id",
+            "text": "subject excerpt stripped_text body_text",
+            "tag": "tags[*].name tags",
+            "segment": "segment",
+            "article_id": "article_id",
+        },
+        drop={"from_agent": "true 1", "spam": "true 1"},
+    ),
+    _format(
+        "hubspot",
+        "properties.createdate",
+        {
+            "id": "id properties.hs_object_id",
+            "time": "properties.createdate",
+            "channel": "properties.source_type",
+            "customer_id": "properties.hs_all_associated_contact_emails properties.hs_primary_contact_id "
+            "associations.contacts.results[0].id",
+            "text": "properties.subject properties.content",
+            "tag": "properties.hs_ticket_category",
+            "segment": "properties.segment",
+            "article_id": "properties.article_id",
+        },
+    ),
+    _format(
+        "hubspot-csv",
+        "ticket_id create_date",
+        {
+            "id": "ticket_id",
+            "time": "create_date",
+            "channel": "source",
+            "customer_id": "associated_contact_ids associated_contact contact_id",
+            "text": "ticket_name ticket_description",
+            "tag": "category",
+            "segment": "segment",
+            "article_id": "article_id",
+        },
+    ),
+    _format(
+        "x",
+        "author_id created_at text",
+        {
+            "id": "id tweet_id",
+            "time": "created_at",
+            "channel": "channel",
+            "customer_id": "author_id",
+            "text": "text",
+            "tag": "tag tags",
+            "segment": "segment",
+            "article_id": "article_id",
+        },
+        drop={"referenced_tweets[0].type": "retweeted"},
+        channel="twitter",
+    ),
+)
+
+PLAIN: Final = _format(
+    "plain",
+    "",
+    {
+        "id": "id mention_id ticket_id message_id",
+        "time": "time created_at created timestamp date datetime",
+        "channel": "channel source",
+        "segment": "segment",
+        "customer_id": "customer_id customer author author_id user_id requester_id",
+        "article_id": "article_id article",
+        "tag": "tag tags",
+        "text": "text message body description",
+    },
+)
+"""Our own layout, and what comes near it."""
+
+
+def plain_name(name: str) -> str:
+    """``Via channel``, ``via.channel`` and ``via_channel`` are one column, in any script."""
+    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", name).casefold()).strip("_")
+
+
+def recognise(header: Iterable[str], wanted: Columns) -> Format:
+    """The format of a file with these column names, columns named in ``trending.yml`` first."""
+    names = {plain_name(name) for name in header}
+    known = next((each for each in FORMATS if {plain_name(need) for need in each.needs} <= names), PLAIN)
+    if known.name == AGGREGATE:
+        return known
+    own: dict[Field, tuple[str, ...]] = {
+        field: value if isinstance(value, tuple) else (value,) for field in FIELDS if (value := getattr(wanted, field))
+    }
+    own = {field: places for field, places in own.items() if any(plain_name(place) in names for place in places)}
+    return Format(
+        known.name,
+        known.needs,
+        {**known.columns, **own},
+        known.only,
+        known.drop,
+        known.empty,
+        known.channel,
+    )

@@ -1,0 +1,368 @@
+"""Reads what customers said and lets nothing out but counts.
+
+Exports are read, cleaned and counted by DuckDB, in memory with a limit, spilling to a private folder. Of the text only
+what :mod:`kb_builder.mentions.words` lets through leaves, and no error or finding quotes a row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb_builder.errors import Finding, InputError, Severity, in_order
+from kb_builder.mentions import counts, rows, words
+from kb_builder.mentions.counts import Counts
+from kb_builder.mentions.files import Export, engine_errors, open_export
+from kb_builder.mentions.progress import Progress, Work
+from kb_builder.mentions.rows import FileTally
+from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
+from kb_builder.mentions.times import KEPT_DAYS, Clock
+from kb_builder.mentions.words import Phrases
+
+if TYPE_CHECKING:
+    import duckdb
+
+Match: TypeAlias = Callable[[Sequence[str]], Sequence[tuple[str, float] | None]]
+
+MOST_BAD: Final = 0.05
+"""Share of rows that may be unusable; with more the export can't be trusted."""
+MEMORY: Final = "1GB"
+MATCHED_AT_ONCE: Final = 1000
+"""Texts handed to ``match`` in one call."""
+
+_WHOLE_FILE: Final = 64 << 20
+_ENDS: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of the rows. Each is counted, none is shown."""
+
+    files: int = 0
+    rows: int = 0
+    bad: int = 0
+    """No record, or without a usable time."""
+    passed_over: int = 0
+    """Sent by staff or a bot, or marked as spam."""
+    future: int = 0
+    """Later than now; ignored."""
+    old: int = 0
+    """Nearly three years old or older; not counted."""
+    naive: int = 0
+    """Times that named no zone."""
+    duplicates: int = 0
+    """Records exported more than once."""
+    copied: int = 0
+    """Social posts whose sentence more than three accounts repeat."""
+    unknown_articles: int = 0
+    """With an article_id that is none of the public articles."""
+    undeclared_segments: int = 0
+    unknown_channels: int = 0
+    by_tag: int = 0
+    by_text: int = 0
+    unanswered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Fresh customers by topic, segment and day. Days count from 0; ``today``, the day of ``now``, is not counted."""
+
+    first_day: int
+    """Day 0, in days since 1970-01-01, in the site's zone."""
+    today: int
+    oldest: int
+    """First and last day with a mention; ``oldest`` is ``today`` when there is none."""
+    newest: int
+    topics: tuple[str, ...]
+    """Public article ids, sorted."""
+    segments: tuple[str, ...]
+    """Segment n of ``counts`` is n − 1 here; segment 0 is everybody. The declared ones come first."""
+    declared: int
+    counts: Counts
+    phrases: Phrases
+    words: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Article → word → customers who used it, for mentions that came with that article."""
+    reading: Reading = Reading()
+    findings: tuple[Finding, ...] = ()
+
+    def table(self, segment: int) -> NDArray[np.float64]:
+        """Fresh customers of a segment: a row a topic, a column a day from ``oldest`` to ``newest``."""
+        table = np.zeros((len(self.topics), max(self.newest - self.oldest + 1, 0)))
+        chosen = (self.counts.segment == segment) & (self.counts.day >= self.oldest) & (self.counts.day <= self.newest)
+        table[self.counts.topic[chosen], self.counts.day[chosen] - self.oldest] = self.counts.customers[chosen]
+        return table
+
+    def to_bytes(self) -> bytes:
+        """For a cache: arrays and JSON, no pickle."""
+        about = {
+            **{name: getattr(self, name) for name in ("first_day", "today", "oldest", "newest", "declared")},
+            "topics": self.topics,
+            "segments": self.segments,
+            "words": self.words,
+            "reading": asdict(self.reading),
+            "findings": [asdict(finding) for finding in self.findings],
+            "phrases": [self.phrases.names, self.phrases.candidates, self.phrases.tested],
+        }
+        text = json.dumps(about, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        stream = io.BytesIO()
+        np.savez_compressed(
+            stream,
+            about=np.frombuffer(text.encode(), dtype=np.uint8),
+            phrases=self.phrases.counts,
+            speaker_phrase=self.phrases.speaker_phrase,
+            speaker=self.phrases.speaker,
+            **self.counts._asdict(),
+        )
+        return stream.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Mentions:
+        """The value that :meth:`to_bytes` was called on. Raises ValueError for anything else."""
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+                about = json.loads(arrays["about"].tobytes())
+                counts = Counts(*(arrays[name] for name in Counts._fields))
+                names, candidates, tested = about["phrases"]
+                said = (arrays["phrases"], arrays["speaker_phrase"], arrays["speaker"])
+        except (OSError, KeyError, EOFError, ValueError, zipfile.BadZipFile) as problem:
+            raise ValueError("not counted mentions") from problem
+        return cls(
+            **{name: about[name] for name in ("first_day", "today", "oldest", "newest", "declared", "words")},
+            topics=tuple(about["topics"]),
+            segments=tuple(about["segments"]),
+            counts=counts,
+            phrases=Phrases(tuple(names), candidates, *said, tested),
+            reading=Reading(**about["reading"]),
+            findings=tuple(Finding(**{**each, "severity": Severity(each["severity"])}) for each in about["findings"]),
+        )
+
+
+def fingerprint(paths: Sequence[Path], *, now: datetime, zone: ZoneInfo, settings: TrendingSettings) -> str:
+    """A name for what :func:`read_mentions` would give, but for ``articles``, ``match`` and ``public_words``.
+
+    Files of up to 64 MB count by their content, larger ones by size, time of change and both ends. It changes at
+    midnight, when one more day is complete.
+    """
+    digest = hashlib.sha256()
+    digest.update(f"{now.astimezone(zone).date()} {zone.key} {settings.model_dump_json()}".encode())
+    for path in sorted(paths):
+        digest.update(b"\0" + os.fsencode(path) + b"\0")
+        try:
+            with path.open("rb") as stream:
+                status = os.fstat(stream.fileno())
+                if status.st_size <= _WHOLE_FILE:
+                    digest.update(stream.read())
+                else:
+                    digest.update(f"{status.st_size} {status.st_mtime_ns} ".encode() + stream.read(_ENDS))
+                    stream.seek(-_ENDS, os.SEEK_END)
+                    digest.update(stream.read())
+        except OSError:
+            digest.update(b"unreadable")
+    return digest.hexdigest()
+
+
+def read_mentions(
+    paths: Sequence[Path],
+    *,
+    settings: TrendingSettings,
+    now: datetime,
+    zone: ZoneInfo,
+    articles: Collection[str],
+    segments: Collection[str],
+    match: Match | None = None,
+    progress: Progress | None = None,
+    k: int = FEWEST_CUSTOMERS,
+    public_words: Collection[str] | None = None,
+    root: Path | None = None,
+) -> Mentions:
+    """Counts of the mentions in ``paths``, in whatever order their rows and the files come.
+
+    ``articles`` are the public ids, ``segments`` the declared slugs. ``match`` takes texts and gives for each the
+    article that answers it and how sure it is, 0 to 1; what is less sure than the settings' confidence counts as no
+    match. Words are learned only with ``public_words``. Findings show paths below ``root`` as relative ones.
+
+    Raises :class:`InputError` for files that can't be read and for more than 5 % of unusable rows.
+    """
+    topics = tuple(sorted(articles))
+    declared = tuple(sorted(segments))
+    clock = Clock(now, zone, ZoneInfo(settings.time_zone) if settings.time_zone else zone, settings.time_format)
+    ordered = sorted({path.absolute(): path for path in paths}.items())
+    with tempfile.TemporaryDirectory(prefix="kb-mentions-") as folder, _engine(Path(folder)) as connection:
+        exports = [
+            open_export(path, _shown(given, root), number, settings.columns, Path(folder))
+            for number, (path, given) in enumerate(ordered)
+        ]
+        work = Work(progress, sum(export.size for export in exports), learns=bool(public_words))
+        rows.make_tables(connection, topics, settings.aliases, settings.article_of_tag(), declared)
+        for number, export in enumerate(exports):
+            with engine_errors(export.shown), work.reading(export.size):
+                rows.load(connection, number, export, clock)
+        with engine_errors("the mentions"):
+            tallies = rows.tally(connection, exports)
+            findings = list(_bad(connection, exports, tallies, clock))
+            duplicates, copied = counts.drop_copies(connection)
+            work.settled()
+            counts.settle_tags(connection)
+            _match_texts(connection, topics, match, settings.confidence, work)
+            told = counts.told_by(connection)
+            others, undeclared = counts.undeclared_segments(connection, k)
+            oldest, newest = counts.span(connection)
+            counted = counts.count(connection, others, len(declared))
+            phrases = words.phrases(connection, newest, k)
+            work.counted()
+            learned: Mapping[str, Mapping[str, int]] = {}
+            if public_words:
+                learned = words.learned_words(connection, exports, topics, public_words, clock, k, work.reading)
+    read = FileTally(*map(sum, zip(*tallies, strict=True)))
+    reading = Reading(
+        files=len(exports),
+        rows=read.rows,
+        bad=read.bad,
+        passed_over=read.passed,
+        future=read.future,
+        old=read.old,
+        naive=read.naive,
+        duplicates=duplicates,
+        copied=copied,
+        unknown_articles=read.unknown_articles,
+        undeclared_segments=undeclared,
+        unknown_channels=read.strange_channels,
+        by_tag=told.get("tag", 0),
+        by_text=told.get("text", 0),
+        unanswered=told.get("none", 0),
+    )
+    findings += _notes(exports, tallies, reading, clock.naive_zone, named=settings.time_zone is not None)
+    return Mentions(
+        first_day=clock.first_day,
+        today=KEPT_DAYS,
+        oldest=oldest,
+        newest=newest,
+        topics=topics,
+        segments=(*declared, *others),
+        declared=len(declared),
+        counts=counted,
+        phrases=phrases,
+        words=learned,
+        reading=reading,
+        findings=in_order(findings),
+    )
+
+
+def _shown(path: Path, root: Path | None) -> str:
+    if root is not None and path.absolute().is_relative_to(root.absolute()):
+        return path.absolute().relative_to(root.absolute()).as_posix()
+    return path.as_posix()
+
+
+@contextmanager
+def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    import duckdb  # a tenth of a second, which only reading takes
+
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)})
+    try:
+        # The dictionaries are small and the exports are not, which the engine can't know before it has read them.
+        connection.execute(
+            "SET TimeZone = 'UTC'; SET enable_progress_bar = false;"
+            "SET disabled_optimizers = 'join_order,build_side_probe_side'"
+        )
+        yield connection
+    finally:
+        connection.close()
+
+
+def _match_texts(
+    connection: duckdb.DuckDBPyConnection, topics: Sequence[str], match: Match | None, least: float, work: Work
+) -> None:
+    """Give each different text without an article to ``match`` once, and settle the topics of all mentions."""
+    code = {topic: index for index, topic in enumerate(topics)}
+    numbers: list[int] = []
+    found: list[int] = []
+    count, cursor = counts.texts_to_match(connection)
+    if match is not None:
+        work.more_texts(count)
+        while rows := cursor.fetchmany(MATCHED_AT_ONCE):
+            for (number, _), answer in zip(rows, match([text for _, text in rows]), strict=True):
+                if answer is not None and answer[1] >= least and answer[0] in code:
+                    numbers.append(number)
+                    found.append(code[answer[0]])
+            work.matched(len(rows))
+    cursor.close()
+    counts.settle_topics(connection, np.array(numbers, dtype=np.uint64), np.array(found, dtype=np.int32))
+
+
+def _bad(
+    connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], tallies: Sequence[FileTally], clock: Clock
+) -> Iterator[Finding]:
+    """A finding for every file with unusable rows. Raises :class:`InputError` when they are too many."""
+    total, bad = sum(tally.rows for tally in tallies), sum(tally.bad for tally in tallies)
+    found = []
+    for export, tally in zip(exports, tallies, strict=True):
+        if tally.bad:
+            shown = rows.bad_rows(connection, export, clock)
+            rows_lacking: dict[str, list[str]] = {}
+            for number, lack in shown:
+                rows_lacking.setdefault(lack, []).append(str(number))
+            told = [f"{lack}: {export.unit} {', '.join(numbers)}" for lack, numbers in rows_lacking.items()]
+            found.append((export, tally, "; ".join(told) + (" and more" if tally.bad > len(shown) else "")))
+    if bad > total * MOST_BAD:
+        export, tally, hint = max(found, key=lambda each: each[1].bad)
+        raise InputError(
+            f"{bad:,} of {total:,} rows can't be used, more than {MOST_BAD:.0%}", where=export.shown, hint=hint
+        )
+    for export, tally, hint in found:
+        message = f"{tally.bad:,} of {tally.rows:,} rows can't be used and were left out"
+        yield Finding(export.shown, 0, "bad-mentions", Severity.WARNING, message, hint)
+
+
+def _notes(
+    exports: Sequence[Export], tallies: Sequence[FileTally], reading: Reading, naive_zone: ZoneInfo, *, named: bool
+) -> Iterator[Finding]:
+    """What is not wrong but worth knowing."""
+    for export, tally in zip(exports, tallies, strict=True):
+        for count, code, message, hint in (
+            (not tally.rows, "no-mentions", "the file has a header and no rows", ""),
+            (tally.future, "future-mentions", f"{tally.future:,} rows are later than now and were ignored", ""),
+            (
+                tally.unknown_articles,
+                "unknown-articles",
+                f"{tally.unknown_articles:,} rows name an article that doesn't exist or isn't public",
+                "they count as unanswered; aliases: in trending.yml lead from old ids to new ones",
+            ),
+            (
+                tally.strange_channels,
+                "unknown-channels",
+                f"{tally.strange_channels:,} rows name a channel nobody knows",
+                "they count like any other; docs/trending.md lists the channels",
+            ),
+            (
+                tally.naive if not named else 0,
+                "times-without-zone",
+                f"{tally.naive:,} times name no zone and were read as local time in {naive_zone.key}",
+                "name the zone they are in under time_zone: in content/trending.yml",
+            ),
+        ):
+            if count:
+                yield Finding(export.shown, 0, code, Severity.NOTE, message, hint)
+    if reading.undeclared_segments and exports:
+        yield Finding(
+            exports[0].shown,
+            0,
+            "undeclared-segments",
+            Severity.NOTE,
+            f"{reading.undeclared_segments:,} rows of all files name a segment that nobody declared",
+            "declare it under segments: in content/trending.yml to show its trends on the site",
+        )

@@ -1,0 +1,160 @@
+"""``trending.yml``: what a team decides about its trends. Every key is explained in docs/trending.md."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from kb_builder.errors import Finding, InputError
+from kb_builder.parsing.dates import parse_zone
+from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList
+from kb_builder.parsing.schemas import Schema, refuse, validate
+from kb_builder.parsing.strict_yaml import load
+
+FEWEST_CUSTOMERS: Final = 5
+"""k: nothing that fewer customers said or did is counted out loud. Settings may raise it, never lower it."""
+
+
+def _zone(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_zone(value.strip()).key
+    except InputError as error:
+        raise refuse(error.problem, error.hint, "bad-zone") from None
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, Mapping) else value
+
+
+def _at_least(least: float, most: float) -> AfterValidator:
+    def check(value: float) -> float:
+        if not least <= value <= most:
+            raise refuse(f"must be from {least:,.10g} to {most:,.10g}, not {value:,.10g}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _time_format(value: str) -> str:
+    left = re.sub("%(?:-?[djmyHIMS]|[aAbBpfzZY%])", "", value)
+    if "%" in left or left == value:
+        hint = 'it is written like "%d/%m/%Y %H:%M"; docs/trending.md'
+        raise refuse("is no form of a time that kb reads", hint, "bad-time-format")
+    return value
+
+
+TimeFormat: TypeAlias = Annotated[Line, AfterValidator(_time_format)]
+Zone: TypeAlias = Annotated[str, BeforeValidator(_zone)]
+Names: TypeAlias = dict[Slug, Line]
+
+
+class ManualPin(Schema):
+    """An article pinned by hand, for everybody or one segment, until a moment that must be named."""
+
+    id: Slug
+    until: Moment
+    since: Moment | None = Field(default=None, alias="from")
+    segment: Slug | None = None
+
+    def covers(self, moment: datetime) -> bool:
+        return (self.since is None or self.since <= moment) and moment < self.until
+
+
+class Suppression(Schema):
+    """An article that must not be pinned for a while: a known peak, a campaign. Without ``until`` it stays."""
+
+    id: Slug
+    start: Moment | None = Field(default=None, alias="from")
+    until: Moment | None = None
+
+    def covers(self, moment: datetime) -> bool:
+        return (self.start is None or self.start <= moment) and (self.until is None or moment < self.until)
+
+
+class Thresholds(Schema):
+    """When a burst is pinned and when it is over. The defaults are measured; see docs/decisions/0030."""
+
+    customers: Annotated[Integer, _at_least(FEWEST_CUSTOMERS, 1_000_000)] = FEWEST_CUSTOMERS
+    """Fewest customers since the start of the burst."""
+    times_normal: Annotated[Number, _at_least(1, 100)] = 1.5
+    """The lower bound of seen against expected must reach this."""
+    still_times_normal: Annotated[Number, _at_least(1, 100)] = 1.4
+    """Below this over the last two days a pin goes, and nothing new is pinned."""
+    false_alarm: Annotated[Number, _at_least(0.000001, 0.5)] = 0.05
+    """Chance that a quiet day pins anything, over all topics and starts together."""
+    longest_days: Annotated[Integer, _at_least(1, 28)] = 14
+    """A pin ends this many days after its burst began."""
+    yields_to: Annotated[Number, _at_least(1, 100)] = 1.3
+    """With every slot taken, a newcomer's score must be this many times that of the pin it replaces."""
+
+
+class Columns(Schema):
+    """Which column of an export holds what, where its header does not say so. ``text`` may join several."""
+
+    id: Line | None = None
+    time: Line | None = None
+    channel: Line | None = None
+    segment: Line | None = None
+    customer_id: Line | None = None
+    article_id: Line | None = None
+    tag: Line | None = None
+    text: TextList = ()
+
+
+class TrendingSettings(Schema):
+    time_zone: Zone | None = None
+    """For times in exports that name no zone."""
+    time_format: TimeFormat | None = None
+    """A strptime format for exports whose times no reader could guess: ``%d/%m/%Y %H:%M``."""
+    columns: Columns = Columns()
+    segments: Names = Field(default_factory=dict)
+    """Slug → what a customer reads."""
+    tags: dict[Line, Slug] = Field(default_factory=dict)
+    """Tag → article id; upper and lower case are the same."""
+    aliases: dict[Slug, Slug] = Field(default_factory=dict)
+    """Old article id → article id."""
+    pin: Annotated[tuple[ManualPin, ...], BeforeValidator(_one_or_many)] = ()
+    never: SlugList = ()
+    suppress: Annotated[tuple[Suppression, ...], BeforeValidator(_one_or_many)] = ()
+    slots: Annotated[Integer, _at_least(0, 20)] = 5
+    confidence: Annotated[Number, _at_least(0, 1)] = 0.25
+    """Least confidence of a match by text; measured in docs/decisions/0032."""
+    thresholds: Thresholds = Thresholds()
+
+    @model_validator(mode="after")
+    def _segments_are_declared(self) -> "TrendingSettings":
+        for pin in self.pin:
+            if pin.segment is not None and pin.segment not in self.segments:
+                raise refuse(
+                    f'a pin names the segment "{pin.segment}", which is not declared',
+                    "add it under segments: with the name customers read",
+                    "unknown-segment",
+                )
+        return self
+
+    def current(self, article: str) -> str:
+        """The id that an article has now, for an old one."""
+        return self.aliases.get(article, article)
+
+    def article_of_tag(self) -> Mapping[str, str]:
+        """Tag in lower case → current article id."""
+        return {tag.casefold(): self.current(article) for tag, article in self.tags.items()}
+
+
+def read_settings(text: str, path: str, zone: ZoneInfo) -> tuple[TrendingSettings, tuple[Finding, ...]]:
+    """The settings in the text of ``trending.yml`` and every reason not to trust them.
+
+    Empty text is the default settings. Dates without a zone are local time in ``zone``. Findings are errors; the
+    settings that come with them are the defaults.
+    """
+    try:
+        node = load(text, path)
+    except InputError as error:
+        return TrendingSettings(), error.findings
+    settings, findings = validate(node, TrendingSettings, path, context={"zone": zone})
+    return settings or TrendingSettings(), findings

@@ -1,0 +1,181 @@
+"""The two narrow doors for what customers wrote: words an article may learn, and phrases that no article answers.
+
+Nothing passes that fewer than five customers used. Words pass only if public content has them anyway; phrases are for
+staff. Everything else of a text stays in the engine and goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb_builder.mentions.files import Export, engine_errors
+from kb_builder.mentions.rows import CUSTOMER, clean_sql, sentence_sql
+from kb_builder.mentions.times import Clock, seconds_sql
+
+if TYPE_CHECKING:
+    import duckdb
+
+WINDOW_DAYS: Final = 76
+"""Days of phrases that are kept: four weeks of replay, five of baseline, and a week in which a customer counts once."""
+RECENT_DAYS: Final = 14
+LEARNED_CUSTOMERS: Final = 500
+"""More customers than about this many of one article teach nothing new; the rest of them is passed over."""
+
+_SAMPLE: Final = 300_000
+_CANDIDATES: Final = 400
+_BACKGROUND: Final = 200
+_LONGEST_WORD: Final = 30
+_TOKEN: Final = "[\\pL\\pN\\pM]+"
+_MANY_DIGITS: Final = "\\d{5,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases of one to three words in mentions that no article answers.
+
+    ``counts`` has a row a phrase and a column a day: fresh customers, the last column being the newest day. The first
+    ``candidates`` phrases have been said more of late, the others are there to compare with. ``speaker_phrase`` and
+    ``speaker`` are parallel: which customer, by a number that means nothing elsewhere, said which candidate lately.
+    ``tested`` is the number of phrases that at least five customers used.
+    """
+
+    names: tuple[str, ...]
+    candidates: int
+    counts: NDArray[np.int32]
+    speaker_phrase: NDArray[np.int32]
+    speaker: NDArray[np.int32]
+    tested: int
+
+    @classmethod
+    def none(cls) -> Phrases:
+        empty = np.zeros(0, dtype=np.int32)
+        return cls((), 0, np.zeros((0, WINDOW_DAYS), dtype=np.int32), empty, empty, 0)
+
+
+def phrases(connection: duckdb.DuckDBPyConnection, newest: int, fewest: int) -> Phrases:
+    """What customers say in the unanswered mentions of the eleven weeks up to the day ``newest``."""
+    first = newest - WINDOW_DAYS + 1
+    (open_mentions,) = _row(connection, f"SELECT count(*) FROM open WHERE day BETWEEN {first} AND {newest}")
+    if not open_mentions:
+        return Phrases.none()
+    nth = open_mentions // _SAMPLE + 1
+    words = f"list_filter(regexp_extract_all(lower(text), '{_TOKEN}'), lambda w: length(w) <= {_LONGEST_WORD}"
+    words += f" AND NOT regexp_matches(w, '{_MANY_DIGITS}'))"
+    connection.execute(
+        f"""
+        CREATE TABLE said AS SELECT DISTINCT customer, day - {first} AS day, unnest(
+                list_filter(words, lambda w: length(w) > 2)
+                || list_transform(range(1, len(words)), lambda i: words[i] || ' ' || words[i + 1])
+                || list_transform(range(1, len(words) - 1),
+                    lambda i: words[i] || ' ' || words[i + 1] || ' ' || words[i + 2])) AS phrase
+        FROM (SELECT customer, day, {words} AS words FROM open
+            WHERE day BETWEEN {first} AND {newest} AND customer % {nth} = 0 AND text <> '');
+        CREATE TABLE shared AS SELECT * FROM said SEMI JOIN (
+            SELECT phrase FROM said GROUP BY phrase HAVING count(DISTINCT customer) >= {fewest}) USING (phrase);
+        CREATE TABLE fresh_said AS SELECT phrase, customer, day FROM (SELECT *, lag(day) OVER (
+            PARTITION BY phrase, customer ORDER BY day) AS before FROM shared) WHERE coalesce(day - before, 99) > 7
+        """
+    )
+    recent = f"count(*) FILTER (day >= {WINDOW_DAYS - RECENT_DAYS})"
+    before = f"count(*) FILTER (day < {WINDOW_DAYS - RECENT_DAYS}) * {RECENT_DAYS / (WINDOW_DAYS - RECENT_DAYS)}"
+    candidates = _names(
+        connection,
+        f"SELECT phrase FROM fresh_said GROUP BY phrase HAVING {recent} >= {fewest} AND {recent} >= 1.4 * {before}"
+        f" ORDER BY {recent} - {before} DESC, phrase LIMIT {_CANDIDATES}",
+    )
+    background = _names(
+        connection,
+        "SELECT phrase FROM fresh_said WHERE NOT contains(phrase, ' ') GROUP BY phrase"
+        f" ORDER BY count(*) DESC, phrase LIMIT {_BACKGROUND + _CANDIDATES}",
+    )
+    known = set(candidates)
+    names = (*candidates, *[name for name in background if name not in known][:_BACKGROUND])
+    (tested,) = _row(connection, "SELECT count(DISTINCT phrase) FROM shared")
+    connection.execute(
+        "CREATE TABLE chosen AS SELECT unnest(?) AS phrase, unnest(range(?)) AS number", [list(names), len(names)]
+    )
+    daily = connection.execute(
+        "SELECT number, day, count(*) AS customers FROM fresh_said JOIN chosen USING (phrase) GROUP BY ALL"
+    ).fetchnumpy()
+    counts = np.zeros((len(names), WINDOW_DAYS), dtype=np.int32)
+    counts[daily["number"].astype(np.int64), daily["day"].astype(np.int64)] = daily["customers"]
+    speakers = connection.execute(
+        "SELECT DISTINCT number, dense_rank() OVER (ORDER BY customer) AS speaker"
+        " FROM shared JOIN chosen USING (phrase)"
+        f" WHERE number < {len(candidates)} AND day >= {WINDOW_DAYS - RECENT_DAYS} ORDER BY ALL"
+    ).fetchnumpy()
+    return Phrases(
+        names,
+        len(candidates),
+        counts,
+        speakers["number"].astype(np.int32),
+        speakers["speaker"].astype(np.int32),
+        tested,
+    )
+
+
+def learned_words(
+    connection: duckdb.DuckDBPyConnection,
+    exports: Sequence[Export],
+    topics: Sequence[str],
+    public_words: Collection[str],
+    clock: Clock,
+    fewest: int,
+    reading: Callable[[int], AbstractContextManager[None]],
+) -> Mapping[str, Mapping[str, int]]:
+    """Article → word → customers, of the mentions that came with an article: public words of ``fewest`` customers.
+
+    Reads the exports once more, since the texts of answered mentions were not kept. What reads a file of so many bytes
+    stands inside ``reading``.
+    """
+    connection.execute(
+        "CREATE TABLE public_words AS SELECT DISTINCT unnest(?::VARCHAR[]) AS word", [sorted(public_words)]
+    )
+    connection.execute(
+        f"CREATE TABLE takers AS SELECT topic, approx_count_distinct(customer) // {LEARNED_CUSTOMERS} + 1 AS nth"
+        " FROM mentions WHERE topic >= 0 GROUP BY topic;"
+        "CREATE TABLE used (topic INTEGER, word VARCHAR, customer UBIGINT)"
+    )
+    timely = f"(SELECT seconds FROM (SELECT {seconds_sql(clock)})) <= {int(clock.now.timestamp())}"
+    for export in exports:
+        with engine_errors(export.shown), reading(export.size):
+            if export.is_aggregate:
+                continue
+            connection.execute(
+                f"""
+                INSERT INTO used SELECT DISTINCT topic, word, customer FROM (
+                    SELECT topic, customer,
+                        unnest(list_distinct(regexp_extract_all(lower({clean_sql("text")}), '{_TOKEN}'))) AS word
+                    FROM (
+                        SELECT ids.code AS topic, {CUSTOMER} AS customer, text,
+                            CASE WHEN channels.code = 1 THEN {sentence_sql("text")} END AS copied
+                        FROM ({export.again}) AS raw JOIN ids ON ids.name = raw.article_id
+                        JOIN takers ON takers.topic = ids.code AND {CUSTOMER} % nth = 0
+                        LEFT JOIN channels ON channels.name = regexp_replace(lower(raw.channel), '[^a-z0-9]+', '_', 'g')
+                        WHERE NOT passed AND NOT broken AND {timely}
+                    ) ANTI JOIN copies USING (copied)
+                ) SEMI JOIN public_words USING (word)
+                """
+            )
+    rows = connection.execute(
+        "SELECT topic, word, count(DISTINCT customer) FROM used GROUP BY topic, word"
+        f" HAVING count(DISTINCT customer) >= {fewest} ORDER BY topic, word"
+    ).fetchall()
+    words: dict[str, dict[str, int]] = {}
+    for topic, word, customers in rows:
+        words.setdefault(topics[topic], {})[str(word)] = int(customers)
+    return words
+
+
+def _row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+    return tuple(int(value) for row in connection.execute(query).fetchall() for value in row)
+
+
+def _names(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+    return [str(row[0]) for row in connection.execute(query).fetchall()]

@@ -1,0 +1,327 @@
+"""What each template is given. A template reads nothing but ``site``, ``page`` and the functions named here.
+
+Every template is called with
+
+- ``site``: :class:`Site`, the same value on every page of a build,
+- ``page``: one of the contexts below, chosen by the template's name,
+- ``word(english, **values)``: the interface's own words in the language of the site, ``day_in_words(date)`` and
+  ``moment_in_words(datetime)`` (see :mod:`kb_builder.content.translations`),
+- ``link(url)``: a site-relative URL (``faq/orders/``, ``#top``, ``https://…``) as seen from this page,
+- ``links(articles)``: the items of a list of links to them, as ``components/teasers/link.html`` draws each,
+- ``asset(name)``: the URL of a theme file (``kb.css``, ``search/box.mjs``) as seen from this page,
+- ``frame(part)``: a part of ``frame.html`` that all articles of a folder share: ``head``, ``top``, ``crumbs``,
+  ``contact`` or ``footer``. It is made once for all of them, from the context of one, so it shows nothing of one only.
+
+``{{ "phone"|icon }}`` draws an icon of ``components/icon/icon.html``.
+
+Everything is plain text and escaped by the environment, but for fields typed ``Markup``: finished, sanitised HTML.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from kb_builder.model import AnnouncementSeverity, Contact, Heading, PinState, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the breadcrumb; the last one is the page itself and is not linked."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A category on the home page or in the menu, with the number of its answers."""
+
+    title: str
+    url: str
+    description: str
+    count: int
+
+
+class Teaser(NamedTuple):
+    """An article in a list."""
+
+    id: str
+    title: str
+    url: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinCard:
+    """A trending article. ``until`` lets the browser hide it by its own clock; ``band`` is why, in plain words;
+    empty for a pin by hand that names no day.
+
+    ``segment`` is None when it is shown to everybody. ``segment_name`` is what a customer reads.
+    """
+
+    id: str
+    title: str
+    url: str
+    answer: str
+    band: str
+    state: PinState
+    since: date
+    until: datetime
+    segment: str | None
+    segment_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """An announcement that is on, or comes on before the next build. The browser's clock decides which it is."""
+
+    slug: str
+    title: str
+    url: str
+    summary: str
+    severity: AnnouncementSeverity
+    start: datetime
+    end: datetime | None
+    active: bool
+    """On at build time: shown without scripts."""
+    version: str
+    dismissible: bool
+    segments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Where “did this help?” goes. Empty strings mean: not configured; nothing is shown when both are empty."""
+
+    endpoint: str
+    email: str
+    searches: bool
+    """Whether searches without a result are posted to the endpoint too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed for ``link rel=alternate``; ``shown`` ones stand in the footer too. ``type`` is a media type."""
+
+    title: str
+    url: str
+    type: str
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is the same on every page of a build."""
+
+    name: str
+    url: str
+    """Absolute, with a trailing slash."""
+    language: str
+    direction: str
+    logo: str
+    """Site-relative path of the logo, or empty."""
+    favicon: str
+    contact: Contact
+    categories: tuple[Card, ...]
+    """At most twelve."""
+    more_categories: bool
+    segments: tuple[Segment, ...]
+    banners: tuple[Banner, ...]
+    feedback: Feedback
+    search_manifest: str
+    """Site-relative path of the search manifest."""
+    staff: bool
+    preview: bool
+    """True when drafts are shown."""
+    happening: str = ""
+    """Site-relative path of the JSON with today's pins, for the empty search box: ``{"pins": [{"title", "url",
+    "band", "segment", "until"}]}``, urls site-relative."""
+    feeds: tuple[Feed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the head and the frame of every page need; the first field of every page context."""
+
+    kind: str
+    """home, category, article, policy, contact, all, search, trending, segment, announcement, announcements,
+    not-found, redirect, staff, staff-trends or patterns."""
+    title: str
+    url: str
+    """Site-relative URL of this page; empty for the home page."""
+    canonical: str
+    description: str
+    breadcrumb: tuple[Crumb, ...] = ()
+    indexed: bool = True
+    structured_data: tuple[Markup, ...] = ()
+    """JSON-LD documents, each safe inside a script element."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    common: Common
+    pins: tuple[PinCard, ...]
+    """Pins for everybody first; then those of segments, which the browser shows to who chose that segment."""
+    categories: tuple[Card, ...]
+    policies: tuple[Teaser, ...]
+    more_policies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryPage:
+    common: Common
+    introduction: Markup
+    pins: tuple[PinCard, ...]
+    subcategories: tuple[Card, ...]
+    articles: tuple[Teaser, ...]
+    previous: Crumb | None
+    next: Crumb | None
+    """Long categories are paged."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """An article or a policy."""
+
+    common: Common
+    id: str
+    answer: str
+    body: Markup
+    headings: tuple[Heading, ...]
+    """For “on this page”; empty below four headings."""
+    short_url: str
+    """Absolute."""
+    effective_date: date | None
+    last_reviewed_on: date | None
+    changes: Markup
+    """“What changed”, a policy's own section of that name, or empty."""
+    related: tuple[Teaser, ...]
+    siblings: tuple[Teaser, ...]
+    """At most twenty of the same category."""
+    pin: PinCard | None
+    share_sms: str
+    """Finished ``sms:`` and ``mailto:`` links that carry the answer and the short link."""
+    share_email: str
+    feedback_email: str
+    """Finished ``mailto:`` link about this article, or empty."""
+    segments: tuple[Segment, ...]
+    """For whom it is; empty for everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPage:
+    common: Common
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One page of ``/all/``."""
+
+    letter: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllPage:
+    common: Common
+    letters: tuple[Letter, ...]
+    """Empty when everything fits on one page."""
+    current: str
+    articles: tuple[Teaser, ...]
+    previous: Crumb | None = None
+    next: Crumb | None = None
+    """A letter with many articles is paged."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """``/search/``: lists all articles (or the letters of ``/all/``) for readers without scripts."""
+
+    common: Common
+    letters: tuple[Letter, ...]
+    articles: tuple[Teaser, ...]
+    pins: tuple[PinCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendingPage:
+    """``/trending/``, with the pins of everybody and of each segment."""
+
+    common: Common
+    pins: tuple[PinCard, ...]
+    by_segment: tuple[tuple[Segment, tuple[PinCard, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPage:
+    common: Common
+    segment: Segment
+    pins: tuple[PinCard, ...]
+    """The segment's own first, then the site's."""
+    articles: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementPage:
+    common: Common
+    banner: Banner
+    body: Markup
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementsPage:
+    common: Common
+    current: tuple[Banner, ...]
+    past: tuple[Banner, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotFoundPage:
+    """``404.html``. Links are absolute paths, since it is served at any depth."""
+
+    common: Common
+    pins: tuple[PinCard, ...]
+    categories: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectPage:
+    """A page that sends the reader on and keeps query and fragment."""
+
+    common: Common
+    target: str
+    """Site-relative."""
+    target_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPage:
+    """The staff build's search with replies per channel."""
+
+    common: Common
+    replies_manifest: str
+    """Site-relative path of the JSON the page reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """Customers a day of one pin, oldest first, with the level that was expected."""
+
+    title: str
+    url: str
+    segment: str
+    why: str
+    points: tuple[float, ...]
+    expected: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffTrendsPage:
+    common: Common
+    sparklines: tuple[Sparkline, ...]
+    silence: tuple[str, ...]
+    """Why nothing is pinned, when nothing is."""

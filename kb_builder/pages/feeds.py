@@ -1,0 +1,301 @@
+"""What machines read: feeds, the site map, the API files, ``llms.txt`` and a Markdown copy of each article.
+
+RSS 2.0, JSON Feed 1.1, sitemaps.org 0.9. Everything comes from a view, so nothing unreleased can be in it.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
+from typing import Any, Final, NamedTuple
+from xml.sax.saxutils import escape
+
+from kb_builder.content.visibility import View
+from kb_builder.model import Article, Outline
+from kb_builder.pages.contexts import Feed, PinCard
+from kb_builder.pages.page import Page, folder_of, in_order, short_url
+
+FEEDS: Final = ("changes", "happening", "announcements")
+_TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
+_LENGTH: Final = 50
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_HTML: Final = re.compile(r"<(?=[a-zA-Z/!?])(?!(?:https?|mailto|tel):)")
+_SCRIPT_SCHEME: Final = re.compile(r"(\]\(\s*<?|[\"'=]\s*)(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a feed. ``guid`` never changes; ``when`` is None where nobody knows it."""
+
+    guid: str
+    url: str
+    title: str
+    text: str
+    when: date | datetime | None
+
+
+class Told(NamedTuple):
+    """What neighbours are to machines. It depends on them alone, so most builds take it from an earlier one."""
+
+    copies: Mapping[str, str]
+    """URL of a folder without the last slash → its articles' lines in ``llms.txt``."""
+    entries: bytes
+    """Objects of ``/api/articles.json``, a line each."""
+
+    @classmethod
+    def of(cls, articles: Sequence[Article], outlines: Mapping[str, Outline], site_url: str) -> "Told":
+        """``articles`` are listed ones."""
+        copies: dict[str, str] = defaultdict(str)
+        for article in articles:
+            line = f"- [{_plain_markdown(article.title)}]({site_url}{article.url}index.md): {article.answer}"
+            copies[folder_of(article)] += line.rstrip(": ") + "\n"
+        entries = (to_json(_entry(article, outlines[article.id], site_url)) for article in articles)
+        return cls(copies, b"".join(entries))
+
+    def to_bytes(self) -> bytes:
+        return to_json(self.copies) + self.entries
+
+    @classmethod
+    def from_bytes(cls, data: bytes, count: int) -> "Told":
+        """What :meth:`to_bytes` made of so many articles. Raises ValueError for what it can't have made."""
+        head, _, entries = data.partition(b"\n")
+        copies = json.loads(head)
+        lines = copies.values() if isinstance(copies, dict) else [None]
+        if not all(isinstance(line, str) for line in lines) or entries.count(b"\n") != count:
+            raise ValueError("nothing is told of these articles")
+        return cls(copies, entries)
+
+
+def announced(name: str) -> tuple[Feed, ...]:
+    """The feeds that every page's head names; ``name`` is the site's."""
+    return tuple(
+        Feed(title=f"{name}: {_TITLES[feed].lower()}", url=f"feeds/{feed}.xml", type="application/rss+xml")
+        for feed in FEEDS
+    )
+
+
+def changes(view: View, outlines: Mapping[str, Outline], site_url: str) -> tuple[Item, ...]:
+    """The articles changed last, newest first: by review date, else by the date they took effect."""
+    dated = [(updated, article) for article in view.listed if (updated := updated_on(article)) is not None]
+    dated.sort(key=lambda pair: (-pair[0].toordinal(), pair[1].id))
+    return tuple(
+        Item(
+            guid=short_url(site_url, article.id),
+            url=site_url + article.url,
+            title=article.title,
+            text=article.answer or outlines[article.id].lead,
+            when=updated,
+        )
+        for updated, article in dated[:_LENGTH]
+    )
+
+
+def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
+    """Today's pins, best first, with whom they are for; an article pinned for several segments comes once."""
+    cards: dict[str, list[PinCard]] = {}
+    for pin in pins:
+        cards.setdefault(pin.id, []).append(pin)
+    return tuple(
+        Item(
+            short_url(site_url, id),
+            site_url + first.url,
+            first.title,
+            _why(same),
+            _since(first),
+        )
+        for id, same in cards.items()
+        for first in same[:1]
+    )
+
+
+def _why(pins: Sequence[PinCard]) -> str:
+    """What the first of an article's pins says, and for whom it is; a pin by hand says what the article answers."""
+    said = pins[0].band or pins[0].answer
+    if any(pin.segment is None for pin in pins):
+        return said
+    return " · ".join(filter(None, (said, ", ".join(dict.fromkeys(pin.segment_name for pin in pins)))))
+
+
+def announcements(view: View, site_url: str) -> tuple[Item, ...]:
+    """Announcements, newest start first."""
+    return tuple(
+        Item(site_url + item.url, site_url + item.url, item.title, item.summary, item.start)
+        for item in view.announcements[:_LENGTH]
+    )
+
+
+def rss(name: str, feed: str, items: Sequence[Item], site_url: str) -> bytes:
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">',
+        "<channel>",
+        f"<title>{escape(name)}: {_TITLES[feed].lower()}</title>",
+        f"<link>{escape(site_url)}</link>",
+        f"<description>{_TITLES[feed]}, {escape(name)}</description>",
+        f'<atom:link href="{escape(site_url)}feeds/{feed}.xml" rel="self" type="application/rss+xml"/>',
+    ]
+    for item in items:
+        lines += [
+            "<item>",
+            f"<title>{escape(item.title)}</title>",
+            f"<link>{escape(item.url)}</link>",
+            f'<guid isPermaLink="true">{escape(item.guid)}</guid>',
+            *([f"<pubDate>{format_datetime(_moment(item.when), usegmt=True)}</pubDate>"] if item.when else ()),
+            f"<description>{escape(item.text)}</description>",
+            "</item>",
+        ]
+    return ("\n".join([*lines, "</channel>", "</rss>"]) + "\n").encode()
+
+
+def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str) -> bytes:
+    return to_json(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": f"{name}: {_TITLES[feed].lower()}",
+            "home_page_url": site_url,
+            "feed_url": f"{site_url}feeds/{feed}.json",
+            "items": [
+                {
+                    "id": item.guid,
+                    "url": item.url,
+                    "title": item.title,
+                    "content_text": item.text,
+                    **({"date_published": _moment(item.when).isoformat().replace("+00:00", "Z")} if item.when else {}),
+                }
+                for item in items
+            ],
+        }
+    )
+
+
+def sitemap(pages: Iterable[Page], updated: Mapping[str, date], site_url: str) -> bytes:
+    """Pages that robots may index; ``updated`` is keyed by site-relative URL."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
+    for page in pages:
+        if page.indexed:
+            stamp = f"<lastmod>{day.isoformat()}</lastmod>" if (day := updated.get(page.url)) else ""
+            lines.append(f"<url><loc>{escape(site_url + page.url)}</loc>{stamp}</url>")
+    return ("\n".join([*lines, "</urlset>"]) + "\n").encode()
+
+
+def articles_api(told: Iterable[Told]) -> bytes:
+    """``/api/articles.json``: every listed article, urls absolute."""
+    entries = (each.entries.rstrip(b"\n").replace(b"\n", b",") for each in told)
+    return b"".join((b'{"articles":[', b",".join(filter(None, entries)), b"]}\n"))
+
+
+def _entry(article: Article, outline: Outline, site_url: str) -> Mapping[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "answer": article.answer or outline.lead,
+        "url": site_url + article.url,
+        "short_url": short_url(site_url, article.id),
+        "sections": [
+            {"anchor": heading.anchor, "heading": heading.text} for heading in outline.headings if heading.anchor
+        ],
+        "updated": updated.isoformat() if (updated := updated_on(article)) else None,
+        "segments": list(article.segments),
+    }
+
+
+def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
+    """``/api/trending.json``: today's pins in public words, without a number."""
+    return to_json(
+        {
+            "pins": [
+                {
+                    "id": pin.id,
+                    "title": pin.title,
+                    "url": site_url + pin.url,
+                    "segment": pin.segment,
+                    "segment_name": pin.segment_name if pin.segment else None,
+                    "since": _since(pin),
+                    "why": pin.band or "happening now",
+                    "until": pin.until.isoformat(),
+                }
+                for pin in pins
+            ]
+        }
+    )
+
+
+def happening_file(pins: Iterable[PinCard]) -> bytes:
+    """What the empty search box shows: urls are site-relative."""
+    return to_json(
+        {
+            "pins": [
+                {
+                    "title": pin.title,
+                    "url": pin.url,
+                    "band": pin.band,
+                    "segment": pin.segment,
+                    "until": pin.until.isoformat(),
+                }
+                for pin in pins
+            ]
+        }
+    )
+
+
+def robots(site_url: str, *, indexed: bool) -> bytes:
+    """``robots.txt``: everything may be read, or nothing; and where the site map is."""
+    rule = f"Allow: /\n\nSitemap: {site_url}sitemap.xml" if indexed else "Disallow: /"
+    return f"User-agent: *\n{rule}\n".encode()
+
+
+def llms_txt(name: str, view: View, told: Iterable[Told]) -> bytes:
+    """An index of the Markdown copies for language models (llmstxt.org)."""
+    lines = [
+        f"# {name}",
+        "",
+        "> Answers to customers' questions. Each link is a plain Markdown copy of an article.",
+        "",
+    ]
+    by_folder: dict[str, list[str]] = defaultdict(list)
+    for each in told:
+        for folder, copies in each.copies.items():
+            by_folder[folder].append(copies)
+    titles = {category.path: category.title for category in view.categories}
+    order = [category.path for category in in_order(view.categories)]
+    for folder in sorted(by_folder, key=lambda path: (order.index(path) if path in titles else -1, path)):
+        lines += [f"## {titles.get(folder, 'Answers')}", "", "".join(by_folder[folder])]
+    return "\n".join(lines).encode()
+
+
+def markdown_copy(article: Article, site_url: str) -> bytes:
+    """An article as plain Markdown: title, answer, body, and the link that never dies."""
+    parts = [f"# {article.title}", article.answer, article.body.strip()]
+    parts = [*map(_plain_markdown, parts), f"<{short_url(site_url, article.id)}>"]
+    return ("\n\n".join(filter(None, parts)) + "\n").encode()
+
+
+def _plain_markdown(text: str) -> str:
+    """Markdown whose HTML is text and whose links lead to pages: whoever renders a copy is not our sanitiser.
+
+    Comments are for colleagues, and left out as they are on the page.
+    """
+    return _SCRIPT_SCHEME.sub(r"\1", _HTML.sub("&lt;", _COMMENT.sub("", text)))
+
+
+def updated_on(article: Article) -> date | None:
+    """The day an article was last known to be right."""
+    return article.last_reviewed_on or article.effective_date
+
+
+def to_json(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=date.isoformat) + "\n").encode()
+
+
+def _since(pin: PinCard) -> date | None:
+    """Since when customers ask; a pin by hand does not tell."""
+    return None if pin.state == "manual" else pin.since
+
+
+def _moment(when: date | datetime) -> datetime:
+    if isinstance(when, datetime):
+        return when.astimezone(UTC)
+    return datetime.combine(when, time(), UTC)

@@ -1,0 +1,74 @@
+"""Long lists in short parts: articles from A to Z, and lists that go on over several pages."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kb_builder.content.translations import Language
+from kb_builder.model import Article
+from kb_builder.pages.contexts import Crumb, Letter
+
+LENGTH: Final = 100
+"""Articles on one page of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a list; ``number`` counts from 1."""
+
+    number: int
+    url: str
+    articles: Sequence[Article]
+    previous: Crumb | None
+    next: Crumb | None
+
+
+def parts(home: str, articles: Sequence[Article], language: Language) -> Iterator[Part]:
+    """The pages of a list whose first one lies at ``home``; a list of nothing has one page."""
+    chunks = [articles[start : start + LENGTH] for start in range(0, len(articles), LENGTH)] or [()]
+    crumbs = [
+        Crumb(language.word("Page {number}", number=number), _url(home, number)) for number in range(1, len(chunks) + 1)
+    ]
+    for place, chunk in enumerate(chunks):
+        yield Part(
+            number=place + 1,
+            url=crumbs[place].url,
+            articles=chunk,
+            previous=crumbs[place - 1] if place else None,
+            next=crumbs[place + 1] if place + 1 < len(crumbs) else None,
+        )
+
+
+def _url(home: str, number: int) -> str:
+    return home if number == 1 else f"{home}page-{number}/"
+
+
+def by_letter(articles: Iterable[Article]) -> dict[str, list[Article]]:
+    """Articles from A to Z under their letters, in order."""
+    groups: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        groups[letter_of(article.title)].append(article)
+    for group in groups.values():
+        group.sort(key=lambda item: (item.title.casefold(), item.id))
+    return dict(sorted(groups.items()))
+
+
+def letters(groups: Mapping[str, Sequence[Article]]) -> tuple[Letter, ...]:
+    """The letters there are, with their pages below ``all/``."""
+    return tuple(Letter(letter, f"all/{_slug(letter)}/", len(group)) for letter, group in groups.items())
+
+
+def letter_of(title: str) -> str:
+    """The letter a title stands under: its first one without marks, ``#`` for digits and symbols."""
+    for char in unicodedata.normalize("NFKD", title):
+        if char.isalpha():
+            return char.upper()[0]
+        if char.isalnum():
+            break
+    return "#"
+
+
+def _slug(letter: str) -> str:
+    return "0-9" if letter == "#" else letter.lower() if letter.isascii() else f"u{ord(letter):04x}"

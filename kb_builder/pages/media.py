@@ -1,0 +1,67 @@
+"""Images and other files that articles show: where they are published, and how large a picture is."""
+
+import hashlib
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import imagesize
+
+from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.system import source_files
+
+LARGE: Final = 300_000
+"""Bytes from which an image is reported: ten seconds on one bar of signal."""
+_LIMIT: Final = 25_000_000
+_UNSAFE: Final = re.compile(r"[^a-z0-9._-]+")
+
+
+@dataclass
+class Media:
+    """Files of a project that pages refer to, read once each, published under names that carry their content."""
+
+    root: Path
+    published: dict[str, bytes] = field(default_factory=dict)
+    """Site path → bytes."""
+    findings: list[Finding] = field(default_factory=list)
+    _known: dict[str, tuple[str, tuple[int, int] | None]] = field(default_factory=dict)
+
+    def add(self, path: str, *, where: str, line: int = 0) -> tuple[str, tuple[int, int] | None]:
+        """Site path and, for a picture, width and height in pixels of the file at project path ``path``.
+
+        ``where`` and ``line`` name who refers to it, for findings. An unreadable file is an error finding and comes
+        back as an empty path.
+        """
+        if path not in self._known:
+            self._known[path] = self._read(path, where, line)
+        return self._known[path]
+
+    def sizes(self, targets: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+        """The sizes of those ``targets`` (what an author wrote → project path) that are pictures, once added."""
+        return {
+            written: size
+            for written, path in targets.items()
+            if path in self._known and (size := self._known[path][1]) is not None
+        }
+
+    def _read(self, path: str, where: str, line: int) -> tuple[str, tuple[int, int] | None]:
+        try:
+            data = source_files.read_bytes(self.root, path, limit=_LIMIT)
+        except InputError as error:
+            found = error.findings or (
+                Finding(where, line, "unreadable-file", Severity.ERROR, f'"{path}": {error.problem}', error.hint),
+            )
+            self.findings += found
+            return "", None
+        if len(data) > LARGE:
+            message = f'"{path}" has {len(data) // 1000:,} KB'
+            hint = f"make it smaller than {LARGE // 1000} KB: customers read this on one bar of signal"
+            self.findings.append(Finding(where, line, "large-file", Severity.WARNING, message, hint))
+        name = _UNSAFE.sub("-", path.rpartition("/")[2].lower()).strip("-.") or "file"
+        target = f"media/{hashlib.sha256(data).hexdigest()[:12]}/{name}"
+        self.published[target] = data
+        width, height = imagesize.get(io.BytesIO(data))
+        return target, (int(width), int(height)) if width > 0 and height > 0 else None

@@ -1,0 +1,169 @@
+"""What a page is, what all pages are made of, and the few things that are asked of both."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, TypeAlias
+
+from kb_builder.content.translations import Language
+from kb_builder.content.visibility import View
+from kb_builder.model import Announcement, Article, Category, Outline, Pin
+from kb_builder.pages import contexts
+from kb_builder.pages.contexts import Banner, Card
+
+MENU_CATEGORIES: Final = 12
+_CHANGES: Final = ("what changed", "what has changed", "what's changed", "what’s changed", "changes")
+
+PageContext: TypeAlias = (
+    contexts.HomePage
+    | contexts.CategoryPage
+    | contexts.ArticlePage
+    | contexts.ContactPage
+    | contexts.AllPage
+    | contexts.SearchPage
+    | contexts.TrendingPage
+    | contexts.SegmentPage
+    | contexts.AnnouncementPage
+    | contexts.AnnouncementsPage
+    | contexts.NotFoundPage
+    | contexts.RedirectPage
+    | contexts.StaffPage
+    | contexts.StaffTrendsPage
+)
+
+
+class BodySource(NamedTuple):
+    """Which body a page shows, and how its links are rewritten: bodies are read only where a page is rendered."""
+
+    path: str
+    """Project path of the file it is written in."""
+    key: str
+    """Hash of everything that the file's article, its body and its outline were made from."""
+    targets: tuple[tuple[str, str | None], ...]
+    sizes: tuple[tuple[str, tuple[int, int]], ...]
+    changes_anchor: str
+
+    @property
+    def told(self) -> str:
+        """All of it in a line: as long as that is the same, so is what the page shows."""
+        return f"{self.path}\0{self.key}\0{self.targets}\0{self.sizes}\0{self.changes_anchor}"
+
+
+class Page(NamedTuple):
+    """A page to render: where it goes, by which template, from what.
+
+    Most pages of most builds stay as they are published, so the context is made when it is asked for.
+    """
+
+    file: str
+    """Path in the finished site."""
+    url: str
+    template: str
+    indexed: bool
+    """Whether robots may find it."""
+    needs: str
+    """What it is made of besides :class:`Site`: as long as that is the same, so are context and body."""
+    make: Callable[[str], PageContext]
+    """Gives the context of the page at an address. One serves many pages: what it makes of each, it keeps nowhere."""
+    body: BodySource | None = None
+
+    @property
+    def context(self) -> PageContext:
+        """Made each time."""
+        return self.make(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything the pages are made of. Mappings are keyed by article id, ``notices`` by announcement slug."""
+
+    view: View
+    outlines: Mapping[str, Outline]
+    bodies: Mapping[str, BodySource]
+    related: Mapping[str, Sequence[str]]
+    pins: tuple[Pin, ...]
+    segment_pins: Mapping[str, tuple[Pin, ...]]
+    """Segment → what it gets to see: its own pins, then the site's that it feels too."""
+    notices: Mapping[str, BodySource]
+    redirects: Mapping[str, str]
+    """Old site-relative URL → article id."""
+    sparklines: tuple[contexts.Sparkline, ...] = ()
+    silence: tuple[str, ...] = ()
+    """Why nothing is pinned, for staff."""
+    language: Language = field(default_factory=Language)
+
+
+def file_of(url: str) -> str:
+    """The file a URL is served from: ``faq/x/`` → ``faq/x/index.html``."""
+    return url if url.endswith(".html") else f"{url}index.html"
+
+
+def short_url(site_url: str, article_id: str) -> str:
+    """The link that never dies."""
+    return f"{site_url}a/{article_id}/"
+
+
+def banners(announcements: Iterable[Announcement], view: View) -> tuple[Banner, ...]:
+    """Announcements that are on, or come on before the next build; the most severe first."""
+    order = ("critical", "warning", "notice", "info")
+    current = [item for item in announcements if item.end is None or item.end > view.now]
+    return tuple(banner(item, view) for item in sorted(current, key=lambda item: order.index(item.severity)))
+
+
+def banner(item: Announcement, view: View) -> Banner:
+    """An announcement as pages show it."""
+    return Banner(
+        slug=item.slug,
+        title=item.title,
+        url=item.url,
+        summary=item.summary,
+        severity=item.severity,
+        start=item.start,
+        end=item.end,
+        active=item.start <= view.now and (item.end is None or item.end > view.now),
+        version=item.version,
+        dismissible=item.dismissible,
+        segments=item.segments,
+    )
+
+
+def cards(view: View) -> tuple[Card, ...]:
+    """The topics of the home page: the folders of ``faq/``, and the other top-level folders but ``policies/``."""
+    own = Counter(map(folder_of, view.listed))
+    counts = with_those_below(own)
+
+    def is_topic(category: Category) -> bool:
+        parent, _, name = category.path.rpartition("/")
+        if parent == "faq":
+            return True
+        return not parent and name != "policies" and (name != "faq" or own[name] > 0)
+
+    return tuple(
+        Card(category.title, category.url, category.description, counts[category.path])
+        for category in in_order(view.categories)
+        if is_topic(category)
+    )
+
+
+def with_those_below(own: Mapping[str, int]) -> Counter[str]:
+    """Articles in each folder and below it; ``own`` counts those right in it."""
+    counts: Counter[str] = Counter()
+    for folder, count in own.items():
+        while folder:
+            counts[folder] += count
+            folder = folder.rpartition("/")[0]
+    return counts
+
+
+def folder_of(article: Article) -> str:
+    """The category an article is in: the path of its URL without the last step."""
+    return article.url.strip("/").rpartition("/")[0]
+
+
+def in_order(categories: Iterable[Category]) -> list[Category]:
+    return sorted(categories, key=lambda item: (item.order is None, item.order or 0, item.title.casefold(), item.path))
+
+
+def changes_anchor(outline: Outline) -> str:
+    """The anchor of a policy's own “what changed” section, or empty."""
+    return next((h.anchor for h in outline.headings if h.text.casefold().startswith(_CHANGES)), "")

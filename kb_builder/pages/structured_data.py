@@ -1,0 +1,51 @@
+"""JSON-LD that says to machines what the page says to people, and nothing else (schema.org)."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from markupsafe import Markup
+
+from kb_builder.model import Article
+from kb_builder.pages.contexts import Crumb
+
+Node: TypeAlias = dict[str, Any]
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def document(nodes: Sequence[Node]) -> Markup:
+    """One JSON-LD document, safe inside a script element."""
+    content: Node = nodes[0] if len(nodes) == 1 else {"@graph": list(nodes)}
+    text = _ENCODER.encode({"@context": "https://schema.org", **content})
+    # Inside a script element only these could end it or open a comment.
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+
+
+def breadcrumbs(crumbs: Sequence[Crumb], site_url: str) -> Node:
+    """BreadcrumbList of a page; ``crumbs`` are site-relative. The last one is the page itself and needs no address."""
+    items = [
+        {"@type": "ListItem", "position": place, "name": crumb.title, "item": site_url + crumb.url}
+        for place, crumb in enumerate(crumbs, start=1)
+    ]
+    del items[-1]["item"]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def article(item: Article, canonical: str, publisher: str) -> Node:
+    """Article."""
+    node: Node = {
+        "@type": "Article",
+        "headline": item.title,
+        "url": canonical,
+        "publisher": {"@type": "Organization", "name": publisher},
+    }
+    if updated := item.last_reviewed_on or item.effective_date:
+        node["dateModified"] = updated.isoformat()
+    return node
+
+
+def question(item: Article) -> Node:
+    """FAQPage, for a question whose short answer stands on the page."""
+    answer = {"@type": "Answer", "text": item.answer}
+    return {"@type": "FAQPage", "mainEntity": [{"@type": "Question", "name": item.title, "acceptedAnswer": answer}]}

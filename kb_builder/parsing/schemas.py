@@ -1,0 +1,156 @@
+"""What a YAML file must look like, as a pydantic model, and what is wrong with it, in words an author understands."""
+
+import re
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingOf
+from difflib import get_close_matches
+from typing import Any, NamedTuple, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from kb_builder.errors import Finding, Severity
+from kb_builder.parsing.strict_yaml import Mapping, Node, Sequence, is_unset, plain
+from kb_builder.parsing.yaml_errors import clip
+
+
+class Schema(BaseModel):
+    """Base of everything read from YAML: frozen, and a key it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+ModelT = TypeVar("ModelT", bound=Schema)
+
+
+def validate(
+    node: Node,
+    model: type[ModelT],
+    path: str,
+    *,
+    context: MappingOf[str, Any] | None = None,
+    spellings: Iterable[str] = (),
+    unknown_hint: str = "",
+    subject: str = "this file",
+) -> tuple[ModelT | None, tuple[Finding, ...]]:
+    """``node`` as a ``model`` (which forbids extra keys), or every reason why it isn't one, each with its line.
+
+    ``context`` reaches the model's validators. An unknown key is compared with the model's keys and with ``spellings``
+    that the caller knows besides; ``unknown_hint`` is shown for one that resembles none.
+    """
+    if not isinstance(node, Mapping):
+        return None, (
+            Finding(
+                path,
+                node.line,
+                "not-keys",
+                Severity.ERROR,
+                f"{subject} must be made of keys and values",
+                "each line is a key, a colon, a space and a value: title: Track your order",
+            ),
+        )
+    try:
+        return model.model_validate(plain(node), context=dict(context or {})), ()
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=True)
+        return None, tuple(_finding(detail, node, model, path, tuple(spellings), unknown_hint) for detail in details)
+
+
+def refuse(message: str, hint: str = "", code: str = "bad-value") -> PydanticCustomError:
+    """What a model's validator raises: ``message`` goes on from the key (``must be a whole number``)."""
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The ``known`` word that ``word`` was probably meant to be, or an empty string."""
+    folded = {name.casefold().replace("-", "_"): name for name in known}
+    found = get_close_matches(word.casefold().replace("-", "_"), folded, n=1, cutoff=0.65)
+    return folded[found[0]] if found else ""
+
+
+class _Place(NamedTuple):
+    line: int
+    key: str
+
+
+def _finding(
+    detail: ErrorDetails,
+    node: Mapping,
+    model: type[BaseModel],
+    path: str,
+    spellings: tuple[str, ...],
+    unknown_hint: str,
+) -> Finding:
+    place = _place(node, detail["loc"])
+    context = detail.get("ctx", {})
+    code, message, hint = "bad-value", "", ""
+    match detail["type"]:
+        case "extra_forbidden":
+            known = [
+                *_model_at(model, detail["loc"][:-1]).model_fields,
+                *(spellings if len(detail["loc"]) == 1 else ()),
+            ]
+            meant = nearest(place.key, known)
+            code, message = "unknown-key", f'unknown key "{clip(place.key)}"'
+            hint = f'did you mean "{meant}"?' if meant else unknown_hint
+        case "missing":
+            name = detail["loc"][-1]
+            code, message, hint = "missing-key", f'"{name}" is missing', f"add the line {name}: …"
+        case "literal_error":
+            expected = str(context["expected"]).replace("'", '"')
+            message = f'"{place.key}" must be {expected}, not {_shape(detail["input"])}'
+            meant = nearest(str(detail["input"]), re.findall(r'"([^"]*)"', expected))
+            hint = f'did you mean "{meant}"?' if meant else ""
+        case "string_type":
+            message = f'"{place.key}" must be text, not {_shape(detail["input"])}'
+        case "list_type" | "tuple_type":
+            message = f'"{place.key}" must be a list, not {_shape(detail["input"])}'
+        case "model_type" | "dict_type" | "model_attributes_type":
+            message = f'"{place.key}" must hold keys and values, not {_shape(detail["input"])}'
+        case "greater_than_equal":
+            message = f'"{place.key}" must be at least {context["ge"]}'
+        case "less_than_equal":
+            message = f'"{place.key}" must be at most {context["le"]}'
+        case kind if "message" in context:
+            code, hint = kind, str(context.get("hint", ""))
+            message = f'"{place.key}" {context["message"]}' if place.key else str(context["message"])
+        case _:
+            message = f'"{place.key}" has a value that can\'t be used: "{clip(str(detail["input"]))}"'
+    return Finding(path, place.line, code, Severity.ERROR, message, hint)
+
+
+def _place(node: Node, location: tuple[int | str, ...]) -> _Place:
+    """Line and key of the deepest part of ``location`` that stands in the file."""
+    place = _Place(node.line, "")
+    for step in location:
+        if isinstance(node, Mapping) and isinstance(step, str):
+            found = next((entry for entry in node.entries if entry[0].text == step), None)
+            if found is None:
+                return place
+            key, node = found
+            place = _Place(key.line, key.text)
+        elif isinstance(node, Sequence) and isinstance(step, int):
+            node = [item for item in node.items if not is_unset(item)][step]
+            place = _Place(node.line, place.key)
+    return place
+
+
+def _model_at(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel]:
+    for step in location:
+        if isinstance(step, str):
+            model = _model_in(model.model_fields[step].annotation) or model
+    return model
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+
+
+def _shape(value: object) -> str:
+    if isinstance(value, dict):
+        return "a group of keys"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return f'"{clip(str(value))}"'

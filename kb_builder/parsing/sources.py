@@ -1,0 +1,27 @@
+"""The text of an authored file, with what is wrong with the file told as findings."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.system import source_files
+
+_PLACE: Final = re.compile(r"(?P<path>.*?)(?::(?P<line>\d+))?", re.DOTALL)
+
+
+def read(root: Path, path: str) -> str:
+    """The text of ``path``. Raises InputError whose findings are never empty."""
+    try:
+        return source_files.read_text(root, path)
+    except InputError as error:
+        raise InputError.of(findings_of(error)) from None
+
+
+def findings_of(error: InputError, code: str = "unreadable") -> tuple[Finding, ...]:
+    """What ``error`` carries, or the error itself as a finding with its place; never empty."""
+    if error.findings:
+        return error.findings
+    place = _PLACE.fullmatch(error.where)
+    path, line = (place["path"], int(place["line"] or 0)) if place else (error.where, 0)
+    return (Finding(path, line, code, Severity.ERROR, error.problem, error.hint),)

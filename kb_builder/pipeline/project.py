@@ -1,0 +1,271 @@
+"""What was written, read and gated, and what is worked out from each article alone."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import search_index
+from kb_builder.config import Extensions, Settings
+from kb_builder.content.announcements import read_announcements
+from kb_builder.content.articles import Contents, read_articles
+from kb_builder.content.contact import read_contact
+from kb_builder.content.redirects import Redirects, read_redirects
+from kb_builder.content.visibility import Catalogue, PublicView, View, public_view, staff_view
+from kb_builder.errors import Finding, Severity, refuse_errors
+from kb_builder.markdown.convert import Converter
+from kb_builder.markdown.digest import Digest, Outlines, digest_chunk, read_outline, set_up_worker
+from kb_builder.mentions.settings import TrendingSettings, read_settings
+from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
+from kb_builder.parsing import sources
+from kb_builder.pipeline.store import Parses, Store
+from kb_builder.system.cache_keys import code_fingerprint, hash_of, runs
+from kb_builder.system.processes import spread
+from kb_builder.system.progress import Count, Tell, tell_nobody
+
+TRENDING_FILE: Final = "content/trending.yml"
+_KEPT_AT_ONCE: Final = 1000
+
+
+class Content:
+    """One help centre at one moment for one audience: what was written, and what each article alone gives.
+
+    A part raises :class:`InputError` when it can't be made at all. What is wrong but leaves something to show is in
+    :attr:`findings`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        now: datetime,
+        *,
+        staff: bool = False,
+        preview: bool = False,
+        mentions: Sequence[Path] | None = None,
+        jobs: int = 1,
+        store: Store | None = None,
+        tell: Tell = tell_nobody,
+    ) -> None:
+        """``mentions`` are used instead of ``content/mentions``. ``now`` is zone-aware, and the only clock there is."""
+        self.settings = settings
+        self.now = now
+        self.staff = staff
+        self.preview = preview
+        self.jobs = jobs
+        self.tell = tell
+        self.root = settings.root
+        self.store = store or Store(None)
+        self._mention_files = mentions
+
+    @cached_property
+    def _contact(self) -> tuple[Contact, tuple[Finding, ...]]:
+        return read_contact(self.root)
+
+    @property
+    def contact(self) -> Contact:
+        return self._contact[0]
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.contact.time_zone)
+
+    @cached_property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    @cached_property
+    def _articles(self) -> Contents:
+        code = code_fingerprint()
+        return read_articles(
+            self.root,
+            zone=self.zone,
+            ignore_keys=self.settings.options.ignore_keys,
+            maker=hash_of(code, self.settings.fingerprint),
+            memory=Parses(self.store, code),
+        )
+
+    @cached_property
+    def _announcements(self) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
+        return read_announcements(self.root, zone=self.zone)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(self._articles.articles, self._articles.categories, self._announcements[0])
+
+    @cached_property
+    def view(self) -> View:
+        """What the audience of this build may see."""
+        make = staff_view if self.staff else public_view
+        return make(self.catalogue, self.now, preview=self.preview)
+
+    @cached_property
+    def public(self) -> PublicView:
+        """What customers may see: what is searched, trends and is replied with, whoever builds."""
+        if isinstance(self.view, PublicView):
+            return self.view
+        return public_view(self.catalogue, self.now, preview=self.preview)
+
+    @cached_property
+    def trending_settings(self) -> tuple[TrendingSettings, tuple[Finding, ...]]:
+        return read_settings(*self._optional(TRENDING_FILE), self.zone)
+
+    @cached_property
+    def trending_rules(self) -> TrendingSettings:
+        """The settings, if they can be trusted: a veto that is misspelt must not become a pin."""
+        settings, findings = self.trending_settings
+        refuse_errors(findings)
+        return settings
+
+    @property
+    def unreadable(self) -> tuple[Finding, ...]:
+        """Why some articles are missing from everything."""
+        return tuple(finding for finding in self._articles.findings if finding.severity is Severity.ERROR)
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        return tuple(Segment(slug, name) for slug, name in self.trending_settings[0].segments.items())
+
+    @cached_property
+    def synonyms(self) -> tuple[search_index.Synonyms, tuple[Finding, ...]]:
+        language = self.settings.language.split("-")[0]
+        text, path = self._optional(f"content/synonyms/{language}.txt")
+        synonyms, problems = search_index.parse_synonyms(text, path)
+        return synonyms, tuple(
+            Finding(path, line, "bad-synonyms", Severity.ERROR, problem, hint) for line, problem, hint in problems
+        )
+
+    @cached_property
+    def redirects(self) -> Redirects:
+        return read_redirects(self.root, self.catalogue.articles)
+
+    def _optional(self, path: str) -> tuple[str, str]:
+        """The text of a file that may be missing, and its path."""
+        return (sources.read(self.root, path) if (self.root / path).exists() else ""), path
+
+    @cached_property
+    def article_keys(self) -> dict[str, str]:
+        """Article id → everything that the article, its body and its digest were made from, as a hash."""
+        keys = self._articles.keys
+        return {article.id: keys[article.path] for article in self.view.articles}
+
+    @cached_property
+    def _neighbours(self) -> Mapping[str, Sequence[Article]]:
+        """Key under which their outlines are kept → articles that are kept together."""
+        keys, articles = self.article_keys, self.view.articles
+        cut = [articles[run] for run in runs([article.path for article in articles])]
+        return {hash_of(*(keys[article.id] for article in run)): run for run in cut}
+
+    @cached_property
+    def worked_through(self) -> Mapping[str, Outlines]:
+        """The outlines of neighbours of which none are kept. Bodies and analyses stay in the store."""
+        kept = self.store.holds_outlines(self._neighbours)
+        missing = {block: run for block, run in self._neighbours.items() if block not in kept}
+        found = self._outlined([article for run in missing.values() for article in run])
+        fresh = {block: Outlines.of([found[article.id] for article in run]) for block, run in missing.items()}
+        self.store.keep_outlines(fresh)
+        self.store.note_digests(self.article_keys.values())
+        return fresh
+
+    @cached_property
+    def outlines(self) -> "OutlinesById":
+        """Article id → outline."""
+        fresh = self.worked_through
+        kept = self.store.outlines(block for block in self._neighbours if block not in fresh)
+        found = OutlinesById(lambda article: self._outlined([article])[article.id])
+        for block, run in self._neighbours.items():
+            outlines = fresh.get(block) or kept.get(block)
+            if outlines is None or len(outlines.lines) != len(run):
+                outlines = Outlines.of(self._outlined(run).values())
+            found.add(run, outlines)
+        return found
+
+    def _outlined(self, articles: Sequence[Article]) -> dict[str, Outline]:
+        """Article id → outline, from the bodies that are kept and by working the others through."""
+        keys = self.article_keys
+        found = {key: body.outline for key, body in self.store.bodies(keys[article.id] for article in articles).items()}
+        lost = [article for article in articles if keys[article.id] not in found]
+        found |= {key: read_outline(digest.outline) for key, digest in self._digested(lost)}
+        return {article.id: found[keys[article.id]] for article in articles}
+
+    def _digested(self, articles: Sequence[Article]) -> Iterator[tuple[str, Digest]]:
+        """Key of each article and its digest, worked out and kept. Thousands of digests don't fit into memory well."""
+        total = len(self.view.articles)
+        count = Count(self.tell, "articles", total, total - len(articles))
+        digests = spread(
+            digest_chunk, articles, jobs=self.jobs, set_up=set_up_worker, state=self._worker_state, progress=count
+        )
+        fresh: dict[str, Digest] = {}
+        with closing(digests):
+            for article, digest in zip(articles, digests, strict=True):
+                key = self.article_keys[article.id]
+                fresh[key] = digest
+                if len(fresh) == _KEPT_AT_ONCE:
+                    self.store.keep_digests(fresh)
+                    fresh = {}
+                yield key, digest
+        self.store.keep_digests(fresh)
+
+    def analyses(self, articles: Sequence[Article]) -> list[bytes]:
+        """The analysis of each article for the index."""
+        self.worked_through  # noqa: B018  (by the hundred)
+        keys = [self.article_keys[article.id] for article in articles]
+        known = self.store.analyses(keys)
+        lost = [article for article, key in zip(articles, keys, strict=True) if key not in known]
+        known |= {key: digest.analysis for key, digest in self._digested(lost)}
+        return [known[key] for key in keys]
+
+    @property
+    def _worker_state(self) -> tuple[Extensions, bool, str]:
+        return self.settings.extensions, self.settings.options.trust_html, self.language
+
+    @property
+    def language(self) -> str:
+        """The language search works in: ``en`` for a site in ``en-GB``."""
+        return self.settings.language.split("-")[0]
+
+    @cached_property
+    def _converter(self) -> Converter:
+        return Converter(self.settings.extensions, trust_html=self.settings.options.trust_html)
+
+    def body(self, article: Article) -> Body:
+        """The body of an article of the view: out of the store, or converted again."""
+        key = self.article_keys[article.id]
+        kept = self.store.bodies((key,)).get(key)
+        return kept or self._converter.convert(article.body, title=article.title, first_line=article.body_line)
+
+
+class OutlinesById(Mapping[str, Outline]):
+    """Article id → outline, each read when it is asked for. One that can't be read is worked out again."""
+
+    def __init__(self, again: Callable[[Article], Outline]) -> None:
+        self._again = again
+        self._articles: dict[str, Article] = {}
+        self._lines: dict[str, bytes] = {}
+        self._read: dict[str, Outline] = {}
+        self.linking: list[Article] = []
+
+    def add(self, run: Sequence[Article], outlines: Outlines) -> None:
+        """Those of neighbours."""
+        ids = [article.id for article in run]
+        self._articles.update(zip(ids, run, strict=True))
+        self._lines.update(zip(ids, outlines.lines, strict=True))
+        self.linking += (run[place] for place in outlines.leading_on)
+
+    def __getitem__(self, id: str) -> Outline:
+        found = self._read.get(id)
+        if found is None:
+            try:
+                found = read_outline(self._lines[id])
+            except ValueError:
+                found = self._again(self._articles[id])
+            self._read[id] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)

@@ -1,0 +1,296 @@
+"""The folder beside the site that holds its builds: who may write, what each build consists of, what a crash left.
+
+Beside ``site`` lies ``.site.builds``::
+
+    lock            held while somebody publishes
+    000012          a whole build; in plain-folder mode the live one lies at ``site`` instead
+    000012.json     its record, written when the build was whole and on the disk
+    staging         the build being made, or what is left of an old one, to be made over
+    spare           second names of the files of a build that is being looked at; the next ``staging``
+    next            the new link for a moment, on its way to ``site``
+    moving          under which of these names the live site lies while it is replaced in two steps
+
+A folder without a record is nobody's build. A build is recognised by the inode of its folder, so a crash between two
+renames leaves nothing that can be mistaken for something else.
+"""
+
+import contextlib
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from kb_builder.errors import LockedError
+from kb_builder.system import filesystem
+from kb_builder.system.filesystem import Stamp
+
+KEPT = 3
+"""Whole builds that stay: the live one and those ``kb rollback`` can go back to."""
+
+_NUMBERED = re.compile(r"\d{6,}")
+_FORMAT = 4
+_LONGEST_HEAD = 200
+"""Bytes."""
+_locked_here: set[Path] = set()
+
+
+class Recorded(NamedTuple):
+    """A published file: the SHA-256 of its bytes in hex, the stamp it had when they were written, and a hash of what
+    they were made from, empty where nobody said."""
+
+    sha256: str
+    stamp: Stamp
+    made_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a build consists of. ``root`` is the inode of its folder; paths are POSIX, relative to it."""
+
+    root: int
+    files: Mapping[str, Recorded]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """A record as it lies on the disk, proven whole but not read: of a large site that takes a while."""
+
+    root: int
+    count: int
+    """Files."""
+    columns: bytes
+
+    def read(self) -> Record:
+        paths, hashes, made_from, *columns = json.loads(self.columns)
+        # The classes' own constructors are Python code, run twice for each of thousands of files.
+        stamps = map(Stamp._make, zip(*columns, strict=True))
+        files = map(Recorded._make, zip(hashes, stamps, made_from, strict=True))
+        return Record(self.root, dict(zip(paths, files, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Builds:
+    """The builds of one target. Every method but :meth:`of` and :meth:`locked` wants the lock to be held."""
+
+    target: Path
+    folder: Path
+
+    @classmethod
+    def of(cls, target: Path) -> "Builds":
+        return cls(target, target.parent / f".{target.name}.builds")
+
+    @staticmethod
+    def is_folder_of_builds(folder: Path) -> bool:
+        return re.fullmatch(r"\..+\.builds", folder.name) is not None and (folder / "lock").is_file()
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other builds of this target out, other processes and other threads alike. Raises :class:`LockedError`.
+
+        The lock ends with the process that took it, whatever its forked workers do; see decision 0040. Since it belongs
+        to the process, threads of one process are told apart by name.
+        """
+        if self.folder in _locked_here:
+            raise self._taken()
+        filesystem.make_folders(self.target.parent)
+        if filesystem.kind(self.folder) == "none":
+            with contextlib.suppress(FileExistsError):
+                filesystem.make_folder(self.folder)
+        try:
+            held = filesystem.lock(self.folder / "lock")
+        except BlockingIOError:
+            raise self._taken() from None
+        _locked_here.add(self.folder)
+        try:
+            yield
+        finally:
+            _locked_here.discard(self.folder)
+            filesystem.unlock(held)
+
+    def _taken(self) -> LockedError:
+        return LockedError(
+            "another build of this site is running",
+            where=str(self.target),
+            hint="Wait until it has finished. The published site is unchanged.",
+        )
+
+    @property
+    def staging(self) -> Path:
+        return self.folder / "staging"
+
+    @property
+    def spare(self) -> Path:
+        return self.folder / "spare"
+
+    def place(self, number: int) -> Path:
+        return self.folder / f"{number:06d}"
+
+    def link_text(self, number: int) -> str:
+        """What the link at the target says when this build is live."""
+        return f"{self.folder.name}/{number:06d}"
+
+    def live(self) -> int | None:
+        """The number of the build the target shows; None if it shows none, or one without a record."""
+        shown = filesystem.kind(self.target)
+        if shown == "link":
+            match = re.fullmatch(
+                rf"{re.escape(self.folder.name)}/({_NUMBERED.pattern})", filesystem.link_target(self.target)
+            )
+            return int(match[1]) if match and filesystem.kind(self.place(int(match[1]))) == "folder" else None
+        return self._number_of(self.target) if shown == "folder" else None
+
+    def is_live_link(self) -> bool:
+        """Whether the target is a link into this folder, maybe to a build that somebody has removed."""
+        return filesystem.kind(self.target) == "link" and filesystem.link_target(self.target).startswith(
+            f"{self.folder.name}/"
+        )
+
+    def shown_at(self, number: int) -> Path:
+        """Where the files of a build lie now: in its place, or at the target."""
+        place = self.place(number)
+        return place if filesystem.kind(place) == "folder" else self.target
+
+    def earlier(self, live: int | None) -> list[int]:
+        """Builds kept besides the live one, newest first."""
+        return [
+            number
+            for number in sorted(self._recorded(), reverse=True)
+            if (live is None or number < live) and filesystem.kind(self.place(number)) == "folder"
+        ]
+
+    def next_number(self) -> int:
+        return 1 + max(
+            [*self._recorded(), *map(int, filter(_NUMBERED.fullmatch, filesystem.names(self.folder)))], default=0
+        )
+
+    def kept_record(self, number: int) -> KeptRecord | None:
+        """The record of a build; None if it is missing, damaged or of another version."""
+        try:
+            root, count, digest, columns = _head(filesystem.load(self._record_path(number)))
+        except (FileNotFoundError, ValueError):
+            return None
+        return KeptRecord(root, count, columns) if hashlib.sha256(columns).hexdigest() == digest else None
+
+    def record(self, number: int) -> Record | None:
+        kept = self.kept_record(number)
+        return kept.read() if kept else None
+
+    def write_record(self, number: int, record: Record) -> None:
+        filesystem.save(self._record_path(number), _render(record))
+
+    def forget(self, number: int) -> None:
+        """Take a build out of the history. Its folder becomes the next staging folder, or goes."""
+        filesystem.remove(self._record_path(number))
+        self.give_up(self.place(number))
+
+    def give_up(self, folder: Path) -> None:
+        """Keep what is left of a build to be made over: that is quicker than to remove it and start from nothing."""
+        if filesystem.kind(folder) == "none":
+            return
+        if filesystem.kind(folder) == "folder" and filesystem.kind(self.staging) == "none":
+            filesystem.move(folder, self.staging)
+        else:
+            filesystem.remove_tree(folder)
+
+    def note_move(self, name: str | None) -> None:
+        """Remember under which name the live site lies while it is moved away for a moment."""
+        if name is None:
+            filesystem.remove(self.folder / "moving")
+        else:
+            filesystem.save(self.folder / "moving", name.encode())
+
+    def recover(self) -> None:
+        """Put right what a killed build left: every folder under its own name, none without a record."""
+        if filesystem.kind(self.folder / ".gitignore") == "none":
+            filesystem.save(self.folder / ".gitignore", b"*\n")
+        if filesystem.kind(self.folder / "moving") == "file":
+            name = filesystem.load(self.folder / "moving").decode("ascii", "replace")
+            away = self.folder / name
+            if _is_ours(name) and filesystem.kind(self.target) == "none" and filesystem.kind(away) != "none":
+                filesystem.move(away, self.target)
+            self.note_move(None)
+        for name in filesystem.names(self.folder):
+            if _is_ours(name):
+                self._name_rightly(self.folder / name)
+            elif name.endswith(".tmp"):
+                filesystem.remove(self.folder / name)
+        self.give_up(self.spare)
+        staging = filesystem.kind(self.staging)
+        if staging != "none" and (staging != "folder" or filesystem.stamp(self.staging).mode != filesystem.FOLDER_MODE):
+            # A link would lead out of here, and of a build that somebody closed all folders would stay closed.
+            filesystem.remove_tree(self.staging)
+        live = self.live()
+        for number in self._recorded():
+            gone = number != live and filesystem.kind(self.place(number)) != "folder"
+            never_shown = live is not None and number > live
+            if gone or never_shown:
+                self.forget(number)
+
+    def prune(self, live: int) -> None:
+        for number in self.earlier(live)[KEPT - 1 :]:
+            self.forget(number)
+
+    def _name_rightly(self, path: Path) -> None:
+        if filesystem.kind(path) != "folder":
+            filesystem.remove(path)
+            return
+        number = self._number_of(path)
+        if number is None:
+            shown = self.is_live_link() and self.target.parent / filesystem.link_target(self.target) == path
+            if not shown:
+                self.give_up(path)
+        elif path != self.place(number):
+            filesystem.move(path, self.place(number))
+
+    def _number_of(self, folder: Path) -> int | None:
+        inode = filesystem.stamp(folder).inode
+        likely = [int(folder.name)] if _NUMBERED.fullmatch(folder.name) else []
+        for number in (*likely, *sorted(self._recorded(), reverse=True)):
+            with contextlib.suppress(FileNotFoundError, ValueError):
+                if _head(filesystem.load(self._record_path(number), _LONGEST_HEAD))[0] == inode:
+                    return number
+        return None
+
+    def _recorded(self) -> list[int]:
+        return [
+            int(name.removesuffix(".json"))
+            for name in filesystem.names(self.folder)
+            if name.endswith(".json") and _NUMBERED.fullmatch(name.removesuffix(".json"))
+        ]
+
+    def _record_path(self, number: int) -> Path:
+        return self.folder / f"{number:06d}.json"
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a build, or the link to one, lies under this name."""
+    return name == "next" or _NUMBERED.fullmatch(name) is not None
+
+
+def _render(record: Record) -> bytes:
+    """A column for each thing to know of a file: there are thousands, and every build reads and writes them."""
+    paths = sorted(record.files)
+    files = [record.files[path] for path in paths]
+    hashes, made_from = [file.sha256 for file in files], [file.made_from for file in files]
+    stamps = [[file.stamp[field] for file in files] for field in range(len(Stamp._fields))]
+    columns = json.dumps([paths, hashes, made_from, *stamps], separators=(",", ":")).encode()
+    head = f"{_FORMAT} {record.root} {len(paths)} {hashlib.sha256(columns).hexdigest()}".encode()
+    return b"\n".join((hashlib.sha256(head).hexdigest().encode(), head, columns))
+
+
+def _head(data: bytes) -> tuple[int, int, str, bytes]:
+    """Of a record: the inode of its folder, how many files it has, and the SHA-256 its columns should have.
+
+    The columns are not looked at.
+
+    Raises :class:`ValueError` for what we did not write.
+    """
+    proof, _, rest = data.partition(b"\n")
+    head, _, columns = rest.partition(b"\n")
+    form, root, count, digest = head.decode("ascii").split()
+    if int(form) != _FORMAT or hashlib.sha256(head).hexdigest().encode() != proof:
+        raise ValueError("not a record of this version")
+    return int(root), int(count), digest, columns

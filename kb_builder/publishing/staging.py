@@ -1,0 +1,216 @@
+"""Makes a folder hold exactly the files of a build, by changing as little of it as can be.
+
+It starts from whatever lies there: nothing, what a killed build left, or an old build about to be dropped. A file is
+left in place, or linked from the published build, only if it is proven to hold the recorded bytes; any other goes.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence, Set
+from pathlib import Path
+from typing import NamedTuple
+
+from kb_builder.publishing.history import Record, Recorded
+from kb_builder.system import filesystem
+
+NOTHING = Record(0, {})
+"""The record where nothing is published."""
+
+
+class Look(NamedTuple):
+    """What a folder holds of a build, told by what differs, since there are thousands of files. Paths are relative."""
+
+    folders: Sequence[str]
+    """Those that are there, outer ones first."""
+    strange: Sequence[str]
+    """What is there and no proven file of the build."""
+    absent: Set[str]
+    """Proven files that the folder lacks."""
+    unproven: Set[str]
+    """Recorded files that the published build holds no more, or changed."""
+    restamped: Mapping[str, Recorded]
+    """Files of a copied or restored site, which were read."""
+
+
+def look(folder: Path, base: Path, record: Record) -> Look:
+    """Compares each file in ``folder``, and in the published build at ``base``, with that build's ``record``."""
+    there, folders, strange = filesystem.stamps(folder) if filesystem.kind(folder) != "none" else ({}, [], [])
+    absent: set[str] = set()
+    unproven: set[str] = set()
+    restamped: dict[str, Recorded] = {}
+    for path, recorded in record.files.items():
+        if there.get(path) == recorded.stamp:
+            del there[path]
+            continue
+        proven = proof(f"{base}/{path}", recorded)
+        if proven is None:
+            unproven.add(path)
+            continue
+        if proven is not recorded:
+            restamped[path] = proven
+        if there.get(path) == proven.stamp:
+            del there[path]
+        else:
+            absent.add(path)
+    return Look(folders, [*strange, *there], absent, unproven, restamped)
+
+
+def prepare(folder: Path, base: Path, record: Record) -> Look:
+    """Makes ``folder`` hold every published file and nothing else, and returns what :func:`look` would say of it now.
+
+    An edit changes few files: half of its time would go into what became of all the others since that folder was live.
+    """
+    seen = look(folder, base, record)
+    staging = Staging(folder, base, record, seen)
+    staging.keep(staging.published)
+    return seen._replace(folders=staging.folders, strange=(), absent=frozenset())
+
+
+class Staging:
+    """A folder on its way to be a build. Paths are POSIX, relative to it; give each once, then :meth:`finish`."""
+
+    def __init__(self, folder: Path, base: Path, record: Record = NOTHING, seen: Look | None = None) -> None:
+        """``base`` is the published build that ``record`` describes, on the same file system as ``folder``.
+
+        ``seen`` is what :func:`look` has just told of them, if somebody asked.
+        """
+        self._folder = str(folder)
+        self._base = str(base)
+        seen = seen or look(folder, base, record)
+        if filesystem.kind(folder) == "none":
+            filesystem.make_folder(folder)
+        self._folders = set(seen.folders)
+        self._staged: dict[str, Recorded] = {}
+        self._written: set[str] = set()
+        self._proven: Mapping[str, Recorded] = record.files
+        if seen.unproven or seen.restamped:
+            files = record.files.items()
+            self._proven = {path: seen.restamped.get(path, file) for path, file in files if path not in seen.unproven}
+        self._in_place = self._proven.keys() - seen.absent
+        # First of all make room: after a full disk, what the failed build left is what fills it.
+        for path in seen.strange:
+            filesystem.remove(self._at(path))
+
+    @property
+    def published(self) -> Mapping[str, Recorded]:
+        """The files of the published build that hold what was recorded, so that :meth:`keep` can take them over."""
+        return self._proven
+
+    @property
+    def folders(self) -> Sequence[str]:
+        """The folders that are there, outer ones first."""
+        return sorted(self._folders, key=len)
+
+    @property
+    def staged(self) -> Mapping[str, Recorded]:
+        return self._staged
+
+    @property
+    def written(self) -> Set[str]:
+        """Those of ``staged`` that are not published already."""
+        return self._written
+
+    def keep(self, paths: Iterable[str]) -> None:
+        """Take files over from the published build, unread. Raises :class:`KeyError` if one isn't in ``published``."""
+        kept = {path: self._proven[path] for path in paths}
+        if twice := kept.keys() & self._staged.keys():
+            raise ValueError(f"{min(twice)} is planned twice")
+        for path in kept.keys() - self._in_place:
+            self._make_way(path)
+            filesystem.link(f"{self._base}/{path}", self._at(path))
+        self._staged.update(kept)
+
+    def add(self, path: str, data: bytes, made_from: str = "") -> str:
+        """Put new bytes in place and return their SHA-256; bytes that are published already are taken over."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        published = self._proven.get(path)
+        if published is not None and published.sha256 == sha256:
+            self.keep((path,))
+            self._staged[path] = published._replace(made_from=made_from)
+        else:
+            self._claim(path)
+            self._make_way(path)
+            self._staged[path] = Recorded(sha256, filesystem.write_bytes(self._at(path), data), made_from)
+            self._written.add(path)
+        return sha256
+
+    def finish(self) -> Record:
+        """Take away what isn't of this build, wait until the rest is on the disk, and return its record."""
+        self.tidy()
+        filesystem.sync_disk(self._folder)
+        return Record(filesystem.stamp(self._folder).inode, self._staged)
+
+    def discard(self) -> None:
+        """Take away what was written, after all; what is also published costs no room and stays for the next build."""
+        for path in self._written:
+            filesystem.remove(self._at(path))
+
+    def tidy(self) -> None:
+        """Take away what isn't of this build."""
+        for path in self._in_place - self._staged.keys():
+            self._in_place.discard(path)
+            filesystem.remove(self._at(path))
+        for path in sorted(self._folders - _folders_of(self._staged), key=len, reverse=True):
+            self._folders.discard(path)
+            filesystem.remove_folder(self._at(path))
+
+    def _at(self, path: str) -> str:
+        return f"{self._folder}/{path}"
+
+    def _claim(self, path: str) -> None:
+        if path in self._staged:
+            raise ValueError(f"{path} is planned twice")
+        if path.startswith("/") or not all(part.strip(".") for part in path.split("/")):
+            raise ValueError(f"{path!r} is no path inside a site")
+
+    def _make_way(self, path: str) -> None:
+        """Make the folders of a path, and take away what lies where it goes."""
+        self._make_folder(path.rpartition("/")[0])
+        if path in self._folders:
+            self._remove_folder(path)
+        if path in self._in_place:
+            self._in_place.discard(path)
+            filesystem.remove(self._at(path))
+
+    def _make_folder(self, path: str) -> None:
+        if not path or path in self._folders:
+            return
+        if path in self._staged:
+            raise ValueError(f"{path} is planned as a file and as a folder")
+        self._make_way(path)
+        filesystem.make_folder(self._at(path))
+        self._folders.add(path)
+
+    def _remove_folder(self, path: str) -> None:
+        inside = f"{path}/"
+        if any(file.startswith(inside) for file in self._staged):
+            raise ValueError(f"{path} is planned as a file and as a folder")
+        filesystem.remove_tree(self._at(path))
+        self._folders = {folder for folder in self._folders if folder != path and not folder.startswith(inside)}
+        self._in_place = {file for file in self._in_place if not file.startswith(inside)}
+
+
+def _folders_of(files: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    new = {path.rpartition("/")[0] for path in files}
+    while new := new - found - {""}:
+        found |= new
+        new = {path.rpartition("/")[0] for path in new}
+    return found
+
+
+def proof(path: str, recorded: Recorded) -> Recorded | None:
+    """The record of a file with its stamp of today if it holds the recorded bytes, else None.
+
+    An equal inode, size, time of change and mode is proof enough; a copied or restored site is read and hashed.
+    """
+    try:
+        stamp = filesystem.stamp(path)
+        if stamp == recorded.stamp:
+            return recorded
+        if (stamp.size, stamp.mode) != (recorded.stamp.size, recorded.stamp.mode) or filesystem.kind(path) != "file":
+            return None
+        if hashlib.sha256(filesystem.load(path)).hexdigest() != recorded.sha256:
+            return None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return recorded._replace(stamp=stamp)

@@ -1,0 +1,98 @@
+"""What a published site needs of the theme: a style sheet, modules and a favicon, in a folder named by their hash."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from types import MappingProxyType
+from zlib import crc32
+
+from kb_builder.rendering.brand import DEFAULT, Brand, brand_css, mixed
+
+TOKENS = "styles/tokens.css"
+_FIRST = ("styles/layers.css", TOKENS)
+_THEN = ("styles/base.css", "styles/prose.css", "styles/code.css", "styles/tabs.css")
+_LAST = "styles/print.css"
+
+_CSS_COMMENTS = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)
+_NO_WORDS = b"const words = {};"
+_WORDS = re.compile(r'\bword\(\s*"((?:[^"\\\n]|\\.)*)"')
+_SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Files by site-relative path. ``folder`` carries a hash of all of them, so they may be cached for ever."""
+
+    folder: str
+    files: Mapping[str, bytes]
+
+    def path(self, name: str) -> str:
+        """Site-relative path of a theme file: ``kb.css`` → ``assets/3f2a…/kb.css``. An unknown name is a KeyError."""
+        path = self.folder + name
+        if path not in self.files:
+            raise KeyError(name)
+        return path
+
+
+def collect(
+    theme: Mapping[str, bytes],
+    search: Mapping[str, bytes],
+    brand: Brand,
+    words: Mapping[str, str] = MappingProxyType({}),
+) -> Assets:
+    """The theme's files as they are published.
+
+    ``theme`` holds the theme folder's files by relative POSIX path, ``search`` the search reader's modules by name.
+    Styles become ``kb.css``: layer order, tokens, brand, base, what authors write, components by name, print. Modules
+    keep their paths, so their relative imports keep working; the reader's lie under ``search/``. Comments are taken
+    out, nothing else is rewritten: what a browser runs can be read. ``words`` maps English to the language of the pages
+    (see :mod:`kb_builder.content.translations`); those that scripts say go into ``page.mjs``.
+    """
+    files = {"kb.css": _style_sheet(theme, brand)}
+    for path, content in (*theme.items(), *((f"search/{name}", content) for name, content in search.items())):
+        if path.endswith(".mjs"):
+            files[path] = _SCRIPT_COMMENTS.sub("", content.decode()).encode()
+        elif path == "favicon.svg":
+            files[path] = content.replace(DEFAULT.encode(), brand.light["fill"].encode()).replace(
+                b"#ffffff", brand.light["on-fill"].encode()
+            )
+        elif path == "touch-icon.png":
+            files[path] = _coloured(content, brand.light["fill"], brand.light["on-fill"])
+    said = {word for path, content in files.items() if path.endswith(".mjs") for word in spoken(content.decode())}
+    spoken_here = {word: words[word] for word in sorted(said) if words.get(word, word) != word}
+    if spoken_here:
+        told = json.dumps(spoken_here, ensure_ascii=False, indent=0)
+        files["page.mjs"] = files["page.mjs"].replace(_NO_WORDS, f"const words = {told};".encode())
+    digest = sha256()
+    for path in sorted(files):
+        digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
+    folder = f"assets/{digest.hexdigest()[:12]}/"
+    return Assets(folder, {folder + path: files[path] for path in sorted(files)})
+
+
+def spoken(source: str) -> set[str]:
+    """The English words that a script or a template asks for by ``word("…")``."""
+    return {json.loads(f'"{match[1]}"') for match in _WORDS.finditer(source)}
+
+
+def _coloured(png: bytes, paper: str, ink: str) -> bytes:
+    """An indexed PNG whose palette runs from paper to ink, in those colours (PNG 1.2, 4.1.2: PLTE)."""
+    start = png.index(b"PLTE")
+    size = int.from_bytes(png[start - 4 : start], "big")
+    shades = size // 3
+    palette = b"".join(bytes.fromhex(mixed(ink, paper, shade / (shades - 1))[1:]) for shade in range(shades))
+    chunk = b"PLTE" + palette
+    return png[:start] + chunk + crc32(chunk).to_bytes(4, "big") + png[start + len(chunk) + 4 :]
+
+
+def _style_sheet(theme: Mapping[str, bytes], brand: Brand) -> bytes:
+    components = sorted(path for path in theme if path.startswith("components/") and path.endswith(".css"))
+    parts = [
+        *(theme[path] for path in _FIRST),
+        brand_css(brand),
+        *(theme[path] for path in (*_THEN, *components, _LAST)),
+    ]
+    text = _CSS_COMMENTS.sub(lambda match: match[1] or "", b"\n".join(parts).decode())
+    return "\n".join(filter(None, map(str.strip, text.splitlines()))).encode()

@@ -1,0 +1,107 @@
+"""How good search is, measured with questions whose right article is known."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from kb_builder.errors import InputError
+from kb_builder.system import source_files
+
+_DEPTH: Final = 10
+_HINT: Final = "each row is a question and the id of its article: text,article_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question and the articles that are a right answer to it."""
+
+    text: str
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Shares of the queries, 0 to 1; ``mrr_at_10`` is the mean reciprocal rank of the first right article (Voorhees,
+    TREC-8 1999), 0 below rank 10."""
+
+    queries: int
+    success_at_1: float
+    success_at_3: float
+    mrr_at_10: float
+    no_result: float
+
+
+class Reader(Protocol):
+    def search(self, query: str, limit: int = ...) -> Any: ...
+
+
+def read_queries(path: Path) -> tuple[Query, ...]:
+    """The queries of a CSV or JSON-lines file.
+
+    ``article_id`` may name several right articles, separated by ``|``. Raises :class:`InputError` with ``path:line``.
+    """
+    folder, name = path.parent, path.name
+    if not path.is_file():
+        raise InputError("there is no such file of queries", where=str(path), hint=_HINT)
+    text = source_files.read_text(folder, name)
+    rows = _json_lines(text, path) if path.suffix in (".jsonl", ".ndjson") else _csv_rows(text, path)
+    queries = tuple(
+        Query(words, tuple(filter(None, (part.strip() for part in right.split("|"))))) for words, right in rows
+    )
+    if not queries:
+        raise InputError("there are no queries in this file", where=str(path), hint=_HINT)
+    return queries
+
+
+def _csv_rows(text: str, path: Path) -> Iterator[tuple[str, str]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if not {"text", "article_id"} <= set(reader.fieldnames or ()):
+        raise InputError("the header must be text,article_id", where=f"{path}:1", hint=_HINT)
+    try:
+        for row in reader:
+            yield _pair(row, path, reader.line_num)
+    except csv.Error:
+        raise InputError("this line is no CSV", where=f"{path}:{reader.line_num}", hint=_HINT) from None
+
+
+def _json_lines(text: str, path: Path) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+            except ValueError:
+                raise InputError("this line is no JSON", where=f"{path}:{number}", hint=_HINT) from None
+            yield _pair(row if isinstance(row, dict) else {}, path, number)
+
+
+def _pair(row: dict[str, Any], path: Path, line: int) -> tuple[str, str]:
+    words, right = row.get("text"), row.get("article_id")
+    if not (isinstance(words, str) and isinstance(right, str) and words.strip() and right.strip()):
+        raise InputError("a question or its article is missing", where=f"{path}:{line}", hint=_HINT)
+    return words, right
+
+
+def evaluate(reader: Reader, queries: Sequence[Query]) -> Scores:
+    """Runs every query and counts where the first right article stands."""
+    first = second = 0
+    reciprocal = 0.0
+    nothing = 0
+    for query in queries:
+        hits = reader.search(query.text, limit=_DEPTH).hits
+        nothing += not hits
+        rank = next((place for place, hit in enumerate(hits, start=1) if hit.id in query.article_ids), 0)
+        first += rank == 1
+        second += 1 <= rank <= 3
+        reciprocal += 1 / rank if rank else 0
+    count = len(queries)
+    return Scores(
+        queries=count,
+        success_at_1=round(first / count, 4),
+        success_at_3=round(second / count, 4),
+        mrr_at_10=round(reciprocal / count, 4),
+        no_result=round(nothing / count, 4),
+    )

@@ -1,0 +1,163 @@
+"""Trends and gaps for staff: as text with small charts for the terminal, and as JSON for scripts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from kb_builder.errors import Severity
+from kb_builder.mentions.reader import Reading
+from kb_builder.model import Article, Gap, Pin
+from kb_builder.support.posts import POST_CHANNELS, post
+from kb_builder.trends.pins import Series, Trends
+from kb_builder.trends.wording import day_words, quantity
+
+_BARS: Final = "▁▂▃▄▅▆▇█"
+
+
+def to_json(trends: Trends, articles: Mapping[str, Article], site_url: str, *, history: int = 0) -> dict[str, Any]:
+    """The shape of ``kb trends --json``, as docs/trending.md has it. ``articles`` by id; ``site_url`` ends in a slash.
+
+    ``post`` holds a text for each channel. ``days`` is there only with ``history``.
+    """
+    made: dict[str, Any] = {
+        "now": trends.now.isoformat(),
+        "pins": [_pin_json(pin, articles[pin.id], site_url, trends) for pin in (*trends.pins, *trends.undeclared)],
+        "gaps": [_gap_json(gap) for gap in trends.gaps],
+        "silence": list(trends.silence),
+        "reading": asdict(trends.reading),
+        "findings": [asdict(finding) for finding in trends.findings],
+    }
+    if history:
+        made["days"] = {day: {scope: list(ids) for scope, ids in scopes.items()} for day, scopes in trends.days.items()}
+    return made
+
+
+def text(trends: Trends, articles: Mapping[str, Article], *, history: int = 0) -> str:
+    """What ``kb trends`` prints: the pins of everybody, then of each segment, with why; or why there are none."""
+    charts = {(series.id, series.segment): series for series in trends.series}
+    lines: list[str] = []
+    site = [pin for pin in trends.pins if pin.segment is None]
+    if site:
+        lines += ["Pinned for everybody", ""]
+        lines += _pins(site, articles, charts, trends)
+    else:
+        lines += ["Nothing is pinned for everybody."]
+        lines += [f"  {reason}" for reason in trends.silence]
+    others = [pin for pin in (*trends.pins, *trends.undeclared) if pin.segment is not None]
+    for segment in dict.fromkeys(pin.segment for pin in others):
+        name = trends.segment_names.get(str(segment), f"{segment}, a segment that is not declared")
+        lines += ["", f"Pinned for {name}", ""]
+        lines += _pins([pin for pin in others if pin.segment == segment], articles, charts, trends)
+    if trends.gaps:
+        lines += ["", gaps_text(trends.gaps)]
+    if history:
+        lines += ["", "Pins at the end of each day"]
+        lines += [f"  {day}  {', '.join(scopes['all']) or '–'}" for day, scopes in trends.days.items()]
+    lines += ["", reading_text(trends.reading)]
+    lines += [str(finding) for finding in trends.findings if finding.severity is Severity.WARNING]
+    return "\n".join(lines)
+
+
+def gaps_text(gaps: Sequence[Gap]) -> str:
+    """What ``kb gaps`` prints."""
+    if not gaps:
+        return "No burst of questions without an answer."
+    lines = ["Asked by many, answered by no article", ""]
+    for gap in gaps:
+        nearest = f"; nearest: {', '.join(gap.nearest)}" if gap.nearest else ""
+        since = f"since {day_words(gap.since, gap.since)} {gap.since.year}"
+        lines.append(f"  “{gap.phrase}”")
+        lines.append(f"    {gap.customers:,} customers, {quantity(gap.expected)} expected, {since}{nearest}")
+    return "\n".join(lines)
+
+
+def posts(trends: Trends, articles: Mapping[str, Article], site_url: str, channel: str) -> str:
+    """Texts ready to publish on ``channel``, one for each pin and segment, a line between them that is not part of any.
+
+    Empty when nothing is pinned.
+    """
+    made = []
+    for pin in trends.pins:
+        whom = trends.segment_names.get(pin.segment or "", "everybody")
+        made.append(f"--- {pin.id}, for {whom}\n{_post(pin, articles[pin.id], channel, site_url, trends)}")
+    return "\n\n".join(made)
+
+
+def reading_text(reading: Reading) -> str:
+    """One line on what was read and what was left out."""
+    if not reading.files:
+        return "No mention exports were found."
+    parts = [
+        (reading.bad, "unusable"),
+        (reading.duplicates, "exported twice"),
+        (reading.copied, "copied posts"),
+        (reading.passed_over, "not from customers"),
+        (reading.future, "later than now"),
+        (reading.old, "too old"),
+        (reading.unknown_articles, "of articles that are not public"),
+        (reading.undeclared_segments, "of segments not declared"),
+        (reading.unknown_channels, "of unknown channels"),
+        (reading.by_tag, "answered by tag"),
+        (reading.by_text, "matched by text"),
+        (reading.unanswered, "unanswered"),
+    ]
+    told = "; ".join(f"{count:,} {what}" for count, what in parts if count)
+    files = f"{reading.files} file{'' if reading.files == 1 else 's'}"
+    return f"{reading.rows:,} mentions in {files}" + (f": {told}" if told else "") + "."
+
+
+def sparkline(series: Series) -> str:
+    """Customers a day as a line of blocks, the highest day full; days with fewer than five are the lowest block."""
+    most = max(series.customers, default=0)
+    if most == 0:
+        return _BARS[0] * len(series.customers)
+    return "".join(_BARS[round(count / most * (len(_BARS) - 1))] for count in series.customers)
+
+
+def _pins(
+    pins: Sequence[Pin],
+    articles: Mapping[str, Article],
+    charts: Mapping[tuple[str, str | None], Series],
+    trends: Trends,
+) -> list[str]:
+    lines = []
+    for pin in pins:
+        lines.append(f"  {articles[pin.id].title}  [{pin.id}]")
+        lines.append(f"    {pin.why}")
+        if chart := charts.get((pin.id, pin.segment)):
+            lines.append(f"    {sparkline(chart)}  {len(chart.customers)} days")
+        if pin.state != "manual":
+            lines.append(f"    until {day_words(pin.until.date(), trends.now.date())}, score {pin.score:.1f}")
+    return lines
+
+
+def _post(pin: Pin, article: Article, channel: str, site_url: str, trends: Trends) -> str:
+    name = trends.segment_names.get(pin.segment or "", "")
+    return post(pin, article, channel, f"{site_url}a/{article.id}/", segment_name=name)
+
+
+def _pin_json(pin: Pin, article: Article, site_url: str, trends: Trends) -> dict[str, Any]:
+    return {
+        "id": pin.id,
+        "title": article.title,
+        "url": site_url + article.url,
+        "segment": pin.segment,
+        "state": pin.state,
+        "since": pin.since.isoformat(),
+        "score": pin.score,
+        "why": pin.why,
+        "mentions": pin.mentions,
+        "expected": pin.expected,
+        "until": pin.until.isoformat(),
+        "post": {channel: _post(pin, article, channel, site_url, trends) for channel in POST_CHANNELS},
+    }
+
+
+def _gap_json(gap: Gap) -> dict[str, Any]:
+    return {
+        "phrase": gap.phrase,
+        "customers": gap.customers,
+        "expected": gap.expected,
+        "since": gap.since.isoformat(),
+        "nearest": list(gap.nearest),
+    }

@@ -1,0 +1,270 @@
+"""What earlier builds worked out, found again by what it was worked out from. Safe to delete, and never trusted.
+
+An entry is bytes under a namespace and a key; the key names everything the bytes depend on, as a hash. Each entry has
+a checksum over namespace, key and bytes, so that a damaged one is a missing one. A cache that is damaged, foreign or
+can't be written costs time and nothing else: no method raises for it. One object serves one thread; processes may share
+the file, and a forked process may go on with the object it was born with.
+"""
+
+import atexit
+import contextlib
+import hashlib
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+from weakref import WeakSet
+
+from kb_builder.system import filesystem
+
+BUILDS_KEPT = 4
+"""An entry that none of the last so many builds used is dropped: room for a public and a staff site in turn.
+
+Builds that added little are not counted, nor is it written down what they used.
+"""
+GROWTH = 1.05
+"""By how much the cache has grown since it was last looked through when that is worth the time again."""
+
+_APPLICATION = 0x6B622D63
+_FORMAT = 3
+_WAIT_SECONDS = 10.0
+_BATCH = 500
+_ID_BYTES = 16
+# Our own SQL is never wrong: an "error" is a table that isn't there, or isn't as we made it.
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+
+_TABLES = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS entries (id BLOB PRIMARY KEY, checksum INTEGER NOT NULL, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS uses (id BLOB PRIMARY KEY, build INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS builds (number INTEGER PRIMARY KEY, pages INTEGER NOT NULL);
+PRAGMA application_id = {_APPLICATION};
+PRAGMA user_version = {_FORMAT};
+COMMIT;
+"""
+
+_Result = TypeVar("_Result")
+
+
+class Cache:
+    """The cache in a folder (``.kb``), made if missing. A context manager that closes it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "cache.sqlite"
+        self._used: set[bytes] = set()
+        self._wanted: list[tuple[str, Collection[str]]] = []
+        self._database: sqlite3.Connection | None = None
+        self.usable = True
+        """Whether anything can be found and kept."""
+        try:
+            filesystem.make_folders(folder)
+            self._open()
+        except (sqlite3.Error, OSError) as problem:
+            self._recover_from(problem)
+        _all.add(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; from here on nothing is found and nothing kept."""
+        self.let_go()
+        self.usable = False
+
+    def let_go(self) -> None:
+        """Close the file until it is asked for again."""
+        if self._database is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._database.close()
+            self._database = None
+
+    def __del__(self) -> None:
+        # A connection is held by its own statements: dropped with us, it would stay open until somebody looks for
+        # circles, and leave its two files beside the cache when nobody does.
+        self.let_go()
+
+    def forget_uses(self) -> None:
+        """Leave it to another process to say what was asked for so far."""
+        self._used.clear()
+
+    def get_many(self, namespace: str, keys: Iterable[str]) -> dict[str, bytes]:
+        """The entries that are there and whole."""
+        wanted = {_id(namespace, key): key for key in keys}
+
+        def read(database: sqlite3.Connection) -> dict[bytes, bytes]:
+            found: dict[bytes, bytes] = {}
+            for batch in _batches(list(wanted)):
+                marks = ",".join("?" * len(batch))
+                rows = database.execute(f"SELECT id, checksum, value FROM entries WHERE id IN ({marks})", batch)
+                found.update((entry, value) for entry, checksum, value in rows if _is_whole(entry, checksum, value))
+            return found
+
+        nothing: dict[bytes, bytes] = {}
+        found = {entry: value for entry, value in self._attempt(read, nothing).items() if entry in wanted}
+        self._used.update(found)
+        return {wanted[entry]: value for entry, value in found.items()}
+
+    def holds(self, namespace: str, keys: Iterable[str]) -> set[str]:
+        """The keys under which something is kept; whether it is whole is told by :meth:`get_many`."""
+        wanted = {_id(namespace, key): key for key in keys}
+
+        def look(database: sqlite3.Connection) -> set[str]:
+            found: set[str] = set()
+            for batch in _batches(list(wanted)):
+                marks = ",".join("?" * len(batch))
+                rows = database.execute(f"SELECT id FROM entries WHERE id IN ({marks})", batch)
+                found.update(wanted[entry] for (entry,) in rows if entry in wanted)
+            return found
+
+        nothing: set[str] = set()
+        return self._attempt(look, nothing)
+
+    def put_many(self, namespace: str, entries: Mapping[str, bytes]) -> None:
+        """Keep entries; those under the same key are replaced."""
+        if not entries:
+            return
+        named = [(_id(namespace, key), value) for key, value in entries.items()]
+
+        def write(database: sqlite3.Connection) -> None:
+            rows = ((entry, _checksum(entry, value), value) for entry, value in named)
+            database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows)
+            _mark(database, (entry for entry, _ in named))
+
+        self._change(write)
+        self._used.update(entry for entry, _ in named)
+
+    def touch(self, namespace: str, keys: Collection[str]) -> None:
+        """Say that this build needs these, though nobody has asked for their bytes."""
+        self._wanted.append((namespace, keys))
+
+    def note_uses(self) -> None:
+        """Write down what was asked for so far, in a process that ends before the build does."""
+        self._change(lambda database: _mark(database, self._used))
+        self._used.clear()
+
+    def end_build(self) -> None:
+        """Say that a build is done: what it asked for or kept stays, what the last builds left unused goes.
+
+        After a build that added little, nothing is done.
+        """
+
+        def sweep(database: sqlite3.Connection) -> None:
+            (number, pages) = database.execute("SELECT coalesce(max(number), 0), max(pages) FROM builds").fetchone()
+            if pages is not None and _pages(database) < pages * GROWTH:
+                return
+            self._used.update(_id(namespace, key) for namespace, keys in self._wanted for key in keys)
+            _mark(database, self._used)
+            oldest = number + 1 - BUILDS_KEPT + 1
+            database.execute("DELETE FROM entries WHERE id IN (SELECT id FROM uses WHERE build < ?)", (oldest,))
+            database.execute("DELETE FROM uses WHERE build < ?", (oldest,))
+            database.execute("DELETE FROM builds")
+            database.execute("INSERT INTO builds VALUES (?, ?)", (number + 1, _pages(database)))
+
+        self._change(sweep)
+        self._used.clear()
+        self._wanted.clear()
+
+    def _change(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        def whole(database: sqlite3.Connection) -> None:
+            with database:
+                database.execute("BEGIN IMMEDIATE")
+                work(database)
+
+        self._attempt(whole, None)
+
+    def _attempt(self, work: Callable[[sqlite3.Connection], _Result], otherwise: _Result) -> _Result:
+        if not self.usable:
+            return otherwise
+        try:
+            return work(self._database or self._open())
+        except (sqlite3.Error, OSError) as problem:
+            self._recover_from(problem)
+            return otherwise
+
+    def _recover_from(self, problem: Exception) -> None:
+        """Begin again with nothing if the file is no database of ours; do without for this run if it can't be used."""
+        self.close()
+        if getattr(problem, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+            try:
+                self._start_over()
+                self.usable = True
+            except (sqlite3.Error, OSError):
+                self.close()
+
+    def _open(self) -> sqlite3.Connection:
+        # Nothing is lost that can't be worked out again, so no write waits for the disk.
+        self._database = database = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = OFF")
+        (application,) = database.execute("PRAGMA application_id").fetchone()
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not tables:
+            database.executescript(_TABLES)
+        elif (application, version) != (_APPLICATION, _FORMAT):
+            return self._start_over()
+        return database
+
+    def _start_over(self) -> sqlite3.Connection:
+        self.let_go()
+        for ending in ("", "-wal", "-shm"):
+            filesystem.remove(f"{self._path}{ending}")
+        return self._open()
+
+
+_all: "WeakSet[Cache]" = WeakSet()
+
+
+def _let_go_of_all() -> None:
+    """A connection that crosses a fork has locks in one process only, and corrupts the file when that one lets go."""
+    for cache in _all:
+        cache.let_go()
+
+
+def _in_a_child() -> None:
+    for cache in _all:
+        cache.forget_uses()
+
+
+os.register_at_fork(before=_let_go_of_all, after_in_child=_in_a_child)
+atexit.register(_let_go_of_all)
+
+
+def _pages(database: sqlite3.Connection) -> int:
+    """Pages of the file that hold something."""
+    (there,) = database.execute("PRAGMA page_count").fetchone()
+    (free,) = database.execute("PRAGMA freelist_count").fetchone()
+    return int(there - free)
+
+
+def _mark(database: sqlite3.Connection, entries: Iterable[bytes]) -> None:
+    """Note that the build now running used these. Builds are counted, so that no clock is needed."""
+    (done,) = database.execute("SELECT coalesce(max(number), 0) FROM builds").fetchone()
+    database.executemany("INSERT OR REPLACE INTO uses VALUES (?, ?)", ((entry, done + 1) for entry in entries))
+
+
+def _id(namespace: str, key: str) -> bytes:
+    return hashlib.blake2b(f"{namespace}\0{key}".encode(), digest_size=_ID_BYTES).digest()
+
+
+def _checksum(entry: bytes, value: bytes) -> int:
+    """Tells of accidents: whoever can write to the file could write any checksum, too."""
+    return zlib.crc32(value, zlib.crc32(entry))
+
+
+def _is_whole(entry: object, checksum: object, value: object) -> bool:
+    if not isinstance(entry, bytes) or len(entry) != _ID_BYTES or not isinstance(value, bytes):
+        return False
+    return checksum == _checksum(entry, value)
+
+
+def _batches(entries: list[bytes]) -> list[list[bytes]]:
+    return [entries[start : start + _BATCH] for start in range(0, len(entries), _BATCH)]

@@ -1,0 +1,62 @@
+"""Trends in words: with numbers for staff, without for the public."""
+
+from datetime import date
+from typing import Final
+
+from kb_builder.trends.bursts import Size
+
+_MONTHS: Final = "January February March April May June July August September October November December".split()
+_WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_BANDS: Final = ((25, "several customers"), (250, "many customers"))
+_MOST: Final = "very many customers"
+BY_HAND: Final = "happening now"
+
+
+def since_words(since: date, today: date) -> str:
+    """``since Thursday`` within a week, otherwise ``since 23 April``, with the year when it is another one.
+
+    Never “today” or “yesterday”: the page may be read days after it was built.
+    """
+    if 0 <= (today - since).days < 7:
+        return f"since {_WEEKDAYS[since.weekday()]}"
+    return f"since {day_words(since, today)}"
+
+
+def day_words(day: date, today: date) -> str:
+    year = f" {day.year}" if day.year != today.year else ""
+    return f"{day.day} {_MONTHS[day.month - 1]}{year}"
+
+
+def band(customers: int, since: date, today: date) -> str:
+    """Why, for everybody: ``many customers since Thursday``. At least five customers are meant by “several”."""
+    word = next((word for below, word in _BANDS if customers < below), _MOST)
+    return f"{word} {since_words(since, today)}"
+
+
+def band_by_hand(since: date | None, today: date) -> str:
+    return since_words(since, today) if since else BY_HAND
+
+
+def why(size: Size, since: date, today: date) -> str:
+    """``149 customers in 6 days, 19 expected (7.5 times normal, at least 5.9), since 23 April, rising``."""
+    days = f"{size.days} day{'' if size.days == 1 else 's'}"
+    return (
+        f"{size.seen:,} customers in {days}, {quantity(size.expected)} expected"
+        f" ({_times(size.times_normal)} times normal, at least {_times(size.at_least)}),"
+        f" since {day_words(since, today)}, {size.momentum}"
+    )
+
+
+def why_by_hand(until: date, today: date) -> str:
+    return f"pinned by hand until {day_words(until, today)}"
+
+
+def quantity(number: float) -> str:
+    """A number of customers that were expected: whole from ten, ``less than 0.1`` where there is hardly any."""
+    if number >= 10:
+        return f"{number:,.0f}"
+    return f"{number:.1f}" if number >= 0.1 else "less than 0.1"
+
+
+def _times(ratio: float) -> str:
+    return "more than 50" if ratio > 50 else f"{ratio:.1f}"

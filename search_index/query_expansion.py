@@ -1,0 +1,142 @@
+"""The ways in which one word of a query can be meant. FORMAT.md, “Words to ways”, is the specification."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from search_index.shard_reader import Entry, Shards
+from search_index.typos import allowed_edits, bases, inflections, kept_ends, near
+from search_index.words import fold
+
+EXACT, ACCENT, JOINED, INFLECTED, PREFIX, TYPO, TWO_TYPOS = 256, 250, 240, 235, 205, 200, 150
+"""What a word counts, of 256, by the way in which it was found. Synonyms bring their own weight, at most 215."""
+PREFIXES = 12
+GUESSES = 4
+"""Groups at most that are tried for a typo or an unseen inflection."""
+UNSPACED = 0x0E00
+"""From this code point on, one character can be a word."""
+
+Kind = Literal["exact", "accent", "joined", "split", "inflected", "synonym", "prefix", "typo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which the words ``start`` to ``end`` of a query can be meant."""
+
+    start: int
+    end: int
+    groups: tuple[int, ...]
+    """A document needs all of them."""
+    weight: int
+    kind: Kind
+    form: str
+    place: int = -1
+    """The bit of the exact form, for which a document gets a bonus; -1 if any form of the group will do."""
+    form_rarity: int = 0
+    absent: bool = False
+    """The word is known and no document has it: only synonyms can come of it."""
+
+
+def typed(entries: list[Entry], word: str) -> Entry | None:
+    """The entry of a word exactly as it was typed."""
+    return next((entry for entry in entries if entry.form == word), None)
+
+
+def as_typed(at: int, entries: list[Entry], word: str) -> list[Way]:
+    """The word itself."""
+    entry = typed(entries, word)
+    if entry is None:
+        return []
+    return [_way(at, entry, EXACT, "exact", bonus=True)]
+
+
+def with_accents(at: int, entries: list[Entry], word: str) -> list[Way]:
+    """The same word with other accents."""
+    own = typed(entries, word)
+    return [_way(at, entry, _scaled(ACCENT, own, entry), "accent") for entry in entries if entry.form != word]
+
+
+def begun(shards: Shards, at: int, entries: list[Entry], word: str) -> list[Way]:
+    """Words that start with this one."""
+    key = fold(word)
+    own = typed(entries, word)
+    longer = [entry for entry in shards.entries_from(key) if entry.key != key and _found(entry)]
+    return [
+        _way(at, entry, _scaled(PREFIX, own, entry), "prefix", bonus=True) for entry in _one_a_group(longer)[:PREFIXES]
+    ]
+
+
+def long_enough(word: str) -> bool:
+    """Whether a last word may be the beginning of longer ones."""
+    return len(word) > 1 or ord(word[0]) > UNSPACED
+
+
+def inflected(shards: Shards, at: int, word: str) -> list[Way]:
+    """Other inflections of a word that never occurs in this one; those of documents before those only known."""
+    key = fold(word)
+    start = min((len(base) for base in bases(key, shards.endings)), default=0)
+    if not start:
+        return []
+    entries = [entry for entry in shards.entries_from(key[:start]) if not entry.stop]
+    for these in (list(filter(_found, entries)), entries):
+        found = set(inflections(key, {entry.key for entry in these}, shards.endings))
+        if found:
+            meant = _one_a_group([entry for entry in these if entry.key in found])[:GUESSES]
+            return [_way(at, entry, INFLECTED, "inflected") for entry in meant]
+    return []
+
+
+def mistyped(shards: Shards, at: int, word: str) -> list[Way]:
+    """The nearest words of the dictionary, the commonest first."""
+    key = fold(word)
+    if not allowed_edits(key):
+        return []
+    start, end = kept_ends(key)
+    candidates = {entry.key for entry in shards.entries_from(key[:start]) if not entry.absent}
+    candidates.update(shards.keys_ending(key[-end:]))
+    found = near(key, candidates)
+    nearest = [candidate for edits, candidate in found if edits == found[0][0]]
+    entries = [entry for candidate in nearest for entry in shards.entries(candidate) if _found(entry)]
+    weight = TYPO if found and found[0][0] == 1 else TWO_TYPOS
+    return [_way(at, entry, weight, "typo", bonus=True) for entry in _one_a_group(entries)[:GUESSES]]
+
+
+def written_together(shards: Shards, at: int, word: str) -> list[Way]:
+    """Two words of the dictionary without the space between them."""
+    key = fold(word)
+    for cut in range(len(key) - 2, 1, -1):
+        left = _half(shards.entries(key[:cut]), cut)
+        right = _half(shards.entries(key[cut:]), len(key) - cut) if left else None
+        if left and right and not (left.stop and right.stop):
+            groups = tuple(entry.group for entry in (left, right) if not entry.stop)
+            return [Way(at, at + 1, groups, JOINED, "split", f"{left.form} {right.form}")]
+    return []
+
+
+def _way(at: int, entry: Entry, weight: int, kind: Kind, *, bonus: bool = False) -> Way:
+    exactly = (entry.place, entry.form_rarity) if bonus else (-1, 0)
+    return Way(at, at + 1, (entry.group,), weight, kind, entry.form, *exactly, entry.absent)
+
+
+def _found(entry: Entry) -> bool:
+    """Whether a word that was not typed may stand in for one: it says something, and some document has it."""
+    return not (entry.stop or entry.absent)
+
+
+def _scaled(weight: int, own: Entry | None, found: Entry) -> int:
+    """A rarer word found for one that was typed must not weigh more than the typed one would."""
+    if own is None or found.rarity <= own.rarity:
+        return weight
+    return weight * own.rarity // found.rarity
+
+
+def _one_a_group(entries: list[Entry]) -> list[Entry]:
+    """The commonest words first, one of each group."""
+    found: dict[int, Entry] = {}
+    for entry in sorted(entries, key=lambda entry: (entry.rarity, entry.number)):
+        found.setdefault(entry.group, entry)
+    return list(found.values())
+
+
+def _half(entries: list[Entry], length: int) -> Entry | None:
+    """Half of a word written together: three letters, or two of a common little word."""
+    return next((entry for entry in entries if entry.stop or (length > 2 and not entry.absent)), None)

@@ -1,0 +1,368 @@
+"""The static projection of a collection: the files a browser fetches. FORMAT.md says what is in each byte."""
+
+import hashlib
+import json
+import math
+import zlib
+from bisect import bisect
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.analysis import stem_of
+from search_index.corpus import Corpus, gather, questions
+from search_index.document import Example
+from search_index.encoding import varint, varints, zigzag
+from search_index.endings import endings
+from search_index.everyday import common_words, everyday
+from search_index.format import ABSENT, FORMAT, HASH_BYTES, MANIFEST, SHARDS, STOP, Projection
+from search_index.learning import Lesson, MentionWords, read_lesson, train
+from search_index.partitions import distances, invert, joined
+from search_index.scoring import Impacts, impacts
+from search_index.stemming import stop_words
+from search_index.synonym_table import synonym_table
+from search_index.synonyms import Synonyms
+from search_index.words import elides, fold, words
+
+NO_SYNONYMS = Synonyms()
+ONE_FILE = 30_000
+"""Compressed bytes up to which everything is one file."""
+DICTIONARY_ENTRIES = 250
+REVERSED_ENTRIES = 400
+POSTINGS_BYTES = 4_500
+PHRASE_BYTES = 12_000
+"""Aims for the size of one shard, before compression."""
+_RUN = 50
+"""Shards that one thread compresses at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    key: bytes
+    """What the root says of it besides name and size: where it starts."""
+    data: bytes
+
+
+def project(
+    analyses: Sequence[bytes] | Corpus,
+    *,
+    language: str,
+    synonyms: Synonyms = NO_SYNONYMS,
+    examples: Sequence[Example] = (),
+    learn: bool = True,
+    mention_words: MentionWords | None = None,
+    trained: bytes | None = None,
+    earlier: Projection | None = None,
+) -> Projection:
+    """Make the files of an index from the analyses of its documents. The same input gives the same bytes.
+
+    What ``earlier`` holds already isn't compressed again: after an edit that is nearly everything.
+
+    ``analyses`` may come as :func:`collect` put their blocks together, with the same language and synonyms.
+    Raises ``ValueError`` for a document that is for staff only, and for two with the same id.
+    Unless ``learn`` is false, the index learns from the ``asked_as`` of its documents, from further ``examples`` and
+    from ``mention_words``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
+    """
+    eliding = elides(language)
+    stops = stop_words(language, eliding=eliding)
+    if isinstance(analyses, Corpus):
+        corpus = analyses
+    else:
+        corpus = collect([invert(analyses)], language=language, synonyms=synonyms)
+    for analysis in corpus.documents:
+        if analysis.staff:
+            raise ValueError(f"{analysis.id!r} is for staff only and can't be in a public index")
+    if learn and trained is None:
+        everything = [*questions(corpus), *examples]
+        trained = train(everything, language=language, mention_words=mention_words)
+    lesson = read_lesson(trained) if learn and trained else Lesson({}, ("search did not learn: it is switched off",))
+    stop_forms = np.array([form in stops for form in corpus.forms], bool)
+    stop_groups = np.ones(corpus.groups, bool)
+    stop_groups[corpus.group_of[~stop_forms]] = False
+    learned = _learned(corpus, lesson)
+    per_shard = documents_per_shard(len(corpus.documents))
+    weighed = impacts(corpus, stop_groups)
+    tables = [
+        _dictionary(corpus, weighed, stop_forms),
+        _reversed(corpus, weighed),
+        _postings(corpus, weighed, stop_forms, learned),
+        _documents(corpus, per_shard),
+    ]
+    phrase_tables = _phrase_tables(corpus)
+    head = b"".join(
+        (
+            varint(FORMAT),
+            varint(len(corpus.documents)),
+            varint(per_shard),
+            varint(int(eliding)),
+            varint(int(bool(learned))),
+            _text(" ".join(map(fold, endings(language)))),
+            synonym_table(corpus, weighed, synonyms, language),
+        )
+    )
+    packer = _Packer(earlier)
+    size = sum(len(shard.data) for table in (*tables, phrase_tables) for shard in table)
+    root = b"" if size > 4 * ONE_FILE else head + b"\x01" + b"".join(map(_inlined, (*tables, phrase_tables)))
+    if not root or len(_compressed(root)) > ONE_FILE:
+        phrases = packer.pack([_table(packer, phrase_tables, "x")], "p")
+        rows = [_table(packer, table, kind) for table, kind in zip(tables, "drwi", strict=True)]
+        root = b"".join((head, b"\x00", *rows, *map(_reference, phrases)))
+    ((name, data),) = packer.pack([root], "root")
+    manifest = {
+        "format": FORMAT,
+        "language": language,
+        "documents": len(corpus.documents),
+        "root": name,
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    files = {**packer.files, MANIFEST: (json.dumps(manifest, separators=(",", ":")) + "\n").encode()}
+    return Projection(dict(sorted(files.items())), MANIFEST, lesson.notes, packer.made_of)
+
+
+def collect(blocks: Sequence[bytes], *, language: str, synonyms: Synonyms = NO_SYNONYMS) -> Corpus:
+    """The blocks put together once, for :func:`project` and :func:`search_index.related.related` to share."""
+    eliding = elides(language)
+    pairs = (*synonyms.pairs, *everyday(language))
+    more = {word for pair in pairs for phrase in pair for word in words(phrase, eliding=eliding)}
+    more |= stop_words(language, eliding=eliding) | common_words(language)
+    return gather(blocks, [(word, stem_of(word, language)) for word in sorted(more)])
+
+
+def documents_per_shard(count: int) -> int:
+    """What keeps the list of shards and the shards of ten hits about equally heavy."""
+    return max(2, round(math.sqrt(count) / 26))
+
+
+def _dictionary(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> list[_Shard]:
+    shards: list[_Shard] = []
+    groups = corpus.group_of.tolist()
+    absent = np.bincount(weighed.group, minlength=corpus.groups)[corpus.group_of] == 0
+    places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms + ABSENT * absent
+    rarity = weighed.rarity[corpus.group_of].astype(np.uint8)
+    last = 0
+    while last < len(corpus.forms) or not shards:
+        first, last = last, min(last + DICTIONARY_ENTRIES, len(corpus.forms))
+        while last < len(corpus.forms) and fold(corpus.forms[last]) == fold(corpus.forms[last - 1]):
+            last += 1
+        before = 0
+        steps = bytearray()
+        for group in groups[first:last]:
+            steps += varint(zigzag(group - before))
+            before = group
+        data = b"".join(
+            (
+                b"D",
+                varint(first),
+                varint(last - first),
+                bytes(steps),
+                places[first:last].astype(np.uint8).tobytes(),
+                rarity[first:last].tobytes(),
+                weighed.form_rarity[first:last].astype(np.uint8).tobytes(),
+                "\n".join(corpus.forms[first:last]).encode(),
+            )
+        )
+        shards.append(_Shard(_text(fold(corpus.forms[first]) if corpus.forms else ""), data))
+    return shards
+
+
+def _reversed(corpus: Corpus, weighed: Impacts) -> list[_Shard]:
+    present = (np.bincount(weighed.group, minlength=corpus.groups)[corpus.group_of] > 0).tolist()
+    forms = [form for form, there in zip(corpus.forms, present, strict=True) if there]
+    keys = sorted({fold(form)[::-1] for form in forms if len(form) >= 4 and not form.isdigit()})
+    return [
+        _Shard(_text(keys[first] if keys else ""), b"R" + "\n".join(keys[first : first + REVERSED_ENTRIES]).encode())
+        for first in range(0, max(len(keys), 1), REVERSED_ENTRIES)
+    ]
+
+
+def _postings(
+    corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_], learned: Mapping[int, bytes]
+) -> list[_Shard]:
+    gaps, gap_at = varints(distances(weighed.group, weighed.document))
+    codes = weighed.code.astype(np.uint8).tobytes()
+    sections = weighed.section.astype(np.uint8).tobytes()
+    forms = weighed.forms.astype(np.uint8).tobytes()
+    ends = np.cumsum(np.bincount(weighed.group, minlength=corpus.groups)).tolist()
+    titles = _titles_by_group(corpus, weighed, stop_forms)
+    gap_ends = gap_at.tolist()
+    records = []
+    first = 0
+    for group, last in enumerate(ends):
+        columns = gaps[gap_ends[first] : gap_ends[last]], codes[first:last], sections[first:last], forms[first:last]
+        more = learned.get(group, b"\x00\x00"), titles.get(group, b"\x00")
+        records.append(b"".join((varint(last - first), *columns, *more)))
+        first = last
+    return _packed(records, b"W", POSTINGS_BYTES)
+
+
+def _learned(corpus: Corpus, lesson: Lesson) -> dict[int, bytes]:
+    """Per group its learned weights, and those of pairs in which it is the lower number."""
+    number = {analysis.id: at for at, analysis in enumerate(corpus.documents)}
+    group_of = dict(zip(corpus.stems, range(corpus.groups), strict=True))
+    singles: dict[int, bytes] = {}
+    pairs: dict[int, dict[int, bytes]] = {}
+    for feature, weights in lesson.weights.items():
+        groups = sorted(group_of[stem] for stem in feature.split(" ") if stem in group_of)
+        rows = sorted((number[id], weight) for id, weight in weights.items() if id in number)
+        if rows and len(groups) == 1 and " " not in feature:
+            singles[groups[0]] = _weight_list(rows)
+        elif rows and len(groups) == 2:
+            pairs.setdefault(groups[0], {})[groups[1]] = _weight_list(rows)
+    return {
+        group: singles.get(group, b"\x00")
+        + varint(len(pairs.get(group, {})))
+        + b"".join(varint(other) + data for other, data in sorted(pairs.get(group, {}).items()))
+        for group in singles.keys() | pairs.keys()
+    }
+
+
+def _weight_list(rows: list[tuple[int, int]]) -> bytes:
+    numbers = [number for number, _ in rows]
+    steps = b"".join(varint(after - before) for before, after in zip([0, *numbers], numbers, strict=False))
+    return varint(len(rows)) + steps + bytes(weight & 0xFF for _, weight in rows)
+
+
+def _titles_by_group(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> dict[int, bytes]:
+    """Fingerprints of titles, under the rarest word of each: a query that is a title has that word."""
+    # One number a form, the greater the rarer: no stop word, rarity, and the lower group of two.
+    last = corpus.groups - 1
+    telling = (
+        ((~stop_forms).astype(np.int64) << 40) | (weighed.rarity[corpus.group_of] << 32) | (last - corpus.group_of)
+    )
+    worth = dict(zip(corpus.forms, telling.tolist(), strict=True))
+    found: dict[int, list[tuple[int, int]]] = {}
+    for number, analysis in enumerate(corpus.documents):
+        if analysis.title:
+            rarest = last - (max(map(worth.__getitem__, analysis.title)) & 0xFFFFFFFF)
+            found.setdefault(rarest, []).append((number, analysis.title_print))
+    records = {}
+    for group, titles in found.items():
+        record = bytearray(varint(len(titles)))
+        before = 0
+        for number, title_print in titles:
+            record += varint(number - before) + title_print.to_bytes(3, "little")
+            before = number
+        records[group] = bytes(record)
+    return records
+
+
+def _packed(records: Sequence[bytes], kind: bytes, aim: int) -> list[_Shard]:
+    """Records in their order, in shards of about ``aim`` bytes, each with a table of the records' lengths."""
+    sizes = np.array([len(record) for record in records], np.int64)
+    ends, lengths = [0, *np.cumsum(sizes).tolist()], _each(sizes)
+    shards = []
+    first = 0
+    while True:
+        last = max(bisect(ends, ends[first] + aim) - 1, min(first + 1, len(records)))
+        data = kind + varint(first) + varint(last - first) + b"".join((*lengths[first:last], *records[first:last]))
+        shards.append(_Shard(varint(first), data))
+        first = last
+        if first >= len(records):
+            return shards
+
+
+def _documents(corpus: Corpus, per_shard: int) -> list[_Shard]:
+    shown = [analysis.shown for analysis in corpus.documents]
+    return [
+        _Shard(
+            b"",
+            b"I" + varint(first) + ("[" + ",".join(shown[first : first + per_shard]) + "]").encode(),
+        )
+        for first in range(0, len(corpus.documents), per_shard)
+    ]
+
+
+def _phrase_tables(corpus: Corpus) -> list[_Shard]:
+    """Per form: the documents that have it, and at which positions. Each block has its part of that, ready to join."""
+    blocks = corpus.blocks
+    form = joined(corpus.numbers, np.int64)
+    order = np.argsort(form, kind="stable")
+    form = form[order]
+    starts = np.repeat(corpus.starts, [len(block.forms) for block in blocks]).astype(np.int64)
+    first = joined([block.first for block in blocks], np.int64) + starts
+    last = joined([block.last for block in blocks], np.int64) + starts
+    firsts = distances(form, first[order], last[order])
+    holders = joined([block.holders for block in blocks], np.int64)
+    in_order = order.tolist()
+    gaps = [piece for block in blocks for piece in _pieces(block.gaps, block.gap_ends.tolist())]
+    times = [piece for block in blocks for piece in _pieces(block.repeats, block.time_ends.tolist())]
+    steps = [piece for block in blocks for piece in _pieces(block.steps, block.step_ends.tolist())]
+    whole_gaps = [distance + gaps[at] for distance, at in zip(_each(firsts), in_order, strict=True)]
+    times, steps = [times[at] for at in in_order], [steps[at] for at in in_order]
+    counts = _each(np.bincount(form, holders[order], len(corpus.forms)).astype(np.int64))
+    ends = np.cumsum(np.bincount(form, minlength=len(corpus.forms))).tolist()
+    records = [
+        b"".join((count, *whole_gaps[begin:end], *times[begin:end], *steps[begin:end]))
+        for count, (begin, end) in zip(counts, pairwise((0, *ends)), strict=True)
+    ]
+    return _packed(records, b"X", PHRASE_BYTES)
+
+
+def _pieces(data: bytes, ends: Sequence[int]) -> list[bytes]:
+    """``data`` cut where each piece ends."""
+    return [data[first:last] for first, last in pairwise((0, *ends))]
+
+
+def _each(numbers: NDArray[np.integer]) -> list[bytes]:
+    """A varint for each number."""
+    data, bounds = varints(numbers)
+    return _pieces(data, bounds[1:].tolist())
+
+
+def _text(text: str) -> bytes:
+    data = text.encode()
+    return varint(len(data)) + data
+
+
+def _compressed(data: bytes) -> bytes:
+    return zlib.compress(data, 6)
+
+
+def _all_compressed(data: Sequence[bytes]) -> list[bytes]:
+    return list(map(_compressed, data))
+
+
+class _Packer:
+    """Compresses what becomes a file, and names it by what is in it."""
+
+    def __init__(self, earlier: Projection | None) -> None:
+        self.files: dict[str, bytes] = {}
+        self.made_of: dict[str, str] = {}
+        self._packed = {made: earlier.files[name] for made, name in earlier.made_of.items()} if earlier else {}
+
+    def pack(self, data: Sequence[bytes], kind: str) -> list[tuple[str, bytes]]:
+        """Name and bytes of the file that each of ``data`` becomes."""
+        made = [hashlib.blake2b(each, digest_size=16).hexdigest() for each in data]
+        missing = {key: each for key, each in zip(made, data, strict=True) if key not in self._packed}
+        fresh = list(missing.values())
+        runs = [fresh[first : first + _RUN] for first in range(0, len(fresh), _RUN)]
+        with ThreadPoolExecutor() as pool:  # zlib lets other threads work meanwhile
+            packed = [each for run in pool.map(_all_compressed, runs) for each in run]
+        self._packed |= zip(missing, packed, strict=True)
+        rows = [(f"{SHARDS}{kind}-{_hash(self._packed[key]).hex()}.bin", self._packed[key]) for key in made]
+        self.files |= rows
+        self.made_of |= zip(made, (name for name, _ in rows), strict=True)
+        return rows
+
+
+def _hash(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()[:HASH_BYTES]
+
+
+def _reference(row: tuple[str, bytes]) -> bytes:
+    return _hash(row[1]) + varint(len(row[1]))
+
+
+def _table(packer: _Packer, shards: Sequence[_Shard], kind: str) -> bytes:
+    """Where each shard starts, its hash and its size; the shards become files."""
+    rows = packer.pack([shard.data for shard in shards], kind)
+    return varint(len(shards)) + b"".join(shard.key for shard in shards) + b"".join(map(_reference, rows))
+
+
+def _inlined(shards: Sequence[_Shard]) -> bytes:
+    return varint(len(shards)) + b"".join(shard.key + varint(len(shard.data)) + shard.data for shard in shards)

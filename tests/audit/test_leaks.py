@@ -1,0 +1,160 @@
+"""An unreleased article is found in whatever form a file shows it, and nothing else is taken for it."""
+
+import gzip
+import html
+import json
+import zlib
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+import pytest
+
+from kb_builder.audit.leaks import Marks, unreleased
+from kb_builder.content.visibility import Catalogue, public_view, staff_view, withheld
+from kb_builder.model import Announcement, Article
+
+DRAFT = Article(
+    id="recall-of-kettles",
+    path="content/articles/faq/products/recall.md",
+    url="faq/products/recall/",
+    title="We are recalling the Aurora kettle, model AK77310X",
+    body="## What to do\n\nPlease *stop using* the kettle at once. Unplug it from the wall and wait for our courier.\n",
+    body_line=5,
+    answer="Stop using it; we collect it & refund the full price within two days.",
+    asked_as=("my kettle gave me an electric shock",),
+)
+MARKS = Marks.of([DRAFT])
+SENTENCE = "Unplug it from the wall and wait for our courier."
+
+
+def paths(path: str, data: bytes | str) -> set[str]:
+    found = MARKS.found_in(path, data.encode() if isinstance(data, str) else data)
+    return {MARKS.marks[hit].path for hit in found}
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("a.html", f"<p>{SENTENCE}</p>"),
+        ("a.html", f"<!-- {SENTENCE} -->"),
+        ("a.html", "<p>Unplug it <b>from</b>\n the <i>wall</i> and   wait for our courier</p>"),
+        ("a.html", f'<meta name="description" content="{SENTENCE[:42]}…">'),
+        ("a.html", f'<a href="mailto:?body={quote(SENTENCE)}">'),
+        ("a.html", html.escape("We collect it & refund the full price within two days")),
+        ("a.json", json.dumps({"text": f"\n{SENTENCE}\n"})),
+        ("a.json", '"UNPLUG\\u0020IT FROM THE WALL AND WAIT FOR OUR COURIER"'),
+        ("a.bin", zlib.compress(SENTENCE.encode(), 9)),
+        ("a.bin", gzip.compress(SENTENCE.encode(), mtime=0)),
+        ("a.bin", zlib.compress(SENTENCE.encode(), 9)[2:-4]),
+        ("a.bin", b"\x00\x01" + SENTENCE.encode() + b"\xff"),
+        ("sitemap.xml", "<loc>https://help.example.com/faq/products/recall/</loc>"),
+        ("a.html", '<a href="../../a/recall-of-kettles/">'),
+        ("a/recall-of-kettles/index.html", ""),
+        ("faq/products/recall/index.html", ""),
+        ("a.txt", "model ak77310x"),
+        ("a.txt", "…the wall and wait for our courier"),
+        ("a.txt", "My kettle gave me an electric shock!"),
+    ],
+)
+def test_a_leak_is_found_in_any_form(path: str, data: bytes | str) -> None:
+    assert paths(path, data) == {DRAFT.path}
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("a.html", "<h2>What to do</h2><p>Please stop. It is the kettle.</p>"),
+        ("a.html", "<a href='../../faq/products/'>Products</a> <a href='/a/recall/'>"),
+        ("a.html", "Unplug it from the mains and wait"),
+        ("a.png", SENTENCE),
+        ("a.bin", b"\x1f\x8b broken"),
+        ("a.txt", b"\xff\xfe\x00"),
+    ],
+)
+def test_what_anybody_could_have_written_is_no_leak(path: str, data: bytes | str) -> None:
+    assert paths(path, data) == set()
+
+
+def test_what_the_public_text_says_too_is_excused() -> None:
+    hits = MARKS.found_in("a.html", f"<p>{SENTENCE}</p><p>Model AK77310X</p>".encode())
+    left = MARKS.unexcused(
+        hits, lambda: ["Before you call: *unplug it from the wall and wait for our courier*, please."]
+    )
+    assert {MARKS.marks[hit].text for hit in left} == {"ak77310x"}
+
+
+def test_public_text_is_not_read_without_a_hit() -> None:
+    def public() -> list[str]:
+        raise AssertionError("read")
+
+    assert MARKS.unexcused((), public) == set()
+
+
+def test_announcements_are_looked_for_too() -> None:
+    notice = Announcement(
+        slug="strike", path="content/announcements/strike.md", title="", severity="info",
+        start=datetime(2027, 1, 1, tzinfo=UTC), end=None, body="Our couriers will be on strike all week", body_line=1,
+        version="1",
+    )  # fmt: skip
+    marks = Marks.of([notice])
+    assert marks.found_in("a.html", b"<p>our couriers will be on strike all week.")
+    assert not marks.found_in("a.html", b"<p>our couriers")
+
+
+def test_text_without_blanks_between_words_is_found() -> None:
+    draft = Article(
+        id="x",
+        path="x.md",
+        url="x/",
+        title="电水壶召回通知请立即停止使用并等待我们的快递员上门取件谢谢",
+        body="",
+        body_line=1,
+    )
+    assert Marks.of([draft]).found_in("a.html", f"<h1>{draft.title}</h1>".encode())
+
+
+def test_nothing_withheld_finds_nothing() -> None:
+    assert Marks.of([]).found_in("a.html", SENTENCE.encode()) == ()
+
+
+def test_digests_tell_new_marks_from_known_ones() -> None:
+    assert Marks.of([]).digests < MARKS.digests
+    assert Marks.of([DRAFT]).digests == MARKS.digests
+
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+MOMENT = timedelta(seconds=1)
+ARTICLES = tuple(
+    DRAFT._replace(path=f"{number}.md", id=f"a{number}", **changes)  # type: ignore[arg-type]
+    for number, changes in enumerate(
+        [
+            {}, {"draft": True}, {"audience": "staff"}, {"audience": "staff", "draft": True}, {"unlisted": True},
+            {"publish_date": NOW}, {"publish_date": NOW + MOMENT}, {"expiry_date": NOW}, {"expiry_date": NOW + MOMENT},
+        ]
+    )
+)  # fmt: skip
+NOTICES = tuple(
+    Announcement(f"n{number}", f"n{number}.md", "", "info", NOW + ahead, None, "", 1, "1", draft=draft)
+    for number, (ahead, draft) in enumerate(
+        [(timedelta(0), False), (timedelta(0), True), (timedelta(days=1), False), (timedelta(days=1) + MOMENT, False)]
+    )
+)
+
+
+def hidden(*, staff: bool = False, preview: bool = False) -> list[str]:
+    return [item.path for item in unreleased((*ARTICLES, *NOTICES), NOW, staff=staff, preview=preview)]
+
+
+def test_what_is_not_released_is_told_from_headers_alone() -> None:
+    assert hidden() == ["1.md", "2.md", "3.md", "6.md", "7.md", "n1.md", "n3.md"]
+    assert hidden(staff=True) == ["1.md", "3.md", "6.md", "7.md", "n1.md", "n3.md"]
+    assert hidden(preview=True) == ["2.md", "3.md"]
+    assert hidden(staff=True, preview=True) == []
+
+
+@pytest.mark.parametrize("preview", [False, True])
+def test_the_gate_and_the_audit_agree(preview: bool) -> None:
+    catalogue = Catalogue(ARTICLES, (), NOTICES)
+    for view, staff in ((public_view, False), (staff_view, True)):
+        kept_back = withheld(catalogue, view(catalogue, NOW, preview=preview))
+        assert [item.path for item in kept_back] == hidden(staff=staff, preview=preview)

@@ -1,0 +1,110 @@
+"""What a finished file says of itself."""
+
+import base64
+import hashlib
+
+import pytest
+
+from kb_builder.audit.page import Facts, facts, wire_size
+
+PAGE = b"""<!doctype html>
+<html lang="en-GB"><head><title>Return a parcel &amp; more</title>
+<meta name="description" content="How to return a parcel">
+<link rel="canonical" href="https://help.example.com/faq/a/"><link rel="icon" href="../../icon.svg">
+<link rel="stylesheet" href="../../assets/kb.css"><script type="module" src="../../assets/page.mjs"></script>
+<script type="application/ld+json">{"a": 1}</script></head>
+<body><h1 id="top">Return</h1><h2 id="how">How</h2><h3 id="how">How</h3>
+<a href="../b/#x">b</a> <a href="../b/#x">again</a> <a href="#how">how</a> <a id="old">old</a>
+<img src="big.png" alt=""><img src="far.png" loading="lazy" alt=""><form action="/search/"></form>
+<section data-kb="contact">call</section></body></html>"""
+
+
+def page(body: str) -> Facts:
+    return facts("a/index.html", f"<!doctype html><html><head></head><body>{body}</body></html>".encode())
+
+
+def test_a_page() -> None:
+    found = facts("faq/a/index.html", PAGE)
+    assert (found.html, found.redirect, found.language, found.title) == (True, False, "en-GB", "Return a parcel & more")
+    assert (found.described, found.contact, found.levels) == (True, True, (1, 2, 3))
+    assert found.links == ("../b/#x", "#how", "/search/", "https://help.example.com/faq/a/", "far.png")
+    assert found.loads == ("../../icon.svg", "../../assets/kb.css", "../../assets/page.mjs", "big.png")
+    assert (found.anchors, found.repeated) == (("how", "old", "top"), ("how",))
+    assert (found.scripts, found.styles, found.refused) == ((), (), ())
+    assert found.size == len(PAGE)
+
+
+def test_facts_survive_being_kept() -> None:
+    found = facts("faq/a/index.html", PAGE)
+    assert Facts.from_json(found.to_json()) == found
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"[1,2]", b"\xff", b"null"])
+def test_what_is_no_fact_is_none(data: bytes) -> None:
+    assert Facts.from_json(data) is None
+
+
+def test_a_redirect_sends_its_reader_on_even_inside_noscript() -> None:
+    refresh = b"<meta http-equiv='Refresh' content='0; url=../b/'>"
+    for head in (refresh, b"<noscript>" + refresh + b"</noscript>"):
+        assert facts("a/index.html", b"<html><head>" + head + b"</head><body></body></html>").redirect
+
+
+def test_inline_code_is_named_as_a_policy_names_it() -> None:
+    found = page("<script>a < b && c</script><style>p > b {}</style><script type=module>x</script>")
+    digest = base64.b64encode(hashlib.sha256(b"a < b && c").digest()).decode()
+    assert found.scripts[0] == f"sha256-{digest}"
+    assert (len(found.scripts), len(found.styles)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        ('<p style="color: red">', "a style attribute on <p>"),
+        ('<p title="x"onclick=go()>', "onclick on <p>"),
+        ("<svg/onload=go()>", "onload on <svg>"),
+        ('<a href=" java\nscript:go()">', "a javascript: link"),
+        ('<a href="JavaScript:go()">', "a javascript: link"),
+    ],
+)
+def test_what_no_policy_lets_through(body: str, refused: str) -> None:
+    assert page(body).refused == (refused,)
+
+
+def test_text_that_looks_like_code_is_text() -> None:
+    found = page("<p>&lt;script&gt;x&lt;/script&gt; write style=\"a\" onclick=b <code>&lt;a href='x'&gt;</code></p>")
+    assert (found.scripts, found.refused, found.links) == ((), (), ())
+
+
+def test_modules_load_what_they_import_and_not_what_they_might() -> None:
+    script = b"""import { a } from "./a.mjs";
+import "../b.mjs";
+export { c } from './c.mjs';
+import {
+  d,
+} from "./d.mjs";
+const later = () => import("./later.mjs");
+const text = 'import "not.mjs"';
+"""
+    assert facts("x.mjs", script).loads == ("./a.mjs", "../b.mjs", "./c.mjs", "./d.mjs")
+
+
+def test_styles_load_pictures_and_other_styles() -> None:
+    style = b"@import 'a.css'; p { background: url( \"b.png\" ) } q { background: url(data:image/png;base64,xx) }"
+    assert facts("x.css", style).loads == ("a.css", "b.png")
+
+
+@pytest.mark.parametrize("name", ["sitemap.xml", "api/articles.json", "llms.txt", "faq/a.md"])
+def test_text_files_link_by_whole_addresses(name: str) -> None:
+    text = b'<loc>https://help.example.com/a/</loc> "https://x.example/b?c=1&amp;d" [x](https://x.example/e). '
+    assert facts(name, text).links == (
+        "https://help.example.com/a/",
+        "https://x.example/b?c=1&d",
+        "https://x.example/e",
+    )
+
+
+def test_size_on_the_wire_is_the_compressed_one_where_hosts_compress() -> None:
+    text = b"the same words again and again " * 1000
+    assert wire_size("a.css", text) < 1000
+    assert wire_size("a.png", text) == len(text)

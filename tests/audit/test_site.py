@@ -1,0 +1,129 @@
+"""What is wrong with a page among the files of its site."""
+
+import pytest
+
+from kb_builder.audit.page import Facts
+from kb_builder.audit.site import REQUESTS, Site
+from kb_builder.errors import Severity
+
+URL = "https://help.example.com/help/"
+
+
+def page(**changes: object) -> Facts:
+    whole = {
+        "size": 1000,
+        "html": True,
+        "language": "en",
+        "title": "T",
+        "described": True,
+        "contact": True,
+        "levels": (1, 2),
+    }
+    return Facts(**{**whole, **changes})  # type: ignore[arg-type]
+
+
+FILES = {
+    "index.html": page(),
+    "404.html": page(),
+    "faq/a/index.html": page(anchors=("how", "caf\u00e9")),
+    "a/old/index.html": page(redirect=True, contact=False, described=False),
+    "faq/b/index.html": page(),
+    "faq/a.md": Facts(10),
+    "faq/gr\u00fc\u00dfe/index.html": page(),
+    "assets/kb.css": Facts(9000, loads=("pictures/x.png",)),
+    "assets/pictures/x.png": Facts(4000),
+    "assets/page.mjs": Facts(2000, loads=("./parts/one.mjs", "./parts/two.mjs")),
+    "assets/parts/one.mjs": Facts(2000, loads=("./two.mjs",)),
+    "assets/parts/two.mjs": Facts(2000, loads=("./one.mjs", "../page.mjs")),
+}
+COMPRESSED = {"faq/small/index.html": 8_000}
+
+
+def wire_size(path: str) -> int:
+    return COMPRESSED.get(path, FILES[path].size if path in FILES else 60_000)
+
+
+SITE = Site(URL, FILES.keys(), FILES.__getitem__, wire_size)
+
+
+def codes(path: str, found: Facts) -> list[str]:
+    return [problem.code for problem in SITE.problems(path, found)]
+
+
+def test_a_whole_page_has_no_problem() -> None:
+    assert codes("faq/b/index.html", page()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "severity"),
+    [
+        ({"language": ""}, "no-language", Severity.ERROR),
+        ({"title": ""}, "no-title", Severity.ERROR),
+        ({"contact": False}, "no-contact", Severity.ERROR),
+        ({"described": False}, "no-description", Severity.WARNING),
+        ({"levels": (2, 2)}, "not-one-h1", Severity.WARNING),
+        ({"levels": (1, 1)}, "not-one-h1", Severity.WARNING),
+        ({"levels": (1, 3)}, "heading-order", Severity.NOTE),
+        ({"repeated": ("x",)}, "repeated-id", Severity.WARNING),
+        ({"refused": ("onclick on <p>",)}, "refused-by-policy", Severity.WARNING),
+        ({"loads": ("https://cdn.example.net/x.js",)}, "foreign-file", Severity.WARNING),
+        ({"loads": ("../../assets/none.css",)}, "missing-file", Severity.WARNING),
+        ({"size": 50_001}, "too-heavy", Severity.WARNING),
+        ({"size": 45_001, "article": True}, "too-heavy", Severity.WARNING),
+        ({"links": ("../none/",)}, "broken-link", Severity.WARNING),
+        ({"links": ("../a/#none",)}, "broken-anchor", Severity.WARNING),
+        ({"links": ("#none",)}, "broken-anchor", Severity.WARNING),
+    ],
+)
+def test_each_problem_is_told(change: dict[str, object], code: str, severity: Severity) -> None:
+    path = "faq/c/index.html" if code == "too-heavy" else "faq/b/index.html"
+    problems = [problem for problem in SITE.problems(path, page(**change)) if problem.code == code]
+    assert [(problem.path, problem.severity) for problem in problems] == [(path, severity)]
+
+
+def test_heading_order_may_go_back_up_by_any_number() -> None:
+    assert codes("b/index.html", page(levels=(1, 2, 3, 4, 2, 3))) == []
+
+
+def test_a_stub_needs_no_contact_and_no_description() -> None:
+    assert codes("a/old/index.html", FILES["a/old/index.html"]) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "#", "#top", "?q=1", "../a/", "../a", "../a/#how", "../a/?x=1#caf%C3%A9", "../a/index.html", "../../",
+        "../..", "./../a/", "../a.md", "../gr%C3%BC%C3%9Fe/", "../../a/old/#whatever", "/help/", "/help",
+        "/help/faq/a/#how", URL, f"{URL}faq/a/#how", "../a/#:~:text=x", "mailto:a@b.example", "tel:+44",
+        "sms:?&body=x", "https://other.example/x", "//other.example/x", "/elsewhere/",
+    ],
+)  # fmt: skip
+def test_links_that_lead_somewhere_or_out_of_the_site(url: str) -> None:
+    assert codes("faq/b/index.html", page(links=(url,))) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["../../../", "../../../../x/", "/help/none/", f"{URL}none/", "../a/b/", "a.md", "../A/"]
+)
+def test_links_that_lead_nowhere(url: str) -> None:
+    assert codes("faq/b/index.html", page(links=(url,))) == ["broken-link"]
+
+
+def test_files_that_are_no_pages_are_held_to_their_links_only() -> None:
+    assert codes("sitemap.xml", Facts(1, links=(f"{URL}faq/a/", f"{URL}none/"))) == ["broken-link"]
+    assert codes("x.css", Facts(1, loads=("none.png",))) == ["missing-file"]
+
+
+def test_weight_counts_every_file_of_the_first_view_once() -> None:
+    loads = ("../../assets/kb.css", "../../assets/page.mjs")
+    together = 9000 + 4000 + 3 * 2000
+    assert codes("faq/b/index.html", page(loads=loads, size=50_000 - together)) == []
+    assert codes("faq/c/index.html", page(loads=loads, size=50_001 - together)) == ["too-heavy"]
+    assert codes("faq/small/index.html", page(loads=loads, size=50_001 - together)) == []
+
+
+def test_requests_count_the_page_itself() -> None:
+    files = {f"p{number}.png": Facts(1) for number in range(REQUESTS)}
+    site = Site(URL, files.keys(), files.__getitem__, lambda _: 1)
+    assert list(site.problems("index.html", page(loads=tuple(files)[:-1]))) == []
+    assert [found.code for found in site.problems("index.html", page(loads=tuple(files)))] == ["too-many-requests"]

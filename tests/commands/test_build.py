@@ -1,0 +1,369 @@
+"""From a folder of Markdown to a published site, and again after an edit."""
+
+import errno
+import hashlib
+import json
+import multiprocessing
+import os
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kb_builder.commands import build as build_module
+from kb_builder.commands import mkdocs_plugin
+from kb_builder.commands.build import Built, build
+from kb_builder.errors import FindingsError, InputError, LockedError, PublishError
+from kb_builder.pipeline.site import Centre
+from kb_builder.pipeline.store import Store
+from kb_builder.publishing.publication import Publication
+from kb_builder.system import filesystem, source_files
+from kb_builder.system.cache import BUILDS_KEPT
+from tests.centres import MKDOCS, NOW, SMALL, article, put, write
+
+
+def built(root: Path, *, now: datetime = NOW, cache: bool = True, jobs: int = 1, **options: object) -> Built:
+    how = {name: bool(options.pop(name, False)) for name in ("strict", "clock_told")}
+    target = root / str(options.pop("target", "site"))
+    store = Store(root / ".kb") if cache else Store(None)
+    centre = Centre(mkdocs_plugin.load(str(root / "mkdocs.yml")), now, jobs=jobs, store=store, **options)  # type: ignore[arg-type]
+    with Publication.of(centre.settings, target, staff=centre.staff, preview=centre.preview) as publication:
+        return build(centre, publication, **how)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every file of a folder, by relative path, as a hash."""
+    root = folder.resolve()
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Path:
+    return write(tmp_path, SMALL)
+
+
+def test_a_small_centre_becomes_a_site(centre: Path) -> None:
+    done = built(centre)
+    page = (centre / "site/faq/orders/cancel-an-order/index.html").read_text()
+    assert done.articles == 4
+    assert done.rendered == done.pages
+    assert "You can cancel free of charge until the parcel leaves us." in page
+    assert 'href="../../../policies/refunds/#how-long"' in page
+    assert "+44 20 7946 0000" in page
+    assert "stop my order" not in page
+    assert not done.findings or {finding.severity for finding in done.findings} == {"note"}
+
+
+def test_a_second_build_renders_nothing_and_changes_no_byte(centre: Path) -> None:
+    built(centre)
+    before = contents(centre / "site")
+    again = built(centre)
+    assert (again.rendered, again.reused) == (0, again.pages)
+    assert contents(centre / "site") == before
+
+
+def test_one_edit_gives_what_a_build_from_nothing_gives(centre: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    built(centre)
+    put(centre, "content/articles/faq/orders/track-an-order.md", article("track-an-order", "Where is it?", "New.\n"))
+    again = built(centre)
+    assert 0 < again.rendered < again.pages
+    scratch = write(tmp_path_factory.mktemp("scratch"), SMALL)
+    put(scratch, "content/articles/faq/orders/track-an-order.md", article("track-an-order", "Where is it?", "New.\n"))
+    built(scratch, cache=False, jobs=2)
+    assert contents(centre / "site") == contents(scratch / "site")
+
+
+def test_what_edits_leave_alone_is_kept_however_many_they_are(centre: Path) -> None:
+    built(centre)
+    for number in range(BUILDS_KEPT + 2):
+        text = str(SMALL["faq/orders/track-an-order"])
+        put(centre, "content/articles/faq/orders/track-an-order.md", f"{text}\nEdit {number}.\n")
+        assert built(centre).rendered == 1
+
+
+EDITS = {
+    "the title of a neighbour": ("faq/orders/track-an-order", "Where is my parcel?", "Where on earth is it?"),
+    "an answer": ("faq/orders/cancel-an-order", "answer: ", "answer: Really. "),
+    "the id": ("faq/orders/track-an-order", "id: track-an-order", "id: find-an-order"),
+    "an article goes for staff only": ("faq/orders/track-an-order", "title:", "audience: staff\ntitle:"),
+    "an old address": ("faq/orders/track-an-order", "title:", "redirect_from: [old/place]\ntitle:"),
+    "related by hand": ("faq/orders/cancel-an-order", "title:", "related: [track-an-order]\ntitle:"),
+    "a review": ("policies/refunds", "title:", "last_reviewed_on: 2026-10-02\ntitle:"),
+    "unlisted": ("policies/refunds", "title:", "unlisted: true\ntitle:"),
+    "another order": ("faq/orders/track-an-order", "title:", "order: 1\ntitle:"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_whatever_is_edited_gives_what_a_build_from_nothing_gives(
+    edit: str, centre: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path, old, new = EDITS[edit]
+    before = str(SMALL[path])
+    assert old in before
+    built(centre)
+    scratch = write(tmp_path_factory.mktemp("scratch"), SMALL)
+    for root in (centre, scratch):
+        put(root, f"content/articles/{path}.md", before.replace(old, new, 1))
+    built(centre)
+    built(scratch, cache=False)
+    assert contents(centre / "site") == contents(scratch / "site")
+
+
+@pytest.mark.parametrize("how", ["another project's", "cut short", "of a copy", "with other bytes"])
+def test_whatever_the_cache_is_it_gives_what_a_build_from_nothing_gives(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_files, "SETTLED", -(10**9))  # what was written a moment ago counts as lying still
+    here, there = write(tmp_path / "here", SMALL), write(tmp_path / "there", SMALL)
+    for path in (there / "content/articles").rglob("*.md"):
+        path.write_text(path.read_text().replace("parcel", "packet"))
+    built(there)
+    expected = contents(there / "site")
+    built(here)
+    database = there / ".kb/cache.sqlite"
+    if how == "another project's":
+        shutil.copy(here / ".kb/cache.sqlite", database)
+    elif how == "of a copy":
+        shutil.rmtree(there / ".kb")
+        shutil.copytree(here / ".kb", there / ".kb")
+        for path in (here / "content/articles").rglob("*.md"):
+            os.utime(there / path.relative_to(here), ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    else:
+        data = bytearray(database.read_bytes())
+        half = len(data) // 2
+        data[half:] = b"" if how == "cut short" else bytes(byte ^ 1 for byte in data[half:])
+        database.write_bytes(data)
+    built(there)
+    assert contents(there / "site") == expected
+
+
+def test_an_edit_and_its_undoing_give_the_first_site(centre: Path) -> None:
+    built(centre)
+    before = contents(centre / "site")
+    file = centre / "content/articles/faq/orders/track-an-order.md"
+    first = file.read_text()
+    file.write_text(first + "\n## More\n\nNew.\n")
+    built(centre)
+    assert contents(centre / "site") != before
+    file.write_text(first)
+    built(centre)
+    assert contents(centre / "site") == before
+
+
+def test_a_removed_article_leaves_nothing_behind(centre: Path) -> None:
+    built(centre)
+    (centre / "content/articles/faq/orders/track-an-order.md").unlink()
+    built(centre)
+    assert not [path for path in contents(centre / "site") if "track-an-order" in path]
+    assert "track-an-order" not in (centre / "site/sitemap.xml").read_text()
+
+
+def test_every_article_of_a_big_centre_has_its_page_and_its_place(tmp_path: Path) -> None:
+    files = {f"faq/topic-{n % 3}/number-{n:03d}": article(f"number-{n:03d}", f"Question {n}?") for n in range(150)}
+    write(tmp_path, files)
+    done = built(tmp_path, jobs=2)
+    assert done.articles == 150
+    listed = (tmp_path / "site/all/index.html").read_text()
+    for n in range(150):
+        assert (tmp_path / f"site/faq/topic-{n % 3}/number-{n:03d}/index.html").exists()
+        assert f"../faq/topic-{n % 3}/number-{n:03d}/" in listed
+
+
+def test_no_worker_outlives_a_build_that_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {f"faq/number-{n:03d}": article(f"number-{n:03d}", f"Question {n}?") for n in range(150)})
+    left: list[object] = []
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def unlock(descriptor: int) -> None:
+        left.extend(multiprocessing.active_children())
+        os.close(descriptor)
+
+    (tmp_path / ".site.builds").mkdir()
+    put(tmp_path, ".site.builds/.gitignore", "*")
+    monkeypatch.setattr(filesystem, "unlock", unlock)
+    monkeypatch.setattr(filesystem, "write_bytes", full)
+    with pytest.raises(PublishError, match="no space left"):
+        built(tmp_path, jobs=2, cache=False)
+    assert left == []
+
+
+def test_what_a_build_made_of_what_stands_in_its_record_alone(centre: Path) -> None:
+    built(centre)
+    shutil.rmtree(centre / ".kb")
+    again = built(centre)
+    assert again.rendered == 0
+    built(centre, cache=False)
+    (record,) = sorted((centre / ".site.builds").glob("*.json"))[-1:]
+    record.write_bytes(record.read_bytes().replace(b"index.html", b"index.htmx"))
+    again = built(centre)
+    assert again.rendered == again.pages
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_file_that_nobody_planned_stops_the_build(
+    centre: Path, monkeypatch: pytest.MonkeyPatch, beside: bool
+) -> None:
+    built(centre)
+    before = contents(centre / "site")
+    monkeypatch.setattr("kb_builder.commands.build.WORTH_AHEAD", 1 if beside else 1_000_000)
+    stage = build_module._stage_files
+
+    def stage_and_plant(of: Centre, publication: Publication) -> None:
+        stage(of, publication)
+        (publication.root / "planted.html").write_text("not ours")
+
+    monkeypatch.setattr(build_module, "_stage_files", stage_and_plant)
+    with pytest.raises(PublishError, match=r"planted\.html was not planned"):
+        built(centre)
+    assert contents(centre / "site") == before
+
+
+def test_a_site_for_staff_is_made_of_what_staff_see_and_of_nothing_else(centre: Path) -> None:
+    settings = mkdocs_plugin.load(str(centre / "mkdocs.yml"))
+    with (
+        Publication.of(settings, centre / "site") as publication,
+        pytest.raises(ValueError, match="for the public can't be made"),
+    ):
+        build(Centre(settings, NOW, staff=True), publication)
+    assert not (centre / "site").exists()
+
+
+def test_an_error_in_the_content_publishes_nothing(centre: Path) -> None:
+    built(centre)
+    before = contents(centre / "site")
+    put(centre, "content/articles/faq/broken.md", "---\nid: broken\ntile: Broken\n---\nText\n")
+    with pytest.raises(InputError) as caught:
+        built(centre)
+    assert 'content/articles/faq/broken.md:3: error: unknown key "tile"' in str(caught.value)
+    assert 'did you mean "title"?' in str(caught.value)
+    assert contents(centre / "site") == before
+
+
+def test_strict_publishes_nothing_when_there_is_a_warning(centre: Path) -> None:
+    put(centre, "content/articles/faq/gone.md", article("gone", body="[x](nowhere.md)\n", answer="Yes.", owner="Me"))
+    with pytest.raises(FindingsError) as caught:
+        built(centre, strict=True)
+    assert "broken-link" in {finding.code for finding in caught.value.findings}
+    assert not (centre / "site").exists()
+    assert "broken-link" in {finding.code for finding in built(centre).findings}
+
+
+def test_while_another_build_holds_the_lock_this_one_says_so(centre: Path) -> None:
+    built(centre)
+    before = contents(centre / "site")
+    holder = Publication(centre / "site", project=centre, content=centre / "content")
+    with holder, pytest.raises(LockedError):
+        built(centre)
+    assert contents(centre / "site") == before
+
+
+def test_drafts_are_in_a_preview_only(centre: Path) -> None:
+    put(centre, "content/articles/faq/soon.md", article("soon", "Soon to come", draft="true"))
+    built(centre)
+    assert not (centre / "site/faq/soon").exists()
+    built(centre, preview=True, target="preview")
+    page = (centre / "preview/faq/soon/index.html").read_text()
+    assert "Soon to come" in page
+    assert 'content="noindex"' in page
+
+
+def test_a_link_to_a_draft_is_an_error(centre: Path) -> None:
+    put(centre, "content/articles/faq/soon.md", article("soon", draft="true"))
+    put(centre, "content/articles/faq/link.md", article("link", body="See [soon](soon.md).\n"))
+    with pytest.raises(InputError, match=r"link\.md:6: error: links to .soon\.md., which is not published"):
+        built(centre)
+
+
+def test_scheduled_and_expired_articles_come_and_go_with_the_clock(centre: Path) -> None:
+    day = timedelta(days=1)
+    put(
+        centre, "content/articles/faq/sale.md",
+        article("sale", publish_date=(NOW + day).isoformat(), expiry_date=(NOW + 3 * day).isoformat()),
+    )  # fmt: skip
+    for after, shown in ((0, False), (2, True), (4, False)):
+        built(centre, now=NOW + after * day)
+        assert (centre / "site/faq/sale/index.html").exists() is shown
+
+
+def test_a_clock_that_runs_backwards_lifts_no_embargo_unless_told_to(centre: Path) -> None:
+    put(centre, "content/articles/faq/sale.md", article("sale", expiry_date=NOW.isoformat()))
+    hour = timedelta(hours=1)
+    built(centre)
+    before = contents(centre / "site")
+    with pytest.raises(InputError, match="set the clock right"):
+        built(centre, now=NOW - hour)
+    assert contents(centre / "site") == before
+    built(centre, now=NOW - hour, clock_told=True)
+    assert (centre / "site/faq/sale/index.html").exists()
+    built(centre, now=NOW - hour / 2)
+
+
+def test_redirects_and_short_links_lead_to_the_article(centre: Path) -> None:
+    built(centre)
+    for old in ("faq/stop-an-order", "a/cancel-an-order"):
+        redirect = (centre / f"site/{old}/index.html").read_text()
+        assert "faq/orders/cancel-an-order/" in redirect
+        assert 'content="noindex"' in redirect
+
+
+def test_pictures_are_published_under_their_content_with_their_size(centre: Path) -> None:
+    built(centre)
+    page = (centre / "site/faq/returns/return-an-item/index.html").read_text()
+    (picture,) = (centre / "site/media").resolve().glob("*/label.svg")
+    assert f"media/{picture.parent.name}/label.svg" in page
+    assert 'width="30" height="20"' in page
+
+
+def test_the_api_lists_what_is_public(centre: Path) -> None:
+    put(centre, "content/articles/faq/inside.md", article("inside", audience="staff"))
+    built(centre)
+    articles = json.loads((centre / "site/api/articles.json").read_text())["articles"]
+    assert {entry["id"] for entry in articles} == {"cancel-an-order", "track-an-order", "return-an-item", "refunds"}
+
+
+def test_staff_see_staff_articles_in_their_own_site(centre: Path) -> None:
+    put(centre, "content/articles/faq/inside.md", article("inside", "Goodwill credit", audience="staff"))
+    built(centre, staff=True, target="staff")
+    page = (centre / "staff/faq/inside/index.html").read_text()
+    assert "Goodwill credit" in page
+    assert 'content="noindex"' in page
+    assert "Disallow: /" in (centre / "staff/robots.txt").read_text()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati"])
+def test_the_same_input_gives_the_same_bytes(centre: Path, zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(centre, cache=False)
+    before = contents(centre / "site")
+    monkeypatch.setenv("TZ", zone)
+    built(centre, now=datetime.fromtimestamp(NOW.timestamp(), UTC), cache=False, jobs=2, target="other")
+    assert contents(centre / "other") == before
+
+
+def test_an_empty_content_folder_and_a_missing_contact_file_are_one_clear_line_each(tmp_path: Path) -> None:
+    put(tmp_path, "mkdocs.yml", MKDOCS)
+    (tmp_path / "content").mkdir()
+    with pytest.raises(InputError, match=r"content/contact\.yml: error:"):
+        built(tmp_path)
+    write(tmp_path, {})
+    with pytest.raises(InputError, match="there are no articles"):
+        built(tmp_path)
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("wrong", ["content/contact.yml", "mkdocs.yml"])
+def test_an_unusable_file_hides_no_other_error_from_a_build(centre: Path, wrong: str) -> None:
+    put(centre, "content/articles/faq/broken.md", "---\ntile: Broken\n---\nText\n")
+    texts = {"content/contact.yml": "channels: []\n", "mkdocs.yml": MKDOCS.replace("- kb", "- kb: {brand: mauve-ish}")}
+    put(centre, wrong, texts[wrong])
+    with pytest.raises(InputError) as caught:
+        built(centre, jobs=2)
+    assert "content/articles/faq/broken.md:2: error:" in str(caught.value)
+    assert f"{wrong}:" in str(caught.value)

@@ -1,0 +1,152 @@
+"""MkDocs and ProperDocs give the same pages as ``kb build``; their configuration is read with clear errors."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kb_builder.commands import mkdocs_plugin
+from kb_builder.errors import InputError
+from tests.centres import MKDOCS, SMALL, header, put, write
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, check=False, env=environment
+    )
+
+
+def pages_of(folder: Path) -> dict[str, bytes]:
+    root = folder.resolve()
+    own = {".kb-site", "_headers"}
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and path.name not in own
+    }
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = write(tmp_path_factory.mktemp("centre"), SMALL, mkdocs=MKDOCS + "docs_dir: empty\n")
+    (root / "empty").mkdir()
+    strike = header(title="Strike", severity="warning", start="2026-11-20", end="2099-01-01")
+    put(root, "content/announcements/strike.md", strike + "See [how](../articles/faq/orders/track-an-order.md).\n")
+    done = run(root, "kb_builder", "build", "--json")
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.mark.parametrize("framework", ["mkdocs", "properdocs"])
+def test_a_framework_gives_the_same_pages(centre: Path, framework: str) -> None:
+    done = run(centre, framework, "build", "-f", "mkdocs.yml", "-d", framework)
+    assert done.returncode == 0, done.stderr
+    ours, theirs = pages_of(centre / "site"), pages_of(centre / framework)
+    assert theirs.keys() == ours.keys()
+    assert [path for path in ours if ours[path] != theirs[path]] == []
+
+
+@pytest.mark.parametrize("framework", ["mkdocs", "properdocs"])
+def test_a_framework_does_not_empty_a_site_that_kb_published(centre: Path, framework: str) -> None:
+    before = pages_of(centre / "site")
+    done = run(centre, framework, "build", "-f", "mkdocs.yml")
+    assert done.returncode != 0
+    assert "was published by kb build" in done.stderr
+    assert pages_of(centre / "site") == before
+
+
+def test_hooks_of_other_plugins_run_under_mkdocs_build(centre: Path) -> None:
+    put(centre, "hooks.py", "def on_page_content(html, **_):\n    return html + '<!-- seen -->'\n")
+    put(centre, "hooked.yml", (centre / "mkdocs.yml").read_text() + "hooks: [hooks.py]\n")
+    done = run(centre, "mkdocs", "build", "-f", "hooked.yml", "-d", "hooked")
+    assert done.returncode == 0, done.stderr
+    assert "<!-- seen -->" in (centre / "hooked/faq/orders/cancel-an-order/index.html").read_text()
+
+
+def test_errors_in_the_content_stop_mkdocs_before_it_empties_anything(tmp_path: Path) -> None:
+    write(tmp_path, {"faq/a": "---\ntitel: A\n---\n"}, mkdocs=MKDOCS + "docs_dir: empty\n")
+    (tmp_path / "empty").mkdir()
+    put(tmp_path, "site/index.html", "the live site")
+    done = run(tmp_path, "mkdocs", "build")
+    assert done.returncode != 0
+    assert 'content/articles/faq/a.md:2: error: unknown key "titel"' in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "site/index.html").read_text() == "the live site"
+
+
+OPTIONS = "site_name: X\nsite_url: https://x.example/\nplugins:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "place"),
+    [
+        ("site_name: X\nsite_url: https://x.example/\nplugins: [search]\n", "the kb plugin is not switched on", ""),
+        ("site_name: X\nplugins: [kb]\n", "site_url is missing", ""),
+        ("site_name: X\nsite_url: nonsense\nplugins: [kb]\n", "site_url", ":2"),
+        ("site_url: https://x.example/\nplugins: [kb]\n", "site_name", ""),
+        (OPTIONS + "  - kb: {brnad: red}\n", 'unknown option "brnad" of the kb plugin\n  did you mean "brand"?', ":4"),
+        (OPTIONS + "  - kb:\n      ignore_keys: x\n", 'option "ignore_keys" of the kb plugin must be a list', ":5"),
+        (OPTIONS + "  - kb:\n      search:\n        floor: {success_at_4: 1}\n", "success_at_4", ":6"),
+        (OPTIONS + "  - kb:\n      publish: both\n", 'must be "symlink" or "folder"', ":5"),
+        ("site_name: X\nsite_url: [\n", 'starts with "["', ":2"),
+        ("site_name: X\nsite_url: 'x\n", "a quotation mark opens here", ":2"),
+        ("site_name: X\n\tsite_url: x\n", "indented with a tab", ":2"),
+        ("", "", ""),
+    ],
+)
+def test_a_configuration_that_cannot_be_used_is_one_clear_line(
+    tmp_path: Path, text: str, problem: str, place: str
+) -> None:
+    file = put(tmp_path, "mkdocs.yml", text)
+    with pytest.raises(InputError) as caught:
+        mkdocs_plugin.load(str(file))
+    said = str(caught.value)
+    assert problem in said
+    assert said.startswith(str(file) + place)
+
+
+def test_wrong_options_stop_mkdocs_without_a_traceback(tmp_path: Path) -> None:
+    put(tmp_path, "mkdocs.yml", OPTIONS + "  - kb: {brnad: red}\ndocs_dir: empty\n")
+    (tmp_path / "empty").mkdir()
+    done = run(tmp_path, "mkdocs", "build")
+    assert done.returncode != 0
+    assert 'mkdocs.yml:4: error: unknown option "brnad" of the kb plugin' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_setting_that_nobody_knows_is_named_with_its_line(tmp_path: Path) -> None:
+    file = put(tmp_path, "mkdocs.yml", OPTIONS + "  - kb\nsite_dirr: out\n")
+    assert [str(finding) for finding in mkdocs_plugin.load(str(file)).findings] == [
+        f'{file}:5: warning: unknown setting "site_dirr"\n  did you mean "site_dir"?'
+    ]
+
+
+def test_a_port_that_is_taken_is_said_in_a_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InputError, match="can't be shown at"):
+        mkdocs_plugin.serve(lambda: None, tmp_path, [], "127.0.0.1", taken.getsockname()[1])
+
+
+def test_a_missing_configuration_says_where_to_begin(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        mkdocs_plugin.load(str(tmp_path / "mkdocs.yml"))
+    assert "kb new" in caught.value.hint
+
+
+def test_language_and_direction_come_from_the_theme(tmp_path: Path) -> None:
+    file = put(tmp_path, "mkdocs.yml", MKDOCS.replace("font: false", "font: false\n  language: ar"))
+    settings = mkdocs_plugin.load(str(file))
+    assert (settings.language, settings.direction) == ("ar", "rtl")
+
+
+def test_the_fingerprint_changes_with_what_changes_pages_and_with_nothing_else(tmp_path: Path) -> None:
+    file = put(tmp_path, "mkdocs.yml", MKDOCS)
+    first = mkdocs_plugin.load(str(file)).fingerprint
+    assert mkdocs_plugin.load(str(file)).fingerprint == first
+    put(tmp_path, "mkdocs.yml", MKDOCS + "site_dir: elsewhere\n")
+    assert mkdocs_plugin.load(str(file)).fingerprint == first
+    put(tmp_path, "mkdocs.yml", MKDOCS + "markdown_extensions:\n  - toc: {permalink: true}\n")
+    assert mkdocs_plugin.load(str(file)).fingerprint != first

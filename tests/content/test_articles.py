@@ -1,0 +1,250 @@
+"""A folder of Markdown becomes articles and categories, or findings with their places."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb_builder.content.articles import Contents, Parsed, from_bytes, parse_article, read_articles, to_bytes
+from kb_builder.errors import Severity
+from kb_builder.model import Article, Category
+
+LONDON = ZoneInfo("Europe/London")
+ARTICLES = "content/articles"
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = root / ARTICLES / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def article(title: str = "T", **keys: str) -> str:
+    header = "".join(f"{key}: {value}\n" for key, value in {"title": title, **keys}.items())
+    return f"---\n{header}---\nBody.\n"
+
+
+def read(root: Path, files: dict[str, str]) -> Contents:
+    write(root, files)
+    return read_articles(root, zone=LONDON)
+
+
+def errors(contents: Contents) -> list[str]:
+    return [str(finding) for finding in contents.findings if finding.severity is Severity.ERROR]
+
+
+def test_articles_and_categories(tmp_path: Path) -> None:
+    contents = read(
+        tmp_path,
+        {
+            "faq/orders/_category.yml": "title: Orders\ndescription: From basket to door.\norder: 2\n",
+            "faq/orders/cancel.md": article(id="cancel-order"),
+            "policies/Returns & refunds.md": article(id="returns"),
+            "policies/seal.png": "not an article",
+        },
+    )
+    assert [(item.id, item.url, item.type) for item in contents.articles] == [
+        ("cancel-order", "faq/orders/cancel/", "faq"),
+        ("returns", "policies/Returns-refunds/", "policy"),
+    ]
+    assert contents.categories == (
+        Category("faq", "Faq"),
+        Category("faq/orders", "Orders", "From basket to door.", 2),
+        Category("policies", "Policies"),
+    )
+    assert contents.findings == ()
+
+
+def test_everything_a_header_says_reaches_the_article() -> None:
+    text = """\
+---
+id: returns
+title: Returns
+type: policy
+summary: What you can send back.
+shortTitle: Back
+answer: Thirty days.
+keywords: send back, return it
+tags: [returns]
+segments: [islands]
+weight: 4
+audience: staff
+draft: true
+unlisted: true
+publishDate: 2026-06-01
+expiryDate: 2027-01-01T00:00:00Z
+effective_date: 2026-01-01
+last_reviewed_on: 2026-08-31
+review_in: 6 months
+owner: Returns team
+aliases: [/old/]
+related: [refunds]
+search: {boost: 2, exclude: yes}
+promoted: {until: 2026-12-01}
+trending: no
+---
+
+Body."""
+    parsed = parse_article("content/articles/x.md", "x/", text, zone=LONDON)
+    assert parsed.findings == ()
+    made = parsed.article
+    assert made is not None
+    assert made.publish_date is not None
+    assert made.publish_date.isoformat() == "2026-06-01T00:00:00+01:00"
+    assert made.expiry_date is not None
+    assert made.promoted_until is not None
+    assert made == Article(
+        id="returns", path="content/articles/x.md", url="x/", title="Returns", body="\nBody.", body_line=27,
+        type="policy", description="What you can send back.", nav_title="Back", answer="Thirty days.",
+        asked_as=("send back", "return it"), tags=("returns",), segments=("islands",), order=4, audience="staff",
+        draft=True, unlisted=True, publish_date=made.publish_date, expiry_date=made.expiry_date,
+        effective_date=date(2026, 1, 1), last_reviewed_on=date(2026, 8, 31), review_by=date(2027, 2, 28),
+        owner="Returns team", redirect_from=("/old/",), related=("refunds",), search_boost=2.0, search_exclude=True,
+        promoted=True, promoted_until=made.promoted_until, trending=False, has_id=True, lines=made.lines,
+    )  # fmt: skip
+    assert (made.line_of("id"), made.line_of("description"), made.line_of("trending")) == (2, 5, 25)
+
+
+def test_without_an_id_it_is_made_of_the_path_and_told(tmp_path: Path) -> None:
+    contents = read(tmp_path, {"faq/Cancel it.md": article()})
+    assert (contents.articles[0].id, contents.articles[0].has_id) == ("faq-cancel-it", False)
+    (finding,) = contents.findings
+    assert (finding.code, finding.severity, finding.hint) == (
+        "missing-id",
+        Severity.WARNING,
+        "add the line id: faq-cancel-it",
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {"a.md": article(id="x"), "b.md": article(id="x")},
+            'content/articles/b.md:3: error: the id "x" is taken by content/articles/a.md:3',
+        ),
+        (
+            {"faq/a.md": article(id="x"), "faq/a/index.md": article(id="y")},
+            "content/articles/faq/a/index.md: error: would be published at /faq/a/, like content/articles/faq/a.md",
+        ),
+        (
+            {"faq/a.md": article(id="x"), "faq/a/b.md": article(id="y")},
+            "content/articles/faq/a.md: error: would be published at /faq/a/, like the folder content/articles/faq/a",
+        ),
+        (
+            {"faq/a & b.md": article(id="x"), "faq/a-b.md": article(id="y")},
+            "content/articles/faq/a-b.md: error: would be published at /faq/a-b/, like content/articles/faq/a & b.md",
+        ),
+        (
+            {"R & D/a.md": article(id="x"), "r-d/b.md": article(id="y")},
+            "content/articles/r-d: error: would be published at /r-d/, like the folder content/articles/R & D",
+        ),
+        (
+            {"faq/Ask?.md": article(id="x"), "faq/ask.md": article(id="y")},
+            "content/articles/faq/ask.md: error: would be published at /faq/ask/, like content/articles/faq/Ask?.md",
+        ),
+        ({"a.md": "No header."}, "content/articles/a.md:1: error: the file has no header"),
+        (
+            {"a.md": article(), "_category.yml": "tilte: x"},
+            'content/articles/_category.yml:1: error: unknown key "tilte"',
+        ),
+        ({"a.md": article(tile="x")}, 'content/articles/a.md:3: error: unknown key "tile"\n  did you mean "title"?'),
+        ({}, "content/articles: error: there are no articles\n  make the first one: kb new article"),
+    ],
+)
+def test_refused(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+    shown = errors(read(tmp_path, files))
+    assert len(shown) == 1
+    assert shown[0].startswith(expected)
+
+
+def test_files_that_cannot_be_read_are_findings(tmp_path: Path) -> None:
+    write(tmp_path, {"good.md": article(id="good")})
+    (tmp_path / ARTICLES / "bad.md").write_bytes(b"---\ntitle: \xff\n---\n")
+    (tmp_path / ARTICLES / "link.md").symlink_to(tmp_path / ARTICLES / "good.md")
+    contents = read_articles(tmp_path, zone=LONDON)
+    assert [item.id for item in contents.articles] == ["good"]
+    assert [(finding.path, finding.line) for finding in contents.findings] == [
+        ("content/articles/bad.md", 2),
+        ("content/articles/link.md", 0),
+    ]
+
+
+def test_other_markdown_endings_are_told(tmp_path: Path) -> None:
+    contents = read(tmp_path, {"a.md": article(id="a"), "b.markdown": article(id="b")})
+    assert [(finding.path, finding.code) for finding in contents.findings] == [
+        ("content/articles/b.markdown", "not-an-article")
+    ]
+
+
+def test_a_withheld_article_still_keeps_its_address(tmp_path: Path) -> None:
+    contents = read(tmp_path, {"faq/a.md": article(tile="x"), "faq/a/index.md": article(id="y")})
+    assert {finding.code for finding in contents.findings} == {"unknown-key", "url-clash"}
+
+
+class Memory(dict[str, bytes]):
+    """A memory that keeps everything."""
+
+    def recall(self, keys: Collection[str]) -> dict[str, bytes]:
+        return {key: self[key] for key in keys if key in self}
+
+    def remember(self, entries: Mapping[str, bytes]) -> None:
+        self.update(entries)
+
+
+def test_a_memory_changes_nothing(tmp_path: Path) -> None:
+    write(tmp_path, {"a.md": article(id="a"), "b.md": article(tile="x"), "c.md": article(publish_date="2026-06-01")})
+    plain = read_articles(tmp_path, zone=LONDON)
+    memory = Memory()
+    assert read_articles(tmp_path, zone=LONDON, memory=memory) == plain
+    kept = dict(memory)
+    assert read_articles(tmp_path, zone=LONDON, memory=memory) == plain
+    assert memory == kept
+    for damage in (b"damaged", b"{}", b"[]", b'{"a": 1}', b'{"content/articles/a.md":["x",1]}', b"[4,[]]\n"):
+        memory.update(dict.fromkeys(memory, damage))
+        assert read_articles(tmp_path, zone=LONDON, memory=memory) == plain
+    read_articles(tmp_path, zone=ZoneInfo("Asia/Tokyo"), memory=memory)
+    assert len(memory) > len(kept)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"{}", b"[]", b"null", b'{"format":1}', b"[0,0,{},[],[],[]]", b"[4,[[[1],[]]]]"),
+        b'[4,1,{"body":[0],"lines":[0]},[[]],[],[]]',
+        b'[4,0,{"id":[],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[]},[],[],[]]\nx',
+        b'[4,0,{"id":[1],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[]},[],[],[]]\n',
+        b'[4,0,{"id":[],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[]},[],[],[[0]]]\n',
+        b'[4,0,{"id":[],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[7]},[],[],[]]\n',
+    ],
+)
+def test_what_are_no_parsed_articles_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        from_bytes(data, LONDON)
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "publish_date": st.dates(date(1970, 1, 1), date(2100, 1, 1)).map(str),
+            "effective_date": st.dates(date(1970, 1, 1), date(2100, 1, 1)).map(str),
+            "tags": st.lists(st.sampled_from("abc"), max_size=3).map(lambda tags: f"[{', '.join(tags)}]"),
+            "answer": st.text("é\"'漢 x", max_size=8).map(lambda text: f"'{text.replace(chr(39), chr(39) * 2)}'"),
+            "tile": st.just("x"),
+            "promoted": st.sampled_from(["yes", "no", "{until: 2030-07-01}"]),
+        },
+    )
+)
+def test_bytes_give_back_the_same_values(keys: dict[str, str]) -> None:
+    parsed = parse_article("content/articles/a.md", "a/", article(**keys), zone=LONDON)
+    unread = parse_article("content/articles/b.md", "b/", "---\n- x\n---\n", zone=LONDON)
+    again = from_bytes(to_bytes([parsed, unread, parsed]), LONDON)
+    assert again == [parsed, unread, parsed]
+    assert isinstance(again[0], Parsed)
+    assert to_bytes(again) == to_bytes([parsed, unread, parsed])

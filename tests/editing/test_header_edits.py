@@ -1,0 +1,51 @@
+"""Headers are changed as their authors would change them."""
+
+import pytest
+
+from kb_builder.editing.header_edits import add_item, add_key
+from kb_builder.errors import InputError
+
+
+def edited(header: str, item: str = "/old/") -> str:
+    text = add_item(f"---\n{header}\n---\nBody.\n", "a.md", "redirect_from", item)
+    assert text.endswith("\n---\nBody.\n")
+    return text.removeprefix("---\n").removesuffix("\n---\nBody.\n")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("title: T", "title: T\nredirect_from: [/old/]"),
+        ("redirect_from: [/a/, '/b/']\ntitle: T", "redirect_from: [/a/, '/b/', /old/]\ntitle: T"),
+        ("redirect_from: [/a/,\n  /b/]\ntitle: T", "redirect_from: [/a/,\n  /b/, /old/]\ntitle: T"),
+        (
+            "redirect_from:\n  - /a/\n  - /b/ # why\ntitle: T",
+            "redirect_from:\n  - /a/\n  - /b/ # why\n  - /old/\ntitle: T",
+        ),
+        ("redirect_from:\n- /a/\ntitle: T", "redirect_from:\n- /a/\n- /old/\ntitle: T"),
+        ("aliases: [/a/]\ntitle: T", "aliases: [/a/, /old/]\ntitle: T"),
+        ("redirect_from: /a/\ntitle: T", "redirect_from: /a/, /old/\ntitle: T"),
+        ("redirect_from:\ntitle: T", "redirect_from: [/old/]\ntitle: T"),
+        ("redirect_from: []\ntitle: T", "redirect_from: [/old/]\ntitle: T"),
+        ("# a comment\ntitle: T # more", "# a comment\ntitle: T # more\nredirect_from: [/old/]"),
+    ],
+)
+def test_items(header: str, expected: str) -> None:
+    assert edited(header) == expected
+
+
+def test_an_item_that_needs_quotes_gets_them() -> None:
+    assert edited("title: T", "/it's: old/") == "title: T\nredirect_from: ['/it''s: old/']"
+
+
+@pytest.mark.parametrize(
+    "header", ["redirect_from: /a/ # why", "redirect_from: [\n  /a/\n  ]", "redirect_from: >\n  /a/"]
+)
+def test_what_only_its_author_should_change_is_refused(header: str) -> None:
+    with pytest.raises(InputError, match="is not changed here") as caught:
+        edited(header)
+    assert caught.value.hint == "add /old/ to it by hand"
+
+
+def test_a_key_goes_on_top() -> None:
+    assert add_key("---\ntitle: T\n---\n", "a.md", "id", "x-1") == "---\nid: x-1\ntitle: T\n---\n"

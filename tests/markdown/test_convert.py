@@ -1,0 +1,187 @@
+"""Markdown to sanitised bodies: what an author writes is shown, what would hurt a reader is not."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb_builder.config import Extensions
+from kb_builder.markdown.convert import Converter, cut_section, rewrite_targets
+
+EXTENSIONS = Extensions(
+    ("toc", "tables", "attr_list", "admonition", "md_in_html", "pymdownx.superfences", "pymdownx.quotes",
+     "pymdownx.tabbed", "pymdownx.details"),
+    {"tables": {"use_align_attribute": True}, "pymdownx.quotes": {"callouts": True},
+     "pymdownx.tabbed": {"alternate_style": True}},
+)  # fmt: skip
+CONVERTER = Converter(EXTENSIONS)
+
+
+def html(text: str, **options: object) -> str:
+    return CONVERTER.convert(text, **options).html  # type: ignore[arg-type]
+
+
+def test_headings_have_permanent_anchors_and_a_link_that_says_where_it_leads() -> None:
+    body = CONVERTER.convert("Intro.\n\n## Track *your* parcel\n\nText.\n")
+    assert [(h.level, h.anchor, h.text) for h in body.outline.headings] == [
+        (2, "track-your-parcel", "Track your parcel")
+    ]
+    assert 'href="#track-your-parcel" aria-label="Link to this section"' in body.html
+
+
+def test_an_anchor_may_cling_to_its_heading_but_not_in_code() -> None:
+    body = CONVERTER.convert("## Send it back{#return}\n\n```\n## Not me{#code}\n```\n")
+    assert [(heading.anchor, heading.text) for heading in body.outline.headings] == [("return", "Send it back")]
+    assert "Not me{#code}" in body.html
+
+
+def test_a_first_heading_that_repeats_the_title_is_dropped() -> None:
+    assert html("# Refunds\n\nYes.", title="Refunds") == "<p>Yes.</p>"
+
+
+def test_other_first_level_headings_become_second_level_and_levels_never_skip() -> None:
+    body = CONVERTER.convert("# One\n\n#### Two\n\n## Three\n")
+    assert [heading.level for heading in body.outline.headings] == [2, 3, 2]
+
+
+def test_sections_hold_the_plain_text_under_each_heading() -> None:
+    body = CONVERTER.convert("Lead &amp; more.\n\n## A\n\n- one\n- two\n\n## B\n\n`code` <b>bold</b>\n")
+    assert [(s.anchor, s.heading, s.text) for s in body.sections] == [
+        ("", "", "Lead & more."),
+        ("a", "A", "one two"),
+        ("b", "B", "code bold"),
+    ]
+
+
+def test_the_lead_is_the_first_paragraph_even_after_a_note() -> None:
+    assert CONVERTER.convert("!!! note\n    Mind the gap.\n\nFirst.").outline.lead == "Mind the gap."
+    assert CONVERTER.convert("![](x.png)\n\nSecond.").outline.lead == "Second."
+
+
+def test_links_and_images_know_their_line() -> None:
+    text = "See [a](one.md).\n\n![Box](img/box.png)\n\nAnd [a](one.md) again."
+    links = CONVERTER.convert(text, first_line=10).outline.links
+    assert [(link.target, link.line, link.alt) for link in links] == [
+        ("one.md", 10, None),
+        ("img/box.png", 12, "Box"),
+        ("one.md", 14, None),
+    ]
+
+
+def test_what_would_run_a_script_is_named_with_its_line() -> None:
+    text = "See [a](one.md).\n\n[x](JavaScript:alert(1)) and <a href='data:text/html,y'>y</a>"
+    refused = CONVERTER.convert(text, first_line=10).outline.refused
+    assert [(link.target, link.line) for link in refused] == [("JavaScript", 12), ("data", 12)]
+    assert CONVERTER.convert("The word javascript: by itself.").outline.refused == ()
+
+
+def test_github_callouts_become_admonitions() -> None:
+    assert '<div class="admonition note">' in html("> [!NOTE]\n> Mind the gap.")
+
+
+def test_a_wide_table_can_be_reached_and_scrolled_by_keyboard_and_has_no_style_attribute() -> None:
+    table = html("| a | b |\n|:--|--:|\n| 1 | 2 |")
+    assert re.search(r'<div [^>]*tabindex="0"[^>]*><table>', table)
+    assert 'align="right"' in table
+    assert "style=" not in table
+
+
+def test_a_task_says_whether_it_is_done() -> None:
+    tasks = Converter(Extensions(("pymdownx.tasklist",))).convert("- [x] one\n- [ ] two\n").html
+    assert re.findall(r'<input[^>]*aria-label="([^"]*)"', tasks) == ["Done", "To do"]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        '<img src=x onerror="alert(1)">',
+        "[click](javascript:alert(1))",
+        '<a href="jAvAsCrIpT:alert(1)">x</a>',
+        '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+        '<iframe src="https://evil.example"></iframe>',
+        '<p style="position:fixed">x</p>',
+        "<svg><script>alert(1)</script></svg>",
+        '<form action="https://evil.example"><input type="password"></form>',
+        '<math><mtext><table><mglyph><style><img src=x onerror="alert(1)">',
+    ],
+)
+def test_what_would_run_or_imitate_the_site_is_taken_out(hostile: str) -> None:
+    clean = html(hostile).lower()
+    for sign in ("<script", "onerror", "javascript:", "data:text", "<iframe", "style=", "<form", 'type="password"'):
+        assert not re.search(rf"<[^>]*{re.escape(sign.lstrip('<'))}", clean), clean
+
+
+def test_trusted_html_keeps_an_iframe_but_no_javascript_link() -> None:
+    trusting = Converter(EXTENSIONS, trust_html=True)
+    clean = trusting.convert('<iframe src="https://v.example/1"></iframe>\n\n[x](javascript:alert(1))').html
+    assert '<iframe src="https://v.example/1">' in clean
+    assert "javascript:" not in clean
+
+
+@given(st.text(max_size=300))
+def test_any_text_becomes_a_body_without_a_script(text: str) -> None:
+    body = CONVERTER.convert(text)
+    assert not re.search(r"<\s*script|<[^>]*\son\w+=", body.html, re.I)
+    assert all(2 <= heading.level <= 6 for heading in body.outline.headings)
+
+
+def test_targets_are_replaced_and_pictures_sized() -> None:
+    body = html('[a](one.md?x=1&y=2)\n\n![Box "big"](box.png)')
+    done = rewrite_targets(
+        body, {"one.md?x=1&y=2": "../one/?a=1&b=2", "box.png": "../media/box.png"}, {"box.png": (30, 20)}
+    )
+    assert 'href="../one/?a=1&amp;b=2"' in done
+    assert '<img width="30" height="20"' in done
+    assert 'src="../media/box.png"' in done
+
+
+def test_a_link_to_nothing_leaves_its_text_and_a_missing_image_its_alternative() -> None:
+    done = rewrite_targets(html("[the **form**](gone.md) ![A box](gone.png)"), {"gone.md": None, "gone.png": None})
+    assert "<a>the <strong>form</strong></a>" in done
+    assert '<span class="kb-missing-image">A box</span>' in done
+
+
+def test_a_cut_section_keeps_its_anchor() -> None:
+    body = html("Start.\n\n## What changed\n\nNew fee.\n\n### Before\n\nOld fee.\n\n## Rest\n\nEnd.")
+    rest, section = cut_section(body, "what-changed")
+    assert "New fee" not in rest
+    assert "End." in rest
+    assert section.startswith('<span id="what-changed"></span><p>New fee.')
+    assert "Old fee" in section
+    assert cut_section(body, "no-such") == (body, "")
+
+
+def test_a_page_has_each_id_once_and_the_heading_keeps_it() -> None:
+    body = CONVERTER.convert('<a id="fees"></a>\n\n## Fees\n\n<p id="keep">a</p>\n\n<p id="keep">b</p>\n')
+    assert re.findall(r'(\w+) id="([^"]+)"', body.html) == [("h2", "fees"), ("p", "keep")]
+    assert body.outline.anchors == ("fees", "keep")
+
+
+def test_a_film_beside_the_article_is_a_file_it_refers_to() -> None:
+    body = CONVERTER.convert('<video controls src="pack.mp4"></video>\n\n<audio><source src="hold.ogg"></audio>\n')
+    assert [link.target for link in body.outline.links] == ["pack.mp4", "hold.ogg"]
+    assert 'src="../media/1/pack.mp4"' in rewrite_targets(body.html, {"pack.mp4": "../media/1/pack.mp4"})
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        (
+            "You need one of these:\n\n- a card.\n- cash;\n- a *cheque*\n\nMore.",
+            "You need one of these: a card; cash; a cheque.",
+        ),
+        ("Do this:\n\n1. Sign in.\n\n    Then wait.\n\n2. Pay.\n", "Do this: Sign in. Then wait; Pay."),
+        ("You may see this error:\n\n```\nno port\n```\n\nMend it.", "You may see this error: no port."),
+        ("Note:\n\nBring a card.\n\nMore.", "Note: Bring a card."),
+        ("In this article:\n\n- [A](#a)\n- [B](#b)\n\nPay at once.\n\n## A\n\n## B\n", "Pay at once."),
+        ("Learn to pay. In this article:\n\n- [A](#a)\n\nMore.\n\n## A\n", "Learn to pay."),
+        ("Only this:\n\n## A\n\n- b\n", "Only this:"),
+        ("- a\n- b\n\nText.\n", "Text."),
+        ("| a | b |\n|---|---|\n| c | d |\n\nText.\n", "Text."),
+        ("", ""),
+    ],
+)
+def test_a_lead_that_announces_something_goes_on_with_it(text: str, lead: str) -> None:
+    assert CONVERTER.convert(text).outline.lead == lead

@@ -1,0 +1,429 @@
+import json
+import os
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from kb_builder.errors import InputError
+from kb_builder.mentions.settings import TrendingSettings
+from tests.made_mentions import LAST, customers, read, row, stream, write_csv, write_jsonl
+
+A, B = "topic-a", "topic-b"
+
+
+def people(path: Path, topic: str = A) -> int:
+    return sum(customers(read(path), topic).values())
+
+
+# Kinds of file
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_csv_as_it_comes(tmp_path: Path, delimiter: str, ending: str, mark: bytes) -> None:
+    lines = [delimiter.join(("id", "time", "customer_id", "article_id", "text"))]
+    for number in range(4):
+        text = f'"one{ending}two, three; four"' if number else '"say ""hi"""'
+        lines.append(delimiter.join((str(number), f"{LAST}T08:00:00Z", f"c{number}", A, text)))
+    path = tmp_path / "m.csv"
+    path.write_bytes(mark + ending.join(lines).encode())
+    assert people(path) == 4
+
+
+@pytest.mark.parametrize("name", ["export [1].csv", "what*.jsonl", "it's “new”?.csv"])
+def test_any_name_of_a_file_will_do(tmp_path: Path, name: str) -> None:
+    write = write_csv if name.endswith(".csv") else write_jsonl
+    assert people(write(tmp_path / name, [row(LAST, "ann", A)])) == 1
+
+
+def test_line_endings_may_be_mixed(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    rows = [f"{n},{LAST}T08:00:00Z,c{n},{A}" + ("\r\n" if n % 2 else "\n") for n in range(10)]
+    path.write_text("".join(["id,time,customer_id,article_id\n", *rows]), newline="")
+    assert people(path) == 10
+
+
+def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(f"id,time,customer_id,article_id\n\n1,{LAST},c1,{A}\n\n\n2,{LAST},c2,{A}\n\n")
+    mentions = read(path)
+    assert (mentions.reading.rows, mentions.reading.bad) == (2, 0)
+
+
+def test_jsonl_with_blank_lines_and_values_of_every_kind(tmp_path: Path) -> None:
+    path = write_jsonl(
+        tmp_path / "m.jsonl",
+        [
+            {"id": 1, "time": 1777536000, "customer_id": 7, "article_id": A, "tag": None, "text": "a\u0000b"},
+            {"id": 2, "time": 1777536000123, "customer_id": 8, "article_id": A, "tag": ["x"], "text": "<b>é</b>"},
+        ],
+    )
+    path.write_text(path.read_text() + "\n\n")
+    mentions = read(path)
+    assert (mentions.reading.rows, mentions.reading.bad) == (2, 0)
+    assert customers(mentions, A) == {LAST: 2}
+
+
+def test_a_key_that_only_later_lines_have_is_read(tmp_path: Path) -> None:
+    rows = [{"id": str(n), "time": f"{LAST}T08:00:00Z", "customer_id": f"c{n}", "text": "x"} for n in range(1500)]
+    path = write_jsonl(tmp_path / "m.ndjson", [*rows, {**rows[0], "id": "z", "customer_id": "z", "article_id": A}])
+    assert people(path) == 1
+
+
+def test_parquet(tmp_path: Path) -> None:
+    path = tmp_path / "m.parquet"
+    duckdb.execute(
+        f"COPY (SELECT range AS id, TIMESTAMPTZ '{LAST} 08:00:00+00' AS time, 'c' || range AS customer_id,"
+        f" '{A}' AS article_id, ['x', 'y'] AS tag FROM range(6)) TO '{path}' (FORMAT parquet)"
+    )
+    assert people(path) == 6
+
+
+def test_the_same_mentions_in_three_kinds_of_file_are_the_same(tmp_path: Path) -> None:
+    rows = stream(days=10)
+    csv = write_csv(tmp_path / "m.csv", rows)
+    jsonl = write_jsonl(tmp_path / "m.jsonl", rows)
+    parquet = tmp_path / "m.parquet"
+    duckdb.execute(f"COPY (FROM read_csv('{csv}', all_varchar = true)) TO '{parquet}' (FORMAT parquet)")
+    tables = [read(path).table(0) for path in (csv, jsonl, parquet)]
+    assert (tables[0] == tables[1]).all()
+    assert (tables[0] == tables[2]).all()
+    assert (read(csv, jsonl, parquet).table(0) == tables[0]).all()
+
+
+def test_parquet_with_structs_is_read_like_json(tmp_path: Path) -> None:
+    path = tmp_path / "m.parquet"
+    source = "{'type': 'email', 'body': 'hi', 'author': {'type': kind, 'id': kind}}"
+    duckdb.execute(
+        f"COPY (SELECT kind AS id, TIMESTAMP '{LAST} 08:00:00' AS created_at, {source} AS source, {{'tags': [{{'name':"
+        " 'vip'}, {'name': 'late'}]} AS tags FROM (SELECT unnest(['user', 'lead', 'admin']) AS kind))"
+        f" TO '{path}' (FORMAT parquet)"
+    )
+    mentions = read(path, settings=TrendingSettings(tags={"late": A}))
+    assert customers(mentions, A) == {LAST: 2}
+    assert (mentions.reading.passed_over, mentions.reading.unknown_channels) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        f"TIMESTAMP '{LAST} 08:00:00'",
+        f"TIMESTAMP_NS '{LAST} 08:00:00.123456789'",
+        f"DATE '{LAST}'",
+        "1777536000",
+        "1777536000123",
+        "1777536000123456789",
+        "1777536000.5::DOUBLE",
+        "1777536000123456.0::DOUBLE",
+    ],
+)
+def test_parquet_with_times_of_any_type(tmp_path: Path, time: str) -> None:
+    path = tmp_path / "m.parquet"
+    select = f"SELECT range AS id, {time} AS time, 'c' || range AS customer_id, '{A}' AS article_id FROM range(3)"
+    duckdb.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+    assert customers(read(path), A) == {LAST: 3}
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("endings", [(b"\n", b"\n"), (b"\r\n", b"\r\n"), (b"\r\n", b"\n")])
+def test_json_lines_as_they_come(tmp_path: Path, mark: bytes, endings: tuple[bytes, bytes]) -> None:
+    lines = [json.dumps(row(LAST, f"c{n}", A)).encode() + endings[n % 2] for n in range(6)]
+    path = tmp_path / "m.jsonl"
+    path.write_bytes(mark + b"".join(lines))
+    mentions = read(path)
+    assert (mentions.reading.rows, mentions.reading.bad) == (6, 0)
+
+
+def test_spaces_around_values_mean_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(f"id, time, customer_id, article_id, segment\n1, {LAST}T08:00:00Z, c1, {A}, Islands \n")
+    mentions = read(path, segments=["islands"])
+    assert customers(mentions, A, 1) == {LAST: 1}
+    assert mentions.reading.naive == 0
+
+
+def test_columns_are_named_in_any_script(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(f"番号,日時,顧客,記事\n1,{LAST}T08:00:00Z,c1,{A}\n2,{LAST}T08:00:00Z,c2,{A}\n")
+    columns = {"id": "番号", "time": "日時", "customer_id": "顧客", "article_id": "記事"}
+    assert customers(read(path, settings=TrendingSettings(columns=columns)), A) == {LAST: 2}
+
+
+# Tools
+
+
+def pages(tmp_path: Path, key: str, rows: Sequence[object]) -> Path:
+    return write_jsonl(tmp_path / f"{key}-pages.jsonl", [{key: rows[:1], "count": 1}, {key: rows[1:], "next": None}])
+
+
+@pytest.mark.parametrize(
+    ("key", "rows"),
+    [
+        (
+            "tickets",
+            [{"created_at": f"{LAST}T08:00:00Z", "requester_id": n, "id": n, "subject": "x"} for n in range(3)],
+        ),
+        (
+            "conversations",
+            [
+                {"created_at": 1777536000, "id": n, "source": {"body": "x", "author": {"type": "user", "id": n}}}
+                for n in range(3)
+            ],
+        ),
+        (
+            "results",
+            [
+                {
+                    "id": str(n),
+                    "properties": {"createdate": f"{LAST}T08:00:00Z", "subject": "x"},
+                    "associations": {"contacts": {"results": [{"id": f"{n}", "type": "ticket_to_contact"}]}},
+                }
+                for n in range(3)
+            ],
+        ),
+        (
+            "data",
+            [
+                {
+                    "created_datetime": f"{LAST}T08:00:00",
+                    "channel": "email",
+                    "id": n,
+                    "customer": {"id": n},
+                    "excerpt": "x",
+                }
+                for n in range(3)
+            ],
+        ),
+    ],
+)
+def test_pages_of_an_api_hold_its_rows(tmp_path: Path, key: str, rows: Sequence[object]) -> None:
+    mentions = read(pages(tmp_path, key, rows), match=lambda texts: [(A, 1.0)] * len(texts))
+    assert (mentions.reading.rows, mentions.reading.bad) == (3, 0)
+    assert customers(mentions, A) == {LAST: 3}
+
+
+def test_a_page_longer_than_a_look_at_the_file(tmp_path: Path) -> None:
+    rows = [{**row(LAST, f"c{n}", A), "text": "word " * 200} for n in range(1500)]
+    assert people(write_jsonl(tmp_path / "m.jsonl", [{"tickets": rows}])) == 1500
+
+
+def test_zendesk_views_say_via(tmp_path: Path) -> None:
+    columns = ("Summation column", "Id", "Subject", "Requester", "Requester id", "Tags", "Status", "Via", "Created at")
+    rows = [
+        {"Id": str(n), "Requester id": str(n), "Tags": "late vip", "Via": via, "Created at": f"{LAST} 08:12"}
+        for n, via in enumerate(("Web Form", "Mail", "Chat"))
+    ]
+    mentions = read(write_csv(tmp_path / "z.csv", rows, columns), settings=TrendingSettings(tags={"late": A}))
+    assert customers(mentions, A) == {LAST: 3}
+    assert mentions.reading.unknown_channels == 0
+
+
+def test_freshdesk_spreadsheets_name_their_sources(tmp_path: Path) -> None:
+    columns = ("Ticket ID", "Subject", "Status", "Source", "Created time", "Tags", "Contact ID")
+    rows = [
+        {"Ticket ID": str(n), "Source": source, "Created time": f"{LAST} 10:11:12", "Tags": A, "Contact ID": str(n)}
+        for n, source in enumerate(("Email", "Feedback Widget", "Outbound Email"))
+    ]
+    mentions = read(write_csv(tmp_path / "f.csv", rows, columns), settings=TrendingSettings(tags={A: A}))
+    assert customers(mentions, A) == {LAST: 2}
+    assert (mentions.reading.passed_over, mentions.reading.unknown_channels) == (1, 0)
+
+
+def test_a_ticket_in_a_spreadsheet_and_from_the_api_is_one(tmp_path: Path) -> None:
+    columns = ("Ticket ID", "Subject", "Source", "Created time", "Tags", "Email")
+    sheet = {"Ticket ID": "7", "Source": "Email", "Created time": f"{LAST} 08:00:00", "Email": "x", "Tags": "late"}
+    api = {"id": 7, "source": 1, "created_at": f"{LAST}T08:00:00Z", "requester_id": 5, "tags": ["late"], "subject": "s"}
+    mentions = read(
+        write_csv(tmp_path / "f.csv", [sheet], columns), write_jsonl(tmp_path / "f.jsonl", [api]),
+        settings=TrendingSettings(tags={"late": A}),
+    )  # fmt: skip
+    assert mentions.reading.duplicates == 1
+    assert customers(mentions, A) == {LAST: 1}
+
+
+def test_zendesk(tmp_path: Path) -> None:
+    ticket = {"created_at": f"{LAST}T08:00:00Z", "subject": "Late", "description": "my parcel", "tags": [A, "x"]}
+    path = write_jsonl(
+        tmp_path / "z.jsonl",
+        [
+            {**ticket, "id": 1, "requester_id": 11, "via": {"channel": "web"}, "status": "open", "article_id": A},
+            {**ticket, "id": 2, "requester_id": 12, "via": {"channel": "api"}, "status": "deleted", "article_id": A},
+        ],
+    )
+    mentions = read(path)
+    assert customers(mentions, A) == {LAST: 1}
+    assert (mentions.reading.passed_over, mentions.reading.unknown_channels) == (1, 0)
+
+
+def test_freshdesk_leaves_spam_and_what_was_sent_out(tmp_path: Path) -> None:
+    columns = ("id", "created_at", "requester_id", "source", "spam", "subject", "article_id")
+    rows = [
+        {"source": "2", "spam": "false", "requester_id": "1"},
+        {"source": "1", "spam": "true", "requester_id": "2"},
+        {"source": "10", "spam": "false", "requester_id": "3"},
+    ]
+    for number, each in enumerate(rows):
+        each.update(id=str(number), created_at=f"{LAST}T08:00:00Z", subject="x", article_id=A)
+    assert people(write_csv(tmp_path / "f.csv", rows, columns)) == 1
+
+
+def test_intercom_counts_only_what_customers_write(tmp_path: Path) -> None:
+    def conversation(number: int, author: str) -> dict[str, object]:
+        source = {"type": "conversation", "body": "<p>Hi</p>", "author": {"type": author, "id": f"u{number}"}}
+        return {"id": number, "created_at": 1777536000, "source": source, "article_id": A}
+
+    path = write_jsonl(
+        tmp_path / "i.jsonl", [conversation(n, kind) for n, kind in enumerate(("user", "lead", "admin", "bot"))]
+    )
+    assert people(path) == 2
+
+
+def test_gorgias_and_hubspot(tmp_path: Path) -> None:
+    gorgias = {
+        "id": 5,
+        "created_datetime": f"{LAST}T08:00:00+00:00",
+        "channel": "email",
+        "customer": {"id": 9},
+        "tags": [{"name": "x"}, {"name": "late"}],
+        "subject": "s",
+        "excerpt": "e",
+    }
+    hubspot = {"id": "1", "properties": {"createdate": f"{LAST}T08:00:00Z", "subject": "s", "article_id": B}}
+    settings = TrendingSettings(tags={"late": A})
+    mentions = read(
+        write_jsonl(tmp_path / "g.jsonl", [gorgias]), write_jsonl(tmp_path / "h.jsonl", [hubspot]), settings=settings
+    )
+    assert customers(mentions, A) == customers(mentions, B) == {LAST: 1}
+
+
+@pytest.mark.parametrize("shape", ["lines", "wrapped", "pages"])
+def test_x_posts_without_reposts(tmp_path: Path, shape: str) -> None:
+    posts: list[dict[str, object]] = [
+        {"id": str(n), "author_id": f"a{n}", "created_at": f"{LAST}T08:00:00.000Z", "text": "parcel"} for n in range(3)
+    ]
+    posts[2]["referenced_tweets"] = [{"type": "retweeted", "id": "0"}]
+    objects: list[object] = {"lines": posts, "wrapped": [{"data": p} for p in posts], "pages": [{"data": posts}]}[shape]
+    mentions = read(write_jsonl(tmp_path / "x.jsonl", objects), match=lambda texts: [(A, 1.0)] * len(texts))
+    assert customers(mentions, A) == {LAST: 2}
+    assert mentions.reading.passed_over == 1
+
+
+def test_twcs_counts_first_messages_of_customers(tmp_path: Path) -> None:
+    columns = ("tweet_id", "author_id", "inbound", "created_at", "text", "response_tweet_id", "in_response_to_tweet_id")
+    base = {"created_at": "Thu Apr 30 08:00:00 +0000 2026", "text": "parcel"}
+    rows = [
+        {**base, "tweet_id": "1", "author_id": "7", "inbound": "True"},
+        {**base, "tweet_id": "2", "author_id": "Shop", "inbound": "False"},
+        {**base, "tweet_id": "3", "author_id": "8", "inbound": "True", "in_response_to_tweet_id": "2"},
+    ]
+    mentions = read(write_csv(tmp_path / "t.csv", rows, columns), match=lambda texts: [(A, 1.0)] * len(texts))
+    assert customers(mentions, A) == {LAST: 1}
+
+
+# What can't be read
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        read(path, root=path.parent)
+    assert "canary" not in "".join(traceback.format_exception(caught.value))
+    return str(caught.value)
+
+
+def test_files_that_are_no_exports(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    (tmp_path / "m.xlsx").write_bytes(b"x")
+    (tmp_path / "wide.csv").write_bytes("id,time,text\n1,2,canary".encode("utf-16"))
+    (tmp_path / "wide.jsonl").write_bytes('{"id": "canary"}\n'.encode("utf-16-le"))
+    (tmp_path / "latin.csv").write_bytes("id,time,text,Größe\n".encode("latin-1"))
+    (tmp_path / "m.parquet").write_bytes(b"PAR1 canary PAR1")
+    (tmp_path / "folder.csv").mkdir()
+    os.mkfifo(tmp_path / "pipe.csv")
+    assert refused(tmp_path / "none.csv") == "none.csv: error: no such file"
+    assert "the file is empty" in refused(tmp_path / "empty.csv")
+    assert "not a kind of export" in refused(tmp_path / "m.xlsx")
+    assert "UTF-16" in refused(tmp_path / "wide.csv")
+    assert "UTF-16" in refused(tmp_path / "wide.jsonl")
+    assert "header is not UTF-8" in refused(tmp_path / "latin.csv")
+    assert "not what its name says" in refused(tmp_path / "m.parquet")
+    assert "not a regular file" in refused(tmp_path / "folder.csv")
+    assert "not a regular file" in refused(tmp_path / "pipe.csv")
+
+
+def test_a_file_without_a_header_shows_none_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text("canary,2026-04-01T00:00:00Z,canary\n" * 3)
+    told = refused(path)
+    assert "no column for a time" in told
+    assert "trending.yml" in told
+
+
+@pytest.mark.parametrize("header", ["time,customer_id", "id,text,tag", "a,b,c"])
+def test_columns_that_are_missing(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(f"{header}\n1,2,3\n")
+    assert "no column for" in refused(path)
+
+
+def test_json_lines_that_lack_a_time(tmp_path: Path) -> None:
+    assert "no column for a time" in refused(write_jsonl(tmp_path / "m.jsonl", [{"id": 1, "text": "canary"}] * 3))
+
+
+def test_a_header_and_no_rows_is_a_note(tmp_path: Path) -> None:
+    mentions = read(write_csv(tmp_path / "m.csv", []))
+    assert [finding.code for finding in mentions.findings] == ["no-mentions"]
+
+
+# What is bad costs itself
+
+
+def many(tmp_path: Path) -> Path:
+    return write_csv(tmp_path / "m.csv", [row(LAST, f"c{n}", A, id=str(n)) for n in range(200)])
+
+
+def test_an_unterminated_quote_at_the_end_costs_one_row(tmp_path: Path) -> None:
+    path = many(tmp_path)
+    path.write_bytes(path.read_bytes() + f'x,{LAST}T00:00:00Z,email,,z,{A},,"half a sen'.encode())
+    mentions = read(path)
+    assert (mentions.reading.rows, mentions.reading.bad) == (201, 1)
+    assert customers(mentions, A) == {LAST: 200}
+    assert mentions.findings[0].hint.endswith("row 202")
+
+
+def test_an_unterminated_quote_in_the_middle_is_got_over(tmp_path: Path) -> None:
+    path = many(tmp_path)
+    lines = path.read_text().splitlines(keepends=True)
+    lines[100] = lines[100].replace(f",{A},", f',{A},"')
+    for number in range(len(lines) // 2, len(lines)):
+        lines[number] = lines[number].replace(",email,", ',"email",')
+    path.write_text("".join(lines))
+    assert 190 <= people(path) < 200
+
+
+def test_nuls_and_bytes_that_are_no_utf8(tmp_path: Path) -> None:
+    path = many(tmp_path)
+    good = f"y,{LAST}T00:00:00Z,email,,y,{A},,nul\x00nul\n".encode()
+    path.write_bytes(path.read_bytes() + good + f"z,{LAST}T00:00:00Z,email,,z,{A},,".encode() + b"\xff\xfe\n")
+    mentions = read(path)
+    assert mentions.reading.bad == 1
+    assert customers(mentions, A) == {LAST: 201}
+
+
+def test_bad_lines_of_json_are_named(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "m.jsonl", [row(LAST, f"c{n}", A, id=str(n)) for n in range(100)])
+    lines = path.read_text().splitlines()
+    lines[4], lines[50], lines[70] = '{"canary": ', "[1, 2]", '"canary"'
+    path.write_text("\n".join(lines) + "\n")
+    mentions = read(path)
+    assert mentions.findings[0].hint == "no readable record: line 5, 51, 71"
+    assert customers(mentions, A) == {LAST: 97}
+
+
+def test_a_line_of_many_megabytes_costs_itself(tmp_path: Path) -> None:
+    path = many(tmp_path)
+    path.write_bytes(path.read_bytes() + f"x,{LAST},email,,z,{A},,".encode() + b"x" * 5_000_000 + b"\n")
+    assert read(path).reading.bad == 1

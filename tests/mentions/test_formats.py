@@ -1,0 +1,53 @@
+import pytest
+
+from kb_builder.mentions.formats import CHANNELS, PLAIN, SOCIAL, plain_name, recognise
+from kb_builder.mentions.settings import Columns
+
+NOTHING_NAMED = Columns()
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("id time channel segment customer_id article_id tag text", "plain"),
+        ("topic segment day customers", "aggregate"),
+        ("tweet_id author_id inbound created_at text response_tweet_id in_response_to_tweet_id", "twcs"),
+        ("id created_at requester_id via.channel subject description tags status", "zendesk"),
+        ("id created_at requester_id source spam subject description_text tags", "freshdesk"),
+        ("id created_at source.author.type source.author.id source.body", "intercom"),
+        ("id created_at author.type author.id body", "intercom-parts"),
+        ("id created_datetime channel customer.id subject excerpt", "gorgias"),
+        ("id properties.createdate properties.subject properties.content", "hubspot"),
+        ("id text created_at author_id in_reply_to_user_id", "x"),
+    ],
+)
+def test_a_header_gives_its_tool_away(header: str, name: str) -> None:
+    assert recognise(header.split(), NOTHING_NAMED).name == name
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (["Ticket ID", "Created time", "Source", "Subject", "Contact ID", "Tags"], "freshdesk-csv"),
+        (["Ticket ID", "Create date", "Ticket name", "Source"], "hubspot-csv"),
+        (["ID", "Created at", "Requester ID", "Via channel", "Subject"], "zendesk"),
+    ],
+)
+def test_headings_for_people_are_recognised_too(header: list[str], name: str) -> None:
+    assert recognise(header, NOTHING_NAMED).name == name
+
+
+def test_columns_that_are_named_come_first_where_the_file_has_them() -> None:
+    wanted = Columns(time="When was it", segment="Region")
+    found = recognise(["id", "when_was_it", "text"], wanted)
+    assert found.columns["time"] == ("When was it",)
+    assert found.columns["segment"] == PLAIN.columns["segment"]
+
+
+def test_names_of_columns_are_compared_plainly() -> None:
+    assert plain_name(" Via channel ") == plain_name("via.channel") == plain_name("VIA_CHANNEL") == "via_channel"
+
+
+def test_social_channels_are_channels() -> None:
+    assert set(CHANNELS.values()) >= SOCIAL
+    assert CHANNELS["x"] == "twitter"

@@ -1,0 +1,31 @@
+from pathlib import Path
+
+import pytest
+
+from tests.made_mentions import COLUMNS, LAST, read, row, write_csv
+
+
+def test_progress_ends_with_everything_done(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    rows = [row(LAST, f"c{number}", "", text=f"text {number}") for number in range(5)]
+    read(
+        write_csv(tmp_path / "m.csv", rows),
+        match=lambda texts: [None] * len(texts),
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert told[0][0] == 0
+    assert told[-1][0] == told[-1][1] > 0
+
+
+def test_progress_moves_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb_builder.mentions.progress.Work._EVERY", 0.001)
+    line = "{n},2026-04-30T08:00:00Z,email,,c{n},topic-a,,where is my parcel\n"
+    path = tmp_path / "m.csv"
+    path.write_text(",".join(COLUMNS) + "\n" + "".join(line.format(n=number) for number in range(250_000)))
+    told: list[int] = []
+    read(path, progress=lambda done, _total: told.append(done), public_words={"parcel"})
+    size = path.stat().st_size
+    moves = Path("/proc/self/io").exists()
+    assert any(0 < done < size for done in told) == moves
+    assert any(2 * size < done < 3 * size for done in told) == moves
+    assert told[-1] == 3 * size

@@ -1,0 +1,116 @@
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kb_builder.mentions.settings import FEWEST_CUSTOMERS, Thresholds, TrendingSettings, read_settings
+from tests.made_mentions import LONDON
+
+PATH = "content/trending.yml"
+
+
+def settings(text: str) -> TrendingSettings:
+    found, findings = read_settings(text, PATH, LONDON)
+    assert findings == ()
+    return found
+
+
+def problems(text: str) -> list[str]:
+    return [str(finding) for finding in read_settings(text, PATH, LONDON)[1]]
+
+
+def test_nothing_is_needed() -> None:
+    assert settings("") == TrendingSettings()
+
+
+def test_everything_that_can_be_said() -> None:
+    found = settings("""
+time_zone: Europe/London
+time_format: "%d/%m/%Y %H:%M"
+columns: {time: Created, text: [Subject, Body]}
+segments: {islands: Scottish islands}
+tags: {Late parcel: late-parcel}
+aliases: {old-id: late-parcel}
+pin: {id: late-parcel, from: 2026-04-01, until: 2026-05-01T12:00:00, segment: islands}
+never: [contact-us, home]
+suppress:
+  - {id: sale, from: 2026-11-20, until: 2026-12-01}
+slots: 3
+confidence: 0.6
+thresholds: {customers: 8, times_normal: 2, still_times_normal: 1.6, false_alarm: 0.01, longest_days: 10, yields_to: 2}
+""")
+    (pin,) = found.pin
+    assert (pin.id, pin.segment, pin.until) == ("late-parcel", "islands", datetime(2026, 5, 1, 11, 0, tzinfo=UTC))
+    assert found.columns.text == ("Subject", "Body")
+    assert found.article_of_tag() == {"late parcel": "late-parcel"}
+    assert found.thresholds.customers == 8
+    assert found.slots == 3
+
+
+def test_the_example_of_the_guide_is_sound_and_shows_the_defaults() -> None:
+    guide = (Path(__file__).parents[2] / "docs/trending.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    found = settings(example)
+    defaults = TrendingSettings()
+    assert (found.thresholds, found.slots, found.confidence) == (
+        defaults.thresholds,
+        defaults.slots,
+        defaults.confidence,
+    )
+    assert set(example.split()) >= {f"{name}:" for name in (*TrendingSettings.model_fields, *Thresholds.model_fields)}
+
+
+def test_tags_follow_aliases() -> None:
+    assert settings("tags: {Late: old}\naliases: {old: new}").article_of_tag() == {"late": "new"}
+
+
+def test_a_pin_by_hand_covers_its_time() -> None:
+    (pin,) = settings("pin: [{id: a, from: 2026-04-02, until: 2026-04-03}]").pin
+    days = [pin.covers(datetime(2026, 4, day, 12, tzinfo=LONDON)) for day in (1, 2, 3)]
+    assert days == [False, True, False]
+
+
+def test_a_suppression_without_an_end_stays() -> None:
+    (rule,) = settings("suppress: {id: a, from: 2026-04-02}").suppress
+    assert not rule.covers(datetime(2026, 4, 1, tzinfo=LONDON))
+    assert rule.covers(datetime(2031, 1, 1, tzinfo=LONDON))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("slot: 3", f'{PATH}:1: error: unknown key "slot"\n  did you mean "slots"?'),
+        (
+            "thresholds: {customers: 2}",
+            f'{PATH}:1: error: "customers" must be from {FEWEST_CUSTOMERS} to 1,000,000, not 2',
+        ),
+        ("pin: [{id: a}]", f'{PATH}:1: error: "until" is missing\n  add the line until: …'),
+        (
+            'time_format: "%Q/%m/%Y"',
+            f'{PATH}:1: error: "time_format" is no form of a time that kb reads\n'
+            '  it is written like "%d/%m/%Y %H:%M"; docs/trending.md',
+        ),
+        (
+            "time_zone: Europe/Londn",
+            f'{PATH}:1: error: "time_zone" names a time zone nobody knows: "Europe/Londn"\n'
+            '  did you mean "Europe/London"?',
+        ),
+        (
+            "pin: {id: a, until: 2026-05-01, segment: islands}",
+            f'{PATH}:1: error: a pin names the segment "islands", which is not declared\n'
+            "  add it under segments: with the name customers read",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(text: str, told: str) -> None:
+    assert problems(text) == [told]
+
+
+def test_yaml_that_cannot_be_read_is_told_too() -> None:
+    assert problems("pin: [")[0].startswith(f"{PATH}:1: error:")
+
+
+def test_a_wrong_file_gives_the_defaults() -> None:
+    assert read_settings("slot: 3", PATH, ZoneInfo("UTC"))[0] == TrendingSettings()

@@ -1,0 +1,148 @@
+"""What machines read is well formed, absolute, and says no more than the pages do."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from xml.etree import ElementTree
+
+from kb_builder.content.visibility import Catalogue, View, public_view
+from kb_builder.model import Announcement, Article, Category, Heading, Outline
+from kb_builder.pages import feeds
+from kb_builder.pages.contexts import PinCard
+from tests.test_page_plan import planned
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+URL = "https://help.example.com/"
+HOSTILE = "Ten < twenty & “more” ]]> </script>"
+ONE = Article(
+    id="one", path="content/articles/faq/a/one.md", url="faq/a/one/", title=HOSTILE, body="Body *text*.\n",
+    body_line=5, answer="Yes.", last_reviewed_on=date(2026, 10, 1), segments=("islands",),
+)  # fmt: skip
+TWO = Article(
+    id="two", path="content/articles/faq/two.md", url="faq/two/", title="Two", body="", body_line=1,
+    effective_date=date(2026, 11, 1),
+)  # fmt: skip
+HIDDEN = Article(
+    id="hidden", path="content/articles/faq/h.md", url="faq/h/", title="Hidden", body="", body_line=1, unlisted=True,
+    last_reviewed_on=date(2026, 11, 20),
+)  # fmt: skip
+OUTLINES = {
+    "one": Outline(headings=(Heading(2, "how", "How"),), lead="Body text."),
+    "two": Outline(lead="Second."),
+    "hidden": Outline(),
+}
+PIN = PinCard(
+    id="one", title=HOSTILE, url="faq/a/one/", answer="Yes.", band="many customers since Thursday", state="new",
+    since=date(2026, 11, 19), until=NOW + timedelta(days=2), segment=None, segment_name="",
+)  # fmt: skip
+
+
+def view() -> View:
+    strike = Announcement(
+        slug="strike", path="content/announcements/strike.md", title="Strike", severity="warning", start=NOW, end=None,
+        body="", body_line=1, version="1", summary="Late parcels.",
+    )  # fmt: skip
+    return public_view(Catalogue((ONE, TWO, HIDDEN), (Category("faq", "FAQ"), Category("faq/a", "A")), (strike,)), NOW)
+
+
+def told() -> feeds.Told:
+    return feeds.Told.of(view().listed, OUTLINES, URL)
+
+
+def test_changes_come_newest_first_without_unlisted_articles() -> None:
+    items = feeds.changes(view(), OUTLINES, URL)
+    assert [(item.guid, item.when) for item in items] == [
+        (f"{URL}a/two/", date(2026, 11, 1)),
+        (f"{URL}a/one/", date(2026, 10, 1)),
+    ]
+    assert [item.text for item in items] == ["Second.", "Yes."]
+
+
+def test_rss_and_json_feed_say_the_same_and_hostile_text_stays_text() -> None:
+    items = (*feeds.changes(view(), OUTLINES, URL), *feeds.announcements(view(), URL))
+    rss = ElementTree.fromstring(feeds.rss("Shop & Co", "changes", items, URL))
+    feed = json.loads(feeds.json_feed("Shop & Co", "changes", items, URL))
+    assert [item.findtext("guid") for item in rss.iter("item")] == [item["id"] for item in feed["items"]]
+    assert HOSTILE in [item.findtext("title") for item in rss.iter("item")]
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert rss.findtext("channel/item/pubDate") == "Sun, 01 Nov 2026 00:00:00 GMT"
+
+
+def test_an_article_pinned_for_several_segments_is_one_item() -> None:
+    assert len(feeds.happening([PIN, PIN], URL)) == 1
+
+
+def test_the_feed_says_for_whom() -> None:
+    islands = replace(PIN, segment="islands", segment_name="Scottish islands")
+    plus = replace(PIN, segment="plus", segment_name="Plus members")
+    everybody = replace(PIN, segment=None, segment_name="")
+    (item,) = feeds.happening([islands, plus], URL)
+    assert item.text == "many customers since Thursday · Scottish islands, Plus members"
+    assert feeds.happening([islands, everybody], URL)[0].text == "many customers since Thursday"
+
+
+def test_the_site_map_holds_what_robots_may_index() -> None:
+
+    pages = planned(ONE, TWO, HIDDEN).values()
+    root = ElementTree.fromstring(feeds.sitemap(pages, {"faq/a/one/": date(2026, 10, 1)}, URL))
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    found = {entry.findtext(f"{space}loc"): entry.findtext(f"{space}lastmod") for entry in root}
+    assert found[f"{URL}faq/a/one/"] == "2026-10-01"
+    assert URL in found
+    assert not {f"{URL}faq/h/", f"{URL}a/one/", f"{URL}search/", f"{URL}404.html"} & set(found)
+
+
+def test_the_articles_api_keeps_its_contract() -> None:
+    articles = json.loads(feeds.articles_api([told()]))["articles"]
+    assert articles[0] == {
+        "id": "one",
+        "title": HOSTILE,
+        "answer": "Yes.",
+        "url": f"{URL}faq/a/one/",
+        "short_url": f"{URL}a/one/",
+        "sections": [{"anchor": "how", "heading": "How"}],
+        "updated": "2026-10-01",
+        "segments": ["islands"],
+    }
+    assert [article["id"] for article in articles] == ["one", "two"]
+
+
+def test_the_trending_api_tells_no_number() -> None:
+    (pin,) = json.loads(feeds.trending_api([PIN], URL))["pins"]
+    assert pin["why"] == "many customers since Thursday"
+    assert set(pin) == {"id", "title", "url", "segment", "segment_name", "since", "why", "until"}
+
+
+def test_copies_for_language_models() -> None:
+    index = feeds.llms_txt("Shop", view(), [told()]).decode()
+    assert f"({URL}faq/two/index.md)" in index
+    assert "Hidden" not in index
+    title = HOSTILE.replace("</script>", "&lt;/script>")
+    assert feeds.markdown_copy(ONE, URL).decode() == f"# {title}\n\nYes.\n\nBody *text*.\n\n<{URL}a/one/>\n"
+
+
+def test_a_copy_hands_no_script_to_whoever_renders_it() -> None:
+    body = "<script>x()</script> [a](javascript:x()) <https://a.example/> <img onerror=x src=y>\n"
+    copy = feeds.markdown_copy(ONE._replace(body=body), URL).decode()
+    assert "<script" not in copy
+    assert "javascript:" not in copy
+    assert "<img" not in copy
+    assert "<https://a.example/>" in copy
+
+
+def test_a_copy_leaves_out_what_colleagues_tell_each_other() -> None:
+    body = "Yes.\n\n<!-- ask legal\nfirst -->\nNo.\n"
+    assert "legal" not in feeds.markdown_copy(ONE._replace(body=body), URL).decode()
+
+
+def test_a_pin_by_hand_does_not_tell_since_when() -> None:
+    by_hand = replace(PIN, state="manual")
+    assert json.loads(feeds.trending_api([by_hand], URL))["pins"][0]["since"] is None
+    items = feeds.happening([by_hand], URL)
+    assert b"pubDate" not in feeds.rss("Shop", "happening", items, URL)
+    assert "date_published" not in json.loads(feeds.json_feed("Shop", "happening", items, URL))["items"][0]
+
+
+def test_robots_are_told_to_stay_away_from_previews() -> None:
+    assert b"Disallow: /\n" in feeds.robots(URL, indexed=False)
+    assert f"Sitemap: {URL}sitemap.xml".encode() in feeds.robots(URL, indexed=True)

@@ -1,0 +1,128 @@
+"""Where links lead: to released articles and files; everything else is named with its line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb_builder.model import Announcement, Article, Heading, Link, Outline
+from kb_builder.pages.links import LinkMap, ResolvedLinks, relative
+from tests.centres import NOW
+
+SEGMENT = st.text("abc", min_size=1, max_size=3)
+URL = st.lists(SEGMENT, max_size=4).map(lambda parts: "".join(f"{part}/" for part in parts))
+
+
+def article(path: str) -> Article:
+    name = path.rsplit("/", 1)[-1]
+    return Article(id=name, path=f"content/articles/{path}.md", url=f"{path}/", title=name, body="", body_line=1)
+
+
+def resolve(*targets: str, **links: object) -> dict[str, str]:
+    """The codes of what is found about links of faq/orders/cancel, by target; and where they lead."""
+    here, there = article("faq/orders/cancel"), article("faq/returns/send-back")
+    news = Announcement("2026-11-18-strike", "content/announcements/2026-11-18-strike.md", "Strike", "info", NOW, None,
+                        body="", body_line=1, version="1")  # fmt: skip
+    outlines = {
+        here.path: Outline(
+            links=tuple(Link(target, line, alt=links.get(target)) for line, target in enumerate(targets, 1)),  # type: ignore[arg-type]
+            anchors=("fees",),
+        ),
+        news.path: Outline(anchors=("who",)),
+        there.path: Outline(headings=(Heading(2, "labels", "Labels"),), anchors=("labels",)),
+    }
+    found = LinkMap(
+        released=[here, there, news],
+        withheld=[article("faq/secret"), article("faq/Loud")._replace(path="content/articles/faq/Loud.MD")],
+        outline_of=lambda item: outlines[item.path],
+        files=[
+            f"content/articles/faq/{name}" for name in ("orders/box.png", "Loud.MD", "other.markdown", "_category.yml")
+        ],
+        site_urls=["contact/"],
+        redirects={"old/path/": there.url, "old/page.html": there.url, "old/secret/": "faq/secret/"},
+        site_url="https://help.example.com/",
+    ).resolve(here)
+    codes = {finding.line: finding.code for finding in found.findings}
+    return {
+        target: codes.get(line)
+        or str(found.targets[target] if target in found.targets else found.files.get(target, ("as written", 0))[0])
+        for line, target in enumerate(targets, 1)
+    }
+
+
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [
+        ("../returns/send-back.md", "faq/returns/send-back/"),
+        ("../returns/send-back.md#labels", "faq/returns/send-back/#labels"),
+        ("../returns/send-back", "faq/returns/send-back/"),
+        ("../returns/send-back/", "faq/returns/send-back/"),
+        ("/faq/returns/send-back/", "faq/returns/send-back/"),
+        ("/faq/returns/send-back.md", "faq/returns/send-back/"),
+        ("https://help.example.com/faq/returns/send-back/", "faq/returns/send-back/"),
+        ("/contact/", "contact/"),
+        ("/old/path/", "faq/returns/send-back/"),
+        ("/old/page.html", "faq/returns/send-back/"),
+        ("/", ""),
+        ("/a/send-back/", "faq/returns/send-back/"),
+        ("https://help.example.com/a/send-back#labels", "faq/returns/send-back/#labels"),
+        ("/a/send-back/#nothing", "broken-anchor"),
+        ("/faq/returns/send-back/#nothing", "broken-anchor"),
+        ("../../../announcements/2026-11-18-strike.md", "announcements/2026-11-18-strike/"),
+        ("/announcements/2026-11-18-strike/#who", "announcements/2026-11-18-strike/#who"),
+        ("/a/secret/", "link-to-withheld"),
+        ("https://help.example.com/faq/secret/", "link-to-withheld"),
+        ("/old/secret/", "link-to-withheld"),
+        ("../Loud.MD", "link-to-withheld"),
+        ("../other.markdown", "broken-link"),
+        ("../_category.yml", "broken-link"),
+        ("box.png", "content/articles/faq/orders/box.png"),
+        ("https://courier.example/track", "as written"),
+        ("mailto:help@example.com", "as written"),
+        ("#fees", "as written"),
+        ("../returns/gone.md", "broken-link"),
+        ("../../../../etc/passwd", "broken-link"),
+        ("../returns/send-back.md#lables", "broken-anchor"),
+        ("#fee", "broken-anchor"),
+        ("../secret.md", "link-to-withheld"),
+    ],
+)
+def test_each_kind_of_target(target: str, leads_to: str) -> None:
+    assert resolve(target) == {target: leads_to}
+
+
+def test_images_need_alternative_text_and_a_file() -> None:
+    assert resolve("box.png", **{"box.png": ""}) == {"box.png": "missing-alt"}
+    assert resolve("gone.png", **{"gone.png": "A box"}) == {"gone.png": "missing-image"}
+    remote = "https://cdn.example/x.png"
+    assert resolve(remote, **{remote: "A box"}) == {remote: "remote-image"}
+
+
+@given(URL, URL)
+def test_a_relative_url_leads_back_to_what_it_was_made_from(page: str, target: str) -> None:
+    from urllib.parse import urljoin
+
+    base = "https://x.example/deep/"
+    assert urljoin(base + page, relative(page, target)) == base + target
+
+
+def test_other_addresses_are_left_alone() -> None:
+    for target in ("https://a.example/x", "mailto:a@b.example", "#top", "//cdn.example/x"):
+        assert relative("faq/", target) == target
+
+
+def alone(here: Article, outline: Outline) -> ResolvedLinks:
+    """The links of the only article there is."""
+    return LinkMap(released=[here], withheld=[], outline_of=lambda _: outline, files=[], site_urls=[]).resolve(here)
+
+
+def test_a_link_that_runs_a_script_is_named_with_its_line() -> None:
+    (finding,) = alone(article("faq/a"), Outline(refused=(Link("JavaScript", 7),))).findings
+    assert (finding.code, finding.line) == ("refused-link", 7)
+    assert finding.message.startswith('"javascript:" links')
+
+
+def test_a_footnote_nothing_refers_to_is_named_with_its_line() -> None:
+    here = article("faq/a")._replace(body="Fine.\n\n[^1]: Said by the manual.\n", body_line=5)
+    found = alone(here, Outline(links=(Link("#fnref:1", 0),)))
+    assert [(finding.code, finding.line) for finding in found.findings] == [("unused-footnote", 7)]
+    assert found.targets == {"#fnref:1": None}

@@ -1,0 +1,60 @@
+"""What does not fit a schema is told in plain words, with its line, all at once."""
+
+from typing import Literal
+
+import pytest
+
+from kb_builder.parsing.fields import Flag, Integer, Line
+from kb_builder.parsing.schemas import Schema, validate
+from kb_builder.parsing.strict_yaml import load
+
+
+class Child(Schema):
+    boost: Integer = 1
+
+
+class Parent(Schema):
+    title: Line
+    kind: Literal["faq", "policy"] = "faq"
+    draft: Flag = False
+    search: Child = Child()
+    children: tuple[Child, ...] = ()
+
+
+def test_a_value_that_fits_the_model() -> None:
+    node = load("title:  a   b \ndraft: Yes\nsearch: {boost: 3}\n", "a.yml")
+    assert validate(node, Parent, "a.yml") == (Parent(title="a b", draft=True, search=Child(boost=3)), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tile: x\ntitle: y\n", 'a.yml:1: error: unknown key "tile"\n  did you mean "title"?'),
+        ("Title: x\ntitle: y\n", 'a.yml:1: error: unknown key "Title"\n  did you mean "title"?'),
+        ("title: y\nlayout: x\n", 'a.yml:2: error: unknown key "layout"\n  ask a colleague'),
+        ("title: y\nsearch:\n  bost: 1\n", 'a.yml:3: error: unknown key "bost"\n  did you mean "boost"?'),
+        ("title: y\nchildren:\n- {}\n- bost: 1\n", 'a.yml:4: error: unknown key "bost"\n  did you mean "boost"?'),
+        ("draft: no\n", 'a.yml:1: error: "title" is missing'),
+        ("title: ''\n", 'a.yml:1: error: "title" is missing'),
+        ("title: [a]\n", 'a.yml:1: error: "title" must be text, not a list'),
+        ("title: y\ndraft: maybe\n", 'a.yml:2: error: "draft" must be true or false, not "maybe"'),
+        ("title: y\nsearch: 3\n", 'a.yml:2: error: "search" must hold keys and values, not "3"'),
+        ("title: y\nsearch: {boost: 1.5}\n", 'a.yml:2: error: "boost" must be a whole number, not "1.5"'),
+        ("title: y\nchildren: x\n", 'a.yml:2: error: "children" must be a list, not "x"'),
+        (
+            "title: y\nkind: polcy\n",
+            'a.yml:2: error: "kind" must be "faq" or "policy", not "polcy"\n  did you mean "policy"?',
+        ),
+        ("- a\n", "a.yml:1: error: this file must be made of keys and values"),
+    ],
+)
+def test_what_does_not_fit_is_told_with_its_line(text: str, expected: str) -> None:
+    value, findings = validate(load(text, "a.yml"), Parent, "a.yml", unknown_hint="ask a colleague")
+    assert value is None
+    assert len(findings) == 1
+    assert str(findings[0]).startswith(expected)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    _, findings = validate(load("tile: x\ndraft: maybe\n", "a.yml"), Parent, "a.yml")
+    assert {finding.code for finding in findings} == {"unknown-key", "bad-value", "missing-key"}

@@ -1,0 +1,92 @@
+"""Headers that let pages do what ours do, and nothing else."""
+
+from fnmatch import fnmatchcase
+
+from kb_builder.publishing.host_files import Policy, headers_file, nginx_snippet
+
+SITE = (
+    "index.html",
+    "faq/a/index.html",
+    "assets/0123456789ab/kb.css",
+    "assets/0123456789ab/page.mjs",
+    "api/articles.json",
+)
+FOR_EVER = "Cache-Control: public, max-age=31536000, immutable"
+ASK = "Cache-Control: no-cache"
+
+
+def directives(policy: Policy) -> dict[str, str]:
+    return dict(part.split(" ", 1) for part in str(policy).split("; "))
+
+
+def rules(paths: tuple[str, ...], policy: Policy | None = None) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in headers_file(paths, policy or Policy()).decode().splitlines():
+        if line.startswith("/"):
+            rule = found.setdefault(line, [])
+        else:
+            rule.append(line.strip())
+    return found
+
+
+def test_the_policy_allows_our_own_files_and_nothing_inline() -> None:
+    allowed = directives(Policy())
+    assert allowed["default-src"] == "'none'"
+    assert {allowed[name] for name in ("script-src", "style-src", "img-src", "connect-src", "form-action")} == {
+        "'self'"
+    }
+    assert "unsafe" not in str(Policy())
+
+
+def test_the_policy_names_the_feedback_endpoint_by_its_origin_only() -> None:
+    allowed = directives(Policy(endpoint="https://forms.example.com:8443/kb?key=1"))
+    assert allowed["connect-src"] == allowed["form-action"] == "'self' https://forms.example.com:8443"
+    assert allowed["script-src"] == "'self'"
+
+
+def test_an_endpoint_on_the_same_site_needs_no_mention() -> None:
+    assert directives(Policy(endpoint="/feedback"))["connect-src"] == "'self'"
+
+
+def test_the_policy_names_inline_code_by_its_hash() -> None:
+    allowed = directives(Policy(scripts=("sha256-abc=",), styles=("sha256-def=",)))
+    assert allowed["script-src"] == "'self' 'sha256-abc='"
+    assert allowed["style-src"] == "'self' 'sha256-def='"
+
+
+def matching(found: dict[str, list[str]], url: str) -> list[str]:
+    """The Cache-Control headers that a host with these rules sends with ``url``."""
+    rules = [rule for pattern, rule in found.items() if fnmatchcase(url, pattern)]
+    return [header for rule in rules for header in rule if header.startswith("Cache-Control")]
+
+
+def test_each_file_is_told_once_how_long_it_may_be_kept() -> None:
+    found = rules((*SITE, "404.html", "search/index.html", "search/index/manifest.json", ".kb-site", "_headers"))
+    assert f"Content-Security-Policy: {Policy()}" in found["/*"]
+    for url in ("/", "/404.html", "/faq/a/", "/api/articles.json", "/search/", "/search/index/manifest.json"):
+        assert matching(found, url) == [ASK], url
+    for url in ("/assets/0123456789ab/kb.css", "/assets/0123456789ab/page.mjs"):
+        assert matching(found, url) == [FOR_EVER], url
+    assert "/.kb-site" not in found
+
+
+def test_a_folder_with_one_plain_name_is_not_kept_for_ever() -> None:
+    shards = ("search/index/shards/t-0123456789abcdef.bin", "search/index/shards/p-00112233445566aa.bin")
+    assert rules(shards)["/search/*"] == [FOR_EVER]
+    mixed = rules((*shards, "search/index.html", "search/index/manifest.json"))
+    assert matching(mixed, "/search/index/shards/t-0123456789abcdef.bin") == [FOR_EVER]
+    assert matching(mixed, "/search/index/manifest.json") == matching(mixed, "/search/") == [ASK]
+    assert rules(("faq/0123456789ab/index.html",))["/faq/*"] == [ASK]
+
+
+def test_nginx_sends_the_policy_in_every_place_that_adds_a_header() -> None:
+    snippet = nginx_snippet(Policy(), "https://help.example.com/").decode()
+    assert snippet.count("Cache-Control") == snippet.count(f'Content-Security-Policy "{Policy()}"') == 4
+    assert "location / {" in snippet
+    assert "error_page 404 /404.html;" in snippet
+
+
+def test_nginx_serves_a_site_below_a_path() -> None:
+    snippet = nginx_snippet(Policy(), "https://example.com/help/").decode()
+    assert "location /help/ {" in snippet
+    assert "error_page 404 /help/404.html;" in snippet

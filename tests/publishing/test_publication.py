@@ -1,0 +1,548 @@
+"""A finished site appears as a whole or not at all, and nothing that isn't ours is ever replaced."""
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from kb_builder.errors import LockedError, PublishError
+from kb_builder.publishing.publication import MARKER, Publication, Published, rollback
+from kb_builder.system import filesystem
+
+FIRST = {"index.html": b"<p>one", "faq/a/index.html": b"<p>a", "faq/b/index.html": b"<p>b", "assets/x.css": b"x"}
+SECOND = {**FIRST, "index.html": b"<p>two", "faq/c/index.html": b"<p>c"}
+del SECOND["faq/b/index.html"]
+MODES = pytest.mark.parametrize("plain_folder", [False, True], ids=["link", "plain folder"])
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "shop/content").mkdir(parents=True)
+    return tmp_path / "shop"
+
+
+def publication(project: Path, target: str = "site", *, plain_folder: bool = False) -> Publication:
+    return Publication(project / target, project=project, content=project / "content", plain_folder=plain_folder)
+
+
+def publish(
+    project: Path, site: Mapping[str, bytes], target: str = "site", *, plain_folder: bool = False, trust: bool = True
+) -> Published:
+    with publication(project, target, plain_folder=plain_folder) as made:
+        for path, data in site.items():
+            if trust and path in made.published and made.published[path].sha256 == SHA.get(data):
+                made.keep([path])
+            else:
+                SHA[data] = made.add(path, data)
+        made.seal()
+        return made.swap()
+
+
+SHA: dict[bytes, str] = {}
+
+
+def shown(project: Path, target: str = "site") -> dict[str, bytes]:
+    root = project / target
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.name != MARKER
+    }
+
+
+def refusal(project: Path, target: str) -> str:
+    with pytest.raises(PublishError) as caught, publication(project, target):
+        raise AssertionError("entered")
+    assert caught.value.hint
+    return caught.value.problem
+
+
+@MODES
+def test_each_build_replaces_the_one_before_as_a_whole(project: Path, plain_folder: bool) -> None:
+    for site in (FIRST, SECOND, FIRST, SECOND, SECOND, FIRST):
+        publish(project, site, plain_folder=plain_folder)
+        assert shown(project) == site
+        assert (project / "site").is_symlink() is not plain_folder
+        assert (project / "site" / MARKER).is_file()
+
+
+@MODES
+def test_what_is_given_is_counted(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, plain_folder=plain_folder)
+    result = publish(project, SECOND, plain_folder=plain_folder)
+    marker = (project / "site" / MARKER).stat().st_size
+    assert (result.files, result.written, result.kept) == (5, 2, 3)
+    assert result.size == sum(map(len, SECOND.values())) + marker
+
+
+@MODES
+def test_unchanged_files_are_the_same_file_and_changed_ones_are_not(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, plain_folder=plain_folder)
+    before = (project / "site/assets/x.css").stat(), (project / "site/index.html").stat()
+    for _ in range(5):
+        publish(project, SECOND, plain_folder=plain_folder, trust=False)
+    after = (project / "site/assets/x.css").stat(), (project / "site/index.html").stat()
+    assert before[0].st_ino == after[0].st_ino
+    assert before[1].st_ino != after[1].st_ino
+
+
+@pytest.mark.parametrize(("earlier", "later"), [(False, True), (True, False)])
+def test_a_site_can_change_between_link_and_plain_folder(project: Path, earlier: bool, later: bool) -> None:
+    publish(project, FIRST, plain_folder=earlier)
+    publish(project, SECOND, plain_folder=later)
+    assert shown(project) == SECOND
+    assert (project / "site").is_symlink() is not later
+    rollback(project / "site", project=project, content=project / "content")
+    assert shown(project) == FIRST
+
+
+@MODES
+def test_an_empty_folder_is_taken_over(project: Path, plain_folder: bool) -> None:
+    (project / "site").mkdir()
+    publish(project, FIRST, plain_folder=plain_folder)
+    assert shown(project) == FIRST
+
+
+@MODES
+def test_missing_parents_are_made(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, "out/deep/site", plain_folder=plain_folder)
+    assert shown(project, "out/deep/site") == FIRST
+
+
+def test_folders_and_files_can_change_places(project: Path) -> None:
+    sites = [{"a/b/index.html": b"1", "c": b"2"}, {"a": b"3", "c/d/index.html": b"4"}, {"a/b": b"5", "c/d": b"6"}]
+    for site in sites * 3:
+        publish(project, site)
+        assert shown(project) == site
+
+
+def test_nothing_is_shown_without_a_swap(project: Path) -> None:
+    publish(project, FIRST)
+    with publication(project) as made:
+        made.add("index.html", b"leak")
+        made.seal()
+    assert shown(project) == FIRST
+    publish(project, SECOND)
+    assert shown(project) == SECOND
+
+
+def test_files_have_the_same_mode_whatever_the_umask(project: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        publish(project, FIRST)
+    finally:
+        os.umask(before)
+    assert (project / "site/faq/a/index.html").stat().st_mode & 0o777 == 0o644
+    for folder in ("site", "site/faq/a", ".site.builds"):
+        assert (project / folder).stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "../x", "a/../../x", "a//b", "./a"])
+def test_no_file_is_staged_outside(project: Path, path: str) -> None:
+    with publication(project) as made, pytest.raises(ValueError, match="no path inside a site"):
+        made.add(path, b"")
+
+
+def test_a_path_is_given_once_and_is_a_file_or_a_folder(project: Path) -> None:
+    with publication(project) as made:
+        made.add("a/b", b"1")
+        for path in ("a/b", "a", "a/b/c"):
+            with pytest.raises(ValueError, match="planned"):
+                made.add(path, b"2")
+
+
+def test_git_leaves_the_builds_alone(project: Path) -> None:
+    publish(project, FIRST)
+    assert (project / ".site.builds/.gitignore").read_text() == "*\n"
+
+
+# --- what may be taken over from the published site
+
+
+@MODES
+@pytest.mark.parametrize("builds", [1, 5], ids=["just after a full build", "over an old build"])
+def test_a_file_changed_by_hand_is_not_taken_over(project: Path, plain_folder: bool, builds: int) -> None:
+    for _ in range(builds):
+        publish(project, FIRST, plain_folder=plain_folder)
+    (project / "site/faq/a/index.html").write_bytes(b"<p>X")
+    (project / "site/faq/b/index.html").unlink()
+    (project / "site/faq/b/index.html").symlink_to("/etc/passwd")
+    (project / "site/extra.html").write_bytes(b"extra")
+    with publication(project, plain_folder=plain_folder) as made:
+        taken = set(made.published)
+    publish(project, FIRST, plain_folder=plain_folder)
+    assert "faq/a/index.html" not in taken
+    assert "assets/x.css" in taken
+    assert shown(project) == FIRST
+
+
+@MODES
+@pytest.mark.parametrize("builds", [1, 5], ids=["just after a full build", "over an old build"])
+def test_what_somebody_closed_is_open_in_the_next_build(project: Path, plain_folder: bool, builds: int) -> None:
+    for _ in range(builds):
+        publish(project, FIRST, plain_folder=plain_folder)
+    for closed in ("site/faq/a/index.html", ".site.builds/staging/faq/b/index.html"):
+        if (project / closed).exists():
+            (project / closed).chmod(0o600)
+    publish(project, FIRST, plain_folder=plain_folder)
+    assert {path.stat().st_mode & 0o777 for path in (project / "site").rglob("*.html")} == {0o644}
+
+
+def test_a_build_closed_as_a_whole_closes_none_that_is_made_over_it(project: Path) -> None:
+    for _ in range(5):
+        for path in (project / "site").rglob("*"):
+            path.chmod(path.stat().st_mode & 0o700)
+        if (project / "site").exists():
+            (project / "site").chmod(0o700)
+        publish(project, FIRST)
+        modes = {path.stat().st_mode & 0o777 for path in [project / "site", *(project / "site").rglob("*")]}
+        assert modes == {0o755, 0o644}
+
+
+def test_a_copied_site_is_read_before_it_is_trusted(project: Path, tmp_path: Path) -> None:
+    publish(project, FIRST)
+    shutil.copytree(project, tmp_path / "copy", symlinks=True)
+    copy = tmp_path / "copy"
+    (copy / "site/assets/x.css").write_bytes(b"y")
+    with publication(copy) as made:
+        assert set(made.published) == {*FIRST, MARKER} - {"assets/x.css"}
+    publish(copy, SECOND)
+    assert shown(copy) == SECOND
+
+
+@pytest.mark.parametrize("damage", [b"", b"x", b"[]"])
+def test_a_damaged_record_is_not_trusted(project: Path, damage: bytes) -> None:
+    publish(project, FIRST)
+    record = project / ".site.builds/000001.json"
+    record.write_bytes(record.read_bytes()[:-40] + damage)
+    with publication(project) as made:
+        assert made.published == {}
+    publish(project, SECOND)
+    assert shown(project) == SECOND
+
+
+@MODES
+def test_the_builds_folder_may_be_deleted(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, plain_folder=plain_folder)
+    shutil.rmtree(project / ".site.builds")
+    publish(project, SECOND, plain_folder=plain_folder)
+    assert shown(project) == SECOND
+
+
+@MODES
+def test_the_site_may_be_deleted(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, plain_folder=plain_folder)
+    shutil.rmtree(project / "site") if plain_folder else (project / "site").unlink()
+    publish(project, SECOND, plain_folder=plain_folder)
+    assert shown(project) == SECOND
+
+
+# --- rollback
+
+
+def back(project: Path) -> int:
+    return rollback(project / "site", project=project, content=project / "content")
+
+
+@MODES
+def test_rollback_goes_back_one_build_at_a_time_as_far_as_builds_are_kept(project: Path, plain_folder: bool) -> None:
+    for number in range(6):
+        publish(project, {"index.html": b"%d" % number}, plain_folder=plain_folder)
+    assert back(project) == 5
+    assert shown(project) == {"index.html": b"4"}
+    assert back(project) == 4
+    assert shown(project) == {"index.html": b"3"}
+    with pytest.raises(PublishError, match="no earlier build is kept"):
+        back(project)
+    assert shown(project) == {"index.html": b"3"}
+    publish(project, {"index.html": b"new"}, plain_folder=plain_folder)
+    assert back(project) == 4
+    assert shown(project) == {"index.html": b"3"}
+
+
+@MODES
+def test_builds_that_changed_nothing_are_no_steps_back(project: Path, plain_folder: bool) -> None:
+    first, second = ({"index.html": b"%d" % number, "same.css": b"s"} for number in range(2))
+    for site in (first, second, second, second):
+        publish(project, site, plain_folder=plain_folder)
+    # What was live is whole, and ready to be made over into the next build.
+    staging = project / ".site.builds/staging"
+    assert {path.name: path.read_bytes() for path in staging.iterdir() if path.name in second} == second
+    back(project)
+    assert shown(project) == first
+
+
+def test_rollback_of_nothing_says_so_and_makes_nothing(project: Path) -> None:
+    with pytest.raises(PublishError, match="no earlier build is kept"):
+        back(project)
+    assert sorted(os.listdir(project)) == ["content"]  # noqa: PTH208
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda build: (build / "index.html").write_bytes(b"<p>hand"), r"changed by hand: index\.html"),
+        (lambda build: (build / "index.html").unlink(), r"changed by hand: index\.html"),
+        (lambda build: (build / "index.html").chmod(0o600), r"changed by hand: index\.html"),
+        (lambda build: (build / "faq/more.html").write_bytes(b"more"), r"changed by hand: faq/more\.html"),
+        (lambda build: (build / "faq/etc").symlink_to("/etc"), r"changed by hand: faq/etc"),
+        (lambda build: build.with_suffix(".json").write_bytes(b"{}"), "no earlier build is kept"),
+    ],
+)
+def test_rollback_refuses_a_build_that_was_changed_by_hand(
+    project: Path, change: Callable[[Path], object], told: str
+) -> None:
+    publish(project, FIRST)
+    publish(project, SECOND)
+    change(project / ".site.builds/000001")
+    with pytest.raises(PublishError, match=told):
+        back(project)
+    assert shown(project) == SECOND
+
+
+@MODES
+def test_rollback_shows_no_site_for_somebody_else(project: Path, plain_folder: bool) -> None:
+    for audience in ("staff", "the public"):
+        with Publication(
+            project / "site", project=project, content=project / "content", plain_folder=plain_folder, audience=audience
+        ) as made:
+            made.add("index.html", audience.encode())
+            made.seal()
+            made.swap()
+        if audience == "staff":
+            (project / "site").rename(project / ".site.builds/000001") if plain_folder else (project / "site").unlink()
+    with pytest.raises(PublishError, match="the build before this one is for somebody else"):
+        back(project)
+    assert shown(project) == {"index.html": b"the public"}
+
+
+def test_a_build_that_failed_its_audit_can_not_be_rolled_back_to(project: Path) -> None:
+    publish(project, FIRST)
+    with publication(project) as made:
+        made.add("index.html", b"leak")
+        made.seal()
+    publish(project, SECOND)
+    back(project)
+    assert shown(project) == FIRST
+
+
+# --- refusals
+
+
+def test_precious_folders_are_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(project / "home/ann"))
+    (project / "home/ann").mkdir(parents=True)
+    (project / "work").mkdir()
+    monkeypatch.chdir(project / "work")
+    assert refusal(project, "/") == "the site can't be published over the project folder"
+    assert refusal(project, ".") == "the site can't be published over the project folder"
+    assert refusal(project, "work/..") == "the site can't be published over the project folder"
+    assert refusal(project, "work") == "the site can't be published over the working folder"
+    assert refusal(project, "home/ann") == "the site can't be published over the home folder"
+    assert refusal(project, "home") == "the site can't be published over the home folder"
+    assert refusal(project, "content") == "the site can't be published over the content folder"
+    assert refusal(project, "content/site") == "the site can't be published inside the content folder"
+
+
+def test_what_kb_did_not_make_is_refused(project: Path) -> None:
+    (project / "git/.git").mkdir(parents=True)
+    (project / "git" / MARKER).touch()
+    (project / "file").write_text("precious")
+    (project / "mkdocs/search").mkdir(parents=True)
+    (project / "elsewhere").symlink_to("mkdocs")
+    assert refusal(project, "git") == "this is a git repository"
+    assert refusal(project, "file") == "there is a file where the site should go"
+    assert refusal(project, "mkdocs") == "this folder has files that kb didn't put there"
+    assert refusal(project, "elsewhere") == "this is a link that kb didn't make"
+    assert not list(project.glob(".*.builds"))
+
+
+@MODES
+def test_no_site_is_published_inside_another(project: Path, plain_folder: bool) -> None:
+    publish(project, FIRST, plain_folder=plain_folder)
+    for target in ("site/staff", "site/faq/staff", ".site.builds/staging", ".site.builds/staging/staff"):
+        assert refusal(project, target) == "the site can't be published inside another one"
+    assert shown(project) == FIRST
+
+
+@pytest.mark.parametrize("builds", [1, 5], ids=["just after a full build", "over an old build"])
+@pytest.mark.parametrize("left", ["a link out of here", "a link to nothing", "a file"])
+def test_whatever_lies_in_the_place_of_the_next_build_goes(project: Path, builds: int, left: str) -> None:
+    for _ in range(builds):
+        publish(project, FIRST)
+    (project / "outside").mkdir()
+    (project / "outside/precious.txt").write_text("precious")
+    staging = project / ".site.builds/staging"
+    if staging.exists():
+        shutil.rmtree(staging)
+    staging.write_text("") if left == "a file" else staging.symlink_to(
+        project / left.replace("a link out of here", "outside")
+    )
+    publish(project, SECOND)
+    assert shown(project) == SECOND
+    assert shown(project, "outside") == {"precious.txt": b"precious"}
+
+
+@pytest.mark.parametrize("damage", [b"../../../outside", b"\xff\xfe", b"", b"staging", b"lock"])
+def test_a_note_of_a_move_that_we_did_not_write_moves_nothing(project: Path, damage: bytes) -> None:
+    publish(project, FIRST)
+    (project.parent / "outside").mkdir()
+    (project / "site").unlink()
+    (project / ".site.builds/moving").write_bytes(damage)
+    publish(project, SECOND)
+    assert shown(project) == SECOND
+    assert (project.parent / "outside").is_dir()
+
+
+def test_a_target_that_turns_into_a_file_while_building_is_refused(project: Path) -> None:
+    with publication(project) as made:
+        made.add("index.html", b"1")
+        made.seal()
+        (project / "site").write_text("precious")
+        with pytest.raises(PublishError, match="there is a file"):
+            made.swap()
+    assert (project / "site").read_text() == "precious"
+
+
+def test_a_second_build_of_the_same_target_is_told_to_wait(project: Path) -> None:
+    (project / "other").symlink_to(".")
+    with publication(project):
+        for target in ("site", "other/site", "content/../site"):
+            with pytest.raises(LockedError, match="another build"), publication(project, target):
+                raise AssertionError("entered")
+        publish(project, FIRST, "staff-site")
+    publish(project, FIRST)
+
+
+# --- disks that can't exchange two names
+
+
+@pytest.fixture
+def no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(one: filesystem.Location, other: filesystem.Location) -> None:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(filesystem, "exchange", refuse)
+
+
+@pytest.mark.usefixtures("no_exchange")
+def test_a_plain_folder_is_replaced_in_two_steps_where_it_must(project: Path) -> None:
+    for site in (FIRST, SECOND, FIRST, SECOND, FIRST):
+        publish(project, site, plain_folder=True)
+        assert shown(project) == site
+    back(project)
+    assert shown(project) == SECOND
+    publish(project, FIRST, plain_folder=False)
+    assert shown(project) == FIRST
+    publish(project, SECOND, plain_folder=True)
+    assert shown(project) == SECOND
+
+
+def crash_between_the_two_steps(project: Path, monkeypatch: pytest.MonkeyPatch, *, plain_folder: bool) -> None:
+    really_move = filesystem.move
+
+    def crash(source: filesystem.Location, path: filesystem.Location) -> None:
+        if Path(path) == project / "site":
+            raise KeyboardInterrupt
+        really_move(source, path)
+
+    monkeypatch.setattr(filesystem, "move", crash)
+    with pytest.raises(KeyboardInterrupt):
+        publish(project, SECOND, plain_folder=plain_folder)
+    assert not (project / "site").exists()
+    monkeypatch.setattr(filesystem, "move", really_move)
+
+
+@pytest.mark.usefixtures("no_exchange")
+@MODES
+def test_after_a_crash_between_the_two_steps_staff_still_take_no_place_of_the_public(
+    project: Path, plain_folder: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(project, FIRST, plain_folder=not plain_folder)
+    crash_between_the_two_steps(project, monkeypatch, plain_folder=plain_folder)
+    for audience in ("staff", "a look at drafts"):
+        with pytest.raises(PublishError, match="the site that is published here is for the public"):
+            Publication(
+                project / "site", project=project, content=project / "content", plain_folder=plain_folder,
+                audience=audience,
+            ).__enter__()  # fmt: skip
+        assert shown(project) == FIRST
+
+
+@pytest.mark.usefixtures("no_exchange")
+@MODES
+def test_a_crash_between_the_two_steps_is_mended_by_the_next_command(
+    project: Path, plain_folder: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(project, FIRST, plain_folder=not plain_folder)
+    crash_between_the_two_steps(project, monkeypatch, plain_folder=plain_folder)
+    with publication(project):
+        assert shown(project) == FIRST
+    publish(project, SECOND, plain_folder=plain_folder)
+    assert shown(project) == SECOND
+
+
+def test_thousands_of_files_are_looked_at_as_few_are(project: Path) -> None:
+    site = {f"p/{number}/index.html": b"%d" % number for number in range(1_500)}
+    publish(project, site)
+    live = (project / "site").resolve()
+    (live / "p/7/index.html").unlink()
+    (live / "p/7/index.html").write_bytes(b"changed by hand")
+    (live / "p/8/index.html").unlink()
+    (live / "p/9/index.html").rename(live / "p/9/moved.html")
+    shutil.copyfile(live / "p/10/index.html", project / "copy")
+    (project / "copy").rename(live / "p/10/index.html")
+    with publication(project) as made:
+        assert made.published.keys() >= site.keys() - {f"p/{number}/index.html" for number in (7, 8, 9)}
+        made.keep(site.keys() & made.published.keys())
+        for path in site.keys() - made.staged.keys():
+            made.add(path, site[path])
+        made.seal()
+        made.swap()
+    assert shown(project) == site
+
+
+MANY = {f"p/{number}/index.html": b"%d" % number for number in range(1_500)}
+
+
+def settle(project: Path, site: Mapping[str, bytes], problem: Exception | None = None) -> None:
+    with publication(project) as made:
+        for path, data in site.items():
+            made.add(path, data)
+        with made.settling():
+            if problem is not None:
+                raise problem
+        made.seal()
+        made.swap()
+
+
+def test_files_get_their_names_for_the_next_build_while_they_are_looked_at(project: Path) -> None:
+    settle(project, MANY)
+    builds = project / ".site.builds"
+    assert {path.name for path in builds.iterdir() if path.is_dir()} == {"000001", "staging"}
+    for path in MANY:
+        assert (builds / "staging" / path).samefile(project / "site" / path)
+    publish(project, {**MANY, "p/7/index.html": b"new"})
+    assert shown(project) == {**MANY, "p/7/index.html": b"new"}
+    settle(project, {**MANY, "p/8/index.html": b"new"})
+    assert not (builds / "staging").exists(), "an edit gives none: that would take longer than the edit"
+    assert shown(project) == {**MANY, "p/8/index.html": b"new"}
+
+
+def test_a_build_that_is_refused_while_it_settles_leaves_no_second_copy(project: Path) -> None:
+    with pytest.raises(ValueError, match="a leak"):
+        settle(project, MANY, ValueError("a leak"))
+    builds = project / ".site.builds"
+    assert [path for path in builds.rglob("*") if path.is_file() and path.name == "index.html"] == []
+    settle(project, MANY)
+    assert shown(project) == MANY
+
+
+def test_a_folder_may_be_called_as_ours_are(tmp_path: Path) -> None:
+    for name in (".shop.builds", "ci.builds"):
+        (tmp_path / name / "content").mkdir(parents=True)
+        publish(tmp_path / name, FIRST)
+        assert shown(tmp_path / name) == FIRST

@@ -1,0 +1,105 @@
+"""A folder is made to hold exactly the planned files, whatever lay in it, with as little work as can be."""
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kb_builder.publishing.history import Record
+from kb_builder.publishing.staging import NOTHING, Look, Staging, prepare, proof
+from kb_builder.system import filesystem
+
+NAMES = st.sampled_from(["a", "b", "c"])
+PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
+
+
+def without_clashes(site: Mapping[str, bytes]) -> dict[str, bytes]:
+    """No path that is a folder of another one."""
+    return {path: data for path, data in site.items() if not any(other.startswith(f"{path}/") for other in site)}
+
+
+SITES = st.dictionaries(PATHS, st.binary(max_size=3), min_size=1, max_size=6).map(without_clashes)
+
+
+def stage(
+    folder: Path, site: Mapping[str, bytes], base: Path = Path(), record: Record = NOTHING, seen: Look | None = None
+) -> Record:
+    staging = Staging(folder, base, record, seen)
+    for path, data in site.items():
+        staging.add(path, data)
+    return staging.finish()
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    return {path: (folder / path).read_bytes() for path in filesystem.stamps(folder)[0]}
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(leftover=st.none() | SITES, published=SITES, prepared=st.booleans(), wanted=SITES)
+def test_any_folder_becomes_any_site(
+    tmp_path_factory: pytest.TempPathFactory,
+    leftover: dict[str, bytes] | None,
+    published: dict[str, bytes],
+    prepared: bool,
+    wanted: dict[str, bytes],
+) -> None:
+    folder = tmp_path_factory.mktemp("staging")
+    base = folder / "published"
+    record = stage(base, published)
+    if leftover is not None:
+        stage(folder / "staging", leftover)
+    seen = prepare(folder / "staging", base, record) if prepared else None
+    if seen is not None:
+        assert held(folder / "staging") == published
+        assert not seen.absent | {*seen.strange}
+        assert sorted(seen.folders) == sorted(filesystem.stamps(folder / "staging")[1])
+    finished = stage(folder / "staging", wanted, base, record, seen)
+    assert held(folder / "staging") == wanted
+    needed = {str(folder) for path in wanted for folder in PurePosixPath(path).parents} - {"."}
+    assert set(filesystem.stamps(folder / "staging")[1]) == needed
+    assert held(base) == published
+    for path, file in finished.files.items():
+        assert filesystem.stamp(folder / "staging" / path) == file.stamp
+
+
+def test_what_is_published_already_is_taken_over(tmp_path: Path) -> None:
+    record = stage(tmp_path / "one", {"a/x": b"1", "b": b"2"})
+    stage(tmp_path / "two", {"a/x": b"1", "b": b"3"}, tmp_path / "one", record)
+    assert filesystem.stamp(tmp_path / "two/a/x") == filesystem.stamp(tmp_path / "one/a/x")
+    assert filesystem.stamp(tmp_path / "two/b") != filesystem.stamp(tmp_path / "one/b")
+
+
+def test_links_and_pipes_in_the_folder_go(tmp_path: Path) -> None:
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious/a").write_text("precious")
+    (tmp_path / "staging").mkdir()
+    (tmp_path / "staging/folder").symlink_to(tmp_path / "precious")
+    stage(tmp_path / "staging", {"folder/a": b"new"})
+    assert held(tmp_path / "staging") == {"folder/a": b"new"}
+    assert (tmp_path / "precious/a").read_text() == "precious"
+
+
+def test_what_was_written_for_nothing_can_be_taken_away(tmp_path: Path) -> None:
+    record = stage(tmp_path / "one", {"a": b"1", "b": b"2"})
+    staging = Staging(tmp_path / "two", tmp_path / "one", record)
+    staging.keep(["a"])
+    staging.add("b", b"3")
+    staging.discard()
+    assert held(tmp_path / "two") == {"a": b"1"}
+
+
+def test_proof_by_stamp_by_hash_and_none(tmp_path: Path) -> None:
+    recorded = stage(tmp_path / "one", {"a": b"1"}).files["a"]
+    assert proof(str(tmp_path / "one/a"), recorded) == recorded
+    (tmp_path / "copy").write_bytes(b"1")
+    copied = proof(str(tmp_path / "copy"), recorded)
+    assert copied is not None
+    assert (copied.sha256, copied.stamp) == (recorded.sha256, filesystem.stamp(tmp_path / "copy"))
+    (tmp_path / "other").write_bytes(b"2")
+    (tmp_path / "closed").write_bytes(b"1")
+    (tmp_path / "closed").chmod(0o600)
+    (tmp_path / "link").symlink_to("copy")
+    for name in ("other", "link", "none", "copy/below", "closed"):
+        assert proof(str(tmp_path / name), recorded) is None

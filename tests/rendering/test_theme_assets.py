@@ -1,0 +1,116 @@
+import re
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+
+from kb_builder.rendering.brand import DEFAULT, Brand, brand_of, tokens_in
+from kb_builder.rendering.theme_assets import TOKENS, collect
+
+ROOT = Path(__file__).parents[2]
+THEME = {p.relative_to(ROOT / "theme").as_posix(): p.read_bytes() for p in (ROOT / "theme").rglob("*") if p.is_file()}
+READER = {"index.mjs": b'import { search } from "./search.mjs";\n', "search.mjs": b"export const search = 1;\n"}
+
+
+def brand(primary: str = DEFAULT) -> Brand:
+    return brand_of(primary, tokens_in(THEME[TOKENS].decode()))
+
+
+def test_everything_lies_in_one_folder_named_by_its_content() -> None:
+    made = collect(THEME, READER, brand())
+    assert re.fullmatch(r"assets/[0-9a-f]{12}/", made.folder)
+    assert all(path.startswith(made.folder) for path in made.files)
+    assert {"kb.css", "page.mjs", "favicon.svg", "search/index.mjs"} <= {
+        p.removeprefix(made.folder) for p in made.files
+    }
+
+
+def test_templates_and_settings_are_not_published() -> None:
+    assert {path.rpartition(".")[2] for path in collect(THEME, READER, brand()).files} == {"css", "mjs", "svg", "png"}
+
+
+def test_the_folder_changes_with_every_byte_and_with_nothing_else() -> None:
+    first = collect(THEME, READER, brand())
+    assert collect(dict(reversed(THEME.items())), dict(reversed(READER.items())), brand()) == first
+    other = {**READER, "search.mjs": b"export const search = 2;\n"}
+    folders = {first.folder, collect(THEME, other, brand()).folder, collect(THEME, READER, brand("#1d4f8c")).folder}
+    assert len(folders) == 3
+
+
+def test_every_relative_import_leads_to_a_published_file() -> None:
+    made = collect(THEME, {p.name: p.read_bytes() for p in (ROOT / "search_index/browser").glob("*.mjs")}, brand())
+    for path, content in made.files.items():
+        if not path.endswith(".mjs"):
+            continue
+        for target in re.findall(r'(?:from|import\(|new URL\()\s*"(\.[^"]+)"', content.decode()):
+            assert (Path("/") / Path(path).parent / target).resolve().relative_to("/").as_posix() in made.files
+
+
+def test_layers_come_first_and_print_comes_last() -> None:
+    css = style_sheet()
+    assert css.startswith("@layer tokens, base, prose, components, print;\n")
+    places = [css.index(part) for part in (".kb-frame", ".md-typeset .headerlink", ".kb-answer", "@media print")]
+    assert places == sorted(places)
+    assert css.index("--kb-fill: #0b5d3b") < css.rindex("--kb-fill: #0b5d3b") < css.index(".kb-frame")
+
+
+def test_comments_go_and_strings_stay() -> None:
+    odd = {**THEME, "components/odd/odd.css": b'/* out */ .odd::after { content: "/* in */  \\" /* in */"; } /* out */'}
+    css = collect(odd, READER, brand())
+    text = css.files[css.path("kb.css")].decode()
+    assert '"/* in */  \\" /* in */"' in text
+    assert "out" not in re.findall(r"/\*.*?\*/", text.replace('"/* in */  \\" /* in */"', ""))
+
+
+def test_script_comments_go_and_casts_stay() -> None:
+    module = b"""// A line.
+/** A block
+ * of lines. */
+const url = "https://example.com/"; // beside code
+/** @type {number} */ const cast = 1;
+"""
+    made = collect({**THEME, "odd.mjs": module}, READER, brand())
+    text = made.files[made.path("odd.mjs")].decode()
+    assert text.startswith('const url = "https://example.com/"; // beside code\n/** @type {number} */ const cast = 1;')
+    assert "A line" not in text
+    assert "of lines" not in text
+
+
+def test_the_favicon_wears_the_brand() -> None:
+    made = collect(THEME, READER, brand("#ffec3d"))
+    icon = made.files[made.path("favicon.svg")].decode()
+    assert 'fill="#ffec3d"' in icon
+    assert DEFAULT not in icon
+
+
+def test_the_touch_icon_wears_the_brand() -> None:
+    made = collect(THEME, READER, brand("#ffec3d"))
+    icon = made.files[made.path("touch-icon.png")]
+    start = icon.index(b"PLTE")
+    assert icon[start + 4 : start + 7] == bytes.fromhex("ffec3d")
+    assert int.from_bytes(icon[start + 52 : start + 56], "big") == crc32(icon[start : start + 52])
+    assert len(icon) == len(THEME["touch-icon.png"])
+
+
+def test_an_unknown_name_is_an_error() -> None:
+    with pytest.raises(KeyError, match=r"gone\.mjs"):
+        collect(THEME, READER, brand()).path("gone.mjs")
+
+
+def test_no_style_reaches_another_origin_or_a_font() -> None:
+    assert not re.search(r"url\(|@import|@font-face|https?:", style_sheet())
+
+
+def test_every_class_of_ours_has_the_prefix() -> None:
+    own = re.compile(r"\.([a-z][\w-]*)")
+    allowed = re.compile(r"kb-|md-|tabbed-|admonition|task-list|highlight|headerlink|footnote|twemoji|grid|card")
+    for path, content in THEME.items():
+        if path.startswith("components/") and path.endswith(".css"):
+            selectors = re.findall(r"^\s*([^@{}/*;]+)\{", content.decode(), re.MULTILINE)
+            names = {name for selector in selectors for name in own.findall(selector)}
+            assert all(allowed.match(name) for name in names), (path, names)
+
+
+def style_sheet() -> str:
+    made = collect(THEME, READER, brand())
+    return made.files[made.path("kb.css")].decode()

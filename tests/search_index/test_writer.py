@@ -1,0 +1,375 @@
+"""What is found, and in which order."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_index import (
+    Document,
+    Projection,
+    Reader,
+    Section,
+    analyse,
+    collect,
+    invert,
+    parse_synonyms,
+    project,
+    questions,
+    related,
+    vectors,
+    writer,
+)
+from search_index.analysis import cut, read_analysis
+from search_index.corpus import gather
+from search_index.scoring import MOST_DOCUMENTS
+
+FILLER = [
+    Document(f"filler-{n}", f"f/{n}/", f"Entry {n}", sections=(Section("", "", f"nothing of note in text {n}"),))
+    for n in range(12)
+]
+
+
+def reader(*documents: Document, language: str = "en", synonyms: str = "") -> Reader:
+    return Reader(index(*documents, language=language, synonyms=synonyms).files.__getitem__)
+
+
+def index(*documents: Document, language: str = "en", synonyms: str = "") -> Projection:
+    parsed, problems = parse_synonyms(synonyms, "en.txt")
+    assert not problems
+    return project(
+        [analyse(document, language) for document in (*documents, *FILLER)], language=language, synonyms=parsed
+    )
+
+
+def found(search: Reader, query: str, **options: bool) -> list[str]:
+    return [hit.id for hit in search.search(query, **options).hits]
+
+
+def article(id: str, title: str, text: str = "", **more: object) -> Document:
+    return Document(id, f"{id}/", title, sections=(Section("", "", text),), **more)  # type: ignore[arg-type]
+
+
+def test_an_exact_title_comes_first_whatever_else_matches():
+    search = reader(
+        article("plain", "What is it"),
+        article("loud", "It is what it is, what a title", "what is it " * 50, asked_as=("what is it",) * 9, boost=10),
+    )
+    assert found(search, "What is it?")[0] == "plain"
+
+
+def test_the_way_of_finding_decides_as_typed_stem_synonym_prefix_typo():
+    search = reader(
+        article("typed", "Receipts"), article("stem", "Receipt"), article("synonym", "Bill"),
+        synonyms="receipts, bill",
+    )  # fmt: skip
+    assert found(search, "receipts") == ["typed", "stem", "synonym"]
+    search = reader(article("typed", "Gift"), article("prefix", "Gifting"))
+    assert found(search, "gift")[0] == "typed"
+
+
+def test_a_typo_is_forgiven_and_told():
+    search = reader(article("refund", "Refund of a parcel"))
+    for typo in ("refnud", "efund", "rrefund", "refumd", "erfund"):
+        results = search.search(typo)
+        assert [hit.id for hit in results.hits] == ["refund"], typo
+        assert results.corrected == "refund"
+
+
+def test_a_known_word_is_taken_as_it_is():
+    search = reader(article("hover", "Hover"), article("over", "Over and over"))
+    assert found(search, "hover") == ["hover"]
+
+
+def test_nonsense_finds_nothing():
+    search = reader(article("refund", "Refund"), article("flex", "Flex"))
+    for nonsense in ("flux capacitor", "xyzzy", "qwertz asdf", "", "?!", "0000", "__proto__"):
+        assert found(search, nonsense) == []
+
+
+def test_the_last_word_may_be_cut_short():
+    search = reader(article("delivery", "Delivery abroad"))
+    assert found(search, "abroad deliv") == ["delivery"]
+
+
+def test_a_form_that_never_occurs_is_found_by_its_base():
+    search = reader(article("card", "Activate a card"), article("travel", "Travel abroad"))
+    assert found(search, "activating it now") == ["card"]
+    assert found(search, "travelling") == ["travel"]
+
+
+def test_split_and_joined_words():
+    search = reader(article("card", "Gift card"), article("login", "Login"))
+    assert found(search, "giftcard") == ["card"]
+    assert found(search, "log in") == ["login"]
+
+
+def test_synonyms_work_both_ways_or_one_way():
+    search = reader(
+        article("bill", "Bill"), article("card", "Gift card"), synonyms="invoice, bill\nvoucher => gift card"
+    )
+    assert found(search, "invoice") == ["bill"]
+    assert found(search, "invoices") == ["bill"]
+    assert found(search, "voucher") == ["card"]
+    assert found(search, '"invoice"') == []
+    search = reader(article("enter", "Mount the board"), synonyms="fix to the wall => mount")
+    assert found(search, "how do I fix it to a wall") == ["enter"]
+
+
+def test_an_everyday_word_finds_the_word_that_a_title_has():
+    search = reader(article("declined", "Declined payment"), article("lost", "Lost card"))
+    assert found(search, "it was refused when I paid") == ["declined"]
+    assert found(search, "stolen or missing") == ["lost"]
+    assert found(search, '"refused"') == found(search, "refused", literal=True) == []
+
+
+def test_everyday_words_are_for_those_that_hardly_a_title_has():
+    titled = [article(f"refused-{n}", f"Refused {n}", "x") for n in range(3)]
+    search = reader(article("declined", "Declined payment"), *titled)
+    assert "declined" not in found(search, "refused")
+
+
+def test_everyday_words_are_english():
+    assert found(reader(article("declined", "Declined payment"), language="de"), "refused") == []
+
+
+def test_a_known_word_is_still_found_by_its_inflections():
+    search = reader(article("text", "Other", "we deliver"), article("title", "Refund"))
+    assert found(search, "delivery") == ["text"]
+    assert found(search, "reimbursing") == ["title"]
+
+
+@pytest.mark.parametrize("word", ["shoes", "Shoe", "shirts", "horse"])
+def test_an_everyday_word_is_no_typo(word):
+    search = reader(article("shops", "Our shops"), article("shorts", "Shorts"), article("house", "House"))
+    results = search.search(word)
+    assert (results.hits, results.corrected) == ((), "")
+    assert found(search, "shosp") == ["shops"]
+    assert found(search, "huose") == ["house"]
+
+
+def test_a_typo_between_letters_beside_a_number():
+    search = reader(article("board", "Set up the ESP32"), article("other", "Set up the ESP8266"))
+    assert found(search, "eps32") == ["board"]
+    assert found(search, "esp8265") == []
+
+
+def test_a_quoted_phrase_wants_its_words_in_a_row():
+    search = reader(
+        article("row", "One", "returned within thirty days of delivery"),
+        article("not", "Two", "days after thirty returns"),
+    )
+    assert found(search, '"thirty days"') == ["row"]
+    assert found(search, '"days thirty"') == []
+    assert found(search, '"within thirty" delivery') == ["row"]
+
+
+def test_no_phrase_runs_from_the_title_into_the_text():
+    assert found(reader(article("a", "Lost parcel", "refund soon")), '"parcel refund"') == []
+
+
+def test_only_little_words_are_looked_for_in_titles():
+    search = reader(article("who", "Who we are", "text"), article("other", "Other", "who we are, that is what we are"))
+    assert found(search, "who are we") == ["who"]
+
+
+def test_accents_may_be_left_out():
+    search = reader(article("cafe", "Café"), language="fr")
+    assert found(search, "cafe") == ["cafe"]
+
+
+def test_odd_words_are_found():
+    search = reader(article("c", "Examples in C++"), article("order", "Order #A-123"), article("net", "No 4G"))
+    assert found(search, "c++") == ["c"]
+    assert found(search, "A123")[:1] == ["order"]
+    assert found(search, "a-123")[:1] == ["order"]
+    assert found(search, "4g") == ["net"]
+
+
+def test_a_hit_points_to_the_section():
+    soap = Section("candles-and-soap", "Candles & soap", "Opened soap stays yours.")
+    sections = (Section("", "", "Keep the box."), soap)
+    document = Document("returns", "returns/", "Returns", answer="Within 30 days.", sections=sections)
+    (hit,) = reader(document).search("opened soap").hits
+    assert (hit.section, hit.section_heading, hit.excerpt) == (
+        "candles-and-soap", "Candles & soap", "Opened soap stays yours.",
+    )  # fmt: skip
+    (hit,) = reader(document).search("returns").hits
+    assert (hit.section, hit.excerpt) == ("", "Within 30 days.")
+
+
+def test_a_boost_lifts_and_a_tag_is_found():
+    search = reader(article("a", "Parcel"), article("b", "Parcel", boost=3.0), article("c", "Other", tags=("courier",)))
+    assert found(search, "parcel late")[0] == "b"
+    assert found(search, "courier") == ["c"]
+
+
+def test_explain_adds_up_to_reasons():
+    search = reader(article("refund", "Refund of parcels", "We refund parcels"))
+    rows = search.explain("refund parcles", "refund")
+    assert [(row.word, row.kind) for row in rows] == [("refund", "exact"), ("parcles", "typo")]
+    assert all(row.score > 0 for row in rows)
+    assert search.explain("refund", "filler-1") == ()
+    assert search.explain("refund", "no-such-id") == ()
+
+
+def test_the_same_input_gives_the_same_bytes():
+    script = (
+        "import hashlib; from tests.search_index.test_writer import *; "
+        "a = article('a', 'Refund', 'parcel late', asked_as=tuple('abcdefg')); "
+        "p = index(a, article('b', 'Card', 'gift'), synonyms='a, b'); "
+        "print(hashlib.sha256(repr(sorted(p.files.items())).encode()).hexdigest())"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}, check=True,
+            capture_output=True,
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
+    }  # fmt: skip
+    assert len(outputs) == 1
+
+
+def test_the_order_of_documents_does_not_matter_and_ids_must_differ():
+    documents = [analyse(document, "en") for document in FILLER]
+    assert project(documents, language="en").files == project(documents[::-1], language="en").files
+    with pytest.raises(ValueError, match="two documents have the id"):
+        project([documents[0], documents[0]], language="en")
+    corpus = collect([invert(documents)], language="en")
+    assert project(corpus, language="en").files == project(documents, language="en").files
+
+
+def test_blocks_give_the_index_of_their_documents_however_they_are_cut():
+    asked = article("zebra", "Stripes", "black, running shoes", asked_as=("black or white?", "where is it"))
+    every = sorted((*FILLER, asked), key=lambda document: document.id)
+    documents = [analyse(document, "en") for document in every]
+    plain, near = project(documents, language="en").files, related(vectors(collect([invert(documents)], language="en")))
+    for sizes in ((5, 7), (1, 2), (3, 3)):
+        first, second = sizes[0], sum(sizes)
+        blocks = [invert(documents[second:]), invert(documents[:first]), invert(()), invert(documents[first:second])]
+        corpus = collect(blocks, language="en")
+        assert project(corpus, language="en").files == plain
+        assert related(vectors(corpus)) == near
+        assert [example.text for example in questions(corpus)][:2] == ["black or white", "where is it"]
+
+
+@given(st.lists(st.text("ab c.-é", max_size=40), min_size=1, max_size=12), st.integers(0, 12))
+def test_any_texts_give_the_same_index_in_two_blocks_as_in_one(texts: list[str], cut: int):
+    documents = [
+        analyse(Document(f"d{at:02}", f"d{at}/", text[:9], answer=text[5:], asked_as=(text[3:9],), tags=(text[:4],),
+                         sections=(Section("", "", text), Section("s", text[:7], text * 2))), "en")
+        for at, text in enumerate(texts)
+    ]  # fmt: skip
+    corpus = collect([invert(documents[:cut]), invert(documents[cut:])], language="en")
+    assert project(corpus, language="en").files == project(documents, language="en").files
+
+
+def test_what_an_earlier_index_holds_is_not_compressed_again(monkeypatch):
+    text = " ".join(f"w{number * 7919 % 99991:x}" for number in range(9_000))
+    before = [analyse(each, "en") for each in (*FILLER, article("a", "One", text), article("b", "Two", text[9_000:]))]
+    after = [*before[:-1], analyse(article("b", "Two", text[9_100:]), "en")]
+    earlier, plain = project(before, language="en"), project(after, language="en")
+    assert len(plain.files) > 50
+    compressed = []
+    deflate = writer._compressed
+    monkeypatch.setattr(writer, "_compressed", lambda data: compressed.append(data) or deflate(data))
+    again = project(after, language="en", earlier=earlier)
+    assert again == plain
+    assert len(compressed) < len(plain.files) / 2
+
+
+def test_pairs_say_where_a_word_is_and_how_often():
+    sections = (Section("", "", "Shoes come back."), Section("how", "Returning", "Shoes, shoe, shoes, shoe."))
+    first = Document("a", "a/", "Shops", answer="A shoe returned.", sections=sections)
+    blocks = [invert([analyse(first, "en")]), invert([analyse(article("b", "Shoe"), "en")])]
+    corpus = gather(blocks)
+    pairs, group = corpus.pairs, corpus.group_of[corpus.form_number["shoe"]]
+    assert group == corpus.group_of[corpus.form_number["shoes"]]
+    here = np.flatnonzero(pairs.group == group)
+    assert pairs.document[here].tolist() == [0, 1]
+    assert pairs.body[here].tolist() == [5, 0]
+    counted = [dict(zip(pair.tolist(), times.tolist(), strict=True)) for pair, times in pairs.fields]
+    assert [times.get(here[0], 0) for times in counted] == [0, 0, 0, 1, 0]
+    assert (pairs.section[here[0]], pairs.outside[here[0]]) == (1, 0)
+    forms, exact = pairs.exact
+    assert {(corpus.forms[form], pairs.document[pair]) for form, pair in zip(forms, exact, strict=True)} == {
+        ("shops", 0), ("shoe", 1)
+    }  # fmt: skip
+
+
+def test_blocks_out_of_order_or_twice_are_refused():
+    documents = [analyse(article(id, id), "en") for id in "abc"]
+    with pytest.raises(ValueError, match="two documents have the id 'a'"):
+        collect([invert(documents[:1]), invert(documents[:2])], language="en")
+    with pytest.raises(ValueError, match="inverted out of order"):
+        collect([invert((documents[0], documents[2])), invert([documents[1]])], language="en")
+
+
+def test_a_block_of_another_version_is_refused():
+    with pytest.raises(ValueError, match="invert the analyses again"):
+        collect([b"something else"], language="en")
+
+
+def test_an_analysis_of_another_version_is_refused():
+    with pytest.raises(ValueError, match="analyse the document again"):
+        read_analysis(b"something else")
+
+
+def test_names_of_files_are_safe_from_blockers_and_say_what_is_in_them():
+    projection = index()
+    assert projection.manifest == "manifest.json"
+    manifest = json.loads(projection.files["manifest.json"])
+    assert manifest["root"] in projection.files
+    assert manifest["bytes"] == len(projection.files[manifest["root"]])
+    assert manifest["documents"] == len(FILLER)
+
+
+def test_a_broken_shard_is_skipped_by_the_reference_reader_too():
+    words = [" ".join(f"w{n * 7 + k}q{k}" for k in range(200)) for n in range(40)]
+    projection = index(*(article(f"a{n}", f"Title {n}", text) for n, text in enumerate(words)))
+    assert len(projection.files) > 10
+    files = {name: b"<html>" if name.startswith("shards/i-") else data for name, data in projection.files.items()}
+    results = Reader(files.__getitem__).search("title")
+    assert results.incomplete
+    assert results.hits == ()
+
+
+def test_words_that_are_only_known_occur_nowhere():
+    synonyms, _ = parse_synonyms("voucher, card", "en.txt")
+    corpus = collect([invert([analyse(article("a", "Gift card"), "en")])], language="en", synonyms=synonyms)
+    assert corpus.occurring == {"gift", "card"}
+    assert {"voucher", "shoes", "refund", "the"} <= set(corpus.forms)
+
+
+def test_a_word_in_very_many_documents_is_kept_for_the_strongest():
+    documents = [
+        article(f"n{n}", "Parcel" if n == 7 else "Entry", "the parcel came") for n in range(MOST_DOCUMENTS + 50)
+    ]
+    search = Reader(project([analyse(d, "en") for d in documents], language="en").files.__getitem__)
+    assert found(search, "parcel")[0] == "n7"
+
+
+def test_an_empty_collection_finds_nothing():
+    assert Reader(project([], language="en").files.__getitem__).search("anything").hits == ()
+
+
+def test_a_document_for_staff_is_refused():
+    with pytest.raises(ValueError, match="for staff only"):
+        index(article("secret", "Secret", audience="staff"))
+
+
+@given(st.one_of(st.text("a ", max_size=40), st.text("ab \n\ud800\udc00é", max_size=60)), st.integers(2, 20))
+def test_an_excerpt_says_whether_it_goes_on(text: str, limit: int):
+    line = " ".join(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").split())
+    excerpt = cut(text, limit)
+    if len(line) <= limit:
+        assert excerpt == line
+    else:
+        assert excerpt[-1] == "…"
+        assert line.startswith(excerpt[:-1])
+        assert len(excerpt) <= limit + 1

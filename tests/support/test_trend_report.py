@@ -1,0 +1,113 @@
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kb_builder.mentions.settings import TrendingSettings
+from kb_builder.model import Gap
+from kb_builder.support.trend_report import gaps_text, posts, reading_text, sparkline, text, to_json
+from kb_builder.trends.pins import Series, Trends, find_trends
+from tests.made_mentions import LAST, LONDON, NOW, articles, burst, read, stream, write_csv
+
+URL = "https://help.example.com/"
+ARTICLES = {article.id: article for article in articles()}
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def trends(tmp_path_factory: pytest.TempPathFactory) -> Trends:
+    rows = [{**each, "segment": "islands" if number % 3 == 0 else "city"} for number, each in enumerate(stream())]
+    rows += burst("topic-c", LAST - 2 * DAY, LAST, 30, segment="islands")
+    settings = TrendingSettings(segments={"islands": "Scottish islands"})
+    path = write_csv(tmp_path_factory.mktemp("report") / "m.csv", rows)
+    counted = read(path, settings=settings, segments=["islands"], zone=LONDON)
+    return find_trends(counted, articles=articles(), settings=settings, now=NOW, zone=LONDON, history=3)
+
+
+@pytest.fixture(scope="module")
+def silent() -> Trends:
+    return find_trends(read(), articles=articles(), settings=TrendingSettings(), now=NOW, zone=LONDON)
+
+
+def test_json_has_the_documented_shape(trends: Trends) -> None:
+    made = json.loads(json.dumps(to_json(trends, ARTICLES, URL, history=3)))
+    assert list(made) == ["now", "pins", "gaps", "silence", "reading", "findings", "days"]
+    site, islands = made["pins"]
+    keys = "id title url segment state since score why mentions expected until post".split()
+    assert list(site) == list(islands) == keys
+    assert (site["id"], site["segment"], islands["segment"]) == ("topic-c", None, "islands")
+    assert site["url"] == f"{URL}faq/topic-c/"
+    assert site["until"].endswith("+01:00")
+    assert site["post"]["twitter"].endswith(f"{URL}a/topic-c/")
+    assert made["days"][str(LAST)] == {"all": ["topic-c"], "islands": ["topic-c"], "city": []}
+
+
+def test_days_are_there_only_when_asked_for(trends: Trends, silent: Trends) -> None:
+    assert "days" not in to_json(trends, ARTICLES, URL)
+    assert to_json(silent, ARTICLES, URL)["silence"] == ["no mentions of complete days were read"]
+
+
+def test_the_text_says_what_is_pinned_for_whom_and_why(trends: Trends) -> None:
+    told = text(trends, ARTICLES, history=3)
+    everybody, islands = told.index("Pinned for everybody"), told.index("Pinned for Scottish islands")
+    assert everybody < told.index("About topic-c  [topic-c]") < islands
+    assert "since 28 April" in told
+    assert "until 4 May, score" in told
+    assert f"{LAST}  topic-c" in told
+    assert "mentions in 1 file" in told
+
+
+def test_the_text_says_why_nothing_is_pinned(silent: Trends) -> None:
+    assert text(silent, ARTICLES).splitlines() == [
+        "Nothing is pinned for everybody.",
+        "  no mentions of complete days were read",
+        "",
+        "No mention exports were found.",
+    ]
+
+
+def test_posts_for_each_pin_and_segment(trends: Trends) -> None:
+    first, second = posts(trends, ARTICLES, URL, "sms").split("\n\n")
+    assert first.splitlines()[0] == "--- topic-c, for everybody"
+    assert second.splitlines()[0] == "--- topic-c, for Scottish islands"
+    assert first.splitlines()[1] == f"{ARTICLES['topic-c'].answer} {URL}a/topic-c/"
+
+
+def test_no_pins_no_posts(silent: Trends) -> None:
+    assert posts(silent, ARTICLES, URL, "sms") == ""
+
+
+def test_gaps_are_named_with_their_nearest_articles() -> None:
+    gap = Gap("parental consent form", 24, 0.31, LAST, ("topic-a", "topic-b"))
+    assert gaps_text([gap]).splitlines() == [
+        "Asked by many, answered by no article",
+        "",
+        "  “parental consent form”",
+        "    24 customers, 0.3 expected, since 30 April 2026; nearest: topic-a, topic-b",
+    ]
+    assert gaps_text([]) == "No burst of questions without an answer."
+
+
+def test_a_sparkline_is_as_long_as_its_days_and_full_at_its_highest() -> None:
+    assert sparkline(Series("a", None, (0, 5, 10))) == "▁▅█"
+    assert sparkline(Series("a", None, (0, 0))) == "▁▁"
+
+
+def test_what_was_left_out_is_told_in_one_line(tmp_path: Path) -> None:
+    rows = stream(days=3)
+    mentions = read(write_csv(tmp_path / "m.csv", rows + rows[:2]))
+    assert reading_text(mentions.reading) == f"{len(rows) + 2} mentions in 1 file: 2 exported twice."
+
+
+def test_unusable_rows_are_told_with_the_trends(tmp_path: Path) -> None:
+    rows = stream(days=20)
+    rows[9]["time"] = "soon"
+    mentions = read(write_csv(tmp_path / "m.csv", rows), root=tmp_path)
+    trends = find_trends(mentions, articles=articles(), settings=TrendingSettings(), now=NOW, zone=LONDON)
+    *_, message, hint = text(trends, ARTICLES).splitlines()
+    assert message == f"m.csv: warning: 1 of {len(rows):,} rows can't be used and were left out"
+    assert hint == "  no usable time in the column time: row 11"
+    made = json.loads(json.dumps(to_json(trends, ARTICLES, URL)))
+    assert made["reading"]["bad"] == 1
+    assert made["findings"][0]["code"] == "bad-mentions"

@@ -1,0 +1,228 @@
+"""The cache finds what was kept, drops what is unused, and at its worst costs time."""
+
+import multiprocessing
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kb_builder.pipeline.store import Store
+from kb_builder.system.cache import BUILDS_KEPT, Cache
+
+ENTRIES = {f"key-{number}": b"%d" % number * 100 for number in range(700)}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / ".kb"
+
+
+def fill(folder: Path) -> None:
+    with Cache(folder) as cache:
+        cache.put_many("pages", ENTRIES)
+        cache.end_build()
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    with Cache(folder) as cache:
+        return cache.get_many("pages", ENTRIES)
+
+
+def works_again(folder: Path) -> bool:
+    fill(folder)
+    return held(folder) == ENTRIES
+
+
+def test_what_was_put_is_found_by_the_next_run(folder: Path) -> None:
+    fill(folder)
+    with Cache(folder) as cache:
+        assert cache.get_many("pages", [*ENTRIES, "unknown"]) == ENTRIES
+
+
+def test_namespaces_do_not_mix_and_the_last_value_counts(folder: Path) -> None:
+    with Cache(folder) as cache:
+        cache.put_many("a", {"bc": b"1"})
+        cache.put_many("ab", {"c": b"2"})
+        cache.put_many("a", {"bc": b"3"})
+        assert cache.get_many("a", ["bc", "c"]) == {"bc": b"3"}
+        assert cache.get_many("ab", ["bc", "c"]) == {"c": b"2"}
+
+
+def test_entries_that_the_last_builds_did_not_use_are_dropped(folder: Path) -> None:
+    fill(folder)
+    for number in range(BUILDS_KEPT):
+        assert held(folder) == ENTRIES
+        with Cache(folder) as cache:
+            cache.get_many("pages", ["key-7"])
+            cache.touch("pages", ["key-8"])
+            cache.put_many("more", {f"{number}": b"x" * 100_000})
+            cache.end_build()
+    assert held(folder) == {key: ENTRIES[key] for key in ("key-7", "key-8")}
+
+
+def test_builds_that_add_little_are_not_counted(folder: Path) -> None:
+    fill(folder)
+    for number in range(BUILDS_KEPT + 2):
+        with Cache(folder) as cache:
+            cache.put_many("pages", {"key-7": b"%d" % number})
+            cache.end_build()
+    assert held(folder).keys() == ENTRIES.keys()
+    for number in range(BUILDS_KEPT):
+        with Cache(folder) as cache:
+            cache.put_many("more", {f"{number}": b"x" * 100_000})
+            cache.end_build()
+    assert held(folder) == {"key-7": b"5"}
+
+
+def test_commands_that_build_nothing_drop_nothing(folder: Path) -> None:
+    fill(folder)
+    for _ in range(BUILDS_KEPT + 1):
+        with Cache(folder) as cache:
+            cache.get_many("pages", ["key-7"])
+    assert held(folder) == ENTRIES
+
+
+@pytest.mark.parametrize("keep", [0, 1, 100, 5000, 40_000])
+def test_a_truncated_cache_is_rebuilt(folder: Path, keep: int) -> None:
+    fill(folder)
+    database = folder / "cache.sqlite"
+    database.write_bytes(database.read_bytes()[:keep])
+    assert held(folder).items() <= ENTRIES.items()
+    assert works_again(folder)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(damage=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=40)), min_size=1))
+def test_a_damaged_entry_is_a_missing_one(
+    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[float, bytes]]
+) -> None:
+    folder = tmp_path_factory.mktemp("cache")
+    fill(folder)
+    database = folder / "cache.sqlite"
+    data = bytearray(database.read_bytes())
+    for where, junk in damage:
+        start = int(where * len(data))
+        data[start : start + len(junk)] = junk
+    database.write_bytes(data)
+    assert held(folder).items() <= ENTRIES.items()
+    with Cache(folder) as cache:
+        cache.put_many("pages", {"new": b"new"})
+        cache.end_build()
+        assert cache.get_many("pages", ["new"]).get("new", b"new") == b"new"
+
+
+def test_a_foreign_database_and_a_later_version_are_replaced(folder: Path) -> None:
+    folder.mkdir()
+    with sqlite3.connect(folder / "cache.sqlite") as foreign:
+        foreign.execute("CREATE TABLE entries (id BLOB PRIMARY KEY, checksum TEXT, value TEXT)")
+    foreign.close()
+    assert works_again(folder)
+    with sqlite3.connect(folder / "cache.sqlite") as later:
+        later.execute("PRAGMA user_version = 99")
+    later.close()
+    assert held(folder) == {}
+    assert works_again(folder)
+
+
+@pytest.mark.parametrize(
+    "damage", ["DROP TABLE entries", "DROP TABLE uses", "DROP TABLE builds", "ALTER TABLE entries DROP COLUMN checksum"]
+)
+def test_a_database_of_ours_with_other_tables_is_replaced(folder: Path, damage: str) -> None:
+    fill(folder)
+    with sqlite3.connect(folder / "cache.sqlite") as database:
+        database.execute(damage)
+    database.close()
+    fill(folder)
+    assert works_again(folder)
+
+
+def test_an_entry_swapped_for_another_is_missing(folder: Path) -> None:
+    fill(folder)
+    with sqlite3.connect(folder / "cache.sqlite") as database:
+        database.execute("UPDATE entries SET (checksum, value) = (SELECT checksum, value FROM entries LIMIT 1)")
+    database.close()
+    assert len(held(folder)) == 1
+
+
+def test_a_cache_that_can_not_be_made_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file/below", Path("/proc/kb")):
+        with Cache(folder) as cache:
+            cache.put_many("pages", ENTRIES)
+            cache.end_build()
+            assert cache.get_many("pages", ENTRIES) == {}
+    (tmp_path / "odd/cache.sqlite").mkdir(parents=True)
+    assert held(tmp_path / "odd") == {}
+
+
+def _put(folder: Path, number: int) -> None:
+    with Cache(folder) as cache:
+        for part in range(20):
+            cache.put_many(f"process {number}", {f"{part}": b"%d" % part})
+        cache.end_build()
+
+
+def test_a_forked_process_goes_on_when_its_parent_lets_go(folder: Path) -> None:
+    """A connection that crossed the fork would write over what others wrote since: it has no lock of its own."""
+    cache = Cache(folder)
+    cache.put_many("parent", {"before": b"1"})
+    begun, others_wrote = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        cache.put_many("child", {"first": b"1"})
+        os.write(begun[1], b".")
+        os.read(others_wrote[0], 1)
+        for number in range(40):
+            cache.put_many("child", {f"{number}": bytes(100_000)})
+        os._exit(0)
+    os.read(begun[0], 1)
+    cache.close()
+    with Cache(folder) as other:
+        other.put_many("other", ENTRIES)
+    os.write(others_wrote[1], b".")
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    database = sqlite3.connect(folder / "cache.sqlite")
+    assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    database.close()
+    with Cache(folder) as found:
+        assert len(found.get_many("child", [*map(str, range(40)), "first"])) == 41
+        assert found.get_many("other", ENTRIES) == ENTRIES
+
+
+def test_a_forked_process_tells_its_own_uses_only(folder: Path) -> None:
+    fill(folder)
+    with Cache(folder) as cache:
+        cache.get_many("pages", ["key-1"])
+        child = os.fork()
+        if child == 0:
+            cache.get_many("pages", ["key-2"])
+            cache.note_uses()
+            os._exit(0)
+        os.waitpid(child, 0)
+        database = sqlite3.connect(folder / "cache.sqlite")
+        assert database.execute("SELECT count(*) FROM uses WHERE build = 2").fetchall() == [(1,)]
+        database.close()
+
+
+def test_without_a_usable_folder_a_store_keeps_things_while_it_lasts(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    store = Store(tmp_path / "file")
+    store.put("page", "a", b"1")
+    assert store.get("page", "a") == b"1"
+    assert not store.lasts
+
+
+def test_two_processes_use_it_at_once(folder: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_put, args=(folder, number)) for number in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    with Cache(folder) as cache:
+        for number in range(3):
+            assert len(cache.get_many(f"process {number}", map(str, range(20)))) == 20

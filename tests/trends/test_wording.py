@@ -1,0 +1,54 @@
+from datetime import date
+
+import pytest
+
+from kb_builder.trends.bursts import Size
+from kb_builder.trends.wording import band, band_by_hand, day_words, quantity, since_words, why, why_by_hand
+
+TODAY = date(2026, 4, 30)
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        (date(2026, 4, 30), "since Thursday"),
+        (date(2026, 4, 24), "since Friday"),
+        (date(2026, 4, 23), "since 23 April"),
+        (date(2025, 12, 24), "since 24 December 2025"),
+    ],
+)
+def test_weekdays_are_named_within_a_week_only(since: date, words: str) -> None:
+    assert since_words(since, TODAY) == words
+
+
+def test_why_says_what_was_counted() -> None:
+    size = Size(days=6, seen=149, expected=19.2, times_normal=7.52, at_least=5.93, momentum="rising")
+    assert why(size, date(2026, 4, 23), TODAY) == (
+        "149 customers in 6 days, 19 expected (7.5 times normal, at least 5.9), since 23 April, rising"
+    )
+
+
+def test_why_of_something_never_seen_before() -> None:
+    size = Size(days=1, seen=6, expected=0.02, times_normal=300, at_least=60, momentum="new")
+    assert why(size, TODAY, TODAY) == (
+        "6 customers in 1 day, less than 0.1 expected (more than 50 times normal, at least more than 50),"
+        " since 30 April, new"
+    )
+
+
+@pytest.mark.parametrize(("customers", "words"), [(5, "several"), (24, "several"), (25, "many"), (250, "very many")])
+def test_the_public_gets_bands_without_a_number(customers: int, words: str) -> None:
+    told = band(customers, date(2026, 4, 28), TODAY)
+    assert told == f"{words} customers since Tuesday"
+
+
+def test_pins_by_hand_have_words_too() -> None:
+    assert band_by_hand(None, TODAY) == "happening now"
+    assert band_by_hand(date(2026, 4, 28), TODAY) == "since Tuesday"
+    assert why_by_hand(date(2026, 5, 3), TODAY) == "pinned by hand until 3 May"
+    assert day_words(date(2027, 5, 3), TODAY) == "3 May 2027"
+
+
+@pytest.mark.parametrize(("number", "words"), [(0.04, "less than 0.1"), (2.25, "2.2"), (19.5, "20"), (1234.0, "1,234")])
+def test_quantities(number: float, words: str) -> None:
+    assert quantity(number) == words
