@@ -123,7 +123,7 @@ class TrendingSettings(Schema):
     suppress: Annotated[tuple[Suppression, ...], BeforeValidator(_one_or_many)] = ()
     slots: Annotated[Integer, _at_least(0, 20)] = 5
     confidence: Annotated[Number, _at_least(0, 1)] = 0.25
-    """Least confidence of a match by text; measured in docs/decisions/0032."""
+    """Least confidence of a match by text; measured in docs/decisions/0023."""
     thresholds: Thresholds = Thresholds()
 
     @model_validator(mode="after")
