@@ -33,8 +33,8 @@ class Redirects:
     findings: tuple[Finding, ...]
 
 
-class Wish(NamedTuple):
-    """One redirect as an author wrote it."""
+class Rule(NamedTuple):
+    """One redirect as an author wrote it: where ``old`` leads, and the line that says so."""
 
     old: str
     target: str
@@ -44,93 +44,93 @@ class Wish(NamedTuple):
 
 def read_redirects(root: Path, articles: Sequence[Article]) -> Redirects:
     """The redirects of the project in ``root``. ``articles`` are all of its articles, released or not."""
-    wishes, findings = read_wishes(root, articles)
-    found = resolve(wishes, articles)
+    rules, findings = read_rules(root, articles)
+    found = resolve(rules, articles)
     return Redirects(found.paths, in_order((*findings, *found.findings)))
 
 
-def read_wishes(root: Path, articles: Iterable[Article]) -> tuple[list[Wish], list[Finding]]:
-    """Every redirect as it was written, and what is wrong with ``redirects.yml``."""
-    wishes: list[Wish] = []
+def read_rules(root: Path, articles: Iterable[Article]) -> tuple[list[Rule], list[Finding]]:
+    """Every redirect as it was written, and the findings of reading ``redirects.yml``."""
+    rules: list[Rule] = []
     findings: list[Finding] = []
     if (root / PATH).exists():
         try:
-            wishes, findings = parse_redirects(sources.read(root, PATH), PATH)
+            rules, findings = parse_redirects(sources.read(root, PATH), PATH)
         except InputError as error:
             findings += error.findings
     for article in articles:
         if article.redirect_from:
             line = article.line_of("redirect_from")
-            wishes += (Wish(old, article.id, article.path, line) for old in article.redirect_from)
-    return wishes, findings
+            rules += (Rule(old, article.id, article.path, line) for old in article.redirect_from)
+    return rules, findings
 
 
-def parse_redirects(text: str, path: str) -> tuple[list[Wish], list[Finding]]:
+def parse_redirects(text: str, path: str) -> tuple[list[Rule], list[Finding]]:
     """The lines of a ``redirects.yml``: old address or old id → id of an article."""
     node = load(text, path)
     if not isinstance(node, YamlMapping):
-        hint = "each line is an old address, a colon and the id of an article: faq/old-page/: track-order"
-        message = "this file must be made of keys and values"
+        hint = "write one redirect a line: an old URL, a colon and the id of an article: faq/old-page/: track-order"
+        message = "this file must consist of keys and values"
         raise InputError.of([Finding(path, node.line, "not-keys", Severity.ERROR, message, hint)])
-    wishes: list[Wish] = []
+    rules: list[Rule] = []
     findings: list[Finding] = []
     for key, value in node.entries:
         if isinstance(value, Scalar) and not value.unset:
-            wishes.append(Wish(key.text, value.text, path, key.line))
+            rules.append(Rule(key.text, value.text, path, key.line))
         else:
             message = f'"{clip(key.text)}" must lead to the id of one article'
             findings.append(Finding(path, key.line, "bad-redirect", Severity.ERROR, message))
-    return wishes, findings
+    return rules, findings
 
 
-def resolve(wishes: Iterable[Wish], articles: Sequence[Article]) -> Redirects:
-    """Every old URL with the article it ends at, and a finding for each wish that can't be granted."""
-    return _Resolver(wishes, articles).resolve()
+def resolve(rules: Iterable[Rule], articles: Sequence[Article]) -> Redirects:
+    """Every old URL with the article it ends at, and a finding for each rule that can't be followed."""
+    return _Resolver(rules, articles).resolve()
 
 
 def old_url(text: str) -> str:
     """An old address as a site-relative URL: ``https://old.example.com/faq/x`` → ``faq/x/``.
 
-    A name that ends in ``.html`` keeps it, but ``index.html`` is its folder. Raises InputError, whose problem goes on
-    from the quoted address.
+    A name that ends in ``.html`` keeps it, but ``index.html`` is its folder. Raises InputError, whose problem continues
+    a sentence that begins with the quoted address.
     """
     try:
-        parts = urlsplit(text.strip())
-        path = unicodedata.normalize("NFC", unquote(parts.path, errors="strict")).strip("/")
+        split = urlsplit(text.strip())
+        path = unicodedata.normalize("NFC", unquote(split.path, errors="strict")).strip("/")
     except ValueError:
         raise InputError("is not an address") from None
-    if parts.query or parts.fragment:
-        raise InputError("has a query or a fragment", hint="a site of files can redirect paths only: leave out ? and #")
-    steps = path.removesuffix("index.html").strip("/").split("/")
-    if any(not step or step in {".", ".."} or len(step.encode()) > 200 for step in steps) or _UNUSABLE.search(path):
+    if split.query or split.fragment:
+        raise InputError("has a query or a fragment", hint="static files can redirect paths only: leave out ? and #")
+    parts = path.removesuffix("index.html").strip("/").split("/")
+    if any(not part or part in {".", ".."} or len(part.encode()) > 200 for part in parts) or _UNUSABLE.search(path):
         raise InputError("is not an address that can be redirected", hint="write it like faq/old-page/")
-    if any(step.endswith(".html") for step in steps[:-1]):
-        raise InputError("goes on after .html", hint="write it like faq/old-page.html")
-    return "/".join(steps) + ("" if steps[-1].endswith(".html") else "/")
+    if any(part.endswith(".html") for part in parts[:-1]):
+        raise InputError("continues after .html", hint="write it like faq/old-page.html")
+    return "/".join(parts) + ("" if parts[-1].endswith(".html") else "/")
 
 
 class _Resolver:
-    def __init__(self, wishes: Iterable[Wish], articles: Sequence[Article]) -> None:
-        self.wishes = sorted(wishes, key=lambda wish: (wish.path, wish.line, wish.old))
+    def __init__(self, rules: Iterable[Rule], articles: Sequence[Article]) -> None:
+        self.rules = sorted(rules, key=lambda rule: (rule.path, rule.line, rule.old))
         self.ids = {article.id: article for article in articles}
         self.urls = {article.url: article for article in articles}
         self.articles = articles
-        self.first: dict[str, Wish] = {}
+        self.first: dict[str, Rule] = {}
         self.findings: list[Finding] = []
 
     def resolve(self) -> Redirects:
-        for wish in self.wishes:
-            self._add(wish)
+        for rule in self.rules:
+            self._add(rule)
         paths: dict[str, str] = {}
-        for url, wish in self.first.items():
-            article_id = self._end(wish)
+        for url, rule in self.first.items():
+            article_id = self._end(rule)
             if article_id:
                 paths[url] = article_id
         return Redirects(dict(sorted(paths.items())), in_order(self.findings))
 
     @cached_property
     def taken(self) -> dict[str, str]:
-        """Addresses in use, folded, with what is there."""
+        """URLs in use, case-folded, with a description of the page there."""
         pages = dict.fromkeys((*_FILES, *RESERVED), "a page of the site")
         for folder in {article.url.strip("/").rpartition("/")[0] for article in self.articles}:
             while folder and folder.casefold() not in pages:
@@ -139,48 +139,48 @@ class _Resolver:
         pages |= {article.url.strip("/").casefold(): article.path for article in self.articles}
         return pages | {f"a/{article.id}": f"the short link of {article.path}" for article in self.articles}
 
-    def _add(self, wish: Wish) -> None:
+    def _add(self, rule: Rule) -> None:
         try:
-            urls = [old_url(wish.old)]
+            urls = [old_url(rule.old)]
         except InputError as error:
-            self._report(wish, "bad-redirect", f'"{clip(wish.old)}" {error.problem}', error.hint)
+            self._report(rule, "bad-redirect", f'"{clip(rule.old)}" {error.problem}', error.hint)
             return
-        own = self.ids.get(wish.target)
+        own = self.ids.get(rule.target)
         if own and own.url == urls[0]:
-            message = f'"{clip(wish.old)}" is the address the article has now'
-            self._report(wish, "redirect-to-itself", message, "take it out", Severity.WARNING)
+            message = f'"{clip(rule.old)}" is the URL of the article itself'
+            self._report(rule, "redirect-to-itself", message, "remove it", Severity.WARNING)
             return
-        # A bare name may be an old path or an old id: both lead on. An article's own id is no old one.
-        if _ID.fullmatch(wish.old.strip()) and wish.old.strip() != wish.target:
-            urls.append(f"a/{wish.old.strip()}/")
+        # A bare name may be an old path or an old id: both redirect. The article's own id is not an old one.
+        if _ID.fullmatch(rule.old.strip()) and rule.old.strip() != rule.target:
+            urls.append(f"a/{rule.old.strip()}/")
         for url in urls:
             there = self.taken.get(url.strip("/").casefold())
-            other = self.first.setdefault(url, wish) if there is None else wish
+            other = self.first.setdefault(url, rule) if there is None else rule
             if there is not None:
-                message = f'"{clip(wish.old)}" is in use: {there}'
-                self._report(wish, "redirect-clash", message, "an address with a page of its own can't lead elsewhere")
-            elif other.target != wish.target:
-                message = f'"{clip(wish.old)}" already leads to "{clip(other.target)}"'
-                self._report(wish, "redirect-clash", message, f"see {other.path}:{other.line}; keep one of them")
+                message = f'"{clip(rule.old)}" is in use: {there}'
+                self._report(rule, "redirect-clash", message, "a URL that has a page of its own can't be a redirect")
+            elif other.target != rule.target:
+                message = f'"{clip(rule.old)}" already leads to "{clip(other.target)}"'
+                self._report(rule, "redirect-clash", message, f"see {other.path}:{other.line}; keep one of them")
 
-    def _end(self, wish: Wish) -> str:
+    def _end(self, rule: Rule) -> str:
         """The id of the article at the end of a chain of redirects, or an empty string after a finding."""
-        passed = [wish]
+        passed = [rule]
         while (target := passed[-1].target) not in self.ids:
             onward = self._onward(target)
             if onward is None:
-                self._report_unknown(wish, target)
+                self._report_unknown(rule, target)
                 return ""
             if onward in passed:
-                self._report(wish, "redirect-loop", f'"{clip(wish.old)}" leads in a circle', "end it at an article")
+                self._report(rule, "redirect-loop", f'"{clip(rule.old)}" is part of a loop', "end it at an article")
                 return ""
             passed.append(onward)
         if len(passed) > 1:
-            message = f'"{clip(wish.old)}" leads to "{clip(wish.target)}", which is itself an old address'
-            self._report(wish, "redirect-chain", message, f"write {target}", Severity.WARNING)
+            message = f'"{clip(rule.old)}" leads to "{clip(rule.target)}", which is itself an old address'
+            self._report(rule, "redirect-chain", message, f"write {target}", Severity.WARNING)
         return target
 
-    def _onward(self, target: str) -> Wish | None:
+    def _onward(self, target: str) -> Rule | None:
         if _ID.fullmatch(target) and f"a/{target}/" in self.first:
             return self.first[f"a/{target}/"]
         try:
@@ -188,7 +188,7 @@ class _Resolver:
         except InputError:
             return None
 
-    def _report_unknown(self, wish: Wish, target: str) -> None:
+    def _report_unknown(self, rule: Rule, target: str) -> None:
         try:
             live = self.urls.get(old_url(target))
         except InputError:
@@ -201,7 +201,7 @@ class _Resolver:
             if meant
             else "redirects lead to the id of an article"
         )
-        self._report(wish, "unknown-target", f'no article has the id "{clip(target)}"', hint)
+        self._report(rule, "unknown-target", f'no article has the id "{clip(target)}"', hint)
 
-    def _report(self, wish: Wish, code: str, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
-        self.findings.append(Finding(wish.path, wish.line, code, severity, message, hint))
+    def _report(self, rule: Rule, code: str, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
+        self.findings.append(Finding(rule.path, rule.line, code, severity, message, hint))

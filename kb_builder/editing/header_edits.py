@@ -1,4 +1,4 @@
-"""Edits the header of a file as its author would: one key more, one item more or less. The rest stays as typed."""
+"""Edits the header of a file: adds a key, adds or removes an item of a list. All other text stays as typed."""
 
 import re
 from typing import Final
@@ -12,7 +12,7 @@ _UNQUOTED: Final = re.compile(r"[A-Za-z0-9/][A-Za-z0-9/._~-]*")
 
 
 def add_key(text: str, path: str, key: str, value: str) -> str:
-    """``text`` with the line ``key: value`` on top of its header."""
+    """``text`` with ``key: value`` as the first line of its header."""
     head, _, rest = text.partition("\n")
     return _checked(f"{head}\n{key}: {_scalar(value)}\n{rest}", path, key, value)
 
@@ -20,7 +20,7 @@ def add_key(text: str, path: str, key: str, value: str) -> str:
 def add_item(text: str, path: str, key: str, item: str) -> str:
     """``text`` with ``item`` added to the list ``key`` of its header, in whichever spelling and shape it has.
 
-    Raises InputError when the list is written in a way that only its author should change.
+    Raises InputError when the list is written in a way that this module can't edit safely.
     """
     header, _, body_line = frontmatter.split(text, path)
     node = load(header, path, first_line=2)
@@ -32,9 +32,9 @@ def add_item(text: str, path: str, key: str, item: str) -> str:
         lines.insert(body_line - 2, f"{key}: [{made}]")
         return _checked("\n".join(lines), path, key, item)
     name, value = found
-    place = name.line - 1
+    at = name.line - 1
     if isinstance(value, Scalar):
-        lines[place] = f"{name.text}: [{made}]" if value.unset else f"{lines[place].rstrip()}, {item}"
+        lines[at] = f"{name.text}: [{made}]" if value.unset else f"{lines[at].rstrip()}, {item}"
     elif isinstance(value, Sequence) and value.items:
         last = value.items[-1].line - 1
         before = lines[last].lstrip()
@@ -45,14 +45,14 @@ def add_item(text: str, path: str, key: str, item: str) -> str:
             head, bracket, tail = lines[last].rpartition("]")
             lines[last] = f"{head.rstrip().rstrip(',')}, {made}{bracket}{tail}"
     else:
-        lines[place] = f"{name.text}: [{made}]"
+        lines[at] = f"{name.text}: [{made}]"
     return _checked("\n".join(lines), path, key, item)
 
 
 def remove_item(text: str, path: str, key: str, item: str) -> str:
-    """``text`` without ``item`` in the list ``key`` of its header, and without the key when nothing is left of it.
+    """``text`` without ``item`` in the list ``key`` of its header, and without the key when the list becomes empty.
 
-    A list over several lines in brackets stays as it is: only its author knows how it should look.
+    A bracketed list over several lines stays as it is: its layout is the author's.
     """
     node = load(frontmatter.split(text, path).header, path, first_line=2)
     entries = node.entries if isinstance(node, Mapping) else ()
@@ -67,9 +67,9 @@ def remove_item(text: str, path: str, key: str, item: str) -> str:
         return text
     block = isinstance(value, Sequence) and lines[value.line - 1].lstrip().startswith("- ")
     if block and isinstance(value, Sequence):
-        gone = {part.line - 1 for part in value.items if isinstance(part, Scalar) and part.text == item}
-        gone |= set() if left else {name.line - 1}
-        lines = [line for number, line in enumerate(lines) if number not in gone]
+        removed = {part.line - 1 for part in value.items if isinstance(part, Scalar) and part.text == item}
+        removed |= set() if left else {name.line - 1}
+        lines = [line for number, line in enumerate(lines) if number not in removed]
     elif isinstance(value, Sequence) and any(part.line != name.line for part in value.items):
         return text
     elif left:
@@ -85,17 +85,19 @@ def _scalar(text: str) -> str:
 
 
 def _checked(text: str, path: str, key: str, value: str) -> str:
-    """``text``, once it is certain that it says what was meant."""
-    said: object = None
+    """``text``, after checking that ``value`` is read back under ``key``."""
+    found: object = None
     try:
         node = load(frontmatter.split(text, path).header, path, first_line=2)
         entries = node.entries if isinstance(node, Mapping) else ()
-        said = next((plain(part) for name, part in entries if SPELLINGS.get(name.text, name.text) == key), None)
+        found = next((plain(part) for name, part in entries if SPELLINGS.get(name.text, name.text) == key), None)
     except InputError:
         pass
-    values = said.split(", ") if isinstance(said, str) else said
+    values = found.split(", ") if isinstance(found, str) else found
     if not isinstance(values, list) or value not in values:
         raise InputError(
-            f'"{key}" is written in a way that is not changed here', where=path, hint=f"add {value} to it by hand"
+            f'"{key}" is written in a way that can\'t be edited automatically',
+            where=path,
+            hint=f"add {value} to it by hand",
         )
     return text

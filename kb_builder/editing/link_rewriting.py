@@ -1,4 +1,4 @@
-"""Changes the targets of links and images in Markdown, and nothing else of the text."""
+"""Replaces the targets of links and images in Markdown; the rest of the text stays as typed."""
 
 import re
 from collections.abc import Callable
@@ -16,8 +16,8 @@ _TARGET: Final = re.compile(
 def rewrite_links(text: str, change: Callable[[str], str | None]) -> str:
     """``text`` with each target replaced by ``change(target)``; None leaves it.
 
-    Inline links and images, reference definitions and ``href``/``src`` of raw HTML are seen; fenced code is left alone.
-    Targets are handed over, and taken back, without percent signs or angle brackets.
+    Covers inline links and images, reference definitions and ``href``/``src`` of raw HTML; skips fenced code.
+    ``change`` takes and returns targets without percent-encoding and angle brackets.
     """
 
     def replace(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""``kb mv``: renames an article or a folder of them; old addresses, short links and links between articles live on."""
+"""``kb mv``: renames an article or a folder; old URLs, short links and links between articles keep working."""
 
 import posixpath
 from collections.abc import Collection, Mapping
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
 from kb_builder.content.articles import clashes, read_articles
 from kb_builder.content.redirects import PATH as REDIRECTS
-from kb_builder.content.redirects import Wish, old_url, read_wishes
+from kb_builder.content.redirects import Rule, old_url, read_rules
 from kb_builder.content.urls import FOLDER, article_urls
 from kb_builder.editing.header_edits import add_item, add_key, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links
@@ -21,8 +21,8 @@ from kb_builder.system import filesystem, source_files
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What was done. ``files`` maps old project paths to new ones, ``redirects`` old URLs to new ones; ``rewritten``
-    are other files whose links were changed."""
+    """``files`` maps old project paths to new ones, ``redirects`` old URLs to new ones; ``rewritten`` are other files
+    whose links were changed."""
 
     files: Mapping[str, str]
     redirects: Mapping[str, str]
@@ -34,16 +34,16 @@ def move(root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collect
 
     ``old`` is an article's path, id or URL, or a folder; ``new`` a path, or with a slash at its end the folder to move
     into. Paths count from ``content/articles`` or from the project. Raises InputError, before anything is written, when
-    the articles can't be trusted or the new place is taken.
+    an article has an error or the new path is taken.
     """
     contents = read_articles(root, zone=zone, ignore_keys=ignore_keys)
     if errors := [finding for finding in contents.findings if finding.severity is Severity.ERROR]:
         raise InputError.of(errors)
     articles = {article.path: article for article in contents.articles}
-    everything = source_files.walk(root, FOLDER).paths
-    renamed = _renamed(old, new, articles, everything)
+    all_files = source_files.walk(root, FOLDER).paths
+    renamed = _renamed(old, new, articles, all_files)
     for target in renamed.values():
-        if target in everything and target not in renamed:
+        if target in all_files and target not in renamed:
             raise InputError("there is already a file of that name", where=target, hint="choose another name")
     before = article_urls(articles)
     after = article_urls(renamed.get(path, path) for path in articles)
@@ -51,12 +51,12 @@ def move(root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collect
         raise InputError.of(taken)
     new_urls = {path: after[renamed.get(path, path)] for path in articles}
     moving = {url: articles[path] for path, url in new_urls.items() if url != before[path]}
-    returned = _returned(root, articles, moving)
+    restored = _restored(root, articles, moving)
     texts = {path: source_files.read_text(root, path) for path in (*articles, *_announcements(root))}
-    changed = _edited(texts, articles, renamed, before, after, everything)
-    for wish in returned:
-        text = changed.get(wish.path) or texts.get(wish.path) or source_files.read_text(root, wish.path)
-        changed[wish.path] = _without(text, wish)
+    changed = _edited(texts, articles, renamed, before, after, all_files)
+    for rule in restored:
+        text = changed.get(rule.path) or texts.get(rule.path) or source_files.read_text(root, rule.path)
+        changed[rule.path] = _without(text, rule)
     for path, text in changed.items():
         place = root / renamed.get(path, path)
         filesystem.make_folders(place.parent)
@@ -74,42 +74,42 @@ def move(root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collect
     )
 
 
-def _returned(root: Path, articles: Mapping[str, Article], moving: Mapping[str, Article]) -> list[Wish]:
-    """Redirects from addresses that their articles have again, the last line first.
+def _restored(root: Path, articles: Mapping[str, Article], moving: Mapping[str, Article]) -> list[Rule]:
+    """Redirects from URLs to which their articles return, the last line first.
 
     ``moving`` holds the articles that get another URL, by that URL.
-    Raises InputError when an article would take the old address of another one: who follows it must not be misled.
+    Raises InputError when an article would take the old URL of another one: readers who follow it would be misled.
     """
     found = []
-    for wish in read_wishes(root, articles.values())[0]:
+    for rule in read_rules(root, articles.values())[0]:
         try:
-            url = old_url(wish.old)
+            url = old_url(rule.old)
         except InputError:
             continue
         article = moving.get(url)
-        if article is not None and article.id == wish.target:
-            found.append(wish)
+        if article is not None and article.id == rule.target:
+            found.append(rule)
         elif article is not None:
-            problem = f"/{url} is an old address of {wish.target}"
+            problem = f"/{url} is an old URL of {rule.target}"
             raise InputError(
-                problem, where=f"{wish.path}:{wish.line}", hint="choose another name, or take it out there"
+                problem, where=f"{rule.path}:{rule.line}", hint="choose another name, or remove that redirect"
             )
-    return sorted(found, key=lambda wish: -wish.line)
+    return sorted(found, key=lambda rule: -rule.line)
 
 
-def _without(text: str, wish: Wish) -> str:
-    if wish.path != REDIRECTS:
-        return remove_item(text, wish.path, "redirect_from", wish.old)
+def _without(text: str, rule: Rule) -> str:
+    if rule.path != REDIRECTS:
+        return remove_item(text, rule.path, "redirect_from", rule.old)
     lines = text.split("\n")
-    del lines[wish.line - 1]
+    del lines[rule.line - 1]
     return "\n".join(lines)
 
 
-def _renamed(old: str, new: str, articles: Mapping[str, Article], everything: Collection[str]) -> dict[str, str]:
-    """Project path of each file to move → its new one. A folder moves with all that is in it."""
+def _renamed(old: str, new: str, articles: Mapping[str, Article], all_files: Collection[str]) -> dict[str, str]:
+    """Project path of each file to move → its new one. A folder moves with all its files."""
     target = posixpath.normpath(f"{FOLDER}/{new.removeprefix(f'{FOLDER}/')}")
     if not target.startswith(f"{FOLDER}/") or new.startswith("/") or "\\" in new:
-        raise InputError(f'"{new}" is not a place below {FOLDER}', hint="write it like faq/orders/track-your-order.md")
+        raise InputError(f'"{new}" is not a path below {FOLDER}', hint="write it like faq/orders/track-your-order.md")
     source = _article_at(old, articles)
     if source is not None:
         if new.endswith("/"):
@@ -120,7 +120,7 @@ def _renamed(old: str, new: str, articles: Mapping[str, Article], everything: Co
             raise InputError(f"{source} has that name already")
         return {source: target}
     folder = f"{FOLDER}/{old.removeprefix(f'{FOLDER}/').strip('/')}"
-    inside = [file for file in everything if file.startswith(f"{folder}/")]
+    inside = [file for file in all_files if file.startswith(f"{folder}/")]
     if not inside:
         names = [
             *(article.id for article in articles.values()),
@@ -137,7 +137,7 @@ def _renamed(old: str, new: str, articles: Mapping[str, Article], everything: Co
 
 
 def _article_at(name: str, articles: Mapping[str, Article]) -> str | None:
-    """The path of the article that ``name`` (a path, an id or a URL) means."""
+    """The path of the article that ``name`` (a path, an id or a URL) refers to; None if there is none."""
     below = name.removeprefix(f"{FOLDER}/").strip("/")
     paths = {f"{FOLDER}/{below}", f"{FOLDER}/{below}.md"}
     return next(
@@ -160,14 +160,14 @@ def _edited(
     renamed: Mapping[str, str],
     before: Mapping[str, str],
     after: Mapping[str, str],
-    everything: Collection[str],
+    all_files: Collection[str],
 ) -> dict[str, str]:
     """Old project path → new text, of every file that changes or moves."""
     in_use = set(after.values())
     changed: dict[str, str] = {}
     for path, text in texts.items():
         here = renamed.get(path, path)
-        made = rewrite_links(text, _Relinker(path, here, renamed, frozenset(everything)))
+        made = rewrite_links(text, _Relinker(path, here, renamed, frozenset(all_files)))
         if path in before and before[path] != after[here]:
             if not articles[path].has_id:
                 made = add_key(made, path, "id", articles[path].id)
@@ -179,13 +179,13 @@ def _edited(
 
 
 class _Relinker:
-    """The new target of a link in a file, or None where the old one still leads there."""
+    """The new target of a link in a file; None where the old one still works."""
 
-    def __init__(self, path: str, here: str, renamed: Mapping[str, str], everything: Collection[str]) -> None:
+    def __init__(self, path: str, here: str, renamed: Mapping[str, str], all_files: Collection[str]) -> None:
         self.old_folder = posixpath.dirname(path)
         self.folder = posixpath.dirname(here)
         self.renamed = renamed
-        self.everything = everything
+        self.all_files = all_files
 
     def __call__(self, written: str) -> str | None:
         if ":" in written or written.startswith("//"):
@@ -193,7 +193,7 @@ class _Relinker:
         rooted = written.startswith("/")
         base = posixpath.normpath(f"{FOLDER}{written}" if rooted else posixpath.join(self.old_folder, written))
         for ending in ("", ".md", "/index.md"):
-            if base + ending in self.everything:
+            if base + ending in self.all_files:
                 there = self.renamed.get(base + ending, base + ending)
                 if there == base + ending and (rooted or self.folder == self.old_folder):
                     return None

@@ -1,6 +1,6 @@
-"""Where the links of an article lead: to released articles, to files beside them, or nowhere.
+"""Resolves the links of articles: to released articles, to pages and files, or to nothing.
 
-Also the one place that knows how a URL of the site is written as seen from another page of it.
+Also makes relative URLs from one page of the site to another.
 """
 
 import posixpath
@@ -41,9 +41,8 @@ def relative(page: str, target: str) -> str:
 class ResolvedLinks:
     """The links of one body.
 
-    ``targets`` maps what the author wrote to a site-relative URL, or to None where there is nothing to lead to;
-    ``files`` maps what the author wrote to the path of a file that must be published with the article, and to the line
-    on which it is asked for.
+    ``targets`` maps a link as written to a site-relative URL, or to None where it leads nowhere; ``files`` maps a link
+    as written to the project path of a file that is published with the article, and the line of the link.
     """
 
     targets: Mapping[str, str | None]
@@ -52,7 +51,7 @@ class ResolvedLinks:
 
 
 class LinkMap:
-    """Everything a link can lead to, by the path its author sees."""
+    """Everything a link can lead to, by project path and by URL."""
 
     def __init__(
         self,
@@ -66,8 +65,7 @@ class LinkMap:
         site_url: str = "",
     ) -> None:
         """``redirects`` maps old site-relative URLs to new ones, ``files`` are project paths, ``site_urls`` the URLs of
-        pages that are no articles. Of ``files`` those that hold articles or settings are never published as they
-        are."""
+        pages other than articles. Markdown and YAML files among ``files`` are never published as they are."""
         self._by_path = {item.path: item for item in released}
         self._by_url = {url: item for item in self._by_path.values() for url in _urls(item)}
         hidden = tuple(withheld)
@@ -79,7 +77,7 @@ class LinkMap:
         self._site_url = site_url
 
     def resolve(self, source: Article | Announcement) -> ResolvedLinks:
-        """The links of ``source``, with a finding for each that leads nowhere or to something withheld."""
+        """The links of ``source``, with a finding for each that leads nowhere or to something unreleased."""
         outline = self._outline_of(source)
         targets: dict[str, str | None] = {}
         files: dict[str, tuple[str, int]] = {}
@@ -89,7 +87,7 @@ class LinkMap:
             findings.append(Finding(source.path, link.line or source.body_line, code, severity, message, hint))
 
         for link in outline.refused:
-            report(link, "refused-link", Severity.WARNING, f'"{link.target.lower()}:" links are taken out',
+            report(link, "refused-link", Severity.WARNING, f'"{link.target.lower()}:" links are removed',
                    "link to a page, a file, an e-mail address or a telephone number")  # fmt: skip
         for link in outline.links:
             if link.alt == "" and not link.target.startswith("data:"):
@@ -101,8 +99,8 @@ class LinkMap:
             if not written or _SCHEME.match(written) or written.startswith("//"):
                 if link.alt is not None and written.startswith(("http:", "https:", "//")):
                     targets[link.target] = None
-                    report(link, "remote-image", Severity.WARNING, f'image "{written}" lies on another site',
-                           "put the file beside the article; till then the page shows its text")  # fmt: skip
+                    report(link, "remote-image", Severity.WARNING, f'image "{written}" is on another site',
+                           "put the file beside the article; until then the page shows its text")  # fmt: skip
                 continue
             path, _, fragment = written.partition("#")
             path = path.partition("?")[0]
@@ -112,7 +110,7 @@ class LinkMap:
                     mark = f"[^{unquote(fragment).removeprefix('fnref:')}]"
                     line = source.body_line + source.body.count("\n", 0, max(0, source.body.find(f"{mark}:")))
                     report(Link("", line), "unused-footnote", Severity.WARNING, f'nothing refers to footnote "{mark}"',
-                           f"put {mark} where it belongs, or take the footnote out")  # fmt: skip
+                           f"put {mark} where it belongs, or remove the footnote")  # fmt: skip
                 elif fragment != "top" and unquote(fragment) not in outline.anchors:
                     report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" on this page',
                            _nearest_anchor(outline, fragment))  # fmt: skip
@@ -128,13 +126,13 @@ class LinkMap:
                 targets[link.target] = None
                 if any(path in self._withheld for path in (*candidates, self._redirected(path))):
                     report(link, "link-to-withheld", Severity.ERROR, f'links to "{written}", which is not published',
-                           "publish that article too, or take the link out")  # fmt: skip
+                           "publish that article too, or remove the link")  # fmt: skip
                 elif link.alt is not None:
                     report(link, "missing-image", Severity.WARNING, f'image "{written}" does not exist',
-                           "put the file beside the article; till then the page shows its text")  # fmt: skip
+                           "put the file beside the article; until then the page shows its text")  # fmt: skip
                 else:
                     report(link, "broken-link", Severity.WARNING, f'link to "{written}" leads nowhere',
-                           "until it is mended the page shows the words without a link")  # fmt: skip
+                           "until it is fixed the page shows the words without a link")  # fmt: skip
             else:
                 targets[link.target] = found.url + (f"#{fragment}" if fragment else "")
                 if not fragment or fragment == "top":
@@ -146,7 +144,7 @@ class LinkMap:
         return ResolvedLinks(targets, files, tuple(findings))
 
     def _candidates(self, source: str, path: str) -> tuple[str, ...]:
-        """Project paths that ``path``, as written in the file ``source``, may mean."""
+        """Project paths that ``path``, as written in the file ``source``, may refer to."""
         if path.startswith("/"):
             base = posixpath.normpath(ARTICLES + "/" + path.lstrip("/"))
         else:
@@ -157,20 +155,20 @@ class LinkMap:
         return (base, f"{base}.md", f"{stem}.md", f"{base}/index.md")
 
     def _redirected(self, path: str) -> str:
-        """The URL that a path from the site's root means, with its last slash; an old one as the new one."""
+        """The site-relative URL of a path from the site's root, with its last slash, after redirects."""
         if not path.startswith("/"):
             return ""
         name = unquote(urlsplit(path).path).strip("/")
         return self._redirects.get(name) or self._redirects.get(f"{name}/", f"{name}/")
 
     def _page_url(self, path: str) -> str | None:
-        """The URL that a path from the site's root means, when there is a page there that is no article."""
+        """The URL of a path from the site's root, when that is a page other than an article."""
         url = "" if path == "/" else self._redirected(path)
         return url if path == "/" or url in self._site_urls else None
 
 
 def _urls(item: Article | Announcement) -> tuple[str, ...]:
-    """The addresses of an article or an announcement: where it is, and the short link."""
+    """The URLs of an article (its page and its short link) or of an announcement."""
     return (item.url, f"a/{item.id}/") if isinstance(item, Article) else (item.url,)
 
 

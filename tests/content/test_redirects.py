@@ -29,9 +29,9 @@ CANCEL = article("cancel-order", "faq/orders/cancel/")
 
 
 def redirects(text: str, *articles: Article) -> Redirects:
-    wishes, findings = parse_redirects(text, "r.yml")
+    rules, findings = parse_redirects(text, "r.yml")
     assert findings == []
-    return resolve(wishes, articles or (TRACK, CANCEL))
+    return resolve(rules, articles or (TRACK, CANCEL))
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_a_chain_is_followed_and_told() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("p/: q/\nq/: p/\n", 'r.yml:1: error: "p/" leads in a circle'),
-        ("p/: p/\n", 'r.yml:1: error: "p/" leads in a circle'),
+        ("p/: q/\nq/: p/\n", 'r.yml:1: error: "p/" is part of a loop'),
+        ("p/: p/\n", 'r.yml:1: error: "p/" is part of a loop'),
         ("old/: trak-order\n", 'r.yml:1: error: no article has the id "trak-order"\n  did you mean "track-order"?'),
         ("old/: /faq/orders/track/\n", 'r.yml:1: error: no article has the id "/faq/orders/track/"\n  write track'),
         ("old/: https://example.com/\n", 'r.yml:1: error: no article has the id "https://example.com/"\n  redirects'),
@@ -135,7 +135,7 @@ def test_the_own_id_as_an_old_path_is_no_old_id() -> None:
     assert redirects("track-order: track-order\n") == Redirects({"track-order/": "track-order"}, ())
 
 
-def test_the_same_wish_twice_is_fine() -> None:
+def test_the_same_redirect_twice_is_fine() -> None:
     assert redirects("old/: track-order\n/old: track-order\n") == Redirects({"old/": "track-order"}, ())
 
 
@@ -147,7 +147,7 @@ def test_a_target_is_one_id(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["- a\n", "text\n"])
 def test_a_file_of_another_shape_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="must be made of keys and values"):
+    with pytest.raises(InputError, match="must consist of keys and values"):
         parse_redirects(text, "r.yml")
 
 

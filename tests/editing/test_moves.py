@@ -136,8 +136,8 @@ def test_no_article_takes_the_old_address_of_another(root: Path) -> None:
     with pytest.raises(InputError) as refused:
         mv(root, "cancel-order", "faq/orders/track.md")
     assert str(refused.value) == (
-        "content/articles/faq/elsewhere.md:4: error: /faq/orders/track/ is an old address of track-order\n"
-        "  choose another name, or take it out there"
+        "content/articles/faq/elsewhere.md:4: error: /faq/orders/track/ is an old URL of track-order\n"
+        "  choose another name, or remove that redirect"
     )
 
 
@@ -155,8 +155,8 @@ def test_an_article_that_only_changes_the_case_of_its_name(root: Path) -> None:
         ("trak-order", "x.md", 'there is no article "trak-order"', 'did you mean "track-order"?'),
         ("track-order", "faq/orders/cancel.md", "there is already a file of that name", "choose another name"),
         ("track-order", "faq/Returns!.md", "would be published at", ""),
-        ("track-order", "../outside.md", "is not a place below", "write it like"),
-        ("track-order", "/etc/x.md", "is not a place below", "write it like"),
+        ("track-order", "../outside.md", "is not a path below", "write it like"),
+        ("track-order", "/etc/x.md", "is not a path below", "write it like"),
         ("track-order", "faq/orders/track.md", "has that name already", ""),
         ("faq/orders", "faq/orders/more", "lies inside", "can't be moved into itself"),
     ],

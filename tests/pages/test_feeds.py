@@ -9,7 +9,7 @@ from kb_builder.content.visibility import Catalogue, View, public_view
 from kb_builder.model import Announcement, Article, Category, Heading, Outline
 from kb_builder.pages import feeds
 from kb_builder.pages.contexts import PinCard
-from tests.test_page_plan import planned
+from tests.pages.test_plan import planned
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "https://help.example.com/"
