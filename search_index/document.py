@@ -27,7 +27,7 @@ class Document:
     boost: float = 1.0
     """Every score of this document is multiplied by it; kept between 0.1 and 10."""
     audience: Literal["public", "staff"] = "public"
-    """``project`` refuses ``staff``; only the staff index takes both."""
+    """``build_index`` refuses ``staff``; only the staff index takes both."""
 
 
 @dataclass(frozen=True, slots=True)

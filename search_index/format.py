@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 FORMAT = 1
 MANIFEST = "manifest.json"
 SHARDS = "shards/"
-"""Folder of all files whose name says what is in them, so that a host can be told at once to let them be kept."""
+"""Folder of all files whose name says what is in them, so that one host rule marks them immutable."""
 HASH_BYTES = 6
 STOP, ABSENT = 8, 16
 """Flags of a dictionary entry: a stop word; a word that is known and that no document has."""
 
 
 @dataclass(frozen=True, slots=True)
-class Projection:
+class IndexFiles:
     """The files of one index, by name; ``manifest`` is the one to open first."""
 
     files: dict[str, bytes]

@@ -1,4 +1,4 @@
-"""What search learns from how people put it: weights for words and pairs of words, as more impacts in the same shards.
+"""Learned weights of words and pairs of words, trained on customers' questions and stored in the shards.
 
 A linear support vector machine (Fan et al., “LIBLINEAR”, JMLR 2008) tells documents apart by their examples. It is
 trained in blocks of neighbouring documents, so that its time grows with the number of examples and no faster, and so
@@ -41,7 +41,7 @@ MentionWords = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class LearnedWeights:
     """Weights by feature (a stem, or two with a space between, in order) and document id; -127 to 127."""
 
     weights: Mapping[str, Mapping[str, int]]
@@ -77,7 +77,7 @@ def train(
     return json.dumps({"blocks": blocks, "heard": heard, "notes": notes}, sort_keys=True).encode()
 
 
-def read_lesson(data: bytes) -> Lesson:
+def read_weights(data: bytes) -> LearnedWeights:
     """The weights of a trained result, blocks and mentions added up."""
     read = json.loads(data)
     total: dict[str, Counter[str]] = {}
@@ -88,19 +88,19 @@ def read_lesson(data: bytes) -> Lesson:
         feature: {id: max(-127, min(127, weight)) for id, weight in weights.items() if abs(weight) >= SMALLEST}
         for feature, weights in total.items()
     }
-    return Lesson(clipped, tuple(read["notes"]))
+    return LearnedWeights(clipped, tuple(read["notes"]))
 
 
 def features(sequence: Sequence[tuple[str, bool]]) -> set[str]:
-    """Stems of a text and pairs of them: of neighbours, and of telling words at most three telling words apart.
+    """Stems of a text and pairs of them: of neighbours, and of content words at most three content words apart.
 
     ``sequence`` has (stem, is a stop word) in the order of the text. Pairs have no order.
     """
     found = {stem for stem, _ in sequence}
     pairs = {(left[0], right[0]) for left, right in pairwise(sequence)}
-    telling = [stem for stem, stop in sequence if not stop]
-    for at, left in enumerate(telling):
-        pairs.update((left, right) for right in telling[at + 1 : at + 1 + PAIR_WINDOW])
+    content = [stem for stem, stop in sequence if not stop]
+    for at, left in enumerate(content):
+        pairs.update((left, right) for right in content[at + 1 : at + 1 + PAIR_WINDOW])
     return found | {" ".join(sorted(pair)) for pair in pairs if pair[0] != pair[1]}
 
 

@@ -1,4 +1,4 @@
-"""Which document a customer's message is about, quickly and with a confidence that means what it says."""
+"""Match a customer's message with a document, with a calibrated confidence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.format import Projection
-from search_index.query_expansion import as_typed, inflected, mistyped, typed, with_accents
+from search_index.format import IndexFiles
+from search_index.query_expansion import as_typed, typed, with_accents, with_inflection, with_typos
 from search_index.scoring import LEVELS, UNIT
 from search_index.shard_reader import Shards
 from search_index.words import fold, words
@@ -18,12 +18,12 @@ LONGEST_TEXT = 2000
 LEARNED_UNIT = 140
 """What a learned weight counts here: the same for messages of all lengths, so that confidence means the same."""
 REMEMBERED = 50_000
-"""Words whose meaning is kept in memory."""
+"""Words whose group is kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Meaning:
-    """What a word stands for: a group (-1 if unknown), its weight of 256, and whether it says little by itself."""
+class _WordMatch:
+    """The group of a word (-1 if unknown), its weight of 256, and whether it is a stop word."""
 
     group: int
     weight: int
@@ -33,14 +33,14 @@ class _Meaning:
 class Matcher:
     """Matches messages with the documents of an index. It keeps words in memory only, and no message."""
 
-    def __init__(self, projection: Projection) -> None:
-        self._shards = Shards(projection.files.__getitem__)
-        self._meanings: dict[str, _Meaning] = {}
+    def __init__(self, index_files: IndexFiles) -> None:
+        self._shards = Shards(index_files.files.__getitem__)
+        self._word_matches: dict[str, _WordMatch] = {}
         self._ids = [self._shards.id_of(number) for number in range(self._shards.count)]
         self._strengths: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
     def match(self, texts: Sequence[str]) -> list[tuple[str, float] | None]:
-        """For each text the likeliest document and how sure that is, 0 to 1; ``None`` if no word of it is known."""
+        """For each text the likeliest document and the confidence, 0 to 1; ``None`` if no word of it is known."""
         return [self._match(text) for text in texts]
 
     def _match(self, text: str) -> tuple[str, float] | None:
@@ -53,21 +53,21 @@ class Matcher:
 
     def _scores(self, text: str) -> tuple[NDArray[np.int64], int] | None:
         """Per document its score, and the score of a document that had every word at its strongest."""
-        meant = [self._meaning(word) for word in words(text[:LONGEST_TEXT], eliding=self._shards.eliding)]
-        telling = {meaning.group: meaning for meaning in meant if meaning.group >= 0 and not meaning.stop}
-        if not telling:
+        meant = [self._word_match(word) for word in words(text[:LONGEST_TEXT], eliding=self._shards.eliding)]
+        content = {match.group: match for match in meant if match.group >= 0 and not match.stop}
+        if not content:
             return None
         total = np.zeros(len(self._ids), np.int64)
         found = np.zeros(len(self._ids), np.int64)
         possible = 0
-        for group, meaning in telling.items():
+        for group, match in content.items():
             documents, strengths = self._strength(group)
             if len(documents):
-                total[documents] += strengths * meaning.weight >> 8
+                total[documents] += strengths * match.weight >> 8
                 found[documents] += 1
                 possible += int(strengths.max())
-        total = (total * np.sqrt(found / len(telling))).astype(np.int64)
-        for weights, _ in self._shards.lessons([(meaning.group, meaning.stop) for meaning in meant]):
+        total = (total * np.sqrt(found / len(content))).astype(np.int64)
+        for weights, _ in self._shards.learned_weights([(match.group, match.stop) for match in meant]):
             total[weights.documents] += weights.weights * LEARNED_UNIT
         return total, possible
 
@@ -80,24 +80,26 @@ class Matcher:
             self._strengths[group] = known
         return known
 
-    def _meaning(self, word: str) -> _Meaning:
-        known = self._meanings.get(word)
+    def _word_match(self, word: str) -> _WordMatch:
+        known = self._word_matches.get(word)
         if known is None:
-            if len(self._meanings) >= REMEMBERED:
-                self._meanings.clear()
-            known = self._meanings[word] = self._look_up(word)
+            if len(self._word_matches) >= REMEMBERED:
+                self._word_matches.clear()
+            known = self._word_matches[word] = self._look_up(word)
         return known
 
-    def _look_up(self, word: str) -> _Meaning:
+    def _look_up(self, word: str) -> _WordMatch:
         entries = self._shards.entries(fold(word))
         own = typed(entries, word)
-        ways = as_typed(0, entries, word) + with_accents(0, entries, word)
-        if all(way.absent for way in ways):
-            ways += inflected(self._shards, 0, word)
-        ways = [way for way in ways or mistyped(self._shards, 0, word) if not way.absent]
-        if not ways:
-            return _Meaning(-1, 0, stop=False)
-        return _Meaning(ways[0].groups[0], ways[0].weight, stop=own is not None and own.stop)
+        expansions = as_typed(0, entries, word) + with_accents(0, entries, word)
+        if all(expansion.absent for expansion in expansions):
+            expansions += with_inflection(self._shards, 0, word)
+        expansions = [
+            expansion for expansion in expansions or with_typos(self._shards, 0, word) if not expansion.absent
+        ]
+        if not expansions:
+            return _WordMatch(-1, 0, stop=False)
+        return _WordMatch(expansions[0].groups[0], expansions[0].weight, stop=own is not None and own.stop)
 
 
 def _confidence(total: NDArray[np.int64], best: int, possible: int) -> float:

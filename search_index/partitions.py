@@ -1,8 +1,8 @@
-"""Blocks: the analyses of some neighbours turned round, by word what was by document, as bytes worth caching.
+"""Build the inverted index in partitions: one for each run of neighbouring documents, as bytes worth caching.
 
-An inverted file in parts (Zobel and Moffat, “Inverted Files for Text Search Engines”, 2006): what can be sorted,
-counted and encoded without knowing the other documents is done here, once for each block, so that after an edit all
-blocks but one are put side by side as they are. Numbers of documents, forms, stems and pairs count within the block.
+An inverted file in parts (Zobel and Moffat, “Inverted Files for Text Search Engines”, 2006): whatever can be sorted,
+counted and encoded without the other documents is done here, so that an edit rebuilds one partition and the others are
+merged as they are. Numbers of documents, forms, stems and pairs count within the partition.
 """
 
 import json
@@ -23,7 +23,7 @@ from search_index.analysis import (
     HEADING,
     PHRASE_GAP,
     TITLE,
-    Described,
+    DocumentInfo,
     read_analysis,
 )
 from search_index.encoding import varints
@@ -67,10 +67,10 @@ _STREAMS = ("gaps", "repeats", "steps")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Partition:
     """A pair is a stem and a document that has it. Pairs are sorted by stem and document, forms like the dictionary."""
 
-    documents: list[Described]
+    documents: list[DocumentInfo]
     """In the order of their ids."""
     questions: list[tuple[int, str]]
     """Document and words of each of its ``asked_as``."""
@@ -113,12 +113,12 @@ class Block:
 
 
 def invert(analyses: Iterable[bytes]) -> bytes:
-    """The block of documents given by their analyses.
+    """The partition of the documents with these analyses.
 
     Raises ``ValueError`` like :func:`search_index.analysis.read_analysis`, and if two documents have the same id.
     """
     parts = sorted(map(read_analysis, analyses), key=lambda part: part.document.id)
-    refuse_twins([part.document for part in parts])
+    require_ascending_ids([part.document for part in parts])
     stem_of: dict[str, str] = {}
     number: defaultdict[str, int] = defaultdict(count().__next__)
     found = []
@@ -155,11 +155,11 @@ def invert(analyses: Iterable[bytes]) -> bytes:
     return _packed(columns | phrases, texts, streams)
 
 
-def read_block(data: bytes) -> Block:
+def read_partition(data: bytes) -> Partition:
     """The inverse of :func:`invert`. Raises ``ValueError`` for bytes of another version."""
     head, _, rest = data.partition(b"\n")
     if not head.startswith(_MAGIC):
-        raise ValueError("not a block of this version; invert the analyses again")
+        raise ValueError("not a partition of this version; invert the analyses again")
     sizes = json.loads(head[len(_MAGIC) :])
     at = 0
     pieces = []
@@ -172,9 +172,9 @@ def read_block(data: bytes) -> Block:
     lines = named["stem_lines"].decode().split("\n") if forms else []
     shown = named["shown"].decode().split("\n")
     rows = json.loads(named["described"])
-    documents = [Described._make([*row, line]) for row, line in zip(rows, shown, strict=False)]
+    documents = [DocumentInfo._make([*row, line]) for row, line in zip(rows, shown, strict=False)]
     columns["lengths"] = columns["lengths"].reshape(len(documents), FIELDS)
-    return Block(
+    return Partition(
         documents,
         [(document, text) for document, text in json.loads(named["questions"])],
         forms,
@@ -186,7 +186,7 @@ def read_block(data: bytes) -> Block:
     )
 
 
-def refuse_twins(documents: Sequence[Described]) -> None:
+def require_ascending_ids(documents: Sequence[DocumentInfo]) -> None:
     """Raises ``ValueError`` unless the ids of documents ascend."""
     for before, after in pairwise(document.id for document in documents):
         if before == after:
@@ -232,7 +232,7 @@ class _Tokens(NamedTuple):
 
 
 def _pairs(tokens: _Tokens, stem_of: NDArray[np.int64], stems: int) -> dict[str, NDArray[Any]]:
-    """Everything that is kept of pairs."""
+    """The columns of pairs."""
     places = (stem_of[tokens.form] << DOCUMENT_BITS | tokens.document) << 11 | tokens.field << 8 | tokens.section
     places.sort()
     starts = run_starts(places)

@@ -1,4 +1,4 @@
-"""The ways in which one word of a query can be meant. FORMAT.md, “Words to ways”, is the specification."""
+"""Query expansion: the index terms one word of a query may stand for. Specified in FORMAT.md, “Query expansion”."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ from search_index.typos import allowed_edits, bases, inflections, kept_ends, nea
 from search_index.words import fold
 
 EXACT, ACCENT, JOINED, INFLECTED, PREFIX, TYPO, TWO_TYPOS = 256, 250, 240, 235, 205, 200, 150
-"""What a word counts, of 256, by the way in which it was found. Synonyms bring their own weight, at most 215."""
+"""What a word counts, of 256, by the kind of its expansion. Synonyms bring their own weight, at most 215."""
 PREFIXES = 12
 GUESSES = 4
 """Groups at most that are tried for a typo or an unseen inflection."""
@@ -19,8 +19,8 @@ Kind = Literal["exact", "accent", "joined", "split", "inflected", "synonym", "pr
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way in which the words ``start`` to ``end`` of a query can be meant."""
+class Expansion:
+    """Index terms that the words ``start`` to ``end`` (exclusive) of a query may stand for."""
 
     start: int
     end: int
@@ -41,27 +41,28 @@ def typed(entries: list[Entry], word: str) -> Entry | None:
     return next((entry for entry in entries if entry.form == word), None)
 
 
-def as_typed(at: int, entries: list[Entry], word: str) -> list[Way]:
+def as_typed(at: int, entries: list[Entry], word: str) -> list[Expansion]:
     """The word itself."""
     entry = typed(entries, word)
     if entry is None:
         return []
-    return [_way(at, entry, EXACT, "exact", bonus=True)]
+    return [_expansion(at, entry, EXACT, "exact", bonus=True)]
 
 
-def with_accents(at: int, entries: list[Entry], word: str) -> list[Way]:
+def with_accents(at: int, entries: list[Entry], word: str) -> list[Expansion]:
     """The same word with other accents."""
     own = typed(entries, word)
-    return [_way(at, entry, _scaled(ACCENT, own, entry), "accent") for entry in entries if entry.form != word]
+    return [_expansion(at, entry, _scaled(ACCENT, own, entry), "accent") for entry in entries if entry.form != word]
 
 
-def begun(shards: Shards, at: int, entries: list[Entry], word: str) -> list[Way]:
+def with_prefix(shards: Shards, at: int, entries: list[Entry], word: str) -> list[Expansion]:
     """Words that start with this one."""
     key = fold(word)
     own = typed(entries, word)
     longer = [entry for entry in shards.entries_from(key) if entry.key != key and _found(entry)]
     return [
-        _way(at, entry, _scaled(PREFIX, own, entry), "prefix", bonus=True) for entry in _one_a_group(longer)[:PREFIXES]
+        _expansion(at, entry, _scaled(PREFIX, own, entry), "prefix", bonus=True)
+        for entry in _one_a_group(longer)[:PREFIXES]
     ]
 
 
@@ -70,7 +71,7 @@ def long_enough(word: str) -> bool:
     return len(word) > 1 or ord(word[0]) > UNSPACED
 
 
-def inflected(shards: Shards, at: int, word: str) -> list[Way]:
+def with_inflection(shards: Shards, at: int, word: str) -> list[Expansion]:
     """Other inflections of a word that never occurs in this one; those of documents before those only known."""
     key = fold(word)
     start = min((len(base) for base in bases(key, shards.endings)), default=0)
@@ -81,11 +82,11 @@ def inflected(shards: Shards, at: int, word: str) -> list[Way]:
         found = set(inflections(key, {entry.key for entry in these}, shards.endings))
         if found:
             meant = _one_a_group([entry for entry in these if entry.key in found])[:GUESSES]
-            return [_way(at, entry, INFLECTED, "inflected") for entry in meant]
+            return [_expansion(at, entry, INFLECTED, "inflected") for entry in meant]
     return []
 
 
-def mistyped(shards: Shards, at: int, word: str) -> list[Way]:
+def with_typos(shards: Shards, at: int, word: str) -> list[Expansion]:
     """The nearest words of the dictionary, the commonest first."""
     key = fold(word)
     if not allowed_edits(key):
@@ -97,10 +98,10 @@ def mistyped(shards: Shards, at: int, word: str) -> list[Way]:
     nearest = [candidate for edits, candidate in found if edits == found[0][0]]
     entries = [entry for candidate in nearest for entry in shards.entries(candidate) if _found(entry)]
     weight = TYPO if found and found[0][0] == 1 else TWO_TYPOS
-    return [_way(at, entry, weight, "typo", bonus=True) for entry in _one_a_group(entries)[:GUESSES]]
+    return [_expansion(at, entry, weight, "typo", bonus=True) for entry in _one_a_group(entries)[:GUESSES]]
 
 
-def written_together(shards: Shards, at: int, word: str) -> list[Way]:
+def split_in_two(shards: Shards, at: int, word: str) -> list[Expansion]:
     """Two words of the dictionary without the space between them."""
     key = fold(word)
     for cut in range(len(key) - 2, 1, -1):
@@ -108,13 +109,13 @@ def written_together(shards: Shards, at: int, word: str) -> list[Way]:
         right = _half(shards.entries(key[cut:]), len(key) - cut) if left else None
         if left and right and not (left.stop and right.stop):
             groups = tuple(entry.group for entry in (left, right) if not entry.stop)
-            return [Way(at, at + 1, groups, JOINED, "split", f"{left.form} {right.form}")]
+            return [Expansion(at, at + 1, groups, JOINED, "split", f"{left.form} {right.form}")]
     return []
 
 
-def _way(at: int, entry: Entry, weight: int, kind: Kind, *, bonus: bool = False) -> Way:
+def _expansion(at: int, entry: Entry, weight: int, kind: Kind, *, bonus: bool = False) -> Expansion:
     exactly = (entry.place, entry.form_rarity) if bonus else (-1, 0)
-    return Way(at, at + 1, (entry.group,), weight, kind, entry.form, *exactly, entry.absent)
+    return Expansion(at, at + 1, (entry.group,), weight, kind, entry.form, *exactly, entry.absent)
 
 
 def _found(entry: Entry) -> bool:

@@ -12,15 +12,15 @@ from search_index.analysis import usual_anchor
 from search_index.query import parse
 from search_index.query_expansion import (
     JOINED,
-    Way,
+    Expansion,
     as_typed,
-    begun,
-    inflected,
     long_enough,
-    mistyped,
+    split_in_two,
     typed,
     with_accents,
-    written_together,
+    with_inflection,
+    with_prefix,
+    with_typos,
 )  # fmt: skip
 from search_index.scoring import LEVELS
 from search_index.shard_reader import Entry, Fetch, Shards, Weights
@@ -86,7 +86,7 @@ class Reader:
 
 
 class _Search:
-    """One query on its way: words, then the ways they can be meant, then scores per document."""
+    """One query: its words, their expansions, and a score per document."""
 
     def __init__(self, shards: Shards, text: str, literal: bool) -> None:
         self._shards = shards
@@ -99,7 +99,7 @@ class _Search:
         known_stops = {word for word in self._query.words if self._is_stop(word)}
         content = [word for word in self._query.words if word not in known_stops]
         self._slots = content or list(self._query.words)
-        self._ways = self._all_ways()
+        self._expansions = self._all_expansions()
         self._learned_unit = learned_unit(len(self._slots))
         self._score()
 
@@ -110,36 +110,36 @@ class _Search:
     def _typed(self, word: str) -> Entry | None:
         return typed(self._entries[word], word)
 
-    def _all_ways(self) -> list[Way]:
-        ways: list[Way] = []
+    def _all_expansions(self) -> list[Expansion]:
+        expansions: list[Expansion] = []
         last = self._query.all_words[-1] if self._query.open_end else None
         for at, word in enumerate(self._slots):
-            ways += self._ways_of(at, word, is_last=word == last)
+            expansions += self._expansions_of(at, word, is_last=word == last)
         if self._forgiving:
-            ways += self._joined()
-            ways += self._synonyms(ways)
-        return [way for way in ways if not way.absent]
+            expansions += self._joined()
+            expansions += self._synonyms(expansions)
+        return [expansion for expansion in expansions if not expansion.absent]
 
-    def _ways_of(self, at: int, word: str, *, is_last: bool) -> list[Way]:
+    def _expansions_of(self, at: int, word: str, *, is_last: bool) -> list[Expansion]:
         entries = self._entries[word]
-        ways = as_typed(at, entries, word)
+        expansions = as_typed(at, entries, word)
         if word in self._query.quoted:
-            return ways
-        ways += with_accents(at, entries, word)
+            return expansions
+        expansions += with_accents(at, entries, word)
         if is_last and long_enough(word):
-            ways += begun(self._shards, at, entries, word)
-        if all(way.absent for way in ways):
-            ways += inflected(self._shards, at, word)
-        if not ways and self._forgiving:
-            ways = mistyped(self._shards, at, word) + written_together(self._shards, at, word)
-            if ways:
-                self._replaced[word] = ways[0].form
-        if not ways and len(word) > 3:
-            ways = begun(self._shards, at, entries, word)
-        return ways
+            expansions += with_prefix(self._shards, at, entries, word)
+        if all(expansion.absent for expansion in expansions):
+            expansions += with_inflection(self._shards, at, word)
+        if not expansions and self._forgiving:
+            expansions = with_typos(self._shards, at, word) + split_in_two(self._shards, at, word)
+            if expansions:
+                self._replaced[word] = expansions[0].form
+        if not expansions and len(word) > 3:
+            expansions = with_prefix(self._shards, at, entries, word)
+        return expansions
 
-    def _joined(self) -> list[Way]:
-        ways = []
+    def _joined(self) -> list[Expansion]:
+        expansions = []
         every = self._query.all_words
         for left, right in pairwise(every):
             if left in self._query.quoted or right in self._query.quoted:
@@ -149,35 +149,41 @@ class _Search:
                 span = (covered[0], covered[-1] + 1)
                 entries = self._shards.entries(fold(left + right))
                 present = [entry for entry in entries if not entry.absent]
-                ways += [Way(*span, (entry.group,), JOINED, "joined", entry.form) for entry in present]
-        return ways
+                expansions += [Expansion(*span, (entry.group,), JOINED, "joined", entry.form) for entry in present]
+        return expansions
 
-    def _synonyms(self, ways: list[Way]) -> list[Way]:
+    def _synonyms(self, expansions: list[Expansion]) -> list[Expansion]:
         meant = [
-            {way.groups[0] for way in ways if way.start == at and way.kind in ("exact", "accent", "inflected")}
+            {
+                expansion.groups[0]
+                for expansion in expansions
+                if expansion.start == at and expansion.kind in ("exact", "accent", "inflected")
+            }
             if word not in self._query.quoted
             else set()
             for at, word in enumerate(self._slots)
         ]
         return [
-            Way(at, at + len(phrase), others, weight, "synonym", "")
+            Expansion(at, at + len(phrase), others, weight, "synonym", "")
             for phrase, others, weight in self._shards.synonyms
             for at in range(len(meant) - len(phrase) + 1)
             if all(group in meant[at + step] for step, group in enumerate(phrase))
         ]
 
-    def _way_scores(self, way: Way) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """(documents, scores) of one way."""
+    def _expansion_scores(self, expansion: Expansion) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(documents, scores) of one expansion."""
         documents: NDArray[np.int64] | None = None
         scores = np.zeros(0, np.int64)
-        for group in way.groups:
+        for group in expansion.groups:
             postings = self._shards.postings(group)
             if postings is None:
                 return np.zeros(0, np.int64), np.zeros(0, np.int64)
-            weight: NDArray[np.int64] | int = way.weight
+            weight: NDArray[np.int64] | int = expansion.weight
             here = LEVELS[postings.codes] * weight >> 8
-            if way.place >= 0:
-                here = here + (postings.forms >> way.place & 1) * (way.form_rarity * way.weight * BONUS >> 8)
+            if expansion.place >= 0:
+                here = here + (postings.forms >> expansion.place & 1) * (
+                    expansion.form_rarity * expansion.weight * BONUS >> 8
+                )
             if documents is None:
                 documents, scores = postings.documents, here
             else:
@@ -188,24 +194,24 @@ class _Search:
     def _score(self) -> None:
         count, slots = self._shards.count, len(self._slots)
         self._slot_scores = np.zeros((slots, count), np.int64)
-        for way in self._ways:
-            if way.end - way.start == 1:
-                documents, scores = self._way_scores(way)
-                row = self._slot_scores[way.start]
+        for expansion in self._expansions:
+            if expansion.end - expansion.start == 1:
+                documents, scores = self._expansion_scores(expansion)
+                row = self._slot_scores[expansion.start]
                 row[documents] = np.maximum(row[documents], scores)
         found = (self._slot_scores > 0).sum(axis=0)
         total = self._slot_scores.sum(axis=0)
-        for way in self._ways:
-            if way.end - way.start > 1:
-                documents, scores = self._way_scores(way)
-                before = self._slot_scores[way.start : way.end][:, documents].sum(axis=0)
+        for expansion in self._expansions:
+            if expansion.end - expansion.start > 1:
+                documents, scores = self._expansion_scores(expansion)
+                before = self._slot_scores[expansion.start : expansion.end][:, documents].sum(axis=0)
                 gain = np.maximum(scores - before, 0)
-                had = (self._slot_scores[way.start : way.end][:, documents] > 0).sum(axis=0)
+                had = (self._slot_scores[expansion.start : expansion.end][:, documents] > 0).sum(axis=0)
                 total[documents] += gain
-                found[documents] += np.where(gain > 0, way.end - way.start - had, 0)
+                found[documents] += np.where(gain > 0, expansion.end - expansion.start - had, 0)
         share = np.array([isqrt((number << 16) // max(slots, 1)) for number in range(slots + 1)], np.int64)
         total = total * share[np.minimum(found, slots)] >> 8
-        total = self._with_lessons(total)
+        total = self._with_learned(total)
         for phrase in self._query.phrases:
             having = self._having(phrase)
             mask = np.zeros(count, np.int64)
@@ -215,29 +221,36 @@ class _Search:
             total[document] += EXACT_TITLE
         self._total = total
 
-    def _with_lessons(self, total: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _with_learned(self, total: NDArray[np.int64]) -> NDArray[np.int64]:
         found = total > 0
         total = total.copy()
-        for weights, telling in self._lessons():
+        for weights, content in self._learned_weights():
             total[weights.documents] += weights.weights * self._learned_unit
-            if telling:
+            if content:
                 found[weights.documents[weights.weights > 0]] = True
         return np.where(found, np.maximum(total, 0), 0)
 
-    def _lessons(self) -> Iterator[tuple[Weights, bool]]:
+    def _learned_weights(self) -> Iterator[tuple[Weights, bool]]:
         """What was learned of the query; nothing if none of its words is found."""
-        if self._ways:
-            meant = [(self._meant(word), self._is_stop(word)) for word in self._query.all_words]
-            yield from self._shards.lessons(meant)
+        if self._expansions:
+            meant = [(self._matched_group(word), self._is_stop(word)) for word in self._query.all_words]
+            yield from self._shards.learned_weights(meant)
 
-    def _meant(self, word: str) -> int:
+    def _matched_group(self, word: str) -> int:
         """The group of a word of the query, or the likeliest one it was meant for; -1 if there is none."""
         typed = self._typed(word)
         if typed and not typed.absent:
             return typed.group
         at = self._slots.index(word) if word in self._slots else -1
         kinds = ("accent", "inflected", "typo")
-        return next((way.groups[0] for way in self._ways if way.start == at and way.kind in kinds), -1)
+        return next(
+            (
+                expansion.groups[0]
+                for expansion in self._expansions
+                if expansion.start == at and expansion.kind in kinds
+            ),
+            -1,
+        )
 
     def _having(self, phrase: tuple[str, ...]) -> list[int]:
         """The documents that have the words of ``phrase`` in a row."""
@@ -254,13 +267,13 @@ class _Search:
 
     def _titled(self) -> list[int]:
         """Documents of which the query is the whole title."""
-        title_print = fingerprint(list(self._query.all_words))
+        title_fingerprint = fingerprint(list(self._query.all_words))
         candidates: set[int] = set()
         for word in self._slots:
             typed = self._typed(word)
             postings = self._shards.postings(typed.group) if typed and not typed.absent else None
             if postings:
-                candidates.update(document for document, found in postings.titles if found == title_print)
+                candidates.update(document for document, found in postings.titles if found == title_fingerprint)
         titled = []
         for document in sorted(candidates):
             shown = self._shards.shown(document)
@@ -286,13 +299,13 @@ class _Search:
 
     def _best_section(self, document: int) -> int:
         votes: dict[int, int] = {}
-        for way in self._ways:
-            for group in way.groups:
+        for expansion in self._expansions:
+            for group in expansion.groups:
                 postings = self._shards.postings(group)
                 at = int(np.searchsorted(postings.documents, document)) if postings else 0
                 if postings and at < len(postings.documents) and postings.documents[at] == document:
                     section = int(postings.sections[at])
-                    votes[section] = votes.get(section, 0) + (int(LEVELS[postings.codes[at]]) * way.weight >> 8)
+                    votes[section] = votes.get(section, 0) + (int(LEVELS[postings.codes[at]]) * expansion.weight >> 8)
         return min(votes, key=lambda section: (-votes[section], section)) if votes else 0
 
     def contributions(self, id: str) -> tuple[Contribution, ...]:
@@ -303,15 +316,19 @@ class _Search:
         rows = []
         for at, word in enumerate(self._slots):
             best = max(
-                ((self._score_of(way, document), way) for way in self._ways if way.start == at),
+                (
+                    (self._score_of(expansion, document), expansion)
+                    for expansion in self._expansions
+                    if expansion.start == at
+                ),
                 key=lambda pair: pair[0],
                 default=(0, None),
             )
             if best[0] and best[1]:
                 covered = " ".join(self._slots[best[1].start : best[1].end])
                 rows.append(Contribution(covered, best[1].form or word, best[1].kind, best[0]))
-        lessons = [weights.weights[weights.documents == document] for weights, _ in self._lessons()]
-        learned = sum(int(weights.sum()) for weights in lessons) * self._learned_unit
+        learned_weights = [weights.weights[weights.documents == document] for weights, _ in self._learned_weights()]
+        learned = sum(int(weights.sum()) for weights in learned_weights) * self._learned_unit
         if learned:
             rows.append(Contribution(self._text, "", "learned", learned))
         if document in self._titled():
@@ -322,6 +339,6 @@ class _Search:
         shown = self._shards.shown(document)
         return shown is not None and shown[0] == id
 
-    def _score_of(self, way: Way, document: int) -> int:
-        documents, scores = self._way_scores(way)
+    def _score_of(self, expansion: Expansion, document: int) -> int:
+        documents, scores = self._expansion_scores(expansion)
         return int(scores[documents == document].sum())

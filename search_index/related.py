@@ -1,6 +1,6 @@
-"""Which documents belong beside which: the cosine of their rarest words, as sparse vectors.
+"""Related documents: the cosine of sparse vectors of their rarest words.
 
-Each document is its few most telling words (Salton and Buckley's tf-idf, 1988), and only words that few documents
+Each document is its few most informative words (Salton and Buckley's tf-idf, 1988), and only words that few documents
 share are compared, so time and memory grow with the number of documents and no faster.
 """
 
@@ -36,12 +36,12 @@ class Vectors:
     ids: Sequence[str]
     document: NDArray[np.int64]
     word: NDArray[np.int64]
-    """Numbered among themselves, so that a word which tells nothing changes none of them."""
+    """Numbered among themselves, so that words that are not compared change no number."""
     weight: NDArray[np.float64]
 
     @property
     def digest(self) -> str:
-        """As long as it is the same, the same documents are related."""
+        """Cache key: equal digests have equal related documents."""
         found = hashlib.sha256("\n".join(self.ids).encode())
         for column in (self.document, self.word, self.weight):
             found.update(column.tobytes())
@@ -90,11 +90,11 @@ def vectors(corpus: Corpus) -> Vectors:
     count = max(len(corpus.documents), 1)
     pairs = corpus.pairs
     shared_by = np.bincount(pairs.group, minlength=corpus.groups)
-    telling = (shared_by > 1) & (shared_by <= SHARED_BY)
+    informative = (shared_by > 1) & (shared_by <= SHARED_BY)
     times = pairs.body.astype(np.int64)
     for field, (pair, repeats) in enumerate(pairs.fields):
         times[pair] += repeats * _TIMES[field]
-    kept = telling[pairs.group]
+    kept = informative[pairs.group]
     word, document, times = pairs.group[kept], pairs.document[kept], times[kept]
     weight = (1 + np.log(np.maximum(times, 1))) * np.log(count / shared_by[word])
     kept = weight > 0

@@ -153,7 +153,7 @@ def _idf(frequency: NDArray[np.integer], count: NDArray[np.integer] | int) -> ND
 class _Weights:
     """What BM25 needs to know of words and fields."""
 
-    telling: NDArray[np.float64]
+    idf: NDArray[np.float64]
     """Fields × groups: the weight of a word by its rarity in the field."""
     norm: NDArray[np.float64]
     """Fields × documents: by how much repeats are damped."""
@@ -161,7 +161,7 @@ class _Weights:
     @classmethod
     def of(cls, corpus: Corpus) -> "_Weights":
         count, groups = len(corpus.documents), corpus.groups
-        telling, norm = np.zeros((len(WEIGHTS), groups)), np.ones((len(WEIGHTS), count))
+        idf, norm = np.zeros((len(WEIGHTS), groups)), np.ones((len(WEIGHTS), count))
         filled = (corpus.lengths > 0).sum(axis=0).tolist()
         for number, setting in WEIGHTS.items():
             if filled[number]:
@@ -169,15 +169,15 @@ class _Weights:
                 norm[number] = setting.k1 * (1 - setting.b + setting.b * corpus.lengths[:, number] / mean)
                 frequency = np.bincount(_holders(corpus.pairs, number), minlength=groups)
                 rarity = _idf(frequency, filled[number]) ** RARITY_POWER
-                telling[number] = setting.weight * RARITY_SCALE * rarity
-        return cls(telling, norm)
+                idf[number] = setting.weight * RARITY_SCALE * rarity
+        return cls(idf, norm)
 
     def bm25(
         self, field: int, group: NDArray[np.int64], document: NDArray[np.int64], times: NDArray[np.integer]
     ) -> NDArray[np.float64]:
         repeats = times.astype(np.float64)
         saturated = repeats * (WEIGHTS[field].k1 + 1) / (repeats + self.norm[field][document])
-        impact: NDArray[np.float64] = self.telling[field][group] * saturated
+        impact: NDArray[np.float64] = self.idf[field][group] * saturated
         return impact
 
 

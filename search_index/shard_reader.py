@@ -170,16 +170,16 @@ class Shards:
         postings: Postings = read
         return postings
 
-    def lessons(self, meant: Sequence[tuple[int, bool]]) -> Iterator[tuple[Weights, bool]]:
+    def learned_weights(self, meant: Sequence[tuple[int, bool]]) -> Iterator[tuple[Weights, bool]]:
         """What was learned of words and of pairs of them, for (group or -1, is a stop word) in the order of a text.
 
-        With each whether it is of one telling word: reason enough to find a document that has no word of the query.
+        With each whether it is of one content word: reason enough to find a document that has no word of the query.
         """
         if not self.has_learned:
             return
-        telling = [group for group, stop in meant if not stop]
+        content = [group for group, stop in meant if not stop]
         neighbours = [(left[0], right[0]) for left, right in pairwise(meant)]
-        window = [(left, right) for at, left in enumerate(telling) for right in telling[at + 1 : at + 1 + PAIR_WINDOW]]
+        window = [(left, right) for at, left in enumerate(content) for right in content[at + 1 : at + 1 + PAIR_WINDOW]]
         pairs: dict[int, set[int]] = {}
         for left, right in neighbours + window:
             if left != right:
@@ -187,7 +187,7 @@ class Shards:
         for group in {group for group, _ in meant if group >= 0}:
             postings = self.postings(group)
             if postings:
-                yield postings.learned, group in telling
+                yield postings.learned, group in content
                 for other in pairs.get(group, set()) & postings.pairs.keys():
                     yield postings.pairs[other], False
 

@@ -46,8 +46,8 @@ def _rules(corpus: Corpus, synonyms: Synonyms, language: str) -> dict[Rule, int]
 
     def groups(phrase: str) -> tuple[int, ...]:
         split = words(phrase, eliding=eliding)
-        telling = [word for word in split if word not in stops] or split
-        return tuple(int(corpus.group_of[corpus.form_number[word]]) for word in telling)
+        content = [word for word in split if word not in stops] or split
+        return tuple(int(corpus.group_of[corpus.form_number[word]]) for word in content)
 
     naming = np.zeros(len(corpus.pairs.group), bool)
     for field in NAMING:

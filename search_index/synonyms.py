@@ -16,11 +16,11 @@ class Synonyms:
 
 
 Problem = tuple[int, str, str]
-"""Line, what is wrong, how to mend it."""
+"""Line, what is wrong, how to fix it."""
 
 
 def parse_synonyms(text: str, path: str) -> tuple[Synonyms, list[Problem]]:
-    """Read a synonym file. A line with a problem is left out and told; hints name ``path`` where that helps."""
+    """Read a synonym file. Lines with a problem are skipped and reported; hints name ``path`` where that helps."""
     pairs: dict[tuple[str, str], None] = {}
     problems: list[Problem] = []
     for number, line in enumerate(text.splitlines(), start=1):

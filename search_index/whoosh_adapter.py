@@ -1,4 +1,4 @@
-"""The one module that knows Whoosh as an index: the one that staff search. Its stemmers are in ``snowball``."""
+"""The staff index in Whoosh. Only this module and ``stemming`` import Whoosh."""
 
 # Whoosh is typed in parts only.
 # mypy: disable-error-code="attr-defined, no-untyped-call, unused-ignore"
@@ -95,7 +95,7 @@ class Found:
 
 
 class Engine:
-    """A Whoosh index in a folder. A folder that holds no index, or one that can't be read, is started anew."""
+    """A Whoosh index in a folder. A folder that holds no index, or one that can't be read, is replaced."""
 
     def __init__(self, folder: Path, language: str) -> None:
         eliding = elides(language)

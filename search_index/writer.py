@@ -1,4 +1,4 @@
-"""The static projection of a collection: the files a browser fetches. FORMAT.md says what is in each byte."""
+"""Write the static index of a collection: the files a browser fetches. FORMAT.md specifies each byte."""
 
 import hashlib
 import json
@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import stem_of
-from search_index.corpus import Corpus, gather, questions
+from search_index.corpus import Corpus, merge, questions
 from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
 from search_index.endings import endings
 from search_index.everyday import common_words, everyday
-from search_index.format import ABSENT, FORMAT, HASH_BYTES, MANIFEST, SHARDS, STOP, Projection
-from search_index.learning import Lesson, MentionWords, read_lesson, train
+from search_index.format import ABSENT, FORMAT, HASH_BYTES, MANIFEST, SHARDS, STOP, IndexFiles
+from search_index.learning import LearnedWeights, MentionWords, read_weights, train
 from search_index.partitions import distances, invert, joined
 from search_index.scoring import Impacts, impacts
 from search_index.stemming import stop_words
@@ -47,7 +47,7 @@ class _Shard:
     data: bytes
 
 
-def project(
+def build_index(
     analyses: Sequence[bytes] | Corpus,
     *,
     language: str,
@@ -56,13 +56,13 @@ def project(
     learn: bool = True,
     mention_words: MentionWords | None = None,
     trained: bytes | None = None,
-    earlier: Projection | None = None,
-) -> Projection:
+    earlier: IndexFiles | None = None,
+) -> IndexFiles:
     """Make the files of an index from the analyses of its documents. The same input gives the same bytes.
 
-    What ``earlier`` holds already isn't compressed again: after an edit that is nearly everything.
+    Unchanged shards are taken from ``earlier`` without compressing them again.
 
-    ``analyses`` may come as :func:`collect` put their blocks together, with the same language and synonyms.
+    ``analyses`` may come merged by :func:`collect`, with the same language and synonyms.
     Raises ``ValueError`` for a document that is for staff only, and for two with the same id.
     Unless ``learn`` is false, the index learns from the ``asked_as`` of its documents, from further ``examples`` and
     from ``mention_words``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
@@ -79,11 +79,15 @@ def project(
     if learn and trained is None:
         everything = [*questions(corpus), *examples]
         trained = train(everything, language=language, mention_words=mention_words)
-    lesson = read_lesson(trained) if learn and trained else Lesson({}, ("search did not learn: it is switched off",))
+    learned_weights = (
+        read_weights(trained)
+        if learn and trained
+        else LearnedWeights({}, ("search did not learn: it is switched off",))
+    )
     stop_forms = np.array([form in stops for form in corpus.forms], bool)
     stop_groups = np.ones(corpus.groups, bool)
     stop_groups[corpus.group_of[~stop_forms]] = False
-    learned = _learned(corpus, lesson)
+    learned = _learned(corpus, learned_weights)
     per_shard = documents_per_shard(len(corpus.documents))
     weighed = impacts(corpus, stop_groups)
     tables = [
@@ -121,16 +125,16 @@ def project(
         "sha256": hashlib.sha256(data).hexdigest(),
     }
     files = {**packer.files, MANIFEST: (json.dumps(manifest, separators=(",", ":")) + "\n").encode()}
-    return Projection(dict(sorted(files.items())), MANIFEST, lesson.notes, packer.made_of)
+    return IndexFiles(dict(sorted(files.items())), MANIFEST, learned_weights.notes, packer.made_of)
 
 
-def collect(blocks: Sequence[bytes], *, language: str, synonyms: Synonyms = NO_SYNONYMS) -> Corpus:
-    """The blocks put together once, for :func:`project` and :func:`search_index.related.related` to share."""
+def collect(partitions: Sequence[bytes], *, language: str, synonyms: Synonyms = NO_SYNONYMS) -> Corpus:
+    """Merge partitions once, for :func:`build_index` and :func:`search_index.related.related` to share."""
     eliding = elides(language)
     pairs = (*synonyms.pairs, *everyday(language))
     more = {word for pair in pairs for phrase in pair for word in words(phrase, eliding=eliding)}
     more |= stop_words(language, eliding=eliding) | common_words(language)
-    return gather(blocks, [(word, stem_of(word, language)) for word in sorted(more)])
+    return merge(partitions, [(word, stem_of(word, language)) for word in sorted(more)])
 
 
 def documents_per_shard(count: int) -> int:
@@ -200,13 +204,13 @@ def _postings(
     return _packed(records, b"W", POSTINGS_BYTES)
 
 
-def _learned(corpus: Corpus, lesson: Lesson) -> dict[int, bytes]:
+def _learned(corpus: Corpus, learned_weights: LearnedWeights) -> dict[int, bytes]:
     """Per group its learned weights, and those of pairs in which it is the lower number."""
     number = {analysis.id: at for at, analysis in enumerate(corpus.documents)}
     group_of = dict(zip(corpus.stems, range(corpus.groups), strict=True))
     singles: dict[int, bytes] = {}
     pairs: dict[int, dict[int, bytes]] = {}
-    for feature, weights in lesson.weights.items():
+    for feature, weights in learned_weights.weights.items():
         groups = sorted(group_of[stem] for stem in feature.split(" ") if stem in group_of)
         rows = sorted((number[id], weight) for id, weight in weights.items() if id in number)
         if rows and len(groups) == 1 and " " not in feature:
@@ -231,21 +235,21 @@ def _titles_by_group(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bo
     """Fingerprints of titles, under the rarest word of each: a query that is a title has that word."""
     # One number a form, the greater the rarer: no stop word, rarity, and the lower group of two.
     last = corpus.groups - 1
-    telling = (
+    selectivity = (
         ((~stop_forms).astype(np.int64) << 40) | (weighed.rarity[corpus.group_of] << 32) | (last - corpus.group_of)
     )
-    worth = dict(zip(corpus.forms, telling.tolist(), strict=True))
+    worth = dict(zip(corpus.forms, selectivity.tolist(), strict=True))
     found: dict[int, list[tuple[int, int]]] = {}
     for number, analysis in enumerate(corpus.documents):
         if analysis.title:
             rarest = last - (max(map(worth.__getitem__, analysis.title)) & 0xFFFFFFFF)
-            found.setdefault(rarest, []).append((number, analysis.title_print))
+            found.setdefault(rarest, []).append((number, analysis.title_fingerprint))
     records = {}
     for group, titles in found.items():
         record = bytearray(varint(len(titles)))
         before = 0
-        for number, title_print in titles:
-            record += varint(number - before) + title_print.to_bytes(3, "little")
+        for number, title_fingerprint in titles:
+            record += varint(number - before) + title_fingerprint.to_bytes(3, "little")
             before = number
         records[group] = bytes(record)
     return records
@@ -278,20 +282,20 @@ def _documents(corpus: Corpus, per_shard: int) -> list[_Shard]:
 
 
 def _phrase_tables(corpus: Corpus) -> list[_Shard]:
-    """Per form: the documents that have it, and at which positions. Each block has its part of that, ready to join."""
-    blocks = corpus.blocks
+    """Per form: the documents that have it, and at which positions. Each partition has its part encoded."""
+    partitions = corpus.partitions
     form = joined(corpus.numbers, np.int64)
     order = np.argsort(form, kind="stable")
     form = form[order]
-    starts = np.repeat(corpus.starts, [len(block.forms) for block in blocks]).astype(np.int64)
-    first = joined([block.first for block in blocks], np.int64) + starts
-    last = joined([block.last for block in blocks], np.int64) + starts
+    starts = np.repeat(corpus.starts, [len(partition.forms) for partition in partitions]).astype(np.int64)
+    first = joined([partition.first for partition in partitions], np.int64) + starts
+    last = joined([partition.last for partition in partitions], np.int64) + starts
     firsts = distances(form, first[order], last[order])
-    holders = joined([block.holders for block in blocks], np.int64)
+    holders = joined([partition.holders for partition in partitions], np.int64)
     in_order = order.tolist()
-    gaps = [piece for block in blocks for piece in _pieces(block.gaps, block.gap_ends.tolist())]
-    times = [piece for block in blocks for piece in _pieces(block.repeats, block.time_ends.tolist())]
-    steps = [piece for block in blocks for piece in _pieces(block.steps, block.step_ends.tolist())]
+    gaps = [piece for partition in partitions for piece in _pieces(partition.gaps, partition.gap_ends.tolist())]
+    times = [piece for partition in partitions for piece in _pieces(partition.repeats, partition.time_ends.tolist())]
+    steps = [piece for partition in partitions for piece in _pieces(partition.steps, partition.step_ends.tolist())]
     whole_gaps = [distance + gaps[at] for distance, at in zip(_each(firsts), in_order, strict=True)]
     times, steps = [times[at] for at in in_order], [steps[at] for at in in_order]
     counts = _each(np.bincount(form, holders[order], len(corpus.forms)).astype(np.int64))
@@ -330,7 +334,7 @@ def _all_compressed(data: Sequence[bytes]) -> list[bytes]:
 class _Packer:
     """Compresses what becomes a file, and names it by what is in it."""
 
-    def __init__(self, earlier: Projection | None) -> None:
+    def __init__(self, earlier: IndexFiles | None) -> None:
         self.files: dict[str, bytes] = {}
         self.made_of: dict[str, str] = {}
         self._packed = {made: earlier.files[name] for made, name in earlier.made_of.items()} if earlier else {}

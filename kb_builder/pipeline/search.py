@@ -93,12 +93,12 @@ class Answers(Content):
         return self.settings.options.search.learn
 
     @cached_property
-    def unlearned(self) -> search_index.Projection:
+    def unlearned(self) -> search_index.IndexFiles:
         """The index before it learned from mentions, which are matched with it."""
         return self._project({})
 
     @cached_property
-    def index(self) -> search_index.Projection:
+    def index(self) -> search_index.IndexFiles:
         """The files that browsers search."""
         self.tell("index", 0, 1)
         self._ahead.wait("index")
@@ -107,14 +107,14 @@ class Answers(Content):
         self.tell("index", 1, 1)
         return found
 
-    def _project(self, words: search_index.MentionWords) -> search_index.Projection:
+    def _project(self, words: search_index.MentionWords) -> search_index.IndexFiles:
         key = hash_of(self._searched, repr([(id, sorted(counts.items())) for id, counts in sorted(words.items())]))
         # Staff search what the public does; a look at drafts and a site with mentions each have an index of their own.
         place = hash_of(code_fingerprint(), self.language, str(self.preview), str(bool(words)))
         made_from, earlier = self.store.index(place) or ("", None)
-        projection = earlier if made_from == key else None
-        if projection is None:
-            projection = search_index.project(
+        index_files = earlier if made_from == key else None
+        if index_files is None:
+            index_files = search_index.build_index(
                 self._corpus,
                 language=self.language,
                 synonyms=self.synonyms[0],
@@ -122,8 +122,8 @@ class Answers(Content):
                 trained=self._lesson(words) if self._learns else None,
                 earlier=earlier,
             )
-            self.store.keep_index(place, key, projection)
-        return projection
+            self.store.keep_index(place, key, index_files)
+        return index_files
 
     def _lesson(self, words: search_index.MentionWords) -> bytes:
         """What is learned from phrasings and from mentions; what an earlier lesson has is not learned again."""

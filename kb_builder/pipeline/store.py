@@ -14,7 +14,7 @@ from kb_builder.markdown.digest import Digest, Outlines, read_body, read_outline
 from kb_builder.mentions.reader import Mentions
 from kb_builder.model import Body
 from kb_builder.system.cache import Cache
-from search_index import Projection
+from search_index import IndexFiles
 
 
 class Store:
@@ -87,7 +87,7 @@ class Store:
         self.put_many("analysis", {key: digest.analysis for key, digest in digests.items()})
         self.put_many("body", {key: digest.body for key, digest in digests.items()})
 
-    def index(self, place: str) -> tuple[str, Projection] | None:
+    def index(self, place: str) -> tuple[str, IndexFiles] | None:
         """What was kept there last, and from what it was made: most of the next one is the same."""
         kept = self.get("index", place)
         if kept is None:
@@ -99,9 +99,9 @@ class Store:
             return None
         ends = list(accumulate(sizes.values(), initial=0))
         files = {name: data[start:end] for name, start, end in zip(sizes, ends, ends[1:], strict=False)}
-        return key, Projection(files, manifest, tuple(notes), made_of)
+        return key, IndexFiles(files, manifest, tuple(notes), made_of)
 
-    def keep_index(self, place: str, key: str, index: Projection) -> None:
+    def keep_index(self, place: str, key: str, index: IndexFiles) -> None:
         sizes = {name: len(data) for name, data in index.files.items()}
         head = [key, index.manifest, index.notes, sizes, index.made_of]
         self.put("index", place, json.dumps(head).encode() + b"\n" + b"".join(index.files.values()))

@@ -1,4 +1,4 @@
-// One query against one index: the ways its words can be meant, then scores. The same as search_index/reader.py.
+// One query against one index: query expansion, then scoring. The same as search_index/reader.py.
 
 import { allowedEdits, bases, inflections, keptEnds, nearest } from "./typos.mjs";
 import { fingerprint, fold, parse, words } from "./words.mjs";
@@ -8,9 +8,9 @@ import { fingerprint, fold, parse, words } from "./words.mjs";
 /** @typedef {import("./shards.mjs").Postings} Postings */
 /**
  * How a word was found. @typedef {"exact" | "accent" | "prefix" | "inflected" | "typo" | "split" | "joined" | "synonym"} Kind
- * One way in which the slots `start` to `end` can be meant. `place` is the bit of the exact form, -1 for any.
+ * One reading of the slots `start` to `end`. `place` is the bit of the exact form, -1 for any.
  * @typedef {{start: number, end: number, groups: number[], weight: number, kind: Kind, place: number,
- *   formRarity: number, absent: boolean}} Way
+ *   formRarity: number, absent: boolean}} Expansion
  * @typedef {{id: string, title: string, url: string, section: string, sectionHeading: string, excerpt: string,
  *   score: number}} Hit
  */
@@ -29,7 +29,7 @@ const PAIR_WINDOW = 3;
 const PREFIXES = 12;
 const TYPOS = 4;
 const EXACT_TITLE = 10_000_000;
-/** The ways that tell which synonyms a word has. @type {Kind[]} */
+/** The kinds of expansion that have synonyms. @type {Kind[]} */
 const MEANT = ["exact", "accent", "inflected"];
 const STEPS = [64, 70, 76, 83, 91, 99, 108, 117];
 
@@ -62,10 +62,10 @@ export async function search(shards, text, limit, literal) {
   /** @type {Map<string, string>} */
   const replaced = new Map();
 
-  const perSlot = await Promise.all(slots.map((word, at) => waysOf(word, at)));
+  const perSlot = await Promise.all(slots.map((word, at) => expansionsOf(word, at)));
   const known = perSlot.flat();
   if (!literal) known.push(...(await joined()), ...synonyms());
-  const ways = known.filter((way) => !way.absent);
+  const expansions = known.filter((expansion) => !expansion.absent);
   const loaded = await load();
   const { total } = score();
   for (const phrase of query.phrases) {
@@ -78,26 +78,26 @@ export async function search(shards, text, limit, literal) {
   /**
    * @param {string} word
    * @param {number} at
-   * @returns {Promise<Way[]>}
+   * @returns {Promise<Expansion[]>}
    */
-  async function waysOf(word, at) {
-    /** @type {Way[]} */
+  async function expansionsOf(word, at) {
+    /** @type {Expansion[]} */
     const found = [];
     const typed = typedEntry(word);
-    if (typed) found.push(way(at, [typed], EXACT, "exact"));
+    if (typed) found.push(expansion(at, [typed], EXACT, "exact"));
     if (query.quoted.has(word)) return found;
     for (const entry of entries.get(word) ?? []) {
-      if (entry.form !== word) found.push(way(at, [entry], scaled(ACCENT, typed, entry), "accent", true));
+      if (entry.form !== word) found.push(expansion(at, [entry], scaled(ACCENT, typed, entry), "accent", true));
     }
     const first = /** @type {number} */ (word.codePointAt(0));
     if (word === query.last && (Array.from(word).length > 1 || first > 0x0e00)) {
       found.push(...(await prefixes(word, at, typed)));
     }
-    if (found.every((way) => way.absent)) found.push(...(await inflected(word, at)));
+    if (found.every((expansion) => expansion.absent)) found.push(...(await inflected(word, at)));
     if (!found.length && !literal) {
       const [meant, forms] = await typos(word, at);
       const parts = await split(word, at);
-      found.push(...meant, ...parts.ways);
+      found.push(...meant, ...parts.expansions);
       if (found.length) replaced.set(word, forms[0] ?? parts.form);
     }
     if (!found.length && Array.from(word).length > 3) found.push(...(await prefixes(word, at, typed)));
@@ -108,7 +108,7 @@ export async function search(shards, text, limit, literal) {
   async function prefixes(word, at, typed) {
     const key = fold(word);
     const longer = (await shards.entriesFrom(key)).filter((entry) => entry.key !== key && standsIn(entry));
-    return oneAGroup(longer).slice(0, PREFIXES).map((entry) => way(at, [entry], scaled(PREFIX, typed, entry), "prefix"));
+    return oneAGroup(longer).slice(0, PREFIXES).map((entry) => expansion(at, [entry], scaled(PREFIX, typed, entry), "prefix"));
   }
 
   /** @param {string} word @param {number} at */
@@ -121,16 +121,16 @@ export async function search(shards, text, limit, literal) {
     for (const these of [telling.filter(standsIn), telling]) {
       const meant = new Set(inflections(key, these.map((entry) => entry.key), shards.endings));
       const best = oneAGroup(these.filter((entry) => meant.has(entry.key))).slice(0, TYPOS);
-      if (best.length) return best.map((entry) => way(at, [entry], INFLECTED, "inflected", true));
+      if (best.length) return best.map((entry) => expansion(at, [entry], INFLECTED, "inflected", true));
     }
     return [];
   }
 
   /**
-   * The ways of a typo, and the words that were meant, the likeliest first.
+   * The expansions of a typo, and the words that were meant, the likeliest first.
    * @param {string} word
    * @param {number} at
-   * @returns {Promise<[Way[], string[]]>}
+   * @returns {Promise<[Expansion[], string[]]>}
    */
   async function typos(word, at) {
     const key = fold(word);
@@ -142,7 +142,7 @@ export async function search(shards, text, limit, literal) {
     const meant = (await Promise.all(found.map((candidate) => shards.entries(candidate)))).flat();
     const best = oneAGroup(meant.filter(standsIn)).slice(0, TYPOS);
     const weight = edits === 1 ? TYPO : TWO_TYPOS;
-    return [best.map((entry) => way(at, [entry], weight, "typo")), best.map((entry) => entry.form)];
+    return [best.map((entry) => expansion(at, [entry], weight, "typo")), best.map((entry) => entry.form)];
   }
 
   /** @param {string} word @param {number} at */
@@ -153,15 +153,15 @@ export async function search(shards, text, limit, literal) {
       const right = left && half(await shards.entries(key.slice(cut).join("")), key.length - cut);
       const telling = left && right ? [left, right].filter((entry) => !entry.stop) : [];
       if (left && right && telling.length) {
-        return { ways: [way(at, telling, JOINED, "split", true)], form: `${left.form} ${right.form}` };
+        return { expansions: [expansion(at, telling, JOINED, "split", true)], form: `${left.form} ${right.form}` };
       }
     }
-    return { ways: [], form: "" };
+    return { expansions: [], form: "" };
   }
 
   /** Words that the articles write together. */
   async function joined() {
-    /** @type {Way[]} */
+    /** @type {Expansion[]} */
     const found = [];
     for (let at = 0; at + 1 < query.every.length; at++) {
       const pair = [query.every[at], query.every[at + 1]];
@@ -169,18 +169,18 @@ export async function search(shards, text, limit, literal) {
       const covered = slots.flatMap((word, slot) => (pair.includes(word) ? [slot] : []));
       if (!covered.length || covered[covered.length - 1] - covered[0] > 1) continue;
       for (const entry of (await shards.entries(fold(pair.join("")))).filter((entry) => !entry.absent)) {
-        found.push({ ...way(covered[0], [entry], JOINED, "joined", true), end: covered[covered.length - 1] + 1 });
+        found.push({ ...expansion(covered[0], [entry], JOINED, "joined", true), end: covered[covered.length - 1] + 1 });
       }
     }
     return found;
   }
 
-  /** @returns {Way[]} */
+  /** @returns {Expansion[]} */
   function synonyms() {
     const meant = slots.map((word, at) =>
       query.quoted.has(word)
         ? new Set()
-        : new Set(known.filter((way) => MEANT.includes(way.kind) && way.start === at).map((way) => way.groups[0])),
+        : new Set(known.filter((expansion) => MEANT.includes(expansion.kind) && expansion.start === at).map((expansion) => expansion.groups[0])),
     );
     return shards.synonyms.flatMap(({ phrase, others, weight }) =>
       slots.flatMap((_, at) =>
@@ -193,7 +193,7 @@ export async function search(shards, text, limit, literal) {
 
   /** @returns {Promise<Map<number, Postings>>} */
   async function load() {
-    const groups = new Set(ways.flatMap((way) => way.groups));
+    const groups = new Set(expansions.flatMap((expansion) => expansion.groups));
     if (shards.hasLearned) for (const word of query.unique) groups.add(typedGroup(word));
     groups.delete(-1);
     const read = await Promise.all([...groups].map(async (group) => /** @type {const} */ ([group, await shards.postings(group)])));
@@ -201,38 +201,38 @@ export async function search(shards, text, limit, literal) {
   }
 
   /**
-   * Calls `use` with each document of a way and its score; a way of several words needs all of them.
-   * @param {Way} way
+   * Calls `use` with each document of an expansion and its score; an expansion of several words needs all of them.
+   * @param {Expansion} expansion
    * @param {(document: number, score: number) => void} use
    */
-  function eachOf(way, use) {
+  function eachOf(expansion, use) {
     /** @type {Map<number, number> | null} */
     let sums = null;
-    for (const group of way.groups) {
+    for (const group of expansion.groups) {
       const postings = loaded.get(group);
       if (!postings) return;
-      const bonus = way.place < 0 ? 0 : (way.formRarity * way.weight * BONUS) >> 8;
+      const bonus = expansion.place < 0 ? 0 : (expansion.formRarity * expansion.weight * BONUS) >> 8;
       /** @type {Map<number, number>} */
       const here = new Map();
       postings.documents.forEach((document, at) => {
-        const has = bonus && (postings.forms[at] >> way.place) & 1;
-        const score = ((level(postings.codes[at]) * way.weight) >> 8) + has * bonus;
-        if (way.groups.length === 1) use(document, score);
+        const has = bonus && (postings.forms[at] >> expansion.place) & 1;
+        const score = ((level(postings.codes[at]) * expansion.weight) >> 8) + has * bonus;
+        if (expansion.groups.length === 1) use(document, score);
         else if (!sums) here.set(document, score);
         else if (sums.has(document)) here.set(document, score + /** @type {number} */ (sums.get(document)));
       });
       sums = here;
     }
-    if (way.groups.length > 1) sums?.forEach((score, document) => use(document, score));
+    if (expansion.groups.length > 1) sums?.forEach((score, document) => use(document, score));
   }
 
   function score() {
     const bySlot = slots.map(() => new Int32Array(shards.count));
     const total = new Float64Array(shards.count);
     const matched = new Uint8Array(shards.count);
-    for (const way of ways.filter((way) => way.end - way.start === 1)) {
-      const row = bySlot[way.start];
-      eachOf(way, (document, score) => {
+    for (const expansion of expansions.filter((expansion) => expansion.end - expansion.start === 1)) {
+      const row = bySlot[expansion.start];
+      eachOf(expansion, (document, score) => {
         if (score > row[document]) row[document] = score;
       });
     }
@@ -244,9 +244,9 @@ export async function search(shards, text, limit, literal) {
         }
       }
     }
-    for (const way of ways.filter((way) => way.end - way.start > 1)) {
-      eachOf(way, (document, score) => {
-        const rows = bySlot.slice(way.start, way.end);
+    for (const expansion of expansions.filter((expansion) => expansion.end - expansion.start > 1)) {
+      eachOf(expansion, (document, score) => {
+        const rows = bySlot.slice(expansion.start, expansion.end);
         const gain = score - rows.reduce((sum, row) => sum + row[document], 0);
         if (gain <= 0) return;
         total[document] += gain;
@@ -275,7 +275,7 @@ export async function search(shards, text, limit, literal) {
    * telling word is reason enough to find a document that has no word of the query.
    */
   function lessons() {
-    if (!shards.hasLearned || !ways.length) return [];
+    if (!shards.hasLearned || !expansions.length) return [];
     const meant = query.every.map(meaning);
     const telling = meant.filter((_, at) => !typedEntry(query.every[at])?.stop);
     /** @type {Map<number, Set<number>>} */
@@ -305,7 +305,7 @@ export async function search(shards, text, limit, literal) {
   function meaning(word) {
     const at = slots.indexOf(word);
     if (typedGroup(word) >= 0) return typedGroup(word);
-    return ways.find((way) => way.start === at && ["accent", "inflected", "typo"].includes(way.kind))?.groups[0] ?? -1;
+    return expansions.find((expansion) => expansion.start === at && ["accent", "inflected", "typo"].includes(expansion.kind))?.groups[0] ?? -1;
   }
 
   /**
@@ -376,13 +376,13 @@ export async function search(shards, text, limit, literal) {
   function bestSection(document) {
     /** @type {Map<number, number>} */
     const votes = new Map();
-    for (const way of ways) {
-      for (const group of way.groups) {
+    for (const expansion of expansions) {
+      for (const group of expansion.groups) {
         const postings = loaded.get(group);
         const at = postings ? postings.documents.indexOf(document) : -1;
         if (!postings || at < 0) continue;
         const section = postings.sections[at];
-        votes.set(section, (votes.get(section) ?? 0) + ((level(postings.codes[at]) * way.weight) >> 8));
+        votes.set(section, (votes.get(section) ?? 0) + ((level(postings.codes[at]) * expansion.weight) >> 8));
       }
     }
     let best = 0;
@@ -400,9 +400,9 @@ export async function search(shards, text, limit, literal) {
  * @param {number} weight
  * @param {Kind} kind
  * @param {boolean} [any] whether any form of the group will do
- * @returns {Way}
+ * @returns {Expansion}
  */
-function way(at, meant, weight, kind, any = false) {
+function expansion(at, meant, weight, kind, any = false) {
   const groups = meant.map((entry) => entry.group);
   const { place, formRarity, absent } = meant[0];
   return { start: at, end: at + 1, groups, weight, kind, place: any ? -1 : place, formRarity, absent };

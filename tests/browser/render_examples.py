@@ -14,7 +14,7 @@ from kb_builder.pages.page import Page
 from kb_builder.rendering.brand import DEFAULT, brand_of, colour, tokens_in
 from kb_builder.rendering.render import Renderer, environment
 from kb_builder.rendering.theme_assets import TOKENS, Assets, collect
-from search_index import Document, Section, analyse, project
+from search_index import Document, Section, analyse, build_index
 from tests.browser.example_pages import HOSTILE_SITE, PINS, REPLIES, SITE, TEASERS, Example, examples, hostile_examples
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,7 @@ def search_files() -> dict[str, bytes]:
         Document(item.id, item.url, item.title, item.answer, sections=(Section("", "", item.answer),))
         for item in TEASERS
     ]
-    made = project([analyse(document, language="en") for document in documents], language="en")
+    made = build_index([analyse(document, language="en") for document in documents], language="en")
     return {f"search/{name}": content for name, content in made.files.items()}
 
 

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from search_index import Document, Projection, Reader, Section, analyse, browser_scripts, parse_synonyms, project
+from search_index import Document, IndexFiles, Reader, Section, analyse, browser_scripts, build_index, parse_synonyms
 from tests.search_browser import answers, job
 from tests.vectors.write import VECTORS, expected, read
 
 SYNONYMS = parse_synonyms("invoice, bill, receipt\ngiftcard => gift card\nmoney back => refund", "en.txt")[0]
 
 
-def index(documents: list[Document], language: str = "en", **options: Any) -> Projection:
-    return project([analyse(document, language) for document in documents], language=language, **options)
+def index(documents: list[Document], language: str = "en", **options: Any) -> IndexFiles:
+    return build_index([analyse(document, language) for document in documents], language=language, **options)
 
 
 def many(count: int) -> list[Document]:
@@ -51,10 +51,10 @@ def same(reader: Reader, answer: dict[str, Any], query: str) -> None:
 @pytest.mark.parametrize("path", sorted(VECTORS.glob("*.json")), ids=lambda path: path.stem)
 def test_vectors(path):
     vector = json.loads(path.read_text("utf-8"))
-    projection, queries = read(vector)
-    assert expected(projection, queries) == vector["expected"]
-    (result,) = answers([job(projection.files, queries)])
-    reader = Reader(projection.files.__getitem__)
+    built, queries = read(vector)
+    assert expected(built, queries) == vector["expected"]
+    (result,) = answers([job(built.files, queries)])
+    reader = Reader(built.files.__getitem__)
     for query, answer in zip(queries, result["answers"], strict=True):
         same(reader, answer, query)
 
@@ -96,37 +96,37 @@ def corpus(drawn: list[Any]) -> list[Document]:
 )
 @given(st.lists(st.tuples(DOCUMENTS, QUERIES, st.sampled_from(["en", "fr", "sv", "ja"])), min_size=6, max_size=12))
 def test_random_corpora_and_queries(cases):
-    projections = [index(corpus(drawn), language, synonyms=SYNONYMS) for drawn, _, language in cases]
-    jobs = [job(projection.files, queries) for projection, (_, queries, _) in zip(projections, cases, strict=True)]
-    for projection, (_, queries, _), result in zip(projections, cases, answers(jobs), strict=True):
-        reader = Reader(projection.files.__getitem__)
+    indexes = [index(corpus(drawn), language, synonyms=SYNONYMS) for drawn, _, language in cases]
+    jobs = [job(built.files, queries) for built, (_, queries, _) in zip(indexes, cases, strict=True)]
+    for built, (_, queries, _), result in zip(indexes, cases, answers(jobs), strict=True):
+        reader = Reader(built.files.__getitem__)
         for query, answer in zip(queries, result["answers"], strict=True):
             same(reader, answer, query)
 
 
 def test_a_lone_surrogate_and_a_query_of_ten_kilobytes():
-    projection = index([Document("a", "a/", "Refunds")])
-    reader = Reader(projection.files.__getitem__)
+    built = index([Document("a", "a/", "Refunds")])
+    reader = Reader(built.files.__getitem__)
     queries = ["refunds \ud800", "refund " * 1500, "x" * 10_000, "(.*)+[", "شحن refunds"]
-    (result,) = answers([job(projection.files, queries)])
+    (result,) = answers([job(built.files, queries)])
     for query, answer in zip(queries, result["answers"], strict=True):
         same(reader, answer, query)
     assert result["answers"][0]["query"] == "refunds \ufffd"
 
 
 def test_a_large_index_is_fetched_in_parts():
-    projection = index(many(60))
-    (result,) = answers([job(projection.files, ["thing7"])])
+    built = index(many(60))
+    (result,) = answers([job(built.files, ["thing7"])])
     assert result["answers"][0]["hits"][0]["id"] == "article-7"
-    assert len(set(result["fetched"])) < len(projection.files) / 3
+    assert len(set(result["fetched"])) < len(built.files) / 3
     assert len(result["fetched"]) == len(set(result["fetched"]))
 
 
 @pytest.mark.parametrize("damage", ["missing", "html", "short", "flipped"])
-def test_a_bad_shard_is_skipped_and_told(damage):
-    projection = index(many(60))
+def test_a_bad_shard_is_skipped_and_reported(damage):
+    built = index(many(60))
     damaged, whole = answers([
-        job(projection.files, ["refund thing7"], damage={"shards/i-": damage}), job(projection.files, ["refund thing7"])
+        job(built.files, ["refund thing7"], damage={"shards/i-": damage}), job(built.files, ["refund thing7"])
     ])  # fmt: skip
     assert damaged["answers"][0]["incomplete"]
     assert damaged["answers"][0]["problem"] == ""
@@ -136,8 +136,8 @@ def test_a_bad_shard_is_skipped_and_told(damage):
 @pytest.mark.parametrize("damage", ["missing", "html", "short", "flipped", "hang"])
 @pytest.mark.parametrize("name", ["manifest.json", "shards/root-"])
 def test_without_its_root_the_index_is_unreachable(name, damage):
-    projection = index(many(3))
-    (result,) = answers([job(projection.files, ["refund"], damage={name: damage}, patience=50)])
+    built = index(many(3))
+    (result,) = answers([job(built.files, ["refund"], damage={name: damage}, patience=50)])
     if name == "manifest.json" and damage == "flipped":
         assert result["answers"][0]["problem"] in {"unreachable", "reload"}
     else:
@@ -146,8 +146,8 @@ def test_without_its_root_the_index_is_unreachable(name, damage):
 
 
 def test_a_hanging_shard_does_not_hang_the_search():
-    projection = index(many(60))
-    (result,) = answers([job(projection.files, ["refund thing7"], damage={"shards/i-": "hang"}, patience=50)])
+    built = index(many(60))
+    (result,) = answers([job(built.files, ["refund thing7"], damage={"shards/i-": "hang"}, patience=50)])
     assert result["answers"][0]["incomplete"]
 
 
@@ -159,25 +159,25 @@ def test_a_new_build_is_found_while_the_page_is_open():
 
 
 def test_an_index_of_another_version_asks_for_a_reload():
-    projection = index(many(3))
-    manifest = json.loads(projection.files["manifest.json"]) | {"format": 999}
-    files = {**projection.files, "manifest.json": json.dumps(manifest).encode()}
+    built = index(many(3))
+    manifest = json.loads(built.files["manifest.json"]) | {"format": 999}
+    files = {**built.files, "manifest.json": json.dumps(manifest).encode()}
     (result,) = answers([job(files, ["refund"])])
     assert result["answers"][0]["problem"] == "reload"
 
 
 def test_a_browser_that_cannot_unpack_says_so():
-    projection = index(many(3))
-    (result,) = answers([job(projection.files, ["refund"], without=["DecompressionStream"])])
+    built = index(many(3))
+    (result,) = answers([job(built.files, ["refund"], without=["DecompressionStream"])])
     assert result["answers"][0]["problem"] == "unsupported"
 
 
 def test_without_crypto_damage_is_still_noticed():
-    projection = index(many(60))
+    built = index(many(60))
     fine, short, flipped = answers([
-        job(projection.files, ["refund thing7"], without=["crypto"]),
-        job(projection.files, ["refund thing7"], without=["crypto"], damage={"shards/i-": "short"}),
-        job(projection.files, ["refund thing7"], without=["crypto"], damage={"shards/w-": "flipped"}),
+        job(built.files, ["refund thing7"], without=["crypto"]),
+        job(built.files, ["refund thing7"], without=["crypto"], damage={"shards/i-": "short"}),
+        job(built.files, ["refund thing7"], without=["crypto"], damage={"shards/w-": "flipped"}),
     ])  # fmt: skip
     assert fine["answers"][0]["hits"]
     assert not fine["answers"][0]["incomplete"]
@@ -186,13 +186,13 @@ def test_without_crypto_damage_is_still_noticed():
 
 
 def test_literal_search_forgives_nothing():
-    projection = index([Document("a", "a/", "Refunds for parcels")])
+    built = index([Document("a", "a/", "Refunds for parcels")])
     forgiving, literal = answers([
-        job(projection.files, ["refnuds"]), job(projection.files, ["refnuds"], options={"literal": True})
+        job(built.files, ["refnuds"]), job(built.files, ["refnuds"], options={"literal": True})
     ])  # fmt: skip
     assert forgiving["answers"][0]["corrected"] == "refunds"
     assert literal["answers"][0]["hits"] == []
-    assert Reader(projection.files.__getitem__).search("refnuds", literal=True).hits == ()
+    assert Reader(built.files.__getitem__).search("refnuds", literal=True).hits == ()
 
 
 def test_the_scripts_fit_in_twelve_kilobytes():
@@ -204,7 +204,7 @@ def test_the_scripts_fit_in_twelve_kilobytes():
 def test_bytes_stay_small_when_the_collection_grows():
     sizes = {}
     for count in (60, 240):
-        projection = index(many(count))
-        (result,) = answers([job(projection.files, ["thing7 refund"])])
-        sizes[count] = sum(len(projection.files[name]) for name in set(result["fetched"]))
+        built = index(many(count))
+        (result,) = answers([job(built.files, ["thing7 refund"])])
+        sizes[count] = sum(len(built.files[name]) for name in set(result["fetched"]))
     assert sizes[240] < sizes[60] * math.sqrt(4)

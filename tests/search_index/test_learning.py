@@ -2,8 +2,8 @@
 
 import json
 
-from search_index import Document, Example, Reader, analyse, project, train
-from search_index.learning import read_lesson
+from search_index import Document, Example, Reader, analyse, build_index, train
+from search_index.learning import read_weights
 
 CARD = [
     "where is my card",
@@ -35,26 +35,26 @@ def test_enough_questions_teach_and_the_notes_say_so():
         Document("arrival", "a/", "Card arrival", asked_as=tuple(CARD)),
         Document("trouble", "t/", "Card trouble", asked_as=tuple(PIN)),
     ]
-    projection = project([analyse(document, "en") for document in documents], language="en")
-    assert projection.notes == ("search learned from 10 questions for 2 articles",)
-    search = Reader(projection.files.__getitem__)
+    built = build_index([analyse(document, "en") for document in documents], language="en")
+    assert built.notes == ("search learned from 10 questions for 2 articles",)
+    search = Reader(built.files.__getitem__)
     assert search.search("is the card still in the post").hits[0].id == "arrival"
     assert search.search("a shop refused it").hits[0].id == "trouble"
     assert any(row.kind == "learned" for row in search.explain("where is my card", "arrival"))
 
 
 def test_a_handful_is_needed():
-    assert read_lesson(train(examples(("arrival", CARD[:4]), ("trouble", PIN[:4])), language="en")).weights == {}
+    assert read_weights(train(examples(("arrival", CARD[:4]), ("trouble", PIN[:4])), language="en")).weights == {}
 
 
 def test_a_title_teaches_and_is_none_of_the_handful():
     titles = [Example("Card arrival", "arrival", title=True), Example("Card trouble", "trouble", title=True)]
     few = examples(("arrival", CARD[:4]), ("trouble", PIN[:4]))
-    assert read_lesson(train([*few, *titles], language="en")).weights == {}
+    assert read_weights(train([*few, *titles], language="en")).weights == {}
     many = examples(("arrival", CARD), ("trouble", PIN))
-    lesson = read_lesson(train([*many, *titles], language="en"))
-    assert lesson.weights["arriv"]["arrival"] > 0
-    assert lesson.notes == ("search learned from 10 questions for 2 articles",)
+    learned_weights = read_weights(train([*many, *titles], language="en"))
+    assert learned_weights.weights["arriv"]["arrival"] > 0
+    assert learned_weights.notes == ("search learned from 10 questions for 2 articles",)
     assert train([*titles, *many], language="en") == train([*many, *titles], language="en")
 
 
@@ -66,7 +66,7 @@ def test_articles_without_questions_are_not_pushed_aside_by_those_with_many():
         Document("colour", "c/", "Colour of the card"),
     ]
     analyses = [analyse(document, "en") for document in documents]
-    search = Reader(project(analyses, language="en").files.__getitem__)
+    search = Reader(build_index(analyses, language="en").files.__getitem__)
     for id, query in (("limit", "the limit of my card"), ("colour", "what colour is the card")):
         assert search.search(query).hits[0].id == id
         assert any(row.kind == "learned" for row in search.explain(query, id))
@@ -77,17 +77,17 @@ def test_learning_can_be_switched_off():
         analyse(Document("a", "a/", "Card", asked_as=tuple(CARD)), "en"),
         analyse(Document("b", "b/", "Pin", asked_as=tuple(PIN)), "en"),
     ]
-    projection = project(analyses, language="en", learn=False)
-    assert projection.notes == ("search did not learn: it is switched off",)
-    assert projection.files != project(analyses, language="en").files
+    built = build_index(analyses, language="en", learn=False)
+    assert built.notes == ("search did not learn: it is switched off",)
+    assert built.files != build_index(analyses, language="en").files
 
 
 def test_without_scikit_learn_search_works_and_says_why_it_did_not_learn(monkeypatch):
     monkeypatch.setattr("search_index.learning.find_spec", lambda _: None)
     analyses = [analyse(Document("a", "a/", "Card", asked_as=tuple(CARD)), "en")]
-    projection = project(analyses, language="en")
-    assert "scikit-learn is missing" in projection.notes[0]
-    assert Reader(projection.files.__getitem__).search("waiting").hits
+    built = build_index(analyses, language="en")
+    assert "scikit-learn is missing" in built.notes[0]
+    assert Reader(built.files.__getitem__).search("waiting").hits
 
 
 def test_what_was_trained_is_kept_and_only_changed_blocks_are_trained_anew():
@@ -96,11 +96,11 @@ def test_what_was_trained_is_kept_and_only_changed_blocks_are_trained_anew():
     (key,) = marked["blocks"]
     marked["blocks"][key] = {"card": {"arrival": 99}}
     again = train(examples(("arrival", CARD), ("trouble", PIN)), language="en", previous=json.dumps(marked).encode())
-    assert read_lesson(again).weights == {"card": {"arrival": 99}}
+    assert read_weights(again).weights == {"card": {"arrival": 99}}
     changed = train(
         examples(("arrival", [*CARD, "more"]), ("trouble", PIN)), language="en", previous=json.dumps(marked).encode()
     )
-    assert read_lesson(changed).weights != {"card": {"arrival": 99}}
+    assert read_weights(changed).weights != {"card": {"arrival": 99}}
     assert train(examples(("arrival", CARD), ("trouble", PIN)), language="en") == first
 
 
@@ -110,9 +110,9 @@ def test_words_of_mentions_count_from_five_customers_and_if_public():
 
     def ids(customers: int, word: str) -> list[str]:
         words = {"arrival": {word: customers}, "fees": {"money": 40}, "trouble": {"broken": 40}}
-        projection = project(analyses, language="en", mention_words=words)
-        assert not any(b"secretword" in data for data in projection.files.values())
-        return [hit.id for hit in Reader(projection.files.__getitem__).search(word).hits]
+        built = build_index(analyses, language="en", mention_words=words)
+        assert not any(b"secretword" in data for data in built.files.values())
+        return [hit.id for hit in Reader(built.files.__getitem__).search(word).hits]
 
     assert "arrival" in ids(5, "plastic")
     assert "arrival" not in ids(4, "plastic")

@@ -1,6 +1,6 @@
 """Messages and the documents they are about."""
 
-from search_index import Document, Matcher, Section, analyse, project
+from search_index import Document, Matcher, Section, analyse, build_index
 
 DOCUMENTS = [
     Document("refund", "r/", "When do I get my refund?", sections=(Section("", "", "A refund takes five days."),)),
@@ -11,7 +11,7 @@ DOCUMENTS = [
 
 
 def matcher() -> Matcher:
-    return Matcher(project([analyse(document, "en") for document in DOCUMENTS], language="en"))
+    return Matcher(build_index([analyse(document, "en") for document in DOCUMENTS], language="en"))
 
 
 def test_messages_are_matched_typos_included():
@@ -33,5 +33,5 @@ def test_a_clear_message_is_surer_than_a_vague_one():
 
 
 def test_one_document_is_enough():
-    only = Matcher(project([analyse(DOCUMENTS[0], "en")], language="en"))
+    only = Matcher(build_index([analyse(DOCUMENTS[0], "en")], language="en"))
     assert only.match(["refund"])[0] is not None

@@ -27,7 +27,7 @@ def test_neighbours_share_rare_words():
     assert all(id not in others for id, others in found.items())
 
 
-def test_what_is_compared_stays_as_it_is_when_an_edit_tells_nothing() -> None:
+def test_an_edit_of_words_that_are_not_compared_keeps_the_digest() -> None:
     before = compared(*DOCUMENTS)
     first, *others = DOCUMENTS
     (section,) = first.sections

@@ -81,7 +81,7 @@ def test_updates_are_incremental(index, tmp_path):
     assert ids(again, "parcel") == []
 
 
-def test_a_broken_folder_is_started_anew(tmp_path):
+def test_a_broken_folder_is_replaced(tmp_path):
     folder = tmp_path / "whoosh"
     StaffIndex(folder, "en").update(DOCUMENTS)
     for path in folder.iterdir():

@@ -22,7 +22,7 @@ def test_rules_and_comments():
         ("a =>", "empty"), ("!!, a", "no letter"), ("a b c d e, f", "more than 4"),
     ],
 )  # fmt: skip
-def test_a_bad_line_is_told_and_left_out(line, problem):
+def test_a_bad_line_is_reported_and_skipped(line, problem):
     synonyms, problems = parse_synonyms(f"invoice, bill\n{line}\n", "en.txt")
     assert len(synonyms.pairs) == 2
     ((number, said, hint),) = problems

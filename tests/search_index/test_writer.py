@@ -12,21 +12,21 @@ from hypothesis import strategies as st
 
 from search_index import (
     Document,
-    Projection,
+    IndexFiles,
     Reader,
     Section,
     analyse,
+    build_index,
     collect,
     invert,
     parse_synonyms,
-    project,
     questions,
     related,
     vectors,
     writer,
 )
 from search_index.analysis import cut, read_analysis
-from search_index.corpus import gather
+from search_index.corpus import merge
 from search_index.scoring import MOST_DOCUMENTS
 
 FILLER = [
@@ -39,10 +39,10 @@ def reader(*documents: Document, language: str = "en", synonyms: str = "") -> Re
     return Reader(index(*documents, language=language, synonyms=synonyms).files.__getitem__)
 
 
-def index(*documents: Document, language: str = "en", synonyms: str = "") -> Projection:
+def index(*documents: Document, language: str = "en", synonyms: str = "") -> IndexFiles:
     parsed, problems = parse_synonyms(synonyms, "en.txt")
     assert not problems
-    return project(
+    return build_index(
         [analyse(document, language) for document in (*documents, *FILLER)], language=language, synonyms=parsed
     )
 
@@ -63,7 +63,7 @@ def test_an_exact_title_comes_first_whatever_else_matches():
     assert found(search, "What is it?")[0] == "plain"
 
 
-def test_the_way_of_finding_decides_as_typed_stem_synonym_prefix_typo():
+def test_matches_rank_as_typed_stem_synonym_prefix_typo():
     search = reader(
         article("typed", "Receipts"), article("stem", "Receipt"), article("synonym", "Bill"),
         synonyms="receipts, bill",
@@ -73,7 +73,7 @@ def test_the_way_of_finding_decides_as_typed_stem_synonym_prefix_typo():
     assert found(search, "gift")[0] == "typed"
 
 
-def test_a_typo_is_forgiven_and_told():
+def test_a_typo_is_corrected_and_reported():
     search = reader(article("refund", "Refund of a parcel"))
     for typo in ("refnud", "efund", "rrefund", "refumd", "erfund"):
         results = search.search(typo)
@@ -237,23 +237,31 @@ def test_the_same_input_gives_the_same_bytes():
 
 def test_the_order_of_documents_does_not_matter_and_ids_must_differ():
     documents = [analyse(document, "en") for document in FILLER]
-    assert project(documents, language="en").files == project(documents[::-1], language="en").files
+    assert build_index(documents, language="en").files == build_index(documents[::-1], language="en").files
     with pytest.raises(ValueError, match="two documents have the id"):
-        project([documents[0], documents[0]], language="en")
+        build_index([documents[0], documents[0]], language="en")
     corpus = collect([invert(documents)], language="en")
-    assert project(corpus, language="en").files == project(documents, language="en").files
+    assert build_index(corpus, language="en").files == build_index(documents, language="en").files
 
 
 def test_blocks_give_the_index_of_their_documents_however_they_are_cut():
     asked = article("zebra", "Stripes", "black, running shoes", asked_as=("black or white?", "where is it"))
     every = sorted((*FILLER, asked), key=lambda document: document.id)
     documents = [analyse(document, "en") for document in every]
-    plain, near = project(documents, language="en").files, related(vectors(collect([invert(documents)], language="en")))
+    plain, near = (
+        build_index(documents, language="en").files,
+        related(vectors(collect([invert(documents)], language="en"))),
+    )
     for sizes in ((5, 7), (1, 2), (3, 3)):
         first, second = sizes[0], sum(sizes)
-        blocks = [invert(documents[second:]), invert(documents[:first]), invert(()), invert(documents[first:second])]
-        corpus = collect(blocks, language="en")
-        assert project(corpus, language="en").files == plain
+        partitions = [
+            invert(documents[second:]),
+            invert(documents[:first]),
+            invert(()),
+            invert(documents[first:second]),
+        ]
+        corpus = collect(partitions, language="en")
+        assert build_index(corpus, language="en").files == plain
         assert related(vectors(corpus)) == near
         assert [example.text for example in questions(corpus)][:2] == ["black or white", "where is it"]
 
@@ -266,19 +274,19 @@ def test_any_texts_give_the_same_index_in_two_blocks_as_in_one(texts: list[str],
         for at, text in enumerate(texts)
     ]  # fmt: skip
     corpus = collect([invert(documents[:cut]), invert(documents[cut:])], language="en")
-    assert project(corpus, language="en").files == project(documents, language="en").files
+    assert build_index(corpus, language="en").files == build_index(documents, language="en").files
 
 
 def test_what_an_earlier_index_holds_is_not_compressed_again(monkeypatch):
     text = " ".join(f"w{number * 7919 % 99991:x}" for number in range(9_000))
     before = [analyse(each, "en") for each in (*FILLER, article("a", "One", text), article("b", "Two", text[9_000:]))]
     after = [*before[:-1], analyse(article("b", "Two", text[9_100:]), "en")]
-    earlier, plain = project(before, language="en"), project(after, language="en")
+    earlier, plain = build_index(before, language="en"), build_index(after, language="en")
     assert len(plain.files) > 50
     compressed = []
     deflate = writer._compressed
     monkeypatch.setattr(writer, "_compressed", lambda data: compressed.append(data) or deflate(data))
-    again = project(after, language="en", earlier=earlier)
+    again = build_index(after, language="en", earlier=earlier)
     assert again == plain
     assert len(compressed) < len(plain.files) / 2
 
@@ -286,8 +294,8 @@ def test_what_an_earlier_index_holds_is_not_compressed_again(monkeypatch):
 def test_pairs_say_where_a_word_is_and_how_often():
     sections = (Section("", "", "Shoes come back."), Section("how", "Returning", "Shoes, shoe, shoes, shoe."))
     first = Document("a", "a/", "Shops", answer="A shoe returned.", sections=sections)
-    blocks = [invert([analyse(first, "en")]), invert([analyse(article("b", "Shoe"), "en")])]
-    corpus = gather(blocks)
+    partitions = [invert([analyse(first, "en")]), invert([analyse(article("b", "Shoe"), "en")])]
+    corpus = merge(partitions)
     pairs, group = corpus.pairs, corpus.group_of[corpus.form_number["shoe"]]
     assert group == corpus.group_of[corpus.form_number["shoes"]]
     here = np.flatnonzero(pairs.group == group)
@@ -321,19 +329,19 @@ def test_an_analysis_of_another_version_is_refused():
 
 
 def test_names_of_files_are_safe_from_blockers_and_say_what_is_in_them():
-    projection = index()
-    assert projection.manifest == "manifest.json"
-    manifest = json.loads(projection.files["manifest.json"])
-    assert manifest["root"] in projection.files
-    assert manifest["bytes"] == len(projection.files[manifest["root"]])
+    built = index()
+    assert built.manifest == "manifest.json"
+    manifest = json.loads(built.files["manifest.json"])
+    assert manifest["root"] in built.files
+    assert manifest["bytes"] == len(built.files[manifest["root"]])
     assert manifest["documents"] == len(FILLER)
 
 
 def test_a_broken_shard_is_skipped_by_the_reference_reader_too():
     words = [" ".join(f"w{n * 7 + k}q{k}" for k in range(200)) for n in range(40)]
-    projection = index(*(article(f"a{n}", f"Title {n}", text) for n, text in enumerate(words)))
-    assert len(projection.files) > 10
-    files = {name: b"<html>" if name.startswith("shards/i-") else data for name, data in projection.files.items()}
+    built = index(*(article(f"a{n}", f"Title {n}", text) for n, text in enumerate(words)))
+    assert len(built.files) > 10
+    files = {name: b"<html>" if name.startswith("shards/i-") else data for name, data in built.files.items()}
     results = Reader(files.__getitem__).search("title")
     assert results.incomplete
     assert results.hits == ()
@@ -350,12 +358,12 @@ def test_a_word_in_very_many_documents_is_kept_for_the_strongest():
     documents = [
         article(f"n{n}", "Parcel" if n == 7 else "Entry", "the parcel came") for n in range(MOST_DOCUMENTS + 50)
     ]
-    search = Reader(project([analyse(d, "en") for d in documents], language="en").files.__getitem__)
+    search = Reader(build_index([analyse(d, "en") for d in documents], language="en").files.__getitem__)
     assert found(search, "parcel")[0] == "n7"
 
 
 def test_an_empty_collection_finds_nothing():
-    assert Reader(project([], language="en").files.__getitem__).search("anything").hits == ()
+    assert Reader(build_index([], language="en").files.__getitem__).search("anything").hits == ()
 
 
 def test_a_document_for_staff_is_refused():

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from search_index import Document, Projection, Reader, Section, analyse, parse_synonyms, project
+from search_index import Document, IndexFiles, Reader, Section, analyse, build_index, parse_synonyms
 
 VECTORS = Path(__file__).parent
 
 
-def read(vector: Mapping[str, Any]) -> tuple[Projection, list[str]]:
+def read(vector: Mapping[str, Any]) -> tuple[IndexFiles, list[str]]:
     """The index of a vector, built anew, and its queries."""
     documents = [
         Document(
@@ -29,12 +29,12 @@ def read(vector: Mapping[str, Any]) -> tuple[Projection, list[str]]:
     synonyms, problems = parse_synonyms("\n".join(vector["synonyms"]), "vector")
     assert not problems
     analyses = [analyse(document, vector["language"]) for document in documents]
-    return project(analyses, language=vector["language"], synonyms=synonyms), vector["queries"]
+    return build_index(analyses, language=vector["language"], synonyms=synonyms), vector["queries"]
 
 
-def expected(projection: Projection, queries: Sequence[str]) -> list[dict[str, Any]]:
+def expected(index_files: IndexFiles, queries: Sequence[str]) -> list[dict[str, Any]]:
     """What the reference reader finds."""
-    reader = Reader(projection.files.__getitem__)
+    reader = Reader(index_files.files.__getitem__)
     found = []
     for query in queries:
         results = reader.search(query)
