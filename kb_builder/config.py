@@ -1,4 +1,4 @@
-"""What a team settles once: the options of ``plugins: [kb: …]`` and what MkDocs knows of the site."""
+"""The options of ``plugins: [kb: …]`` and the settings that MkDocs supplies."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from kb_builder.errors import Finding, InputError, Severity
 _HERE: Final = Path(__file__).parent
 THEME: Final = next(folder for folder in (_HERE / "_theme", _HERE.parent / "theme") if folder.is_dir())
 NO_PAGES: Final = THEME / "pages"
-"""An empty folder: what MkDocs is told to read."""
+"""An empty folder, given to MkDocs as ``docs_dir``."""
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 _EXPECTED: Final = {
@@ -59,7 +59,7 @@ class SearchOptions(BaseModel):
 
 
 class Options(BaseModel):
-    """Everything that may stand below ``kb:`` in ``plugins``."""
+    """Every option below ``kb:`` in ``plugins``."""
 
     model_config = _STRICT
     brand: str = Field(default="", description="Brand colour, as #rrggbb; otherwise theme.palette.primary.")
@@ -71,7 +71,7 @@ class Options(BaseModel):
 
 
 def parse_options(data: Mapping[str, Any], path: str, text: str = "") -> Options:
-    """The options as MkDocs read them from the file ``path``, whose ``text`` tells the line of each.
+    """The options as MkDocs read them from the file ``path``; ``text`` is its content, for line numbers.
 
     Raises :class:`InputError` with a finding for every wrong one.
     """
@@ -82,7 +82,7 @@ def parse_options(data: Mapping[str, Any], path: str, text: str = "") -> Options
                             for problem in error.errors()) from None  # fmt: skip
 
 
-def _finding(kind: str, location: tuple[int | str, ...], said: str, path: str, text: str) -> Finding:
+def _finding(kind: str, location: tuple[int | str, ...], problem: str, path: str, text: str) -> Finding:
     names = [str(step) for step in location if isinstance(step, str)]
     key = re.compile(rf"""[\s{{,-]*["']?{re.escape(names[-1])}["']?\s*:|.*[{{,]\s*{re.escape(names[-1])}\s*:""")
     line = next((number for number, line in enumerate(text.splitlines(), start=1) if key.match(line)), 0)
@@ -92,7 +92,7 @@ def _finding(kind: str, location: tuple[int | str, ...], said: str, path: str, t
         hint = f'did you mean "{meant[0]}"?' if meant else f"known options: {', '.join(known)}"
         message = f'unknown option "{".".join(names)}" of the kb plugin'
         return Finding(path, line, "unknown-option", Severity.ERROR, message, hint)
-    expected = _EXPECTED.get(kind) or said[0].lower() + said[1:].replace("Input should be", "must be")
+    expected = _EXPECTED.get(kind) or problem[0].lower() + problem[1:].replace("Input should be", "must be")
     message = f'option "{".".join(names)}" of the kb plugin {expected}'
     return Finding(path, line, "bad-option", Severity.ERROR, message)
 
@@ -136,8 +136,8 @@ class Settings:
     extensions: Extensions
     options: Options
     site_folder: Path
-    """MkDocs' ``site_dir``, where ``kb build`` publishes unless told otherwise."""
+    """MkDocs' ``site_dir``, where ``kb build`` publishes by default."""
     fingerprint: str
-    """Changes with anything in the configuration that can change a page."""
+    """Hash of everything in the configuration that can change a page."""
     findings: tuple[Finding, ...] = ()
-    """What the framework passes over in the configuration."""
+    """Parts of the configuration that have no effect."""

@@ -1,4 +1,4 @@
-"""The few kinds of error, the findings they carry, and the one shape in which both are printed."""
+"""Errors, the findings they carry, and the text form of both."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing an author should know, with the place to mend it.
+    """One thing an author should know, with the place to fix it.
 
     ``path`` is relative to the project folder, in POSIX form; ``line`` counts from 1, and 0 means the whole file.
     ``code`` is a stable, short, kebab-case name (``unknown-key``). Nothing in it may quote a mention.
@@ -39,13 +39,12 @@ class Finding:
         return f"{head}\n  {self.hint}" if self.hint else head
 
 
-_told = attrgetter("path", "line", "code", "message", "severity", "hint")
+_sort_key = attrgetter("path", "line", "code", "message", "severity", "hint")
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings sorted by path and line, each once."""
-    # There may be one of every article, and texts are compared sooner than findings.
-    found = {_told(finding): finding for finding in findings}
+    found = {_sort_key(finding): finding for finding in findings}
     return tuple(found[key] for key in sorted(found))
 
 
@@ -66,7 +65,7 @@ class KbError(Exception):
 
 
 class InputError(KbError):
-    """Input that can't be trusted. Carries every finding, so that an author mends all of them in one go."""
+    """Input that can't be trusted. Carries every finding, so that an author can fix all of them at once."""
 
     exit_code = 2
 
@@ -77,7 +76,7 @@ class InputError(KbError):
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> "InputError":
         found = in_order(findings)
-        return cls(f"{len(found)} problem{'' if len(found) == 1 else 's'} to mend", findings=found)
+        return cls(f"{len(found)} problem{'' if len(found) == 1 else 's'} to fix", findings=found)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.findings)) if self.findings else super().__str__()
@@ -90,7 +89,7 @@ def refuse_errors(findings: Iterable[Finding]) -> None:
 
 
 class FindingsError(KbError):
-    """``--strict`` found something: nothing is wrong with the machinery, and nothing is published."""
+    """``--strict`` found warnings; nothing is published."""
 
     exit_code = 1
 

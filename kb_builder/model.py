@@ -1,4 +1,4 @@
-"""The nouns of a help centre, as frozen values: no input, no output, nothing but what a value knows of itself."""
+"""The domain model of a help centre as frozen values, without input or output."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -221,21 +221,21 @@ class SectionText:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the rest of the house needs to know of a body without reading it."""
+    """Headings, links and anchors of a body, for checks and link resolution without its HTML."""
 
     headings: tuple[Heading, ...] = ()
     links: tuple[Link, ...] = ()
-    """Links and images, in the order they stand."""
+    """Links and images in document order."""
     anchors: tuple[str, ...] = ()
     """Every id in the HTML, those of headings included."""
     lead: str = ""
     """The first paragraph as plain text."""
     refused: tuple[Link, ...] = ()
-    """What would run a script and is taken out: the scheme, as it was written, and its line."""
+    """Links removed because they would run a script: the scheme as written, and its line."""
 
     @property
-    def leads_on(self) -> bool:
-        """Whether there is anything to say of where its links lead."""
+    def has_links(self) -> bool:
+        """Whether any link has to be resolved or reported."""
         return bool(self.links or self.refused)
 
 

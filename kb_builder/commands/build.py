@@ -8,7 +8,7 @@ from functools import partial
 
 from kb_builder.audit.audit import Plan, Report, audit, check_folder, oddities
 from kb_builder.audit.leaks import Marks, texts_of, unreleased
-from kb_builder.commands.check import lifted, of_content
+from kb_builder.commands.check import notes_as_warnings, of_content
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse_errors
 from kb_builder.model import Announcement, Article
 from kb_builder.pipeline.site import Centre
@@ -75,13 +75,13 @@ def build(centre: Centre, publication: Publication, *, strict: bool = False, clo
         seconds=round(time.monotonic() - publication.begun, 3),
         rendered=rendered,
         reused=len(centre.pages) - rendered,
-        findings=lifted(found) if strict else found,
+        findings=notes_as_warnings(found) if strict else found,
     )
 
 
 def _refuse_warnings(findings: Iterable[Finding], strict: bool) -> None:
     if strict:
-        warnings = [finding for finding in lifted(tuple(findings)) if finding.severity is Severity.WARNING]
+        warnings = [finding for finding in notes_as_warnings(tuple(findings)) if finding.severity is Severity.WARNING]
         if warnings:
             count = len(warnings)
             problem = f"{count} warning{'' if count == 1 else 's'}, and --strict publishes with none"

@@ -1,4 +1,4 @@
-"""The linter: everything an editor should know, at once."""
+"""The linter behind ``kb check``."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,23 +21,23 @@ QUERIES: Final = "content/search-queries.csv"
 def check(centre: Centre, *, strict: bool = False) -> tuple[Finding, ...]:
     """Every finding about the content, its upkeep, its search and its trends, and about the site that is published.
 
-    ``strict`` lifts notes to warnings.
+    ``strict`` raises notes to warnings.
     """
     found = list(of_content(centre))
     if not any(finding.severity is Severity.ERROR for finding in found):
         found += [*_search(centre), *_gaps(centre), *_published(centre)]
-    return lifted(in_order(found)) if strict else in_order(found)
+    return notes_as_warnings(in_order(found)) if strict else in_order(found)
 
 
 def of_content(centre: Centre) -> tuple[Finding, ...]:
-    """What is to be said of the content and its upkeep, before there is a site."""
+    """Findings about the content and its upkeep, without a site."""
     found = [*centre.findings, *_brand(centre)]
     if not any(finding.severity is Severity.ERROR for finding in found):
         found += _upkeep(centre)
     return in_order(found)
 
 
-def lifted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def notes_as_warnings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """``findings`` with notes as warnings."""
     return tuple(
         replace(finding, severity=Severity.WARNING) if finding.severity is Severity.NOTE else finding
@@ -49,7 +49,7 @@ def _upkeep(centre: Centre) -> Iterator[Finding]:
     for article in centre.view.articles:
         if article.last_reviewed_on is not None and article.last_reviewed_on > centre.today:
             line, day = article.line_of("last_reviewed_on"), article.last_reviewed_on.isoformat()
-            message, hint = f"the last review is on {day}, which is still to come", "write the day somebody read it"
+            message, hint = f"the last review is on {day}, which is in the future", "write the day of the last review"
             yield Finding(article.path, line, "review-to-come", Severity.WARNING, message, hint)
         if article.review_by is not None and article.review_by < centre.today:
             line = article.line_of("review_by") if article.line_of("review_by") > 1 else article.line_of("review_in")
@@ -57,7 +57,7 @@ def _upkeep(centre: Centre) -> Iterator[Finding]:
             hint = f"ask {article.owner} to read it again" if article.owner else "read it again and name an owner"
             yield Finding(article.path, line, "review-overdue", Severity.WARNING, message, hint)
         if not article.owner:
-            message, hint = "nobody owns this article", "add the line owner: and a name or a team"
+            message, hint = "the article has no owner", "add the line owner: and a name or a team"
             yield Finding(article.path, 1, "no-owner", Severity.NOTE, message, hint)
         if not article.answer:
             message = "there is no short answer; replies and lists use the first paragraph"
@@ -81,7 +81,7 @@ def _brand(centre: Centre) -> Iterator[Finding]:
 
 
 def _search(centre: Centre) -> Iterator[Finding]:
-    """Whether search answers the team's own questions as well as it must."""
+    """Whether search answers the team's questions as well as the configured minimum."""
     path = centre.root / QUERIES
     floor = centre.settings.options.search.floor
     if not path.exists():
@@ -102,20 +102,22 @@ def _search(centre: Centre) -> Iterator[Finding]:
     for name, least in (("success_at_1", floor.success_at_1), ("success_at_3", floor.success_at_3)):
         reached = getattr(scores, name)
         if reached < least:
-            message = f"search got worse: {name} is {reached:.3f}, and {least:.3f} is the floor of the configuration"
+            message = (
+                f"search quality fell: {name} is {reached:.3f}, and {least:.3f} is the minimum set in the configuration"
+            )
             hint = "kb eval content/search-queries.csv measures it; kb explain ID --query shows why"
             yield Finding(QUERIES, 0, "search-floor", Severity.WARNING, message, hint)
 
 
 def _published(centre: Centre) -> Iterator[Finding]:
-    """What is wrong with the site as it is published now: its weight above all."""
+    """Findings about the published site, such as page weight."""
     target = centre.settings.site_folder
     builds = Builds.of(target)
     live = builds.live() if filesystem.kind(builds.folder) == "folder" else None
     record = builds.record(live) if live is not None else None
     if live is None or record is None:
         return
-    # What must not be seen was looked for before it was published.
+    # Leaks were checked before publication.
     plan = Plan(centre.settings.url, Marks(()), lambda: (), code_fingerprint(), centre.jobs)
     try:
         report = audit(builds.shown_at(live), record.files, plan, centre.store)
@@ -128,13 +130,13 @@ def _published(centre: Centre) -> Iterator[Finding]:
 
 
 def _gaps(centre: Centre) -> Iterator[Finding]:
-    """That something is asked which no article answers. What it is only ``kb gaps`` says: logs may be public."""
+    """Questions without an article, as a count only: logs may be public, ``kb gaps`` shows the phrases."""
     if count := len(centre.trends.gaps):
         most = max(gap.customers for gap in centre.trends.gaps)
         what = (
-            "a question comes up that no article answers"
+            "customers ask a question that no article answers"
             if count == 1
-            else f"{count} questions come up that no article answers"
+            else f"{count} questions of customers have no article"
         )
         message, hint = f"{what}, from up to {most:,} customers", "kb gaps shows the words"
         yield Finding("content/mentions", 0, "gap", Severity.NOTE, message, hint)

@@ -173,7 +173,7 @@ def print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
 def count_of(findings: Sequence[Finding]) -> str:
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
     told = [counted(count, severity) for severity, count in counts.items() if count]
-    return ", ".join(told) or "nothing to mend"
+    return ", ".join(told) or "nothing to fix"
 
 
 def counted(count: int, noun: str) -> str:

@@ -32,9 +32,9 @@ class AnnouncementHeader(Schema):
 
 
 def read_announcements(root: Path, *, zone: ZoneInfo) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
-    """Every announcement of the project in ``root``, sorted by path; those that can't be trusted are left out.
+    """Every announcement of the project in ``root``, sorted by path; those with errors are left out.
 
-    ``zone`` is the zone of local times that name none.
+    ``zone`` is the zone of local times without one.
     """
     walk = source_files.walk(root, FOLDER)
     findings = list(walk.findings)
@@ -66,8 +66,8 @@ def parse_announcement(path: str, text: str, *, zone: ZoneInfo) -> tuple[Announc
     start = header.start or _named_start(stem, path, zone)
     advice: tuple[Finding, ...] = ()
     if header.end is None:
-        message = "the announcement has no end, so it stays until somebody takes it down"
-        hint = "add end: the date and time from which it is no longer shown"
+        message = "the announcement has no end date and stays until it is removed"
+        hint = "add end: the date and time at which it is taken down"
         advice = (Finding(path, 1, "no-end", Severity.NOTE, message, hint),)
     elif header.end <= start:
         line = node.line_of("end") if isinstance(node, Mapping) else 1
@@ -92,7 +92,7 @@ def parse_announcement(path: str, text: str, *, zone: ZoneInfo) -> tuple[Announc
 
 
 def _named_start(stem: str, path: str, zone: ZoneInfo) -> datetime:
-    """The first moment of the day in the file's name."""
+    """The start of the day in the file's name."""
     match = _DATED.match(PurePosixPath(stem).name)
     try:
         if match:

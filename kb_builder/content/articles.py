@@ -1,4 +1,4 @@
-"""Articles and categories of ``content/articles``, and everything that makes two of them one."""
+"""Articles and categories of ``content/articles``, and clashes between them."""
 
 import contextlib
 import json
@@ -32,27 +32,26 @@ _DATES: Final = frozenset({"effective_date", "last_reviewed_on", "review_by"})
 
 
 class Parsed(NamedTuple):
-    """One file read: an article, unless an error among the findings says why there is none."""
+    """The result of parsing one file: an article, or None with an error among the findings."""
 
     article: Article | None
     findings: tuple[Finding, ...]
 
 
 class Contents(NamedTuple):
-    """Everything below ``content/articles``, sorted by path; articles whose files can't be trusted are left out."""
+    """Everything below ``content/articles``, sorted by path; articles with errors are left out."""
 
     articles: tuple[Article, ...]
     categories: tuple[Category, ...]
     findings: tuple[Finding, ...]
     keys: Mapping[str, str]
-    """Project path of each file that could be read → everything its article and what is made of it depend on, as a
-    hash."""
+    """Project path of each readable file → cache key: hash of everything its article and its page depend on."""
     paths: tuple[str, ...]
-    """Project path of every file there is, pictures and downloads included."""
+    """Project path of every file, pictures and downloads included."""
 
 
 class Memory(Protocol):
-    """Remembers bytes by key. What it returns may be damaged: that is noticed, and the files are read again."""
+    """A cache of bytes by key. Damaged entries are detected, and the files are read again."""
 
     def recall(self, keys: Collection[str], /) -> Mapping[str, bytes]: ...
 
@@ -60,7 +59,7 @@ class Memory(Protocol):
 
 
 class CategoryFile(Schema):
-    """``_category.yml``: what a folder is called, and where it stands."""
+    """``_category.yml``: title, description and position of a folder."""
 
     title: Line | None = None
     description: Line = ""
@@ -68,17 +67,22 @@ class CategoryFile(Schema):
 
 
 def read_articles(
-    root: Path, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), maker: str = "", memory: Memory | None = None
+    root: Path,
+    *,
+    zone: ZoneInfo,
+    ignore_keys: Collection[str] = (),
+    fingerprint: str = "",
+    memory: Memory | None = None,
 ) -> Contents:
-    """Every article and category of the project in ``root``. ``zone`` is the zone of local times that name none.
+    """Every article and category of the project in ``root``. ``zone`` is the zone of local times without one.
 
-    ``maker`` names what else the keys of articles are to tell of.
-    What ``memory`` holds of a file that lies there with the same stamp is taken over without opening the file.
+    ``fingerprint`` is added to the cache keys of articles.
+    A file whose stamp is the one in ``memory`` is not opened.
     """
     walk = source_files.walk(root, FOLDER)
     urls = article_urls(path for path in walk.paths if path.lower().endswith(".md"))
     texts = _Texts(root, walk.stamps, memory)
-    rest = (maker, zone.key, *sorted(ignore_keys))
+    rest = (fingerprint, zone.key, *sorted(ignore_keys))
     keys = {path: hash_of(path, urls[path], digest, *rest) for path, digest in texts.digests(urls).items()}
     every = list(keys)
     blocks = {hash_of(*(keys[path] for path in every[run])): every[run] for run in runs(every)}
@@ -119,21 +123,20 @@ def read_articles(
         findings.append(Finding(FOLDER, 0, "no-articles", Severity.ERROR, message, hint))
     categories = _categories(urls, category_files)
     findings += clashes(articles, urls, categories)
-    # Everything that comes after knows an article by its id.
     by_id = {article.id: article for article in reversed(articles)}
-    told_apart = tuple(article for article in articles if by_id[article.id] is article)
-    return Contents(told_apart, tuple(categories.values()), in_order(findings), keys, walk.paths)
+    unique = tuple(article for article in articles if by_id[article.id] is article)
+    return Contents(unique, tuple(categories.values()), in_order(findings), keys, walk.paths)
 
 
 def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Parsed:
-    """The article in the file ``path`` that is published at ``url``. Pure: the same arguments, the same result."""
+    """The article in the file ``path`` that is published at ``url``. A pure function."""
     reading = frontmatter.read(text, path, zone=zone, ignore_keys=ignore_keys)
     header = reading.header
     if header is None:
         return Parsed(None, reading.findings)
     findings = reading.findings
     if header.id is None:
-        message = "the article has no id, so its short link would die when the file is renamed"
+        message = "the article has no id: its short link would break if the file were renamed"
         findings += (Finding(path, 1, "missing-id", Severity.WARNING, message, f"add the line id: {id_of(url)}"),)
 
     def local(moment: datetime | None) -> datetime | None:
@@ -187,10 +190,10 @@ def parse_category(path: str, text: str) -> CategoryFile:
 def clashes(
     articles: Iterable[Article], urls: Mapping[str, str], categories: Mapping[str, Category]
 ) -> tuple[Finding, ...]:
-    """Articles that share an id, and files or folders that would be published at one address.
+    """Articles that share an id, and files or folders that would be published at the same URL.
 
-    ``urls`` and ``categories`` are keyed by project path. Addresses that differ in case only are one address: many
-    disks and some hosts can't hold both.
+    ``urls`` and ``categories`` are keyed by project path. URLs that differ only in case clash: many file systems and
+    some hosts can't hold both.
     """
     found: list[Finding] = []
     by_id: dict[str, Article] = {}
@@ -199,7 +202,7 @@ def clashes(
         if other is not article:
             place = f"{other.path}:{other.line_of('id')}"
             message = f'the id "{article.id}" is taken by {place}'
-            hint = "ids are permanent and never used again: give the newer article another one"
+            hint = "ids are permanent and never reused: give the newer article another one"
             found.append(Finding(article.path, article.line_of("id"), "duplicate-id", Severity.ERROR, message, hint))
     taken: dict[str, str] = {}
     names = {path: f"the folder {path}" for path in categories}
@@ -212,10 +215,10 @@ def clashes(
 
 
 def to_bytes(read: Iterable[Parsed]) -> bytes:
-    """``read`` as bytes that :func:`from_bytes` reads; the same for the same values.
+    """``read`` as bytes for :func:`from_bytes`, deterministic.
 
-    A line of JSON, and behind it the bodies end to end, which are much quicker to read as they are. Articles are kept
-    by field: what none of them has is left out, and which keys their headers have is told once for all that look alike.
+    One line of JSON, then the bodies concatenated, which is faster than JSON strings. Articles are stored by field;
+    fields with only default values are left out, and line numbers of header keys are stored once per distinct layout.
     """
     read = list(read)
     articles = [parsed.article for parsed in read if parsed.article is not None]
@@ -244,7 +247,7 @@ def from_bytes(data: bytes, zone: ZoneInfo) -> list[Parsed]:
     """What :func:`to_bytes` was given, times in ``zone``. Raises ValueError when ``data`` is anything else."""
     try:
         head, _, bodies = data.partition(b"\n")
-        form, count, fields, layouts, missing, told = json.loads(head)
+        form, count, fields, layouts, missing, rows = json.loads(head)
         if form != _FORMAT:
             raise ValueError("another format")
         layouts = [tuple(map(tuple, lines)) for lines in layouts]
@@ -258,16 +261,16 @@ def from_bytes(data: bytes, zone: ZoneInfo) -> list[Parsed]:
         for place in missing:
             articles.insert(place, None)
         findings: dict[int, tuple[Finding, ...]] = {}
-        for place, (path, line, code, severity, message, hint) in told:
+        for place, (path, line, code, severity, message, hint) in rows:
             finding = Finding(path, line, code, Severity(severity), message, hint)
             findings[place] = (*findings.get(place, ()), finding)
         return [Parsed(article, findings.get(place, ())) for place, article in enumerate(articles)]
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError("these are no parsed articles") from error
+        raise ValueError("not parsed articles") from error
 
 
 def _cut(bodies: bytes, sizes: Iterable[int]) -> list[str]:
-    """The texts that lie end to end in ``bodies``."""
+    """The texts concatenated in ``bodies``."""
     ends = list(accumulate(sizes, initial=0))
     if ends[-1] != len(bodies):
         raise ValueError("bodies are missing")
@@ -286,7 +289,7 @@ def _column(name: str, values: Iterable[Any], zone: ZoneInfo) -> Iterable[object
 
 
 def _recalled(known: bytes | None, count: int, zone: ZoneInfo) -> list[Parsed] | None:
-    """The ``count`` neighbours that were kept together, or nothing."""
+    """The ``count`` results that were cached together, or None."""
     if known is not None:
         with contextlib.suppress(ValueError):
             read = from_bytes(known, zone)
@@ -295,7 +298,7 @@ def _recalled(known: bytes | None, count: int, zone: ZoneInfo) -> list[Parsed] |
 
 
 class _Texts:
-    """The texts of files. Those whose stamps say that they are as they were when they were read last stay closed."""
+    """The texts of files. Files with an unchanged stamp are not opened."""
 
     def __init__(self, root: Path, stamps: Mapping[str, str], memory: Memory | None) -> None:
         self._root = root
@@ -315,7 +318,7 @@ class _Texts:
         return self._digests[path]
 
     def take(self, paths: Iterable[str]) -> None:
-        """Read those of ``paths`` that weren't read yet; what can't be is told in ``findings``."""
+        """Read those of ``paths`` not read yet; errors go to ``findings``."""
         for path in paths:
             if path not in self.taken:
                 try:
@@ -326,14 +329,14 @@ class _Texts:
                     self.findings += error.findings
 
     def seen(self) -> dict[str, bytes]:
-        """What to remember of it all: nothing, if that is remembered already."""
+        """The entry to cache; empty when it is unchanged."""
         digests = self._digests
         found = {path: f"{digests[path]} {stamp}" for path, stamp in self._stamps.items() if path in digests}
         return {} if found == self._known else {_SEEN: json.dumps(found, separators=(",", ":")).encode()}
 
 
 def _seen(remembered: bytes) -> dict[str, str]:
-    """Path of each file → hash of its text, and the stamp it had when it was read."""
+    """Path of each file → hash of its text and its stamp at that time."""
     try:
         found: dict[str, str] = json.loads(remembered)
         return found if all(isinstance(seen, str) for seen in found.values()) else {}

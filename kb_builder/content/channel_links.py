@@ -1,4 +1,4 @@
-"""What a channel's address must look like, and the link that opens it."""
+"""Validation of a channel's address, and the link that opens it."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ _URL_CHARACTERS: Final = re.compile(r"[!#$%&()*+,\-./0-9:;=?@A-Z_a-z~\[\]]+")
 def channel_link(kind: str, address: str) -> str:
     """The link of a channel; empty for post and in_person, which have none.
 
-    Raises InputError, whose problem goes on from the name of a key.
+    Raises InputError, whose problem continues after the name of a key.
     """
     return _LINKS[kind](address)
 

@@ -1,4 +1,4 @@
-"""``content/contact.yml``: the ways to reach a person, in the order in which every page shows them."""
+"""``content/contact.yml``: contact channels, in the order in which every page shows them."""
 
 import re
 from datetime import date
@@ -20,7 +20,7 @@ from kb_builder.parsing.strict_yaml import Mapping, Node, Sequence, is_unset, lo
 
 PATH: Final = "content/contact.yml"
 _MINIMAL: Final = (
-    "the least it can say: {time_zone: Europe/London, channels: [{channel: phone, "
+    "the minimum: {time_zone: Europe/London, channels: [{channel: phone, "
     'address: "+44 20 7946 0000", hours: "Mo-Fr 09:00-17:00", response_time: 5 minutes}]}'
 )
 _LABELS: Final = {
@@ -102,7 +102,7 @@ class ContactFile(Schema):
 
 
 def read_contact(root: Path) -> tuple[Contact, tuple[Finding, ...]]:
-    """The channels of the project in ``root``, with advice. Raises InputError when they can't be trusted."""
+    """The channels of the project in ``root``, with advice. Raises InputError with every error."""
     if not (root / PATH).exists():
         message = "this file is missing, and every page shows how to reach a person"
         raise InputError.of([Finding(PATH, 0, "no-contact", Severity.ERROR, message, _MINIMAL)])
@@ -176,7 +176,7 @@ def _advice(file: ContactFile, places: list[Mapping], path: str) -> tuple[Findin
             hint = "put social networks last: what customers write there is public"
             found.append(Finding(path, place.line, "social-not-last", Severity.NOTE, message, hint))
         if not entry.owner:
-            message = f"nobody is named who answers for {entry.channel}"
+            message = f"the channel {entry.channel} has no owner"
             hint = "add owner: the team that does; customers don't see it"
             found.append(Finding(path, place.line, "channel-without-owner", Severity.NOTE, message, hint))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""The header of an article: the lines between ``---`` and ``---``, read strictly, in whichever known spelling."""
+"""The header (front matter) of an article: strict YAML between two lines ``---``."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ SPELLINGS: Final = {
     "aliases": "redirect_from",
     "old_paths": "redirect_from",
 }
-"""Keys that other tools use, and ours that mean the same."""
+"""Keys of other tools → our equivalent."""
 
 _FENCE: Final = "---"
 
@@ -84,9 +84,9 @@ class Header(Schema):
     title: Line
     """The question as a customer would ask it, or a policy's name; at most 65 characters are shown everywhere."""
     id: Slug | None = None
-    """Permanent and never used again: the short link is /a/<id>/."""
+    """Permanent and never reused: the short link is /a/<id>/."""
     type: ArticleType | None = None
-    """policy below a folder called policies, faq elsewhere, unless it is said here."""
+    """Default: policy below a folder called policies, faq elsewhere."""
     description: Line = ""
     """What search engines show below the title, at most 160 characters."""
     nav_title: Line = ""
@@ -114,26 +114,26 @@ class Header(Schema):
     effective_date: Day | None = None
     """The day from which a policy applies."""
     last_reviewed_on: Day | None = None
-    """The day somebody last checked that all of it is true."""
+    """The day of the last review of the whole article."""
     review_in: CalendarSpan | None = None
-    """How long that check lasts, counted from last_reviewed_on: 6 months."""
+    """Time from last_reviewed_on to the next review: 6 months."""
     review_by: Day | None = None
-    """The day by which it must be checked, in place of review_in."""
+    """The day of the next review, in place of review_in."""
     owner: Line = ""
-    """Who answers for it; staff see it."""
+    """The person or team responsible; shown to staff."""
     redirect_from: TextList = ()
     """Old addresses and old ids that lead here."""
     related: TextList = ()
-    """Ids of articles to show beside it, in place of those the program would choose."""
+    """Ids of related articles, in place of computed ones."""
     search: Search = Search()
     """How search treats it."""
     promoted: Promoted = None
     """First in its category: true, or until a date."""
     trending: Flag = True
-    """false for pages that many customers land on whatever hurts them."""
+    """false for pages that customers visit whatever their problem is."""
 
     def due(self) -> date | None:
-        """When the article wants its next review. Raises InputError when that lies beyond the calendar."""
+        """The date of the next review. Raises InputError when it is beyond the supported years."""
         if self.review_in is not None and self.last_reviewed_on is not None:
             return self.review_in.after(self.last_reviewed_on)
         return self.review_by
@@ -149,7 +149,7 @@ class Split(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file taken apart. ``header`` is None when it can't be trusted; ``findings`` then say why.
+    """A parsed file. ``header`` is None when ``findings`` has an error.
 
     ``lines`` holds the line of every key under our spelling; ``body_line`` is the line on which the body starts.
     """
@@ -162,10 +162,9 @@ class Reading:
 
 
 def read(text: str, path: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Reading:
-    """Header and body of the file ``path``. ``zone`` is the zone of local times that name none.
+    """Header and body of the file ``path``. ``zone`` is the zone of local times without one.
 
-    ``ignore_keys`` are keys of a team's own; a key that means something here is read all the same, so that no setting
-    can switch off ``draft``.
+    ``ignore_keys`` are additional keys to ignore; known keys are always read, so that no setting can disable ``draft``.
     """
     body, body_line = "", 1
     try:
@@ -205,7 +204,7 @@ def split(text: str, path: str) -> Split:
 
 
 def _how_to_start(lines: list[str]) -> str:
-    """What to do about a file without a header, judged by how it starts."""
+    """The hint for a file without a header, from its first line."""
     first = next((line.strip() for line in lines if line.strip()), "")
     if first == _FENCE:
         return "take out the empty lines above it: --- must be the first line"
@@ -216,7 +215,7 @@ def _how_to_start(lines: list[str]) -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema of a header, other tools' spellings included, for editors that complete and check as one types."""
+    """JSON Schema of a header, other tools' spellings included, for completion and checks in editors."""
     schema = Header.model_json_schema()
     properties = schema["properties"]
     for value in properties.values():

@@ -1,8 +1,8 @@
-"""The language of a site's pages: the interface's own words, days and times in it.
+"""The language of a site's pages: interface texts, days and times.
 
-In code and templates a word stands in English, which is its key; ``theme/words/<language>.json`` says it in another
-language. ``theme/words/en.json`` lists every word there is. What follows a number has two forms at most, ``1 answer``
-and ``{count} answers``: a language with more of them writes ``Answers: {count}``.
+The English text is the key; ``theme/words/<language>.json`` holds translations and ``theme/words/en.json`` lists every
+text. Plurals have two forms at most, ``1 answer`` and ``{count} answers``: a language with more writes
+``Answers: {count}``.
 """
 
 import json
@@ -20,7 +20,7 @@ from kb_builder.model import Channel, Contact, OpeningHours
 
 DAY: Final = 24 * 60
 ENGLISH: Final = "words/en.json"
-"""Every word of the interface, below the theme folder."""
+"""Every interface text, below the theme folder."""
 _MONTHS: Final = "January February March April May June July August September October November December".split()
 _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _SLOT: Final = re.compile(r"\{(\w+)\}")
@@ -28,7 +28,7 @@ _SLOT: Final = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Language:
-    """``code`` is the page's ``lang``; ``words`` maps English to that language. What is missing stays English."""
+    """``code`` is the page's ``lang``; ``words`` maps English to that language. Missing texts stay English."""
 
     code: str = "en"
     words: Mapping[str, str] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Language:
         return self._capital(word("{days}, {times}", days=days, times=times))
 
     def contact(self, contact: Contact) -> Contact:
-        """The same channels, told in this language; an author's own labels stay."""
+        """The channels with labels in this language; an author's own labels stay."""
         return replace(contact, channels=tuple(map(self._channel, contact.channels)))
 
     def _channel(self, channel: Channel) -> Channel:
@@ -96,7 +96,7 @@ class Language:
         word = self.word
         if len(days) == 7:
             return word("every day")
-        # A run may go over the weekend (Saturday to Monday): start where the day before is missing.
+        # A run may wrap around the weekend (Saturday to Monday): start where the previous day is missing.
         first = next(day for day in days if (day - 1) % 7 not in days)
         runs: list[list[str]] = []
         last = None
@@ -119,26 +119,26 @@ class Language:
 
 
 def files_of(code: str) -> tuple[str, ...]:
-    """The files, below a theme folder, that say words in ``code``; the later one counts more."""
+    """The files, below a theme folder, with texts in ``code``; the later one takes precedence."""
     base = code.split("-")[0]
     return tuple(f"words/{name}.json" for name in dict.fromkeys((base, code)))
 
 
 def read_words(data: bytes, where: str, known: Mapping[str, str]) -> dict[str, str]:
-    """One file of words. Raises InputError for a word nobody asks for, and for one that lost or gained a ``{name}``."""
+    """One translation file. Raises InputError for an unknown key, and for a text that lost or gained a ``{name}``."""
     try:
         words = json.loads(data)
     except ValueError as error:
-        raise InputError(f"is no JSON: {error}", where=where, hint="copy theme/words/en.json to begin") from None
+        raise InputError(f"is not JSON: {error}", where=where, hint="copy theme/words/en.json to begin") from None
     if not isinstance(words, dict) or not all(isinstance(text, str) and text for text in words.values()):
         raise InputError("must be English words with their translations", where=where, hint='"Search": "Suchen"')
     for english, text in words.items():
         if english not in known:
             near = get_close_matches(english, known, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else "theme/words/en.json has every word"
-            raise InputError(f'nobody asks for "{english}"', where=where, hint=hint)
+            hint = f'did you mean "{near[0]}"?' if near else "theme/words/en.json lists every text"
+            raise InputError(f'unknown English text "{english}"', where=where, hint=hint)
         if set(_SLOT.findall(text)) != set(_SLOT.findall(english)):
-            hint = "keep what stands in braces as it is, all of it"
+            hint = "keep every {name} unchanged"
             raise InputError(f'"{text}" must have the same braces as "{english}"', where=where, hint=hint)
     return words
 

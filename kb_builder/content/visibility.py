@@ -1,7 +1,7 @@
-"""The gate: who may see what. The only place that decides it, and the only one that makes a view.
+"""The visibility gate: the only place that decides who may see what, and the only one that makes a view.
 
-A view is a type. Whatever comes after the gate takes a :class:`PublicView` or a :class:`StaffView` and has no way to be
-handed an article that was not released to that audience.
+Later stages take a :class:`PublicView` or a :class:`StaffView`, so that they can't be given an article that was not
+released to that audience.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ class Verdict(StrEnum):
 
 
 _SEAL: Final = object()
-# A page outlives its build: an announcement travels ahead of its start, so that the browser can show it on time.
+# Announcements are included before their start, so that the browser can show them on time without a build.
 _AHEAD: Final = timedelta(days=1)
 
 
@@ -44,7 +44,7 @@ class View:
     articles: tuple[Article, ...]
     """Released articles, sorted by path; unlisted ones included."""
     categories: tuple[Category, ...]
-    """Those that hold at least one listed article, themselves or further down."""
+    """Those with at least one listed article, directly or below."""
     announcements: tuple[Announcement, ...]
     """Released announcements, newest start first: past and current ones, and those that start within a day."""
     preview: bool
@@ -53,11 +53,11 @@ class View:
 
     def __post_init__(self) -> None:
         if self._seal is not _SEAL:
-            raise TypeError("a view is made by the gate, not by hand")
+            raise TypeError("views are made by public_view and staff_view only")
 
     @property
     def listed(self) -> tuple[Article, ...]:
-        """Articles that may stand in lists, search, feeds and maps."""
+        """Articles for lists, search, feeds and sitemaps."""
         return tuple(article for article in self.articles if not article.unlisted)
 
 
@@ -74,7 +74,7 @@ class StaffView(View):
 
 
 def verdict(item: Article | Announcement, now: datetime, *, staff: bool = False, preview: bool = False) -> Verdict:
-    """Whether ``item`` may be seen at ``now`` (zone-aware), and if not, why not. The severest reason wins."""
+    """Whether ``item`` may be seen at ``now`` (zone-aware), and if not, why not. The strictest reason applies."""
     if item.audience == "staff" and not staff:
         return Verdict.STAFF_ONLY
     if preview:
@@ -102,7 +102,7 @@ def staff_view(catalogue: Catalogue, now: datetime, *, preview: bool = False) ->
 
 
 def withheld(catalogue: Catalogue, view: View) -> tuple[Article | Announcement, ...]:
-    """What ``view`` keeps back of ``catalogue``, for the audit to look for in the finished site."""
+    """What ``view`` withholds of ``catalogue``, for the audit of the finished site."""
     items: tuple[Article | Announcement, ...] = (*catalogue.articles, *catalogue.announcements)
     shown = {article.path for article in view.articles} | {item.path for item in view.announcements}
     return tuple(item for item in items if item.path not in shown)
@@ -118,11 +118,11 @@ def _released(
     announcements = tuple(
         sorted(filter(shown, catalogue.announcements), key=lambda item: (item.start, item.slug), reverse=True)
     )
-    return articles, _inhabited(catalogue.categories, articles), announcements, preview, now, _SEAL
+    return articles, _with_listed_articles(catalogue.categories, articles), announcements, preview, now, _SEAL
 
 
-def _inhabited(categories: Iterable[Category], articles: Iterable[Article]) -> tuple[Category, ...]:
-    """A category without a listed article would tell that a hidden one exists."""
+def _with_listed_articles(categories: Iterable[Category], articles: Iterable[Article]) -> tuple[Category, ...]:
+    """Categories with a listed article; an empty one would reveal that a hidden article exists."""
     folders: set[str] = set()
     for folder in {article.url.strip("/").rpartition("/")[0] for article in articles if not article.unlisted} - {""}:
         parts = folder.split("/")

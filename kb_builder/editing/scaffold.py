@@ -1,4 +1,4 @@
-"""What ``kb new`` writes: a help centre to start from, an article, an announcement. Nothing is ever overwritten."""
+"""Scaffolding for ``kb new``: a help centre, an article, an announcement. Existing files are never overwritten."""
 
 import hashlib
 from datetime import date, datetime, timedelta
@@ -89,11 +89,11 @@ Say what is wrong, for whom, since when, what you are doing, and when you will w
 def _name(title: str, kind: str) -> str:
     name = slug(title)[:_LONGEST_NAME].rstrip("-")
     if not name and any(map(str.isalpha, title)):
-        # Of another script no letter is left; the digest keeps two such titles apart.
+        # A title in another script has no ASCII letters; the digest keeps two such titles distinct.
         name = f"{kind}-{hashlib.sha256(title.encode()).hexdigest()[:8]}"
     if not name:
         hint = 'write a title with letters, for instance: kb new article "How do I track my order?"'
-        raise InputError(f'the title "{title}" gives no address', hint=hint)
+        raise InputError(f'the title "{title}" has no letters for a file name', hint=hint)
     return name
 
 

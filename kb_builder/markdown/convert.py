@@ -66,7 +66,7 @@ _TAGS = re.compile(f"({_TAG.pattern})")
 _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
 _HEADING_ID = re.compile(r'<h[1-6](?:\s[^>]*)?\sid="([^"]*)"')
 _FENCE = re.compile(r" {0,3}(```|~~~)")
-_CLINGING = re.compile(r"^(#{1,6} .*?[^\s{])(\{#[\w:.-]+\}\s*)$")
+_ADJOINED_ANCHOR = re.compile(r"^(#{1,6} .*?[^\s{])(\{#[\w:.-]+\}\s*)$")
 _SENTENCE = re.compile(r".+?(?:[.!?:]\s+|$)", re.S)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _BLOCKS = frozenset(
@@ -74,17 +74,17 @@ _BLOCKS = frozenset(
     li ol p pre section summary table tbody td tfoot th thead tr ul""".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_SILENT = frozenset(("script", "style", "svg"))
-_CHANGED = frozenset(("img", "pre", "table"))
-"""What is written otherwise even without attributes."""
-_PLAYED = frozenset(("source", "video", "audio"))
+_WITHOUT_TEXT = frozenset(("script", "style", "svg"))
+_REWRITTEN = frozenset(("img", "pre", "table"))
+"""Tags that are rewritten even without attributes."""
+_MEDIA = frozenset(("source", "video", "audio"))
 _REFUSED = re.compile(r"""(?:\]\(\s*<?|(?:href|src)\s*=\s*["']?)\s*(javascript|vbscript|data):""", re.IGNORECASE)
 _REFUSED_SCHEMES = ("javascript:", "vbscript:", "data:")
 _LINKING = frozenset(("a", "img", "source", "video", "audio"))
 
 
 class Converter:
-    """Turns Markdown into :class:`Body`; keep one a process: setting it up costs as much as 100 bodies."""
+    """Converts Markdown to :class:`Body`. Keep one per process: setting it up costs as much as 100 bodies."""
 
     def __init__(self, extensions: Extensions, *, trust_html: bool = False) -> None:
         self._markdown = QuickMarkdown(
@@ -94,7 +94,7 @@ class Converter:
         )
         tags = {*nh3.ALLOWED_TAGS, *_MATERIAL_TAGS}
         if trust_html:
-            # nh3 knows no "everything": a prefix per letter allows each attribute. Schemes stay checked.
+            # nh3 has no wildcard: a prefix per letter allows every attribute. Schemes stay checked.
             self._cleaner = nh3.Cleaner(
                 tags=tags | _TRUSTED_TAGS,
                 clean_content_tags=set(),
@@ -115,9 +115,8 @@ class Converter:
     def convert(self, text: str, *, title: str = "", first_line: int = 1) -> Body:
         """The body of an article.
 
-        A leading heading that repeats ``title`` is dropped and other first-level headings are made second-level, since
-        the page's own ``h1`` is its title; levels never skip. ``first_line`` is the line of the file on which ``text``
-        starts.
+        The title is the page's ``h1``: a leading heading that repeats ``title`` is dropped and other first-level
+        headings become second-level. Levels are never skipped. ``text`` starts on line ``first_line`` of its file.
         """
         clean = self._cleaner.clean(self._markdown.reset().convert(_spaced_attributes(text)))
         walk = _Walk(title)
@@ -140,7 +139,7 @@ class Converter:
 
 
 def _spaced_attributes(text: str) -> str:
-    """``## Heading{#anchor}`` as ``## Heading {#anchor}``, which is how Python-Markdown wants it; code stays."""
+    """``## Heading{#anchor}`` as ``## Heading {#anchor}``, as Python-Markdown requires; code is left alone."""
     if "{#" not in text:
         return text
     lines, fence = text.split("\n"), ""
@@ -149,60 +148,60 @@ def _spaced_attributes(text: str) -> str:
         if mark and (not fence or line.strip().startswith(fence)):
             fence = "" if fence else mark[1]
         elif not fence:
-            lines[number] = _CLINGING.sub(r"\1 \2", line)
+            lines[number] = _ADJOINED_ANCHOR.sub(r"\1 \2", line)
     return "\n".join(lines)
 
 
 class _Lead:
-    """The first paragraph of a body as plain text. One that ends in a colon goes on with what it announces: the items
-    of a list, a piece of code, the next paragraph. A table of contents is passed over, and so is what announces it."""
+    """The first paragraph of a body as plain text. One that ends in a colon is continued by the list, code or paragraph
+    after it. A table of contents is skipped, together with the sentence before it."""
 
     def __init__(self) -> None:
-        self._said = ""
+        self._text = ""
         self._items: list[list[str]] = []
-        self._here: list[str] | None = None
+        self._part: list[str] | None = None
         self._depth = self._own_links = 0
         self.done = False
 
     @property
     def plain(self) -> str:
         items = [item.rstrip(" .;,") for item in map(_plain, self._items) if item]
-        return f"{self._said} {'; '.join(items)}." if items else self._said
+        return f"{self._text} {'; '.join(items)}." if items else self._text
 
     def text(self, plain: str) -> None:
-        if self._here is not None:
-            self._here.append(plain)
+        if self._part is not None:
+            self._part.append(plain)
 
     def tag(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
-        if self._depth or (self._said and tag in ("ul", "ol", "pre")):
+        if self._depth or (self._text and tag in ("ul", "ol", "pre")):
             self._list(tag, closing, attributes)
         elif tag == "p" and not closing and "admonition-title" not in attributes.get("class", ""):
-            self._here = []
-        elif tag == "p" and self._here is not None:
-            self._said = " ".join(filter(None, (self._said, _plain(self._here))))
-            self._here = None
-            self.done = bool(self._said) and not self._said.endswith(":")
-        elif self._said and tag[0] == "h" and self._here is None:
+            self._part = []
+        elif tag == "p" and self._part is not None:
+            self._text = " ".join(filter(None, (self._text, _plain(self._part))))
+            self._part = None
+            self.done = bool(self._text) and not self._text.endswith(":")
+        elif self._text and tag[0] == "h" and self._part is None:
             self.done = True
 
     def _list(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
         if tag in ("ul", "ol", "pre"):
             self._depth += -1 if closing else 1
         if not closing and tag in ("li", "pre"):
-            self._here = []
-            self._items.append(self._here)
+            self._part = []
+            self._items.append(self._part)
         self._own_links += not closing and tag == "a" and attributes.get("href", "").startswith("#")
         if not self._depth:
             contents = self._own_links >= len(self._items)
-            self.done, self._here = not contents, None
+            self.done, self._part = not contents, None
             if contents:
                 self._items, self._own_links = [], 0
-                self._said = "".join(_SENTENCE.findall(self._said)[:-1]).strip()
-                self.done = bool(self._said)
+                self._text = "".join(_SENTENCE.findall(self._text)[:-1]).strip()
+                self.done = bool(self._text)
 
 
 class _Walk:
-    """One pass over canonical HTML."""
+    """One pass over canonical HTML that collects the outline and rewrites tags."""
 
     def __init__(self, title: str) -> None:
         self.title = _plain([title]).casefold()
@@ -220,7 +219,7 @@ class _Walk:
         heading: tuple[str, str, list[str], int] | None = None
         parts = self.sections[-1][2]
         out = self.out
-        # What stands before a tag, then the tag itself, its slash, its name and its attributes; and so on.
+        # Groups of five: text before a tag, the tag, its slash, its name, its attributes.
         pieces = _TAGS.split(source)
         for text, raw, slash, name, written in zip(*(pieces[part::5] for part in range(5)), strict=False):
             if text:
@@ -232,7 +231,7 @@ class _Walk:
                         self.lead.text(plain)
             closing, tag = bool(slash), name.lower()
             attributes = dict(_ATTRIBUTE.findall(written)) if written else {}
-            if tag in _SILENT:
+            if tag in _WITHOUT_TEXT:
                 silent += -1 if closing else 1
             elif tag in _BLOCKS and not silent:
                 parts.append(" ")
@@ -250,7 +249,7 @@ class _Walk:
                     heading, parts = None, self.sections[-1][2]
             elif closing:
                 out.append("</table></div>" if tag == "table" else raw)
-            elif written or tag in _CHANGED:
+            elif written or tag in _REWRITTEN:
                 self._tag(raw, tag, attributes)
             else:
                 out.append(raw)
@@ -265,7 +264,7 @@ class _Walk:
             del self.out[start:]
             return 1
         if anchor:
-            # A part of the heading, which says itself which section it is: named again, it would be read out twice.
+            # Inside the heading, so that screen readers don't read the section's name twice.
             href = html.escape(quote(anchor))
             self.out.append(f'<a class="headerlink" href="#{href}" aria-label="Link to this section">#</a>')
         self.out.append(f"</h{level}>")
@@ -275,7 +274,7 @@ class _Walk:
 
     def _tag(self, raw: str, tag: str, attributes: dict[str, str]) -> None:
         if "id" in attributes:
-            # `<a id="fees"></a>` above a heading that is called so anyway: a page has each id once.
+            # `<a id="fees"></a>` above a heading with the same id: ids are unique in a page.
             if attributes["id"] in self.ids:
                 raw = raw.replace(f' id="{attributes["id"]}"', "", 1)
             self.ids.add(attributes["id"])
@@ -285,10 +284,10 @@ class _Walk:
         elif tag == "img":
             self.links.append((html.unescape(attributes.get("src", "")), html.unescape(attributes.get("alt", ""))))
             raw = raw[:-1].rstrip("/ ") + ' loading="lazy" decoding="async">'
-        elif tag in _PLAYED and attributes.get("src"):
+        elif tag in _MEDIA and attributes.get("src"):
             self.links.append((html.unescape(attributes["src"]), None))
         elif tag == "table":
-            # A wide table scrolls by itself, and a keyboard reaches it.
+            # A wide table scrolls in its own box, which the keyboard can reach.
             self.out.append('<div class="md-typeset__scrollwrap" role="group" aria-label="Table" tabindex="0">')
         elif tag == "input" and attributes.get("type") == "checkbox" and "aria-label" not in attributes:
             raw = f'{raw[:-1].rstrip("/ ")} aria-label="{"Done" if "checked" in attributes else "To do"}">'
@@ -305,7 +304,7 @@ def _plain(parts: Sequence[str]) -> str:
 
 
 def _with_lines(links: Sequence[tuple[str, str | None]], source: str, first_line: int) -> tuple[Link, ...]:
-    """The line of each link, found by looking for its target from the last one's place onwards."""
+    """The line of each link: its target is searched for from the previous match onwards."""
     found: list[Link] = []
     position = 0
     for target, alt in links:
@@ -320,7 +319,7 @@ def _with_lines(links: Sequence[tuple[str, str | None]], source: str, first_line
 
 def _refused(source: str, first_line: int) -> tuple[Link, ...]:
     lowered = source.lower()
-    # Most bodies have none of these words, and a plain word is found a hundred times faster than the pattern.
+    # A plain substring search is a hundred times faster than the pattern, and most bodies have none.
     if not any(scheme in lowered for scheme in _REFUSED_SCHEMES):
         return ()
     return tuple(
@@ -336,8 +335,8 @@ def rewrite_targets(
 ) -> str:
     """``source`` (the HTML of a body) with link and image targets replaced, and the size in pixels of images added.
 
-    ``targets`` maps what the author wrote to what the reader gets; what is not in it stays. None takes a link away and
-    leaves its text, and replaces an image by its alternative text. ``sizes`` is keyed by what the author wrote, too.
+    ``targets`` maps a target as written to its published form; others stay. None removes a link but keeps its text, and
+    replaces an image by its alternative text. ``sizes`` is keyed by the target as written.
     """
     if not targets and not sizes:
         return source
@@ -363,9 +362,9 @@ def rewrite_targets(
 
 
 def cut_section(source: str, anchor: str) -> tuple[str, str]:
-    """``source`` without the section that starts at heading ``anchor``, and what stood below that heading.
+    """``source`` without the section that starts at heading ``anchor``, and the content of that section.
 
-    The anchor goes with what is cut out, so that links to it keep working.
+    The anchor moves with the section, so that links to it keep working.
     """
     name = re.escape(html.escape(anchor))
     start = re.search(rf'<h([2-6])(?:\s[^>]*)?\sid="{name}"[^>]*>.*?</h\1>', source, re.S)

@@ -1,4 +1,4 @@
-"""What is searchable of an article, and everything that is worked out from its text alone."""
+"""Per-article results that depend on its text alone: body, outline and search analysis."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -18,7 +18,7 @@ _BODY = TypeAdapter(Body)
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """An article worked through, as bytes that can be cached: its outline, its body, its analysis for the index."""
+    """Outline, body and search analysis of an article, as bytes for the cache."""
 
     outline: bytes
     body: bytes
@@ -26,7 +26,7 @@ class Digest:
 
 
 def document(article: Article, body: Body) -> search_index.Document:
-    """``article`` as the index takes it."""
+    """``article`` as a search document."""
     return search_index.Document(
         id=article.id,
         url=article.url,
@@ -41,46 +41,46 @@ def document(article: Article, body: Body) -> search_index.Document:
 
 
 def read_outline(data: bytes) -> Outline:
-    """Raises :class:`ValueError` for anything :func:`digest_chunk` did not write."""
+    """Raises :class:`ValueError` for bytes that :func:`digest_chunk` did not write."""
     return _OUTLINE.validate_json(data)
 
 
 class Outlines(NamedTuple):
-    """Outlines of neighbours as they are kept. Most builds ask for few of them, so each is a line of its own."""
+    """Outlines cached together, one per line, because most builds read few of them."""
 
     lines: Sequence[bytes]
-    """What :func:`read_outline` reads."""
-    leading_on: Sequence[int]
-    """Places of those that have links."""
+    """Input of :func:`read_outline`."""
+    with_links: Sequence[int]
+    """Indices of those with links."""
 
     @classmethod
     def of(cls, outlines: Collection[Outline]) -> "Outlines":
-        leading_on = [place for place, outline in enumerate(outlines) if outline.leads_on]
-        return cls(list(map(_OUTLINE.dump_json, outlines)), leading_on)
+        with_links = [place for place, outline in enumerate(outlines) if outline.has_links]
+        return cls(list(map(_OUTLINE.dump_json, outlines)), with_links)
 
 
 def write_outlines(outlines: Outlines) -> bytes:
-    return b"\n".join((json.dumps(outlines.leading_on).encode(), *outlines.lines))
+    return b"\n".join((json.dumps(outlines.with_links).encode(), *outlines.lines))
 
 
 def read_outlines(data: bytes) -> Outlines:
-    """Raises :class:`ValueError` for what :func:`write_outlines` can't have written, as far as that is seen at once."""
+    """Raises :class:`ValueError` for bytes that :func:`write_outlines` did not write."""
     head, *lines = data.split(b"\n")
-    leading_on = json.loads(head)
+    with_links = json.loads(head)
     places = range(len(lines))
-    if not isinstance(leading_on, list) or not all(type(place) is int and place in places for place in leading_on):
-        raise ValueError("these are no outlines")
-    return Outlines(lines, leading_on)
+    if not isinstance(with_links, list) or not all(type(place) is int and place in places for place in with_links):
+        raise ValueError("not outlines")
+    return Outlines(lines, with_links)
 
 
 def read_body(data: bytes) -> Body:
-    """Raises :class:`ValueError` for anything :func:`digest_chunk` did not write."""
+    """Raises :class:`ValueError` for bytes that :func:`digest_chunk` did not write."""
     return _BODY.validate_json(data)
 
 
 @dataclass
 class _Worker:
-    """What a worker process keeps between chunks."""
+    """State of a worker process."""
 
     converter: Converter
     language: str
@@ -90,16 +90,15 @@ _worker: _Worker | None = None
 
 
 def set_up_worker(extensions: Extensions, trust_html: bool, language: str) -> None:
-    """Makes this process ready for :func:`digest_chunk`."""
+    """Prepares this process for :func:`digest_chunk`."""
     global _worker
     _worker = _Worker(Converter(extensions, trust_html=trust_html), language)
 
 
 def digest_chunk(articles: Sequence[Article]) -> list[Digest]:
-    """Works articles through, in a process made ready by :func:`set_up_worker`: Markdown to HTML, and their terms.
+    """Converts and analyses articles, in a process prepared by :func:`set_up_worker`.
 
-    Each step is taken for all of them before the next: what it uses stays in the processor's caches, which saves a
-    twelfth of the time.
+    Step by step for all of them, which uses the processor's caches better.
     """
     assert _worker is not None
     convert = _worker.converter.convert

@@ -1,4 +1,4 @@
-"""Images and other files that articles show: where they are published, and how large a picture is."""
+"""Images and other files that articles refer to: their published names, and the size of pictures."""
 
 import hashlib
 import io
@@ -14,14 +14,14 @@ from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.system import source_files
 
 LARGE: Final = 300_000
-"""Bytes from which an image is reported: ten seconds on one bar of signal."""
+"""Bytes above which a file is reported: about ten seconds on a weak mobile connection."""
 _LIMIT: Final = 25_000_000
 _UNSAFE: Final = re.compile(r"[^a-z0-9._-]+")
 
 
 @dataclass
 class Media:
-    """Files of a project that pages refer to, read once each, published under names that carry their content."""
+    """Files of a project that pages refer to, each read once and published under a name with its hash."""
 
     root: Path
     published: dict[str, bytes] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Media:
     def add(self, path: str, *, where: str, line: int = 0) -> tuple[str, tuple[int, int] | None]:
         """Site path and, for a picture, width and height in pixels of the file at project path ``path``.
 
-        ``where`` and ``line`` name who refers to it, for findings. An unreadable file is an error finding and comes
+        ``where`` and ``line`` are the reference, for findings. An unreadable file is an error finding and comes
         back as an empty path.
         """
         if path not in self._known:
@@ -58,7 +58,7 @@ class Media:
             return "", None
         if len(data) > LARGE:
             message = f'"{path}" has {len(data) // 1000:,} KB'
-            hint = f"make it smaller than {LARGE // 1000} KB: customers read this on one bar of signal"
+            hint = f"make it smaller than {LARGE // 1000} KB: customers may be on a slow connection"
             self.findings.append(Finding(where, line, "large-file", Severity.WARNING, message, hint))
         name = _UNSAFE.sub("-", path.rpartition("/")[2].lower()).strip("-.") or "file"
         target = f"media/{hashlib.sha256(data).hexdigest()[:12]}/{name}"

@@ -1,6 +1,6 @@
 """Dates and times as authors write them, as zone-aware values: RFC 3339, or local time with an IANA zone after it.
 
-Every function raises InputError with a problem that goes on from the name of a key (``must be a date…``) and the fix.
+Every function raises InputError whose problem continues after the name of a key (``must be a date…``), with a hint.
 """
 
 import re
@@ -38,7 +38,7 @@ class Duration:
     days: int = 0
 
     def after(self, start: date) -> date:
-        """The date that lies this span after ``start``; the 31st becomes the last day of a shorter month."""
+        """``start`` plus this span; the 31st becomes the last day of a shorter month."""
         month = start.year * 12 + start.month - 1 + self.months
         year, month = divmod(month, 12)
         if year > LAST_YEAR:
@@ -57,20 +57,20 @@ def parse_zone(name: str) -> ZoneInfo:
             if meant
             else "zones are written like Europe/London or America/New_York"
         )
-        raise InputError(f'names a time zone nobody knows: "{name[:60]}"', hint=hint)
+        raise InputError(f'names an unknown time zone: "{name[:60]}"', hint=hint)
     return ZoneInfo(name)
 
 
 @cache
 def _zone_names() -> frozenset[str]:
-    # The list of the tzdata package, so that names a machine has of its own (localtime, posix/…) mean nothing anywhere.
+    # The list of the tzdata package: names of one machine (localtime, posix/…) are not portable.
     return frozenset(resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
 
 
 def parse_moment(text: str, zone: ZoneInfo) -> datetime:
     """A point in time. Without an offset or a zone of its own ``text`` is local time in ``zone``.
 
-    A plain date is its first moment. A local time that the clocks skip, or show twice, is refused.
+    A plain date is its first moment. A local time that is skipped or repeated by a clock change is refused.
     """
     match = _MOMENT.fullmatch(text.strip())
     if match is None:
@@ -87,7 +87,7 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime:
         clock = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0), fraction)
     except ValueError:
         raise InputError(
-            f'has a time no clock shows: "{text.strip()}"',
+            f'has an invalid time: "{text.strip()}"',
             hint="hours go from 00 to 23, minutes and seconds from 00 to 59",
         ) from None
     if match["offset"]:
@@ -131,7 +131,7 @@ def _day(match: re.Match[str]) -> date:
     except ValueError:
         shown = f"{match['year']}-{match['month']}-{match['day']}"
         raise InputError(
-            f'has a date no calendar shows: "{shown}"', hint="dates are written year-month-day: 2026-03-29"
+            f'has an invalid date: "{shown}"', hint="dates are written year-month-day: 2026-03-29"
         ) from None
 
 
@@ -140,16 +140,16 @@ def _offset(text: str) -> timezone:
         return UTC
     hours, minutes = int(text[1:3]), int(text[4:6])
     if hours > 14 or minutes > 59:
-        raise InputError(f'has an offset no zone uses: "{text}"', hint="offsets go from -12:00 to +14:00")
+        raise InputError(f'has an invalid offset: "{text}"', hint="offsets go from -12:00 to +14:00")
     return timezone((-1 if text[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes))
 
 
 def _first_moment(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment of ``day``, also where the clocks skip midnight or show it twice."""
+    """The first moment of ``day``, also where a clock change skips or repeats midnight."""
     midnight = datetime.combine(day, time(), zone)
     if _exists(midnight):
         return midnight
-    # Midnight is skipped: read with the offset from before the change, it lands on the first moment after the gap.
+    # Midnight is skipped: with the offset from before the change it is the first moment after the gap.
     return midnight.astimezone(UTC).astimezone(zone)
 
 

@@ -1,4 +1,4 @@
-"""The kinds of value that authors write in YAML, as pydantic types: our own table of what a text may mean.
+"""The kinds of value that authors write in YAML, as pydantic types.
 
 Validators that read dates take the default zone from the validation context: ``{"zone": ZoneInfo(…)}``.
 """
@@ -25,7 +25,7 @@ _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 LONGEST_SLUG: Final = 100
 
 
-# Letters that Unicode does not take apart into a Latin letter and a mark.
+# Letters that have no Unicode decomposition into a Latin letter and a mark.
 _LATIN: Final = str.maketrans(
     {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "å": "a", "Å": "A",
      "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ł": "l", "Ł": "L", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h", "Ħ": "H",
@@ -34,13 +34,13 @@ _LATIN: Final = str.maketrans(
 
 
 def plain_letters(text: str) -> str:
-    """``text`` with Latin letters as ASCII has them (``Größe`` → ``Grosse``) and without apostrophes."""
+    """``text`` with Latin letters in ASCII (``Größe`` → ``Grosse``) and without apostrophes."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).translate(_LATIN))
     return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 def slug(text: str) -> str:
-    """``text`` in the letters of an id (``[a-z0-9-]``); empty when none of its letters is one of them."""
+    """``text`` as an id (``[a-z0-9-]``); empty when it has no Latin letter and no digit."""
     return re.sub(r"[^a-z0-9]+", "-", plain_letters(text).lower()).strip("-")[:LONGEST_SLUG].strip("-")
 
 
@@ -84,7 +84,7 @@ def _line(value: object) -> object:
 
 
 def _list(value: object) -> object:
-    """A list as it is, or the parts between the commas of one text; each part once."""
+    """A list, or the comma-separated parts of one text, without duplicates."""
     if isinstance(value, str):
         value = value.split(",")
     if not isinstance(value, list | tuple):
@@ -133,7 +133,7 @@ _DATE_SCHEMA: Final = {
     "examples": ["2026-03-29", "2026-03-29T09:00:00+01:00", "2026-03-29T09:00:00 Europe/London"],
 }
 
-# Editors' tools read YAML their own way: what we take for text may be a number or a flag to them.
+# Editors' tools resolve YAML types: what is text here may be a number or a boolean there.
 _TEXT_SCHEMA: Final = {"type": ["string", "number", "boolean"]}
 _SLUG_SCHEMA: Final = {"type": ["string", "integer"], "pattern": f"^{_SLUG.pattern}$", "maxLength": LONGEST_SLUG}
 _FLAG_SCHEMA: Final = {"enum": [True, False, *_FLAGS]}

@@ -1,4 +1,4 @@
-"""Opening hours as schema.org writes them (https://schema.org/openingHours). ``language`` says them in plain words."""
+"""Opening hours as schema.org writes them (https://schema.org/openingHours). ``translations`` writes them as text."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ def parse(text: str) -> tuple[OpeningHours, ...]:
     """``Mo-Fr 09:00-17:00``, ``Mo,We 10:00-12:00,13:00-15:00``, ``Sa-Su`` (all day), ``24/7``.
 
     A closing time before the opening one is on the next day: Friday 18:00-02:00 closes 26 hours after Friday began.
-    Raises InputError, whose problem goes on from the name of a key.
+    Raises InputError, whose problem continues after the name of a key.
     """
     line = re.sub(r" ?([,-]) ?", r"\1", " ".join(text.replace("–", "-").split()))
     if line == "24/7":
@@ -34,7 +34,7 @@ def parse(text: str) -> tuple[OpeningHours, ...]:
 
 
 def is_always(hours: Iterable[OpeningHours]) -> bool:
-    """Whether somebody is there day and night, every day."""
+    """Whether the hours cover every minute of the week."""
     whole_days = {day for span in hours for day in span.days if span.opens == 0 and span.closes >= DAY}
     return len(whole_days) == 7
 
@@ -44,7 +44,7 @@ def _days(text: str, line: str) -> tuple[int, ...]:
     for part in text.lower().split(","):
         ends = [_CODES.index(code) if code in _CODES else -1 for code in part.split("-")]
         if -1 in ends or len(ends) > 2:
-            raise InputError(f'names days nobody knows: "{line[:60]}"', hint="days are Mo, Tu, We, Th, Fr, Sa and Su")
+            raise InputError(f'names unknown days: "{line[:60]}"', hint="days are Mo, Tu, We, Th, Fr, Sa and Su")
         first, last = ends[0], ends[-1]
         days.update((first + step) % 7 for step in range((last - first) % 7 + 1))
     return tuple(sorted(days))
@@ -57,7 +57,7 @@ def _span(text: str, line: str) -> tuple[int, int]:
     opens_hour, opens_minute, closes_hour, closes_minute = map(int, match.groups())
     opens, closes = opens_hour * 60 + opens_minute, closes_hour * 60 + closes_minute
     if max(opens_minute, closes_minute) > 59 or opens >= DAY or closes > DAY:
-        raise InputError(f'has a time no clock shows: "{line[:60]}"', hint="times go from 00:00 to 24:00")
+        raise InputError(f'has an invalid time: "{line[:60]}"', hint="times go from 00:00 to 24:00")
     if opens == closes:
         raise InputError(
             f'opens and closes at the same time: "{line[:60]}"', hint="write 00:00-24:00 for the whole day"

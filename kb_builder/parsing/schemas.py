@@ -1,4 +1,4 @@
-"""What a YAML file must look like, as a pydantic model, and what is wrong with it, in words an author understands."""
+"""Validation of YAML nodes against pydantic models, with findings in words an author understands."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from kb_builder.parsing.yaml_errors import clip
 
 
 class Schema(BaseModel):
-    """Base of everything read from YAML: frozen, and a key it does not know is an error."""
+    """Base of everything read from YAML: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -35,8 +35,8 @@ def validate(
 ) -> tuple[ModelT | None, tuple[Finding, ...]]:
     """``node`` as a ``model`` (which forbids extra keys), or every reason why it isn't one, each with its line.
 
-    ``context`` reaches the model's validators. An unknown key is compared with the model's keys and with ``spellings``
-    that the caller knows besides; ``unknown_hint`` is shown for one that resembles none.
+    ``context`` reaches the model's validators. An unknown key is compared with the model's keys and with ``spellings``;
+    ``unknown_hint`` is shown for one that resembles none.
     """
     if not isinstance(node, Mapping):
         return None, (
@@ -57,7 +57,7 @@ def validate(
 
 
 def refuse(message: str, hint: str = "", code: str = "bad-value") -> PydanticCustomError:
-    """What a model's validator raises: ``message`` goes on from the key (``must be a whole number``)."""
+    """What a model's validator raises: ``message`` continues after the key (``must be a whole number``)."""
     return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
 
 
@@ -120,7 +120,7 @@ def _finding(
 
 
 def _place(node: Node, location: tuple[int | str, ...]) -> _Place:
-    """Line and key of the deepest part of ``location`` that stands in the file."""
+    """Line and key of the deepest part of ``location`` that is present in the file."""
     place = _Place(node.line, "")
     for step in location:
         if isinstance(node, Mapping) and isinstance(step, str):

@@ -1,4 +1,4 @@
-"""The text of an authored file, with what is wrong with the file told as findings."""
+"""The text of an authored file; errors in reading it become findings."""
 
 import re
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""YAML as authors mean it: every scalar is the text that was typed, every value knows its line, nothing is guessed.
+"""A strict YAML reader: every scalar is the text as typed and every value has its line; types are never guessed.
 
-PyYAML's parser (libyaml where it is there) supplies events only; its resolver, which makes ``no`` a boolean and
-``1.10`` a number, never runs. Refused: repeated keys, anchors and aliases (a few lines of which can grow to gigabytes),
-tags, several documents, keys that are not text, deep nesting, and characters that can't be seen.
+PyYAML's parser (libyaml if available) supplies events only; its resolver, which makes ``no`` a boolean and ``1.10``
+a number, never runs. Refused: repeated keys, anchors and aliases (a few lines of which can grow to gigabytes),
+tags, several documents, keys that are not text, deep nesting, and invisible characters.
 """
 
 import re
@@ -122,7 +122,7 @@ def _unseen(path: str, line: int, character: str) -> Finding:
 
 
 class _Tree:
-    """Builds nodes from parser events without recursion and keeps what is wrong but does not stop the reading."""
+    """Builds nodes from parser events without recursion and collects findings that don't end the parse."""
 
     def __init__(self, path: str, first_line: int) -> None:
         self.path = path

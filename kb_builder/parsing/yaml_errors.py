@@ -1,6 +1,6 @@
-"""What an author did when YAML can't be read: one plain sentence and the line as it should be.
+"""YAML syntax errors as one plain sentence and the corrected line.
 
-Judged by the author's line rather than by the parser's words, which differ between libyaml and PyYAML.
+Diagnosed from the author's line, because the parser's messages differ between libyaml and PyYAML.
 """
 
 import re
@@ -20,7 +20,7 @@ class Mistake(NamedTuple):
 
 
 def syntax_mistake(error: yaml.MarkedYAMLError, text: str) -> Mistake:
-    """The parser's complaint about ``text`` as the mistake an author made, judged by the line complained about."""
+    """``error``, raised while parsing ``text``, as the mistake an author made on that line."""
     opened = "quoted" in (error.context or "") or "flow" in (error.context or "")
     mark = error.context_mark if opened and error.context_mark else error.problem_mark
     number = mark.line if mark else 0
@@ -33,7 +33,7 @@ def syntax_mistake(error: yaml.MarkedYAMLError, text: str) -> Mistake:
 
 
 def first_mistake(text: str) -> Mistake | None:
-    """What makes ``text`` no YAML at all, whatever its tags mean; None when it is."""
+    """The first syntax error of ``text``, or None when it is well-formed YAML. Tags are not resolved."""
     try:
         for _ in yaml.parse(text, Loader=yaml.SafeLoader):
             pass

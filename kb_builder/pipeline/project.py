@@ -83,7 +83,7 @@ class Content:
             self.root,
             zone=self.zone,
             ignore_keys=self.settings.options.ignore_keys,
-            maker=hash_of(code, self.settings.fingerprint),
+            fingerprint=hash_of(code, self.settings.fingerprint),
             memory=Parses(self.store, code),
         )
 
@@ -252,7 +252,7 @@ class OutlinesById(Mapping[str, Outline]):
         ids = [article.id for article in run]
         self._articles.update(zip(ids, run, strict=True))
         self._lines.update(zip(ids, outlines.lines, strict=True))
-        self.linking += (run[place] for place in outlines.leading_on)
+        self.linking += (run[place] for place in outlines.with_links)
 
     def __getitem__(self, id: str) -> Outline:
         found = self._read.get(id)

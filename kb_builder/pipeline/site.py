@@ -62,7 +62,7 @@ class Centre(Answers):
     @cached_property
     def links(self) -> Mapping[str, ResolvedLinks]:
         """Project path of each article and announcement that has links → where they lead."""
-        notices = (item for item in self.view.announcements if self._notices[item.path].outline.leads_on)
+        notices = (item for item in self.view.announcements if self._notices[item.path].outline.has_links)
         linking: tuple[Article | Announcement, ...] = (*self.outlines.linking, *notices)
         if not linking:
             return {}  # The map of what a link can lead to takes longer than anything else here.

@@ -22,7 +22,7 @@ def test_colours_that_cannot_be_read_are_named(centre: Centre) -> None:
     assert found == "ink-soft on paper (light): contrast is 2.32, must be 4.5"
 
 
-def test_a_brand_too_light_for_links_is_told_and_an_unknown_one_is_an_error(tmp_path: Path) -> None:
+def test_a_light_brand_is_reported_and_an_unknown_one_is_an_error(tmp_path: Path) -> None:
     def codes(brand: str) -> dict[str, str]:
         settings = MKDOCS.replace("- kb", f"- kb: {{brand: {brand!r}}}")
         root = write(tmp_path, SMALL, mkdocs=settings)

@@ -302,7 +302,7 @@ def test_names_in_headers_that_mean_nothing_are_named(centre: Path) -> None:
     assert 'faq/x.md:4: warning: there is no segment "iland"\n  did you mean "islands"?' in shown
     assert 'announcements/strike.md: warning: there is no segment "iland"\n  did you mean "islands"?' in shown
     assert 'faq/x.md:5: warning: there is no article "refnds"\n  did you mean "refunds"?' in shown
-    assert "faq/x.md:6: warning: the last review is on 2027-01-01, which is still to come" in shown
+    assert "faq/x.md:6: warning: the last review is on 2027-01-01, which is in the future" in shown
 
 
 def test_articles_of_another_tool_are_let_in_by_one_line(centre: Path) -> None:
@@ -322,7 +322,8 @@ def test_check_says_that_something_is_asked_and_quotes_nobody(centre: Path) -> N
     assert "flux capacitor" in kb("gaps", "--clock", CLOCK).stdout
     shown = kb("check", "--clock", CLOCK)
     assert (
-        "content/mentions: note: a question comes up that no article answers, from up to 60 customers" in shown.stdout
+        "content/mentions: note: customers ask a question that no article answers, from up to 60 customers"
+        in shown.stdout
     )
     assert "flux" not in shown.output
 
@@ -351,7 +352,7 @@ def test_search_that_got_worse_fails_the_check(centre: Path) -> None:
     put(centre, "mkdocs.yml", MKDOCS.replace("  - kb\n", "  - kb:\n      search: {floor: {success_at_1: 0.9}}\n"))
     worse = kb("check")
     assert worse.exit_code == 1
-    assert "search got worse: success_at_1 is 0.000, and 0.900 is the floor" in worse.stdout
+    assert "search quality fell: success_at_1 is 0.000, and 0.900 is the minimum" in worse.stdout
 
 
 def test_mv_leaves_a_redirect(centre: Path) -> None:

@@ -18,7 +18,7 @@ def parse(header: str, body: str = "Body.", path: str = PATH) -> Announcement:
     return parse_announcement(path, f"---\n{header}\n---\n{body}", zone=LONDON)[0]
 
 
-def test_everything_it_says() -> None:
+def test_every_key_of_an_announcement() -> None:
     text = """\
 ---
 title: Courier strike
@@ -50,11 +50,11 @@ Parcels are late."""
     )
 
 
-def test_the_start_may_stand_in_the_file_name() -> None:
+def test_the_start_may_be_in_the_file_name() -> None:
     assert parse("title: T").start == datetime(2026, 11, 18, tzinfo=LONDON)
 
 
-def test_the_version_changes_with_the_text_and_with_nothing_else() -> None:
+def test_the_version_depends_on_the_text_only() -> None:
     version = parse("title: T").version
     assert parse("title: T\nend: 2026-12-01\nsegments: [islands]").version == version
     changed = [
@@ -89,7 +89,7 @@ def test_refused(header: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("strike", '"start" is missing'), ("2026-02-30-strike", "the file name has a date no calendar shows")],
+    [("strike", '"start" is missing'), ("2026-02-30-strike", "the file name has an invalid date")],
 )
 def test_a_start_is_required(name: str, expected: str) -> None:
     with pytest.raises(InputError, match=expected):

@@ -60,7 +60,7 @@ def test_articles_and_categories(tmp_path: Path) -> None:
     assert contents.findings == ()
 
 
-def test_everything_a_header_says_reaches_the_article() -> None:
+def test_every_header_key_reaches_the_article() -> None:
     text = """\
 ---
 id: returns
@@ -110,7 +110,7 @@ Body."""
     assert (made.line_of("id"), made.line_of("description"), made.line_of("trending")) == (2, 5, 25)
 
 
-def test_without_an_id_it_is_made_of_the_path_and_told(tmp_path: Path) -> None:
+def test_a_missing_id_is_made_from_the_path_and_reported(tmp_path: Path) -> None:
     contents = read(tmp_path, {"faq/Cancel it.md": article()})
     assert (contents.articles[0].id, contents.articles[0].has_id) == ("faq-cancel-it", False)
     (finding,) = contents.findings
@@ -175,7 +175,7 @@ def test_files_that_cannot_be_read_are_findings(tmp_path: Path) -> None:
     ]
 
 
-def test_other_markdown_endings_are_told(tmp_path: Path) -> None:
+def test_other_markdown_suffixes_are_reported(tmp_path: Path) -> None:
     contents = read(tmp_path, {"a.md": article(id="a"), "b.markdown": article(id="b")})
     assert [(finding.path, finding.code) for finding in contents.findings] == [
         ("content/articles/b.markdown", "not-an-article")
@@ -223,7 +223,7 @@ def test_a_memory_changes_nothing(tmp_path: Path) -> None:
         b'[4,0,{"id":[],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[7]},[],[],[]]\n',
     ],
 )
-def test_what_are_no_parsed_articles_is_refused(data: bytes) -> None:
+def test_invalid_cache_entries_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".*"):
         from_bytes(data, LONDON)
 

@@ -78,14 +78,14 @@ def remembered(root: Path, opened: list[str]) -> Memory:
 
 
 @pytest.mark.usefixtures("settled")
-def test_what_lies_still_is_not_opened(root: Path, opened: list[str]) -> None:
+def test_unchanged_files_are_not_opened(root: Path, opened: list[str]) -> None:
     memory = remembered(root, opened)
     found = read_articles(root, zone=LONDON, memory=memory)
     assert opened == []
     assert found == read_articles(root, zone=LONDON)
 
 
-def test_what_was_touched_a_moment_ago_is_opened_again(root: Path, opened: list[str]) -> None:
+def test_recently_modified_files_are_opened_again(root: Path, opened: list[str]) -> None:
     memory = remembered(root, opened)
     read_articles(root, zone=LONDON, memory=memory)
     assert opened == ["a", "b", "c"]
@@ -161,9 +161,7 @@ def test_a_clock_set_back_makes_no_stamp_trusted(
 
 
 @pytest.mark.usefixtures("settled")
-def test_a_fresh_copy_is_opened_and_parsed_by_nobody(
-    root: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fresh_copy_is_not_parsed_again(root: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     memory = remembered(root, opened)
     copy = root.parent / "copy"
     shutil.copytree(root, copy)
@@ -175,7 +173,7 @@ def test_a_fresh_copy_is_opened_and_parsed_by_nobody(
 
 
 @pytest.mark.usefixtures("settled")
-def test_a_neighbour_that_changes_while_it_is_read_is_kept_as_it_was_read(
+def test_a_file_that_changes_while_it_is_read_is_cached_as_read(
     root: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memory = remembered(root, opened)

@@ -83,7 +83,7 @@ def test_two_spellings_of_one_key_are_refused(spelling: str) -> None:
     )
 
 
-def test_what_yaml_would_have_guessed_stays_text() -> None:
+def test_yaml_types_are_not_guessed() -> None:
     header = header_of("title: no\nid: 13756849779228\nowner: 0123\ntags: [1.10, on, 2026-01-01]")
     assert (header.title, header.id, header.owner) == ("no", "13756849779228", "0123")
     assert header.tags == ("1.10", "on", "2026-01-01")
@@ -167,12 +167,12 @@ def test_a_file_without_a_whole_header(text: str, expected: str) -> None:
     assert str(found.findings[0]).startswith(expected)
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     codes = {finding.code for finding in reading("tile: x\ndraft: perhaps\nexpiry_date: never").findings}
     assert codes == {"unknown-key", "bad-value", "bad-date", "missing-key"}
 
 
-def test_keys_of_a_team_are_passed_over_but_ours_are_not() -> None:
+def test_ignored_keys_are_ignored_but_known_keys_are_read() -> None:
     found = reading("title: T\nlayout: [x]\ndraft: true", ignore_keys=("layout", "draft"))
     assert found.header is not None
     assert found.header.draft
@@ -244,6 +244,6 @@ def test_any_text_is_values_or_known_findings(text: str) -> None:
         ("", "start the file with the lines ---, title: …, and --- again"),
     ],
 )
-def test_a_file_without_a_header_is_told_how_to_get_one(text: str, hint: str) -> None:
+def test_a_file_without_a_header_gets_a_hint(text: str, hint: str) -> None:
     (finding,) = read(text, "faq/a.md", zone=ZoneInfo("UTC")).findings
     assert (finding.line, finding.code, finding.hint) == (1, "no-header", hint)

@@ -124,7 +124,7 @@ def test_findings(text: str, expected: str) -> None:
     assert any(str(finding).startswith(expected) for finding in found.findings), found.findings
 
 
-def test_an_address_the_article_has_now_is_told() -> None:
+def test_an_address_the_article_has_now_is_reported() -> None:
     found = redirects("faq/orders/track: track-order\n")
     assert found.paths == {}
     assert [(finding.code, finding.severity) for finding in found.findings] == [("redirect-to-itself", "warning")]
@@ -152,7 +152,7 @@ def test_a_file_of_another_shape_is_refused(text: str) -> None:
 
 
 @given(st.dictionaries(st.sampled_from("pqrst"), st.sampled_from(["p", "q", "r", "s", "t", "track-order", "nobody"])))
-def test_any_tangle_ends_at_articles_or_is_told(tangle: dict[str, str]) -> None:
+def test_any_tangle_ends_at_articles_or_is_reported(tangle: dict[str, str]) -> None:
     found = redirects("".join(f"{old}: {target}\n" for old, target in tangle.items()))
     assert set(found.paths.values()) <= {"track-order"}
     told = {finding.line for finding in found.findings if finding.severity == "error"}

@@ -26,7 +26,7 @@ def language(code: str) -> Language:
     return Language(code, json.loads((THEME / "words" / f"{code}.json").read_text("utf-8")))
 
 
-def test_english_lists_every_word_that_is_asked_for_and_no_other() -> None:
+def test_english_lists_every_interface_text() -> None:
     sources = [*THEME.rglob("*.html"), *THEME.rglob("*.mjs"), *(ROOT / "kb_builder").rglob("*.py")]
     asked = {word for path in sources for word in spoken(path.read_text("utf-8"))} - {"…"}
     asked |= {*contact._LABELS.values(), *render._LABELS, *(word for _, word in wording._BANDS), wording._MOST}
@@ -38,11 +38,11 @@ def test_english_lists_every_word_that_is_asked_for_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_each_language_has_every_word_and_loses_no_brace(path: Path) -> None:
+def test_each_language_is_complete_and_keeps_placeholders(path: Path) -> None:
     assert read_words(path.read_bytes(), path.name, KNOWN).keys() == KNOWN.keys()
 
 
-def test_what_is_missing_stays_english_and_markup_stays_markup() -> None:
+def test_missing_texts_stay_english_and_markup_stays_markup() -> None:
     german = Language("de", {"For:": "Für <b>:", "Until {time}": "Bis <i> {time}"})
     assert german.word("For:") == "Für <b>:"
     assert german.word("Search") == "Search"
@@ -90,7 +90,7 @@ def test_channels_keep_what_an_author_wrote() -> None:
     assert other.response_time == "5 Minuten"
 
 
-def test_a_country_has_its_language_and_what_is_its_own() -> None:
+def test_a_regional_language_falls_back_to_its_base() -> None:
     assert files_of("pt-BR") == ("words/pt.json", "words/pt-BR.json")
     assert files_of("de") == ("words/de.json",)
 
@@ -98,15 +98,15 @@ def test_a_country_has_its_language_and_what_is_its_own() -> None:
 @pytest.mark.parametrize(
     ("text", "problem", "hint"),
     [
-        ("{", "is no JSON", "copy theme/words/en.json"),
+        ("{", "is not JSON", "copy theme/words/en.json"),
         ("[]", "must be English words", '"Search": "Suchen"'),
         ('{"Search": 1}', "must be English words", ""),
-        ('{"Serch": "Suchen"}', 'nobody asks for "Serch"', 'did you mean "Search"?'),
-        ('{"Until {time}": "Bis"}', "must have the same braces", "keep what stands in braces"),
+        ('{"Serch": "Suchen"}', 'unknown English text "Serch"', 'did you mean "Search"?'),
+        ('{"Until {time}": "Bis"}', "must have the same braces", "keep every {name}"),
         ('{"Search": "{site}"}', "must have the same braces", ""),
     ],
 )
-def test_a_file_of_words_that_cannot_be_used_says_why(text: str, problem: str, hint: str) -> None:
+def test_an_invalid_translation_file_is_refused(text: str, problem: str, hint: str) -> None:
     with pytest.raises(InputError) as refused:
         read_words(text.encode(), "theme/words/de.json", KNOWN)
     assert problem in refused.value.problem

@@ -40,7 +40,7 @@ def test_addresses(path: str, url: str) -> None:
     assert url_of(path) == url
 
 
-def test_names_of_another_script_stay_apart() -> None:
+def test_names_in_another_script_stay_distinct() -> None:
     first, second = url_of("faq/返品.md"), url_of("faq/配送 2024.md")
     assert re.fullmatch(r"faq/[0-9a-f]{8}/", first)
     assert re.fullmatch(r"faq/2024-[0-9a-f]{8}/", second)
@@ -65,7 +65,7 @@ def test_an_index_alone_in_its_folder_stands_for_it() -> None:
     assert folder_urls(urls) == {"content/articles/faq": "faq", "content/articles/faq/orders": "faq/orders"}
 
 
-def test_ids_are_made_of_the_address() -> None:
+def test_ids_are_made_from_the_url() -> None:
     assert id_of("faq/Orders/Cancel_it-v1.10/") == "faq-orders-cancel-it-v1-10"
     assert len(id_of("x" * 300)) == 100
 

@@ -32,7 +32,7 @@ def test_a_withheld_article_is_in_no_public_view(name: str) -> None:
     assert withheld(everything, view) == (article,)
 
 
-def test_moments_are_borders_publish_at_expire_at() -> None:
+def test_publish_and_expiry_dates_are_inclusive_bounds() -> None:
     assert verdict(OPEN._replace(publish_date=NOW), NOW) is Verdict.RELEASED
     assert verdict(OPEN._replace(expiry_date=NOW + timedelta(seconds=1)), NOW) is Verdict.RELEASED
 
@@ -47,7 +47,7 @@ def test_a_preview_shows_drafts_but_never_staff_articles_to_the_public() -> None
     assert public_view(catalogue(staff_only, draft), NOW, preview=True).articles == (draft,)
 
 
-def test_an_unlisted_article_has_a_page_but_stands_in_no_list_and_opens_no_category() -> None:
+def test_an_unlisted_article_has_a_page_but_is_in_no_list_or_category() -> None:
     article = OPEN._replace(unlisted=True)
     view = public_view(catalogue(article), NOW)
     assert view.articles == (article,)
@@ -59,7 +59,7 @@ def test_a_category_is_shown_when_something_in_it_is() -> None:
     assert [category.path for category in public_view(catalogue(OPEN), NOW).categories] == ["faq", "faq/a"]
 
 
-def test_an_announcement_travels_at_most_a_day_ahead_of_its_start() -> None:
+def test_an_announcement_is_included_at_most_a_day_before_its_start() -> None:
     def starting(after: timedelta) -> Announcement:
         return Announcement(
             slug="strike", path="content/announcements/strike.md", title="Strike", severity="notice",
@@ -72,5 +72,5 @@ def test_an_announcement_travels_at_most_a_day_ahead_of_its_start() -> None:
 
 
 def test_a_view_cannot_be_made_by_hand() -> None:
-    with pytest.raises(TypeError, match="by the gate"):
+    with pytest.raises(TypeError, match="public_view"):
         PublicView((OPEN,), (), (), False, NOW, object())

@@ -22,7 +22,7 @@ def html(text: str, **options: object) -> str:
     return CONVERTER.convert(text, **options).html  # type: ignore[arg-type]
 
 
-def test_headings_have_permanent_anchors_and_a_link_that_says_where_it_leads() -> None:
+def test_headings_have_permanent_anchors_and_a_labelled_link() -> None:
     body = CONVERTER.convert("Intro.\n\n## Track *your* parcel\n\nText.\n")
     assert [(h.level, h.anchor, h.text) for h in body.outline.headings] == [
         (2, "track-your-parcel", "Track your parcel")
@@ -30,7 +30,7 @@ def test_headings_have_permanent_anchors_and_a_link_that_says_where_it_leads() -
     assert 'href="#track-your-parcel" aria-label="Link to this section"' in body.html
 
 
-def test_an_anchor_may_cling_to_its_heading_but_not_in_code() -> None:
+def test_an_anchor_may_follow_its_heading_without_a_space() -> None:
     body = CONVERTER.convert("## Send it back{#return}\n\n```\n## Not me{#code}\n```\n")
     assert [(heading.anchor, heading.text) for heading in body.outline.headings] == [("return", "Send it back")]
     assert "Not me{#code}" in body.html
@@ -59,7 +59,7 @@ def test_the_lead_is_the_first_paragraph_even_after_a_note() -> None:
     assert CONVERTER.convert("![](x.png)\n\nSecond.").outline.lead == "Second."
 
 
-def test_links_and_images_know_their_line() -> None:
+def test_links_and_images_have_their_line() -> None:
     text = "See [a](one.md).\n\n![Box](img/box.png)\n\nAnd [a](one.md) again."
     links = CONVERTER.convert(text, first_line=10).outline.links
     assert [(link.target, link.line, link.alt) for link in links] == [
@@ -69,7 +69,7 @@ def test_links_and_images_know_their_line() -> None:
     ]
 
 
-def test_what_would_run_a_script_is_named_with_its_line() -> None:
+def test_script_links_are_reported_with_their_line() -> None:
     text = "See [a](one.md).\n\n[x](JavaScript:alert(1)) and <a href='data:text/html,y'>y</a>"
     refused = CONVERTER.convert(text, first_line=10).outline.refused
     assert [(link.target, link.line) for link in refused] == [("JavaScript", 12), ("data", 12)]
@@ -80,14 +80,14 @@ def test_github_callouts_become_admonitions() -> None:
     assert '<div class="admonition note">' in html("> [!NOTE]\n> Mind the gap.")
 
 
-def test_a_wide_table_can_be_reached_and_scrolled_by_keyboard_and_has_no_style_attribute() -> None:
+def test_a_wide_table_scrolls_by_keyboard_and_has_no_style_attribute() -> None:
     table = html("| a | b |\n|:--|--:|\n| 1 | 2 |")
     assert re.search(r'<div [^>]*tabindex="0"[^>]*><table>', table)
     assert 'align="right"' in table
     assert "style=" not in table
 
 
-def test_a_task_says_whether_it_is_done() -> None:
+def test_a_task_has_a_label() -> None:
     tasks = Converter(Extensions(("pymdownx.tasklist",))).convert("- [x] one\n- [ ] two\n").html
     assert re.findall(r'<input[^>]*aria-label="([^"]*)"', tasks) == ["Done", "To do"]
 
@@ -107,7 +107,7 @@ def test_a_task_says_whether_it_is_done() -> None:
         '<math><mtext><table><mglyph><style><img src=x onerror="alert(1)">',
     ],
 )
-def test_what_would_run_or_imitate_the_site_is_taken_out(hostile: str) -> None:
+def test_scripts_and_fake_controls_are_removed(hostile: str) -> None:
     clean = html(hostile).lower()
     for sign in ("<script", "onerror", "javascript:", "data:text", "<iframe", "style=", "<form", 'type="password"'):
         assert not re.search(rf"<[^>]*{re.escape(sign.lstrip('<'))}", clean), clean
@@ -153,13 +153,13 @@ def test_a_cut_section_keeps_its_anchor() -> None:
     assert cut_section(body, "no-such") == (body, "")
 
 
-def test_a_page_has_each_id_once_and_the_heading_keeps_it() -> None:
+def test_ids_are_unique_and_the_heading_keeps_its_id() -> None:
     body = CONVERTER.convert('<a id="fees"></a>\n\n## Fees\n\n<p id="keep">a</p>\n\n<p id="keep">b</p>\n')
     assert re.findall(r'(\w+) id="([^"]+)"', body.html) == [("h2", "fees"), ("p", "keep")]
     assert body.outline.anchors == ("fees", "keep")
 
 
-def test_a_film_beside_the_article_is_a_file_it_refers_to() -> None:
+def test_a_video_beside_the_article_is_a_link() -> None:
     body = CONVERTER.convert('<video controls src="pack.mp4"></video>\n\n<audio><source src="hold.ogg"></audio>\n')
     assert [link.target for link in body.outline.links] == ["pack.mp4", "hold.ogg"]
     assert 'src="../media/1/pack.mp4"' in rewrite_targets(body.html, {"pack.mp4": "../media/1/pack.mp4"})
@@ -183,5 +183,5 @@ def test_a_film_beside_the_article_is_a_file_it_refers_to() -> None:
         ("", ""),
     ],
 )
-def test_a_lead_that_announces_something_goes_on_with_it(text: str, lead: str) -> None:
+def test_a_lead_ending_in_a_colon_is_continued(text: str, lead: str) -> None:
     assert CONVERTER.convert(text).outline.lead == lead

@@ -46,13 +46,13 @@ def test_moments(text: str, expected: str) -> None:
         ("2026-11-01T00:30 America/Havana", "exists twice", "-04:00 for the first"),
         ("2026-10-04T02:15 Australia/Lord_Howe", "does not exist", "2026-10-04T02:45:00+11:00"),
         ("2026-03-29T09:00:00+01:00 Europe/London", "an offset and a zone", "keep one"),
-        ("2026-03-29T09:00:00 Europe/Londn", "nobody knows", 'did you mean "Europe/London"?'),
-        ("2026-03-29T09:00:00 localtime", "nobody knows", "Europe/London"),
-        ("2026-02-30", "no calendar shows", "year-month-day"),
-        ("2026-13-01", "no calendar shows", "year-month-day"),
-        ("2026-03-29T24:00:00", "no clock shows", "00 to 23"),
-        ("2026-03-29T23:59:60Z", "no clock shows", "00 to 59"),
-        ("2026-03-29T09:00:00+15:00", "no zone uses", "+14:00"),
+        ("2026-03-29T09:00:00 Europe/Londn", "unknown time zone", 'did you mean "Europe/London"?'),
+        ("2026-03-29T09:00:00 localtime", "unknown time zone", "Europe/London"),
+        ("2026-02-30", "invalid date", "year-month-day"),
+        ("2026-13-01", "invalid date", "year-month-day"),
+        ("2026-03-29T24:00:00", "invalid time", "00 to 23"),
+        ("2026-03-29T23:59:60Z", "invalid time", "00 to 59"),
+        ("2026-03-29T09:00:00+15:00", "invalid offset", "+14:00"),
         ("9999-12-31", "the year 9999", "1900 to 2199"),
         ("0001-01-01T00:00:00Z", "the year 0001", "1900 to 2199"),
         ("29/03/2026", "must be a date or a time", "2026-03-29"),
@@ -78,7 +78,7 @@ def test_moments_that_are_refused(text: str, problem: str, hint: str) -> None:
         ("2026-10-25T02:00:00", 2),
     ],
 )
-def test_the_edges_of_a_clock_change_are_fine(text: str, hour_utc: int) -> None:
+def test_the_edges_of_a_clock_change_are_accepted(text: str, hour_utc: int) -> None:
     assert parse_moment(text, LONDON).astimezone(UTC).hour == hour_utc
 
 

@@ -93,7 +93,7 @@ def test_values(text: str, value: Any) -> None:
         ("span: 6", '"span" must be a span of time, not "6"'),
     ],
 )
-def test_what_they_may_not_be(text: str, message: str) -> None:
+def test_invalid_values(text: str, message: str) -> None:
     assert read(text) == (None, (message,))
 
 

@@ -48,13 +48,13 @@ def test_a_value_that_fits_the_model() -> None:
         ("- a\n", "a.yml:1: error: this file must be made of keys and values"),
     ],
 )
-def test_what_does_not_fit_is_told_with_its_line(text: str, expected: str) -> None:
+def test_invalid_values_are_reported_with_their_line(text: str, expected: str) -> None:
     value, findings = validate(load(text, "a.yml"), Parent, "a.yml", unknown_hint="ask a colleague")
     assert value is None
     assert len(findings) == 1
     assert str(findings[0]).startswith(expected)
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     _, findings = validate(load("tile: x\ndraft: maybe\n", "a.yml"), Parent, "a.yml")
     assert {finding.code for finding in findings} == {"unknown-key", "bad-value", "missing-key"}

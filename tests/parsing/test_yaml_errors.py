@@ -30,7 +30,7 @@ from kb_builder.parsing.yaml_errors import clip
         ("- a\nb: c\n", 2, "the YAML can't be read here", "compare this line's indentation"),
     ],
 )
-def test_syntax_mistakes_are_told_in_plain_words(
+def test_syntax_errors_are_explained(
     loader: type, text: str, line: int, message: str, hint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(strict_yaml, "_LOADER", loader)
@@ -42,7 +42,7 @@ def test_syntax_mistakes_are_told_in_plain_words(
 
 
 @given(st.text(alphabet="ab'\"[]{}:-@ ", max_size=30))
-def test_what_is_proposed_can_be_read(value: str) -> None:
+def test_the_proposed_line_is_valid(value: str) -> None:
     try:
         load(f"title: {value}", "a.yml")
     except InputError as error:
