@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -22,9 +21,6 @@ from kb_builder.commands.cli_shared import (
 from kb_builder.support import reply
 from kb_builder.support.posts import POST_CHANNELS
 
-if TYPE_CHECKING:
-    pass
-
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
@@ -37,7 +33,7 @@ if TYPE_CHECKING:
 def search(
     words: tuple[str, ...], limit: int, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
 ) -> None:
-    """Search as a customer would: exactly what the browser shows."""
+    """Search as customers do: the results that the browser shows."""
     centre = open_centre(config_file, clock, mentions)
     warn_of_skipped(centre)
     found = centre.reader.search(" ".join(words), limit=limit)
@@ -63,7 +59,7 @@ def search(
 @json_option
 @reports_errors
 def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None, as_json: bool) -> None:
-    """Find articles as staff do, staff-only ones included.
+    """Search all articles, staff-only ones included.
 
     QUERY is Whoosh's query language: title:refund AND "30 days", audience:staff, refund*
     """
@@ -93,7 +89,7 @@ def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None
 def trends(
     history: int, post: str | None, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
 ) -> None:
-    """Show what hurts today, why, and until when."""
+    """Show what is pinned today, why, and until when."""
     from kb_builder.support import trend_report
 
     with progress_bars(as_json) as tell:
@@ -117,7 +113,7 @@ def trends(
 @json_option
 @reports_errors
 def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
-    """Show what many customers ask and no article answers. For staff."""
+    """Show questions of many customers that no article answers. For staff."""
     from kb_builder.support import trend_report
 
     with progress_bars(as_json) as tell:
@@ -171,7 +167,7 @@ def reply_command(
 
 @click.command()
 @click.argument("article_id", metavar="ARTICLE")
-@option("--query", default="", help="What contributed to the score of this query.")
+@option("--query", default="", help="Show the parts of the score for this query.")
 @config_option
 @clock_option
 @mentions_option
@@ -180,19 +176,19 @@ def reply_command(
 def explain(
     article_id: str, query: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
 ) -> None:
-    """Say why an article is, or isn't, public, pinned and found.
+    """Explain why an article is, or isn't, public, pinned and found.
 
-    ARTICLE is an id, a path or an address.
+    ARTICLE is an id, a path or a URL.
     """
     from kb_builder.commands import explain
 
     centre = open_centre(config_file, clock, mentions)
     warn_of_skipped(centre)
-    told = explain.explain(centre, article_id, query)
+    explanation = explain.explain(centre, article_id, query)
     if as_json:
-        print_json(asdict(told))
+        print_json(asdict(explanation))
     else:
-        click.echo("\n".join(told.lines))
+        click.echo("\n".join(explanation.lines))
 
 
 @click.command("eval")
@@ -203,9 +199,9 @@ def explain(
 @json_option
 @reports_errors
 def evaluate(queries: Path, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
-    """Measure search with questions whose right article is known.
+    """Measure search with labelled queries.
 
-    QUERIES is a CSV or JSON-lines file with text and article_id.
+    QUERIES is a CSV or JSON Lines file with text and article_id.
     """
     from kb_builder.support import evaluation
 
@@ -213,20 +209,20 @@ def evaluate(queries: Path, config_file: str, clock: str | None, mentions: tuple
     centre = open_centre(config_file, clock, mentions)
     warn_of_skipped(centre)
     known = {article.id for article in centre.catalogue.articles}
-    if strange := sum(not known & set(row.article_ids) for row in rows):
-        click.echo(f"{strange} of the rows name no article of this help centre; they count as not found", err=True)
+    if unknown := sum(not known & set(row.article_ids) for row in rows):
+        click.echo(f"{unknown} rows name no article of this help centre; they count as not found", err=True)
     scores = evaluation.evaluate(centre.reader, rows)
     if as_json:
         print_json(asdict(scores))
     else:
         click.echo(
-            f"{scores.queries:,} queries: right at once {scores.success_at_1:.3f}, in the first three "
-            f"{scores.success_at_3:.3f}, MRR@10 {scores.mrr_at_10:.3f}, nothing found {scores.no_result:.3f}"
+            f"{scores.queries:,} queries: success@1 {scores.success_at_1:.3f}, success@3 "
+            f"{scores.success_at_3:.3f}, MRR@10 {scores.mrr_at_10:.3f}, no result {scores.no_result:.3f}"
         )
 
 
 @click.command("report")
-@option("--feedback", type=click.Path(path_type=Path), multiple=True, help="Logs of “did this help?”, JSON lines.")
+@option("--feedback", type=click.Path(path_type=Path), multiple=True, help="Logs of “did this help?”, JSON Lines.")
 @option("--searches", type=click.Path(path_type=Path), multiple=True, help="Logs of searches without a result.")
 @config_option
 @clock_option
@@ -237,17 +233,17 @@ def report_command(
     feedback: tuple[Path, ...], searches: tuple[Path, ...], config_file: str, clock: str | None,
     mentions: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
-    """Tell what needs upkeep.
+    """Report what needs upkeep.
 
-    Overdue reviews, what readers said, what they did not find, what no article answers.
+    Overdue reviews, reader feedback, searches without a result, gaps.
     """
     from kb_builder.support import upkeep
 
     centre = open_centre(config_file, clock, mentions)
-    made = upkeep.report(
+    report = upkeep.report(
         centre.public.articles, centre.today, feedback=feedback, searches=searches, gaps=centre.trends.gaps
     )  # fmt: skip
     if as_json:
-        print_json(asdict(made))
+        print_json(asdict(report))
     else:
-        click.echo(upkeep.render(made))
+        click.echo(upkeep.render(report))

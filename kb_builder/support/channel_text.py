@@ -1,4 +1,4 @@
-"""How channels count the length of a text, and how a text is cut so that it fits.
+"""Text lengths as channels count them, and shortening a text to fit.
 
 Text messages: 3GPP TS 23.038 (the alphabet) and TS 23.040 (long messages in parts). Twitter: the weights of
 twitter-text 3 (https://github.com/twitter/twitter-text, config v3). Everything else: characters.
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 TWEET: Final = 280
 SMS_PARTS: Final = 3
-"""Most parts of a text message we write: beyond, senders pay much and phones show the parts as an attachment."""
+"""The most parts of a text message: longer ones are costly, and phones show them as an attachment."""
 
 _LINK_WEIGHT: Final = 23
 _BASIC: Final = frozenset(
@@ -19,13 +19,13 @@ _BASIC: Final = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED: Final = frozenset("^{}\\[~]|€\f")
-_TYPEWRITER: Final = str.maketrans(
+_PLAIN: Final = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "‑": "-",
      "…": "...", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "•": "-", "→": "->", "×": "x"}
 )  # fmt: skip
 _LINK: Final = re.compile(r"https?://\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
-_PICTURE: Final = "[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0f\U0001f3fb-\U0001f3ff]*"
-_EMOJI: Final = re.compile(rf"{_PICTURE}(?:\u200d{_PICTURE})*")
+_PICTOGRAPH: Final = "[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0f\U0001f3fb-\U0001f3ff]*"
+_EMOJI: Final = re.compile(rf"{_PICTOGRAPH}(?:\u200d{_PICTOGRAPH})*")
 _SENTENCE: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？]+")
 
 
@@ -37,9 +37,9 @@ class TextMessage(NamedTuple):
 
 
 def text_message(text: str) -> TextMessage:
-    """What a phone network makes of ``text``.
+    """Length and number of parts of ``text`` as a phone network sends it.
 
-    160 septets or 70 UTF-16 units go into a single part, 153 or 67 into each of several.
+    A single part holds 160 septets or 70 UTF-16 units; each of several holds 153 or 67.
     """
     if all(character in _BASIC or character in _EXTENDED for character in text):
         sizes, single, part = [2 if character in _EXTENDED else 1 for character in text], 160, 153
@@ -50,16 +50,16 @@ def text_message(text: str) -> TextMessage:
         return TextMessage(units, 1)
     parts, room = 1, part
     for size in sizes:
-        # A character of two units is never torn apart.
+        # A character of two units is never split across parts.
         if size > room:
             parts, room = parts + 1, part
         room -= size
     return TextMessage(units, parts)
 
 
-def typewriter(text: str) -> str:
-    """``text`` with typographic quotes, dashes and spaces as plain ones: a single curly quote halves a text message."""
-    return text.translate(_TYPEWRITER)
+def plain_punctuation(text: str) -> str:
+    """``text`` with typographic quotes, dashes and spaces replaced by ASCII: one curly quote makes a message UCS-2."""
+    return text.translate(_PLAIN)
 
 
 def tweet_length(text: str) -> int:
@@ -71,9 +71,9 @@ def tweet_length(text: str) -> int:
 
 
 def fit(text: str, fits: Callable[[str], bool]) -> str:
-    """``text``, or as many of its sentences as fit; where they are few, as many of its words, with an ellipsis.
+    """``text``, or its first sentences that fit, or words with an ellipsis where sentences fill less than half.
 
-    ``fits`` says whether a text is short enough; a shorter beginning of a fitting text must fit too.
+    ``fits`` must be monotonic: every prefix of a text that fits also fits.
     """
     if fits(text):
         return text
@@ -84,13 +84,13 @@ def fit(text: str, fits: Callable[[str], bool]) -> str:
     return by_sentences if len(by_sentences) * 2 >= len(by_words) else by_words
 
 
-def _longest(beginnings: list[str], fits: Callable[[str], bool]) -> str:
-    """The longest of ``beginnings``, sorted by length, that fits; empty when none does."""
-    low, high = 0, len(beginnings)
+def _longest(prefixes: list[str], fits: Callable[[str], bool]) -> str:
+    """The longest of ``prefixes``, sorted by length, that fits; empty if none does."""
+    low, high = 0, len(prefixes)
     while low < high:
         middle = (low + high) // 2
-        low, high = (middle + 1, high) if fits(beginnings[middle]) else (low, middle)
-    return beginnings[low - 1] if low else ""
+        low, high = (middle + 1, high) if fits(prefixes[middle]) else (low, middle)
+    return prefixes[low - 1] if low else ""
 
 
 def _weight(character: str) -> int:

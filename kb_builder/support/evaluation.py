@@ -1,4 +1,4 @@
-"""How good search is, measured with questions whose right article is known."""
+"""Measures search quality with labelled queries: success@1, success@3, MRR@10."""
 
 import csv
 import io
@@ -12,12 +12,12 @@ from kb_builder.errors import InputError
 from kb_builder.system import source_files
 
 _DEPTH: Final = 10
-_HINT: Final = "each row is a question and the id of its article: text,article_id"
+_HINT: Final = "each row has a query and the id of its article: text,article_id"
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question and the articles that are a right answer to it."""
+    """A query and the ids of the articles that answer it."""
 
     text: str
     article_ids: tuple[str, ...]
@@ -25,8 +25,8 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Shares of the queries, 0 to 1; ``mrr_at_10`` is the mean reciprocal rank of the first right article (Voorhees,
-    TREC-8 1999), 0 below rank 10."""
+    """Shares of the queries, 0 to 1. ``mrr_at_10`` is the mean reciprocal rank of the first relevant article (Voorhees,
+    TREC-8 1999); ranks below 10 count as 0."""
 
     queries: int
     success_at_1: float
@@ -42,18 +42,16 @@ class Reader(Protocol):
 def read_queries(path: Path) -> tuple[Query, ...]:
     """The queries of a CSV or JSON-lines file.
 
-    ``article_id`` may name several right articles, separated by ``|``. Raises :class:`InputError` with ``path:line``.
+    ``article_id`` may name several articles, separated by ``|``. Raises :class:`InputError` with ``path:line``.
     """
     folder, name = path.parent, path.name
     if not path.is_file():
-        raise InputError("there is no such file of queries", where=str(path), hint=_HINT)
+        raise InputError("no such file", where=str(path), hint=_HINT)
     text = source_files.read_text(folder, name)
     rows = _json_lines(text, path) if path.suffix in (".jsonl", ".ndjson") else _csv_rows(text, path)
-    queries = tuple(
-        Query(words, tuple(filter(None, (part.strip() for part in right.split("|"))))) for words, right in rows
-    )
+    queries = tuple(Query(words, tuple(filter(None, (part.strip() for part in ids.split("|"))))) for words, ids in rows)
     if not queries:
-        raise InputError("there are no queries in this file", where=str(path), hint=_HINT)
+        raise InputError("the file has no queries", where=str(path), hint=_HINT)
     return queries
 
 
@@ -65,7 +63,7 @@ def _csv_rows(text: str, path: Path) -> Iterator[tuple[str, str]]:
         for row in reader:
             yield _pair(row, path, reader.line_num)
     except csv.Error:
-        raise InputError("this line is no CSV", where=f"{path}:{reader.line_num}", hint=_HINT) from None
+        raise InputError("this line is not valid CSV", where=f"{path}:{reader.line_num}", hint=_HINT) from None
 
 
 def _json_lines(text: str, path: Path) -> Iterator[tuple[str, str]]:
@@ -74,34 +72,34 @@ def _json_lines(text: str, path: Path) -> Iterator[tuple[str, str]]:
             try:
                 row = json.loads(line)
             except ValueError:
-                raise InputError("this line is no JSON", where=f"{path}:{number}", hint=_HINT) from None
+                raise InputError("this line is not valid JSON", where=f"{path}:{number}", hint=_HINT) from None
             yield _pair(row if isinstance(row, dict) else {}, path, number)
 
 
 def _pair(row: dict[str, Any], path: Path, line: int) -> tuple[str, str]:
-    words, right = row.get("text"), row.get("article_id")
-    if not (isinstance(words, str) and isinstance(right, str) and words.strip() and right.strip()):
-        raise InputError("a question or its article is missing", where=f"{path}:{line}", hint=_HINT)
-    return words, right
+    words, ids = row.get("text"), row.get("article_id")
+    if not (isinstance(words, str) and isinstance(ids, str) and words.strip() and ids.strip()):
+        raise InputError("the text or the article_id is missing", where=f"{path}:{line}", hint=_HINT)
+    return words, ids
 
 
 def evaluate(reader: Reader, queries: Sequence[Query]) -> Scores:
-    """Runs every query and counts where the first right article stands."""
-    first = second = 0
+    """Runs every query and scores the rank of its first relevant article."""
+    at_1 = at_3 = 0
     reciprocal = 0.0
-    nothing = 0
+    without_result = 0
     for query in queries:
         hits = reader.search(query.text, limit=_DEPTH).hits
-        nothing += not hits
+        without_result += not hits
         rank = next((place for place, hit in enumerate(hits, start=1) if hit.id in query.article_ids), 0)
-        first += rank == 1
-        second += 1 <= rank <= 3
+        at_1 += rank == 1
+        at_3 += 1 <= rank <= 3
         reciprocal += 1 / rank if rank else 0
     count = len(queries)
     return Scores(
         queries=count,
-        success_at_1=round(first / count, 4),
-        success_at_3=round(second / count, 4),
+        success_at_1=round(at_1 / count, 4),
+        success_at_3=round(at_3 / count, 4),
         mrr_at_10=round(reciprocal / count, 4),
-        no_result=round(nothing / count, 4),
+        no_result=round(without_result / count, 4),
     )

@@ -22,7 +22,7 @@ def post(pin: Pin, article: Article, channel: str, short_url: str, *, segment_na
     answer = " ".join((article.answer or article.description or article.title).split())
     whom = f" ({segment_name})" if pin.segment and segment_name else ""
     if channel == "sms":
-        answer, whom = channel_text.typewriter(answer), channel_text.typewriter(whom)
+        answer, whom = channel_text.plain_punctuation(answer), channel_text.plain_punctuation(whom)
 
     def whole(part: str) -> str:
         return _COMPOSE[channel](f"{part}{whom}".strip(), article.title, short_url)

@@ -42,7 +42,7 @@ def reply(article: Article, body: Body, channel: str, *, short_url: str, name: s
     answer = " ".join((answer or article.answer or _first_words(body) or article.title).split())
     name = " ".join("".join(character if character.isprintable() else " " for character in name).split())
     if channel == "sms":
-        answer, name = channel_text.typewriter(answer), ""
+        answer, name = channel_text.plain_punctuation(answer), ""
 
     def whole(answer: str) -> str:
         return _COMPOSE[channel](answer, url, name)

@@ -1,4 +1,4 @@
-"""Upkeep: overdue reviews, articles nobody owns, what readers said and looked for in vain, what nobody answers."""
+"""The upkeep report: overdue reviews, missing owners, reader feedback, searches without a result, gaps."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kb_builder.errors import InputError
 from kb_builder.model import Article, Gap
-from kb_builder.support.redaction import strike_out
+from kb_builder.support.redaction import redact
 from kb_builder.system import source_files
 
 LOG_LIMIT: Final = 256 * 1024 * 1024
@@ -33,15 +33,15 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Something readers sent ``count`` times, struck out."""
+    """A redacted text that readers sent ``count`` times."""
 
     text: str
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Helped:
-    """What readers answered to “did this help?” about one article; reasons and comments most frequent first."""
+class ArticleFeedback:
+    """Answers to “did this help?” on one article; reasons and comments, most frequent first."""
 
     id: str
     title: str
@@ -53,22 +53,22 @@ class Helped:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything an editor should look after. ``without_owner`` and ``without_review`` are ids."""
+    """What needs an editor's attention. ``without_owner`` and ``without_review`` hold article ids."""
 
     articles: int
     overdue: tuple[Overdue, ...]
     """The longest overdue first."""
     without_owner: tuple[str, ...]
     without_review: tuple[str, ...]
-    helped: tuple[Helped, ...]
-    """The most unhelpful first."""
+    helped: tuple[ArticleFeedback, ...]
+    """Most “no” answers first."""
     unknown_articles: int
-    """Answers about articles that are not published now."""
+    """Feedback messages about articles that are not published."""
     searches: tuple[Counted, ...]
     """Searches without a result, most frequent first."""
     gaps: tuple[Gap, ...]
     bad_lines: int
-    """Lines of the logs that are none of the documented messages."""
+    """Log lines that are not a documented message."""
 
 
 @dataclass(slots=True)
@@ -87,10 +87,10 @@ def report(
     searches: Iterable[Path] = (),
     gaps: Sequence[Gap] = (),
 ) -> Report:
-    """The state of ``articles`` on ``today``, and what the logs of the feedback endpoint say.
+    """The report on ``articles`` as of ``today``, with the messages logged by the feedback endpoint.
 
-    Logs are JSON lines, as the staff guide has them; any of them may hold both kinds of message. Raises InputError when
-    a log can't be read; a line that is no such message is counted.
+    Logs are JSON lines in the format of the staff guide; each file may hold both kinds of message. Raises InputError if
+    a log can't be read; invalid lines are counted in ``bad_lines``.
     """
     titles = {article.id: article.title for article in articles}
     tallies: dict[str, _Tally] = {}
@@ -98,7 +98,7 @@ def report(
     queries: Counter[str] = Counter()
     for message in _messages(dict.fromkeys((*feedback, *searches))):
         article_id = _text(message, "article", "article_id")
-        query = strike_out(_text(message, "search", "query"), _QUERY_LENGTH).casefold()
+        query = redact(_text(message, "search", "query"), _QUERY_LENGTH).casefold()
         if message is not None and article_id in titles:
             _add(tallies.setdefault(article_id, _Tally()), message)
         elif article_id:
@@ -113,7 +113,7 @@ def report(
         without_owner=tuple(sorted(article.id for article in articles if not article.owner)),
         without_review=tuple(sorted(article.id for article in articles if article.review_by is None)),
         helped=tuple(
-            Helped(id, titles[id], tally.yes, tally.no, _counted(tally.reasons), _counted(tally.comments))
+            ArticleFeedback(id, titles[id], tally.yes, tally.no, _counted(tally.reasons), _counted(tally.comments))
             for id, tally in sorted(tallies.items(), key=lambda item: (-item[1].no, item[1].yes, item[0]))
         ),
         unknown_articles=unknown,
@@ -123,36 +123,36 @@ def report(
     )
 
 
-def render(made: Report) -> str:
+def render(report: Report) -> str:
     """The report as text for a terminal."""
-    return "\n\n".join("\n".join([title, *(f"  {line}" for line in lines)]) for title, lines in _sections(made))
+    return "\n\n".join("\n".join([title, *(f"  {line}" for line in lines)]) for title, lines in _sections(report))
 
 
-def _sections(made: Report) -> Iterator[tuple[str, list[str]]]:
+def _sections(report: Report) -> Iterator[tuple[str, list[str]]]:
     yield (
-        f"Reviews overdue: {len(made.overdue)} of {made.articles} articles",
-        _first(f"{item.due}  {item.title}, {item.owner or 'nobody'}: {item.path}" for item in made.overdue),
+        f"Reviews overdue: {len(report.overdue)} of {report.articles} articles",
+        _first(f"{item.due}  {item.title}, {item.owner or 'no owner'}: {item.path}" for item in report.overdue),
     )
-    if made.without_owner:
-        yield f"Without an owner: {len(made.without_owner)}", _first(made.without_owner)
-    if made.without_review:
-        yield f"Without a date for the next review: {len(made.without_review)}", _first(made.without_review)
-    if made.helped:
-        yield "Did this help? Most “no” first", _first(line for item in made.helped for line in _helped_lines(item))
-    if made.unknown_articles:
-        yield f"Answers about articles that are not published: {made.unknown_articles}", []
-    if made.searches:
-        yield "Searches without a result", _first(f"{item.count:>5}  {item.text}" for item in made.searches)
-    if made.gaps:
+    if report.without_owner:
+        yield f"Without an owner: {len(report.without_owner)}", _first(report.without_owner)
+    if report.without_review:
+        yield f"Without a review date: {len(report.without_review)}", _first(report.without_review)
+    if report.helped:
+        yield "Did this help? Most “no” first", _first(line for item in report.helped for line in _feedback_lines(item))
+    if report.unknown_articles:
+        yield f"Answers about articles that are not published: {report.unknown_articles}", []
+    if report.searches:
+        yield "Searches without a result", _first(f"{item.count:>5}  {item.text}" for item in report.searches)
+    if report.gaps:
         yield (
-            "What no article answers",
-            _first(f"{gap.customers:>5} customers since {gap.since}: {gap.phrase}" for gap in made.gaps),
+            "Gaps: questions no article answers",
+            _first(f"{gap.customers:>5} customers since {gap.since}: {gap.phrase}" for gap in report.gaps),
         )
-    if made.bad_lines:
-        yield f"Lines of the logs that are no messages of ours: {made.bad_lines}", []
+    if report.bad_lines:
+        yield f"Log lines that are not valid messages: {report.bad_lines}", []
 
 
-def _helped_lines(item: Helped) -> Iterator[str]:
+def _feedback_lines(item: ArticleFeedback) -> Iterator[str]:
     yield f"{item.yes} yes, {item.no} no: {item.title}"
     for reason in item.reasons:
         yield f"    {reason.count} × {reason.text}"
@@ -180,9 +180,9 @@ def _add(tally: _Tally, message: dict[str, Any]) -> None:
         tally.yes += 1
     elif message.get("helped") is False:
         tally.no += 1
-    if reason := strike_out(_text(message, "reason"), _QUERY_LENGTH):
+    if reason := redact(_text(message, "reason"), _QUERY_LENGTH):
         tally.reasons[reason] += 1
-    if comment := strike_out(_text(message, "comment", "text")):
+    if comment := redact(_text(message, "comment", "text")):
         tally.comments[comment] += 1
 
 
@@ -191,7 +191,7 @@ def _counted(counter: Counter[str]) -> tuple[Counted, ...]:
 
 
 def _text(message: dict[str, Any] | None, *keys: str) -> str:
-    """The first of ``keys`` that holds text or a number, as text."""
+    """The first value under ``keys`` that is text or a number, as text; empty if none."""
     for key in keys:
         value = (message or {}).get(key)
         if isinstance(value, str | int) and not isinstance(value, bool):
@@ -200,7 +200,7 @@ def _text(message: dict[str, Any] | None, *keys: str) -> str:
 
 
 def _messages(paths: Iterable[Path]) -> Iterator[dict[str, Any] | None]:
-    """Every line of the logs that isn't empty: an object, or None when it is anything else."""
+    """Every non-empty line of the logs: an object, or None if it isn't one."""
     for path in paths:
         whole = path.resolve()
         try:

@@ -1,10 +1,10 @@
-"""Channels count as their standards say, and what is cut ends well."""
+"""Lengths follow the standards of each channel; shortened texts end at a sentence or a word."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.support.channel_text import TextMessage, fit, text_message, tweet_length, typewriter
+from kb_builder.support.channel_text import TextMessage, fit, plain_punctuation, text_message, tweet_length
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ def test_text_messages(text: str, expected: TextMessage) -> None:
     assert text_message(text) == expected
 
 
-def test_typographic_marks_do_not_halve_a_message() -> None:
+def test_typographic_marks_are_replaced() -> None:
     text = "“It’s – well… 5 × 2”"
-    assert typewriter(text) == '"It\'s - well... 5 x 2"'
-    assert text_message(typewriter(text) + "a" * 100).parts == 1
+    assert plain_punctuation(text) == '"It\'s - well... 5 x 2"'
+    assert text_message(plain_punctuation(text) + "a" * 100).parts == 1
     assert text_message(text + "a" * 100).parts == 2
 
 
@@ -70,12 +70,12 @@ def test_tweets(text: str, length: int) -> None:
         ("Long", 0, ""),
     ],
 )
-def test_what_is_cut_ends_well(text: str, room: int, expected: str) -> None:
+def test_shortened_text_ends_at_a_sentence_or_word(text: str, room: int, expected: str) -> None:
     assert fit(text, lambda part: len(part) <= room) == expected
 
 
 @given(st.text(max_size=200), st.integers(0, 200))
-def test_what_is_cut_fits(text: str, room: int) -> None:
+def test_shortened_text_fits(text: str, room: int) -> None:
     cut = fit(text, lambda part: len(part) <= room)
     assert len(cut) <= room
     assert text.startswith(cut.removesuffix("…"))

@@ -1,4 +1,4 @@
-"""Search measured with questions whose right article is known."""
+"""Search quality measured with labelled queries."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ class Results:
 
 
 class Fixed:
-    """Finds what it was told for a query."""
+    """Returns fixed results for each query."""
 
     def __init__(self, **found: str) -> None:
         self.found = found
@@ -30,7 +30,7 @@ class Fixed:
         return Results([Hit(id) for id in self.found.get(query, "")][:limit])
 
 
-def test_scores_are_those_of_the_first_right_article() -> None:
+def test_scores_use_the_first_relevant_article() -> None:
     reader = Fixed(one="abc", two="bac", four="xyza", none="")
     queries = [Query("one", ("a",)), Query("two", ("a",)), Query("four", ("a", "q")), Query("none", ("a",))]
     scores = evaluate(reader, queries)
@@ -41,7 +41,7 @@ def test_scores_are_those_of_the_first_right_article() -> None:
     assert scores.no_result == 0.25
 
 
-def test_csv_and_json_lines_say_the_same(tmp_path: Path) -> None:
+def test_csv_and_json_lines_give_the_same_queries(tmp_path: Path) -> None:
     table = put(tmp_path, "q.csv", 'text,article_id\n"Hello, you",greet\n"where?",here|there\n')
     lines = put(
         tmp_path, "q.jsonl",
@@ -65,13 +65,13 @@ def test_csv_and_json_lines_say_the_same(tmp_path: Path) -> None:
         ("q.jsonl", '{"text": "x", "article_id": 7}\n', "q.jsonl:1"),
     ],
 )
-def test_what_is_no_query_is_named_with_its_line(tmp_path: Path, name: str, text: str, place: str) -> None:
+def test_invalid_rows_are_reported_with_their_line(tmp_path: Path, name: str, text: str, place: str) -> None:
     with pytest.raises(InputError) as caught:
         read_queries(put(tmp_path, name, text))
     assert caught.value.where.endswith(place)
     assert caught.value.hint
 
 
-def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
+def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read_queries(tmp_path / "gone.csv")

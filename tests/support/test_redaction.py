@@ -1,4 +1,4 @@
-"""What could name a stranger, or cost them something, is gone."""
+"""Personal data in free text is replaced."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.support.redaction import strike_out
+from kb_builder.support.redaction import redact
 
 
 @pytest.mark.parametrize(
@@ -33,20 +33,20 @@ from kb_builder.support.redaction import strike_out
         ("", ""),
     ],
 )
-def test_strike_out(text: str, expected: str) -> None:
-    assert strike_out(text) == expected
+def test_redaction(text: str, expected: str) -> None:
+    assert redact(text) == expected
 
 
-def test_long_text_is_cut_after_it_was_struck_out() -> None:
-    assert strike_out("x" * 30 + " jane@example.com", 20) == "x" * 19 + "…"
-    assert strike_out("xy jane@example.com", 12) == "xy [e-mail…"
-    assert len(strike_out("word " * 1000)) <= 1000
+def test_text_is_redacted_before_it_is_shortened() -> None:
+    assert redact("x" * 30 + " jane@example.com", 20) == "x" * 19 + "…"
+    assert redact("xy jane@example.com", 12) == "xy [e-mail…"
+    assert len(redact("word " * 1000)) <= 1000
 
 
 @given(st.text(st.characters(codec=None), max_size=300) | st.text("0123456789 .-/()@a:x\u200b", max_size=300))
-def test_nothing_like_a_number_or_an_address_is_left(text: str) -> None:
-    struck = strike_out(text, 500)
-    assert len(struck) <= 500
-    assert struck.isprintable()
-    assert not re.search(r"[0-9](?:[ ./()\-,:]?[0-9]){6}", struck)
-    assert not re.search(r"\w@\w", struck)
+def test_no_long_number_and_no_email_address_remains(text: str) -> None:
+    redacted = redact(text, 500)
+    assert len(redacted) <= 500
+    assert redacted.isprintable()
+    assert not re.search(r"[0-9](?:[ ./()\-,:]?[0-9]){6}", redacted)
+    assert not re.search(r"\w@\w", redacted)

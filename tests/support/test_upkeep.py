@@ -1,4 +1,4 @@
-"""What an editor should look after, with strangers' words struck out."""
+"""The upkeep report, with free text redacted."""
 
 import json
 from dataclasses import asdict
@@ -9,7 +9,7 @@ import pytest
 
 from kb_builder.errors import InputError
 from kb_builder.model import Article, Gap
-from kb_builder.support.upkeep import Counted, Helped, render, report
+from kb_builder.support.upkeep import ArticleFeedback, Counted, render, report
 
 TODAY = date(2026, 11, 21)
 
@@ -53,7 +53,7 @@ def test_answers_are_counted_per_article(tmp_path: Path) -> None:
     )
     made = report([article("orders"), article("refunds")], TODAY, feedback=[path])
     assert made.helped == (
-        Helped(
+        ArticleFeedback(
             "refunds",
             "Refunds",
             1,
@@ -61,12 +61,12 @@ def test_answers_are_counted_per_article(tmp_path: Path) -> None:
             (Counted("unclear", 2),),
             (Counted("Mail [e-mail address]", 1), Counted("My card [card number]", 1)),
         ),
-        Helped("orders", "Orders", 1, 0, (), ()),
+        ArticleFeedback("orders", "Orders", 1, 0, (), ()),
     )
     assert (made.unknown_articles, made.bad_lines) == (1, 0)
 
 
-def test_searches_are_counted_whatever_their_case(tmp_path: Path) -> None:
+def test_searches_are_counted_ignoring_case(tmp_path: Path) -> None:
     path = log(
         tmp_path, {"search": "Gift card"}, {"search": "gift  card"}, {"query": "+44 20 7946 0958"}, {"search": "a"}
     )
@@ -80,7 +80,7 @@ def test_one_log_may_hold_both_kinds(tmp_path: Path) -> None:
     assert (len(made.helped), len(made.searches), made.bad_lines) == (1, 1, 0)
 
 
-def test_bad_lines_are_counted_and_cost_only_themselves(tmp_path: Path) -> None:
+def test_invalid_lines_are_counted_and_skipped(tmp_path: Path) -> None:
     path = log(
         tmp_path,
         "not json",
@@ -105,7 +105,7 @@ def test_the_order_of_lines_does_not_matter(tmp_path: Path) -> None:
     assert report([article("orders")], TODAY, feedback=[one]) == report([article("orders")], TODAY, feedback=[other])
 
 
-def test_a_log_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_log(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file") as caught:
         report([], TODAY, feedback=[tmp_path / "none.jsonl"])
     assert caught.value.where.endswith("none.jsonl")
@@ -131,12 +131,12 @@ def test_text_and_json(tmp_path: Path) -> None:
     text = render(made)
     assert text.startswith(
         "Reviews overdue: 1 of 26 articles\n"
-        "  2026-01-01  Refunds, nobody: content/articles/refunds.md\n\n"
+        "  2026-01-01  Refunds, no owner: content/articles/refunds.md\n\n"
         "Without an owner: 26\n"
         "  a0\n"
     )
     assert text.count("a17") == 2
-    assert "  and 6 more; --json has all of them\n\nWithout a date for the next review: 25\n" in text
+    assert "  and 6 more; --json has all of them\n\nWithout a review date: 25\n" in text
     assert text.endswith(
         "Did this help? Most “no” first\n"
         "  0 yes, 2 no: Refunds\n"
@@ -145,7 +145,7 @@ def test_text_and_json(tmp_path: Path) -> None:
         "Answers about articles that are not published: 1\n\n"
         "Searches without a result\n"
         "      1  flux capacitor\n\n"
-        "What no article answers\n"
+        "Gaps: questions no article answers\n"
         "      9 customers since 2026-11-18: flux\n\n"
-        "Lines of the logs that are no messages of ours: 1"
+        "Log lines that are not valid messages: 1"
     )
