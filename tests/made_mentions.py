@@ -2,6 +2,7 @@
 
 import csv
 import json
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -75,7 +76,8 @@ def read(*paths: Path, **more: Any) -> Mentions:
         "articles": TOPICS,
         "segments": (),
     }
-    return read_mentions(paths, **{**given, **more})
+    with tempfile.TemporaryDirectory() as scratch:
+        return read_mentions(paths, scratch=Path(scratch), **{**given, **more})
 
 
 def articles(ids: Iterable[str] = TOPICS) -> tuple[Article, ...]:

@@ -29,8 +29,9 @@ def test_every_command_of_a_job_exists_with_its_options(path: Path) -> None:
     assert {line.split()[1] for line in lines} == {"build", "trends"}
     for line in lines:
         _, name, *arguments = shlex.split(line.partition(">>")[0])
-        command = commands.commands[name]
         with click.Context(commands) as parent:
+            command = commands.get_command(parent, name)
+            assert command is not None, f"there is no command kb {name}"
             command.make_context(name, arguments, parent=parent)
 
 

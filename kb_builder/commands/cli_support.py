@@ -128,7 +128,7 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
 
 @click.command("reply")
 @click.argument("words", nargs=-1, required=True)
-@option("--channel", type=click.Choice(reply.CHANNELS), required=True)
+@option("--channel", type=click.Choice(reply.CHANNELS), required=True, help="Where the reply is sent.")
 @option("--name", default="", help="The customer's name, for a greeting.")
 @option("--section", default="", metavar="ANCHOR", help="Answer with this section of the article.")
 @config_option

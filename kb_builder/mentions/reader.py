@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from kb_builder.mentions.rows import FileTally
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.mentions.times import KEPT_DAYS, Clock
 from kb_builder.mentions.words import Phrases
+from kb_builder.system.scratch import scratch_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -188,12 +188,14 @@ def read_mentions(
     k: int = FEWEST_CUSTOMERS,
     public_words: Collection[str] | None = None,
     root: Path | None = None,
+    scratch: Path,
 ) -> Mentions:
     """Counts of the mentions in ``paths``, in whatever order their rows and the files come.
 
     ``articles`` are the public ids, ``segments`` the declared slugs. ``match`` takes texts and gives for each the
     article that answers it and how sure it is, 0 to 1; what is less sure than the settings' confidence counts as no
     match. Words are learned only with ``public_words``. Findings show paths below ``root`` as relative ones.
+    Unpacked exports and what the engine spills lie below ``scratch`` while this runs.
 
     Raises :class:`InputError` for files that can't be read and for more than 5 % of unusable rows.
     """
@@ -201,9 +203,9 @@ def read_mentions(
     declared = tuple(sorted(segments))
     clock = Clock(now, zone, ZoneInfo(settings.time_zone) if settings.time_zone else zone, settings.time_format)
     ordered = sorted({path.absolute(): path for path in paths}.items())
-    with tempfile.TemporaryDirectory(prefix="kb-mentions-") as folder, _engine(Path(folder)) as connection:
+    with scratch_folder(scratch) as folder, _engine(folder) as connection:
         exports = [
-            open_export(path, _shown(given, root), number, settings.columns, Path(folder))
+            open_export(path, _shown(given, root), number, settings.columns, folder)
             for number, (path, given) in enumerate(ordered)
         ]
         work = Work(progress, sum(export.size for export in exports), learns=bool(public_words))

@@ -220,6 +220,7 @@ class Answers(Content):
                 progress=lambda done, total: self.tell("mentions", done, total),
                 public_words=self._corpus.occurring if self._learns and paths else None,
                 root=self.root,
+                scratch=self.root / ".kb" / "scratch",
             )
             self.store.put("mentions", key, kept.to_bytes())
         return kept

@@ -1,7 +1,7 @@
 """The modules that only compute, asked in Chromium: which words to mark, what an old address says, finding a title."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
@@ -43,7 +43,7 @@ def test_words_to_mark(call, text: str, query: str, expected: str) -> None:
     assert marked(call("search-box/words.mjs", "pieces", text, query)) == expected
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(text=st.text(st.characters(exclude_categories=["Cs"])), query=st.text(st.characters(exclude_categories=["Cs"])))
 def test_marking_never_changes_the_text(call, text: str, query: str) -> None:
     pieces = call("search-box/words.mjs", "pieces", text, query)

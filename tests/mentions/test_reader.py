@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kb_builder.errors import InputError, Severity
-from kb_builder.mentions.reader import Mentions, fingerprint, read_mentions
+from kb_builder.mentions.reader import Mentions, fingerprint
 from kb_builder.mentions.settings import Columns, TrendingSettings
 from tests.made_mentions import (
     COLUMNS,
@@ -412,7 +412,7 @@ def test_columns_named_in_the_settings(tmp_path: Path) -> None:
     rows = [{"When": f"{LAST} 10:00Z", "Who": "ann", "About": "topic-a", "Region": "islands"}]
     path = write_csv(tmp_path / "m.csv", rows, ("When", "Who", "About", "Region"))
     settings = TrendingSettings(columns=Columns(time="When", customer_id="Who", article_id="About", segment="Region"))
-    mentions = read_mentions([path], settings=settings, now=NOW, zone=LONDON, articles=TOPICS, segments=["islands"])
+    mentions = read(path, settings=settings, zone=LONDON, segments=["islands"])
     assert customers(mentions, "topic-a", 1) == {LAST: 1}
 
 

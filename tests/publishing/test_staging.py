@@ -36,7 +36,7 @@ def held(folder: Path) -> dict[str, bytes]:
     return {path: (folder / path).read_bytes() for path in filesystem.stamps(folder)[0]}
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(leftover=st.none() | SITES, published=SITES, prepared=st.booleans(), wanted=SITES)
 def test_any_folder_becomes_any_site(
     tmp_path_factory: pytest.TempPathFactory,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from kb_builder.pages.links import relative
 from kb_builder.pages.page import BodySource, Page
 from kb_builder.rendering.render import Renderer, environment
 from tests.centres import put
-from tests.test_page_plan import SITE, article, planned
+from tests.pages.test_plan import SITE, article, planned
 
 HOSTILE = '"><script>alert(1)</script>'
 
@@ -84,7 +84,6 @@ PATHS = st.lists(SEGMENTS, max_size=4).map("/".join)
 
 
 @given(page=PATHS, slash=st.booleans(), target=PATHS, end=st.sampled_from(["", "/", "#top", "/#top", "/picture.png"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_link_is_as_its_page_sees_it(long_used: Renderer, page: str, slash: bool, target: str, end: str) -> None:
     url = f"{page}/" if slash and page else page
     made = Page(

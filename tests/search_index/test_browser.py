@@ -90,7 +90,6 @@ def corpus(drawn: list[Any]) -> list[Document]:
 
 @settings(
     max_examples=6,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example starts Node: too slow to shrink
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
 )

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb_builder.pipeline.store import Store
@@ -94,7 +94,7 @@ def test_a_truncated_cache_is_rebuilt(folder: Path, keep: int) -> None:
     assert works_again(folder)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(damage=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=40)), min_size=1))
 def test_a_damaged_entry_is_a_missing_one(
     tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[float, bytes]]

@@ -88,11 +88,10 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
     )
     file = tmp_path / "parent.py"
     file.write_text(script)
-    parent = subprocess.Popen([sys.executable, str(file)], stdout=subprocess.PIPE, text=True)
-    assert parent.stdout is not None
-    workers = [int(parent.stdout.readline()) for _ in range(2)]
-    parent.send_signal(signal.SIGKILL)
-    parent.wait()
+    with subprocess.Popen([sys.executable, str(file)], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        workers = [int(parent.stdout.readline()) for _ in range(2)]
+        parent.send_signal(signal.SIGKILL)
     assert within_a_minute(lambda: not any(map(alive, workers)))
 
 

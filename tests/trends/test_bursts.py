@@ -186,7 +186,7 @@ def test_days_without_any_mention_break_nothing() -> None:
     assert topics(scan(counts).bursts(62)) == [4]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(45, 69))
 def test_what_is_pinned_depends_on_nothing_that_comes_later(seed: int, day: int) -> None:
     rng = np.random.default_rng(seed)
@@ -197,7 +197,7 @@ def test_what_is_pinned_depends_on_nothing_that_comes_later(seed: int, day: int)
     assert scan(counts).bursts(day) == scan(counts[:, : day + 1]).bursts(day)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.permutations(range(12)))
 def test_the_order_of_topics_does_not_matter(order: list[int]) -> None:
     counts = quiet(topics=12)

@@ -1,0 +1,33 @@
+"""What all tests share: a Hypothesis profile that knows no clock, and a temporary directory that must end empty."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# No deadline: a loaded machine is no failure. The same examples on every run: a failure here is a failure everywhere.
+# `make exhaustive` takes the other profile, with new examples each time.
+settings.register_profile(
+    "same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=1_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Everything that asks the system for a temporary directory gets this one, child processes included."""
+    folder = tmp_path_factory.mktemp("left")
+    before = os.environ.get("TMPDIR"), tempfile.tempdir
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    yield
+    tempfile.tempdir = before[1]
+    if before[0] is None:
+        del os.environ["TMPDIR"]
+    else:
+        os.environ["TMPDIR"] = before[0]
+    left = sorted(path.name for path in Path(folder).iterdir())
+    assert not left, f"left in the temporary directory: {left}"

@@ -1,0 +1,48 @@
+"""Scratch folders: gone at the end, gone after an error, and gone after a kill by the next one that is asked for."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kb_builder.system.scratch import scratch_folder
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from kb_builder.system.scratch import scratch_folder
+with scratch_folder(Path(sys.argv[1])) as folder:
+    (folder / "spilled").write_text("x")
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def folders(parent: Path) -> list[Path]:
+    return [path for path in parent.iterdir() if path.is_dir()]
+
+
+def test_a_folder_is_gone_at_the_end_and_after_an_error(tmp_path: Path) -> None:
+    with scratch_folder(tmp_path / "scratch") as folder:
+        (folder / "file").write_text("x")
+    with pytest.raises(KeyError), scratch_folder(tmp_path / "scratch") as other:
+        raise KeyError
+    assert folder != other
+    assert folders(tmp_path / "scratch") == []
+
+
+def test_what_a_killed_process_left_is_removed_and_what_a_living_one_holds_stays(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        (held,) = folders(tmp_path)
+        with scratch_folder(tmp_path):
+            assert (held / "spilled").exists()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert held.exists()
+    with scratch_folder(tmp_path) as folder:
+        assert folders(tmp_path) == [folder]

@@ -1,0 +1,136 @@
+"""The documentation is true: its commands run, every command and option is in it, and the files it names exist."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from kb_builder.commands.cli import commands
+from tests.centres import CLOCK
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "commands.md"
+GUIDES = sorted(
+    path
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("*/*.md"))
+    if path.parent.name not in ("content", "tests") and path.name != "CHANGELOG.md"
+)
+GUIDES = list(dict.fromkeys(GUIDES))
+TOOLS = {"kb", "make", "pip", "python", "mkdocs", "git", "cd"}
+NOT_RUN = {"serve"}
+"""Commands that don't end by themselves. Other tests start them."""
+
+
+def lines_of_blocks(path: Path) -> Iterator[tuple[int, str]]:
+    """Number and text of each line of a code block, fenced or indented."""
+    fence = False
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if re.match(r"\s*(```|~~~)", line):
+            fence = not fence
+        elif fence or line.startswith("    "):
+            yield number, line.strip().removeprefix("$ ")
+
+
+def command_lines() -> list[tuple[str, str]]:
+    """``path:line`` and command, of every ``kb`` and ``make`` line in a code block."""
+    found = []
+    for path in GUIDES:
+        for number, line in lines_of_blocks(path):
+            if re.match(r"(kb|make) [a-z]", line):
+                command = re.split(r"\s+#|\s{2,}", line)[0].strip()
+                found.append((f"{path.relative_to(ROOT).as_posix()}:{number}", command))
+    return found
+
+
+KB_LINES = [(where, line) for where, line in command_lines() if line.startswith("kb ")]
+MAKE_LINES = [(where, line) for where, line in command_lines() if line.startswith("make ")]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo, with the files that the guides' commands are given."""
+    folder = tmp_path_factory.mktemp("docs")
+    shutil.copytree(ROOT / "content", folder / "content", ignore=shutil.ignore_patterns("*.csv.tmp"))
+    (folder / "theme" / "pages").mkdir(parents=True)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    mentions = [sys.executable, str(ROOT / "scripts" / "demo_mentions.py"), "--end", CLOCK[:10]]
+    subprocess.run([*mentions, "--out", str(folder / "content" / "mentions" / "demo.csv")], check=True)
+    for name in ("answers.jsonl", "searches.jsonl"):
+        (folder / name).write_text("")
+    (folder / "export.json").write_text('{"articles": []}')
+    (folder / "queries.csv").write_text("text,article_id\nwhere is my parcel,track-order\n")
+    for title in ("One", "Two"):
+        (folder / "content" / "announcements" / "2026-11-20-test.md").write_text(
+            f"---\ntitle: {title}\nstart: 2026-11-20\nend: 2026-11-30\n---\n\nText.\n"
+        )
+        subprocess.run([sys.executable, "-m", "kb_builder", "build", "--clock", CLOCK], cwd=folder, check=True)
+    return folder
+
+
+@pytest.mark.parametrize(("where", "line"), KB_LINES, ids=[where for where, _ in KB_LINES])
+def test_commands_of_the_guides_run(where: str, line: str, demo: Path) -> None:
+    written = line.partition(">")[0]
+    words = shlex.split(written)[1:]
+    if words[0] in NOT_RUN:
+        assert words[0] in commands.list_commands(click.Context(commands))
+        return
+    if words[0] == "new":
+        shutil.rmtree(demo / words[1], ignore_errors=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "kb_builder", *words], cwd=demo, capture_output=True, text=True, check=False
+    )
+    # 1 is a finding, which the demo may have; 2 is a command that can't be used as the guide says.
+    assert done.returncode in (0, 1), f"{where}: {line}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize(("where", "line"), MAKE_LINES, ids=[where for where, _ in MAKE_LINES])
+def test_targets_of_the_guides_exist(where: str, line: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    target = next(word for word in line.split()[1:] if "=" not in word)
+    assert re.search(rf"^{re.escape(target)}:", makefile, re.M), f"{where}: make has no target {target}"
+
+
+def every_command() -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(commands)
+    pending = [(name, commands.get_command(context, name)) for name in commands.list_commands(context)]
+    for name, command in pending:
+        assert command is not None
+        yield name, command
+        if isinstance(command, click.Group):
+            pending += [(f"{name} {sub}", command.get_command(context, sub)) for sub in command.list_commands(context)]
+
+
+def test_every_command_and_option_is_documented() -> None:
+    """The reference is what ``scripts/command_reference.py`` makes of the commands; README names each of them."""
+    made = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "command_reference.py")], capture_output=True, text=True, check=True
+    ).stdout
+    assert REFERENCE.read_text(encoding="utf-8") == made, "run: python scripts/command_reference.py > docs/commands.md"
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, command in every_command():
+        if not isinstance(command, click.Group):
+            assert f"kb {name}" in readme, f"README.md doesn't name kb {name}"
+            for option in command.params:
+                if isinstance(option, click.Option):
+                    assert option.help, f"kb {name} {option.opts[-1]} has no help text"
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_files_that_the_docs_name_exist(guide: Path) -> None:
+    blocks = dict(lines_of_blocks(guide))
+    lines = enumerate(guide.read_text(encoding="utf-8").splitlines(), start=1)
+    text = "\n".join(line for number, line in lines if number not in blocks)
+    targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", re.sub(r"`[^`]*`", "", text))
+    missing = [target for target in targets if not (guide.parent / target).exists()]
+    named = re.findall(r"`((?:kb_builder|search_index|theme|tests|scripts|docs|benchmarks)/[\w./-]*\w)`", text)
+    in_wheels = {"kb_builder/_theme"}
+    missing += [
+        name for name in set(named) - in_wheels if not (ROOT / name).exists() and not (ROOT / f"{name}.py").exists()
+    ]
+    assert not missing, f"{guide.relative_to(ROOT)} names what doesn't exist: {missing}"
