@@ -1,7 +1,8 @@
-"""Customers out: mentions are freed of copies, get their topics, and are counted by DuckDB.
+"""Count customers with DuckDB: remove duplicates and copies, assign topics, count.
 
-A customer counts once for a topic until silent for seven days. A 64-bit mask holds the days of one customer, topic and
-segment; ``days & ~(days << 1 | … | days << 7)`` are the fresh ones, without sorting anything.
+A customer counts once per topic until seven days without a mention have passed (a *fresh* customer). A 64-bit mask
+holds the days of one customer, topic and segment; ``days & ~(days << 1 | … | days << 7)`` are the fresh days, without
+sorting.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
 COPIES: Final = 3
-"""The same sentence from more social accounts than this counts for nobody."""
+"""A sentence posted by more social accounts than this is not counted."""
 
 _CHUNK: Final = 56
 _QUIET_DAYS: Final = 7
@@ -28,7 +29,7 @@ _UNDECLARED: Final = 20
 
 
 class Counts(NamedTuple):
-    """Fresh customers, as arrays of one length: topic, segment (0 is everybody), day (0 is the oldest), customers."""
+    """Fresh customers as parallel arrays: topic, segment (0: all customers), day (0: the oldest), customers."""
 
     topic: NDArray[np.int32]
     segment: NDArray[np.int32]
@@ -37,11 +38,10 @@ class Counts(NamedTuple):
 
 
 def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """Settle what was exported twice and find the sentences that too many accounts repeat; both are counted.
+    """Create the view ``usable`` without duplicate records and copied posts; returns the numbers of both.
 
-    Of records with one id the latest counts, and of several of one day the one that says most of its article, since
-    agents set articles and tags after a ticket was first exported; whatever the order of rows and files. From here on
-    ``usable`` holds the mentions that count.
+    Of records with the same id the latest counts; of those of one day the one with an article, then with a tag, since
+    agents add both after the first export. The order of rows and files doesn't matter.
     """
     content = "hash(day, customer, topic, segment, other_segment, copied, tag, text)"
     connection.execute(
@@ -75,8 +75,8 @@ def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 _REST: Final = ("customer", "topic", "segment", "other_segment", "copied", "tag", "text")
 
 
-def settle_tags(connection: duckdb.DuckDBPyConnection) -> None:
-    """``tag_topics``: the topic of every tag, or list of tags, of a mention without an article; the first one known."""
+def assign_tags(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``tag_topics``: tag or list of tags → topic of the first known tag, for mentions without an article."""
     marks = '[,;|\\[\\]"]+'
     connection.execute(
         f"""
@@ -92,7 +92,7 @@ def settle_tags(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def texts_to_match(connection: duckdb.DuckDBPyConnection) -> tuple[int, duckdb.DuckDBPyConnection]:
-    """How many different texts have neither article nor tag, and a cursor over (number, text)."""
+    """The number of distinct texts with neither article nor known tag, and a cursor over (number, text)."""
     connection.execute(
         "CREATE TABLE texts AS SELECT hash(text) AS number, min(text) AS text FROM usable"
         " WHERE topic IS NULL AND text <> '' AND (tag IS NULL OR tag NOT IN (SELECT tag FROM tag_topics))"
@@ -102,29 +102,32 @@ def texts_to_match(connection: duckdb.DuckDBPyConnection) -> tuple[int, duckdb.D
     return count, connection.cursor().execute("SELECT number, text FROM texts ORDER BY number")
 
 
-def settle_topics(
+def assign_topics(
     connection: duckdb.DuckDBPyConnection, numbers: NDArray[np.uint64], topics: NDArray[np.int32]
 ) -> None:
-    """``answered``: usable mentions with a topic, given, by tag or by the text of that number; ``open``: the others."""
+    """Create the views ``answered`` (usable mentions with a topic: given, by tag, or by text) and ``unanswered``.
+
+    ``numbers`` and ``topics`` are parallel: the topic of the text with that number.
+    """
     connection.register("text_matches", {"number": numbers, "topic": topics})
     connection.execute(
         """
         CREATE TABLE text_topics AS SELECT number, topic FROM text_matches;
-        CREATE VIEW told AS SELECT usable.* EXCLUDE (topic),
+        CREATE VIEW classified AS SELECT usable.* EXCLUDE (topic),
             CASE WHEN usable.topic >= 0 THEN 'article' WHEN tag_topics.topic IS NOT NULL THEN 'tag'
-                WHEN text_topics.topic IS NOT NULL THEN 'text' END AS told_by,
+                WHEN text_topics.topic IS NOT NULL THEN 'text' END AS topic_source,
             coalesce(usable.topic, tag_topics.topic, text_topics.topic) AS topic
         FROM usable LEFT JOIN tag_topics ON usable.topic IS NULL AND usable.tag = tag_topics.tag
             LEFT JOIN text_topics ON usable.topic IS NULL AND usable.text <> '' AND hash(usable.text) = number;
-        CREATE VIEW answered AS SELECT * FROM told WHERE told_by IS NOT NULL;
-        CREATE VIEW open AS SELECT customer, day, text FROM told WHERE told_by IS NULL
+        CREATE VIEW answered AS SELECT * FROM classified WHERE topic_source IS NOT NULL;
+        CREATE VIEW unanswered AS SELECT customer, day, text FROM classified WHERE topic_source IS NULL
         """
     )
     connection.unregister("text_matches")
 
 
 def span(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """First and last complete day with a mention; the day of now and the one before it when there is none."""
+    """First and last complete day with a mention; without any, today and yesterday."""
     days = f"SELECT day FROM usable WHERE day < {KEPT_DAYS} UNION ALL"
     days += f" SELECT day FROM ready_counts WHERE state = {USABLE} AND day BETWEEN 0 AND {KEPT_DAYS - 1}"
     oldest, newest = numbers(
@@ -133,15 +136,17 @@ def span(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return oldest, newest
 
 
-def told_by(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
-    """How many usable mentions got their topic from a ``tag`` or their ``text``, and how many got ``none``."""
-    rows = connection.execute("SELECT coalesce(told_by, 'none'), count(*) FROM told GROUP BY ALL").fetchall()
+def topic_sources(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
+    """Usable mentions by the source of their topic: ``article``, ``tag``, ``text`` or ``none``."""
+    rows = connection.execute("SELECT coalesce(topic_source, 'none'), count(*) FROM classified GROUP BY ALL").fetchall()
     return {str(how): int(count) for how, count in rows}
 
 
 def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> tuple[tuple[str, ...], int]:
-    """Names of segments that at least ``fewest`` customers have though nobody declared them, the biggest 20; and how
-    many rows have any. A name that doesn't look like one is never given back."""
+    """The 20 largest undeclared segments with at least ``fewest`` customers, and the number of rows with any.
+
+    Only valid slugs are returned, so that no other content of the column is shown.
+    """
     slug = "regexp_full_match(other_segment, '[a-z][a-z0-9-]{0,31}')"
     rows = connection.execute(
         f"SELECT other_segment FROM (SELECT other_segment, customer FROM answered WHERE {slug}"
@@ -157,7 +162,7 @@ def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> t
 
 
 def count(connection: duckdb.DuckDBPyConnection, segments: Iterable[str], declared: int) -> Counts:
-    """Fresh customers of every topic, segment and day. ``segments`` come after the ``declared`` ones."""
+    """Fresh customers by topic, segment and day. ``segments`` are numbered after the ``declared`` ones."""
     dictionary(connection, "more_segments", {name: declared + 1 + index for index, name in enumerate(segments)})
     (rows,) = numbers(connection, "SELECT count(*) FROM usable")
     parts = rows // _AT_ONCE + 1
@@ -183,14 +188,14 @@ def count(connection: duckdb.DuckDBPyConnection, segments: Iterable[str], declar
 
 
 def _fresh(connection: duckdb.DuckDBPyConnection, masks: str) -> Iterator[Counts]:
-    """Customers by topic, segment and day out of day masks whose lowest seven bits belong to the chunk before.
+    """Customers by topic, segment and day from day masks, whose lowest seven bits belong to the previous chunk.
 
-    Takes the lowest bit of all masks, then the next: fresh days lie a week apart, so that few masks have many.
+    Reads the lowest bit of all masks, then the next: fresh days are a week apart, so most masks have few.
     """
-    heard = " | ".join(f"(days << {distance})" for distance in range(1, _QUIET_DAYS + 1))
+    earlier = " | ".join(f"(days << {distance})" for distance in range(1, _QUIET_DAYS + 1))
     own = (1 << (_CHUNK + _QUIET_DAYS)) - (1 << _QUIET_DAYS)
     connection.execute(
-        f"CREATE TABLE fresh AS SELECT topic, segment, chunk, (days & ~({heard}) & {own}::UBIGINT)::BIGINT AS days"
+        f"CREATE TABLE fresh AS SELECT topic, segment, chunk, (days & ~({earlier}) & {own}::UBIGINT)::BIGINT AS days"
         f" FROM ({masks})"
     )
     while True:
@@ -209,7 +214,7 @@ def _fresh(connection: duckdb.DuckDBPyConnection, masks: str) -> Iterator[Counts
 
 
 def _ready(connection: duckdb.DuckDBPyConnection) -> Counts:
-    """What came counted already. The same line in two files, or twice, is one line."""
+    """Counts of aggregate tables. A repeated line counts once."""
     columns = connection.execute(
         f"""
         WITH lines AS (SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, day,

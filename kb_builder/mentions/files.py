@@ -1,7 +1,7 @@
-"""One export file as a DuckDB relation with the columns of a mention, whoever wrote it.
+"""One export file as a DuckDB query with the columns of a mention, for every supported format.
 
-The engine is told everything about a file and guesses nothing: its own guess looks at the first 20,480 rows and fails
-on what comes after. Its error messages quote rows, so none of them leaves this module.
+All reader options are set explicitly: DuckDB's format sniffer samples the first 20,480 rows and fails on later ones.
+DuckDB's error messages quote rows, so they are replaced before they leave this module.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from kb_builder.errors import InputError
-from kb_builder.mentions.formats import AGGREGATE, FIELDS, Field, Format, plain_name, recognise
-from kb_builder.mentions.settings import Columns
+from kb_builder.mentions.formats import AGGREGATE, FIELDS, ColumnNames, Field, Format, plain_name, recognise
 from kb_builder.mentions.times import sql_text
 from kb_builder.system.source_files import printable
 
@@ -31,18 +30,20 @@ _SAMPLE_LINES: Final = 1000
 _REJECTS: Final = 1_000_000
 _BLOCK: Final = 1 << 24
 _LONGEST_LINE: Final = 1 << 24
-_PAGES: Final = ("data", "tickets", "conversations", "results", "messages")
-"""Keys of objects or lists of objects under which APIs hand out their rows: X, Zendesk, Intercom, HubSpot, Gorgias."""
-_MAP_IT: Final = 'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
+_PAGE_KEYS: Final = ("data", "tickets", "conversations", "results", "messages")
+"""Keys under which a page of an API holds its rows: X, Zendesk, Intercom, HubSpot, Gorgias."""
+_NAME_COLUMNS: Final = (
+    'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file that can be read. ``rows`` and ``again`` are SQL: ``SELECT`` them.
+    """A readable file. ``rows`` and ``rows_again`` are SQL ``SELECT`` statements with the same result.
 
-    Both give, as text or NULL, ``id, time, channel, segment, customer_id, article_id, tag, text`` in the order of the
-    file, and two flags: ``broken`` (not a record) and ``passed`` (not written by a customer). The aggregate table
-    gives ``topic, segment, day, customers, broken`` instead. ``rows`` notes unparsable CSV records in ``rejects``.
+    Columns: ``id, time, channel, segment, customer_id, article_id, tag, text`` as text or NULL, in file order, and two
+    flags: ``broken`` (not a record) and ``excluded`` (not written by a customer). An aggregate table has the columns
+    ``topic, segment, day, customers, broken``. Only ``rows`` logs unparsable CSV records, in the table ``rejects``.
     """
 
     path: Path
@@ -50,12 +51,12 @@ class Export:
     size: int
     format: Format
     rows: str
-    again: str
+    rows_again: str
     rejects: str
-    """Name of the table of records that could not be parsed, empty for Parquet."""
+    """Name of the table of unparsable records; empty for Parquet."""
     header_rows: int
     time_column: str
-    """What the file calls the time: a name that a format or the settings have, never one that only the file has."""
+    """The name of the time column as the format or the settings have it, so that no name of the file is repeated."""
     unit: str = "row"
 
     @property
@@ -63,15 +64,15 @@ class Export:
         return self.format.name == AGGREGATE
 
 
-def open_export(path: Path, shown: str, number: int, wanted: Columns, scratch: Path) -> Export:
-    """The export at ``path``. ``number`` keeps the names of files apart; ``scratch`` is a private folder.
+def open_export(path: Path, shown: str, number: int, columns: ColumnNames, scratch: Path) -> Export:
+    """The export at ``path``. ``number`` is unique per file; ``scratch`` is a private folder.
 
-    Raises :class:`InputError` naming the file, never what stands in it.
+    Raises :class:`InputError`, which names the file and quotes none of its content.
     """
     where = printable(shown)
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise InputError("not a kind of export kb reads", where=where, hint="use .csv, .jsonl, .ndjson or .parquet")
+        raise InputError("not a supported export format", where=where, hint="use .csv, .jsonl, .ndjson or .parquet")
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -84,21 +85,21 @@ def open_export(path: Path, shown: str, number: int, wanted: Columns, scratch: P
         raise InputError(f"can't be read: {(problem.strerror or 'unknown reason').lower()}", where=where) from None
     if not head:
         raise InputError("the file is empty", where=where, hint="delete it, or export again")
-    # The engine takes * ? and [ in a name for a pattern.
+    # DuckDB reads * ? and [ in a file name as a glob pattern.
     source = scratch / f"{number}{suffix}"
     source.symlink_to(path.absolute())
     if suffix == ".parquet":
-        return _parquet(source, where, status.st_size, wanted)
+        return _parquet(source, where, status.st_size, columns)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4]:
         raise InputError("the file is UTF-16, not UTF-8", where=where, hint="export it as UTF-8")
     read_text = _csv if suffix == ".csv" else _json
-    return read_text(_one_line_ending(source), where, status.st_size, number, wanted, head)
+    return read_text(_one_line_ending(source), where, status.st_size, number, columns, head)
 
 
 @contextmanager
 def engine_errors(where: str) -> Iterator[None]:
-    """Turn an error of the engine, which may quote a row, into one that doesn't."""
-    import duckdb  # a tenth of a second, which only reading takes
+    """Replace DuckDB errors, which may quote a row, by errors that quote nothing."""
+    import duckdb  # imported late: it takes a tenth of a second
 
     try:
         yield
@@ -107,10 +108,12 @@ def engine_errors(where: str) -> Iterator[None]:
     except duckdb.IOException:
         raise InputError("can't be read to its end", where=where, hint="it may have changed meanwhile") from None
     except duckdb.Error:
-        raise InputError("can't be read: it is not what its name says", where=where, hint="export it again") from None
+        raise InputError(
+            "can't be read: the content is not of the format its extension names", where=where, hint="export it again"
+        ) from None
 
 
-def _csv(path: Path, where: str, size: int, number: int, wanted: Columns, head: bytes) -> Export:
+def _csv(path: Path, where: str, size: int, number: int, columns: ColumnNames, head: bytes) -> Export:
     try:
         text = head.decode("utf-8-sig", errors="ignore" if len(head) == _HEAD else "strict")
     except UnicodeDecodeError:
@@ -126,19 +129,19 @@ def _csv(path: Path, where: str, size: int, number: int, wanted: Columns, head: 
     names: dict[str, str] = {}
     for index, name in enumerate(header):
         names.setdefault(plain_name(name), f"c{index}")
-    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(header)))
+    types = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(header)))
     options = (
         f"{sql_text(str(path))}, auto_detect = false, header = true, delim = {sql_text(delimiter)}, quote = '\"',"
-        f" escape = '\"', new_line = '\\n', columns = {{{columns}}}"
+        f" escape = '\"', new_line = '\\n', columns = {{{types}}}"
     )
-    format_ = recognise(header, wanted)
+    format_ = recognise(header, columns)
     select = _select(format_, names, where)
     return Export(
         path,
         where,
         size,
         format_,
-        f"{select} FROM read_csv({options}, {_noting_rejects(number)})",
+        f"{select} FROM read_csv({options}, {_logging_rejects(number)})",
         f"{select} FROM read_csv({options}, ignore_errors = true)",
         f"rejects_{number}",
         1,
@@ -146,7 +149,7 @@ def _csv(path: Path, where: str, size: int, number: int, wanted: Columns, head: 
     )
 
 
-def _noting_rejects(number: int) -> str:
+def _logging_rejects(number: int) -> str:
     names = f"rejects_table = 'rejects_{number}', rejects_scan = 'scan_{number}'"
     return f"store_rejects = true, {names}, rejects_limit = {_REJECTS}"
 
@@ -156,7 +159,7 @@ def _time_column(format_: Format, names: Collection[str]) -> str:
 
 
 def _one_line_ending(path: Path) -> Path:
-    """``path`` itself, or a copy beside it whose lines all end in LF: the engine loses rows when a file mixes them."""
+    """``path`` itself, or a copy in which all lines end in LF: DuckDB loses rows of files with mixed line endings."""
     with path.open("rb") as source:
         if not any(b"\r" in block for block in iter(lambda: source.read(_BLOCK), b"")):
             return path
@@ -171,17 +174,17 @@ def _one_line_ending(path: Path) -> Path:
     return copy
 
 
-def _json(path: Path, where: str, size: int, number: int, wanted: Columns, head: bytes) -> Export:
-    inside, paths = _rows_of(_sample(path, head), wanted)
-    format_ = recognise(paths, wanted)
-    # Control characters are escaped in JSON, so that a raw U+0001 can part nothing.
+def _json(path: Path, where: str, size: int, number: int, columns: ColumnNames, head: bytes) -> Export:
+    inside, paths = _rows_of(_sample(path, head), columns)
+    format_ = recognise(paths, columns)
+    # JSON escapes control characters, so U+0001 never occurs and each line is one value.
     options = (
         f"{sql_text(str(path))}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
         f" new_line = '\\n', columns = {{'line': 'VARCHAR'}}, max_line_size = {_LONGEST_LINE}"
     )
     known = {plain_name(name): name for name in paths}
     if known and format_.name != AGGREGATE and not _time_column(format_, known):
-        raise InputError("no column for a time", where=where, hint=_MAP_IT)
+        raise InputError("no column for a time", where=where, hint=_NAME_COLUMNS)
     wanted_places = [
         *(place for field in FIELDS for place in _places(format_, field, known)),
         *(("topic", "segment", "day", "customers") if format_.name == AGGREGATE else ()),
@@ -219,7 +222,7 @@ def _json(path: Path, where: str, size: int, number: int, wanted: Columns, head:
         where,
         size,
         format_,
-        rows(_noting_rejects(number)),
+        rows(_logging_rejects(number)),
         rows("ignore_errors = true"),
         f"rejects_{number}",
         0,
@@ -229,7 +232,7 @@ def _json(path: Path, where: str, size: int, number: int, wanted: Columns, head:
 
 
 def _places(format_: Format, field: Field, known: Collection[str]) -> Sequence[str]:
-    """Where a field is looked for in a line, since each place costs: texts anywhere, the others where the first are."""
+    """Paths to extract for a field. Each costs time, so only those that the sampled lines have, except for texts."""
     places = format_.columns.get(field, ())
     if field == "text":
         return places
@@ -252,19 +255,19 @@ def _sample(path: Path, head: bytes) -> list[Mapping[str, object]]:
     return found
 
 
-def _rows_of(objects: Sequence[Mapping[str, object]], wanted: Columns) -> tuple[str, list[str]]:
-    """Under which key the rows stand, empty when the objects are the rows; and the dotted paths to their values.
+def _rows_of(objects: Sequence[Mapping[str, object]], columns: ColumnNames) -> tuple[str, list[str]]:
+    """The key that holds the rows (empty when each object is a row) and the dotted paths to the values of a row.
 
-    APIs wrap rows in pages, so that rows without a time of their own are looked for one level down.
+    API pages wrap rows: when the objects have no time, rows are searched one level down.
     """
     paths = _paths(objects)
-    format_ = recognise(paths, wanted)
+    format_ = recognise(paths, columns)
     if format_.name == AGGREGATE or _time_column(format_, {plain_name(name) for name in paths}):
         return "", paths
-    for key in _PAGES:
+    for key in _PAGE_KEYS:
         rows = [row for each in objects for row in _listed(each.get(key))]
         inner = _paths(rows)
-        if _time_column(recognise(inner, wanted), {plain_name(name) for name in inner}):
+        if _time_column(recognise(inner, columns), {plain_name(name) for name in inner}):
             return key, inner
     return "", paths
 
@@ -276,7 +279,7 @@ def _listed(value: object) -> Iterator[Mapping[str, object]]:
 
 
 def _paths(objects: Iterable[Mapping[str, object]]) -> list[str]:
-    """Dotted paths to the values of objects, three levels down."""
+    """Dotted paths to the values of objects, at most three levels deep."""
     return list(dict.fromkeys(path for each in objects for path in _leaves(each, "", 3)))
 
 
@@ -296,7 +299,7 @@ def _json_path(place: str) -> str:
     return sql_text(f"${steps}")
 
 
-def _parquet(path: Path, where: str, size: int, wanted: Columns) -> Export:
+def _parquet(path: Path, where: str, size: int, columns: ColumnNames) -> Export:
     import duckdb
 
     with engine_errors(where), duckdb.connect() as connection:
@@ -308,13 +311,13 @@ def _parquet(path: Path, where: str, size: int, wanted: Columns) -> Export:
         for place, value in _fields_of(name, _quoted(name), type_, 3):
             places.append(place)
             names.setdefault(plain_name(place), f"nullif(trim(CAST({value} AS VARCHAR)), '')")
-    format_ = recognise(places, wanted)
+    format_ = recognise(places, columns)
     select = f"{_select(format_, names, where)} FROM read_parquet({sql_text(str(path))})"
     return Export(path, where, size, format_, select, select, "", 0, _time_column(format_, names))
 
 
 def _fields_of(place: str, value: str, type_: DuckDBPyType, depth: int) -> Iterator[tuple[str, str]]:
-    """Dotted paths to the values of a column, named as in JSON, and SQL for each."""
+    """(dotted path, SQL expression) of each value in a column, named as in JSON."""
     yield place, value
     if depth == 1:
         return
@@ -329,7 +332,7 @@ def _fields_of(place: str, value: str, type_: DuckDBPyType, depth: int) -> Itera
 
 
 def _inner_types(type_: DuckDBPyType) -> list[tuple[str, DuckDBPyType]]:
-    # The engine's stubs allow for numbers too, which only arrays have.
+    # The stubs also allow numbers, which only array types have.
     return cast("list[tuple[str, DuckDBPyType]]", type_.children)
 
 
@@ -351,7 +354,7 @@ def _select(format_: Format, names: Mapping[str, str], where: str, *, broken: st
     }
     if not found["time"] or not (found["text"] or found["article_id"] or found["tag"]):
         missing = "a time" if not found["time"] else "text, an article_id or a tag"
-        raise InputError(f"no column for {missing}", where=where, hint=_MAP_IT)
+        raise InputError(f"no column for {missing}", where=where, hint=_NAME_COLUMNS)
     columns = []
     for field in FIELDS:
         if field == "text" and found[field]:
@@ -359,21 +362,21 @@ def _select(format_: Format, names: Mapping[str, str], where: str, *, broken: st
         elif field in ("id", "time"):
             columns.append(f"{_first(found[field])} AS {field}")
         else:
-            # Hardly any value has a space, and trimming all of them would cost a tenth of the whole.
+            # Few values contain spaces; trimming all of them would take a tenth of the reading time.
             value = _first(found[field])
             columns.append(
                 f"CASE WHEN contains({value}, ' ') THEN nullif(trim({value}), '') ELSE {value} END AS {field}"
             )
     columns[FIELDS.index("channel")] = f"coalesce({_first(found['channel'])}, {sql_text(format_.channel)}) AS channel"
-    return f"SELECT {', '.join(columns)}, coalesce({broken}, false) AS broken, {_passed(format_, names)} AS passed"
+    return f"SELECT {', '.join(columns)}, coalesce({broken}, false) AS broken, {_excluded(format_, names)} AS excluded"
 
 
 def _first(expressions: Iterable[str]) -> str:
     return f"coalesce({', '.join([*expressions, 'CAST(NULL AS VARCHAR)'])})"
 
 
-def _passed(format_: Format, names: Mapping[str, str]) -> str:
-    """Whether a row is no customer's: sent by staff, a bot, or marked as spam."""
+def _excluded(format_: Format, names: Mapping[str, str]) -> str:
+    """SQL: whether a row is not a customer's: sent by staff or a bot, or marked as spam."""
     tests = []
     for rules, verb in ((format_.only, "NOT IN"), (format_.drop, "IN")):
         for column, values in rules.items():

@@ -1,19 +1,19 @@
-"""What the columns of an export mean: our own layout, the aggregate table, and the tools whose exports we know.
+"""Export formats: our own columns, the aggregate table, and the exports of known support tools.
 
-A format is recognised by the names in a file's header, spelt as the tool spells them in its CSV or its JSON
-(``via.channel`` is also ``via_channel`` and ``Via channel``). Nothing here looks at a row.
+A format is recognised by the column names of a file, in the spelling of the tool's CSV or JSON (``via.channel``,
+``via_channel`` and ``Via channel`` are the same).
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
 
-from kb_builder.mentions.settings import Columns
-
 Field: TypeAlias = Literal["id", "time", "channel", "segment", "customer_id", "article_id", "tag", "text"]
+ColumnNames: TypeAlias = Mapping[Field, tuple[str, ...]]
+"""For each field the columns of a file that may hold its value, best first."""
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 AGGREGATE: Final = "aggregate"
 
@@ -38,21 +38,21 @@ CHANNELS: Final = MappingProxyType(
         for name in names.split()
     }
 )
-"""How exports name a channel → the channel; numbers are Freshdesk's ``source``."""
+"""Channel names in exports → our channel; numbers are Freshdesk's ``source``."""
 SOCIAL: Final = frozenset({"twitter", "facebook", "instagram", "social"})
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``needs`` gives a format away. ``columns`` lists for each field where its value may stand, best first."""
+    """A format of exports. A file has it when it has all columns of ``needs``."""
 
     name: str
     needs: frozenset[str]
-    columns: Mapping[Field, tuple[str, ...]]
+    columns: ColumnNames
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Rows to keep: column → values, in lower case. A row where the column is empty is kept."""
     drop: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Rows to pass over: column → values, in lower case."""
+    """Rows to exclude: column → values, in lower case."""
     empty: tuple[str, ...] = ()
     """Columns that must be empty for a row to count."""
     channel: str = ""
@@ -60,7 +60,7 @@ class Format:
 
     @property
     def tool(self) -> str:
-        """Whose ids these are: a ticket is the same in a tool's spreadsheet and in its API."""
+        """The tool whose ids these are: a ticket has one id in the tool's CSV and in its API."""
         return self.name.removesuffix("-csv")
 
 
@@ -88,7 +88,7 @@ def _format(
     )
 
 
-# The first whose needs are all there wins, so that what is particular stands before what is general.
+# The first match wins: specific formats come before general ones.
 FORMATS: Final[tuple[Format, ...]] = (
     _format(AGGREGATE, "topic day customers", {}),
     _format(
@@ -252,30 +252,19 @@ PLAIN: Final = _format(
         "text": "text message body description",
     },
 )
-"""Our own layout, and what comes near it."""
+"""Our own columns and common synonyms."""
 
 
 def plain_name(name: str) -> str:
-    """``Via channel``, ``via.channel`` and ``via_channel`` are one column, in any script."""
+    """Normalised column name: ``Via channel``, ``via.channel`` and ``via_channel`` are the same, in any script."""
     return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", name).casefold()).strip("_")
 
 
-def recognise(header: Iterable[str], wanted: Columns) -> Format:
-    """The format of a file with these column names, columns named in ``trending.yml`` first."""
+def recognise(header: Iterable[str], columns: ColumnNames) -> Format:
+    """The format of a file with these column names. ``columns``, from ``trending.yml``, take precedence."""
     names = {plain_name(name) for name in header}
     known = next((each for each in FORMATS if {plain_name(need) for need in each.needs} <= names), PLAIN)
     if known.name == AGGREGATE:
         return known
-    own: dict[Field, tuple[str, ...]] = {
-        field: value if isinstance(value, tuple) else (value,) for field in FIELDS if (value := getattr(wanted, field))
-    }
-    own = {field: places for field, places in own.items() if any(plain_name(place) in names for place in places)}
-    return Format(
-        known.name,
-        known.needs,
-        {**known.columns, **own},
-        known.only,
-        known.drop,
-        known.empty,
-        known.channel,
-    )
+    own = {field: places for field, places in columns.items() if any(plain_name(place) in names for place in places)}
+    return replace(known, columns={**known.columns, **own})

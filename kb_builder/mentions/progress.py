@@ -1,4 +1,4 @@
-"""How far the reading of mentions has come."""
+"""Progress of reading mentions."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -10,36 +10,39 @@ Progress: TypeAlias = Callable[[int, int], object]
 
 
 class Work:
-    """How far the work has come, in bytes of files that are read once, or twice by those who learn. The other steps
-    count as the bytes that could be read meanwhile: settling copies a quarter and counting three quarters of all."""
+    """Progress in bytes read; files are read twice when words are learned.
+
+    The other steps count as the bytes that could be read in the same time: removing copies as a quarter and counting as
+    three quarters of all files.
+    """
 
     _TEXT: Final = 50
     _EVERY: Final = 0.2
 
     def __init__(self, progress: Progress | None, size: int, *, learns: bool) -> None:
         self._progress = progress
-        self._settling = size // 4
-        self._counting = size - self._settling
+        self._removing_copies = size // 4
+        self._counting = size - self._removing_copies
         self._done, self._total = 0, size * (3 if learns else 2)
-        self._tell(0)
+        self._report(0)
 
-    def _tell(self, ahead: int) -> None:
+    def _report(self, ahead: int) -> None:
         if self._progress is not None:
             self._progress(self._done + ahead, self._total)
 
     def _add(self, more: int) -> None:
         self._done += more
-        self._tell(0)
+        self._report(0)
 
     @contextmanager
     def reading(self, size: int) -> Iterator[None]:
-        """Look every now and then how much of a file of ``size`` bytes has been read."""
+        """Report the progress of reading a file of ``size`` bytes."""
         finished = threading.Event()
         before = _bytes_read()
 
         def watch() -> None:
             while not finished.wait(self._EVERY):
-                self._tell(min(_bytes_read() - before, size))
+                self._report(min(_bytes_read() - before, size))
 
         watcher = threading.Thread(target=watch, daemon=True)
         if self._progress is not None:
@@ -52,8 +55,8 @@ class Work:
                 watcher.join()
         self._add(size)
 
-    def settled(self) -> None:
-        self._add(self._settling)
+    def copies_removed(self) -> None:
+        self._add(self._removing_copies)
 
     def counted(self) -> None:
         self._add(self._counting)
@@ -66,9 +69,9 @@ class Work:
 
 
 def _bytes_read() -> int:
-    """Bytes that this process has read so far, where the system says so (Linux), else 0.
+    """Bytes this process has read, on Linux; elsewhere 0.
 
-    The engine's own progress stands still: it takes every CSV for one of 42 rows.
+    DuckDB's own progress doesn't work for CSV files.
     """
     try:
         with Path("/proc/self/io").open(encoding="ascii") as counters:

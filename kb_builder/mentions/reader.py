@@ -1,7 +1,7 @@
-"""Reads what customers said and lets nothing out but counts.
+"""Read mention exports and return counts.
 
-Exports are read, cleaned and counted by DuckDB, in memory with a limit, spilling to a private folder. Of the text only
-what :mod:`kb_builder.mentions.words` lets through leaves, and no error or finding quotes a row.
+DuckDB reads, cleans and counts the exports with a memory limit, spilling to a private folder. Texts don't leave this
+module, except the words and phrases that :mod:`kb_builder.mentions.words` allows; no error or finding quotes a row.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 Match: TypeAlias = Callable[[Sequence[str]], Sequence[tuple[str, float] | None]]
 
 MOST_BAD: Final = 0.05
-"""Share of rows that may be unusable; with more the export can't be trusted."""
+"""Largest share of unusable rows; with more the export is refused."""
 MEMORY: Final = "1GB"
 MATCHED_AT_ONCE: Final = 1000
-"""Texts handed to ``match`` in one call."""
+"""Texts in one call of ``match``."""
 
 _WHOLE_FILE: Final = 64 << 20
 _ENDS: Final = 1 << 20
@@ -50,26 +50,26 @@ _ENDS: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of the rows. Each is counted, none is shown."""
+    """Outcome of the rows of all exports, as counts."""
 
     files: int = 0
     rows: int = 0
     bad: int = 0
-    """No record, or without a usable time."""
-    passed_over: int = 0
+    """Not a record, or without a usable time."""
+    not_from_customers: int = 0
     """Sent by staff or a bot, or marked as spam."""
     future: int = 0
     """Later than now; ignored."""
     old: int = 0
     """Nearly three years old or older; not counted."""
     naive: int = 0
-    """Times that named no zone."""
+    """Times without a zone."""
     duplicates: int = 0
     """Records exported more than once."""
     copied: int = 0
-    """Social posts whose sentence more than three accounts repeat."""
+    """Social posts with a sentence that more than three accounts posted."""
     unknown_articles: int = 0
-    """With an article_id that is none of the public articles."""
+    """With an article_id that is not public or doesn't exist."""
     undeclared_segments: int = 0
     unknown_channels: int = 0
     by_tag: int = 0
@@ -79,7 +79,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """Fresh customers by topic, segment and day. Days count from 0; ``today``, the day of ``now``, is not counted."""
+    """Fresh customers by topic, segment and day. Day 0 is the oldest; ``today``, the day of ``now``, is not counted."""
 
     first_day: int
     """Day 0, in days since 1970-01-01, in the site's zone."""
@@ -90,24 +90,24 @@ class Mentions:
     topics: tuple[str, ...]
     """Public article ids, sorted."""
     segments: tuple[str, ...]
-    """Segment n of ``counts`` is n − 1 here; segment 0 is everybody. The declared ones come first."""
+    """Segment n of ``counts`` has index n − 1 here; segment 0 is all customers. Declared segments come first."""
     declared: int
     counts: Counts
     phrases: Phrases
     words: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """Article → word → customers who used it, for mentions that came with that article."""
+    """Article → word → customers who used it in mentions with that article."""
     reading: Reading = Reading()
     findings: tuple[Finding, ...] = ()
 
     def table(self, segment: int) -> NDArray[np.float64]:
-        """Fresh customers of a segment: a row a topic, a column a day from ``oldest`` to ``newest``."""
+        """Fresh customers of a segment, of shape (topics, days from ``oldest`` to ``newest``)."""
         table = np.zeros((len(self.topics), max(self.newest - self.oldest + 1, 0)))
         chosen = (self.counts.segment == segment) & (self.counts.day >= self.oldest) & (self.counts.day <= self.newest)
         table[self.counts.topic[chosen], self.counts.day[chosen] - self.oldest] = self.counts.customers[chosen]
         return table
 
     def to_bytes(self) -> bytes:
-        """For a cache: arrays and JSON, no pickle."""
+        """Serialise for a cache as arrays and JSON, without pickle."""
         about = {
             **{name: getattr(self, name) for name in ("first_day", "today", "oldest", "newest", "declared")},
             "topics": self.topics,
@@ -131,7 +131,7 @@ class Mentions:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Mentions:
-        """The value that :meth:`to_bytes` was called on. Raises ValueError for anything else."""
+        """Inverse of :meth:`to_bytes`. Raises ValueError for other bytes."""
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
                 about = json.loads(arrays["about"].tobytes())
@@ -152,10 +152,10 @@ class Mentions:
 
 
 def fingerprint(paths: Sequence[Path], *, now: datetime, zone: ZoneInfo, settings: TrendingSettings) -> str:
-    """A name for what :func:`read_mentions` would give, but for ``articles``, ``match`` and ``public_words``.
+    """Cache key of :func:`read_mentions`, except for ``articles``, ``match`` and ``public_words``.
 
-    Files of up to 64 MB count by their content, larger ones by size, time of change and both ends. It changes at
-    midnight, when one more day is complete.
+    Files of up to 64 MB are hashed; larger ones are identified by size, modification time and both ends. The key
+    changes at midnight, when another day is complete.
     """
     digest = hashlib.sha256()
     digest.update(f"{now.astimezone(zone).date()} {zone.key} {settings.model_dump_json()}".encode())
@@ -190,12 +190,12 @@ def read_mentions(
     root: Path | None = None,
     scratch: Path,
 ) -> Mentions:
-    """Counts of the mentions in ``paths``, in whatever order their rows and the files come.
+    """Count the mentions in ``paths``. The order of rows and files doesn't matter.
 
-    ``articles`` are the public ids, ``segments`` the declared slugs. ``match`` takes texts and gives for each the
-    article that answers it and how sure it is, 0 to 1; what is less sure than the settings' confidence counts as no
-    match. Words are learned only with ``public_words``. Findings show paths below ``root`` as relative ones.
-    Unpacked exports and what the engine spills lie below ``scratch`` while this runs.
+    ``articles`` are the public ids, ``segments`` the declared slugs. ``match`` returns for each text the article that
+    answers it and a confidence from 0 to 1, or None; matches below the configured confidence are dropped. Words are
+    learned only with ``public_words``. Findings show paths relative to ``root``.
+    Temporary files are written below ``scratch``.
 
     Raises :class:`InputError` for files that can't be read and for more than 5 % of unusable rows.
     """
@@ -205,7 +205,7 @@ def read_mentions(
     ordered = sorted({path.absolute(): path for path in paths}.items())
     with scratch_folder(scratch) as folder, _engine(folder) as connection:
         exports = [
-            open_export(path, _shown(given, root), number, settings.columns, folder)
+            open_export(path, _shown(given, root), number, settings.columns.by_field(), folder)
             for number, (path, given) in enumerate(ordered)
         ]
         work = Work(progress, sum(export.size for export in exports), learns=bool(public_words))
@@ -217,10 +217,10 @@ def read_mentions(
             tallies = rows.tally(connection, exports)
             findings = list(_bad(connection, exports, tallies, clock))
             duplicates, copied = counts.drop_copies(connection)
-            work.settled()
-            counts.settle_tags(connection)
+            work.copies_removed()
+            counts.assign_tags(connection)
             _match_texts(connection, topics, match, settings.confidence, work)
-            told = counts.told_by(connection)
+            sources = counts.topic_sources(connection)
             others, undeclared = counts.undeclared_segments(connection, k)
             oldest, newest = counts.span(connection)
             counted = counts.count(connection, others, len(declared))
@@ -234,7 +234,7 @@ def read_mentions(
         files=len(exports),
         rows=read.rows,
         bad=read.bad,
-        passed_over=read.passed,
+        not_from_customers=read.excluded,
         future=read.future,
         old=read.old,
         naive=read.naive,
@@ -242,10 +242,10 @@ def read_mentions(
         copied=copied,
         unknown_articles=read.unknown_articles,
         undeclared_segments=undeclared,
-        unknown_channels=read.strange_channels,
-        by_tag=told.get("tag", 0),
-        by_text=told.get("text", 0),
-        unanswered=told.get("none", 0),
+        unknown_channels=read.unknown_channels,
+        by_tag=sources.get("tag", 0),
+        by_text=sources.get("text", 0),
+        unanswered=sources.get("none", 0),
     )
     findings += _notes(exports, tallies, reading, clock.naive_zone, named=settings.time_zone is not None)
     return Mentions(
@@ -272,11 +272,11 @@ def _shown(path: Path, root: Path | None) -> str:
 
 @contextmanager
 def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    import duckdb  # a tenth of a second, which only reading takes
+    import duckdb  # imported late: it takes a tenth of a second
 
     connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)})
     try:
-        # The dictionaries are small and the exports are not, which the engine can't know before it has read them.
+        # The dictionaries are small and the exports large; DuckDB has no statistics of CSV files to know that.
         connection.execute(
             "SET TimeZone = 'UTC'; SET enable_progress_bar = false;"
             "SET disabled_optimizers = 'join_order,build_side_probe_side'"
@@ -289,7 +289,7 @@ def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def _match_texts(
     connection: duckdb.DuckDBPyConnection, topics: Sequence[str], match: Match | None, least: float, work: Work
 ) -> None:
-    """Give each different text without an article to ``match`` once, and settle the topics of all mentions."""
+    """Match each distinct text without an article once, and assign the topics of all mentions."""
     code = {topic: index for index, topic in enumerate(topics)}
     numbers: list[int] = []
     found: list[int] = []
@@ -303,23 +303,23 @@ def _match_texts(
                     found.append(code[answer[0]])
             work.matched(len(rows))
     cursor.close()
-    counts.settle_topics(connection, np.array(numbers, dtype=np.uint64), np.array(found, dtype=np.int32))
+    counts.assign_topics(connection, np.array(numbers, dtype=np.uint64), np.array(found, dtype=np.int32))
 
 
 def _bad(
     connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], tallies: Sequence[FileTally], clock: Clock
 ) -> Iterator[Finding]:
-    """A finding for every file with unusable rows. Raises :class:`InputError` when they are too many."""
+    """A finding per file with unusable rows. Raises :class:`InputError` when there are too many."""
     total, bad = sum(tally.rows for tally in tallies), sum(tally.bad for tally in tallies)
     found = []
     for export, tally in zip(exports, tallies, strict=True):
         if tally.bad:
             shown = rows.bad_rows(connection, export, clock)
-            rows_lacking: dict[str, list[str]] = {}
-            for number, lack in shown:
-                rows_lacking.setdefault(lack, []).append(str(number))
-            told = [f"{lack}: {export.unit} {', '.join(numbers)}" for lack, numbers in rows_lacking.items()]
-            found.append((export, tally, "; ".join(told) + (" and more" if tally.bad > len(shown) else "")))
+            rows_by_problem: dict[str, list[str]] = {}
+            for number, problem in shown:
+                rows_by_problem.setdefault(problem, []).append(str(number))
+            details = [f"{problem}: {export.unit} {', '.join(numbers)}" for problem, numbers in rows_by_problem.items()]
+            found.append((export, tally, "; ".join(details) + (" and more" if tally.bad > len(shown) else "")))
     if bad > total * MOST_BAD:
         export, tally, hint = max(found, key=lambda each: each[1].bad)
         raise InputError(
@@ -333,7 +333,7 @@ def _bad(
 def _notes(
     exports: Sequence[Export], tallies: Sequence[FileTally], reading: Reading, naive_zone: ZoneInfo, *, named: bool
 ) -> Iterator[Finding]:
-    """What is not wrong but worth knowing."""
+    """Notes on rows that were read but need attention."""
     for export, tally in zip(exports, tallies, strict=True):
         for count, code, message, hint in (
             (not tally.rows, "no-mentions", "the file has a header and no rows", ""),
@@ -342,12 +342,12 @@ def _notes(
                 tally.unknown_articles,
                 "unknown-articles",
                 f"{tally.unknown_articles:,} rows name an article that doesn't exist or isn't public",
-                "they count as unanswered; aliases: in trending.yml lead from old ids to new ones",
+                "they count as unanswered; aliases: in trending.yml map old ids to new ones",
             ),
             (
-                tally.strange_channels,
+                tally.unknown_channels,
                 "unknown-channels",
-                f"{tally.strange_channels:,} rows name a channel nobody knows",
+                f"{tally.unknown_channels:,} rows name an unknown channel",
                 "they count like any other; docs/trending.md lists the channels",
             ),
             (
@@ -365,6 +365,6 @@ def _notes(
             0,
             "undeclared-segments",
             Severity.NOTE,
-            f"{reading.undeclared_segments:,} rows of all files name a segment that nobody declared",
+            f"{reading.undeclared_segments:,} rows of all files name a segment that is not declared",
             "declare it under segments: in content/trending.yml to show its trends on the site",
         )

@@ -1,4 +1,4 @@
-"""Rows in: mentions are reduced to numbers as they are read, and what became of every row is counted."""
+"""Load exports into DuckDB tables of numbers, and count the outcome of every row."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     import duckdb
 
 SHORTEST_COPY: Final = 30
-"""Letters of a sentence from which it can be told from a common phrase."""
+"""Fewest letters of a sentence that is checked for copies; shorter ones are common phrases."""
 LONGEST_TEXT: Final = 2000
 UNKNOWN: Final = -1
-"""The topic of a mention whose article is none of the public ones."""
-USABLE, BAD, PASSED, FUTURE = range(4)
-"""What became of a row."""
+"""The topic of a mention whose article is not public or doesn't exist."""
+USABLE, BAD, EXCLUDED, FUTURE = range(4)
+"""States of a row."""
 
 _SHOWN_ROWS: Final = 10
-_NO_RECORD: Final = "no readable record"
+_UNREADABLE: Final = "no readable record"
 _REJECTED: Final = {
     "MISSING COLUMNS": "too few columns",
     "TOO MANY COLUMNS": "too many columns",
@@ -29,20 +29,20 @@ _REJECTED: Final = {
     "LINE SIZE OVER MAXIMUM": "a record too long to be one",
     "INVALID ENCODING": "not UTF-8",
 }
-"""What the engine calls a record it can't parse → what it lacks."""
+"""DuckDB's error type of an unparsable record → what is wrong with it."""
 
 
 class FileTally(NamedTuple):
-    """What became of the rows of one file."""
+    """Outcome of the rows of one file."""
 
     rows: int = 0
     bad: int = 0
-    passed: int = 0
+    excluded: int = 0
     future: int = 0
     old: int = 0
     naive: int = 0
     unknown_articles: int = 0
-    strange_channels: int = 0
+    unknown_channels: int = 0
 
 
 def make_tables(
@@ -52,7 +52,7 @@ def make_tables(
     tags: Mapping[str, str],
     segments: Sequence[str],
 ) -> None:
-    """The dictionaries that rows are joined with, and the tables that rows come to."""
+    """Create the dictionaries that rows are joined with, and the tables for the rows."""
     code = {topic: index for index, topic in enumerate(topics)}
     dictionary(connection, "ids", {**{old: code[new] for old, new in aliases.items() if new in code}, **code})
     dictionary(connection, "tags", {tag: code[topic] for tag, topic in tags.items() if topic in code})
@@ -61,7 +61,7 @@ def make_tables(
     connection.execute(
         "CREATE TABLE mentions (file SMALLINT, state TINYINT, id UBIGINT, day SMALLINT, customer UBIGINT,"
         " topic INTEGER, segment INTEGER, other_segment VARCHAR, copied UBIGINT, tag VARCHAR, text VARCHAR,"
-        " naive BOOLEAN, strange_channel BOOLEAN);"
+        " naive BOOLEAN, unknown_channel BOOLEAN);"
         "CREATE TABLE ready_counts (file SMALLINT, state TINYINT, topic INTEGER, segment INTEGER,"
         " other_segment VARCHAR, day SMALLINT, customers BIGINT)"
     )
@@ -70,7 +70,7 @@ def make_tables(
 def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clock: Clock) -> None:
     """Add the rows of ``export`` to ``mentions``; those of an aggregate table to ``ready_counts``.
 
-    The text of a mention that came with a known article is not kept.
+    The text of a mention with a known article is not stored.
     """
     if export.is_aggregate:
         _load_counts(connection, number, export, clock)
@@ -79,7 +79,7 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
         f"""
         INSERT INTO mentions
         SELECT {number},
-            CASE WHEN passed THEN {PASSED} WHEN broken OR seconds IS NULL THEN {BAD}
+            CASE WHEN excluded THEN {EXCLUDED} WHEN broken OR seconds IS NULL THEN {BAD}
                 WHEN seconds > {int(clock.now.timestamp())} THEN {FUTURE} ELSE {USABLE} END,
             CASE WHEN raw.id IS NOT NULL THEN hash({sql_text(export.format.tool)}, raw.id) END,
             {day_sql("seconds", clock)},
@@ -101,55 +101,55 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
 
 
 CUSTOMER: Final = "hash(coalesce(customer_id, text, id, concat_ws(' ', time, channel, article_id, tag)))"
-"""A number for a customer. Without a customer_id the same words are the same customer; then the id, then the row."""
+"""Identifies a customer: by customer_id, else the text, else the id, else the whole row."""
 
 
 def clean_sql(column: str) -> str:
     """Text without markup, links, addresses and handles, on one line, cut at 2,000 characters."""
     marks = " OR ".join(f"contains({column}, {mark})" for mark in ("'@'", "'://'", "'<'", "'  '", "chr(10)", "chr(9)"))
-    # Most texts have none of the marks, and the expression costs as much as all the rest of a row.
+    # The replacement costs as much as the rest of a row, and most texts have none of the marks.
     bare = f"trim(regexp_replace({column}, '(?:<[^<>]*>|https?://\\S+|\\S*@\\S+|\\s)+', ' ', 'g'))"
     clean = f"CASE WHEN {marks} THEN {bare} ELSE {column} END"
     return f"CASE WHEN strlen({column}) > {LONGEST_TEXT} THEN left({clean}, {LONGEST_TEXT}) ELSE {clean} END"
 
 
 def sentence_sql(column: str) -> str:
-    """A hash of the letters of a text without links, handles and digits: what copies have in common. NULL if short."""
+    """Hash of a text's letters without links, handles and digits, equal for copies; NULL for short texts."""
     clean = f"lower({clean_sql(column)})"
     length = f"length(trim(regexp_replace({clean}, '[\\d\\s]+', ' ', 'g')))"
     return f"CASE WHEN {length} >= {SHORTEST_COPY} THEN hash(regexp_replace({clean}, '^rt |[^\\pL]+', '', 'g')) END"
 
 
 def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock) -> tuple[tuple[int, str], ...]:
-    """Numbers of the first unusable rows of a file, the header counted where there is one, and what each lacks."""
+    """(row number, what is wrong) of the first unusable rows of a file; a header is row 1."""
     rejected: dict[int, str] = {}
     if export.rejects:
         query = f"SELECT line, min(error_type::VARCHAR) FROM {export.rejects} GROUP BY line ORDER BY line"
         rows = connection.execute(f"{query} LIMIT {_SHOWN_ROWS}").fetchall()
-        rejected = {int(line): _REJECTED.get(str(kind), _NO_RECORD) for line, kind in rows}
-    lacks = f"CASE WHEN broken THEN {sql_text(_NO_RECORD)} WHEN seconds IS NULL AND NOT passed THEN"
-    lacks += f" {sql_text(f'no usable time in the column {export.time_column}')} END"
+        rejected = {int(line): _REJECTED.get(str(kind), _UNREADABLE) for line, kind in rows}
+    problems = f"CASE WHEN broken THEN {sql_text(_UNREADABLE)} WHEN seconds IS NULL AND NOT excluded THEN"
+    problems += f" {sql_text(f'no usable time in the column {export.time_column}')} END"
     if export.is_aggregate:
-        lacks = f"CASE WHEN broken THEN {sql_text(_NO_RECORD)}"
+        problems = f"CASE WHEN broken THEN {sql_text(_UNREADABLE)}"
         for column, wrong in _bad_count_columns("day").items():
-            lacks += f" WHEN {wrong} THEN {sql_text(f'no usable {column}')}"
-        lacks += " END"
+            problems += f" WHEN {wrong} THEN {sql_text(f'no usable {column}')}"
+        problems += " END"
     rows = connection.execute(
-        f"SELECT number, {lacks} AS lack FROM (SELECT row_number() OVER () + {export.header_rows} AS number, *"
-        f"{'' if export.is_aggregate else ', ' + seconds_sql(clock)} FROM ({export.again}))"
-        f" WHERE lack IS NOT NULL ORDER BY number LIMIT {_SHOWN_ROWS}"
+        f"SELECT number, {problems} AS problem FROM (SELECT row_number() OVER () + {export.header_rows} AS number, *"
+        f"{'' if export.is_aggregate else ', ' + seconds_sql(clock)} FROM ({export.rows_again}))"
+        f" WHERE problem IS NOT NULL ORDER BY number LIMIT {_SHOWN_ROWS}"
     ).fetchall()
-    # The engine numbers only the records that it could read.
+    # Unparsable records have no row number, so add those that come before.
     found = rejected.copy()
-    for number, lack in rows:
+    for number, problem in rows:
         for line in rejected:
             number += line <= number
-        found[number] = str(lack)
+        found[number] = str(problem)
     return tuple(sorted(found.items())[:_SHOWN_ROWS])
 
 
 def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> list[FileTally]:
-    """What became of the rows of each file, in the order of ``exports``."""
+    """Outcome of the rows of each file, in the order of ``exports``."""
     rejected = [
         numbers(connection, f"SELECT count(DISTINCT line) FROM {export.rejects}")[0] if export.rejects else 0
         for export in exports
@@ -159,11 +159,11 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
         int(file): FileTally(*map(int, numbers))
         for file, *numbers in connection.execute(
             f"""
-            SELECT file, count(*), count(*) FILTER (state = {BAD}), count(*) FILTER (state = {PASSED}),
+            SELECT file, count(*), count(*) FILTER (state = {BAD}), count(*) FILTER (state = {EXCLUDED}),
                 count(*) FILTER (state = {FUTURE}), count(*) FILTER ({usable} AND day < 0),
                 count(*) FILTER ({usable} AND naive), count(*) FILTER ({usable} AND topic = {UNKNOWN}),
-                count(*) FILTER ({usable} AND strange_channel)
-            FROM (SELECT file, state, day, naive, topic, strange_channel FROM mentions
+                count(*) FILTER ({usable} AND unknown_channel)
+            FROM (SELECT file, state, day, naive, topic, unknown_channel FROM mentions
                 UNION ALL SELECT file, state, day, false, topic, false FROM ready_counts) GROUP BY file
             """
         ).fetchall()
@@ -193,9 +193,9 @@ def _load_counts(connection: duckdb.DuckDBPyConnection, number: int, export: Exp
 
 
 def _bad_count_columns(day: str) -> Mapping[str, str]:
-    """Column of the aggregate table → SQL for a value in it that can't be used."""
+    """Column of the aggregate table → SQL for an unusable value in it."""
     date = f"regexp_matches({day}, '^\\d{{4}}-\\d{{2}}-\\d{{2}}($|[T ])') AND try_cast({day}[:10] AS DATE) IS NOT NULL"
-    # Data frames make 12.0 of 12 as soon as one number of a column is missing.
+    # Data frames write 12 as 12.0 when a number of the column is missing.
     count = "regexp_full_match(customers, '\\d{1,9}(?:\\.0+)?')"
     return {
         "topic": "topic IS NULL",

@@ -1,4 +1,4 @@
-"""``trending.yml``: what a team decides about its trends. Every key is explained in docs/trending.md."""
+"""The settings in ``trending.yml``. Every key is documented in docs/trending.md."""
 
 import re
 from collections.abc import Mapping
@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from kb_builder.errors import Finding, InputError
+from kb_builder.mentions.formats import FIELDS, ColumnNames
 from kb_builder.parsing.dates import parse_zone
 from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList
 from kb_builder.parsing.schemas import Schema, refuse, validate
 from kb_builder.parsing.strict_yaml import load
 
 FEWEST_CUSTOMERS: Final = 5
-"""k: nothing that fewer customers said or did is counted out loud. Settings may raise it, never lower it."""
+"""k: counts of fewer customers are never shown. Settings may raise it, never lower it."""
 
 
 def _zone(value: object) -> object:
@@ -43,8 +44,8 @@ def _at_least(least: float, most: float) -> AfterValidator:
 def _time_format(value: str) -> str:
     left = re.sub("%(?:-?[djmyHIMS]|[aAbBpfzZY%])", "", value)
     if "%" in left or left == value:
-        hint = 'it is written like "%d/%m/%Y %H:%M"; docs/trending.md'
-        raise refuse("is no form of a time that kb reads", hint, "bad-time-format")
+        hint = 'use the codes of strptime, for example "%d/%m/%Y %H:%M"; docs/trending.md'
+        raise refuse("is not a supported time format", hint, "bad-time-format")
     return value
 
 
@@ -54,7 +55,7 @@ Names: TypeAlias = dict[Slug, Line]
 
 
 class ManualPin(Schema):
-    """An article pinned by hand, for everybody or one segment, until a moment that must be named."""
+    """An article pinned by hand for all customers or one segment. ``until`` is required."""
 
     id: Slug
     until: Moment
@@ -66,7 +67,7 @@ class ManualPin(Schema):
 
 
 class Suppression(Schema):
-    """An article that must not be pinned for a while: a known peak, a campaign. Without ``until`` it stays."""
+    """An article that must not be pinned between two times, for a known peak or a campaign; both are optional."""
 
     id: Slug
     start: Moment | None = Field(default=None, alias="from")
@@ -77,24 +78,24 @@ class Suppression(Schema):
 
 
 class Thresholds(Schema):
-    """When a burst is pinned and when it is over. The defaults are measured; see docs/decisions/0030."""
+    """When a burst is pinned and unpinned. The defaults are measured; see docs/decisions/0030."""
 
     customers: Annotated[Integer, _at_least(FEWEST_CUSTOMERS, 1_000_000)] = FEWEST_CUSTOMERS
     """Fewest customers since the start of the burst."""
     times_normal: Annotated[Number, _at_least(1, 100)] = 1.5
-    """The lower bound of seen against expected must reach this."""
+    """Least lower bound of observed ÷ expected."""
     still_times_normal: Annotated[Number, _at_least(1, 100)] = 1.4
-    """Below this over the last two days a pin goes, and nothing new is pinned."""
+    """Least observed ÷ expected over the last two days, to pin and to stay pinned."""
     false_alarm: Annotated[Number, _at_least(0.000001, 0.5)] = 0.05
-    """Chance that a quiet day pins anything, over all topics and starts together."""
+    """Probability of any false pin on a day without bursts, over all topics and start days."""
     longest_days: Annotated[Integer, _at_least(1, 28)] = 14
     """A pin ends this many days after its burst began."""
     yields_to: Annotated[Number, _at_least(1, 100)] = 1.3
-    """With every slot taken, a newcomer's score must be this many times that of the pin it replaces."""
+    """When all slots are taken, a new pin needs this many times the score of the pin it replaces."""
 
 
 class Columns(Schema):
-    """Which column of an export holds what, where its header does not say so. ``text`` may join several."""
+    """Column names of an export that is not recognised. ``text`` may join several columns."""
 
     id: Line | None = None
     time: Line | None = None
@@ -105,17 +106,22 @@ class Columns(Schema):
     tag: Line | None = None
     text: TextList = ()
 
+    def by_field(self) -> ColumnNames:
+        """Only the fields that are set."""
+        named = {field: getattr(self, field) for field in FIELDS if getattr(self, field)}
+        return {field: value if isinstance(value, tuple) else (value,) for field, value in named.items()}
+
 
 class TrendingSettings(Schema):
     time_zone: Zone | None = None
-    """For times in exports that name no zone."""
+    """Zone of times in exports that have none."""
     time_format: TimeFormat | None = None
-    """A strptime format for exports whose times no reader could guess: ``%d/%m/%Y %H:%M``."""
+    """strptime format for exports with ambiguous times: ``%d/%m/%Y %H:%M``."""
     columns: Columns = Columns()
     segments: Names = Field(default_factory=dict)
-    """Slug → what a customer reads."""
+    """Slug → name shown to customers."""
     tags: dict[Line, Slug] = Field(default_factory=dict)
-    """Tag → article id; upper and lower case are the same."""
+    """Tag → article id; case-insensitive."""
     aliases: dict[Slug, Slug] = Field(default_factory=dict)
     """Old article id → article id."""
     pin: Annotated[tuple[ManualPin, ...], BeforeValidator(_one_or_many)] = ()
@@ -138,7 +144,7 @@ class TrendingSettings(Schema):
         return self
 
     def current(self, article: str) -> str:
-        """The id that an article has now, for an old one."""
+        """The current id of an article, given a current or an old one."""
         return self.aliases.get(article, article)
 
     def article_of_tag(self) -> Mapping[str, str]:
@@ -147,10 +153,9 @@ class TrendingSettings(Schema):
 
 
 def read_settings(text: str, path: str, zone: ZoneInfo) -> tuple[TrendingSettings, tuple[Finding, ...]]:
-    """The settings in the text of ``trending.yml`` and every reason not to trust them.
+    """The settings in the text of ``trending.yml``, and its errors; with errors the settings are the defaults.
 
-    Empty text is the default settings. Dates without a zone are local time in ``zone``. Findings are errors; the
-    settings that come with them are the defaults.
+    Dates without a zone are local time in ``zone``.
     """
     try:
         node = load(text, path)

@@ -1,7 +1,7 @@
-"""When a mention was made: any common way of writing a time, as SQL for DuckDB, and the days of a zone.
+"""Parse times in common formats with DuckDB SQL, and convert them to days of a time zone.
 
-An offset or zone in the text counts; a time without one is local time in a zone that the team names. The days come
-from Python's time zone data, not the engine's, so that all of the house agrees on them.
+An offset or zone in the text is used; a time without one is local time in the configured zone. Days are computed with
+Python's time zone data, not DuckDB's, so that they agree with the rest of the program.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 DAY: Final = 86_400
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 KEPT_DAYS: Final = 18 * 56
-"""Days before today that are counted: nearly three years."""
+"""Days of history that are counted: nearly three years."""
 
 _COMMON: Final = (
     "%a %b %d %H:%M:%S %z %Y",
@@ -27,7 +27,7 @@ _COMMON: Final = (
     "%d.%m.%Y %H:%M:%S",
     "%d.%m.%Y %H:%M",
 )
-"""Tried first, since tidying costs more than all the rest of a row. None of them mistakes a day for a month."""
+"""Tried first, because normalising costs more than the rest of a row. None of them confuses day and month."""
 _HALF_DAY_HOURS: Final = ("%I:%M %p", "%I:%M:%S %p", "%I:%M %p %z", "%I:%M:%S %p %z")
 _HOURS: Final = ("%H:%M:%S %z", "%H:%M:%S", "%H:%M", *_HALF_DAY_HOURS)
 _FORMATS: Final = (
@@ -44,7 +44,7 @@ _FORMATS: Final = (
     "%d.%m.%Y %H:%M",
     "%d.%m.%Y",
 )
-"""Tried in this order on a tidied time that is neither ISO 8601 nor an epoch."""
+"""Tried in this order on a normalised time that is neither ISO 8601 nor an epoch."""
 _OFFSETS: Final = (
     ("+00:00", "utc gmt z wet"),
     ("+01:00", "cet west"),
@@ -57,17 +57,17 @@ _OFFSETS: Final = (
     ("-08:00", "pst"),
 )
 _ABBREVIATIONS: Final = {name: offset for offset, names in _OFFSETS for name in names.split()}
-"""Short names of zones that mean one thing only. With BST, IST or CST a time is local, as without any."""
+"""Unambiguous zone abbreviations. BST, IST and CST are ambiguous: such times count as having no zone."""
 _MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _EPOCH: Final = r"^\d{9,19}(?:\.\d*)?$"
 _FLOAT: Final = r"^\d(?:\.\d+)?[eE]\+?\d{1,2}$"
-"""An epoch that went through a spreadsheet or a data frame: ``1.777536E9``."""
+"""An epoch in the notation of spreadsheets and data frames: ``1.777536E9``."""
 _ISO: Final = (
     r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[Tt ]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?"
     r"(?:Z|[+-]\d{2}(?::?\d{2})?|\s[A-Za-z_]+(?:/[A-Za-z_+-]+)+)?)?$"
 )
 _REMARK: Final = r"\s*(?:\([^()]*\)|\[[^\[\]]*\])?\s*$"
-"""What some write behind the zone: ``(Central European Summer Time)``, ``[Europe/Berlin]``."""
+"""A remark after the zone: ``(Central European Summer Time)``, ``[Europe/Berlin]``."""
 _IANA: Final = r"\s[A-Za-z_]+(?:/[A-Za-z_+-]+)+$"
 _ZONED: Final = (
     rf"{_EPOCH}|{_FLOAT}|{_IANA}"
@@ -75,7 +75,7 @@ _ZONED: Final = (
     + _REMARK
     + rf"|\d(?:\s*[ap]m)?\s*(?:{'|'.join(_ABBREVIATIONS)})(?: \d{{4}})?{_REMARK}"
 )
-_TIDY: Final = (
+_NORMALISE: Final = (
     (r"(:\d{2}),(\d)", r"\1.\2"),
     (r"[\s,\x{A0}\x{202F}]+(?:at\s+)?", " "),
     (_REMARK, ""),
@@ -85,13 +85,13 @@ _TIDY: Final = (
     (r" ?(?:utc|gmt) ?([+-]\d)", r" \1"),
     (r" ([+-])(\d)$", r" \10\2"),
 )
-"""What makes one spelling of many: spaces single, no commas, weekdays or remarks, months of three letters."""
+"""Normalisation: single spaces, no commas, weekdays or remarks, three-letter months."""
 _ABBREVIATION: Final = r"(\d(?: ?[AaPp][Mm])?) ?([A-Za-z]{1,4})( \d{4})?$"
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What is needed to tell days apart. ``today`` counts days from 1970-01-01 in ``zone``."""
+    """``now`` and the zones of days. ``today`` is in days since 1970-01-01 in ``zone``."""
 
     now: datetime
     zone: ZoneInfo
@@ -108,17 +108,17 @@ class Clock:
 
 
 class TimeSql(NamedTuple):
-    """Expressions over a text column: seconds since 1970 (as if UTC where no zone is given), and whether none was."""
+    """SQL expressions: seconds since 1970 (as if UTC when no zone is given), and whether the zone is missing."""
 
     seconds: str
     naive: str
 
 
 def time_sql(column: str, time_format: str | None) -> TimeSql:
-    """How DuckDB reads the times in ``column`` (an SQL expression); NULL where it can't.
+    """Parse the times in ``column`` (an SQL expression); NULL when that fails. The session's zone must be UTC.
 
-    The session's time zone must be UTC. Digits alone are seconds, milli-, micro- or nanoseconds since 1970. What is not
-    in the form of ``time_format`` is read as without one, since exports of several tools may lie side by side.
+    Numbers are seconds, milli-, micro- or nanoseconds since 1970. Times that don't have the form ``time_format`` are
+    parsed as without it, because there may be exports of several tools.
     """
     number = f"try_cast(split_part({column}, '.', 1) AS BIGINT)"
     cast = f"epoch_us(try_cast({column} AS TIMESTAMPTZ))"
@@ -128,7 +128,7 @@ def time_sql(column: str, time_format: str | None) -> TimeSql:
         f"coalesce(CASE WHEN {zulu} OR regexp_matches({column}, '{_ISO}') THEN {cast} // 1000000"
         f" WHEN regexp_matches({column}, '{_EPOCH}') THEN {_epoch_seconds(number)}"
         f" WHEN regexp_matches({column}, '{_FLOAT}') THEN {_epoch_seconds(f'try_cast({column} AS DOUBLE)::BIGINT')}"
-        f" END, {_by_formats(column, _COMMON)} // 1000000, {_untidy(column)} // 1000000)"
+        f" END, {_by_formats(column, _COMMON)} // 1000000, {_normalised(column)} // 1000000)"
     )
     naive = f"CASE WHEN suffix({column}, 'Z') THEN false ELSE NOT regexp_matches({column}, '{_ZONED}', 'i') END"
     if time_format is not None:
@@ -139,7 +139,7 @@ def time_sql(column: str, time_format: str | None) -> TimeSql:
 
 
 def _epoch_seconds(number: str) -> str:
-    """Seconds out of digits: how many there are tells seconds, milli-, micro- and nanoseconds apart."""
+    """Seconds from a number of seconds, milli-, micro- or nanoseconds, by its count of digits."""
     unit = "1000000000"
     for digits, divisor in ((17, "1000000"), (14, "1000"), (11, "1")):
         unit = f"CASE WHEN {number} < {10**digits} THEN {divisor} ELSE {unit} END"
@@ -147,25 +147,25 @@ def _epoch_seconds(number: str) -> str:
 
 
 def _by_formats(column: str, formats: Iterable[str]) -> str:
-    """Microseconds by the first format that fits. Without a digit, words such as “epoch” would be times too."""
+    """Microseconds by the first format that fits. Needs a digit: DuckDB parses words such as “epoch” as times."""
     listed = ", ".join(f"'{each}'" for each in formats)
     return f"epoch_us(try_strptime(CASE WHEN {column} SIMILAR TO '.*[0-9].*' THEN {column} END, [{listed}]))"
 
 
-def _untidy(column: str) -> str:
-    """Microseconds of a time that needs tidying first; each step is named, so that it is worked out once."""
-    tidied = column
-    for pattern, replacement in _TIDY:
-        tidied = f"regexp_replace({tidied}, '{pattern}', '{replacement}', 'gi')"
+def _normalised(column: str) -> str:
+    """Microseconds of a time after normalisation. Each step is bound to a name and so evaluated once."""
+    normalised = column
+    for pattern, replacement in _NORMALISE:
+        normalised = f"regexp_replace({normalised}, '{pattern}', '{replacement}', 'gi')"
     offsets = " ".join(f"WHEN '{name}' THEN ' {offset}'" for name, offset in _ABBREVIATIONS.items())
     word = f"lower(regexp_extract(t, '{_ABBREVIATION}', 2))"
     offset = f"CASE {word} {offsets} WHEN 'am' THEN ' am' WHEN 'pm' THEN ' pm' ELSE '' END"
     named = rf"regexp_replace(t, '{_ABBREVIATION}', '\1' || {offset} || '\3')"
-    # The engine's cast refuses “2026-03-02 10:00:00 +0000”, which is common, and takes words such as “now” for times.
+    # DuckDB's cast refuses “2026-03-02 10:00:00 +0000”, which is common, and accepts words such as “now”.
     joined = r"regexp_replace(t, ' ([+-]\d{2}(?::?\d{2})?)$', '\1')"
     iso = f"try_cast(CASE WHEN regexp_matches({joined}, '{_ISO}') THEN {joined} END AS TIMESTAMPTZ)"
     other = _by_formats("t", _FORMATS)
-    steps = f"[trim({tidied})]"
+    steps = f"[trim({normalised})]"
     for step in (named, f"coalesce(epoch_us({iso}), {other})"):
         steps = f"list_transform({steps}, lambda t: {step})"
     return f"{steps}[1]"

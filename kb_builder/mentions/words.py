@@ -1,7 +1,6 @@
-"""The two narrow doors for what customers wrote: words an article may learn, and phrases that no article answers.
+"""The only text that leaves the reader: words that search learns, and phrases of unanswered mentions for staff.
 
-Nothing passes that fewer than five customers used. Words pass only if public content has them anyway; phrases are for
-staff. Everything else of a text stays in the engine and goes with it.
+Both need at least five customers; words must also occur in public content.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ WINDOW_DAYS: Final = 76
 """Days of phrases that are kept: four weeks of replay, five of baseline, and a week in which a customer counts once."""
 RECENT_DAYS: Final = 14
 LEARNED_CUSTOMERS: Final = 500
-"""More customers than about this many of one article teach nothing new; the rest of them is passed over."""
+"""Words are learned from a sample of about this many customers per article; more add nothing."""
 
 _SAMPLE: Final = 300_000
 _CANDIDATES: Final = 400
@@ -37,12 +36,12 @@ _MANY_DIGITS: Final = "\\d{5,}"
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Phrases of one to three words in mentions that no article answers.
+    """Phrases of one to three words in unanswered mentions.
 
-    ``counts`` has a row a phrase and a column a day: fresh customers, the last column being the newest day. The first
-    ``candidates`` phrases have been said more of late, the others are there to compare with. ``speaker_phrase`` and
-    ``speaker`` are parallel: which customer, by a number that means nothing elsewhere, said which candidate lately.
-    ``tested`` is the number of phrases that at least five customers used.
+    ``counts`` has shape (phrases, days): fresh customers, the last column is the newest day. The first ``candidates``
+    phrases increased recently; the others are background for the level. ``speaker_phrase`` and ``speaker`` are
+    parallel: candidate and an arbitrary customer number, for recent use. ``tested`` is the number of phrases that at
+    least five customers used.
     """
 
     names: tuple[str, ...]
@@ -59,12 +58,12 @@ class Phrases:
 
 
 def phrases(connection: duckdb.DuckDBPyConnection, newest: int, fewest: int) -> Phrases:
-    """What customers say in the unanswered mentions of the eleven weeks up to the day ``newest``."""
+    """Phrases in the unanswered mentions of the eleven weeks up to the day ``newest``."""
     first = newest - WINDOW_DAYS + 1
-    (open_mentions,) = _row(connection, f"SELECT count(*) FROM open WHERE day BETWEEN {first} AND {newest}")
-    if not open_mentions:
+    (total,) = _row(connection, f"SELECT count(*) FROM unanswered WHERE day BETWEEN {first} AND {newest}")
+    if not total:
         return Phrases.none()
-    nth = open_mentions // _SAMPLE + 1
+    nth = total // _SAMPLE + 1
     words = f"list_filter(regexp_extract_all(lower(text), '{_TOKEN}'), lambda w: length(w) <= {_LONGEST_WORD}"
     words += f" AND NOT regexp_matches(w, '{_MANY_DIGITS}'))"
     connection.execute(
@@ -74,7 +73,7 @@ def phrases(connection: duckdb.DuckDBPyConnection, newest: int, fewest: int) -> 
                 || list_transform(range(1, len(words)), lambda i: words[i] || ' ' || words[i + 1])
                 || list_transform(range(1, len(words) - 1),
                     lambda i: words[i] || ' ' || words[i + 1] || ' ' || words[i + 2])) AS phrase
-        FROM (SELECT customer, day, {words} AS words FROM open
+        FROM (SELECT customer, day, {words} AS words FROM unanswered
             WHERE day BETWEEN {first} AND {newest} AND customer % {nth} = 0 AND text <> '');
         CREATE TABLE shared AS SELECT * FROM said SEMI JOIN (
             SELECT phrase FROM said GROUP BY phrase HAVING count(DISTINCT customer) >= {fewest}) USING (phrase);
@@ -129,16 +128,15 @@ def learned_words(
     fewest: int,
     reading: Callable[[int], AbstractContextManager[None]],
 ) -> Mapping[str, Mapping[str, int]]:
-    """Article → word → customers, of the mentions that came with an article: public words of ``fewest`` customers.
+    """Article → word → customers: public words that ``fewest`` customers used in mentions with that article.
 
-    Reads the exports once more, since the texts of answered mentions were not kept. What reads a file of so many bytes
-    stands inside ``reading``.
+    Reads the exports again, because texts of answered mentions are not stored. ``reading(size)`` reports progress.
     """
     connection.execute(
         "CREATE TABLE public_words AS SELECT DISTINCT unnest(?::VARCHAR[]) AS word", [sorted(public_words)]
     )
     connection.execute(
-        f"CREATE TABLE takers AS SELECT topic, approx_count_distinct(customer) // {LEARNED_CUSTOMERS} + 1 AS nth"
+        f"CREATE TABLE sampled AS SELECT topic, approx_count_distinct(customer) // {LEARNED_CUSTOMERS} + 1 AS nth"
         " FROM mentions WHERE topic >= 0 GROUP BY topic;"
         "CREATE TABLE used (topic INTEGER, word VARCHAR, customer UBIGINT)"
     )
@@ -155,10 +153,10 @@ def learned_words(
                     FROM (
                         SELECT ids.code AS topic, {CUSTOMER} AS customer, text,
                             CASE WHEN channels.code = 1 THEN {sentence_sql("text")} END AS copied
-                        FROM ({export.again}) AS raw JOIN ids ON ids.name = raw.article_id
-                        JOIN takers ON takers.topic = ids.code AND {CUSTOMER} % nth = 0
+                        FROM ({export.rows_again}) AS raw JOIN ids ON ids.name = raw.article_id
+                        JOIN sampled ON sampled.topic = ids.code AND {CUSTOMER} % nth = 0
                         LEFT JOIN channels ON channels.name = regexp_replace(lower(raw.channel), '[^a-z0-9]+', '_', 'g')
-                        WHERE NOT passed AND NOT broken AND {timely}
+                        WHERE NOT excluded AND NOT broken AND {timely}
                     ) ANTI JOIN copies USING (copied)
                 ) SEMI JOIN public_words USING (word)
                 """

@@ -198,7 +198,7 @@ class Centre(Answers):
                 notices={item.slug: self._sources[item.path] for item in self.view.announcements},
                 redirects=self.redirects.paths,
                 sparklines=self._sparklines,
-                silence=self.trends.silence,
+                silence=self.trends.reasons_nothing_pinned,
                 language=self.language_of_pages,
             ),
         )

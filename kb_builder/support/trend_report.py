@@ -19,17 +19,19 @@ def to_json(trends: Trends, articles: Mapping[str, Article], site_url: str, *, h
 
     ``post`` holds a text for each channel. ``days`` is there only with ``history``.
     """
-    made: dict[str, Any] = {
+    result: dict[str, Any] = {
         "now": trends.now.isoformat(),
         "pins": [_pin_json(pin, articles[pin.id], site_url, trends) for pin in (*trends.pins, *trends.undeclared)],
         "gaps": [_gap_json(gap) for gap in trends.gaps],
-        "silence": list(trends.silence),
+        "reasons_nothing_pinned": list(trends.reasons_nothing_pinned),
         "reading": asdict(trends.reading),
         "findings": [asdict(finding) for finding in trends.findings],
     }
     if history:
-        made["days"] = {day: {scope: list(ids) for scope, ids in scopes.items()} for day, scopes in trends.days.items()}
-    return made
+        result["days"] = {
+            day: {scope: list(ids) for scope, ids in scopes.items()} for day, scopes in trends.days.items()
+        }
+    return result
 
 
 def text(trends: Trends, articles: Mapping[str, Article], *, history: int = 0) -> str:
@@ -42,7 +44,7 @@ def text(trends: Trends, articles: Mapping[str, Article], *, history: int = 0) -
         lines += _pins(site, articles, charts, trends)
     else:
         lines += ["Nothing is pinned for everybody."]
-        lines += [f"  {reason}" for reason in trends.silence]
+        lines += [f"  {reason}" for reason in trends.reasons_nothing_pinned]
     others = [pin for pin in (*trends.pins, *trends.undeclared) if pin.segment is not None]
     for segment in dict.fromkeys(pin.segment for pin in others):
         name = trends.segment_names.get(str(segment), f"{segment}, a segment that is not declared")
@@ -72,15 +74,15 @@ def gaps_text(gaps: Sequence[Gap]) -> str:
 
 
 def posts(trends: Trends, articles: Mapping[str, Article], site_url: str, channel: str) -> str:
-    """Texts ready to publish on ``channel``, one for each pin and segment, a line between them that is not part of any.
+    """Texts ready to publish on ``channel``, one for each pin, each after a line with its id and segment.
 
     Empty when nothing is pinned.
     """
-    made = []
+    result = []
     for pin in trends.pins:
         whom = trends.segment_names.get(pin.segment or "", "everybody")
-        made.append(f"--- {pin.id}, for {whom}\n{_post(pin, articles[pin.id], channel, site_url, trends)}")
-    return "\n\n".join(made)
+        result.append(f"--- {pin.id}, for {whom}\n{_post(pin, articles[pin.id], channel, site_url, trends)}")
+    return "\n\n".join(result)
 
 
 def reading_text(reading: Reading) -> str:
@@ -91,7 +93,7 @@ def reading_text(reading: Reading) -> str:
         (reading.bad, "unusable"),
         (reading.duplicates, "exported twice"),
         (reading.copied, "copied posts"),
-        (reading.passed_over, "not from customers"),
+        (reading.not_from_customers, "not from customers"),
         (reading.future, "later than now"),
         (reading.old, "too old"),
         (reading.unknown_articles, "of articles that are not public"),
@@ -101,9 +103,9 @@ def reading_text(reading: Reading) -> str:
         (reading.by_text, "matched by text"),
         (reading.unanswered, "unanswered"),
     ]
-    told = "; ".join(f"{count:,} {what}" for count, what in parts if count)
+    details = "; ".join(f"{count:,} {what}" for count, what in parts if count)
     files = f"{reading.files} file{'' if reading.files == 1 else 's'}"
-    return f"{reading.rows:,} mentions in {files}" + (f": {told}" if told else "") + "."
+    return f"{reading.rows:,} mentions in {files}" + (f": {details}" if details else "") + "."
 
 
 def sparkline(series: Series) -> str:

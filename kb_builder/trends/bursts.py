@@ -1,10 +1,10 @@
-"""Which topics burst: a windowed negative-binomial scan against a 28-day baseline, replayed day by day.
+"""Daily burst detection: a windowed negative-binomial scan against a 28-day baseline, replayed day by day.
 
-Outbreak surveillance rather than “hot” ranking. The count of a topic on a day is compared with
+The count of a topic on a day is compared with
 ``share · level · habit``: the topic's share of all mentions over four weeks, the day's level over all other topics,
 and the topic's own weekday habit. The scan takes the best of the last one to seven days as the start of a burst. After
 Farrington et al. 1996 (doi:10.2307/2983331) and Kulldorff 2001 (doi:10.1111/1467-985X.00186); the tail of the negative
-binomial is Lugannani and Rice's saddle point in its leading term. Pure numpy: no clock, no state between calls.
+binomial is the leading term of Lugannani and Rice's saddle-point approximation.
 """
 
 from collections.abc import Callable
@@ -20,11 +20,11 @@ Momentum: TypeAlias = Literal["new", "rising", "steady", "falling"]
 
 BASELINE_DAYS: Final = 28
 GUARD_DAYS: Final = 6
-"""Whole days between the baseline and the day looked at, so that a young burst is not its own baseline."""
+"""Days between the baseline and the evaluated day, so that a recent burst is not part of its own baseline."""
 STARTS: Final = 7
 REPLAY_DAYS: Final = 28
 LEAST_HISTORY: Final = 14
-"""Days of history below which nothing is claimed."""
+"""Days of history below which nothing is pinned."""
 
 _LEVEL_ROUNDS: Final = 5
 _LEVEL_PRIOR: Final = 10.0
@@ -45,7 +45,7 @@ _TINY: Final = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """When a burst is pinned and when it is over; see ``trending_settings.Thresholds``."""
+    """When a burst is pinned and unpinned; see :class:`kb_builder.mentions.settings.Thresholds`."""
 
     customers: int = 5
     times_normal: float = 1.5
@@ -58,22 +58,25 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One day's look at topics, an array a field. ``score`` is minus the log of the chance of so many customers."""
+    """Evidence of all topics at the end of one day, as parallel arrays.
+
+    ``score`` is −ln P(count ≥ observed), in nats.
+    """
 
     score: Floats
     days: NDArray[np.int64]
-    """1 to 7: the burst began this many days ago, the day looked at included."""
+    """Length of the best window, 1 to 7 days, including the evaluated day."""
     seen: Floats
     expected: Floats
     at_least: Floats
-    """Lower 95 % bound of seen against expected."""
+    """Lower 95 % bound of seen ÷ expected."""
     recent: Floats
-    """The last two days against their expectation, shrunk where little is expected."""
+    """seen ÷ expected over the last two days, shrunk when little is expected."""
     enough: Flags
-    """Enough customers, and the lower bound is high enough."""
+    """Whether customers and lower bound reach the rules."""
 
     def with_rows(self, rows: NDArray[np.int64], other: "Evidence") -> "Evidence":
-        """This evidence with ``other`` in the place of ``rows``."""
+        """This evidence with ``rows`` replaced by ``other``."""
         fields = {}
         for name in self.__slots__:
             column = getattr(self, name).copy()
@@ -84,18 +87,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """A topic that is pinned at the end of a day. Days are column numbers of the counts."""
+    """A topic pinned at the end of a day. Days are column numbers of the counts."""
 
     topic: int
     start: int
     pinned: int
-    """The day at whose end it was pinned first, within the replay."""
+    """The day at whose end it was first pinned, within the replay."""
     score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A burst from its start to the day looked at."""
+    """Size of a burst from its start to the evaluated day."""
 
     days: int
     seen: int
@@ -106,11 +109,11 @@ class Size:
 
 
 class Scan:
-    """The counts of some topics, and what can be said of each day. Remembers what it worked out.
+    """Bursts of each day in a table of counts. Results are cached.
 
-    ``counts`` has a row a topic and a column a day, all days without a hole; column 0 falls on ``weekday``
-    (Monday is 0). ``tested`` is the number of topics to correct for when more were looked at than are given.
-    ``vetoed(topic, day)`` says what may not be pinned: it takes part in the level, nothing else.
+    ``counts`` has shape (topics, consecutive days); column 0 is a ``weekday`` (0 = Monday). ``tested`` is the number of
+    topics for the multiple-testing correction when it exceeds the topics given. Topics for which ``vetoed(topic, day)``
+    is true contribute to the level and are never pinned.
     """
 
     def __init__(
@@ -134,35 +137,35 @@ class Scan:
         self._levels: dict[int, tuple[Floats, float]] = {}
         self._evidence: dict[int, Evidence] = {}
         self._replays: dict[int, tuple[Burst, ...]] = {}
-        self._amended: dict[tuple[int, tuple[tuple[int, int, int], ...]], Evidence] = {}
+        self._evidence_excluding: dict[tuple[int, tuple[tuple[int, int, int], ...]], Evidence] = {}
 
     def threshold(self, day: int) -> float:
-        """The score that a quiet day exceeds anywhere, over all topics and starts, with the chance of a false alarm."""
+        """The score that any topic exceeds on a day without bursts with probability ``false_alarm``."""
         if day not in self._thresholds:
             tested = self._tested or int(np.count_nonzero(self.counts[:, self._first(day) : day + 1].any(axis=1)))
             self._thresholds[day] = float(np.log(max(tested, 1) * (1 + np.log(STARTS)) / self.rules.false_alarm))
         return self._thresholds[day]
 
-    def can_tell(self, day: int) -> bool:
-        """Whether there are 14 days of history up to the end of ``day``."""
+    def has_history(self, day: int) -> bool:
+        """Whether there are at least 14 days of history at the end of ``day``."""
         return bool(LEAST_HISTORY <= day + 1 <= self.days)
 
     def bursts(self, day: int) -> tuple[Burst, ...]:
-        """What is pinned at the end of ``day``, best first: the last 28 days replayed from nothing."""
+        """Pins at the end of ``day``, best first, from a replay of the last 28 days."""
         if day not in self._replays:
             self._replays[day] = self._replay(day)
         return self._replays[day]
 
     def evidence(self, day: int) -> Evidence:
-        """The evidence at the end of ``day`` with nothing left out of any baseline."""
+        """The evidence at the end of ``day`` with complete baselines."""
         if day not in self._evidence:
-            self._evidence[day] = self._look(day, self._topics, None)
+            self._evidence[day] = self._evaluate(day, self._topics, None)
         return self._evidence[day]
 
     def expected(self, day: int, topic: int, out: tuple[int, int] | None = None) -> Floats:
-        """What the days from the first of the baseline to ``day`` were expected to bring ``topic``.
+        """Expected counts of ``topic`` from the first baseline day to ``day``.
 
-        ``out`` is the span of days, first and last, that is left out of the baseline.
+        ``out`` (first day, last day) is excluded from the baseline.
         """
         keep = None
         if out is not None:
@@ -172,7 +175,7 @@ class Scan:
         return np.asarray(expected[0])
 
     def size(self, burst: Burst, day: int) -> Size:
-        """How big ``burst`` is at the end of ``day``, and which way it goes."""
+        """Size and direction of ``burst`` at the end of ``day``."""
         expected = self.expected(day, burst.topic, (burst.start, day))
         first = self._first(day)
         start = max(burst.start, first)
@@ -194,37 +197,37 @@ class Scan:
 
     def _replay(self, last: int) -> tuple[Burst, ...]:
         live: dict[int, Burst] = {}
-        # Spans left out of baselines, first and last day; a burst that outstayed its days is the new normal.
+        # (first, last) days excluded from baselines. A burst that reached the longest duration is the new normal.
         spans: dict[int, list[tuple[int, int]]] = {}
-        outstayed: set[int] = set()
+        expired: set[int] = set()
         for day in range(max(0, last - REPLAY_DAYS + 1), last + 1):
-            if not self.can_tell(day):
+            if not self.has_history(day):
                 continue
-            evidence = self._amend(day, spans)
+            evidence = self._with_exclusions(day, spans)
             still = evidence.recent >= self.rules.still_times_normal
-            outstayed = {topic for topic in outstayed if still[topic]}
+            expired = {topic for topic in expired if still[topic]}
             for topic, burst in list(live.items()):
                 if not still[topic] or self._vetoed(topic, day):
                     del live[topic]
                 elif day - burst.start >= self.rules.longest_days:
                     del live[topic]
                     spans[topic] = [span for span in spans[topic] if span[0] != burst.start]
-                    outstayed.add(topic)
+                    expired.add(topic)
                 else:
                     live[topic] = replace(burst, score=float(evidence.score[topic]))
             passing = np.flatnonzero(evidence.enough & still & (evidence.score >= self.threshold(day)))
             newcomers = [int(topic) for topic in passing if int(topic) not in live]
             for topic in sorted(newcomers, key=lambda topic: (-evidence.score[topic], topic)):
-                if topic in outstayed or self._vetoed(topic, day):
+                if topic in expired or self._vetoed(topic, day):
                     continue
                 start = day - int(evidence.days[topic]) + 1
-                self._admit(live, Burst(topic, start, day, float(evidence.score[topic])))
+                self._add(live, Burst(topic, start, day, float(evidence.score[topic])))
             for topic, burst in live.items():
                 known = [span for span in spans.get(topic, []) if span[0] != burst.start]
                 spans[topic] = [*known, (burst.start, day)]
         return tuple(sorted(live.values(), key=lambda burst: (-burst.score, burst.topic)))
 
-    def _admit(self, live: dict[int, Burst], newcomer: Burst) -> None:
+    def _add(self, live: dict[int, Burst], newcomer: Burst) -> None:
         if len(live) >= self.rules.slots:
             weakest = min(live.values(), key=lambda burst: (burst.score, -burst.topic), default=None)
             if weakest is None or newcomer.score < self.rules.yields_to * weakest.score:
@@ -232,8 +235,8 @@ class Scan:
             del live[weakest.topic]
         live[newcomer.topic] = newcomer
 
-    def _amend(self, day: int, spans: dict[int, list[tuple[int, int]]]) -> Evidence:
-        """The evidence of ``day`` with the days on which a topic was itself pinned left out of its baseline."""
+    def _with_exclusions(self, day: int, spans: dict[int, list[tuple[int, int]]]) -> Evidence:
+        """The evidence of ``day`` with each topic's own pinned days excluded from its baseline."""
         plain = self.evidence(day)
         first, end = self._first(day), day - GUARD_DAYS
         within = tuple(
@@ -242,16 +245,16 @@ class Scan:
         if not within:
             return plain
         key = (day, within)
-        if key not in self._amended:
+        if key not in self._evidence_excluding:
             rows = np.array(sorted({topic for topic, _, _ in within}))
             place = {int(topic): row for row, topic in enumerate(rows)}
             keep = np.ones((len(rows), day + 1 - first), dtype=bool)
             for topic, a, b in within:
                 keep[place[topic], a - first : b + 1 - first] = False
-            self._amended[key] = plain.with_rows(rows, self._look(day, rows, keep))
-        return self._amended[key]
+            self._evidence_excluding[key] = plain.with_rows(rows, self._evaluate(day, rows, keep))
+        return self._evidence_excluding[key]
 
-    def _look(self, day: int, rows: NDArray[np.int64], keep: Flags | None) -> Evidence:
+    def _evaluate(self, day: int, rows: NDArray[np.int64], keep: Flags | None) -> Evidence:
         expected, baseline, noise = self._expect(day, rows, keep)
         counts = self.counts[rows, self._first(day) : day + 1]
         windows = np.arange(1, STARTS + 1)
@@ -274,13 +277,13 @@ class Scan:
         )
 
     def _expect(self, day: int, rows: NDArray[np.int64], keep: Flags | None) -> tuple[Floats, Floats, float]:
-        """Expected counts from the first baseline day to ``day``; what the baseline counted; the noise of a day."""
+        """Expected counts from the first baseline day to ``day``, the counts of the baseline, and the daily noise."""
         first, end = self._first(day), day - GUARD_DAYS
         days = end - first
         level, noise = self._level(day)
         level = level[rows]
         kept = np.ones((len(rows), days), dtype=bool) if keep is None else keep[:, :days]
-        # A topic that was pinned nearly all the time has no other normal than that.
+        # A topic that was pinned nearly all the time keeps its whole baseline.
         kept = np.where(kept.sum(axis=1, keepdims=True) < min(7, days), True, kept)
         counts = self.counts[rows, first:end] * kept
         baseline = counts.sum(axis=1) + _COUNT_PRIOR
@@ -290,10 +293,10 @@ class Scan:
         return expected * _habits(counts, expected[:, :days] * kept, kept, weekdays, noise), baseline, noise
 
     def _level(self, day: int) -> tuple[Floats, float]:
-        """Each day's level as each topic sees it in all the others, and the noise of a day around it.
+        """Each day's level over all other topics, of shape (topics, days), and the daily noise.
 
-        A day's level is a robust ratio (Huber's weights, saturating with a topic's size) to the topics' own means, so
-        that neither one burst nor one big topic moves it, and a holiday that lifts everything trends nothing.
+        The level is a robust ratio (Huber weights, saturating with the size of a topic) to the topics' means: neither
+        one burst nor one large topic moves it, and a peak of all topics pins none.
         """
         if day in self._levels:
             return self._levels[day]
@@ -318,10 +321,9 @@ class Scan:
 
 
 def surprise(seen: Floats, expected: Floats, size: Floats) -> Floats:
-    """Minus the log of P(count ≥ ``seen``) for a negative binomial of mean ``expected`` and size ``size``.
+    """−ln P(count ≥ ``seen``) for a negative binomial of mean ``expected`` and size ``size``; 0 if seen ≤ expected.
 
-    0 where no more was seen than expected. The leading saddle-point term with its continuity factor: within a few per
-    cent of the exact tail wherever that is below 1 in 20.
+    The leading saddle-point term with its continuity factor: within a few per cent of exact tails below 1 in 20.
     """
     above = seen > expected
     o, e = np.where(above, seen, 2.0), np.where(above, expected, 1.0)
@@ -332,12 +334,12 @@ def surprise(seen: Floats, expected: Floats, size: Floats) -> Floats:
 
 
 def _dispersion(baseline: Floats, noise: float, days: NDArray[np.int64]) -> Floats:
-    """1/r: what the baseline leaves open, the noise of days (which are a little alike), and the model's own error."""
+    """1/r: uncertainty of the baseline, noise of days (slightly correlated), and model error."""
     return np.asarray(1 / np.maximum(baseline, _COUNT_PRIOR) + 1.25 * noise / days + _MODEL_ERROR**2)
 
 
 def _habits(counts: Floats, expected: Floats, kept: Flags, weekdays: NDArray[np.int64], noise: float) -> Floats:
-    """A factor for each topic and day: the topic's weekday against the site's, shrunk to 1 where little is known."""
+    """Weekday factor of each topic and day relative to the site, shrunk to 1 when there are few counts."""
     days = counts.shape[1]
     on = np.eye(7)[weekdays]
     normal = np.maximum(expected @ on[:days], _TINY)
@@ -355,7 +357,7 @@ def _noise(counts: Floats, level: Floats, weekdays: NDArray[np.int64]) -> float:
     expected = np.median(counts / level, axis=1, keepdims=True) * level
     usual = np.minimum(counts, 2 * expected)
     expected = expected * _habits(usual, expected, np.ones_like(counts, dtype=bool), weekdays, _FIRST_NOISE)
-    # Bursts are not noise: the fifth of a topic's days that is furthest off is left out, and made up for.
+    # Bursts are not noise: the 20 % of days with the largest residuals are dropped, and the variance is corrected.
     days = counts.shape[1]
     kept = max(1, round(0.8 * days))
     nearest = np.sort((counts - expected) ** 2, axis=1)[:, :kept].mean(axis=1) / _NEAREST_80
@@ -365,7 +367,7 @@ def _noise(counts: Floats, level: Floats, weekdays: NDArray[np.int64]) -> float:
 
 
 def _momentum(seen: Floats, expected: Floats) -> Momentum:
-    """The last two days of a burst against its days before: a quarter more or less is a direction."""
+    """The last two days of a burst against those before: 25 % more is rising, 20 % less is falling."""
     if len(seen) < 3:
         return "steady"
     now = (seen[-2:].sum() + 1) / (expected[-2:].sum() + 1)

@@ -1,4 +1,4 @@
-"""Bursts that no article answers: the scan of :mod:`kb_builder.trends.bursts` over what unanswered customers say."""
+"""Bursts of phrases in unanswered mentions, found with the scan of :mod:`kb_builder.trends.bursts`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,14 +17,14 @@ Nearest = Callable[[str], Sequence[str]]
 
 MOST_GAPS: Final = 10
 _SAME: Final = 0.5
-"""Phrases are one gap when at least this share of the customers of either also said the other."""
+"""Phrases are one gap when this share of the customers of one also used the other."""
 
 
 def find_gaps(phrases: Phrases, newest: date, rules: Rules, nearest: Nearest | None = None) -> tuple[Gap, ...]:
-    """What bursts among the unanswered at the end of the day ``newest``, the biggest first.
+    """Bursts of unanswered phrases at the end of the day ``newest``, the largest first.
 
-    Phrases said by the same customers are one gap, named by the longest of those that nearly all of them used.
-    ``nearest`` gives the ids of articles that come closest to some words.
+    Phrases of the same customers are one gap, named by the longest phrase that most of them used. ``nearest`` returns
+    ids of articles similar to a phrase.
     """
     days = phrases.counts.shape[1]
     if not phrases.candidates:
@@ -60,7 +60,7 @@ def _speakers(phrases: Phrases) -> list[frozenset[int]]:
 
 
 def _groups(bursts: Sequence[int], speakers: Sequence[frozenset[int]]) -> list[list[int]]:
-    """Bursting phrases, strongest first, each with those that largely the same customers said."""
+    """Bursting phrases, strongest first, grouped by their customers."""
     groups: list[list[int]] = []
     for phrase in bursts:
         for group in groups:

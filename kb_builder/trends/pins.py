@@ -1,4 +1,4 @@
-"""From counted mentions to today's pins, their reasons, and the gaps. Pure: the same values in, the same values out."""
+"""Pins, their reasons, and gaps from counted mentions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ from kb_builder.trends.bursts import LEAST_HISTORY, Burst, Rules, Scan
 from kb_builder.trends.gaps import Nearest, find_gaps
 
 FRESH_DAYS: Final = 3
-"""A pin ends so many days after the last day that was counted: an export that stops coming stops pinning."""
+"""A pin ends this many days after the last counted day, so that a stopped export stops pinning."""
 CHART_DAYS: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Customers a day, the last being the last complete day; days with fewer than five are 0."""
+    """Customers per day up to the last complete day; counts below five are 0."""
 
     id: str
     segment: str | None
@@ -30,26 +30,26 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """What hurts at ``now``."""
+    """Pins and gaps at ``now``."""
 
     now: datetime
     pins: tuple[Pin, ...]
-    """For the pages: of the whole site (segment None), then of each declared segment; best first."""
+    """For pages: of all customers (segment None), then of each declared segment; best first."""
     undeclared: tuple[Pin, ...] = ()
-    """Of segments that nobody declared: for ``kb trends``, never for a page."""
+    """Of undeclared segments: shown by ``kb trends``, never on a page."""
     gaps: tuple[Gap, ...] = ()
     shown: Mapping[str, tuple[Pin, ...]] = field(default_factory=dict)
-    """What ``all`` and each declared segment get to see: a segment's own pins, then the site's that it feels too."""
+    """``all`` or declared segment → its pins: the segment's own, then those of all customers that it shares."""
     days: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """Day (``2026-03-02``) → ``all`` or segment → ids, best first, with all of that day counted."""
-    silence: tuple[str, ...] = ()
-    """Why nothing is pinned for everybody; empty when something is."""
+    reasons_nothing_pinned: tuple[str, ...] = ()
+    """Empty when something is pinned for all customers."""
     series: tuple[Series, ...] = ()
-    """For charts: one for each pin that was found, not set by hand."""
+    """For charts: one for each pin found by the scan."""
     segment_names: Mapping[str, str] = field(default_factory=dict)
     reading: Reading = field(default_factory=Reading)
     findings: tuple[Finding, ...] = ()
-    """What was odd about the exports."""
+    """Findings about the exports."""
 
 
 def find_trends(
@@ -62,9 +62,9 @@ def find_trends(
     history: int = 0,
     nearest: Nearest | None = None,
 ) -> Trends:
-    """Pins and gaps at ``now``, and with ``history`` the pins of each of so many last complete days.
+    """Pins and gaps at ``now``, and the pins of each of the last ``history`` complete days.
 
-    ``articles`` have passed the gate: nothing else can be pinned. ``nearest`` gives ids of articles near some words.
+    Only ``articles``, the public ones, can be pinned. ``nearest`` returns ids of articles similar to a phrase.
     """
     finder = _Finder(mentions, articles, settings, zone)
     today = now.astimezone(zone).date()
@@ -83,7 +83,7 @@ def find_trends(
             day.isoformat(): finder.ids(day, zone)
             for day in (today - timedelta(days=back) for back in range(history, 0, -1))
         },
-        silence=() if site else finder.silence(today, now),
+        reasons_nothing_pinned=() if site else finder.reasons_nothing_pinned(today, now),
         series=tuple(finder.series(pin) for pin in (*site, *declared) if pin.state != "manual" and last is not None),
         segment_names=dict(settings.segments),
         reading=mentions.reading,
@@ -100,7 +100,7 @@ def why_not_pinned(
     now: datetime,
     zone: ZoneInfo,
 ) -> str:
-    """What an article lacks that is not pinned for everybody at ``now``."""
+    """Why an article is not pinned for all customers at ``now``."""
     return _Finder(mentions, articles, settings, zone).why_not(id, now.astimezone(zone).date(), now)
 
 
@@ -108,7 +108,7 @@ _ALL: Final = "all"
 
 
 class _Finder:
-    """One set of mentions, looked at from different days. Days are columns of the scans; 0 is the oldest mention."""
+    """Pins of one set of mentions at different times. Days are columns of the scans; 0 is the oldest mention."""
 
     def __init__(
         self, mentions: Mentions, articles: Sequence[Article], settings: TrendingSettings, zone: ZoneInfo
@@ -133,7 +133,7 @@ class _Finder:
         self.scopes = (_ALL, *settings.segments, *self.undeclared)
         self._scans: dict[str, Scan] = {}
         self._pins: dict[tuple[str, date], tuple[Pin, ...]] = {}
-        self._heard = mentions.table(0).sum(axis=0) > 0
+        self._has_mentions = mentions.table(0).sum(axis=0) > 0
 
     def day_at(self, column: int) -> date:
         return date(1970, 1, 1) + timedelta(days=self.mentions.first_day + self.mentions.oldest + column)
@@ -158,7 +158,7 @@ class _Finder:
         if article is None:
             return "not public"
         if article.unlisted:
-            return "unlisted, and so in no list"
+            return "unlisted articles are not listed"
         if not article.trending:
             return "trending: false in its header"
         if id in map(self.settings.current, self.settings.never):
@@ -169,23 +169,23 @@ class _Finder:
         return ""
 
     def newest_before(self, boundary: date) -> int | None:
-        """Column of the last day with a mention that is over at the midnight that begins ``boundary``."""
+        """Column of the last day with mentions before the day ``boundary``."""
         column = min(self.column(boundary) - 1, self.last)
-        while column >= 0 and column != self.last and not self._heard[column]:
+        while column >= 0 and column != self.last and not self._has_mentions[column]:
             column -= 1
         return column if column >= 0 else None
 
     def bursts(self, scope: str, column: int | None) -> tuple[Burst, ...]:
-        if column is None or (scope not in (_ALL, *self.mentions.segments)) or not self.scan(_ALL).can_tell(column):
+        if column is None or (scope not in (_ALL, *self.mentions.segments)) or not self.scan(_ALL).has_history(column):
             return ()
         return self.scan(scope).bursts(column)
 
     def pins(self, scope: str, boundary: date, moment: datetime) -> tuple[Pin, ...]:
-        """What ``scope`` sees at ``moment``, the days before ``boundary`` being counted."""
+        """Pins of ``scope`` at ``moment``, from the days before ``boundary``."""
         column = self.newest_before(boundary)
         pins = [*self._by_hand(scope, moment, boundary), *self._found(scope, column, boundary)]
         if scope != _ALL:
-            pins += [pin for pin in self.pins(_ALL, boundary, moment) if self._feels(scope, pin, column)]
+            pins += [pin for pin in self.pins(_ALL, boundary, moment) if self._shares(scope, pin, column)]
         unique: dict[str, Pin] = {}
         for pin in pins:
             if pin.until > moment:
@@ -200,8 +200,8 @@ class _Finder:
             self._pins[key] = tuple(self._pin(scope, burst, column, boundary) for burst in self.bursts(scope, column))
         return self._pins[key]
 
-    def _feels(self, scope: str, pin: Pin, column: int | None) -> bool:
-        """Whether a segment too has more of it than usual."""
+    def _shares(self, scope: str, pin: Pin, column: int | None) -> bool:
+        """Whether the topic is above normal in the segment too."""
         if pin.state == "manual" or column is None:
             return True
         if scope not in self.mentions.segments:
@@ -271,19 +271,19 @@ class _Finder:
         last = counts[max(0, self.last - CHART_DAYS + 1) : self.last + 1].astype(int).tolist()
         return Series(pin.id, pin.segment, tuple(count if count >= FEWEST_CUSTOMERS else 0 for count in last))
 
-    def silence(self, today: date, now: datetime) -> tuple[str, ...]:
-        """Why nothing is pinned, the weightiest reason first."""
+    def reasons_nothing_pinned(self, today: date, now: datetime) -> tuple[str, ...]:
+        """Why nothing is pinned, the most important reason first."""
         column = self.newest_before(today)
-        reason = self._untold(column, today, now)
+        reason = self._nothing_known(column, today, now)
         return (reason,) if column is None or reason else tuple(self._near_misses(column))
 
-    def _untold(self, column: int | None, today: date, now: datetime) -> str:
-        """Why nothing can be said of any article after the day ``column``; empty when it can."""
+    def _nothing_known(self, column: int | None, today: date, now: datetime) -> str:
+        """Why no article can be pinned after the day ``column``; empty when one can."""
         if column is None:
             return "no mentions of complete days were read"
         if self.settings.slots == 0:
             return "slots is 0 in trending.yml"
-        if not self.scan(_ALL).can_tell(column):
+        if not self.scan(_ALL).has_history(column):
             days = f"{column + 1} day{'' if column == 0 else 's'}"
             return f"{days} of mentions so far; {LEAST_HISTORY} are needed before anything can be called a trend"
         if self._stale(column, now):
@@ -293,7 +293,7 @@ class _Finder:
 
     def why_not(self, id: str, today: date, now: datetime) -> str:
         column = self.newest_before(today)
-        if reason := self._untold(column, today, now):
+        if reason := self._nothing_known(column, today, now):
             return reason
         assert column is not None
         if reason := self.veto(id, column):

@@ -1,4 +1,4 @@
-"""Trends in words: with numbers for staff, without for the public."""
+"""Trends in words: with numbers for staff, without numbers for the public."""
 
 from datetime import date
 from typing import Final
@@ -28,7 +28,7 @@ def day_words(day: date, today: date) -> str:
 
 
 def band(customers: int, since: date, today: date) -> str:
-    """Why, for everybody: ``many customers since Thursday``. At least five customers are meant by “several”."""
+    """Reason without numbers: ``many customers since Thursday``. “Several” means at least five."""
     word = next((word for below, word in _BANDS if customers < below), _MOST)
     return f"{word} {since_words(since, today)}"
 
@@ -52,7 +52,7 @@ def why_by_hand(until: date, today: date) -> str:
 
 
 def quantity(number: float) -> str:
-    """A number of customers that were expected: whole from ten, ``less than 0.1`` where there is hardly any."""
+    """An expected number of customers: whole from ten, ``less than 0.1`` below."""
     if number >= 10:
         return f"{number:,.0f}"
     return f"{number:.1f}" if number >= 0.1 else "less than 0.1"

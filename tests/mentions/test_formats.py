@@ -3,8 +3,6 @@ import pytest
 from kb_builder.mentions.formats import CHANNELS, PLAIN, SOCIAL, plain_name, recognise
 from kb_builder.mentions.settings import Columns
 
-NOTHING_NAMED = Columns()
-
 
 @pytest.mark.parametrize(
     ("header", "name"),
@@ -21,8 +19,8 @@ NOTHING_NAMED = Columns()
         ("id text created_at author_id in_reply_to_user_id", "x"),
     ],
 )
-def test_a_header_gives_its_tool_away(header: str, name: str) -> None:
-    assert recognise(header.split(), NOTHING_NAMED).name == name
+def test_formats_are_recognised_by_header(header: str, name: str) -> None:
+    assert recognise(header.split(), {}).name == name
 
 
 @pytest.mark.parametrize(
@@ -34,17 +32,17 @@ def test_a_header_gives_its_tool_away(header: str, name: str) -> None:
     ],
 )
 def test_headings_for_people_are_recognised_too(header: list[str], name: str) -> None:
-    assert recognise(header, NOTHING_NAMED).name == name
+    assert recognise(header, {}).name == name
 
 
-def test_columns_that_are_named_come_first_where_the_file_has_them() -> None:
-    wanted = Columns(time="When was it", segment="Region")
-    found = recognise(["id", "when_was_it", "text"], wanted)
+def test_configured_columns_take_precedence() -> None:
+    columns = Columns(time="When was it", segment="Region")
+    found = recognise(["id", "when_was_it", "text"], columns.by_field())
     assert found.columns["time"] == ("When was it",)
     assert found.columns["segment"] == PLAIN.columns["segment"]
 
 
-def test_names_of_columns_are_compared_plainly() -> None:
+def test_column_names_are_normalised() -> None:
     assert plain_name(" Via channel ") == plain_name("via.channel") == plain_name("VIA_CHANNEL") == "via_channel"
 
 

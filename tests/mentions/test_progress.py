@@ -5,16 +5,16 @@ import pytest
 from tests.made_mentions import COLUMNS, LAST, read, row, write_csv
 
 
-def test_progress_ends_with_everything_done(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
+def test_progress_ends_at_the_total(tmp_path: Path) -> None:
+    reported: list[tuple[int, int]] = []
     rows = [row(LAST, f"c{number}", "", text=f"text {number}") for number in range(5)]
     read(
         write_csv(tmp_path / "m.csv", rows),
         match=lambda texts: [None] * len(texts),
-        progress=lambda done, total: told.append((done, total)),
+        progress=lambda done, total: reported.append((done, total)),
     )
-    assert told[0][0] == 0
-    assert told[-1][0] == told[-1][1] > 0
+    assert reported[0][0] == 0
+    assert reported[-1][0] == reported[-1][1] > 0
 
 
 def test_progress_moves_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,10 +22,10 @@ def test_progress_moves_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest
     line = "{n},2026-04-30T08:00:00Z,email,,c{n},topic-a,,where is my parcel\n"
     path = tmp_path / "m.csv"
     path.write_text(",".join(COLUMNS) + "\n" + "".join(line.format(n=number) for number in range(250_000)))
-    told: list[int] = []
-    read(path, progress=lambda done, _total: told.append(done), public_words={"parcel"})
+    reported: list[int] = []
+    read(path, progress=lambda done, _total: reported.append(done), public_words={"parcel"})
     size = path.stat().st_size
     moves = Path("/proc/self/io").exists()
-    assert any(0 < done < size for done in told) == moves
-    assert any(2 * size < done < 3 * size for done in told) == moves
-    assert told[-1] == 3 * size
+    assert any(0 < done < size for done in reported) == moves
+    assert any(2 * size < done < 3 * size for done in reported) == moves
+    assert reported[-1] == 3 * size

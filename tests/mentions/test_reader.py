@@ -40,7 +40,7 @@ def same_counts(one: Mentions, other: Mentions) -> bool:
 # Customers, not rows
 
 
-def test_a_customer_counts_once_until_silent_for_seven_days(tmp_path: Path) -> None:
+def test_a_customer_counts_once_in_seven_days(tmp_path: Path) -> None:
     spoken = [0, 1, 3, 7, 14, 15, 22, 40]
     rows = [row(LAST - 60 * DAY + day * DAY, "ann", "topic-a", id=f"m{day}") for day in spoken]
     mentions = read(write_csv(tmp_path / "m.csv", rows))
@@ -55,7 +55,7 @@ def test_eight_days_later_is_a_new_visit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("back", range(0, 130, 9))
-def test_weeks_of_silence_are_kept_across_every_border_of_the_masks(tmp_path: Path, back: int) -> None:
+def test_seven_day_gaps_across_mask_boundaries(tmp_path: Path, back: int) -> None:
     rows = [row(LAST - (back + distance) * DAY, "ann", "topic-a") for distance in (0, 5, 12, 20)]
     assert sorted(customers(read(write_csv(tmp_path / "m.csv", rows)), "topic-a")) == [
         LAST - (back + 20) * DAY,
@@ -63,7 +63,7 @@ def test_weeks_of_silence_are_kept_across_every_border_of_the_masks(tmp_path: Pa
     ]
 
 
-def test_one_row_repeated_changes_nothing(tmp_path: Path) -> None:
+def test_a_repeated_row_counts_once(tmp_path: Path) -> None:
     rows = stream(days=20)
     plain = read(write_csv(tmp_path / "a.csv", rows))
     repeated = read(write_csv(tmp_path / "b.csv", [*rows, *[rows[7]] * 20_000]))
@@ -111,7 +111,7 @@ def test_without_a_customer_the_same_words_are_one_customer(tmp_path: Path) -> N
     assert customers(read(write_csv(tmp_path / "m.csv", rows)), "topic-a") == {LAST: 2}
 
 
-def test_a_sentence_that_many_social_accounts_copy_counts_for_nobody(tmp_path: Path) -> None:
+def test_copied_social_posts_are_not_counted(tmp_path: Path) -> None:
     def copies(count: int, channel: str) -> list[Row]:
         return [
             row(
@@ -143,7 +143,7 @@ def test_the_day_is_that_of_the_sites_zone(tmp_path: Path) -> None:
     assert customers(read(path, zone=LONDON), "topic-a") == {date(2026, 4, 30): 1}
 
 
-def test_a_time_without_a_zone_is_read_in_the_zone_that_is_named(tmp_path: Path) -> None:
+def test_a_time_without_a_zone_is_in_the_configured_zone(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "m.csv", [row(LAST, "ann", "topic-a", time="2026-04-29 23:30", id="1")])
     unnamed = read(path)
     assert customers(unnamed, "topic-a") == {date(2026, 4, 29): 1}
@@ -153,7 +153,7 @@ def test_a_time_without_a_zone_is_read_in_the_zone_that_is_named(tmp_path: Path)
     assert codes(named) == []
 
 
-def test_what_is_later_than_now_is_counted_and_ignored(tmp_path: Path) -> None:
+def test_rows_later_than_now_are_reported_and_ignored(tmp_path: Path) -> None:
     rows = [
         row(LAST, "ann", "topic-a"),
         row(date(2026, 5, 2), "bob", "topic-a"),
@@ -166,13 +166,13 @@ def test_what_is_later_than_now_is_counted_and_ignored(tmp_path: Path) -> None:
     assert codes(mentions) == ["future-mentions"]
 
 
-def test_a_clock_before_every_mention_reads_nothing(tmp_path: Path) -> None:
+def test_a_clock_before_every_mention_counts_none(tmp_path: Path) -> None:
     mentions = read(write_csv(tmp_path / "m.csv", stream(days=5)), now=datetime(2025, 1, 1, tzinfo=UTC))
     assert mentions.newest < mentions.oldest
     assert mentions.reading.future == mentions.reading.rows
 
 
-def test_mentions_of_another_age_are_counted_as_old(tmp_path: Path) -> None:
+def test_old_mentions_are_reported(tmp_path: Path) -> None:
     mentions = read(write_csv(tmp_path / "m.csv", [row(date(1999, 1, 1), "ann", "topic-a")]))
     assert mentions.reading.old == 1
     assert customers(mentions, "topic-a") == {}
@@ -181,7 +181,7 @@ def test_mentions_of_another_age_are_counted_as_old(tmp_path: Path) -> None:
 # Segments, articles, tags, texts
 
 
-def test_segments_count_for_themselves_and_for_everybody(tmp_path: Path) -> None:
+def test_segments_count_separately_and_in_total(tmp_path: Path) -> None:
     rows = burst("topic-a", LAST, LAST, 6, segment="Islands") + burst("topic-a", LAST, LAST, 3, segment="plus", id="")
     mentions = read(write_csv(tmp_path / "m.csv", rows), segments=["islands"])
     assert mentions.segments == ("islands",)
@@ -206,7 +206,7 @@ def test_an_article_that_is_not_public_is_an_unanswered_mention(tmp_path: Path) 
     assert not any("secret" in str(finding) for finding in mentions.findings)
 
 
-def test_an_alias_leads_to_the_article(tmp_path: Path) -> None:
+def test_an_alias_maps_to_the_article(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "m.csv", [row(LAST, "ann", "topic-old")])
     assert customers(read(path, settings=TrendingSettings(aliases={"topic-old": "topic-b"})), "topic-b") == {LAST: 1}
 
@@ -215,7 +215,7 @@ def test_an_alias_leads_to_the_article(tmp_path: Path) -> None:
     "tag",
     ["late-parcel", "Late-Parcel", "vip, late-parcel", "vip late-parcel", '["vip","late-parcel"]', "late-parcel;b"],
 )
-def test_a_tag_tells_the_article(tmp_path: Path, tag: str) -> None:
+def test_a_tag_assigns_the_article(tmp_path: Path, tag: str) -> None:
     path = write_csv(tmp_path / "m.csv", [row(LAST, "ann", "", tag=tag, text="whatever")])
     settings = TrendingSettings(tags={"Late-parcel": "topic-b", "other": "topic-c"})
     mentions = read(path, settings=settings)
@@ -275,7 +275,7 @@ def test_a_phrase_needs_five_customers(tmp_path: Path) -> None:
 # Keeping what was read
 
 
-def test_kept_counts_come_back_as_they_were(tmp_path: Path) -> None:
+def test_serialised_counts_round_trip(tmp_path: Path) -> None:
     rows = stream(days=30) + [row(LAST, f"c{number}", "", text="kettle lid stuck") for number in range(8)]
     rows += [row(LAST, f"u{number}", "topic-a", text="parcel") for number in range(8)]
     mentions = read(write_csv(tmp_path / "m.csv", rows), public_words={"parcel"})
@@ -287,7 +287,7 @@ def test_kept_counts_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04 broken"])
-def test_what_is_not_kept_counts_is_refused(data: bytes) -> None:
+def test_other_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="not counted mentions"):
         Mentions.from_bytes(data)
 
@@ -310,7 +310,7 @@ def test_the_fingerprint_changes_with_content_settings_and_the_day(tmp_path: Pat
 # The aggregate table
 
 
-def test_a_table_that_is_counted_already(tmp_path: Path) -> None:
+def test_an_aggregate_table(tmp_path: Path) -> None:
     columns = ("topic", "segment", "day", "customers")
     rows = [
         {"topic": "topic-a", "segment": "islands", "day": "2026-04-30", "customers": "12"},
@@ -331,13 +331,13 @@ def test_a_table_that_is_counted_already(tmp_path: Path) -> None:
 # Bad input
 
 
-def test_no_files_are_no_mentions() -> None:
+def test_no_files() -> None:
     mentions = read()
     assert mentions.reading.rows == 0
     assert mentions.newest < mentions.oldest
 
 
-def test_five_per_cent_of_bad_rows_are_told_and_six_stop(tmp_path: Path) -> None:
+def test_five_per_cent_of_bad_rows_warn_and_six_stop(tmp_path: Path) -> None:
     rows = [row(LAST, f"c{number}", "topic-a", id=str(number)) for number in range(100)]
     for number in (3, 30, 31, 70, 99):
         rows[number]["time"] = "soon"
@@ -370,7 +370,7 @@ def everything(mentions: Mentions) -> str:
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-def test_nothing_of_a_row_comes_out(tmp_path: Path, column: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_errors_quote_no_row(tmp_path: Path, column: str, capfd: pytest.CaptureFixture[str]) -> None:
     rows = stream(days=30)
     for number, value in enumerate(HOSTILE):
         rows.append({**row(LAST, f"x{number}", "topic-a" if number % 2 else "", text="a text"), column: value})
@@ -381,7 +381,7 @@ def test_nothing_of_a_row_comes_out(tmp_path: Path, column: str, capfd: pytest.C
     assert capfd.readouterr() == ("", "")
 
 
-def test_nothing_of_a_malformed_row_comes_out(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_errors_quote_no_malformed_row(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = write_csv(tmp_path / "m.csv", stream(days=30))
     good = path.read_bytes()
     broken = [

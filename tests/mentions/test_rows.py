@@ -5,7 +5,7 @@ from tests.made_mentions import LAST, customers, read, row, write_csv
 A = "topic-a"
 
 
-def test_what_is_wrong_is_named_without_being_shown(tmp_path: Path) -> None:
+def test_problems_are_described_without_quotes(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "m.csv", [row(LAST, f"c{n}", A, id=str(n)) for n in range(200)])
     two_lines = f'y,{LAST}T00:00:00Z,email,,y,{A},,"one\ntwo"\n'
     broken = [
@@ -22,7 +22,7 @@ def test_what_is_wrong_is_named_without_being_shown(tmp_path: Path) -> None:
     )
 
 
-def test_counts_that_are_no_counts_are_bad(tmp_path: Path) -> None:
+def test_invalid_counts_are_bad_rows(tmp_path: Path) -> None:
     columns = ("topic", "segment", "day", "customers")
     rows = [{"topic": "topic-a", "day": str(LAST), "customers": str(number)} for number in range(60)]
     rows += [{"topic": "topic-a", "day": str(LAST), "customers": value} for value in ("2.5", "-3")]
@@ -32,7 +32,7 @@ def test_counts_that_are_no_counts_are_bad(tmp_path: Path) -> None:
     assert mentions.findings[0].hint == "no usable customers: row 62, 63; no usable day: row 64"
 
 
-def test_counts_of_a_data_frame_have_a_point(tmp_path: Path) -> None:
+def test_counts_of_data_frames_with_a_decimal_point(tmp_path: Path) -> None:
     rows = [{"topic": "topic-a", "day": f"{LAST} 00:00:00", "customers": "12.0"}]
     path = write_csv(tmp_path / "m.csv", rows, ("topic", "segment", "day", "customers"))
     assert customers(read(path), "topic-a") == {LAST: 12}

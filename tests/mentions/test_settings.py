@@ -21,11 +21,11 @@ def problems(text: str) -> list[str]:
     return [str(finding) for finding in read_settings(text, PATH, LONDON)[1]]
 
 
-def test_nothing_is_needed() -> None:
+def test_every_setting_is_optional() -> None:
     assert settings("") == TrendingSettings()
 
 
-def test_everything_that_can_be_said() -> None:
+def test_all_settings() -> None:
     found = settings("""
 time_zone: Europe/London
 time_format: "%d/%m/%Y %H:%M"
@@ -49,7 +49,7 @@ thresholds: {customers: 8, times_normal: 2, still_times_normal: 1.6, false_alarm
     assert found.slots == 3
 
 
-def test_the_example_of_the_guide_is_sound_and_shows_the_defaults() -> None:
+def test_the_documented_example_shows_the_defaults() -> None:
     guide = (Path(__file__).parents[2] / "docs/trending.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
     found = settings(example)
@@ -66,20 +66,20 @@ def test_tags_follow_aliases() -> None:
     assert settings("tags: {Late: old}\naliases: {old: new}").article_of_tag() == {"late": "new"}
 
 
-def test_a_pin_by_hand_covers_its_time() -> None:
+def test_a_manual_pin_covers_its_time() -> None:
     (pin,) = settings("pin: [{id: a, from: 2026-04-02, until: 2026-04-03}]").pin
     days = [pin.covers(datetime(2026, 4, day, 12, tzinfo=LONDON)) for day in (1, 2, 3)]
     assert days == [False, True, False]
 
 
-def test_a_suppression_without_an_end_stays() -> None:
+def test_a_suppression_without_an_end() -> None:
     (rule,) = settings("suppress: {id: a, from: 2026-04-02}").suppress
     assert not rule.covers(datetime(2026, 4, 1, tzinfo=LONDON))
     assert rule.covers(datetime(2031, 1, 1, tzinfo=LONDON))
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("slot: 3", f'{PATH}:1: error: unknown key "slot"\n  did you mean "slots"?'),
         (
@@ -89,8 +89,8 @@ def test_a_suppression_without_an_end_stays() -> None:
         ("pin: [{id: a}]", f'{PATH}:1: error: "until" is missing\n  add the line until: …'),
         (
             'time_format: "%Q/%m/%Y"',
-            f'{PATH}:1: error: "time_format" is no form of a time that kb reads\n'
-            '  it is written like "%d/%m/%Y %H:%M"; docs/trending.md',
+            f'{PATH}:1: error: "time_format" is not a supported time format\n'
+            '  use the codes of strptime, for example "%d/%m/%Y %H:%M"; docs/trending.md',
         ),
         (
             "time_zone: Europe/Londn",
@@ -103,13 +103,13 @@ def test_a_suppression_without_an_end_stays() -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(text: str, told: str) -> None:
-    assert problems(text) == [told]
+def test_errors_have_a_line(text: str, message: str) -> None:
+    assert problems(text) == [message]
 
 
-def test_yaml_that_cannot_be_read_is_told_too() -> None:
+def test_unreadable_yaml_is_an_error() -> None:
     assert problems("pin: [")[0].startswith(f"{PATH}:1: error:")
 
 
-def test_a_wrong_file_gives_the_defaults() -> None:
+def test_a_file_with_errors_gives_the_defaults() -> None:
     assert read_settings("slot: 3", PATH, ZoneInfo("UTC"))[0] == TrendingSettings()

@@ -63,7 +63,7 @@ MOMENT = int(datetime(2026, 3, 2, 10, 0, tzinfo=UTC).timestamp())
         "1772445600123456",
     ],
 )
-def test_times_that_name_their_zone(text: str) -> None:
+def test_times_with_a_zone(text: str) -> None:
     assert parsed(text) == (MOMENT, False)
 
 
@@ -106,17 +106,17 @@ def test_a_date_is_its_first_moment() -> None:
     "text",
     ["", "soon", "12", "epoch", "infinity", "now", "2026-02-30", "2026-03-02T25:00:00Z", "03/02/2026 10:00", "-1"],
 )
-def test_what_is_no_time_is_none(text: str) -> None:
+def test_other_text_is_not_a_time(text: str) -> None:
     assert parsed(text)[0] is None
 
 
-def test_a_format_of_ones_own() -> None:
+def test_a_configured_format() -> None:
     assert parsed("02/03/2026 10:00", "%d/%m/%Y %H:%M") == (MOMENT, True)
     assert parsed("03/02/2026 12:00 +0200", "%m/%d/%Y %H:%M %z") == (MOMENT, False)
     assert parsed("03/02/2026 10:00", "%d/%m/%Y %H:%M:%S") == (None, True)
 
 
-def test_an_export_beside_one_with_a_format_of_its_own_is_read_too() -> None:
+def test_a_configured_format_does_not_break_other_exports() -> None:
     assert parsed("2026-03-02T10:00:00Z", "%d/%m/%Y %H:%M") == (MOMENT, False)
     assert parsed("2026-03-02 10:00", "%d/%m/%Y %H:%M %z") == (MOMENT, True)
 

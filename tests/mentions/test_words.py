@@ -22,7 +22,7 @@ def test_words_of_any_script_are_words(tmp_path: Path) -> None:
     assert "पार्सल" in names
 
 
-def test_a_customer_says_a_phrase_once_a_week(tmp_path: Path) -> None:
+def test_a_customer_counts_once_a_week_per_phrase(tmp_path: Path) -> None:
     rows = [row(LAST - back * DAY, f"c{number}", "", text="kettle lid") for back in range(4) for number in range(6)]
     phrases = read(write_csv(tmp_path / "m.csv", rows)).phrases
     counts = phrases.counts[phrases.names.index("kettle lid")]
@@ -30,7 +30,7 @@ def test_a_customer_says_a_phrase_once_a_week(tmp_path: Path) -> None:
     assert counts[-4] == 6
 
 
-def test_speakers_tell_which_phrases_the_same_customers_said(tmp_path: Path) -> None:
+def test_phrases_of_the_same_customers(tmp_path: Path) -> None:
     rows = stream(days=20) + said("kettle lid", 6) + said("teapot spout", 7, who="d")
     phrases = read(write_csv(tmp_path / "m.csv", rows)).phrases
     speakers = {
@@ -42,7 +42,7 @@ def test_speakers_tell_which_phrases_the_same_customers_said(tmp_path: Path) -> 
     assert not speakers["kettle"] & speakers["teapot"]
 
 
-def test_a_sentence_that_was_copied_teaches_nothing(tmp_path: Path) -> None:
+def test_copied_posts_are_not_learned_from(tmp_path: Path) -> None:
     text = "this parcel service is a scam, boycott them all"
     rows = [row(LAST, f"c{number}", "topic-a", channel="twitter", text=text) for number in range(9)]
     rows += [row(LAST, f"d{number}", "topic-b", channel="email", text=text) for number in range(9)]
@@ -50,7 +50,7 @@ def test_a_sentence_that_was_copied_teaches_nothing(tmp_path: Path) -> None:
     assert learned == {"topic-b": {"parcel": 9, "service": 9}}
 
 
-def test_one_row_repeated_teaches_no_more_and_no_less(tmp_path: Path) -> None:
+def test_a_repeated_row_is_learned_from_once(tmp_path: Path) -> None:
     rows = [row(LAST, f"c{number}", "topic-a", text="my parcel") for number in range(5)]
     plain = read(write_csv(tmp_path / "a.csv", rows), public_words={"parcel"}).words
     repeated = read(write_csv(tmp_path / "b.csv", rows + rows[:1] * 5000), public_words={"parcel"}).words

@@ -26,13 +26,13 @@ def trends(tmp_path_factory: pytest.TempPathFactory) -> Trends:
 
 
 @pytest.fixture(scope="module")
-def silent() -> Trends:
+def nothing_pinned() -> Trends:
     return find_trends(read(), articles=articles(), settings=TrendingSettings(), now=NOW, zone=LONDON)
 
 
 def test_json_has_the_documented_shape(trends: Trends) -> None:
     made = json.loads(json.dumps(to_json(trends, ARTICLES, URL, history=3)))
-    assert list(made) == ["now", "pins", "gaps", "silence", "reading", "findings", "days"]
+    assert list(made) == ["now", "pins", "gaps", "reasons_nothing_pinned", "reading", "findings", "days"]
     site, islands = made["pins"]
     keys = "id title url segment state since score why mentions expected until post".split()
     assert list(site) == list(islands) == keys
@@ -43,23 +43,25 @@ def test_json_has_the_documented_shape(trends: Trends) -> None:
     assert made["days"][str(LAST)] == {"all": ["topic-c"], "islands": ["topic-c"], "city": []}
 
 
-def test_days_are_there_only_when_asked_for(trends: Trends, silent: Trends) -> None:
+def test_days_are_there_only_when_asked_for(trends: Trends, nothing_pinned: Trends) -> None:
     assert "days" not in to_json(trends, ARTICLES, URL)
-    assert to_json(silent, ARTICLES, URL)["silence"] == ["no mentions of complete days were read"]
+    assert to_json(nothing_pinned, ARTICLES, URL)["reasons_nothing_pinned"] == [
+        "no mentions of complete days were read"
+    ]
 
 
 def test_the_text_says_what_is_pinned_for_whom_and_why(trends: Trends) -> None:
-    told = text(trends, ARTICLES, history=3)
-    everybody, islands = told.index("Pinned for everybody"), told.index("Pinned for Scottish islands")
-    assert everybody < told.index("About topic-c  [topic-c]") < islands
-    assert "since 28 April" in told
-    assert "until 4 May, score" in told
-    assert f"{LAST}  topic-c" in told
-    assert "mentions in 1 file" in told
+    printed = text(trends, ARTICLES, history=3)
+    everybody, islands = printed.index("Pinned for everybody"), printed.index("Pinned for Scottish islands")
+    assert everybody < printed.index("About topic-c  [topic-c]") < islands
+    assert "since 28 April" in printed
+    assert "until 4 May, score" in printed
+    assert f"{LAST}  topic-c" in printed
+    assert "mentions in 1 file" in printed
 
 
-def test_the_text_says_why_nothing_is_pinned(silent: Trends) -> None:
-    assert text(silent, ARTICLES).splitlines() == [
+def test_the_text_says_why_nothing_is_pinned(nothing_pinned: Trends) -> None:
+    assert text(nothing_pinned, ARTICLES).splitlines() == [
         "Nothing is pinned for everybody.",
         "  no mentions of complete days were read",
         "",
@@ -74,11 +76,11 @@ def test_posts_for_each_pin_and_segment(trends: Trends) -> None:
     assert first.splitlines()[1] == f"{ARTICLES['topic-c'].answer} {URL}a/topic-c/"
 
 
-def test_no_pins_no_posts(silent: Trends) -> None:
-    assert posts(silent, ARTICLES, URL, "sms") == ""
+def test_no_pins_no_posts(nothing_pinned: Trends) -> None:
+    assert posts(nothing_pinned, ARTICLES, URL, "sms") == ""
 
 
-def test_gaps_are_named_with_their_nearest_articles() -> None:
+def test_gaps_list_their_nearest_articles() -> None:
     gap = Gap("parental consent form", 24, 0.31, LAST, ("topic-a", "topic-b"))
     assert gaps_text([gap]).splitlines() == [
         "Asked by many, answered by no article",
@@ -89,18 +91,18 @@ def test_gaps_are_named_with_their_nearest_articles() -> None:
     assert gaps_text([]) == "No burst of questions without an answer."
 
 
-def test_a_sparkline_is_as_long_as_its_days_and_full_at_its_highest() -> None:
+def test_a_sparkline() -> None:
     assert sparkline(Series("a", None, (0, 5, 10))) == "▁▅█"
     assert sparkline(Series("a", None, (0, 0))) == "▁▁"
 
 
-def test_what_was_left_out_is_told_in_one_line(tmp_path: Path) -> None:
+def test_rows_left_out_are_reported_in_one_line(tmp_path: Path) -> None:
     rows = stream(days=3)
     mentions = read(write_csv(tmp_path / "m.csv", rows + rows[:2]))
     assert reading_text(mentions.reading) == f"{len(rows) + 2} mentions in 1 file: 2 exported twice."
 
 
-def test_unusable_rows_are_told_with_the_trends(tmp_path: Path) -> None:
+def test_unusable_rows_are_reported_with_the_trends(tmp_path: Path) -> None:
     rows = stream(days=20)
     rows[9]["time"] = "soon"
     mentions = read(write_csv(tmp_path / "m.csv", rows), root=tmp_path)

@@ -39,11 +39,11 @@ def exact_surprise(seen: int, expected: float, size: float) -> float:
 def test_surprise_is_the_tail_of_a_negative_binomial(expected: float, size: float, times: float) -> None:
     seen = max(5, round(expected * times))
     exact = exact_surprise(seen, expected, size)
-    told = float(surprise(np.array([float(seen)]), np.array([expected]), np.array([size]))[0])
-    assert told == pytest.approx(exact, rel=0.12, abs=0.1)
+    approximated = float(surprise(np.array([float(seen)]), np.array([expected]), np.array([size]))[0])
+    assert approximated == pytest.approx(exact, rel=0.12, abs=0.1)
 
 
-def test_what_was_expected_surprises_nobody() -> None:
+def test_expected_counts_have_no_surprise() -> None:
     assert surprise(np.array([3.0, 0.0]), np.array([3.0, 2.0]), np.array([9.0, 9.0])).tolist() == [0, 0]
 
 
@@ -67,7 +67,7 @@ def test_a_burst_is_found_on_its_first_day_with_its_start_and_size() -> None:
     assert size.at_least < size.times_normal == pytest.approx(4, rel=0.25)
 
 
-def test_a_burst_that_is_over_goes() -> None:
+def test_a_burst_that_is_over_is_unpinned() -> None:
     counts = quiet()
     counts[4, 55:59] *= 4
     watch = scan(counts)
@@ -109,7 +109,7 @@ def test_fewer_customers_than_the_rule_never_pin() -> None:
     assert scan(counts, customers=7).bursts(69) == ()
 
 
-def test_a_burst_outstays_its_welcome_after_fourteen_days_and_does_not_come_back() -> None:
+def test_a_burst_ends_after_fourteen_days_and_does_not_come_back() -> None:
     counts = quiet(days=120)
     counts[4, 70:115] *= 4
     watch = scan(counts)
@@ -128,7 +128,7 @@ def test_a_shown_pin_yields_only_to_a_much_better_one() -> None:
     assert topics(watch.bursts(64)) == [3]
 
 
-def test_the_best_stands_first() -> None:
+def test_the_best_is_first() -> None:
     counts = quiet()
     counts[1, 66:] *= 3
     counts[2, 66:] *= 6
@@ -143,7 +143,7 @@ def test_a_vetoed_topic_is_not_pinned_and_takes_no_slot() -> None:
     assert topics(watch.bursts(68)) == [2]
 
 
-def test_a_veto_that_begins_takes_a_pin_down() -> None:
+def test_a_veto_unpins() -> None:
     counts = quiet()
     counts[1, 64:] *= 6
     watch = Scan(counts, MONDAY, Rules(), vetoed=lambda topic, day: topic == 1 and day >= 66)
@@ -151,13 +151,13 @@ def test_a_veto_that_begins_takes_a_pin_down() -> None:
     assert watch.bursts(66) == ()
 
 
-def test_too_little_history_claims_nothing() -> None:
+def test_too_little_history_pins_nothing() -> None:
     counts = quiet(days=20)
     counts[1, 10:] *= 9
     watch = scan(counts)
-    assert not watch.can_tell(12)
+    assert not watch.has_history(12)
     assert watch.bursts(12) == ()
-    assert watch.can_tell(13)
+    assert watch.has_history(13)
 
 
 def test_momentum() -> None:
@@ -179,7 +179,7 @@ def test_one_topic_alone_can_burst() -> None:
     assert topics(scan(counts).bursts(67)) == [0]
 
 
-def test_days_without_any_mention_break_nothing() -> None:
+def test_days_without_mentions_are_counted() -> None:
     counts = quiet()
     counts[:, 40:45] = 0
     counts[4, 60:] *= 4

@@ -79,7 +79,9 @@ def test_an_export_that_stops_coming_stops_pinning(bursting: Mentions, tmp_path:
         now = NOW + days * DAY
         found = trends(read(path, now=now), now=now)
         assert bool(found.pins) is pinned
-        assert pinned or found.silence == ("the newest mention is of 30 April, and pins end 3 days after it",)
+        assert pinned or found.reasons_nothing_pinned == (
+            "the newest mention is of 30 April, and pins end 3 days after it",
+        )
 
 
 def test_a_pin_is_gone_at_its_end(bursting: Mentions) -> None:
@@ -94,34 +96,36 @@ def test_a_pin_ends_fourteen_days_after_its_burst_began(tmp_path: Path) -> None:
     assert (pin.since, pin.until) == (since, datetime(2026, 5, 2, tzinfo=UTC))
 
 
-# Without enough to go on
+# Too little data
 
 
 def test_no_mentions(tmp_path: Path) -> None:
     found = trends(read())
     assert (found.pins, found.gaps) == ((), ())
-    assert found.silence == ("no mentions of complete days were read",)
+    assert found.reasons_nothing_pinned == ("no mentions of complete days were read",)
 
 
-def test_under_fourteen_days_there_are_only_pins_by_hand(tmp_path: Path) -> None:
+def test_under_fourteen_days_there_are_only_manual_pins(tmp_path: Path) -> None:
     counted = mentions(tmp_path, stream(days=13) + BURST)
     found = trends(counted)
     assert found.pins == ()
-    assert found.silence == ("13 days of mentions so far; 14 are needed before anything can be called a trend",)
+    assert found.reasons_nothing_pinned == (
+        "13 days of mentions so far; 14 are needed before anything can be called a trend",
+    )
     assert ids(trends(counted, settings=TrendingSettings(pin=(by_hand("topic-a"),))).pins) == ["topic-a"]
 
 
-def test_when_nothing_is_pinned_the_best_is_named(tmp_path: Path) -> None:
+def test_the_strongest_topic_is_named_when_nothing_is_pinned(tmp_path: Path) -> None:
     quiet = trends(mentions(tmp_path, stream()))
     assert quiet.pins == ()
-    assert quiet.silence[0].startswith("best: About topic-")
+    assert quiet.reasons_nothing_pinned[0].startswith("best: About topic-")
     few = trends(mentions(tmp_path, stream(rate=0.05, days=40) + burst("topic-c", LAST, LAST, 4)))
-    assert few.silence == ("best: About topic-c, fewer than 5 customers",)
+    assert few.reasons_nothing_pinned == ("best: About topic-c, fewer than 5 customers",)
 
 
 def test_no_slots_no_pins(bursting: Mentions) -> None:
     found = trends(bursting, settings=TrendingSettings(slots=0))
-    assert (found.pins, found.silence) == ((), ("slots is 0 in trending.yml",))
+    assert (found.pins, found.reasons_nothing_pinned) == ((), ("slots is 0 in trending.yml",))
 
 
 # Vetoes and pins by hand
@@ -130,20 +134,20 @@ def test_no_slots_no_pins(bursting: Mentions) -> None:
 def held_back(counted: Mentions, given: Sequence[Article] = articles(), **settings: Any) -> str:
     found = trends(counted, articles=given, settings=TrendingSettings(**settings))
     assert found.pins == ()
-    return found.silence[0]
+    return found.reasons_nothing_pinned[0]
 
 
 def test_vetoes(bursting: Mentions) -> None:
-    told = "held back: About topic-c"
-    assert held_back(bursting, never=("topic-c",)) == f"{told} (never, in trending.yml)"
-    assert held_back(bursting, suppress=(suppressed("topic-c"),)) == f"{told} (suppressed in trending.yml)"
+    prefix = "held back: About topic-c"
+    assert held_back(bursting, never=("topic-c",)) == f"{prefix} (never, in trending.yml)"
+    assert held_back(bursting, suppress=(suppressed("topic-c"),)) == f"{prefix} (suppressed in trending.yml)"
     quiet = [article._replace(trending=article.id != "topic-c") for article in articles()]
-    assert held_back(bursting, quiet) == f"{told} (trending: false in its header)"
+    assert held_back(bursting, quiet) == f"{prefix} (trending: false in its header)"
 
 
-def test_what_is_in_no_list_is_not_in_the_list_of_pins(bursting: Mentions) -> None:
+def test_unlisted_articles_are_not_pinned(bursting: Mentions) -> None:
     unlisted = [article._replace(unlisted=article.id in ("topic-a", "topic-c")) for article in articles()]
-    assert held_back(bursting, unlisted) == "held back: About topic-c (unlisted, and so in no list)"
+    assert held_back(bursting, unlisted) == "held back: About topic-c (unlisted articles are not listed)"
     wanted = by_hand("topic-a", "2026-05-02")
     assert trends(bursting, articles=unlisted, settings=TrendingSettings(pin=(wanted,))).pins == ()
 
@@ -159,14 +163,14 @@ def test_a_suppression_that_is_over_holds_nothing_back(bursting: Mentions) -> No
     assert ids(trends(bursting, settings=TrendingSettings(suppress=(over,))).pins) == ["topic-c"]
 
 
-def test_an_article_behind_the_gate_is_never_pinned(bursting: Mentions) -> None:
+def test_an_article_that_is_not_public_is_never_pinned(bursting: Mentions) -> None:
     public = [article for article in articles() if article.id != "topic-c"]
     found = trends(bursting, articles=public, history=5)
     assert found.pins == ()
     assert "topic-c" not in repr(found.days)
 
 
-def test_a_pin_by_hand_leads_and_takes_a_slot(bursting: Mentions) -> None:
+def test_a_manual_pin_leads_and_takes_a_slot(bursting: Mentions) -> None:
     wanted = by_hand("old", "2026-05-02", **{"from": "2026-04-27"})
     settings = TrendingSettings(pin=(wanted,), aliases={"old": "topic-a"})
     both = trends(bursting, settings=settings).pins
@@ -176,12 +180,12 @@ def test_a_pin_by_hand_leads_and_takes_a_slot(bursting: Mentions) -> None:
     assert ids(trends(bursting, settings=settings, now=NOW + 2 * DAY).pins) == ["topic-c"]
 
 
-def test_a_pin_by_hand_for_what_is_not_public_shows_nothing(bursting: Mentions) -> None:
+def test_a_manual_pin_of_an_article_that_is_not_public_is_ignored(bursting: Mentions) -> None:
     settings = TrendingSettings(pin=(by_hand("secret-draft"),))
     assert ids(trends(bursting, settings=settings).pins) == ["topic-c"]
 
 
-def test_thresholds_are_the_teams(bursting: Mentions) -> None:
+def test_thresholds_are_configurable(bursting: Mentions) -> None:
     assert trends(bursting, settings=TrendingSettings(thresholds=Thresholds(customers=500))).pins == ()
     assert trends(bursting, settings=TrendingSettings(thresholds=Thresholds(times_normal=20))).pins == ()
 
@@ -197,7 +201,7 @@ def segmented(tmp_path_factory: pytest.TempPathFactory) -> Mentions:
     return mentions(tmp_path_factory.mktemp("segmented"), rows, segments=["islands"])
 
 
-def test_a_segments_own_pins_lead_and_the_sites_follow_where_it_feels_them(segmented: Mentions) -> None:
+def test_a_segments_own_pins_lead_and_the_sites_follow_that_it_shares(segmented: Mentions) -> None:
     settings = TrendingSettings(segments={"islands": "Scottish islands"})
     found = trends(segmented, settings=settings)
     assert [(pin.id, pin.segment) for pin in found.pins] == [("topic-c", None), ("topic-d", "islands")]
@@ -241,7 +245,7 @@ def test_history_before_the_first_mention_is_empty(bursting: Mentions) -> None:
     assert found.days[str(LAST - 89 * DAY)] == {"all": ()}
 
 
-def test_a_chart_hides_days_of_few(bursting: Mentions) -> None:
+def test_a_chart_hides_small_counts(bursting: Mentions) -> None:
     (series,) = trends(bursting).series
     assert (series.id, series.segment, len(series.customers)) == ("topic-c", None, 28)
     assert min(series.customers[-3:]) >= 40
@@ -266,7 +270,7 @@ def why_not(counted: Mentions, id: str, *, ids: Sequence[str] = TOPICS, **settin
     return why_not_pinned(counted, id, articles=articles(ids), settings=rules, now=NOW, zone=UTC_ZONE)
 
 
-def test_every_article_knows_what_it_lacks(tmp_path: Path) -> None:
+def test_the_reason_an_article_is_not_pinned(tmp_path: Path) -> None:
     rows = stream() + burst("topic-a", LAST - DAY, LAST, 8) + BURST + burst("topic-new", LAST, LAST, 3)
     counted = mentions(tmp_path, rows, articles=(*TOPICS, "topic-new"))
     lacking = why_not(counted, "topic-a")

@@ -38,8 +38,8 @@ def test_why_of_something_never_seen_before() -> None:
 
 @pytest.mark.parametrize(("customers", "words"), [(5, "several"), (24, "several"), (25, "many"), (250, "very many")])
 def test_the_public_gets_bands_without_a_number(customers: int, words: str) -> None:
-    told = band(customers, date(2026, 4, 28), TODAY)
-    assert told == f"{words} customers since Tuesday"
+    text = band(customers, date(2026, 4, 28), TODAY)
+    assert text == f"{words} customers since Tuesday"
 
 
 def test_pins_by_hand_have_words_too() -> None:
