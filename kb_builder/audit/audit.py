@@ -1,19 +1,20 @@
-"""Proves a finished site: no leak, every link leads somewhere, every page whole and light, and no file too many.
+"""Audits a staged site: leaks, broken links, incomplete or heavy pages, and files that were not planned.
 
-It looks at the files as they lie on the disk and knows nothing of how they were made. What it learned of a file is kept
-under the file's hash. A file that went through before is not looked at again, unless something it could link to is gone
-or there are new secrets to look for.
+The audit reads the files on disk and shares no code with what rendered them. Facts about a file are cached under its
+SHA-256. A file that passed before is examined again only if something it may link to was removed, or if there are new
+phrases to look for.
 """
 
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from kb_builder.audit.leaks import Marks
-from kb_builder.audit.page import Facts, ending_of, facts, wire_size
+from kb_builder.audit.leaks import Phrases
+from kb_builder.audit.page import Facts, facts_of, suffix_of, wire_size
 from kb_builder.audit.site import Site
 from kb_builder.errors import Finding, LeakError, PublishError, Severity, in_order
 from kb_builder.publishing.history import Recorded
@@ -21,12 +22,12 @@ from kb_builder.system import filesystem
 from kb_builder.system.processes import spread
 
 _SHOWN_LEAKS: Final = 5
-_KEPT_AT_ONCE: Final = 2_000
-"""Facts kept while others are still looked for: what is done at the end is done by one process."""
+_WRITE_BATCH: Final = 2_000
+"""Facts are written to the cache in batches while worker processes examine other files."""
 
 
-class Memory(Protocol):
-    """Where facts are kept between builds."""
+class ResultCache(Protocol):
+    """Stores facts between builds."""
 
     def get_many(self, kind: str, keys: Iterable[str], /) -> dict[str, bytes]: ...
 
@@ -35,67 +36,67 @@ class Memory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the finished site is measured against.
+    """What the staged site is checked against.
 
-    ``site_url`` is absolute, with a trailing slash. ``public`` gives every text that may be seen; it is called only
-    when something looks like a leak. ``maker`` is a fingerprint of the code: what other code learned is not used.
+    ``site_url`` is absolute, with a trailing slash. ``public`` returns every text that is released; it is called only
+    when a phrase was found. ``code`` is the fingerprint of this program's code and part of every cache key.
     """
 
     site_url: str
-    marks: Marks
+    phrases: Phrases
     public: Callable[[], Iterable[str]]
-    maker: str
+    code: str
     jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found, and the hashes a Content-Security-Policy must allow: none, as long as nothing is inline."""
+    """The findings, and the ``sha256-…`` hashes of inline code that a Content-Security-Policy must allow."""
 
     findings: tuple[Finding, ...]
     scripts: tuple[str, ...]
     styles: tuple[str, ...]
 
 
-def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory) -> Report:
-    """Look at the files of ``staged`` below ``root``. Findings name files of the site, relative to it.
+def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: ResultCache) -> Report:
+    """Audits the files of ``staged`` below ``root``. Paths of findings are relative to the site.
 
-    Raises :class:`LeakError` when a file shows something of an unreleased article, and :class:`PublishError` when a
-    file isn't what was staged.
+    Raises :class:`LeakError` if a file contains text of an unreleased article, and :class:`PublishError` if a file
+    differs from what was staged.
     """
     with filesystem.told_as_publish_error(root):
-        return _audit(root, staged, plan, memory)
+        return _audit(root, staged, plan, cache)
 
 
-def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory) -> Report:
-    earlier = _Earlier.read(root, plan, memory)
+def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: ResultCache) -> Report:
+    previous = _PreviousAudit.read(root, plan, cache)
     files = {path: file.sha256 for path, file in staged.items()}
-    unseen = {path for path, sha256 in files.items() if earlier.files.get(path) != sha256}
-    gone = earlier.files.keys() - files.keys()
-    scan = unseen if plan.marks.digests <= earlier.marks else set(files)
-    # What was wrong with a file that did not change may have been mended elsewhere.
-    changed = unseen | (files.keys() & earlier.findings.keys())
-    knowledge = _Knowledge(root, staged, plan, memory)
-    knowledge.learn(scan, changed)
-    if _something_is_gone(earlier, gone, changed, knowledge):
+    new = {path for path, sha256 in files.items() if previous.files.get(path) != sha256}
+    gone = previous.files.keys() - files.keys()
+    scan = new if plan.phrases.digests <= previous.phrases else set(files)
+    # A finding about an unchanged file may have been fixed in another file.
+    changed = new | (files.keys() & previous.findings.keys())
+    facts = _FactReader(root, staged, plan, cache)
+    facts.load(scan, changed)
+    if _targets_lost(previous, gone, changed, facts):
         changed = set(files)
-        knowledge.learn((), changed)
-        earlier = _Earlier()
-    site = Site(plan.site_url, staged.keys(), knowledge.of, lambda path: wire_size(path, filesystem.load(root / path)))
-    lost = changed | gone
-    findings = {path: found for path, found in earlier.findings.items() if path not in lost}
-    policy = {path: hashes for path, hashes in earlier.policy.items() if path not in lost}
+        facts.load((), changed)
+        previous = _PreviousAudit()
+    site = Site(plan.site_url, staged.keys(), facts.of, partial(_wire_size, root))
+    stale = changed | gone
+    findings = {path: found for path, found in previous.findings.items() if path not in stale}
+    policy = {path: hashes for path, hashes in previous.policy.items() if path not in stale}
     for path in sorted(changed):
-        page = knowledge.of(path)
+        page = facts.of(path)
         if problems := tuple(site.problems(path, page)):
             findings[path] = problems
         if page.scripts or page.styles:
             policy[path] = (page.scripts, page.styles)
-    counted_on = (earlier.counted_on - gone) | (site.counted_on & files.keys())
-    loaded = (earlier.loaded - gone) | (site.loaded & files.keys())
-    outcome = _Earlier(files, plan.marks.digests, counted_on, loaded, findings, policy)
-    if outcome != earlier:
-        outcome.write(root, plan, memory)
+    referenced = (previous.referenced - gone) | (site.referenced & files.keys())
+    loaded = (previous.loaded - gone) | (site.loaded & files.keys())
+    outcome = _PreviousAudit(files, plan.phrases.digests, referenced, loaded, findings, policy)
+    if outcome != previous:
+        outcome.write(root, plan, cache)
     return Report(
         in_order(finding for found in findings.values() for finding in found),
         tuple(sorted({script for scripts, _ in policy.values() for script in scripts})),
@@ -104,62 +105,72 @@ def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memor
 
 
 def check_folder(root: Path, planned: Collection[str]) -> None:
-    """Raises :class:`PublishError` unless ``root`` holds exactly the planned files, and nothing that is no file."""
-    if odd := oddities(root, planned):
-        what = "is missing" if odd[0] in planned and filesystem.kind(root / odd[0]) == "none" else "was not planned"
+    """Raises :class:`PublishError` unless ``root`` contains exactly the planned files and only regular files."""
+    if unexpected := unexpected_paths(root, planned):
+        first = unexpected[0]
+        what = "is missing" if first in planned and filesystem.kind(root / first) == "none" else "was not planned"
         raise PublishError(
-            f"the finished site is not what was planned: {odd[0]} {what}",
+            f"the finished site is not what was planned: {first} {what}",
             where=str(root),
-            hint="The published site is unchanged. Build again; if it happens again, this is a fault of kb.",
+            hint="The published site is unchanged. Build again; if it happens again, it is a bug in kb.",
         )
 
 
-def oddities(root: Path, planned: Collection[str]) -> Sequence[str]:
-    """Paths below ``root`` that are no planned file, and planned files that aren't there, sorted."""
+def unexpected_paths(root: Path, planned: Collection[str]) -> Sequence[str]:
+    """Paths below ``root`` that are not planned regular files, and planned files that are missing, sorted."""
     with filesystem.told_as_publish_error(root):
-        there, strange = filesystem.paths(root)
-    return sorted((there ^ set(planned)) | strange)
+        files, others = filesystem.paths(root)
+    return sorted((files ^ set(planned)) | others)
 
 
 @dataclass(frozen=True, slots=True)
-class _Earlier:
-    """The outcome of an audit that found no leak: what went through, and what was said about it."""
+class _PreviousAudit:
+    """The outcome of an audit that found no leak."""
 
     files: Mapping[str, str] = field(default_factory=dict)
     """Path → SHA-256."""
-    marks: frozenset[str] = frozenset()
-    counted_on: Set[str] = frozenset()
-    """Files that others link to or load, and maybe some that nothing does any more."""
+    phrases: frozenset[str] = frozenset()
+    referenced: Set[str] = frozenset()
+    """A superset of the files that others link to or load."""
     loaded: Set[str] = frozenset()
-    """Those of them that are loaded, and so weigh on the pages that do."""
+    """A superset of the files that pages load, and whose size therefore counts for those pages."""
     findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
     policy: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, root: Path, plan: Plan, memory: Memory) -> "_Earlier":
+    def read(cls, root: Path, plan: Plan, cache: ResultCache) -> "_PreviousAudit":
         key = _outcome_key(root, plan)
-        kept = memory.get_many("audit", (key,)).get(key)
-        if kept is None:
+        stored = cache.get_many("audit", (key,)).get(key)
+        if stored is None:
             return cls()
-        told, paths, hashes, idle = (part.split("\n") for part in kept.decode().split("\n\n"))
-        read: dict[str, Any] = json.loads(told[0])
+        head, paths, hashes, unreferenced = (part.split("\n") for part in stored.decode().split("\n\n"))
+        read: dict[str, Any] = json.loads(head[0])
         files = dict(zip(paths, hashes, strict=True))
         return cls(
             files,
-            frozenset(read["marks"]),
-            files.keys() - idle,
+            frozenset(read["phrases"]),
+            files.keys() - set(unreferenced),
             frozenset(read["loaded"]),
             {path: tuple(map(_finding, found)) for path, found in read["findings"].items()},
             {path: (tuple(scripts), tuple(styles)) for path, (scripts, styles) in read["policy"].items()},
         )
 
-    def write(self, root: Path, plan: Plan, memory: Memory) -> None:
-        """A line a path, since there are thousands: no path of a site has a line feed. Most files are counted on."""
+    def write(self, root: Path, plan: Plan, cache: ResultCache) -> None:
+        """One path a line, which is faster than JSON for thousands: a path of a site contains no line feed."""
         findings = {path: [astuple(finding) for finding in found] for path, found in self.findings.items()}
-        few = {"marks": sorted(self.marks), "loaded": sorted(self.loaded), "findings": findings, "policy": self.policy}
-        idle = self.files.keys() - self.counted_on
-        parts = ((json.dumps(few),), self.files, self.files.values(), idle)
-        memory.put_many("audit", {_outcome_key(root, plan): "\n\n".join(map("\n".join, parts)).encode()})
+        head = {
+            "phrases": sorted(self.phrases),
+            "loaded": sorted(self.loaded),
+            "findings": findings,
+            "policy": self.policy,
+        }
+        unreferenced = self.files.keys() - self.referenced
+        parts = ((json.dumps(head),), self.files, self.files.values(), unreferenced)
+        cache.put_many("audit", {_outcome_key(root, plan): "\n\n".join(map("\n".join, parts)).encode()})
+
+
+def _wire_size(root: Path, path: str) -> int:
+    return wire_size(path, filesystem.load(root / path))
 
 
 def _finding(values: Sequence[Any]) -> Finding:
@@ -168,69 +179,69 @@ def _finding(values: Sequence[Any]) -> Finding:
 
 
 def _outcome_key(root: Path, plan: Plan) -> str:
-    return hashlib.sha256(f"{plan.maker}\0{plan.site_url}\0{root}".encode()).hexdigest()
+    return hashlib.sha256(f"{plan.code}\0{plan.site_url}\0{root}".encode()).hexdigest()
 
 
-class _Knowledge:
-    """The facts of the staged files: out of the memory, or from the files themselves."""
+class _FactReader:
+    """The facts of the staged files, from the cache or from the files themselves."""
 
-    def __init__(self, root: Path, staged: Mapping[str, Recorded], plan: Plan, memory: Memory) -> None:
+    def __init__(self, root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: ResultCache) -> None:
         self._root = root
         self._staged = staged
         self._plan = plan
-        self._memory = memory
+        self._cache = cache
         self._facts: dict[str, Facts] = {}
 
     def of(self, path: str) -> Facts:
         if path not in self._facts:
-            self.learn((), (path,))
+            self.load((), (path,))
         return self._facts[path]
 
-    def learn(self, scan: Collection[str], wanted: Collection[str]) -> None:
-        """Get to know the wanted files, and read all of ``scan`` for leaks."""
-        remembered = [path for path in wanted if path not in scan and path not in self._facts]
-        self._facts.update(self.remember({path: self._staged[path].sha256 for path in remembered}))
-        unread = sorted({*scan, *(path for path in remembered if path not in self._facts)})
+    def load(self, scan: Collection[str], wanted: Collection[str]) -> None:
+        """Loads the facts of the ``wanted`` files, and searches all files of ``scan`` for leaks."""
+        cached = [path for path in wanted if path not in scan and path not in self._facts]
+        self._facts.update(self.cached({path: self._staged[path].sha256 for path in cached}))
+        unread = sorted({*scan, *(path for path in cached if path not in self._facts)})
         work = [(path, self._staged[path].sha256) for path in unread]
-        state = (str(self._root), self._plan.marks)
-        results = spread(_examine, work, jobs=self._plan.jobs, set_up=_set_up, state=state)
+        state = (str(self._root), self._plan.phrases)
+        results = spread(_inspect_files, work, jobs=self._plan.jobs, set_up=_set_up, state=state)
         hits: list[tuple[str, int]] = []
         fresh: dict[str, bytes] = {}
-        for (path, sha256), (told, marks) in zip(work, results, strict=True):
-            found = Facts.from_json(told)
+        for (path, sha256), (stored, phrases) in zip(work, results, strict=True):
+            found = Facts.from_json(stored)
             assert found is not None
             self._facts[path] = found
-            fresh[self._key(path, sha256)] = told
-            if len(fresh) == _KEPT_AT_ONCE:
-                self._memory.put_many("facts", fresh)
+            fresh[self._key(path, sha256)] = stored
+            if len(fresh) == _WRITE_BATCH:
+                self._cache.put_many("facts", fresh)
                 fresh = {}
-            hits += ((path, mark) for mark in marks)
-        self._memory.put_many("facts", fresh)
+            hits += ((path, phrase) for phrase in phrases)
+        self._cache.put_many("facts", fresh)
         _refuse_leaks(hits, self._plan)
 
-    def remember(self, files: Mapping[str, str]) -> dict[str, Facts]:
-        """Facts of files given by path and SHA-256, as far as they were kept."""
+    def cached(self, files: Mapping[str, str]) -> dict[str, Facts]:
+        """The cached facts of files (path → SHA-256); files without an entry are left out."""
         keys = {path: self._key(path, sha256) for path, sha256 in files.items()}
-        kept = self._memory.get_many("facts", keys.values())
-        read = {path: Facts.from_json(kept[key]) for path, key in keys.items() if key in kept}
+        stored = self._cache.get_many("facts", keys.values())
+        read = {path: Facts.from_json(stored[key]) for path, key in keys.items() if key in stored}
         return {path: found for path, found in read.items() if found is not None}
 
     def _key(self, path: str, sha256: str) -> str:
-        return f"{self._plan.maker}{sha256}{ending_of(path)}"
+        return f"{self._plan.code}{sha256}{suffix_of(path)}"
 
 
-# One value a worker, set before its first task.
-_place: tuple[str, Marks] = ("", Marks(()))
+# Set once in each worker process, before its first task.
+_task_inputs: tuple[str, Phrases] = ("", Phrases(()))
 
 
-def _set_up(root: str, marks: Marks) -> None:
-    global _place
-    _place = (root, marks)
+def _set_up(root: str, phrases: Phrases) -> None:
+    global _task_inputs
+    _task_inputs = (root, phrases)
 
 
-def _examine(files: Sequence[tuple[str, str]]) -> list[tuple[bytes, tuple[int, ...]]]:
-    """The facts of each file as they are kept, and which marks it shows."""
-    root, marks = _place
+def _inspect_files(files: Sequence[tuple[str, str]]) -> list[tuple[bytes, tuple[int, ...]]]:
+    """For each (path, SHA-256): its facts as JSON, and the indexes of the phrases it contains."""
+    root, phrases = _task_inputs
     results = []
     for path, sha256 in files:
         data = filesystem.load(f"{root}/{path}")
@@ -238,34 +249,34 @@ def _examine(files: Sequence[tuple[str, str]]) -> list[tuple[bytes, tuple[int, .
             raise PublishError(
                 f"{path} changed while the site was being built", where=root, hint="The published site is unchanged."
             )
-        results.append((facts(path, data).to_json(), marks.found_in(path, data)))
+        results.append((facts_of(path, data).to_json(), phrases.found_in(path, data)))
     return results
 
 
 def _refuse_leaks(hits: Sequence[tuple[str, int]], plan: Plan) -> None:
-    real = plan.marks.unexcused({mark for _, mark in hits}, plan.public)
-    leaks = sorted({(path, plan.marks.marks[mark].path) for path, mark in hits if mark in real})
+    leaked = plan.phrases.leaked({phrase for _, phrase in hits}, plan.public)
+    leaks = sorted({(path, plan.phrases.phrases[phrase].path) for path, phrase in hits if phrase in leaked})
     if leaks:
         shown = "; ".join(f"{path} shows text of {source}" for path, source in leaks[:_SHOWN_LEAKS])
         more = f"; and {len(leaks) - _SHOWN_LEAKS} more" if len(leaks) > _SHOWN_LEAKS else ""
         raise LeakError(
             f"the finished site would show what is not released: {shown}{more}",
             where=leaks[0][1],
-            hint="Nothing was published. Either the text is repeated in a released file, or this is a fault of kb.",
+            hint="Nothing was published. Either the text is repeated in a released file, or this is a bug in kb.",
         )
 
 
-def _something_is_gone(earlier: _Earlier, gone: Set[str], changed: Collection[str], knowledge: _Knowledge) -> bool:
-    """Whether a file or an anchor that an unchanged file may count on isn't there any more, or weighs more."""
-    if gone & earlier.counted_on:
+def _targets_lost(previous: _PreviousAudit, gone: Set[str], changed: Collection[str], facts: _FactReader) -> bool:
+    """Whether a file or anchor that an unchanged file may refer to was removed, or became heavier."""
+    if gone & previous.referenced:
         return True
-    were = {path: earlier.files[path] for path in changed if path in earlier.files}
-    remembered = knowledge.remember(were)
-    for path in were:
-        before, after = remembered.get(path), knowledge.of(path)
+    former = {path: previous.files[path] for path in changed if path in previous.files}
+    cached = facts.cached(former)
+    for path in former:
+        before, after = cached.get(path), facts.of(path)
         if before is None or set(before.anchors) - set(after.anchors):
             return True
         heavier = after.size > before.size or after.loads != before.loads
-        if heavier and not after.html and path in earlier.loaded:
+        if heavier and not after.html and path in previous.loaded:
             return True
     return False

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from ahocorasick_rs import AhoCorasick
 from selectolax.lexbor import LexborHTMLParser
 
-from kb_builder.audit.page import ending_of
+from kb_builder.audit.page import suffix_of
 from kb_builder.model import Announcement, Article
 
 _SHORTEST = 24
@@ -35,7 +35,7 @@ _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Phrase:
     """A stretch of text, as :func:`_plain` leaves it, that only the unreleased article at ``path`` has."""
 
     path: str
@@ -43,29 +43,29 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Marks:
-    """Everything to look for. Two marks of the same text are kept once, under the first path."""
+class Phrases:
+    """Everything to look for. Two phrases of the same text are kept once, under the first path."""
 
-    marks: tuple[Mark, ...]
+    phrases: tuple[Phrase, ...]
 
     @classmethod
-    def of(cls, withheld: Iterable[Article | Announcement]) -> "Marks":
-        """The marks of articles and announcements that must not be seen."""
-        found = {mark.text: mark for item in withheld for mark in _marks_of(item)}
-        return cls(tuple(sorted(found.values(), key=lambda mark: (mark.path, mark.text))))
+    def of(cls, withheld: Iterable[Article | Announcement]) -> "Phrases":
+        """The phrases of articles and announcements that must not be seen."""
+        found = {phrase.text: phrase for item in withheld for phrase in _phrases_of(item)}
+        return cls(tuple(sorted(found.values(), key=lambda phrase: (phrase.path, phrase.text))))
 
     @cached_property
     def automaton(self) -> AhoCorasick:
-        return AhoCorasick([mark.text for mark in self.marks])
+        return AhoCorasick([phrase.text for phrase in self.phrases])
 
     @cached_property
     def digests(self) -> frozenset[str]:
         """A short hash of each text, by which a later build knows what this one looked for."""
-        return frozenset(blake2b(mark.text.encode(), digest_size=8).hexdigest() for mark in self.marks)
+        return frozenset(blake2b(phrase.text.encode(), digest_size=8).hexdigest() for phrase in self.phrases)
 
     def found_in(self, path: str, data: bytes) -> tuple[int, ...]:
-        """Which marks, by their place in ``marks``, a file shows: as it is, unpacked, unescaped, without its tags."""
-        if not self.marks:
+        """Indexes of the phrases a file contains: as it is, decompressed, unescaped, or without its tags."""
+        if not self.phrases:
             return ()
         found = {
             hit[0]
@@ -74,13 +74,13 @@ class Marks:
         }
         return tuple(sorted(found))
 
-    def unexcused(self, hits: Iterable[int], public: Callable[[], Iterable[str]]) -> set[int]:
+    def leaked(self, hits: Iterable[int], public: Callable[[], Iterable[str]]) -> set[int]:
         """Those of ``hits`` whose text no public source holds. ``public`` is asked for only if there are hits."""
         left = set(hits)
         if left:
             for source in public():
                 forms = (_plain(source), " ".join(source.lower().split()))
-                left = {hit for hit in left if not any(self.marks[hit].text in form for form in forms)}
+                left = {hit for hit in left if not any(self.phrases[hit].text in form for form in forms)}
         return left
 
 
@@ -114,17 +114,17 @@ def texts_of(item: Article | Announcement) -> tuple[str, ...]:
     return (item.title, item.summary, item.body)
 
 
-def _marks_of(item: Article | Announcement) -> Iterator[Mark]:
+def _phrases_of(item: Article | Announcement) -> Iterator[Phrase]:
     for text in texts_of(item):
         for stretch in _CUT.split(text.lower()):
             for plain in _pieces(" ".join(stretch.split())):
-                yield Mark(item.path, plain)
+                yield Phrase(item.path, plain)
         for code in _CODE.findall(text.lower()):
-            yield Mark(item.path, code)
+            yield Phrase(item.path, code)
     if item.url.count("/") > 1 and len(item.url) >= _SHORTEST_URL:
-        yield Mark(item.path, item.url.lower())
+        yield Phrase(item.path, item.url.lower())
     if isinstance(item, Article):
-        yield Mark(item.path, f"/a/{item.id}/")
+        yield Phrase(item.path, f"/a/{item.id}/")
 
 
 def _pieces(stretch: str) -> Iterator[str]:
@@ -143,18 +143,18 @@ def _pieces(stretch: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Text with a bar wherever a mark would have been cut, so that a mark never runs over a cut."""
+    """Text with a bar wherever a phrase would have been cut, so that a phrase never runs over a cut."""
     return "|".join(" ".join(stretch.split()) for stretch in _CUT.split(text.lower()))
 
 
 def _forms(path: str, data: bytes) -> Iterator[str]:
-    ending = ending_of(path)
+    ending = suffix_of(path)
     if ending in _PICTURES:
         return
     yield f"/{path.lower()}"
     if ending not in _TEXT:
         data = _unpacked(data)
-    # No mark has a character of an escape, so that undoing them all can only bring marks to light.
+    # No phrase has a character of an escape, so that undoing them all can only bring phrases to light.
     written = data.decode("utf-8", "replace")
     if "&" in written:
         written = html.unescape(written)

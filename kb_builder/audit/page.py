@@ -1,7 +1,7 @@
-"""What a finished file says of itself: links, anchors, outline, what a browser loads with it, what a policy must allow.
+"""Facts about a finished file: links, anchors, outline, resources a browser loads, code a policy must allow.
 
-Worked out from the bytes alone, so that it can be kept under their hash. It shares nothing with the code that makes the
-pages; HTML is read by a browser's parser (lexbor).
+Computed from the bytes alone, so that they can be cached under their hash. Shares no code with the rendering; HTML is
+parsed by a browser's parser (lexbor).
 """
 
 import base64
@@ -29,15 +29,15 @@ _CSS_LOADS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"'
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was found in one file. URLs are as written. Of other files than HTML only size, links and loads are told."""
+    """Facts about one file. URLs are as written. Files other than HTML have only a size, links and loads."""
 
     size: int
     links: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
-    """What a browser fetches to show or run this file: styles, modules and their static imports, images, the icon."""
+    """Resources a browser fetches to show or run this file: styles, modules, static imports, images, the icon."""
     html: bool = False
     redirect: bool = False
-    """A page that sends its reader on."""
+    """Whether the page redirects (``<meta http-equiv=refresh>``)."""
     article: bool = False
     language: str = ""
     title: str = ""
@@ -52,7 +52,7 @@ class Facts:
     """``sha256-…`` of each inline script, as a Content-Security-Policy names it."""
     styles: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
-    """What no policy of ours lets through: style attributes, event handlers, ``javascript:`` links."""
+    """What our policy blocks: style attributes, event handlers, ``javascript:`` links."""
 
     def to_json(self) -> bytes:
         return json.dumps(
@@ -61,7 +61,7 @@ class Facts:
 
     @classmethod
     def from_json(cls, data: bytes) -> "Facts | None":
-        """None for anything but what :meth:`to_json` gave."""
+        """The inverse of :meth:`to_json`; None for any other input."""
         try:
             values = json.loads(data)
         except ValueError:
@@ -72,31 +72,31 @@ class Facts:
         return cls(*read)
 
 
-def ending_of(path: str) -> str:
-    """``.html``, in small letters; empty if there is none."""
+def suffix_of(path: str) -> str:
+    """The lower-case suffix, such as ``.html``; empty if there is none."""
     return posixpath.splitext(path)[1].lower()
 
 
-def facts(path: str, data: bytes) -> Facts:
-    """The facts of a file; of its path only the ending matters."""
-    ending = ending_of(path)
+def facts_of(path: str, data: bytes) -> Facts:
+    """The facts of a file; only the suffix of its path matters."""
+    suffix = suffix_of(path)
     size = len(data)
-    if ending == ".html":
+    if suffix == ".html":
         return _page(data)
-    if ending in (".mjs", ".js"):
+    if suffix in (".mjs", ".js"):
         return Facts(size, loads=_unique(_IMPORTS.findall(data.decode("utf-8", "replace"))))
-    if ending == ".css":
+    if suffix == ".css":
         loads = (one or other for one, other in _CSS_LOADS.findall(data.decode("utf-8", "replace")))
         return Facts(size, loads=_unique(url for url in loads if not url.startswith("data:")))
-    if ending in (".xml", ".json", ".txt", ".md"):
+    if suffix in (".xml", ".json", ".txt", ".md"):
         found = _ABSOLUTE.findall(data.decode("utf-8", "replace").replace("&amp;", "&"))
         return Facts(size, links=_unique(url.rstrip(".,;:!?") for url in found))
     return Facts(size)
 
 
 def wire_size(path: str, data: bytes) -> int:
-    """Bytes that a host sends for a file: compressed, where hosts compress."""
-    compressed = ending_of(path) in _COMPRESSIBLE
+    """Bytes that a host sends for a file; compressed for the types that hosts compress."""
+    compressed = suffix_of(path) in _COMPRESSIBLE
     return len(zlib.compress(data, 6)) if compressed else len(data)
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a page of a finished site, seen among all its files."""
+"""Problems of one page that depend on the other files of the site: links, anchors, weight."""
 
 import posixpath
 import re
@@ -12,14 +12,14 @@ from kb_builder.errors import Finding, Severity
 
 ARTICLE_WEIGHT: Final = 45_000
 PAGE_WEIGHT: Final = 50_000
-"""Bytes on the wire of a first view: the page and all that a browser fetches to show it."""
+"""Bytes on the wire of a first view: the page and every resource a browser fetches to show it."""
 REQUESTS: Final = 8
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 
 class Site:
-    """All files of a site; ``facts_of`` and ``wire_size_of`` tell of one, and are asked as little as can be."""
+    """All files of a site. ``facts_of`` and ``wire_size_of`` are expensive and called once per file at most."""
 
     def __init__(
         self,
@@ -33,21 +33,21 @@ class Site:
         self._paths = paths
         self._facts_of = facts_of
         self._wire_size_of = cache(wire_size_of)
-        self.counted_on: set[str] = set()
+        self.referenced: set[str] = set()
         self.loaded: set[str] = set()
-        """Every file that one of those asked about so far links to or loads."""
-        self._reached: dict[str, frozenset[str]] = {}
-        # Menus repeat the same few, on thousands of pages.
-        self._read: dict[str, tuple[int | None, str | None]] = {}
+        """Files that pages examined so far link to or load (``referenced``), and those they load."""
+        self._transitive_loads: dict[str, frozenset[str]] = {}
+        # Menus repeat the same URLs on thousands of pages.
+        self._parsed_urls: dict[str, tuple[int | None, str | None]] = {}
         self._files: dict[tuple[str, str], str] = {}
 
     def problems(self, path: str, page: Facts) -> Iterator[Finding]:
-        """Everything that is wrong with one file."""
-        yield from self._lost_links(path, page)
+        """All findings about one file."""
+        yield from self._broken_references(path, page)
         if not page.html:
             return
         if not page.language:
-            yield _finding(path, "no-language", Severity.ERROR, "the page doesn't say its language")
+            yield _finding(path, "no-language", Severity.ERROR, "the page has no language")
         if not page.title:
             yield _finding(path, "no-title", Severity.ERROR, "the page has no title")
         if page.levels.count(1) != 1:
@@ -63,27 +63,27 @@ class Site:
         if not page.described:
             yield _finding(path, "no-description", Severity.WARNING, "the page has no description")
         if not page.contact:
-            yield _finding(path, "no-contact", Severity.ERROR, "the page doesn't say how to reach a person")
+            yield _finding(path, "no-contact", Severity.ERROR, "the page has no contact section")
         if any(after > before + 1 for before, after in zip((0, *page.levels), page.levels, strict=False)):
             yield _finding(path, "heading-order", Severity.NOTE, "a heading skips a level")
         yield from self._weight(path, page)
 
-    def _lost_links(self, path: str, page: Facts) -> Iterator[Finding]:
+    def _broken_references(self, path: str, page: Facts) -> Iterator[Finding]:
         for url in page.loads:
             target = self.target(path, url)
             if target is None:
                 where = "another origin" if page.html else "another place"
                 yield _finding(path, "foreign-file", Severity.WARNING, f"{url} is loaded from {where}")
                 continue
-            self.counted_on.add(target)
+            self.referenced.add(target)
             self.loaded.add(target)
             if target not in self._paths:
-                yield _finding(path, "missing-file", Severity.WARNING, f"{url} is not there")
+                yield _finding(path, "missing-file", Severity.WARNING, f"{url} does not exist")
         for url in page.links:
             target = self.target(path, url)
             if target is None:
                 continue
-            self.counted_on.add(target)
+            self.referenced.add(target)
             if target not in self._paths:
                 yield _finding(path, "broken-link", Severity.WARNING, f"the link to {url} leads nowhere")
             elif (fragment := url.partition("#")[2]) and not self._has_anchor(target, page, path, fragment):
@@ -91,7 +91,7 @@ class Site:
 
     def _has_anchor(self, target: str, page: Facts, path: str, fragment: str) -> bool:
         found = page if target == path else self._facts_of(target)
-        # A redirect hands the fragment on to a page that a link can't name.
+        # A redirect passes the fragment on to its target.
         return (
             not found.html or found.redirect or fragment == "top" or fragment.startswith(":~:")
             or fragment in found.anchors or unquote(fragment) in found.anchors
@@ -101,7 +101,7 @@ class Site:
         fetched = self._closure(path, page)
         limit = ARTICLE_WEIGHT if page.article else PAGE_WEIGHT
         weight = sum(map(self._wire_size_of, fetched))
-        # Most pages pass uncompressed, and compressing costs more than all the rest of this.
+        # Compressing is the expensive part, and most pages are below the limit uncompressed.
         weight += page.size if weight + page.size <= limit else self._wire_size_of(path)
         if weight > limit:
             heaviest = max((path, *fetched), key=lambda file: (self._wire_size_of(file), file))
@@ -112,50 +112,50 @@ class Site:
             yield _finding(path, "too-many-requests", Severity.WARNING, message)
 
     def _closure(self, path: str, page: Facts) -> set[str]:
-        """The files a browser fetches to show a page: those it names, and what they name in turn."""
+        """The files a browser fetches to show a page, including the imports of what it loads."""
         found: set[str] = set()
-        for file in self._named(path, page):
-            if file not in self._reached:
-                self._reached[file] = self._reach(file)
-            found |= self._reached[file]
+        for file in self._loaded_files(path, page):
+            if file not in self._transitive_loads:
+                self._transitive_loads[file] = self._collect_loads(file)
+            found |= self._transitive_loads[file]
         return found - {path}
 
-    def _reach(self, start: str) -> frozenset[str]:
+    def _collect_loads(self, start: str) -> frozenset[str]:
         found: set[str] = set()
         pending = [start]
         while pending:
             file = pending.pop()
             if file not in found:
                 found.add(file)
-                pending += self._named(file, self._facts_of(file))
+                pending += self._loaded_files(file, self._facts_of(file))
         return frozenset(found)
 
-    def _named(self, path: str, page: Facts) -> Iterator[str]:
+    def _loaded_files(self, path: str, page: Facts) -> Iterator[str]:
         for url in page.loads:
             target = self.target(path, url)
             if target is not None and target in self._paths:
                 yield target
 
     def target(self, path: str, url: str) -> str | None:
-        """The file that a URL on a page leads to, whether it is there or not; None if it leads out of the site."""
-        read = self._read.get(url)
+        """The site path that a URL on a page refers to, existing or not; None for a URL outside the site."""
+        read = self._parsed_urls.get(url)
         if read is None:
-            read = self._read[url] = self._take_apart(url)
+            read = self._parsed_urls[url] = self._parse_url(url)
         up, rest = read
         if up is None:
             return rest
         if rest is None:
             return path
-        above = _above(path)
-        if up >= len(above):
+        ancestors = _ancestors(path)
+        if up >= len(ancestors):
             return url
-        known = self._files.get((above[up], rest))
+        known = self._files.get((ancestors[up], rest))
         if known is None:
-            known = self._files[above[up], rest] = self._file(above[up], rest)
+            known = self._files[ancestors[up], rest] = self._file(ancestors[up], rest)
         return known
 
-    def _take_apart(self, url: str) -> tuple[int | None, str | None]:
-        """How many folders a URL goes up and what follows; None and the target if that is the same on every page."""
+    def _parse_url(self, url: str) -> tuple[int | None, str | None]:
+        """Leading ``../`` steps and the rest of a URL; None and the target if it is the same on every page."""
         if url.startswith(self._url):
             return None, self._file("", url[len(self._url) :])
         if not url or url[0] in "#?":
@@ -170,7 +170,7 @@ class Site:
         return up, url[3 * up :]
 
     def _file(self, folder: str, rest: str) -> str:
-        """The file behind a URL without leading ``../``, as seen from a folder."""
+        """The site path of a URL without leading ``../``, relative to a folder."""
         plain = unquote(rest.partition("#")[0].partition("?")[0])
         path = posixpath.normpath(f"{folder}/{plain}".lstrip("/") or ".")
         if not plain or plain.endswith(("/", "/.", "/..")) or plain in (".", ".."):
@@ -179,8 +179,8 @@ class Site:
 
 
 @lru_cache(maxsize=16)
-def _above(path: str) -> Sequence[str]:
-    """The folder of a path and every folder above it; the last is empty."""
+def _ancestors(path: str) -> Sequence[str]:
+    """The folder of a path and every folder ancestors it; the last is empty."""
     folders = path.split("/")[:-1]
     return ["/".join(folders[:depth]) for depth in range(len(folders), -1, -1)]
 

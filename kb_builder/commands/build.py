@@ -6,8 +6,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 
-from kb_builder.audit.audit import Plan, Report, audit, check_folder, oddities
-from kb_builder.audit.leaks import Marks, texts_of, unreleased
+from kb_builder.audit.audit import Plan, Report, audit, check_folder, unexpected_paths
+from kb_builder.audit.leaks import Phrases, texts_of, unreleased
 from kb_builder.commands.check import notes_as_warnings, of_content
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse_errors
 from kb_builder.model import Announcement, Article
@@ -148,7 +148,7 @@ def _sealed(
     """Audits what was staged, adds what hosts read, and proves that the folder holds nothing else."""
     publication.tidy()
     staged = frozenset(publication.staged)
-    look = {"odd": partial(oddities, publication.root, staged)}
+    look = {"odd": partial(unexpected_paths, publication.root, staged)}
     with Ahead(look if len(staged) >= WORTH_AHEAD else {}) as beside:
         with publication.settling():
             report = _audited(centre, publication)
@@ -173,9 +173,9 @@ def _audited(centre: Centre, publication: Publication) -> Report:
     paths = {item.path for item in hidden}
     plan = Plan(
         site_url=centre.settings.url,
-        marks=Marks.of(hidden),
+        phrases=Phrases.of(hidden),
         public=lambda: [text for item in items if item.path not in paths for text in texts_of(item)],
-        maker=code_fingerprint(),
+        code=code_fingerprint(),
         jobs=centre.jobs,
     )
     report = audit(publication.root, publication.staged, plan, centre.store)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from kb_builder.audit.audit import Plan, audit
-from kb_builder.audit.leaks import Marks
+from kb_builder.audit.leaks import Phrases
 from kb_builder.errors import Finding, InputError, PublishError, Severity, in_order
 from kb_builder.parsing.sources import findings_of
 from kb_builder.pipeline.site import Centre
@@ -118,7 +118,7 @@ def _published(centre: Centre) -> Iterator[Finding]:
     if live is None or record is None:
         return
     # Leaks were checked before publication.
-    plan = Plan(centre.settings.url, Marks(()), lambda: (), code_fingerprint(), centre.jobs)
+    plan = Plan(centre.settings.url, Phrases(()), lambda: (), code_fingerprint(), centre.jobs)
     try:
         report = audit(builds.shown_at(live), record.files, plan, centre.store)
     except (PublishError, OSError):

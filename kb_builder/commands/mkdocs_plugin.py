@@ -1,7 +1,7 @@
 """The MkDocs adapter: the only module that imports ``mkdocs``.
 
-MkDocs supplies the configuration, the theme's folders and the set-up of Python-Markdown. Under ``mkdocs build`` and
-``mkdocs serve`` it also runs the loop, over pages made in memory; it never reads ``content/``.
+MkDocs supplies the configuration, the theme's folders and the configuration of Python-Markdown. Under ``mkdocs build``
+and ``mkdocs serve`` it also renders the pages, which are generated in memory; it never reads ``content/``.
 """
 
 import errno
@@ -38,7 +38,7 @@ from kb_builder.publishing.publication import MARKER
 if TYPE_CHECKING:
     from kb_builder.pipeline.site import Centre
 
-_LEAST: Final = "the least it says: site_name, site_url, theme: {name: material}, plugins: [kb]"
+_MINIMAL: Final = "the minimal configuration: site_name, site_url, theme: {name: material}, plugins: [kb]"
 _RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 
 
@@ -46,13 +46,13 @@ def icon_or_character(
     index: str, shortname: str, alias: str, uc: str | None, alt: str, title: str, category: str,
     options: dict[str, str], md: Any,
 ) -> Any:  # fmt: skip
-    """For ``pymdownx.emoji``: Material's icons as inline SVG, emoji as characters. Material's own generator would fetch
-    pictures of emoji from another origin."""
+    """For ``pymdownx.emoji``: Material's icons as inline SVG, emoji as characters. Material's own generator links to
+    images of emoji on another origin."""
     return alt if uc else to_svg(index, shortname, alias, uc, alt, title, category, options, md)
 
 
-# What an author of Material Markdown expects to work without setting it up. `align`, since a strict
-# Content-Security-Policy forbids the `style` that Python-Markdown's tables write otherwise.
+# The extensions that Material documents. `use_align_attribute`, since a strict Content-Security-Policy forbids the
+# `style` attributes that Python-Markdown's tables write otherwise.
 _EXTENSIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "abbr": {},
     "admonition": {},
@@ -75,7 +75,7 @@ _EXTENSIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 def load(config_file: str = "mkdocs.yml") -> Settings:
     """The settings of the site that ``config_file`` describes.
 
-    Raises :class:`InputError` naming the file, the line where it is known, and the mend.
+    Raises :class:`InputError` with the file, the line where it is known, and a hint.
     """
     path = Path(config_file)
     if not path.is_file():
@@ -87,8 +87,8 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
         raise InputError("the file is not UTF-8", where=config_file, hint="save it as UTF-8") from None
     if mistake is not None:
         raise InputError(mistake.message, where=f"{config_file}:{mistake.line + 1}", hint=mistake.hint)
-    with _complaints(path, config_file) as warnings:
-        # MkDocs insists on a folder of pages; ours come from memory.
+    with _mkdocs_errors(path, config_file) as warnings:
+        # MkDocs requires a docs_dir; our pages are generated in memory.
         config = load_config(str(path), docs_dir=str(NO_PAGES))
     plugin = config.plugins.get("kb")
     if not isinstance(plugin, KbPlugin):
@@ -98,7 +98,7 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
 
 
 def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Settings:
-    """What the house needs to know of MkDocs' configuration."""
+    """The part of MkDocs' configuration that the rest of the program uses."""
     if not config.site_url:
         hint = "short links in replies must work anywhere:  site_url: https://help.example.com/"
         raise InputError("site_url is missing", where=config_file, hint=hint)
@@ -114,7 +114,7 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         language=str(theme.get("language") or "en"),
         direction=_direction(theme.get("direction"), str(theme.get("language") or "en")),
         logo=str(theme.get("logo") or ""),
-        # Material's own default is no choice of the team.
+        # Material's default, which the team did not choose.
         favicon="" if favicon == "assets/images/favicon.png" else favicon,
         primary=str(first.get("primary", "")) if isinstance(first, Mapping) else "",
         template_folders=tuple(dict.fromkeys((*_custom_folder(config), str(THEME), *theme.dirs))),
@@ -133,15 +133,15 @@ def _direction(declared: object, language: str) -> Literal["ltr", "rtl"]:
 
 
 def _fingerprint(settings: Settings) -> str:
-    """A hash of what can change a page. Where the project lies and where it is published can't."""
+    """A hash of every setting that can change a page; the location of project and site can not."""
     named = ("name", "url", "language", "direction", "logo", "favicon", "primary")
-    told = [
+    values = [
         {name: getattr(settings, name) for name in named},
         settings.extensions.names,
         settings.extensions.configs,
         settings.options.model_dump(),
     ]
-    return hashlib.sha256(json.dumps(told, sort_keys=True, default=_name_of).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=_name_of).encode()).hexdigest()
 
 
 def _custom_folder(config: MkDocsConfig) -> tuple[str, ...]:
@@ -149,50 +149,50 @@ def _custom_folder(config: MkDocsConfig) -> tuple[str, ...]:
 
 
 def _extensions(config: MkDocsConfig) -> Extensions:
-    """The team's Markdown extensions, and those of ours it did not set up itself."""
+    """The configured Markdown extensions, then our defaults for those that are not configured."""
     names = tuple(dict.fromkeys((*config.markdown_extensions, *_EXTENSIONS)))
     configs = {name: {**_EXTENSIONS.get(name, {}), **config.mdx_configs.get(name, {})} for name in names}
     return Extensions(names, {name: options for name, options in configs.items() if options})
 
 
 def _name_of(value: object) -> str:
-    """A function of the configuration by its name: its ``repr`` holds an address, which is another in every run."""
+    """The qualified name of a function: its ``repr`` contains a memory address, which differs in every run."""
     return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__qualname__)}"
 
 
 @contextmanager
-def _complaints(path: Path, config_file: str) -> Iterator[list[str]]:
-    """Turns what MkDocs logs and raises into one error with the line of the setting it is about.
+def _mkdocs_errors(path: Path, config_file: str) -> Iterator[list[str]]:
+    """Turns errors that MkDocs logs or raises into one :class:`InputError` with the line of the setting.
 
-    Gives the list of its warnings, which is complete when the block ends.
+    Yields the list of its warnings, which is complete when the block ends.
     """
-    heard: list[str] = []
+    errors: list[str] = []
     warnings: list[str] = []
 
-    class Listener(logging.Handler):
+    class Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            (heard if record.levelno >= logging.ERROR else warnings).append(record.getMessage())
+            (errors if record.levelno >= logging.ERROR else warnings).append(record.getMessage())
 
-    # Material's own advice about MkDocs 2 is for people who run MkDocs by hand.
-    logger, listener = logging.getLogger("mkdocs"), Listener()
-    logger.addHandler(listener)
-    spread, logger.propagate = logger.propagate, False
+    # Material's advice about MkDocs 2 is for people who run MkDocs themselves.
+    logger, collector = logging.getLogger("mkdocs"), Collector()
+    logger.addHandler(collector)
+    propagate, logger.propagate = logger.propagate, False
     try:
         yield warnings
     except _OptionsError as error:
         raise InputError.of(replace(finding, path=config_file) for finding in error.findings) from None
     except (Abort, ConfigurationError) as error:
-        message = "; ".join(heard) or str(error)
+        message = "; ".join(errors) or str(error)
         raise _configuration_error(message, path, config_file) from None
     finally:
-        logger.removeHandler(listener)
-        logger.propagate = spread
+        logger.removeHandler(collector)
+        logger.propagate = propagate
 
 
 def _configuration_error(message: str, path: Path, config_file: str) -> InputError:
     key = re.search(r"Config value '([\w.]+)'", message)
     line = _line_of(key[1].split(".")[0], path) if key else 0
-    hint = _LEAST if "Required configuration" in message or "key-value mapping" in message else ""
+    hint = _MINIMAL if "Required configuration" in message or "key-value mapping" in message else ""
     text = " ".join(re.sub(r"^Config value '([\w.]+)':", r"\1:", message).split())
     return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint=hint)
 
@@ -204,17 +204,17 @@ def _line_of(key: str, path: Path) -> int:
 
 
 def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path, config_file: str) -> Iterator[Finding]:
-    """Settings that MkDocs passes over, because it knows none of that name."""
+    """Settings that MkDocs ignores because it has none of that name."""
     for warning in warnings:
         if found := re.search(r"Config value '([\w.-]+)': Unrecognised configuration name", warning):
             near = get_close_matches(found[1], [key for key in config if key != found[1]], n=1)
-            hint = f'did you mean "{near[0]}"?' if near else "MkDocs passes over it"
+            hint = f'did you mean "{near[0]}"?' if near else "MkDocs ignores it"
             message = f'unknown setting "{found[1]}"'
             yield Finding(config_file, _line_of(found[1], path), "unknown-setting", Severity.WARNING, message, hint)
 
 
 class _OptionsError(PluginError):
-    """Tells MkDocs what is wrong with the options, and ``load`` with which findings."""
+    """Carries findings about the options through MkDocs to :func:`load`."""
 
     def __init__(self, error: InputError) -> None:
         super().__init__(str(error))
@@ -231,7 +231,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
     ) -> tuple[list[tuple[str, Exception]], list[tuple[str, str]]]:
-        """Checks the options. Pydantic does it, so that ``kb schema`` and this agree."""
+        """Validates the options with the Pydantic model that ``kb schema`` documents too."""
         self.config = options
         path = Path(config_file_path or "mkdocs.yml")
         try:
@@ -242,14 +242,14 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if (Path(config.site_dir) / MARKER).exists():
-            hint = "MkDocs empties its folder before it builds; name another one with -d, or run: kb build"
+            hint = "MkDocs empties its folder before it builds; choose another one with -d, or run: kb build"
             raise PluginError(f"{config.site_dir} was published by kb build. {hint}")
         config.theme.static_templates = set()
-        # `kb build` only reads the configuration here, and goes on with something else before it needs the rest.
+        # Imported late: `kb build` reads only the configuration here.
         from kb_builder.pipeline.site import Centre
 
         settings = settings_of(config, self.options, config.config_file_path)
-        with _plain_errors():
+        with _as_plugin_errors():
             self._centre = Centre(settings, datetime.now(UTC))
             refuse_errors(self._centre.findings)
             self._pages = {page.file: page for page in self._centre.pages}
@@ -257,7 +257,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
 
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002
-        """Our pages and files instead of whatever lies in ``docs_dir`` and the themes."""
+        """Our pages and files instead of those in ``docs_dir`` and the themes."""
         ours = [_page_file(config, page) for page in self._pages.values()]
         copies = {path: self._centre.copy(article) for path, article in self._centre.copies.items()}
         ours += [_static_file(config, path, data) for path, data in {**self._centre.files, **copies}.items()]
@@ -268,12 +268,12 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         return nav
 
     def on_env(self, env: jinja2.Environment, **_: Any) -> jinja2.Environment:  # noqa: ARG002
-        """Our environment: Material's has no autoescape."""
+        """Our Jinja environment, which escapes; Material's does not."""
         return self._centre.renderer.templates
 
     @event_priority(-100)
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> str:  # noqa: ARG002
-        """Nothing is left to convert: bodies come finished."""
+        """Bodies are converted already."""
         page.title = self._page(page).context.common.title
         page.meta["template"] = self._page(page).template
         return ""
@@ -297,14 +297,14 @@ def _page_file(config: MkDocsConfig, page: Page) -> File:
 
 
 def _static_file(config: MkDocsConfig, path: str, data: bytes) -> File:
-    # MkDocs takes whatever ends in .md for a page to render.
+    # MkDocs renders every file that ends in .md as a page.
     file = File.generated(config, f"{path}.bytes", content=data)
     file.dest_uri = path
     return file
 
 
 @contextmanager
-def _plain_errors() -> Iterator[None]:
+def _as_plugin_errors() -> Iterator[None]:
     try:
         yield
     except KbError as error:
@@ -312,11 +312,11 @@ def _plain_errors() -> Iterator[None]:
 
 
 def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: str, port: int) -> None:
-    """Shows ``folder`` at http://host:port/ and reloads open pages after each ``build``, until interrupted.
+    """Serves ``folder`` at http://host:port/ and reloads open pages after each ``build``, until interrupted.
 
-    Raises InputError when nothing can be shown there.
+    Raises :class:`InputError` if the address can't be used.
     """
-    from mkdocs.livereload import LiveReloadServer  # a web server and a watcher, which builds do without
+    from mkdocs.livereload import LiveReloadServer  # imports a web server and a file watcher that builds don't need
 
     server = LiveReloadServer(builder=build, host=host, port=port, root=str(folder))
     for path in watched:
@@ -328,7 +328,7 @@ def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: st
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
             raise
-        problem = f"the preview can't be shown at {host}:{port}: {os.strerror(error.errno).lower()}"
-        raise InputError(problem, hint="name another port: -a 127.0.0.1:8001") from None
+        problem = f"can't serve the preview at {host}:{port}: {os.strerror(error.errno).lower()}"
+        raise InputError(problem, hint="choose another port: -a 127.0.0.1:8001") from None
     finally:
         server.server_close()

@@ -1,7 +1,7 @@
-"""What a host must send with the pages: a Content-Security-Policy without loopholes, and how long to keep what.
+"""Headers a host must send: Content-Security-Policy and Cache-Control, as ``_headers`` and as an nginx snippet.
 
-Written from the finished site: hashes of inline scripts from its pages, caching from the names of its files. What a
-name with a hash stands for never changes, so it may be kept for ever; everything else is asked for anew.
+Derived from the finished site: hashes of inline code from its pages, caching from its file names. A file whose name
+contains a hash of its content is immutable; every other file must be revalidated.
 """
 
 import re
@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 HEADERS_FILE: Final = "_headers"
 """Read by Netlify, Cloudflare Pages and hosts that imitate them; lies at the root of the site."""
 
-_FOR_EVER: Final = "public, max-age=31536000, immutable"
-_ASK: Final = "no-cache"
-# Names that carry a hash of the content: theme and media by a folder, shards of the search index by the file.
+_IMMUTABLE: Final = "public, max-age=31536000, immutable"
+_REVALIDATE: Final = "no-cache"
+# The theme's files and media have the hash of their content in a folder name, search shards in the file name.
 _HASHED: Final = r"/(assets|media)/[0-9a-f]{12}/|/search/index/shards/[a-z]+-[0-9a-f]{8,}\.bin$"
 _COMPRESSIBLE: Final = (
     "text/css", "text/javascript", "application/javascript", "text/plain", "text/markdown", "text/xml",
@@ -27,7 +27,7 @@ _HASHED_NAME: Final = re.compile(_HASHED)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What pages may load. ``endpoint`` is where feedback is posted, or empty; the hashes are those of inline code."""
+    """What pages may load. ``endpoint`` is the feedback URL or empty; ``scripts`` and ``styles`` hash inline code."""
 
     endpoint: str = ""
     scripts: tuple[str, ...] = ()
@@ -54,26 +54,27 @@ class Policy:
 def headers_file(paths: Iterable[str], policy: Policy) -> bytes:
     """``_headers`` for the files of a site.
 
-    Rules that match one file are merged by these hosts, so that no two may set the same header.
+    These hosts merge all rules that match a file, so no two rules set the same header for one file.
     """
-    lines = ["/*", *(f"  {name}: {value}" for name, value in _always(policy))]
+    lines = ["/*", *(f"  {name}: {value}" for name, value in _security_headers(policy))]
     for pattern, cache in _caching(paths):
         lines += [pattern, f"  Cache-Control: {cache}"]
     return ("\n".join(lines) + "\n").encode()
 
 
 def nginx_snippet(policy: Policy, site_url: str) -> bytes:
-    """For the ``server`` block of nginx, whose ``root`` is the folder the site is published in."""
+    """Directives for the ``server`` block of nginx whose ``root`` is the published folder."""
     base = urlsplit(site_url).path or "/"
 
-    # nginx drops inherited headers wherever one is added: each location names all of them.
-    def sent(cache: str) -> list[str]:
+    # A location with its own add_header inherits none, so each location repeats all headers.
+    def headers(cache: str) -> list[str]:
         return [
-            f'    add_header {name} "{value}" always;' for name, value in (("Cache-Control", cache), *_always(policy))
+            f'    add_header {name} "{value}" always;'
+            for name, value in (("Cache-Control", cache), *_security_headers(policy))
         ]
 
     lines = [
-        "# Written by kb build. Include it in the server block: it belongs to this build's pages.",
+        "# Written by kb build for this build's pages. Include it in the server block.",
         "charset utf-8;",
         "absolute_redirect off;",
         "gzip on;",
@@ -83,21 +84,21 @@ def nginx_snippet(policy: Policy, site_url: str) -> bytes:
         f"error_page 403 =404 {base}404.html;",
         f"location {base} {{",
         "    try_files $uri $uri/ =404;",
-        *sent(_ASK),
+        *headers(_REVALIDATE),
         "}",
-        "# Older lists of types don't know modules.",
+        "# Older versions of mime.types lack .mjs.",
         'location ~ "/assets/[0-9a-f]{12}/.*\\.mjs$" {',
         "    types { }",
         "    default_type text/javascript;",
-        *sent(_FOR_EVER),
+        *headers(_IMMUTABLE),
         "}",
         'location ~ "\\.md$" {',
         "    types { }",
         "    default_type text/markdown;",
-        *sent(_ASK),
+        *headers(_REVALIDATE),
         "}",
         f'location ~ "{_HASHED}" {{',
-        *sent(_FOR_EVER),
+        *headers(_IMMUTABLE),
         "}",
         "location ~ /(_headers|\\.kb-site)$ {",
         "    return 404;",
@@ -106,7 +107,7 @@ def nginx_snippet(policy: Policy, site_url: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _always(policy: Policy) -> tuple[tuple[str, str], ...]:
+def _security_headers(policy: Policy) -> tuple[tuple[str, str], ...]:
     return (
         ("Content-Security-Policy", str(policy)),
         ("X-Content-Type-Options", "nosniff"),
@@ -115,23 +116,23 @@ def _always(policy: Policy) -> tuple[tuple[str, str], ...]:
 
 
 def _caching(paths: Iterable[str]) -> list[tuple[str, str]]:
-    """(Pattern, Cache-Control) for all files but hidden ones, no two of which match the same file."""
+    """(Pattern, Cache-Control) pairs that cover all files but hidden ones; no two match the same file."""
     paths = list(paths)
-    # Of thousands of names few have one of these words, and a plain word is found sooner than the pattern.
+    # A substring test is much faster than the pattern, and few names pass it.
     likely = (path for path in paths if "assets/" in path or "media/" in path or "shards/" in path)
     hashed = {path for path in likely if _HASHED_NAME.search(f"/{path}")}
-    # Some hosts read the first hundred rules only, and what may be kept for ever saves more.
-    return sorted(_rules("", paths, hashed), key=lambda rule: (rule[1] == _ASK, rule[0]))
+    # Some hosts read only the first hundred rules, and immutable files gain most.
+    return sorted(_rules("", paths, hashed), key=lambda rule: (rule[1] == _REVALIDATE, rule[0]))
 
 
 def _rules(folder: str, paths: Iterable[str], hashed: set[str]) -> Iterator[tuple[str, str]]:
-    """A rule for each file of a folder, and one for each folder in it whose files are alike."""
+    """One rule per file of a folder, and one per subfolder whose files are all immutable or all not."""
     inside: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         name, slash, _ = path[len(folder) :].partition("/")
         inside[name + slash].append(path)
     for name, below in inside.items():
-        cache = _FOR_EVER if below[0] in hashed else _ASK
+        cache = _IMMUTABLE if below[0] in hashed else _REVALIDATE
         if not name.endswith("/"):
             if not name.startswith((".", "_")):
                 yield f"/{folder}{name.removesuffix('index.html')}", cache

@@ -1,4 +1,4 @@
-"""A finished site is proven before it is shown; what was proven before is not read again."""
+"""The audit of a staged site, with results cached between builds."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from kb_builder.audit import audit as audit_module
 from kb_builder.audit.audit import Plan, Report, audit, check_folder
-from kb_builder.audit.leaks import Marks
+from kb_builder.audit.leaks import Phrases
 from kb_builder.errors import LeakError, PublishError
 from kb_builder.model import Article
 from kb_builder.publishing.history import Recorded
@@ -36,8 +36,8 @@ SITE = {
 }
 
 
-class Bench:
-    """One target that is built again and again with one memory; ``read`` counts the files that were looked into."""
+class AuditedSite:
+    """One site that is audited repeatedly with one cache; ``read`` lists the files that were examined."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
@@ -45,13 +45,13 @@ class Bench:
         self.read: list[str] = []
         self.withheld: list[Article] = []
         self.public: list[str] = []
-        really = audit_module.facts
+        really = audit_module.facts_of
 
         def counted(path: str, data: bytes) -> audit_module.Facts:
             self.read.append(path)
             return really(path, data)
 
-        monkeypatch.setattr(audit_module, "facts", counted)
+        monkeypatch.setattr(audit_module, "facts_of", counted)
 
     def stage(self, site: Mapping[str, bytes]) -> Mapping[str, Recorded]:
         staging = Staging(self.folder / "staging", self.folder)
@@ -60,7 +60,7 @@ class Bench:
         return staging.finish().files
 
     def plan(self) -> Plan:
-        return Plan(URL, Marks.of(self.withheld), lambda: self.public, "code")
+        return Plan(URL, Phrases.of(self.withheld), lambda: self.public, "code")
 
     def audit(self, site: Mapping[str, bytes]) -> Report:
         self.read.clear()
@@ -71,45 +71,45 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterable[Bench]:
-    made = Bench(tmp_path, monkeypatch)
+def site_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterable[AuditedSite]:
+    made = AuditedSite(tmp_path, monkeypatch)
     yield made
     made.cache.close()
 
 
-def test_a_sound_site_has_no_findings(bench: Bench) -> None:
-    assert bench.audit(SITE) == Report((), (), ())
+def test_a_sound_site_has_no_findings(site_audit: AuditedSite) -> None:
+    assert site_audit.audit(SITE) == Report((), (), ())
 
 
-def test_a_second_audit_reads_only_what_changed(bench: Bench) -> None:
-    bench.audit(SITE)
-    assert bench.audit(SITE) == Report((), (), ())
-    assert bench.read == []
+def test_a_second_audit_reads_only_what_changed(site_audit: AuditedSite) -> None:
+    site_audit.audit(SITE)
+    assert site_audit.audit(SITE) == Report((), (), ())
+    assert site_audit.read == []
     changed = {**SITE, "b/index.html": html('<a href="../none/">none</a>')}
-    assert bench.codes(changed) == [("b/index.html", "broken-link")]
-    assert bench.read == ["b/index.html"]
+    assert site_audit.codes(changed) == [("b/index.html", "broken-link")]
+    assert site_audit.read == ["b/index.html"]
 
 
-def test_findings_about_unchanged_files_are_told_again(bench: Bench) -> None:
+def test_findings_about_unchanged_files_are_repeated(site_audit: AuditedSite) -> None:
     broken = {**SITE, "b/index.html": html('<a href="../none/">none</a>')}
-    bench.audit(broken)
-    assert bench.codes({**broken, "a/index.html": html('<h2 id="how">How else</h2>')}) == [
+    site_audit.audit(broken)
+    assert site_audit.codes({**broken, "a/index.html": html('<h2 id="how">How else</h2>')}) == [
         ("b/index.html", "broken-link")
     ]
-    assert bench.read == ["a/index.html"]
+    assert site_audit.read == ["a/index.html"]
 
 
-def test_a_link_is_found_broken_when_its_target_goes(bench: Bench) -> None:
-    bench.audit(SITE)
+def test_removing_a_target_breaks_links_of_unchanged_files(site_audit: AuditedSite) -> None:
+    site_audit.audit(SITE)
     less = {path: data for path, data in SITE.items() if path != "a/index.html"}
-    assert bench.codes(less) == [
+    assert site_audit.codes(less) == [
         ("b/index.html", "broken-link"), ("index.html", "broken-link"), ("sitemap.xml", "broken-link"),
     ]  # fmt: skip
-    assert bench.read == []
+    assert site_audit.read == []
 
 
-class Recalls:
-    """A memory that counts what it is asked for."""
+class CountingCache:
+    """Counts the keys that are requested."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
@@ -124,105 +124,105 @@ class Recalls:
         self._cache.put_many(kind, entries)
 
 
-def test_when_a_file_goes_that_nothing_links_to_the_others_are_left_alone(bench: Bench) -> None:
-    bench.audit({**SITE, "search/index/t-1.bin": b"1"})
-    recalls = Recalls(bench.cache)
-    staged = bench.stage({**SITE, "search/index/t-2.bin": b"2"})
-    audit(bench.folder / "staging", staged, bench.plan(), recalls)
-    assert recalls.count < len(SITE)
+def test_removing_an_unreferenced_file_examines_no_other(site_audit: AuditedSite) -> None:
+    site_audit.audit({**SITE, "search/index/t-1.bin": b"1"})
+    cache = CountingCache(site_audit.cache)
+    staged = site_audit.stage({**SITE, "search/index/t-2.bin": b"2"})
+    audit(site_audit.folder / "staging", staged, site_audit.plan(), cache)
+    assert cache.count < len(SITE)
 
 
-def test_a_link_is_found_broken_when_its_anchor_goes(bench: Bench) -> None:
-    bench.audit(SITE)
-    assert bench.codes({**SITE, "a/index.html": html("")}) == [("index.html", "broken-anchor")]
+def test_removing_an_anchor_breaks_links_of_unchanged_files(site_audit: AuditedSite) -> None:
+    site_audit.audit(SITE)
+    assert site_audit.codes({**SITE, "a/index.html": html("")}) == [("index.html", "broken-anchor")]
 
 
-def test_a_broken_link_is_mended_by_a_new_page(bench: Bench) -> None:
+def test_a_new_page_fixes_a_broken_link(site_audit: AuditedSite) -> None:
     early = {**SITE, "b/index.html": html('<a href="../c/">c</a>')}
-    assert bench.codes(early) == [("b/index.html", "broken-link")]
-    assert bench.codes({**early, "c/index.html": html("")}) == []
+    assert site_audit.codes(early) == [("b/index.html", "broken-link")]
+    assert site_audit.codes({**early, "c/index.html": html("")}) == []
 
 
-def test_a_link_with_line_feeds_in_it_leaves_the_memory_readable(bench: Bench) -> None:
+def test_a_link_with_line_feeds_leaves_the_cache_readable(site_audit: AuditedSite) -> None:
     odd = {**SITE, "b/index.html": html('<a href="/x%0A%0Ay">lost</a>')}
-    first = bench.audit(odd)
+    first = site_audit.audit(odd)
     assert [finding.code for finding in first.findings] == ["broken-link"]
-    assert bench.audit(odd) == first
+    assert site_audit.audit(odd) == first
 
 
-def test_a_page_is_found_too_heavy_when_its_style_grows(bench: Bench) -> None:
-    bench.audit(SITE)
+def test_a_page_becomes_too_heavy_when_its_style_grows(site_audit: AuditedSite) -> None:
+    site_audit.audit(SITE)
     picture = bytes(range(256)) * 300
     style = b'p { background: url("x.png") }'
     heavy = {**SITE, "assets/kb.css": style, "assets/x.png": picture}
-    assert {code for _, code in bench.codes(heavy)} == {"too-heavy"}
-    assert len(bench.codes(heavy)) == 3
+    assert {code for _, code in site_audit.codes(heavy)} == {"too-heavy"}
+    assert len(site_audit.codes(heavy)) == 3
 
 
-def test_a_leak_stops_the_build_and_is_not_forgotten(bench: Bench) -> None:
-    bench.withheld = [DRAFT]
+def test_a_leak_is_reported_again_in_the_next_build(site_audit: AuditedSite) -> None:
+    site_audit.withheld = [DRAFT]
     leaking = {**SITE, "b/index.html": html(f"<p>{SECRET}.</p>")}
     for _ in range(2):
         with pytest.raises(LeakError) as caught:
-            bench.audit(leaking)
+            site_audit.audit(leaking)
         assert "b/index.html shows text of content/articles/recall.md" in str(caught.value)
         assert SECRET not in str(caught.value)
-    bench.public = [f"As we said, {SECRET}."]
-    assert bench.audit(leaking).findings == ()
+    site_audit.public = [f"As we said, {SECRET}."]
+    assert site_audit.audit(leaking).findings == ()
 
 
-def test_an_article_that_is_withdrawn_is_looked_for_in_files_that_did_not_change(bench: Bench) -> None:
+def test_unchanged_files_are_searched_for_a_withdrawn_article(site_audit: AuditedSite) -> None:
     shown = {**SITE, "b/index.html": html(f"<p>{SECRET}.</p>")}
-    bench.audit(shown)
-    bench.withheld = [DRAFT]
+    site_audit.audit(shown)
+    site_audit.withheld = [DRAFT]
     with pytest.raises(LeakError):
-        bench.audit(shown)
+        site_audit.audit(shown)
 
 
-def test_fewer_secrets_need_no_second_look(bench: Bench) -> None:
-    bench.withheld = [DRAFT]
-    bench.audit(SITE)
-    assert sorted(bench.read) == sorted(SITE)
-    bench.withheld = []
-    bench.audit(SITE)
-    assert bench.read == []
+def test_fewer_phrases_need_no_new_scan(site_audit: AuditedSite) -> None:
+    site_audit.withheld = [DRAFT]
+    site_audit.audit(SITE)
+    assert sorted(site_audit.read) == sorted(SITE)
+    site_audit.withheld = []
+    site_audit.audit(SITE)
+    assert site_audit.read == []
 
 
-def test_inline_code_is_reported_for_the_policy_from_every_page(bench: Bench) -> None:
+def test_hashes_of_inline_code_come_from_every_page(site_audit: AuditedSite) -> None:
     inline = {**SITE, "a/index.html": html('<h2 id="how">How</h2><script>go()</script><style>b {}</style>')}
-    first = bench.audit(inline)
+    first = site_audit.audit(inline)
     assert (len(first.scripts), len(first.styles)) == (1, 1)
-    assert bench.audit({**inline, "b/index.html": html("")}) == first
+    assert site_audit.audit({**inline, "b/index.html": html("")}) == first
 
 
-def test_a_file_that_is_not_what_was_staged_stops_the_build(bench: Bench) -> None:
-    staged = bench.stage(SITE)
-    (bench.folder / "staging/b/index.html").write_bytes(b"other")
+def test_a_file_that_differs_from_what_was_staged_is_an_error(site_audit: AuditedSite) -> None:
+    staged = site_audit.stage(SITE)
+    (site_audit.folder / "staging/b/index.html").write_bytes(b"other")
     with pytest.raises(PublishError, match=r"b/index\.html changed"):
-        audit(bench.folder / "staging", staged, bench.plan(), bench.cache)
+        audit(site_audit.folder / "staging", staged, site_audit.plan(), site_audit.cache)
 
 
-def test_a_file_that_can_not_be_read_is_told(bench: Bench) -> None:
-    staged = bench.stage(SITE)
-    (bench.folder / "staging/b/index.html").unlink()
+def test_an_unreadable_file_is_an_error(site_audit: AuditedSite) -> None:
+    staged = site_audit.stage(SITE)
+    (site_audit.folder / "staging/b/index.html").unlink()
     with pytest.raises(PublishError, match="no such file"):
-        audit(bench.folder / "staging", staged, bench.plan(), bench.cache)
+        audit(site_audit.folder / "staging", staged, site_audit.plan(), site_audit.cache)
     with pytest.raises(PublishError, match="no such file"):
-        check_folder(bench.folder / "none", staged)
+        check_folder(site_audit.folder / "none", staged)
 
 
-def test_jobs_make_no_difference(bench: Bench, tmp_path: Path) -> None:
+def test_the_number_of_jobs_does_not_change_the_report(site_audit: AuditedSite, tmp_path: Path) -> None:
     many = {f"p{number}/index.html": html(f'<a href="../p{number + 1}/">next</a>') for number in range(120)}
     site = {**SITE, **many}
-    one = bench.audit(site)
-    plan = Plan(URL, Marks.of([DRAFT]), list, "code", jobs=2)
+    one = site_audit.audit(site)
+    plan = Plan(URL, Phrases.of([DRAFT]), list, "code", jobs=2)
     with Cache(tmp_path / "other") as cache:
-        assert audit(bench.folder / "staging", bench.stage(site), plan, cache) == one
+        assert audit(site_audit.folder / "staging", site_audit.stage(site), plan, cache) == one
 
 
-def test_the_folder_holds_what_was_planned_and_nothing_else(bench: Bench) -> None:
-    bench.stage(SITE)
-    root = bench.folder / "staging"
+def test_the_folder_contains_exactly_the_planned_files(site_audit: AuditedSite) -> None:
+    site_audit.stage(SITE)
+    root = site_audit.folder / "staging"
     check_folder(root, SITE)
     with pytest.raises(PublishError, match=r"none\.html is missing"):
         check_folder(root, {*SITE, "none.html"})

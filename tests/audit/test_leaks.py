@@ -1,4 +1,4 @@
-"""An unreleased article is found in whatever form a file shows it, and nothing else is taken for it."""
+"""Text of unreleased articles is found in every encoding, without false alarms."""
 
 import gzip
 import html
@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from kb_builder.audit.leaks import Marks, unreleased
+from kb_builder.audit.leaks import Phrases, unreleased
 from kb_builder.content.visibility import Catalogue, public_view, staff_view, withheld
 from kb_builder.model import Announcement, Article
 
@@ -23,13 +23,13 @@ DRAFT = Article(
     answer="Stop using it; we collect it & refund the full price within two days.",
     asked_as=("my kettle gave me an electric shock",),
 )
-MARKS = Marks.of([DRAFT])
+PHRASES = Phrases.of([DRAFT])
 SENTENCE = "Unplug it from the wall and wait for our courier."
 
 
 def paths(path: str, data: bytes | str) -> set[str]:
-    found = MARKS.found_in(path, data.encode() if isinstance(data, str) else data)
-    return {MARKS.marks[hit].path for hit in found}
+    found = PHRASES.found_in(path, data.encode() if isinstance(data, str) else data)
+    return {PHRASES.phrases[hit].path for hit in found}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def paths(path: str, data: bytes | str) -> set[str]:
         ("a.txt", "My kettle gave me an electric shock!"),
     ],
 )
-def test_a_leak_is_found_in_any_form(path: str, data: bytes | str) -> None:
+def test_a_leak_is_found_in_every_encoding(path: str, data: bytes | str) -> None:
     assert paths(path, data) == {DRAFT.path}
 
 
@@ -71,37 +71,37 @@ def test_a_leak_is_found_in_any_form(path: str, data: bytes | str) -> None:
         ("a.txt", b"\xff\xfe\x00"),
     ],
 )
-def test_what_anybody_could_have_written_is_no_leak(path: str, data: bytes | str) -> None:
+def test_common_words_are_no_leak(path: str, data: bytes | str) -> None:
     assert paths(path, data) == set()
 
 
-def test_what_the_public_text_says_too_is_excused() -> None:
-    hits = MARKS.found_in("a.html", f"<p>{SENTENCE}</p><p>Model AK77310X</p>".encode())
-    left = MARKS.unexcused(
+def test_text_that_is_also_public_is_no_leak() -> None:
+    hits = PHRASES.found_in("a.html", f"<p>{SENTENCE}</p><p>Model AK77310X</p>".encode())
+    left = PHRASES.leaked(
         hits, lambda: ["Before you call: *unplug it from the wall and wait for our courier*, please."]
     )
-    assert {MARKS.marks[hit].text for hit in left} == {"ak77310x"}
+    assert {PHRASES.phrases[hit].text for hit in left} == {"ak77310x"}
 
 
 def test_public_text_is_not_read_without_a_hit() -> None:
     def public() -> list[str]:
         raise AssertionError("read")
 
-    assert MARKS.unexcused((), public) == set()
+    assert PHRASES.leaked((), public) == set()
 
 
-def test_announcements_are_looked_for_too() -> None:
+def test_announcements_are_searched_for() -> None:
     notice = Announcement(
         slug="strike", path="content/announcements/strike.md", title="", severity="info",
         start=datetime(2027, 1, 1, tzinfo=UTC), end=None, body="Our couriers will be on strike all week", body_line=1,
         version="1",
     )  # fmt: skip
-    marks = Marks.of([notice])
-    assert marks.found_in("a.html", b"<p>our couriers will be on strike all week.")
-    assert not marks.found_in("a.html", b"<p>our couriers")
+    phrases = Phrases.of([notice])
+    assert phrases.found_in("a.html", b"<p>our couriers will be on strike all week.")
+    assert not phrases.found_in("a.html", b"<p>our couriers")
 
 
-def test_text_without_blanks_between_words_is_found() -> None:
+def test_text_without_spaces_between_words_is_found() -> None:
     draft = Article(
         id="x",
         path="x.md",
@@ -110,16 +110,16 @@ def test_text_without_blanks_between_words_is_found() -> None:
         body="",
         body_line=1,
     )
-    assert Marks.of([draft]).found_in("a.html", f"<h1>{draft.title}</h1>".encode())
+    assert Phrases.of([draft]).found_in("a.html", f"<h1>{draft.title}</h1>".encode())
 
 
-def test_nothing_withheld_finds_nothing() -> None:
-    assert Marks.of([]).found_in("a.html", SENTENCE.encode()) == ()
+def test_without_withheld_articles_nothing_is_found() -> None:
+    assert Phrases.of([]).found_in("a.html", SENTENCE.encode()) == ()
 
 
-def test_digests_tell_new_marks_from_known_ones() -> None:
-    assert Marks.of([]).digests < MARKS.digests
-    assert Marks.of([DRAFT]).digests == MARKS.digests
+def test_digests_identify_new_phrases() -> None:
+    assert Phrases.of([]).digests < PHRASES.digests
+    assert Phrases.of([DRAFT]).digests == PHRASES.digests
 
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -145,7 +145,7 @@ def hidden(*, staff: bool = False, preview: bool = False) -> list[str]:
     return [item.path for item in unreleased((*ARTICLES, *NOTICES), NOW, staff=staff, preview=preview)]
 
 
-def test_what_is_not_released_is_told_from_headers_alone() -> None:
+def test_unreleased_articles_are_determined_from_headers() -> None:
     assert hidden() == ["1.md", "2.md", "3.md", "6.md", "7.md", "n1.md", "n3.md"]
     assert hidden(staff=True) == ["1.md", "3.md", "6.md", "7.md", "n1.md", "n3.md"]
     assert hidden(preview=True) == ["2.md", "3.md"]

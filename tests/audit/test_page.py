@@ -1,11 +1,11 @@
-"""What a finished file says of itself."""
+"""Facts about finished files."""
 
 import base64
 import hashlib
 
 import pytest
 
-from kb_builder.audit.page import Facts, facts, wire_size
+from kb_builder.audit.page import Facts, facts_of, wire_size
 
 PAGE = b"""<!doctype html>
 <html lang="en-GB"><head><title>Return a parcel &amp; more</title>
@@ -20,11 +20,11 @@ PAGE = b"""<!doctype html>
 
 
 def page(body: str) -> Facts:
-    return facts("a/index.html", f"<!doctype html><html><head></head><body>{body}</body></html>".encode())
+    return facts_of("a/index.html", f"<!doctype html><html><head></head><body>{body}</body></html>".encode())
 
 
 def test_a_page() -> None:
-    found = facts("faq/a/index.html", PAGE)
+    found = facts_of("faq/a/index.html", PAGE)
     assert (found.html, found.redirect, found.language, found.title) == (True, False, "en-GB", "Return a parcel & more")
     assert (found.described, found.contact, found.levels) == (True, True, (1, 2, 3))
     assert found.links == ("../b/#x", "#how", "/search/", "https://help.example.com/faq/a/", "far.png")
@@ -34,23 +34,23 @@ def test_a_page() -> None:
     assert found.size == len(PAGE)
 
 
-def test_facts_survive_being_kept() -> None:
-    found = facts("faq/a/index.html", PAGE)
+def test_facts_survive_serialisation() -> None:
+    found = facts_of("faq/a/index.html", PAGE)
     assert Facts.from_json(found.to_json()) == found
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"[1,2]", b"\xff", b"null"])
-def test_what_is_no_fact_is_none(data: bytes) -> None:
+def test_invalid_json_gives_none(data: bytes) -> None:
     assert Facts.from_json(data) is None
 
 
-def test_a_redirect_sends_its_reader_on_even_inside_noscript() -> None:
+def test_a_redirect_is_recognised_inside_noscript() -> None:
     refresh = b"<meta http-equiv='Refresh' content='0; url=../b/'>"
     for head in (refresh, b"<noscript>" + refresh + b"</noscript>"):
-        assert facts("a/index.html", b"<html><head>" + head + b"</head><body></body></html>").redirect
+        assert facts_of("a/index.html", b"<html><head>" + head + b"</head><body></body></html>").redirect
 
 
-def test_inline_code_is_named_as_a_policy_names_it() -> None:
+def test_inline_code_is_hashed_as_csp_specifies() -> None:
     found = page("<script>a < b && c</script><style>p > b {}</style><script type=module>x</script>")
     digest = base64.b64encode(hashlib.sha256(b"a < b && c").digest()).decode()
     assert found.scripts[0] == f"sha256-{digest}"
@@ -67,16 +67,16 @@ def test_inline_code_is_named_as_a_policy_names_it() -> None:
         ('<a href="JavaScript:go()">', "a javascript: link"),
     ],
 )
-def test_what_no_policy_lets_through(body: str, refused: str) -> None:
+def test_markup_that_the_policy_blocks_is_reported(body: str, refused: str) -> None:
     assert page(body).refused == (refused,)
 
 
-def test_text_that_looks_like_code_is_text() -> None:
+def test_text_that_looks_like_markup_is_not_reported() -> None:
     found = page("<p>&lt;script&gt;x&lt;/script&gt; write style=\"a\" onclick=b <code>&lt;a href='x'&gt;</code></p>")
     assert (found.scripts, found.refused, found.links) == ((), (), ())
 
 
-def test_modules_load_what_they_import_and_not_what_they_might() -> None:
+def test_static_imports_are_loads_and_dynamic_ones_are_not() -> None:
     script = b"""import { a } from "./a.mjs";
 import "../b.mjs";
 export { c } from './c.mjs';
@@ -86,25 +86,25 @@ import {
 const later = () => import("./later.mjs");
 const text = 'import "not.mjs"';
 """
-    assert facts("x.mjs", script).loads == ("./a.mjs", "../b.mjs", "./c.mjs", "./d.mjs")
+    assert facts_of("x.mjs", script).loads == ("./a.mjs", "../b.mjs", "./c.mjs", "./d.mjs")
 
 
-def test_styles_load_pictures_and_other_styles() -> None:
+def test_styles_load_images_and_imported_styles() -> None:
     style = b"@import 'a.css'; p { background: url( \"b.png\" ) } q { background: url(data:image/png;base64,xx) }"
-    assert facts("x.css", style).loads == ("a.css", "b.png")
+    assert facts_of("x.css", style).loads == ("a.css", "b.png")
 
 
 @pytest.mark.parametrize("name", ["sitemap.xml", "api/articles.json", "llms.txt", "faq/a.md"])
-def test_text_files_link_by_whole_addresses(name: str) -> None:
+def test_text_files_link_by_absolute_urls(name: str) -> None:
     text = b'<loc>https://help.example.com/a/</loc> "https://x.example/b?c=1&amp;d" [x](https://x.example/e). '
-    assert facts(name, text).links == (
+    assert facts_of(name, text).links == (
         "https://help.example.com/a/",
         "https://x.example/b?c=1&d",
         "https://x.example/e",
     )
 
 
-def test_size_on_the_wire_is_the_compressed_one_where_hosts_compress() -> None:
+def test_wire_size_is_compressed_for_compressible_types() -> None:
     text = b"the same words again and again " * 1000
     assert wire_size("a.css", text) < 1000
     assert wire_size("a.png", text) == len(text)

@@ -50,7 +50,7 @@ def codes(path: str, found: Facts) -> list[str]:
     return [problem.code for problem in SITE.problems(path, found)]
 
 
-def test_a_whole_page_has_no_problem() -> None:
+def test_a_complete_page_has_no_problem() -> None:
     assert codes("faq/b/index.html", page()) == []
 
 
@@ -75,7 +75,7 @@ def test_a_whole_page_has_no_problem() -> None:
         ({"links": ("#none",)}, "broken-anchor", Severity.WARNING),
     ],
 )
-def test_each_problem_is_told(change: dict[str, object], code: str, severity: Severity) -> None:
+def test_each_problem_is_a_finding(change: dict[str, object], code: str, severity: Severity) -> None:
     path = "faq/c/index.html" if code == "too-heavy" else "faq/b/index.html"
     problems = [problem for problem in SITE.problems(path, page(**change)) if problem.code == code]
     assert [(problem.path, problem.severity) for problem in problems] == [(path, severity)]
@@ -85,7 +85,7 @@ def test_heading_order_may_go_back_up_by_any_number() -> None:
     assert codes("b/index.html", page(levels=(1, 2, 3, 4, 2, 3))) == []
 
 
-def test_a_stub_needs_no_contact_and_no_description() -> None:
+def test_a_redirect_needs_no_contact_and_no_description() -> None:
     assert codes("a/old/index.html", FILES["a/old/index.html"]) == []
 
 
@@ -98,23 +98,23 @@ def test_a_stub_needs_no_contact_and_no_description() -> None:
         "sms:?&body=x", "https://other.example/x", "//other.example/x", "/elsewhere/",
     ],
 )  # fmt: skip
-def test_links_that_lead_somewhere_or_out_of_the_site(url: str) -> None:
+def test_working_and_external_links(url: str) -> None:
     assert codes("faq/b/index.html", page(links=(url,))) == []
 
 
 @pytest.mark.parametrize(
     "url", ["../../../", "../../../../x/", "/help/none/", f"{URL}none/", "../a/b/", "a.md", "../A/"]
 )
-def test_links_that_lead_nowhere(url: str) -> None:
+def test_broken_links(url: str) -> None:
     assert codes("faq/b/index.html", page(links=(url,))) == ["broken-link"]
 
 
-def test_files_that_are_no_pages_are_held_to_their_links_only() -> None:
+def test_other_files_are_checked_for_links_only() -> None:
     assert codes("sitemap.xml", Facts(1, links=(f"{URL}faq/a/", f"{URL}none/"))) == ["broken-link"]
     assert codes("x.css", Facts(1, loads=("none.png",))) == ["missing-file"]
 
 
-def test_weight_counts_every_file_of_the_first_view_once() -> None:
+def test_weight_counts_each_loaded_file_once() -> None:
     loads = ("../../assets/kb.css", "../../assets/page.mjs")
     together = 9000 + 4000 + 3 * 2000
     assert codes("faq/b/index.html", page(loads=loads, size=50_000 - together)) == []

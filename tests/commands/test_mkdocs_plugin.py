@@ -118,19 +118,19 @@ def test_wrong_options_stop_mkdocs_without_a_traceback(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_setting_that_nobody_knows_is_named_with_its_line(tmp_path: Path) -> None:
+def test_an_unknown_setting_is_named_with_its_line(tmp_path: Path) -> None:
     file = put(tmp_path, "mkdocs.yml", OPTIONS + "  - kb\nsite_dirr: out\n")
     assert [str(finding) for finding in mkdocs_plugin.load(str(file)).findings] == [
         f'{file}:5: warning: unknown setting "site_dirr"\n  did you mean "site_dir"?'
     ]
 
 
-def test_a_port_that_is_taken_is_said_in_a_line(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InputError, match="can't be shown at"):
+def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InputError, match="can't serve the preview at"):
         mkdocs_plugin.serve(lambda: None, tmp_path, [], "127.0.0.1", taken.getsockname()[1])
 
 
-def test_a_missing_configuration_says_where_to_begin(tmp_path: Path) -> None:
+def test_a_missing_configuration_says_how_to_start(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         mkdocs_plugin.load(str(tmp_path / "mkdocs.yml"))
     assert "kb new" in caught.value.hint

@@ -1,4 +1,4 @@
-"""Headers that let pages do what ours do, and nothing else."""
+"""Headers for hosts: Content-Security-Policy and Cache-Control."""
 
 from fnmatch import fnmatchcase
 
@@ -11,8 +11,8 @@ SITE = (
     "assets/0123456789ab/page.mjs",
     "api/articles.json",
 )
-FOR_EVER = "Cache-Control: public, max-age=31536000, immutable"
-ASK = "Cache-Control: no-cache"
+IMMUTABLE = "Cache-Control: public, max-age=31536000, immutable"
+REVALIDATE = "Cache-Control: no-cache"
 
 
 def directives(policy: Policy) -> dict[str, str]:
@@ -44,11 +44,11 @@ def test_the_policy_names_the_feedback_endpoint_by_its_origin_only() -> None:
     assert allowed["script-src"] == "'self'"
 
 
-def test_an_endpoint_on_the_same_site_needs_no_mention() -> None:
+def test_an_endpoint_on_the_same_site_needs_no_source() -> None:
     assert directives(Policy(endpoint="/feedback"))["connect-src"] == "'self'"
 
 
-def test_the_policy_names_inline_code_by_its_hash() -> None:
+def test_the_policy_allows_inline_code_by_hash() -> None:
     allowed = directives(Policy(scripts=("sha256-abc=",), styles=("sha256-def=",)))
     assert allowed["script-src"] == "'self' 'sha256-abc='"
     assert allowed["style-src"] == "'self' 'sha256-def='"
@@ -60,26 +60,26 @@ def matching(found: dict[str, list[str]], url: str) -> list[str]:
     return [header for rule in rules for header in rule if header.startswith("Cache-Control")]
 
 
-def test_each_file_is_told_once_how_long_it_may_be_kept() -> None:
+def test_one_cache_control_rule_applies_to_each_file() -> None:
     found = rules((*SITE, "404.html", "search/index.html", "search/index/manifest.json", ".kb-site", "_headers"))
     assert f"Content-Security-Policy: {Policy()}" in found["/*"]
     for url in ("/", "/404.html", "/faq/a/", "/api/articles.json", "/search/", "/search/index/manifest.json"):
-        assert matching(found, url) == [ASK], url
+        assert matching(found, url) == [REVALIDATE], url
     for url in ("/assets/0123456789ab/kb.css", "/assets/0123456789ab/page.mjs"):
-        assert matching(found, url) == [FOR_EVER], url
+        assert matching(found, url) == [IMMUTABLE], url
     assert "/.kb-site" not in found
 
 
-def test_a_folder_with_one_plain_name_is_not_kept_for_ever() -> None:
+def test_a_folder_with_an_unhashed_name_is_not_immutable() -> None:
     shards = ("search/index/shards/t-0123456789abcdef.bin", "search/index/shards/p-00112233445566aa.bin")
-    assert rules(shards)["/search/*"] == [FOR_EVER]
+    assert rules(shards)["/search/*"] == [IMMUTABLE]
     mixed = rules((*shards, "search/index.html", "search/index/manifest.json"))
-    assert matching(mixed, "/search/index/shards/t-0123456789abcdef.bin") == [FOR_EVER]
-    assert matching(mixed, "/search/index/manifest.json") == matching(mixed, "/search/") == [ASK]
-    assert rules(("faq/0123456789ab/index.html",))["/faq/*"] == [ASK]
+    assert matching(mixed, "/search/index/shards/t-0123456789abcdef.bin") == [IMMUTABLE]
+    assert matching(mixed, "/search/index/manifest.json") == matching(mixed, "/search/") == [REVALIDATE]
+    assert rules(("faq/0123456789ab/index.html",))["/faq/*"] == [REVALIDATE]
 
 
-def test_nginx_sends_the_policy_in_every_place_that_adds_a_header() -> None:
+def test_every_nginx_location_sends_the_policy() -> None:
     snippet = nginx_snippet(Policy(), "https://help.example.com/").decode()
     assert snippet.count("Cache-Control") == snippet.count(f'Content-Security-Policy "{Policy()}"') == 4
     assert "location / {" in snippet
