@@ -1,11 +1,12 @@
 # make site    everything it needs in .venv, then the demo help centre in ./site
 # make test    everything it needs, a real browser included, then every test
 # make serve   live preview of the demo
+# make quick   lint, types and the fast tests, in about a minute
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: site serve test lint exhaustive screenshots benchmark wheel clean
+.PHONY: site serve test quick lint exhaustive screenshots benchmark wheel clean
 
 site: .venv/installed demo-mentions
 	$(BIN)/kb build
@@ -16,9 +17,17 @@ serve: .venv/installed demo-mentions
 test: .venv/tested lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-# Every case where `make test` takes a sample: each file operation failing in turn, fifty kills.
+# The fast loop: lint, types, and the tests that need neither a browser nor Node nor a whole build.
+quick: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser and not exhaustive"
+
+# All tests, and every case where `make test` takes a sample: each file operation failing in turn, fifty kills, new
+# random examples.
 exhaustive: .venv/tested
-	$(BIN)/python -m pytest -m exhaustive
+	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -n 2 --dist worksteal -m "exhaustive or not exhaustive"
 
 lint: .venv/tested
 	$(BIN)/ruff check .

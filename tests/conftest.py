@@ -31,3 +31,10 @@ def _nothing_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         os.environ["TMPDIR"] = before[0]
     left = sorted(path.name for path in Path(folder).iterdir())
     assert not left, f"left in the temporary directory: {left}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    faults = Path(__file__).parent / "faults"
+    for item in items:
+        if faults in item.path.parents:
+            item.add_marker(pytest.mark.slow)

@@ -15,6 +15,8 @@ from benchmarks.builds_projects import write_hugo, write_material, write_pruned_
 from benchmarks.builds_report import Build, Site, comparisons, growth, size_table
 from benchmarks.corpus import NoArticlesError, Source, articles, read_source
 
+pytestmark = pytest.mark.slow
+
 SOURCE = Source(
     titles=("Send something back", "Where is my parcel?", "Pay with a gift card", "Change my address"),
     paragraphs=tuple(

@@ -21,6 +21,8 @@ from kb_builder.mentions.settings import read_settings
 from kb_builder.model import Article, Channel
 from kb_builder.pipeline.site import Centre
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/London")

@@ -18,6 +18,8 @@ from kb_builder.content.articles import read_articles
 from kb_builder.content.visibility import Verdict, verdict
 from kb_builder.mentions.settings import TrendingSettings, read_settings
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "scripts/demo_mentions.py"
 END = date(2026, 11, 20)

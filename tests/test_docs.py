@@ -14,6 +14,8 @@ import pytest
 from kb_builder.commands.cli import commands
 from tests.centres import CLOCK
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "commands.md"
 GUIDES = sorted(

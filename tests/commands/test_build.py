@@ -22,6 +22,8 @@ from kb_builder.system import filesystem, source_files
 from kb_builder.system.cache import BUILDS_KEPT
 from tests.centres import MKDOCS, NOW, SMALL, article, put, write
 
+pytestmark = pytest.mark.slow
+
 
 def built(root: Path, *, now: datetime = NOW, cache: bool = True, jobs: int = 1, **options: object) -> Built:
     how = {name: bool(options.pop(name, False)) for name in ("strict", "clock_told")}

@@ -20,6 +20,8 @@ from kb_builder.commands.cli import commands
 from kb_builder.system.cache_keys import hash_of
 from tests.centres import CLOCK, CONTACT, MKDOCS, SMALL, article, put, write
 
+pytestmark = pytest.mark.slow
+
 KB = [sys.executable, "-m", "kb_builder"]
 
 

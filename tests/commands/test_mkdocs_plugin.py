@@ -12,6 +12,8 @@ from kb_builder.commands import mkdocs_plugin
 from kb_builder.errors import InputError
 from tests.centres import MKDOCS, SMALL, header, put, write
 
+pytestmark = pytest.mark.slow
+
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}

@@ -14,6 +14,8 @@ from search_index import Document, IndexFiles, Reader, Section, analyse, browser
 from tests.search_browser import answers, job
 from tests.vectors.write import VECTORS, expected, read
 
+pytestmark = pytest.mark.slow
+
 SYNONYMS = parse_synonyms("invoice, bill, receipt\ngiftcard => gift card\nmoney back => refund", "en.txt")[0]
 
 

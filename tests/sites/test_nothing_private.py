@@ -22,6 +22,8 @@ from kb_builder.pipeline.store import Store
 from kb_builder.publishing.publication import Publication
 from tests.centres import NOW, article, header, put, write
 
+pytestmark = pytest.mark.slow
+
 HIDING = {
     "draft": {"draft": "true"},
     "staff": {"audience": "staff"},

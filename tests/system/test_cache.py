@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from kb_builder.pipeline.store import Store
 from kb_builder.system.cache import BUILDS_KEPT, Cache
 
+pytestmark = pytest.mark.slow
+
 ENTRIES = {f"key-{number}": b"%d" % number * 100 for number in range(700)}
 
 

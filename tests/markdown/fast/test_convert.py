@@ -19,6 +19,8 @@ from markdown.treeprocessors import Treeprocessor
 from kb_builder.commands import mkdocs_plugin
 from kb_builder.markdown.fast.convert import QuickMarkdown
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 EXTENSIONS = mkdocs_plugin.load(str(ROOT / "mkdocs.yml")).extensions
 NAMES, CONFIGS = list(EXTENSIONS.names), dict(EXTENSIONS.configs)
