@@ -6,7 +6,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: site serve test quick lint exhaustive screenshots benchmark wheel clean
+.PHONY: site serve test quick lint newest-versions exhaustive screenshots benchmark wheel clean
 
 site: .venv/installed demo-mentions
 	$(BIN)/kb build
@@ -35,6 +35,13 @@ lint: .venv/tested
 	$(BIN)/mypy
 	$(BIN)/python scripts/check_scripts.py
 
+# The fast tests with whatever versions pip chooses within pyproject.toml's bounds: what users install.
+newest-versions:
+	$(PYTHON) -m venv --clear .venv-newest
+	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check -e ".[all]" --group dev
+	.venv-newest/bin/python -m pytest -n 2 --dist worksteal -m "not slow and not browser and not exhaustive"
+
 # Pictures of every kind of page, for looking at; the folder is not kept in git.
 screenshots: .venv/tested site
 	$(BIN)/python scripts/screenshots.py --site site --out screenshots --readme docs/home.png
@@ -48,7 +55,7 @@ wheel: .venv/tested
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf .venv .kb site .site.builds dist
+	rm -rf .venv .venv-newest .kb site .site.builds dist
 
 # The demo's mentions end yesterday, so that something is always happening in it.
 .PHONY: demo-mentions
@@ -56,16 +63,16 @@ demo-mentions: .venv/installed
 	@mkdir -p content/mentions
 	$(BIN)/python scripts/demo_mentions.py --out content/mentions/demo.csv
 
-.venv/installed: pyproject.toml
+.venv/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kb-builder needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.12")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[all]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all]"
 	@# pip compiles what it installs, but not what it links to; where Python may write no bytecode, each start would.
 	$(BIN)/python -m compileall -q kb_builder search_index
 	@touch $@
 
-.venv/tested: .venv/installed pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+.venv/tested: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev
 	$(BIN)/python scripts/install_browser.py
 	@touch $@
