@@ -21,7 +21,7 @@ def main() -> None:
     while pending:
         wanted, extra = pending.pop()
         name = canonicalize_name(wanted.name)
-        if wanted.marker and not wanted.marker.evaluate({"extra": extra}) or name == "kb-builder":
+        if (wanted.marker and not wanted.marker.evaluate({"extra": extra})) or name == "kb-builder":
             continue
         if (name, frozenset(wanted.extras)) in seen:
             continue
