@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 ArticleType: TypeAlias = Literal["faq", "policy"]
 Audience: TypeAlias = Literal["public", "staff"]
@@ -10,11 +10,9 @@ AnnouncementSeverity: TypeAlias = Literal["info", "notice", "warning", "critical
 PinState: TypeAlias = Literal["new", "rising", "steady", "falling", "manual"]
 
 
-class Article(NamedTuple):
-    """One authored answer. Times are zone-aware; ``path`` is relative to the project folder, in POSIX form.
-
-    A tuple, since each command makes one of every file there is.
-    """
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One authored answer. Times are zone-aware; ``path`` is relative to the project folder, in POSIX form."""
 
     id: str
     path: str

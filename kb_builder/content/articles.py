@@ -3,10 +3,10 @@
 import contextlib
 import json
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
-from itertools import accumulate, pairwise
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 from kb_builder.content import frontmatter
@@ -19,16 +19,11 @@ from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import load
 from kb_builder.system import source_files
 from kb_builder.system.cache_keys import hash_of, runs
+from kb_builder.system.codec import Codec
 
 CATEGORY_FILE: Final = "_category.yml"
 _OTHER_MARKDOWN: Final = (".markdown", ".mdown", ".mdx")
-_FORMAT: Final = 4
 _SEEN: Final = "seen"
-
-_DEFAULTS: Final = Article._field_defaults
-_LISTS: Final = frozenset({"asked_as", "tags", "segments", "redirect_from", "related"})
-_MOMENTS: Final = frozenset({"publish_date", "expiry_date", "promoted_until"})
-_DATES: Final = frozenset({"effective_date", "last_reviewed_on", "review_by"})
 
 
 class Parsed(NamedTuple):
@@ -36,6 +31,11 @@ class Parsed(NamedTuple):
 
     article: Article | None
     findings: tuple[Finding, ...]
+
+
+_CODEC: Final = Codec(list[Parsed])
+_MOMENTS: Final = tuple(name for name, hint in get_type_hints(Article).items() if datetime in get_args(hint))
+"""Fields of an article that hold a time."""
 
 
 class Contents(NamedTuple):
@@ -101,7 +101,7 @@ def read_articles(
             for path in paths:
                 del keys[path]
             keys |= {path: hash_of(path, urls[path], texts.digest(path), *rest) for path in there}
-            fresh[hash_of(*(keys[path] for path in there))] = to_bytes(parsed)
+            fresh[hash_of(*(keys[path] for path in there))] = _CODEC.encode(parsed)
         read += parsed
     if memory is not None and (news := fresh | texts.seen()):
         memory.remember(news)
@@ -214,87 +214,23 @@ def clashes(
     return tuple(found)
 
 
-def to_bytes(read: Iterable[Parsed]) -> bytes:
-    """``read`` as bytes for :func:`from_bytes`, deterministic.
-
-    One line of JSON, then the bodies concatenated, which is faster than JSON strings. Articles are stored by field;
-    fields with only default values are left out, and line numbers of header keys are stored once per distinct layout.
-    """
-    read = list(read)
-    articles = [parsed.article for parsed in read if parsed.article is not None]
-    fields = {name: [getattr(article, name) for article in articles] for name in Article._fields}
-    for name, usual in _DEFAULTS.items():
-        if all(value == usual for value in fields[name]):
-            del fields[name]
-    bodies = [article.body.encode("utf-8", "surrogatepass") for article in articles]
-    fields["body"] = list(map(len, bodies))
-    layouts = {lines: place for place, lines in enumerate(dict.fromkeys(article.lines for article in articles))}
-    fields["lines"] = [layouts[article.lines] for article in articles]
-    missing = [place for place, parsed in enumerate(read) if parsed.article is None]
-    findings = [
-        (place, [finding.path, finding.line, finding.code, finding.severity, finding.message, finding.hint])
-        for place, parsed in enumerate(read)
-        for finding in parsed.findings
-    ]
-    head = json.dumps(
-        [_FORMAT, len(articles), fields, list(layouts), missing, findings],
-        separators=(",", ":"), default=lambda value: value.isoformat(),
-    )  # fmt: skip
-    return head.encode() + b"\n" + b"".join(bodies)
-
-
-def from_bytes(data: bytes, zone: ZoneInfo) -> list[Parsed]:
-    """What :func:`to_bytes` was given, times in ``zone``. Raises ValueError when ``data`` is anything else."""
-    try:
-        head, _, bodies = data.partition(b"\n")
-        form, count, fields, layouts, missing, rows = json.loads(head)
-        if form != _FORMAT:
-            raise ValueError("another format")
-        layouts = [tuple(map(tuple, lines)) for lines in layouts]
-        fields["lines"] = [layouts[place] for place in fields["lines"]]
-        fields["body"] = _cut(bodies, fields["body"])
-        columns = (
-            _column(name, fields[name], zone) if name in fields else [_DEFAULTS[name]] * count
-            for name in Article._fields
-        )
-        articles: list[Article | None] = list(map(Article._make, zip(*columns, strict=True)))
-        for place in missing:
-            articles.insert(place, None)
-        findings: dict[int, tuple[Finding, ...]] = {}
-        for place, (path, line, code, severity, message, hint) in rows:
-            finding = Finding(path, line, code, Severity(severity), message, hint)
-            findings[place] = (*findings.get(place, ()), finding)
-        return [Parsed(article, findings.get(place, ())) for place, article in enumerate(articles)]
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError("not parsed articles") from error
-
-
-def _cut(bodies: bytes, sizes: Iterable[int]) -> list[str]:
-    """The texts concatenated in ``bodies``."""
-    ends = list(accumulate(sizes, initial=0))
-    if ends[-1] != len(bodies):
-        raise ValueError("bodies are missing")
-    return [bodies[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(ends)]
-
-
-def _column(name: str, values: Iterable[Any], zone: ZoneInfo) -> Iterable[object]:
-    """One field of each article, from JSON."""
-    if name in _LISTS:
-        return map(tuple, values)
-    if name in _MOMENTS:
-        return (value and datetime.fromisoformat(value).astimezone(zone) for value in values)
-    if name in _DATES:
-        return (value and date.fromisoformat(value) for value in values)
-    return values
-
-
 def _recalled(known: bytes | None, count: int, zone: ZoneInfo) -> list[Parsed] | None:
-    """The ``count`` results that were cached together, or None."""
+    """The ``count`` neighbours that were kept together, times in ``zone``; or nothing."""
     if known is not None:
         with contextlib.suppress(ValueError):
-            read = from_bytes(known, zone)
-            return read if len(read) == count else None
+            read = _CODEC.decode(known)
+            return [_in_zone(parsed, zone) for parsed in read] if len(read) == count else None
     return None
+
+
+def _in_zone(parsed: Parsed, zone: ZoneInfo) -> Parsed:
+    """``parsed`` with the zone that a codec does not keep."""
+    article = parsed.article
+    if article is None:
+        return parsed
+    moments = ((name, getattr(article, name)) for name in _MOMENTS)
+    local = {name: moment.astimezone(zone) for name, moment in moments if moment is not None}
+    return Parsed(replace(article, **local), parsed.findings) if local else parsed
 
 
 class _Texts:

@@ -1,26 +1,22 @@
 """Per-article results that depend on its text alone: body, outline and search analysis."""
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
-
-from pydantic import TypeAdapter
+from typing import Final
 
 import search_index
 from kb_builder.config import Extensions
 from kb_builder.markdown.convert import Converter
-from kb_builder.model import Article, Body, Outline
+from kb_builder.model import Article, Body
+from kb_builder.system.codec import Codec
 
-_OUTLINE = TypeAdapter(Outline)
-_BODY = TypeAdapter(Body)
+BODY: Final = Codec(Body)
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Outline, body and search analysis of an article, as bytes for the cache."""
+    """What is computed from one article alone: its body, encoded by :data:`BODY`, and its analysis for the index."""
 
-    outline: bytes
     body: bytes
     analysis: bytes
 
@@ -38,44 +34,6 @@ def document(article: Article, body: Body) -> search_index.Document:
         boost=article.search_boost,
         audience=article.audience,
     )
-
-
-def read_outline(data: bytes) -> Outline:
-    """Raises :class:`ValueError` for bytes that :func:`digest_chunk` did not write."""
-    return _OUTLINE.validate_json(data)
-
-
-class Outlines(NamedTuple):
-    """Outlines cached together, one per line, because most builds read few of them."""
-
-    lines: Sequence[bytes]
-    """Input of :func:`read_outline`."""
-    with_links: Sequence[int]
-    """Indices of those with links."""
-
-    @classmethod
-    def of(cls, outlines: Collection[Outline]) -> "Outlines":
-        with_links = [place for place, outline in enumerate(outlines) if outline.has_links]
-        return cls(list(map(_OUTLINE.dump_json, outlines)), with_links)
-
-
-def write_outlines(outlines: Outlines) -> bytes:
-    return b"\n".join((json.dumps(outlines.with_links).encode(), *outlines.lines))
-
-
-def read_outlines(data: bytes) -> Outlines:
-    """Raises :class:`ValueError` for bytes that :func:`write_outlines` did not write."""
-    head, *lines = data.split(b"\n")
-    with_links = json.loads(head)
-    places = range(len(lines))
-    if not isinstance(with_links, list) or not all(type(place) is int and place in places for place in with_links):
-        raise ValueError("not outlines")
-    return Outlines(lines, with_links)
-
-
-def read_body(data: bytes) -> Body:
-    """Raises :class:`ValueError` for bytes that :func:`digest_chunk` did not write."""
-    return _BODY.validate_json(data)
 
 
 @dataclass
@@ -105,7 +63,4 @@ def digest_chunk(articles: Sequence[Article]) -> list[Digest]:
     bodies = [convert(article.body, title=article.title, first_line=article.body_line) for article in articles]
     documents = map(document, articles, bodies)
     analyses = [search_index.analyse(one, _worker.language) for one in documents]
-    return [
-        Digest(_OUTLINE.dump_json(body.outline), _BODY.dump_json(body), analysis)
-        for body, analysis in zip(bodies, analyses, strict=True)
-    ]
+    return [Digest(BODY.encode(body), analysis) for body, analysis in zip(bodies, analyses, strict=True)]

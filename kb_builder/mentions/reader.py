@@ -7,13 +7,10 @@ module, except the words and phrases that :mod:`kb_builder.mentions.words` allow
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import os
-import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -31,6 +28,7 @@ from kb_builder.mentions.rows import FileTally
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.mentions.times import KEPT_DAYS, Clock
 from kb_builder.mentions.words import Phrases
+from kb_builder.system.codec import Codec
 from kb_builder.system.scratch import scratch_folder
 
 if TYPE_CHECKING:
@@ -106,49 +104,8 @@ class Mentions:
         table[self.counts.topic[chosen], self.counts.day[chosen] - self.oldest] = self.counts.customers[chosen]
         return table
 
-    def to_bytes(self) -> bytes:
-        """Serialise for a cache as arrays and JSON, without pickle."""
-        about = {
-            **{name: getattr(self, name) for name in ("first_day", "today", "oldest", "newest", "declared")},
-            "topics": self.topics,
-            "segments": self.segments,
-            "words": self.words,
-            "reading": asdict(self.reading),
-            "findings": [asdict(finding) for finding in self.findings],
-            "phrases": [self.phrases.names, self.phrases.candidates, self.phrases.tested],
-        }
-        text = json.dumps(about, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        stream = io.BytesIO()
-        np.savez_compressed(
-            stream,
-            about=np.frombuffer(text.encode(), dtype=np.uint8),
-            phrases=self.phrases.counts,
-            speaker_phrase=self.phrases.speaker_phrase,
-            speaker=self.phrases.speaker,
-            **self.counts._asdict(),
-        )
-        return stream.getvalue()
 
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Mentions:
-        """Inverse of :meth:`to_bytes`. Raises ValueError for other bytes."""
-        try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-                about = json.loads(arrays["about"].tobytes())
-                counts = Counts(*(arrays[name] for name in Counts._fields))
-                names, candidates, tested = about["phrases"]
-                said = (arrays["phrases"], arrays["speaker_phrase"], arrays["speaker"])
-        except (OSError, KeyError, EOFError, ValueError, zipfile.BadZipFile) as problem:
-            raise ValueError("not counted mentions") from problem
-        return cls(
-            **{name: about[name] for name in ("first_day", "today", "oldest", "newest", "declared", "words")},
-            topics=tuple(about["topics"]),
-            segments=tuple(about["segments"]),
-            counts=counts,
-            phrases=Phrases(tuple(names), candidates, *said, tested),
-            reading=Reading(**about["reading"]),
-            findings=tuple(Finding(**{**each, "severity": Severity(each["severity"])}) for each in about["findings"]),
-        )
+CODEC: Final = Codec(Mentions)
 
 
 def fingerprint(paths: Sequence[Path], *, now: datetime, zone: ZoneInfo, settings: TrendingSettings) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from kb_builder.content.visibility import View
@@ -35,38 +35,6 @@ class Item:
     title: str
     text: str
     when: date | datetime | None
-
-
-class Told(NamedTuple):
-    """What neighbours are to machines. It depends on them alone, so most builds take it from an earlier one."""
-
-    copies: Mapping[str, str]
-    """URL of a folder without the last slash → its articles' lines in ``llms.txt``."""
-    entries: bytes
-    """Objects of ``/api/articles.json``, a line each."""
-
-    @classmethod
-    def of(cls, articles: Sequence[Article], outlines: Mapping[str, Outline], site_url: str) -> "Told":
-        """``articles`` are listed ones."""
-        copies: dict[str, str] = defaultdict(str)
-        for article in articles:
-            line = f"- [{_plain_markdown(article.title)}]({site_url}{article.url}index.md): {article.answer}"
-            copies[folder_of(article)] += line.rstrip(": ") + "\n"
-        entries = (to_json(_entry(article, outlines[article.id], site_url)) for article in articles)
-        return cls(copies, b"".join(entries))
-
-    def to_bytes(self) -> bytes:
-        return to_json(self.copies) + self.entries
-
-    @classmethod
-    def from_bytes(cls, data: bytes, count: int) -> "Told":
-        """What :meth:`to_bytes` made of so many articles. Raises ValueError for what it can't have made."""
-        head, _, entries = data.partition(b"\n")
-        copies = json.loads(head)
-        lines = copies.values() if isinstance(copies, dict) else [None]
-        if not all(isinstance(line, str) for line in lines) or entries.count(b"\n") != count:
-            raise ValueError("nothing is told of these articles")
-        return cls(copies, entries)
 
 
 def announced(name: str) -> tuple[Feed, ...]:
@@ -181,10 +149,9 @@ def sitemap(pages: Iterable[Page], updated: Mapping[str, date], site_url: str) -
     return ("\n".join([*lines, "</urlset>"]) + "\n").encode()
 
 
-def articles_api(told: Iterable[Told]) -> bytes:
+def articles_api(view: View, outlines: Mapping[str, Outline], site_url: str) -> bytes:
     """``/api/articles.json``: every listed article, urls absolute."""
-    entries = (each.entries.rstrip(b"\n").replace(b"\n", b",") for each in told)
-    return b"".join((b'{"articles":[', b",".join(filter(None, entries)), b"]}\n"))
+    return to_json({"articles": [_entry(article, outlines[article.id], site_url) for article in view.listed]})
 
 
 def _entry(article: Article, outline: Outline, site_url: str) -> Mapping[str, Any]:
@@ -247,7 +214,7 @@ def robots(site_url: str, *, indexed: bool) -> bytes:
     return f"User-agent: *\n{rule}\n".encode()
 
 
-def llms_txt(name: str, view: View, told: Iterable[Told]) -> bytes:
+def llms_txt(name: str, view: View, site_url: str) -> bytes:
     """An index of the Markdown copies for language models (llmstxt.org)."""
     lines = [
         f"# {name}",
@@ -256,13 +223,13 @@ def llms_txt(name: str, view: View, told: Iterable[Told]) -> bytes:
         "",
     ]
     by_folder: dict[str, list[str]] = defaultdict(list)
-    for each in told:
-        for folder, copies in each.copies.items():
-            by_folder[folder].append(copies)
+    for article in view.listed:
+        line = f"- [{_plain_markdown(article.title)}]({site_url}{article.url}index.md): {article.answer}"
+        by_folder[folder_of(article)].append(line.rstrip(": "))
     titles = {category.path: category.title for category in view.categories}
     order = [category.path for category in in_order(view.categories)]
     for folder in sorted(by_folder, key=lambda path: (order.index(path) if path in titles else -1, path)):
-        lines += [f"## {titles.get(folder, 'Answers')}", "", "".join(by_folder[folder])]
+        lines += [f"## {titles.get(folder, 'Answers')}", "", *by_folder[folder], ""]
     return "\n".join(lines).encode()
 
 

@@ -1,6 +1,6 @@
 """What was written, read and gated, and what is worked out from each article alone."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from kb_builder.content.redirects import Redirects, read_redirects
 from kb_builder.content.visibility import Catalogue, PublicView, View, public_view, staff_view
 from kb_builder.errors import Finding, Severity, refuse_errors
 from kb_builder.markdown.convert import Converter
-from kb_builder.markdown.digest import Digest, Outlines, digest_chunk, read_outline, set_up_worker
+from kb_builder.markdown.digest import BODY, Digest, digest_chunk, set_up_worker
 from kb_builder.mentions.settings import TrendingSettings, read_settings
 from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
 from kb_builder.parsing import sources
@@ -159,27 +159,16 @@ class Content:
         return {hash_of(*(keys[article.id] for article in run)): run for run in cut}
 
     @cached_property
-    def worked_through(self) -> Mapping[str, Outlines]:
-        """The outlines of neighbours of which none are kept. Bodies and analyses stay in the store."""
-        kept = self.store.holds_outlines(self._neighbours)
-        missing = {block: run for block, run in self._neighbours.items() if block not in kept}
+    def outlines(self) -> Mapping[str, Outline]:
+        """Article id → outline. Bodies and analyses stay in the store."""
+        kept = self.store.outlines(self._neighbours)
+        missing = {block: run for block, run in self._neighbours.items() if len(kept.get(block, ())) != len(run)}
         found = self._outlined([article for run in missing.values() for article in run])
-        fresh = {block: Outlines.of([found[article.id] for article in run]) for block, run in missing.items()}
-        self.store.keep_outlines(fresh)
+        self.store.keep_outlines({block: [found[article.id] for article in run] for block, run in missing.items()})
         self.store.note_digests(self.article_keys.values())
-        return fresh
-
-    @cached_property
-    def outlines(self) -> "OutlinesById":
-        """Article id → outline."""
-        fresh = self.worked_through
-        kept = self.store.outlines(block for block in self._neighbours if block not in fresh)
-        found = OutlinesById(lambda article: self._outlined([article])[article.id])
         for block, run in self._neighbours.items():
-            outlines = fresh.get(block) or kept.get(block)
-            if outlines is None or len(outlines.lines) != len(run):
-                outlines = Outlines.of(self._outlined(run).values())
-            found.add(run, outlines)
+            if block not in missing:
+                found.update(zip((article.id for article in run), kept[block], strict=True))
         return found
 
     def _outlined(self, articles: Sequence[Article]) -> dict[str, Outline]:
@@ -187,7 +176,7 @@ class Content:
         keys = self.article_keys
         found = {key: body.outline for key, body in self.store.bodies(keys[article.id] for article in articles).items()}
         lost = [article for article in articles if keys[article.id] not in found]
-        found |= {key: read_outline(digest.outline) for key, digest in self._digested(lost)}
+        found |= {key: BODY.decode(digest.body).outline for key, digest in self._digested(lost)}
         return {article.id: found[keys[article.id]] for article in articles}
 
     def _digested(self, articles: Sequence[Article]) -> Iterator[tuple[str, Digest]]:
@@ -210,7 +199,7 @@ class Content:
 
     def analyses(self, articles: Sequence[Article]) -> list[bytes]:
         """The analysis of each article for the index."""
-        self.worked_through  # noqa: B018  (by the hundred)
+        self.outlines  # noqa: B018  (by the hundred)
         keys = [self.article_keys[article.id] for article in articles]
         known = self.store.analyses(keys)
         lost = [article for article, key in zip(articles, keys, strict=True) if key not in known]
@@ -235,37 +224,3 @@ class Content:
         key = self.article_keys[article.id]
         kept = self.store.bodies((key,)).get(key)
         return kept or self._converter.convert(article.body, title=article.title, first_line=article.body_line)
-
-
-class OutlinesById(Mapping[str, Outline]):
-    """Article id → outline, each read when it is asked for. One that can't be read is worked out again."""
-
-    def __init__(self, again: Callable[[Article], Outline]) -> None:
-        self._again = again
-        self._articles: dict[str, Article] = {}
-        self._lines: dict[str, bytes] = {}
-        self._read: dict[str, Outline] = {}
-        self.linking: list[Article] = []
-
-    def add(self, run: Sequence[Article], outlines: Outlines) -> None:
-        """Those of neighbours."""
-        ids = [article.id for article in run]
-        self._articles.update(zip(ids, run, strict=True))
-        self._lines.update(zip(ids, outlines.lines, strict=True))
-        self.linking += (run[place] for place in outlines.with_links)
-
-    def __getitem__(self, id: str) -> Outline:
-        found = self._read.get(id)
-        if found is None:
-            try:
-                found = read_outline(self._lines[id])
-            except ValueError:
-                found = self._again(self._articles[id])
-            self._read[id] = found
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
-
-    def __len__(self) -> int:
-        return len(self._lines)

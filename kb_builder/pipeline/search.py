@@ -40,7 +40,7 @@ class Answers(Content):
         useful = self.jobs > 1 and self.store.lasts
         # What can't be read is told with everything else that is wrong, by whoever asks for all findings.
         with suppress(InputError):
-            self.worked_through  # noqa: B018  (all processes work at it; the index begins where they end)
+            self.outlines  # noqa: B018  (all processes work at it; the index begins where they end)
             useful = useful and self.store.get("related", self._related_key) is None
         with Ahead(self._steps() if useful else {}) as self._ahead:
             yield
@@ -222,7 +222,7 @@ class Answers(Content):
                 root=self.root,
                 scratch=self.root / ".kb" / "scratch",
             )
-            self.store.put("mentions", key, kept.to_bytes())
+            self.store.keep_mentions(key, kept)
         return kept
 
     def _match(self, texts: Sequence[str]) -> list[tuple[str, float] | None]:

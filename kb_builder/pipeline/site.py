@@ -62,8 +62,9 @@ class Centre(Answers):
     @cached_property
     def links(self) -> Mapping[str, ResolvedLinks]:
         """Project path of each article and announcement that has links → where they lead."""
+        linking_articles = (article for article in self.view.articles if self.outlines[article.id].has_links)
         notices = (item for item in self.view.announcements if self._notices[item.path].outline.has_links)
-        linking: tuple[Article | Announcement, ...] = (*self.outlines.linking, *notices)
+        linking: tuple[Article | Announcement, ...] = (*linking_articles, *notices)
         if not linking:
             return {}  # The map of what a link can lead to takes longer than anything else here.
         own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
@@ -263,8 +264,8 @@ class Centre(Answers):
         items = {"changes": feeds.changes(view, self.outlines, url), "announcements": feeds.announcements(view, url)}
         return {
             "robots.txt": feeds.robots(url, indexed=not (self.staff or self.preview)),
-            "llms.txt": feeds.llms_txt(name, view, self._told),
-            "api/articles.json": feeds.articles_api(self._told),
+            "llms.txt": feeds.llms_txt(name, view, url),
+            "api/articles.json": feeds.articles_api(view, self.outlines, url),
             **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, url) for feed, found in items.items()},
             **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, url) for feed, found in items.items()},
         }
@@ -290,22 +291,6 @@ class Centre(Answers):
             **self._media.published,
         }
         return dict(sorted(made.items()))
-
-    @cached_property
-    def _told(self) -> Sequence[feeds.Told]:
-        """What machines are told of each run of neighbours."""
-        kept = self.store.get_many("told", self._neighbours)
-        told: dict[str, feeds.Told] = {}
-        fresh: dict[str, bytes] = {}
-        for block, run in self._neighbours.items():
-            listed = [article for article in run if not article.unlisted]
-            try:
-                told[block] = feeds.Told.from_bytes(kept[block], len(listed))
-            except (KeyError, ValueError):
-                told[block] = feeds.Told.of(listed, self.outlines, self.settings.url)
-                fresh[block] = told[block].to_bytes()
-        self.store.put_many("told", fresh)
-        return tuple(told.values())
 
     @cached_property
     def _staff_files(self) -> Mapping[str, bytes]:

@@ -4,17 +4,20 @@ With a :class:`~kb_builder.system.cache.Cache` behind it things last; without on
 Either way something that was kept may be missing when it is asked for, and is worked out again.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from itertools import accumulate
 from pathlib import Path
+from typing import Final
 
-from kb_builder.markdown.digest import Digest, Outlines, read_body, read_outlines, write_outlines
-from kb_builder.mentions.reader import Mentions
-from kb_builder.model import Body
+from kb_builder.markdown.digest import BODY, Digest
+from kb_builder.mentions.reader import CODEC, Mentions
+from kb_builder.model import Body, Outline
 from kb_builder.system.cache import Cache
+from kb_builder.system.codec import Codec, Value
 from search_index import IndexFiles
+
+_OUTLINES: Final = Codec(list[Outline])
+_INDEX: Final = Codec(tuple[str, IndexFiles])
 
 
 class Store:
@@ -57,22 +60,12 @@ class Store:
         if self._cache is not None:
             self._cache.end_build()
 
-    def outlines(self, keys: Iterable[str]) -> dict[str, Outlines]:
+    def outlines(self, keys: Iterable[str]) -> dict[str, list[Outline]]:
         """Those of neighbours, kept together."""
-        found: dict[str, Outlines] = {}
-        for key, kept in self.get_many("outlines", keys).items():
-            with suppress(ValueError):
-                found[key] = read_outlines(kept)
-        return found
+        return self._decoded(_OUTLINES, "outlines", keys)
 
-    def holds_outlines(self, keys: Iterable[str]) -> set[str]:
-        """Keys under which something is kept, whole or not."""
-        if self._cache is not None and self._cache.usable:
-            return self._cache.holds("outlines", keys)
-        return {key for key in keys if ("outlines", key) in self._memory}
-
-    def keep_outlines(self, outlines: Mapping[str, Outlines]) -> None:
-        self.put_many("outlines", {key: write_outlines(each) for key, each in outlines.items()})
+    def keep_outlines(self, outlines: Mapping[str, list[Outline]]) -> None:
+        self.put_many("outlines", {key: _OUTLINES.encode(each) for key, each in outlines.items()})
 
     def note_digests(self, keys: Collection[str]) -> None:
         """Say that these are wanted, sooner or later, though nobody has asked for them here."""
@@ -88,37 +81,27 @@ class Store:
         self.put_many("body", {key: digest.body for key, digest in digests.items()})
 
     def index(self, place: str) -> tuple[str, IndexFiles] | None:
-        """What was kept there last, and from what it was made: most of the next one is the same."""
-        kept = self.get("index", place)
-        if kept is None:
-            return None
-        head, _, data = kept.partition(b"\n")
-        try:
-            key, manifest, notes, sizes, made_of = json.loads(head)
-        except ValueError:
-            return None
-        ends = list(accumulate(sizes.values(), initial=0))
-        files = {name: data[start:end] for name, start, end in zip(sizes, ends, ends[1:], strict=False)}
-        return key, IndexFiles(files, manifest, tuple(notes), made_of)
+        """The key and the index that were kept there last: most of the next one is the same."""
+        return self._decoded(_INDEX, "index", (place,)).get(place)
 
     def keep_index(self, place: str, key: str, index: IndexFiles) -> None:
-        sizes = {name: len(data) for name, data in index.files.items()}
-        head = [key, index.manifest, index.notes, sizes, index.made_of]
-        self.put("index", place, json.dumps(head).encode() + b"\n" + b"".join(index.files.values()))
+        self.put("index", place, _INDEX.encode((key, index)))
 
     def mentions(self, key: str) -> Mentions | None:
-        kept = self.get("mentions", key)
-        try:
-            return Mentions.from_bytes(kept) if kept is not None else None
-        except ValueError:
-            return None
+        return self._decoded(CODEC, "mentions", (key,)).get(key)
+
+    def keep_mentions(self, key: str, mentions: Mentions) -> None:
+        self.put("mentions", key, CODEC.encode(mentions))
 
     def bodies(self, keys: Iterable[str]) -> dict[str, Body]:
-        """Those that are kept whole."""
-        found: dict[str, Body] = {}
-        for key, kept in self.get_many("body", keys).items():
+        return self._decoded(BODY, "body", keys)
+
+    def _decoded(self, codec: Codec[Value], kind: str, keys: Iterable[str]) -> dict[str, Value]:
+        """The entries that can be decoded."""
+        found: dict[str, Value] = {}
+        for key, kept in self.get_many(kind, keys).items():
             with suppress(ValueError):
-                found[key] = read_body(kept)
+                found[key] = codec.decode(kept)
         return found
 
 

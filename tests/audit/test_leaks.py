@@ -4,6 +4,7 @@ import gzip
 import html
 import json
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -125,7 +126,7 @@ def test_digests_identify_new_phrases() -> None:
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MOMENT = timedelta(seconds=1)
 ARTICLES = tuple(
-    DRAFT._replace(path=f"{number}.md", id=f"a{number}", **changes)  # type: ignore[arg-type]
+    replace(DRAFT, path=f"{number}.md", id=f"a{number}", **changes)  # type: ignore[arg-type]
     for number, changes in enumerate(
         [
             {}, {"draft": True}, {"audience": "staff"}, {"audience": "staff", "draft": True}, {"unlisted": True},

@@ -6,10 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from kb_builder.content.articles import Contents, Parsed, from_bytes, parse_article, read_articles, to_bytes
+from kb_builder.content.articles import Contents, parse_article, read_articles
 from kb_builder.errors import Severity
 from kb_builder.model import Article, Category
 
@@ -212,39 +210,10 @@ def test_a_memory_changes_nothing(tmp_path: Path) -> None:
     assert len(memory) > len(kept)
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        *(b"", b"{}", b"[]", b"null", b'{"format":1}', b"[0,0,{},[],[],[]]", b"[4,[[[1],[]]]]"),
-        b'[4,1,{"body":[0],"lines":[0]},[[]],[],[]]',
-        b'[4,0,{"id":[],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[]},[],[],[]]\nx',
-        b'[4,0,{"id":[1],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[]},[],[],[]]\n',
-        b'[4,0,{"id":[],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[]},[],[],[[0]]]\n',
-        b'[4,0,{"id":[],"path":[],"url":[],"title":[],"body":[],"body_line":[],"lines":[7]},[],[],[]]\n',
-    ],
-)
-def test_invalid_cache_entries_are_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match=r".*"):
-        from_bytes(data, LONDON)
-
-
-@given(
-    st.fixed_dictionaries(
-        {},
-        optional={
-            "publish_date": st.dates(date(1970, 1, 1), date(2100, 1, 1)).map(str),
-            "effective_date": st.dates(date(1970, 1, 1), date(2100, 1, 1)).map(str),
-            "tags": st.lists(st.sampled_from("abc"), max_size=3).map(lambda tags: f"[{', '.join(tags)}]"),
-            "answer": st.text("é\"'漢 x", max_size=8).map(lambda text: f"'{text.replace(chr(39), chr(39) * 2)}'"),
-            "tile": st.just("x"),
-            "promoted": st.sampled_from(["yes", "no", "{until: 2030-07-01}"]),
-        },
-    )
-)
-def test_bytes_give_back_the_same_values(keys: dict[str, str]) -> None:
-    parsed = parse_article("content/articles/a.md", "a/", article(**keys), zone=LONDON)
-    unread = parse_article("content/articles/b.md", "b/", "---\n- x\n---\n", zone=LONDON)
-    again = from_bytes(to_bytes([parsed, unread, parsed]), LONDON)
-    assert again == [parsed, unread, parsed]
-    assert isinstance(again[0], Parsed)
-    assert to_bytes(again) == to_bytes([parsed, unread, parsed])
+def test_recalled_times_are_in_the_zone_of_the_site(tmp_path: Path) -> None:
+    write(tmp_path, {"a.md": article(id="a", publish_date="2026-06-01T10:00:00+09:00")})
+    memory = Memory()
+    for _ in range(2):
+        (found,) = read_articles(tmp_path, zone=LONDON, memory=memory).articles
+        assert found.publish_date is not None
+        assert (found.publish_date.tzinfo, found.publish_date.hour) == (LONDON, 2)

@@ -1,5 +1,6 @@
 """The gate: nothing passes that was not released, and only the gate makes a view."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,10 +11,10 @@ from kb_builder.model import Announcement, Article, Category
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 OPEN = Article(id="open", path="content/articles/faq/a/open.md", url="faq/a/open/", title="Open", body="", body_line=1)
 HIDDEN = {
-    "draft": (OPEN._replace(draft=True), Verdict.DRAFT),
-    "staff": (OPEN._replace(audience="staff"), Verdict.STAFF_ONLY),
-    "scheduled": (OPEN._replace(publish_date=NOW + timedelta(seconds=1)), Verdict.SCHEDULED),
-    "expired": (OPEN._replace(expiry_date=NOW), Verdict.EXPIRED),
+    "draft": (replace(OPEN, draft=True), Verdict.DRAFT),
+    "staff": (replace(OPEN, audience="staff"), Verdict.STAFF_ONLY),
+    "scheduled": (replace(OPEN, publish_date=NOW + timedelta(seconds=1)), Verdict.SCHEDULED),
+    "expired": (replace(OPEN, expiry_date=NOW), Verdict.EXPIRED),
 }
 
 
@@ -33,22 +34,22 @@ def test_a_withheld_article_is_in_no_public_view(name: str) -> None:
 
 
 def test_publish_and_expiry_dates_are_inclusive_bounds() -> None:
-    assert verdict(OPEN._replace(publish_date=NOW), NOW) is Verdict.RELEASED
-    assert verdict(OPEN._replace(expiry_date=NOW + timedelta(seconds=1)), NOW) is Verdict.RELEASED
+    assert verdict(replace(OPEN, publish_date=NOW), NOW) is Verdict.RELEASED
+    assert verdict(replace(OPEN, expiry_date=NOW + timedelta(seconds=1)), NOW) is Verdict.RELEASED
 
 
 def test_staff_see_staff_articles_but_no_drafts() -> None:
-    staff_only, draft = HIDDEN["staff"][0], HIDDEN["draft"][0]._replace(path="content/articles/faq/b/d.md")
+    staff_only, draft = HIDDEN["staff"][0], replace(HIDDEN["draft"][0], path="content/articles/faq/b/d.md")
     assert staff_view(catalogue(staff_only, draft), NOW).articles == (staff_only,)
 
 
 def test_a_preview_shows_drafts_but_never_staff_articles_to_the_public() -> None:
-    staff_only, draft = HIDDEN["staff"][0], HIDDEN["draft"][0]._replace(path="content/articles/faq/b/d.md")
+    staff_only, draft = HIDDEN["staff"][0], replace(HIDDEN["draft"][0], path="content/articles/faq/b/d.md")
     assert public_view(catalogue(staff_only, draft), NOW, preview=True).articles == (draft,)
 
 
 def test_an_unlisted_article_has_a_page_but_is_in_no_list_or_category() -> None:
-    article = OPEN._replace(unlisted=True)
+    article = replace(OPEN, unlisted=True)
     view = public_view(catalogue(article), NOW)
     assert view.articles == (article,)
     assert view.listed == ()

@@ -45,10 +45,6 @@ def view() -> View:
     return public_view(Catalogue((ONE, TWO, HIDDEN), (Category("faq", "FAQ"), Category("faq/a", "A")), (strike,)), NOW)
 
 
-def told() -> feeds.Told:
-    return feeds.Told.of(view().listed, OUTLINES, URL)
-
-
 def test_changes_come_newest_first_without_unlisted_articles() -> None:
     items = feeds.changes(view(), OUTLINES, URL)
     assert [(item.guid, item.when) for item in items] == [
@@ -93,7 +89,7 @@ def test_the_site_map_holds_what_robots_may_index() -> None:
 
 
 def test_the_articles_api_keeps_its_contract() -> None:
-    articles = json.loads(feeds.articles_api([told()]))["articles"]
+    articles = json.loads(feeds.articles_api(view(), OUTLINES, URL))["articles"]
     assert articles[0] == {
         "id": "one",
         "title": HOSTILE,
@@ -114,7 +110,7 @@ def test_the_trending_api_tells_no_number() -> None:
 
 
 def test_copies_for_language_models() -> None:
-    index = feeds.llms_txt("Shop", view(), [told()]).decode()
+    index = feeds.llms_txt("Shop", view(), URL).decode()
     assert f"({URL}faq/two/index.md)" in index
     assert "Hidden" not in index
     title = HOSTILE.replace("</script>", "&lt;/script>")
@@ -123,7 +119,7 @@ def test_copies_for_language_models() -> None:
 
 def test_a_copy_hands_no_script_to_whoever_renders_it() -> None:
     body = "<script>x()</script> [a](javascript:x()) <https://a.example/> <img onerror=x src=y>\n"
-    copy = feeds.markdown_copy(ONE._replace(body=body), URL).decode()
+    copy = feeds.markdown_copy(replace(ONE, body=body), URL).decode()
     assert "<script" not in copy
     assert "javascript:" not in copy
     assert "<img" not in copy
@@ -132,7 +128,7 @@ def test_a_copy_hands_no_script_to_whoever_renders_it() -> None:
 
 def test_a_copy_leaves_out_what_colleagues_tell_each_other() -> None:
     body = "Yes.\n\n<!-- ask legal\nfirst -->\nNo.\n"
-    assert "legal" not in feeds.markdown_copy(ONE._replace(body=body), URL).decode()
+    assert "legal" not in feeds.markdown_copy(replace(ONE, body=body), URL).decode()
 
 
 def test_a_pin_by_hand_does_not_tell_since_when() -> None:

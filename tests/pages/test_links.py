@@ -1,5 +1,7 @@
 """Where links lead: to released articles and files; everything else is named with its line."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +34,7 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
     }
     found = LinkMap(
         released=[here, there, news],
-        withheld=[article("faq/secret"), article("faq/Loud")._replace(path="content/articles/faq/Loud.MD")],
+        withheld=[article("faq/secret"), replace(article("faq/Loud"), path="content/articles/faq/Loud.MD")],
         outline_of=lambda item: outlines[item.path],
         files=[
             f"content/articles/faq/{name}" for name in ("orders/box.png", "Loud.MD", "other.markdown", "_category.yml")
@@ -122,7 +124,7 @@ def test_a_link_that_runs_a_script_is_named_with_its_line() -> None:
 
 
 def test_a_footnote_nothing_refers_to_is_named_with_its_line() -> None:
-    here = article("faq/a")._replace(body="Fine.\n\n[^1]: Said by the manual.\n", body_line=5)
+    here = replace(article("faq/a"), body="Fine.\n\n[^1]: Said by the manual.\n", body_line=5)
     found = alone(here, Outline(links=(Link("#fnref:1", 0),)))
     assert [(finding.code, finding.line) for finding in found.findings] == [("unused-footnote", 7)]
     assert found.targets == {"#fnref:1": None}

@@ -40,7 +40,7 @@ def article(url: str, **fields: object) -> Article:
         id=name, path=f"content/articles/{url.strip('/')}.md", url=url, title=name.replace("-", " ").capitalize(),
         body="", body_line=1,
     )  # fmt: skip
-    return made._replace(**fields)  # type: ignore[arg-type]
+    return replace(made, **fields)  # type: ignore[arg-type]
 
 
 def pin(id: str, segment: str | None = None, until: datetime = NOW + timedelta(days=1)) -> Pin:
@@ -192,7 +192,7 @@ EDITS: dict[str, dict[str, object]] = {
 def many(**fields: object) -> dict[str, Page]:
     """Enough articles for lists of several pages; ``fields`` are those of the first one."""
     islands = Segment("islands", "Scottish islands")
-    articles = [MANY[0]._replace(**fields), *MANY[1:]]  # type: ignore[arg-type]
+    articles = [replace(MANY[0], **fields), *MANY[1:]]  # type: ignore[arg-type]
     return planned(*articles, segments=(islands,), related={MANY[4].id: (MANY[0].id,)})
 
 

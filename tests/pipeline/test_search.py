@@ -1,4 +1,3 @@
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -32,14 +31,9 @@ def senseless(_: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("kind", "spoil"),
     [
-        *((kind, senseless) for kind in ("outlines", "told", "index", "body", "articles")),
-        ("outlines", lambda kept: re.sub(rb"(?<=\n).*", b"[]", kept)),
-        ("outlines", lambda kept: re.sub(rb"^.*", b"[99]", kept)),
-        ("outlines", lambda kept: re.sub(rb"^.*", b"{}", kept)),
-        ("outlines", lambda kept: re.sub(rb"^.*", b"[0.0]", kept)),
-        ("outlines", lambda kept: kept.replace(b"\n", b"\n{}\n", 1)),
-        ("told", lambda kept: kept.replace(b"\n", b"\n{}\n", 1)),
-        ("told", lambda kept: re.sub(rb"^.*", b'{"faq":1}', kept)),
+        *((kind, senseless) for kind in ("outlines", "index", "body", "articles")),
+        ("outlines", lambda _: b"\x90"),
+        ("articles", lambda _: b"\x90"),
     ],
 )
 def test_what_is_kept_and_makes_no_sense_is_worked_out_again(

@@ -31,13 +31,13 @@ def test_a_segment_is_told_that_it_is_meant(channel: str) -> None:
 
 
 def test_without_an_answer_the_description_or_the_title_stands_for_it() -> None:
-    assert post(PIN, ARTICLE._replace(answer="", description="What to do."), "sms", URL) == f"What to do. {URL}"
-    assert post(PIN, ARTICLE._replace(answer=""), "sms", URL) == f"About late-parcel {URL}"
+    assert post(PIN, replace(ARTICLE, answer="", description="What to do."), "sms", URL) == f"What to do. {URL}"
+    assert post(PIN, replace(ARTICLE, answer=""), "sms", URL) == f"About late-parcel {URL}"
 
 
 @given(st.sampled_from(POST_CHANNELS), st.text(min_size=1, max_size=1500))
 def test_every_answer_fits_its_channel_and_keeps_its_link(channel: str, answer: str) -> None:
-    text = post(PIN, ARTICLE._replace(answer=answer), channel, URL)
+    text = post(PIN, replace(ARTICLE, answer=answer), channel, URL)
     assert text.endswith(URL)
     assert channel != "twitter" or tweet_length(text) <= TWEET
     assert channel != "sms" or text_message(text).parts <= SMS_PARTS
@@ -45,7 +45,7 @@ def test_every_answer_fits_its_channel_and_keeps_its_link(channel: str, answer: 
 
 
 def test_a_text_message_is_written_with_plain_quotes() -> None:
-    assert "'" in post(PIN, ARTICLE._replace(answer="We’re late."), "sms", URL)
+    assert "'" in post(PIN, replace(ARTICLE, answer="We’re late."), "sms", URL)
 
 
 def test_a_channel_without_posts_is_refused() -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kb_builder.mentions.reader import Mentions
+from kb_builder.mentions.reader import CODEC, Mentions
 from kb_builder.mentions.settings import ManualPin, Suppression, Thresholds, TrendingSettings
 from kb_builder.model import Article, Pin
 from kb_builder.trends.pins import Trends, find_trends, why_not_pinned
@@ -141,12 +142,12 @@ def test_vetoes(bursting: Mentions) -> None:
     prefix = "held back: About topic-c"
     assert held_back(bursting, never=("topic-c",)) == f"{prefix} (never, in trending.yml)"
     assert held_back(bursting, suppress=(suppressed("topic-c"),)) == f"{prefix} (suppressed in trending.yml)"
-    quiet = [article._replace(trending=article.id != "topic-c") for article in articles()]
+    quiet = [replace(article, trending=article.id != "topic-c") for article in articles()]
     assert held_back(bursting, quiet) == f"{prefix} (trending: false in its header)"
 
 
 def test_unlisted_articles_are_not_pinned(bursting: Mentions) -> None:
-    unlisted = [article._replace(unlisted=article.id in ("topic-a", "topic-c")) for article in articles()]
+    unlisted = [replace(article, unlisted=article.id in ("topic-a", "topic-c")) for article in articles()]
     assert held_back(bursting, unlisted) == "held back: About topic-c (unlisted articles are not listed)"
     wanted = by_hand("topic-a", "2026-05-02")
     assert trends(bursting, articles=unlisted, settings=TrendingSettings(pin=(wanted,))).pins == ()
@@ -253,7 +254,7 @@ def test_a_chart_hides_small_counts(bursting: Mentions) -> None:
 
 
 def test_the_same_export_and_clock_give_the_same_trends(bursting: Mentions) -> None:
-    assert trends(bursting, history=5) == trends(Mentions.from_bytes(bursting.to_bytes()), history=5)
+    assert trends(bursting, history=5) == trends(CODEC.decode(CODEC.encode(bursting)), history=5)
 
 
 def test_one_customer_who_writes_all_day_is_not_a_trend(tmp_path: Path) -> None:
