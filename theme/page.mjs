@@ -1,9 +1,9 @@
-// What every page starts with. Each component is a module of its own, fetched when it is needed; one that is blocked or
-// broken shows its own problem text, stops no other, and is asked for anew at the next click.
+// Loaded by every page. Each component is a module loaded when it is needed; one that is blocked or fails shows its own
+// problem text, doesn't affect the others, and is loaded again at the next click.
 
 /** @typedef {{ start: (root: HTMLElement, event?: Event) => void | Promise<void> }} Component */
 
-/** All that search is made of, asked for at once: one behind the other would be four ways there and back. */
+/** All modules of search, requested at once: one after the other would take four round trips. */
 const search = [
   ...["index", "search", "shards", "typos", "words"].map((name) => `./search/${name}.mjs`),
   ...["engine", "results", "words"].map((name) => `./components/search-box/${name}.mjs`),
@@ -11,62 +11,62 @@ const search = [
 
 /** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string, soonNeeded?: string[]][]} */
 const components = [
-  ["[data-kb=showing]", "load", "./components/showing/showing.mjs"],
+  ["[data-kb=conditional]", "load", "./components/conditional/conditional.mjs"],
   ["[data-kb=contact]", "seen", "./components/contact/contact.mjs"],
   ["[data-kb=results]", "load", "./components/search-box/results-page.mjs", search],
   ["[data-kb=nearest]", "load", "./components/nearest/nearest.mjs"],
   ["[data-kb=replies]", "load", "./components/replies/replies.mjs"],
   ["[data-kb=search]", "focusin", "./components/search-box/search-box.mjs", search],
   ["[data-kb=menu]", "click", "./components/header/menu.mjs"],
-  ["[data-kb=helped]", "click", "./components/helped/helped.mjs"],
+  ["[data-kb=feedback]", "click", "./components/helpful/helpful.mjs"],
   ["[data-copy], .md-typeset .headerlink", "click", "./components/send/send.mjs"],
 ];
 
-/** English to the language of the page, for what scripts say; the build fills it in. @type {Record<string, string>} */
+/** English → language of the page, for strings in scripts; filled in by the build. @type {Record<string, string>} */
 const words = {};
 
 /**
  * @param {string} english
- * @param {Record<string, string | number>} [values] what stands for each `{name}`
+ * @param {Record<string, string | number>} [values] the value of each `{name}`
  */
 export function word(english, values = {}) {
   return (words[english] ?? english).replace(/\{(\w+)\}/g, (slot, name) => String(values[name] ?? slot));
 }
 
-/** What a component says when its module doesn't come and its page has no text for that. @type {Record<string, string>} */
+/** Shown when a component's module fails to load and its markup has no text for that. @type {Record<string, string>} */
 const problems = {
   search: word("Search could not be loaded. Press Enter to see all answers."),
   send: word("Your browser did not let us copy. The short link stands above."),
 };
 
-const said = document.createElement("div");
-said.id = "kb-said";
-said.className = "kb-for-readers";
-said.setAttribute("role", "status");
-said.setAttribute("aria-live", "polite");
-document.body.append(said);
+const status = document.createElement("div");
+status.id = "kb-status";
+status.className = "kb-visually-hidden";
+status.setAttribute("role", "status");
+status.setAttribute("aria-live", "polite");
+document.body.append(status);
 
 /**
- * Tells readers who listen what has changed.
+ * Announces a change to screen readers.
  * @param {string} text
  */
 export function say(text) {
-  said.textContent = text;
+  status.textContent = text;
 }
 
-const PATIENCE = 10_000;
-const AGAIN = [3_000, 15_000, 60_000];
+const SLOW_AFTER = 10_000;
+const RETRY_DELAYS = [3_000, 15_000, 60_000];
 
 /** @type {WeakSet<Element>} */
 const started = new WeakSet();
-/** How often each module did not come. @type {Map<string, number>} */
+/** How often each module failed to load. @type {Map<string, number>} */
 const failures = new Map();
 /** When Escape was last pressed, in milliseconds of this page. */
 let escaped = -1;
 
 /**
- * The text that says what to do instead: in the component, in the one around it, or elsewhere under the same name;
- * else one is put at the component's end.
+ * The problem text of a component: inside it, in the enclosing component, or elsewhere under the same name; otherwise
+ * one is added at its end.
  * @param {HTMLElement} root
  */
 function problemOf(root) {
@@ -91,7 +91,7 @@ function addProblem(component) {
 }
 
 /** @param {HTMLElement | null} problem */
-function tell(problem) {
+function showProblem(problem) {
   if (!problem) return;
   problem.hidden = false;
   say(problem.innerText.trim());
@@ -104,7 +104,7 @@ function tell(problem) {
 async function load(module) {
   const failed = failures.get(module) ?? 0;
   try {
-    // Browsers remember that an import failed, but only under its address.
+    // Browsers cache a failed import by URL.
     return await import(failed ? `${module}?retry=${failed}` : module);
   } catch (error) {
     failures.set(module, failed + 1);
@@ -115,35 +115,35 @@ async function load(module) {
 /**
  * @param {HTMLElement} root
  * @param {string} module
- * @param {Event} [event] what made it start; the component handles it too
- * @param {string[]} [soonNeeded] modules it will ask for, fetched at the same time
- * @param {number} [tries] how often it was started before
+ * @param {Event} [event] the event that started it; the component handles it too
+ * @param {string[]} [soonNeeded] modules it imports, requested at the same time
+ * @param {number} [tries] number of earlier tries
  */
 async function start(root, module, event, soonNeeded = [], tries = 0) {
   if (started.has(root)) return;
   started.add(root);
-  const begun = performance.now();
+  const startedAt = performance.now();
   const problem = problemOf(root);
-  const late = setTimeout(() => tell(problem), PATIENCE);
+  const late = setTimeout(() => showProblem(problem), SLOW_AFTER);
   try {
     for (const other of soonNeeded) import(other).catch(() => {});
     const component = await load(module);
     clearTimeout(late);
     if (problem) problem.hidden = true;
     await component.start(root, event);
-    // Who pressed Escape before it had come meant it.
-    if (escaped > begun) document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    // Escape was pressed while it was loading.
+    if (escaped > startedAt) document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
   } catch (error) {
     console.error(error);
     clearTimeout(late);
     started.delete(root);
-    tell(problem);
+    showProblem(problem);
     if (!event) retry(root, module, tries);
   }
 }
 
 /**
- * What no click asks for anew is tried again after a while, and when the connection is back.
+ * Components that no click starts are tried again after a delay, and when the connection is back.
  * @param {HTMLElement} root
  * @param {string} module
  * @param {number} tries
@@ -154,16 +154,16 @@ function retry(root, module, tries) {
     removeEventListener("online", again);
     start(root, module, undefined, undefined, tries + 1);
   };
-  const timer = tries < AGAIN.length ? setTimeout(again, AGAIN[tries]) : 0;
+  const timer = tries < RETRY_DELAYS.length ? setTimeout(again, RETRY_DELAYS[tries]) : 0;
   addEventListener("online", again);
 }
 
-/** What only works with scripts appears with them, and what stands in for it goes. */
-function unveil() {
-  // An announcement is put away by showing.mjs, which unveils the button for it.
+/** Shows what works only with scripts, and hides its replacement. */
+function revealScripted() {
+  // conditional.mjs shows the button that hides an announcement.
   for (const element of document.querySelectorAll("[data-kb-script]:not(.kb-notice__close)")) element.removeAttribute("hidden");
   for (const element of document.querySelectorAll("[data-kb-no-script]")) element.setAttribute("hidden", "");
-  // A screen reader says the role when the box gets focus, which is before its module has come.
+  // The role must be set before the box gets focus, which loads its module.
   for (const input of document.querySelectorAll("[data-kb=search] input")) {
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-expanded", "false");
@@ -171,7 +171,7 @@ function unveil() {
   }
 }
 
-/** Paper has no way to open what is closed. */
+/** Opens closed details for printing. */
 function openForPrint() {
   /** @type {Element[]} */
   let opened = [];
@@ -184,7 +184,7 @@ function openForPrint() {
   });
 }
 
-unveil();
+revealScripted();
 openForPrint();
 addEventListener("keydown", ({ key }) => {
   if (key === "Escape") escaped = performance.now();

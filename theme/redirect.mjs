@@ -1,4 +1,4 @@
-// Sends the reader on and keeps what stood behind the address: query and fragment.
+// Redirects, keeping query and fragment.
 
 const target = document.getElementById("target");
 if (target instanceof HTMLAnchorElement) {

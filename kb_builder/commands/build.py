@@ -93,7 +93,7 @@ def _stage_pages(centre: Centre, publication: Publication) -> int:
     words = repr(centre.language_of_pages)
     shell = "\0".join((centre.theme_fingerprint, repr(centre.site), centre.assets.folder, words))
     pages = {page.file: page for page in centre.pages}
-    needs = {page.file: page.needs for page in centre.pages}
+    needs = {page.file: page.inputs for page in centre.pages}
 
     def render(files: Sequence[str]) -> list[bytes]:
         return [centre.render(pages[file]) for file in files]
@@ -127,7 +127,7 @@ def _stage(
     unmade = keys.keys() - kept
     missing = [file for file in keys if file in unmade]
     if len(missing) >= WORTH_A_PROCESS:
-        centre.renderer.warm_up()
+        centre.renderer.precompile()
     count = Count(centre.tell, kind, len(keys), len(keys) - len(missing))
     made = spread(make, missing, jobs=centre.jobs, progress=count)
     with closing(made):

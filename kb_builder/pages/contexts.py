@@ -1,4 +1,4 @@
-"""What each template is given. A template reads nothing but ``site``, ``page`` and the functions named here.
+"""The variables of each template. A template reads nothing but ``site``, ``page`` and the functions named here.
 
 Every template is called with
 
@@ -10,11 +10,11 @@ Every template is called with
 - ``links(articles)``: the items of a list of links to them, as ``components/teasers/link.html`` draws each,
 - ``asset(name)``: the URL of a theme file (``kb.css``, ``search/box.mjs``) as seen from this page,
 - ``frame(part)``: a part of ``frame.html`` that all articles of a folder share: ``head``, ``top``, ``crumbs``,
-  ``contact`` or ``footer``. It is made once for all of them, from the context of one, so it shows nothing of one only.
+  ``contact`` or ``footer``. It is rendered once for all of them, so it must not depend on a single article.
 
-``{{ "phone"|icon }}`` draws an icon of ``components/icon/icon.html``.
+``{{ "phone"|icon }}`` renders an icon of ``components/icon/icon.html``.
 
-Everything is plain text and escaped by the environment, but for fields typed ``Markup``: finished, sanitised HTML.
+Everything is plain text and escaped by the environment, except fields typed ``Markup``, which are sanitised HTML.
 """
 
 from dataclasses import dataclass
@@ -55,8 +55,8 @@ class Teaser(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PinCard:
-    """A trending article. ``until`` lets the browser hide it by its own clock; ``band`` is why, in plain words;
-    empty for a pin by hand that names no day.
+    """A trending article. ``until`` lets the browser hide it by its own clock; ``band`` is the reason in plain
+    words, empty for a manual pin without a day.
 
     ``segment`` is None when it is shown to everybody. ``segment_name`` is what a customer reads.
     """
@@ -75,7 +75,7 @@ class PinCard:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """An announcement that is on, or comes on before the next build. The browser's clock decides which it is."""
+    """A current or upcoming announcement. The browser's clock decides whether it is shown."""
 
     slug: str
     title: str
@@ -85,7 +85,7 @@ class Banner:
     start: datetime
     end: datetime | None
     active: bool
-    """On at build time: shown without scripts."""
+    """Current at build time: shown without scripts."""
     version: str
     dismissible: bool
     segments: tuple[str, ...]
@@ -93,7 +93,7 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Where “did this help?” goes. Empty strings mean: not configured; nothing is shown when both are empty."""
+    """Where “did this help?” goes. An empty string is not configured; without either nothing is shown."""
 
     endpoint: str
     email: str
@@ -113,7 +113,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is the same on every page of a build."""
+    """Values shared by all pages of a build."""
 
     name: str
     url: str
@@ -143,7 +143,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What the head and the frame of every page need; the first field of every page context."""
+    """The head and frame of a page; the first field of every page context."""
 
     kind: str
     """home, category, article, policy, contact, all, search, trending, segment, announcement, announcements,
@@ -163,7 +163,7 @@ class Common:
 class HomePage:
     common: Common
     pins: tuple[PinCard, ...]
-    """Pins for everybody first; then those of segments, which the browser shows to who chose that segment."""
+    """Pins for everyone first, then those of segments, which the browser shows to readers of that segment."""
     categories: tuple[Card, ...]
     policies: tuple[Teaser, ...]
     more_policies: bool
@@ -207,7 +207,7 @@ class ArticlePage:
     feedback_email: str
     """Finished ``mailto:`` link about this article, or empty."""
     segments: tuple[Segment, ...]
-    """For whom it is; empty for everybody."""
+    """Empty for everyone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +228,7 @@ class Letter:
 class AllPage:
     common: Common
     letters: tuple[Letter, ...]
-    """Empty when everything fits on one page."""
+    """Empty when all articles fit on one page."""
     current: str
     articles: tuple[Teaser, ...]
     previous: Crumb | None = None
@@ -290,7 +290,7 @@ class NotFoundPage:
 
 @dataclass(frozen=True, slots=True)
 class RedirectPage:
-    """A page that sends the reader on and keeps query and fragment."""
+    """A redirect that keeps query and fragment."""
 
     common: Common
     target: str
@@ -300,7 +300,7 @@ class RedirectPage:
 
 @dataclass(frozen=True, slots=True)
 class StaffPage:
-    """The staff build's search with replies per channel."""
+    """The staff site's search with a reply per channel."""
 
     common: Common
     replies_manifest: str
@@ -309,7 +309,7 @@ class StaffPage:
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """Customers a day of one pin, oldest first, with the level that was expected."""
+    """Customers per day of one pin, oldest first, with the expected level."""
 
     title: str
     url: str
@@ -323,5 +323,4 @@ class Sparkline:
 class StaffTrendsPage:
     common: Common
     sparklines: tuple[Sparkline, ...]
-    silence: tuple[str, ...]
-    """Why nothing is pinned, when nothing is."""
+    reasons_nothing_pinned: tuple[str, ...]

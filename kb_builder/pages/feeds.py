@@ -1,6 +1,6 @@
-"""What machines read: feeds, the site map, the API files, ``llms.txt`` and a Markdown copy of each article.
+"""Files for programs: feeds, the sitemap, the API files, ``llms.txt`` and a Markdown copy of each article.
 
-RSS 2.0, JSON Feed 1.1, sitemaps.org 0.9. Everything comes from a view, so nothing unreleased can be in it.
+RSS 2.0, JSON Feed 1.1, sitemaps.org 0.9. Everything comes from a view, so nothing unreleased is in them.
 """
 
 import json
@@ -28,7 +28,7 @@ _SCRIPT_SCHEME: Final = re.compile(r"(\]\(\s*<?|[\"'=]\s*)(?:javascript|vbscript
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of a feed. ``guid`` never changes; ``when`` is None where nobody knows it."""
+    """An entry of a feed. ``guid`` is permanent; ``when`` is None when unknown."""
 
     guid: str
     url: str
@@ -37,8 +37,8 @@ class Item:
     when: date | datetime | None
 
 
-def announced(name: str) -> tuple[Feed, ...]:
-    """The feeds that every page's head names; ``name`` is the site's."""
+def linked(name: str) -> tuple[Feed, ...]:
+    """The feeds for ``link rel=alternate`` in every page; ``name`` is the site's."""
     return tuple(
         Feed(title=f"{name}: {_TITLES[feed].lower()}", url=f"feeds/{feed}.xml", type="application/rss+xml")
         for feed in FEEDS
@@ -80,11 +80,11 @@ def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
 
 
 def _why(pins: Sequence[PinCard]) -> str:
-    """What the first of an article's pins says, and for whom it is; a pin by hand says what the article answers."""
-    said = pins[0].band or pins[0].answer
+    """Why an article is pinned and for which segments; for a manual pin, the article's answer."""
+    reason = pins[0].band or pins[0].answer
     if any(pin.segment is None for pin in pins):
-        return said
-    return " · ".join(filter(None, (said, ", ".join(dict.fromkeys(pin.segment_name for pin in pins)))))
+        return reason
+    return " · ".join(filter(None, (reason, ", ".join(dict.fromkeys(pin.segment_name for pin in pins)))))
 
 
 def announcements(view: View, site_url: str) -> tuple[Item, ...]:
@@ -140,7 +140,7 @@ def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str) -> byt
 
 
 def sitemap(pages: Iterable[Page], updated: Mapping[str, date], site_url: str) -> bytes:
-    """Pages that robots may index; ``updated`` is keyed by site-relative URL."""
+    """The indexed pages; ``updated`` is keyed by site-relative URL."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     for page in pages:
         if page.indexed:
@@ -170,7 +170,7 @@ def _entry(article: Article, outline: Outline, site_url: str) -> Mapping[str, An
 
 
 def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
-    """``/api/trending.json``: today's pins in public words, without a number."""
+    """``/api/trending.json``: today's pins without counts."""
     return to_json(
         {
             "pins": [
@@ -191,7 +191,7 @@ def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
 
 
 def happening_file(pins: Iterable[PinCard]) -> bytes:
-    """What the empty search box shows: urls are site-relative."""
+    """The pins that the empty search box offers; urls are site-relative."""
     return to_json(
         {
             "pins": [
@@ -209,7 +209,7 @@ def happening_file(pins: Iterable[PinCard]) -> bytes:
 
 
 def robots(site_url: str, *, indexed: bool) -> bytes:
-    """``robots.txt``: everything may be read, or nothing; and where the site map is."""
+    """``robots.txt``: allow everything and name the sitemap, or disallow everything."""
     rule = f"Allow: /\n\nSitemap: {site_url}sitemap.xml" if indexed else "Disallow: /"
     return f"User-agent: *\n{rule}\n".encode()
 
@@ -234,22 +234,19 @@ def llms_txt(name: str, view: View, site_url: str) -> bytes:
 
 
 def markdown_copy(article: Article, site_url: str) -> bytes:
-    """An article as plain Markdown: title, answer, body, and the link that never dies."""
+    """An article as plain Markdown: title, answer, body and short link."""
     parts = [f"# {article.title}", article.answer, article.body.strip()]
     parts = [*map(_plain_markdown, parts), f"<{short_url(site_url, article.id)}>"]
     return ("\n\n".join(filter(None, parts)) + "\n").encode()
 
 
 def _plain_markdown(text: str) -> str:
-    """Markdown whose HTML is text and whose links lead to pages: whoever renders a copy is not our sanitiser.
-
-    Comments are for colleagues, and left out as they are on the page.
-    """
+    """``text`` without raw HTML, comments and script URLs, since the copy may be rendered without our sanitiser."""
     return _SCRIPT_SCHEME.sub(r"\1", _HTML.sub("&lt;", _COMMENT.sub("", text)))
 
 
 def updated_on(article: Article) -> date | None:
-    """The day an article was last known to be right."""
+    """The day an article was last reviewed or took effect."""
     return article.last_reviewed_on or article.effective_date
 
 
@@ -258,7 +255,7 @@ def to_json(value: Mapping[str, Any]) -> bytes:
 
 
 def _since(pin: PinCard) -> date | None:
-    """Since when customers ask; a pin by hand does not tell."""
+    """The first day of a burst; None for a manual pin."""
     return None if pin.state == "manual" else pin.since
 
 

@@ -1,4 +1,4 @@
-"""Long lists in short parts: articles from A to Z, and lists that go on over several pages."""
+"""Paged lists and the A to Z index of articles."""
 
 import unicodedata
 from collections import defaultdict
@@ -26,7 +26,7 @@ class Part:
 
 
 def parts(home: str, articles: Sequence[Article], language: Language) -> Iterator[Part]:
-    """The pages of a list whose first one lies at ``home``; a list of nothing has one page."""
+    """The pages of a list whose first page has the URL ``home``; an empty list has one page."""
     chunks = [articles[start : start + LENGTH] for start in range(0, len(articles), LENGTH)] or [()]
     crumbs = [
         Crumb(language.word("Page {number}", number=number), _url(home, number)) for number in range(1, len(chunks) + 1)
@@ -46,7 +46,7 @@ def _url(home: str, number: int) -> str:
 
 
 def by_letter(articles: Iterable[Article]) -> dict[str, list[Article]]:
-    """Articles from A to Z under their letters, in order."""
+    """Letter → its articles in alphabetical order, letters in order."""
     groups: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
         groups[letter_of(article.title)].append(article)
@@ -56,12 +56,12 @@ def by_letter(articles: Iterable[Article]) -> dict[str, list[Article]]:
 
 
 def letters(groups: Mapping[str, Sequence[Article]]) -> tuple[Letter, ...]:
-    """The letters there are, with their pages below ``all/``."""
+    """The letters in use, with their pages under ``all/``."""
     return tuple(Letter(letter, f"all/{_slug(letter)}/", len(group)) for letter, group in groups.items())
 
 
 def letter_of(title: str) -> str:
-    """The letter a title stands under: its first one without marks, ``#`` for digits and symbols."""
+    """The letter a title is listed under: its first letter without diacritics, or ``#`` for digits and symbols."""
     for char in unicodedata.normalize("NFKD", title):
         if char.isalpha():
             return char.upper()[0]

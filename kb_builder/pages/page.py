@@ -1,4 +1,4 @@
-"""What a page is, what all pages are made of, and the few things that are asked of both."""
+"""The value of a page, the content that pages are planned from, and functions over both."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,26 +33,26 @@ PageContext: TypeAlias = (
 
 
 class BodySource(NamedTuple):
-    """Which body a page shows, and how its links are rewritten: bodies are read only where a page is rendered."""
+    """The body a page shows and its rewritten links. The body itself is read only when a page is rendered."""
 
     path: str
-    """Project path of the file it is written in."""
+    """Project path of the source file."""
     key: str
-    """Hash of everything that the file's article, its body and its outline were made from."""
+    """Hash of everything the article, its body and its outline are made from."""
     targets: tuple[tuple[str, str | None], ...]
     sizes: tuple[tuple[str, tuple[int, int]], ...]
     changes_anchor: str
 
     @property
-    def told(self) -> str:
-        """All of it in a line: as long as that is the same, so is what the page shows."""
+    def cache_input(self) -> str:
+        """All fields as one string: while it is the same, so is the body a page shows."""
         return f"{self.path}\0{self.key}\0{self.targets}\0{self.sizes}\0{self.changes_anchor}"
 
 
 class Page(NamedTuple):
-    """A page to render: where it goes, by which template, from what.
+    """A page to render: output file, template and context.
 
-    Most pages of most builds stay as they are published, so the context is made when it is asked for.
+    Most pages are unchanged between builds, so the context is computed only when the page is rendered.
     """
 
     file: str
@@ -60,22 +60,22 @@ class Page(NamedTuple):
     url: str
     template: str
     indexed: bool
-    """Whether robots may find it."""
-    needs: str
-    """What it is made of besides :class:`Site`: as long as that is the same, so are context and body."""
+    """Whether search engines may index it."""
+    inputs: str
+    """Cache-key input: everything besides :class:`Site` that the context and the body depend on."""
     make: Callable[[str], PageContext]
-    """Gives the context of the page at an address. One serves many pages: what it makes of each, it keeps nowhere."""
+    """Returns the context of the page with a given URL; many pages share one function."""
     body: BodySource | None = None
 
     @property
     def context(self) -> PageContext:
-        """Made each time."""
+        """Computed on each access."""
         return self.make(self.url)
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything the pages are made of. Mappings are keyed by article id, ``notices`` by announcement slug."""
+    """Everything pages are planned from. Mappings are keyed by article id, ``notices`` by announcement slug."""
 
     view: View
     outlines: Mapping[str, Outline]
@@ -83,13 +83,13 @@ class Contents:
     related: Mapping[str, Sequence[str]]
     pins: tuple[Pin, ...]
     segment_pins: Mapping[str, tuple[Pin, ...]]
-    """Segment → what it gets to see: its own pins, then the site's that it feels too."""
+    """Segment → its own pins, then the site's."""
     notices: Mapping[str, BodySource]
     redirects: Mapping[str, str]
     """Old site-relative URL → article id."""
     sparklines: tuple[contexts.Sparkline, ...] = ()
-    silence: tuple[str, ...] = ()
-    """Why nothing is pinned, for staff."""
+    reasons_nothing_pinned: tuple[str, ...] = ()
+    """For staff."""
     language: Language = field(default_factory=Language)
 
 
@@ -99,19 +99,19 @@ def file_of(url: str) -> str:
 
 
 def short_url(site_url: str, article_id: str) -> str:
-    """The link that never dies."""
+    """The permanent link of an article."""
     return f"{site_url}a/{article_id}/"
 
 
 def banners(announcements: Iterable[Announcement], view: View) -> tuple[Banner, ...]:
-    """Announcements that are on, or come on before the next build; the most severe first."""
+    """Current and upcoming announcements, the most severe first."""
     order = ("critical", "warning", "notice", "info")
     current = [item for item in announcements if item.end is None or item.end > view.now]
     return tuple(banner(item, view) for item in sorted(current, key=lambda item: order.index(item.severity)))
 
 
 def banner(item: Announcement, view: View) -> Banner:
-    """An announcement as pages show it."""
+    """An announcement as a banner."""
     return Banner(
         slug=item.slug,
         title=item.title,
@@ -128,9 +128,9 @@ def banner(item: Announcement, view: View) -> Banner:
 
 
 def cards(view: View) -> tuple[Card, ...]:
-    """The topics of the home page: the folders of ``faq/``, and the other top-level folders but ``policies/``."""
+    """The topics of the home page: the folders in ``faq/``, and the other top-level folders except ``policies/``."""
     own = Counter(map(folder_of, view.listed))
-    counts = with_those_below(own)
+    counts = counts_with_descendants(own)
 
     def is_topic(category: Category) -> bool:
         parent, _, name = category.path.rpartition("/")
@@ -145,8 +145,8 @@ def cards(view: View) -> tuple[Card, ...]:
     )
 
 
-def with_those_below(own: Mapping[str, int]) -> Counter[str]:
-    """Articles in each folder and below it; ``own`` counts those right in it."""
+def counts_with_descendants(own: Mapping[str, int]) -> Counter[str]:
+    """Articles in each folder and its descendants; ``own`` counts those directly in it."""
     counts: Counter[str] = Counter()
     for folder, count in own.items():
         while folder:
@@ -156,7 +156,7 @@ def with_those_below(own: Mapping[str, int]) -> Counter[str]:
 
 
 def folder_of(article: Article) -> str:
-    """The category an article is in: the path of its URL without the last step."""
+    """The path of an article's category: its URL without the last segment."""
     return article.url.strip("/").rpartition("/")[0]
 
 

@@ -1,7 +1,6 @@
-"""What pages exist, and what each of them is given. Pure: nothing here reads, writes or knows a framework."""
+"""Plans the pages of a site: which exist, and the context of each. Pure: no input, output or framework."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
@@ -9,9 +8,10 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from kb_builder.model import Article, Category, Pin, Segment
+from kb_builder.model import Article, Pin, Segment
 from kb_builder.pages import contexts, listings, structured_data
-from kb_builder.pages.contexts import Card, Common, Crumb, Letter, PinCard, Site, Teaser
+from kb_builder.pages.contexts import Common, Crumb, Letter, PinCard, Site, Teaser
+from kb_builder.pages.navigation import Navigation, clip
 from kb_builder.pages.page import (
     BodySource,
     Contents,
@@ -22,9 +22,7 @@ from kb_builder.pages.page import (
     cards,
     file_of,
     folder_of,
-    in_order,
     short_url,
-    with_those_below,
 )
 from kb_builder.system.cache_keys import hash_of
 from kb_builder.trends.wording import BY_HAND
@@ -38,28 +36,16 @@ _TOC_HEADINGS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """What the articles of a folder have in common: the way to them, and the first of them."""
+    """What the articles of a folder share: breadcrumb, and the first of its articles."""
 
     trail: tuple[Crumb, ...]
     articles: tuple[Teaser, ...]
-    needs: str
+    inputs: str
 
 
 def plan(site: Site, contents: Contents) -> tuple[Page, ...]:
     """Every page of the site, sorted by file."""
     return tuple(sorted(_Planner(site, contents).pages(), key=attrgetter("file")))
-
-
-class _Links(dict[str, Teaser]):
-    """Article id → the article as a link, made when it is asked for."""
-
-    def __init__(self, articles: Mapping[str, Article]) -> None:
-        self._articles = articles
-
-    def __missing__(self, id: str) -> Teaser:
-        article = self._articles[id]
-        made = self[id] = Teaser(id, article.nav_title or article.title, article.url, "")
-        return made
 
 
 class _Planner:
@@ -69,26 +55,8 @@ class _Planner:
         self.contents = contents
         self.language = contents.language
         self.word = contents.language.word
-        self.by_id = {article.id: article for article in self.view.articles}
-        self.by_url = {article.url: article for article in self.view.articles}
+        self.nav = Navigation(self.view, contents.outlines)
         self.redirected: dict[str, Article] = {}
-        self.listed = sorted(self.view.listed, key=self._reading_order)
-        self.listed_ids = {article.id for article in self.listed}
-        self.by_folder: dict[str, list[Article]] = defaultdict(list)
-        for article in self.listed:
-            self.by_folder[folder_of(article)].append(article)
-        self.links = _Links(self.by_id)
-        self.links_told = {
-            article.id: f"{article.id}\0{article.nav_title or article.title}\0{article.url}"
-            for article in self.view.articles
-        }
-        self.by_letter = listings.by_letter(self.listed)
-        self.categories = {category.path: category for category in self.view.categories}
-        self.subcategories: dict[str, list[Category]] = defaultdict(list)
-        for category in in_order(self.view.categories):
-            self.subcategories[category.path.rpartition("/")[0]].append(category)
-        own = {folder: len(articles) for folder, articles in self.by_folder.items()}
-        self.counts = with_those_below(own)
         self.names = {segment.slug: segment.name for segment in site.segments}
         self.folders = {folder: self._folder(folder) for folder in {folder_of(item) for item in self.view.articles}}
         self.pins = self._pin_cards(contents.pins)
@@ -102,8 +70,8 @@ class _Planner:
             yield self._article(article)
             yield self._redirect_page(f"a/{article.id}/", article)
         for url, article_id in self.contents.redirects.items():
-            if article_id in self.by_id and url not in self.by_url:
-                yield self._redirect_page(url, self.by_id[article_id])
+            if article_id in self.nav.by_id and url not in self.nav.by_url:
+                yield self._redirect_page(url, self.nav.by_id[article_id])
         yield self._page(
             "contact",
             "contact/",
@@ -124,7 +92,7 @@ class _Planner:
             yield self._page(
                 "staff-trends", "staff/trends/", self.word("Trends"), contexts.StaffTrendsPage,
                 self.word("What hurts today, with numbers."),
-                sparklines=self.contents.sparklines, silence=self.contents.silence,
+                sparklines=self.contents.sparklines, reasons_nothing_pinned=self.contents.reasons_nothing_pinned,
             )  # fmt: skip
         yield self._page(
             "not-found", "404.html", self.word("Page not found"), contexts.NotFoundPage,
@@ -147,56 +115,58 @@ class _Planner:
             title=title,
             url=url,
             canonical=self.site.url + url,
-            description=_clip(description, 160),
+            description=clip(description, 160),
             breadcrumb=crumbs,
             indexed=self._open(indexed),
             structured_data=(structured_data.document(nodes),) if nodes else (),
         )
 
     def _open(self, indexed: bool) -> bool:
-        """Whether robots may find a page: none of the staff's site, and no draft."""
+        """Whether search engines may index a page: never on the staff site or in a preview."""
         return indexed and not (self.site.staff or self.site.preview)
 
     def _page(self, kind: str, url: str, title: str, context: type, description: str, *,
               trail: Sequence[Crumb] = (), indexed: bool = True, source: BodySource | None = None,
               **fields: object) -> Page:  # fmt: skip
         common = self._common(kind, url, title, description, trail, indexed=indexed)
-        made = context(common=common, **fields)
+        page = context(common=common, **fields)
         template = f"{kind.replace('-', '_')}.html"
-        return Page(file_of(url), url, template, common.indexed, repr((made, source)), lambda _: made, source)
+        return Page(file_of(url), url, template, common.indexed, repr((page, source)), lambda _: page, source)
 
     def _list(self, kind: str, url: str, title: str, context: type, description: str, articles: Sequence[Article], *,
               answers: bool = True, trail: Sequence[Crumb] = (), **fields: object) -> Page:  # fmt: skip
-        """A page that lists ``articles``, with or without their answers: what it lists is made when the page is."""
+        """A page that lists ``articles``, with or without answers; teasers are built when the page is rendered."""
         common = self._common(kind, url, title, description, trail)
-        listed = [self.links_told[article.id] for article in articles]
+        listed = [self.nav.link_inputs[article.id] for article in articles]
         if answers:
-            listed += map(self._answer, articles)
-        needs = "\0".join((repr((common, fields)), *listed))
+            listed += map(self.nav.answer, articles)
+        inputs = "\0".join((repr((common, fields)), *listed))
 
         def make(_: str) -> PageContext:
-            teasers = map(self._teaser, articles) if answers else (self.links[article.id] for article in articles)
-            made: PageContext = context(common=common, articles=tuple(teasers), **fields)
-            return made
+            teasers = (
+                map(self.nav.teaser, articles) if answers else (self.nav.links[article.id] for article in articles)
+            )
+            page: PageContext = context(common=common, articles=tuple(teasers), **fields)
+            return page
 
-        return Page(file_of(url), url, f"{kind}.html", common.indexed, needs, make)
+        return Page(file_of(url), url, f"{kind}.html", common.indexed, inputs, make)
 
     def _home(self) -> Page:
-        policies = [article for article in self.listed if article.type == "policy"]
+        policies = [article for article in self.nav.listed if article.type == "policy"]
         return self._page(
             "home", "", self.site.name, contexts.HomePage,
             self.word("Answers and help from {name}.", name=self.site.name),
             pins=self.pins,
             categories=cards(self.view),
-            policies=tuple(map(self._teaser, policies[:HOME_POLICIES])),
+            policies=tuple(map(self.nav.teaser, policies[:HOME_POLICIES])),
             more_policies=len(policies) > HOME_POLICIES,
         )  # fmt: skip
 
     def _categories(self) -> Iterator[Page]:
         for category in self.view.categories:
-            if category.url in self.by_url:
+            if category.url in self.nav.by_url:
                 continue
-            articles = self.by_folder[category.path]
+            articles = self.nav.by_folder[category.path]
             inside = {article.id for article in articles}
             pins = tuple(pin for pin in self.pins if pin.id in inside)
             for part in listings.parts(category.url, articles, self.language):
@@ -206,10 +176,10 @@ class _Planner:
                     contexts.CategoryPage,
                     category.description or self.word("Answers about “{topic}”.", topic=category.title),
                     part.articles,
-                    trail=self._trail(category.path.rpartition("/")[0] if first else category.path),
+                    trail=self.nav.trail(category.path.rpartition("/")[0] if first else category.path),
                     introduction=Markup.escape(category.description),
                     pins=pins if first else (),
-                    subcategories=tuple(map(self._card, self.subcategories[category.path])) if first else (),
+                    subcategories=tuple(map(self.nav.card, self.nav.subcategories[category.path])) if first else (),
                     previous=part.previous,
                     next=part.next,
                 )  # fmt: skip
@@ -222,14 +192,14 @@ class _Planner:
         indexed = self._open(not article.unlisted and article.audience == "public")
         return Page(
             file_of(article.url), article.url, "article.html", indexed,
-            "\0".join((source.told, folder.needs, repr(pin), *map(self.links_told.__getitem__, related))),
+            "\0".join((source.cache_input, folder.inputs, repr(pin), *map(self.nav.link_inputs.__getitem__, related))),
             self._article_context,
             source,
         )  # fmt: skip
 
     def _article_context(self, url: str) -> contexts.ArticlePage:
-        """Made of nothing but what :meth:`_article` says the page needs, and the site."""
-        article = self.by_url[url]
+        """Depends on nothing but the inputs that :meth:`_article` declares, and the site."""
+        article = self.nav.by_url[url]
         source = self.contents.bodies[article.id]
         folder = self.folders[folder_of(article)]
         related = self._related(article)
@@ -244,13 +214,13 @@ class _Planner:
             "policy" if article.type == "policy" else "article", article.url, article.title, description,
             folder.trail, indexed=not article.unlisted and article.audience == "public", data=data,
         )  # fmt: skip
-        shown_above = source.changes_anchor
-        headings = tuple(h for h in outline.headings if h.level <= 3 and h.anchor and h.anchor != shown_above)
-        # Each piece is quoted once: taken together that costs more than everything else a link is made of.
-        title, said, address = quote(article.title), quote(answer), quote(link)
-        told = f"{title}%0A%0A{said or quote(outline.lead)}%0A%0A{address}"
-        near = {article.id, *related}
-        siblings = tuple(other for other in folder.articles if other.id not in near)
+        changes = source.changes_anchor
+        headings = tuple(h for h in outline.headings if h.level <= 3 and h.anchor and h.anchor != changes)
+        # Each piece is quoted once: quoting is most of the cost of these links.
+        title, short_answer, address = quote(article.title), quote(answer), quote(link)
+        message = f"{title}%0A%0A{short_answer or quote(outline.lead)}%0A%0A{address}"
+        nearby = {article.id, *related}
+        siblings = tuple(other for other in folder.articles if other.id not in nearby)
         return contexts.ArticlePage(
             common=common,
             id=article.id,
@@ -261,20 +231,20 @@ class _Planner:
             effective_date=article.effective_date,
             last_reviewed_on=article.last_reviewed_on,
             changes=Markup(),
-            related=tuple(self.links[id] for id in related),
+            related=tuple(self.nav.links[id] for id in related),
             siblings=siblings[:MENU_SIBLINGS],
             pin=self.pin_of.get(article.id),
-            share_sms=f"sms:?&body={said or title}%20{address}",
-            share_email=f"mailto:?subject={title}&body={told}",
+            share_sms=f"sms:?&body={short_answer or title}%20{address}",
+            share_email=f"mailto:?subject={title}&body={message}",
             feedback_email=self._feedback_email(article, link),
             segments=tuple(segment for segment in self.site.segments if segment.slug in article.segments),
         )
 
     def _folder(self, folder: str) -> _Folder:
-        trail = self._trail(folder)
-        enough = self.by_folder[folder][: MENU_SIBLINGS + MOST_RELATED + 1]
-        articles = tuple(self.links[article.id] for article in enough)
-        return _Folder(trail, articles, hash_of(repr(trail), *(self.links_told[link.id] for link in articles)))
+        trail = self.nav.trail(folder)
+        enough = self.nav.by_folder[folder][: MENU_SIBLINGS + MOST_RELATED + 1]
+        articles = tuple(self.nav.links[article.id] for article in enough)
+        return _Folder(trail, articles, hash_of(repr(trail), *(self.nav.link_inputs[link.id] for link in articles)))
 
     def _feedback_email(self, article: Article, link: str) -> str:
         address = self.site.feedback.email
@@ -284,16 +254,16 @@ class _Planner:
         return f"mailto:{quote(address, safe='@')}?subject={subject}&body={text}"
 
     def _related(self, article: Article) -> list[str]:
-        """Ids of the articles that are told beside this one."""
+        """Ids of related articles: those the author names, then those computed."""
         chosen: Iterable[str] = self.contents.related.get(article.id, ())
         if article.related:
             chosen = dict.fromkeys((*article.related, *chosen))
-        return [id for id in chosen if id != article.id and id in self.listed_ids][:MOST_RELATED]
+        return [id for id in chosen if id != article.id and id in self.nav.listed_ids][:MOST_RELATED]
 
     def _redirect_page(self, url: str, article: Article) -> Page:
         self.redirected[url] = article
-        needs = f"{url}\0{article.url}\0{article.title}"
-        return Page(file_of(url), url, "redirect.html", False, needs, self._redirect)
+        inputs = f"{url}\0{article.url}\0{article.title}"
+        return Page(file_of(url), url, "redirect.html", False, inputs, self._redirect)
 
     def _redirect(self, url: str) -> contexts.RedirectPage:
         article = self.redirected[url]
@@ -312,7 +282,7 @@ class _Planner:
         letters, articles = self._a_to_z
         yield self._page("all", "all/", title, contexts.AllPage, about, letters=letters, current="", articles=articles)
         for letter in letters:
-            for part in listings.parts(letter.url, self.by_letter[letter.letter], self.language):
+            for part in listings.parts(letter.url, self.nav.by_letter[letter.letter], self.language):
                 under = self.word("Answers under {letter}", letter=letter.letter)
                 yield self._list(
                     "all", part.url, under if part.number == 1 else self._page_of(under, part.number),
@@ -323,10 +293,10 @@ class _Planner:
 
     @property
     def _a_to_z(self) -> tuple[tuple[Letter, ...], tuple[Teaser, ...]]:
-        """All articles where one page holds them, else the letters that lead to them."""
-        if len(self.listed) > 2 * listings.LENGTH:
-            return listings.letters(self.by_letter), ()
-        return (), tuple(self.links[article.id] for group in self.by_letter.values() for article in group)
+        """All articles if they fit on one page, otherwise the letters."""
+        if len(self.nav.listed) > 2 * listings.LENGTH:
+            return listings.letters(self.nav.by_letter), ()
+        return (), tuple(self.nav.links[article.id] for group in self.nav.by_letter.values() for article in group)
 
     def _search(self) -> Page:
         letters, articles = self._a_to_z
@@ -348,7 +318,7 @@ class _Planner:
         )  # fmt: skip
 
     def _segment(self, segment: Segment) -> Page:
-        articles = [article for article in self.listed if segment.slug in article.segments]
+        articles = [article for article in self.nav.listed if segment.slug in article.segments]
         return self._list(
             "segment", segment.url, segment.name, contexts.SegmentPage,
             self.word("Help for {group}.", group=segment.name),
@@ -378,12 +348,12 @@ class _Planner:
         )  # fmt: skip
 
     def _pin_cards(self, pins: Iterable[Pin]) -> tuple[PinCard, ...]:
-        """Those of ``pins`` whose article may be seen and whose time is not up."""
-        shown = (pin for pin in pins if pin.id in self.by_id and pin.until > self.view.now)
+        """Those of ``pins`` whose article is visible and whose time is not over."""
+        shown = (pin for pin in pins if pin.id in self.nav.by_id and pin.until > self.view.now)
         return tuple(self._pin_card(pin) for pin in shown)
 
     def _pin_card(self, pin: Pin) -> PinCard:
-        article = self.by_id[pin.id]
+        article = self.nav.by_id[pin.id]
         return PinCard(
             id=pin.id,
             title=article.title,
@@ -396,34 +366,3 @@ class _Planner:
             segment=pin.segment,
             segment_name=self.names.get(pin.segment, pin.segment) if pin.segment else "",
         )
-
-    def _reading_order(self, article: Article) -> tuple[bool, bool, int, str, str]:
-        until = article.promoted_until
-        first = article.promoted and (until is None or until > self.view.now)
-        return (not first, article.order is None, article.order or 0, article.title.casefold(), article.id)
-
-    def _teaser(self, article: Article) -> Teaser:
-        return self.links[article.id]._replace(answer=_clip(self._answer(article), 160))
-
-    def _answer(self, article: Article) -> str:
-        return article.answer or self.contents.outlines[article.id].lead
-
-    def _card(self, category: Category) -> Card:
-        return Card(category.title, category.url, category.description, self.counts[category.path])
-
-    def _trail(self, folder: str) -> tuple[Crumb, ...]:
-        steps = folder.split("/") if folder else []
-        paths = ["/".join(steps[: end + 1]) for end in range(len(steps))]
-        return tuple(
-            Crumb(self.categories[path].title, self.categories[path].url)
-            for path in paths
-            if path in self.categories and path != "faq"
-        )
-
-
-def _clip(text: str, limit: int) -> str:
-    """``text`` cut at a word so that it fits, with an ellipsis where it was cut."""
-    text = " ".join(text.split())
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"

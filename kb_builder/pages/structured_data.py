@@ -1,4 +1,4 @@
-"""JSON-LD that says to machines what the page says to people, and nothing else (schema.org)."""
+"""JSON-LD (schema.org) for content that is visible on the page."""
 
 import json
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ def document(nodes: Sequence[Node]) -> Markup:
     """One JSON-LD document, safe inside a script element."""
     content: Node = nodes[0] if len(nodes) == 1 else {"@graph": list(nodes)}
     text = _ENCODER.encode({"@context": "https://schema.org", **content})
-    # Inside a script element only these could end it or open a comment.
+    # Inside a script element only these characters could close it or open a comment.
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
 def breadcrumbs(crumbs: Sequence[Crumb], site_url: str) -> Node:
-    """BreadcrumbList of a page; ``crumbs`` are site-relative. The last one is the page itself and needs no address."""
+    """BreadcrumbList of a page; ``crumbs`` are site-relative. The last one is the page itself and has no URL."""
     items = [
         {"@type": "ListItem", "position": place, "name": crumb.title, "item": site_url + crumb.url}
         for place, crumb in enumerate(crumbs, start=1)
@@ -33,7 +33,7 @@ def breadcrumbs(crumbs: Sequence[Crumb], site_url: str) -> Node:
 
 
 def article(item: Article, canonical: str, publisher: str) -> Node:
-    """Article."""
+    """An Article node."""
     node: Node = {
         "@type": "Article",
         "headline": item.title,
@@ -46,6 +46,6 @@ def article(item: Article, canonical: str, publisher: str) -> Node:
 
 
 def question(item: Article) -> Node:
-    """FAQPage, for a question whose short answer stands on the page."""
+    """A FAQPage node for an article whose short answer is visible on the page."""
     answer = {"@type": "Answer", "text": item.answer}
     return {"@type": "FAQPage", "mainEntity": [{"@type": "Question", "name": item.title, "acceptedAnswer": answer}]}

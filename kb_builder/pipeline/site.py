@@ -177,7 +177,7 @@ class Centre(Answers):
             staff=self.staff,
             preview=self.preview,
             happening=HAPPENING_FILE,
-            feeds=feeds.announced(self.settings.name),
+            feeds=feeds.linked(self.settings.name),
         )
 
     def _own_file(self, path: str) -> str:
@@ -199,7 +199,7 @@ class Centre(Answers):
                 notices={item.slug: self._sources[item.path] for item in self.view.announcements},
                 redirects=self.redirects.paths,
                 sparklines=self._sparklines,
-                silence=self.trends.reasons_nothing_pinned,
+                reasons_nothing_pinned=self.trends.reasons_nothing_pinned,
                 language=self.language_of_pages,
             ),
         )

@@ -1,7 +1,7 @@
-"""Brand colours: one colour from the author, the rest worked out, every pair of ink and paper checked for contrast.
+"""Brand colours: one is configured, the others are derived, and every pair of ink and paper is checked for contrast.
 
 Contrast is WCAG 2.2's ratio of relative luminances (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio): 1 to 21.
-Level AA asks for 4.5 between text and its paper and 3 between a control's edge and what lies around it.
+Level AA requires 4.5 between text and its background, and 3 between a control's edge and its surroundings.
 """
 
 import colorsys
@@ -19,7 +19,7 @@ Tokens: TypeAlias = Mapping[str, str]
 AA_TEXT = 4.5
 AA_EDGE = 3.0
 EASY_TEXT = 6.0
-"""Dark pages are read in dark rooms: links get more than they must."""
+"""Contrast of links on dark pages: above AA, because they are read in dark rooms."""
 
 DEFAULT = "#0b5d3b"
 
@@ -66,7 +66,7 @@ _HEX = re.compile(r"#?(?:[0-9a-f]{3}|[0-9a-f]{6})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand's tokens in both schemes, ready to be laid over those of ``tokens.css``."""
+    """A brand's tokens in both schemes; they override those of ``tokens.css``."""
 
     given: str
     light: Tokens
@@ -74,13 +74,13 @@ class Brand:
 
     @property
     def darkened(self) -> bool:
-        """Whether links on light paper had to be darker than the colour that was given."""
+        """Whether links on light paper are darker than the configured colour."""
         return self.light["brand"] != self.given
 
 
 @dataclass(frozen=True, slots=True)
 class LowContrast:
-    """A pair that does not reach what it must."""
+    """A pair of colours below the contrast it needs."""
 
     scheme: Scheme
     ink: str
@@ -132,22 +132,22 @@ def tokens_in(stylesheet: str) -> dict[Scheme, dict[str, str]]:
 
 
 def brand_of(primary: str, tokens: Mapping[Scheme, Tokens]) -> Brand:
-    """Everything a theme needs from one ``#rrggbb``.
+    """Every colour a theme derives from one ``#rrggbb``.
 
-    Bars and buttons (``fill``) keep the colour as it is, with white or black on it. Links and edges (``brand``) are
-    darkened on light paper until they pass AA, and on dark paper softened and lightened until they are easy to read.
+    Bars and buttons (``fill``) use the configured colour, with white or black text. Links and edges (``brand``) are
+    darkened on light paper until they pass AA; on dark paper they are desaturated and lightened to ``EASY_TEXT``.
     """
     on_fill = next(ink for ink in ("#ffffff", tokens["light"]["ink"], "#000000") if contrast(ink, primary) >= AA_TEXT)
     fill = {"fill": primary, "on-fill": on_fill}
     return Brand(
         primary,
         fill | _readable(primary, tokens["light"], AA_TEXT, tint=0.07, step=-0.01),
-        fill | _readable(_softened(primary), tokens["dark"], EASY_TEXT, tint=0.09, step=0.01),
+        fill | _readable(_desaturated(primary), tokens["dark"], EASY_TEXT, tint=0.09, step=0.01),
     )
 
 
 def brand_css(brand: Brand) -> bytes:
-    """The style rules that lay a brand over the theme's own tokens."""
+    """CSS that overrides the theme's tokens with a brand's."""
     light, dark = _declarations(brand.light), _declarations(brand.dark)
     return (
         f"@layer tokens {{\n:root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n}}\n"
@@ -165,12 +165,12 @@ def check_contrast(tokens: Mapping[Scheme, Tokens]) -> tuple[LowContrast, ...]:
 
 
 def mixed(over: str, under: str, share: float) -> str:
-    """``share`` (0 to 1) of one colour over the other."""
+    """``over`` blended with ``under``; ``share`` is the weight of ``over``, 0 to 1."""
     return _hex(share * a + (1 - share) * b for a, b in zip(_channels(over), _channels(under), strict=True))
 
 
 def _readable(start: str, tokens: Tokens, needed: float, *, tint: float, step: float) -> dict[str, str]:
-    """The nearest lightness at which a colour can be read on plain, sunk and its own tinted paper, and marked at AA."""
+    """The nearest lightness with enough contrast on plain, sunk and tinted paper, and AA contrast on marked text."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(start))
     ink = start
     while True:
@@ -182,7 +182,7 @@ def _readable(start: str, tokens: Tokens, needed: float, *, tint: float, step: f
         ink = _hex(colorsys.hls_to_rgb(hue, lightness, saturation))
 
 
-def _softened(colour: str) -> str:
+def _desaturated(colour: str) -> str:
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
     return _hex(colorsys.hls_to_rgb(hue, lightness, min(saturation, 0.5)))
 

@@ -1,4 +1,4 @@
-"""What is wrong with a template of the team's own, in one line with its place."""
+"""Errors in a team's own templates, as one line with file and line number."""
 
 import traceback
 from collections.abc import Iterator
@@ -10,13 +10,15 @@ from jinja2 import Environment, FileSystemLoader, TemplateSyntaxError
 from kb_builder.config import THEME
 from kb_builder.errors import InputError
 
-_HINT = "theme.custom_dir has templates of yours: docs/look.md and kb_builder/pages/contexts.py say what each is given"
+_HINT = "see docs/look.md and kb_builder/pages/contexts.py for the variables of each template"
 
 
 @contextmanager
-def told_with_their_line(templates: Environment, name: str) -> Iterator[None]:
-    """Turns whatever goes wrong in the template ``name`` into an :class:`InputError`, if a template of the team can be
-    to blame. Where all of them are ours it is a fault of ours, and stays what it is."""
+def template_errors(templates: Environment, name: str) -> Iterator[None]:
+    """Raise any failure in the template ``name`` as an :class:`InputError` when the team overrides a template.
+
+    With only bundled templates the failure is a bug, and passes through unchanged.
+    """
     try:
         yield
     except Exception as problem:
@@ -26,12 +28,12 @@ def told_with_their_line(templates: Environment, name: str) -> Iterator[None]:
         place = _place(problem, own, name)
         if not place or not any(path.suffix == ".html" for folder in own for path in folder.rglob("*.html")):
             raise
-        said = " ".join(str(problem).split())
-        raise InputError(f"the template can't be used: {said}", where=place, hint=_HINT) from problem
+        message = " ".join(str(problem).split())
+        raise InputError(f"the template can't be used: {message}", where=place, hint=_HINT) from problem
 
 
 def _place(problem: Exception, own: list[Path], name: str) -> str:
-    """``file:line`` of the template that failed, of the team's own if one took part; empty if none did."""
+    """``file:line`` of the failing template, preferably one of the team's own; empty when no template is involved."""
     steps = [(step.filename, step.lineno) for step in traceback.extract_tb(problem.__traceback__)]
     if isinstance(problem, TemplateSyntaxError):
         steps.append((problem.filename or "", problem.lineno))

@@ -1,4 +1,4 @@
-"""What a published site needs of the theme: a style sheet, modules and a favicon, in a folder named by their hash."""
+"""The published files of the theme: style sheet, modules and favicon, in a folder named by their hash."""
 
 import json
 import re
@@ -11,8 +11,8 @@ from zlib import crc32
 from kb_builder.rendering.brand import DEFAULT, Brand, brand_css, mixed
 
 TOKENS = "styles/tokens.css"
-_FIRST = ("styles/layers.css", TOKENS)
-_THEN = ("styles/base.css", "styles/prose.css", "styles/code.css", "styles/tabs.css")
+_BEFORE_BRAND = ("styles/layers.css", TOKENS)
+_AFTER_BRAND = ("styles/base.css", "styles/prose.css", "styles/code.css", "styles/tabs.css")
 _LAST = "styles/print.css"
 
 _CSS_COMMENTS = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)
@@ -23,7 +23,7 @@ _SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Files by site-relative path. ``folder`` carries a hash of all of them, so they may be cached for ever."""
+    """Files by site-relative path. ``folder`` carries a hash of all of them, so they can be cached forever."""
 
     folder: str
     files: Mapping[str, bytes]
@@ -45,10 +45,10 @@ def collect(
     """The theme's files as they are published.
 
     ``theme`` holds the theme folder's files by relative POSIX path, ``search`` the search reader's modules by name.
-    Styles become ``kb.css``: layer order, tokens, brand, base, what authors write, components by name, print. Modules
-    keep their paths, so their relative imports keep working; the reader's lie under ``search/``. Comments are taken
-    out, nothing else is rewritten: what a browser runs can be read. ``words`` maps English to the language of the pages
-    (see :mod:`kb_builder.content.translations`); those that scripts say go into ``page.mjs``.
+    Styles are joined into ``kb.css``: layer order, tokens, brand, base, prose, components by name, print. Modules
+    keep their paths, so their relative imports keep working; the search reader's are under ``search/``. Comments are
+    removed; nothing else is minified, so the published scripts stay readable. ``words`` maps English to the language of
+    the pages (see :mod:`kb_builder.content.translations`); the strings that scripts use are put into ``page.mjs``.
     """
     files = {"kb.css": _style_sheet(theme, brand)}
     for path, content in (*theme.items(), *((f"search/{name}", content) for name, content in search.items())):
@@ -59,12 +59,14 @@ def collect(
                 b"#ffffff", brand.light["on-fill"].encode()
             )
         elif path == "touch-icon.png":
-            files[path] = _coloured(content, brand.light["fill"], brand.light["on-fill"])
-    said = {word for path, content in files.items() if path.endswith(".mjs") for word in spoken(content.decode())}
-    spoken_here = {word: words[word] for word in sorted(said) if words.get(word, word) != word}
-    if spoken_here:
-        told = json.dumps(spoken_here, ensure_ascii=False, indent=0)
-        files["page.mjs"] = files["page.mjs"].replace(_NO_WORDS, f"const words = {told};".encode())
+            files[path] = _recoloured(content, brand.light["fill"], brand.light["on-fill"])
+    used = {
+        word for path, content in files.items() if path.endswith(".mjs") for word in interface_strings(content.decode())
+    }
+    translations = {word: words[word] for word in sorted(used) if words.get(word, word) != word}
+    if translations:
+        table = json.dumps(translations, ensure_ascii=False, indent=0)
+        files["page.mjs"] = files["page.mjs"].replace(_NO_WORDS, f"const words = {table};".encode())
     digest = sha256()
     for path in sorted(files):
         digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
@@ -72,13 +74,13 @@ def collect(
     return Assets(folder, {folder + path: files[path] for path in sorted(files)})
 
 
-def spoken(source: str) -> set[str]:
-    """The English words that a script or a template asks for by ``word("…")``."""
+def interface_strings(source: str) -> set[str]:
+    """The English strings that a script or a template translates with ``word("…")``."""
     return {json.loads(f'"{match[1]}"') for match in _WORDS.finditer(source)}
 
 
-def _coloured(png: bytes, paper: str, ink: str) -> bytes:
-    """An indexed PNG whose palette runs from paper to ink, in those colours (PNG 1.2, 4.1.2: PLTE)."""
+def _recoloured(png: bytes, paper: str, ink: str) -> bytes:
+    """``png``, whose palette runs from paper to ink, with the palette replaced (PNG 1.2, 4.1.2: PLTE)."""
     start = png.index(b"PLTE")
     size = int.from_bytes(png[start - 4 : start], "big")
     shades = size // 3
@@ -90,9 +92,9 @@ def _coloured(png: bytes, paper: str, ink: str) -> bytes:
 def _style_sheet(theme: Mapping[str, bytes], brand: Brand) -> bytes:
     components = sorted(path for path in theme if path.startswith("components/") and path.endswith(".css"))
     parts = [
-        *(theme[path] for path in _FIRST),
+        *(theme[path] for path in _BEFORE_BRAND),
         brand_css(brand),
-        *(theme[path] for path in (*_THEN, *components, _LAST)),
+        *(theme[path] for path in (*_AFTER_BRAND, *components, _LAST)),
     ]
     text = _CSS_COMMENTS.sub(lambda match: match[1] or "", b"\n".join(parts).decode())
     return "\n".join(filter(None, map(str.strip, text.splitlines()))).encode()

@@ -82,7 +82,7 @@ def test_an_announcement_is_put_away_by_keyboard(examples_host: Host, tab: Page)
     tab.goto(examples_host.url + ARTICLE)
     tab.get_by_role("button", name="Hide “Parcels to Scotland are late”").press("Enter")
     expect(tab.locator("#content")).to_be_focused()
-    expect(tab.locator("#kb-said")).to_have_text("Announcement hidden")
+    expect(tab.locator("#kb-status")).to_have_text("Announcement hidden")
 
 
 def test_did_this_help_is_answered_by_keyboard(examples_host: Host, tab: Page) -> None:

@@ -13,7 +13,7 @@ def test_paper_shows_everything_that_is_closed_on_screen(examples_host: Host, ta
     expect(tab.get_by_text("Scan the code at the locker.")).to_be_visible()
     expect(tab.get_by_role("link", name="help.example.com/a/cancel-order/")).to_be_visible()
     expect(tab.get_by_role("link", name="Call us: +44 20 7946 0000")).to_be_visible()
-    for hidden in (".kb-menu", ".kb-search", ".kb-helped", ".kb-send__ways", ".kb-crumbs"):
+    for hidden in (".kb-menu", ".kb-search", ".kb-feedback", ".kb-send__ways", ".kb-breadcrumb"):
         expect(tab.locator(hidden).first).to_be_hidden()
     tab.evaluate("dispatchEvent(new Event('afterprint'))")
     tab.emulate_media(media="screen")

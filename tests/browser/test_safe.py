@@ -86,7 +86,7 @@ def test_a_page_keeps_working_when_the_connection_is_gone(examples_host: Host, t
     tab.get_by_role("combobox").fill("parcel")
     expect(tab.locator("[data-kb=search]")).to_contain_text("Search could not be loaded")
     tab.get_by_role("button", name="Yes").click()
-    expect(tab.locator(".kb-helped__said--problem")).to_be_visible()
+    expect(tab.locator(".kb-feedback__message--problem")).to_be_visible()
     tab.locator(".kb-menu__summary").click()
     expect(tab.get_by_role("link", name="Announcements").first).to_be_visible()
 

@@ -197,9 +197,9 @@ def many(**fields: object) -> dict[str, Page]:
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_what_an_edit_changes_on_a_page_is_among_its_needs(edit: str) -> None:
+def test_what_an_edit_changes_on_a_page_is_among_its_inputs(edit: str) -> None:
     before, after = many(), many(**EDITS[edit])
-    same = [file for file, page in after.items() if file in before and page.needs == before[file].needs]
+    same = [file for file, page in after.items() if file in before and page.inputs == before[file].inputs]
     assert 0 < len(same) < len(before)
     for file in same:
         assert after[file].context == before[file].context, file
@@ -208,7 +208,7 @@ def test_what_an_edit_changes_on_a_page_is_among_its_needs(edit: str) -> None:
 
 def test_a_new_title_is_for_the_lists_it_stands_in_and_for_its_neighbours() -> None:
     before, after = many(), many(title="X-rays")
-    changed = {file for file, page in after.items() if page.needs != before[file].needs}
+    changed = {file for file, page in after.items() if page.inputs != before[file].inputs}
     neighbours = {f"faq/a/{item.id}/index.html" for item in MANY[::3]}
     neighbours.add(f"faq/b/{MANY[4].id}/index.html")
     lists = {"a/x-000/index.html", "faq/a/index.html", "all/x/index.html", "all/x/page-2/index.html"}
@@ -217,7 +217,7 @@ def test_a_new_title_is_for_the_lists_it_stands_in_and_for_its_neighbours() -> N
 
 def test_a_new_answer_is_for_the_list_that_shows_it() -> None:
     before, after = many(), many(answer="Yes.")
-    changed = {file for file, page in after.items() if page.needs != before[file].needs}
+    changed = {file for file, page in after.items() if page.inputs != before[file].inputs}
     assert changed == {"faq/a/x-000/index.html", "faq/a/index.html"}
 
 

@@ -1,4 +1,4 @@
-// Says beside each channel whether somebody is there now, and when that changes, in the reader's own time.
+// Shows at each channel whether it is open, and when that changes, in the reader's time zone.
 
 import { word } from "../../page.mjs";
 import { parseHours, stateAt } from "./hours.mjs";
@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 /**
  * @param {import("./hours.mjs").State} state
  * @param {Date} now
- * @param {boolean} abroad whether the reader's clock shows another time than the channel's
+ * @param {boolean} abroad whether the reader is in another time zone than the channel
  */
 function words({ open, changes }, now, abroad) {
   if (!changes) return open ? word("Open now") : word("Closed now");
@@ -25,12 +25,12 @@ function words({ open, changes }, now, abroad) {
 }
 
 /**
- * Where a channel says whether somebody is there: below its address.
+ * The element for the open state, below the address.
  * @param {HTMLElement} channel
  */
 function lineOf(channel) {
   const found = channel.querySelector("[data-kb-state]");
-  // In a template of the team's own it may have stood there from the start, hidden.
+  // A custom template may contain it already, hidden.
   found?.removeAttribute("hidden");
   if (found) return found;
   const line = document.createElement("p");

@@ -1,4 +1,4 @@
-// When a channel is open: local opening hours, days off and a time zone in, instants out. Knows nothing of pages.
+// Opening hours, days off and a time zone in; open or closed and the next change out. No DOM.
 
 /** @typedef {{ days: number[], opens: number, closes: number }} Opening days from Monday = 0; minutes since midnight */
 /** @typedef {{ open: boolean, changes: Date | null }} State whether it is open, and when that changes next */
@@ -20,7 +20,7 @@ export function parseHours(text) {
 }
 
 /**
- * What the clocks of a zone show, as if it were UTC.
+ * The local time of a zone, as a timestamp in UTC.
  * @param {number} instant
  * @param {string} zone
  */
@@ -33,7 +33,7 @@ function wallClock(instant, zone) {
 }
 
 /**
- * The instant at which the clocks of a zone show `wall`. Twice, since the offset may change in between.
+ * The instant of the local time `wall` in a zone. Two steps, because the offset may change in between.
  * @param {number} wall
  * @param {string} zone
  */

@@ -1,4 +1,4 @@
-// The menu opens and closes by itself (details); this lets Escape and a click elsewhere close it.
+// The menu is a details element; this adds closing by Escape and by a click outside.
 
 /** @param {HTMLElement} root */
 export function start(root) {

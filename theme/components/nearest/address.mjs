@@ -1,17 +1,17 @@
-// What the address of a missing page says of what was looked for.
+// Clues in the URL of a missing page: ids and words to search for.
 
 const NOISE = new Set(["hc", "articles", "article", "en", "us", "gb", "index", "html", "htm", "php", "www", "help", "faq", "page"]);
 
 /**
  * @param {string} path `/hc/en-us/articles/360012345-Cancel-an-order`
- * @returns {{ ids: string[], words: string }} ids an article may have, likeliest first, and words to search for
+ * @returns {{ ids: string[], words: string }} possible article ids, likeliest first, and words to search for
  */
 export function clues(path) {
   let text = path;
   try {
     text = decodeURIComponent(path);
   } catch {
-    // Half an escape: take it as it stands.
+    // An incomplete escape: use the text as it is.
   }
   const steps = text.replace(/\.(html?|php|aspx?)$/iu, "").split("/").filter(Boolean);
   const last = (steps.at(-1) ?? "").toLowerCase();

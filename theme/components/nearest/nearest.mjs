@@ -1,4 +1,4 @@
-// The page that is not there: an old id leads on to its article; otherwise the nearest answers are offered.
+// Page not found: an old id redirects to its article; otherwise the nearest answers are suggested.
 
 import { search } from "../search-box/engine.mjs";
 import { absolute, fill, make, manifest } from "../search-box/results.mjs";
@@ -7,7 +7,7 @@ import { clues } from "./address.mjs";
 const LIMIT = 5;
 
 /** @param {string[]} ids */
-async function leadOn(ids) {
+async function redirectToId(ids) {
   for (const id of ids) {
     const short = absolute(`a/${id}/`);
     if (new URL(short).pathname === location.pathname) continue;
@@ -23,7 +23,7 @@ async function leadOn(ids) {
 /** @param {HTMLElement} root */
 export async function start(root) {
   const { ids, words } = clues(location.pathname);
-  if ((await leadOn(ids)) || !words) return;
+  if ((await redirectToId(ids)) || !words) return;
   const { hits } = await search(manifest, words, { limit: LIMIT });
   const list = root.querySelector("[data-list]");
   for (const hit of hits) list?.append(make("li", "", fill(make("a", "kb-results__link"), { ...hit, excerpt: "" }, "")));

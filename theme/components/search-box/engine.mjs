@@ -1,5 +1,5 @@
-// Opens the search index on first use and asks it. Knows nothing of pages. The reader comes from search_index/browser
-// and is published beside this folder, under search/.
+// Opens the search index on first use and queries it. No DOM. The index reader comes from search_index/browser and is
+// published under search/.
 
 /** @typedef {import("../../../search_index/browser/index.mjs").Hit} Hit */
 /** @typedef {import("../../../search_index/browser/index.mjs").Results} Results */
@@ -20,15 +20,14 @@ function open(manifest) {
   if (!index) {
     index = import(READER).then(({ openIndex }) => openIndex(manifest));
     opened.set(manifest, index);
-    // A later try may find the connection better.
+    // Allow another try.
     index.catch(() => opened.delete(manifest));
   }
   return index;
 }
 
 /**
- * What was found, or why nothing could be: a module that does not come, or that fails, is one more way of being
- * unreachable. Only a search that was called off throws.
+ * The results, or the problem: a module that fails to load counts as unreachable. Only an aborted search throws.
  * @param {string} manifest absolute URL
  * @param {string} query
  * @param {Options} options
@@ -46,7 +45,7 @@ export async function search(manifest, query, options) {
 }
 
 /**
- * Starts fetching before there is anything to ask.
+ * Starts loading before there is a query.
  * @param {string} manifest absolute URL
  */
 export function warmUp(manifest) {

@@ -1,4 +1,4 @@
-// Builds what the box and the search page show. Strings become text nodes, never markup.
+// Elements of the search box and the results page. Strings become text nodes, never markup.
 
 import { word } from "../../page.mjs";
 import { pieces } from "./words.mjs";
@@ -62,9 +62,9 @@ const problems = {
 };
 
 /**
- * What is to be said of results beside the results.
+ * Messages about results: a correction, missing parts, a problem.
  * @param {Results} results
- * @param {() => void} searchInstead what to do when the words are to be taken as typed
+ * @param {() => void} searchInstead searches for the words as typed
  */
 export function remarks({ query, corrected, hits, incomplete, problem }, searchInstead) {
   /** @type {HTMLElement[]} */
@@ -73,34 +73,34 @@ export function remarks({ query, corrected, hits, incomplete, problem }, searchI
     const button = make("button", "kb-link-button", word("Search instead for “{query}”", { query }));
     button.type = "button";
     button.addEventListener("click", searchInstead);
-    lines.push(make("p", "kb-search__said", `${word("Showing results for “{query}”.", { query: corrected })} `, button));
+    lines.push(make("p", "kb-search__message", `${word("Showing results for “{query}”.", { query: corrected })} `, button));
   }
   if (problem || (incomplete && !hits.length)) {
     const [text, words, url] = problems[problem || "unreachable"];
-    const way = make("a", "", words);
-    way.href = url ? absolute(url) : location.href;
-    lines.push(make("p", "kb-search__said kb-search__said--problem", `${text} `, way));
+    const link = make("a", "", words);
+    link.href = url ? absolute(url) : location.href;
+    lines.push(make("p", "kb-search__message kb-search__message--problem", `${text} `, link));
   } else if (incomplete) {
-    lines.push(make("p", "kb-search__said kb-search__said--problem", word("Part of the search could not be loaded, so answers may be missing.")));
+    lines.push(make("p", "kb-search__message kb-search__message--problem", word("Part of the search could not be loaded, so answers may be missing.")));
   }
   return lines;
 }
 
 /** @param {string} query */
-export const unfound = (query) => word("Nothing found for “{query}”.", { query });
+export const noResults = (query) => word("Nothing found for “{query}”.", { query });
 
 /**
- * Nothing found: the ways to reach a person, as they stand at the end of the page.
+ * Nothing found: the contact channels from the end of the page.
  * @param {string} query
  */
 export const nothing = (query) =>
-  reach(`${unfound(query)} ${word("Ask us:")}`) ?? make("p", "kb-search__said", unfound(query));
+  channels(`${noResults(query)} ${word("Ask us:")}`) ?? make("p", "kb-search__message", noResults(query));
 
-/** Search does not work: the same ways. */
-export const instead = () => reach(word("Or ask us:"));
+/** Search doesn't work: the contact channels. */
+export const contactInstead = () => channels(word("Or ask us:"));
 
 /** @param {string} words */
-function reach(words) {
+function channels(words) {
   const block = make("div", "kb-search__reach", make("p", "", words));
   const list = make("ul", "");
   for (const channel of document.querySelectorAll(".kb-channel")) {
@@ -110,18 +110,18 @@ function reach(words) {
   }
   if (!list.children.length) return null;
   block.append(list);
-  document.querySelector(".kb-contact")?.classList.add("kb-contact--asked");
+  document.querySelector(".kb-contact")?.classList.add("kb-contact--highlighted");
   return block;
 }
 
 /**
- * Tells those who write the answers of a search without result, where the shop asked for that.
+ * Posts a search without result to the configured endpoint.
  * @param {HTMLElement | null} form
  * @param {string} query
  */
 export function report(form, query) {
   const endpoint = form?.dataset.unanswered;
   if (!endpoint) return;
-  // Fetched late: search goes on without it.
-  import("../helped/post.mjs").then(({ post }) => post(endpoint, { search: query })).catch(console.error);
+  // Loaded on demand: search works without it.
+  import("../helpful/post.mjs").then(({ post }) => post(endpoint, { search: query })).catch(console.error);
 }

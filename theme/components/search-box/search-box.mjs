@@ -2,18 +2,18 @@
 
 import { say, word } from "../../page.mjs";
 import { search, warmUp } from "./engine.mjs";
-import { absolute, counted, fill, instead, make, manifest, nothing, remarks, report, unfound } from "./results.mjs";
+import { absolute, counted, fill, contactInstead, make, manifest, nothing, remarks, report, noResults } from "./results.mjs";
 
 /** @typedef {{ title: string, url: string, band?: string, until: string, segment: string | null }} Pin */
 
 const LIMIT = 8;
-const TYPING = 60;
-const SLOW = 2_500;
-const SETTLED = 1_200;
+const INPUT_DELAY = 60;
+const SLOW_AFTER = 2_500;
+const ANNOUNCE_DELAY = 1_200;
 const MOST_PINS = 5;
 const LONGEST_QUERY = 200;
 
-const slowly = word("Still searching. The connection seems slow.");
+const slowMessage = word("Still searching. The connection seems slow.");
 
 /** @param {HTMLElement} form */
 export function start(form) {
@@ -60,13 +60,13 @@ class Box {
     input.addEventListener("input", () => this.changed());
     input.addEventListener("keydown", (event) => this.pressed(event));
     input.addEventListener("click", () => this.changed());
-    // Text can be chosen with the mouse without the box losing focus.
+    // Selecting text with the mouse must not take focus from the box.
     panel.addEventListener("mousedown", (event) => event.preventDefault());
     form.addEventListener("focusout", (event) => {
       if (!(event.relatedTarget instanceof Node) || !form.contains(event.relatedTarget)) this.close();
     });
     document.addEventListener("click", (event) => {
-      // Asked of the path, since what was clicked may be gone by now.
+      // The clicked element may already be removed, so its original path is used.
       if (!event.composedPath().includes(form)) this.close();
     });
     warmUp(manifest);
@@ -79,7 +79,7 @@ class Box {
 
   changed() {
     clearTimeout(this.typing);
-    this.typing = setTimeout(() => (this.query ? this.ask(this.query) : this.offer()), TYPING);
+    this.typing = setTimeout(() => (this.query ? this.ask(this.query) : this.offer()), INPUT_DELAY);
   }
 
   /**
@@ -89,10 +89,10 @@ class Box {
   async ask(query, literal = false) {
     this.running?.abort();
     const running = (this.running = new AbortController());
-    const slow = setTimeout(() => !running.signal.aborted && this.wait(), SLOW);
+    const slow = setTimeout(() => !running.signal.aborted && this.wait(), SLOW_AFTER);
     try {
       const results = await search(manifest, query, { limit: LIMIT, literal, signal: running.signal });
-      if (!running.signal.aborted && this.wanted()) this.show(query, results);
+      if (!running.signal.aborted && this.hasFocus()) this.show(query, results);
     } catch (error) {
       if (!running.signal.aborted) throw error;
     } finally {
@@ -100,8 +100,8 @@ class Box {
     }
   }
 
-  /** Whether the reader is still at the box: what comes late opens nothing behind them. */
-  wanted() {
+  /** Late results must not open the panel after the reader has left the box. */
+  hasFocus() {
     return this.form.contains(document.activeElement);
   }
 
@@ -117,17 +117,17 @@ class Box {
       this.ask(query, true);
     });
     const failed = !hits.length && (results.problem || results.incomplete);
-    const ways = hits.length ? null : failed ? instead() : nothing(query);
+    const ways = hits.length ? null : failed ? contactInstead() : nothing(query);
     this.fill(above, options, ways ? [ways] : []);
     const [remark] = above;
-    const found = hits.length ? counted(hits.length) : failed ? "" : unfound(query);
+    const found = hits.length ? counted(hits.length) : failed ? "" : noResults(query);
     this.later(() => {
       say([found, remark?.textContent].filter(Boolean).join(". "));
       if (!hits.length && !failed) this.unanswered(query);
     });
   }
 
-  /** What is happening now, while nothing is typed. */
+  /** Shows current pins while the box is empty. */
   async offer() {
     this.running?.abort();
     const running = (this.running = new AbortController());
@@ -138,13 +138,13 @@ class Box {
     } catch {
       return this.close();
     }
-    const { chosenSegment } = await import("../showing/showing.mjs");
-    if (running.signal.aborted || this.query || !this.wanted()) return;
+    const { chosenSegment } = await import("../conditional/conditional.mjs");
+    if (running.signal.aborted || this.query || !this.hasFocus()) return;
     const chosen = chosenSegment();
     const shown = (this.pins ?? []).filter(
       ({ until, segment }) => Date.now() < Date.parse(until) && (!segment || segment === chosen),
     );
-    // As on the home page: the group's first, each article once.
+    // As on the home page: the segment's first, each article once.
     shown.sort((one, other) => Number(!one.segment) - Number(!other.segment));
     const pins = shown
       .filter(({ url }, at) => shown.findIndex((other) => other.url === url) === at)
@@ -156,7 +156,7 @@ class Box {
       link.href = absolute(pin.url);
       return link;
     });
-    this.fill([make("p", "kb-search__said", word("Happening now"))], options);
+    this.fill([make("p", "kb-search__message", word("Happening now"))], options);
   }
 
   /**
@@ -181,11 +181,11 @@ class Box {
     this.open();
   }
 
-  /** Instead of what was found before, which is no answer to what is typed now. */
+  /** Replaces outdated results while a search is slow. */
   wait() {
-    if (!this.wanted()) return;
-    this.fill([make("p", "kb-search__said kb-search__said--problem", slowly)], []);
-    say(slowly);
+    if (!this.hasFocus()) return;
+    this.fill([make("p", "kb-search__message kb-search__message--problem", slowMessage)], []);
+    say(slowMessage);
   }
 
   open() {
@@ -227,7 +227,7 @@ class Box {
     } else if (key === "Enter" && this.active >= 0) {
       this.options[this.active]?.click();
     } else if (key === "Escape") {
-      // Browsers clear the box too, but then tell of it as if something had been typed.
+      // Browsers also clear the box, but with an input event.
       if (this.panel.hidden) this.input.value = "";
       this.close();
     } else {
@@ -236,13 +236,13 @@ class Box {
     event.preventDefault();
   }
 
-  /** @param {() => void} act once typing has paused */
+  /** @param {() => void} act called once typing has paused */
   later(act) {
     clearTimeout(this.settled);
-    this.settled = setTimeout(act, SETTLED);
+    this.settled = setTimeout(act, ANNOUNCE_DELAY);
   }
 
-  /** @param {string} query a search without result, for those who write the answers */
+  /** @param {string} query a search without result */
   unanswered(query) {
     if (this.reported.has(query)) return;
     this.reported.add(query);

@@ -1,16 +1,16 @@
-// Which parts of a text to mark for a query. Plain text in, plain text out: nothing here can become markup.
+// Which words of a text to mark for a query. Works on plain text only.
 
 /** @typedef {{ text: string, marked: boolean }} Piece */
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-const LONG_ENOUGH_TO_BE_A_START = 3;
-const LONG_ENOUGH_TO_BE_A_STEM = 4;
+const MIN_PREFIX = 3;
+const MIN_STEM = 4;
 
 /** @param {string} text */
 const plain = (text) => text.normalize("NFKC").toLowerCase();
 
 /**
- * Marks words that begin like a word of the query, or of which such a word is a longer form.
+ * Marks words that start with a word of the query, or that a word of the query starts with.
  * @param {string} text
  * @param {string} query
  * @returns {Piece[]}
@@ -25,8 +25,8 @@ export function pieces(text, query) {
     const hit = asked.some(
       (part) =>
         word === part ||
-        (part.length >= LONG_ENOUGH_TO_BE_A_START && word.startsWith(part)) ||
-        (word.length >= LONG_ENOUGH_TO_BE_A_STEM && part.startsWith(word)),
+        (part.length >= MIN_PREFIX && word.startsWith(part)) ||
+        (word.length >= MIN_STEM && part.startsWith(word)),
     );
     if (!hit) continue;
     if (match.index > end) found.push({ text: text.slice(end, match.index), marked: false });

@@ -7,10 +7,10 @@ const SHOWN = 4_000;
 /** @param {string} text */
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  // Plain http has no clipboard; an old command still works there.
+  // On plain http there is no clipboard API; the deprecated command still works.
   const field = document.createElement("textarea");
   field.value = text;
-  field.className = "kb-for-readers";
+  field.className = "kb-visually-hidden";
   document.body.append(field);
   field.select();
   const done = document.execCommand("copy");
@@ -18,7 +18,6 @@ async function copy(text) {
   if (!done) throw new Error("copying was refused");
 }
 
-/** The answer's own, as it stands on the page. */
 const shortLink = () => document.querySelector(".kb-send__url")?.getAttribute("href") ?? "";
 
 /** @param {HTMLElement} root */

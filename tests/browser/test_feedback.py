@@ -37,7 +37,7 @@ def test_no_asks_why_and_points_to_people(host: Host, tab: Page) -> None:
     tab.get_by_role("button", name="No", exact=True).click()
     tab.get_by_label("It is wrong or out of date").check()
     tab.get_by_label("Anything else?").fill("The button is called Stop <now>")
-    expect(tab.locator(".kb-contact--asked")).to_have_count(1)
+    expect(tab.locator(".kb-contact--highlighted")).to_have_count(1)
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_text("Thank you. We read every answer.")).to_be_visible()
     assert sent(host) == [
@@ -91,7 +91,7 @@ def test_nothing_said_is_nothing_sent(host: Host, tab: Page) -> None:
     tab.get_by_role("button", name="No", exact=True).click()
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_label("It does not answer my question")).to_be_focused()
-    expect(tab.locator("#kb-said")).to_have_text("Choose what went wrong, or write it")
+    expect(tab.locator("#kb-status")).to_have_text("Choose what went wrong, or write it")
     tab.get_by_label("Anything else?").fill("The photo is old")
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_text("Thank you. We read every answer.")).to_be_visible()
@@ -102,21 +102,21 @@ def test_nothing_said_is_nothing_sent(host: Host, tab: Page) -> None:
 
 
 def test_a_blocked_script_leaves_a_way_to_write(host: Host, tab: Page) -> None:
-    tab.route("**/helped.mjs", lambda route: route.abort())
+    tab.route("**/helpful.mjs", lambda route: route.abort())
     tab.goto(host.url + ARTICLE)
     tab.get_by_role("button", name="Yes").click()
     expect(tab.get_by_role("link", name="Write to us instead")).to_be_visible()
 
 
 def test_a_script_that_was_lost_once_is_asked_for_again(host: Host, tab: Page) -> None:
-    tab.route("**/helped.mjs", lambda route: route.abort())
+    tab.route("**/helpful.mjs", lambda route: route.abort())
     tab.goto(host.url + ARTICLE)
     tab.get_by_role("button", name="Yes").click()
-    expect(tab.locator("#kb-said")).to_contain_text("could not be sent")
-    tab.unroute("**/helped.mjs")
+    expect(tab.locator("#kb-status")).to_contain_text("could not be sent")
+    tab.unroute("**/helpful.mjs")
     tab.get_by_role("button", name="Yes").click()
     expect(tab.get_by_text("Thank you. We read every answer.")).to_be_focused()
-    expect(tab.locator(".kb-helped__said--problem")).to_be_hidden()
+    expect(tab.locator(".kb-feedback__message--problem")).to_be_hidden()
     assert sent(host) == [{"article": "cancel-order", "helped": True}]
 
 
@@ -127,7 +127,7 @@ def test_a_script_that_never_comes_is_said(host: Host, tab: Page) -> None:
     tab.get_by_role("button", name="Copy short link").click()
     tab.clock.run_for(11_000)
     expect(tab.locator(".kb-send__problem")).to_be_visible()
-    expect(tab.locator("#kb-said")).to_contain_text("did not let us copy")
+    expect(tab.locator("#kb-status")).to_contain_text("did not let us copy")
 
 
 def test_only_an_address_gives_only_a_link(host_of, tmp_path, tab: Page) -> None:

@@ -1,16 +1,16 @@
-// Shows and hides announcements and pins by this browser's clock, the group the reader chose, and what they put away.
-// A static page outlives its build, so the build's own word is not enough.
+// Shows and hides announcements and pins by the browser's clock, the chosen segment and dismissals: a static page is
+// read long after its build.
 
 import { say, word } from "../../page.mjs";
 
 const CHOSEN = "kb-segment";
-const PUT_AWAY = "kb-put-away";
-const REMEMBERED = 50;
+const DISMISSED = "kb-dismissed";
+const MOST_DISMISSED = 50;
 const MOST_PINS = 5;
 
-/** What is kept while storage is unavailable. @type {Map<string, string>} */
+/** Used while storage is unavailable. @type {Map<string, string>} */
 const memory = new Map();
-/** The items of each list of pins as the build ordered them. @type {WeakMap<HTMLElement, HTMLElement[]>} */
+/** The items of each list of pins in build order. @type {WeakMap<HTMLElement, HTMLElement[]>} */
 const built = new WeakMap();
 let running = false;
 
@@ -27,20 +27,20 @@ function read(key) {
  * @param {string} key
  * @param {string} value
  */
-function keep(key, value) {
+function write(key, value) {
   memory.set(key, value);
   try {
     if (value) localStorage.setItem(key, value);
     else localStorage.removeItem(key);
   } catch {
-    // Full or forbidden: it holds until the page is left.
+    // Storage is full or forbidden: the value lasts until the page is left.
   }
 }
 
-/** The group the reader chose, or nothing. */
+/** The chosen segment, or an empty string. */
 export const chosenSegment = () => read(CHOSEN);
 
-const putAway = () => read(PUT_AWAY).split("\n").filter(Boolean);
+const dismissed = () => read(DISMISSED).split("\n").filter(Boolean);
 
 /**
  * @param {HTMLElement} item
@@ -50,7 +50,7 @@ function isOn(item, now) {
   const { from, until, segment, for: groups, version } = item.dataset;
   if (from && now < Date.parse(from)) return false;
   if (until && now >= Date.parse(until)) return false;
-  if (version && putAway().includes(version)) return false;
+  if (version && dismissed().includes(version)) return false;
   const chosen = chosenSegment();
   if (groups && chosen && !groups.split(" ").includes(chosen)) return false;
   return !segment || "always" in item.dataset || segment === chosen;
@@ -65,22 +65,22 @@ function each(selector, act) {
 }
 
 /**
- * The chosen group's pins first, each article once, and no more than a reader takes in.
+ * The chosen segment's pins first, each article once, limited to MOST_PINS.
  * @param {HTMLElement} list
  * @param {string} chosen
  */
-function arrangePins(list, chosen) {
+function orderPins(list, chosen) {
   const items = built.get(list) ?? /** @type {HTMLElement[]} */ ([...list.children]);
   built.set(list, items);
   const own = (/** @type {HTMLElement} */ item) => chosen !== "" && item.dataset.segment === chosen;
   const wanted = [...items.filter(own), ...items.filter((item) => !own(item))];
-  // A node that is moved loses focus, so nothing moves that stands where it should.
+  // Moving a node loses focus, so nothing is moved that is already in place.
   if (wanted.some((item, at) => item !== list.children[at])) {
     const focused = document.activeElement;
     list.append(...wanted);
     if (focused instanceof HTMLElement && list.contains(focused)) focused.focus({ preventScroll: true });
   }
-  // A shop may have asked for more slots than that for everybody.
+  // trending.yml may ask for more slots.
   const most = Math.max(MOST_PINS, items.filter((item) => !item.dataset.segment || "always" in item.dataset).length);
   const shown = new Set();
   for (const item of wanted) {
@@ -90,13 +90,13 @@ function arrangePins(list, chosen) {
   }
 }
 
-function arrange() {
+function update() {
   const now = Date.now();
   const chosen = chosenSegment();
   each("[data-kb-when]", (item) => {
     item.hidden = !isOn(item, now);
   });
-  each(".kb-happening__list", (list) => arrangePins(list, chosen));
+  each(".kb-happening__list", (list) => orderPins(list, chosen));
   each("[data-kb-group]", (group) => {
     group.hidden = !group.querySelector("[data-kb-when]:not([hidden])");
   });
@@ -128,41 +128,41 @@ function act(event) {
   const choose = event.target.closest("[data-choose]");
   const notice = close?.closest("[data-version]");
   if (notice instanceof HTMLElement) {
-    keep(PUT_AWAY, [notice.dataset.version, ...putAway()].slice(0, REMEMBERED).join("\n"));
-    arrange();
+    write(DISMISSED, [notice.dataset.version, ...dismissed()].slice(0, MOST_DISMISSED).join("\n"));
+    update();
     document.getElementById("content")?.focus({ preventScroll: true });
     say(word("Announcement hidden"));
   } else if (choose instanceof HTMLElement) {
-    keep(CHOSEN, choose.dataset.choose ?? "");
+    write(CHOSEN, choose.dataset.choose ?? "");
     settle(choose, "[data-if-chosen] button");
   } else if (event.target.closest("[data-forget]")) {
-    keep(CHOSEN, "");
+    write(CHOSEN, "");
     settle(event.target, "[data-if-not] button, .kb-segments__link");
   }
 }
 
 /**
- * After a choice the button that was pressed may be gone: focus goes to the one that stands in its place.
+ * After a choice the pressed button may be hidden: focus moves to the one that replaces it.
  * @param {Element} pressed
  * @param {string} next
  */
 function settle(pressed, next) {
-  arrange();
+  update();
   if (pressed instanceof HTMLButtonElement && !pressed.checkVisibility()) {
-    const stand = document.querySelector(next);
-    if (stand instanceof HTMLElement) stand.focus();
+    const replacement = document.querySelector(next);
+    if (replacement instanceof HTMLElement) replacement.focus();
     say(chosenSegment() ? word("The home page shows this too.") : word("The home page shows what concerns everybody."));
   }
 }
 
 export function start() {
-  arrange();
+  update();
   if (running) return;
   running = true;
   each(".kb-notice__close", (button) => {
     button.hidden = false;
   });
-  setInterval(arrange, 30_000);
-  document.addEventListener("visibilitychange", arrange);
+  setInterval(update, 30_000);
+  document.addEventListener("visibilitychange", update);
   document.addEventListener("click", act);
 }

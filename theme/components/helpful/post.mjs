@@ -1,6 +1,6 @@
 // Sends one small JSON message to the shop's own server. No cookies, no ids.
 
-const PATIENCE = 8_000;
+const TIMEOUT = 8_000;
 
 /**
  * @param {string} endpoint
@@ -15,7 +15,7 @@ export async function post(endpoint, message) {
     credentials: "omit",
     referrerPolicy: "no-referrer",
     keepalive: true,
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout(TIMEOUT),
   });
   if (!answer.ok) throw new Error(`${endpoint} answered ${answer.status}`);
 }

@@ -168,7 +168,7 @@ def test_announcements_are_hidden_until_their_text_changes(announced: Host, tab:
 
 
 def test_without_its_script_no_announcement_offers_to_be_hidden(announced: Host, tab: Page) -> None:
-    tab.route("**/showing.mjs", lambda route: route.abort())
+    tab.route("**/conditional.mjs", lambda route: route.abort())
     tab.goto(announced.url, wait_until="networkidle")
     expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_visible()
     expect(tab.get_by_role("button", name="Hide “")).to_have_count(0)
@@ -202,11 +202,11 @@ def test_everything_works_without_storage(announced: Host, context: BrowserConte
 
 
 def test_a_script_that_did_not_come_is_tried_again_by_itself(examples_host: Host, tab: Page) -> None:
-    tab.route("**/showing.mjs*", lambda route: route.abort())
+    tab.route("**/conditional.mjs*", lambda route: route.abort())
     tab.goto(examples_host.url, wait_until="networkidle")
     expired = tab.get_by_text("Expired long ago")
     expect(expired).to_be_visible()
-    tab.unroute("**/showing.mjs*")
+    tab.unroute("**/conditional.mjs*")
     tab.evaluate("dispatchEvent(new Event('online'))")
     expect(expired).to_be_hidden()
 

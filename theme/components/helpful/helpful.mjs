@@ -1,11 +1,12 @@
-// “Did this help?”: yes is one message; no is one message too, and why is another, if the reader cares to say.
+// “Did this help?” Yes and no each post one message; the reason for a no, if given, is a second one.
+// The folder has no "feedback" in its name because content blockers block such paths.
 
 import { say, word } from "../../page.mjs";
 import { post } from "./post.mjs";
 
 /**
  * @param {HTMLElement} root
- * @param {Event} [first] the click that made this start
+ * @param {Event} [first] the click that started the component
  */
 export function start(root, first) {
   const endpoint = root.dataset.endpoint ?? "";
@@ -28,9 +29,9 @@ export function start(root, first) {
   }
 
   /**
-   * One message at a time: a second press while the first is on its way sends nothing.
+   * One message at a time: a second press during a request sends nothing.
    * @param {Record<string, string | boolean>} message
-   * @param {Element | null} button says that it is being sent
+   * @param {Element | null} button shows that the message is being sent
    */
   async function send(message, button) {
     if (sending) return;
@@ -60,9 +61,9 @@ export function start(root, first) {
     if (value === "yes") send({ helped: true }, button);
     if (value !== "no" || sending) return;
     show("why");
-    document.querySelector(".kb-contact")?.classList.add("kb-contact--asked");
+    document.querySelector(".kb-contact")?.classList.add("kb-contact--highlighted");
     say(word("The ways to reach us are at the end of this page"));
-    // The reason matters more than this count; if it fails, sending the reason will say so.
+    // A failure is not reported here: sending the reason will report it.
     post(endpoint, { article, helped: false }).catch(console.error);
   }
 
