@@ -18,6 +18,7 @@ class IndexFiles:
 
     files: dict[str, bytes]
     manifest: str
-    notes: tuple[str, ...] = ()
+    unused_questions: int = 0
+    """Questions that search did not learn from because scikit-learn is not installed."""
     made_of: Mapping[str, str] = field(default_factory=dict)
     """Hash of what was compressed → the file it became."""

@@ -45,7 +45,8 @@ class LearnedWeights:
     """Weights by feature (a stem, or two with a space between, in order) and document id; -127 to 127."""
 
     weights: Mapping[str, Mapping[str, int]]
-    notes: tuple[str, ...]
+    unused_questions: int = 0
+    """Questions that were not learned from because scikit-learn is not installed."""
 
 
 def train(
@@ -57,24 +58,21 @@ def train(
 ) -> bytes:
     """Learn from examples; worth caching. ``previous`` is an older result, whose unchanged blocks are kept.
 
-    Without scikit-learn only mentions teach. The result says in its notes what was and wasn't learned.
+    Without scikit-learn only mentions teach, and the questions are counted as unused.
     """
     known: dict[str, object] = json.loads(previous)["blocks"] if previous else {}
-    notes: list[str] = []
+    unused = 0
     blocks: dict[str, object] = {}
     grouped = _grouped(examples)
     enough = [texts for texts in grouped.values() if sum(not title for title in texts.values()) >= FEWEST_EXAMPLES]
     if enough and find_spec("sklearn") is None:
-        notes.append("search did not learn from asked_as: scikit-learn is missing (pip install 'kb-builder[learn]')")
+        unused = sum(not title for texts in enough for title in texts.values())
         enough = []
     for block in _blocks(grouped) if enough else ():
         key = hashlib.sha256(json.dumps([LEARNING_VERSION, language, block], ensure_ascii=True).encode()).hexdigest()
         blocks[key] = known[key] if key in known else _weights(block, language)
-    if enough:
-        questions = sum(not title for texts in enough for title in texts.values())
-        notes.append(f"search learned from {questions} questions for {len(enough)} articles")
     heard = _heard(mention_words or {}, language)
-    return json.dumps({"blocks": blocks, "heard": heard, "notes": notes}, sort_keys=True).encode()
+    return json.dumps({"blocks": blocks, "heard": heard, "unused_questions": unused}, sort_keys=True).encode()
 
 
 def read_weights(data: bytes) -> LearnedWeights:
@@ -88,7 +86,7 @@ def read_weights(data: bytes) -> LearnedWeights:
         feature: {id: max(-127, min(127, weight)) for id, weight in weights.items() if abs(weight) >= SMALLEST}
         for feature, weights in total.items()
     }
-    return LearnedWeights(clipped, tuple(read["notes"]))
+    return LearnedWeights(clipped, read["unused_questions"])
 
 
 def features(sequence: Sequence[tuple[str, bool]]) -> set[str]:

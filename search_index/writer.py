@@ -79,11 +79,7 @@ def build_index(
     if learn and trained is None:
         everything = [*questions(corpus), *examples]
         trained = train(everything, language=language, mention_words=mention_words)
-    learned_weights = (
-        read_weights(trained)
-        if learn and trained
-        else LearnedWeights({}, ("search did not learn: it is switched off",))
-    )
+    learned_weights = read_weights(trained) if learn and trained else LearnedWeights({})
     stop_forms = np.array([form in stops for form in corpus.forms], bool)
     stop_groups = np.ones(corpus.groups, bool)
     stop_groups[corpus.group_of[~stop_forms]] = False
@@ -125,7 +121,7 @@ def build_index(
         "sha256": hashlib.sha256(data).hexdigest(),
     }
     files = {**packer.files, MANIFEST: (json.dumps(manifest, separators=(",", ":")) + "\n").encode()}
-    return IndexFiles(dict(sorted(files.items())), MANIFEST, learned_weights.notes, packer.made_of)
+    return IndexFiles(dict(sorted(files.items())), MANIFEST, learned_weights.unused_questions, packer.made_of)
 
 
 def collect(partitions: Sequence[bytes], *, language: str, synonyms: Synonyms = NO_SYNONYMS) -> Corpus:

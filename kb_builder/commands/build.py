@@ -58,6 +58,7 @@ def build(centre: Centre, publication: Publication, *, strict: bool = False, clo
         centre.texts  # noqa: B018  (pages wait for what is related, which a process of its own works out)
         rendered = _stage_pages(centre, publication)
         _stage_files(centre, publication)
+        findings = in_order((*findings, *centre.search_findings))
     found, policy = _sealed(centre, publication, findings, strict)
     published = publication.swap()
     if not clock_told:

@@ -82,6 +82,7 @@ def _brand(centre: Centre) -> Iterator[Finding]:
 
 def _search(centre: Centre) -> Iterator[Finding]:
     """Whether search answers the team's questions as well as the configured minimum."""
+    yield from centre.search_findings
     path = centre.root / QUERIES
     floor = centre.settings.options.search.floor
     if not path.exists():

@@ -60,6 +60,7 @@ def build(
     ):
         # Half of what a command imports, while a process of its own looks at what is published.
         from kb_builder.commands.build import build as publish_site
+        from kb_builder.pipeline.search import UNTRAINED
 
         centre = open_centre(
             settings, clock, mentions, staff=staff, preview=drafts, jobs=jobs, cache=cache, tell=tell
@@ -74,6 +75,9 @@ def build(
         f"{built.bytes / 1e6:,.1f} MB\n  {_effort(built)}; {count_of(built.findings)}"
         + ("; kb check lists them" if built.findings else "")
     )
+    for finding in built.findings:
+        if finding.code == UNTRAINED:
+            click.echo(f"  {finding.message}\n  {finding.hint}")
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import Final
 
 import search_index
 from kb_builder.content.visibility import verdict
-from kb_builder.errors import InputError
+from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.markdown.digest import document
 from kb_builder.mentions.files import SUFFIXES
 from kb_builder.mentions.reader import Mentions, fingerprint, read_mentions
@@ -23,6 +23,7 @@ from kb_builder.system.progress import tell_nobody
 from kb_builder.trends.pins import Trends, find_trends, why_not_pinned
 
 MENTIONS: Final = "content/mentions"
+UNTRAINED: Final = "search-not-trained"
 _BLOCK: Final = 384
 """Articles: smaller blocks take longer to put side by side, larger ones longer to make again."""
 
@@ -106,6 +107,16 @@ class Answers(Content):
         found = self._project(words) if words else self.unlearned
         self.tell("index", 1, 1)
         return found
+
+    @property
+    def search_findings(self) -> tuple[Finding, ...]:
+        """That search does not learn for want of a library."""
+        count = self.index.unused_questions
+        if not count:
+            return ()
+        message = f"search does not learn from {count:,} phrasings: scikit-learn is not installed"
+        hint = "pip install 'kb-builder[learn]', or set the option search: {learn: false}"
+        return (Finding(self.settings.config_file, 0, UNTRAINED, Severity.NOTE, message, hint),)
 
     def _project(self, words: search_index.MentionWords) -> search_index.IndexFiles:
         key = hash_of(self._searched, repr([(id, sorted(counts.items())) for id, counts in sorted(words.items())]))

@@ -1,42 +1,46 @@
-"""Names for everything a kept result depends on, so that nothing is ever invalidated by hand."""
+"""Cache keys: a hash of everything that a kept result depends on, so that nothing is ever invalidated by hand."""
 
 import hashlib
-import importlib.metadata
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 import search_index
-
-_LIBRARIES: Final = ("markdown", "pymdown-extensions", "nh3", "jinja2", "numpy", "whoosh3")
 
 
 @cache
 def code_fingerprint() -> str:
-    """Changes with every line of ours and every release of what makes pages, so that no cache outlives its maker."""
+    """A hash of our code by path, of the Python version, and of every installed distribution and its version."""
     digest = hashlib.sha256()
     for package in (Path(__file__).parents[1], Path(search_index.__file__).parent):
         for path in sorted(package.rglob("*.py")):
             digest.update(path.relative_to(package.parent).as_posix().encode() + b"\0" + path.read_bytes())
-    digest.update(f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION}".encode())
-    for name in _LIBRARIES:
-        digest.update(f"{name}={importlib.metadata.version(name)}".encode())
+    digest.update("\0".join((sys.version, zlib.ZLIB_RUNTIME_VERSION, *installed_distributions())).encode())
     return digest.hexdigest()
 
 
+def installed_distributions() -> tuple[str, ...]:
+    """The metadata folder of each distribution that Python finds, whose name has the version: ``nh3-0.3.8.dist-info``.
+
+    All of them rather than the ones we require: a Markdown extension or a theme of the site's own makes pages as well,
+    and so do the libraries of libraries. In the order of ``sys.path``, since the first of two versions is imported.
+    """
+    folders = (Path(folder or ".") for folder in sys.path)
+    return tuple(path.name for folder in folders for path in sorted(folder.glob("*.*-info")))
+
+
 def hash_of(*parts: str) -> str:
-    """SHA-256 of texts, in hex; where one ends and the next begins counts."""
+    """SHA-256 of texts, in hex; ``("a", "b")`` and ``("ab",)`` differ."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def runs(names: Sequence[str], length: int = 64) -> Iterator[slice]:
-    """Neighbours, about ``length`` at a time, to be kept as one: thousands of small entries take longer to find.
+    """Slices of about ``length`` neighbours to store as one entry: thousands of small entries take longer to find.
 
-    Where a run ends depends on a name, not on how many came before it, so that a new one changes one run, or two. None
-    but the last is shorter than half the length: without that, half of all names would be in runs of nearly twice it.
+    Where a run ends depends on a name, not on its position, so that an added name changes one or two runs. Only the
+    last one is shorter than half the length; without that minimum, half of all names would be in runs of twice it.
     """
     half = max(1, length // 2)
     first = 0

@@ -20,6 +20,7 @@ from kb_builder.pipeline.store import Store
 from kb_builder.publishing.publication import Publication
 from kb_builder.system import filesystem, source_files
 from kb_builder.system.cache import BUILDS_KEPT
+from kb_builder.system.cache_keys import code_fingerprint
 from tests.centres import MKDOCS, NOW, SMALL, article, put, write
 
 pytestmark = pytest.mark.slow
@@ -369,3 +370,26 @@ def test_an_unusable_file_hides_no_other_error_from_a_build(centre: Path, wrong:
         built(centre, jobs=2)
     assert "content/articles/faq/broken.md:2: error:" in str(caught.value)
     assert f"{wrong}:" in str(caught.value)
+
+
+def test_a_library_installed_between_two_builds_changes_the_result(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {
+        name: article(name, f"About {name}", asked_as=[f"{word} {name}" for word in "where how when why who".split()])
+        for name in ("parcels", "refunds", "vouchers")
+    }
+    root = write(tmp_path, asked)
+    with monkeypatch.context() as without:
+        without.setattr("search_index.learning.find_spec", lambda _: None)
+        untrained = {finding.code for finding in built(root).findings}
+    installed = tmp_path_factory.mktemp("installed")
+    (installed / "scikit_learn-99.0.dist-info").mkdir()
+    monkeypatch.syspath_prepend(str(installed))
+    code_fingerprint.cache_clear()
+    trained = {finding.code for finding in built(root).findings}
+    scratch = write(tmp_path_factory.mktemp("scratch"), asked)
+    built(scratch, cache=False)
+    code_fingerprint.cache_clear()
+    assert untrained - trained == {"search-not-trained"}
+    assert contents(root / "site") == contents(scratch / "site")
