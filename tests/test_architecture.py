@@ -22,7 +22,9 @@ DOORS = {
     },
     "rich": {"kb_builder/commands/cli_shared.py"},
     "whoosh": {"search_index/stemming.py", "search_index/whoosh_adapter.py"},
-    "markdown": {f"kb_builder/markdown/fast/{part}.py" for part in ("convert", "blocks", "inline")},
+    "markdown": {
+        f"kb_builder/markdown/{part}.py" for part in ("fast/convert", "fast/blocks", "fast/inline", "heading_ids")
+    },
     "nh3": {"kb_builder/markdown/convert.py"},
     "jinja2": {
         "kb_builder/rendering/render.py",

@@ -16,6 +16,7 @@ import nh3
 
 from kb_builder.config import Extensions
 from kb_builder.markdown.fast.convert import QuickMarkdown
+from kb_builder.markdown.heading_ids import HeadingIds
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
 
 _MATERIAL_TAGS = frozenset(
@@ -66,7 +67,8 @@ _TAGS = re.compile(f"({_TAG.pattern})")
 _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
 _HEADING_ID = re.compile(r'<h[1-6](?:\s[^>]*)?\sid="([^"]*)"')
 _FENCE = re.compile(r" {0,3}(```|~~~)")
-_ADJOINED_ANCHOR = re.compile(r"^(#{1,6} .*?[^\s{])(\{#[\w:.-]+\}\s*)$")
+_EMPHASIS = re.compile("[_*]")
+_EXPLICIT_ANCHOR = re.compile(r"^(#{1,6} .*?[^\s{])\s*(\{:?[ ]*#[^{}]*\})\s*$")
 _SENTENCE = re.compile(r".+?(?:[.!?:]\s+|$)", re.S)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _BLOCKS = frozenset(
@@ -88,7 +90,7 @@ class Converter:
 
     def __init__(self, extensions: Extensions, *, trust_html: bool = False) -> None:
         self._markdown = QuickMarkdown(
-            extensions=list(extensions.names),
+            extensions=[*extensions.names, HeadingIds()],
             extension_configs={name: dict(config) for name, config in extensions.configs.items()},
             output_format="html",
         )
@@ -139,8 +141,9 @@ class Converter:
 
 
 def _spaced_attributes(text: str) -> str:
-    """``## Heading{#anchor}`` as ``## Heading {#anchor}``, as Python-Markdown requires; code is left alone."""
-    if "{#" not in text:
+    """``## Heading{#__b}`` as ``## Heading {#\\_\\_b}``: Python-Markdown needs the space, and reads underscores as
+    emphasis. Code is left alone."""
+    if "{" not in text or "#" not in text:
         return text
     lines, fence = text.split("\n"), ""
     for number, line in enumerate(lines):
@@ -148,8 +151,12 @@ def _spaced_attributes(text: str) -> str:
         if mark and (not fence or line.strip().startswith(fence)):
             fence = "" if fence else mark[1]
         elif not fence:
-            lines[number] = _ADJOINED_ANCHOR.sub(r"\1 \2", line)
+            lines[number] = _EXPLICIT_ANCHOR.sub(_separate, line)
     return "\n".join(lines)
+
+
+def _separate(heading: re.Match[str]) -> str:
+    return f"{heading[1]} " + _EMPHASIS.sub(r"\\\g<0>", heading[2])
 
 
 class _Lead:

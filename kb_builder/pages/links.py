@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from kb_builder.errors import Finding, Severity
+from kb_builder.markdown.anchors import find_anchor
 from kb_builder.model import Announcement, Article, Link, Outline
 
 ARTICLES = "content/articles"
 ANNOUNCEMENTS = "content/announcements"
 _SOURCES = (".md", ".markdown", ".mdown", ".mdx", ".yml", ".yaml")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
 def relative(page: str, target: str) -> str:
@@ -62,88 +64,32 @@ class LinkMap:
         files: Iterable[str],
         site_urls: Iterable[str],
         redirects: Mapping[str, str] = MappingProxyType({}),
+        notices: Mapping[str, str] = MappingProxyType({}),
         site_url: str = "",
     ) -> None:
-        """``redirects`` maps old site-relative URLs to new ones, ``files`` are project paths, ``site_urls`` the URLs of
-        pages other than articles. Markdown and YAML files among ``files`` are never published as they are."""
+        """``files`` are project paths; Markdown and YAML files among them are never published as they are.
+        ``site_urls`` are the URLs of pages other than articles.
+
+        ``redirects`` maps old site-relative URLs, with an anchor or without, to new ones. ``notices`` maps project
+        paths of withheld articles to the URL of the notice that replaces them, empty where there is none: a link to one
+        of them is a warning, to any other withheld article an error.
+        """
         self._by_path = {item.path: item for item in released}
         self._by_url = {url: item for item in self._by_path.values() for url in _urls(item)}
-        hidden = tuple(withheld)
-        self._withheld = frozenset((*(item.path for item in hidden), *(url for item in hidden for url in _urls(item))))
+        self._withheld = {key: item.path for item in withheld for key in (item.path, *_urls(item))}
         self._outline_of = outline_of
         self._files = frozenset(path for path in files if not path.lower().endswith(_SOURCES))
         self._site_urls = frozenset(site_urls)
         self._redirects = redirects
-        self._site_url = site_url
+        self._notices = notices
+        self._site = urlsplit(site_url)
+        self._base = self._site.path or "/"
 
     def resolve(self, source: Article | Announcement) -> ResolvedLinks:
         """The links of ``source``, with a finding for each that leads nowhere or to something unreleased."""
-        outline = self._outline_of(source)
-        targets: dict[str, str | None] = {}
-        files: dict[str, tuple[str, int]] = {}
-        findings: list[Finding] = []
+        return _Resolution(self, source, self._outline_of(source)).resolve()
 
-        def report(link: Link, code: str, severity: Severity, message: str, hint: str) -> None:
-            findings.append(Finding(source.path, link.line or source.body_line, code, severity, message, hint))
-
-        for link in outline.refused:
-            report(link, "refused-link", Severity.WARNING, f'"{link.target.lower()}:" links are removed',
-                   "link to a page, a file, an e-mail address or a telephone number")  # fmt: skip
-        for link in outline.links:
-            if link.alt == "" and not link.target.startswith("data:"):
-                report(link, "missing-alt", Severity.WARNING, f'image "{link.target}" has no alternative text',
-                       "say in a few words what the picture shows: ![Where to find the order number](…)")  # fmt: skip
-            written = link.target
-            if self._site_url and written.startswith(self._site_url):
-                written = "/" + written[len(self._site_url) :]
-            if not written or _SCHEME.match(written) or written.startswith("//"):
-                if link.alt is not None and written.startswith(("http:", "https:", "//")):
-                    targets[link.target] = None
-                    report(link, "remote-image", Severity.WARNING, f'image "{written}" is on another site',
-                           "put the file beside the article; until then the page shows its text")  # fmt: skip
-                continue
-            path, _, fragment = written.partition("#")
-            path = path.partition("?")[0]
-            if not path:
-                if fragment.startswith("fnref:") and unquote(fragment) not in outline.anchors:
-                    targets[link.target] = None
-                    mark = f"[^{unquote(fragment).removeprefix('fnref:')}]"
-                    line = source.body_line + source.body.count("\n", 0, max(0, source.body.find(f"{mark}:")))
-                    report(Link("", line), "unused-footnote", Severity.WARNING, f'nothing refers to footnote "{mark}"',
-                           f"put {mark} where it belongs, or remove the footnote")  # fmt: skip
-                elif fragment != "top" and unquote(fragment) not in outline.anchors:
-                    report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" on this page',
-                           _nearest_anchor(outline, fragment))  # fmt: skip
-                continue
-            candidates = self._candidates(source.path, unquote(path))
-            found = next((self._by_path[path] for path in candidates if path in self._by_path), None)
-            found = found or self._by_url.get(self._redirected(path))
-            if found is None and (asset := next((path for path in candidates if path in self._files), None)):
-                files[link.target] = asset, link.line or source.body_line
-            elif found is None and (url := self._page_url(path)) is not None:
-                targets[link.target] = url + (f"#{fragment}" if fragment else "")
-            elif found is None:
-                targets[link.target] = None
-                if any(path in self._withheld for path in (*candidates, self._redirected(path))):
-                    report(link, "link-to-withheld", Severity.ERROR, f'links to "{written}", which is not published',
-                           "publish that article too, or remove the link")  # fmt: skip
-                elif link.alt is not None:
-                    report(link, "missing-image", Severity.WARNING, f'image "{written}" does not exist',
-                           "put the file beside the article; until then the page shows its text")  # fmt: skip
-                else:
-                    report(link, "broken-link", Severity.WARNING, f'link to "{written}" leads nowhere',
-                           "until it is fixed the page shows the words without a link")  # fmt: skip
-            else:
-                targets[link.target] = found.url + (f"#{fragment}" if fragment else "")
-                if not fragment or fragment == "top":
-                    continue
-                there = self._outline_of(found)
-                if unquote(fragment) not in there.anchors:
-                    report(link, "broken-anchor", Severity.WARNING, f'no heading "#{fragment}" in {found.path}',
-                           _nearest_anchor(there, fragment))  # fmt: skip
-        return ResolvedLinks(targets, files, tuple(findings))
-
-    def _candidates(self, source: str, path: str) -> tuple[str, ...]:
+    def candidates(self, source: str, path: str) -> tuple[str, ...]:
         """Project paths that ``path``, as written in the file ``source``, may refer to."""
         if path.startswith("/"):
             base = posixpath.normpath(ARTICLES + "/" + path.lstrip("/"))
@@ -154,17 +100,182 @@ class LinkMap:
         stem = base.removesuffix(".html").removesuffix("/index")
         return (base, f"{base}.md", f"{stem}.md", f"{base}/index.md")
 
-    def _redirected(self, path: str) -> str:
+    def below_root(self, written: str) -> str:
+        """``written`` as a path from the root of the site, where it is a URL of this site; else as it is."""
+        split = urlsplit(written) if _WEB.match(written) else None
+        if split is not None:
+            if not self._site.netloc or split.netloc.lower() != self._site.netloc.lower():
+                return written
+            path = split.path or "/"
+        elif written.startswith("/") and not written.startswith("//"):
+            path = written.partition("#")[0].partition("?")[0]
+        else:
+            return written
+        if f"{path}/" == self._base or path.startswith(self._base):
+            before = f"{split.scheme}://{split.netloc}" if split else ""
+            return "/" + written[len(before) + len(self._base) :].lstrip("/")
+        return written
+
+    def redirected(self, path: str, anchor: str = "") -> str:
         """The site-relative URL of a path from the site's root, with its last slash, after redirects."""
         if not path.startswith("/"):
             return ""
-        name = unquote(urlsplit(path).path).strip("/")
-        return self._redirects.get(name) or self._redirects.get(f"{name}/", f"{name}/")
+        name = unquote(path).strip("/")
+        for url in (name, f"{name}/"):
+            moved = anchor and self._redirects.get(f"{url}#{anchor}")
+            if found := moved or self._redirects.get(url):
+                return found
+        return f"{name}/" if name else ""
 
-    def _page_url(self, path: str) -> str | None:
-        """The URL of a path from the site's root, when that is a page other than an article."""
-        url = "" if path == "/" else self._redirected(path)
-        return url if path == "/" or url in self._site_urls else None
+    def article(self, candidates: Iterable[str], url: str) -> Article | Announcement | None:
+        """The released article at one of some project paths, or else at ``url``."""
+        found = (self._by_path[path] for path in candidates if path in self._by_path)
+        return next(found, None) or self._by_url.get(url)
+
+    def file(self, candidates: Iterable[str]) -> str | None:
+        return next((path for path in candidates if path in self._files), None)
+
+    def is_page(self, url: str) -> bool:
+        return not url or url in self._site_urls
+
+    def withheld(self, candidates: Iterable[str], url: str) -> str | None:
+        """The project path of the withheld article at one of some project paths or at ``url``."""
+        return next((self._withheld[key] for key in (*candidates, url) if key in self._withheld), None)
+
+    def notice(self, path: str) -> str | None:
+        """The URL of the notice for a withheld article, empty where it has none; None if it was never public."""
+        return self._notices.get(path)
+
+    def moved_anchor(self, item: Article | Announcement, anchor: str) -> str | None:
+        """Where an old anchor of a released article leads now."""
+        return self._redirects.get(f"{item.url}#{anchor}")
+
+    def outline(self, item: Article | Announcement) -> Outline:
+        return self._outline_of(item)
+
+    @property
+    def base(self) -> str:
+        """The path of the site on its host, with slashes at both ends."""
+        return self._base
+
+
+class _Resolution:
+    """Resolves the links of one source."""
+
+    def __init__(self, links: LinkMap, source: Article | Announcement, outline: Outline) -> None:
+        self.links = links
+        self.source = source
+        self.outline = outline
+        self.targets: dict[str, str | None] = {}
+        self.files: dict[str, tuple[str, int]] = {}
+        self.findings: list[Finding] = []
+
+    def resolve(self) -> ResolvedLinks:
+        for link in self.outline.refused:
+            self._warn(link, "refused-link", f'"{link.target.lower()}:" links are removed',
+                       "link to a page, a file, an e-mail address or a telephone number")  # fmt: skip
+        for link in self.outline.links:
+            if link.alt == "" and not link.target.startswith("data:"):
+                hint = "say in a few words what the picture shows: ![Where to find the order number](…)"
+                self._warn(link, "missing-alt", f'image "{link.target}" has no alternative text', hint)
+            written = self.links.below_root(link.target)
+            if not written or _SCHEME.match(written) or written.startswith("//"):
+                self._external(link, written)
+            elif written.startswith("#"):
+                self._on_this_page(link, written[1:])
+            else:
+                self._internal(link, written)
+        return ResolvedLinks(self.targets, self.files, tuple(self.findings))
+
+    def _external(self, link: Link, written: str) -> None:
+        if link.alt is not None and written.startswith(("http:", "https:", "//")):
+            self.targets[link.target] = None
+            self._warn(link, "remote-image", f'image "{written}" is on another site',
+                       "put the file beside the article; until then the page shows its text")  # fmt: skip
+
+    def _on_this_page(self, link: Link, fragment: str) -> None:
+        if fragment.startswith("fnref:") and unquote(fragment) not in self.outline.anchors:
+            self.targets[link.target] = None
+            mark = f"[^{unquote(fragment).removeprefix('fnref:')}]"
+            body = self.source.body
+            line = self.source.body_line + body.count("\n", 0, max(0, body.find(f"{mark}:")))
+            self._warn(Link("", line), "unused-footnote", f'nothing refers to footnote "{mark}"',
+                       f"put {mark} where it belongs, or remove the footnote")  # fmt: skip
+        else:
+            found = self._anchor(link, self.source, fragment)
+            if found != f"#{fragment}":
+                self.targets[link.target] = found if found.startswith("#") else found or "#"
+
+    def _internal(self, link: Link, written: str) -> None:
+        rest, _, fragment = written.partition("#")
+        path, mark, query = rest.partition("?")
+        candidates = self.links.candidates(self.source.path, unquote(path))
+        url = self.links.redirected(path, unquote(fragment))
+        url, _, anchor = url.partition("#")
+        item = self.links.article(candidates, url)
+        withheld = None if item else self.links.withheld(candidates, url)
+        if item is not None:
+            found = f"#{quote(anchor)}" if anchor else self._anchor(link, item, fragment)
+            self.targets[link.target] = (
+                f"{item.url}{mark}{query}{found}" if found.startswith(("#", ":")) or not found else found
+            )
+        elif withheld is not None:
+            self._unreleased(link, written, withheld)
+        elif asset := self.links.file(candidates):
+            self.files[link.target] = asset, link.line or self.source.body_line
+        elif path.startswith("/") and self.links.is_page(url):
+            self.targets[link.target] = url + mark + query + (f"#{anchor or fragment}" if anchor or fragment else "")
+        else:
+            self._broken(link, written)
+
+    def _anchor(self, link: Link, item: Article | Announcement, fragment: str) -> str:
+        """``fragment`` as it is on the page of ``item``, with its ``#``, or the URL to which that anchor has moved."""
+        name, directive, text = fragment.partition(":~:")
+        if not name or name == "top":
+            return f"#{fragment}" if fragment else ""
+        outline = self.links.outline(item)
+        found = find_anchor(outline, name)
+        if found is None and (moved := self.links.moved_anchor(item, unquote(name))):
+            return moved
+        if found is None:
+            where = "on this page" if item is self.source else f"in {item.path}"
+            self._warn(link, "broken-anchor", f'no heading "#{name}" {where}', nearest_anchor(outline, name))
+            return f"#{fragment}"
+        same = found == unquote(name)
+        return f"#{name if same else quote(found)}{directive}{text}"
+
+    def _unreleased(self, link: Link, written: str, path: str) -> None:
+        notice = self.links.notice(path)
+        self.targets[link.target] = notice or None
+        if notice is None:
+            message = f'links to "{written}", which is not published'
+            self._report(
+                link, "link-to-withheld", Severity.ERROR, message, "publish that article too, or remove the link"
+            )
+        elif notice:
+            self._warn(link, "link-to-withdrawn", f'links to "{written}", which is withdrawn',
+                       "the link leads to a notice; link to another answer")  # fmt: skip
+        else:
+            self._warn(link, "link-to-withdrawn", f'links to "{written}", which is not public now',
+                       "the page shows the words without a link until it is")  # fmt: skip
+
+    def _broken(self, link: Link, written: str) -> None:
+        self.targets[link.target] = None
+        if link.alt is not None:
+            self._warn(link, "missing-image", f'image "{written}" does not exist',
+                       "put the file beside the article; until then the page shows its text")  # fmt: skip
+            return
+        hint = "until it is fixed the page shows the words without a link"
+        if link.target.startswith("/") and self.links.base != "/":
+            hint = f"the help centre is at {self.links.base}: write the full address of a page outside it"
+        self._warn(link, "broken-link", f'link to "{written}" leads nowhere', hint)
+
+    def _warn(self, link: Link, code: str, message: str, hint: str) -> None:
+        self._report(link, code, Severity.WARNING, message, hint)
+
+    def _report(self, link: Link, code: str, severity: Severity, message: str, hint: str) -> None:
+        line = link.line or self.source.body_line
+        self.findings.append(Finding(self.source.path, line, code, severity, message, hint))
 
 
 def _urls(item: Article | Announcement) -> tuple[str, ...]:
@@ -172,6 +283,7 @@ def _urls(item: Article | Announcement) -> tuple[str, ...]:
     return (item.url, f"a/{item.id}/") if isinstance(item, Article) else (item.url,)
 
 
-def _nearest_anchor(outline: Outline, fragment: str) -> str:
+def nearest_anchor(outline: Outline, fragment: str) -> str:
+    """A hint for a fragment that no heading has."""
     near = get_close_matches(unquote(fragment).lower(), outline.anchors, n=1)
     return f'did you mean "#{near[0]}"?' if near else "headings are linked by their anchor, as the page shows it"

@@ -34,13 +34,26 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
     }
     found = LinkMap(
         released=[here, there, news],
-        withheld=[article("faq/secret"), replace(article("faq/Loud"), path="content/articles/faq/Loud.MD")],
+        withheld=[
+            article("faq/secret"),
+            replace(article("faq/Loud"), path="content/articles/faq/Loud.MD"),
+            article("faq/gone"),
+            article("faq/soon"),
+        ],
+        notices={"content/articles/faq/gone.md": "faq/gone/", "content/articles/faq/soon.md": ""},
         outline_of=lambda item: outlines[item.path],
         files=[
             f"content/articles/faq/{name}" for name in ("orders/box.png", "Loud.MD", "other.markdown", "_category.yml")
         ],
         site_urls=["contact/"],
-        redirects={"old/path/": there.url, "old/page.html": there.url, "old/secret/": "faq/secret/"},
+        redirects={
+            "old/path/": there.url,
+            "old/page.html": there.url,
+            "old/secret/": "faq/secret/",
+            "old/part/": there.url,
+            "old/part/#fees": f"{here.url}#fees",
+            f"{there.url}#moved": f"{here.url}#fees",
+        },
         site_url="https://help.example.com/",
     ).resolve(here)
     codes = {finding.line: finding.code for finding in found.findings}
@@ -74,6 +87,17 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
         ("/a/secret/", "link-to-withheld"),
         ("https://help.example.com/faq/secret/", "link-to-withheld"),
         ("/old/secret/", "link-to-withheld"),
+        ("../gone.md", "link-to-withdrawn"),
+        ("/a/gone/", "link-to-withdrawn"),
+        ("../soon.md", "link-to-withdrawn"),
+        ("/old/part/#fees", "faq/orders/cancel/#fees"),
+        ("../returns/send-back.md#moved", "faq/orders/cancel/#fees"),
+        ("../returns/send-back.md#Labels", "faq/returns/send-back/#labels"),
+        ("../returns/send-back.md?from=mail#labels", "faq/returns/send-back/?from=mail#labels"),
+        ("../returns/send-back.md#:~:text=red", "faq/returns/send-back/#:~:text=red"),
+        ("http://help.example.com/contact", "contact/"),
+        ("https://help.example.com", ""),
+        ("https://help.example.com.evil.example/contact/", "as written"),
         ("../Loud.MD", "link-to-withheld"),
         ("../other.markdown", "broken-link"),
         ("../_category.yml", "broken-link"),
@@ -128,3 +152,27 @@ def test_a_footnote_nothing_refers_to_is_named_with_its_line() -> None:
     found = alone(here, Outline(links=(Link("#fnref:1", 0),)))
     assert [(finding.code, finding.line) for finding in found.findings] == [("unused-footnote", 7)]
     assert found.targets == {"#fnref:1": None}
+
+
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [
+        ("/faq/orders/where/", "faq/orders/where/"),
+        ("/support/help/faq/orders/where/", "faq/orders/where/"),
+        ("/support/help/", ""),
+        ("/support/help", ""),
+        ("https://example.com/support/help", ""),
+        ("http://example.com/support/help/faq/orders/where/", "faq/orders/where/"),
+        ("https://example.com/support/helpdesk/", None),
+        ("https://example.com/support/help/faq/nope/", "broken-link"),
+        ("/shop/basket", "broken-link"),
+    ],
+)
+def test_a_site_under_a_path(target: str, leads_to: str | None) -> None:
+    there, here = article("faq/orders/where"), article("faq/here")
+    outlines = {here.path: Outline(links=(Link(target, 1),)), there.path: Outline()}
+    found = LinkMap(
+        released=[there, here], withheld=[], outline_of=lambda item: outlines[item.path], files=[], site_urls=[],
+        site_url="https://example.com/support/help/",
+    ).resolve(here)  # fmt: skip
+    assert next((finding.code for finding in found.findings), found.targets.get(target)) == leads_to

@@ -1,0 +1,127 @@
+"""Anchors of headings: made from the heading's own words in any script, unique on the page, independent of position.
+
+An explicit ``{#anchor}`` always wins. The first heading of a text keeps the anchor that Python-Markdown's ``toc`` makes
+of its Latin words. What ``toc`` can only number (headings in other scripts, repeated headings) gets an anchor of its
+own, and the numbered form stays on the page as a second id.
+"""
+
+import hashlib
+import html
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown, util
+from markdown.extensions import Extension
+from markdown.extensions.toc import TocExtension, remove_fnrefs, render_inner_html, slugify, strip_tags, unique
+from markdown.treeprocessors import Treeprocessor
+
+from kb_builder.markdown.anchors import words_anchor
+
+_OPENING_WORDS: Final = 4
+_NOT_RENDERED: Final = re.compile(f"[&<>{util.STX}]")
+_LATIN: Final = re.compile("[a-z]")
+
+
+class HeadingIds(Extension):
+    """Gives every heading of Markdown its id before ``toc`` does, which then keeps it."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        # After attr_list (8), which reads {#anchor}, and before toc (5).
+        md.treeprocessors.register(_HeadingIds(md), "kb_heading_ids", 7)
+
+
+class _HeadingIds(Treeprocessor):
+    def run(self, root: Element) -> None:
+        elements = list(root.iter())
+        headings = [element for element in elements if isinstance(element.tag, str) and _is_heading(element.tag)]
+        if not headings:
+            return
+        explicit = {self._plain(element.attrib["id"]) for element in elements if "id" in element.attrib}
+        slug = self._slug
+        numbered, used = set(explicit), set(explicit)
+        above: list[tuple[int, str]] = []
+        seconds: list[tuple[Element, str]] = []
+        sections = _section_texts(elements, headings)
+        for heading, section in zip(headings, sections, strict=True):
+            level = int(heading.tag[1])
+            while above and above[-1][0] >= level:
+                above.pop()
+            if "id" in heading.attrib:
+                above.append((level, self._plain(heading.attrib["id"])))
+                continue
+            name = self._name(heading)
+            latin = slug(name)
+            by_toc = unique(latin, numbered)
+            own = latin if _LATIN.search(latin) else words_anchor(name) or latin or f"section-{_digest(name)}"
+            anchor = _free(own, [parent for _, parent in above], section, used)
+            used.add(anchor)
+            above.append((level, anchor))
+            heading.set("id", anchor)
+            if by_toc != anchor:
+                seconds.append((heading, by_toc))
+        for heading, second in seconds:
+            if second not in used:
+                _add_second_id(heading, second)
+
+    @property
+    def _slug(self) -> Callable[[str], str]:
+        """The function that ``toc`` is set up with."""
+        for extension in self.md.registeredExtensions:
+            if isinstance(extension, TocExtension):
+                settings: dict[str, Any] = extension.getConfigs()
+                return lambda name: str(settings["slugify"](name, settings["separator"]))
+        return lambda name: slugify(name, "-")
+
+    def _plain(self, id: str) -> str:
+        """An id as it will be on the page: backslash escapes are resolved only after this processor."""
+        return str(self.md.treeprocessors["unescape"].unescape(id)) if util.STX in id else id  # type: ignore[attr-defined]
+
+    def _name(self, heading: Element) -> str:
+        """The text of a heading as ``toc`` reads it."""
+        text = heading.text or ""
+        if not len(heading) and not _NOT_RENDERED.search(text):
+            return " ".join(text.split())
+        return html.unescape(strip_tags(render_inner_html(remove_fnrefs(heading), self.md)))
+
+
+def _is_heading(tag: str) -> bool:
+    return len(tag) == 2 and tag[0] == "h" and tag[1] in "123456"
+
+
+def _section_texts(elements: Iterable[Element], headings: list[Element]) -> list[str]:
+    """The text between each heading and the next one."""
+    texts: list[list[str]] = []
+    own = set(map(id, headings))
+    inside: set[int] = set()
+    for element in elements:
+        if id(element) in own:
+            texts.append([element.tail or ""])
+            inside = {id(part) for part in element.iter()}
+        elif texts and id(element) not in inside:
+            texts[-1] += (element.text or "", " ", element.tail or "")
+    return [" ".join("".join(parts).split()) for parts in texts]
+
+
+def _free(own: str, parents: list[str], section: str, used: set[str]) -> str:
+    """``own``, or if another heading has it, with what tells them apart: the headings above, or how the text begins."""
+    if own not in used:
+        return own
+    opening = words_anchor(" ".join(section.split()[:_OPENING_WORDS]))
+    candidates = [f"{parent}-{own}" for parent in reversed(parents)]
+    candidates += [f"{own}-{opening}"] if opening else []
+    candidates += [f"{own}-{_digest(section)}"]
+    found = next((candidate for candidate in candidates if candidate not in used), "")
+    # Sections that are the same word for word may be numbered: which is which makes no difference to a reader.
+    return found or unique(candidates[-1], set(used))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _add_second_id(heading: Element, id: str) -> None:
+    span = Element("span", {"id": id})
+    span.tail, heading.text = heading.text, ""
+    heading.insert(0, span)
