@@ -66,6 +66,7 @@ class Options(BaseModel):
     ignore_keys: tuple[str, ...] = Field(default=(), description="Front-matter keys of your own that kb leaves alone.")
     trust_html: bool = Field(default=False, description="Let authors use any HTML, scripts included.")
     publish: Literal["symlink", "folder"] = "symlink"
+    short_url: str = Field(default="", description="A short host of your own that sends /<id> on to a/<id>/.")
     feedback: FeedbackOptions = FeedbackOptions()
     search: SearchOptions = SearchOptions()
 

@@ -26,6 +26,13 @@ class Article:
     description: str = ""
     nav_title: str = ""
     answer: str = ""
+    """Plain text: what is counted, searched and sent."""
+    answer_markdown: str = ""
+    """The answer as written, with inline Markdown; for pages."""
+    replies: tuple[tuple[str, str], ...] = ()
+    """Channel and the article's own text for it."""
+    must_say: tuple[str, ...] = ()
+    """Sentences of the answer that no reply leaves out."""
     asked_as: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()

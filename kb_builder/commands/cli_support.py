@@ -1,5 +1,6 @@
 """Commands for support staff: search, trends, replies, reports."""
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from kb_builder.commands.cli_shared import (
     reports_errors,
     warn_of_skipped,
 )
-from kb_builder.support import reply
+from kb_builder.support.channel_text import CHANNELS, SMS_PARTS
+from kb_builder.support.choice import Choice
 from kb_builder.support.posts import POST_CHANNELS
+from kb_builder.support.reply import LONGEST_NAME, Reply, clean_name
 
 
 @click.command()
@@ -128,8 +131,11 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
 
 @click.command("reply")
 @click.argument("words", nargs=-1, required=True)
-@option("--channel", type=click.Choice(reply.CHANNELS), required=True, help="Where the reply is sent.")
-@option("--name", default="", help="The customer's name, for a greeting.")
+@option("--channel", type=click.Choice(CHANNELS), required=True)
+@option("--name", default="", help="The customer's name, for the greeting.")
+@option("--agent", default="", help="Your name, for the closing.")
+@option("--opening", type=click.Choice(["auto", "none"]), default="auto", help="none leaves out the opening sentence.")
+@option("--parts", type=click.IntRange(1, SMS_PARTS), default=None, help="The most parts of a text message.")
 @option("--section", default="", metavar="ANCHOR", help="Answer with this section of the article.")
 @config_option
 @clock_option
@@ -137,32 +143,49 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
 @json_option
 @reports_errors
 def reply_command(
-    words: tuple[str, ...], channel: str, name: str, section: str, config_file: str, clock: str | None,
-    mentions: tuple[str, ...], as_json: bool,
+    words: tuple[str, ...], channel: str, name: str, agent: str, opening: str, parts: int | None, section: str,
+    config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
-    """Write a reply that carries the answer, sized for its channel.
+    """Write a reply with the answer, sized for its channel.
 
     WORDS is the id of an article, or what a customer would say: kb reply where is my parcel --channel sms
     """
     centre = open_centre(config_file, clock, mentions)
     warn_of_skipped(centre)
-    asked = " ".join(words)
-    article = centre.article_for(asked)
-    if article is None:
+    desk = centre.desk
+    choice = desk.choose(words)
+    found = {"confidence": choice.confidence, "candidates": [asdict(candidate) for candidate in choice.candidates]}
+    if choice.article is None:
         if as_json:
-            print_json({"id": None, "channel": channel, "text": "", "length": 0, "segments": 0, "url": ""})
+            empty = Reply("", channel, "", 0, 0, "")
+            print_json({**asdict(empty), "id": None, **found})
         else:
-            click.echo(f"No public article answers “{asked}”; kb find looks through all of them.", err=True)
-        return
-    made = reply.reply(
-        article, centre.body(article), channel, short_url=centre.short_url(article), name=name, section=section
+            click.echo(_unsure(" ".join(words), choice), err=True)
+        sys.exit(1)
+    made = desk.reply(
+        choice.article, channel, name=name, agent=agent, section=section, opening=opening != "none", parts=parts or 0
     )  # fmt: skip
+    for given, what in ((name, "the customer's name"), (agent, "your name")):
+        if given.strip() and not clean_name(given):
+            click.echo(f"{what} was left out: it is longer than {LONGEST_NAME} characters", err=True)
     if as_json:
-        print_json(asdict(made))
-    else:
-        click.echo(made.text)
-        parts = f", {made.segments} messages" if made.segments and made.segments > 1 else ""
-        click.echo(f"\n{article.id}: {made.length} characters{parts}", err=True)
+        print_json({**asdict(made), **found})
+        return
+    if made.subject:
+        click.echo(f"Subject: {made.subject}\n")
+    click.echo(made.text)
+    messages = f", {made.segments} messages" if made.segments > 1 else ""
+    click.echo(f"\n{made.id}: {made.length} characters{messages}", err=True)
+    if made.left_out:
+        count = len(made.left_out)
+        click.echo(f"{count} sentence{'s' if count > 1 else ''} left out: {' '.join(made.left_out)}", err=True)
+
+
+def _unsure(asked: str, choice: Choice) -> str:
+    if not choice.candidates:
+        return f"No public article answers “{asked}”; kb find searches all articles."
+    lines = (f"  {candidate.id}  {candidate.title}" for candidate in choice.candidates)
+    return "\n".join((f"Not sure what “{asked}” is about. Give the id of the right article:", *lines))
 
 
 @click.command()

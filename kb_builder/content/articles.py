@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Protocol, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 from kb_builder.content import frontmatter
+from kb_builder.content.inline_markdown import plain_text
 from kb_builder.content.urls import FOLDER, article_urls, folder_urls, id_of
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Article, Category
@@ -152,7 +153,10 @@ def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys
         type=header.type or ("policy" if "/policies/" in path else "faq"),
         description=header.description,
         nav_title=header.nav_title,
-        answer=header.answer,
+        answer=plain_text(header.answer),
+        answer_markdown=header.answer,
+        replies=tuple((channel, text) for channel, text in header.replies if text),
+        must_say=tuple(map(plain_text, header.must_say)),
         asked_as=header.asked_as,
         tags=header.tags,
         segments=header.segments,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from kb_builder.content.inline_markdown import plain_text
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.model import ArticleType, Audience
 from kb_builder.parsing.fields import (
@@ -17,8 +18,10 @@ from kb_builder.parsing.fields import (
     Integer,
     Line,
     Moment,
+    SentenceList,
     Slug,
     SlugList,
+    Text,
     TextList,
     flag,
     number,
@@ -54,6 +57,17 @@ _FENCE: Final = "---"
 class Search(Schema):
     boost: Annotated[float, Field(ge=0.1, le=10), BeforeValidator(number)] = 1.0
     exclude: Flag = False
+
+
+class Replies(Schema):
+    """The article's own words per channel, where its answer does not fit."""
+
+    sms: Line = ""
+    twitter: Line = ""
+    facebook: Text = ""
+    chat: Text = ""
+    email: Text = ""
+    phone: Text = ""
 
 
 class Promotion(Schema):
@@ -92,7 +106,11 @@ class Header(Schema):
     nav_title: Line = ""
     """A shorter title for lists."""
     answer: Line = ""
-    """The answer itself in at most 300 plain characters: shown first, and used in replies."""
+    """The answer itself, at most 300 characters without its links and bold: shown first, and used in replies."""
+    replies: Replies = Replies()
+    """Texts for single channels on which the answer does not fit: {sms: …, twitter: …}."""
+    must_say: SentenceList = ()
+    """Sentences of the answer that a reply keeps when it must be shortened."""
     asked_as: TextList = ()
     """How customers put it; searched, not shown."""
     tags: TextList = ()
@@ -282,6 +300,7 @@ def _contradictions(header: Header, lines: dict[str, int], path: str) -> tuple[F
 
 
 def _advice(header: Header, lines: dict[str, int], path: str) -> tuple[Finding, ...]:
+    texts = {"title": header.title, "description": header.description, "answer": plain_text(header.answer)}
     limits = {"title": LONGEST_TITLE, "description": LONGEST_DESCRIPTION, "answer": LONGEST_ANSWER}
     return tuple(
         Finding(
@@ -292,5 +311,5 @@ def _advice(header: Header, lines: dict[str, int], path: str) -> tuple[Finding, 
             f"the {key} has {length} characters; {most} is the most that is shown everywhere",
         )
         for key, most in limits.items()
-        if (length := len(getattr(header, key))) > most
+        if (length := len(texts[key])) > most
     )

@@ -30,7 +30,7 @@ from kb_builder.trends.wording import BY_HAND
 MENU_SIBLINGS: Final = 20
 MOST_RELATED: Final = 5
 HOME_POLICIES: Final = 12
-REPLIES_FILE: Final = "staff/replies.json"
+REPLIES_FILE: Final = "api/replies.json"
 _TOC_HEADINGS: Final = 4
 
 

@@ -83,6 +83,10 @@ def _line(value: object) -> object:
     return " ".join(_typed(value, "text").split())
 
 
+def _text(value: object) -> object:
+    return "\n".join(line.rstrip() for line in _typed(value, "text").strip().split("\n"))
+
+
 def _list(value: object) -> object:
     """A list, or the comma-separated parts of one text, without duplicates."""
     if isinstance(value, str):
@@ -91,6 +95,10 @@ def _list(value: object) -> object:
         raise refuse("must be a list, not a group of keys", "write [one, two] or one item a line after a dash")
     cleaned = [" ".join(item.split()) if isinstance(item, str) else item for item in value]
     return list({str(item): item for item in cleaned if item != ""}.values())
+
+
+def _sentences(value: object) -> object:
+    return _list([value] if isinstance(value, str) else value)
 
 
 def _slug(value: object) -> object:
@@ -143,8 +151,12 @@ Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
 Number: TypeAlias = Annotated[float, BeforeValidator(number)]
 Line: TypeAlias = Annotated[str, BeforeValidator(_line), WithJsonSchema(_TEXT_SCHEMA)]
 """Text on one line; runs of white space become one space."""
+Text: TypeAlias = Annotated[str, BeforeValidator(_text), WithJsonSchema(_TEXT_SCHEMA)]
+"""Text of one or more lines."""
 Slug: TypeAlias = Annotated[str, BeforeValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)]
 TextList: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_list), WithJsonSchema(_LIST_SCHEMA)]
+SentenceList: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_sentences), WithJsonSchema(_LIST_SCHEMA)]
+"""A list of sentences; one text is one sentence, commas included."""
 SlugList: TypeAlias = Annotated[tuple[Slug, ...], BeforeValidator(_list), WithJsonSchema(_LIST_SCHEMA)]
 Moment: TypeAlias = Annotated[datetime, BeforeValidator(_dated(dates.parse_moment)), WithJsonSchema(_DATE_SCHEMA)]
 Day: TypeAlias = Annotated[date, BeforeValidator(_dated(dates.parse_day)), WithJsonSchema(_DATE_SCHEMA)]

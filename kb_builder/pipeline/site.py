@@ -28,12 +28,13 @@ from kb_builder.pages.media import Media
 from kb_builder.pages.page import BodySource, Page
 from kb_builder.parsing import sources
 from kb_builder.parsing.dates import UTC_ZONE
+from kb_builder.pipeline.desk import Desk
 from kb_builder.pipeline.project import TRENDING_FILE
 from kb_builder.pipeline.search import Answers
 from kb_builder.rendering import theme_assets
 from kb_builder.rendering.brand import DEFAULT, Brand, Scheme, Tokens, brand_of, colour, tokens_in
 from kb_builder.rendering.render import Renderer, environment
-from kb_builder.support.reply import all_replies
+from kb_builder.support.templates import template_findings
 
 SEARCH_FOLDER: Final = "search/index/"
 # Blockers of advertising know "trending", but not this.
@@ -293,14 +294,15 @@ class Centre(Answers):
         return dict(sorted(made.items()))
 
     @cached_property
+    def desk(self) -> Desk:
+        """The replies of support staff."""
+        return Desk(self, self.language_of_pages)
+
+    @cached_property
     def _staff_files(self) -> Mapping[str, bytes]:
         """What only the staff's site has: every reply on every channel, and what no article answers."""
-        replies = [
-            all_replies(article, self.body(article), short_url=self.short_url(article))
-            for article in self.public.listed
-        ]
         return {
-            plan.REPLIES_FILE: feeds.to_json({"articles": replies}),
+            plan.REPLIES_FILE: feeds.to_json({"articles": self.desk.all_replies()}),
             "gaps.json": feeds.to_json({"gaps": [asdict(gap) for gap in self.trends.gaps]}),
         }
 
@@ -372,6 +374,7 @@ class Centre(Answers):
             lambda: () if self.trending_settings[1] else self.mentions.findings,
             lambda: (finding for links in self.links.values() for finding in links.findings),
             self._unusable_files,
+            lambda: template_findings(self.root),
             self._foreign_words,
         )
         found = (finding for part in parts for finding in _findings_in(part))

@@ -1,4 +1,4 @@
-"""Text lengths as channels count them, and shortening a text to fit.
+"""Channels of replies, their limits, and text lengths as they count them.
 
 Text messages: 3GPP TS 23.038 (the alphabet) and TS 23.040 (long messages in parts). Twitter: the weights of
 twitter-text 3 (https://github.com/twitter/twitter-text, config v3). Everything else: characters.
@@ -6,10 +6,11 @@ twitter-text 3 (https://github.com/twitter/twitter-text, config v3). Everything 
 
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
-TWEET: Final = 280
+CHANNELS: Final = ("sms", "twitter", "facebook", "chat", "email", "phone")
+LIMITS: Final = {"twitter": 280, "facebook": 1000, "chat": 1000, "email": 2000, "phone": 600}
+"""The longest text of each channel but SMS. 600 characters take 40 seconds to read aloud."""
 SMS_PARTS: Final = 3
 """The most parts of a text message: longer ones are costly, and phones show them as an attachment."""
 
@@ -26,7 +27,13 @@ _PLAIN: Final = str.maketrans(
 _LINK: Final = re.compile(r"https?://\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 _PICTOGRAPH: Final = "[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0f\U0001f3fb-\U0001f3ff]*"
 _EMOJI: Final = re.compile(rf"{_PICTOGRAPH}(?:\u200d{_PICTOGRAPH})*")
-_SENTENCE: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？]+")
+
+
+class Size(NamedTuple):
+    """``segments`` is the number of parts of a text message, 1 on other channels."""
+
+    length: int
+    segments: int
 
 
 class TextMessage(NamedTuple):
@@ -70,27 +77,26 @@ def tweet_length(text: str) -> int:
     return links * _LINK_WEIGHT + emoji * 2 + sum(_weight(character) for character in _EMOJI.sub("", rest))
 
 
-def fit(text: str, fits: Callable[[str], bool]) -> str:
-    """``text``, or its first sentences that fit, or words with an ellipsis where sentences fill less than half.
+def size(text: str, channel: str) -> Size:
+    """The length of ``text`` as ``channel`` counts it: septets or UTF-16 units, weights of X, or characters."""
+    if channel == "sms":
+        return Size(*text_message(text))
+    return Size(tweet_length(text) if channel == "twitter" else len(text), 1)
 
-    ``fits`` must be monotonic: every prefix of a text that fits also fits.
+
+def fits(text: str, channel: str, parts: int = 0) -> bool:
+    """Whether ``text`` is within the limit of ``channel``.
+
+    ``parts`` is the most parts of a text message. The default is one, and two where letters need UCS-2.
     """
-    if fits(text):
-        return text
-    words = [match.start() for match in re.finditer(r"\s+", text)]
-    words = words or [end for end in range(1, len(text)) if not unicodedata.combining(text[end])]
-    by_words = _longest([f"{text[:end].rstrip(' ,;:–-')}…" for end in words], fits)
-    by_sentences = _longest([text[: match.end()] for match in _SENTENCE.finditer(text)], fits)
-    return by_sentences if len(by_sentences) * 2 >= len(by_words) else by_words
+    length, segments = size(text, channel)
+    if channel == "sms":
+        return segments <= (parts or (2 if _needs_ucs2(text) else 1))
+    return length <= LIMITS[channel]
 
 
-def _longest(prefixes: list[str], fits: Callable[[str], bool]) -> str:
-    """The longest of ``prefixes``, sorted by length, that fits; empty if none does."""
-    low, high = 0, len(prefixes)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if fits(prefixes[middle]) else (low, middle)
-    return prefixes[low - 1] if low else ""
+def _needs_ucs2(text: str) -> bool:
+    return any(character not in _BASIC and character not in _EXTENDED and character.isalpha() for character in text)
 
 
 def _weight(character: str) -> int:

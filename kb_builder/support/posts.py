@@ -5,39 +5,30 @@ from typing import Final
 
 from kb_builder.errors import InputError
 from kb_builder.model import Article, Pin
-from kb_builder.support import channel_text
+from kb_builder.support.channel_text import SMS_PARTS, fits, plain_punctuation
+from kb_builder.support.sentences import shorten
 
 POST_CHANNELS: Final = ("twitter", "facebook", "sms", "email")
-_ROOM: Final = {"facebook": 1000, "email": 2000}
 
 
 def post(pin: Pin, article: Article, channel: str, short_url: str, *, segment_name: str = "") -> str:
-    """What to publish on ``channel`` about the pinned ``article``.
+    """The text to publish on ``channel`` about the pinned ``article``.
 
-    ``short_url`` is absolute and never cut; ``segment_name`` tells whom a segment's pin is for. Raises InputError for
-    a channel there are no posts for.
+    ``short_url`` is absolute and never shortened; ``segment_name`` says for whom a segment's pin is. Raises InputError
+    for an unknown channel.
     """
     if channel not in POST_CHANNELS:
         raise InputError(f'no posts for the channel "{channel[:60]}"', hint=f"channels: {', '.join(POST_CHANNELS)}")
-    answer = " ".join((article.answer or article.description or article.title).split())
+    own = dict(article.replies).get(channel, "")
+    answer = own or " ".join((article.answer or article.description or article.title).split())
     whom = f" ({segment_name})" if pin.segment and segment_name else ""
     if channel == "sms":
-        answer, whom = channel_text.plain_punctuation(answer), channel_text.plain_punctuation(whom)
+        answer, whom = plain_punctuation(answer), plain_punctuation(whom)
 
     def whole(part: str) -> str:
         return _COMPOSE[channel](f"{part}{whom}".strip(), article.title, short_url)
 
-    return whole(channel_text.fit(answer, lambda part: _fits(whole(part), channel)))
-
-
-def _fits(text: str, channel: str) -> bool:
-    match channel:
-        case "twitter":
-            return channel_text.tweet_length(text) <= channel_text.TWEET
-        case "sms":
-            return channel_text.text_message(text).parts <= channel_text.SMS_PARTS
-        case _:
-            return len(text) <= _ROOM[channel]
+    return whole(shorten(answer, lambda part: fits(whole(part), channel, SMS_PARTS), article.must_say).text)
 
 
 _COMPOSE: Final[dict[str, Callable[[str, str, str], str]]] = {

@@ -1,24 +1,39 @@
-"""A reply for a customer: the answer first, sized for the channel it goes out on, the short link last."""
+"""A reply to a customer: the whole answer where it fits, sized for its channel, ending in the short link."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
+from kb_builder.content.translations import Language
 from kb_builder.errors import InputError
-from kb_builder.model import Article, Body
+from kb_builder.model import Article, Body, Pin
 from kb_builder.parsing.schemas import nearest
-from kb_builder.support import channel_text
+from kb_builder.support import body_text
+from kb_builder.support.channel_text import CHANNELS, fits, plain_punctuation, size
+from kb_builder.support.sentences import shorten
+from kb_builder.support.spoken import spoken
+from kb_builder.support.templates import Template, default_templates
 
-CHANNELS: Final = ("sms", "twitter", "facebook", "chat", "email", "phone")
-_ROOM: Final = {"facebook": 1000, "chat": 1000, "email": 2000, "phone": 600}
-"""Characters of a reply; the other two channels count in their own way. On the phone, 600 take 40 seconds to read."""
+LONGEST_NAME: Final = 60
+"""A longer name of a customer or an agent is left out."""
+_NAME_SLOT: Final = "{name}"
+_AGENT_SLOT: Final = "{agent}"
+_OWN_GREETING: Final = ("chat", "email", "phone")
+"""Channels only the customer reads. Replies on X and Facebook may be public, so they never carry a name."""
+_HOW: Final = re.compile(r"(how (do|can|should)|where (do|can)|wie|comment|cómo|como|hur|كيف)\b", re.IGNORECASE)
+_YES_OR_NO: Final = re.compile(r"(yes|no|sorry)\b", re.IGNORECASE)
+_BARE: Final = re.compile(r"^https://(?=[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``length`` is what the channel counts: septets or UTF-16 units of a text message, the weights of Twitter, or
-    characters. ``segments`` is the number of parts of a text message and 1 elsewhere."""
+    """``length`` counts as the channel does: septets or UTF-16 units of a text message, weights of X, or characters.
+
+    ``segments`` is the number of parts of a text message and 1 elsewhere. ``subject`` is for e-mail. ``left_out`` are
+    the sentences of the answer that did not fit.
+    """
 
     id: str
     channel: str
@@ -26,45 +41,110 @@ class Reply:
     length: int
     segments: int
     url: str
+    subject: str = ""
+    left_out: tuple[str, ...] = ()
 
 
-def reply(article: Article, body: Body, channel: str, *, short_url: str, name: str = "", section: str = "") -> Reply:
-    """The reply of ``article`` for a customer called ``name``.
+@dataclass(frozen=True)
+class Wording:
+    """The templates and the language of a team's replies, and the name that signs them."""
 
-    The answer of the header is used, or the article's first words; with ``section`` (an anchor) what stands under that
-    heading. ``short_url`` is absolute. Raises InputError when there is no such section or channel.
+    team: str = ""
+    templates: Mapping[str, Template] = field(default_factory=lambda: default_templates(str))
+    language: Language = field(default_factory=Language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a template is filled with; ``answer`` last, since it is what is shortened."""
+
+    greetings: tuple[str, ...]
+    """The best one first; the last one is empty."""
+    opening: str
+    trend: str
+    steps: tuple[str, ...]
+    """The longest first; the last one is empty."""
+    closing: str
+    agent: str
+    link: str
+
+    def reduced(self) -> Iterator[dict[str, str]]:
+        """Values for a template, from all parts to the fewest: what matters least is left out first."""
+        values = {
+            "greeting": self.greetings[0], "opening": self.opening, "trend": self.trend, "steps": self.steps[0],
+            "closing": self.closing, "agent": self.agent, "link": self.link,
+        }  # fmt: skip
+        yield values
+        for steps in self.steps[1:]:
+            yield (values := {**values, "steps": steps})
+        yield (values := {**values, "closing": "", "agent": ""})
+        for greeting in self.greetings[1:]:
+            yield (values := {**values, "greeting": greeting})
+        yield (values := {**values, "opening": ""})
+        yield {**values, "trend": ""}
+
+
+def reply(
+    article: Article, body: Body, channel: str, *, short_url: str, wording: Wording | None = None,
+    pin: Pin | None = None, name: str = "", agent: str = "", section: str = "", opening: bool = True, parts: int = 0,
+) -> Reply:  # fmt: skip
+    """The reply of ``article`` on ``channel``.
+
+    The text is the article's own for the channel (``replies``), or else its ``answer``, or else its first words; with
+    ``section``, an anchor, it is the text below that heading. ``short_url`` is absolute; ``pin`` is that of today.
+    ``parts`` is the most parts of a text message, one by default. Raises InputError for an unknown section or channel.
     """
     if channel not in CHANNELS:
         raise InputError(
             f'there are no replies for the channel "{channel[:60]}"', hint=f"channels: {', '.join(CHANNELS)}"
         )
-    answer, url = (_section(body, section, article.id), f"{short_url}#{quote(section)}") if section else ("", short_url)
-    answer = " ".join((answer or article.answer or _first_words(body) or article.title).split())
-    name = " ".join("".join(character if character.isprintable() else " " for character in name).split())
-    if channel == "sms":
-        answer, name = channel_text.plain_punctuation(answer), ""
+    wording = wording or Wording()
+    name, agent = clean_name(name), clean_name(agent)
+    found = body_text.blocks(body.html)
+    url = f"{short_url}#{quote(section)}" if section else short_url
+    answer = _section(body, found, section, article.id, channel) if section else ""
+    said = _speech(channel, wording.language)
+    answer = said(answer or _answer(article, body, channel))
+    template = wording.templates[channel]
+    values = _Parts(
+        greetings=tuple(map(said, _greetings(wording.language, name if channel in _OWN_GREETING else ""))),
+        opening=said(_opening(article, answer, wording.language)) if opening and not section else "",
+        trend=said(_trend(pin, wording.language)),
+        steps=_steps(found) if "{steps}" in template.text and not section else ("",),
+        closing=_closing(wording, agent),
+        agent=agent,
+        link=_link(url, channel),
+    )  # fmt: skip
+    text, left_out = _composed(template, values, answer, article.must_say, channel, parts)
+    subject = ""
+    if channel == "email":
+        subject = " ".join(
+            (template.fill_subject({**next(values.reduced()), "answer": answer}) or article.title).split()
+        )
+    length, segments = size(text, channel)
+    return Reply(article.id, channel, text, length, segments, url, subject, left_out)
 
-    def whole(answer: str) -> str:
-        return _COMPOSE[channel](answer, url, name)
 
-    text = whole(channel_text.fit(answer, lambda part: _fits(whole(part), channel)))
-    length, segments = _size(text, channel)
-    return Reply(article.id, channel, text, length, segments, url)
+def all_replies(
+    article: Article, body: Body, *, short_url: str, wording: Wording | None = None, pin: Pin | None = None
+) -> dict[str, Any]:
+    """Every reply of ``article``, by channel and by section, as ``api/replies.json`` holds it.
 
-
-def all_replies(article: Article, body: Body, *, short_url: str) -> dict[str, Any]:
-    """Every reply of ``article``, by channel and by section, as the staff site reads it.
-
-    ``{"id", "title", "url", "replies": {channel: {"text", "length", "segments"}}, "sections": [{"anchor", "heading",
-    "replies"}]}``
+    ``{"id", "title", "url", "replies": {channel: {"text", "length", "segments", "subject", "left_out", "named"}},
+    "sections": [{"anchor", "heading", "replies"}]}``. ``named`` is the text with ``{name}`` and ``{agent}`` in it, on
+    channels that have either; empty values are left out.
     """
 
-    def by_channel(section: str = "") -> dict[str, dict[str, str | int]]:
-        made = {channel: reply(article, body, channel, short_url=short_url, section=section) for channel in CHANNELS}
-        return {
-            channel: {"text": item.text, "length": item.length, "segments": item.segments}
-            for channel, item in made.items()
-        }
+    def of(channel: str, section: str) -> dict[str, Any]:
+        options: dict[str, Any] = {"short_url": short_url, "wording": wording, "pin": pin, "section": section}
+        made = reply(article, body, channel, **options)
+        named = reply(article, body, channel, **options, name=_NAME_SLOT, agent=_AGENT_SLOT).text
+        values = asdict(made) | {"named": named if named != made.text else ""}
+        keys = ("text", "length", "segments", "subject", "left_out", "named")
+        return {key: values[key] for key in keys if values[key]}
+
+    def by_channel(section: str = "") -> dict[str, dict[str, Any]]:
+        return {channel: of(channel, section) for channel in CHANNELS}
 
     return {
         "id": article.id,
@@ -79,69 +159,90 @@ def all_replies(article: Article, body: Body, *, short_url: str) -> dict[str, An
     }
 
 
-def _size(text: str, channel: str) -> tuple[int, int]:
+def clean_name(name: str) -> str:
+    """``name`` on one line without control characters; empty when it is too long to be one."""
+    name = " ".join("".join(character if character.isprintable() else " " for character in name).split())
+    return name if len(name) <= LONGEST_NAME else ""
+
+
+def _composed(
+    template: Template, values: _Parts, answer: str, must_say: Collection[str], channel: str, parts: int
+) -> tuple[str, tuple[str, ...]]:
+    """The text with as many parts as fit, and the sentences of ``answer`` that had to be left out."""
+    fewest: dict[str, str] = {}
+    for fewest in values.reduced():
+        text = template.fill({**fewest, "answer": answer})
+        if fits(text, channel, parts):
+            return text, ()
+
+    def whole(part: str) -> str:
+        return template.fill({**fewest, "answer": part})
+
+    short = shorten(answer, lambda part: fits(whole(part), channel, parts), must_say)
+    return whole(short.text), short.left_out
+
+
+def _answer(article: Article, body: Body, channel: str) -> str:
+    own = dict(article.replies).get(channel, "")
+    first = body.outline.lead or next((part.text for part in body.sections if part.text), "")
+    return own or " ".join((article.answer or first or article.title).split())
+
+
+def _speech(channel: str, language: Language) -> Callable[[str], str]:
+    """How a channel writes a text."""
     if channel == "sms":
-        return channel_text.text_message(text)
-    return (channel_text.tweet_length(text) if channel == "twitter" else len(text)), 1
+        return plain_punctuation
+    return spoken if channel == "phone" and language.code.startswith("en") else str
 
 
-def _fits(text: str, channel: str) -> bool:
-    length, segments = _size(text, channel)
-    if channel == "sms":
-        return segments <= channel_text.SMS_PARTS
-    return length <= (channel_text.TWEET if channel == "twitter" else _ROOM[channel])
-
-
-def _first_words(body: Body) -> str:
-    return body.outline.lead or next((part.text for part in body.sections if part.text), "")
-
-
-def _section(body: Body, anchor: str, article_id: str) -> str:
-    """The text under a heading, its smaller headings included."""
-    levels = {heading.anchor: heading.level for heading in body.outline.headings}
-    if anchor not in levels:
-        meant = nearest(anchor, levels)
-        known = f"it has: {', '.join(filter(None, levels))}" if any(levels) else "it has no sections"
+def _section(body: Body, found: tuple[body_text.Block, ...], anchor: str, article_id: str, channel: str) -> str:
+    """The text under a heading, its subsections included. Raises InputError if there is no such heading."""
+    anchors = {heading.anchor: heading.level for heading in body.outline.headings}
+    if anchor not in anchors:
+        meant = nearest(anchor, anchors)
+        known = f"it has: {', '.join(filter(None, anchors))}" if any(anchors) else "it has no sections"
         hint = f'did you mean "{meant}"?' if meant else known
         raise InputError(f'the article "{article_id}" has no section "{anchor[:60]}"', hint=hint)
-    parts: list[str] = []
-    inside = False
-    for part in body.sections:
-        if part.anchor == anchor:
-            inside = True
-        elif inside and levels.get(part.anchor, 0) <= levels[anchor]:
-            break
-        elif inside:
-            parts.append(f"{part.heading}:")
-        if inside:
-            parts.append(part.text)
-    return " ".join(filter(None, parts))
+    below = body_text.section(found, anchor)
+    return body_text.as_paragraphs(below) if channel == "email" else body_text.as_sentences(below)
 
 
-def _line(answer: str, url: str, _: str) -> str:
-    return f"{answer} {url}".strip()
+def _steps(found: tuple[body_text.Block, ...]) -> tuple[str, ...]:
+    steps = body_text.steps(found)
+    return (body_text.as_paragraphs(steps), "") if steps else ("",)
 
 
-def _message(answer: str, url: str, name: str) -> str:
-    greeting = f"Hello {name},\n" if name else ""
-    return f"{greeting}{answer}\n{url}"
+def _greetings(language: Language, name: str) -> tuple[str, ...]:
+    plain = language.word("Hello,")
+    return (language.word("Hello {name},", name=name), plain, "") if name else (plain, "")
 
 
-def _email(answer: str, url: str, name: str) -> str:
-    greeting = f"Hello {name},\n\n" if name else ""
-    return f"{greeting}{answer}\n\nEverything about this, with each step:\n{url}"
+def _opening(article: Article, answer: str, language: Language) -> str:
+    """One kind sentence for the kind of article: a policy, a how-to, another question, or a problem."""
+    if _YES_OR_NO.match(answer):
+        return ""
+    if article.type == "policy":
+        return language.word("Here it is in short.")
+    if "?" not in article.title and "؟" not in article.title:
+        return language.word("I'm sorry about this.")
+    return language.word("Of course.") if _HOW.match(article.title) else language.word("Thanks for asking.")
 
 
-def _script(answer: str, url: str, name: str) -> str:
-    greeting = f"Hello {name}. " if name else ""
-    return f"{greeting}{answer}\n\nI can send you a link, so that you can read it again:\n{url}"
+def _trend(pin: Pin | None, language: Language) -> str:
+    """That we know, and since when."""
+    if pin is None:
+        return ""
+    if "since" not in pin.band:
+        return language.word("We know about this and are working on it.")
+    band = language.band(pin.band, pin.since)
+    return language.word("We know about this ({customers}) and are working on it.", customers=band)
 
 
-_COMPOSE: Final[Mapping[str, Callable[[str, str, str], str]]] = {
-    "sms": _line,
-    "twitter": _line,
-    "facebook": lambda answer, url, _: f"{answer}\n{url}",
-    "chat": _message,
-    "email": _email,
-    "phone": _script,
-}
+def _closing(wording: Wording, agent: str) -> str:
+    signed = ", ".join(filter(None, (agent, wording.team)))
+    return "\n".join(filter(None, (wording.language.word("Best wishes,"), signed)))
+
+
+def _link(url: str, channel: str) -> str:
+    """In a text message without ``https://``: phones link a host with a path, and it saves eight characters."""
+    return _BARE.sub("", url) if channel == "sms" else url

@@ -109,10 +109,11 @@ def test_find_is_for_staff_and_sees_staff_articles(centre: Path) -> None:
 @pytest.mark.parametrize("channel", ["sms", "twitter", "facebook", "chat", "email", "phone"])
 def test_replies_carry_the_answer_and_end_in_the_short_link(centre: Path, channel: str) -> None:
     made = told("reply", "cancel-an-order", "--channel", channel)
-    assert set(made) == {"id", "channel", "text", "length", "segments", "url"}
+    shape = {"id", "channel", "text", "length", "segments", "url", "subject", "left_out", "confidence", "candidates"}
+    assert set(made) == shape
     assert "free of charge" in made["text"]
     assert made["url"] == "https://help.example.com/a/cancel-an-order/"
-    assert "https://help.example.com/a/cancel-an-order/" in made["text"]
+    assert "help.example.com/a/cancel-an-order/" in made["text"]
 
 
 def test_a_reply_is_found_by_words_and_by_an_old_id(centre: Path) -> None:
@@ -128,11 +129,36 @@ def test_nobody_is_sent_a_staff_article(centre: Path) -> None:
     assert 'the article "inside" is for staff only' in refused.stderr
 
 
-def test_no_answer_is_no_failure_of_reply(centre: Path) -> None:
+def test_without_a_sure_match_there_are_candidates_and_no_reply(centre: Path) -> None:
     nothing = kb("reply", "flux capacitor", "--channel", "sms")
-    assert nothing.exit_code == 0
+    assert (nothing.exit_code, nothing.stdout) == (1, "")
     assert "No public article answers" in nothing.stderr
-    assert told("reply", "flux capacitor", "--channel", "sms")["id"] is None
+    shown = kb("reply", "parcel refund gift card cancel", "--channel", "sms", "--json")
+    assert shown.exit_code == 1
+    unsure = json.loads(shown.stdout)
+    assert (unsure["id"], unsure["text"]) == (None, "")
+    assert 1 <= len(unsure["candidates"]) <= 3
+    assert set(unsure["candidates"][0]) == {"id", "title", "url", "confidence"}
+
+
+def test_a_mistyped_id_is_not_taken_for_words(centre: Path) -> None:
+    refused = kb("reply", "cancel-a-order", "--channel", "sms")
+    assert refused.exit_code == 2
+    assert 'did you mean "cancel-an-order"?' in refused.stderr
+    assert kb("reply", "something-else", "--channel", "sms").exit_code == 1
+
+
+def test_replies_of_a_team_with_templates_and_a_short_host(centre: Path) -> None:
+    config = (centre / "mkdocs.yml").read_text()
+    put(centre, "mkdocs.yml", config.replace("  - kb\n", "  - kb:\n      short_url: https://shop.example/\n"))
+    put(centre, "content/replies/chat.txt", "Hi! {answer}\n{link}\n{agent}\n")
+    made = told("reply", "cancel-an-order", "--channel", "chat", "--agent", "Sam")
+    assert made["text"].startswith("Hi! ")
+    assert made["text"].endswith("\nhttps://shop.example/cancel-an-order\nSam")
+    put(centre, "content/replies/chat.txt", "Hi! {anwser}\n{link}\n")
+    refused = kb("reply", "cancel-an-order", "--channel", "chat")
+    assert refused.exit_code == 2
+    assert "content/replies/chat.txt:1: error: unknown placeholder {anwser}" in refused.stderr
 
 
 def test_a_staff_site_and_drafts_never_take_the_place_of_the_public_site(centre: Path) -> None:

@@ -66,7 +66,9 @@ title: Returns
 type: policy
 summary: What you can send back.
 shortTitle: Back
-answer: Thirty days.
+answer: "**Thirty** days."
+replies: {sms: 30 days}
+must_say: Thirty days.
 keywords: send back, return it
 tags: [returns]
 segments: [islands]
@@ -97,15 +99,16 @@ Body."""
     assert made.expiry_date is not None
     assert made.promoted_until is not None
     assert made == Article(
-        id="returns", path="content/articles/x.md", url="x/", title="Returns", body="\nBody.", body_line=27,
+        id="returns", path="content/articles/x.md", url="x/", title="Returns", body="\nBody.", body_line=29,
         type="policy", description="What you can send back.", nav_title="Back", answer="Thirty days.",
+        answer_markdown="**Thirty** days.", replies=(("sms", "30 days"),), must_say=("Thirty days.",),
         asked_as=("send back", "return it"), tags=("returns",), segments=("islands",), order=4, audience="staff",
         draft=True, unlisted=True, publish_date=made.publish_date, expiry_date=made.expiry_date,
         effective_date=date(2026, 1, 1), last_reviewed_on=date(2026, 8, 31), review_by=date(2027, 2, 28),
         owner="Returns team", redirect_from=("/old/",), related=("refunds",), search_boost=2.0, search_exclude=True,
         promoted=True, promoted_until=made.promoted_until, trending=False, has_id=True, lines=made.lines,
     )  # fmt: skip
-    assert (made.line_of("id"), made.line_of("description"), made.line_of("trending")) == (2, 5, 25)
+    assert (made.line_of("id"), made.line_of("description"), made.line_of("trending")) == (2, 5, 27)
 
 
 def test_a_missing_id_is_made_from_the_path_and_reported(tmp_path: Path) -> None:

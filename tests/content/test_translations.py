@@ -13,6 +13,7 @@ from kb_builder.errors import InputError
 from kb_builder.model import Channel, Contact, OpeningHours
 from kb_builder.rendering import render
 from kb_builder.rendering.theme_assets import interface_strings
+from kb_builder.support import templates
 from kb_builder.trends import wording
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +31,12 @@ def test_english_lists_every_interface_text() -> None:
     sources = [*THEME.rglob("*.html"), *THEME.rglob("*.mjs"), *(ROOT / "kb_builder").rglob("*.py")]
     asked = {word for path in sources for word in interface_strings(path.read_text("utf-8"))} - {"…"}
     asked |= {*contact._LABELS.values(), *render._LABELS, *(word for _, word in wording._BANDS), wording._MOST}
+    asked |= {
+        line
+        for text in templates._DEFAULTS.values()
+        for line in text.split("\n")
+        if templates._SLOT.sub("", line).strip()
+    }
     asked |= {form for unit in ("minute", "hour", "day") for form in (f"1 {unit}", f"{{count}} {unit}s")}
     asked |= {f"{datetime(2026, month, 1):%B}" for month in range(1, 13)}
     asked |= {f"{datetime(2026, 6, day):%A}" for day in range(1, 8)}

@@ -1,10 +1,18 @@
-"""Lengths follow the standards of each channel; shortened texts end at a sentence or a word."""
+"""Lengths follow the standards of each channel."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.support.channel_text import TextMessage, fit, plain_punctuation, text_message, tweet_length
+from kb_builder.support.channel_text import (
+    LIMITS,
+    TextMessage,
+    fits,
+    plain_punctuation,
+    size,
+    text_message,
+    tweet_length,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,28 +65,25 @@ def test_tweets(text: str, length: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "room", "expected"),
+    ("text", "parts", "expected"),
     [
-        ("One. Two. Three.", 16, "One. Two. Three."),
-        ("One. Two. Three.", 15, "One. Two."),
-        ("“One.” Two two two.", 17, "“One.” Two two…"),
-        ("Yes. You can return everything within thirty days", 40, "Yes. You can return everything within…"),
-        ("Send it, please, to the warehouse", 17, "Send it, please…"),
-        ("支払いを取り消す。返金は三日。", 10, "支払いを取り消す。"),
-        ("支払いを取り消す", 5, "支払いを…"),
-        ("Unbreakable", 5, "Unbr…"),
-        ("Long", 0, ""),
+        ("a" * 160, 0, True),
+        ("a" * 161, 0, False),
+        ("a" * 306, 2, True),
+        ("a" * 159 + "😀", 0, False),
+        ("語" * 134, 0, True),
+        ("語" * 135, 0, False),
     ],
 )
-def test_shortened_text_ends_at_a_sentence_or_word(text: str, room: int, expected: str) -> None:
-    assert fit(text, lambda part: len(part) <= room) == expected
+def test_sms_limit_is_one_part_and_two_for_languages_that_need_ucs2(text: str, parts: int, expected: bool) -> None:
+    assert fits(text, "sms", parts) is expected
 
 
-@given(st.text(max_size=200), st.integers(0, 200))
-def test_shortened_text_fits(text: str, room: int) -> None:
-    cut = fit(text, lambda part: len(part) <= room)
-    assert len(cut) <= room
-    assert text.startswith(cut.removesuffix("…"))
+@pytest.mark.parametrize("channel", LIMITS)
+def test_limits_of_the_other_channels(channel: str) -> None:
+    assert fits("a" * LIMITS[channel], channel)
+    assert not fits("a" * (LIMITS[channel] + 1), channel)
+    assert size("a" * 10, channel) == (10, 1)
 
 
 @given(st.text(alphabet="ab€[ç😀", max_size=400), st.text(alphabet="ab€[ç😀", max_size=20))

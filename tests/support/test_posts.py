@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kb_builder.errors import InputError
 from kb_builder.model import Pin
-from kb_builder.support.channel_text import SMS_PARTS, TWEET, text_message, tweet_length
+from kb_builder.support.channel_text import LIMITS, SMS_PARTS, text_message, tweet_length
 from kb_builder.support.posts import POST_CHANNELS, post
 from tests.made_mentions import articles
 
@@ -39,7 +39,7 @@ def test_without_an_answer_the_description_or_the_title_stands_for_it() -> None:
 def test_every_answer_fits_its_channel_and_keeps_its_link(channel: str, answer: str) -> None:
     text = post(PIN, replace(ARTICLE, answer=answer), channel, URL)
     assert text.endswith(URL)
-    assert channel != "twitter" or tweet_length(text) <= TWEET
+    assert channel != "twitter" or tweet_length(text) <= LIMITS["twitter"]
     assert channel != "sms" or text_message(text).parts <= SMS_PARTS
     assert channel != "facebook" or len(text) <= 1000
 

@@ -1,19 +1,30 @@
-"""Replies carry the answer first and the short link last, and fit their channel."""
+"""Replies carry the whole answer where it fits, end in the short link, and fit their channel."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.errors import InputError
-from kb_builder.model import Article, Body, Heading, Outline, SectionText
-from kb_builder.support.channel_text import text_message, tweet_length
-from kb_builder.support.reply import CHANNELS, Reply, all_replies, reply
+from kb_builder.model import Article, Body, Heading, Outline, Pin, SectionText
+from kb_builder.support.channel_text import CHANNELS, LIMITS, text_message, tweet_length
+from kb_builder.support.reply import Reply, Wording, all_replies, reply
+from kb_builder.support.templates import Template, default_templates
 
 URL = "https://help.example.com/a/cancel-order/"
+SHORT = "help.example.com/a/cancel-order/"
+PIN = Pin(
+    "cancel-order", None, "new", date(2026, 11, 18), datetime(2026, 11, 22, tzinfo=UTC), 9.0, "why",
+    "many customers since Wednesday", 99, 9.0,
+)  # fmt: skip
 BODY = Body(
-    html="",
+    html="<p>Open your order. Then choose cancel.</p><ol><li>Open it.</li><li>Select Cancel.</li></ol>"
+    '<h2 id="when">Until when</h2><p>Until we pack it.</p><h3 id="packed">Packed already</h3><p>Send it back.</p>'
+    '<h2 id="how">How it works</h2>',
     sections=(
         SectionText("", "", "Open your order. Then choose cancel."),
         SectionText("when", "Until when", "Until we pack it."),
@@ -37,52 +48,107 @@ def article(answer: str = "You can cancel until we pack it.") -> Article:
     )
 
 
-def made(channel: str, answer: str = "You can cancel until we pack it.", **options: str) -> Reply:
+def made(channel: str, answer: str = "You can cancel until we pack it.", **options: Any) -> Reply:
     return reply(article(answer), BODY, channel, short_url=URL, **options)
+
+
+STEPS = "Open your order. Then choose cancel.\n\n1. Open it.\n2. Select Cancel."
 
 
 @pytest.mark.parametrize(
     ("channel", "text"),
     [
-        ("sms", f"You can cancel until we pack it. {URL}"),
+        ("sms", f"You can cancel until we pack it. {SHORT}"),
         ("twitter", f"You can cancel until we pack it. {URL}"),
-        ("facebook", f"You can cancel until we pack it.\n{URL}"),
-        ("chat", f"Hello Ana,\nYou can cancel until we pack it.\n{URL}"),
+        ("facebook", f"I'm sorry about this. You can cancel until we pack it.\n\n{URL}"),
+        ("chat", f"Hello Ana,\nI'm sorry about this. You can cancel until we pack it.\n\n{URL}"),
         (
             "email",
-            f"Hello Ana,\n\nYou can cancel until we pack it.\n\nEverything about this, with each step:\n{URL}",
+            f"Hello Ana,\n\nI'm sorry about this.\n\nYou can cancel until we pack it.\n\n{STEPS}\n\n"
+            f"You can read all of it here:\n{URL}\n\nBest wishes,\nSam, Corner Shop",
         ),
         (
             "phone",
-            "Hello Ana. You can cancel until we pack it.\n\n"
-            f"I can send you a link, so that you can read it again:\n{URL}",
+            "Hello Ana, I'm sorry about this.\n\nYou can cancel until we pack it.\n\n"
+            f"Shall I send you this as a text message, so that you have the link?\n{URL}",
         ),
     ],
 )
 def test_replies(channel: str, text: str) -> None:
-    assert made(channel, name="Ana").text == text
-    assert made(channel).text.startswith("You can cancel")
+    assert made(channel, name="Ana", agent="Sam", wording=Wording("Corner Shop")).text == text
 
 
 def test_lengths_are_what_the_channel_counts() -> None:
-    text = f"You can cancel until we pack it. {URL}"
+    text = f"You can cancel until we pack it. {SHORT}"
     assert made("sms") == Reply("cancel-order", "sms", text, len(text), 1, URL)
     assert made("twitter").length == len("You can cancel until we pack it. ") + 23
     assert made("chat").length == len(made("chat").text)
+    assert made("email").subject == "Cancel an order"
 
 
 def test_without_an_answer_the_first_words_are_used() -> None:
-    assert made("sms", "").text == f"Open your order. {URL}"
+    assert made("sms", "").text == f"Open your order. {SHORT}"
     bare = Body(html="", sections=(), outline=Outline())
-    assert reply(article(""), bare, "sms", short_url=URL).text == f"Cancel an order {URL}"
+    assert reply(article(""), bare, "sms", short_url=URL).text == f"Cancel an order {SHORT}"
+
+
+def test_an_article_has_its_own_words_for_a_channel() -> None:
+    own = replace(article(), replies=(("sms", "Cancel until we pack it."), ("chat", "Sure!\nUntil we pack it.")))
+    assert reply(own, BODY, "sms", short_url=URL).text == f"Cancel until we pack it. {SHORT}"
+    assert "Sure!\nUntil we pack it." in reply(own, BODY, "chat", short_url=URL).text
+    assert "You can cancel" in reply(own, BODY, "email", short_url=URL).text
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "answer", "opening"),
+    [
+        ("My parcel is late", "faq", "Wait.", "I'm sorry about this."),
+        ("How do I pay?", "faq", "By card.", "Of course."),
+        ("Where is my refund?", "faq", "On its way.", "Thanks for asking."),
+        ("Can I swap it?", "faq", "Yes, within 30 days.", ""),
+        ("Delivery policy", "policy", "We deliver.", "Here it is in short."),
+    ],
+)
+def test_the_opening_fits_the_kind_of_article(title: str, kind: Any, answer: str, opening: str) -> None:
+    item = replace(article(answer), title=title, type=kind)
+    text = reply(item, BODY, "chat", short_url=URL).text
+    assert text.startswith(f"Hello,\n{opening} {answer}" if opening else f"Hello,\n{answer}")
+    assert reply(item, BODY, "chat", short_url=URL, opening=False).text.startswith(f"Hello,\n{answer}")
+
+
+def test_a_pinned_article_says_that_we_know_and_since_when() -> None:
+    known = "We know about this (many customers since Wednesday) and are working on it."
+    assert known in made("email", pin=PIN).text
+    assert made("sms", pin=PIN).text == f"You can cancel until we pack it. {known} {SHORT}"
+    assert "(" not in made("phone", pin=PIN).text
+    by_hand = replace(PIN, band="happening now")
+    assert "We know about this and are working on it." in made("chat", pin=by_hand).text
+
+
+def test_when_room_is_short_the_trend_goes_before_the_answer() -> None:
+    text = made("sms", "x" * 100 + ".", pin=PIN)
+    assert (text.text, text.left_out) == (f"{'x' * 100}. {SHORT}", ())
+
+
+def test_what_must_be_said_stays_and_what_is_left_out_is_reported() -> None:
+    long = replace(
+        article("First this. " + "Then that and more of it. " * 8 + "We refund you."), must_say=("We refund you.",)
+    )
+    found = reply(long, BODY, "sms", short_url=URL)
+    assert found.text.endswith(f"We refund you. {SHORT}")
+    assert found.text.startswith("First this. ")
+    assert found.segments == 1
+    assert set(found.left_out) == {"Then that and more of it."}
+    assert reply(long, BODY, "sms", short_url=URL, parts=2).left_out == ()
 
 
 def test_a_section_is_answered_with_what_stands_below_its_heading() -> None:
     found = made("chat", section="when")
-    assert found.text == f"Until we pack it. Packed already: Send it back.\n{URL}#when"
+    assert found.text == f"Hello,\nUntil we pack it. Packed already: Send it back.\n\n{URL}#when"
     assert found.url == f"{URL}#when"
-    assert made("chat", section="packed").text == f"Send it back.\n{URL}#packed"
-    assert made("chat", section="how").text == f"You can cancel until we pack it.\n{URL}#how"
+    assert "Until we pack it.\n\nPacked already:\nSend it back." in made("email", section="when").text
+    assert "Send it back." in made("chat", section="packed").text
+    assert "You can cancel until we pack it." in made("chat", section="how").text
 
 
 @pytest.mark.parametrize(("section", "hint"), [("wen", 'did you mean "when"?'), ("zzz", "it has: when, packed, how")])
@@ -97,43 +163,51 @@ def test_an_unknown_channel_is_refused() -> None:
         made("fax")
 
 
-def test_long_answers_end_at_a_sentence() -> None:
-    answer = "This is one sentence of the answer. " * 40
-    sms, tweet = made("sms", answer), made("twitter", answer)
-    assert sms.segments == 3
-    assert sms.text.endswith(f"of the answer. {URL}")
-    assert tweet.length <= 280
-    assert tweet.text.count("sentence") == 7
-
-
 def test_curly_quotes_do_not_halve_a_text_message() -> None:
     found = made("sms", "It’s “yours” – keep it.")
-    assert found.text == f'It\'s "yours" - keep it. {URL}'
+    assert found.text == f'It\'s "yours" - keep it. {SHORT}'
     assert found.segments == 1
+
+
+@pytest.mark.parametrize("url", ["http://help.example.com/a/x/", "https://localhost/a/x/", "https://192.0.2.1/a/x/"])
+def test_the_scheme_stays_where_phones_would_not_see_a_link(url: str) -> None:
+    assert reply(article(), BODY, "sms", short_url=url).text.endswith(url)
 
 
 def test_a_name_is_one_line_of_ordinary_characters() -> None:
     assert made("chat", name=" Ana\nBcc: all\x1b[31m ").text.startswith("Hello Ana Bcc: all [31m,\n")
+    assert made("chat", name="x" * 5000).text == made("chat").text
+    assert "{answer}" in made("chat", name="{answer}").text
+
+
+def test_a_template_of_the_team() -> None:
+    templates = {**default_templates(str), "email": Template("{greeting}\n{answer}\n\n{link}", "About: {answer}")}
+    found = made("email", wording=Wording("Shop", templates))
+    assert found.text == f"Hello,\nYou can cancel until we pack it.\n\n{URL}"
+    assert found.subject == "About: You can cancel until we pack it."
 
 
 def test_everything_the_staff_site_reads() -> None:
-    found = all_replies(article(), BODY, short_url=URL)
+    found = all_replies(article(), BODY, short_url=URL, pin=PIN)
     assert json.loads(json.dumps(found)) == found
     assert (found["id"], found["title"], found["url"]) == ("cancel-order", "Cancel an order", URL)
     assert list(found["replies"]) == list(CHANNELS)
-    assert found["replies"]["sms"] == {"text": made("sms").text, "length": made("sms").length, "segments": 1}
+    sms = made("sms", pin=PIN)
+    assert found["replies"]["sms"] == {"text": sms.text, "length": sms.length, "segments": 1}
+    chat = found["replies"]["chat"]
+    assert chat["named"] == made("chat", pin=PIN, name="{name}").text
     assert [section["anchor"] for section in found["sections"]] == ["when", "packed", "how"]
-    assert found["sections"][0]["replies"]["chat"]["text"] == made("chat", section="when").text
+    assert found["sections"][0]["replies"]["chat"]["text"] == made("chat", section="when", pin=PIN).text
 
 
-@given(st.text(max_size=900), st.sampled_from(CHANNELS), st.text(max_size=30))
-def test_every_reply_fits_and_ends_in_the_short_link(answer: str, channel: str, name: str) -> None:
-    found = made(channel, answer, name=name)
-    assert found.text.endswith(URL)
+@given(st.text(max_size=900), st.sampled_from(CHANNELS), st.text(max_size=80), st.sampled_from([None, PIN]))
+def test_every_reply_fits_and_ends_in_the_short_link(answer: str, channel: str, name: str, pin: Pin | None) -> None:
+    found = made(channel, answer, name=name, agent=name, pin=pin)
+    assert SHORT in found.text if channel == "email" else found.text.endswith(SHORT)
     if channel == "sms":
         assert (found.length, found.segments) == text_message(found.text)
-        assert found.segments <= 3
+        assert found.segments <= 2
     elif channel == "twitter":
         assert found.length == tweet_length(found.text) <= 280
     else:
-        assert found.length == len(found.text) <= 2000
+        assert found.length == len(found.text) <= LIMITS[channel]

@@ -1,0 +1,192 @@
+"""The HTML of a body as plain text for messages: numbered lists stay numbered, table rows become lines."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Final, Literal, TypeAlias
+
+Kind: TypeAlias = Literal["heading", "text", "numbered", "bullets", "table"]
+_TEXT: Final = frozenset(("p", "li", "td", "th", "dt", "dd", "summary", "figcaption", "pre", "blockquote"))
+_HEADINGS: Final = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_SILENT: Final = frozenset(("script", "style", "svg"))
+_ENDS: Final = ".!?…:;"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading or a paragraph with one line, or a list or table with a line for each item or row."""
+
+    kind: Kind
+    lines: tuple[str, ...]
+    anchor: str = ""
+    """Of a heading."""
+    level: int = 0
+    """Of a heading: 2 to 6."""
+
+
+def blocks(html: str) -> tuple[Block, ...]:
+    """The blocks of canonical HTML, in reading order. The absolute address of a link follows its first mention."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    reader.end_text()
+    return tuple(reader.found)
+
+
+def section(found: Sequence[Block], anchor: str) -> tuple[Block, ...]:
+    """The blocks below the heading ``anchor``, those of its subsections included; empty if there is none."""
+    start = next((place for place, block in enumerate(found) if block.anchor == anchor), None)
+    if start is None:
+        return ()
+    level = found[start].level
+    end = next(
+        (place for place in range(start + 1, len(found)) if 0 < found[place].level <= level), len(found)
+    )  # fmt: skip
+    return tuple(found[start + 1 : end])
+
+
+def steps(found: Sequence[Block]) -> tuple[Block, ...]:
+    """The first numbered list with the heading or the sentence that introduces it, or else the first table; or none."""
+    for kind in ("numbered", "table"):
+        for place, block in enumerate(found):
+            if block.kind == kind:
+                before = found[place - 1] if place else None
+                introduces = before is not None and before.kind in ("heading", "text")
+                return (before, block) if before is not None and introduces else (block,)
+    return ()
+
+
+def as_paragraphs(found: Iterable[Block]) -> str:
+    """Text of several lines: an empty line between blocks, but none below a heading."""
+    parts: list[str] = []
+    for block in found:
+        if block.kind == "heading":
+            parts.append(_headline(block.lines[0]) + "\n")
+        else:
+            marks = {"numbered": "{}. ", "bullets": "- "}.get(block.kind, "")
+            lines = [marks.format(number) + line for number, line in enumerate(block.lines, start=1)]
+            parts.append("\n".join(lines) + "\n\n")
+    return "".join(parts).strip()
+
+
+def as_sentences(found: Iterable[Block]) -> str:
+    """Text of one line: items and rows as sentences."""
+    return " ".join(
+        _headline(line) if block.kind == "heading" else line if line[-1:] in _ENDS else f"{line}."
+        for block in found
+        for line in block.lines
+    )
+
+
+def _headline(text: str) -> str:
+    return text if text.endswith(("?", "!", ":", ".")) else f"{text}:"
+
+
+@dataclass(slots=True)
+class _Table:
+    header: tuple[str, ...] = ()
+    rows: list[str] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[Block] = []
+        self._text: list[str] = []
+        self._lists: list[tuple[Kind, list[str]]] = []
+        self._table: _Table | None = None
+        self._heading: tuple[str, int] | None = None
+        self._silent = 0
+        self._link = ""
+        self._given: set[str] = set()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        values = dict(attributes)
+        if tag in _SILENT or "headerlink" in (values.get("class") or ""):
+            self._silent += 1
+        elif tag == "a":
+            href = values.get("href") or ""
+            self._link = href if href.startswith(("https://", "http://")) else ""
+        elif tag == "br":
+            self._text.append(" ")
+        elif tag in _HEADINGS:
+            self.end_text()
+            self._heading = (values.get("id") or "", int(tag[1]))
+        elif tag in ("ol", "ul"):
+            self.end_text()
+            self._lists.append(("numbered" if tag == "ol" else "bullets", []))
+        elif tag == "table":
+            self.end_text()
+            self._table = _Table()
+        elif tag == "li" or (tag in _TEXT and not self._lists and self._table is None):
+            self.end_text()
+        elif tag in _TEXT:
+            self._text.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._silent and (tag in _SILENT or tag == "a"):
+            self._silent -= 1
+        elif tag == "a":
+            if self._link and self._link not in self._given:
+                self._given.add(self._link)
+                if self._link not in "".join(self._text):
+                    self._text.append(f" ({self._link})")
+            self._link = ""
+        elif tag in _HEADINGS and self._heading is not None:
+            anchor, level = self._heading
+            self._heading = None
+            if line := self._taken():
+                self.found.append(Block("heading", (line,), anchor, level))
+        elif tag == "li" and self._lists:
+            self.end_text()
+        elif tag in ("ol", "ul") and self._lists:
+            self.end_text()
+            kind, items = self._lists.pop()
+            if self._lists and items:
+                # A list in a list goes on with the item that holds it.
+                outer = self._lists[-1][1]
+                inner = "; ".join(item.rstrip(" .;") for item in items) + "."
+                outer.append(f"{outer.pop()} {inner}" if outer else inner)
+            elif items:
+                self.found.append(Block(kind, tuple(items)))
+        elif tag in ("td", "th") and self._table is not None:
+            self._table.cells.append(self._taken())
+        elif tag == "tr" and self._table is not None:
+            self._end_row(self._table)
+        elif tag == "table" and self._table is not None:
+            if self._table.rows:
+                self.found.append(Block("table", tuple(self._table.rows)))
+            self._table = None
+        elif tag in _TEXT and not self._lists and self._table is None:
+            self.end_text()
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._text.append(data)
+
+    def end_text(self) -> None:
+        if line := self._taken():
+            if self._lists:
+                self._lists[-1][1].append(line)
+            else:
+                self.found.append(Block("text", (line,)))
+
+    def _end_row(self, table: _Table) -> None:
+        """``Islands: 5 working days``; with three columns or more the header names each value."""
+        cells, table.cells = table.cells, []
+        if not table.header:
+            table.header = tuple(cells)
+            return
+        first, *rest = cells or [""]
+        if len(rest) > 1:
+            rest = [f"{name.lower()} {cell}" for name, cell in zip(table.header[1:], rest, strict=False) if cell]
+        told = ", ".join(filter(None, rest))
+        if first or told:
+            table.rows.append(f"{first}: {told}" if first and told else first or told)
+
+    def _taken(self) -> str:
+        text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join("".join(self._text).split()))
+        self._text = []
+        return text

@@ -1,0 +1,83 @@
+"""Which article a reply is written from: an id as it was typed, or the one that words are surely about."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from kb_builder.errors import InputError
+from kb_builder.model import Article
+
+SURE: Final = 0.45
+"""The least confidence (0 to 1) with which words get a reply without a person's choice. Measured by
+``tests/support/test_choice.py``."""
+CANDIDATES: Final = 3
+_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+_FARTHEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that words may be about."""
+
+    id: str
+    title: str
+    url: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``article`` is None when the words are not surely about one; ``candidates`` then holds the likeliest, if any.
+
+    ``confidence`` is 1 for an id, and otherwise that of the best match, 0 to 1.
+    """
+
+    article: Article | None
+    confidence: float
+    candidates: tuple[Candidate, ...] = ()
+
+
+def choose(
+    words: Sequence[str],
+    *,
+    articles: Mapping[str, Article],
+    old_ids: Mapping[str, str],
+    withheld: Mapping[str, str],
+    phrases: Iterable[str],
+    matches: Callable[[str], Sequence[tuple[str, float]]],
+) -> Choice:
+    """The article for ``words`` as they were typed.
+
+    ``articles`` are those customers may see, by id; ``old_ids`` lead to them; ``withheld`` says of every other id why
+    customers don't see it. ``phrases`` are single words that people really search for and that look like ids.
+    ``matches`` gives ids with their confidence, the best first. Raises InputError for a withheld id and for a
+    misspelt one.
+    """
+    asked = " ".join(" ".join(words).split())
+    name = old_ids.get(asked, asked)
+    if name in articles:
+        return Choice(articles[name], 1.0)
+    if name in withheld:
+        raise InputError(f'the article "{name}" is {withheld[name]}', hint="customers can't be sent it")
+    if len(words) == 1 and _ID.fullmatch(asked) and asked not in {phrase.casefold() for phrase in phrases}:
+        meant = nearest_ids(asked, (*articles, *withheld, *old_ids))
+        if meant:
+            hint = "did you mean " + " or ".join(f'"{id}"' for id in meant) + "?"
+            raise InputError(f'there is no article "{asked}"', hint=hint)
+    found = [(id, confidence) for id, confidence in matches(asked) if id in articles][:CANDIDATES]
+    candidates = tuple(
+        Candidate(id, articles[id].title, articles[id].url, round(confidence, 4)) for id, confidence in found
+    )  # fmt: skip
+    if not found:
+        return Choice(None, 0.0)
+    best, confidence = found[0]
+    return Choice(articles[best] if confidence >= SURE else None, round(confidence, 4), candidates)
+
+
+def nearest_ids(typed: str, ids: Iterable[str]) -> list[str]:
+    """The ids within an edit distance of two, the nearest first; at most three."""
+    near = sorted((OSA.distance(typed, id, score_cutoff=_FARTHEST), id) for id in set(ids))
+    return [id for distance, id in near if distance <= _FARTHEST][:CANDIDATES]

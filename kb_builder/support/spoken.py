@@ -1,0 +1,74 @@
+"""Written English as a person says it on the phone: symbols, brackets, amounts, times and addresses in words."""
+
+import re
+from typing import Final
+
+_ADDRESS: Final = re.compile(r"\b(?:https?://)?[\w.+-]*@?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[\w./#-]*)?", re.IGNORECASE)
+_PHONE: Final = re.compile(r"\+\d[\d ]{7,}\d")
+_MONEY: Final = re.compile(r"([£€$])(\d+(?:,\d{3})*)(?:\.(\d\d))?")
+_TIME: Final = re.compile(r"\b([01]?\d|2[0-4]):([0-5]\d)\b")
+_RANGE: Final = re.compile(r"(\d)\s*[–-]\s*(\d)")
+_BRACKETS: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_CURRENCIES: Final = {"£": ("pound", "pounds"), "€": ("euro", "euros"), "$": ("dollar", "dollars")}
+_WORDS: Final = (
+    (re.compile(r"\be\.g\.,?", re.IGNORECASE), "for example"),
+    (re.compile(r"\bi\.e\.,?", re.IGNORECASE), "that is"),
+    (re.compile(r"\betc\.", re.IGNORECASE), "and so on"),
+    (re.compile(r"\bapprox\.", re.IGNORECASE), "about"),
+    (re.compile(r"\bincl\.", re.IGNORECASE), "including"),
+    (re.compile(r"\bno\. (?=\d)", re.IGNORECASE), "number "),
+    (re.compile(r"\s*&\s*"), " and "),
+    (re.compile(r"(?<=\d)\s*%"), " percent"),
+    (re.compile(r"(?<=\d)\s*[×x]\s*(?=\d)"), " by "),
+    (re.compile(r"(?<=\w)\s*/\s*(?=\w)"), " or "),
+    (re.compile(r"\s*(?:→|->|>)\s*"), ", then "),
+    (re.compile(r"(?<=\d) ?mm\b"), " millimetres"),
+    (re.compile(r"(?<=\d) ?cm\b"), " centimetres"),
+    (re.compile(r"(?<=\d) ?kg\b"), " kilos"),
+    (re.compile(r"\s+[–—-]\s+"), ", "),
+    (re.compile(r"[“”\"*`]"), ""),
+)
+
+
+def spoken(text: str) -> str:
+    """``text`` to be read aloud. Brackets become a clause between commas."""
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        """Addresses are spelled now and put back at the end, so that no other rule changes them."""
+        kept.append(_address(match[0]))
+        return f"\0{len(kept) - 1}\0"
+
+    text = _ADDRESS.sub(keep, text)
+    text = _PHONE.sub(lambda match: "plus " + match[0][1:].replace(" ", ", "), text)
+    text = _MONEY.sub(_money, text)
+    text = _TIME.sub(_time, text)
+    text = _RANGE.sub(r"\1 to \2", text)
+    text = _BRACKETS.sub(lambda match: f", {match[1].strip()},", text)
+    for pattern, words in _WORDS:
+        text = pattern.sub(words, text)
+    text = re.sub(r"\s*,\s*(?=[.,;:!?])", "", text)
+    text = re.sub(r"\0(\d+)\0", lambda match: kept[int(match[1])], text)
+    return " ".join(text.split())
+
+
+def _address(written: str) -> str:
+    ending = written[len(written.rstrip(".")) :]
+    plain = re.sub(r"^https?://", "", written.rstrip(".")).rstrip("/")
+    for mark, word in (("@", " at "), (".", " dot "), ("/", " slash "), ("#", " hash ")):
+        plain = plain.replace(mark, word)
+    return plain + ending
+
+
+def _money(match: re.Match[str]) -> str:
+    one, many = _CURRENCIES[match[1]]
+    unit = one if match[2] == "1" else many
+    return f"{match[2]} {unit}" + (f" {match[3]}" if match[3] and match[3] != "00" else "")
+
+
+def _time(match: re.Match[str]) -> str:
+    hour, minute = int(match[1]), match[2]
+    if hour % 12 == 0 and minute == "00":
+        return "midnight" if hour in (0, 24) else "noon"
+    half = "in the morning" if hour < 12 else "in the afternoon" if hour < 18 else "in the evening"
+    return f"{(hour - 1) % 12 + 1}" + ("" if minute == "00" else f" {minute}") + f" {half}"

@@ -1,0 +1,72 @@
+"""Bodies become plain text that keeps numbers, rows and addresses."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb_builder.config import Extensions
+from kb_builder.markdown.convert import Converter
+from kb_builder.support.body_text import as_paragraphs, as_sentences, blocks, section, steps
+
+BODY = """\
+First words with a [link](https://shop.example.com/orders) and the [same](https://shop.example.com/orders).
+
+## How it works
+
+Do this:
+
+1. Open **Your orders**.
+2. Select [Track](track.md)
+    - by parcel
+    - by order
+
+## Times
+
+| Delivery | Days |
+|---|---|
+| Standard | 2 to 4 |
+| Islands | 5 working days |
+
+| Option | Price | Time |
+|---|---|---|
+| Next day | £5.95 | 1 day |
+
+### Later
+
+After that.
+"""
+CONVERTER = Converter(Extensions(("tables", "toc", "sane_lists")))
+
+
+def html(text: str) -> str:
+    return CONVERTER.convert(text).html
+
+
+def test_lists_stay_numbered_and_rows_become_lines() -> None:
+    assert as_paragraphs(blocks(html(BODY))) == (
+        "First words with a link (https://shop.example.com/orders) and the same.\n\n"
+        "How it works:\nDo this:\n\n1. Open Your orders.\n2. Select Track by parcel; by order.\n\n"
+        "Times:\nStandard: 2 to 4\nIslands: 5 working days\n\n"
+        "Next day: price £5.95, time 1 day\n\nLater:\nAfter that."
+    )
+
+
+def test_a_section_includes_its_subsections_and_fits_one_line() -> None:
+    found = blocks(html(BODY))
+    assert as_sentences(section(found, "times")) == (
+        "Standard: 2 to 4. Islands: 5 working days. Next day: price £5.95, time 1 day. Later: After that."
+    )
+    assert as_sentences(section(found, "later")) == "After that."
+    assert section(found, "none") == ()
+
+
+def test_steps_are_the_first_numbered_list_or_the_first_table() -> None:
+    assert as_paragraphs(steps(blocks(html(BODY)))).startswith("Do this:\n\n1. Open Your orders.")
+    table = blocks(html("## Prices\n\n| A | B |\n|---|---|\n| x | y |\n"))
+    assert as_paragraphs(steps(table)) == "Prices:\nx: y"
+    assert steps(blocks(html("Just text."))) == ()
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_lines_without_breaks(text: str) -> None:
+    for block in blocks(html(text)):
+        assert all(line == " ".join(line.split()) for line in block.lines)

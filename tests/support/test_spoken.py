@@ -1,0 +1,26 @@
+"""Phone scripts can be read aloud."""
+
+import pytest
+
+from kb_builder.support.spoken import spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("It costs £3.95 (free from £40).", "It costs 3 pounds 95, free from 40 pounds."),
+        ("Only £1, €2.50 & $3.00.", "Only 1 pound, 2 euros 50 and 3 dollars."),
+        ("Order by 20:00, not 08:30 or 12:00.", "Order by 8 in the evening, not 8 30 in the morning or noon."),
+        ("Within 2–4 days", "Within 2 to 4 days"),
+        ("Write to help@example.com.", "Write to help at example dot com."),
+        ("Go to https://shop.example.com/account/orders/", "Go to shop dot example dot com slash account slash orders"),
+        ("Call +44 20 7946 0123, e.g. now", "Call plus 44, 20, 7946, 0123, for example now"),
+        ("Open Account → Orders", "Open Account, then Orders"),
+        ("100% of “VAT”", "100 percent of VAT"),
+        ("and/or", "and or or"),
+        ("one – two", "one, two"),
+        ("Plain words stay.", "Plain words stay."),
+    ],
+)
+def test_spoken(written: str, said: str) -> None:
+    assert spoken(written) == said
