@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from kb_builder.errors import Finding, InputError, Severity
 
@@ -18,6 +18,7 @@ NO_PAGES: Final = THEME / "pages"
 """An empty folder, given to MkDocs as ``docs_dir``."""
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
+_SCRIPTS: Final = frozenset(("javascript", "vbscript", "data", "blob", "file", "filesystem", "view-source"))
 _EXPECTED: Final = {
     "tuple_type": "must be a list, in square brackets or one item a line after a dash",
     "string_type": "must be text",
@@ -31,6 +32,16 @@ _EXPECTED: Final = {
     "literal_error": 'must be "symlink" or "folder"',
 }
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _safe_scheme(name: str) -> str:
+    scheme = name.removesuffix("://").removesuffix(":").lower()
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme) or scheme in _SCRIPTS:
+        raise ValueError(f'must be the name of a URL scheme that runs no script, not "{name[:60]}"')
+    return scheme
+
+
+Scheme = Annotated[str, AfterValidator(_safe_scheme)]
 
 
 class FeedbackOptions(BaseModel):
@@ -65,6 +76,9 @@ class Options(BaseModel):
     brand: str = Field(default="", description="Brand colour, as #rrggbb; otherwise theme.palette.primary.")
     ignore_keys: tuple[str, ...] = Field(default=(), description="Front-matter keys of your own that kb leaves alone.")
     trust_html: bool = Field(default=False, description="Let authors use any HTML, scripts included.")
+    link_schemes: tuple[Scheme, ...] = Field(
+        default=(), description="URL schemes that links may have besides http, https, mailto, tel and sms: [whatsapp]."
+    )
     publish: Literal["symlink", "folder"] = "symlink"
     short_url: str = Field(default="", description="A short host of your own that sends /<id> on to a/<id>/.")
     feedback: FeedbackOptions = FeedbackOptions()
@@ -93,7 +107,8 @@ def _finding(kind: str, location: tuple[int | str, ...], problem: str, path: str
         hint = f'did you mean "{meant[0]}"?' if meant else f"known options: {', '.join(known)}"
         message = f'unknown option "{".".join(names)}" of the kb plugin'
         return Finding(path, line, "unknown-option", Severity.ERROR, message, hint)
-    expected = _EXPECTED.get(kind) or problem[0].lower() + problem[1:].replace("Input should be", "must be")
+    said = (problem[0].lower() + problem[1:]).removeprefix("value error, ").replace("input should be", "must be")
+    expected = _EXPECTED.get(kind) or said
     message = f'option "{".".join(names)}" of the kb plugin {expected}'
     return Finding(path, line, "bad-option", Severity.ERROR, message)
 
@@ -113,6 +128,8 @@ class Extensions:
 
     names: tuple[str, ...]
     configs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    link_schemes: tuple[str, ...] = ()
+    """URL schemes that links may have besides the usual ones."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
+from kb_builder.errors import Finding
+
 ArticleType: TypeAlias = Literal["faq", "policy"]
 Audience: TypeAlias = Literal["public", "staff"]
 AnnouncementSeverity: TypeAlias = Literal["info", "notice", "warning", "critical"]
@@ -235,13 +237,13 @@ class Outline:
     """Every id in the HTML, those of headings included."""
     lead: str = ""
     """The first paragraph as plain text."""
-    refused: tuple[Link, ...] = ()
-    """Links removed because they would run a script: the scheme as written, and its line."""
+    findings: tuple[Finding, ...] = ()
+    """About the text of the body; their path is empty."""
 
     @property
     def has_links(self) -> bool:
         """Whether any link has to be resolved or reported."""
-        return bool(self.links or self.refused)
+        return bool(self.links or self.findings)
 
 
 @dataclass(frozen=True, slots=True)

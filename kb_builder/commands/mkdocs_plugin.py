@@ -69,6 +69,7 @@ _EXTENSIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "pymdownx.superfences": {},
     "pymdownx.tabbed": {"alternate_style": True},
     "pymdownx.tasklist": {},
+    "pymdownx.tilde": {"subscript": False},
 }
 
 
@@ -118,7 +119,7 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         favicon="" if favicon == "assets/images/favicon.png" else favicon,
         primary=str(first.get("primary", "")) if isinstance(first, Mapping) else "",
         template_folders=tuple(dict.fromkeys((*_custom_folder(config), str(THEME), *theme.dirs))),
-        extensions=_extensions(config),
+        extensions=_extensions(config, options.link_schemes),
         options=options,
         site_folder=Path(config.site_dir),
         fingerprint="",
@@ -148,11 +149,11 @@ def _custom_folder(config: MkDocsConfig) -> tuple[str, ...]:
     return (config.theme.custom_dir,) if config.theme.custom_dir else ()
 
 
-def _extensions(config: MkDocsConfig) -> Extensions:
+def _extensions(config: MkDocsConfig, link_schemes: tuple[str, ...]) -> Extensions:
     """The configured Markdown extensions, then our defaults for those that are not configured."""
     names = tuple(dict.fromkeys((*config.markdown_extensions, *_EXTENSIONS)))
     configs = {name: {**_EXTENSIONS.get(name, {}), **config.mdx_configs.get(name, {})} for name in names}
-    return Extensions(names, {name: options for name, options in configs.items() if options})
+    return Extensions(names, {name: options for name, options in configs.items() if options}, link_schemes)
 
 
 def _name_of(value: object) -> str:

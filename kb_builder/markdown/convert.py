@@ -15,8 +15,10 @@ from urllib.parse import quote, unquote
 import nh3
 
 from kb_builder.config import Extensions
+from kb_builder.markdown import github
 from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
+from kb_builder.markdown.lint import Linter, in_document_order
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
 
 _MATERIAL_TAGS = frozenset(
@@ -47,7 +49,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 # Without these an author's `<input type=text>` or `<button>` would be a form that goes nowhere.
 _ATTRIBUTE_VALUES = {"input": {"type": {"checkbox", "radio"}}}
-_SCHEMES = {"http", "https", "mailto", "tel", "sms"}
+_SCHEMES = frozenset(("http", "https", "mailto", "tel", "sms"))
 _TRUSTED_TAGS = {
     "iframe",
     "form",
@@ -71,6 +73,15 @@ _EMPHASIS = re.compile("[_*]")
 _EXPLICIT_ANCHOR = re.compile(r"^(#{1,6} .*?[^\s{])\s*(\{:?[ ]*#[^{}]*\})\s*$")
 _SENTENCE = re.compile(r".+?(?:[.!?:]\s+|$)", re.S)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
+_BOX = re.compile(r'<(?:div|details) class="([^"]*)"(?= ?[^>]*>\s*<(?:p class="admonition-title"|summary))')
+_EMPTY_BOX = re.compile(
+    r'<div class="admonition[^>]*>\s*<p class="admonition-title">((?:(?!</p>).)*)</p>\s*</div>'
+    r"|<details[^>]*>\s*<summary>((?:(?!</summary>).)*)</summary>\s*</details>",
+    re.S,
+)
+_EMPTY_LINK = re.compile(
+    r'<a href="(#?)"[^>]*>((?:(?!</a>).)*)</a>|<a href="([^"]+)"(?![^>]* (?:id|name)=)[^>]*>\s*</a>', re.S
+)
 _BLOCKS = frozenset(
     """address article aside blockquote br dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr img input label
     li ol p pre section summary table tbody td tfoot th thead tr ul""".split()
@@ -94,23 +105,25 @@ class Converter:
             extension_configs={name: dict(config) for name, config in extensions.configs.items()},
             output_format="html",
         )
-        tags = {*nh3.ALLOWED_TAGS, *_MATERIAL_TAGS}
+        self._tags = frozenset((*nh3.ALLOWED_TAGS, *_MATERIAL_TAGS))
+        self._schemes = _SCHEMES.union(extensions.link_schemes)
+        self._trust_html = trust_html
         if trust_html:
             # nh3 has no wildcard: a prefix per letter allows every attribute. Schemes stay checked.
             self._cleaner = nh3.Cleaner(
-                tags=tags | _TRUSTED_TAGS,
+                tags={*self._tags, *_TRUSTED_TAGS},
                 clean_content_tags=set(),
                 attributes=_ATTRIBUTES,
                 generic_attribute_prefixes=set(string.ascii_lowercase),
-                url_schemes=_SCHEMES,
+                url_schemes=set(self._schemes),
                 link_rel=None,
             )
         else:
             self._cleaner = nh3.Cleaner(
-                tags=tags,
+                tags=set(self._tags),
                 attributes=_ATTRIBUTES,
                 tag_attribute_values=_ATTRIBUTE_VALUES,
-                url_schemes=_SCHEMES,
+                url_schemes=set(self._schemes),
                 link_rel=None,
             )
 
@@ -120,9 +133,16 @@ class Converter:
         The title is the page's ``h1``: a leading heading that repeats ``title`` is dropped and other first-level
         headings become second-level. Levels are never skipped. ``text`` starts on line ``first_line`` of its file.
         """
-        clean = self._cleaner.clean(self._markdown.reset().convert(_spaced_attributes(text)))
-        walk = _Walk(title)
-        walk.run(clean)
+        linter = Linter(text, first_line)
+        rewritten = github.rewrite(text)
+        raw = self._markdown.reset().convert(_spaced_attributes(rewritten.text))
+        if rewritten.structure is not None:
+            linter.structure(rewritten.structure, rewritten.lines, github.structure_of(raw))
+        if not self._trust_html:
+            linter.html(raw, self._tags, _ATTRIBUTES, self._schemes)
+        walk = _Walk(title, linter)
+        walk.run(self._cleaner.clean(raw))
+        _refused(text, linter)
         return Body(
             html="".join(walk.out).strip(),
             sections=tuple(
@@ -132,10 +152,10 @@ class Converter:
             ),
             outline=Outline(
                 headings=tuple(walk.headings),
-                links=_with_lines(walk.links, text, first_line),
+                links=_with_lines(walk.links, text, linter),
                 anchors=tuple(dict.fromkeys(walk.anchors)),
                 lead=walk.lead.plain,
-                refused=_refused(text, first_line),
+                findings=in_document_order(linter.found),
             ),
         )
 
@@ -210,9 +230,12 @@ class _Lead:
 class _Walk:
     """One pass over canonical HTML that collects the outline and rewrites tags."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, linter: Linter) -> None:
         self.title = _plain([title]).casefold()
+        self.linter = linter
         self.out: list[str] = []
+        self.block: list[str] = []
+        """The text of the block so far; code is one U+FFFC."""
         self.headings: list[Heading] = []
         self.links: list[tuple[str, str | None]] = []
         self.anchors: list[str] = []
@@ -222,7 +245,12 @@ class _Walk:
 
     def run(self, source: str) -> None:
         self.ids = set(_HEADING_ID.findall(source))
-        silent = level = 0
+        self._boxes(source)
+        for link in _EMPTY_LINK.finditer(source):
+            target = link[1] if link[1] is not None else link[3]
+            words = " ".join(html.unescape(_TAG.sub("", link[2] or "")).split())
+            self.linter.empty_link(html.unescape(target), words)
+        silent = level = code = 0
         heading: tuple[str, str, list[str], int] | None = None
         parts = self.sections[-1][2]
         out = self.out
@@ -234,25 +262,34 @@ class _Walk:
                 if not silent:
                     plain = html.unescape(_COMMENT.sub("", text)) if "&" in text or "<" in text else text
                     parts.append(plain)
+                    self.block.append("\ufffc" if code else plain)
                     if not self.lead.done:
                         self.lead.text(plain)
             closing, tag = bool(slash), name.lower()
             attributes = dict(_ATTRIBUTE.findall(written)) if written else {}
             if tag in _WITHOUT_TEXT:
                 silent += -1 if closing else 1
+            elif tag == "code":
+                code += -1 if closing else 1
             elif tag in _BLOCKS and not silent:
                 parts.append(" ")
+                if tag != "br":
+                    self._end_block()
             if not self.lead.done:
                 self.lead.tag(tag, closing, attributes)
             if tag in _HEADINGS:
                 if not closing:
-                    level = max(2, min(int(tag[1]), level + 1))
+                    written_level, previous_level = int(tag[1]), level
+                    level = max(2, min(written_level, level + 1))
                     anchor = attributes.get("id", "")
                     heading = (html.unescape(anchor), written, parts := [], len(out))
                     self._note_anchor(attributes)
                     out.append(f"<h{level}{written}>")
                 elif heading is not None:
+                    known = len(self.headings)
                     level = self._close_heading(heading, level)
+                    if len(self.headings) > known:
+                        self.linter.heading(written_level, max(1, previous_level), self.headings[-1].text)
                     heading, parts = None, self.sections[-1][2]
             elif closing:
                 out.append("</table></div>" if tag == "table" else raw)
@@ -262,7 +299,23 @@ class _Walk:
                 out.append(raw)
         out.append(pieces[-1])
         if not silent:
-            self.sections[-1][2].append(html.unescape(pieces[-1]))
+            plain = html.unescape(pieces[-1])
+            self.sections[-1][2].append(plain)
+            self.block.append(plain)
+            self._end_block()
+
+    def _end_block(self) -> None:
+        if self.block:
+            self.linter.text("".join(self.block))
+            self.block.clear()
+
+    def _boxes(self, source: str) -> None:
+        """Reports admonitions that are empty or of an unknown type."""
+        if "admonition" in source or "<details" in source:
+            for box in _BOX.finditer(source):
+                self.linter.admonition(html.unescape(box[1]))
+            for box in _EMPTY_BOX.finditer(source):
+                self.linter.empty_admonition(html.unescape(_TAG.sub("", box[1] or box[2] or "")).strip())
 
     def _close_heading(self, heading: tuple[str, str, list[str], int], level: int) -> int:
         anchor, _, parts, start = heading
@@ -286,6 +339,8 @@ class _Walk:
                 raw = raw.replace(f' id="{attributes["id"]}"', "", 1)
             self.ids.add(attributes["id"])
         self._note_anchor(attributes)
+        if tag == "input" and attributes.get("type") not in ("checkbox", "radio"):
+            return
         if tag == "a" and attributes.get("href"):
             self.links.append((html.unescape(attributes["href"]), None))
         elif tag == "img":
@@ -310,7 +365,7 @@ def _plain(parts: Sequence[str]) -> str:
     return " ".join("".join(parts).split())
 
 
-def _with_lines(links: Sequence[tuple[str, str | None]], source: str, first_line: int) -> tuple[Link, ...]:
+def _with_lines(links: Sequence[tuple[str, str | None]], source: str, linter: Linter) -> tuple[Link, ...]:
     """The line of each link: its target is searched for from the previous match onwards."""
     found: list[Link] = []
     position = 0
@@ -318,20 +373,20 @@ def _with_lines(links: Sequence[tuple[str, str | None]], source: str, first_line
         at = next((at for form in (target, unquote(target)) if (at := source.find(form, position)) >= 0), -1)
         if at < 0:
             at = source.find(target)
-        line = first_line + source.count("\n", 0, at) if at >= 0 and target else 0
+        line = linter.line_at(at) if at >= 0 and target else 0
         position = max(position, at)
         found.append(Link(target, line, alt))
     return tuple(found)
 
 
-def _refused(source: str, first_line: int) -> tuple[Link, ...]:
+def _refused(source: str, linter: Linter) -> None:
+    """Reports links that would run a script."""
     lowered = source.lower()
     # A plain substring search is a hundred times faster than the pattern, and most bodies have none.
-    if not any(scheme in lowered for scheme in _REFUSED_SCHEMES):
-        return ()
-    return tuple(
-        Link(match[1], first_line + source.count("\n", 0, match.start())) for match in _REFUSED.finditer(source)
-    )
+    if any(scheme in lowered for scheme in _REFUSED_SCHEMES):
+        for match in _REFUSED.finditer(source):
+            linter.add("refused-link", linter.line_at(match.start()), f'"{match[1].lower()}:" links are removed',
+                       "link to a page, a file, an e-mail address or a telephone number")  # fmt: skip
 
 
 _LINKING_TAG = re.compile(rf'<({"|".join(sorted(_LINKING))})((?:\s[^\s=>]+="[^"]*")+)\s*/?>')

@@ -6,7 +6,7 @@ Also makes relative URLs from one page of the site to another.
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 from urllib.parse import quote, unquote, urlsplit
@@ -171,15 +171,15 @@ class _Resolution:
         self.findings: list[Finding] = []
 
     def resolve(self) -> ResolvedLinks:
-        for link in self.outline.refused:
-            self._warn(link, "refused-link", f'"{link.target.lower()}:" links are removed',
-                       "link to a page, a file, an e-mail address or a telephone number")  # fmt: skip
+        self.findings += (replace(finding, path=self.source.path) for finding in self.outline.findings)
         for link in self.outline.links:
             if link.alt == "" and not link.target.startswith("data:"):
                 hint = "say in a few words what the picture shows: ![Where to find the order number](…)"
                 self._warn(link, "missing-alt", f'image "{link.target}" has no alternative text', hint)
             written = self.links.below_root(link.target)
-            if not written or _SCHEME.match(written) or written.startswith("//"):
+            if written in ("", "#"):
+                self.targets[link.target] = None
+            elif _SCHEME.match(written) or written.startswith("//"):
                 self._external(link, written)
             elif written.startswith("#"):
                 self._on_this_page(link, written[1:])

@@ -71,9 +71,10 @@ def test_links_and_images_have_their_line() -> None:
 
 def test_script_links_are_reported_with_their_line() -> None:
     text = "See [a](one.md).\n\n[x](JavaScript:alert(1)) and <a href='data:text/html,y'>y</a>"
-    refused = CONVERTER.convert(text, first_line=10).outline.refused
-    assert [(link.target, link.line) for link in refused] == [("JavaScript", 12), ("data", 12)]
-    assert CONVERTER.convert("The word javascript: by itself.").outline.refused == ()
+    found = CONVERTER.convert(text, first_line=10).outline.findings
+    assert [(finding.code, finding.line) for finding in found] == [("refused-link", 12)] * 2
+    assert found[1].message == '"javascript:" links are removed'
+    assert CONVERTER.convert("The word javascript: by itself.").outline.findings == ()
 
 
 def test_github_callouts_become_admonitions() -> None:

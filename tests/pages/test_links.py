@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Heading, Link, Outline
 from kb_builder.pages.links import LinkMap, ResolvedLinks, relative
 from tests.centres import NOW
@@ -141,10 +142,10 @@ def alone(here: Article, outline: Outline) -> ResolvedLinks:
     return LinkMap(released=[here], withheld=[], outline_of=lambda _: outline, files=[], site_urls=[]).resolve(here)
 
 
-def test_a_link_that_runs_a_script_is_named_with_its_line() -> None:
-    (finding,) = alone(article("faq/a"), Outline(refused=(Link("JavaScript", 7),))).findings
-    assert (finding.code, finding.line) == ("refused-link", 7)
-    assert finding.message.startswith('"javascript:" links')
+def test_findings_of_the_body_get_the_path_of_the_article() -> None:
+    about = Finding("", 7, "unknown-tag", Severity.WARNING, "<order number> is read as an HTML tag and not shown")
+    here = article("faq/a")
+    assert alone(here, Outline(findings=(about,))).findings == (replace(about, path=here.path),)
 
 
 def test_a_footnote_nothing_refers_to_is_named_with_its_line() -> None:

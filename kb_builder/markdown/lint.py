@@ -1,0 +1,220 @@
+"""Findings about the body of an article: what the sanitiser removes, what the parser leaves as text, and what is shown
+differently from GitHub.
+
+Everything is judged by the converted HTML, so that a finding says what a customer would see. Lines come from searching
+the source for the text in question.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from kb_builder.errors import Finding, Severity
+
+ADMONITIONS: Final = (
+    "note", "abstract", "info", "tip", "success", "question", "warning", "failure", "danger", "bug", "example", "quote",
+    "important", "caution", "staff", "inline", "end",
+)  # fmt: skip
+"""Types that the theme shows: Material's, those of GitHub's alerts, and blocks for staff."""
+
+_HTML: Final = frozenset(
+    """a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br
+    button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em
+    embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html
+    i iframe img input ins kbd label legend li link main map mark marquee math menu meta meter nav nobr noembed
+    noframes noscript object ol optgroup option output p param picture plaintext pre progress q rp rt ruby s samp
+    script search section select slot small source span strike strong style sub summary sup svg table tbody td
+    template textarea tfoot th thead time title tr track tt u ul var video wbr xmp""".split()
+)
+_HINTS: Final[Mapping[str, str]] = {
+    "iframe": "link to it in words: [Watch the video](https://…)",
+    "form": "link to your form in words, or name it as a channel in content/contact.yml",
+    "input": "link to your form in words, or name it as a channel in content/contact.yml",
+    "script": "scripts need trust_html: true in mkdocs.yml",
+    "style": "styles belong to the theme: extra_css or custom_dir in mkdocs.yml",
+}
+_SCRIPTS: Final = frozenset(("javascript", "vbscript", "data"))
+"""Reported as ``refused-link``."""
+_TAG: Final = re.compile(r"<([a-zA-Z][^\s/<>]*)([^<>]*)>")
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_ATTRIBUTE: Final = re.compile(r"""([a-zA-Z_:@][\w:.@-]*)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""")
+_SCHEME: Final = re.compile(r"""\s(?:href|src)\s*=\s*["']?\s*([a-zA-Z][a-zA-Z0-9+.-]*):""", re.I)
+_LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
+    (needed, code, re.compile(pattern, re.M), message, hint)
+    for needed, code, pattern, message, hint in (
+        (":::", "foreign-syntax", r"^\s*:::+[^\n]*", "{} is shown as text: it is a block of Docusaurus or VitePress",
+         'write !!! tip "Title" and indent the text below by four spaces'),
+        ("{{<", "foreign-syntax", r"\{\{<[^\n]*?>\}\}", "{} is shown as text: it is a Hugo shortcode",
+         "write what it stands for"),
+        ("{{%", "foreign-syntax", r"\{\{%[^\n]*?%\}\}", "{} is shown as text: it is a Hugo shortcode",
+         "write what it stands for"),
+        ("{%", "foreign-syntax", r"(?<!\{)\{%[^\n]*?%\}", "{} is shown as text: it is a Liquid or Jinja tag",
+         "write what it stands for"),
+        ("{{", "foreign-syntax", r"\{\{(?![<%])[^{}\n]*\}\}", "{} is shown as text: it is a template variable",
+         "write its value"),
+        ("{/*", "foreign-syntax", r"\{/\*[^\n]*?\*/\}", "{} is shown as text: it is an MDX comment",
+         "write <!-- … -->, or {{#anchor}} for the anchor of a heading"),
+        ("{:", "foreign-syntax", r"\{:[^}\n]*\}", "{} is shown as text: it belongs to no element",
+         "put it right after the element, or write !!! note for a box"),
+        ("[[", "foreign-syntax", r"\[\[[^\[\]\n]+\]\]", "{} is shown as text: it is a wiki link",
+         "write [words](other-article.md)"),
+        ("--8<--", "foreign-syntax", r"-+8<-+[^\n]*", "{} is shown as text: it is a snippet, and none is included",
+         "write the text here"),
+        ("import ", "foreign-syntax", r"^import\s[^\n]*\sfrom\s+[\"'“”‘’][^\n]*", "{} is shown as text: it is MDX",
+         "remove the line, and write its components in Markdown"),
+        ("export ", "foreign-syntax", r"^export\s+(?:const|default|function)\s[^\n]*", "{} is shown as text: it is MDX",
+         "remove the line"),
+        ("!!!", "broken-block", r"^\s*!!![ \w][^\n]*", "{} is shown as text",
+         'write !!! note "Title", with the text below indented by four spaces'),
+        ("???", "broken-block", r"^\s*\?\?\?\+? ?\w[^\n]*", "{} is shown as text",
+         'write ??? question "Title", with the text below indented by four spaces'),
+        ("===", "broken-block", r"^\s*===[+!]? \"[^\n]*", "{} is shown as text",
+         'write === "Title", with the text below indented by four spaces'),
+        ("[!", "broken-block", r"^\s*\[![A-Za-z]+\][^\n]*", "{} is shown as text",
+         "write > [!NOTE] on a line of its own, with the text below after >"),
+        ("][", "undefined-reference", r"!?\[[^\[\]\n]+\]\[[^\[\]\n]*\]",
+         "{} is shown as text: its target is not defined", "write [words](target), or define it: [name]: https://…"),
+        ("[^", "undefined-footnote", r"\[\^[^\[\]\s]+\]", "{} is shown as text: there is no such footnote",
+         "define it: [^1]: its text"),
+        (":", "unknown-icon", r"(?<![\w:/]):[a-z][a-z0-9_+]*(?:-[a-z0-9_+]+)*:(?![\w:/])",
+         "{} is shown as text: there is no icon or emoji of that name", "find its name in Material's icon search"),
+        ("TODO", "placeholder-text", r"\bTODO\b[^\n]{0,40}", "{} looks like a placeholder",
+         "write the text or remove it"),
+        ("FIXME", "placeholder-text", r"\bFIXME\b[^\n]{0,40}", "{} looks like a placeholder",
+         "write the text or remove it"),
+        ("orem ipsum", "placeholder-text", r"[Ll]orem ipsum\b[^\n]{0,40}", "{} looks like a placeholder",
+         "write the text or remove it"),
+    )
+)  # fmt: skip
+_NAMES: Final = {"ul": "a bulleted list", "ol": "a numbered list", "table": "a table", "pre": "code"}
+
+
+class Linter:
+    """Collects the findings of one body. Their path is empty; ``first_line`` is the line on which ``source`` starts."""
+
+    def __init__(self, source: str, first_line: int) -> None:
+        self._source = source
+        self._first = first_line
+        self._starts = [0, *(match.end() for match in re.finditer("\n", source))]
+        self._next: dict[str, int] = {}
+        self.found: list[Finding] = []
+
+    def line_of(self, text: str) -> int:
+        """The line of the next occurrence of ``text`` in the source; 0 when there is none."""
+        start = self._next.get(text, 0)
+        at = self._source.find(text, start) if start >= 0 and text else -1
+        self._next[text] = at + len(text) if at >= 0 else start
+        return self.line_at(at) if at >= 0 else 0
+
+    def line_at(self, position: int) -> int:
+        return self._first + bisect_right(self._starts, position) - 1
+
+    def add(self, code: str, line: int, message: str, hint: str, severity: Severity = Severity.WARNING) -> None:
+        self.found.append(Finding("", line or self._first, code, severity, message, hint))
+
+    def html(self, raw: str, tags: frozenset[str], attributes: Mapping[str, set[str]], schemes: frozenset[str]) -> None:
+        """Reports what the sanitiser removes of ``raw``, which is the output of Python-Markdown."""
+        for match in _TAG.finditer(_COMMENT.sub("", raw)):
+            tag = match[1].lower()
+            shown = _clipped(match[0])
+            if tag not in tags:
+                line = self.line_of(match[0])
+                if tag in _HTML:
+                    self.add("removed-html", line, f"{shown} is removed", _HINTS.get(tag, "its text stays"))
+                else:
+                    self.add("unknown-tag", line, f"{shown} is read as an HTML tag and not shown",
+                             f"put it in backticks, or write \\{shown}")  # fmt: skip
+                continue
+            if match[2]:
+                self._attributes(match, tag, attributes, schemes)
+
+    def _attributes(
+        self, match: re.Match[str], tag: str, attributes: Mapping[str, set[str]], schemes: frozenset[str]
+    ) -> None:
+        known = attributes["*"] | attributes.get(tag, set())
+        written = f" {match[2]}"
+        scheme = _SCHEME.search(written)
+        if scheme and (name := scheme[1].lower()) not in schemes | _SCRIPTS:
+            self.add("unknown-scheme", self.line_of(f"{scheme[1]}:"), f'links that start with "{name}:" are removed',
+                     f"if it is safe, allow it in mkdocs.yml: plugins: [kb: {{link_schemes: [{name}]}}]")  # fmt: skip
+        if tag == "input" and not re.search(r"""type\s*=\s*["']?(?:checkbox|radio)""", written, re.I):
+            self.add("removed-html", self.line_of(match[0]), f"{_clipped(match[0])} is removed", _HINTS["input"])
+            return
+        for name in _ATTRIBUTE.findall(written):
+            if name not in known and name != "type" and not name.startswith("data-") and f"{name}=" in self._source:
+                hint = "styles belong to the theme" if name == "style" else "remove it, or write it in Markdown"
+                line = self.line_of(f"{name}=")
+                self.add("removed-attribute", line, f'the attribute "{name}" of <{tag}> is removed', hint)
+
+    def text(self, plain: str) -> None:
+        """Reports syntax that is left in ``plain``, a piece of shown text outside code."""
+        for needed, code, pattern, message, hint in _LEFT_OVER:
+            if needed in plain:
+                for match in pattern.finditer(plain):
+                    written = match[0].strip()
+                    line = self.line_of(written) or self.line_of(written.split("\n")[0][:20])
+                    self.add(code, line, message.format(_clipped(written)), hint.replace("{{", "{").replace("}}", "}"))
+
+    def admonition(self, classes: str) -> None:
+        """Reports an admonition of a type that the theme doesn't show; ``classes`` is its class attribute."""
+        for name in classes.split():
+            if name not in ADMONITIONS and name != "admonition":
+                near = get_close_matches(name, ADMONITIONS, n=1)
+                hint = f"write !!! {near[0]}" if near else "write note, tip, info, warning or danger"
+                self.add("unknown-admonition", self.line_of(f" {name}"), f'there is no box of type "{name}"', hint)
+                return
+
+    def empty_admonition(self, title: str) -> None:
+        line = self.line_of(title) or self.line_of(f"[!{title.upper()}]")
+        message = f'the box "{_clipped(title)}" has no text in it'
+        self.add("empty-admonition", line, message, "indent its text by four spaces")
+
+    def heading(self, level: int, previous: int, text: str) -> None:
+        """Reports levels that the page changes: its title is the only first-level heading, and none is skipped."""
+        line = self._heading_line(text)
+        if level == 1:
+            self.add("body-h1", line, f'"{_clipped(text)}" is a first-level heading, and the title is the only one',
+                     f"write ## {_clipped(text)}")  # fmt: skip
+        elif level > previous + 1:
+            self.add("heading-jump", line, f'"{_clipped(text)}" skips a level of headings',
+                     f"write {'#' * (previous + 1)} {_clipped(text)}", Severity.NOTE)  # fmt: skip
+
+    def _heading_line(self, text: str) -> int:
+        return self.line_of(f"# {text}") or self.line_of(text)
+
+    def empty_link(self, target: str, text: str) -> None:
+        if text:
+            line = self.line_of(f"[{text}](")
+            self.add("empty-link", line, f'the link "{_clipped(text)}" has no target', "write [words](target)")
+        else:
+            line = self.line_of(f"[]({target}")
+            self.add("empty-link", line, f'the link to "{_clipped(target)}" has no words', "write [words](target)")
+
+    def structure(self, expected: Sequence[str], lines: Sequence[int], shown: Sequence[str]) -> None:
+        """Reports the first difference from what GitHub shows; lines count from 0 in the source."""
+        for place, (one, line) in enumerate(zip(expected, lines, strict=True)):
+            if place >= len(shown) or shown[place] != one:
+                other = _named(shown[place]) if place < len(shown) else "nothing"
+                self.add("shown-differently", self._first + line,
+                         f"GitHub shows {_named(one)} here, this page {other}",
+                         "put blank lines around it and indent by four spaces a level")  # fmt: skip
+                return
+        if len(shown) > len(expected):
+            self.add("shown-differently", 0, f"this page shows {_named(shown[len(expected)])} that GitHub does not",
+                     "put blank lines around it and indent by four spaces a level")  # fmt: skip
+
+
+def _named(part: str) -> str:
+    name, _, depth = part.partition(" ")
+    return _NAMES.get(name, "a heading") + (f" of level {depth}" if depth else "")
+
+
+def _clipped(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:59].rstrip()}…"
+
+
+def in_document_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(found, key=lambda finding: (finding.line, finding.code, finding.message)))
