@@ -18,6 +18,7 @@ from kb_builder.config import Extensions
 from kb_builder.markdown import github
 from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
+from kb_builder.markdown.lead import Lead, plain_text
 from kb_builder.markdown.lint import Linter, in_document_order
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
 
@@ -71,7 +72,6 @@ _HEADING_ID = re.compile(r'<h[1-6](?:\s[^>]*)?\sid="([^"]*)"')
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _EMPHASIS = re.compile("[_*]")
 _EXPLICIT_ANCHOR = re.compile(r"^(#{1,6} .*?[^\s{])\s*(\{:?[ ]*#[^{}]*\})\s*$")
-_SENTENCE = re.compile(r".+?(?:[.!?:]\s+|$)", re.S)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _BOX = re.compile(r'<(?:div|details) class="([^"]*)"(?= ?[^>]*>\s*<(?:p class="admonition-title"|summary))')
 _EMPTY_BOX = re.compile(
@@ -148,7 +148,7 @@ class Converter:
             sections=tuple(
                 SectionText(anchor, heading, plain)
                 for anchor, heading, parts in walk.sections
-                if (plain := _plain(parts)) or heading
+                if (plain := plain_text(parts)) or heading
             ),
             outline=Outline(
                 headings=tuple(walk.headings),
@@ -179,59 +179,11 @@ def _separate(heading: re.Match[str]) -> str:
     return f"{heading[1]} " + _EMPHASIS.sub(r"\\\g<0>", heading[2])
 
 
-class _Lead:
-    """The first paragraph of a body as plain text. One that ends in a colon is continued by the list, code or paragraph
-    after it. A table of contents is skipped, together with the sentence before it."""
-
-    def __init__(self) -> None:
-        self._text = ""
-        self._items: list[list[str]] = []
-        self._part: list[str] | None = None
-        self._depth = self._own_links = 0
-        self.done = False
-
-    @property
-    def plain(self) -> str:
-        items = [item.rstrip(" .;,") for item in map(_plain, self._items) if item]
-        return f"{self._text} {'; '.join(items)}." if items else self._text
-
-    def text(self, plain: str) -> None:
-        if self._part is not None:
-            self._part.append(plain)
-
-    def tag(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
-        if self._depth or (self._text and tag in ("ul", "ol", "pre")):
-            self._list(tag, closing, attributes)
-        elif tag == "p" and not closing and "admonition-title" not in attributes.get("class", ""):
-            self._part = []
-        elif tag == "p" and self._part is not None:
-            self._text = " ".join(filter(None, (self._text, _plain(self._part))))
-            self._part = None
-            self.done = bool(self._text) and not self._text.endswith(":")
-        elif self._text and tag[0] == "h" and self._part is None:
-            self.done = True
-
-    def _list(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
-        if tag in ("ul", "ol", "pre"):
-            self._depth += -1 if closing else 1
-        if not closing and tag in ("li", "pre"):
-            self._part = []
-            self._items.append(self._part)
-        self._own_links += not closing and tag == "a" and attributes.get("href", "").startswith("#")
-        if not self._depth:
-            contents = self._own_links >= len(self._items)
-            self.done, self._part = not contents, None
-            if contents:
-                self._items, self._own_links = [], 0
-                self._text = "".join(_SENTENCE.findall(self._text)[:-1]).strip()
-                self.done = bool(self._text)
-
-
 class _Walk:
     """One pass over canonical HTML that collects the outline and rewrites tags."""
 
     def __init__(self, title: str, linter: Linter) -> None:
-        self.title = _plain([title]).casefold()
+        self.title = plain_text([title]).casefold()
         self.linter = linter
         self.out: list[str] = []
         self.block: list[str] = []
@@ -240,7 +192,7 @@ class _Walk:
         self.links: list[tuple[str, str | None]] = []
         self.anchors: list[str] = []
         self.sections: list[tuple[str, str, list[str]]] = [("", "", [])]
-        self.lead = _Lead()
+        self.lead = Lead()
         self.ids: set[str] = set()
 
     def run(self, source: str) -> None:
@@ -319,8 +271,8 @@ class _Walk:
 
     def _close_heading(self, heading: tuple[str, str, list[str], int], level: int) -> int:
         anchor, _, parts, start = heading
-        name = _plain(parts)
-        if not self.headings and name.casefold() == self.title and not _plain(self.sections[0][2]):
+        name = plain_text(parts)
+        if not self.headings and name.casefold() == self.title and not plain_text(self.sections[0][2]):
             del self.out[start:]
             return 1
         if anchor:
@@ -359,10 +311,6 @@ class _Walk:
 
     def _note_anchor(self, attributes: dict[str, str]) -> None:
         self.anchors += [html.unescape(attributes[key]) for key in ("id", "name") if attributes.get(key)]
-
-
-def _plain(parts: Sequence[str]) -> str:
-    return " ".join("".join(parts).split())
 
 
 def _with_lines(links: Sequence[tuple[str, str | None]], source: str, linter: Linter) -> tuple[Link, ...]:

@@ -1,0 +1,59 @@
+"""The lead of a body: its first paragraph as plain text."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+_SENTENCE: Final = re.compile(r".+?(?:[.!?:]\s+|$)", re.S)
+
+
+def plain_text(parts: Sequence[str]) -> str:
+    return " ".join("".join(parts).split())
+
+
+class Lead:
+    """The first paragraph of a body as plain text. One that ends in a colon is continued by the list, code or paragraph
+    after it. A table of contents is skipped, together with the sentence before it."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._items: list[list[str]] = []
+        self._part: list[str] | None = None
+        self._depth = self._own_links = 0
+        self.done = False
+
+    @property
+    def plain(self) -> str:
+        items = [item.rstrip(" .;,") for item in map(plain_text, self._items) if item]
+        return f"{self._text} {'; '.join(items)}." if items else self._text
+
+    def text(self, plain: str) -> None:
+        if self._part is not None:
+            self._part.append(plain)
+
+    def tag(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
+        if self._depth or (self._text and tag in ("ul", "ol", "pre")):
+            self._list(tag, closing, attributes)
+        elif tag == "p" and not closing and "admonition-title" not in attributes.get("class", ""):
+            self._part = []
+        elif tag == "p" and self._part is not None:
+            self._text = " ".join(filter(None, (self._text, plain_text(self._part))))
+            self._part = None
+            self.done = bool(self._text) and not self._text.endswith(":")
+        elif self._text and tag[0] == "h" and self._part is None:
+            self.done = True
+
+    def _list(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
+        if tag in ("ul", "ol", "pre"):
+            self._depth += -1 if closing else 1
+        if not closing and tag in ("li", "pre"):
+            self._part = []
+            self._items.append(self._part)
+        self._own_links += not closing and tag == "a" and attributes.get("href", "").startswith("#")
+        if not self._depth:
+            contents = self._own_links >= len(self._items)
+            self.done, self._part = not contents, None
+            if contents:
+                self._items, self._own_links = [], 0
+                self._text = "".join(_SENTENCE.findall(self._text)[:-1]).strip()
+                self.done = bool(self._text)
