@@ -131,7 +131,7 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
 
 @click.command("reply")
 @click.argument("words", nargs=-1, required=True)
-@option("--channel", type=click.Choice(CHANNELS), required=True)
+@option("--channel", type=click.Choice(CHANNELS), required=True, help="Where the reply is sent.")
 @option("--name", default="", help="The customer's name, for the greeting.")
 @option("--agent", default="", help="Your name, for the closing.")
 @option("--opening", type=click.Choice(["auto", "none"]), default="auto", help="none leaves out the opening sentence.")
