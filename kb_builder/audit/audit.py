@@ -38,14 +38,16 @@ class ResultCache(Protocol):
 class Plan:
     """What the staged site is checked against.
 
-    ``site_url`` is absolute, with a trailing slash. ``public`` returns every text that is released; it is called only
-    when a phrase was found. ``code`` is the fingerprint of this program's code and part of every cache key.
+    ``site_url`` is absolute, with a trailing slash. ``released`` gives every text that is released, as HTML; it is
+    called only when a phrase was found. ``pages`` are the files that the theme rendered. ``code`` is the fingerprint of
+    this program's code and part of every cache key.
     """
 
     site_url: str
     phrases: Phrases
-    public: Callable[[], Iterable[str]]
+    released: Callable[[], Iterable[str]]
     code: str
+    pages: Set[str] = frozenset()
     jobs: int = 1
 
 
@@ -99,8 +101,9 @@ def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: Result
         outcome.write(root, plan, cache)
     return Report(
         in_order(finding for found in findings.values() for finding in found),
-        tuple(sorted({script for scripts, _ in policy.values() for script in scripts})),
-        tuple(sorted({style for _, styles in policy.values() for style in styles})),
+        # A file that an author added allows itself nothing.
+        tuple(sorted({script for path in policy.keys() & plan.pages for script in policy[path][0]})),
+        tuple(sorted({style for path in policy.keys() & plan.pages for style in policy[path][1]})),
     )
 
 
@@ -254,15 +257,22 @@ def _inspect_files(files: Sequence[tuple[str, str]]) -> list[tuple[bytes, tuple[
 
 
 def _refuse_leaks(hits: Sequence[tuple[str, int]], plan: Plan) -> None:
-    leaked = plan.phrases.leaked({phrase for _, phrase in hits}, plan.public)
-    leaks = sorted({(path, plan.phrases.phrases[phrase].path) for path, phrase in hits if phrase in leaked})
+    leaked = plan.phrases.leaked({phrase for _, phrase in hits}, plan.released)
+    # One phrase of each pair of files: the longest tells an editor most.
+    leaks: dict[tuple[str, str], str] = {}
+    for path, hit in sorted(hits):
+        if hit in leaked:
+            phrase = plan.phrases.phrases[hit]
+            leaks[path, phrase.path] = max(leaks.get((path, phrase.path), ""), phrase.text, key=len)
     if leaks:
-        shown = "; ".join(f"{path} shows text of {source}" for path, source in leaks[:_SHOWN_LEAKS])
+        shown = "; ".join(
+            f"{path} contains “{text}” of {source}" for (path, source), text in [*leaks.items()][:_SHOWN_LEAKS]
+        )
         more = f"; and {len(leaks) - _SHOWN_LEAKS} more" if len(leaks) > _SHOWN_LEAKS else ""
         raise LeakError(
-            f"the finished site would show what is not released: {shown}{more}",
-            where=leaks[0][1],
-            hint="Nothing was published. Either the text is repeated in a released file, or this is a bug in kb.",
+            f"the finished site would show unreleased text: {shown}{more}",
+            where=next(iter(leaks))[1],
+            hint="Nothing was published. Release that article, or take its text out of what the page is made of.",
         )
 
 

@@ -1,42 +1,39 @@
-"""Finds text of unreleased articles in finished files, whatever form a file gives it.
+"""Finds text of unreleased articles in finished files, in whatever form a file contains it.
 
-What identifies an article is its address, its short link, and those stretches of its text that are too long to occur by
-chance. What the public text says as well identifies nothing: a draft that copies half of a released article is no leak
-of that half.
+An article is identified by its URL, its short link, its title, and phrases of its text that are too long to occur by
+chance. A phrase that released text contains too identifies nothing: boilerplate is no leak. Released text is what
+released articles convert to; their sources and the finished files don't count.
 """
 
-import html
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
-from urllib.parse import unquote
 
 from ahocorasick_rs import AhoCorasick
-from selectolax.lexbor import LexborHTMLParser
 
-from kb_builder.audit.page import suffix_of
+from kb_builder.audit.text_forms import collapsed, normalised, text_forms, written_forms
 from kb_builder.model import Announcement, Article
 
 _SHORTEST = 24
 _FEWEST_WORDS = 4
+_SHORTEST_NAME = 12
+"""Characters of a title or question of at least two words that is searched for as a whole."""
 _SHORTEST_URL = 8
-_PACKED_LIMIT = 64 * 1024 * 1024
-_TEXT = frozenset({".html", ".css", ".mjs", ".js", ".svg", ".json", ".xml", ".txt", ".md", ""})
-_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".mp4", ".webm", ".pdf"})
 
 # Markdown, HTML and typography may stand between words; what is left between them is the same in every form.
-_CUT = re.compile(r"""[*_`~\[\](){}<>#|!?\\"'“”‘’„«»&%=/\n\r\t.,;:…–—^$+@]+""")
+_CUT = re.compile(r"""[*_`~\[\](){}<>#|!?\\"'“”‘’„«»&%=/\n\r\t.,;:…–—^$+@]+|(?:^|(?<=\s))[-•·]+(?=\s)""", re.MULTILINE)
+_SEPARATORS = re.compile(r"[\W_]+")
 _CODE = re.compile(r"(?=\w*[0-9])(?=\w*[a-z])\w{8,}")
-_ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
+# Inline markup that a page shows as nothing: emphasis, code, the target of a link, a tag.
+_MARKUP = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|!?\[|\](?:\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])?|<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A stretch of text, as :func:`_plain` leaves it, that only the unreleased article at ``path`` has."""
+    """A text in normal form that only the unreleased article at ``path`` contains."""
 
     path: str
     text: str
@@ -44,14 +41,17 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Phrases:
-    """Everything to look for. Two phrases of the same text are kept once, under the first path."""
+    """Every phrase to look for. A text of two articles is kept once, under the first path."""
 
     phrases: tuple[Phrase, ...]
 
     @classmethod
     def of(cls, withheld: Iterable[Article | Announcement]) -> "Phrases":
-        """The phrases of articles and announcements that must not be seen."""
-        found = {phrase.text: phrase for item in withheld for phrase in _phrases_of(item)}
+        """The phrases of articles and announcements that must not be published."""
+        found: dict[str, Phrase] = {}
+        for item in sorted(withheld, key=lambda item: item.path):
+            for phrase in _phrases_of(item):
+                found.setdefault(phrase.text, phrase)
         return cls(tuple(sorted(found.values(), key=lambda phrase: (phrase.path, phrase.text))))
 
     @cached_property
@@ -60,37 +60,34 @@ class Phrases:
 
     @cached_property
     def digests(self) -> frozenset[str]:
-        """A short hash of each text, by which a later build knows what this one looked for."""
+        """A short hash of each text, by which a later build recognises phrases that were searched for already."""
         return frozenset(blake2b(phrase.text.encode(), digest_size=8).hexdigest() for phrase in self.phrases)
 
     def found_in(self, path: str, data: bytes) -> tuple[int, ...]:
-        """Indexes of the phrases a file contains: as it is, decompressed, unescaped, or without its tags."""
-        if not self.phrases:
-            return ()
-        found = {
-            hit[0]
-            for form in _forms(path, data)
-            for hit in self.automaton.find_matches_as_indexes(form, overlapping=True)
-        }
-        return tuple(sorted(found))
+        """Indexes of the phrases a file contains, in any of its :func:`text_forms`."""
+        return self._search(text_forms(path, data)) if self.phrases else ()
 
-    def leaked(self, hits: Iterable[int], public: Callable[[], Iterable[str]]) -> set[int]:
-        """Those of ``hits`` whose text no public source holds. ``public`` is asked for only if there are hits."""
-        left = set(hits)
-        if left:
-            for source in public():
-                forms = (_plain(source), " ".join(source.lower().split()))
-                left = {hit for hit in left if not any(self.phrases[hit].text in form for form in forms)}
-        return left
+    def leaked(self, hits: Iterable[int], released: Callable[[], Iterable[str]]) -> set[int]:
+        """Those of ``hits`` that no released text contains. ``released`` gives HTML; it is called only if needed."""
+        left = sorted(set(hits))
+        if not left:
+            return set()
+        searched = Phrases(tuple(self.phrases[hit] for hit in left))
+        shared = {at for text in released() for at in searched._search(_released_forms(text))}
+        return {hit for at, hit in enumerate(left) if at not in shared}
+
+    def _search(self, forms: Iterable[str]) -> tuple[int, ...]:
+        find = self.automaton.find_matches_as_indexes
+        return tuple(sorted({hit[0] for form in forms for hit in find(form, overlapping=True)}))
 
 
 def unreleased(
     items: Iterable[Article | Announcement], now: datetime, *, staff: bool = False, preview: bool = False
 ) -> tuple[Article | Announcement, ...]:
-    """What must not be seen at ``now``, judged once more from each header alone.
+    """The items that must not be published at ``now``, determined from each header alone.
 
-    The gate is not asked, so that a mistake of the gate is caught here and not repeated. ``staff`` and ``preview`` are
-    those of the build.
+    The visibility gate is not used, so that its errors are caught here. ``staff`` and ``preview`` are those of the
+    build.
     """
 
     def hidden(item: Article | Announcement) -> bool:
@@ -107,20 +104,45 @@ def unreleased(
     return tuple(filter(hidden, items))
 
 
-def texts_of(item: Article | Announcement) -> tuple[str, ...]:
-    """Everything its author wrote that a reader could recognise it by."""
+def names_of(item: Article | Announcement) -> tuple[str, ...]:
+    """Texts of the header that are complete in themselves: titles and questions."""
     if isinstance(item, Article):
-        return (item.title, item.nav_title, item.description, item.answer, *item.asked_as, item.body)
-    return (item.title, item.summary, item.body)
+        return (item.title, item.nav_title, *item.asked_as)
+    return (item.title,)
+
+
+def texts_of(item: Article | Announcement) -> tuple[str, ...]:
+    """Every text of the header that a reader may recognise the item by."""
+    if isinstance(item, Article):
+        return (*names_of(item), item.description, item.answer)
+    return (*names_of(item), item.summary)
+
+
+def without_markup(text: str) -> str:
+    """Markdown without the inline markup that a page doesn't show."""
+    return _MARKUP.sub(lambda match: " " if match[0][:3].lower() == "<br" else "", text)
+
+
+def _released_forms(text: str) -> Iterator[str]:
+    """The forms of a released text, and its letters and digits alone: search indexes join the parts of a code."""
+    for form in written_forms(text):
+        yield form
+        yield _SEPARATORS.sub("", form)
 
 
 def _phrases_of(item: Article | Announcement) -> Iterator[Phrase]:
-    for text in texts_of(item):
-        for stretch in _CUT.split(text.lower()):
-            for plain in _pieces(" ".join(stretch.split())):
-                yield Phrase(item.path, plain)
-        for code in _CODE.findall(text.lower()):
+    for source in (*texts_of(item), item.body):
+        text = normalised(source)
+        for variant in dict.fromkeys((text, without_markup(text))):
+            for stretch in _CUT.split(variant):
+                for piece in _pieces(" ".join(stretch.split())):
+                    yield Phrase(item.path, piece)
+        for code in _CODE.findall(text):
             yield Phrase(item.path, code)
+    for name in names_of(item):
+        text = collapsed(normalised(name))
+        if len(text) >= _SHORTEST_NAME and (" " in text or not text.isascii()):
+            yield Phrase(item.path, text)
     if item.url.count("/") > 1 and len(item.url) >= _SHORTEST_URL:
         yield Phrase(item.path, item.url.lower())
     if isinstance(item, Article):
@@ -128,9 +150,9 @@ def _phrases_of(item: Article | Announcement) -> Iterator[Phrase]:
 
 
 def _pieces(stretch: str) -> Iterator[str]:
-    """What is long enough of a stretch, cut into pieces so that half a sentence is found too.
+    """A stretch cut into consecutive phrases, so that half a sentence is found too.
 
-    Scripts that put no blanks between words are cut by letters alone.
+    Scripts without spaces between words are cut by characters alone.
     """
     while len(stretch) >= _SHORTEST:
         end = stretch.find(" ", _SHORTEST - 1)
@@ -140,39 +162,3 @@ def _pieces(stretch: str) -> Iterator[str]:
         if piece.count(" ") >= _FEWEST_WORDS - 1 or not piece.isascii():
             yield piece
         stretch = stretch[len(piece) :].lstrip()
-
-
-def _plain(text: str) -> str:
-    """Text with a bar wherever a phrase would have been cut, so that a phrase never runs over a cut."""
-    return "|".join(" ".join(stretch.split()) for stretch in _CUT.split(text.lower()))
-
-
-def _forms(path: str, data: bytes) -> Iterator[str]:
-    ending = suffix_of(path)
-    if ending in _PICTURES:
-        return
-    yield f"/{path.lower()}"
-    if ending not in _TEXT:
-        data = _unpacked(data)
-    # No phrase has a character of an escape, so that undoing them all can only bring phrases to light.
-    written = data.decode("utf-8", "replace")
-    if "&" in written:
-        written = html.unescape(written)
-    if "%" in written:
-        written = unquote(written)
-    written = written.lower()
-    if "\\" in written:
-        written = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), written).replace("\\n", " ").replace("\\t", " ")
-    yield " ".join(written.split())
-    if ending == ".html" and (root := LexborHTMLParser(data).root) is not None:
-        yield " ".join(root.text(separator="").lower().split())
-
-
-def _unpacked(data: bytes) -> bytes:
-    """The bytes, and behind them what they hold if they are a gzip, zlib or raw deflate stream."""
-    for window in (47, -15):
-        try:
-            return data + b" " + zlib.decompressobj(window).decompress(data, _PACKED_LIMIT)
-        except zlib.error:
-            continue
-    return data

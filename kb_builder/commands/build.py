@@ -6,11 +6,10 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 
-from kb_builder.audit.audit import Plan, Report, audit, check_folder, unexpected_paths
-from kb_builder.audit.leaks import Phrases, texts_of, unreleased
+from kb_builder.audit.audit import check_folder, unexpected_paths
 from kb_builder.commands.check import notes_as_warnings, of_content
+from kb_builder.commands.site_audit import audit_staged
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, refuse_errors
-from kb_builder.model import Announcement, Article
 from kb_builder.pipeline.site import Centre
 from kb_builder.publishing.clock_check import check_clock, forget_publication, note_publication
 from kb_builder.publishing.host_files import HEADERS_FILE, Policy, headers_file, nginx_snippet
@@ -103,8 +102,7 @@ def _stage_pages(centre: Centre, publication: Publication) -> int:
 
 
 def _stage_copies(centre: Centre, publication: Publication) -> None:
-    keys = centre.article_keys
-    needs = {file: keys[article.id] for file, article in centre.copies.items()}
+    needs = {file: centre.copy_key(article) for file, article in centre.copies.items()}
 
     def copy(files: Sequence[str]) -> list[bytes]:
         return [centre.copy(centre.copies[file]) for file in files]
@@ -152,7 +150,7 @@ def _sealed(
     look = {"odd": partial(unexpected_paths, publication.root, staged)}
     with Ahead(look if len(staged) >= WORTH_AHEAD else {}) as beside:
         with publication.settling():
-            report = _audited(centre, publication)
+            report = audit_staged(centre, publication)
         found = in_order((*findings, *report.findings))
         refuse_errors(found)
         _refuse_warnings(found, strict)
@@ -164,21 +162,3 @@ def _sealed(
     if odd is None or set(odd) - (planned.keys() - staged):
         check_folder(publication.root, planned)
     return found, policy
-
-
-def _audited(centre: Centre, publication: Publication) -> Report:
-    centre.tell("audit", 0, 1)
-    items: tuple[Article | Announcement, ...] = (*centre.catalogue.articles, *centre.catalogue.announcements)
-    # Judged again from the headers: the view is what the audit is to prove.
-    hidden = unreleased(items, centre.now, staff=centre.staff, preview=centre.preview)
-    paths = {item.path for item in hidden}
-    plan = Plan(
-        site_url=centre.settings.url,
-        phrases=Phrases.of(hidden),
-        public=lambda: [text for item in items if item.path not in paths for text in texts_of(item)],
-        code=code_fingerprint(),
-        jobs=centre.jobs,
-    )
-    report = audit(publication.root, publication.staged, plan, centre.store)
-    centre.tell("audit", 1, 1)
-    return report

@@ -119,7 +119,7 @@ def _published(centre: Centre) -> Iterator[Finding]:
     if live is None or record is None:
         return
     # Leaks were checked before publication.
-    plan = Plan(centre.settings.url, Phrases(()), lambda: (), code_fingerprint(), centre.jobs)
+    plan = Plan(centre.settings.url, Phrases(()), lambda: (), code_fingerprint(), jobs=centre.jobs)
     try:
         report = audit(builds.shown_at(live), record.files, plan, centre.store)
     except (PublishError, OSError):

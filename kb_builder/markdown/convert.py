@@ -18,6 +18,7 @@ from kb_builder.config import Extensions
 from kb_builder.markdown import github
 from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
+from kb_builder.markdown.hidden import without_hidden
 from kb_builder.markdown.lead import Lead, plain_text
 from kb_builder.markdown.lint import Linter, in_document_order
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
@@ -141,7 +142,8 @@ class Converter:
         if not self._trust_html:
             linter.html(raw, self._tags, _ATTRIBUTES, self._schemes)
         walk = _Walk(title, linter)
-        walk.run(self._cleaner.clean(raw))
+        # Trusted authors may hide elements for their scripts to show.
+        walk.run(self._cleaner.clean(raw if self._trust_html else without_hidden(raw)))
         _refused(text, linter)
         return Body(
             html="".join(walk.out).strip(),

@@ -4,7 +4,6 @@ RSS 2.0, JSON Feed 1.1, sitemaps.org 0.9. Everything comes from a view, so nothi
 """
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from kb_builder.content.visibility import View
+from kb_builder.markdown.to_markdown import escape as escape_markdown
+from kb_builder.markdown.to_markdown import to_markdown
 from kb_builder.model import Article, Outline
 from kb_builder.pages.contexts import Feed, PinCard
 from kb_builder.pages.page import Page, folder_of, in_order, short_url
@@ -21,9 +22,6 @@ from kb_builder.pages.page import Page, folder_of, in_order, short_url
 FEEDS: Final = ("changes", "happening", "announcements")
 _TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
 _LENGTH: Final = 50
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_HTML: Final = re.compile(r"<(?=[a-zA-Z/!?])(?!(?:https?|mailto|tel):)")
-_SCRIPT_SCHEME: Final = re.compile(r"(\]\(\s*<?|[\"'=]\s*)(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,32 +215,33 @@ def robots(site_url: str, *, indexed: bool) -> bytes:
 def llms_txt(name: str, view: View, site_url: str) -> bytes:
     """An index of the Markdown copies for language models (llmstxt.org)."""
     lines = [
-        f"# {name}",
+        f"# {escape_markdown(name)}",
         "",
         "> Answers to customers' questions. Each link is a plain Markdown copy of an article.",
         "",
     ]
     by_folder: dict[str, list[str]] = defaultdict(list)
     for article in view.listed:
-        line = f"- [{_plain_markdown(article.title)}]({site_url}{article.url}index.md): {article.answer}"
+        line = (
+            f"- [{escape_markdown(article.title)}]({site_url}{article.url}index.md): {escape_markdown(article.answer)}"
+        )
         by_folder[folder_of(article)].append(line.rstrip(": "))
     titles = {category.path: category.title for category in view.categories}
     order = [category.path for category in in_order(view.categories)]
     for folder in sorted(by_folder, key=lambda path: (order.index(path) if path in titles else -1, path)):
-        lines += [f"## {titles.get(folder, 'Answers')}", "", *by_folder[folder], ""]
+        lines += [f"## {escape_markdown(titles.get(folder, 'Answers'))}", "", *by_folder[folder], ""]
     return "\n".join(lines).encode()
 
 
-def markdown_copy(article: Article, site_url: str) -> bytes:
-    """An article as plain Markdown: title, answer, body and short link."""
-    parts = [f"# {article.title}", article.answer, article.body.strip()]
-    parts = [*map(_plain_markdown, parts), f"<{short_url(site_url, article.id)}>"]
+def markdown_copy(article: Article, body: str, site_url: str) -> bytes:
+    """An article as plain Markdown: title, answer, body and short link.
+
+    ``body`` is the HTML that the page shows, with absolute links: the Markdown source may hold notes and code that the
+    page doesn't.
+    """
+    parts = [f"# {escape_markdown(article.title)}", escape_markdown(article.answer), to_markdown(body).strip()]
+    parts.append(f"<{short_url(site_url, article.id)}>")
     return ("\n\n".join(filter(None, parts)) + "\n").encode()
-
-
-def _plain_markdown(text: str) -> str:
-    """``text`` without raw HTML, comments and script URLs, since the copy may be rendered without our sanitiser."""
-    return _SCRIPT_SCHEME.sub(r"\1", _HTML.sub("&lt;", _COMMENT.sub("", text)))
 
 
 def updated_on(article: Article) -> date | None:

@@ -20,6 +20,7 @@ from kb_builder.content.articles import read_articles
 from kb_builder.content.translations import ENGLISH, Language, files_of, read_words
 from kb_builder.content.visibility import withheld
 from kb_builder.errors import Finding, InputError, Severity, in_order
+from kb_builder.markdown.convert import rewrite_targets
 from kb_builder.model import Announcement, Article, Body, Outline
 from kb_builder.pages import feeds, page, plan
 from kb_builder.pages.contexts import Feedback, HomePage, Site, Sparkline
@@ -112,7 +113,7 @@ class Centre(Answers):
         return BodySource(item.path, key, tuple(sorted(targets.items())), tuple(sorted(sizes.items())), changes)
 
     @cached_property
-    def _theme(self) -> Mapping[str, bytes]:
+    def theme_files(self) -> Mapping[str, bytes]:
         return _read_folder(THEME)
 
     @cached_property
@@ -123,7 +124,7 @@ class Centre(Answers):
 
     @cached_property
     def _tokens(self) -> Mapping[Scheme, Tokens]:
-        return tokens_in(self._theme[theme_assets.TOKENS].decode())
+        return tokens_in(self.theme_files[theme_assets.TOKENS].decode())
 
     @cached_property
     def colours(self) -> Mapping[Scheme, Tokens]:
@@ -135,7 +136,7 @@ class Centre(Answers):
     def assets(self) -> theme_assets.Assets:
         """The theme's files, with the search reader's modules and the brand's colours."""
         return theme_assets.collect(
-            self._theme, search_index.browser_scripts(), self.brand, self.language_of_pages.words
+            self.theme_files, search_index.browser_scripts(), self.brand, self.language_of_pages.words
         )
 
     @cached_property
@@ -143,7 +144,7 @@ class Centre(Answers):
         """The interface's words in the language of the pages: the theme's, and over them those of ``custom_dir``."""
         code = self.settings.language
         words: dict[str, str] = {}
-        known = json.loads(self._theme[ENGLISH])
+        known = json.loads(self.theme_files[ENGLISH])
         for folder in reversed(self._own_template_folders):
             for path in (folder / name for name in files_of(code)):
                 if path.is_file():
@@ -256,7 +257,16 @@ class Centre(Answers):
 
     def copy(self, article: Article) -> bytes:
         """The finished bytes of a Markdown copy."""
-        return feeds.markdown_copy(article, self.settings.url)
+        targets = self._sources[article.path].targets
+        body = rewrite_targets(self.body(article).html, {written: self._absolute(url) for written, url in targets})
+        return feeds.markdown_copy(article, body, self.settings.url)
+
+    def copy_key(self, article: Article) -> str:
+        """What a Markdown copy depends on."""
+        return f"{self.article_keys[article.id]}\0{self._sources[article.path].targets}"
+
+    def _absolute(self, url: str | None) -> str | None:
+        return url if url is None or url.startswith("#") or ":" in url else self.settings.url + url
 
     @cached_property
     def texts(self) -> Mapping[str, bytes]:
@@ -348,7 +358,7 @@ class Centre(Answers):
     def _foreign_words(self) -> Iterator[Finding]:
         """Words that the interface can't say in the language of the pages."""
         code = self.settings.language
-        known = json.loads(self._theme[ENGLISH])
+        known = json.loads(self.theme_files[ENGLISH])
         missing = known.keys() - self.language_of_pages.words.keys() if code.split("-")[0] != "en" else ()
         if missing:
             message = f'{len(missing)} of {len(known)} words of the pages are English and are read aloud as "{code}"'
@@ -371,7 +381,7 @@ class Centre(Answers):
             lambda: self.redirects.findings,
             self._unknown_topics,
             self._unknown_names,
-            lambda: () if _has_error(self.trending_settings[1]) else self.mentions.findings,
+            lambda: () if self.trending_settings[1] else self.mentions.findings,
             lambda: (finding for links in self.links.values() for finding in links.findings),
             self._unusable_files,
             lambda: template_findings(self.root),
@@ -386,10 +396,6 @@ class Centre(Answers):
         for named in (self.settings.logo, self.settings.favicon):
             self._own_file(named)
         yield from self._media.findings
-
-
-def _has_error(findings: Iterable[Finding]) -> bool:
-    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _meant(name: str, known: Iterable[str], otherwise: str) -> str:

@@ -11,7 +11,9 @@ from urllib.parse import quote
 import pytest
 
 from kb_builder.audit.leaks import Phrases, unreleased
+from kb_builder.config import Extensions
 from kb_builder.content.visibility import Catalogue, public_view, staff_view, withheld
+from kb_builder.markdown.convert import Converter
 from kb_builder.model import Announcement, Article
 
 DRAFT = Article(
@@ -46,6 +48,12 @@ def paths(path: str, data: bytes | str) -> set[str]:
         ("a.json", '"UNPLUG\\u0020IT FROM THE WALL AND WAIT FOR OUR COURIER"'),
         ("a.bin", zlib.compress(SENTENCE.encode(), 9)),
         ("a.bin", gzip.compress(SENTENCE.encode(), mtime=0)),
+        ("a.html", f'<img src="x.png" alt="{SENTENCE}">'),
+        ("a.html", "<p>Unplug it from\u00ad the wa\u200bll and wait for our courier"),
+        ("a.html", "<p>Unplug it <!-- x --> from the wall and wait for our courier"),
+        ("feed.xml", html.escape("<p>Unplug it <b>from</b> the wall and wait for our courier</p>")),
+        ("a.mjs", "unplug\\x20it from the wall and wait for our courier"),
+        ("a.txt", "<h1>We are recalling the Aurora kettle, model</h1>"),
         ("a.bin", zlib.compress(SENTENCE.encode(), 9)[2:-4]),
         ("a.bin", b"\x00\x01" + SENTENCE.encode() + b"\xff"),
         ("sitemap.xml", "<loc>https://help.example.com/faq/products/recall/</loc>"),
@@ -67,7 +75,6 @@ def test_a_leak_is_found_in_every_encoding(path: str, data: bytes | str) -> None
         ("a.html", "<h2>What to do</h2><p>Please stop. It is the kettle.</p>"),
         ("a.html", "<a href='../../faq/products/'>Products</a> <a href='/a/recall/'>"),
         ("a.html", "Unplug it from the mains and wait"),
-        ("a.png", SENTENCE),
         ("a.bin", b"\x1f\x8b broken"),
         ("a.txt", b"\xff\xfe\x00"),
     ],
@@ -79,16 +86,22 @@ def test_common_words_are_no_leak(path: str, data: bytes | str) -> None:
 def test_text_that_is_also_public_is_no_leak() -> None:
     hits = PHRASES.found_in("a.html", f"<p>{SENTENCE}</p><p>Model AK77310X</p>".encode())
     left = PHRASES.leaked(
-        hits, lambda: ["Before you call: *unplug it from the wall and wait for our courier*, please."]
+        hits, lambda: ["<p>Before you call: <em>unplug it from the wall and wait for our courier</em>"]
     )
     assert {PHRASES.phrases[hit].text for hit in left} == {"ak77310x"}
 
 
-def test_public_text_is_not_read_without_a_hit() -> None:
-    def public() -> list[str]:
+def test_an_html_comment_of_a_released_article_excuses_nothing() -> None:
+    released = Converter(Extensions(("markdown.extensions.extra",))).convert(f"Hello.\n\n<!-- {SENTENCE} -->\n").html
+    hits = PHRASES.found_in("a.html", f"<p>{SENTENCE}</p>".encode())
+    assert PHRASES.leaked(hits, lambda: [released]) == set(hits)
+
+
+def test_released_text_is_read_only_if_a_phrase_was_found() -> None:
+    def released() -> list[str]:
         raise AssertionError("read")
 
-    assert PHRASES.leaked((), public) == set()
+    assert PHRASES.leaked((), released) == set()
 
 
 def test_announcements_are_searched_for() -> None:

@@ -113,22 +113,17 @@ def test_copies_for_language_models() -> None:
     index = feeds.llms_txt("Shop", view(), URL).decode()
     assert f"({URL}faq/two/index.md)" in index
     assert "Hidden" not in index
-    title = HOSTILE.replace("</script>", "&lt;/script>")
-    assert feeds.markdown_copy(ONE, URL).decode() == f"# {title}\n\nYes.\n\nBody *text*.\n\n<{URL}a/one/>\n"
+    title = HOSTILE.replace("</script>", "&lt;/script>").replace("]]", r"\]\]")
+    copy = feeds.markdown_copy(ONE, "<p>Body <em>text</em>.</p>", URL).decode()
+    assert copy == f"# {title}\n\nYes.\n\nBody *text*.\n\n<{URL}a/one/>\n"
 
 
-def test_a_copy_hands_no_script_to_whoever_renders_it() -> None:
-    body = "<script>x()</script> [a](javascript:x()) <https://a.example/> <img onerror=x src=y>\n"
-    copy = feeds.markdown_copy(replace(ONE, body=body), URL).decode()
-    assert "<script" not in copy
-    assert "javascript:" not in copy
-    assert "<img" not in copy
-    assert "<https://a.example/>" in copy
-
-
-def test_a_copy_leaves_out_what_colleagues_tell_each_other() -> None:
-    body = "Yes.\n\n<!-- ask legal\nfirst -->\nNo.\n"
-    assert "legal" not in feeds.markdown_copy(replace(ONE, body=body), URL).decode()
+def test_copies_and_their_index_escape_the_answer() -> None:
+    hostile = replace(ONE, answer="Ask. <img src=x onerror=alert(1)> [a](javascript:alert(2))")
+    index = feeds.llms_txt("Shop", public_view(Catalogue((hostile,), (), ()), NOW), URL).decode()
+    for text in (feeds.markdown_copy(hostile, "", URL).decode(), index):
+        assert "<img" not in text
+        assert "](javascript:" not in text
 
 
 def test_a_pin_by_hand_does_not_tell_since_when() -> None:

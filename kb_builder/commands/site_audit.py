@@ -1,0 +1,68 @@
+"""Prepares the audit of a staged site: what must not appear in it, and which text is released."""
+
+import html
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from kb_builder.audit.audit import Plan, Report, audit
+from kb_builder.audit.leaks import Phrases, texts_of, unreleased, without_markup
+from kb_builder.markdown.convert import Converter
+from kb_builder.model import Announcement, Article
+from kb_builder.pipeline.site import Centre
+from kb_builder.publishing.publication import Publication
+from kb_builder.system.cache_keys import code_fingerprint
+
+_Items: TypeAlias = tuple[Article | Announcement, ...]
+
+
+def audit_staged(centre: Centre, publication: Publication) -> Report:
+    """Audits what ``publication`` has staged of ``centre``. Raises what :func:`kb_builder.audit.audit.audit` does."""
+    centre.tell("audit", 0, 1)
+    items: _Items = (*centre.catalogue.articles, *centre.catalogue.announcements)
+    # Determined again from the headers, since the view is what the audit checks.
+    hidden = unreleased(items, centre.now, staff=centre.staff, preview=centre.preview)
+    paths = {item.path for item in hidden}
+    released = tuple(item for item in items if item.path not in paths)
+    plan = Plan(
+        site_url=centre.settings.url,
+        phrases=Phrases.of(hidden),
+        released=lambda: released_texts(centre, released),
+        pages=frozenset(page.file for page in centre.pages),
+        code=code_fingerprint(),
+        jobs=centre.jobs,
+    )
+    report = audit(publication.root, publication.staged, plan, centre.store)
+    centre.tell("audit", 1, 1)
+    return report
+
+
+def released_texts(centre: Centre, released: _Items) -> Iterator[str]:
+    """What may be published, as HTML: headers and converted bodies of released items, never their Markdown source,
+    and what every page has in common."""
+    converter = Converter(centre.settings.extensions, trust_html=centre.settings.options.trust_html)
+    for item in released:
+        if isinstance(item, Article) and item.id in centre.article_keys:
+            body = centre.body(item)
+        else:
+            body = converter.convert(item.body, title=item.title)
+        header = [*texts_of(item), *item.segments, item.url, f"{centre.settings.url}{item.url}"]
+        if isinstance(item, Article):
+            header += [*item.tags, *item.redirect_from, f"/a/{item.id}/"]
+        texts = [variant for text in header for variant in dict.fromkeys((text, without_markup(text)))]
+        # Copies, feeds and search put the title, the answer and the paragraphs of a section next to each other.
+        plain = (html.escape(f"{section.heading} {section.text}") for section in body.sections)
+        yield f"{_paragraphs(texts)}<p>{body.html}<p>"
+        yield html.escape(f"{item.title} {texts_of(item)[-1]} ") + " ".join(plain)
+    site = centre.site
+    categories = [text for category in centre.view.categories for text in (category.title, category.description)]
+    segments = [text for segment in centre.segments for text in (segment.name, segment.url)]
+    channels = [text for channel in centre.contact.channels for text in (channel.label, channel.address, channel.cost)]
+    words = centre.language_of_pages.words.values()
+    yield _paragraphs([site.name, site.url, *categories, *segments, *channels, centre.contact.no_phone, *words])
+    for path, data in centre.theme_files.items():
+        if path.endswith((".html", ".mjs", ".css", ".json")):
+            yield data.decode()
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    return "".join(f"<p>{html.escape(text)}" for text in texts)

@@ -1,0 +1,28 @@
+"""Elements that an author hid from readers. The sanitiser removes the attributes that hide them, so they go first."""
+
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_LIKELY: Final = re.compile(r"<[^<>]*(?:\shidden[\s=>/]|display|visibility)", re.IGNORECASE)
+
+
+def is_hidden(node: LexborNode) -> bool:
+    """Whether readers don't see the element: ``hidden``, or a style that does the same."""
+    attributes = node.attributes
+    return "hidden" in attributes or bool(_HIDDEN_STYLE.search((attributes.get("style") or "").lower()))
+
+
+def without_hidden(html: str) -> str:
+    """``html``, a body that is not sanitised yet, without hidden elements and what is inside them."""
+    if not _LIKELY.search(html):
+        return html
+    body = LexborHTMLParser(f"<body>{html}").body
+    if body is None:
+        return html
+    hidden = [node for node in body.css("[hidden], [style]") if is_hidden(node)]
+    for node in hidden:
+        node.remove()
+    return (body.inner_html or "") if hidden else html
