@@ -56,6 +56,12 @@ class Article:
     promoted: bool = False
     promoted_until: datetime | None = None
     trending: bool = True
+    staff_body: str = ""
+    """The whole body with its parts for staff, if it has any; ``body`` is without them. Empty after the public gate."""
+    staff_text: str = ""
+    """What only staff may see of a public article. Empty after the public gate."""
+    removed_lines: tuple[tuple[int, int], ...] = ()
+    """(line of ``body`` counted from 0, number of lines of the file that were removed before it)."""
     has_id: bool = True
     """False when the id was made from the path because the header has none."""
     lines: tuple[tuple[str, int], ...] = ()

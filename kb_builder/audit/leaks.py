@@ -46,11 +46,14 @@ class Phrases:
     phrases: tuple[Phrase, ...]
 
     @classmethod
-    def of(cls, withheld: Iterable[Article | Announcement]) -> "Phrases":
-        """The phrases of articles and announcements that must not be published."""
+    def of(cls, withheld: Iterable[Article | Announcement], notes: Iterable[tuple[str, str]] = ()) -> "Phrases":
+        """The phrases of articles and announcements that must not be published, and of ``notes``: (path, text)."""
         found: dict[str, Phrase] = {}
         for item in sorted(withheld, key=lambda item: item.path):
             for phrase in _phrases_of(item):
+                found.setdefault(phrase.text, phrase)
+        for path, text in notes:
+            for phrase in _phrases_in(path, text):
                 found.setdefault(phrase.text, phrase)
         return cls(tuple(sorted(found.values(), key=lambda phrase: (phrase.path, phrase.text))))
 
@@ -132,13 +135,7 @@ def _released_forms(text: str) -> Iterator[str]:
 
 def _phrases_of(item: Article | Announcement) -> Iterator[Phrase]:
     for source in (*texts_of(item), item.body):
-        text = normalised(source)
-        for variant in dict.fromkeys((text, without_markup(text))):
-            for stretch in _CUT.split(variant):
-                for piece in _pieces(" ".join(stretch.split())):
-                    yield Phrase(item.path, piece)
-        for code in _CODE.findall(text):
-            yield Phrase(item.path, code)
+        yield from _phrases_in(item.path, source)
     for name in names_of(item):
         text = collapsed(normalised(name))
         if len(text) >= _SHORTEST_NAME and (" " in text or not text.isascii()):
@@ -147,6 +144,16 @@ def _phrases_of(item: Article | Announcement) -> Iterator[Phrase]:
         yield Phrase(item.path, item.url.lower())
     if isinstance(item, Article):
         yield Phrase(item.path, f"/a/{item.id}/")
+
+
+def _phrases_in(path: str, source: str) -> Iterator[Phrase]:
+    text = normalised(source)
+    for variant in dict.fromkeys((text, without_markup(text))):
+        for stretch in _CUT.split(variant):
+            for piece in _pieces(" ".join(stretch.split())):
+                yield Phrase(path, piece)
+    for code in _CODE.findall(text):
+        yield Phrase(path, code)
 
 
 def _pieces(stretch: str) -> Iterator[str]:

@@ -22,10 +22,11 @@ def audit_staged(centre: Centre, publication: Publication) -> Report:
     # Determined again from the headers, since the view is what the audit checks.
     hidden = unreleased(items, centre.now, staff=centre.staff, preview=centre.preview)
     paths = {item.path for item in hidden}
+    notes = [] if centre.staff else [(item.path, item.staff_text) for item in centre.catalogue.articles]
     released = tuple(item for item in items if item.path not in paths)
     plan = Plan(
         site_url=centre.settings.url,
-        phrases=Phrases.of(hidden),
+        phrases=Phrases.of(hidden, notes),
         released=lambda: released_texts(centre, released),
         pages=frozenset(page.file for page in centre.pages),
         code=code_fingerprint(),

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from kb_builder.content import frontmatter
+from kb_builder.content import frontmatter, staff_notes
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Announcement, AnnouncementSeverity, Audience
 from kb_builder.parsing import dates, sources
@@ -58,6 +58,9 @@ def read_announcements(root: Path, *, zone: ZoneInfo) -> tuple[tuple[Announcemen
 def parse_announcement(path: str, text: str, *, zone: ZoneInfo) -> tuple[Announcement, tuple[Finding, ...]]:
     """The announcement in the file ``path``, with advice. Raises InputError with every finding."""
     header_text, body, body_line = frontmatter.split(text, path)
+    if staff_notes.split(body, path, body_line).private:
+        message, hint = "an announcement has no blocks for staff", "write one for staff, with audience: staff"
+        raise InputError.of([Finding(path, body_line, "staff-in-announcement", Severity.ERROR, message, hint)])
     node = load(header_text, path, first_line=2)
     header, findings = validate(node, AnnouncementHeader, path, context={"zone": zone}, subject="the header")
     if header is None:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple, Protocol, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
-from kb_builder.content import frontmatter
+from kb_builder.content import frontmatter, staff_notes
 from kb_builder.content.inline_markdown import plain_text
 from kb_builder.content.urls import FOLDER, article_urls, folder_urls, id_of
 from kb_builder.errors import Finding, InputError, Severity, in_order
@@ -143,12 +143,16 @@ def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys
     def local(moment: datetime | None) -> datetime | None:
         return moment.astimezone(zone) if moment is not None else None
 
+    parts = staff_notes.split(reading.body, path, reading.body_line)
+    findings += parts.findings
+    note = staff_notes.as_block(header.staff) if header.staff else ""
+    staff_text = "\n".join(filter(None, (header.staff, parts.private)))
     article = Article(
         id=header.id or id_of(url),
         path=path,
         url=url,
         title=header.title,
-        body=reading.body,
+        body=parts.public,
         body_line=reading.body_line,
         type=header.type or ("policy" if "/policies/" in path else "faq"),
         description=header.description,
@@ -177,6 +181,9 @@ def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys
         promoted=header.promoted is not None,
         promoted_until=local(header.promoted.until) if header.promoted else None,
         trending=header.trending,
+        staff_body=note + reading.body if staff_text else "",
+        staff_text=staff_text,
+        removed_lines=parts.removed,
         has_id=header.id is not None,
         lines=reading.lines,
     )

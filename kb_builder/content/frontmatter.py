@@ -137,6 +137,8 @@ class Header(Schema):
     """Time from last_reviewed_on to the next review: 6 months."""
     review_by: Day | None = None
     """The day of the next review, in place of review_in."""
+    staff: Text = ""
+    """Markdown that only staff see, above the body of the article."""
     owner: Line = ""
     """The person or team responsible; shown to staff."""
     redirect_from: TextList = ()

@@ -5,7 +5,7 @@ released to that audience.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -108,13 +108,27 @@ def withheld(catalogue: Catalogue, view: View) -> tuple[Article | Announcement, 
     return tuple(item for item in items if item.path not in shown)
 
 
+def _public_version(article: Article) -> Article:
+    """The article without its parts for staff."""
+    return replace(article, staff_body="", staff_text="") if article.staff_text else article
+
+
+def _staff_version(article: Article) -> Article:
+    """The article with its parts for staff in the body; those of the header come first."""
+    if not article.staff_text:
+        return article
+    added = article.staff_body.count("\n") - article.body.count("\n") - sum(count for _, count in article.removed_lines)
+    return replace(article, body=article.staff_body, body_line=article.body_line - added, removed_lines=())
+
+
 def _released(
     catalogue: Catalogue, now: datetime, *, staff: bool, preview: bool
 ) -> tuple[tuple[Article, ...], tuple[Category, ...], tuple[Announcement, ...], bool, datetime, object]:
     def shown(item: Article | Announcement) -> bool:
         return verdict(item, now, staff=staff, preview=preview) is Verdict.RELEASED
 
-    articles = tuple(sorted(filter(shown, catalogue.articles), key=lambda article: article.path))
+    version = _staff_version if staff else _public_version
+    articles = tuple(map(version, sorted(filter(shown, catalogue.articles), key=lambda article: article.path)))
     announcements = tuple(
         sorted(filter(shown, catalogue.announcements), key=lambda item: (item.start, item.slug), reverse=True)
     )

@@ -128,13 +128,16 @@ class Converter:
                 link_rel=None,
             )
 
-    def convert(self, text: str, *, title: str = "", first_line: int = 1) -> Body:
+    def convert(
+        self, text: str, *, title: str = "", first_line: int = 1, removed: Sequence[tuple[int, int]] = ()
+    ) -> Body:
         """The body of an article.
 
         The title is the page's ``h1``: a leading heading that repeats ``title`` is dropped and other first-level
-        headings become second-level. Levels are never skipped. ``text`` starts on line ``first_line`` of its file.
+        headings become second-level. Levels are never skipped. ``text`` starts on line ``first_line`` of its file;
+        ``removed`` are the lines of the file it lacks, as in :class:`kb_builder.model.Article`.
         """
-        linter = Linter(text, first_line)
+        linter = Linter(text, first_line, removed)
         rewritten = github.rewrite(text)
         raw = self._markdown.reset().convert(_spaced_attributes(rewritten.text))
         if rewritten.structure is not None:

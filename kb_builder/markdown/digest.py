@@ -21,6 +21,13 @@ class Digest:
     analysis: bytes
 
 
+def body_of(converter: Converter, article: Article) -> Body:
+    """The body of an article, converted."""
+    return converter.convert(
+        article.body, title=article.title, first_line=article.body_line, removed=article.removed_lines
+    )  # fmt: skip
+
+
 def document(article: Article, body: Body) -> search_index.Document:
     """``article`` as a search document."""
     return search_index.Document(
@@ -59,8 +66,7 @@ def digest_chunk(articles: Sequence[Article]) -> list[Digest]:
     Step by step for all of them, which uses the processor's caches better.
     """
     assert _worker is not None
-    convert = _worker.converter.convert
-    bodies = [convert(article.body, title=article.title, first_line=article.body_line) for article in articles]
+    bodies = [body_of(_worker.converter, article) for article in articles]
     documents = map(document, articles, bodies)
     analyses = [search_index.analyse(one, _worker.language) for one in documents]
     return [Digest(BODY.encode(body), analysis) for body, analysis in zip(bodies, analyses, strict=True)]

@@ -94,8 +94,9 @@ _NAMES: Final = {"ul": "a bulleted list", "ol": "a numbered list", "table": "a t
 class Linter:
     """Collects the findings of one body. Their path is empty; ``first_line`` is the line on which ``source`` starts."""
 
-    def __init__(self, source: str, first_line: int) -> None:
+    def __init__(self, source: str, first_line: int, removed: Sequence[tuple[int, int]] = ()) -> None:
         self._source = source
+        self._removed = removed
         self._first = first_line
         self._starts = [0, *(match.end() for match in re.finditer("\n", source))]
         self._next: dict[str, int] = {}
@@ -109,7 +110,11 @@ class Linter:
         return self.line_at(at) if at >= 0 else 0
 
     def line_at(self, position: int) -> int:
-        return self._first + bisect_right(self._starts, position) - 1
+        return self._file_line(bisect_right(self._starts, position) - 1)
+
+    def _file_line(self, line: int) -> int:
+        """The line of the file that holds a line of the source, counted from 0."""
+        return self._first + line + sum(count for place, count in self._removed if place <= line)
 
     def add(self, code: str, line: int, message: str, hint: str, severity: Severity = Severity.WARNING) -> None:
         self.found.append(Finding("", line or self._first, code, severity, message, hint))
@@ -197,7 +202,7 @@ class Linter:
         for place, (one, line) in enumerate(zip(expected, lines, strict=True)):
             if place >= len(shown) or shown[place] != one:
                 other = _named(shown[place]) if place < len(shown) else "nothing"
-                self.add("shown-differently", self._first + line,
+                self.add("shown-differently", self._file_line(line),
                          f"GitHub shows {_named(one)} here, this page {other}",
                          "put blank lines around it and indent by four spaces a level")  # fmt: skip
                 return

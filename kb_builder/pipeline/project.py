@@ -17,7 +17,7 @@ from kb_builder.content.redirects import Redirects, read_redirects
 from kb_builder.content.visibility import Catalogue, PublicView, View, public_view, staff_view
 from kb_builder.errors import Finding, Severity, refuse_errors
 from kb_builder.markdown.convert import Converter
-from kb_builder.markdown.digest import BODY, Digest, digest_chunk, set_up_worker
+from kb_builder.markdown.digest import BODY, Digest, body_of, digest_chunk, set_up_worker
 from kb_builder.mentions.settings import TrendingSettings, read_settings
 from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
 from kb_builder.parsing import sources
@@ -148,15 +148,19 @@ class Content:
     @cached_property
     def article_keys(self) -> dict[str, str]:
         """Article id → everything that the article, its body and its digest were made from, as a hash."""
-        keys = self._articles.keys
-        return {article.id: keys[article.path] for article in self.view.articles}
+        return {article.id: self.key_of(article) for article in self.view.articles}
+
+    def key_of(self, article: Article) -> str:
+        """The key of one version of an article: with its parts for staff, or without them."""
+        key = self._articles.keys[article.path]
+        return hash_of(key, "staff") if article.staff_text else key
 
     @cached_property
     def _neighbours(self) -> Mapping[str, Sequence[Article]]:
         """Key under which their outlines are kept → articles that are kept together."""
-        keys, articles = self.article_keys, self.view.articles
+        articles = self.view.articles
         cut = [articles[run] for run in runs([article.path for article in articles])]
-        return {hash_of(*(keys[article.id] for article in run)): run for run in cut}
+        return {hash_of(*map(self.key_of, run)): run for run in cut}
 
     @cached_property
     def outlines(self) -> Mapping[str, Outline]:
@@ -173,8 +177,8 @@ class Content:
 
     def _outlined(self, articles: Sequence[Article]) -> dict[str, Outline]:
         """Article id → outline, from the bodies that are kept and by working the others through."""
-        keys = self.article_keys
-        found = {key: body.outline for key, body in self.store.bodies(keys[article.id] for article in articles).items()}
+        keys = {article.id: self.key_of(article) for article in articles}
+        found = {key: body.outline for key, body in self.store.bodies(keys.values()).items()}
         lost = [article for article in articles if keys[article.id] not in found]
         found |= {key: BODY.decode(digest.body).outline for key, digest in self._digested(lost)}
         return {article.id: found[keys[article.id]] for article in articles}
@@ -189,7 +193,7 @@ class Content:
         fresh: dict[str, Digest] = {}
         with closing(digests):
             for article, digest in zip(articles, digests, strict=True):
-                key = self.article_keys[article.id]
+                key = self.key_of(article)
                 fresh[key] = digest
                 if len(fresh) == _KEPT_AT_ONCE:
                     self.store.keep_digests(fresh)
@@ -200,7 +204,7 @@ class Content:
     def analyses(self, articles: Sequence[Article]) -> list[bytes]:
         """The analysis of each article for the index."""
         self.outlines  # noqa: B018  (by the hundred)
-        keys = [self.article_keys[article.id] for article in articles]
+        keys = list(map(self.key_of, articles))
         known = self.store.analyses(keys)
         lost = [article for article, key in zip(articles, keys, strict=True) if key not in known]
         known |= {key: digest.analysis for key, digest in self._digested(lost)}
@@ -220,7 +224,7 @@ class Content:
         return Converter(self.settings.extensions, trust_html=self.settings.options.trust_html)
 
     def body(self, article: Article) -> Body:
-        """The body of an article of the view: out of the store, or converted again."""
-        key = self.article_keys[article.id]
+        """The body of a released article: from the store, or converted again."""
+        key = self.key_of(article)
         kept = self.store.bodies((key,)).get(key)
-        return kept or self._converter.convert(article.body, title=article.title, first_line=article.body_line)
+        return kept or body_of(self._converter, article)

@@ -74,14 +74,14 @@ class Answers(Content):
     @cached_property
     def _searched(self) -> str:
         """Everything an index depends on but what mentions teach, as a hash."""
-        keys = (self.article_keys[article.id] for article in self._searchable)
+        keys = map(self.key_of, self._searchable)
         return hash_of(code_fingerprint(), self.language, repr(self.synonyms[0]), repr(self._learns), *keys)
 
     @cached_property
     def _corpus(self) -> search_index.Corpus:
         """Analyses are kept turned round, a block of neighbours as one: an edit does that to one block again."""
         names = [article.id for article in self._searchable]
-        keys = [self.article_keys[article.id] for article in self._searchable]
+        keys = list(map(self.key_of, self._searchable))
         cut = {hash_of(*keys[run]): self._searchable[run] for run in runs(names, _BLOCK)}
         known = self.store.get_many("block", cut)
         fresh = {key: search_index.invert(self.analyses(run)) for key, run in cut.items() if key not in known}

@@ -63,6 +63,14 @@ def hostile(root: Path, public: str = "") -> Path:
     files = {
         "faq/open/plain": article("plain", "A plain question?", "Plain text.\n", answer="A plain answer."),
         "content/articles/faq/stray.svg": f"<svg><!-- {token('stray', 'picture')} --></svg>",
+        "faq/open/split": article(
+            "split",
+            "A split question?",
+            f'Open text.\n\n!!! staff "Title {token("block", "title")}"\n    Body {token("block", "body")}\n\n'
+            f"    ## Heading {token('block', 'heading')}\n\n    [Link](../{token('block', 'link')}.md)\n\nMore.\n",
+            answer="A split answer.",
+            staff=f"Note {token('note', 'body')} [x](https://{token('note', 'link')}.example)",
+        ),
         f"content/articles/faq/notes-{token('stray', 'note')}.txt": "not an article",
         "content/mentions/m.csv": "id,time,channel,segment,customer_id,text,article_id\n"
         f"1,2026-11-20T10:00:00Z,email,all,c1,{token('mention', 'text')},plain\n",
@@ -107,6 +115,11 @@ def seen_in(folder: Path) -> str:
     )
 
 
+def files_of(folder: Path) -> list[str]:
+    root = folder.resolve()
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+
+
 def test_no_token_of_anything_unreleased_is_anywhere(tmp_path: Path) -> None:
     seen = seen_in(publish(hostile(tmp_path)))
     assert "a plain answer" in seen
@@ -125,9 +138,39 @@ def test_once_released_every_door_shows_its_token(name: str, tmp_path: Path) -> 
 
 def test_staff_see_what_is_for_staff_and_nothing_else(tmp_path: Path) -> None:
     seen = seen_in(publish(hostile(tmp_path), staff=True))
-    assert token("staff", "body") in seen
+    for shown in (("staff", "body"), ("block", "title"), ("block", "body"), ("note", "body")):
+        assert token(*shown) in seen
     assert [name for name in HIDING if name != "staff" and f"zq{name}" in seen] == []
     assert token("mention", "text") not in seen
+
+
+def test_a_note_for_staff_changes_no_byte_of_the_public_site(tmp_path: Path) -> None:
+    root = hostile(tmp_path)
+    path = root / "content/articles/faq/open/split.md"
+    before = {file: (root / "site" / file).read_bytes() for file in files_of(publish(root))}
+    text = path.read_text()
+    path.write_text(text.replace(token("block", "body"), "other words, and more of them").replace("Note zq", "Nota zq"))
+    after = {file: (root / "site" / file).read_bytes() for file in files_of(publish(root))}
+    assert after == before
+    without = text[: text.index("!!! staff")] + text[text.index("More.") :]
+    path.write_text("".join(line for line in without.splitlines(True) if not line.startswith("staff:")))
+    assert {file: (root / "site" / file).read_bytes() for file in files_of(publish(root))} == before
+
+
+def test_replies_hold_nothing_for_staff(tmp_path: Path) -> None:
+    replies = (publish(hostile(tmp_path), staff=True) / "api/replies.json").read_text()
+    assert "A split answer." in replies
+    assert [name for name in ("block", "note") if f"zq{name}" in replies] == []
+
+
+@pytest.mark.parametrize("name", ["block", "note"])
+def test_the_audit_finds_a_note_for_staff_that_a_template_publishes(name: str, tmp_path: Path) -> None:
+    root = hostile(tmp_path)
+    put(root, "mkdocs.yml", (root / "mkdocs.yml").read_text().replace("  font: false", "  custom_dir: mine"))
+    put(root, "mine/contact.html", f"<!doctype html><p>{token(name, 'body')}</p>")
+    with pytest.raises(LeakError):
+        publish(root)
+    assert not (root / "site").exists()
 
 
 def test_a_template_that_leaks_is_caught_and_nothing_is_published(tmp_path: Path) -> None:

@@ -1,0 +1,129 @@
+"""Parts of a public article that only staff may see: blocks ``!!! staff`` of its body.
+
+They are cut out when a file is read, so that the body of an article is public unless the gate says otherwise. A block
+ends where its indentation ends, as in Python-Markdown; whatever is doubtful is an error rather than published.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from kb_builder.errors import Finding, Severity
+
+_LEAD: Final = r"(?P<lead>(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*)"
+_BLOCK: Final = re.compile(_LEAD + r"(?:!!!|\?\?\?\+?)[ \t]*(?P<words>[\w-]+(?:[ \t]+[\w-]+)*)")
+_ALERT: Final = re.compile(_LEAD + r"\[!\s*staff\s*\]", re.IGNORECASE)
+_FENCED: Final = re.compile(_LEAD + r"(?P<fence>:{3,}|/{3,})[ \t]*\{?[ \t]*\.?staff\b", re.IGNORECASE)
+_HTML: Final = re.compile(r"<[a-z][^<>]*\bclass\s*=\s*[\"']?[^\"'<>]*\bstaff\b", re.IGNORECASE)
+_MEANT: Final = frozenset(("agent", "agents", "confidential", "employee", "employees", "internal", "private", "team"))
+_SIMILAR: Final = frozenset(("stuff", "stars", "steps", "start", "state", "stats"))
+"""Words near ``staff`` that are not misspellings of it."""
+
+
+class Split(NamedTuple):
+    """A body without its staff blocks, and their text.
+
+    ``removed`` holds (line, count): from the public line with this number, counted from 0, ``count`` more lines precede
+    it in the file.
+    """
+
+    public: str
+    private: str
+    removed: tuple[tuple[int, int], ...]
+    findings: tuple[Finding, ...]
+
+
+def split(body: str, path: str, first_line: int) -> Split:
+    """``body`` of the file ``path``, taken apart; ``first_line`` is the line of the file on which it starts."""
+    lines = body.split("\n")
+    public: list[str] = []
+    private: list[str] = []
+    removed: list[tuple[int, int]] = []
+    findings: list[Finding] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        findings += _suspicious(line, path, first_line + at)
+        end = _end_of_block(lines, at)
+        if end == at:
+            public.append(line)
+            at += 1
+            continue
+        content = lines[at:end]
+        private += content
+        if end < len(lines) and _follows_unindented(lines, at, end):
+            message = "this text follows a block for staff without indentation, so customers would see it"
+            hint = "indent it by four spaces, or put an empty line before it"
+            findings.append(Finding(path, first_line + end, "staff-not-indented", Severity.ERROR, message, hint))
+        while end < len(lines) and not lines[end].strip(" \t>"):
+            end += 1
+        if public and public[-1].strip():
+            public.append("")
+            removed.append((len(public), end - at - 1))
+        else:
+            removed.append((len(public), end - at))
+        at = end
+    return Split("\n".join(public), "\n".join(private), tuple(removed), tuple(findings))
+
+
+def as_block(note: str) -> str:
+    """The ``staff`` text of a header as a block at the top of a body."""
+    return '!!! staff "For staff"\n' + "\n".join(f"    {line}".rstrip() for line in note.split("\n")) + "\n\n"
+
+
+def _is_staff_block(line: str) -> bool:
+    match = _BLOCK.match(line)
+    return match is not None and "staff" in match["words"].lower().split()
+
+
+def _end_of_block(lines: list[str], start: int) -> int:
+    """The index behind the staff block that starts at ``start``; ``start`` itself when there is none."""
+    line = lines[start]
+    if _is_staff_block(line):
+        column = _column(line)
+        end = start + 1
+        last = end
+        while end < len(lines):
+            if lines[end].strip(" \t>"):
+                if _column(lines[end]) < column + 4:
+                    break
+                last = end + 1
+            end += 1
+        return last
+    if _ALERT.match(line):
+        end = start + 1
+        while end < len(lines) and lines[end].strip():
+            end += 1
+        return end
+    if match := _FENCED.match(line):
+        closing = re.compile(rf"[ \t>]*{match['fence'][0]}{{{len(match['fence'])},}}[ \t]*$")
+        return next((place + 1 for place in range(start + 1, len(lines)) if closing.match(lines[place])), len(lines))
+    return start
+
+
+def _follows_unindented(lines: list[str], start: int, end: int) -> bool:
+    """Whether text goes on directly below the first line of a block that has no indented text."""
+    return end == start + 1 and _is_staff_block(lines[start]) and bool(lines[end].strip(" \t>"))
+
+
+def _column(line: str) -> int:
+    """Columns before the content of a line; quote marks and list markers count as indentation."""
+    match = re.match(_LEAD, line)
+    return len((match[0] if match else "").expandtabs(4))
+
+
+def _suspicious(line: str, path: str, number: int) -> list[Finding]:
+    """What is probably meant for staff and would be published."""
+    hint = 'write !!! staff "title", and indent its text by four spaces'
+    if _HTML.search(line):
+        message = "HTML of the class staff is not hidden from customers"
+        return [Finding(path, number, "staff-html", Severity.ERROR, message, hint)]
+    match = _BLOCK.match(line)
+    if match is None or _is_staff_block(line):
+        return []
+    word = match["words"].split()[0].lower()
+    if word in _MEANT or (word not in _SIMILAR and OSA.distance(word, "staff", score_cutoff=2) <= 2):
+        message = f'a block of type "{word}" is not hidden from customers'
+        return [Finding(path, number, "staff-misspelt", Severity.ERROR, message, hint)]
+    return []
