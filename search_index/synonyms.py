@@ -1,5 +1,6 @@
 """Synonym files in Solr's format: ``invoice, bill, receipt`` and ``giftcard => gift card``, with ``#`` comments."""
 
+import re
 from dataclasses import dataclass
 
 from search_index.words import words
@@ -15,6 +16,9 @@ class Synonyms:
     pairs: tuple[tuple[str, str], ...] = ()
 
 
+_COMMENT = re.compile(r"(?:^|\s)#(?:\s.*)?$|^\s*#.*$")
+"""A whole line, or what follows ``#`` between spaces: ``c#`` and ``#4711`` are words."""
+
 Problem = tuple[int, str, str]
 """Line, what is wrong, how to fix it."""
 
@@ -24,7 +28,7 @@ def parse_synonyms(text: str, path: str) -> tuple[Synonyms, list[Problem]]:
     pairs: dict[tuple[str, str], None] = {}
     problems: list[Problem] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        rule = line.split("#", 1)[0].strip().removeprefix("\ufeff")
+        rule = _COMMENT.sub("", line.removeprefix("\ufeff")).strip()
         if not rule:
             continue
         problem = _problem(rule)

@@ -1,9 +1,10 @@
 """Commands for editors: ``new``, ``mv``, ``import``, ``schema``."""
 
 import shlex
+import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -19,45 +20,63 @@ from kb_builder.commands.cli_shared import (
     reports_errors,
     settings_of,
 )
+from kb_builder.content.urls import FOLDER
 from kb_builder.editing import help_desks
 from kb_builder.errors import InputError
 
 if TYPE_CHECKING:
-    pass
+    from kb_builder.pipeline.site import Centre
+
+_KINDS: Final = ("article", "policy", "announcement")
 
 
 @click.command()
 @click.argument("what")
 @click.argument("title", required=False)
-@option("--in", "folder", default="faq", show_default=True, help="Folder of a new article, below content/articles.")
+@option("--in", "folder", help="Folder of a new article, below content/articles; asked for on a terminal.")
 @config_option
 @clock_option
 @reports_errors
-def new(what: str, title: str | None, folder: str, config_file: str, clock: str | None) -> None:
-    """Start a help centre, an article or an announcement.
+def new(what: str, title: str | None, folder: str | None, config_file: str, clock: str | None) -> None:
+    """Start a help centre, an article, a policy or an announcement.
 
     \b
     kb new shop-help
     kb new article "How do I track my order?" --in faq/delivery
+    kb new policy "Returns"
     kb new announcement "Parcels are late"
     """
     from kb_builder.editing import scaffold
 
-    if what in ("article", "announcement") and title:
+    if what in _KINDS and title:
         centre = open_centre(config_file, clock)
         now = centre.now.astimezone(centre.zone)
         if what == "article":
-            path = scaffold.new_article(centre.root, title, folder, now.date())
+            path = scaffold.new_article(centre.root, title, folder or _asked_folder(centre), now.date())
+        elif what == "policy":
+            path = scaffold.new_policy(centre.root, title, now.date())
         else:
             path = scaffold.new_announcement(centre.root, title, now)
         click.echo(f"{path}\n  a draft: edit it, look at it with kb serve, and take the line draft: true out")
         return
-    if title or what in ("article", "announcement"):
+    if title or what in _KINDS:
         hint = 'kb new shop-help, kb new article "How do I track my order?", or kb new announcement "Parcels are late"'
         raise InputError("it is not clear what to start", hint=hint)
     written = scaffold.new_centre(Path(what), moment(clock).date())
     go_there = "" if Path(what).resolve() == Path.cwd() else f"cd {shlex.quote(what)} && "
     click.echo(f"{len(written)} files in {what}\n  next: {go_there}kb build, or kb serve to look at it")
+
+
+def _asked_folder(centre: "Centre") -> str:
+    """The folder of a new article: asked for on a terminal where there is a choice, else the usual one."""
+    below = (article.path.removeprefix(f"{FOLDER}/").rpartition("/")[0] for article in centre.catalogue.articles)
+    folders = sorted({folder for folder in below if folder and not folder.startswith("policies")})
+    if len(folders) < 2 or not sys.stdin.isatty():
+        return folders[0] if len(folders) == 1 else "faq"
+    for number, folder in enumerate(folders, start=1):
+        click.echo(f"{number:>3}  {folder}")
+    chosen: int = click.prompt("Which category?", type=click.IntRange(1, len(folders)))
+    return folders[chosen - 1]
 
 
 @click.command()

@@ -32,6 +32,7 @@ from mkdocs.utils.templates import TemplateContext
 from kb_builder.config import NO_PAGES, THEME, Extensions, Options, Settings, parse_options
 from kb_builder.errors import Finding, InputError, KbError, Severity, refuse_errors
 from kb_builder.pages.page import Page
+from kb_builder.parsing.strict_yaml import cut_values
 from kb_builder.parsing.yaml_errors import first_mistake
 from kb_builder.publishing.publication import MARKER
 
@@ -83,7 +84,8 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
         hint = "go to the folder of your help centre, name the file with -f, or start one with: kb new shop-help"
         raise InputError("there is no such configuration file", where=config_file, hint=hint)
     try:
-        mistake = first_mistake(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        mistake = first_mistake(text)
     except UnicodeDecodeError:
         raise InputError("the file is not UTF-8", where=config_file, hint="save it as UTF-8") from None
     if mistake is not None:
@@ -95,7 +97,9 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
     if not isinstance(plugin, KbPlugin):
         raise InputError("the kb plugin is not switched on", where=config_file, hint="add to it:  plugins: [kb]")
     unknown = tuple(_unknown_settings(warnings, config, path, config_file))
-    return replace(settings_of(config, plugin.options, config_file), findings=unknown)
+    return replace(
+        settings_of(config, plugin.options, config_file), findings=(*unknown, *cut_values(text, config_file))
+    )
 
 
 def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Settings:

@@ -2,18 +2,20 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from kb_builder.content import frontmatter, staff_notes
+from kb_builder.content.placeholders import placeholders
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Announcement, AnnouncementSeverity, Audience
 from kb_builder.parsing import dates, sources
 from kb_builder.parsing.fields import Flag, Line, Moment, SlugList, slug
 from kb_builder.parsing.schemas import Schema, validate
-from kb_builder.parsing.strict_yaml import Mapping, load
+from kb_builder.parsing.strict_yaml import Mapping, Node, load
 from kb_builder.system import source_files
 
 FOLDER: Final = "content/announcements"
@@ -67,15 +69,16 @@ def parse_announcement(path: str, text: str, *, zone: ZoneInfo) -> tuple[Announc
         raise InputError.of(findings)
     stem = str(PurePosixPath(path).relative_to(FOLDER).with_suffix(""))
     start = header.start or _named_start(stem, path, zone)
-    advice: tuple[Finding, ...] = ()
     if header.end is None:
         message = "the announcement has no end date and stays until it is removed"
         hint = "add end: the date and time at which it is taken down"
-        advice = (Finding(path, 1, "no-end", Severity.NOTE, message, hint),)
+        findings += (Finding(path, 1, "no-end", Severity.NOTE, message, hint),)
     elif header.end <= start:
         line = node.line_of("end") if isinstance(node, Mapping) else 1
         hint = "a date without a time means its first moment: to include the day, write the date after it"
         raise InputError.of([Finding(path, line, "dates-reversed", Severity.ERROR, "it ends before it starts", hint)])
+    if not header.draft and (unfinished := tuple(_unfinished(header, node, body, path, body_line))):
+        raise InputError.of((*findings, *unfinished))
     words = "\0".join((header.title, header.severity, header.summary, body))
     return Announcement(
         slug=slug(stem) or hashlib.sha256(stem.encode()).hexdigest()[:8],
@@ -91,7 +94,15 @@ def parse_announcement(path: str, text: str, *, zone: ZoneInfo) -> tuple[Announc
         audience=header.audience,
         draft=header.draft,
         summary=header.summary,
-    ), advice
+    ), findings
+
+
+def _unfinished(header: AnnouncementHeader, node: Node, body: str, path: str, body_line: int) -> Iterator[Finding]:
+    """Errors for what ``kb new announcement`` left to write."""
+    yield from placeholders(body, path, body_line)
+    if not header.summary and isinstance(node, Mapping) and node.get("summary") is not None:
+        hint = "write the summary in one sentence, or remove the line"
+        yield Finding(path, node.line_of("summary"), "empty-summary", Severity.ERROR, "the summary is empty", hint)
 
 
 def _named_start(stem: str, path: str, zone: ZoneInfo) -> datetime:

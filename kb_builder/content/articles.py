@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kb_builder.content import frontmatter, staff_notes
 from kb_builder.content.inline_markdown import plain_text
+from kb_builder.content.placeholders import is_empty, placeholders
 from kb_builder.content.urls import FOLDER, article_urls, folder_urls, id_of
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Article, Category
@@ -113,7 +114,8 @@ def read_articles(
         folder, _, name = path.rpartition("/")
         if name == CATEGORY_FILE:
             try:
-                category_files[folder] = parse_category(path, sources.read(root, path))
+                category_files[folder], warnings = parse_category(path, sources.read(root, path))
+                findings += warnings
             except InputError as error:
                 findings += error.findings
         elif name.lower().endswith(_OTHER_MARKDOWN):
@@ -136,6 +138,13 @@ def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys
     if header is None:
         return Parsed(None, reading.findings)
     findings = reading.findings
+    if not header.draft:
+        unfinished = tuple(placeholders(reading.body, path, reading.body_line))
+        if not header.answer and is_empty(reading.body):
+            message, hint = "the article has no text", "write it, or keep draft: true"
+            unfinished += (Finding(path, reading.body_line, "empty-article", Severity.ERROR, message, hint),)
+        if unfinished:
+            return Parsed(None, findings + unfinished)
     if header.id is None:
         message = "the article has no id: its short link would break if the file were renamed"
         findings += (Finding(path, 1, "missing-id", Severity.WARNING, message, f"add the line id: {id_of(url)}"),)
@@ -190,12 +199,12 @@ def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys
     return Parsed(article, findings)
 
 
-def parse_category(path: str, text: str) -> CategoryFile:
-    """A ``_category.yml``. Raises InputError with its findings."""
+def parse_category(path: str, text: str) -> tuple[CategoryFile, tuple[Finding, ...]]:
+    """A ``_category.yml``, with warnings. Raises InputError with every finding."""
     category, findings = validate(load(text, path), CategoryFile, path)
     if category is None:
         raise InputError.of(findings)
-    return category
+    return category, findings
 
 
 def clashes(

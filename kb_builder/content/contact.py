@@ -128,7 +128,7 @@ def parse_contact(text: str, path: str) -> tuple[Contact, tuple[Finding, ...]]:
     if errors:
         raise InputError.of(errors)
     reason = file.phone.none if file.phone else ""
-    return Contact(file.time_zone, tuple(channels), reason), _advice(file, places, path)
+    return Contact(file.time_zone, tuple(channels), reason), (*findings, *_advice(file, places, path))
 
 
 def _channel(entry: ChannelEntry) -> Channel:

@@ -268,7 +268,7 @@ def _known_spellings(node: Node, path: str, ignore_keys: Collection[str]) -> tup
             continue
         typed[name] = key
         entries[name] = (Scalar(name, key.line, key.plain), value)
-    return Mapping(tuple(entries.values()), node.line), tuple(findings)
+    return Mapping(tuple(entries.values()), node.line, node.findings), tuple(findings)
 
 
 def _contradictions(header: Header, lines: dict[str, int], path: str) -> tuple[Finding, ...]:

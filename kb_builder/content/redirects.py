@@ -73,7 +73,7 @@ def parse_redirects(text: str, path: str) -> tuple[list[Rule], list[Finding]]:
         message = "this file must consist of keys and values"
         raise InputError.of([Finding(path, node.line, "not-keys", Severity.ERROR, message, hint)])
     rules: list[Rule] = []
-    findings: list[Finding] = []
+    findings = list(node.findings)
     for key, value in node.entries:
         if isinstance(value, Scalar) and not value.unset:
             rules.append(Rule(key.text, value.text, path, key.line))

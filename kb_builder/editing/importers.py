@@ -13,7 +13,7 @@ from kb_builder.content.urls import FOLDER
 from kb_builder.editing.help_desks import LINKS, Exported, one_line, parse_export
 from kb_builder.errors import InputError, Severity
 from kb_builder.parsing.dates import UTC_ZONE
-from kb_builder.parsing.fields import slug
+from kb_builder.parsing.fields import romanised
 from kb_builder.system import filesystem, source_files
 
 EXPORT_LIMIT: Final = 512 * 1024 * 1024
@@ -121,8 +121,8 @@ def _places(exported: Iterable[Exported], here: Mapping[str, str], taken: set[st
     for article in exported:
         if article.id in paths:
             continue
-        folder = "/".join([FOLDER, *(slug(name) or "articles" for name in article.folders)])
-        name = slug(article.title)[:80].strip("-") or article.id
+        folder = "/".join([FOLDER, *(romanised(name) or "articles" for name in article.folders)])
+        name = romanised(article.title)[:80].strip("-") or article.id
         path = f"{folder}/{name}.md"
         if path.casefold() in taken or name in {"index", "readme"}:
             path = f"{folder}/{name}-{article.id}.md"
@@ -137,7 +137,7 @@ def _name_folders(root: Path, exported: Iterable[Exported], written: Collection[
         if paths[article.id] in written:
             folder = FOLDER
             for name in article.folders:
-                folder += f"/{slug(name) or 'articles'}"
+                folder += f"/{romanised(name) or 'articles'}"
                 place = root / folder / CATEGORY_FILE
                 if not place.exists():
                     filesystem.save(place, f"title: {_yaml(one_line(name))}\n".encode())

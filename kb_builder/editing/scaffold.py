@@ -1,12 +1,13 @@
-"""Scaffolding for ``kb new``: a help centre, an article, an announcement. Existing files are never overwritten."""
+"""Scaffolding for ``kb new``: a help centre, an article, a policy, an announcement. No file is ever overwritten."""
 
-import hashlib
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from kb_builder.content.placeholders import CHANGES, NEWS, NEXT_STEPS, RULES, STEPS
+from kb_builder.content.urls import FOLDER
 from kb_builder.errors import InputError
-from kb_builder.parsing.fields import slug
+from kb_builder.parsing.fields import romanised
 from kb_builder.system import filesystem
 
 STARTER: Final = Path(__file__).parents[1] / "starter"
@@ -41,12 +42,7 @@ def new_centre(folder: Path, today: date) -> tuple[str, ...]:
 
 def new_article(root: Path, title: str, folder: str, today: date) -> str:
     """A draft article called ``title`` in ``content/articles/FOLDER``; returns its project path."""
-    name = _name(title, "article")
-    steps = [step for step in folder.split("/") if step]
-    if not steps or any(step.startswith(".") for step in steps):
-        hint = "name a folder below content/articles: --in faq/delivery"
-        raise InputError(f'"{folder}" is no folder for articles', hint=hint)
-    path = f"content/articles/{'/'.join(steps)}/{name}.md"
+    name = _name(title)
     text = f"""---
 id: {name}
 title: {_quoted(title)}
@@ -59,18 +55,41 @@ last_reviewed_on: {today.isoformat()}
 review_in: 6 months
 ---
 
-Say what to do, in steps.
+{STEPS}
 
 ## If that does not help
 
-Say what to try next, and who can help.
+{NEXT_STEPS}
 """
-    return _write_new(root, path, text)
+    return _write_new(root, f"{_folder(folder)}/{name}.md", text)
+
+
+def new_policy(root: Path, title: str, today: date) -> str:
+    """A draft policy called ``title``, in force from ``today``; returns its project path."""
+    name = _name(title)
+    text = f"""---
+id: {name}
+title: {_quoted(title)}
+draft: true
+answer: ""
+effective_date: {today.isoformat()}
+owner: ""
+last_reviewed_on: {today.isoformat()}
+review_in: 1 year
+---
+
+{RULES}
+
+## What changed
+
+{CHANGES}
+"""
+    return _write_new(root, f"{_folder('policies')}/{name}.md", text)
 
 
 def new_announcement(root: Path, title: str, now: datetime) -> str:
     """A draft announcement that starts today and lasts three days; returns its project path."""
-    path = f"content/announcements/{now.date().isoformat()}-{_name(title, 'announcement')}.md"
+    path = f"content/announcements/{now.date().isoformat()}-{_name(title)}.md"
     end = now + timedelta(days=3)
     text = f"""---
 title: {_quoted(title)}
@@ -81,16 +100,21 @@ end: {end.isoformat(timespec="minutes")}
 summary: ""
 ---
 
-Say what is wrong, for whom, since when, what you are doing, and when you will write again.
+{NEWS}
 """
     return _write_new(root, path, text)
 
 
-def _name(title: str, kind: str) -> str:
-    name = slug(title)[:_LONGEST_NAME].rstrip("-")
-    if not name and any(map(str.isalpha, title)):
-        # A title in another script has no ASCII letters; the digest keeps two such titles distinct.
-        name = f"{kind}-{hashlib.sha256(title.encode()).hexdigest()[:8]}"
+def _folder(folder: str) -> str:
+    steps = [step for step in folder.split("/") if step]
+    if not steps or any(step.startswith(".") for step in steps):
+        hint = "name a folder below content/articles: --in faq/delivery"
+        raise InputError(f'"{folder}" is no folder for articles', hint=hint)
+    return "/".join((FOLDER, *steps))
+
+
+def _name(title: str) -> str:
+    name = romanised(title)[:_LONGEST_NAME].rstrip("-")
     if not name:
         hint = 'write a title with letters, for instance: kb new article "How do I track my order?"'
         raise InputError(f'the title "{title}" has no letters for a file name', hint=hint)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,12 +12,14 @@ from typing import Final
 import imagesize
 
 from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.parsing.fields import romanised
 from kb_builder.system import source_files
 
 LARGE: Final = 300_000
 """Bytes above which a file is reported: about ten seconds on a weak mobile connection."""
 _LIMIT: Final = 25_000_000
-_UNSAFE: Final = re.compile(r"[^a-z0-9._-]+")
+_PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,10}")
 
 
 @dataclass
@@ -60,8 +63,14 @@ class Media:
             message = f'"{path}" has {len(data) // 1000:,} KB'
             hint = f"make it smaller than {LARGE // 1000} KB: customers may be on a slow connection"
             self.findings.append(Finding(where, line, "large-file", Severity.WARNING, message, hint))
-        name = _UNSAFE.sub("-", path.rpartition("/")[2].lower()).strip("-.") or "file"
-        target = f"media/{hashlib.sha256(data).hexdigest()[:12]}/{name}"
+        target = f"media/{hashlib.sha256(data).hexdigest()[:12]}/{_published_name(path)}"
         self.published[target] = data
         width, height = imagesize.get(io.BytesIO(data))
         return target, (int(width), int(height)) if width > 0 and height > 0 else None
+
+
+def _published_name(path: str) -> str:
+    """The name of a file in ASCII, with its extension: ``Карта 2.SVG`` → ``karta-2.svg``."""
+    stem, suffix = posixpath.splitext(path.rpartition("/")[2])
+    suffix = suffix.lower() if _SUFFIX.fullmatch(suffix.lower()) else ""
+    return (stem.lower() if _PLAIN.fullmatch(stem.lower()) else romanised(stem) or "file") + suffix

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
+from anyascii import anyascii
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from kb_builder.errors import InputError
@@ -42,6 +43,11 @@ def plain_letters(text: str) -> str:
 def slug(text: str) -> str:
     """``text`` as an id (``[a-z0-9-]``); empty when it has no Latin letter and no digit."""
     return re.sub(r"[^a-z0-9]+", "-", plain_letters(text).lower()).strip("-")[:LONGEST_SLUG].strip("-")
+
+
+def romanised(text: str) -> str:
+    """``text`` of any script as an id, letters of other scripts in Latin ones (``карта`` → ``karta``)."""
+    return slug(anyascii(plain_letters(text)))
 
 
 def _typed(value: object, kind: str) -> str:

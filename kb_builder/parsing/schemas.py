@@ -1,6 +1,7 @@
 """Validation of YAML nodes against pydantic models, with findings in words an author understands."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from difflib import get_close_matches
@@ -50,10 +51,11 @@ def validate(
             ),
         )
     try:
-        return model.model_validate(plain(node), context=dict(context or {})), ()
+        return model.model_validate(plain(node), context=dict(context or {})), node.findings
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=True)
-        return None, tuple(_finding(detail, node, model, path, tuple(spellings), unknown_hint) for detail in details)
+        found = (_finding(detail, node, model, path, tuple(spellings), unknown_hint) for detail in details)
+        return None, (*node.findings, *found)
 
 
 def refuse(message: str, hint: str = "", code: str = "bad-value") -> PydanticCustomError:
@@ -66,6 +68,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     folded = {name.casefold().replace("-", "_"): name for name in known}
     found = get_close_matches(word.casefold().replace("-", "_"), folded, n=1, cutoff=0.65)
     return folded[found[0]] if found else ""
+
+
+def _is_invisible(character: str) -> bool:
+    return character != " " and unicodedata.category(character) in ("Cf", "Zs", "Cc", "Mn")
 
 
 class _Place(NamedTuple):
@@ -93,6 +99,12 @@ def _finding(
             meant = nearest(place.key, known)
             code, message = "unknown-key", f'unknown key "{clip(place.key)}"'
             hint = f'did you mean "{meant}"?' if meant else unknown_hint
+            if hidden := next((char for char in place.key if _is_invisible(char)), ""):
+                code, hint = "bad-character", "delete it, or type the line again"
+                character = unicodedata.name(hidden, "a control character").lower()
+                message = (
+                    f'the key "{clip(place.key)}" has an invisible character in it: U+{ord(hidden):04X} ({character})'
+                )
         case "missing":
             name = detail["loc"][-1]
             code, message, hint = "missing-key", f'"{name}" is missing', f"add the line {name}: …"

@@ -8,13 +8,13 @@ tags, several documents, keys that are not text, deep nesting, and invisible cha
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias, cast
 
 import yaml
 
 from kb_builder.errors import Finding, InputError, Severity
-from kb_builder.parsing.yaml_errors import clip, syntax_mistake
+from kb_builder.parsing.yaml_errors import clip, quoted_line, syntax_mistake
 
 MAX_CHARACTERS: Final = 1_000_000
 MAX_DEPTH: Final = 20
@@ -25,6 +25,10 @@ _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
+_CODE: Final = re.compile(r"[a-z0-9_./:+-]+")
+_PROSE: Final = frozenset(("answer", "cost", "description", "label", "nav_title", "owner", "summary", "title"))
+"""Keys whose values are text whatever they look like."""
+_COMMENT: Final = re.compile(r"(\s+)#(\s)?.*")
 _UNSET: Final = frozenset({"~", "null"})
 
 
@@ -54,6 +58,8 @@ class Mapping:
 
     entries: tuple[tuple[Scalar, "Node"], ...]
     line: int
+    findings: tuple[Finding, ...] = ()
+    """Of the outermost mapping: warnings about the whole document."""
 
     def get(self, name: str) -> "Node | None":
         return next((value for key, value in self.entries if key.text == name), None)
@@ -78,15 +84,25 @@ def load(text: str, path: str, first_line: int = 1) -> Node:
     if unseen := _UNSEEN.search(text):
         line = first_line + text.count("\n", 0, unseen.start())
         raise InputError.of([_unseen(path, line, unseen[0])])
-    tree = _Tree(path, first_line)
+    tree = _Tree(path, first_line, text)
     try:
         node = tree.build(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         line, message, hint = syntax_mistake(error, text)
         raise _refused(path, first_line + line, "yaml-syntax", message, hint) from None
-    if tree.findings:
+    if any(finding.severity is Severity.ERROR for finding in tree.findings):
         raise InputError.of(tree.findings)
-    return node
+    return replace(node, findings=tuple(tree.findings)) if isinstance(node, Mapping) else node
+
+
+def cut_values(text: str, path: str) -> tuple[Finding, ...]:
+    """Warnings for the values of ``text`` that a ``#`` cuts; for YAML that another program reads."""
+    lines = text.split("\n")
+    try:
+        events = [event for event in yaml.parse(text, Loader=_LOADER) if isinstance(event, yaml.ScalarEvent)]
+    except yaml.YAMLError:
+        return ()
+    return tuple(filter(None, (_cut(event, lines, path, 1) for event in events)))
 
 
 def is_unset(node: Node) -> bool:
@@ -121,11 +137,35 @@ def _unseen(path: str, line: int, character: str) -> Finding:
     )
 
 
+def _cut(event: yaml.ScalarEvent, lines: list[str], path: str, first_line: int) -> Finding | None:
+    """A warning if a ``#`` ends an unquoted value and is probably part of it.
+
+    It is taken for a comment after a number or a name (``order: 2 # first``), or after two spaces and before one.
+    """
+    end = cast(yaml.Mark, event.end_mark)
+    line = lines[end.line] if end.line < len(lines) else ""
+    rest = _COMMENT.fullmatch(line, end.column)
+    if event.style or not event.value or rest is None:
+        return None
+    key = line.partition(":")[0].strip(" -")
+    if rest[2] and (len(rest[1]) > 1 or (key not in _PROSE and _CODE.fullmatch(event.value))):
+        return None
+    return Finding(
+        path,
+        first_line + end.line,
+        "cut-value",
+        Severity.WARNING,
+        f'the value ends before "{clip(rest[0].strip(), 30)}": an unquoted # starts a comment',
+        quoted_line(line.rstrip()),
+    )
+
+
 class _Tree:
     """Builds nodes from parser events without recursion and collects findings that don't end the parse."""
 
-    def __init__(self, path: str, first_line: int) -> None:
+    def __init__(self, path: str, first_line: int, text: str) -> None:
         self.path = path
+        self.lines = text.split("\n")
         self.first_line = first_line
         self.findings: list[Finding] = []
 
@@ -142,6 +182,8 @@ class _Tree:
                     self._check_properties(event.anchor, event.tag, line)
                     if event.style and (unseen := _UNSEEN.search(event.value)):
                         self.findings.append(_unseen(self.path, line, unseen[0]))
+                    if cut := _cut(event, self.lines, self.path, self.first_line):
+                        self.findings.append(cut)
                     node = Scalar(event.value, line, not event.style)
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     self._check_properties(event.anchor, event.tag, line)

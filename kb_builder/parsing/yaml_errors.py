@@ -47,11 +47,8 @@ def first_mistake(text: str) -> Mistake | None:
 def _diagnosis(line: str, problem: str) -> tuple[str, str]:
     if re.match(r" *\t", line):
         return "this line is indented with a tab", "indent with spaces; YAML does not allow tabs"
-    entry = _ENTRY.fullmatch(line)
-    key, value = (entry["key"], entry["value"]) if entry else ("", line)
-    inner = value[1:-1] if value[:1] in {'"', "'"} and value[:1] == value[-1:] else value
-    quoted = "{}'{}'".format(key.lstrip(), inner.replace("'", "''"))
-    mended = f"write: {quoted}" if len(quoted) <= 100 else "put the whole value in one pair of single quotes"
+    value = _parts(line)[1]
+    mended = quoted_line(line)
     if "escape" in problem:
         return (
             "a backslash in double quotes starts a code that YAML does not know",
@@ -76,6 +73,19 @@ def _diagnosis(line: str, problem: str) -> tuple[str, str]:
             "each line is a key, a colon, a space and a value: title: Track your order",
         )
     return "the YAML can't be read here", "compare this line's indentation and quotes with the lines around it"
+
+
+def quoted_line(line: str) -> str:
+    """The hint to write ``line`` with its value in quotes."""
+    key, value = _parts(line)
+    inner = value[1:-1] if value[:1] in {'"', "'"} and value[:1] == value[-1:] else value
+    quoted = "{}'{}'".format(key.lstrip(), inner.replace("'", "''"))
+    return f"write: {quoted}" if len(quoted) <= 200 else "put the whole value in one pair of single quotes"
+
+
+def _parts(line: str) -> tuple[str, str]:
+    entry = _ENTRY.fullmatch(line)
+    return (entry["key"], entry["value"]) if entry else ("", line)
 
 
 def clip(text: str, width: int = 60) -> str:

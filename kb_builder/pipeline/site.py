@@ -381,7 +381,7 @@ class Centre(Answers):
             lambda: self.redirects.findings,
             self._unknown_topics,
             self._unknown_names,
-            lambda: () if self.trending_settings[1] else self.mentions.findings,
+            lambda: () if _has_error(self.trending_settings[1]) else self.mentions.findings,
             lambda: (finding for links in self.links.values() for finding in links.findings),
             self._unusable_files,
             lambda: template_findings(self.root),
@@ -396,6 +396,10 @@ class Centre(Answers):
         for named in (self.settings.logo, self.settings.favicon):
             self._own_file(named)
         yield from self._media.findings
+
+
+def _has_error(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _meant(name: str, known: Iterable[str], otherwise: str) -> str:

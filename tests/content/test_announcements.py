@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kb_builder.content.announcements import parse_announcement, read_announcements
+from kb_builder.content.placeholders import NEWS
 from kb_builder.errors import InputError
 from kb_builder.model import Announcement
 
@@ -118,3 +119,13 @@ def test_a_folder_of_announcements(tmp_path: Path) -> None:
 
 def test_no_folder_is_no_announcement(tmp_path: Path) -> None:
     assert read_announcements(tmp_path, zone=LONDON) == ((), ())
+
+
+def test_an_empty_summary_and_a_placeholder_are_errors() -> None:
+    text = f'---\ntitle: T\nend: 2026-12-01\nsummary: ""\n---\n\n{NEWS}\n'
+    with pytest.raises(InputError) as caught:
+        parse_announcement(PATH, text, zone=LONDON)
+    assert [(finding.code, finding.line) for finding in caught.value.findings] == [
+        ("empty-summary", 4),
+        ("placeholder", 7),
+    ]

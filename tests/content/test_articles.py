@@ -220,3 +220,13 @@ def test_recalled_times_are_in_the_zone_of_the_site(tmp_path: Path) -> None:
         (found,) = read_articles(tmp_path, zone=LONDON, memory=memory).articles
         assert found.publish_date is not None
         assert (found.publish_date.tzinfo, found.publish_date.hour) == (LONDON, 2)
+
+
+@pytest.mark.parametrize("body", ["", "\n\n", "## Steps\n", "<!-- to do -->\n"])
+def test_an_empty_article_is_an_error_unless_it_is_a_draft_or_has_an_answer(body: str) -> None:
+    def codes(header: str) -> set[str]:
+        found = parse_article("content/articles/a.md", "a/", f"---\nid: a\ntitle: T\n{header}---\n{body}", zone=LONDON)
+        return {finding.code for finding in found.findings}
+
+    assert codes("") == {"empty-article"}
+    assert codes("draft: true\n") == codes("answer: Yes.\n") == set()

@@ -54,7 +54,7 @@ def test_an_export_becomes_articles(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert done == Imported(
         written=(
-            "content/articles/shop/articles/5.md",
+            "content/articles/shop/fanpin/fanpin.md",
             "content/articles/shop/orders-more/cancel-4.md",
             "content/articles/shop/orders-more/cancel.md",
             "content/articles/shop/orders-more/track-your-order.md",
@@ -85,7 +85,7 @@ def test_an_export_becomes_articles(tmp_path: Path) -> None:
     ]
     assert [(item.path, item.title) for item in found.categories] == [
         ("shop", "Shop"),
-        ("shop/articles", "返品"),
+        ("shop/fanpin", "返品"),
         ("shop/orders-more", "Orders & more"),
     ]
     redirects = read_redirects(tmp_path, found.articles)

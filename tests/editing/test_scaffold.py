@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.content import frontmatter
-from kb_builder.editing.scaffold import new_announcement, new_article, new_centre
+from kb_builder.content.announcements import parse_announcement
+from kb_builder.content.articles import parse_article
+from kb_builder.content.placeholders import SENTENCES
+from kb_builder.editing.scaffold import new_announcement, new_article, new_centre, new_policy
 from kb_builder.errors import InputError, Severity
 from kb_builder.parsing.fields import slug
 from tests.centres import put
@@ -62,7 +65,7 @@ def test_an_article_that_is_there_is_not_replaced(tmp_path: Path) -> None:
     ("title", "name"),
     [
         ("Wie ändere ich meine Größe?", "wie-andere-ich-meine-grosse"),
-        ("注文の追跡", "article-ae6fcf91"),
+        ("注文の追跡", "zhuwennozhuiji"),
         ("What's new?", "whats-new"),
     ],
 )
@@ -82,3 +85,32 @@ def test_an_announcement_starts_now_and_ends(tmp_path: Path) -> None:
     text = (tmp_path / path).read_text()
     assert "start: 2026-11-21T09:00+00:00" in text
     assert "end: 2026-11-24T09:00+00:00" in text
+
+
+@pytest.mark.parametrize("kind", ["article", "policy", "announcement"])
+def test_a_scaffold_can_be_published_only_when_it_is_written(tmp_path: Path, kind: str) -> None:
+    today, now = date(2026, 11, 21), datetime(2026, 11, 21, 9, tzinfo=UTC)
+    path = {
+        "article": lambda: new_article(tmp_path, "Track my order", "faq", today),
+        "policy": lambda: new_policy(tmp_path, "Returns", today),
+        "announcement": lambda: new_announcement(tmp_path, "Strike", now),
+    }[kind]()
+    text = (tmp_path / path).read_text()
+
+    def errors(text: str) -> set[str]:
+        try:
+            found = (
+                parse_announcement(path, text, zone=ZONE)[1]
+                if kind == "announcement"
+                else parse_article(path, "faq/a/", text, zone=ZONE).findings
+            )
+        except InputError as error:
+            found = error.findings
+        return {finding.code for finding in found if finding.severity is Severity.ERROR}
+
+    assert errors(text) == set()
+    released = text.replace("draft: true\n", "")
+    assert "placeholder" in errors(released)
+    for sentence in SENTENCES:
+        released = released.replace(sentence, "Done.")
+    assert errors(released.replace('summary: ""\n', "")) == set()

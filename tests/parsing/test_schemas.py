@@ -31,6 +31,14 @@ def test_a_value_that_fits_the_model() -> None:
     [
         ("tile: x\ntitle: y\n", 'a.yml:1: error: unknown key "tile"\n  did you mean "title"?'),
         ("Title: x\ntitle: y\n", 'a.yml:1: error: unknown key "Title"\n  did you mean "title"?'),
+        (
+            "\xa0title: x\ntitle: y\n",
+            'a.yml:1: error: the key "title" has an invisible character in it: U+00A0 (no-break space)\n  delete it',
+        ),
+        (
+            "ti\u200btle: x\ntitle: y\n",
+            'a.yml:1: error: the key "ti\u200btle" has an invisible character in it: U+200B',
+        ),
         ("title: y\nlayout: x\n", 'a.yml:2: error: unknown key "layout"\n  ask a colleague'),
         ("title: y\nsearch:\n  bost: 1\n", 'a.yml:3: error: unknown key "bost"\n  did you mean "boost"?'),
         ("title: y\nchildren:\n- {}\n- bost: 1\n", 'a.yml:4: error: unknown key "bost"\n  did you mean "boost"?'),

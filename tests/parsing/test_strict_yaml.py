@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.errors import Finding, InputError, Severity
-from kb_builder.parsing.strict_yaml import Mapping, load, plain
+from kb_builder.parsing.strict_yaml import Mapping, cut_values, load, plain
 
 
 def finding_of(text: str, first_line: int = 1) -> str:
@@ -87,3 +87,52 @@ def test_any_text_is_a_value_or_a_known_error(text: str) -> None:
 @given(st.text(alphabet="ab:-[]{}'\"#&*!|>%@,? \n\t~", max_size=60))
 def test_any_punctuation_is_a_value_or_a_known_error(text: str) -> None:
     assert all(finding.message and finding.line for finding in outcome(text))
+
+
+def cut(text: str) -> list[tuple[int, str]]:
+    node = load(text, "a.yml")
+    assert isinstance(node, Mapping)
+    assert {finding.code for finding in node.findings} <= {"cut-value"}
+    return [(finding.line, finding.hint) for finding in node.findings]
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("title: Recall of batch #4711 kettles", "write: title: 'Recall of batch #4711 kettles'"),
+        ("title: Price # 1 comment", "write: title: 'Price # 1 comment'"),
+        ("title: refunds # 30 days", "write: title: 'refunds # 30 days'"),
+        ("answer: Where's my order #?", "write: answer: 'Where''s my order #?'"),
+        ("title: Recall #4711", "write: title: 'Recall #4711'"),
+        ("- order #12345", "write: - 'order #12345'"),
+    ],
+)
+def test_a_value_that_a_number_sign_cuts_is_reported_with_the_quoted_line(line: str, hint: str) -> None:
+    assert cut(f"a:\n  {line}\nb: c\n") == [(2, hint)]
+    assert plain(load(hint.removeprefix("write: "), "a.yml"))
+    assert [finding.hint for finding in cut_values(line, "mkdocs.yml")] == [hint]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "order: 2 # comes first",
+        "response_time: 5 minutes   # the longest",
+        'title: "Recall #4711" # quoted',
+        "title: 'Recall #4711'",
+        "# order #4711 is a comment",
+        "channel: c#",
+        "url: https://example.com/#part",
+        "hours: [24/7] # always open",
+    ],
+)
+def test_comments_and_other_number_signs_are_no_findings(line: str) -> None:
+    assert cut(f"{line}\nb: c\n") == []
+
+
+@given(st.lists(st.sampled_from(["order", "#12345", "#", "a#b", "kettles"]), min_size=1, max_size=6))
+def test_no_part_of_a_plain_value_is_lost_in_silence(words: list[str]) -> None:
+    value = " ".join(["The", "old", *words])
+    node = load(f"key: {value}\n", "a.yml")
+    assert isinstance(node, Mapping)
+    assert plain(node) == {"key": value} or [finding.code for finding in node.findings] == ["cut-value"]

@@ -29,3 +29,9 @@ def test_a_bad_line_is_reported_and_skipped(line, problem):
     assert number == 2
     assert problem in said
     assert hint
+
+
+def test_a_number_sign_may_be_part_of_a_word():
+    synonyms, problems = parse_synonyms("c#, c sharp # the language\nissue #4711, recall\n#comment, too\n", "en.txt")
+    assert problems == []
+    assert synonyms.pairs[::2] == (("c#", "c sharp"), ("issue #4711", "recall"))
