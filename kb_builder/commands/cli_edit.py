@@ -21,8 +21,8 @@ from kb_builder.commands.cli_shared import (
     settings_of,
 )
 from kb_builder.content.urls import FOLDER
-from kb_builder.editing import help_desks
 from kb_builder.errors import InputError
+from kb_builder.importing.tools import TOOLS
 
 if TYPE_CHECKING:
     from kb_builder.pipeline.site import Centre
@@ -105,33 +105,42 @@ def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -
 
 
 @click.command("import")
-@click.argument("tool", type=click.Choice(help_desks.TOOLS))
+@click.argument("tool", type=click.Choice(TOOLS))
 @click.argument("export", type=click.Path(path_type=Path))
+@option("--report", "as_report", is_flag=True, help="Print, in Markdown, what each article lost.")
+@option("--download", is_flag=True, help="Fetch pictures and attachments from the old host.")
+@option("--media", type=click.Path(path_type=Path), help="A folder with the export's pictures and attachments.")
+@option(
+    "--audience", type=click.Choice(["staff", "public"]), default="staff", show_default=True,
+    help="Who may read articles whose permission is not in the export.",
+)  # fmt: skip
 @config_option
 @json_option
 @reports_errors
-def import_command(tool: str, export: Path, config_file: str, as_json: bool) -> None:
-    """Bring over the articles of another help centre.
+def import_command(
+    tool: str, export: Path, as_report: bool, download: bool, media: Path | None, audience: str,
+    config_file: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Import the articles of another help centre.
 
-    EXPORT is a file with the JSON of the tool's API. A second import changes nothing.
+    EXPORT is a file with the JSON of the tool's API, or the folder or ZIP archive of its pages. A second import changes
+    nothing; articles that changed in the source replace what you haven't edited.
     """
     try:
-        from kb_builder.editing import importers
+        from kb_builder.importing import importer, report
     except ImportError:
         raise InputError("kb import needs more than is installed", hint='pip install "kb-builder[import]"') from None
     settings = settings_of(config_file)
-    done = importers.import_export(settings.root, tool, export, ignore_keys=settings.options.ignore_keys)
+    done = importer.import_export(
+        settings.root, tool, export, ignore_keys=settings.options.ignore_keys, media=media, download=download,
+        public=audience == "public",
+    )  # fmt: skip
     if as_json:
         print_json(asdict(done))
-        return
-    for path in done.written:
-        click.echo(path)
-    click.echo(
-        f"{counted(len(done.written), 'article')} written, {len(done.kept)} here already\n"
-        f"  of all of them: {counted(done.drafts, 'draft')}, {done.staff} for staff only\n"
-        f"  {counted(done.lost_links, 'link')} to articles that are not in the export, "
-        f"{counted(done.remote_images, 'picture')} still with {tool.capitalize()}\n  next: kb check"
-    )
+    elif as_report:
+        click.echo(report.report(done), nl=False)
+    else:
+        click.echo("\n".join((*done.written, *done.updated, *done.media, report.summary(done))))
 
 
 @click.command()

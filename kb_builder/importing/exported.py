@@ -1,0 +1,60 @@
+"""An article as another tool had it, before it is written as ours."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+STAFF_UNKNOWN: Final = "who may read it is not in the export: staff only"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A category, section or collection. ``id`` tells two of the same name apart."""
+
+    id: str
+    name: str
+    order: int | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One article. Either ``html`` or ``markdown`` holds its body. ``losses`` is what its source had and ours lacks."""
+
+    id: str
+    title: str
+    html: str = ""
+    markdown: str = ""
+    folders: tuple[Folder, ...] = ()
+    """Outermost first."""
+    old_paths: tuple[str, ...] = ()
+    description: str = ""
+    asked_as: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    order: int | None = None
+    draft: bool = False
+    staff: bool = False
+    promoted: bool = False
+    owner: str = ""
+    edited_on: str = ""
+    """ISO date of the last edit, or empty."""
+    publish_date: str = ""
+    expiry_date: str = ""
+    file: str = ""
+    """Path in the source folder, from which its relative links count; empty for exports in one file."""
+    losses: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Everything of one export. ``pages`` maps old paths of section, category and request pages to the folders' ids,
+    or to ``contact``; ``hosts`` are those of the old help centre, lower case."""
+
+    articles: tuple[Exported, ...]
+    pages: Mapping[str, str] = field(default_factory=dict)
+    hosts: frozenset[str] = frozenset()
+    read: Callable[[str], bytes | None] = field(default=lambda _: None)
+    """The bytes of a picture or attachment that lies in the source; None when there is no such file."""
+    losses: Counter[str] = field(default_factory=Counter)
+    """What concerns no single article."""

@@ -1,0 +1,90 @@
+"""Folders of HTML pages: any site, and the exports of Confluence and Notion. Needs the extra ``import``."""
+
+import posixpath
+import re
+from collections import Counter
+from typing import Final
+
+from bs4 import BeautifulSoup, Tag
+
+from kb_builder.errors import InputError
+from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder
+from kb_builder.importing.help_desks import one_line
+from kb_builder.importing.source_folder import SourceFolder
+from kb_builder.parsing.fields import romanised
+
+_MAIN: Final = ("#main-content", "main", "article", "[role=main]", ".page-body", ".content", "body")
+"""Where the text of a page is, the surest place first."""
+_FRAME: Final = "header, nav, footer, #breadcrumb-section, .page-metadata, .page-title, .pageSection.group"
+_CONFLUENCE_ID: Final = re.compile(r"_?(\d{4,})$")
+
+
+def read_html(kind: str, source: SourceFolder) -> Export:
+    """Every page of ``source`` as an article. Raises :class:`InputError` when there is none."""
+    names = [name for name in source.names if name.lower().endswith((".html", ".htm"))]
+    if kind == "confluence":
+        names = [name for name in names if posixpath.basename(name) != "index.html"]
+    if not names:
+        raise InputError("no HTML pages in it", where=source.where, hint="name the folder that holds the pages")
+    articles: dict[str, Exported] = {}
+    for name in names:
+        article = _article(kind, source, name)
+        number = sum(each.split("~")[0] == article.id for each in articles)
+        articles[f"{article.id}~{number}"] = article if not number else _renamed(article, number)
+    return Export(articles=tuple(sorted(articles.values(), key=lambda each: each.id)), read=source.read)
+
+
+def _renamed(article: Exported, number: int) -> Exported:
+    from dataclasses import replace
+
+    return replace(article, id=f"{article.id}-{number + 1}")
+
+
+def _article(kind: str, source: SourceFolder, name: str) -> Exported:
+    soup = BeautifulSoup(source.text(name), "html.parser")
+    losses: Counter[str] = Counter()
+    stem = posixpath.splitext(name)[0]
+    title = _title(kind, soup) or one_line(posixpath.basename(stem).replace("-", " ").replace("_", " "))
+    main = next(found for found in (*map(soup.select_one, _MAIN), soup) if found is not None)
+    for frame in main.select(_FRAME):
+        frame.decompose()
+    first = main.find("h1")
+    if isinstance(first, Tag) and one_line(first.get_text(" ")) == title:
+        first.decompose()
+    numbered = _CONFLUENCE_ID.search(stem) if kind == "confluence" else None
+    folder = posixpath.dirname(name)
+    description = soup.find("meta", attrs={"name": "description"})
+    closed = kind == "confluence"
+    if closed:
+        losses[STAFF_UNKNOWN] += 1
+    return Exported(
+        id=numbered[1] if numbered else romanised(re.sub(r"/index$", "", stem)) or "page",
+        title=title,
+        html=str(main),
+        folders=_breadcrumb(soup) if kind == "confluence" else _folders(folder),
+        old_paths=(f"/{name}",) if kind == "html" else (),
+        description=one_line(description.get("content")) if isinstance(description, Tag) else "",
+        staff=closed,
+        file=name,
+        losses=losses,
+    )
+
+
+def _title(kind: str, soup: BeautifulSoup) -> str:
+    if kind == "confluence" and isinstance(found := soup.select_one("#title-text"), Tag):
+        return one_line(found.get_text(" ").rpartition(" : ")[2])
+    heading, title = soup.find("h1"), soup.find("title")
+    words = [one_line(tag.get_text(" ")) for tag in (heading, title) if isinstance(tag, Tag)]
+    return next((text for text in words if text), "")
+
+
+def _breadcrumb(soup: BeautifulSoup) -> tuple[Folder, ...]:
+    """Confluence writes the pages above a page as breadcrumbs; the first is the space."""
+    links = soup.select("#breadcrumbs a")[1:]
+    return tuple(Folder(romanised(name), name) for link in links if (name := one_line(link.get_text(" "))))
+
+
+def _folders(path: str) -> tuple[Folder, ...]:
+    parts = [part for part in path.split("/") if part]
+    names = [one_line(part.replace("-", " ").replace("_", " ").capitalize()) for part in parts]
+    return tuple(Folder("/".join(parts[: end + 1]), name) for end, name in enumerate(names))

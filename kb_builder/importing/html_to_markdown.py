@@ -1,0 +1,423 @@
+"""HTML of other tools as the Markdown an author would have written. Needs the extra ``import``.
+
+What Markdown can say becomes Markdown. What pages allow but Markdown can't say (``<sup>``, merged cells) stays HTML.
+Everything else is counted, so that an import can list what it lost.
+"""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import Comment, NavigableString
+from markdownify import ATX, MarkdownConverter
+
+_REMOVED: Final = ("script", "style", "template", "noscript", "link", "meta", "head", "svg")
+_FORM_PARTS: Final = (
+    "form",
+    "input",
+    "button",
+    "select",
+    "option",
+    "textarea",
+    "fieldset",
+    "object",
+    "embed",
+    "applet",
+)
+_KEPT_INLINE: Final = frozenset(("sup", "sub", "kbd", "ins", "u", "mark", "small", "abbr", "q", "cite", "var", "samp"))
+"""Elements that pages allow and Markdown lacks. They stay HTML: without it ``19<sup>99</sup>`` is another price."""
+_STRUCK: Final = ("s", "strike", "del")
+_PLAIN: Final = frozenset(
+    """html body main article section header footer nav aside div span p br hr a b strong i em img font center h1 h2 h3
+    h4 h5 h6 ul ol li dl dt dd table thead tbody tfoot tr td th caption colgroup col blockquote pre code tt figure
+    figcaption picture source details summary track time label wbr address big bdi bdo data kb-anchor""".split()
+)
+"""Elements that are converted, or whose text says all that they say."""
+_CALLOUTS: Final = {
+    "danger": "danger", "error": "danger", "critical": "danger", "warning": "warning", "caution": "warning",
+    "alert": "warning", "important": "warning", "attention": "warning", "tip": "tip", "success": "tip", "hint": "tip",
+    "info": "info", "information": "info", "note": "note", "callout": "note", "panel": "note", "admonition": "note",
+}  # fmt: skip
+"""Words in the classes of a box → the admonition it becomes. The first that is found counts."""
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]])")
+_EXTENSIONS: Final = re.compile(r"~~|\^\^|==|\+\+|--8<--|:(?=[\w+-]+:)|(?<=\$)\$|\$(?=\S)")
+"""What is markup to an extension of Python-Markdown that a team may have configured."""
+_OPENING: Final = re.compile(r"^(\s*)(?:([#+-])(?=\s)|(\d+)\.(?=\s)|([!?:=~-])(?=\4\4|\s))")
+_ANCHOR: Final = re.compile(r"[^\s{}\"'<>#&]+")
+_TABLE_TAGS: Final = frozenset(
+    """a b strong i em img br p ul ol li code pre sup sub kbd ins u mark small abbr del table thead tbody tfoot tr td th
+    caption h3 h4 h5 h6 blockquote span""".split()
+)
+_TABLE_ATTRIBUTES: Final = frozenset(("href", "src", "alt", "colspan", "rowspan", "scope", "start", "title", "id"))
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BLOCKS_IN_CELLS: Final = ("ul", "ol", "table", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """Markdown, and what it lacks: a description of each kind of loss → how often."""
+
+    markdown: str
+    losses: Counter[str]
+
+
+def to_markdown(source: str, link: Callable[[str], str] = str) -> Converted:
+    """``source`` as Markdown that Python-Markdown reads; ``link`` gives the new target of each link and image.
+
+    What the text says stays text: nothing that was escaped in HTML can become markup. Headings and other targets of
+    links keep their anchors. Raises :class:`RecursionError` for HTML that is nested too deeply.
+    """
+    soup = BeautifulSoup(source, "html.parser")
+    losses = Counter(_removed(soup))
+    for name, attribute in (("a", "href"), ("img", "src")):
+        for tag in soup(name):
+            if isinstance(tag, Tag) and isinstance(target := tag.get(attribute), str):
+                tag[attribute] = changed = link(target.strip())
+                if re.match(r"\s*(javascript|vbscript|data):", changed, re.IGNORECASE):
+                    losses["unsafe link or embedded file removed, its text kept"] += 1
+                    del tag[attribute]
+    losses.update(_media_as_links(soup))
+    _mend_lists(soup)
+    _merge_emphasis(soup)
+    _keep_anchors(soup)
+    _move_pictures_out_of_headings(soup)
+    losses.update(_unknown(soup))
+    converter = _Converter(
+        heading_style=ATX,
+        bullets="-",
+        table_infer_header=True,
+        autolinks=False,
+        keep_inline_images_in=["a", "td", "th", "p", "li", "strong", "em", "b", "i", "u", "span", "summary"],
+        code_language_callback=_language_of,
+    )
+    made = converter.convert_soup(soup)
+    lines = re.sub(r"[ \t]+\n", "\n", made)
+    # One line break is one; more of them were meant as a new paragraph, and one before a blank line says nothing.
+    lines = re.sub(r"(?:<br>\n[ \t]*){2,}", "\n\n", lines)
+    lines = re.sub(r"<br>\n(?=[ \t]*(?:\n|\Z))", "\n", lines)
+    return Converted(re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n", losses)
+
+
+def _removed(soup: BeautifulSoup) -> Iterator[str]:
+    """Takes out what can't be on a page, and describes each."""
+    for comment in soup(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
+    for tag in soup(list(_REMOVED)):
+        if tag.name in ("script", "style", "svg") and not tag.decomposed:
+            yield f"<{tag.name}> removed"
+        tag.decompose()
+    for tag in soup(list(_FORM_PARTS)):
+        if isinstance(tag, Tag) and not tag.decomposed:
+            yield f"<{tag.name}> kept as its text only"
+            tag.unwrap() if tag.get_text(strip=True) else tag.decompose()
+    coloured = [
+        tag for tag in soup(style=re.compile(r"color|background|text-align", re.IGNORECASE)) if tag.name != "table"
+    ]
+    yield from ("colour or alignment dropped" for _ in coloured)
+
+
+def _unknown(soup: BeautifulSoup) -> Iterator[str]:
+    for tag in soup(True):
+        if isinstance(tag, Tag) and tag.name not in _PLAIN | _KEPT_INLINE | set(_STRUCK):
+            yield f"<{tag.name}> kept as its text only"
+
+
+def _media_as_links(soup: BeautifulSoup) -> Iterator[str]:
+    """Pages load nothing from elsewhere: a link is left of what was played or shown in place."""
+    for tag in soup(["iframe", "video", "audio"]):
+        if not isinstance(tag, Tag):
+            continue
+        first = tag if tag.get("src") else tag.find("source") or tag
+        address = re.sub(r"^//", "https://", str(first.get("src") or "")) if isinstance(first, Tag) else ""
+        parts = urlsplit(address) if _is_url(address) else None
+        if parts is None or not parts.hostname:
+            yield f"<{tag.name}> without an address removed"
+            tag.decompose()
+            continue
+        kind = "Audio" if tag.name == "audio" else "Video" if tag.name == "video" or _watch(address) else "Open"
+        words = str(tag.get("title") or "").strip() or f"{kind}: {parts.hostname.removeprefix('www.')}"
+        paragraph = soup.new_tag("p")
+        paragraph.append(soup.new_tag("a", href=_watch(address) or address, string=words))
+        tag.replace_with(paragraph)
+
+
+def _is_url(address: str) -> bool:
+    try:
+        return urlsplit(address).scheme in ("http", "https")
+    except ValueError:
+        return False
+
+
+def _watch(address: str) -> str:
+    """The page of a film for the address of its player; empty for what is no player."""
+    parts = urlsplit(address)
+    host, path = (parts.hostname or "").removeprefix("www."), parts.path
+    if host in ("youtube.com", "youtube-nocookie.com") and path.startswith("/embed/"):
+        return f"https://www.youtube.com/watch?v={path.split('/')[2]}"
+    if host == "player.vimeo.com":
+        return f"https://vimeo.com/{path.rpartition('/')[2]}"
+    if host == "loom.com" and path.startswith("/embed/"):
+        return f"https://www.loom.com/share/{path.split('/')[2]}"
+    if host == "fast.wistia.net" or "video" in parse_qs(parts.query):
+        return address
+    return ""
+
+
+def _mend_lists(soup: BeautifulSoup) -> None:
+    """A list straight inside a list belongs to the item before it, as browsers show it."""
+    for inner in soup(["ul", "ol"]):
+        if isinstance(inner, Tag) and inner.parent is not None and inner.parent.name in ("ul", "ol"):
+            before = inner.find_previous_sibling("li")
+            if isinstance(before, Tag):
+                before.append(inner.extract())
+            else:
+                inner.wrap(soup.new_tag("li"))
+
+
+def _merge_emphasis(soup: BeautifulSoup) -> None:
+    """One element where several say the same: ``<em><em>`` would be strong, and ``<b>a</b><b>b</b>`` four asterisks."""
+    for names in (("em", "i"), ("strong", "b")):
+        for tag in soup(list(names)):
+            if isinstance(tag, Tag) and tag.find_parent(list(names)):
+                tag.unwrap()
+        for tag in soup(list(names)):
+            before = tag.previous_sibling
+            if isinstance(tag, Tag) and isinstance(before, Tag) and before.name in names:
+                before.extend(list(tag.contents))
+                tag.decompose()
+
+
+def _keep_anchors(soup: BeautifulSoup) -> None:
+    """What links of this text lead to, and named anchors, stay targets."""
+    wanted = {unquote(str(tag["href"])[1:]) for tag in soup("a", href=True) if str(tag["href"]).startswith("#")}
+    for tag in soup(True):
+        if not isinstance(tag, Tag) or re.fullmatch("h[1-6]", tag.name):
+            continue
+        name = tag.get("name") if tag.name == "a" else None
+        anchor = str(tag.get("id") or name or "")
+        if not _ANCHOR.fullmatch(anchor) or not (name or anchor in wanted):
+            continue
+        heading = tag.find_parent(re.compile("^h[1-6]$"))
+        if isinstance(heading, Tag) and not heading.get("id"):
+            heading["id"] = anchor
+        elif tag.name in ("table", "tr", "ul", "ol", "td", "th", "tbody", "thead"):
+            tag.insert_before(_anchor(soup, anchor))
+        else:
+            tag.insert(0, _anchor(soup, anchor))
+        del tag["id"]
+
+
+def _anchor(soup: BeautifulSoup, name: str) -> Tag:
+    return soup.new_tag("kb-anchor", id=name)
+
+
+def _move_pictures_out_of_headings(soup: BeautifulSoup) -> None:
+    for heading in soup(re.compile("^h[1-6]$")):
+        pictures = [picture.extract() for picture in heading("img")]
+        for picture in reversed(pictures):
+            paragraph = soup.new_tag("p")
+            paragraph.append(picture)
+            heading.insert_after(paragraph)
+
+
+def _language_of(pre: Tag) -> str | None:
+    """The language of a code block, from the usual classes and attributes of highlighters."""
+    code = pre.find("code")
+    for tag in filter(lambda tag: isinstance(tag, Tag), (code, pre)):
+        assert isinstance(tag, Tag)
+        named = str(tag.get("lang") or tag.get("data-language") or tag.get("data-lang") or "")
+        classes = " ".join(tag.get_attribute_list("class")) if tag.get("class") else ""
+        match = re.search(r"(?:language|lang|highlight-source)-([\w+#-]+)|brush:\s*(\w+)", classes)
+        found = named or (match[1] or match[2] if match else "")
+        if re.fullmatch(r"[\w+#-]{1,20}", found):
+            return found.lower()
+    return None
+
+
+def _admonition_of(tag: Tag) -> str:
+    """The kind of admonition a box becomes; empty for what is no box."""
+    words = re.findall(r"[a-z]+", " ".join(map(str, tag.get_attribute_list("class"))).lower())
+    boxed = {"callout", "panel", "admonition", "alert", "note", "macro", "message", "box"} & set(words)
+    kinds = [kind for word, kind in _CALLOUTS.items() if word in words]
+    if tag.name == "blockquote":
+        return kinds[0] if kinds else ""
+    return kinds[0] if boxed and kinds else ""
+
+
+class _Converter(MarkdownConverter):
+    """Escapes for Python-Markdown, which knows no ``\\<`` and wants four spaces below a list item."""
+
+    def escape(self, text: str, parent_tags: set[str]) -> str:
+        if "pre" in parent_tags or "code" in parent_tags:
+            return text
+        escaped = _SPECIAL.sub(r"\\\1", html.escape(re.sub(r"\s+", " ", text), quote=False))
+        if parent_tags & {"td", "th"}:
+            escaped = escaped.replace("|", "\\|")
+        escaped = _EXTENSIONS.sub(_entities, escaped)
+        return _OPENING.sub(_escaped_opening, escaped)
+
+    def convert_kb_anchor(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return f'<a id="{html.escape(str(element["id"]))}"></a>{text}'
+
+    def convert_li(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        ordered = element.parent is not None and element.parent.name == "ol"
+        bullet = f"{_number(element)}." if ordered else "-"
+        lines = (text or "").strip().split("\n")
+        rest = [f"    {line}" if line.strip() else "" for line in lines[1:]]
+        return "\n".join([f"{bullet:<3} {lines[0]}", *rest]) + "\n"
+
+    def convert_list(self, element: Tag, text: str, parent_tags: set[str]) -> str:
+        lettered = element.name == "ol" and (str(element.get("type") or "1") != "1" or element.has_attr("reversed"))
+        if lettered or any(_begins_with_list(item) for item in element("li")):
+            return _as_html(element, parent_tags)
+        return str(super().convert_list(element, text, parent_tags))  # type: ignore[misc]
+
+    convert_ul = convert_ol = convert_list
+
+    def convert_hN(self, level: int, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: N802
+        name = " ".join(re.sub(r"\*\*(.+?)\*\*", r"\1", text).split())
+        if not name or parent_tags & {"td", "th", "a", "summary"}:
+            return f"**{name}**" if name and "td" in parent_tags else name
+        anchor = element.get("id")
+        kept = f" {{#{anchor}}}" if isinstance(anchor, str) and _ANCHOR.fullmatch(anchor) else ""
+        return f"\n\n{'#' * min(max(level, 2), 6)} {name}{kept}\n\n"
+
+    def convert_div(self, element: Tag, text: str, parent_tags: set[str]) -> str:
+        kind = _admonition_of(element)
+        if kind and text.strip() and not parent_tags & {"td", "th", "li"}:
+            return _block(f"!!! {kind}", text)
+        return f"\n\n{text.strip()}\n\n" if "_inline" not in parent_tags else f" {text.strip()} "
+
+    convert_aside = convert_section = convert_article = convert_div
+
+    def convert_blockquote(self, element: Tag, text: str, parent_tags: set[str]) -> str:
+        kind = _admonition_of(element)
+        if kind and text.strip() and not parent_tags & {"td", "th", "li"}:
+            return _block(f"!!! {kind}", text)
+        return str(super().convert_blockquote(element, text, parent_tags))  # type: ignore[misc]
+
+    def convert_details(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        summary = element.find("summary")
+        title = " ".join(summary.get_text().split()) if isinstance(summary, Tag) else ""
+        opened = "+" if element.has_attr("open") else ""
+        shown = html.escape(title, quote=False).replace('"', "”") or "…"
+        return _block(f'???{opened} note "{shown}"', text)
+
+    def convert_summary(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return ""
+
+    def convert_pre(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        for line_break in element("br"):
+            line_break.replace_with("\n")
+        code = element.get_text().strip("\n")
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`{3,}", code)), default=2))
+        return f"\n\n{fence}{_language_of(element) or ''}\n{code}\n{fence}\n\n"
+
+    def convert_table(self, element: Tag, text: str, parent_tags: set[str]) -> str:
+        if _needs_html(element) or parent_tags & {"li", "td", "th"}:
+            return _as_html(element, parent_tags)
+        return str(super().convert_table(element, text, parent_tags))  # type: ignore[misc]
+
+    def convert_td(self, element: Tag, text: str, parent_tags: set[str]) -> str:
+        lines = "<br>".join(line.strip() for line in text.strip().splitlines() if line.strip())
+        return str(super().convert_td(element, lines, parent_tags))  # type: ignore[misc]
+
+    convert_th = convert_td
+
+    def convert_img(self, element: Tag, text: str, parent_tags: set[str]) -> str:
+        if not element.get("src"):
+            return self.escape(str(element.get("alt") or ""), parent_tags)
+        return str(super().convert_img(element, text, parent_tags))  # type: ignore[misc]
+
+    def convert_br(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        if parent_tags & {"td", "th"}:
+            return "<br>"
+        return " " if parent_tags & _HEADINGS else "<br>\n"
+
+    def convert_figcaption(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return f"\n\n*{text.strip()}*\n\n" if text.strip() else ""
+
+
+def _inline(name: str) -> Callable[..., str]:
+    def convert(_: _Converter, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG001
+        title = f' title="{html.escape(str(element["title"]))}"' if element.get("title") else ""
+        return f"<{name}{title}>{text}</{name}>" if text.strip() else text
+
+    return convert
+
+
+for _name in _KEPT_INLINE:
+    setattr(_Converter, f"convert_{_name}", _inline(_name))
+for _name in _STRUCK:
+    setattr(_Converter, f"convert_{_name}", _inline("del"))
+
+
+def _entities(match: re.Match[str]) -> str:
+    return "".join(f"&#{ord(character)};" for character in match[0])
+
+
+def _escaped_opening(match: re.Match[str]) -> str:
+    if match[4]:
+        return f"{match[1]}&#{ord(match[4])};"
+    return match[1] + (f"\\{match[2]}" if match[2] else f"{match[3]}\\.")
+
+
+def _number(item: Tag) -> int:
+    """The number a browser shows before an item."""
+    before = len(item.find_previous_siblings("li"))
+    start = str(item.parent.get("start") or "1") if item.parent is not None else "1"
+    return before + (int(start) if re.fullmatch(r"\d{1,6}", start) else 1)
+
+
+def _begins_with_list(item: Tag) -> bool:
+    """Whether an item has a list where its text should be, which Markdown can't write."""
+    first = next((child for child in item.children if isinstance(child, Tag) or str(child).strip()), None)
+    return isinstance(first, Tag) and first.name in ("ul", "ol")
+
+
+def _block(opening: str, text: str) -> str:
+    lines = re.sub(r"\n{3,}", "\n\n", text.strip()).split("\n")
+    return f"\n\n{opening}\n\n" + "\n".join(f"    {line}" if line.strip() else "" for line in lines) + "\n\n"
+
+
+def _needs_html(table: Tag) -> bool:
+    """Whether a table has what Markdown's tables can't have."""
+    if table.find(["td", "th"], attrs={"colspan": re.compile(r"^(?!1$)")}):
+        return True
+    if table.find(["td", "th"], attrs={"rowspan": re.compile(r"^(?!1$)")}):
+        return True
+    return any(cell.find(list(_BLOCKS_IN_CELLS)) for cell in table(["td", "th"]) if isinstance(cell, Tag))
+
+
+def _as_html(element: Tag, parent_tags: set[str]) -> str:
+    """An element as HTML on one line, with nothing in it that Python-Markdown could take for Markdown."""
+    made = _html_of(element)
+    return made if parent_tags & {"td", "th", "li"} else f"\n\n{made}\n\n"
+
+
+def _html_of(node: Tag | NavigableString) -> str:
+    if not isinstance(node, Tag):
+        text = html.escape(re.sub(r"\s+", " ", str(node)), quote=False)
+        return re.sub(r"[\\`*_{}\[\]!#:~^=$|+-]", lambda match: f"&#{ord(match[0])};", text)
+    if node.name == "kb-anchor":
+        return f'<a id="{html.escape(str(node["id"]))}"></a>'
+    inner = "".join(_html_of(child) for child in node.children if isinstance(child, Tag | NavigableString))
+    if node.name == "pre":
+        inner = html.escape(node.get_text(), quote=False).replace("\n", "&#10;")
+    name = {"s": "del", "strike": "del", "h1": "h3", "h2": "h3"}.get(node.name, node.name)
+    if name not in _TABLE_TAGS and name not in ("ol", "ul"):
+        return inner
+    allowed = _TABLE_ATTRIBUTES | ({"type", "reversed"} if name == "ol" else set())
+    attributes = "".join(
+        f' {key}="{html.escape(" ".join(value) if isinstance(value, list) else str(value))}"'
+        for key, value in node.attrs.items()
+        if key in allowed
+    )
+    return f"<{name}{attributes}>" + (
+        "" if name in ("br", "img") else f"{inner.strip() if name != 'span' else inner}</{name}>"
+    )

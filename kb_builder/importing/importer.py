@@ -1,0 +1,290 @@
+"""``kb import``: an export of another tool becomes Markdown, with ids, redirects and links that live on."""
+
+import csv
+import hashlib
+import io
+import json
+import posixpath
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from kb_builder.content.articles import CATEGORY_FILE, read_articles
+from kb_builder.content.urls import FOLDER
+from kb_builder.editing.link_rewriting import rewrite_links
+from kb_builder.errors import InputError, Severity
+from kb_builder.importing import help_desks, markdown_folders
+from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder
+from kb_builder.importing.help_desks import one_line
+from kb_builder.importing.links import ImportedLinks
+from kb_builder.importing.media import MediaCollector
+from kb_builder.importing.source_folder import open_source
+from kb_builder.importing.tools import HELP_DESKS
+from kb_builder.parsing.dates import UTC_ZONE
+from kb_builder.parsing.fields import romanised, slug
+from kb_builder.system import filesystem, source_files
+
+RECORD: Final = "content/imports.csv"
+"""What each import wrote: a later one may replace what nobody has edited since."""
+EXPORT_LIMIT: Final = 512 * 1024 * 1024
+_COLUMNS: Final = ("id", "source", "sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did. Paths are project paths.
+
+    ``kept`` are articles that needed no change, ``conflicts`` those that changed in the source and were edited here.
+    ``lost_links`` lead to articles that are not in the export, ``remote_images`` are files that still lie with the
+    other tool. ``losses`` maps each article's path, or an empty text, to what its source had and it lacks.
+    """
+
+    written: tuple[str, ...]
+    updated: tuple[str, ...]
+    kept: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    media: tuple[str, ...]
+    drafts: int
+    staff: int
+    lost_links: int
+    remote_images: int
+    missing_files: tuple[str, ...]
+    losses: Mapping[str, Mapping[str, int]]
+
+
+def import_export(
+    root: Path,
+    tool: str,
+    export: Path,
+    *,
+    ignore_keys: Collection[str] = (),
+    media: Path | None = None,
+    download: bool = False,
+    public: bool = False,
+) -> Imported:
+    """Writes the articles of an export into the project in ``root``.
+
+    ``media`` is a folder with the export's pictures and attachments; with ``download`` they come from the old host.
+    ``public`` says that articles whose permission is not in the export may be read by everybody.
+
+    A second import of the same export changes nothing. An article that changed in the source replaces what an earlier
+    import wrote, unless it was edited here. Raises :class:`InputError` when the export is not one, or when the articles
+    that are here can't be trusted.
+    """
+    exported = _read(tool, export)
+    if public:
+        exported = replace(exported, articles=tuple(map(_opened, exported.articles)))
+    contents = read_articles(root, zone=UTC_ZONE, ignore_keys=ignore_keys)
+    errors = [item for item in contents.findings if item.severity is Severity.ERROR and item.code != "no-articles"]
+    if errors:
+        raise InputError.of(errors)
+    here = {article.id: article.path for article in contents.articles}
+    folders = _folder_paths(exported.articles)
+    paths = _places(exported.articles, here, folders, set(source_files.walk(root, FOLDER).paths))
+    collector = MediaCollector(root, exported.read, folder=media, download=download, hosts=exported.hosts)
+    links = ImportedLinks(tool, exported, paths, folders)
+    record = _read_record(root)
+    texts: dict[str, str] = {}
+    outcome: dict[str, list[str]] = {"written": [], "updated": [], "kept": [], "conflicts": []}
+    losses: dict[str, dict[str, int]] = {"": dict(exported.losses)} if exported.losses else {}
+    for article in exported.articles:
+        path = paths[article.id]
+        text, lost = render(article, partial(links.change, article=article, path=path, media=collector))
+        if lost:
+            losses[path] = dict(sorted(lost.items()))
+        what = _decide(root, article.id in here, path, text, record.get((article.id, tool)))
+        outcome[what].append(path)
+        if what in ("written", "updated"):
+            texts[path] = text
+            record[article.id, tool] = _hash(text)
+    for path, text in texts.items():
+        filesystem.make_folders((root / path).parent)
+        filesystem.save(root / path, text.encode())
+    _name_folders(root, exported.articles, folders, {posixpath.dirname(path) for path in outcome["written"]})
+    if texts:
+        filesystem.save(root / RECORD, _record_text(record).encode())
+    saved = collector.save()
+    return Imported(
+        **{name: tuple(sorted(found)) for name, found in outcome.items()},
+        media=saved,
+        drafts=sum(article.draft for article in exported.articles),
+        staff=sum(article.staff for article in exported.articles),
+        lost_links=links.lost,
+        remote_images=len(collector.missing),
+        missing_files=tuple(sorted(collector.missing)),
+        losses=losses,
+    )
+
+
+def _read(tool: str, export: Path) -> Export:
+    if tool in HELP_DESKS:
+        return help_desks.parse_export(tool, _load(export), str(export))
+    source = open_source(export)
+    html = tool in ("html", "confluence") or (
+        tool == "notion" and not any(name.endswith(".md") for name in source.names)
+    )
+    if not html:
+        return markdown_folders.read_markdown(tool, source)
+    from kb_builder.importing import html_folders
+
+    return html_folders.read_html(tool, source)
+
+
+def _opened(article: Exported) -> Exported:
+    if STAFF_UNKNOWN not in article.losses:
+        return article
+    losses = Counter({what: count for what, count in article.losses.items() if what != STAFF_UNKNOWN})
+    return replace(article, staff=False, losses=losses)
+
+
+def render(article: Exported, change: Callable[[str], str]) -> tuple[str, Counter[str]]:
+    """The Markdown file of an article, and what it lacks."""
+    header: dict[str, object] = {
+        "id": article.id,
+        "title": article.title,
+        "description": article.description,
+        "asked_as": article.asked_as,
+        "tags": article.tags,
+        "order": article.order,
+        "audience": "staff" if article.staff else "",
+        "draft": article.draft or None,
+        "publish_date": article.publish_date,
+        "expiry_date": article.expiry_date,
+        "promoted": article.promoted or None,
+        "owner": article.owner,
+        "last_reviewed_on": article.edited_on,
+        "redirect_from": article.old_paths,
+    }
+    lines = [f"{key}: {_yaml(value)}" for key, value in header.items() if value not in ("", (), None)]
+    losses = Counter(article.losses)
+    if article.html:
+        from kb_builder.importing.html_to_markdown import to_markdown
+
+        try:
+            converted = to_markdown(article.html, change)
+        except RecursionError:
+            raise InputError(f"the HTML of article {article.id} is nested too deeply") from None
+        body = converted.markdown
+        losses += converted.losses
+    else:
+        body = rewrite_links(article.markdown, lambda target: None if (new := change(target)) == target else new)
+    return "\n".join(["---", *lines, "---", "", body or "\n"]), losses
+
+
+def _yaml(value: object) -> str:
+    """JSON strings and lists are YAML; text in double quotes is only ever text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | tuple) else str(value)
+
+
+def _load(export: Path) -> object:
+    whole = export.resolve()
+    try:
+        text = source_files.decode(source_files.read_bytes(whole.parent, whole.name, limit=EXPORT_LIMIT), str(export))
+    except InputError as error:
+        where = error.where if ":" in error.where else str(export)
+        raise InputError(error.problem, where=where, hint=error.hint) from None
+    if text.lstrip()[:1] == "<":
+        hint = "sign in, or add your token to the request, and save the JSON"
+        raise InputError("a web page, perhaps a login page, not an export", where=str(export), hint=hint)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"{export}:{error.lineno}"
+        if not text[error.pos :].strip() or (text.count("\n", error.pos) == 0 and error.msg.startswith("Unterminated")):
+            raise InputError("the file ends in the middle", where=where, hint="export it again") from None
+        raise InputError(f"not JSON: {error.msg.lower()}", where=where) from None
+    except RecursionError:
+        raise InputError("not an export: nested too deeply", where=str(export)) from None
+    except ValueError:
+        raise InputError("not an export: a number of thousands of digits", where=str(export)) from None
+
+
+def _decide(root: Path, exists: bool, path: str, text: str, before: str | None) -> str:
+    """What becomes of an article: ``before`` is the hash of what the last import wrote."""
+    if not exists:
+        return "written"
+    current = source_files.read_text(root, path)
+    if before is None or current == text or before == _hash(text):
+        return "kept"
+    return "updated" if _hash(current) == before else "conflicts"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read_record(root: Path) -> dict[tuple[str, str], str]:
+    if not (root / RECORD).exists():
+        return {}
+    rows = csv.DictReader(io.StringIO(source_files.read_text(root, RECORD)))
+    return {(row["id"], row["source"]): row["sha256"] for row in rows if all(row.get(name) for name in _COLUMNS)}
+
+
+def _record_text(record: Mapping[tuple[str, str], str]) -> str:
+    lines = [
+        ",".join(_COLUMNS),
+        *(f"{article},{source},{digest}" for (article, source), digest in sorted(record.items())),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _folder_paths(articles: Iterable[Exported]) -> dict[tuple[str, ...], str]:
+    """Ids of a folder and those around it → project folder. Two of one name, or without a Latin letter, stay apart."""
+    found: dict[tuple[str, ...], str] = {(): FOLDER}
+    taken = {FOLDER}
+    for article in articles:
+        for end in range(1, len(article.folders) + 1):
+            trail = tuple(folder.id for folder in article.folders[:end])
+            if trail not in found:
+                folder = article.folders[end - 1]
+                base = f"{found[trail[:-1]]}/{romanised(folder.name) or slug(folder.id) or 'articles'}"
+                path, number = base, 2
+                while path.casefold() in taken:
+                    path, number = f"{base}-{number}", number + 1
+                taken.add(path.casefold())
+                found[trail] = path
+    return found
+
+
+def _places(
+    exported: Iterable[Exported], here: Mapping[str, str], folders: Mapping[tuple[str, ...], str], taken: set[str]
+) -> dict[str, str]:
+    """Id → project path, for the articles that are here and those to come."""
+    paths = dict(here)
+    taken = {path.casefold() for path in taken}
+    for article in exported:
+        if article.id in paths:
+            continue
+        folder = folders[tuple(each.id for each in article.folders)]
+        name = romanised(article.title)[:80].strip("-") or article.id
+        path = f"{folder}/{name}.md"
+        if path.casefold() in taken or name in {"index", "readme"}:
+            path = f"{folder}/{name}-{article.id}.md"
+        taken.add(path.casefold())
+        paths[article.id] = path
+    return paths
+
+
+def _name_folders(
+    root: Path, exported: Iterable[Exported], folders: Mapping[tuple[str, ...], str], written: Collection[str]
+) -> None:
+    """Gives new folders the names, descriptions and positions they had."""
+    for article in exported:
+        for end, folder in enumerate(article.folders, start=1):
+            path = folders[tuple(each.id for each in article.folders[:end])]
+            place = root / path / CATEGORY_FILE
+            if any(f"{each}/".startswith(f"{path}/") for each in written) and not place.exists():
+                filesystem.make_folders(place.parent)
+                filesystem.save(place, _category(folder).encode())
+
+
+def _category(folder: Folder) -> str:
+    lines = [f"title: {_yaml(one_line(folder.name))}"]
+    lines += [f"description: {_yaml(folder.description)}"] if folder.description else []
+    lines += [f"order: {folder.order}"] if folder.order is not None else []
+    return "\n".join(lines) + "\n"

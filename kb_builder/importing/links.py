@@ -1,0 +1,80 @@
+"""Where the links of an imported article lead: to articles, sections and pages by their place here, or to files."""
+
+import posixpath
+from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
+
+from kb_builder.content.urls import FOLDER
+from kb_builder.importing import help_desks
+from kb_builder.importing.exported import Export, Exported
+from kb_builder.importing.media import MediaCollector
+
+_SUFFIXES = ("", ".md", ".mdx", ".markdown", ".html", "/index.md", "/index.html", "/README.md")
+
+
+class ImportedLinks:
+    """New targets: articles, sections and pages of the old help centre by their path here, files beside the article."""
+
+    def __init__(
+        self, tool: str, export: Export, paths: Mapping[str, str], folders: Mapping[tuple[str, ...], str]
+    ) -> None:
+        self._pattern = help_desks.TOOLS[tool].link if tool in help_desks.TOOLS else None
+        self._hosts = export.hosts
+        self._paths = paths
+        self._pages = export.pages
+        self._by_file = {posixpath.normpath(article.file): article.id for article in export.articles if article.file}
+        self._folder_of = {trail[-1]: path for trail, path in folders.items() if trail}
+        self.lost = 0
+
+    def change(self, target: str, article: Exported, path: str, media: MediaCollector) -> str:
+        """``target`` of ``article``, which becomes the file ``path``, as it is written there."""
+        try:
+            parts = urlsplit(target)
+        except ValueError:
+            return target
+        folder = posixpath.dirname(path)
+        fragment = f"#{parts.fragment}" if parts.fragment else ""
+        own = (not parts.scheme and not parts.netloc) or (parts.hostname or "") in self._hosts or not self._hosts
+        if parts.scheme not in ("", "http", "https") and not target.startswith("data:"):
+            return target
+        match = self._pattern.search(parts.path) if self._pattern and own else None
+        other = match[1] if match else self._file(article, parts.path) if article.file and not parts.scheme else ""
+        if other in self._paths:
+            return posixpath.relpath(self._paths[other], folder) + fragment
+        page = self._page(parts.path) if self._pattern and own else ""
+        if page:
+            return page
+        kept = media.place(target, article.file, folder)
+        if kept:
+            return kept
+        lost = match is not None or (
+            article.file and not parts.scheme and parts.path.endswith((".md", ".mdx", ".html"))
+        )
+        self.lost += bool(lost)
+        return target
+
+    def _file(self, article: Exported, path: str) -> str:
+        """Id of the article whose file a relative link of ``article`` names, with or without its suffix."""
+        written = unquote(path)
+        if not written:
+            return ""
+        base = posixpath.normpath(posixpath.join(posixpath.dirname(article.file), written.lstrip("/")))
+        for place in (base, posixpath.normpath(written.lstrip("/"))):
+            for suffix in _SUFFIXES:
+                if place + suffix in self._by_file:
+                    return self._by_file[place + suffix]
+        return next(
+            (found for file, found in self._by_file.items() if posixpath.basename(file) == posixpath.basename(base)), ""
+        )
+
+    def _page(self, path: str) -> str:
+        """Where an old section, category or request page is now."""
+        for old, folder in self._pages.items():
+            cut = path.find(old)
+            rest = path[cut + len(old) :] if cut >= 0 else "x"
+            if rest[:1] in ("", "-", "/"):
+                if folder == "contact":
+                    return "/contact/"
+                if folder in self._folder_of:
+                    return "/" + self._folder_of[folder].removeprefix(f"{FOLDER}/") + "/"
+        return ""

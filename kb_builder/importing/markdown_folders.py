@@ -1,0 +1,238 @@
+"""Folders of Markdown: plain ones, and those of Docusaurus, Hugo, Jekyll, MkDocs and Notion."""
+
+import posixpath
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+from kb_builder.errors import InputError
+from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder
+from kb_builder.importing.help_desks import one_line
+from kb_builder.importing.markdown_dialects import convert
+from kb_builder.importing.source_folder import SourceFolder
+from kb_builder.parsing import strict_yaml
+from kb_builder.parsing.fields import romanised
+
+_PUBLISHED: Final = frozenset(("docusaurus", "hugo", "jekyll", "mkdocs"))
+"""Builders of public sites. What else lies in a folder may never have been public."""
+_SUFFIXES: Final = (".md", ".mdx", ".markdown")
+_INDEX: Final = ("index", "_index", "readme")
+_ROOTS: Final = {"docusaurus": ("docs", "blog"), "hugo": ("content",), "jekyll": (), "mkdocs": ("docs",)}
+"""Where the pages lie in a checkout of the whole site."""
+_NOTION_HASH: Final = re.compile(r"[ -]([0-9a-f]{32})(?=$|\.|/)")
+_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "title": ("title",),
+    "description": ("description", "summary", "excerpt"),
+    "asked_as": ("keywords", "asked_as"),
+    "tags": ("tags", "categories"),
+    "order": ("order", "weight", "position", "sidebar_position", "nav_order"),
+    "old": ("aliases", "redirect_from", "old_paths"),
+    "address": ("permalink", "slug", "url"),
+    "edited": ("lastmod", "last_modified_at", "last_update", "updated", "date"),
+    "publish": ("publishdate", "publish_date"),
+    "expiry": ("expirydate", "expiry_date"),
+    "owner": ("owner", "author"),
+    "id": ("id", "article_id", "zendesk_article_id"),
+    "draft": ("draft",),
+    "published": ("published",),
+    "short": ("sidebar_label", "linktitle", "nav_title", "shorttitle"),
+}
+"""What we have a key for → the names other tools give it, lower case."""
+_SILENT: Final = frozenset(
+    ("layout", "type", "hide_title", "template", "toc", "comments", "slug", "parent", "has_children")
+)
+
+
+def read_markdown(kind: str, source: SourceFolder) -> Export:
+    """Every Markdown file of ``source`` as an article. Raises :class:`InputError` when there is none."""
+    names = [name for name in source.names if name.lower().endswith(_SUFFIXES) and not _hidden(name)]
+    root = next((root for root in _ROOTS.get(kind, ()) if any(name.startswith(f"{root}/") for name in names)), "")
+    names = [name for name in names if name.startswith(f"{root}/")] if root else names
+    if not names:
+        raise InputError("no Markdown files in it", where=source.where, hint="name the folder that holds the pages")
+    folders = _Folders(source, root)
+    losses: Counter[str] = Counter()
+    articles = []
+    for name in names:
+        if kind == "hugo" and posixpath.basename(name).lower() == "_index.md" and not _body(source.text(name)).strip():
+            continue  # only the name of its folder
+        articles.append(_article(kind, source, name, root, folders))
+    return Export(articles=_with_own_ids(articles), read=source.read, losses=losses)
+
+
+def _article(kind: str, source: SourceFolder, name: str, root: str, folders: "_Folders") -> Exported:
+    losses: Counter[str] = Counter()
+    text = source.text(name)
+    header = _header(text, f"{source.where}/{name}", losses)
+    body, lost = convert(kind, _body(text))
+    losses += lost
+    heading, body = _first_heading(body)
+    if kind == "notion":
+        body = _without_properties(body, losses)
+    values = {key: next((header.pop(each) for each in names if each in header), None) for key, names in _KEYS.items()}
+    for key in header.keys() - _SILENT:
+        losses[f"header key {key}"] += 1
+    relative = name.removeprefix(f"{root}/") if root else name
+    plain = _NOTION_HASH.sub("", relative) if kind == "notion" else relative
+    stem = posixpath.splitext(posixpath.basename(plain))[0]
+    stem = re.sub(r"^\d{4}-\d\d-\d\d-|^\d+[-_. ]+", "", stem) or stem
+    folder = posixpath.dirname(relative)
+    index = stem.lower() in _INDEX
+    title = one_line(values["title"]) or heading or (folders.name(folder) if index else _words_of(stem))
+    place = posixpath.dirname(plain) if index else f"{posixpath.dirname(plain)}/{stem}"
+    short = one_line(values["short"])
+    unknown = kind not in _PUBLISHED
+    if unknown:
+        losses[STAFF_UNKNOWN] += 1
+    return Exported(
+        id=_own_id(values["id"]) or romanised(place) or romanised(title) or "page",
+        title=title,
+        markdown=body,
+        folders=folders.of(folder),
+        old_paths=_old_paths(values["old"], values["address"]),
+        description=one_line(values["description"]),
+        asked_as=_list(values["asked_as"]) + ((short,) if short and short != title else ()),
+        tags=_list(values["tags"]),
+        order=_number(values["order"]),
+        draft=_true(values["draft"]) or (values["published"] is not None and not _true(values["published"])),
+        staff=unknown,
+        owner=one_line(values["owner"]),
+        edited_on=_day(values["edited"]),
+        publish_date=one_line(values["publish"]),
+        expiry_date=one_line(values["expiry"]),
+        file=name,
+        losses=losses,
+    )
+
+
+class _Folders:
+    """Names and positions of folders, from the files that tools keep them in."""
+
+    def __init__(self, source: SourceFolder, root: str) -> None:
+        self._source = source
+        self._root = root
+
+    def of(self, path: str) -> tuple[Folder, ...]:
+        parts = [part for part in path.split("/") if part]
+        paths = ["/".join(parts[: end + 1]) for end in range(len(parts))]
+        return tuple(Folder(place, self.name(place), self._order(place)) for place in paths if place != "_posts")
+
+    def name(self, path: str) -> str:
+        if not path:
+            return "Home"
+        kept = self._kept(path)
+        return one_line(kept.get("label") or kept.get("title")) or _words_of(posixpath.basename(path))
+
+    def _order(self, path: str) -> int | None:
+        kept = self._kept(path)
+        return _number(kept.get("position") or kept.get("weight") or kept.get("nav_order") or kept.get("order"))
+
+    def _kept(self, path: str) -> Mapping[str, Any]:
+        """What ``_category_.yml``, ``_category.yml`` or the header of ``_index.md`` says."""
+        for name in ("_category_.yml", "_category_.json", "_category.yml", "_index.md"):
+            place = posixpath.join(self._root, path, name)
+            if place in self._source.names:
+                text = self._source.text(place)
+                return _header(text if name.endswith(".md") else f"---\n{text}\n---\n", place, Counter())
+        return {}
+
+
+def _header(text: str, where: str, losses: Counter[str]) -> dict[str, Any]:
+    """Keys in lower case. A header that can't be understood is counted, and the text stays."""
+    toml = re.match(r"\+\+\+\n(.*?)\n\+\+\+\s*(?:\n|$)", text, re.S)
+    yaml = re.match(r"---\n(.*?\n)?---\s*(?:\n|$)", text, re.S)
+    try:
+        if toml:
+            return {key.lower(): value for key, value in tomllib.loads(toml[1]).items()}
+        if yaml:
+            found = strict_yaml.plain(strict_yaml.load(yaml[1] or "", where))
+            return {str(key).lower(): value for key, value in found.items()} if isinstance(found, dict) else {}
+    except (tomllib.TOMLDecodeError, InputError):
+        losses["header that can't be read"] += 1
+    return {}
+
+
+def _body(text: str) -> str:
+    return re.sub(r"\A(---\n(.*?\n)?---|\+\+\+\n.*?\n\+\+\+)\s*?(?:\n|$)", "", text, flags=re.S)
+
+
+def _first_heading(body: str) -> tuple[str, str]:
+    """The first heading, if it is the title of the page, and the body without it; headings below it stay in order."""
+    match = re.match(r"\s*(?:#\s+(.+?)\s*#*|([^\n]+)\n=+)\s*(?:\n|\Z)", body)
+    heading = ""
+    if match:
+        heading = one_line(re.sub(r"[*_`]|\{#.*?\}", "", match[1] or match[2]))
+        body = body[match.end() :]
+    lines, fence = [], ""
+    top = re.search(r"^# \S", body, re.M) is not None
+    for line in body.split("\n"):
+        mark = re.match(r"\s*(```+|~~~+)", line)
+        fence = "" if fence and mark and mark[1].startswith(fence) else fence or (mark[1] if mark else "")
+        lines.append(f"#{line}" if top and not fence and re.match(r"#{1,5} ", line) else line)
+    return heading, "\n".join(lines).strip() + "\n"
+
+
+def _without_properties(body: str, losses: Counter[str]) -> str:
+    """The lines ``Key: value`` that Notion writes below a title."""
+    lines = body.split("\n")
+    while lines and re.fullmatch(r"[A-Z][\w ]{0,30}: .+", lines[0]):
+        losses[f"property {lines.pop(0).partition(':')[0]}"] += 1
+    return "\n".join(lines).lstrip("\n")
+
+
+def _with_own_ids(articles: list[Exported]) -> tuple[Exported, ...]:
+    """Two files that would have one id are told apart by their number."""
+    from dataclasses import replace
+
+    seen: Counter[str] = Counter()
+    found = []
+    for article in articles:
+        seen[article.id] += 1
+        again = seen[article.id] > 1
+        found.append(replace(article, id=f"{article.id}-{seen[article.id]}") if again else article)
+    return tuple(sorted(found, key=lambda article: article.id))
+
+
+def _hidden(name: str) -> bool:
+    return any(
+        part.startswith(".") or part in ("node_modules", "_site", "_includes", "_layouts") for part in name.split("/")
+    )
+
+
+def _words_of(name: str) -> str:
+    words = re.sub(r"^\d+[-_. ]+", "", unquote(name)).replace("-", " ").replace("_", " ").strip()
+    return one_line(words[:1].upper() + words[1:]) or "Page"
+
+
+def _own_id(value: object) -> str:
+    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    return text if re.fullmatch(r"[a-z0-9-]+", text) else ""
+
+
+def _list(value: object) -> tuple[str, ...]:
+    items = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    return tuple(dict.fromkeys(word for item in items if (word := one_line(item))))
+
+
+def _number(value: object) -> int | None:
+    text = str(value)
+    return int(text) if re.fullmatch(r"\d{1,9}", text) and int(text) > 0 else None
+
+
+def _true(value: object) -> bool:
+    return str(value).lower() in ("true", "yes", "1", "on")
+
+
+def _day(value: object) -> str:
+    if isinstance(value, dict):
+        value = value.get("date")
+    match = re.match(r"\d{4}-\d\d-\d\d", str(value)) if value is not None else None
+    return match[0] if match else ""
+
+
+def _old_paths(old: object, address: object) -> tuple[str, ...]:
+    paths = [*_list(old), *(_list([address]) if isinstance(address, str) and address.startswith("/") else ())]
+    return tuple(dict.fromkeys(path if path.startswith("/") else f"/{path}" for path in paths if ":" not in path))

@@ -1,0 +1,276 @@
+"""An export becomes a help centre that our own reader trusts; a second import changes nothing."""
+
+import contextlib
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kb_builder.content.articles import read_articles
+from kb_builder.content.redirects import read_redirects
+from kb_builder.errors import InputError
+from kb_builder.importing.importer import RECORD, Imported, import_export
+from kb_builder.importing.media import LIMIT
+from kb_builder.importing.report import report, summary
+
+LONDON = ZoneInfo("Europe/London")
+BASE = "https://help.example.com/hc/en-us/articles"
+EXPORT = {
+    "articles": [
+        {
+            "id": 1,
+            "title": 'Track: "your" order',
+            "section_id": 11,
+            "html_url": f"{BASE}/1-Track",
+            "body": f'<p>See <a href="{BASE}/2-Cancel#how">cancel</a>, <a href="/hc/en-us/articles/3">gone</a>, '
+            '<a href="https://example.com/">us</a> <img src="https://help.example.com/hc/article_attachments/5/a.png"></p>',
+            "label_names": ["where is it"],
+            "user_segment_id": None,
+        },
+        {
+            "id": 2,
+            "title": "Cancel",
+            "section_id": 11,
+            "html_url": f"{BASE}/2-Cancel",
+            "body": "<h2>How</h2>",
+            "draft": True,
+            "user_segment_id": None,
+        },
+        {
+            "id": 4,
+            "title": "Cancel",
+            "section_id": 11,
+            "html_url": f"{BASE}/4-Cancel",
+            "body": "<p>Again</p>",
+            "user_segment_id": None,
+        },
+        {"id": 5, "title": "返品", "section_id": 12, "body": "<p>x</p>", "user_segment_id": 9},
+    ],
+    "sections": [{"id": 11, "name": "Orders & more", "category_id": 1}, {"id": 12, "name": "返品", "category_id": 1}],
+    "categories": [{"id": 1, "name": "Shop"}],
+}
+
+
+def run(root: Path, data: object = EXPORT, tool: str = "zendesk", **options: Any) -> Imported:
+    export = root / "export.json"
+    export.write_text(json.dumps(data))
+    return import_export(root, tool, export, **options)
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*.*") if path.is_file()}
+
+
+def test_an_export_becomes_articles(tmp_path: Path) -> None:
+    done = run(tmp_path)
+    assert done == Imported(
+        written=(
+            "content/articles/shop/fanpin/fanpin.md",
+            "content/articles/shop/orders-more/cancel-4.md",
+            "content/articles/shop/orders-more/cancel.md",
+            "content/articles/shop/orders-more/track-your-order.md",
+        ),
+        updated=(),
+        kept=(),
+        conflicts=(),
+        media=(),
+        drafts=1,
+        staff=1,
+        lost_links=1,
+        remote_images=1,
+        missing_files=("https://help.example.com/hc/article_attachments/5/a.png",),
+        losses={},
+    )
+    assert (tmp_path / done.written[3]).read_text() == (
+        "---\n"
+        'id: "1"\n'
+        'title: "Track: \\"your\\" order"\n'
+        'asked_as: ["where is it"]\n'
+        'redirect_from: ["/hc/en-us/articles/1", "/hc/en-us/articles/1-Track"]\n'
+        "---\n\n"
+        "See [cancel](cancel.md#how), [gone](/hc/en-us/articles/3), [us](https://example.com/) "
+        "![](https://help.example.com/hc/article_attachments/5/a.png)\n"
+    )
+    found = read_articles(tmp_path, zone=LONDON)
+    assert found.findings == ()
+    assert [(item.id, item.title, item.draft, item.audience) for item in found.articles] == [
+        ("5", "返品", False, "staff"),
+        ("4", "Cancel", False, "public"),
+        ("2", "Cancel", True, "public"),
+        ("1", 'Track: "your" order', False, "public"),
+    ]
+    assert [(item.path, item.title) for item in found.categories] == [
+        ("shop", "Shop"),
+        ("shop/fanpin", "返品"),
+        ("shop/orders-more", "Orders & more"),
+    ]
+    redirects = read_redirects(tmp_path, found.articles)
+    assert redirects.findings == ()
+    assert redirects.paths["hc/en-us/articles/1-Track/"] == "1"
+
+
+def test_a_second_import_changes_nothing(tmp_path: Path) -> None:
+    first = run(tmp_path)
+    before = contents(tmp_path)
+    again = run(tmp_path)
+    assert contents(tmp_path) == before
+    assert (again.written, again.kept) == ((), first.written)
+
+
+def test_articles_that_were_moved_or_edited_are_left_alone(tmp_path: Path) -> None:
+    run(tmp_path, {"articles": EXPORT["articles"][1:2]})
+    old, new = tmp_path / "content/articles/cancel.md", tmp_path / "content/articles/elsewhere/stop.md"
+    new.parent.mkdir()
+    new.write_text(old.read_text() + "Edited.\n")
+    old.unlink()
+    done = run(tmp_path)
+    assert done.kept == ("content/articles/elsewhere/stop.md",)
+    assert new.read_text().endswith("Edited.\n")
+    assert (
+        "](../../elsewhere/stop.md#how)"
+        in (tmp_path / "content/articles/shop/orders-more/track-your-order.md").read_text()
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "problem", "line"),
+    [
+        (b"{]", "not JSON: ", ":1"),
+        (b'{"articles": [{"id": 1, "body": "<p>x', "ends in the middle", ":1"),
+        (b"\n\xff", "not valid UTF-8", ":2"),
+        (b"[" * 100_000, "nested too deeply", ""),
+        (b'{"id": ' + b"1" * 5_000 + b"}", "a number of thousands of digits", ""),
+        (b"<!doctype html><title>Sign in</title>", "perhaps a login page", ""),
+    ],
+)
+def test_a_file_that_is_no_export(tmp_path: Path, data: bytes, problem: str, line: str) -> None:
+    export = tmp_path / "export.json"
+    export.write_bytes(data)
+    with pytest.raises(InputError, match=problem) as caught:
+        import_export(tmp_path, "zendesk", export)
+    assert caught.value.where == f"{export}{line}"
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        import_export(tmp_path, "zendesk", tmp_path / "none.json")
+
+
+def test_articles_that_cannot_be_trusted_stop_it(tmp_path: Path) -> None:
+    (tmp_path / "content/articles").mkdir(parents=True)
+    (tmp_path / "content/articles/bad.md").write_text("No header.")
+    with pytest.raises(InputError, match="the file has no header"):
+        run(tmp_path)
+    assert list((tmp_path / "content/articles").iterdir()) == [tmp_path / "content/articles/bad.md"]
+
+
+def test_a_changed_source_replaces_what_nobody_edited_and_lists_what_somebody_did(tmp_path: Path) -> None:
+    first = run(tmp_path)
+    edited, plain = (tmp_path / path for path in first.written[1:3])
+    edited.write_text(edited.read_text() + "Ours.\n")
+    changed = json.loads(json.dumps(EXPORT))
+    for article in changed["articles"]:
+        article["body"] = str(article["body"]) + "<p>New.</p>"
+    done = run(tmp_path, changed)
+    assert done.conflicts == (first.written[1],)
+    assert set(done.updated) == {*first.written} - {first.written[1]}
+    assert edited.read_text().endswith("Ours.\n")
+    assert plain.read_text().endswith("New.\n")
+    before = contents(tmp_path)
+    assert run(tmp_path, changed).updated == ()
+    assert contents(tmp_path) == before
+    assert (tmp_path / RECORD).read_text().startswith("id,source,sha256\n")
+
+
+def test_unknown_permission_is_closed_until_said_otherwise(tmp_path: Path) -> None:
+    data = {"articles": [{"id": 1, "title": "T", "section_id": 2, "body": "<p>x</p>"}]}
+    assert run(tmp_path, data).staff == 1
+    assert "audience: " in (tmp_path / "content/articles/t.md").read_text()
+    other = tmp_path / "other"
+    other.mkdir()
+    assert run(other, data, public=True).staff == 0
+
+
+def test_links_to_old_sections_and_forms_lead_to_pages_here(tmp_path: Path) -> None:
+    links = "".join(
+        f'<a href="https://help.example.com/hc/en-us/{path}">x</a> '
+        for path in ("sections/11-Orders", "categories/1", "requests/new", "sections/99")
+    )
+    article = {**EXPORT["articles"][0], "body": f"<p>{links}</p>"}
+    run(tmp_path, {**EXPORT, "articles": [article]})
+    text = (tmp_path / "content/articles/shop/orders-more/track-your-order.md").read_text()
+    assert (
+        "[x](/shop/orders-more/) [x](/shop/) [x](/contact/) [x](https://help.example.com/hc/en-us/sections/99)" in text
+    )
+
+
+def test_pictures_come_from_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "A.png").write_bytes(b"picture")
+    done = run(tmp_path, media=tmp_path / "pictures")
+    (path,) = done.media
+    assert (tmp_path / path).read_bytes() == b"picture"
+    assert path.startswith("content/articles/shop/orders-more/media/a-")
+    text = (tmp_path / "content/articles/shop/orders-more/track-your-order.md").read_text()
+    assert f"![]({path.removeprefix('content/articles/shop/orders-more/')})" in text
+    assert done.missing_files == ()
+    assert run(tmp_path, media=tmp_path / "pictures").media == ()
+
+
+class Host(BaseHTTPRequestHandler):
+    """The old host: one picture, one page that says it is a picture, and one that is too large."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        kinds = {
+            "a.png": ("image/png", b"p"),
+            "b.png": ("text/html", b"<p>"),
+            "c.png": ("image/png", b"x" * (LIMIT + 1)),
+        }
+        kind, data = kinds[self.path.rpartition("/")[2].partition("?")[0]]
+        self.send_response(200)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_download_asks_the_old_host_only_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Host) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_port}/hc"
+        pictures = [f"{base}/attachments/{name}.png?signature=1" for name in "abc"] + ["http://other.example/d.png"]
+        body = "".join(f'<img src="{url}">' for url in pictures)
+        article = {"id": 1, "title": "T", "html_url": f"{base}/articles/1", "user_segment_id": None, "body": body}
+        done = run(tmp_path, {"articles": [article]}, download=True)
+        again = run(tmp_path, {"articles": [article]}, download=True)
+        server.shutdown()
+    assert [Path(path).suffix for path in done.media] == [".png"]
+    assert set(done.missing_files) == set(pictures[1:])
+    assert again.media == ()
+    assert [path for path in Host.asked if "a.png" in path] == ["/hc/attachments/a.png?signature=1"]
+
+
+def test_the_report_names_each_loss(tmp_path: Path) -> None:
+    article = {
+        "id": 1,
+        "title": "T",
+        "body": "<form>x</form><p><blink>y</blink>",
+        "vote_sum": 3,
+        "user_segment_id": None,
+    }
+    done = run(tmp_path, {"articles": [article], "count": 2})
+    text = report(done)
+    assert "| content/articles/t.md | <blink> kept as its text only; <form> kept as its text only; votes |" in text
+    assert "| the export | article announced by the export and not in it (1 of 2) |" in text
+    assert "votes: 1" in summary(done)
