@@ -142,23 +142,6 @@ def _opened(article: Exported) -> Exported:
 
 def render(article: Exported, change: Callable[[str], str]) -> tuple[str, Counter[str]]:
     """The Markdown file of an article, and what it lacks."""
-    header: dict[str, object] = {
-        "id": article.id,
-        "title": article.title,
-        "description": article.description,
-        "asked_as": article.asked_as,
-        "tags": article.tags,
-        "order": article.order,
-        "audience": "staff" if article.staff else "",
-        "draft": article.draft or None,
-        "publish_date": article.publish_date,
-        "expiry_date": article.expiry_date,
-        "promoted": article.promoted or None,
-        "owner": article.owner,
-        "last_reviewed_on": article.edited_on,
-        "redirect_from": article.old_paths,
-    }
-    lines = [f"{key}: {_yaml(value)}" for key, value in header.items() if value not in ("", (), None)]
     losses = Counter(article.losses)
     if article.html:
         from kb_builder.importing.html_to_markdown import to_markdown
@@ -171,6 +154,25 @@ def render(article: Exported, change: Callable[[str], str]) -> tuple[str, Counte
         losses += converted.losses
     else:
         body = rewrite_links(article.markdown, lambda target: None if (new := change(target)) == target else new)
+    if not body.strip():
+        losses["no text: a draft"] += 1
+    header: dict[str, object] = {
+        "id": article.id,
+        "title": article.title,
+        "description": article.description,
+        "asked_as": article.asked_as,
+        "tags": article.tags,
+        "order": article.order,
+        "audience": "staff" if article.staff else "",
+        "draft": article.draft or not body.strip() or None,
+        "publish_date": article.publish_date,
+        "expiry_date": article.expiry_date,
+        "promoted": article.promoted or None,
+        "owner": article.owner,
+        "last_reviewed_on": article.edited_on,
+        "redirect_from": article.old_paths,
+    }
+    lines = [f"{key}: {_yaml(value)}" for key, value in header.items() if value not in ("", (), None)]
     return "\n".join(["---", *lines, "---", "", body or "\n"]), losses
 
 

@@ -274,3 +274,9 @@ def test_the_report_names_each_loss(tmp_path: Path) -> None:
     assert "| content/articles/t.md | <blink> kept as its text only; <form> kept as its text only; votes |" in text
     assert "| the export | article announced by the export and not in it (1 of 2) |" in text
     assert "votes: 1" in summary(done)
+
+
+def test_an_article_without_text_is_a_draft(tmp_path: Path) -> None:
+    done = run(tmp_path, {"articles": [{"id": 1, "title": "T", "body": None, "user_segment_id": None}]})
+    assert done.losses == {"content/articles/t.md": {"no text: a draft": 1}}
+    assert "draft: true" in (tmp_path / "content/articles/t.md").read_text()

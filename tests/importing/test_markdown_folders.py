@@ -28,8 +28,8 @@ def test_plain_markdown_gets_a_header_and_stays_closed(tmp_path: Path) -> None:
     done = imported(tmp_path, "markdown", {
         "orders/Track my parcel.md": "# Where is my parcel?\n\nSee [refunds](../money/refunds.md#when) ![p](p.png).\n",
         "orders/p.png": b"picture",
-        "money/refunds.md": "Refunds\n=======\n\n# When\n\n## How\n",
-        "README.md": "# Welcome\n",
+        "money/refunds.md": "Refunds\n=======\n\n# When\n\n## How\n\nText\n",
+        "README.md": "# Welcome\n\nText\n",
     })  # fmt: skip
     assert done.written == (
         "content/articles/money/refunds.md",
@@ -41,7 +41,7 @@ def test_plain_markdown_gets_a_header_and_stays_closed(tmp_path: Path) -> None:
         '---\nid: "orders-track-my-parcel"\ntitle: "Where is my parcel?"\naudience: "staff"\n---\n\n'
         f"See [refunds](../money/refunds.md#when) ![p]({picture.removeprefix('content/articles/orders/')}).\n"
     )
-    assert read(tmp_path, "money/refunds.md").endswith("## When\n\n### How\n")
+    assert read(tmp_path, "money/refunds.md").endswith("## When\n\n### How\n\nText\n")
     assert done.staff == 3
 
 
