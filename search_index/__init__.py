@@ -8,7 +8,8 @@ from search_index.browser_files import browser_scripts
 from search_index.corpus import Corpus, questions
 from search_index.document import Document, Example, Section
 from search_index.format import MANIFEST, IndexFiles
-from search_index.learning import MentionWords, train
+from search_index.learning import train
+from search_index.mention_examples import MentionExamples, Resolved, reduce_mentions
 from search_index.partitions import invert
 from search_index.related import Vectors, related, vectors
 from search_index.synonyms import Synonyms, parse_synonyms
@@ -36,8 +37,9 @@ __all__ = [
     "Hit",
     "IndexFiles",
     "Matcher",
-    "MentionWords",
+    "MentionExamples",
     "Reader",
+    "Resolved",
     "Results",
     "Section",
     "StaffHit",
@@ -52,6 +54,7 @@ __all__ = [
     "invert",
     "parse_synonyms",
     "questions",
+    "reduce_mentions",
     "related",
     "train",
     "vectors",

@@ -163,6 +163,4 @@ def questions(corpus: Corpus) -> list[Example]:
         for partition in corpus.partitions
         for document, text in partition.questions
     ]
-    if not asked:
-        return []
     return asked + [Example(" ".join(analysis.title), analysis.id, title=True) for analysis in corpus.documents]

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 SHARDS = "shards/"
 """Folder of all files whose name says what is in them, so that one host rule marks them immutable."""
 HASH_BYTES = 6
-STOP, ABSENT = 8, 16
-"""Flags of a dictionary entry: a stop word; a word that is known and that no document has."""
+STOP, ABSENT, LEARNED = 8, 16, 32
+"""Flags of a dictionary entry: a stop word; a word that no document has; such a word with learned weights."""
 
 
 @dataclass(frozen=True, slots=True)

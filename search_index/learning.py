@@ -1,9 +1,8 @@
 """Learned weights of words and pairs of words, trained on customers' questions and stored in the shards.
 
-A linear support vector machine (Fan et al., “LIBLINEAR”, JMLR 2008) tells documents apart by their examples. It is
-trained in blocks of neighbouring documents, so that its time grows with the number of examples and no faster, and so
-that one new example trains one block anew. Words from mentions never come as texts: only as counts of the customers who
-used them.
+A linear support vector machine (Fan et al., “LIBLINEAR”, JMLR 2008) separates documents by their examples: titles,
+``asked_as`` and the features of resolved mentions. It is trained in blocks of neighbouring documents, so that its time
+is linear in the number of examples and one new example retrains one block.
 """
 
 import hashlib
@@ -13,31 +12,30 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import pairwise
-from math import log2
+from math import sqrt
+from statistics import median
+from typing import NamedTuple
 
-from search_index.analysis import stem_of
 from search_index.document import Example
-from search_index.stemming import stop_words
-from search_index.words import elides, words
+from search_index.features import features, tokens
+from search_index.mention_examples import MentionExamples
 
-LEARNING_VERSION = "3"
+LEARNING_VERSION = "4"
 FEWEST_EXAMPLES = 5
-"""Search learns as soon as one document has so many. Then all take part, if only with their titles: weights that tell
-some documents apart would lift these above the others."""
-FEWEST_CUSTOMERS = 5
-"""A word of mentions counts if at least this many customers used it for one article."""
-PAIR_WINDOW = 3
+"""Search learns as soon as one document has so many. Then all take part, if only with their titles: weights that
+separate some documents only would lift these above the others."""
 PAIR_REPEATS = 2
 STRENGTH = 0.1
 """The penalty C of the machine: small, because most documents have few examples."""
+MENTION = 0.35
+"""Importance of one mention beside an editor's phrasing; with more, a few hundred mentions do harm."""
+MOST_VOLUME = 2.0
+"""Times the median volume of mentions of an article: what has more is scaled down, so that it drowns no other."""
 UNIT = 64
 """Whole-number weight of a learned weight of one."""
 SMALLEST = 2
 SMALLEST_BLOCK, ENDS_IN, LARGEST_BLOCK = 100, 32, 200
 """Documents in a block; from the smallest on, one id in so many ends it. A whole small centre learns best."""
-MentionWords = Mapping[str, Mapping[str, int]]
-"""Per article id, per word: how many different customers used it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +47,50 @@ class LearnedWeights:
     """Questions that were not learned from because scikit-learn is not installed."""
 
 
+class _Questions(NamedTuple):
+    """The examples of one document: texts, and sets of features of resolved mentions with their customers."""
+
+    id: str
+    texts: list[str]
+    mentions: list[tuple[list[str], int]]
+
+
 def train(
     examples: Sequence[Example],
     *,
     language: str,
-    mention_words: MentionWords | None = None,
+    mentions: MentionExamples | None = None,
     previous: bytes | None = None,
 ) -> bytes:
     """Learn from examples; worth caching. ``previous`` is an older result, whose unchanged blocks are kept.
 
-    Without scikit-learn only mentions teach, and the questions are counted as unused.
+    Without scikit-learn the questions are counted as unused.
     """
     known: dict[str, object] = json.loads(previous)["blocks"] if previous else {}
+    texts = _texts(examples)
+    resolved = mentions.by_document() if mentions else {}
+    counts = {
+        id: sum(not title for title in own.values()) + sum(times for _, times in resolved.get(id, ()))
+        for id, own in texts.items()
+    }
+    enough = [id for id, count in counts.items() if count >= FEWEST_EXAMPLES]
     unused = 0
     blocks: dict[str, object] = {}
-    grouped = _grouped(examples)
-    enough = [texts for texts in grouped.values() if sum(not title for title in texts.values()) >= FEWEST_EXAMPLES]
     if enough and find_spec("sklearn") is None:
-        unused = sum(not title for texts in enough for title in texts.values())
-        enough = []
-    for block in _blocks(grouped) if enough else ():
-        key = hashlib.sha256(json.dumps([LEARNING_VERSION, language, block], ensure_ascii=True).encode()).hexdigest()
-        blocks[key] = known[key] if key in known else _weights(block, language)
-    heard = _heard(mention_words or {}, language)
-    return json.dumps({"blocks": blocks, "heard": heard, "unused_questions": unused}, sort_keys=True).encode()
+        unused = sum(counts[id] for id in enough)
+    elif enough:
+        questions = [_Questions(id, list(own), resolved.get(id, [])) for id, own in texts.items()]
+        for block in _blocks(questions):
+            key = hashlib.sha256(json.dumps([LEARNING_VERSION, language, block]).encode()).hexdigest()
+            blocks[key] = known[key] if key in known else _weights(block, language)
+    return json.dumps({"blocks": blocks, "unused_questions": unused}, sort_keys=True).encode()
 
 
 def read_weights(data: bytes) -> LearnedWeights:
-    """The weights of a trained result, blocks and mentions added up."""
+    """The weights of a trained result."""
     read = json.loads(data)
     total: dict[str, Counter[str]] = {}
-    for part in (*read["blocks"].values(), read["heard"]):
+    for part in read["blocks"].values():
         for feature, weights in part.items():
             total.setdefault(feature, Counter()).update(weights)
     clipped = {
@@ -89,20 +100,7 @@ def read_weights(data: bytes) -> LearnedWeights:
     return LearnedWeights(clipped, read["unused_questions"])
 
 
-def features(sequence: Sequence[tuple[str, bool]]) -> set[str]:
-    """Stems of a text and pairs of them: of neighbours, and of content words at most three content words apart.
-
-    ``sequence`` has (stem, is a stop word) in the order of the text. Pairs have no order.
-    """
-    found = {stem for stem, _ in sequence}
-    pairs = {(left[0], right[0]) for left, right in pairwise(sequence)}
-    content = [stem for stem, stop in sequence if not stop]
-    for at, left in enumerate(content):
-        pairs.update((left, right) for right in content[at + 1 : at + 1 + PAIR_WINDOW])
-    return found | {" ".join(sorted(pair)) for pair in pairs if pair[0] != pair[1]}
-
-
-def _grouped(examples: Iterable[Example]) -> dict[str, dict[str, bool]]:
+def _texts(examples: Iterable[Example]) -> dict[str, dict[str, bool]]:
     """Per document its different texts, and whether each is the title, which comes last."""
     grouped: dict[str, dict[str, bool]] = {}
     for example in sorted(examples, key=lambda example: example.title):
@@ -110,22 +108,22 @@ def _grouped(examples: Iterable[Example]) -> dict[str, dict[str, bool]]:
     return dict(sorted(grouped.items()))
 
 
-def _blocks(grouped: Mapping[str, Mapping[str, bool]]) -> Iterable[list[tuple[str, list[str]]]]:
+def _blocks(questions: Iterable[_Questions]) -> Iterable[list[_Questions]]:
     """Runs of documents in the order of their ids. Where a run ends depends on an id, not on how many came before."""
-    blocks: list[list[tuple[str, list[str]]]] = [[]]
-    for id, texts in grouped.items():
-        ends = hashlib.sha256(id.encode()).digest()[0] % ENDS_IN == 0
+    blocks: list[list[_Questions]] = [[]]
+    for each in questions:
+        ends = hashlib.sha256(each.id.encode()).digest()[0] % ENDS_IN == 0
         size = len(blocks[-1])
         if size >= LARGEST_BLOCK or (size >= SMALLEST_BLOCK and ends):
             blocks.append([])
-        blocks[-1].append((id, list(texts)))
-    # A few left over would be told apart from each other only, and so score too high everywhere.
+        blocks[-1].append(each)
+    # A few documents left over would only be separated from each other, and so score too high everywhere.
     if len(blocks) > 1 and len(blocks[-1]) < SMALLEST_BLOCK:
         blocks[-2:] = [blocks[-2] + blocks[-1]]
     return blocks
 
 
-def _weights(block: list[tuple[str, list[str]]], language: str) -> dict[str, dict[str, int]]:
+def _weights(block: list[_Questions], language: str) -> dict[str, dict[str, int]]:
     """Per feature and document of one block: the weight, less what is usual for the feature, in whole units."""
     if len(block) < 2:
         return {}
@@ -133,54 +131,34 @@ def _weights(block: list[tuple[str, list[str]]], language: str) -> dict[str, dic
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
     from sklearn.svm import LinearSVC
 
-    eliding = elides(language)
-    stops = stop_words(language, eliding=eliding)
-    rows = [
-        features([(stem_of(word, language), word in stops) for word in words(text, eliding=eliding)])
-        for _, texts in block
-        for text in texts
-    ]
-    repeats = Counter(feature for row in rows for feature in row)
+    volumes = [sum(sqrt(customers) for _, customers in mentions) for _, _, mentions in block if mentions]
+    most = MOST_VOLUME * median(volumes) if volumes else 0.0
+    rows: list[Iterable[str]] = []
+    importance: list[float] = []
+    for _, texts, mentions in block:
+        rows += [features(tokens(text, language)) for text in texts] + [used for used, _ in mentions]
+        volume = sum(sqrt(customers) for _, customers in mentions)
+        share = MENTION * min(1.0, most / volume) if volume else 0.0
+        importance += [1.0] * len(texts) + [share * sqrt(customers) for _, customers in mentions]
+    repeats = Counter(feature for row in rows for feature in set(row))
+    for _, _, mentions in block:
+        for used, customers in mentions:
+            repeats.update(dict.fromkeys(used, customers - 1))
     kept = sorted(feature for feature, count in repeats.items() if count >= PAIR_REPEATS or " " not in feature)
     column = {feature: number for number, feature in enumerate(kept)}
     columns = [sorted(column[feature] for feature in row if feature in column) for row in rows]
     ends = np.cumsum([0, *map(len, columns)])
     indices = np.array([number for row in columns for number in row], np.int32)
     matrix = csr_matrix((np.ones(len(indices)), indices, ends), shape=(len(rows), len(kept)))
-    sizes = [len(texts) for _, texts in block]
-    labels = np.repeat(np.arange(len(block)), sizes)
-    # Balanced: an article of which little is known is asked for as well.
+    labels = np.repeat(np.arange(len(block)), [len(texts) + len(mentions) for _, texts, mentions in block])
+    # Balanced: an article with few questions is asked for as well.
     machine = LinearSVC(C=STRENGTH, dual=True, random_state=0, max_iter=2000, class_weight="balanced")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that most articles have one example, their title
-        machine.fit(matrix, labels)
+        machine.fit(matrix, labels, sample_weight=importance)
     weights = machine.coef_ if len(block) > 2 else np.vstack((-machine.coef_, machine.coef_))
     units = np.rint((weights - np.median(weights, axis=0)) * UNIT).astype(int)
     found: dict[str, dict[str, int]] = {}
     for document, number in zip(*np.nonzero(np.abs(units) >= SMALLEST), strict=True):
-        found.setdefault(kept[number], {})[block[document][0]] = int(units[document, number])
-    return found
-
-
-def _heard(mention_words: MentionWords, language: str) -> dict[str, dict[str, int]]:
-    """Weights of words that many customers used for one article and few for the others: the logarithm of the lift."""
-    eliding = elides(language)
-    counts: dict[str, Counter[str]] = {}
-    for id, used in mention_words.items():
-        for word, customers in used.items():
-            if customers >= FEWEST_CUSTOMERS:
-                for split in words(word, eliding=eliding):
-                    if split not in stop_words(language, eliding=eliding):
-                        counts.setdefault(stem_of(split, language), Counter())[id] += customers
-    sums: Counter[str] = Counter()
-    for by_id in counts.values():
-        sums.update(by_id)
-    everything = sums.total()
-    found: dict[str, dict[str, int]] = {}
-    for stem, by_id in counts.items():
-        for id, customers in by_id.items():
-            lift = customers * everything / (by_id.total() * sums[id])
-            weight = round(UNIT * min(0.4, 0.1 * log2(lift))) if lift > 1 else 0
-            if weight >= SMALLEST:
-                found.setdefault(stem, {})[id] = weight
+        found.setdefault(kept[number], {})[block[document].id] = int(units[document, number])
     return found

@@ -33,7 +33,9 @@ class Expansion:
     """The bit of the exact form, for which a document gets a bonus; -1 if any form of the group will do."""
     form_rarity: int = 0
     absent: bool = False
-    """The word is known and no document has it: only synonyms can come of it."""
+    """The word is known and no document has it: it counts by its synonyms and learned weights only."""
+    learned: bool = False
+    """There are learned weights for such a word."""
 
 
 def typed(entries: list[Entry], word: str) -> Entry | None:
@@ -115,7 +117,7 @@ def split_in_two(shards: Shards, at: int, word: str) -> list[Expansion]:
 
 def _expansion(at: int, entry: Entry, weight: int, kind: Kind, *, bonus: bool = False) -> Expansion:
     exactly = (entry.place, entry.form_rarity) if bonus else (-1, 0)
-    return Expansion(at, at + 1, (entry.group,), weight, kind, entry.form, *exactly, entry.absent)
+    return Expansion(at, at + 1, (entry.group,), weight, kind, entry.form, *exactly, entry.absent, entry.learned)
 
 
 def _found(entry: Entry) -> bool:

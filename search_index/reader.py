@@ -99,7 +99,8 @@ class _Search:
         known_stops = {word for word in self._query.words if self._is_stop(word)}
         content = [word for word in self._query.words if word not in known_stops]
         self._slots = content or list(self._query.words)
-        self._expansions = self._all_expansions()
+        self._known = self._all_expansions()
+        self._expansions = [expansion for expansion in self._known if not expansion.absent]
         self._learned_unit = learned_unit(len(self._slots))
         self._score()
 
@@ -118,7 +119,7 @@ class _Search:
         if self._forgiving:
             expansions += self._joined()
             expansions += self._synonyms(expansions)
-        return [expansion for expansion in expansions if not expansion.absent]
+        return expansions
 
     def _expansions_of(self, at: int, word: str, *, is_last: bool) -> list[Expansion]:
         entries = self._entries[word]
@@ -232,25 +233,24 @@ class _Search:
 
     def _learned_weights(self) -> Iterator[tuple[Weights, bool]]:
         """What was learned of the query; nothing if none of its words is found."""
-        if self._expansions:
+        if self._expansions or any(expansion.learned for expansion in self._known):
             meant = [(self._matched_group(word), self._is_stop(word)) for word in self._query.all_words]
             yield from self._shards.learned_weights(meant)
 
     def _matched_group(self, word: str) -> int:
-        """The group of a word of the query, or the likeliest one it was meant for; -1 if there is none."""
+        """The group of a word of the query, or the likeliest one it stands for; -1 if there is none."""
         typed = self._typed(word)
-        if typed and not typed.absent:
+        if typed and (typed.learned or not typed.absent):
             return typed.group
         at = self._slots.index(word) if word in self._slots else -1
-        kinds = ("accent", "inflected", "typo")
-        return next(
-            (
-                expansion.groups[0]
-                for expansion in self._expansions
-                if expansion.start == at and expansion.kind in kinds
-            ),
-            -1,
+        found = (
+            expansion.groups[0]
+            for expansion in self._known
+            if expansion.start == at
+            and expansion.kind in ("accent", "inflected", "typo")
+            and (expansion.learned or not expansion.absent)
         )
+        return next(found, -1)
 
     def _having(self, phrase: tuple[str, ...]) -> list[int]:
         """The documents that have the words of ``phrase`` in a row."""

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.encoding import Bytes
-from search_index.format import ABSENT, FORMAT, HASH_BYTES, SHARDS, STOP
-from search_index.learning import PAIR_WINDOW
+from search_index.features import PAIR_WINDOW
+from search_index.format import ABSENT, FORMAT, HASH_BYTES, LEARNED, SHARDS, STOP
 from search_index.words import fold
 
 Fetch = Callable[[str], bytes]
@@ -37,6 +37,8 @@ class Entry:
     stop: bool
     absent: bool
     """The word is known, and no document has it."""
+    learned: bool
+    """There are learned weights for such a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +261,8 @@ def _entries(data: bytes) -> dict[str, list[Entry]]:
     for at, form in enumerate(forms):
         group += groups[at]
         key = fold(form)
-        place, stop, absent = places[at] & 7, bool(places[at] & STOP), bool(places[at] & ABSENT)
-        entry = Entry(form, key, first + at, group, place, rarity[at], form_rarity[at], stop, absent)
+        flags = (bool(places[at] & flag) for flag in (STOP, ABSENT, LEARNED))
+        entry = Entry(form, key, first + at, group, places[at] & 7, rarity[at], form_rarity[at], *flags)
         found.setdefault(key, []).append(entry)
     return found
 

@@ -19,8 +19,9 @@ from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
 from search_index.endings import endings
 from search_index.everyday import common_words, everyday
-from search_index.format import ABSENT, FORMAT, HASH_BYTES, MANIFEST, SHARDS, STOP, IndexFiles
-from search_index.learning import LearnedWeights, MentionWords, read_weights, train
+from search_index.format import ABSENT, FORMAT, HASH_BYTES, LEARNED, MANIFEST, SHARDS, STOP, IndexFiles
+from search_index.learning import LearnedWeights, read_weights, train
+from search_index.mention_examples import MentionExamples
 from search_index.partitions import distances, invert, joined
 from search_index.scoring import Impacts, impacts
 from search_index.stemming import stop_words
@@ -54,7 +55,7 @@ def build_index(
     synonyms: Synonyms = NO_SYNONYMS,
     examples: Sequence[Example] = (),
     learn: bool = True,
-    mention_words: MentionWords | None = None,
+    mentions: MentionExamples | None = None,
     trained: bytes | None = None,
     earlier: IndexFiles | None = None,
 ) -> IndexFiles:
@@ -65,20 +66,20 @@ def build_index(
     ``analyses`` may come merged by :func:`collect`, with the same language and synonyms.
     Raises ``ValueError`` for a document that is for staff only, and for two with the same id.
     Unless ``learn`` is false, the index learns from the ``asked_as`` of its documents, from further ``examples`` and
-    from ``mention_words``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
+    from ``mentions``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
     """
     eliding = elides(language)
     stops = stop_words(language, eliding=eliding)
     if isinstance(analyses, Corpus):
         corpus = analyses
     else:
-        corpus = collect([invert(analyses)], language=language, synonyms=synonyms)
+        corpus = collect([invert(analyses)], language=language, synonyms=synonyms, mentions=mentions)
     for analysis in corpus.documents:
         if analysis.staff:
             raise ValueError(f"{analysis.id!r} is for staff only and can't be in a public index")
     if learn and trained is None:
         everything = [*questions(corpus), *examples]
-        trained = train(everything, language=language, mention_words=mention_words)
+        trained = train(everything, language=language, mentions=mentions)
     learned_weights = read_weights(trained) if learn and trained else LearnedWeights({})
     stop_forms = np.array([form in stops for form in corpus.forms], bool)
     stop_groups = np.ones(corpus.groups, bool)
@@ -87,7 +88,7 @@ def build_index(
     per_shard = documents_per_shard(len(corpus.documents))
     weighed = impacts(corpus, stop_groups)
     tables = [
-        _dictionary(corpus, weighed, stop_forms),
+        _dictionary(corpus, weighed, stop_forms, learned),
         _reversed(corpus, weighed),
         _postings(corpus, weighed, stop_forms, learned),
         _documents(corpus, per_shard),
@@ -124,12 +125,19 @@ def build_index(
     return IndexFiles(dict(sorted(files.items())), MANIFEST, learned_weights.unused_questions, packer.made_of)
 
 
-def collect(partitions: Sequence[bytes], *, language: str, synonyms: Synonyms = NO_SYNONYMS) -> Corpus:
+def collect(
+    partitions: Sequence[bytes],
+    *,
+    language: str,
+    synonyms: Synonyms = NO_SYNONYMS,
+    mentions: MentionExamples | None = None,
+) -> Corpus:
     """Merge partitions once, for :func:`build_index` and :func:`search_index.related.related` to share."""
     eliding = elides(language)
     pairs = (*synonyms.pairs, *everyday(language))
     more = {word for pair in pairs for phrase in pair for word in words(phrase, eliding=eliding)}
     more |= stop_words(language, eliding=eliding) | common_words(language)
+    more |= set(mentions.forms if mentions else ())
     return merge(partitions, [(word, stem_of(word, language)) for word in sorted(more)])
 
 
@@ -138,11 +146,14 @@ def documents_per_shard(count: int) -> int:
     return max(2, round(math.sqrt(count) / 26))
 
 
-def _dictionary(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> list[_Shard]:
+def _dictionary(
+    corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_], learned: Mapping[int, bytes]
+) -> list[_Shard]:
     shards: list[_Shard] = []
     groups = corpus.group_of.tolist()
     absent = np.bincount(weighed.group, minlength=corpus.groups)[corpus.group_of] == 0
-    places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms + ABSENT * absent
+    taught = absent & np.isin(corpus.group_of, list(learned))
+    places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms + ABSENT * absent + LEARNED * taught
     rarity = weighed.rarity[corpus.group_of].astype(np.uint8)
     last = 0
     while last < len(corpus.forms) or not shards:

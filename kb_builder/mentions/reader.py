@@ -1,16 +1,17 @@
 """Read mention exports and return counts.
 
 DuckDB reads, cleans and counts the exports with a memory limit, spilling to a private folder. Texts don't leave this
-module, except the words and phrases that :mod:`kb_builder.mentions.words` allows; no error or finding quotes a row.
+module, except the phrases of :mod:`kb_builder.mentions.words` and what ``learn`` returns; no error or finding quotes a
+row.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -20,10 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_builder.errors import Finding, InputError, Severity, in_order
-from kb_builder.mentions import counts, rows, words
+from kb_builder.mentions import counts, resolved, rows, words
 from kb_builder.mentions.counts import Counts
 from kb_builder.mentions.files import Export, engine_errors, open_export
 from kb_builder.mentions.progress import Progress, Work
+from kb_builder.mentions.resolved import Learn
 from kb_builder.mentions.rows import FileTally
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.mentions.times import KEPT_DAYS, Clock
@@ -92,8 +94,8 @@ class Mentions:
     declared: int
     counts: Counts
     phrases: Phrases
-    words: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """Article → word → customers who used it in mentions with that article."""
+    examples: bytes = b""
+    """What ``learn`` returned for the resolved mentions."""
     reading: Reading = Reading()
     findings: tuple[Finding, ...] = ()
 
@@ -109,7 +111,7 @@ CODEC: Final = Codec(Mentions)
 
 
 def fingerprint(paths: Sequence[Path], *, now: datetime, zone: ZoneInfo, settings: TrendingSettings) -> str:
-    """Cache key of :func:`read_mentions`, except for ``articles``, ``match`` and ``public_words``.
+    """Cache key of :func:`read_mentions`, except for ``articles``, ``match`` and ``learn``.
 
     Files of up to 64 MB are hashed; larger ones are identified by size, modification time and both ends. The key
     changes at midnight, when another day is complete.
@@ -143,16 +145,16 @@ def read_mentions(
     match: Match | None = None,
     progress: Progress | None = None,
     k: int = FEWEST_CUSTOMERS,
-    public_words: Collection[str] | None = None,
+    learn: Learn | None = None,
     root: Path | None = None,
     scratch: Path,
 ) -> Mentions:
     """Count the mentions in ``paths``. The order of rows and files doesn't matter.
 
     ``articles`` are the public ids, ``segments`` the declared slugs. ``match`` returns for each text the article that
-    answers it and a confidence from 0 to 1, or None; matches below the configured confidence are dropped. Words are
-    learned only with ``public_words``. Findings show paths relative to ``root``.
-    Temporary files are written below ``scratch``.
+    answers it and a confidence from 0 to 1, or None; matches below the configured confidence are dropped. ``learn``
+    returns what may be kept of resolved mentions. Findings show paths relative to ``root``. Temporary files are written
+    below ``scratch``.
 
     Raises :class:`InputError` for files that can't be read and for more than 5 % of unusable rows.
     """
@@ -165,7 +167,7 @@ def read_mentions(
             open_export(path, _shown(given, root), number, settings.columns.by_field(), folder)
             for number, (path, given) in enumerate(ordered)
         ]
-        work = Work(progress, sum(export.size for export in exports), learns=bool(public_words))
+        work = Work(progress, sum(export.size for export in exports), learns=learn is not None)
         rows.make_tables(connection, topics, settings.aliases, settings.article_of_tag(), declared)
         for number, export in enumerate(exports):
             with engine_errors(export.shown), work.reading(export.size):
@@ -183,9 +185,9 @@ def read_mentions(
             counted = counts.count(connection, others, len(declared))
             phrases = words.phrases(connection, newest, k)
             work.counted()
-            learned: Mapping[str, Mapping[str, int]] = {}
-            if public_words:
-                learned = words.learned_words(connection, exports, topics, public_words, clock, k, work.reading)
+            examples = b""
+            if learn:
+                examples = learn(resolved.resolved_mentions(connection, exports, topics, clock, work.reading))
     read = FileTally(*map(sum, zip(*tallies, strict=True)))
     reading = Reading(
         files=len(exports),
@@ -215,7 +217,7 @@ def read_mentions(
         declared=len(declared),
         counts=counted,
         phrases=phrases,
-        words=learned,
+        examples=examples,
         reading=reading,
         findings=in_order(findings),
     )

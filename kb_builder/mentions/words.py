@@ -1,21 +1,12 @@
-"""The only text that leaves the reader: words that search learns, and phrases of unanswered mentions for staff.
-
-Both need at least five customers; words must also occur in public content.
-"""
+"""Phrases of unanswered mentions, for staff. Each needs at least five customers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-
-from kb_builder.mentions.files import Export, engine_errors
-from kb_builder.mentions.rows import CUSTOMER, clean_sql, sentence_sql
-from kb_builder.mentions.times import Clock, seconds_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,8 +14,6 @@ if TYPE_CHECKING:
 WINDOW_DAYS: Final = 76
 """Days of phrases that are kept: four weeks of replay, five of baseline, and a week in which a customer counts once."""
 RECENT_DAYS: Final = 14
-LEARNED_CUSTOMERS: Final = 500
-"""Words are learned from a sample of about this many customers per article; more add nothing."""
 
 _SAMPLE: Final = 300_000
 _CANDIDATES: Final = 400
@@ -117,58 +106,6 @@ def phrases(connection: duckdb.DuckDBPyConnection, newest: int, fewest: int) -> 
         speakers["speaker"].astype(np.int32),
         tested,
     )
-
-
-def learned_words(
-    connection: duckdb.DuckDBPyConnection,
-    exports: Sequence[Export],
-    topics: Sequence[str],
-    public_words: Collection[str],
-    clock: Clock,
-    fewest: int,
-    reading: Callable[[int], AbstractContextManager[None]],
-) -> Mapping[str, Mapping[str, int]]:
-    """Article → word → customers: public words that ``fewest`` customers used in mentions with that article.
-
-    Reads the exports again, because texts of answered mentions are not stored. ``reading(size)`` reports progress.
-    """
-    connection.execute(
-        "CREATE TABLE public_words AS SELECT DISTINCT unnest(?::VARCHAR[]) AS word", [sorted(public_words)]
-    )
-    connection.execute(
-        f"CREATE TABLE sampled AS SELECT topic, approx_count_distinct(customer) // {LEARNED_CUSTOMERS} + 1 AS nth"
-        " FROM mentions WHERE topic >= 0 GROUP BY topic;"
-        "CREATE TABLE used (topic INTEGER, word VARCHAR, customer UBIGINT)"
-    )
-    timely = f"(SELECT seconds FROM (SELECT {seconds_sql(clock)})) <= {int(clock.now.timestamp())}"
-    for export in exports:
-        with engine_errors(export.shown), reading(export.size):
-            if export.is_aggregate:
-                continue
-            connection.execute(
-                f"""
-                INSERT INTO used SELECT DISTINCT topic, word, customer FROM (
-                    SELECT topic, customer,
-                        unnest(list_distinct(regexp_extract_all(lower({clean_sql("text")}), '{_TOKEN}'))) AS word
-                    FROM (
-                        SELECT ids.code AS topic, {CUSTOMER} AS customer, text,
-                            CASE WHEN channels.code = 1 THEN {sentence_sql("text")} END AS copied
-                        FROM ({export.rows_again}) AS raw JOIN ids ON ids.name = raw.article_id
-                        JOIN sampled ON sampled.topic = ids.code AND {CUSTOMER} % nth = 0
-                        LEFT JOIN channels ON channels.name = regexp_replace(lower(raw.channel), '[^a-z0-9]+', '_', 'g')
-                        WHERE NOT excluded AND NOT broken AND {timely}
-                    ) ANTI JOIN copies USING (copied)
-                ) SEMI JOIN public_words USING (word)
-                """
-            )
-    rows = connection.execute(
-        "SELECT topic, word, count(DISTINCT customer) FROM used GROUP BY topic, word"
-        f" HAVING count(DISTINCT customer) >= {fewest} ORDER BY topic, word"
-    ).fetchall()
-    words: dict[str, dict[str, int]] = {}
-    for topic, word, customers in rows:
-        words.setdefault(topics[topic], {})[str(word)] = int(customers)
-    return words
 
 
 def _row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:

@@ -1,7 +1,8 @@
 """What answers customers today: the index they search, and what hurts them."""
 
+import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from kb_builder.system.processes import Ahead, Aside, Step
 from kb_builder.system.progress import tell_nobody
 from kb_builder.trends.pins import Trends, find_trends, why_not_pinned
 
+NO_EXAMPLES: Final = search_index.MentionExamples.from_bytes(b"")
 MENTIONS: Final = "content/mentions"
 UNTRAINED: Final = "search-not-trained"
 _BLOCK: Final = 384
@@ -78,16 +80,24 @@ class Answers(Content):
         return hash_of(code_fingerprint(), self.language, repr(self.synonyms[0]), repr(self._learns), *keys)
 
     @cached_property
-    def _corpus(self) -> search_index.Corpus:
-        """Analyses are kept turned round, a block of neighbours as one: an edit does that to one block again."""
+    def _partitions(self) -> Sequence[bytes]:
+        """The inverted index in partitions; an edit rebuilds one of them."""
         names = [article.id for article in self._searchable]
         keys = list(map(self.key_of, self._searchable))
         cut = {hash_of(*keys[run]): self._searchable[run] for run in runs(names, _BLOCK)}
         known = self.store.get_many("block", cut)
         fresh = {key: search_index.invert(self.analyses(run)) for key, run in cut.items() if key not in known}
         self.store.put_many("block", fresh)
-        blocks = [(known | fresh)[key] for key in cut]
-        return search_index.collect(blocks, language=self.language, synonyms=self.synonyms[0])
+        return [(known | fresh)[key] for key in cut]
+
+    @cached_property
+    def _corpus(self) -> search_index.Corpus:
+        return self._collected(NO_EXAMPLES)
+
+    def _collected(self, examples: search_index.MentionExamples) -> search_index.Corpus:
+        return search_index.collect(
+            self._partitions, language=self.language, synonyms=self.synonyms[0], mentions=examples
+        )
 
     @property
     def _learns(self) -> bool:
@@ -96,15 +106,15 @@ class Answers(Content):
     @cached_property
     def unlearned(self) -> search_index.IndexFiles:
         """The index before it learned from mentions, which are matched with it."""
-        return self._project({})
+        return self._build_index(b"")
 
     @cached_property
     def index(self) -> search_index.IndexFiles:
         """The files that browsers search."""
         self.tell("index", 0, 1)
         self._ahead.wait("index")
-        words = self.mentions.words if self._learns else {}
-        found = self._project(words) if words else self.unlearned
+        examples = self.mentions.examples if self._learns else b""
+        found = self._build_index(examples) if examples else self.unlearned
         self.tell("index", 1, 1)
         return found
 
@@ -118,34 +128,36 @@ class Answers(Content):
         hint = "pip install 'kb-builder[learn]', or set the option search: {learn: false}"
         return (Finding(self.settings.config_file, 0, UNTRAINED, Severity.NOTE, message, hint),)
 
-    def _project(self, words: search_index.MentionWords) -> search_index.IndexFiles:
-        key = hash_of(self._searched, repr([(id, sorted(counts.items())) for id, counts in sorted(words.items())]))
+    def _build_index(self, examples: bytes) -> search_index.IndexFiles:
+        key = hash_of(self._searched, hashlib.sha256(examples).hexdigest())
         # Staff search what the public does; a look at drafts and a site with mentions each have an index of their own.
-        place = hash_of(code_fingerprint(), self.language, str(self.preview), str(bool(words)))
+        place = hash_of(code_fingerprint(), self.language, str(self.preview), str(bool(examples)))
         made_from, earlier = self.store.index(place) or ("", None)
         index_files = earlier if made_from == key else None
         if index_files is None:
+            mentions = search_index.MentionExamples.from_bytes(examples)
             index_files = search_index.build_index(
-                self._corpus,
+                self._collected(mentions) if mentions.forms else self._corpus,
                 language=self.language,
                 synonyms=self.synonyms[0],
                 learn=self._learns,
-                trained=self._lesson(words) if self._learns else None,
+                trained=self._trained(mentions) if self._learns else None,
                 earlier=earlier,
             )
             self.store.keep_index(place, key, index_files)
         return index_files
 
-    def _lesson(self, words: search_index.MentionWords) -> bytes:
-        """What is learned from phrasings and from mentions; what an earlier lesson has is not learned again."""
-        lesson = search_index.train(
+    def _trained(self, mentions: search_index.MentionExamples) -> bytes:
+        """The weights learned from phrasings and mentions; unchanged blocks are taken from the cache."""
+        name = hash_of(code_fingerprint(), str(bool(mentions.documents)))
+        trained = search_index.train(
             search_index.questions(self._corpus),
             language=self.language,
-            mention_words=words,
-            previous=self.store.get("lesson", code_fingerprint()),
+            mentions=mentions,
+            previous=self.store.get("lesson", name),
         )
-        self.store.put("lesson", code_fingerprint(), lesson)
-        return lesson
+        self.store.put("lesson", name, trained)
+        return trained
 
     @cached_property
     def reader(self) -> "search_index.Reader":
@@ -229,12 +241,17 @@ class Answers(Content):
                 segments={segment.slug for segment in self.segments},
                 match=self._match,
                 progress=lambda done, total: self.tell("mentions", done, total),
-                public_words=self._corpus.occurring if self._learns and paths else None,
+                learn=self._reduce_mentions if self._learns and paths else None,
                 root=self.root,
                 scratch=self.root / ".kb" / "scratch",
             )
             self.store.keep_mentions(key, kept)
         return kept
+
+    def _reduce_mentions(self, resolved: Iterable[search_index.Resolved]) -> bytes:
+        """The examples of resolved mentions: features that at least five customers of an article used."""
+        forms = self._corpus.occurring
+        return search_index.reduce_mentions(resolved, language=self.language, public_forms=forms).to_bytes()
 
     def _match(self, texts: Sequence[str]) -> list[tuple[str, float] | None]:
         return self._matcher.match(texts)

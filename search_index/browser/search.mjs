@@ -10,7 +10,7 @@ import { fingerprint, fold, parse, words } from "./words.mjs";
  * How a word was found. @typedef {"exact" | "accent" | "prefix" | "inflected" | "typo" | "split" | "joined" | "synonym"} Kind
  * One reading of the slots `start` to `end`. `place` is the bit of the exact form, -1 for any.
  * @typedef {{start: number, end: number, groups: number[], weight: number, kind: Kind, place: number,
- *   formRarity: number, absent: boolean}} Expansion
+ *   formRarity: number, absent: boolean, learned: boolean}} Expansion
  * @typedef {{id: string, title: string, url: string, section: string, sectionHeading: string, excerpt: string,
  *   score: number}} Hit
  */
@@ -52,10 +52,10 @@ export async function search(shards, text, limit, literal) {
 
   /** @param {string} word */
   const typedEntry = (word) => entries.get(word)?.find((entry) => entry.form === word);
-  /** The group of a word as typed; -1 if no document has it. @param {string} word */
+  /** The group of a word as typed; -1 if there is nothing of it in the index. @param {string} word */
   const typedGroup = (word) => {
     const entry = typedEntry(word);
-    return entry && !entry.absent ? entry.group : -1;
+    return entry && (entry.learned || !entry.absent) ? entry.group : -1;
   };
   const content = query.unique.filter((word) => !typedEntry(word)?.stop);
   const slots = content.length ? content : query.unique;
@@ -185,7 +185,7 @@ export async function search(shards, text, limit, literal) {
     return shards.synonyms.flatMap(({ phrase, others, weight }) =>
       slots.flatMap((_, at) =>
         at + phrase.length <= slots.length && phrase.every((group, step) => meant[at + step].has(group))
-          ? [{ start: at, end: at + phrase.length, groups: others, weight, kind: /** @type {Kind} */ ("synonym"), place: -1, formRarity: 0, absent: false }]
+          ? [{ start: at, end: at + phrase.length, groups: others, weight, kind: /** @type {Kind} */ ("synonym"), place: -1, formRarity: 0, absent: false, learned: false }]
           : [],
       ),
     );
@@ -194,7 +194,7 @@ export async function search(shards, text, limit, literal) {
   /** @returns {Promise<Map<number, Postings>>} */
   async function load() {
     const groups = new Set(expansions.flatMap((expansion) => expansion.groups));
-    if (shards.hasLearned) for (const word of query.unique) groups.add(typedGroup(word));
+    if (shards.hasLearned) for (const word of query.unique) groups.add(matchedGroup(word));
     groups.delete(-1);
     const read = await Promise.all([...groups].map(async (group) => /** @type {const} */ ([group, await shards.postings(group)])));
     return new Map(/** @type {[number, Postings][]} */ (read.filter(([, postings]) => postings)));
@@ -275,8 +275,8 @@ export async function search(shards, text, limit, literal) {
    * telling word is reason enough to find a document that has no word of the query.
    */
   function lessons() {
-    if (!shards.hasLearned || !expansions.length) return [];
-    const meant = query.every.map(meaning);
+    if (!shards.hasLearned || !(expansions.length || known.some((expansion) => expansion.learned))) return [];
+    const meant = query.every.map(matchedGroup);
     const telling = meant.filter((_, at) => !typedEntry(query.every[at])?.stop);
     /** @type {Map<number, Set<number>>} */
     const pairs = new Map();
@@ -302,10 +302,14 @@ export async function search(shards, text, limit, literal) {
    * The group of a word of the query, or the likeliest one it was meant for; -1 if there is none.
    * @param {string} word
    */
-  function meaning(word) {
+  function matchedGroup(word) {
     const at = slots.indexOf(word);
     if (typedGroup(word) >= 0) return typedGroup(word);
-    return expansions.find((expansion) => expansion.start === at && ["accent", "inflected", "typo"].includes(expansion.kind))?.groups[0] ?? -1;
+    const found = known.find(
+      ({ start, kind, learned, absent }) =>
+        start === at && ["accent", "inflected", "typo"].includes(kind) && (learned || !absent),
+    );
+    return found?.groups[0] ?? -1;
   }
 
   /**
@@ -404,8 +408,8 @@ export async function search(shards, text, limit, literal) {
  */
 function expansion(at, meant, weight, kind, any = false) {
   const groups = meant.map((entry) => entry.group);
-  const { place, formRarity, absent } = meant[0];
-  return { start: at, end: at + 1, groups, weight, kind, place: any ? -1 : place, formRarity, absent };
+  const { place, formRarity, absent, learned } = meant[0];
+  return { start: at, end: at + 1, groups, weight, kind, place: any ? -1 : place, formRarity, absent, learned };
 }
 
 /**

@@ -2,11 +2,12 @@
 
 import { fold } from "./words.mjs";
 
-const FORMAT = 1;
+const FORMAT = 2;
 const HASH_BYTES = 6;
 const SHARDS = "shards/";
 const STOP = 8;
 const ABSENT = 16;
+const LEARNED = 32;
 
 /**
  * A known problem of the index: `missing`, `damaged`, `stale` (another version) or `unsupported` (by this browser).
@@ -63,7 +64,7 @@ class Source {
 
 /**
  * @typedef {{form: string, key: string, number: number, group: number, place: number, rarity: number,
- *   formRarity: number, stop: boolean, absent: boolean}} Entry
+ *   formRarity: number, stop: boolean, absent: boolean, learned: boolean}} Entry
  * @typedef {{documents: Uint32Array, codes: Uint8Array, sections: Uint8Array, forms: Uint8Array,
  *   learned: Weights, pairs: Map<number, Weights>, titles: [number, number][]}} Postings
  * @typedef {{documents: number[], weights: Int8Array}} Weights
@@ -383,6 +384,7 @@ function readEntries(source) {
       formRarity: formRarity[at],
       stop: (places[at] & STOP) > 0,
       absent: (places[at] & ABSENT) > 0,
+      learned: (places[at] & LEARNED) > 0,
     };
     const same = found.get(key);
     if (same) same.push(entry);

@@ -23,7 +23,11 @@ def test_progress_moves_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "m.csv"
     path.write_text(",".join(COLUMNS) + "\n" + "".join(line.format(n=number) for number in range(250_000)))
     reported: list[int] = []
-    read(path, progress=lambda done, _total: reported.append(done), public_words={"parcel"})
+    read(
+        path,
+        progress=lambda done, _total: reported.append(done),
+        learn=lambda resolved: str(len(list(resolved))).encode(),
+    )
     size = path.stat().st_size
     moves = Path("/proc/self/io").exists()
     assert any(0 < done < size for done in reported) == moves

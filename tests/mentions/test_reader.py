@@ -69,7 +69,7 @@ def test_a_repeated_row_counts_once(tmp_path: Path) -> None:
     repeated = read(write_csv(tmp_path / "b.csv", [*rows, *[rows[7]] * 20_000]))
     assert same_counts(plain, repeated)
     assert repeated.reading.duplicates == 20_000
-    assert repeated.words == plain.words
+    assert repeated.examples == plain.examples
 
 
 def test_the_order_of_rows_and_files_does_not_matter(tmp_path: Path) -> None:
@@ -253,16 +253,6 @@ def test_the_same_text_is_matched_once_and_only_sure_matches_count(tmp_path: Pat
 # What customers wrote
 
 
-def test_a_word_is_learned_from_five_customers_of_one_article_if_it_is_public(tmp_path: Path) -> None:
-    rows = [row(LAST, f"c{number}", "topic-a", text="My Parcel is lost, says Ann") for number in range(5)]
-    rows += [row(LAST, f"d{number}", "topic-b", text="parcel parcel parcel") for number in range(4)]
-    rows += [row(date(2027, 1, 1), f"e{number}", "topic-b", text="parcel") for number in range(9)]
-    rows += [row(LAST, f"c{number}", "", text="parcel lost") for number in range(9)]
-    path = write_csv(tmp_path / "m.csv", rows)
-    assert read(path, public_words={"parcel", "lost", "never"}).words == {"topic-a": {"lost": 5, "parcel": 5}}
-    assert read(path).words == {}
-
-
 def test_a_phrase_needs_five_customers(tmp_path: Path) -> None:
     rows = stream(days=40) + [row(LAST, f"c{number}", "", text=f"error e4071 on order {number}") for number in range(5)]
     rows += [row(LAST, f"d{number}", "", text="secret word") for number in range(4)]
@@ -278,10 +268,10 @@ def test_a_phrase_needs_five_customers(tmp_path: Path) -> None:
 def test_serialised_counts_round_trip(tmp_path: Path) -> None:
     rows = stream(days=30) + [row(LAST, f"c{number}", "", text="kettle lid stuck") for number in range(8)]
     rows += [row(LAST, f"u{number}", "topic-a", text="parcel") for number in range(8)]
-    mentions = read(write_csv(tmp_path / "m.csv", rows), public_words={"parcel"})
+    mentions = read(write_csv(tmp_path / "m.csv", rows), learn=lambda resolved: repr(sorted(resolved)).encode())
     again = CODEC.decode(CODEC.encode(mentions))
     assert CODEC.encode(again) == CODEC.encode(mentions)
-    assert (again.words, again.reading, again.findings) == (mentions.words, mentions.reading, mentions.findings)
+    assert (again.examples, again.reading, again.findings) == (mentions.examples, mentions.reading, mentions.findings)
     assert (again.table(0) == mentions.table(0)).all()
     assert again.phrases.names == mentions.phrases.names
 
@@ -369,7 +359,9 @@ def test_errors_quote_no_row(tmp_path: Path, column: str, capfd: pytest.CaptureF
     for number, value in enumerate(HOSTILE):
         rows.append({**row(LAST, f"x{number}", "topic-a" if number % 2 else "", text="a text"), column: value})
     mentions = read(
-        write_csv(tmp_path / "m.csv", rows), match=lambda texts: [None] * len(texts), public_words={"answer"}
+        write_csv(tmp_path / "m.csv", rows),
+        match=lambda texts: [None] * len(texts),
+        learn=lambda resolved: str(len(list(resolved))).encode(),
     )
     assert CANARY not in everything(mentions)
     assert capfd.readouterr() == ("", "")

@@ -40,18 +40,3 @@ def test_phrases_of_the_same_customers(tmp_path: Path) -> None:
     assert speakers["kettle"] == speakers["lid"] == speakers["kettle lid"]
     assert len(speakers["kettle"]) == 6
     assert not speakers["kettle"] & speakers["teapot"]
-
-
-def test_copied_posts_are_not_learned_from(tmp_path: Path) -> None:
-    text = "this parcel service is a scam, boycott them all"
-    rows = [row(LAST, f"c{number}", "topic-a", channel="twitter", text=text) for number in range(9)]
-    rows += [row(LAST, f"d{number}", "topic-b", channel="email", text=text) for number in range(9)]
-    learned = read(write_csv(tmp_path / "m.csv", rows), public_words={"parcel", "service"}).words
-    assert learned == {"topic-b": {"parcel": 9, "service": 9}}
-
-
-def test_a_repeated_row_is_learned_from_once(tmp_path: Path) -> None:
-    rows = [row(LAST, f"c{number}", "topic-a", text="my parcel") for number in range(5)]
-    plain = read(write_csv(tmp_path / "a.csv", rows), public_words={"parcel"}).words
-    repeated = read(write_csv(tmp_path / "b.csv", rows + rows[:1] * 5000), public_words={"parcel"}).words
-    assert plain == repeated == {"topic-a": {"parcel": 5}}

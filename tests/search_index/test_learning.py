@@ -101,18 +101,3 @@ def test_what_was_trained_is_kept_and_only_changed_blocks_are_trained_anew():
     )
     assert read_weights(changed).weights != {"card": {"arrival": 99}}
     assert train(examples(("arrival", CARD), ("trouble", PIN)), language="en") == first
-
-
-def test_words_of_mentions_count_from_five_customers_and_if_public():
-    documents = [*DOCUMENTS, Document("glossary", "g/", "Plastic money")]
-    analyses = [analyse(document, "en") for document in documents]
-
-    def ids(customers: int, word: str) -> list[str]:
-        words = {"arrival": {word: customers}, "fees": {"money": 40}, "trouble": {"broken": 40}}
-        built = build_index(analyses, language="en", mention_words=words)
-        assert not any(b"secretword" in data for data in built.files.values())
-        return [hit.id for hit in Reader(built.files.__getitem__).search(word).hits]
-
-    assert "arrival" in ids(5, "plastic")
-    assert "arrival" not in ids(4, "plastic")
-    assert ids(50, "secretword") == []

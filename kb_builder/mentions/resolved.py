@@ -1,0 +1,70 @@
+"""Resolved mentions: those that support answered with an article. Their texts go to a learner and are not stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from kb_builder.mentions.files import Export, engine_errors
+from kb_builder.mentions.rows import CUSTOMER, clean_sql, sentence_sql
+from kb_builder.mentions.times import Clock, seconds_sql
+
+if TYPE_CHECKING:
+    import duckdb
+
+Resolved: TypeAlias = tuple[str, str, str]
+"""Article id, customer (empty if unknown) and text."""
+Learn: TypeAlias = Callable[[Iterable[Resolved]], bytes]
+"""Reduces resolved mentions to what may leave the reader."""
+LEARNED_CUSTOMERS: Final = 200
+"""A sample of at most about this many customers per article; more add nothing."""
+MENTIONS_EACH: Final = 3
+"""Mentions of one customer per article."""
+
+_FETCHED: Final = 10_000
+_SAMPLED: Final = "hash(coalesce(customer_id, id, concat_ws(' ', time, channel, article_id, tag)))"
+"""Chooses customers for the sample. It doesn't depend on the text, so that no word decides who is in it."""
+
+
+def resolved_mentions(
+    connection: duckdb.DuckDBPyConnection,
+    exports: Sequence[Export],
+    topics: Sequence[str],
+    clock: Clock,
+    reading: Callable[[int], AbstractContextManager[None]],
+) -> Iterator[Resolved]:
+    """The sampled resolved mentions, without copied posts and repeated records, in no particular order.
+
+    Reads the exports again, because texts of resolved mentions are not stored. ``reading(size)`` reports progress.
+    """
+    connection.execute(
+        f"CREATE TABLE sampled AS SELECT topic, approx_count_distinct(customer) // {LEARNED_CUSTOMERS} + 1 AS nth"
+        " FROM mentions WHERE topic >= 0 GROUP BY topic"
+    )
+    timely = f"(SELECT seconds FROM (SELECT {seconds_sql(clock)})) <= {int(clock.now.timestamp())}"
+    for export in exports:
+        with engine_errors(export.shown), reading(export.size):
+            if export.is_aggregate:
+                continue
+            cursor = connection.cursor().execute(
+                f"""
+                SELECT DISTINCT topic, person, text FROM (
+                    SELECT topic, CASE WHEN customer_id IS NULL THEN '' ELSE customer::VARCHAR END AS person, text
+                    FROM (
+                        SELECT ids.code AS topic, {CUSTOMER} AS customer, {_SAMPLED} AS sample, customer_id, raw.id,
+                            time, {clean_sql("text")} AS text,
+                            CASE WHEN channels.code = 1 THEN {sentence_sql("text")} END AS copied
+                        FROM ({export.rows_again}) AS raw JOIN ids ON ids.name = raw.article_id
+                        JOIN sampled ON sampled.topic = ids.code AND {_SAMPLED} % nth = 0
+                        LEFT JOIN channels ON channels.name = regexp_replace(lower(raw.channel), '[^a-z0-9]+', '_', 'g')
+                        WHERE NOT excluded AND NOT broken AND {timely}
+                    ) ANTI JOIN copies USING (copied)
+                    QUALIFY customer_id IS NULL OR dense_rank() OVER (
+                        PARTITION BY topic, customer ORDER BY hash(id, time)) <= {MENTIONS_EACH}
+                )
+                """
+            )
+            while rows := cursor.fetchmany(_FETCHED):
+                for topic, person, text in rows:
+                    yield topics[topic], person, text or ""

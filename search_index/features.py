@@ -1,0 +1,37 @@
+"""The features of a question, from which search learns: its stems, and pairs of them."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from search_index.analysis import stem_of
+from search_index.stemming import stop_words
+from search_index.words import elides, words
+
+PAIR_WINDOW = 3
+"""Content words at most this far apart make a pair."""
+
+
+class Token(NamedTuple):
+    """One word of a question, as its stem and as it was written."""
+
+    stem: str
+    form: str
+    stop: bool
+
+
+def tokens(text: str, language: str) -> list[Token]:
+    """The words of a text in order."""
+    eliding = elides(language)
+    stops = stop_words(language, eliding=eliding)
+    return [Token(stem_of(form, language), form, form in stops) for form in words(text, eliding=eliding)]
+
+
+def features(sequence: Sequence[Token]) -> set[str]:
+    """Stems, and pairs of them in alphabetical order: of neighbours, and of content words within the window."""
+    found = {token.stem for token in sequence}
+    pairs = {(left.stem, right.stem) for left, right in pairwise(sequence)}
+    content = [token.stem for token in sequence if not token.stop]
+    for at, left in enumerate(content):
+        pairs.update((left, right) for right in content[at + 1 : at + 1 + PAIR_WINDOW])
+    return found | {" ".join(sorted(pair)) for pair in pairs if pair[0] != pair[1]}
