@@ -159,3 +159,8 @@ class Settings:
     """Hash of everything in the configuration that can change a page."""
     findings: tuple[Finding, ...] = ()
     """Parts of the configuration that have no effect."""
+
+    @property
+    def search_language(self) -> str:
+        """``en`` for a site in ``en-GB``."""
+        return self.language.split("-")[0]

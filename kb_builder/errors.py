@@ -1,7 +1,7 @@
 """Errors, the findings they carry, and the text form of both."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import attrgetter
 from typing import ClassVar
@@ -80,6 +80,14 @@ class InputError(KbError):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.findings)) if self.findings else super().__str__()
+
+
+def notes_as_warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """``findings`` with notes raised to warnings, as ``--strict`` does."""
+    return tuple(
+        replace(finding, severity=Severity.WARNING) if finding.severity is Severity.NOTE else finding
+        for finding in findings
+    )
 
 
 def refuse_errors(findings: Iterable[Finding]) -> None:

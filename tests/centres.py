@@ -1,8 +1,15 @@
 """Help centres for tests: written into a folder in a line or two, and values for those that need no folder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from kb_builder.commands import mkdocs_plugin
+from kb_builder.pipeline.project import Project
+from kb_builder.pipeline.search import SearchIndex
+from kb_builder.pipeline.site import Site
+from kb_builder.pipeline.trends import Trends
 
 CLOCK = "2026-11-21T12:00:00Z"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -58,6 +65,13 @@ def put(root: Path, path: str, text: str | bytes) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     return file
+
+
+def open_site(root: Path, now: datetime = NOW, *, mentions: Sequence[Path] | None = None, **options: Any) -> Site:
+    """The site of the help centre in ``root``; ``options`` are those of :class:`Project`."""
+    project = Project(mkdocs_plugin.load(str(root / "mkdocs.yml")), now, **options)
+    search = SearchIndex(project, mentions)
+    return Site(project, search, Trends(project, search))
 
 
 SMALL: Mapping[str, str] = {

@@ -43,7 +43,7 @@ OPENERS = {
     "mentions.reader",
     "parsing.dates",
     "commands.mkdocs_plugin",
-    "pipeline.site",
+    "pipeline.theme",
     "system.cache_keys",
 }
 

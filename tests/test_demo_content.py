@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kb_builder.commands import mkdocs_plugin
-from kb_builder.commands.check import check, of_content
+from kb_builder.commands.check import check
 from kb_builder.content import contact, visibility
 from kb_builder.content.articles import read_articles
 from kb_builder.content.visibility import Verdict
@@ -19,7 +18,8 @@ from kb_builder.editing.scaffold import STARTER, new_centre
 from kb_builder.errors import Severity
 from kb_builder.mentions.settings import read_settings
 from kb_builder.model import Article, Channel
-from kb_builder.pipeline.site import Centre
+from kb_builder.pipeline.site import Site
+from tests.centres import open_site
 
 pytestmark = pytest.mark.slow
 
@@ -43,8 +43,8 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def centre() -> Centre:
-    return Centre(mkdocs_plugin.load(str(ROOT / "mkdocs.yml")), NOW, mentions=())
+def site() -> Site:
+    return open_site(ROOT, NOW, mentions=())
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,8 @@ def articles() -> tuple[Article, ...]:
 
 
 @pytest.fixture(scope="module")
-def public(centre: Centre) -> dict[str, Article]:
-    return {article.id: article for article in centre.public.listed}
+def public(site: Site) -> dict[str, Article]:
+    return {article.id: article for article in site.project.public.listed}
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -69,17 +69,17 @@ def prose(text: str) -> str:
     return re.sub(r"(?m)^asked_as:\n(  - .*\n)+", "", text)
 
 
-def test_nothing_is_wrong_with_the_demo(centre: Centre) -> None:
-    assert [str(finding) for finding in of_content(centre)] == []
+def test_nothing_is_wrong_with_the_demo(site: Site) -> None:
+    assert [str(finding) for finding in site.findings] == []
 
 
 def test_nothing_is_wrong_with_a_new_help_centre(tmp_path: Path) -> None:
     written = new_centre(tmp_path / "shop-help", date(2026, 11, 21))
     assert "mkdocs.yml" in written
-    made = Centre(mkdocs_plugin.load(str(tmp_path / "shop-help/mkdocs.yml")), NOW, mentions=())
-    assert made.settings.name == "Shop help"
+    made = open_site(tmp_path / "shop-help", NOW, mentions=())
+    assert made.project.settings.name == "Shop help"
     assert [str(finding) for finding in check(made, strict=True)] == []
-    kinds = Counter(article.type for article in made.public.listed)
+    kinds = Counter(article.type for article in made.project.public.listed)
     assert kinds == {"faq": 8, "policy": 2}
     assert not [path for path in written if "{{" in (tmp_path / "shop-help" / path).read_text(encoding="utf-8")]
 
@@ -149,30 +149,31 @@ def test_questions_for_the_search_are_of_their_own(public: dict[str, Article]) -
     assert len(given_away) <= len(questions) // 10
 
 
-def test_questions_find_their_articles(centre: Centre) -> None:
+def test_questions_find_their_articles(site: Site) -> None:
     questions = rows(ROOT / "content/search-queries.csv")
-    found = sum(row["article_id"] in (hit.id for hit in centre.reader.search(row["text"], 3).hits) for row in questions)
+    search = site.search.reader.search
+    found = sum(row["article_id"] in (hit.id for hit in search(row["text"], 3).hits) for row in questions)
     assert found / len(questions) >= 0.9
 
 
-def test_settings_name_what_exists(centre: Centre, public: dict[str, Article]) -> None:
+def test_settings_name_what_exists(site: Site, public: dict[str, Article]) -> None:
     settings, findings = read_settings((ROOT / "content/trending.yml").read_text(), "trending.yml", ZONE)
     assert not findings
     named = {*settings.never, *settings.tags.values(), *(pin.id for pin in settings.pin)}
     assert named <= public.keys()
     used = {segment for article in public.values() for segment in article.segments}
     assert used <= settings.segments.keys()
-    assert set(centre.redirects.paths.values()) <= public.keys()
+    assert set(site.project.redirects.paths.values()) <= public.keys()
 
 
-def test_the_strike_is_on_and_other_news_is_over_or_to_come(centre: Centre) -> None:
+def test_the_strike_is_on_and_other_news_is_over_or_to_come(site: Site) -> None:
     active = [
         item.slug
-        for item in centre.catalogue.announcements
+        for item in site.project.catalogue.announcements
         if item.start <= NOW and (item.end is None or item.end > NOW)
     ]
     assert active == ["2026-11-18-courier-strike"]
-    assert len(centre.catalogue.announcements) > len(active)
+    assert len(site.project.catalogue.announcements) > len(active)
 
 
 @pytest.fixture(scope="module")
@@ -243,5 +244,5 @@ def test_we_write_as_the_style_guide_says() -> None:
 
 
 def test_no_finding_is_an_error_for_staff_either() -> None:
-    staff = Centre(mkdocs_plugin.load(str(ROOT / "mkdocs.yml")), NOW, staff=True, mentions=())
+    staff = open_site(ROOT, NOW, staff=True, mentions=())
     assert [str(finding) for finding in staff.findings if finding.severity is Severity.ERROR] == []

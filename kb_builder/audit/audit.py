@@ -6,32 +6,26 @@ phrases to look for.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import astuple, dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final
 
 from kb_builder.audit.leaks import Phrases
 from kb_builder.audit.page import Facts, facts_of, suffix_of, wire_size
 from kb_builder.audit.site import Site
-from kb_builder.errors import Finding, LeakError, PublishError, Severity, in_order
+from kb_builder.errors import Finding, LeakError, PublishError, in_order
 from kb_builder.publishing.history import Recorded
 from kb_builder.system import filesystem
+from kb_builder.system.cache import ResultCache
+from kb_builder.system.codec import Codec
 from kb_builder.system.processes import spread
 
 _SHOWN_LEAKS: Final = 5
 _WRITE_BATCH: Final = 2_000
 """Facts are written to the cache in batches while worker processes examine other files."""
-
-
-class ResultCache(Protocol):
-    """Stores facts between builds."""
-
-    def get_many(self, kind: str, keys: Iterable[str], /) -> dict[str, bytes]: ...
-
-    def put_many(self, kind: str, entries: Mapping[str, bytes], /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +65,7 @@ def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: ResultC
 
 
 def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: ResultCache) -> Report:
-    previous = _PreviousAudit.read(root, plan, cache)
+    previous = _previous_audit(root, plan, cache)
     files = {path: file.sha256 for path, file in staged.items()}
     new = {path for path, sha256 in files.items() if previous.files.get(path) != sha256}
     gone = previous.files.keys() - files.keys()
@@ -98,7 +92,7 @@ def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: Result
     loaded = (previous.loaded - gone) | (site.loaded & files.keys())
     outcome = _PreviousAudit(files, plan.phrases.digests, referenced, loaded, findings, policy)
     if outcome != previous:
-        outcome.write(root, plan, cache)
+        cache.put_many("audit", {_outcome_key(root, plan): _OUTCOME.encode(outcome)})
     return Report(
         in_order(finding for found in findings.values() for finding in found),
         # A file that an author added allows itself nothing.
@@ -133,52 +127,29 @@ class _PreviousAudit:
     files: Mapping[str, str] = field(default_factory=dict)
     """Path → SHA-256."""
     phrases: frozenset[str] = frozenset()
-    referenced: Set[str] = frozenset()
+    referenced: frozenset[str] = frozenset()
     """A superset of the files that others link to or load."""
-    loaded: Set[str] = frozenset()
+    loaded: frozenset[str] = frozenset()
     """A superset of the files that pages load, and whose size therefore counts for those pages."""
     findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
     policy: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
-    @classmethod
-    def read(cls, root: Path, plan: Plan, cache: ResultCache) -> "_PreviousAudit":
-        key = _outcome_key(root, plan)
-        stored = cache.get_many("audit", (key,)).get(key)
-        if stored is None:
-            return cls()
-        head, paths, hashes, unreferenced = (part.split("\n") for part in stored.decode().split("\n\n"))
-        read: dict[str, Any] = json.loads(head[0])
-        files = dict(zip(paths, hashes, strict=True))
-        return cls(
-            files,
-            frozenset(read["phrases"]),
-            files.keys() - set(unreferenced),
-            frozenset(read["loaded"]),
-            {path: tuple(map(_finding, found)) for path, found in read["findings"].items()},
-            {path: (tuple(scripts), tuple(styles)) for path, (scripts, styles) in read["policy"].items()},
-        )
 
-    def write(self, root: Path, plan: Plan, cache: ResultCache) -> None:
-        """One path a line, which is faster than JSON for thousands: a path of a site contains no line feed."""
-        findings = {path: [astuple(finding) for finding in found] for path, found in self.findings.items()}
-        head = {
-            "phrases": sorted(self.phrases),
-            "loaded": sorted(self.loaded),
-            "findings": findings,
-            "policy": self.policy,
-        }
-        unreferenced = self.files.keys() - self.referenced
-        parts = ((json.dumps(head),), self.files, self.files.values(), unreferenced)
-        cache.put_many("audit", {_outcome_key(root, plan): "\n\n".join(map("\n".join, parts)).encode()})
+_FACTS: Final = Codec(Facts)
+_OUTCOME: Final = Codec(_PreviousAudit)
+
+
+def _previous_audit(root: Path, plan: Plan, cache: ResultCache) -> _PreviousAudit:
+    key = _outcome_key(root, plan)
+    stored = cache.get_many("audit", (key,)).get(key, b"")
+    try:
+        return _OUTCOME.decode(stored)
+    except ValueError:
+        return _PreviousAudit()
 
 
 def _wire_size(root: Path, path: str) -> int:
     return wire_size(path, filesystem.load(root / path))
-
-
-def _finding(values: Sequence[Any]) -> Finding:
-    path, line, code, severity, message, hint = values
-    return Finding(path, line, code, Severity(severity), message, hint)
 
 
 def _outcome_key(root: Path, plan: Plan) -> str:
@@ -206,14 +177,12 @@ class _FactReader:
         self._facts.update(self.cached({path: self._staged[path].sha256 for path in cached}))
         unread = sorted({*scan, *(path for path in cached if path not in self._facts)})
         work = [(path, self._staged[path].sha256) for path in unread]
-        state = (str(self._root), self._plan.phrases)
-        results = spread(_inspect_files, work, jobs=self._plan.jobs, set_up=_set_up, state=state)
+        task = partial(_inspect_files, root=str(self._root), phrases=self._plan.phrases)
+        results = spread(task, work, jobs=self._plan.jobs)
         hits: list[tuple[str, int]] = []
         fresh: dict[str, bytes] = {}
         for (path, sha256), (stored, phrases) in zip(work, results, strict=True):
-            found = Facts.from_json(stored)
-            assert found is not None
-            self._facts[path] = found
+            self._facts[path] = _FACTS.decode(stored)
             fresh[self._key(path, sha256)] = stored
             if len(fresh) == _WRITE_BATCH:
                 self._cache.put_many("facts", fresh)
@@ -226,25 +195,21 @@ class _FactReader:
         """The cached facts of files (path → SHA-256); files without an entry are left out."""
         keys = {path: self._key(path, sha256) for path, sha256 in files.items()}
         stored = self._cache.get_many("facts", keys.values())
-        read = {path: Facts.from_json(stored[key]) for path, key in keys.items() if key in stored}
-        return {path: found for path, found in read.items() if found is not None}
+        found: dict[str, Facts] = {}
+        for path, key in keys.items():
+            if key in stored:
+                with suppress(ValueError):
+                    found[path] = _FACTS.decode(stored[key])
+        return found
 
     def _key(self, path: str, sha256: str) -> str:
         return f"{self._plan.code}{sha256}{suffix_of(path)}"
 
 
-# Set once in each worker process, before its first task.
-_task_inputs: tuple[str, Phrases] = ("", Phrases(()))
-
-
-def _set_up(root: str, phrases: Phrases) -> None:
-    global _task_inputs
-    _task_inputs = (root, phrases)
-
-
-def _inspect_files(files: Sequence[tuple[str, str]]) -> list[tuple[bytes, tuple[int, ...]]]:
-    """For each (path, SHA-256): its facts as JSON, and the indexes of the phrases it contains."""
-    root, phrases = _task_inputs
+def _inspect_files(
+    files: Sequence[tuple[str, str]], root: str, phrases: Phrases
+) -> list[tuple[bytes, tuple[int, ...]]]:
+    """For each (path, SHA-256): its encoded facts, and the indexes of the phrases it contains."""
     results = []
     for path, sha256 in files:
         data = filesystem.load(f"{root}/{path}")
@@ -252,7 +217,7 @@ def _inspect_files(files: Sequence[tuple[str, str]]) -> list[tuple[bytes, tuple[
             raise PublishError(
                 f"{path} changed while the site was being built", where=root, hint="The published site is unchanged."
             )
-        results.append((facts_of(path, data).to_json(), phrases.found_in(path, data)))
+        results.append((_FACTS.encode(facts_of(path, data)), phrases.found_in(path, data)))
     return results
 
 

@@ -6,13 +6,11 @@ parsed by a browser's parser (lexbor).
 
 import base64
 import hashlib
-import json
 import posixpath
 import re
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -53,23 +51,6 @@ class Facts:
     styles: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     """What our policy blocks: style attributes, event handlers, ``javascript:`` links."""
-
-    def to_json(self) -> bytes:
-        return json.dumps(
-            [getattr(self, field.name) for field in fields(self)], ensure_ascii=False, separators=(",", ":")
-        ).encode()
-
-    @classmethod
-    def from_json(cls, data: bytes) -> "Facts | None":
-        """The inverse of :meth:`to_json`; None for any other input."""
-        try:
-            values = json.loads(data)
-        except ValueError:
-            return None
-        if not isinstance(values, list) or len(values) != len(fields(cls)):
-            return None
-        read: list[Any] = [tuple(value) if isinstance(value, list) else value for value in values]
-        return cls(*read)
 
 
 def suffix_of(path: str) -> str:

@@ -14,7 +14,7 @@ from kb_builder.commands.cli_shared import (
     counted,
     json_option,
     moment,
-    open_centre,
+    open_project,
     option,
     print_json,
     reports_errors,
@@ -25,7 +25,7 @@ from kb_builder.errors import InputError
 from kb_builder.importing.tools import TOOLS
 
 if TYPE_CHECKING:
-    from kb_builder.pipeline.site import Centre
+    from kb_builder.pipeline.project import Project
 
 _KINDS: Final = ("article", "policy", "announcement")
 
@@ -49,14 +49,14 @@ def new(what: str, title: str | None, folder: str | None, config_file: str, cloc
     from kb_builder.editing import scaffold
 
     if what in _KINDS and title:
-        centre = open_centre(config_file, clock)
-        now = centre.now.astimezone(centre.zone)
+        project = open_project(config_file, clock)
+        now, root = project.now.astimezone(project.zone), project.settings.root
         if what == "article":
-            path = scaffold.new_article(centre.root, title, folder or _asked_folder(centre), now.date())
+            path = scaffold.new_article(root, title, folder or _asked_folder(project), now.date())
         elif what == "policy":
-            path = scaffold.new_policy(centre.root, title, now.date())
+            path = scaffold.new_policy(root, title, now.date())
         else:
-            path = scaffold.new_announcement(centre.root, title, now)
+            path = scaffold.new_announcement(root, title, now)
         click.echo(f"{path}\n  a draft: edit it, look at it with kb serve, and take the line draft: true out")
         return
     if title or what in _KINDS:
@@ -67,9 +67,9 @@ def new(what: str, title: str | None, folder: str | None, config_file: str, cloc
     click.echo(f"{len(written)} files in {what}\n  next: {go_there}kb build, or kb serve to look at it")
 
 
-def _asked_folder(centre: "Centre") -> str:
+def _asked_folder(project: "Project") -> str:
     """The folder of a new article: asked for on a terminal where there is a choice, else the usual one."""
-    below = (article.path.removeprefix(f"{FOLDER}/").rpartition("/")[0] for article in centre.catalogue.articles)
+    below = (article.path.removeprefix(f"{FOLDER}/").rpartition("/")[0] for article in project.catalogue.articles)
     folders = sorted({folder for folder in below if folder and not folder.startswith("policies")})
     if len(folders) < 2 or not sys.stdin.isatty():
         return folders[0] if len(folders) == 1 else "faq"
@@ -93,8 +93,10 @@ def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -
     """
     from kb_builder.editing import moves
 
-    centre = open_centre(config_file, clock)
-    moved = moves.move(centre.root, old, new, zone=centre.zone, ignore_keys=centre.settings.options.ignore_keys)
+    project = open_project(config_file, clock)
+    moved = moves.move(
+        project.settings.root, old, new, zone=project.zone, ignore_keys=project.settings.options.ignore_keys
+    )
     if as_json:
         print_json(asdict(moved))
         return

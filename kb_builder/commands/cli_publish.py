@@ -14,7 +14,8 @@ from kb_builder.commands.cli_shared import (
     count_of,
     json_option,
     mentions_option,
-    open_centre,
+    open_project,
+    open_site,
     option,
     print_findings,
     print_json,
@@ -55,20 +56,20 @@ def build(
         target = target.with_name(f"{'draft' if drafts else 'staff'}-{target.name}")
     with (
         without_garbage_collector(),
-        progress_bars(as_json) as tell,
+        progress_bars(as_json) as progress,
         Publication.of(settings, target, staff=staff, preview=drafts) as publication,
     ):
-        # Half of what a command imports, while a process of its own looks at what is published.
         from kb_builder.commands.build import build as publish_site
         from kb_builder.pipeline.search import UNTRAINED
 
-        centre = open_centre(
-            settings, clock, mentions, staff=staff, preview=drafts, jobs=jobs, cache=cache, tell=tell
+        project = open_project(
+            settings, clock, staff=staff, preview=drafts, jobs=jobs, cache=cache, progress=progress
         )  # fmt: skip
-        built = publish_site(centre, publication, strict=strict, clock_told=clock is not None)
+        site = open_site(project, mentions)
+        built = publish_site(site, publication, strict=strict, clock_given=clock is not None)
     if as_json:
-        told = (field.name for field in fields(built) if field.name != "findings")
-        print_json({name: getattr(built, name) for name in told})
+        names = (field.name for field in fields(built) if field.name != "findings")
+        print_json({name: getattr(built, name) for name in names})
         return
     click.echo(
         f"{target}: {built.articles:,} articles, {built.pages:,} pages, {built.pins} pins, "
@@ -102,9 +103,8 @@ def serve(address: str, config_file: str, clock: str | None, mentions: tuple[str
         try:
             settings = settings_of(config_file)
             with Publication.of(settings, folder, preview=True) as publication:
-                built = publish_site(
-                    open_centre(settings, clock, mentions, preview=True), publication, clock_told=True
-                )  # fmt: skip
+                site = open_site(open_project(settings, clock, preview=True), mentions)
+                built = publish_site(site, publication, clock_given=True)
         except KbError as error:
             shown = "shows the last build that worked" if works else "begins when this is mended"
             click.echo(f"{error}\n  the preview {shown}", err=True)
@@ -153,7 +153,7 @@ def check(strict: bool, config_file: str, clock: str | None, mentions: tuple[str
     from kb_builder.parsing.sources import findings_of
 
     try:
-        findings = all_findings(open_centre(config_file, clock, mentions), strict=strict)
+        findings = all_findings(open_site(open_project(config_file, clock), mentions), strict=strict)
     except InputError as error:
         if not error.findings and not error.where:
             raise

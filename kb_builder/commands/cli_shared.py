@@ -17,11 +17,14 @@ import click
 
 from kb_builder.errors import Finding, FindingsError, InputError, KbError, Severity
 from kb_builder.parsing.dates import UTC_ZONE, parse_moment
-from kb_builder.system.progress import Tell
+from kb_builder.system.progress import Progress, no_progress
 
 if TYPE_CHECKING:
     from kb_builder.config import Settings
-    from kb_builder.pipeline.site import Centre
+    from kb_builder.pipeline.project import Project
+    from kb_builder.pipeline.search import SearchIndex
+    from kb_builder.pipeline.site import Site
+    from kb_builder.pipeline.trends import Trends
 
 _MANY_KEYS: Final = 5
 """Unknown keys beyond which articles come from another tool rather than from a slip."""
@@ -98,7 +101,7 @@ def moment(clock: str | None) -> datetime:
         raise InputError(f"--clock {error.problem}", hint=hint) from None
 
 
-def _globbed(patterns: Sequence[str]) -> list[Path] | None:
+def _mention_files(patterns: Sequence[str]) -> list[Path] | None:
     if not patterns:
         return None
     found: list[Path] = []
@@ -112,31 +115,48 @@ def _globbed(patterns: Sequence[str]) -> list[Path] | None:
     return found
 
 
-def open_centre(
+def open_project(
     config: "str | Settings",
     clock: str | None,
-    mentions: Sequence[str] = (),
     *,
     staff: bool = False,
     preview: bool = False,
     jobs: int | None = None,
     cache: bool = True,
-    tell: Tell | None = None,
-) -> "Centre":
-    from kb_builder.pipeline.site import Centre
+    progress: Progress = no_progress,
+) -> "Project":
+    from kb_builder.pipeline.project import Project
     from kb_builder.pipeline.store import Store
 
     settings = settings_of(config) if isinstance(config, str) else config
-    return Centre(
+    return Project(
         settings,
         moment(clock),
         staff=staff,
         preview=preview,
-        mentions=_globbed(mentions),
+        store=Store(settings.root / ".kb" if cache else None),
         jobs=jobs or _cores(),
-        store=Store(settings.root / ".kb") if cache else Store(None),
-        **({"tell": tell} if tell else {}),
+        progress=progress,
     )
+
+
+def open_search(project: "Project", mentions: Sequence[str] = ()) -> "SearchIndex":
+    from kb_builder.pipeline.search import SearchIndex
+
+    return SearchIndex(project, _mention_files(mentions))
+
+
+def open_trends(project: "Project", mentions: Sequence[str] = ()) -> "Trends":
+    from kb_builder.pipeline.trends import Trends
+
+    return Trends(project, open_search(project, mentions))
+
+
+def open_site(project: "Project", mentions: Sequence[str] = ()) -> "Site":
+    from kb_builder.pipeline.site import Site
+
+    trends = open_trends(project, mentions)
+    return Site(project, trends.search, trends)
 
 
 def settings_of(config_file: str) -> "Settings":
@@ -150,9 +170,9 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def warn_of_skipped(centre: "Centre") -> None:
+def warn_of_skipped(project: "Project") -> None:
     """Says on stderr that articles are missing, for commands that go on with the others."""
-    if count := len(centre.unreadable):
+    if count := len(project.skipped):
         many = f"{count} errors keep articles" if count > 1 else "an error keeps an article"
         click.echo(f"{many} out of this; kb check names the place", err=True)
 
@@ -191,10 +211,10 @@ def without_garbage_collector() -> Iterator[None]:
 
 
 @contextmanager
-def progress_bars(quiet: bool) -> Iterator[Tell]:
+def progress_bars(quiet: bool) -> Iterator[Progress]:
     """A bar a stage on a terminal; nothing elsewhere, and nothing in CI."""
     if quiet or not (sys.stderr and sys.stderr.isatty()) or os.environ.get("CI"):
-        yield lambda *_: None
+        yield no_progress
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -203,9 +223,9 @@ def progress_bars(quiet: bool) -> Iterator[Tell]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         tasks: dict[str, TaskID] = {}
 
-        def tell(stage: str, done: int, total: int) -> None:
+        def show(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done, total=total)
 
-        yield tell
+        yield show

@@ -12,7 +12,10 @@ from kb_builder.commands.cli_shared import (
     json_option,
     limit_option,
     mentions_option,
-    open_centre,
+    open_project,
+    open_search,
+    open_site,
+    open_trends,
     option,
     print_json,
     progress_bars,
@@ -37,9 +40,9 @@ def search(
     words: tuple[str, ...], limit: int, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
 ) -> None:
     """Search as customers do: the results that the browser shows."""
-    centre = open_centre(config_file, clock, mentions)
-    warn_of_skipped(centre)
-    found = centre.reader.search(" ".join(words), limit=limit)
+    project = open_project(config_file, clock)
+    warn_of_skipped(project)
+    found = open_search(project, mentions).reader.search(" ".join(words), limit=limit)
     if as_json:
         fields = ("id", "title", "url", "section", "excerpt", "score")
         results = [{field: getattr(hit, field) for field in fields} for hit in found.hits]
@@ -66,10 +69,12 @@ def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None
 
     QUERY is Whoosh's query language: title:refund AND "30 days", audience:staff, refund*
     """
-    centre = open_centre(config_file, clock, staff=True)
-    warn_of_skipped(centre)
+    from kb_builder.pipeline.search import staff_index
+
+    project = open_project(config_file, clock, staff=True)
+    warn_of_skipped(project)
     asked = " ".join(query)
-    found = centre.staff_index.find(asked, limit=limit)
+    found = staff_index(project).find(asked, limit=limit)
     if as_json:
         print_json(asdict(found))
         return
@@ -95,15 +100,15 @@ def trends(
     """Show what is pinned today, why, and until when."""
     from kb_builder.support import trend_report
 
-    with progress_bars(as_json) as tell:
-        centre = open_centre(config_file, clock, mentions, tell=tell)
-        warn_of_skipped(centre)
-        found = centre.trends_of(history)
-        articles = {article.id: article for article in centre.public.articles}
+    with progress_bars(as_json) as progress:
+        project = open_project(config_file, clock, progress=progress)
+        warn_of_skipped(project)
+        found = open_trends(project, mentions).with_history(history)
+        articles = {article.id: article for article in project.public.articles}
     if as_json:
-        print_json(trend_report.to_json(found, articles, centre.settings.url, history=history))
+        print_json(trend_report.to_json(found, articles, project.settings.url, history=history))
     elif post:
-        posts = trend_report.posts(found, articles, centre.settings.url, post)
+        posts = trend_report.posts(found, articles, project.settings.url, post)
         click.echo(posts or "Nothing is pinned; kb trends says why.")
     else:
         click.echo(trend_report.text(found, articles, history=history))
@@ -119,10 +124,10 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
     """Show questions of many customers that no article answers. For staff."""
     from kb_builder.support import trend_report
 
-    with progress_bars(as_json) as tell:
-        centre = open_centre(config_file, clock, mentions, tell=tell)
-        warn_of_skipped(centre)
-        found = centre.trends.gaps
+    with progress_bars(as_json) as progress:
+        project = open_project(config_file, clock, progress=progress)
+        warn_of_skipped(project)
+        found = open_trends(project, mentions).current.gaps
     if as_json:
         print_json({"gaps": [asdict(gap) for gap in found]})
     else:
@@ -150,9 +155,9 @@ def reply_command(
 
     WORDS is the id of an article, or what a customer would say: kb reply where is my parcel --channel sms
     """
-    centre = open_centre(config_file, clock, mentions)
-    warn_of_skipped(centre)
-    desk = centre.desk
+    project = open_project(config_file, clock)
+    warn_of_skipped(project)
+    desk = open_site(project, mentions).desk
     choice = desk.choose(words)
     found = {"confidence": choice.confidence, "candidates": [asdict(candidate) for candidate in choice.candidates]}
     if choice.article is None:
@@ -205,9 +210,9 @@ def explain(
     """
     from kb_builder.commands import explain
 
-    centre = open_centre(config_file, clock, mentions)
-    warn_of_skipped(centre)
-    explanation = explain.explain(centre, article_id, query)
+    project = open_project(config_file, clock)
+    warn_of_skipped(project)
+    explanation = explain.explain(open_trends(project, mentions), article_id, query)
     if as_json:
         print_json(asdict(explanation))
     else:
@@ -229,12 +234,12 @@ def evaluate(queries: Path, config_file: str, clock: str | None, mentions: tuple
     from kb_builder.support import evaluation
 
     rows = evaluation.read_queries(queries)
-    centre = open_centre(config_file, clock, mentions)
-    warn_of_skipped(centre)
-    known = {article.id for article in centre.catalogue.articles}
+    project = open_project(config_file, clock)
+    warn_of_skipped(project)
+    known = {article.id for article in project.catalogue.articles}
     if unknown := sum(not known & set(row.article_ids) for row in rows):
         click.echo(f"{unknown} rows name no article of this help centre; they count as not found", err=True)
-    scores = evaluation.evaluate(centre.reader, rows)
+    scores = evaluation.evaluate(open_search(project, mentions).reader, rows)
     if as_json:
         print_json(asdict(scores))
     else:
@@ -262,9 +267,10 @@ def report_command(
     """
     from kb_builder.support import upkeep
 
-    centre = open_centre(config_file, clock, mentions)
+    project = open_project(config_file, clock)
+    gaps = open_trends(project, mentions).current.gaps
     report = upkeep.report(
-        centre.public.articles, centre.today, feedback=feedback, searches=searches, gaps=centre.trends.gaps
+        project.public.articles, project.today, feedback=feedback, searches=searches, gaps=gaps
     )  # fmt: skip
     if as_json:
         print_json(asdict(report))

@@ -6,7 +6,10 @@ from difflib import get_close_matches
 from kb_builder.content.visibility import Verdict, verdict
 from kb_builder.errors import InputError
 from kb_builder.model import Article
-from kb_builder.pipeline.site import Centre
+from kb_builder.pages.page import short_url
+from kb_builder.pipeline.project import Project
+from kb_builder.pipeline.search import SearchIndex
+from kb_builder.pipeline.trends import Trends
 from search_index.reader import Contribution
 
 
@@ -24,30 +27,31 @@ class Explanation:
     lines: tuple[str, ...]
 
 
-def explain(centre: Centre, article_id: str, query: str = "") -> Explanation:
+def explain(trends: Trends, article_id: str, query: str = "") -> Explanation:
     """Everything the house decided about an article, released or not.
 
     Raises :class:`InputError` with the nearest ids when there is no such article.
     """
-    article = _article(centre, article_id)
-    reason = verdict(article, centre.now, preview=centre.preview)
+    project = trends.project
+    article = _article(project, article_id)
+    reason = verdict(article, project.now, preview=project.preview)
     public = reason is Verdict.RELEASED
     lines = [f"{article.title}  [{article.id}]", f"  {article.path}"]
-    lines += _shown(centre, article, reason)
-    pins = [pin for pin in centre.trends.pins if pin.id == article.id] if public else []
+    lines += _shown(project, article, reason)
+    pins = [pin for pin in trends.current.pins if pin.id == article.id] if public else []
     contributions: tuple[Contribution, ...] = ()
     if public:
         told = [f"pinned for {pin.segment or 'everybody'}: {pin.why}" for pin in pins]
-        lines += told or [f"not pinned: {centre.why_not_pinned(article.id)}"]
+        lines += told or [f"not pinned: {trends.why_not_pinned(article.id)}"]
         lines += _found(article)
         if query:
-            contributions = centre.reader.explain(query, article.id)
-            lines += _scored(centre, article, query, contributions)
+            contributions = trends.search.reader.explain(query, article.id)
+            lines += _scored(trends.search, article, query, contributions)
     return Explanation(
         id=article.id,
         path=article.path,
-        url=centre.settings.url + article.url,
-        short_url=centre.short_url(article),
+        url=project.settings.url + article.url,
+        short_url=short_url(project.settings.url, article.id),
         public=public,
         pinned_for=tuple(pin.segment or "all" for pin in pins),
         contributions=contributions,
@@ -55,9 +59,9 @@ def explain(centre: Centre, article_id: str, query: str = "") -> Explanation:
     )
 
 
-def _article(centre: Centre, article_id: str) -> Article:
-    articles = {article.id: article for article in centre.catalogue.articles}
-    place = article_id.removeprefix(centre.settings.url).strip("/")
+def _article(project: Project, article_id: str) -> Article:
+    articles = {article.id: article for article in project.catalogue.articles}
+    place = article_id.removeprefix(project.settings.url).strip("/")
     for article in articles.values():
         if place in (article.path, article.path.removeprefix("content/articles/"), article.url.strip("/")):
             return article
@@ -68,13 +72,16 @@ def _article(centre: Centre, article_id: str) -> Article:
     return articles[article_id]
 
 
-def _shown(centre: Centre, article: Article, reason: Verdict) -> list[str]:
+def _shown(project: Project, article: Article, reason: Verdict) -> list[str]:
     if reason is not Verdict.RELEASED:
         when = {Verdict.SCHEDULED: article.publish_date, Verdict.EXPIRED: article.expiry_date}.get(reason)
         moment = f" ({when.isoformat(timespec='minutes')})" if when else ""
         return [f"not public: {reason}{moment}"]
     listed = "; unlisted: in no list, search, feed or map" if article.unlisted else ""
-    return [f"public at {centre.settings.url}{article.url}{listed}", f"short link {centre.short_url(article)}"]
+    return [
+        f"public at {project.settings.url}{article.url}{listed}",
+        f"short link {short_url(project.settings.url, article.id)}",
+    ]
 
 
 def _found(article: Article) -> list[str]:
@@ -85,8 +92,8 @@ def _found(article: Article) -> list[str]:
     return [f"searched with its {texts}{boost}"]
 
 
-def _scored(centre: Centre, article: Article, query: str, parts: tuple[Contribution, ...]) -> list[str]:
-    hits = centre.reader.search(query, limit=100).hits
+def _scored(search: SearchIndex, article: Article, query: str, parts: tuple[Contribution, ...]) -> list[str]:
+    hits = search.reader.search(query, limit=100).hits
     place = next((place for place, hit in enumerate(hits, start=1) if hit.id == article.id), None)
     head = f"“{query}”: " + (f"number {place}" if place else "not among the first 100")
     return [head, *(f"  {part.score:>6}  {part.word} → {part.found_as} ({part.kind})" for part in parts)]

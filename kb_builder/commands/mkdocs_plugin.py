@@ -37,7 +37,7 @@ from kb_builder.parsing.yaml_errors import first_mistake
 from kb_builder.publishing.publication import MARKER
 
 if TYPE_CHECKING:
-    from kb_builder.pipeline.site import Centre
+    from kb_builder.pipeline.site import Site
 
 _MINIMAL: Final = "the minimal configuration: site_name, site_url, theme: {name: material}, plugins: [kb]"
 _RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
@@ -230,7 +230,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
     """``plugins: [kb]``: the same pages under ``mkdocs build``, without staging, audit and swap."""
 
     options: Options
-    _centre: "Centre"
+    _site: "Site"
     _pages: dict[str, Page]
 
     def load_config(
@@ -251,21 +251,27 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
             raise PluginError(f"{config.site_dir} was published by kb build. {hint}")
         config.theme.static_templates = set()
         # Imported late: `kb build` reads only the configuration here.
-        from kb_builder.pipeline.site import Centre
+        from kb_builder.pipeline.project import Project
+        from kb_builder.pipeline.search import SearchIndex
+        from kb_builder.pipeline.site import Site
+        from kb_builder.pipeline.trends import Trends
 
         settings = settings_of(config, self.options, config.config_file_path)
         with _as_plugin_errors():
-            self._centre = Centre(settings, datetime.now(UTC))
-            refuse_errors(self._centre.findings)
-            self._pages = {page.file: page for page in self._centre.pages}
+            project = Project(settings, datetime.now(UTC))
+            search = SearchIndex(project)
+            self._site = Site(project, search, Trends(project, search))
+            refuse_errors(self._site.findings)
+            self._pages = {page.file: page for page in self._site.pages}
         return config
 
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002
         """Our pages and files instead of those in ``docs_dir`` and the themes."""
         ours = [_page_file(config, page) for page in self._pages.values()]
-        copies = {path: self._centre.copy(article) for path, article in self._centre.copies.items()}
-        ours += [_static_file(config, path, data) for path, data in {**self._centre.files, **copies}.items()]
+        copies = list(self._site.copies.keys)
+        others = {**self._site.files, **dict(zip(copies, self._site.copies.make(copies), strict=True))}
+        ours += [_static_file(config, path, data) for path, data in others.items()]
         return Files(ours)
 
     def on_nav(self, nav: Navigation, **_: Any) -> Navigation:
@@ -274,7 +280,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
 
     def on_env(self, env: jinja2.Environment, **_: Any) -> jinja2.Environment:  # noqa: ARG002
         """Our Jinja environment, which escapes; Material's does not."""
-        return self._centre.renderer.templates
+        return self._site.renderer.templates
 
     @event_priority(-100)
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> str:  # noqa: ARG002
@@ -285,11 +291,11 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
 
     @event_priority(100)
     def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
-        return self._centre.html(self._page(page)) or html
+        return self._site.html(self._page(page)) or html
 
     @event_priority(-100)
     def on_page_context(self, context: TemplateContext, *, page: MkDocsPage, **_: Any) -> Any:
-        return {**context, **self._centre.renderer.context(self._page(page), page.content or "")}
+        return {**context, **self._site.renderer.context(self._page(page), page.content or "")}
 
     def _page(self, page: MkDocsPage) -> Page:
         return self._pages[page.file.dest_uri]

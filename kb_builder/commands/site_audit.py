@@ -6,47 +6,48 @@ from typing import TypeAlias
 
 from kb_builder.audit.audit import Plan, Report, audit
 from kb_builder.audit.leaks import Phrases, texts_of, unreleased, without_markup
-from kb_builder.markdown.convert import Converter
 from kb_builder.model import Announcement, Article
-from kb_builder.pipeline.site import Centre
+from kb_builder.pipeline.site import Site
 from kb_builder.publishing.publication import Publication
 from kb_builder.system.cache_keys import code_fingerprint
 
 _Items: TypeAlias = tuple[Article | Announcement, ...]
 
 
-def audit_staged(centre: Centre, publication: Publication) -> Report:
-    """Audits what ``publication`` has staged of ``centre``. Raises what :func:`kb_builder.audit.audit.audit` does."""
-    centre.tell("audit", 0, 1)
-    items: _Items = (*centre.catalogue.articles, *centre.catalogue.announcements)
+def audit_staged(site: Site, publication: Publication) -> Report:
+    """Audits what ``publication`` has staged of ``site``. Raises what :func:`kb_builder.audit.audit.audit` does."""
+    project = site.project
+    project.progress("audit", 0, 1)
+    items: _Items = (*project.catalogue.articles, *project.catalogue.announcements)
     # Determined again from the headers, since the view is what the audit checks.
-    hidden = unreleased(items, centre.now, staff=centre.staff, preview=centre.preview)
+    hidden = unreleased(items, project.now, staff=project.staff, preview=project.preview)
     paths = {item.path for item in hidden}
-    notes = [] if centre.staff else [(item.path, item.staff_text) for item in centre.catalogue.articles]
+    notes = [] if project.staff else [(item.path, item.staff_text) for item in project.catalogue.articles]
     released = tuple(item for item in items if item.path not in paths)
     plan = Plan(
-        site_url=centre.settings.url,
+        site_url=project.settings.url,
         phrases=Phrases.of(hidden, notes),
-        released=lambda: released_texts(centre, released),
-        pages=frozenset(page.file for page in centre.pages),
+        released=lambda: released_texts(site, released),
+        pages=frozenset(page.file for page in site.pages),
         code=code_fingerprint(),
-        jobs=centre.jobs,
+        jobs=project.jobs,
     )
-    report = audit(publication.root, publication.staged, plan, centre.store)
-    centre.tell("audit", 1, 1)
+    report = audit(publication.root, publication.staged, plan, project.store)
+    project.progress("audit", 1, 1)
     return report
 
 
-def released_texts(centre: Centre, released: _Items) -> Iterator[str]:
+def released_texts(site: Site, released: _Items) -> Iterator[str]:
     """What may be published, as HTML: headers and converted bodies of released items, never their Markdown source,
     and what every page has in common."""
-    converter = Converter(centre.settings.extensions, trust_html=centre.settings.options.trust_html)
+    project = site.project
+    shown = {article.id for article in project.view.articles}
     for item in released:
-        if isinstance(item, Article) and item.id in centre.article_keys:
-            body = centre.body(item)
+        if isinstance(item, Article) and item.id in shown:
+            body = project.digests.body(item)
         else:
-            body = converter.convert(item.body, title=item.title)
-        header = [*texts_of(item), *item.segments, item.url, f"{centre.settings.url}{item.url}"]
+            body = project.digests.converter.convert(item.body, title=item.title)
+        header = [*texts_of(item), *item.segments, item.url, f"{project.settings.url}{item.url}"]
         if isinstance(item, Article):
             header += [*item.tags, *item.redirect_from, f"/a/{item.id}/"]
         texts = [variant for text in header for variant in dict.fromkeys((text, without_markup(text)))]
@@ -54,13 +55,13 @@ def released_texts(centre: Centre, released: _Items) -> Iterator[str]:
         plain = (html.escape(f"{section.heading} {section.text}") for section in body.sections)
         yield f"{_paragraphs(texts)}<p>{body.html}<p>"
         yield html.escape(f"{item.title} {texts_of(item)[-1]} ") + " ".join(plain)
-    site = centre.site
-    categories = [text for category in centre.view.categories for text in (category.title, category.description)]
-    segments = [text for segment in centre.segments for text in (segment.name, segment.url)]
-    channels = [text for channel in centre.contact.channels for text in (channel.label, channel.address, channel.cost)]
-    words = centre.language_of_pages.words.values()
-    yield _paragraphs([site.name, site.url, *categories, *segments, *channels, centre.contact.no_phone, *words])
-    for path, data in centre.theme_files.items():
+    context = site.context
+    categories = [text for category in project.view.categories for text in (category.title, category.description)]
+    segments = [text for segment in project.segments for text in (segment.name, segment.url)]
+    channels = [text for channel in project.contact.channels for text in (channel.label, channel.address, channel.cost)]
+    words = site.theme.language.words.values()
+    yield _paragraphs([context.name, context.url, *categories, *segments, *channels, project.contact.no_phone, *words])
+    for path, data in site.theme.files.items():
         if path.endswith((".html", ".mjs", ".css", ".json")):
             yield data.decode()
 

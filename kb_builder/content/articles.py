@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple, Protocol, get_args, get_type_hints
+from typing import Final, NamedTuple, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 from kb_builder.content import frontmatter, staff_notes
@@ -20,11 +20,13 @@ from kb_builder.parsing.fields import Integer, Line
 from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import load
 from kb_builder.system import source_files
+from kb_builder.system.cache import ResultCache
 from kb_builder.system.cache_keys import hash_of, runs
 from kb_builder.system.codec import Codec
 
 CATEGORY_FILE: Final = "_category.yml"
 _OTHER_MARKDOWN: Final = (".markdown", ".mdown", ".mdx")
+_KIND: Final = "articles"
 _SEEN: Final = "seen"
 
 
@@ -52,14 +54,6 @@ class Contents(NamedTuple):
     """Project path of every file, pictures and downloads included."""
 
 
-class Memory(Protocol):
-    """A cache of bytes by key. Damaged entries are detected, and the files are read again."""
-
-    def recall(self, keys: Collection[str], /) -> Mapping[str, bytes]: ...
-
-    def remember(self, entries: Mapping[str, bytes], /) -> None: ...
-
-
 class CategoryFile(Schema):
     """``_category.yml``: title, description and position of a folder."""
 
@@ -74,21 +68,21 @@ def read_articles(
     zone: ZoneInfo,
     ignore_keys: Collection[str] = (),
     fingerprint: str = "",
-    memory: Memory | None = None,
+    cache: ResultCache | None = None,
 ) -> Contents:
     """Every article and category of the project in ``root``. ``zone`` is the zone of local times without one.
 
     ``fingerprint`` is added to the cache keys of articles.
-    A file whose stamp is the one in ``memory`` is not opened.
+    A file whose stamp is the one in ``cache`` is not opened.
     """
     walk = source_files.walk(root, FOLDER)
     urls = article_urls(path for path in walk.paths if path.lower().endswith(".md"))
-    texts = _Texts(root, walk.stamps, memory)
+    texts = _Texts(root, walk.stamps, cache)
     rest = (fingerprint, zone.key, *sorted(ignore_keys))
     keys = {path: hash_of(path, urls[path], digest, *rest) for path, digest in texts.digests(urls).items()}
     every = list(keys)
     blocks = {hash_of(*(keys[path] for path in every[run])): every[run] for run in runs(every)}
-    known = {} if memory is None else memory.recall(blocks)
+    known = {} if cache is None else cache.get_many(_KIND, blocks)
     fresh: dict[str, bytes] = {}
     read: list[Parsed] = []
     for block, paths in blocks.items():
@@ -105,8 +99,8 @@ def read_articles(
             keys |= {path: hash_of(path, urls[path], texts.digest(path), *rest) for path in there}
             fresh[hash_of(*(keys[path] for path in there))] = _CODEC.encode(parsed)
         read += parsed
-    if memory is not None and (news := fresh | texts.seen()):
-        memory.remember(news)
+    if cache is not None and (news := fresh | texts.seen()):
+        cache.put_many(_KIND, news)
     findings = [*walk.findings, *texts.findings, *(finding for parsed in read for finding in parsed.findings)]
     articles = [parsed.article for parsed in read if parsed.article is not None]
     category_files: dict[str, CategoryFile] = {}
@@ -256,10 +250,10 @@ def _in_zone(parsed: Parsed, zone: ZoneInfo) -> Parsed:
 class _Texts:
     """The texts of files. Files with an unchanged stamp are not opened."""
 
-    def __init__(self, root: Path, stamps: Mapping[str, str], memory: Memory | None) -> None:
+    def __init__(self, root: Path, stamps: Mapping[str, str], cache: ResultCache | None) -> None:
         self._root = root
         self._stamps = stamps
-        self._known = _seen(b"" if memory is None else memory.recall([_SEEN]).get(_SEEN, b""))
+        self._known = _seen(b"" if cache is None else cache.get_many(_KIND, [_SEEN]).get(_SEEN, b""))
         self._digests = {path: seen[:64] for path, seen in self._known.items() if stamps.get(path) == seen[65:]}
         self.taken: dict[str, str] = {}
         self.findings: list[Finding] = []

@@ -8,7 +8,8 @@ import search_index
 from kb_builder.content.translations import Language
 from kb_builder.content.visibility import verdict
 from kb_builder.model import Article, Pin
-from kb_builder.pipeline.search import Answers
+from kb_builder.pages.page import short_url
+from kb_builder.pipeline.trends import Trends
 from kb_builder.support import reply
 from kb_builder.support.choice import CANDIDATES, Choice, choose
 from kb_builder.support.templates import read_templates
@@ -17,34 +18,36 @@ from kb_builder.support.templates import read_templates
 class Desk:
     """The replies of one help centre at one moment. They are made of what customers may see."""
 
-    def __init__(self, centre: Answers, language: Language) -> None:
-        self._centre = centre
+    def __init__(self, trends: Trends, language: Language) -> None:
+        self._trends = trends
+        self._project = trends.project
         self._language = language
 
     @cached_property
     def articles(self) -> Mapping[str, Article]:
-        return {article.id: article for article in self._centre.public.articles}
+        return {article.id: article for article in self._project.public.articles}
 
     @cached_property
     def wording(self) -> reply.Wording:
         """Raises :class:`InputError` when a template of the team can't be used."""
-        templates = read_templates(self._centre.root, self._centre.language, self._language.word)
-        return reply.Wording(self._centre.settings.name, templates, self._language)
+        settings = self._project.settings
+        templates = read_templates(settings.root, settings.search_language, self._language.word)
+        return reply.Wording(settings.name, templates, self._language)
 
     @cached_property
     def _pins(self) -> Mapping[str, Pin]:
         """Id → the pin of today for everybody."""
-        return {pin.id: pin for pin in self._centre.trends.pins if pin.segment is None}
+        return {pin.id: pin for pin in self._trends.current.pins if pin.segment is None}
 
     def choose(self, words: Sequence[str]) -> Choice:
         """The article for an id or for words. Raises :class:`InputError` as :func:`choose` does."""
-        centre = self._centre
+        project = self._project
         withheld = {
-            article.id: str(verdict(article, centre.now))
-            for article in centre.catalogue.articles
+            article.id: str(verdict(article, project.now))
+            for article in project.catalogue.articles
             if article.id not in self.articles
         }
-        paths = centre.redirects.paths
+        paths = project.redirects.paths
         old_ids = {path[2:].strip("/"): id for path, id in paths.items() if path.startswith("a/")}
         titles = (phrase for article in self.articles.values() for phrase in (article.title, *article.asked_as))
         return choose(
@@ -52,32 +55,31 @@ class Desk:
         )  # fmt: skip
 
     def _matches(self, words: str) -> list[tuple[str, float]]:
-        (match,) = search_index.Matcher(self._centre.index).match([words])
+        (match,) = search_index.Matcher(self._trends.search.index).match([words])
         if match is None:
             return []
         best, confidence = match
-        hits = self._centre.reader.search(words, limit=CANDIDATES).hits
+        hits = self._trends.search.reader.search(words, limit=CANDIDATES).hits
         return [(best, confidence), *((hit.id, 0.0) for hit in hits if hit.id != best)]
 
     def link(self, article: Article) -> str:
         """The link of a reply: the short link, or that of the team's short host."""
-        short = self._centre.settings.options.short_url
-        return f"{short.rstrip('/')}/{article.id}" if short else self._centre.short_url(article)
+        short = self._project.settings.options.short_url
+        return f"{short.rstrip('/')}/{article.id}" if short else short_url(self._project.settings.url, article.id)
 
     def reply(self, article: Article, channel: str, **options: Any) -> reply.Reply:
         """The reply of a released article; ``options`` are those of :func:`kb_builder.support.reply.reply`."""
         return reply.reply(
-            article, self._centre.body(article), channel,
+            article, self._project.digests.body(article), channel,
             short_url=self.link(article), wording=self.wording, pin=self._pins.get(article.id), **options,
         )  # fmt: skip
 
     def all_replies(self) -> list[dict[str, Any]]:
         """Every reply of every listed article, and staff-only articles without any, for ``api/replies.json``."""
-        centre = self._centre
         return [
             reply.all_replies(
-                article, centre.body(article),
+                article, self._project.digests.body(article),
                 short_url=self.link(article), wording=self.wording, pin=self._pins.get(article.id),
             )
-            for article in centre.public.listed
+            for article in self._project.public.listed
         ]  # fmt: skip

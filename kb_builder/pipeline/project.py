@@ -1,40 +1,38 @@
-"""What was written, read and gated, and what is worked out from each article alone."""
+"""Project: what was written in one project folder, read and gated for one audience at one moment."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import search_index
-from kb_builder.config import Extensions, Settings
+from kb_builder.config import Settings
 from kb_builder.content.announcements import read_announcements
 from kb_builder.content.articles import Contents, read_articles
 from kb_builder.content.contact import read_contact
 from kb_builder.content.redirects import Redirects, read_redirects
+from kb_builder.content.reviews import review_findings
 from kb_builder.content.visibility import Catalogue, PublicView, View, public_view, staff_view
-from kb_builder.errors import Finding, Severity, refuse_errors
+from kb_builder.errors import Finding, InputError, Severity, in_order, refuse_errors
 from kb_builder.markdown.convert import Converter
-from kb_builder.markdown.digest import BODY, Digest, body_of, digest_chunk, set_up_worker
 from kb_builder.mentions.settings import TrendingSettings, read_settings
-from kb_builder.model import Announcement, Article, Body, Contact, Outline, Segment
+from kb_builder.model import Announcement, Article, Contact, Segment
 from kb_builder.parsing import sources
-from kb_builder.pipeline.store import Parses, Store
-from kb_builder.system.cache_keys import code_fingerprint, hash_of, runs
-from kb_builder.system.processes import spread
-from kb_builder.system.progress import Count, Tell, tell_nobody
+from kb_builder.parsing.dates import UTC_ZONE
+from kb_builder.pipeline.digests import Digests, digest_articles
+from kb_builder.pipeline.names import unknown_names, unknown_settings
+from kb_builder.pipeline.store import Store
+from kb_builder.system.cache_keys import code_fingerprint, hash_of
+from kb_builder.system.progress import Progress, no_progress
 
 TRENDING_FILE: Final = "content/trending.yml"
-_KEPT_AT_ONCE: Final = 1000
 
 
-class Content:
-    """One help centre at one moment for one audience: what was written, and what each article alone gives.
+class Project:
+    """Each part is read when it is first used, and raises :class:`InputError` if it can't be used at all.
 
-    A part raises :class:`InputError` when it can't be made at all. What is wrong but leaves something to show is in
-    :attr:`findings`.
+    :attr:`findings` collects these errors with everything else that is wrong.
     """
 
     def __init__(
@@ -44,25 +42,22 @@ class Content:
         *,
         staff: bool = False,
         preview: bool = False,
-        mentions: Sequence[Path] | None = None,
-        jobs: int = 1,
         store: Store | None = None,
-        tell: Tell = tell_nobody,
+        jobs: int = 1,
+        progress: Progress = no_progress,
     ) -> None:
-        """``mentions`` are used instead of ``content/mentions``. ``now`` is zone-aware, and the only clock there is."""
+        """``now`` is zone-aware and the only clock; ``preview`` shows drafts, scheduled and expired articles."""
         self.settings = settings
         self.now = now
         self.staff = staff
         self.preview = preview
+        self.store = store or Store()
         self.jobs = jobs
-        self.tell = tell
-        self.root = settings.root
-        self.store = store or Store(None)
-        self._mention_files = mentions
+        self.progress = progress
 
     @cached_property
     def _contact(self) -> tuple[Contact, tuple[Finding, ...]]:
-        return read_contact(self.root)
+        return read_contact(self.settings.root)
 
     @property
     def contact(self) -> Contact:
@@ -72,28 +67,28 @@ class Content:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.contact.time_zone)
 
-    @cached_property
+    @property
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
 
     @cached_property
-    def _articles(self) -> Contents:
-        code = code_fingerprint()
+    def contents(self) -> Contents:
+        """Everything below ``content/articles``, released or not."""
         return read_articles(
-            self.root,
+            self.settings.root,
             zone=self.zone,
             ignore_keys=self.settings.options.ignore_keys,
-            fingerprint=hash_of(code, self.settings.fingerprint),
-            memory=Parses(self.store, code),
+            fingerprint=hash_of(code_fingerprint(), self.settings.fingerprint),
+            cache=self.store,
         )
 
     @cached_property
     def _announcements(self) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
-        return read_announcements(self.root, zone=self.zone)
+        return read_announcements(self.settings.root, zone=self.zone)
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        return Catalogue(self._articles.articles, self._articles.categories, self._announcements[0])
+        return Catalogue(self.contents.articles, self.contents.categories, self._announcements[0])
 
     @cached_property
     def view(self) -> View:
@@ -103,128 +98,101 @@ class Content:
 
     @cached_property
     def public(self) -> PublicView:
-        """What customers may see: what is searched, trends and is replied with, whoever builds."""
+        """What customers may see: it is searched, trends and is replied with, whatever the audience of the build."""
         if isinstance(self.view, PublicView):
             return self.view
         return public_view(self.catalogue, self.now, preview=self.preview)
 
     @cached_property
-    def trending_settings(self) -> tuple[TrendingSettings, tuple[Finding, ...]]:
-        return read_settings(*self._optional(TRENDING_FILE), self.zone)
+    def digests(self) -> Digests:
+        """Bodies, outlines and analyses of the articles of :attr:`view`."""
+        options = self.settings.options
+        return digest_articles(
+            self.view.articles,
+            self._key_of,
+            Converter(self.settings.extensions, trust_html=options.trust_html),
+            self.settings.search_language,
+            store=self.store,
+            jobs=self.jobs,
+            progress=self.progress,
+        )
+
+    def _key_of(self, article: Article) -> str:
+        """The cache key of one version of an article: with its parts for staff, or without them."""
+        key = self.contents.keys[article.path]
+        return hash_of(key, "staff") if article.staff_text else key
 
     @cached_property
-    def trending_rules(self) -> TrendingSettings:
-        """The settings, if they can be trusted: a veto that is misspelt must not become a pin."""
-        settings, findings = self.trending_settings
+    def _trending_settings(self) -> tuple[TrendingSettings, tuple[Finding, ...]]:
+        return read_settings(*self._optional(TRENDING_FILE), self.zone)
+
+    @property
+    def trending_settings(self) -> TrendingSettings:
+        """Raises :class:`InputError` for any error in the file: a misspelt veto must not become a pin."""
+        settings, findings = self._trending_settings
         refuse_errors(findings)
         return settings
 
     @property
-    def unreadable(self) -> tuple[Finding, ...]:
-        """Why some articles are missing from everything."""
-        return tuple(finding for finding in self._articles.findings if finding.severity is Severity.ERROR)
-
-    @cached_property
     def segments(self) -> tuple[Segment, ...]:
-        return tuple(Segment(slug, name) for slug, name in self.trending_settings[0].segments.items())
+        return tuple(Segment(slug, name) for slug, name in self._trending_settings[0].segments.items())
 
     @cached_property
-    def synonyms(self) -> tuple[search_index.Synonyms, tuple[Finding, ...]]:
-        language = self.settings.language.split("-")[0]
-        text, path = self._optional(f"content/synonyms/{language}.txt")
+    def _synonyms(self) -> tuple[search_index.Synonyms, tuple[Finding, ...]]:
+        text, path = self._optional(f"content/synonyms/{self.settings.search_language}.txt")
         synonyms, problems = search_index.parse_synonyms(text, path)
         return synonyms, tuple(
             Finding(path, line, "bad-synonyms", Severity.ERROR, problem, hint) for line, problem, hint in problems
         )
 
+    @property
+    def synonyms(self) -> search_index.Synonyms:
+        return self._synonyms[0]
+
     @cached_property
     def redirects(self) -> Redirects:
-        return read_redirects(self.root, self.catalogue.articles)
+        return read_redirects(self.settings.root, self.catalogue.articles)
 
     def _optional(self, path: str) -> tuple[str, str]:
         """The text of a file that may be missing, and its path."""
-        return (sources.read(self.root, path) if (self.root / path).exists() else ""), path
+        root = self.settings.root
+        return (sources.read(root, path) if (root / path).exists() else ""), path
+
+    @property
+    def skipped(self) -> tuple[Finding, ...]:
+        """The errors that keep articles out of everything."""
+        return tuple(finding for finding in self.contents.findings if finding.severity is Severity.ERROR)
 
     @cached_property
-    def article_keys(self) -> dict[str, str]:
-        """Article id → everything that the article, its body and its digest were made from, as a hash."""
-        return {article.id: self.key_of(article) for article in self.view.articles}
-
-    def key_of(self, article: Article) -> str:
-        """The key of one version of an article: with its parts for staff, or without them."""
-        key = self._articles.keys[article.path]
-        return hash_of(key, "staff") if article.staff_text else key
-
-    @cached_property
-    def _neighbours(self) -> Mapping[str, Sequence[Article]]:
-        """Key under which their outlines are kept → articles that are kept together."""
-        articles = self.view.articles
-        cut = [articles[run] for run in runs([article.path for article in articles])]
-        return {hash_of(*map(self.key_of, run)): run for run in cut}
-
-    @cached_property
-    def outlines(self) -> Mapping[str, Outline]:
-        """Article id → outline. Bodies and analyses stay in the store."""
-        kept = self.store.outlines(self._neighbours)
-        missing = {block: run for block, run in self._neighbours.items() if len(kept.get(block, ())) != len(run)}
-        found = self._outlined([article for run in missing.values() for article in run])
-        self.store.keep_outlines({block: [found[article.id] for article in run] for block, run in missing.items()})
-        self.store.note_digests(self.article_keys.values())
-        for block, run in self._neighbours.items():
-            if block not in missing:
-                found.update(zip((article.id for article in run), kept[block], strict=True))
-        return found
-
-    def _outlined(self, articles: Sequence[Article]) -> dict[str, Outline]:
-        """Article id → outline, from the bodies that are kept and by working the others through."""
-        keys = {article.id: self.key_of(article) for article in articles}
-        found = {key: body.outline for key, body in self.store.bodies(keys.values()).items()}
-        lost = [article for article in articles if keys[article.id] not in found]
-        found |= {key: BODY.decode(digest.body).outline for key, digest in self._digested(lost)}
-        return {article.id: found[keys[article.id]] for article in articles}
-
-    def _digested(self, articles: Sequence[Article]) -> Iterator[tuple[str, Digest]]:
-        """Key of each article and its digest, worked out and kept. Thousands of digests don't fit into memory well."""
-        total = len(self.view.articles)
-        count = Count(self.tell, "articles", total, total - len(articles))
-        digests = spread(
-            digest_chunk, articles, jobs=self.jobs, set_up=set_up_worker, state=self._worker_state, progress=count
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the content itself; a part that can't be used is an error."""
+        contact = findings_in([lambda: self._contact[1]])
+        if any(finding.severity is Severity.ERROR for finding in contact):
+            # Nothing else can be read without its time zone, except to report the errors of all files at once.
+            root, ignored = self.settings.root, self.settings.options.ignore_keys
+            unread = read_articles(root, zone=UTC_ZONE, ignore_keys=ignored).findings
+            return in_order((*contact, *unread, *read_announcements(root, zone=UTC_ZONE)[1]))
+        parts: Sequence[Callable[[], Iterable[Finding]]] = (
+            lambda: self.contents.findings,
+            lambda: self._announcements[1],
+            lambda: self._trending_settings[1],
+            lambda: self._synonyms[1],
+            lambda: self.redirects.findings,
+            lambda: unknown_names(self.catalogue, self.segments),
+            lambda: unknown_settings(self._trending_settings[0], self.catalogue, *self._optional(TRENDING_FILE)),
         )
-        fresh: dict[str, Digest] = {}
-        with closing(digests):
-            for article, digest in zip(articles, digests, strict=True):
-                key = self.key_of(article)
-                fresh[key] = digest
-                if len(fresh) == _KEPT_AT_ONCE:
-                    self.store.keep_digests(fresh)
-                    fresh = {}
-                yield key, digest
-        self.store.keep_digests(fresh)
+        found = (*self.settings.findings, *contact, *findings_in(parts))
+        if not any(finding.severity is Severity.ERROR for finding in found):
+            found += tuple(review_findings(self.view.articles, self.today))
+        return in_order(found)
 
-    def analyses(self, articles: Sequence[Article]) -> list[bytes]:
-        """The analysis of each article for the index."""
-        self.outlines  # noqa: B018  (by the hundred)
-        keys = list(map(self.key_of, articles))
-        known = self.store.analyses(keys)
-        lost = [article for article, key in zip(articles, keys, strict=True) if key not in known]
-        known |= {key: digest.analysis for key, digest in self._digested(lost)}
-        return [known[key] for key in keys]
 
-    @property
-    def _worker_state(self) -> tuple[Extensions, bool, str]:
-        return self.settings.extensions, self.settings.options.trust_html, self.language
-
-    @property
-    def language(self) -> str:
-        """The language search works in: ``en`` for a site in ``en-GB``."""
-        return self.settings.language.split("-")[0]
-
-    @cached_property
-    def _converter(self) -> Converter:
-        return Converter(self.settings.extensions, trust_html=self.settings.options.trust_html)
-
-    def body(self, article: Article) -> Body:
-        """The body of a released article: from the store, or converted again."""
-        key = self.key_of(article)
-        kept = self.store.bodies((key,)).get(key)
-        return kept or body_of(self._converter, article)
+def findings_in(parts: Iterable[Callable[[], Iterable[Finding]]]) -> tuple[Finding, ...]:
+    """The findings of each part, or the error that a part raises as a finding."""
+    found: list[Finding] = []
+    for part in parts:
+        try:
+            found += part()
+        except InputError as error:
+            found += sources.findings_of(error, "unusable")
+    return tuple(found)

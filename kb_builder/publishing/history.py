@@ -6,7 +6,6 @@ Beside ``site`` lies ``.site.builds``::
     000012          a whole build; in plain-folder mode the live one lies at ``site`` instead
     000012.json     its record, written when the build was whole and on the disk
     staging         the build being made, or what is left of an old one, to be made over
-    spare           second names of the files of a build that is being looked at; the next ``staging``
     next            the new link for a moment, on its way to ``site``
     moving          under which of these names the live site lies while it is replaced in two steps
 
@@ -121,10 +120,6 @@ class Builds:
     def staging(self) -> Path:
         return self.folder / "staging"
 
-    @property
-    def spare(self) -> Path:
-        return self.folder / "spare"
-
     def place(self, number: int) -> Path:
         return self.folder / f"{number:06d}"
 
@@ -217,7 +212,6 @@ class Builds:
                 self._name_rightly(self.folder / name)
             elif name.endswith(".tmp"):
                 filesystem.remove(self.folder / name)
-        self.give_up(self.spare)
         staging = filesystem.kind(self.staging)
         if staging != "none" and (staging != "folder" or filesystem.stamp(self.staging).mode != filesystem.FOLDER_MODE):
             # A link would lead out of here, and of a build that somebody closed all folders would stay closed.

@@ -15,9 +15,9 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,9 +25,8 @@ from typing import Self
 from kb_builder.config import Settings
 from kb_builder.errors import PublishError
 from kb_builder.publishing.history import Builds, Record, Recorded
-from kb_builder.publishing.staging import NOTHING, Look, Staging, prepare, proof
+from kb_builder.publishing.staging import NOTHING, Staging, proof
 from kb_builder.system import filesystem
-from kb_builder.system.processes import WORTH_AHEAD, Ahead
 
 MARKER = ".kb-site"
 """The file that says a folder is a site made by kb, and may be replaced by kb."""
@@ -95,14 +94,8 @@ class Publication:
             base = live if live is not None else next(iter(self._builds.earlier(None)), None)
             self._base = self._builds.staging if base is None else self._builds.shown_at(base)
             self._kept = None if base is None else self._builds.kept_record(base)
-            # The time it takes is the time in which the content is read.
-            worth_it = self._kept is not None and self._kept.count >= WORTH_AHEAD
-            self._preparing = self._resources.enter_context(Ahead({"prepare": self._prepare} if worth_it else {}))
             self._resources = self._resources.pop_all()
         return self
-
-    def _prepare(self) -> Look:
-        return prepare(self._builds.staging, self._base, self._last)
 
     @cached_property
     def _last(self) -> Record:
@@ -113,7 +106,7 @@ class Publication:
     def _staging(self) -> Staging:
         """Made when it is asked for: looking at every file of the last build takes a while, and the lock is taken."""
         with filesystem.told_as_publish_error(self._target):
-            return Staging(self._builds.staging, self._base, self._last, self._preparing.wait("prepare"))
+            return Staging(self._builds.staging, self._base, self._last)
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
@@ -121,7 +114,6 @@ class Publication:
         with self._resources, contextlib.suppress(OSError):
             if kind is not None and "_staging" in self.__dict__:
                 self._staging.discard()
-                filesystem.remove_tree(self._builds.spare)
 
     @property
     def root(self) -> Path:
@@ -155,22 +147,6 @@ class Publication:
         """Take away what an earlier build left and nobody staged so far: :meth:`root` then holds nothing else."""
         with filesystem.told_as_publish_error(self._target):
             self._staging.tidy()
-
-    @contextlib.contextmanager
-    def settling(self) -> Iterator[None]:
-        """While somebody looks at what was staged, the disk takes it in: :meth:`seal` is then a short wait.
-
-        Each file gets a second name meanwhile, for the build after this one: that is a small part of such a build, and
-        half of an edit. Where most files are kept there is nothing to do.
-        """
-        staged, new = self._staging.staged, len(self._staging.written)
-        steps: dict[str, Callable[[], object]] = {
-            "written": partial(filesystem.sync_disk, self.root),
-            "spare": partial(prepare, self._builds.spare, self.root, Record(0, staged)),
-        }
-        with Ahead(steps if new >= WORTH_AHEAD and 2 * new > len(staged) else {}) as ahead:
-            yield
-            ahead.wait("spare")
 
     def seal(self) -> Mapping[str, Recorded]:
         """End the giving: the build is whole and on the disk, ready to be looked at. Returns all its files."""

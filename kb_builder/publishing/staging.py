@@ -54,28 +54,14 @@ def look(folder: Path, base: Path, record: Record) -> Look:
     return Look(folders, [*strange, *there], absent, unproven, restamped)
 
 
-def prepare(folder: Path, base: Path, record: Record) -> Look:
-    """Makes ``folder`` hold every published file and nothing else, and returns what :func:`look` would say of it now.
-
-    An edit changes few files: half of its time would go into what became of all the others since that folder was live.
-    """
-    seen = look(folder, base, record)
-    staging = Staging(folder, base, record, seen)
-    staging.keep(staging.published)
-    return seen._replace(folders=staging.folders, strange=(), absent=frozenset())
-
-
 class Staging:
     """A folder on its way to be a build. Paths are POSIX, relative to it; give each once, then :meth:`finish`."""
 
-    def __init__(self, folder: Path, base: Path, record: Record = NOTHING, seen: Look | None = None) -> None:
-        """``base`` is the published build that ``record`` describes, on the same file system as ``folder``.
-
-        ``seen`` is what :func:`look` has just told of them, if somebody asked.
-        """
+    def __init__(self, folder: Path, base: Path, record: Record = NOTHING) -> None:
+        """``base`` is the published build that ``record`` describes, on the same file system as ``folder``."""
         self._folder = str(folder)
         self._base = str(base)
-        seen = seen or look(folder, base, record)
+        seen = look(folder, base, record)
         if filesystem.kind(folder) == "none":
             filesystem.make_folder(folder)
         self._folders = set(seen.folders)
@@ -94,11 +80,6 @@ class Staging:
     def published(self) -> Mapping[str, Recorded]:
         """The files of the published build that hold what was recorded, so that :meth:`keep` can take them over."""
         return self._proven
-
-    @property
-    def folders(self) -> Sequence[str]:
-        """The folders that are there, outer ones first."""
-        return sorted(self._folders, key=len)
 
     @property
     def staged(self) -> Mapping[str, Recorded]:

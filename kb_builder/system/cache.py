@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 from weakref import WeakSet
 
 from kb_builder.system import filesystem
@@ -47,6 +47,14 @@ COMMIT;
 """
 
 _Result = TypeVar("_Result")
+
+
+class ResultCache(Protocol):
+    """What stores results between commands, by kind and key."""
+
+    def get_many(self, kind: str, keys: Iterable[str], /) -> dict[str, bytes]: ...
+
+    def put_many(self, kind: str, entries: Mapping[str, bytes], /) -> None: ...
 
 
 class Cache:
@@ -90,10 +98,6 @@ class Cache:
         # A connection is held by its own statements: dropped with us, it would stay open until somebody looks for
         # circles, and leave its two files beside the cache when nobody does.
         self.let_go()
-
-    def forget_uses(self) -> None:
-        """Leave it to another process to say what was asked for so far."""
-        self._used.clear()
 
     def get_many(self, namespace: str, keys: Iterable[str]) -> dict[str, bytes]:
         """The entries that are there and whole."""
@@ -144,11 +148,6 @@ class Cache:
     def touch(self, namespace: str, keys: Collection[str]) -> None:
         """Say that this build needs these, though nobody has asked for their bytes."""
         self._wanted.append((namespace, keys))
-
-    def note_uses(self) -> None:
-        """Write down what was asked for so far, in a process that ends before the build does."""
-        self._change(lambda database: _mark(database, self._used))
-        self._used.clear()
 
     def end_build(self) -> None:
         """Say that a build is done: what it asked for or kept stays, what the last builds left unused goes.
@@ -229,12 +228,7 @@ def _let_go_of_all() -> None:
         cache.let_go()
 
 
-def _in_a_child() -> None:
-    for cache in _all:
-        cache.forget_uses()
-
-
-os.register_at_fork(before=_let_go_of_all, after_in_child=_in_a_child)
+os.register_at_fork(before=_let_go_of_all)
 atexit.register(_let_go_of_all)
 
 

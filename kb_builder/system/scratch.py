@@ -16,9 +16,15 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     """A new folder below ``parent``, removed at the end.
 
     A killed process can't remove its own. Each folder is locked by its process, and the system drops that lock when the
-    process ends: so the next call removes the folders that nobody holds.
+    process ends: the next call removes the folders without a holder. Where ``parent`` can't be made, a folder of the
+    system's is used.
     """
-    parent.mkdir(parents=True, exist_ok=True)
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        with tempfile.TemporaryDirectory(prefix="kb-") as temporary:
+            yield Path(temporary)
+        return
     with _locked(parent / _LOCK, wait=True):
         for left in parent.iterdir():
             if left.is_dir():

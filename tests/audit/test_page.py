@@ -34,16 +34,6 @@ def test_a_page() -> None:
     assert found.size == len(PAGE)
 
 
-def test_facts_survive_serialisation() -> None:
-    found = facts_of("faq/a/index.html", PAGE)
-    assert Facts.from_json(found.to_json()) == found
-
-
-@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"[1,2]", b"\xff", b"null"])
-def test_invalid_json_gives_none(data: bytes) -> None:
-    assert Facts.from_json(data) is None
-
-
 def test_a_redirect_is_recognised_inside_noscript() -> None:
     refresh = b"<meta http-equiv='Refresh' content='0; url=../b/'>"
     for head in (refresh, b"<noscript>" + refresh + b"</noscript>"):

@@ -12,27 +12,27 @@ from pathlib import Path
 import pytest
 
 from kb_builder.commands import build as build_module
-from kb_builder.commands import mkdocs_plugin
 from kb_builder.commands.build import Built, build
 from kb_builder.errors import FindingsError, InputError, LockedError, PublishError
-from kb_builder.pipeline.site import Centre
+from kb_builder.pipeline.site import Site
 from kb_builder.pipeline.store import Store
 from kb_builder.publishing.publication import Publication
 from kb_builder.system import filesystem, source_files
 from kb_builder.system.cache import BUILDS_KEPT
 from kb_builder.system.cache_keys import code_fingerprint
-from tests.centres import MKDOCS, NOW, SMALL, article, put, write
+from tests.centres import MKDOCS, NOW, SMALL, article, open_site, put, write
 
 pytestmark = pytest.mark.slow
 
 
 def built(root: Path, *, now: datetime = NOW, cache: bool = True, jobs: int = 1, **options: object) -> Built:
-    how = {name: bool(options.pop(name, False)) for name in ("strict", "clock_told")}
+    how = {name: bool(options.pop(name, False)) for name in ("strict", "clock_given")}
     target = root / str(options.pop("target", "site"))
-    store = Store(root / ".kb") if cache else Store(None)
-    centre = Centre(mkdocs_plugin.load(str(root / "mkdocs.yml")), now, jobs=jobs, store=store, **options)  # type: ignore[arg-type]
-    with Publication.of(centre.settings, target, staff=centre.staff, preview=centre.preview) as publication:
-        return build(centre, publication, **how)
+    store = Store(root / ".kb") if cache else Store()
+    site = open_site(root, now, jobs=jobs, store=store, **options)
+    project = site.project
+    with Publication.of(project.settings, target, staff=project.staff, preview=project.preview) as publication:
+        return build(site, publication, **how)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -210,16 +210,12 @@ def test_what_a_build_made_of_what_stands_in_its_record_alone(centre: Path) -> N
     assert again.rendered == again.pages
 
 
-@pytest.mark.parametrize("beside", [True, False])
-def test_a_file_that_nobody_planned_stops_the_build(
-    centre: Path, monkeypatch: pytest.MonkeyPatch, beside: bool
-) -> None:
+def test_a_file_that_was_not_planned_stops_the_build(centre: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built(centre)
     before = contents(centre / "site")
-    monkeypatch.setattr("kb_builder.commands.build.WORTH_AHEAD", 1 if beside else 1_000_000)
     stage = build_module._stage_files
 
-    def stage_and_plant(of: Centre, publication: Publication) -> None:
+    def stage_and_plant(of: Site, publication: Publication) -> None:
         stage(of, publication)
         (publication.root / "planted.html").write_text("not ours")
 
@@ -230,12 +226,12 @@ def test_a_file_that_nobody_planned_stops_the_build(
 
 
 def test_a_site_for_staff_is_made_of_what_staff_see_and_of_nothing_else(centre: Path) -> None:
-    settings = mkdocs_plugin.load(str(centre / "mkdocs.yml"))
+    site = open_site(centre, staff=True)
     with (
-        Publication.of(settings, centre / "site") as publication,
+        Publication.of(site.project.settings, centre / "site") as publication,
         pytest.raises(ValueError, match="for the public can't be made"),
     ):
-        build(Centre(settings, NOW, staff=True), publication)
+        build(site, publication)
     assert not (centre / "site").exists()
 
 
@@ -304,7 +300,7 @@ def test_a_clock_that_runs_backwards_lifts_no_embargo_unless_told_to(centre: Pat
     with pytest.raises(InputError, match="set the clock right"):
         built(centre, now=NOW - hour)
     assert contents(centre / "site") == before
-    built(centre, now=NOW - hour, clock_told=True)
+    built(centre, now=NOW - hour, clock_given=True)
     assert (centre / "site/faq/sale/index.html").exists()
     built(centre, now=NOW - hour / 2)
 

@@ -4,21 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from kb_builder.commands import mkdocs_plugin
-from kb_builder.commands.check import of_content
-from kb_builder.pipeline.site import Centre
-from tests.centres import MKDOCS, NOW, SMALL, write
+from kb_builder.pipeline.site import Site
+from tests.centres import MKDOCS, SMALL, open_site, write
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Centre:
-    return Centre(mkdocs_plugin.load(str(write(tmp_path, SMALL) / "mkdocs.yml")), NOW)
+def site(tmp_path: Path) -> Site:
+    return open_site(write(tmp_path, SMALL))
 
 
-def test_colours_that_cannot_be_read_are_named(centre: Centre) -> None:
-    assert not [finding for finding in of_content(centre) if finding.code == "low-contrast"]
-    centre.colours = {**centre.colours, "light": {**centre.colours["light"], "ink-soft": "#aaaaaa"}}
-    (found,) = {finding.message for finding in of_content(centre) if "ink-soft on paper (" in finding.message}
+def test_colours_that_cannot_be_read_are_named(site: Site) -> None:
+    assert not [finding for finding in site.theme.findings if finding.code == "low-contrast"]
+    site.theme.colours = {**site.theme.colours, "light": {**site.theme.colours["light"], "ink-soft": "#aaaaaa"}}
+    (found,) = {finding.message for finding in site.theme.findings if "ink-soft on paper (" in finding.message}
     assert found == "ink-soft on paper (light): contrast is 2.32, must be 4.5"
 
 
@@ -26,7 +24,7 @@ def test_a_light_brand_is_reported_and_an_unknown_one_is_an_error(tmp_path: Path
     def codes(brand: str) -> dict[str, str]:
         settings = MKDOCS.replace("- kb", f"- kb: {{brand: {brand!r}}}")
         root = write(tmp_path, SMALL, mkdocs=settings)
-        found = of_content(Centre(mkdocs_plugin.load(str(root / "mkdocs.yml")), NOW))
+        found = open_site(root).findings
         return {finding.code: str(finding.severity) for finding in found}
 
     assert codes("#ffec3d")["brand-darkened"] == "note"

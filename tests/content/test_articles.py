@@ -1,6 +1,6 @@
 """A folder of Markdown becomes articles and categories, or findings with their places."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -191,10 +191,10 @@ def test_a_withheld_article_still_keeps_its_address(tmp_path: Path) -> None:
 class Memory(dict[str, bytes]):
     """A memory that keeps everything."""
 
-    def recall(self, keys: Collection[str]) -> dict[str, bytes]:
+    def get_many(self, _: str, keys: Iterable[str], /) -> dict[str, bytes]:
         return {key: self[key] for key in keys if key in self}
 
-    def remember(self, entries: Mapping[str, bytes]) -> None:
+    def put_many(self, _: str, entries: Mapping[str, bytes], /) -> None:
         self.update(entries)
 
 
@@ -202,14 +202,14 @@ def test_a_memory_changes_nothing(tmp_path: Path) -> None:
     write(tmp_path, {"a.md": article(id="a"), "b.md": article(tile="x"), "c.md": article(publish_date="2026-06-01")})
     plain = read_articles(tmp_path, zone=LONDON)
     memory = Memory()
-    assert read_articles(tmp_path, zone=LONDON, memory=memory) == plain
+    assert read_articles(tmp_path, zone=LONDON, cache=memory) == plain
     kept = dict(memory)
-    assert read_articles(tmp_path, zone=LONDON, memory=memory) == plain
+    assert read_articles(tmp_path, zone=LONDON, cache=memory) == plain
     assert memory == kept
     for damage in (b"damaged", b"{}", b"[]", b'{"a": 1}', b'{"content/articles/a.md":["x",1]}', b"[4,[]]\n"):
         memory.update(dict.fromkeys(memory, damage))
-        assert read_articles(tmp_path, zone=LONDON, memory=memory) == plain
-    read_articles(tmp_path, zone=ZoneInfo("Asia/Tokyo"), memory=memory)
+        assert read_articles(tmp_path, zone=LONDON, cache=memory) == plain
+    read_articles(tmp_path, zone=ZoneInfo("Asia/Tokyo"), cache=memory)
     assert len(memory) > len(kept)
 
 
@@ -217,7 +217,7 @@ def test_recalled_times_are_in_the_zone_of_the_site(tmp_path: Path) -> None:
     write(tmp_path, {"a.md": article(id="a", publish_date="2026-06-01T10:00:00+09:00")})
     memory = Memory()
     for _ in range(2):
-        (found,) = read_articles(tmp_path, zone=LONDON, memory=memory).articles
+        (found,) = read_articles(tmp_path, zone=LONDON, cache=memory).articles
         assert found.publish_date is not None
         assert (found.publish_date.tzinfo, found.publish_date.hour) == (LONDON, 2)
 

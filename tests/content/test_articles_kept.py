@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,10 +22,10 @@ LONG_AGO = 10**18
 class Memory(dict[str, bytes]):
     """A memory that keeps everything."""
 
-    def recall(self, keys: Collection[str]) -> dict[str, bytes]:
+    def get_many(self, _: str, keys: Iterable[str], /) -> dict[str, bytes]:
         return {key: self[key] for key in keys if key in self}
 
-    def remember(self, entries: Mapping[str, bytes]) -> None:
+    def put_many(self, _: str, entries: Mapping[str, bytes], /) -> None:
         self.update(entries)
 
 
@@ -65,14 +65,14 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def again(root: Path, memory: Memory) -> Contents:
     """What is read with a memory, which must be what is read without one."""
-    found = read_articles(root, zone=LONDON, memory=memory)
+    found = read_articles(root, zone=LONDON, cache=memory)
     assert found == read_articles(root, zone=LONDON)
     return found
 
 
 def remembered(root: Path, opened: list[str]) -> Memory:
     memory = Memory()
-    read_articles(root, zone=LONDON, memory=memory)
+    read_articles(root, zone=LONDON, cache=memory)
     opened.clear()
     return memory
 
@@ -80,14 +80,14 @@ def remembered(root: Path, opened: list[str]) -> Memory:
 @pytest.mark.usefixtures("settled")
 def test_unchanged_files_are_not_opened(root: Path, opened: list[str]) -> None:
     memory = remembered(root, opened)
-    found = read_articles(root, zone=LONDON, memory=memory)
+    found = read_articles(root, zone=LONDON, cache=memory)
     assert opened == []
     assert found == read_articles(root, zone=LONDON)
 
 
 def test_recently_modified_files_are_opened_again(root: Path, opened: list[str]) -> None:
     memory = remembered(root, opened)
-    read_articles(root, zone=LONDON, memory=memory)
+    read_articles(root, zone=LONDON, cache=memory)
     assert opened == ["a", "b", "c"]
 
 
@@ -168,7 +168,7 @@ def test_a_fresh_copy_is_not_parsed_again(root: Path, opened: list[str], monkeyp
     plain = read_articles(copy, zone=LONDON)
     opened.clear()
     monkeypatch.setattr(articles, "parse_article", None)
-    assert read_articles(copy, zone=LONDON, memory=memory) == plain
+    assert read_articles(copy, zone=LONDON, cache=memory) == plain
     assert opened == ["a", "b", "c"]
 
 
@@ -183,6 +183,6 @@ def test_a_file_that_changes_while_it_is_read_is_cached_as_read(
     (root / ARTICLES / "b.md").write_text(text("Title B"))
     with monkeypatch.context() as patch:
         patch.setattr(source_files, "walk", lambda *_: walked)
-        found = read_articles(root, zone=LONDON, memory=memory)
+        found = read_articles(root, zone=LONDON, cache=memory)
     assert [article.title for article in found.articles] == ["Edited", "Title B", "Title c"]
     assert again(root, memory) == found

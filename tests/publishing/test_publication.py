@@ -505,42 +505,6 @@ def test_thousands_of_files_are_looked_at_as_few_are(project: Path) -> None:
     assert shown(project) == site
 
 
-MANY = {f"p/{number}/index.html": b"%d" % number for number in range(1_500)}
-
-
-def settle(project: Path, site: Mapping[str, bytes], problem: Exception | None = None) -> None:
-    with publication(project) as made:
-        for path, data in site.items():
-            made.add(path, data)
-        with made.settling():
-            if problem is not None:
-                raise problem
-        made.seal()
-        made.swap()
-
-
-def test_files_get_their_names_for_the_next_build_while_they_are_looked_at(project: Path) -> None:
-    settle(project, MANY)
-    builds = project / ".site.builds"
-    assert {path.name for path in builds.iterdir() if path.is_dir()} == {"000001", "staging"}
-    for path in MANY:
-        assert (builds / "staging" / path).samefile(project / "site" / path)
-    publish(project, {**MANY, "p/7/index.html": b"new"})
-    assert shown(project) == {**MANY, "p/7/index.html": b"new"}
-    settle(project, {**MANY, "p/8/index.html": b"new"})
-    assert not (builds / "staging").exists(), "an edit gives none: that would take longer than the edit"
-    assert shown(project) == {**MANY, "p/8/index.html": b"new"}
-
-
-def test_a_build_that_is_refused_while_it_settles_leaves_no_second_copy(project: Path) -> None:
-    with pytest.raises(ValueError, match="a leak"):
-        settle(project, MANY, ValueError("a leak"))
-    builds = project / ".site.builds"
-    assert [path for path in builds.rglob("*") if path.is_file() and path.name == "index.html"] == []
-    settle(project, MANY)
-    assert shown(project) == MANY
-
-
 def test_a_folder_may_be_called_as_ours_are(tmp_path: Path) -> None:
     for name in (".shop.builds", "ci.builds"):
         (tmp_path / name / "content").mkdir(parents=True)

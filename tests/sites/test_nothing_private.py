@@ -14,13 +14,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from kb_builder.commands import mkdocs_plugin
 from kb_builder.commands.build import build
 from kb_builder.errors import InputError, LeakError
-from kb_builder.pipeline.site import Centre
 from kb_builder.pipeline.store import Store
 from kb_builder.publishing.publication import Publication
-from tests.centres import NOW, article, header, put, write
+from tests.centres import article, header, open_site, put, write
 
 pytestmark = pytest.mark.slow
 
@@ -83,9 +81,9 @@ def hostile(root: Path, public: str = "") -> Path:
 
 
 def publish(root: Path, staff: bool = False) -> Path:
-    settings = mkdocs_plugin.load(str(root / "mkdocs.yml"))
-    with Publication.of(settings, root / "site", staff=staff) as publication:
-        build(Centre(settings, NOW, store=Store(root / ".kb"), staff=staff), publication)
+    site = open_site(root, store=Store(root / ".kb"), staff=staff)
+    with Publication.of(site.project.settings, root / "site", staff=staff) as publication:
+        build(site, publication)
     return root / "site"
 
 

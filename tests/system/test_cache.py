@@ -194,27 +194,12 @@ def test_a_forked_process_goes_on_when_its_parent_lets_go(folder: Path) -> None:
         assert found.get_many("other", ENTRIES) == ENTRIES
 
 
-def test_a_forked_process_tells_its_own_uses_only(folder: Path) -> None:
-    fill(folder)
-    with Cache(folder) as cache:
-        cache.get_many("pages", ["key-1"])
-        child = os.fork()
-        if child == 0:
-            cache.get_many("pages", ["key-2"])
-            cache.note_uses()
-            os._exit(0)
-        os.waitpid(child, 0)
-        database = sqlite3.connect(folder / "cache.sqlite")
-        assert database.execute("SELECT count(*) FROM uses WHERE build = 2").fetchall() == [(1,)]
-        database.close()
-
-
 def test_without_a_usable_folder_a_store_keeps_things_while_it_lasts(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     store = Store(tmp_path / "file")
     store.put("page", "a", b"1")
     assert store.get("page", "a") == b"1"
-    assert not store.lasts
+    assert not store.persistent
 
 
 def test_two_processes_use_it_at_once(folder: Path) -> None:

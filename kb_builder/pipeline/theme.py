@@ -1,0 +1,105 @@
+"""Theme: the files, colours and interface texts of a site's pages, from its settings."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import search_index
+from kb_builder.config import THEME, Settings
+from kb_builder.content.translations import ENGLISH, Language, files_of, read_words
+from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.parsing.sources import findings_of
+from kb_builder.rendering import theme_assets
+from kb_builder.rendering.brand import DEFAULT, Brand, Scheme, Tokens, brand_of, check_contrast, colour, tokens_in
+
+
+class Theme:
+    """Each part raises :class:`InputError` if the settings or a file of ``custom_dir`` can't be used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """The theme's own files, by relative path."""
+        paths = (path for path in sorted(THEME.rglob("*")) if path.is_file() and not path.name.startswith("."))
+        return {path.relative_to(THEME).as_posix(): path.read_bytes() for path in paths}
+
+    @cached_property
+    def brand(self) -> Brand:
+        """The brand's colours on light and dark pages."""
+        named = self._settings.options.brand or self._settings.primary
+        return brand_of(colour(named, self._settings.config_file) if named else DEFAULT, self._tokens)
+
+    @cached_property
+    def _tokens(self) -> Mapping[Scheme, Tokens]:
+        return tokens_in(self.files[theme_assets.TOKENS].decode())
+
+    @cached_property
+    def colours(self) -> Mapping[Scheme, Tokens]:
+        """Every colour of the pages: the theme's, overridden by the brand's."""
+        own, brand = self._tokens, self.brand
+        return {"light": {**own["light"], **brand.light}, "dark": {**own["dark"], **brand.dark}}
+
+    @cached_property
+    def assets(self) -> theme_assets.Assets:
+        """Styles, scripts and icons, with the search reader's modules and the brand's colours."""
+        return theme_assets.collect(self.files, search_index.browser_scripts(), self.brand, self.language.words)
+
+    @cached_property
+    def language(self) -> Language:
+        """The interface texts in the language of the pages: the theme's, overridden by those of ``custom_dir``."""
+        code = self._settings.language
+        words: dict[str, str] = {}
+        for folder in reversed(self._template_folders):
+            for path in (folder / name for name in files_of(code)):
+                if path.is_file():
+                    words |= read_words(path.read_bytes(), str(path), self._english)
+        return Language(code, words)
+
+    @cached_property
+    def _english(self) -> Mapping[str, str]:
+        known: Mapping[str, str] = json.loads(self.files[ENGLISH])
+        return known
+
+    @property
+    def _template_folders(self) -> Sequence[Path]:
+        """Folders of page templates, in the order in which they are searched."""
+        folders = self._settings.template_folders
+        return [Path(folder) for folder in folders[: folders.index(str(THEME)) + 1]]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of every template and every interface text."""
+        digest = hashlib.sha256()
+        for folder in self._template_folders:
+            for path in sorted((*folder.rglob("*.html"), *folder.glob("words/*.json"))):
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()
+
+    @property
+    def findings(self) -> Iterator[Finding]:
+        """Colours that are hard to read, and interface texts without a translation."""
+        file = self._settings.config_file
+        try:
+            darkened = self.brand.darkened
+        except InputError as error:
+            yield from findings_of(error, "bad-brand")
+            return
+        if darkened:
+            message = f"the brand colour {self.brand.given} is too light for links on white paper"
+            hint = "pages use a darker shade of it, which passes WCAG AA"
+            yield Finding(file, 0, "brand-darkened", Severity.NOTE, message, hint)
+        for low in check_contrast(self.colours):
+            hint = "WCAG 2.2 asks for it (1.4.3, 1.4.11): change the theme's tokens.css"
+            yield Finding(file, 0, "low-contrast", Severity.WARNING, str(low), hint)
+        code = self._settings.language
+        missing = self._english.keys() - self.language.words.keys() if code.split("-")[0] != "en" else ()
+        if missing:
+            message = (
+                f'{len(missing)} of {len(self._english)} words of the pages are English and are read aloud as "{code}"'
+            )
+            hint = f"say them in {files_of(code)[-1]} below theme.custom_dir; docs/look.md shows how"
+            yield Finding(file, 0, "untranslated", Severity.WARNING, message, hint)

@@ -1,0 +1,44 @@
+"""Trends: what many customers ask now, of a project and the mentions matched by its search index."""
+
+from functools import cached_property
+
+from kb_builder.errors import Finding
+from kb_builder.pipeline.project import Project
+from kb_builder.pipeline.search import SearchIndex
+from kb_builder.trends import pins
+
+
+class Trends:
+    """Pins and gaps at the moment of the project."""
+
+    def __init__(self, project: Project, search: SearchIndex) -> None:
+        self.project = project
+        self.search = search
+
+    @cached_property
+    def current(self) -> pins.Trends:
+        return self.with_history(0)
+
+    def with_history(self, days: int) -> pins.Trends:
+        """Pins and gaps, and the pins of each of the last complete ``days``."""
+        project = self.project
+        return pins.find_trends(
+            self.search.mentions, articles=project.public.articles, settings=project.trending_settings,
+            now=project.now, zone=project.zone, history=days, nearest=self._nearest,
+        )  # fmt: skip
+
+    def why_not_pinned(self, id: str) -> str:
+        """The condition that a released article without a pin does not meet."""
+        project = self.project
+        return pins.why_not_pinned(
+            self.search.mentions, id, articles=project.public.articles, settings=project.trending_settings,
+            now=project.now, zone=project.zone,
+        )  # fmt: skip
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings about the mention exports."""
+        return self.search.mentions.findings
+
+    def _nearest(self, phrase: str) -> tuple[str, ...]:
+        return tuple(hit.id for hit in self.search.reader.search(phrase, limit=3).hits)
