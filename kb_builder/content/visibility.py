@@ -121,6 +121,14 @@ def _staff_version(article: Article) -> Article:
     return replace(article, body=article.staff_body, body_line=article.body_line - added, removed_lines=())
 
 
+def withheld_by_clock(catalogue: Catalogue, view: View) -> frozenset[str]:
+    """Project paths of what ``view`` withholds only because of a date: it was public, or will be."""
+    staff = isinstance(view, StaffView)
+    items: tuple[Article | Announcement, ...] = (*catalogue.articles, *catalogue.announcements)
+    dated = (Verdict.SCHEDULED, Verdict.EXPIRED)
+    return frozenset(item.path for item in items if verdict(item, view.now, staff=staff, preview=view.preview) in dated)
+
+
 def _released(
     catalogue: Catalogue, now: datetime, *, staff: bool, preview: bool
 ) -> tuple[tuple[Article, ...], tuple[Category, ...], tuple[Announcement, ...], bool, datetime, object]:

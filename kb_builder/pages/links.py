@@ -283,6 +283,17 @@ def _urls(item: Article | Announcement) -> tuple[str, ...]:
     return (item.url, f"a/{item.id}/") if isinstance(item, Article) else (item.url,)
 
 
+def may_link_to(source: Article | Announcement, items: Iterable[Article | Announcement]) -> bool:
+    """Whether the body of ``source`` has the name of one of ``items`` in it, as every link to it does."""
+    return any(name in source.body for item in items for name in _names(item))
+
+
+def _names(item: Article | Announcement) -> tuple[str, ...]:
+    folder, _, name = item.path.removesuffix(".md").rpartition("/")
+    stem = folder.rpartition("/")[2] if name.lower() in ("index", "readme") else name
+    return (stem, quote(stem), item.id) if isinstance(item, Article) else (stem, quote(stem))
+
+
 def nearest_anchor(outline: Outline, fragment: str) -> str:
     """A hint for a fragment that no heading has."""
     near = get_close_matches(unquote(fragment).lower(), outline.anchors, n=1)

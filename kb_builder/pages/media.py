@@ -35,8 +35,8 @@ class Media:
     def add(self, path: str, *, where: str, line: int = 0) -> tuple[str, tuple[int, int] | None]:
         """Site path and, for a picture, width and height in pixels of the file at project path ``path``.
 
-        ``where`` and ``line`` are the reference, for findings. An unreadable file is an error finding and comes
-        back as an empty path.
+        ``where`` and ``line`` are the reference, for findings. An unreadable file is a warning and comes back
+        as an empty path.
         """
         if path not in self._known:
             self._known[path] = self._read(path, where, line)
@@ -54,10 +54,11 @@ class Media:
         try:
             data = source_files.read_bytes(self.root, path, limit=_LIMIT)
         except InputError as error:
-            found = error.findings or (
-                Finding(where, line, "unreadable-file", Severity.ERROR, f'"{path}": {error.problem}', error.hint),
-            )
-            self.findings += found
+            # A warning: an article with such a file may become public by its date alone.
+            hint = error.hint or "until it can be read the page does without it"
+            problem = "; ".join(finding.message for finding in error.findings) or error.problem
+            message = f'"{path}" can\'t be used: {problem}'
+            self.findings.append(Finding(where, line, "unreadable-file", Severity.WARNING, message, hint))
             return "", None
         if len(data) > LARGE:
             message = f'"{path}" has {len(data) // 1000:,} KB'

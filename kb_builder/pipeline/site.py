@@ -1,17 +1,17 @@
 """Site: the pages and files made of a project, its search index and its trends."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Final
 
 import search_index
-from kb_builder.content.visibility import withheld
-from kb_builder.errors import Finding, in_order
+from kb_builder.content.visibility import withheld, withheld_by_clock
+from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.convert import rewrite_targets
 from kb_builder.model import Announcement, Article, Body, Outline
 from kb_builder.pages import contexts, feeds, page, plan
-from kb_builder.pages.links import LinkMap, ResolvedLinks
+from kb_builder.pages.links import LinkMap, ResolvedLinks, may_link_to
 from kb_builder.pages.media import Media
 from kb_builder.pages.page import BodySource, Page
 from kb_builder.pipeline.desk import Desk
@@ -58,28 +58,45 @@ class Site:
         }
 
     def _outline(self, item: Article | Announcement) -> Outline:
-        return self.project.digests.outlines[item.id] if isinstance(item, Article) else self._notices[item.path].outline
+        digests = self.project.digests
+        if isinstance(item, Article) and item.id in digests.outlines:
+            return digests.outlines[item.id]
+        notice = self._notices.get(item.path)
+        return (notice or digests.converter.convert(item.body, title=item.title, first_line=item.body_line)).outline
 
     @cached_property
     def links(self) -> Mapping[str, ResolvedLinks]:
         """Project path of each article and announcement with links → their targets."""
-        project, view = self.project, self.project.view
-        released: tuple[Article | Announcement, ...] = (*view.articles, *view.announcements)
+        released = (*self.project.view.articles, *self.project.view.announcements)
         linking = [item for item in released if self._outline(item).has_links]
-        if not linking:
-            return {}  # Collecting the possible targets would take longer than anything else here.
+        # Collecting the possible targets would take longer than anything else here.
+        return {item.path: self._link_map.resolve(item) for item in linking} if linking else {}
+
+    @cached_property
+    def _link_map(self) -> LinkMap:
+        project, view = self.project, self.project.view
         own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
         urls = {article.id: article.url for article in project.catalogue.articles}
-        link_map = LinkMap(
-            released=released,
+        return LinkMap(
+            released=(*view.articles, *view.announcements),
             withheld=withheld(project.catalogue, view),
+            notices=dict.fromkeys(withheld_by_clock(project.catalogue, view), ""),
             outline_of=self._outline,
             files=project.contents.paths,
             site_urls=own | {category.url for category in view.categories} | {s.url for s in project.segments},
             redirects={old: urls[id] for old, id in project.redirects.paths.items()},
             site_url=project.settings.url,
         )
-        return {item.path: link_map.resolve(item) for item in linking}
+
+    def _links_at_other_times(self) -> Iterator[Finding]:
+        """Errors in the links of what is withheld only by its dates, so that no date can stop a later build."""
+        by_clock = withheld_by_clock(self.project.catalogue, self.project.view)
+        hidden = withheld(self.project.catalogue, self.project.view)
+        forbidden = [item for item in hidden if item.path not in by_clock]
+        for item in hidden:
+            if item.path in by_clock and may_link_to(item, forbidden):
+                found = self._link_map.resolve(item).findings
+                yield from (finding for finding in found if finding.severity is Severity.ERROR)
 
     @cached_property
     def _media(self) -> Media:
@@ -90,7 +107,7 @@ class Site:
             for path, line in links.files.values():
                 media.add(path, where=source, line=line)
         for path in filter(None, (settings.logo, settings.favicon)):
-            media.add(path, where=settings.config_file)
+            media.add(path, where=settings.config_file, required=True)
         return media
 
     @cached_property
@@ -142,7 +159,7 @@ class Site:
 
     def _named_file(self, path: str) -> str:
         """Where the logo or the icon named in the configuration is published; empty if there is none."""
-        return self._media.add(path, where=self.project.settings.config_file)[0] if path else ""
+        return self._media.add(path, where=self.project.settings.config_file, required=True)[0] if path else ""
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
@@ -277,6 +294,7 @@ class Site:
             (
                 lambda: self.trends.findings,
                 lambda: (finding for links in self.links.values() for finding in links.findings),
+                self._links_at_other_times,
                 lambda: self._media.findings,
                 lambda: template_findings(self.project.settings.root),
                 lambda: self.theme.findings,
