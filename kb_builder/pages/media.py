@@ -32,14 +32,16 @@ class Media:
     findings: list[Finding] = field(default_factory=list)
     _known: dict[str, tuple[str, tuple[int, int] | None]] = field(default_factory=dict)
 
-    def add(self, path: str, *, where: str, line: int = 0) -> tuple[str, tuple[int, int] | None]:
+    def add(
+        self, path: str, *, where: str, line: int = 0, required: bool = False
+    ) -> tuple[str, tuple[int, int] | None]:
         """Site path and, for a picture, width and height in pixels of the file at project path ``path``.
 
-        ``where`` and ``line`` are the reference, for findings. An unreadable file is a warning and comes back
-        as an empty path.
+        ``where`` and ``line`` are the reference, for findings. An unreadable file comes back as an empty path,
+        with a warning: an article may become public by its date alone. One that is ``required`` is an error.
         """
         if path not in self._known:
-            self._known[path] = self._read(path, where, line)
+            self._known[path] = self._read(path, where, line, Severity.ERROR if required else Severity.WARNING)
         return self._known[path]
 
     def sizes(self, targets: Mapping[str, str]) -> dict[str, tuple[int, int]]:
@@ -50,15 +52,14 @@ class Media:
             if path in self._known and (size := self._known[path][1]) is not None
         }
 
-    def _read(self, path: str, where: str, line: int) -> tuple[str, tuple[int, int] | None]:
+    def _read(self, path: str, where: str, line: int, severity: Severity) -> tuple[str, tuple[int, int] | None]:
         try:
             data = source_files.read_bytes(self.root, path, limit=_LIMIT)
         except InputError as error:
-            # A warning: an article with such a file may become public by its date alone.
             hint = error.hint or "until it can be read the page does without it"
             problem = "; ".join(finding.message for finding in error.findings) or error.problem
             message = f'"{path}" can\'t be used: {problem}'
-            self.findings.append(Finding(where, line, "unreadable-file", Severity.WARNING, message, hint))
+            self.findings.append(Finding(where, line, "unreadable-file", severity, message, hint))
             return "", None
         if len(data) > LARGE:
             message = f'"{path}" has {len(data) // 1000:,} KB'
