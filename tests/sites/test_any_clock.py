@@ -9,11 +9,9 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb_builder.commands import mkdocs_plugin
 from kb_builder.commands.cli import commands
 from kb_builder.errors import Severity
-from kb_builder.pipeline.site import Centre
-from tests.centres import article, put, write
+from tests.centres import article, open_site, put, write
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NAMES = ("one", "two", "three", "four")
@@ -22,7 +20,7 @@ DATES = st.one_of(st.none(), DAYS.map(lambda days: (START + timedelta(days=days)
 
 
 def errors(root: Path, now: datetime) -> set[str]:
-    found = Centre(mkdocs_plugin.load(str(root / "mkdocs.yml")), now).findings
+    found = open_site(root, now).findings
     return {finding.code for finding in found if finding.severity is Severity.ERROR}
 
 
