@@ -67,7 +67,8 @@ class Site:
     @cached_property
     def links(self) -> Mapping[str, ResolvedLinks]:
         """Project path of each article and announcement with links → their targets."""
-        released = (*self.project.view.articles, *self.project.view.announcements)
+        view = self.project.view
+        released: tuple[Article | Announcement, ...] = (*view.articles, *view.announcements)
         linking = [item for item in released if self._outline(item).has_links]
         # Collecting the possible targets would take longer than anything else here.
         return {item.path: self._link_map.resolve(item) for item in linking} if linking else {}
