@@ -57,8 +57,8 @@ def first(rows: list[tuple[str, str, str]], query: str) -> str:
 
 
 def test_resolved_mentions_teach_words_that_no_article_has():
-    assert first([], "in the shop") == ""
-    assert first(mentions(), "in the shop") == "trouble"
+    assert first([], "swallowed by the machine") == ""
+    assert first(mentions(), "swallowed by the machine") == "trouble"
     assert first(mentions(), "shop refused plastic card") == "trouble"
 
 
