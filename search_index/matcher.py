@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search_index.confidence import confidence
 from search_index.format import IndexFiles
 from search_index.query_expansion import as_typed, typed, with_accents, with_inflection, with_typos
-from search_index.scoring import LEVELS, UNIT
+from search_index.reader import learned_unit
+from search_index.scoring import LEVELS
 from search_index.shard_reader import Shards
 from search_index.words import fold, words
 
 LONGEST_TEXT = 2000
 """Characters that are read of a message."""
-LEARNED_UNIT = 140
-"""What a learned weight counts here: the same for messages of all lengths, so that confidence means the same."""
 REMEMBERED = 50_000
 """Words whose group is kept in memory."""
 
@@ -47,29 +46,32 @@ class Matcher:
         scored = self._scores(text)
         if scored is None:
             return None
-        total, possible = scored
+        total, found, words = scored
         best = int(total.argmax())
-        return (self._ids[best], _confidence(total, best, possible)) if total[best] > 0 else None
+        if total[best] <= 0:
+            return None
+        second, third = (*np.sort(np.delete(total, best))[::-1][:2].tolist(), 0, 0)[:2]
+        return self._ids[best], confidence(int(total[best]), (second, third), int(found[best]), words)
 
-    def _scores(self, text: str) -> tuple[NDArray[np.int64], int] | None:
-        """Per document its score, and the score of a document that had every word at its strongest."""
-        meant = [self._word_match(word) for word in words(text[:LONGEST_TEXT], eliding=self._shards.eliding)]
-        content = {match.group: match for match in meant if match.group >= 0 and not match.stop}
+    def _scores(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.int64], int] | None:
+        """Per document its score and the words found, and the number of content words."""
+        matches = [self._word_match(word) for word in words(text[:LONGEST_TEXT], eliding=self._shards.eliding)]
+        content = {match.group: match for match in matches if match.group >= 0 and not match.stop}
         if not content:
             return None
+        unknown = sum(match.group < 0 for match in matches)
+        slots = len(content) + unknown
         total = np.zeros(len(self._ids), np.int64)
         found = np.zeros(len(self._ids), np.int64)
-        possible = 0
         for group, match in content.items():
             documents, strengths = self._strength(group)
-            if len(documents):
-                total[documents] += strengths * match.weight >> 8
-                found[documents] += 1
-                possible += int(strengths.max())
-        total = (total * np.sqrt(found / len(content))).astype(np.int64)
-        for weights, _ in self._shards.learned_weights([(match.group, match.stop) for match in meant]):
-            total[weights.documents] += weights.weights * LEARNED_UNIT
-        return total, possible
+            total[documents] += strengths * match.weight >> 8
+            found[documents] += 1
+        total = (total * np.sqrt(found / slots)).astype(np.int64)
+        unit = learned_unit(slots)
+        for weights, _ in self._shards.learned_weights([(match.group, match.stop) for match in matches]):
+            total[weights.documents] += weights.weights * unit
+        return total, found, slots
 
     def _strength(self, group: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         known = self._strengths.get(group)
@@ -100,14 +102,3 @@ class Matcher:
         if not expansions:
             return _WordMatch(-1, 0, stop=False)
         return _WordMatch(expansions[0].groups[0], expansions[0].weight, stop=own is not None and own.stop)
-
-
-def _confidence(total: NDArray[np.int64], best: int, possible: int) -> float:
-    """How often a match like this one is right, by a logistic curve (docs/decisions/0023)."""
-    others = np.partition(np.concatenate((np.delete(total, best), (0, 0))), -2)[-2:] / total[best]
-    second, third = float(others.max()), float(others.min())
-    score = total[best] / UNIT
-    reached = total[best] / max(possible, 1)
-    odds = -0.93 + 0.18 * reached + 1.21 * log(score) - 1.94 * second - 2.42 * third
-    odds -= 0.41 * log(max(possible / UNIT, 1))
-    return 1 / (1 + exp(-odds))

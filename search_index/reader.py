@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import usual_anchor
+from search_index.confidence import confidence
 from search_index.query import parse
 from search_index.query_expansion import (
     JOINED,
@@ -30,11 +31,16 @@ BONUS = 80
 LEARNED, LEARNED_FROM = 280_000, 2
 """What a learned weight counts grows less the more words a query has: each of them brings weights of its own."""
 EXACT_TITLE = 10_000_000
+FLOOR = 4
+"""An article with less than this fraction (1/4) of the best score is no result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article found. ``section`` is the anchor to jump to, empty for the top; ``score`` is a whole number."""
+    """One article found. ``section`` is the anchor to jump to, empty for the top; ``score`` is a whole number.
+
+    ``confidence`` is the probability, 0 to 1, that this article answers the query.
+    """
 
     id: str
     title: str
@@ -43,6 +49,7 @@ class Hit:
     section_heading: str
     excerpt: str
     score: int
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +225,10 @@ class _Search:
             mask = np.zeros(count, np.int64)
             mask[having] = 1
             total = np.maximum(total, 1) * mask
-        for document in self._titled():
-            total[document] += EXACT_TITLE
+        self._titles = self._titled()
+        total[self._titles] += EXACT_TITLE
         self._total = total
+        self._found = np.minimum(found, slots)
 
     def _with_learned(self, total: NDArray[np.int64]) -> NDArray[np.int64]:
         found = total > 0
@@ -282,8 +290,10 @@ class _Search:
         return titled
 
     def results(self, limit: int) -> Results:
-        order = np.lexsort((np.arange(len(self._total)), -self._total))[:limit]
-        hits = [self._hit(int(document)) for document in order if self._total[document] > 0]
+        total = self._total % EXACT_TITLE
+        least = max(1, -(-int(total.max(initial=0)) // FLOOR))
+        order = np.lexsort((np.arange(len(total)), -self._total))[:limit]
+        hits = [self._hit(int(document)) for document in order if total[document] >= least or document in self._titles]
         corrected = " ".join(self._replaced.get(word, word) for word in self._query.all_words) if self._replaced else ""
         return Results(self._text, corrected, tuple(filter(None, hits)), self._shards.incomplete)
 
@@ -295,7 +305,16 @@ class _Search:
         section = self._best_section(document)
         anchor, heading, text = sections[section - 1] if 0 < section <= len(sections) else ("", "", "")
         score = int(self._total[document])
-        return Hit(id, title, url, anchor or usual_anchor(heading), heading, text or excerpt, score)
+        anchor = anchor or usual_anchor(heading)
+        return Hit(id, title, url, anchor, heading, text or excerpt, score, self._confidence(document))
+
+    def _confidence(self, document: int) -> float:
+        if document in self._titles:
+            return 1.0
+        others = np.sort(np.delete(self._total % EXACT_TITLE, document))[::-1][:2].tolist()
+        second, third = (*others, 0, 0)[:2]
+        words = len(self._slots)
+        return confidence(int(self._total[document]), (second, third), int(self._found[document]), words)
 
     def _best_section(self, document: int) -> int:
         votes: dict[int, int] = {}
@@ -331,7 +350,7 @@ class _Search:
         learned = sum(int(weights.sum()) for weights in learned_weights) * self._learned_unit
         if learned:
             rows.append(Contribution(self._text, "", "learned", learned))
-        if document in self._titled():
+        if document in self._titles:
             rows.append(Contribution(self._text, "", "title", EXACT_TITLE))
         return tuple(rows)
 

@@ -44,7 +44,7 @@ def search(
     warn_of_skipped(project)
     found = open_search(project, mentions).reader.search(" ".join(words), limit=limit)
     if as_json:
-        fields = ("id", "title", "url", "section", "excerpt", "score")
+        fields = ("id", "title", "url", "section", "excerpt", "score", "confidence")
         results = [{field: getattr(hit, field) for field in fields} for hit in found.hits]
         print_json({"query": found.query, "corrected": found.corrected, "results": results})
         return

@@ -12,7 +12,7 @@ import { fingerprint, fold, parse, words } from "./words.mjs";
  * @typedef {{start: number, end: number, groups: number[], weight: number, kind: Kind, place: number,
  *   formRarity: number, absent: boolean, learned: boolean}} Expansion
  * @typedef {{id: string, title: string, url: string, section: string, sectionHeading: string, excerpt: string,
- *   score: number}} Hit
+ *   score: number, confidence: number}} Hit
  */
 
 const EXACT = 256;
@@ -29,6 +29,8 @@ const PAIR_WINDOW = 3;
 const PREFIXES = 12;
 const TYPOS = 4;
 const EXACT_TITLE = 10_000_000;
+/** An article with less than this fraction (1/4) of the best score is no result. */
+const FLOOR = 4;
 /** The kinds of expansion that have synonyms. @type {Kind[]} */
 const MEANT = ["exact", "accent", "inflected"];
 const STEPS = [64, 70, 76, 83, 91, 99, 108, 117];
@@ -67,12 +69,15 @@ export async function search(shards, text, limit, literal) {
   if (!literal) known.push(...(await joined()), ...synonyms());
   const expansions = known.filter((expansion) => !expansion.absent);
   const loaded = await load();
-  const { total } = score();
+  const { total, matched } = score();
   for (const phrase of query.phrases) {
     const having = await documentsWith(phrase);
     total.forEach((value, document) => (total[document] = having.has(document) ? Math.max(value, 1) : 0));
   }
-  for (const document of await titled()) total[document] += EXACT_TITLE;
+  const titles = await titled();
+  for (const document of titles) total[document] += EXACT_TITLE;
+  const plain = total.map((value) => value % EXACT_TITLE);
+  const best = [...plain].sort((left, right) => right - left).slice(0, 3);
   return { corrected: corrected(), hits: await hits() };
 
   /**
@@ -267,7 +272,7 @@ export async function search(shards, text, limit, literal) {
         if (telling && weights[at] > 0) found[document] = 1;
       });
     }
-    return { total: total.map((value, document) => (found[document] ? Math.max(value, 0) : 0)) };
+    return { total: total.map((value, document) => (found[document] ? Math.max(value, 0) : 0)), matched };
   }
 
   /**
@@ -360,7 +365,8 @@ export async function search(shards, text, limit, literal) {
   async function hits() {
     /** @type {number[]} */
     const order = [];
-    total.forEach((value, document) => value > 0 && order.push(document));
+    const least = Math.max(1, Math.ceil((best[0] ?? 0) / FLOOR));
+    plain.forEach((value, document) => (value >= least || titles.includes(document)) && order.push(document));
     order.sort((left, right) => total[right] - total[left] || left - right);
     const shown = await Promise.all(order.slice(0, limit).map((document) => hit(document)));
     return /** @type {Hit[]} */ (shown.filter(Boolean));
@@ -373,7 +379,20 @@ export async function search(shards, text, limit, literal) {
     const [id, url, title, excerpt, sections] = shown;
     const [anchor, sectionHeading, text] = sections[bestSection(document) - 1] ?? ["", "", ""];
     const section = anchor || sectionHeading.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
-    return { id, title, url, section, sectionHeading, excerpt: text || excerpt, score: total[document] };
+    return { id, title, url, section, sectionHeading, excerpt: text || excerpt, score: total[document], confidence: confidence(document) };
+  }
+
+  /** The probability that a document answers the query, as in search_index/confidence.py. @param {number} document */
+  function confidence(document) {
+    if (titles.includes(document)) return 1;
+    const [score, words] = [plain[document], slots.length];
+    const others = [...best];
+    const own = others.indexOf(score);
+    if (own >= 0) others.splice(own, 1);
+    const [second = 0, third = 0] = others;
+    const share = (4.11 * Math.min(matched[document], words)) / words;
+    const odds = -3.82 + 0.55 * Math.log(score / 256) + share + 0.96 * Math.log(words) - (2.79 * second + 1.11 * third) / score;
+    return Math.round(100 / (1 + Math.exp(-Math.max(-50, odds)))) / 100;
   }
 
   /** @param {number} document */

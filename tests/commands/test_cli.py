@@ -91,7 +91,7 @@ def test_search_gives_its_contract(centre: Path) -> None:
     found = told("search", "cancel", "my", "order", "--clock", CLOCK)
     assert set(found) == {"query", "corrected", "results"}
     assert found["results"][0]["id"] == "cancel-an-order"
-    assert set(found["results"][0]) == {"id", "title", "url", "section", "excerpt", "score"}
+    assert set(found["results"][0]) == {"id", "title", "url", "section", "excerpt", "score", "confidence"}
 
 
 def test_no_result_is_no_failure(centre: Path) -> None:

@@ -381,3 +381,21 @@ def test_an_excerpt_says_whether_it_goes_on(text: str, limit: int):
         assert excerpt[-1] == "…"
         assert line.startswith(excerpt[:-1])
         assert len(excerpt) <= limit + 1
+
+
+def test_results_that_say_little_beside_the_best_are_left_out():
+    search = reader(
+        article("refund", "Refund of a cancelled parcel"),
+        article("story", "History", "we once had a refund " + "among many other words " * 200),
+    )
+    assert found(search, "refund of cancelled parcels") == ["refund"]
+
+
+def test_confidence_falls_with_doubt():
+    search = reader(article("refund", "Refund of a parcel"), article("track", "Track a parcel"))
+    exact, clear, vague, partly = (
+        search.search(query).hits[0].confidence
+        for query in ("Refund of a parcel", "refund parcel please", "parcel", "parcel xylophone zebra orchestra")
+    )
+    assert exact == 1
+    assert exact > clear > vague > partly >= 0
