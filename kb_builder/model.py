@@ -51,6 +51,8 @@ class Article:
     owner: str = ""
     redirect_from: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    replaced_by: str = ""
+    """The id of the article that a notice names once this one is withdrawn."""
     search_boost: float = 1.0
     search_exclude: bool = False
     promoted: bool = False

@@ -74,6 +74,12 @@ def open_site(root: Path, now: datetime = NOW, *, mentions: Sequence[Path] | Non
     return Site(project, search, Trends(project, search))
 
 
+def promise_the_same(source: Path, target: Path) -> None:
+    """Makes ``target`` promise the addresses that were published from ``source``: they are an input of a build."""
+    for record in (source / ".kb").glob("links-*.csv"):
+        put(target, f".kb/{record.name}", record.read_bytes())
+
+
 SMALL: Mapping[str, str] = {
     "faq/orders/cancel-an-order": article(
         "cancel-an-order", "How do I cancel an order?",

@@ -18,7 +18,8 @@ DOORS = {
     "mkdocs": {"kb_builder/commands/mkdocs_plugin.py"},
     "material": {"kb_builder/commands/mkdocs_plugin.py"},
     "click": {
-        f"kb_builder/commands/{part}.py" for part in ("cli", "cli_edit", "cli_publish", "cli_shared", "cli_support")
+        f"kb_builder/commands/{part}.py"
+        for part in ("cli", "cli_edit", "cli_links", "cli_publish", "cli_shared", "cli_support")
     },
     "rich": {"kb_builder/commands/cli_shared.py"},
     "whoosh": {"search_index/stemming.py", "search_index/whoosh_adapter.py"},

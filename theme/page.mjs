@@ -14,6 +14,7 @@ const components = [
   ["[data-kb=conditional]", "load", "./components/conditional/conditional.mjs"],
   ["[data-kb=contact]", "seen", "./components/contact/contact.mjs"],
   ["[data-kb=results]", "load", "./components/search-box/results-page.mjs", search],
+  ["[data-kb=moved]", "load", "./components/moved/moved.mjs"],
   ["[data-kb=nearest]", "load", "./components/nearest/nearest.mjs"],
   ["[data-kb=replies]", "load", "./components/replies/replies.mjs"],
   ["[data-kb=search]", "focusin", "./components/search-box/search-box.mjs", search],

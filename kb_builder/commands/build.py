@@ -55,6 +55,7 @@ def build(site: Site, publication: Publication, *, strict: bool = False, clock_g
     publication.add(HEADERS_FILE, headers_file(publication.staged, policy))
     check_folder(publication.root, publication.seal())
     published = publication.swap()
+    project.addresses.record(site.retirement.entries)
     _note_publication(project, publication, policy, clock_given)
     return Built(
         articles=len(project.view.articles),

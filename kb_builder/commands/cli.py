@@ -12,7 +12,8 @@ from kb_builder.commands.cli_shared import fail, refusal
 from kb_builder.errors import InputError
 
 _COMMANDS: Final = {
-    "cli_edit": ("new", "mv", "import", "schema"),
+    "cli_edit": ("new", "import", "schema"),
+    "cli_links": ("links", "mv", "rm"),
     "cli_publish": ("build", "serve", "check", "rollback"),
     "cli_support": ("search", "find", "trends", "gaps", "reply", "explain", "eval", "report"),
 }

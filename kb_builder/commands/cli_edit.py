@@ -1,4 +1,4 @@
-"""Commands for editors: ``new``, ``mv``, ``import``, ``schema``."""
+"""Commands for editors: ``new``, ``import``, ``schema``."""
 
 import shlex
 import sys
@@ -11,7 +11,6 @@ import click
 from kb_builder.commands.cli_shared import (
     clock_option,
     config_option,
-    counted,
     json_option,
     moment,
     open_project,
@@ -77,33 +76,6 @@ def _asked_folder(project: "Project") -> str:
         click.echo(f"{number:>3}  {folder}")
     chosen: int = click.prompt("Which category?", type=click.IntRange(1, len(folders)))
     return folders[chosen - 1]
-
-
-@click.command()
-@click.argument("old")
-@click.argument("new")
-@config_option
-@clock_option
-@json_option
-@reports_errors
-def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -> None:
-    """Rename an article or a folder, and leave a redirect.
-
-    OLD is a path below content/articles, an id or an address; NEW a path. Links to it are mended.
-    """
-    from kb_builder.editing import moves
-
-    project = open_project(config_file, clock)
-    moved = moves.move(
-        project.settings.root, old, new, zone=project.zone, ignore_keys=project.settings.options.ignore_keys
-    )
-    if as_json:
-        print_json(asdict(moved))
-        return
-    for before, after in moved.files.items():
-        click.echo(f"{before} → {after}")
-    mended = f"links mended in {counted(len(moved.rewritten), 'file')}; " if moved.rewritten else ""
-    click.echo(f"{mended}the old address leads to the new one")
 
 
 @click.command("import")

@@ -63,7 +63,7 @@ def build(
         from kb_builder.pipeline.search import UNTRAINED
 
         project = open_project(
-            settings, clock, staff=staff, preview=drafts, jobs=jobs, cache=cache, progress=progress
+            settings, clock, staff=staff, preview=drafts, jobs=jobs, cache=cache, target=target, progress=progress
         )  # fmt: skip
         site = open_site(project, mentions)
         built = publish_site(site, publication, strict=strict, clock_given=clock is not None)

@@ -123,6 +123,7 @@ def open_project(
     preview: bool = False,
     jobs: int | None = None,
     cache: bool = True,
+    target: Path | None = None,
     progress: Progress = no_progress,
 ) -> "Project":
     from kb_builder.pipeline.project import Project
@@ -137,6 +138,7 @@ def open_project(
         store=Store(settings.root / ".kb" if cache else None),
         jobs=jobs or _cores(),
         progress=progress,
+        target=target,
     )
 
 

@@ -60,6 +60,8 @@ def released_texts(site: Site, released: _Items) -> Iterator[str]:
     segments = [text for segment in project.segments for text in (segment.name, segment.url)]
     channels = [text for channel in project.contact.channels for text in (channel.label, channel.address, channel.cost)]
     words = site.theme.language.words.values()
+    # The one thing that is public of a withdrawn article.
+    yield _paragraphs(site.retirement.public_texts)
     yield _paragraphs([context.name, context.url, *categories, *segments, *channels, project.contact.no_phone, *words])
     for path, data in site.theme.files.items():
         if path.endswith((".html", ".mjs", ".css", ".json")):

@@ -179,6 +179,7 @@ def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys
         owner=header.owner,
         redirect_from=header.redirect_from,
         related=header.related,
+        replaced_by=header.replaced_by or "",
         search_boost=header.search.boost,
         search_exclude=header.search.exclude,
         promoted=header.promoted is not None,

@@ -145,6 +145,8 @@ class Header(Schema):
     """Old addresses and old ids that lead here."""
     related: TextList = ()
     """Ids of related articles, in place of computed ones."""
+    replaced_by: Slug | None = None
+    """Id of the article that answers instead once this one is a draft, expired or for staff only."""
     search: Search = Search()
     """How search treats it."""
     promoted: Promoted = None

@@ -1,36 +1,39 @@
-"""Old addresses and old ids, and the articles they lead to: ``content/redirects.yml`` and ``redirect_from``."""
+"""Where retired URLs, ids and anchors lead: ``content/redirects.yml`` and ``redirect_from``.
 
-import re
-import unicodedata
+Everything is keyed by place (see :mod:`kb_builder.content.old_urls`): ``faq/old/``, ``a/old-id/``,
+``a/returns/#by-card``. The anchors of an article belong to its short link, so they survive a change of its URL.
+"""
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
-from urllib.parse import unquote, urlsplit
 
+from kb_builder.content.old_urls import Place, SiteRoot, help_desk_id, parse_place
 from kb_builder.content.urls import RESERVED
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Article
 from kb_builder.parsing import sources
 from kb_builder.parsing.schemas import nearest
 from kb_builder.parsing.strict_yaml import Mapping as YamlMapping
-from kb_builder.parsing.strict_yaml import Scalar, load
+from kb_builder.parsing.strict_yaml import Node, Scalar, load
 from kb_builder.parsing.yaml_errors import clip
 
 PATH: Final = "content/redirects.yml"
 _FILES: Final = ("404.html", "llms.txt", "robots.txt", "sitemap.xml")
-_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TARGETS: Final = "redirects lead to the id of an article"
-_UNUSABLE: Final = re.compile(r'[\x00-\x1f\x7f<>"\\|?*#]')
+_GONE_KEYS: Final = ("gone", "replaced_by", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
-class Redirects:
-    """``paths`` maps an old site-relative URL to the id of an article; an old id is there as ``a/<id>/``."""
+class Gone:
+    """Why nothing is at a place any more. ``replaced_by`` is the id of another article, or empty."""
 
-    paths: Mapping[str, str]
-    findings: tuple[Finding, ...]
+    reason: str = ""
+    replaced_by: str = ""
+    withdrawn: date | None = None
 
 
 class Rule(NamedTuple):
@@ -40,13 +43,38 @@ class Rule(NamedTuple):
     target: str
     path: str
     line: int
+    gone: Gone | None = None
 
 
-def read_redirects(root: Path, articles: Sequence[Article]) -> Redirects:
+class Target(NamedTuple):
+    """Where a place leads: to an article by its id, or to another page by its site-relative URL."""
+
+    id: str = ""
+    url: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirects:
+    """What the rules say, each followed to its end. Keys are places."""
+
+    targets: Mapping[str, Target]
+    gone: Mapping[str, Gone]
+    rules: Mapping[str, Rule]
+    """Which rule a place comes from."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """Old URL → id of the article it leads to."""
+        return {place: target.id for place, target in self.targets.items() if target.id and "#" not in place}
+
+
+def read_redirects(root: Path, articles: Sequence[Article], site_url: str = "") -> Redirects:
     """The redirects of the project in ``root``. ``articles`` are all of its articles, released or not."""
     rules, findings = read_rules(root, articles)
-    found = resolve(rules, articles)
-    return Redirects(found.paths, in_order((*findings, *found.findings)))
+    found = resolve(rules, articles, site_url)
+    return Redirects(found.targets, found.gone, found.rules, in_order((*findings, *found.findings)))
 
 
 def read_rules(root: Path, articles: Iterable[Article]) -> tuple[list[Rule], list[Finding]]:
@@ -66,9 +94,11 @@ def read_rules(root: Path, articles: Iterable[Article]) -> tuple[list[Rule], lis
 
 
 def parse_redirects(text: str, path: str) -> tuple[list[Rule], list[Finding]]:
-    """The lines of a ``redirects.yml``: old address or old id → id of an article."""
+    """The lines of a ``redirects.yml``: old URL, id or anchor → id of an article, or ``{gone: reason}``."""
     node = load(text, path)
     if not isinstance(node, YamlMapping):
+        if isinstance(node, Scalar) and node.unset:
+            return [], []
         hint = "write one redirect a line: an old URL, a colon and the id of an article: faq/old-page/: track-order"
         message = "this file must consist of keys and values"
         raise InputError.of([Finding(path, node.line, "not-keys", Severity.ERROR, message, hint)])
@@ -77,41 +107,48 @@ def parse_redirects(text: str, path: str) -> tuple[list[Rule], list[Finding]]:
     for key, value in node.entries:
         if isinstance(value, Scalar) and not value.unset:
             rules.append(Rule(key.text, value.text, path, key.line))
-        else:
-            message = f'"{clip(key.text)}" must lead to the id of one article'
-            findings.append(Finding(path, key.line, "bad-redirect", Severity.ERROR, message))
+            continue
+        try:
+            rules.append(Rule(key.text, "", path, key.line, _parse_gone(value)))
+        except InputError as error:
+            message = f'"{clip(key.text)}" {error.problem}'
+            findings.append(Finding(path, key.line, "bad-redirect", Severity.ERROR, message, error.hint))
     return rules, findings
 
 
-def resolve(rules: Iterable[Rule], articles: Sequence[Article]) -> Redirects:
-    """Every old URL with the article it ends at, and a finding for each rule that can't be followed."""
-    return _Resolver(rules, articles).resolve()
-
-
-def old_url(text: str) -> str:
-    """An old address as a site-relative URL: ``https://old.example.com/faq/x`` → ``faq/x/``.
-
-    A name that ends in ``.html`` keeps it, but ``index.html`` is its folder. Raises InputError, whose problem continues
-    a sentence that begins with the quoted address.
-    """
+def _parse_gone(node: Node) -> Gone:
+    """``{gone: reason, replaced_by: id, withdrawn: date}``. Raises InputError, whose problem continues a sentence."""
+    hint = "or to nothing any more: {gone: the reason}, {replaced_by: the-id}"
+    if not isinstance(node, YamlMapping):
+        raise InputError("must lead to the id of one article", hint=hint)
+    values: dict[str, str] = {}
+    for key, value in node.entries:
+        if key.text not in _GONE_KEYS:
+            meant = nearest(key.text, _GONE_KEYS)
+            raise InputError(
+                f'has an unknown key "{clip(key.text)}"', hint=f'did you mean "{meant}"?' if meant else hint
+            )
+        if not isinstance(value, Scalar):
+            raise InputError(f'must have one line of text as "{key.text}"', hint=hint)
+        values[key.text] = "" if value.unset else " ".join(value.text.split())
+    if not values.keys() & {"gone", "replaced_by"}:
+        raise InputError("says neither gone nor replaced_by", hint=hint)
     try:
-        split = urlsplit(text.strip())
-        path = unicodedata.normalize("NFC", unquote(split.path, errors="strict")).strip("/")
+        day = date.fromisoformat(values["withdrawn"]) if values.get("withdrawn") else None
     except ValueError:
-        raise InputError("is not an address") from None
-    if split.query or split.fragment:
-        raise InputError("has a query or a fragment", hint="static files can redirect paths only: leave out ? and #")
-    parts = path.removesuffix("index.html").strip("/").split("/")
-    if any(not part or part in {".", ".."} or len(part.encode()) > 200 for part in parts) or _UNUSABLE.search(path):
-        raise InputError("is not an address that can be redirected", hint="write it like faq/old-page/")
-    if any(part.endswith(".html") for part in parts[:-1]):
-        raise InputError("continues after .html", hint="write it like faq/old-page.html")
-    return "/".join(parts) + ("" if parts[-1].endswith(".html") else "/")
+        raise InputError('has no date as "withdrawn"', hint="write it like 2026-03-03") from None
+    return Gone(values.get("gone", ""), values.get("replaced_by", ""), day)
+
+
+def resolve(rules: Iterable[Rule], articles: Sequence[Article], site_url: str = "") -> Redirects:
+    """Every place with what it leads to in the end, and a finding for each rule that can't be followed."""
+    return _Resolver(rules, articles, SiteRoot(site_url)).resolve()
 
 
 class _Resolver:
-    def __init__(self, rules: Iterable[Rule], articles: Sequence[Article]) -> None:
+    def __init__(self, rules: Iterable[Rule], articles: Sequence[Article], root: SiteRoot) -> None:
         self.rules = sorted(rules, key=lambda rule: (rule.path, rule.line, rule.old))
+        self.root = root
         self.ids = {article.id: article for article in articles}
         self.urls = {article.url: article for article in articles}
         self.articles = articles
@@ -121,87 +158,151 @@ class _Resolver:
     def resolve(self) -> Redirects:
         for rule in self.rules:
             self._add(rule)
-        paths: dict[str, str] = {}
-        for url, rule in self.first.items():
-            article_id = self._end(rule)
-            if article_id:
-                paths[url] = article_id
-        return Redirects(dict(sorted(paths.items())), in_order(self.findings))
+        self._add_help_desk_ids()
+        targets: dict[str, Target] = {}
+        gone: dict[str, Gone] = {}
+        for place, rule in sorted(self.first.items()):
+            end = self._end(place, rule)
+            if isinstance(end, Gone):
+                gone[place] = end
+            elif end is not None:
+                targets[place] = end
+        return Redirects(targets, gone, self.first, in_order(self.findings))
+
+    @cached_property
+    def folders(self) -> Mapping[str, str]:
+        """URL without its last slash of each category, case-folded → as it is."""
+        found: dict[str, str] = {}
+        for folder in {article.url.strip("/").rpartition("/")[0] for article in self.articles}:
+            while folder and folder.casefold() not in found:
+                found[folder.casefold()] = folder
+                folder = folder.rpartition("/")[0]
+        return found
 
     @cached_property
     def taken(self) -> dict[str, str]:
         """URLs in use, case-folded, with a description of the page there."""
         pages = dict.fromkeys((*_FILES, *RESERVED), "a page of the site")
-        for folder in {article.url.strip("/").rpartition("/")[0] for article in self.articles}:
-            while folder and folder.casefold() not in pages:
-                pages[folder.casefold()] = "the page of that category"
-                folder = folder.rpartition("/")[0]
+        pages |= dict.fromkeys(self.folders, "the page of that category")
         pages |= {article.url.strip("/").casefold(): article.path for article in self.articles}
         return pages | {f"a/{article.id}": f"the short link of {article.path}" for article in self.articles}
 
     def _add(self, rule: Rule) -> None:
         try:
-            urls = [old_url(rule.old)]
+            place = parse_place(rule.old, self.root)
         except InputError as error:
             self._report(rule, "bad-redirect", f'"{clip(rule.old)}" {error.problem}', error.hint)
             return
+        if place.anchor:
+            self._add_place(rule, self._anchor_place(place))
+            return
         own = self.ids.get(rule.target)
-        if own and own.url == urls[0]:
+        if own and own.url == place.url:
             message = f'"{clip(rule.old)}" is the URL of the article itself'
             self._report(rule, "redirect-to-itself", message, "remove it", Severity.WARNING)
             return
+        urls = [place.url]
         # A bare name may be an old path or an old id: both redirect. The article's own id is not an old one.
-        if _ID.fullmatch(rule.old.strip()) and rule.old.strip() != rule.target:
-            urls.append(f"a/{rule.old.strip()}/")
+        if place.id and not place.url.startswith("a/") and place.id != rule.target:
+            urls.append(f"a/{place.id}/")
         for url in urls:
             there = self.taken.get(url.strip("/").casefold())
-            other = self.first.setdefault(url, rule) if there is None else rule
             if there is not None:
                 message = f'"{clip(rule.old)}" is in use: {there}'
                 self._report(rule, "redirect-clash", message, "a URL that has a page of its own can't be a redirect")
-            elif other.target != rule.target:
-                message = f'"{clip(rule.old)}" already leads to "{clip(other.target)}"'
-                self._report(rule, "redirect-clash", message, f"see {other.path}:{other.line}; keep one of them")
+            else:
+                self._add_place(rule, url)
 
-    def _end(self, rule: Rule) -> str:
-        """The id of the article at the end of a chain of redirects, or an empty string after a finding."""
-        passed = [rule]
-        while (target := passed[-1].target) not in self.ids:
-            onward = self._onward(target)
-            if onward is None:
-                self._report_unknown(rule, target)
-                return ""
+    def _add_place(self, rule: Rule, place: str) -> None:
+        other = self.first.setdefault(place, rule)
+        if (other.target, other.gone) != (rule.target, rule.gone):
+            message = f'"{clip(rule.old)}" already leads to "{clip(other.target or "a notice")}"'
+            self._report(rule, "redirect-clash", message, f"see {other.path}:{other.line}; keep one of them")
+
+    def _anchor_place(self, place: Place) -> str:
+        """The key of an anchor: below the short link where its page is an article or an old id."""
+        article = self.ids.get(place.id) or self.urls.get(place.url)
+        id = article.id if article else place.id
+        return f"a/{id}/#{place.anchor}" if id else str(place)
+
+    def _add_help_desk_ids(self) -> None:
+        """Whatever the locale and the slug, another help desk's number leads to where its URL leads."""
+        for url, rule in list(self.first.items()):
+            number = "" if "#" in url else help_desk_id(url)
+            if number and number not in self.ids:
+                self.first.setdefault(f"a/{number}/", rule)
+
+    def _end(self, place: str, rule: Rule) -> Target | Gone | None:
+        """What is at the end of a chain of rules; None after a finding."""
+        passed = [place]
+        current, anchor = rule, ""
+        while current.gone is None:
+            found = self._target(rule, current, anchor)
+            if found is None:
+                return None
+            target, onward = found
+            if not onward:
+                if target.id and f"a/{target.id}/#{target.anchor}" in self.first:
+                    onward = f"a/{target.id}/#{target.anchor}"
+                else:
+                    return target
             if onward in passed:
                 self._report(rule, "redirect-loop", f'"{clip(rule.old)}" is part of a loop', "end it at an article")
-                return ""
+                return None
             passed.append(onward)
-        if len(passed) > 1:
-            message = f'"{clip(rule.old)}" leads to "{clip(rule.target)}", which is itself an old address'
-            self._report(rule, "redirect-chain", message, f"write {target}", Severity.WARNING)
-        return target
+            current, anchor = self.first[onward], "" if "#" in onward else target.anchor
+        return self._replaced(rule, current.gone)
 
-    def _onward(self, target: str) -> Rule | None:
-        if _ID.fullmatch(target) and f"a/{target}/" in self.first:
-            return self.first[f"a/{target}/"]
-        try:
-            return self.first.get(old_url(target))
-        except InputError:
+    def _target(self, rule: Rule, current: Rule, anchor: str) -> tuple[Target, str] | None:
+        """Where ``current`` leads, and the place at which another rule continues, if one does; None after a finding
+        about ``rule``, from which the chain started. ``anchor`` was carried along so far."""
+        text = current.target.strip()
+        if self.root.is_elsewhere(text):
+            message = f'"{clip(rule.old)}" leads to another site: {clip(text)}'
+            self._report(rule, "unknown-target", message, "link to it from an article")
             return None
+        try:
+            place = parse_place(text, self.root)
+        except InputError:
+            self._report_unknown(rule, text)
+            return None
+        anchor = place.anchor or anchor
+        article = self.ids.get(place.id) if "/" not in text.partition("#")[0] or place.url.startswith("a/") else None
+        article = article or self.urls.get(place.url)
+        if article:
+            return Target(id=article.id, anchor=anchor), ""
+        for url in ((f"a/{place.id}/",) if place.id else ()) + (place.url,):
+            for onward in (f"{url}#{anchor}", url):
+                if onward in self.first:
+                    return Target(anchor=anchor), onward
+        if "/" in text and self._is_page(place.url):
+            return Target(url=place.url, anchor=anchor), ""
+        self._report_unknown(rule, text)
+        return None
+
+    def _is_page(self, url: str) -> bool:
+        name = url.strip("/")
+        return self.folders.get(name.casefold()) == name or name.partition("/")[0] in RESERVED - {"a"}
+
+    def _replaced(self, rule: Rule, gone: Gone) -> Gone:
+        """``gone`` with the article that replaces it now, after the rules for that one's id."""
+        id, passed = gone.replaced_by, set()
+        while id and id not in self.ids and id not in passed:
+            passed.add(id)
+            onward = self.first.get(f"a/{id}/")
+            if onward is None:
+                message, hint = f'no article has the id "{clip(gone.replaced_by)}"', self._meant(gone.replaced_by)
+                self._report(rule, "unknown-target", message, hint)
+                return Gone(gone.reason, "", gone.withdrawn)
+            id = onward.gone.replaced_by if onward.gone else onward.target
+        return Gone(gone.reason, id if id in self.ids else "", gone.withdrawn)
 
     def _report_unknown(self, rule: Rule, target: str) -> None:
-        try:
-            live = self.urls.get(old_url(target))
-        except InputError:
-            live = None
-        meant = live.id if live else nearest(target, self.ids)
-        hint = (
-            f"write {meant}"
-            if live
-            else f'did you mean "{meant}"?'
-            if meant
-            else "redirects lead to the id of an article"
-        )
-        self._report(rule, "unknown-target", f'no article has the id "{clip(target)}"', hint)
+        self._report(rule, "unknown-target", f'no article has the id "{clip(target)}"', self._meant(target))
+
+    def _meant(self, target: str) -> str:
+        meant = nearest(target, self.ids)
+        return f'did you mean "{meant}"?' if meant else _TARGETS
 
     def _report(self, rule: Rule, code: str, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
         self.findings.append(Finding(rule.path, rule.line, code, severity, message, hint))

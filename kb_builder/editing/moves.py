@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
 from kb_builder.content.articles import clashes, read_articles
+from kb_builder.content.old_urls import parse_place
 from kb_builder.content.redirects import PATH as REDIRECTS
-from kb_builder.content.redirects import Rule, old_url, read_rules
-from kb_builder.content.urls import FOLDER, article_urls
+from kb_builder.content.redirects import Rule, read_rules
+from kb_builder.content.urls import FOLDER, article_urls, folder_urls
 from kb_builder.editing.header_edits import add_item, add_key, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links
+from kb_builder.editing.redirect_lines import add_lines
 from kb_builder.errors import InputError, Severity
 from kb_builder.model import Article
 from kb_builder.parsing.schemas import nearest
@@ -22,7 +24,7 @@ from kb_builder.system import filesystem, source_files
 @dataclass(frozen=True, slots=True)
 class Moved:
     """``files`` maps old project paths to new ones, ``redirects`` old URLs to new ones; ``rewritten`` are other files
-    whose links were changed."""
+    whose text was changed: links, and ``redirects.yml``."""
 
     files: Mapping[str, str]
     redirects: Mapping[str, str]
@@ -51,9 +53,10 @@ def move(root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collect
         raise InputError.of(taken)
     new_urls = {path: after[renamed.get(path, path)] for path in articles}
     moving = {url: articles[path] for path, url in new_urls.items() if url != before[path]}
-    restored = _restored(root, articles, moving)
+    restored = _restored(root, articles, moving, {f"{url}/" for url in folder_urls(after).values()})
     texts = {path: source_files.read_text(root, path) for path in (*articles, *_announcements(root))}
     changed = _edited(texts, articles, renamed, before, after, all_files)
+    lists = _moved_lists(before, after, renamed)
     for rule in restored:
         text = changed.get(rule.path) or texts.get(rule.path) or source_files.read_text(root, rule.path)
         changed[rule.path] = _without(text, rule)
@@ -67,27 +70,46 @@ def move(root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collect
             filesystem.move(root / path, root / target)
         elif path not in renamed.values():
             filesystem.remove(root / path)
-    return Moved(
-        files=renamed,
-        redirects={before[path]: url for path, url in new_urls.items() if url != before[path]},
-        rewritten=tuple(sorted(changed.keys() - renamed.keys() - {REDIRECTS})),
-    )
+    rewritten = changed.keys() - renamed.keys()
+    if add_lines(root, lists):
+        rewritten |= {REDIRECTS}
+    redirects = {before[path]: url for path, url in new_urls.items() if url != before[path]}
+    redirects |= {old.removeprefix("/"): target.removeprefix("/") for old, target in lists.items()}
+    return Moved(files=renamed, redirects=redirects, rewritten=tuple(sorted(rewritten)))
 
 
-def _restored(root: Path, articles: Mapping[str, Article], moving: Mapping[str, Article]) -> list[Rule]:
-    """Redirects from URLs to which their articles return, the last line first.
+def _moved_lists(before: Mapping[str, str], after: Mapping[str, str], renamed: Mapping[str, str]) -> dict[str, str]:
+    """URL of each category page that moves with its folder → its new URL, as ``redirects.yml`` writes them."""
+    old_folders, new_folders = folder_urls(before), folder_urls(after)
+    taken = {*new_folders.values(), *(url.rstrip("/") for url in after.values())}
+    found = {}
+    for folder, url in old_folders.items():
+        inside = [path for path in before if path.startswith(f"{folder}/")]
+        # Where the folder is now, as the files in it tell.
+        places = {renamed.get(path, path).removesuffix(path.removeprefix(folder)) for path in inside}
+        new = new_folders.get(places.pop()) if len(places) == 1 else None
+        if new and url not in taken:
+            found[f"/{url}/"] = f"/{new}/"
+    return found
 
-    ``moving`` holds the articles that get another URL, by that URL.
+
+def _restored(
+    root: Path, articles: Mapping[str, Article], moving: Mapping[str, Article], folders: Collection[str]
+) -> list[Rule]:
+    """Redirects from URLs to which their articles or category pages return, the last line first.
+
+    ``moving`` holds the articles that get another URL, by that URL; ``folders`` are the URLs of category pages.
     Raises InputError when an article would take the old URL of another one: readers who follow it would be misled.
     """
     found = []
     for rule in read_rules(root, articles.values())[0]:
         try:
-            url = old_url(rule.old)
+            place = parse_place(rule.old)
         except InputError:
             continue
+        url = str(place)
         article = moving.get(url)
-        if article is not None and article.id == rule.target:
+        if url in folders or (article is not None and article.id == rule.target):
             found.append(rule)
         elif article is not None:
             problem = f"/{url} is an old URL of {rule.target}"
@@ -110,7 +132,7 @@ def _renamed(old: str, new: str, articles: Mapping[str, Article], all_files: Col
     target = posixpath.normpath(f"{FOLDER}/{new.removeprefix(f'{FOLDER}/')}")
     if not target.startswith(f"{FOLDER}/") or new.startswith("/") or "\\" in new:
         raise InputError(f'"{new}" is not a path below {FOLDER}', hint="write it like faq/orders/track-your-order.md")
-    source = _article_at(old, articles)
+    source = article_at(old, articles)
     if source is not None:
         if new.endswith("/"):
             target = f"{target}/{posixpath.basename(source)}"
@@ -136,7 +158,7 @@ def _renamed(old: str, new: str, articles: Mapping[str, Article], all_files: Col
     return {file: target + file.removeprefix(folder) for file in inside}
 
 
-def _article_at(name: str, articles: Mapping[str, Article]) -> str | None:
+def article_at(name: str, articles: Mapping[str, Article]) -> str | None:
     """The path of the article that ``name`` (a path, an id or a URL) refers to; None if there is none."""
     below = name.removeprefix(f"{FOLDER}/").strip("/")
     paths = {f"{FOLDER}/{below}", f"{FOLDER}/{below}.md"}

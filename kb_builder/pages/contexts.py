@@ -147,7 +147,7 @@ class Common:
 
     kind: str
     """home, category, article, policy, contact, all, search, trending, segment, announcement, announcements,
-    not-found, redirect, staff, staff-trends or patterns."""
+    not-found, redirect, withdrawn, staff, staff-trends or patterns."""
     title: str
     url: str
     """Site-relative URL of this page; empty for the home page."""
@@ -208,6 +208,8 @@ class ArticlePage:
     """Finished ``mailto:`` link about this article, or empty."""
     segments: tuple[Segment, ...]
     """Empty for everyone."""
+    moved_anchors: str = ""
+    """JSON of anchors that were on this page → URL as seen from it, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,12 +292,26 @@ class NotFoundPage:
 
 @dataclass(frozen=True, slots=True)
 class RedirectPage:
-    """A redirect that keeps query and fragment."""
+    """A redirect that keeps query and fragment. One with a description is a short link that staff send."""
 
     common: Common
     target: str
-    """Site-relative."""
+    """Site-relative, maybe with an anchor."""
     target_title: str
+    anchors: str = ""
+    """JSON of anchors that lead elsewhere → URL as seen from this page, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """The page of a withdrawn article. Nothing on it comes from the article."""
+
+    common: Common
+    withdrawn: date | None
+    reason: str
+    """What its author wrote in ``redirects.yml``, or empty."""
+    replacement: Teaser | None
+    nearest: tuple[Teaser, ...]
 
 
 @dataclass(frozen=True, slots=True)

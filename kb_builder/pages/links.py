@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from urllib.parse import quote, unquote, urlsplit
 
+from kb_builder.content.urls import article_urls
 from kb_builder.errors import Finding, Severity
 from kb_builder.markdown.anchors import find_anchor
 from kb_builder.model import Announcement, Article, Link, Outline
@@ -37,6 +38,12 @@ def relative(page: str, target: str) -> str:
         shared += 1
     route = "../" * (len(here) - shared) + "/".join(there[shared:])
     return (route or "./") + mark + fragment
+
+
+def encoded(url: str) -> str:
+    """A site-relative URL with its anchor percent-encoded."""
+    path, mark, anchor = url.partition("#")
+    return path + mark + quote(anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,8 @@ class LinkMap:
         ``site_urls`` are the URLs of pages other than articles.
 
         ``redirects`` maps old site-relative URLs, with an anchor or without, to new ones. ``notices`` maps project
-        paths of withheld articles to the URL of the notice that replaces them, empty where there is none: a link to one
-        of them is a warning, to any other withheld article an error.
+        paths of withheld articles, and URLs of removed ones, to the URL of the notice in their place, empty where there
+        is none: a link to one of them is a warning, to any other withheld article an error.
         """
         self._by_path = {item.path: item for item in released}
         self._by_url = {url: item for item in self._by_path.values() for url in _urls(item)}
@@ -145,6 +152,12 @@ class LinkMap:
     def notice(self, path: str) -> str | None:
         """The URL of the notice for a withheld article, empty where it has none; None if it was never public."""
         return self._notices.get(path)
+
+    def notice_of_gone(self, candidates: Iterable[str], url: str) -> str | None:
+        """The URL of the notice for an article that was removed, by the URL its path had or by ``url``."""
+        paths = [path for path in candidates if path.endswith(".md") and path.startswith(ARTICLES)]
+        urls = (article_urls((path,))[path] for path in paths)
+        return next((self._notices[found] for found in (*urls, url) if found in self._notices), None)
 
     def moved_anchor(self, item: Article | Announcement, anchor: str) -> str | None:
         """Where an old anchor of a released article leads now."""
@@ -220,7 +233,9 @@ class _Resolution:
                 f"{item.url}{mark}{query}{found}" if found.startswith(("#", ":")) or not found else found
             )
         elif withheld is not None:
-            self._unreleased(link, written, withheld)
+            self._unreleased(link, written, self.links.notice(withheld))
+        elif notice := self.links.notice_of_gone(candidates, url):
+            self._unreleased(link, written, notice)
         elif asset := self.links.file(candidates):
             self.files[link.target] = asset, link.line or self.source.body_line
         elif path.startswith("/") and self.links.is_page(url):
@@ -236,7 +251,7 @@ class _Resolution:
         outline = self.links.outline(item)
         found = find_anchor(outline, name)
         if found is None and (moved := self.links.moved_anchor(item, unquote(name))):
-            return moved
+            return encoded(moved)
         if found is None:
             where = "on this page" if item is self.source else f"in {item.path}"
             self._warn(link, "broken-anchor", f'no heading "#{name}" {where}', nearest_anchor(outline, name))
@@ -244,8 +259,7 @@ class _Resolution:
         same = found == unquote(name)
         return f"#{name if same else quote(found)}{directive}{text}"
 
-    def _unreleased(self, link: Link, written: str, path: str) -> None:
-        notice = self.links.notice(path)
+    def _unreleased(self, link: Link, written: str, notice: str | None) -> None:
         self.targets[link.target] = notice or None
         if notice is None:
             message = f'links to "{written}", which is not published'

@@ -44,6 +44,11 @@ class Media:
             self._known[path] = self._read(path, where, line, Severity.ERROR if required else Severity.WARNING)
         return self._known[path]
 
+    @property
+    def sources(self) -> dict[str, str]:
+        """Site path of each published file → its project path, the first where the same file is there twice."""
+        return {target: path for path, (target, _) in sorted(self._known.items(), reverse=True) if target}
+
     def sizes(self, targets: Mapping[str, str]) -> dict[str, tuple[int, int]]:
         """The sizes of those ``targets`` (what an author wrote → project path) that are pictures, once added."""
         return {

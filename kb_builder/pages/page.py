@@ -27,6 +27,7 @@ PageContext: TypeAlias = (
     | contexts.AnnouncementsPage
     | contexts.NotFoundPage
     | contexts.RedirectPage
+    | contexts.NoticePage
     | contexts.StaffPage
     | contexts.StaffTrendsPage
 )
@@ -85,11 +86,13 @@ class Contents:
     segment_pins: Mapping[str, tuple[Pin, ...]]
     """Segment → its own pins, then the site's."""
     notices: Mapping[str, BodySource]
-    redirects: Mapping[str, str]
-    """Old site-relative URL → article id."""
     sparklines: tuple[contexts.Sparkline, ...] = ()
     reasons_nothing_pinned: tuple[str, ...] = ()
     """For staff."""
+    replacements: Mapping[str, str] = field(default_factory=dict)
+    """Id of each withdrawn article that another one replaces → id of that one."""
+    moved_anchors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """URL of a page → anchor that was on it → site-relative URL it leads to now."""
     language: Language = field(default_factory=Language)
 
 

@@ -24,6 +24,7 @@ from kb_builder.pages.page import (
     folder_of,
     short_url,
 )
+from kb_builder.pages.retired import Redirections, anchors_data
 from kb_builder.system.cache_keys import hash_of
 from kb_builder.trends.wording import BY_HAND
 
@@ -56,7 +57,7 @@ class _Planner:
         self.language = contents.language
         self.word = contents.language.word
         self.nav = Navigation(self.view, contents.outlines)
-        self.redirected: dict[str, Article] = {}
+        self.redirections = Redirections(site, self.nav.by_url, contents.moved_anchors)
         self.names = {segment.slug: segment.name for segment in site.segments}
         self.folders = {folder: self._folder(folder) for folder in {folder_of(item) for item in self.view.articles}}
         self.pins = self._pin_cards(contents.pins)
@@ -68,10 +69,7 @@ class _Planner:
         yield from self._categories()
         for article in self.view.articles:
             yield self._article(article)
-            yield self._redirect_page(f"a/{article.id}/", article)
-        for url, article_id in self.contents.redirects.items():
-            if article_id in self.nav.by_id and url not in self.nav.by_url:
-                yield self._redirect_page(url, self.nav.by_id[article_id])
+            yield self.redirections.short_link(article, article.description or self.nav.answer(article))
         yield self._page(
             "contact",
             "contact/",
@@ -104,11 +102,7 @@ class _Planner:
         self, kind: str, url: str, title: str, description: str, trail: Sequence[Crumb] = (), *,
         indexed: bool = True, data: Sequence[structured_data.Node] = (),
     ) -> Common:  # fmt: skip
-        crumbs = (
-            (Crumb(self.word("Home"), ""), *trail, Crumb(title, url))
-            if url and kind not in ("not-found", "redirect")
-            else ()
-        )
+        crumbs = (Crumb(self.word("Home"), ""), *trail, Crumb(title, url)) if url and kind != "not-found" else ()
         nodes = [*data, structured_data.breadcrumbs(crumbs, self.site.url)] if crumbs and indexed else data
         return Common(
             kind=kind,
@@ -192,7 +186,10 @@ class _Planner:
         indexed = self._open(not article.unlisted and article.audience == "public")
         return Page(
             file_of(article.url), article.url, "article.html", indexed,
-            "\0".join((source.cache_input, folder.inputs, repr(pin), *map(self.nav.link_inputs.__getitem__, related))),
+            "\0".join((
+                source.cache_input, folder.inputs, repr(pin), self._moved_anchors(article.url),
+                *map(self.nav.link_inputs.__getitem__, related),
+            )),
             self._article_context,
             source,
         )  # fmt: skip
@@ -238,7 +235,11 @@ class _Planner:
             share_email=f"mailto:?subject={title}&body={message}",
             feedback_email=self._feedback_email(article, link),
             segments=tuple(segment for segment in self.site.segments if segment.slug in article.segments),
+            moved_anchors=self._moved_anchors(article.url),
         )
+
+    def _moved_anchors(self, url: str) -> str:
+        return anchors_data(url, self.contents.moved_anchors.get(url, {}))
 
     def _folder(self, folder: str) -> _Folder:
         trail = self.nav.trail(folder)
@@ -257,21 +258,9 @@ class _Planner:
         """Ids of related articles: those the author names, then those computed."""
         chosen: Iterable[str] = self.contents.related.get(article.id, ())
         if article.related:
-            chosen = dict.fromkeys((*article.related, *chosen))
+            replacements = self.contents.replacements
+            chosen = dict.fromkeys((*(replacements.get(id, id) for id in article.related), *chosen))
         return [id for id in chosen if id != article.id and id in self.nav.listed_ids][:MOST_RELATED]
-
-    def _redirect_page(self, url: str, article: Article) -> Page:
-        self.redirected[url] = article
-        inputs = f"{url}\0{article.url}\0{article.title}"
-        return Page(file_of(url), url, "redirect.html", False, inputs, self._redirect)
-
-    def _redirect(self, url: str) -> contexts.RedirectPage:
-        article = self.redirected[url]
-        common = Common(
-            kind="redirect", title=article.title, url=url, canonical=self.site.url + article.url, description="",
-            indexed=False,
-        )  # fmt: skip
-        return contexts.RedirectPage(common, article.url, article.title)
 
     def _page_of(self, title: str, number: int) -> str:
         return self.word("{title}, page {number}", title=title, number=number)

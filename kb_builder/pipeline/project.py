@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from kb_builder.mentions.settings import TrendingSettings, read_settings
 from kb_builder.model import Announcement, Article, Contact, Segment
 from kb_builder.parsing import sources
 from kb_builder.parsing.dates import UTC_ZONE
+from kb_builder.pipeline.addresses import Addresses
 from kb_builder.pipeline.digests import Digests, digest_articles
 from kb_builder.pipeline.names import unknown_names, unknown_settings
 from kb_builder.pipeline.store import Store
@@ -43,6 +45,7 @@ class Project:
         staff: bool = False,
         preview: bool = False,
         store: Store | None = None,
+        target: Path | None = None,
         jobs: int = 1,
         progress: Progress = no_progress,
     ) -> None:
@@ -54,6 +57,7 @@ class Project:
         self.store = store or Store()
         self.jobs = jobs
         self.progress = progress
+        self.target = target or settings.site_folder
 
     @cached_property
     def _contact(self) -> tuple[Contact, tuple[Finding, ...]]:
@@ -150,8 +154,13 @@ class Project:
         return self._synonyms[0]
 
     @cached_property
+    def addresses(self) -> Addresses:
+        """What was published once."""
+        return Addresses(self.settings.root, self.target, public=not (self.staff or self.preview))
+
+    @cached_property
     def redirects(self) -> Redirects:
-        return read_redirects(self.settings.root, self.catalogue.articles)
+        return read_redirects(self.settings.root, self.catalogue.articles, self.settings.url)
 
     def _optional(self, path: str) -> tuple[str, str]:
         """The text of a file that may be missing, and its path."""

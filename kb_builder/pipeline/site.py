@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Final
 
 import search_index
@@ -16,6 +17,7 @@ from kb_builder.pages.media import Media
 from kb_builder.pages.page import BodySource, Page
 from kb_builder.pipeline.desk import Desk
 from kb_builder.pipeline.project import Project, findings_in
+from kb_builder.pipeline.retirement import Promise, Retirement, live_addresses
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.theme import Theme
 from kb_builder.pipeline.trends import Trends
@@ -26,6 +28,14 @@ from kb_builder.system.cache_keys import code_fingerprint, hash_of
 SEARCH_FOLDER: Final = "search/index/"
 # Ad blockers block "trending", but not this.
 HAPPENING_FILE: Final = "api/happening.json"
+FEEDS: Final = ("announcements", "changes", "happening")
+SUBSCRIBED: Final = frozenset(
+    (
+        *("sitemap.xml", "llms.txt", "api/articles.json", "api/trending.json"),
+        *(f"feeds/{feed}.{ending}" for feed in FEEDS for ending in ("xml", "json")),
+    )
+)
+"""Files whose addresses other programs keep."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +87,14 @@ class Site:
     def _link_map(self) -> LinkMap:
         project, view = self.project, self.project.view
         own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
-        urls = {article.id: article.url for article in project.catalogue.articles}
         return LinkMap(
             released=(*view.articles, *view.announcements),
             withheld=withheld(project.catalogue, view),
-            notices=dict.fromkeys(withheld_by_clock(project.catalogue, view), ""),
             outline_of=self._outline,
             files=project.contents.paths,
             site_urls=own | {category.url for category in view.categories} | {s.url for s in project.segments},
-            redirects={old: urls[id] for old, id in project.redirects.paths.items()},
+            redirects=self._promise.link_targets,
+            notices=self._promise.linked_notices,
             site_url=project.settings.url,
         )
 
@@ -98,6 +107,10 @@ class Site:
             if item.path in by_clock and may_link_to(item, forbidden):
                 found = self._link_map.resolve(item).findings
                 yield from (finding for finding in found if finding.severity is Severity.ERROR)
+
+    @cached_property
+    def _promise(self) -> Promise:
+        return Promise(self.project)
 
     @cached_property
     def _media(self) -> Media:
@@ -165,6 +178,17 @@ class Site:
     @cached_property
     def pages(self) -> tuple[Page, ...]:
         """Every page, ready to render."""
+        return tuple(sorted((*self._live_pages, *self.retirement.pages), key=attrgetter("file")))
+
+    @cached_property
+    def retirement(self) -> Retirement:
+        """What becomes of every address that was published once and has no page of its own now."""
+        notices = {item.url: self._outline(item) for item in self.project.view.announcements}
+        live = live_addresses(self.project, self._live_pages, notices, self._media.sources, SUBSCRIBED)
+        return Retirement(self._promise, live, self.context, self.theme.language, self.project.today.isoformat())
+
+    @cached_property
+    def _live_pages(self) -> tuple[Page, ...]:
         view, trends = self.project.view, self.trends.current
         return plan.plan(
             self.context,
@@ -176,7 +200,8 @@ class Site:
                 pins=trends.pins,
                 segment_pins=trends.shown,
                 notices={item.slug: self._bodies[item.path] for item in view.announcements},
-                redirects=self.project.redirects.paths,
+                moved_anchors=self._promise.moved_anchors,
+                replacements=self._promise.replacements,
                 sparklines=self._sparklines,
                 reasons_nothing_pinned=trends.reasons_nothing_pinned,
                 language=self.theme.language,
@@ -239,18 +264,20 @@ class Site:
             for file, article in articles.items()
         }
 
+        def make(files: Sequence[str]) -> list[bytes]:
+            return [self._copy(articles[file]) for file in files]
+
+        return Output("copies", keys, make)
+
+    def _copy(self, article: Article) -> bytes:
+        url = self.project.settings.url
+
         def absolute(target: str | None) -> str | None:
             return target if target is None or target.startswith("#") or ":" in target else url + target
 
-        def make(files: Sequence[str]) -> list[bytes]:
-            copies = []
-            for article in map(articles.__getitem__, files):
-                targets = {written: absolute(target) for written, target in self._bodies[article.path].targets}
-                body = rewrite_targets(digests.body(article).html, targets)
-                copies.append(feeds.markdown_copy(article, body, url))
-            return copies
-
-        return Output("copies", keys, make)
+        targets = {written: absolute(target) for written, target in self._bodies[article.path].targets}
+        body = rewrite_targets(self.project.digests.body(article).html, targets)
+        return feeds.markdown_copy(article, body, url)
 
     @cached_property
     def files(self) -> Mapping[str, bytes]:
@@ -277,6 +304,7 @@ class Site:
             **{SEARCH_FOLDER + path: data for path, data in self.search.index.files.items()},
             **self.theme.assets.files,
             **self._media.published,
+            **self.retirement.files(self._copy, self._media.published),
         }
         if project.staff:
             made[plan.REPLIES_FILE] = feeds.to_json({"articles": self.desk.all_replies()})
@@ -301,4 +329,7 @@ class Site:
                 lambda: self.theme.findings,
             )
         )
-        return in_order((*self.project.findings, *found))
+        found = in_order((*self.project.findings, *found))
+        if any(finding.severity is Severity.ERROR for finding in found):
+            return found  # An article with an error is missing, and its addresses would seem to die.
+        return in_order((*found, *self.retirement.findings))

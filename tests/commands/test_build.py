@@ -20,7 +20,7 @@ from kb_builder.publishing.publication import Publication
 from kb_builder.system import filesystem, source_files
 from kb_builder.system.cache import BUILDS_KEPT
 from kb_builder.system.cache_keys import code_fingerprint
-from tests.centres import MKDOCS, NOW, SMALL, article, open_site, put, write
+from tests.centres import MKDOCS, NOW, SMALL, article, open_site, promise_the_same, put, write
 
 pytestmark = pytest.mark.slow
 
@@ -92,7 +92,7 @@ def test_what_edits_leave_alone_is_kept_however_many_they_are(centre: Path) -> N
 EDITS = {
     "the title of a neighbour": ("faq/orders/track-an-order", "Where is my parcel?", "Where on earth is it?"),
     "an answer": ("faq/orders/cancel-an-order", "answer: ", "answer: Really. "),
-    "the id": ("faq/orders/track-an-order", "id: track-an-order", "id: find-an-order"),
+    "the id": ("faq/orders/track-an-order", "id: track-an-order", "id: find-an-order\nredirect_from: [track-an-order]"),
     "an article goes for staff only": ("faq/orders/track-an-order", "title:", "audience: staff\ntitle:"),
     "an old address": ("faq/orders/track-an-order", "title:", "redirect_from: [old/place]\ntitle:"),
     "related by hand": ("faq/orders/cancel-an-order", "title:", "related: [track-an-order]\ntitle:"),
@@ -113,6 +113,7 @@ def test_whatever_is_edited_gives_what_a_build_from_nothing_gives(
     scratch = write(tmp_path_factory.mktemp("scratch"), SMALL)
     for root in (centre, scratch):
         put(root, f"content/articles/{path}.md", before.replace(old, new, 1))
+    promise_the_same(centre, scratch)
     built(centre)
     built(scratch, cache=False)
     assert contents(centre / "site") == contents(scratch / "site")
@@ -151,7 +152,7 @@ def test_an_edit_and_its_undoing_give_the_first_site(centre: Path) -> None:
     before = contents(centre / "site")
     file = centre / "content/articles/faq/orders/track-an-order.md"
     first = file.read_text()
-    file.write_text(first + "\n## More\n\nNew.\n")
+    file.write_text(first + "\nNew.\n")
     built(centre)
     assert contents(centre / "site") != before
     file.write_text(first)
@@ -159,12 +160,26 @@ def test_an_edit_and_its_undoing_give_the_first_site(centre: Path) -> None:
     assert contents(centre / "site") == before
 
 
-def test_a_removed_article_leaves_nothing_behind(centre: Path) -> None:
+def test_of_a_removed_article_nothing_is_left_but_the_notice_at_its_addresses(centre: Path) -> None:
     built(centre)
+    before = (centre / "site/faq/orders/track-an-order/index.html").read_text()
     (centre / "content/articles/faq/orders/track-an-order.md").unlink()
+    put(centre, "content/redirects.yml", "track-an-order: {gone: We deliver by drone., withdrawn: 2026-03-03}\n")
     built(centre)
-    assert not [path for path in contents(centre / "site") if "track-an-order" in path]
-    assert "track-an-order" not in (centre / "site/sitemap.xml").read_text()
+    addresses = {
+        "a/track-an-order/index.html",
+        "faq/orders/track-an-order/index.html",
+        "faq/orders/track-an-order/index.md",
+    }
+    found = contents(centre / "site")
+    assert {path for path in found if "track-an-order" in path} == {*addresses, "track-an-order/index.html"}
+    for path in addresses:
+        page = (centre / "site" / path).read_text()
+        assert "withdrawn on 3 March 2026" in page
+        assert "Where is my parcel?" in before
+        assert "Where is my parcel?" not in page
+    for path in ("sitemap.xml", "llms.txt", "api/articles.json"):
+        assert "track-an-order" not in (centre / "site" / path).read_text()
 
 
 def test_every_article_of_a_big_centre_has_its_page_and_its_place(tmp_path: Path) -> None:
@@ -289,7 +304,9 @@ def test_scheduled_and_expired_articles_come_and_go_with_the_clock(centre: Path)
     )  # fmt: skip
     for after, shown in ((0, False), (2, True), (4, False)):
         built(centre, now=NOW + after * day)
-        assert (centre / "site/faq/sale/index.html").exists() is shown
+        page = centre / "site/faq/sale/index.html"
+        assert (page.exists() and 'data-article="sale"' in page.read_text()) is shown
+    assert "This answer was withdrawn on 24 November 2026" in page.read_text()
 
 
 def test_a_clock_that_runs_backwards_lifts_no_embargo_unless_told_to(centre: Path) -> None:

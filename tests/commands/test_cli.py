@@ -408,10 +408,13 @@ def test_an_article_that_is_one_picture_is_described_by_its_title(centre: Path) 
     assert '<meta name="description" content="Where it is">' in (centre / "site/faq/picture/index.html").read_text()
 
 
+SECTIONS = "\n## How long\n\nFive days.\n\n## What changed\n\nIt was ten days.\n"
+
+
 def test_rollback_shows_the_build_before(centre: Path) -> None:
     kb("build", "--clock", CLOCK)
     first = (centre / "site/policies/refunds/index.html").read_text()
-    put(centre, "content/articles/policies/refunds.md", article("refunds", "Refunds", "All new.\n"))
+    put(centre, "content/articles/policies/refunds.md", article("refunds", "Refunds", f"All new.\n{SECTIONS}"))
     kb("build", "--clock", CLOCK)
     assert "All new." in (centre / "site/policies/refunds/index.html").read_text()
     assert kb("rollback").exit_code == 0

@@ -85,6 +85,7 @@ def test_a_folder_moves_with_its_files(root: Path) -> None:
     assert done.redirects == {
         "faq/orders/cancel/": "help/ordering/cancel/",
         "faq/orders/track/": "help/ordering/track/",
+        "faq/orders/": "help/ordering/",
     }
     assert (root / "content/articles/help/ordering/map.png").exists()
     assert "[t](track.md) [r](../../faq/returns.md) [u](/help/ordering/track/)" in text(
@@ -124,7 +125,7 @@ def test_an_article_that_comes_back_leaves_no_redirect_to_itself(tmp_path: Path,
     place.parent.mkdir(parents=True)
     place.write_text(f"---\nid: a\ntitle: A\n{written}---\nText.\n")
     (tmp_path / "content/redirects.yml").write_text("# Older addresses\nfaq/b: a\nfaq/c/: a\nhelp/a/: a\n")
-    assert mv(tmp_path, "a", "faq/b.md").rewritten == ()
+    assert mv(tmp_path, "a", "faq/b.md").rewritten == ("content/redirects.yml",)
     moved = (place.parent / "b.md").read_text()
     assert moved == f"---\nid: a\ntitle: A\n{left or 'redirect_from: [/faq/a/]' + chr(10)}---\nText.\n"
     assert text(tmp_path, "redirects.yml") == "# Older addresses\nfaq/c/: a\nhelp/a/: a\n"
@@ -173,3 +174,12 @@ def test_articles_that_cannot_be_trusted_stop_it(root: Path) -> None:
     (root / "content/articles/faq/bad.md").write_text("No header.")
     with pytest.raises(InputError, match="the file has no header"):
         mv(root, "track-order", "x.md")
+
+
+def test_a_folder_that_comes_back_leaves_no_redirect_from_its_list(root: Path) -> None:
+    mv(root, "faq/orders", "help/ordering")
+    assert "/faq/orders/: /help/ordering/" in text(root, "redirects.yml")
+    mv(root, "help/ordering", "faq/orders")
+    redirects = read_redirects(root, read_articles(root, zone=LONDON).articles)
+    assert redirects.findings == ()
+    assert "/faq/orders/:" not in text(root, "redirects.yml")

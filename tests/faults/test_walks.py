@@ -67,6 +67,9 @@ def test_each_build_of_a_random_walk_is_what_a_build_from_nothing_gives(
     for step in range(steps):
         edits = walk.step()
         assert "Traceback" not in harm(project, chance)
+        # Edits at random break promises, which is another test's subject.
+        for record in (project / ".kb").glob("links-*.csv"):
+            record.unlink()
         (target,) = chance.choices(tuple(TARGETS), (6, 2, 1, 1))
         strict = ("--strict",) if chance.random() < 0.1 else ()
         command = ("build", "--clock", f"{walk.now:%Y-%m-%dT%H:%M:%SZ}", *TARGETS[target], *strict)

@@ -53,7 +53,6 @@ def planned(
     segments: tuple[Segment, ...] = (),
     announcements: tuple[Announcement, ...] = (),
     outline: Outline = EMPTY,
-    redirects: dict[str, str] | None = None,
     related: dict[str, tuple[str, ...]] | None = None,
     site: contexts.Site = SITE,
 ) -> dict[str, Page]:
@@ -73,7 +72,6 @@ def planned(
         pins=pins,
         segment_pins={segment.slug: tuple(sorted(pins, key=lambda each: each.segment is None)) for segment in segments},
         notices={},
-        redirects=redirects or {},
     )
     return {page.file: page for page in plan(replace(site, segments=segments), contents)}
 
@@ -218,7 +216,7 @@ def test_a_new_title_is_for_the_lists_it_stands_in_and_for_its_neighbours() -> N
 def test_a_new_answer_is_for_the_list_that_shows_it() -> None:
     before, after = many(), many(answer="Yes.")
     changed = {file for file, page in after.items() if page.inputs != before[file].inputs}
-    assert changed == {"faq/a/x-000/index.html", "faq/a/index.html"}
+    assert changed == {"faq/a/x-000/index.html", "faq/a/index.html", "a/x-000/index.html"}
 
 
 def test_an_unlisted_article_is_reachable_but_in_no_list() -> None:
@@ -229,13 +227,10 @@ def test_an_unlisted_article_is_reachable_but_in_no_list() -> None:
     assert context(pages, "faq/a/index.html", contexts.ArticlePage).related == ()
 
 
-def test_a_redirect_leads_to_a_released_article_only_and_never_covers_a_live_page() -> None:
-    pages = planned(
-        article("faq/a/"), article("faq/b/", draft=True), redirects={"old/": "a", "faq/a/": "a", "gone/": "b"}
-    )
-    assert context(pages, "old/index.html", contexts.RedirectPage).target == "faq/a/"
-    assert isinstance(pages["faq/a/index.html"].context, contexts.ArticlePage)
-    assert "gone/index.html" not in pages
+def test_a_short_link_carries_what_a_preview_shows_and_the_anchors_that_moved() -> None:
+    page = context(planned(article("faq/a/", answer="Yes & no")), "a/a/index.html", contexts.RedirectPage)
+    assert (page.target, page.target_title, page.common.description) == ("faq/a/", "A", "Yes & no")
+    assert not page.common.indexed
 
 
 def test_contents_are_listed_from_four_headings_up() -> None:
@@ -272,7 +267,7 @@ def test_an_announcement_is_current_until_its_end_and_then_in_the_past() -> None
     contents = Contents(
         view=public_view(Catalogue(view_articles, (), (strike,)), NOW), outlines={"a": Outline()},
         bodies={"a": BodySource("a.md", "key", (), (), "")}, related={}, pins=(), segment_pins={},
-        notices={"strike": BodySource("strike.md", "key", (), (), "")}, redirects={},
+        notices={"strike": BodySource("strike.md", "key", (), (), "")},
     )  # fmt: skip
     pages = {page.file: page for page in plan(SITE, contents)}
     listing = context(pages, "announcements/index.html", contexts.AnnouncementsPage)

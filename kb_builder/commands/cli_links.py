@@ -1,0 +1,130 @@
+"""Commands that keep addresses alive: ``links``, ``mv``, ``rm``."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from kb_builder.commands.cli_shared import (
+    clock_option,
+    config_option,
+    counted,
+    json_option,
+    open_project,
+    open_site,
+    option,
+    print_json,
+    reports_errors,
+)
+from kb_builder.content.inventory import PATH, Entry
+from kb_builder.errors import InputError, Severity
+
+
+@click.group()
+def links() -> None:
+    """Keep the inventory of every address that was ever public."""
+
+
+@links.command()
+@option("--from", "sitemap", type=click.Path(path_type=Path), help="The sitemap.xml of an older site to adopt.")
+@config_option
+@clock_option
+@json_option
+@reports_errors
+def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: bool) -> None:
+    """Bring content/links.csv up to date.
+
+    Adds the addresses of the site as it would be built now, and never drops one. Commit the file.
+    """
+    from kb_builder.editing import inventory_update
+
+    project = open_project(config_file, clock)
+    retirement = open_site(project, ()).retirement
+    entries = dict(retirement.entries)
+    refused: list[str] = []
+    if sitemap:
+        places, refused = inventory_update.read_sitemap(sitemap, project.settings.url)
+        entries = {**{place: Entry(place, "", project.today.isoformat()) for place in places}, **entries}
+    known = project.addresses.inventory.entries
+    today = project.today.isoformat()
+    done = inventory_update.update(project.settings.root, known, entries, retirement.retired.notices, today)
+    if as_json:
+        print_json({**asdict(done), "refused": refused})
+        return
+    for mark, addresses in (("+", done.added), ("~", done.changed), ("-", done.withdrawn)):
+        for address in addresses:
+            click.echo(f"{mark} /{address}")
+    for url in refused:
+        click.echo(f"{url} can't be an address of a static site: it was left out", err=True)
+    click.echo(
+        f"{PATH}: {done.total:,} addresses, {len(done.added):,} of them new, {len(done.changed):,} lead elsewhere, "
+        f"{len(done.withdrawn):,} withdrawn\n  next: commit {PATH}"
+    )
+    dying = sum(finding.severity is Severity.ERROR for finding in retirement.retired.findings)
+    if sitemap or dying:
+        click.echo("  kb check names the addresses that lead nowhere, and how to keep each", err=True)
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@config_option
+@clock_option
+@json_option
+@reports_errors
+def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -> None:
+    """Rename an article or a folder, and leave a redirect.
+
+    OLD is a path below content/articles, an id or a URL; NEW a path. Links to it are updated.
+    """
+    from kb_builder.editing import moves
+
+    project = open_project(config_file, clock)
+    moved = moves.move(
+        project.settings.root, old, new, zone=project.zone, ignore_keys=project.settings.options.ignore_keys
+    )
+    if as_json:
+        print_json(asdict(moved))
+        return
+    for before, after in moved.files.items():
+        click.echo(f"{before} → {after}")
+    for path in moved.rewritten:
+        click.echo(f"{path} (changed)")
+    click.echo(f"{counted(len(moved.redirects), 'redirect')} to the new place; commit the files above")
+
+
+@click.command()
+@click.argument("name", metavar="ID")
+@option("--replaced-by", metavar="ID2", help="The article that answers now.")
+@option("--gone", metavar="REASON", help="Why there is no answer any more, as customers may read it.")
+@config_option
+@clock_option
+@json_option
+@reports_errors
+def rm(
+    name: str, replaced_by: str | None, gone: str | None, config_file: str, clock: str | None, as_json: bool
+) -> None:
+    """Withdraw an article, and leave a notice at its addresses.
+
+    ID is an id, a path below content/articles or a URL. Its file is deleted; git still has it.
+    """
+    from kb_builder.editing import removal
+
+    if replaced_by and gone:
+        raise InputError("an article is either replaced or gone", hint="give one of --replaced-by and --gone")
+    project = open_project(config_file, clock)
+    promised = {entry.id for entry in project.addresses.promised.values() if entry.id}
+    done = removal.remove(
+        project.settings.root, name, removal.reason(gone, replaced_by, project.today),
+        zone=project.zone, promised=promised, ignore_keys=project.settings.options.ignore_keys,
+    )  # fmt: skip
+    if as_json:
+        print_json(asdict(done))
+        return
+    if done.removed:
+        click.echo(f"{done.removed} (deleted)")
+    for path in done.changed:
+        click.echo(f"{path} (changed)")
+    for path in done.linking:
+        click.echo(f"{path} still links to it: readers find the notice")
+    click.echo("commit the files above; the next build shows a notice at its addresses")

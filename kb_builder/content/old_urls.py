@@ -1,0 +1,95 @@
+"""Retired URLs as authors write them, as places of this site; and the ids that URLs of other help desks carry."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from kb_builder.errors import InputError
+
+ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+_UNUSABLE: Final = re.compile(r'[\x00-\x1f\x7f<>"\\|?*#]')
+_BAD_ANCHOR: Final = re.compile(r"[\x00-\x20\x7f<>\"']")
+_WEB: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+HELP_DESK_URL: Final = r"(?:[^/]+/)*articles/([0-9]{3,})(?:-[^/]*)?/?"
+"""Zendesk: ``hc/<locale>/articles/<id>-<slug>``; Intercom: ``<locale>/articles/<id>-<slug>``; Freshdesk:
+``<locale>/support/solutions/articles/<id>-<slug>``. Locale and slug may change or be missing."""
+_HELP_DESK: Final = re.compile(HELP_DESK_URL)
+
+
+class Place(NamedTuple):
+    """A site-relative URL with its last slash, and an anchor or an empty string. ``id`` is what may be an article's id
+    instead of a path: a single name without slashes, or the name in ``a/<name>/``."""
+
+    url: str
+    anchor: str = ""
+    id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.url}#{self.anchor}" if self.anchor else self.url
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRoot:
+    """Where the site is on the web. Full URLs below it, and paths that begin with its path, are places of the site."""
+
+    url: str = ""
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path or "/"
+
+    def is_elsewhere(self, text: str) -> bool:
+        """Whether ``text`` is a full URL that is not below the root."""
+        if not _WEB.match(text):
+            return False
+        split, own = urlsplit(text), urlsplit(self.url)
+        return split.netloc.lower() != own.netloc.lower() or not self._is_below(split.path or "/")
+
+    def relative(self, path: str) -> str:
+        """``path`` as seen from the root of the site, without slashes at its ends."""
+        return (path[len(self.path) - 1 :] if path.startswith("/") and self._is_below(path) else path).strip("/")
+
+    def _is_below(self, path: str) -> bool:
+        return path.startswith(self.path) or f"{path}/" == self.path
+
+
+def parse_place(text: str, root: SiteRoot = SiteRoot()) -> Place:
+    """A retired URL: ``https://old.example.com/faq/x#top`` → ``faq/x/`` and ``top``.
+
+    A name that ends in ``.html`` keeps it, but ``index.html`` is its folder. Raises InputError, whose problem continues
+    a sentence that begins with the quoted text.
+    """
+    try:
+        split = urlsplit(text.strip())
+        whole = unicodedata.normalize("NFC", unquote(split.path, errors="strict"))
+        anchor = unicodedata.normalize("NFC", unquote(split.fragment, errors="strict"))
+    except ValueError:
+        raise InputError("is not a URL") from None
+    if split.query:
+        raise InputError("has a query", hint="static files can redirect paths only: leave out the part after ?")
+    path = root.relative(whole)
+    parts = path.removesuffix("index.html").strip("/").split("/")
+    if any(not part or part in {".", ".."} or len(part.encode()) > 200 for part in parts) or _UNUSABLE.search(path):
+        raise InputError("is not a URL that can be redirected", hint="write it like faq/old-page/")
+    if any(part.endswith(".html") for part in parts[:-1]):
+        raise InputError("continues after .html", hint="write it like faq/old-page.html")
+    if _BAD_ANCHOR.search(anchor):
+        raise InputError("has a fragment that is not an anchor", hint="write it like returns#refunds-by-card")
+    url = "/".join(parts) + ("" if is_file("/".join(parts)) else "/")
+    name = parts[-1] if len(parts) == 1 and not split.netloc and "/" not in whole else ""
+    if len(parts) == 2 and parts[0] == "a":
+        name = parts[1]
+    return Place(url, anchor, name if ID.fullmatch(name) else "")
+
+
+def is_file(path: str) -> bool:
+    """Whether a site-relative path is a file that is not a folder with a page."""
+    return path.endswith((".html", "/index.md")) or path.startswith(("media/", "feeds/"))
+
+
+def help_desk_id(url: str) -> str:
+    """The number by which another help desk's URL names its article; empty for other URLs."""
+    found = _HELP_DESK.fullmatch(url)
+    return found[1] if found else ""

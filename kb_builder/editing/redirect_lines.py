@@ -1,0 +1,38 @@
+"""Adds lines to ``content/redirects.yml`` as an editor would; all other text stays as typed."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from kb_builder.content.redirects import PATH, Gone
+from kb_builder.system import filesystem, source_files
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9/][A-Za-z0-9/._~#-]*")
+_HEAD: Final = "# Old URLs and ids, and the id of the article each leads to now.\n"
+
+
+def add_lines(root: Path, rules: Mapping[str, str | Gone]) -> bool:
+    """Adds a line per rule, old place → target or reason; returns whether the file has changed."""
+    if not rules:
+        return False
+    exists = (root / PATH).exists()
+    text = source_files.read_text(root, PATH) if exists else _HEAD
+    added = "".join(f"{_scalar(old)}: {_target(target)}\n" for old, target in sorted(rules.items()))
+    filesystem.make_folders((root / PATH).parent)
+    filesystem.save(root / PATH, (text.rstrip("\n") + "\n" + added).encode())
+    return True
+
+
+def _target(target: str | Gone) -> str:
+    if isinstance(target, str):
+        return _scalar(target)
+    keys = [f"gone: {_scalar(target.reason)}"] if target.reason or not target.replaced_by else []
+    keys += [f"replaced_by: {target.replaced_by}"] if target.replaced_by else []
+    keys += [f"withdrawn: {target.withdrawn.isoformat()}"] if target.withdrawn else []
+    return f"{{{', '.join(keys)}}}"
+
+
+def _scalar(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)

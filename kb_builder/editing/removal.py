@@ -1,0 +1,138 @@
+"""``kb rm``: withdraws an article in one step, and leaves a notice at its addresses."""
+
+import posixpath
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
+from kb_builder.content.articles import read_articles
+from kb_builder.content.redirects import PATH as REDIRECTS
+from kb_builder.content.redirects import Gone, read_rules
+from kb_builder.content.urls import FOLDER
+from kb_builder.editing.header_edits import add_item, remove_item
+from kb_builder.editing.link_rewriting import rewrite_links
+from kb_builder.editing.moves import article_at
+from kb_builder.editing.redirect_lines import add_lines
+from kb_builder.errors import InputError
+from kb_builder.model import Article
+from kb_builder.parsing.schemas import nearest
+from kb_builder.system import filesystem, source_files
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was done. ``removed`` is the deleted file, empty if it was gone already; ``changed`` are files whose text
+    was changed, ``linking`` those that still link to the article, whose readers find the notice."""
+
+    id: str
+    removed: str
+    changed: tuple[str, ...]
+    linking: tuple[str, ...]
+    addresses: tuple[str, ...]
+
+
+def remove(
+    root: Path,
+    name: str,
+    why: Gone,
+    *,
+    zone: ZoneInfo,
+    promised: Collection[str] = (),
+    ignore_keys: Collection[str] = (),
+) -> Removed:
+    """Deletes the article that ``name`` (a path, an id or a URL) refers to, and records ``why``.
+
+    ``promised`` are the ids of articles that were public once: one whose file is gone already only gets its record.
+    Raises InputError, before anything is written, when there is no such article or nothing at ``why.replaced_by``.
+    """
+    articles = {article.path: article for article in read_articles(root, zone=zone, ignore_keys=ignore_keys).articles}
+    ids = {article.id for article in articles.values()}
+    path = article_at(name, articles)
+    if path is None and name not in promised:
+        meant = nearest(name, {*ids, *promised})
+        raise InputError(
+            f'there is no article "{name}"', hint=f'did you mean "{meant}"?' if meant else "give its id or its path"
+        )
+    article = articles[path] if path else None
+    id = article.id if article else name
+    if why.replaced_by and (why.replaced_by == id or why.replaced_by not in ids):
+        meant = nearest(why.replaced_by, ids - {id})
+        problem = (
+            "an article can't replace itself" if why.replaced_by == id else f'there is no article "{why.replaced_by}"'
+        )
+        raise InputError(
+            problem, hint=f'did you mean "{meant}"?' if meant else "give the id of the article that answers now"
+        )
+    known = {rule.old.strip("/") for rule in read_rules(root, ())[0]}
+    if f"a/{id}" in known or id in known:
+        raise InputError(f'{REDIRECTS} says already what became of "{id}"', hint="change that line")
+    replacement = next((item for item in articles.values() if item.id == why.replaced_by), None)
+    others = {other: item for other, item in articles.items() if other != path}
+    changed, linking = _mended(root, article, id, replacement, others)
+    rules: dict[str, str | Gone] = {f"a/{id}/": why}
+    if article:
+        rules |= {f"{article.url}": id} | dict.fromkeys(article.redirect_from, id)
+    for other, text in changed.items():
+        filesystem.save(root / other, text.encode())
+    add_lines(root, rules)
+    if path:
+        filesystem.remove(root / path)
+    return Removed(id, path or "", (*sorted(changed), REDIRECTS), tuple(linking), tuple(sorted(rules)))
+
+
+def _mended(
+    root: Path, article: Article | None, id: str, replacement: Article | None, others: Mapping[str, Article]
+) -> tuple[dict[str, str], list[str]]:
+    """New texts of files that name the article as related or link to it, by path; and files whose links stay."""
+    changed: dict[str, str] = {}
+    linking: list[str] = []
+    notices = [path for path in source_files.walk(root, ANNOUNCEMENTS).paths if path.lower().endswith(".md")]
+    for path in (*others, *notices):
+        text = made = source_files.read_text(root, path)
+        item = others.get(path)
+        if item and id in item.related:
+            made = remove_item(made, path, "related", id)
+            if replacement and replacement.id not in (*item.related, item.id):
+                made = add_item(made, path, "related", replacement.id)
+        if article:
+            seen: list[str] = []
+            made = rewrite_links(made, _Relinker(path, article, replacement, seen))
+            if seen and replacement is None:
+                linking.append(path)
+        if made != text:
+            changed[path] = made
+    return changed, linking
+
+
+@dataclass(frozen=True)
+class _Relinker:
+    """Makes links to an article lead to the one that replaces it; without one they stay, and are noted in ``seen``."""
+
+    path: str
+    article: Article
+    replacement: Article | None
+    seen: list[str]
+
+    def __call__(self, written: str) -> str | None:
+        if ":" in written or written.startswith("//"):
+            return None
+        rooted = written.startswith("/")
+        folder = posixpath.dirname(self.path)
+        there = posixpath.normpath(f"{FOLDER}{written}" if rooted else posixpath.join(folder, written))
+        names = {self.article.path, self.article.path.removesuffix(".md"), f"{FOLDER}/{self.article.url.rstrip('/')}"}
+        if there not in names and written.strip("/") != f"a/{self.article.id}":
+            return None
+        self.seen.append(written)
+        if self.replacement is None:
+            return None
+        if rooted:
+            return f"/{self.replacement.url}"
+        return posixpath.relpath(self.replacement.path, folder)
+
+
+def reason(gone: str | None, replaced_by: str | None, today: date) -> Gone:
+    """Why an article is withdrawn, as the command line says it."""
+    return Gone(" ".join((gone or "").split()), replaced_by or "", today)

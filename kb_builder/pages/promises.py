@@ -1,0 +1,427 @@
+"""Keeps the promise of every address once published: it is a page, a redirect in one hop, a notice, or an error.
+
+Pure: the promised addresses, the pages of this build and the redirects go in; what retired addresses become comes out.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from kb_builder.content.inventory import PATH as INVENTORY
+from kb_builder.content.inventory import Entry
+from kb_builder.content.redirects import PATH as REDIRECTS
+from kb_builder.content.redirects import Gone, Redirects, Target
+from kb_builder.errors import Finding, Severity, in_order
+from kb_builder.markdown.anchors import find_anchor
+from kb_builder.model import Announcement, Article, Outline
+from kb_builder.pages.links import nearest_anchor
+
+COPY: Final = "index.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What this build publishes before retired addresses are added."""
+
+    pages: Mapping[str, str]
+    """Site-relative URL of each page → id of its article, empty for other pages. Short links are among them."""
+    articles: Mapping[str, Article]
+    """Id → released article."""
+    outline_of: Callable[[Article], Outline]
+    media: Mapping[str, str]
+    """Site path of each published picture or download → its project path."""
+    files: frozenset[str] = frozenset()
+    """Site paths of feeds and other files that are published whatever the content."""
+    anchors: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """URL of each announcement → anchors of its headings."""
+
+
+class Notice(NamedTuple):
+    """What a withdrawn address says: since when (an ISO date, or empty), why, and the id of what replaces it."""
+
+    withdrawn: str = ""
+    reason: str = ""
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """What every retired address becomes."""
+
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    """Old site-relative URL → new one, maybe with an anchor."""
+    notices: Mapping[str, Notice] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
+    """Site path of an old Markdown copy → id of the article it is a copy of; empty for a line that says it is gone."""
+    media: Mapping[str, str] = field(default_factory=dict)
+    """Old site path → the published site path whose bytes it has."""
+    findings: tuple[Finding, ...] = ()
+
+
+def withdrawn_ids(promised: Mapping[str, Entry], withheld: Iterable[Article | Announcement]) -> dict[str, Article]:
+    """The withheld articles that were public once, by id: the others' existence is private."""
+    articles = (item for item in withheld if isinstance(item, Article))
+    return {item.id: item for item in articles if f"a/{item.id}/" in promised}
+
+
+def link_targets(redirects: Redirects, urls: Mapping[str, str]) -> dict[str, str]:
+    """Old place → site-relative URL with its anchor; ``urls`` are those of all articles by id.
+
+    An anchor that has left an article is there under the short link and under the URL of its page.
+    """
+    found: dict[str, str] = {}
+    for place, target in redirects.targets.items():
+        url = urls.get(target.id, "") if target.id else target.url
+        leads_to = f"{url}#{target.anchor}" if target.anchor else url
+        found[place] = leads_to
+        short, mark, anchor = place.partition("#")
+        page = urls.get(short.removeprefix("a/").rstrip("/")) if mark and short.startswith("a/") else None
+        if page:
+            found[f"{page}#{anchor}"] = leads_to
+    return found
+
+
+def retire(
+    promised: Mapping[str, Entry],
+    live: Live,
+    redirects: Redirects,
+    withheld: Iterable[Article | Announcement],
+) -> Retired:
+    """What becomes of every address that is promised or redirected and has no page of its own in this build."""
+    return _Retirement(promised, live, redirects, tuple(withheld)).run()
+
+
+def entries(promised: Mapping[str, Entry], live: Live, retired: Retired, today: str) -> dict[str, Entry]:
+    """Every address that this build answers at, and every one promised before; ``today`` is when new ones begin."""
+    leads_to = {url: id or url for url, id in live.pages.items() if url}
+    for article in live.articles.values():
+        leads_to[article.url + COPY] = article.id
+        for heading in live.outline_of(article).headings:
+            if heading.anchor:
+                leads_to[f"a/{article.id}/#{heading.anchor}"] = f"{article.id}#{heading.anchor}"
+    for url, anchors in live.anchors.items():
+        leads_to |= {f"{url}#{anchor}": f"{url}#{anchor}" for anchor in anchors}
+    for url, target in retired.redirects.items():
+        page, _, anchor = target.partition("#")
+        id = live.pages.get(page)
+        leads_to[url] = (f"{id}#{anchor}" if anchor else id) if id else target
+    leads_to |= live.media
+    leads_to |= dict(zip(live.files, live.files, strict=True))
+    found = dict(promised)
+    for address, target in leads_to.items():
+        known = promised.get(address)
+        if known is None:
+            found[address] = Entry(address, target, today)
+        elif known.leads_to != target or known.withdrawn:
+            found[address] = Entry(address, target, known.since)
+    for url in retired.notices:
+        if url not in found:
+            found[url] = Entry(url, url.removeprefix("a/").rstrip("/") if url.startswith("a/") else url, today)
+    return found
+
+
+class _Retirement:
+    def __init__(
+        self,
+        promised: Mapping[str, Entry],
+        live: Live,
+        redirects: Redirects,
+        withheld: tuple[Article | Announcement, ...],
+    ) -> None:
+        self.promised = promised
+        self.live = live
+        self.rules = redirects
+        self.withdrawn = withdrawn_ids(promised, withheld)
+        self.hidden_urls = {item.url for item in withheld if isinstance(item, Announcement)}
+        self.files = {item.id: item.path for item in withheld if isinstance(item, Article)}
+        self.redirects: dict[str, str] = {}
+        self.notices: dict[str, Notice] = {}
+        self.copies: dict[str, str] = {}
+        self.media: dict[str, str] = {}
+        self.findings: list[Finding] = []
+        self.dying: dict[str, list[str]] = defaultdict(list)
+
+    def run(self) -> Retired:
+        for place, target in self.rules.targets.items():
+            self._follow(place, target)
+        for place, gone in self.rules.gone.items():
+            if "#" not in place and place not in self.live.pages:
+                self.notices[place] = self._notice_of(gone, self.promised.get(place))
+        missing = self.promised.keys() - self.live.pages.keys() - self.live.files
+        pages = [address for address in missing if "#" not in address and not self._is_file(address)]
+        for address in sorted(pages):
+            if address not in self.redirects and address not in self.notices:
+                self._retire_page(self.promised[address])
+        for address in sorted(missing.difference(pages)):
+            if "#" in address:
+                self._check_anchor(self.promised[address])
+            else:
+                self._retire_file(self.promised[address])
+        self._check_reuse()
+        self.findings += _Dying(self).findings()
+        return Retired(self.redirects, self.notices, self.copies, self.media, in_order(self.findings))
+
+    def _is_file(self, address: str) -> bool:
+        return address.startswith("media/") or address.endswith(f"/{COPY}") or address == COPY
+
+    def _follow(self, place: str, target: Target) -> None:
+        """Publishes a redirect, or the notice it leads to."""
+        url, _, anchor = place.partition("#")
+        if not anchor and url in self.live.pages:
+            return
+        if target.id in self.withdrawn and not anchor:
+            self.notices[url] = self._notice(target.id)
+            return
+        if (leads_to := self._url(place, target)) is None:
+            return
+        if not anchor:
+            self.redirects[url] = leads_to
+            return
+        owner = self.live.articles.get(url.removeprefix("a/").rstrip("/")) if url.startswith("a/") else None
+        if owner is not None and any(heading.anchor == anchor for heading in self.live.outline_of(owner).headings):
+            rule = self.rules.rules[place]
+            message = f'"{rule.old}" is in use: a heading of {owner.path}'
+            hint = "give the heading another anchor, or remove this line"
+            self._report(rule.path, rule.line, "redirect-clash", Severity.ERROR, message, hint)
+
+    def _url(self, place: str, target: Target) -> str | None:
+        """The URL of a target in this build; None where there is none, after a finding if that is a mistake."""
+        rule = self.rules.rules[place]
+        article = self.live.articles.get(target.id)
+        if target.id and article is None:
+            path = self.files.get(target.id)
+            if rule.path == REDIRECTS and target.id not in self.withdrawn:
+                message = f'"{rule.old}" leads to "{target.id}", which is not published'
+                hint = (
+                    f"it starts to work when {path} is public"
+                    if path
+                    else "it starts to work when that article is public"
+                )
+                self._report(rule.path, rule.line, "redirect-to-withheld", Severity.WARNING, message, hint)
+            return None
+        if article is None:
+            if target.url not in self.live.pages:
+                message = f'there is no page at "{target.url}"'
+                near = get_close_matches(target.url, self.live.pages, n=1)
+                hint = f'did you mean "/{near[0]}"?' if near else "redirects lead to the id of an article"
+                self._report(rule.path, rule.line, "unknown-target", Severity.ERROR, message, hint)
+                return None
+            return target.url + (f"#{target.anchor}" if target.anchor else "")
+        if not target.anchor:
+            return article.url
+        outline = self.live.outline_of(article)
+        found = find_anchor(outline, target.anchor)
+        if found is None:
+            message = f'"{rule.old}" leads to "#{target.anchor}", which no heading of {article.path} has'
+            hint = nearest_anchor(outline, target.anchor)
+            self._report(rule.path, rule.line, "unknown-target", Severity.ERROR, message, hint)
+            return article.url
+        return f"{article.url}#{found}"
+
+    def _retire_page(self, entry: Entry) -> None:
+        """A page that this build doesn't have and no rule names."""
+        place = f"a/{entry.id}/"
+        if entry.id in self.withdrawn:
+            self.notices[entry.address] = self._notice(entry.id)
+        elif entry.id in self.live.articles:
+            self.dying[entry.id].append(entry.address)
+        elif place in self.notices:
+            self.notices[entry.address] = self.notices[place]
+        elif place in self.redirects:
+            self.redirects[entry.address] = self.redirects[place]
+        elif entry.id and (owner := self.promised.get(place)) is not None and owner.withdrawn:
+            # Its file was removed after the inventory recorded that it was withdrawn.
+            self.notices[entry.address] = Notice(owner.withdrawn)
+        elif entry.id:
+            self.dying[entry.id].append(entry.address)
+        elif entry.address in self.hidden_urls:
+            self.notices[entry.address] = Notice(entry.withdrawn)
+        elif (successor := self._successor(entry.address)) is not None:
+            self.redirects[entry.address] = successor
+        else:
+            self.dying[""].append(entry.address)
+
+    def _successor(self, address: str) -> str | None:
+        """Where the page of a list leads once it is gone: to the list its articles are in now, or the one above it."""
+        first = address.partition("/")[0]
+        if first in ("all", "s"):
+            return "all/" if first == "all" else "trending/"
+        if address not in self._lists:
+            return None
+        inside = Counter(
+            article.url.rstrip("/").rpartition("/")[0] + "/"
+            for id in self._lists[address]
+            if (article := self.live.articles.get(id)) is not None
+        )
+        for url, _ in sorted(inside.items(), key=lambda item: (-item[1], item[0])):
+            if url in self.live.pages:
+                return url
+        above = address
+        while above := above.rstrip("/").rpartition("/")[0]:
+            if f"{above}/" in self.live.pages:
+                return f"{above}/"
+        return ""
+
+    @cached_property
+    def _lists(self) -> Mapping[str, list[str]]:
+        """Promised URL of each category, and of its further pages → ids of the articles that were below it."""
+        found: dict[str, list[str]] = {
+            entry.address: [] for entry in self.promised.values() if entry.leads_to and not entry.id
+            and "#" not in entry.address and not entry.address.startswith(("announcements/", "media/"))
+        }  # fmt: skip
+        for entry in self.promised.values():
+            if entry.id and "#" not in entry.address and not self._is_file(entry.address):
+                above = entry.address.rstrip("/")
+                while above := above.rpartition("/")[0]:
+                    if f"{above}/" in found:
+                        found[f"{above}/"].append(entry.id)
+        for address in found:
+            whole, _, number = address.rstrip("/").rpartition("/")
+            if number.isdecimal() and f"{whole}/" in found:
+                found[address] = found[f"{whole}/"]
+        return found
+
+    def _retire_file(self, entry: Entry) -> None:
+        if entry.address.startswith("media/"):
+            self._retire_media(entry)
+            return
+        page = entry.address.removesuffix(COPY)
+        if self.live.pages.get(page):
+            return
+        leads_to = self.redirects.get(page, "").partition("#")[0]
+        self.copies[entry.address] = self.live.pages.get(leads_to, "") if leads_to else ""
+
+    def _retire_media(self, entry: Entry) -> None:
+        if entry.address in self.live.media or entry.address in self.rules.gone:
+            return
+        folder = entry.address.rpartition("/")[0]
+        same_bytes = self._media_folders.get(folder)
+        by_source = self._media_by_source.get(entry.leads_to)
+        if found := same_bytes or by_source:
+            self.media[entry.address] = found
+        elif entry.leads_to and not entry.withdrawn:
+            message = f'"/{entry.address}" is gone: no page shows {entry.leads_to} any more'
+            hint = f'if that is meant, say so in {REDIRECTS}:  "/{entry.address}": {{gone: why}}'
+            self._report(INVENTORY, 0, "media-gone", Severity.WARNING, message, hint)
+
+    @cached_property
+    def _media_folders(self) -> Mapping[str, str]:
+        return {path.rpartition("/")[0]: path for path in sorted(self.live.media, reverse=True)}
+
+    @cached_property
+    def _media_by_source(self) -> Mapping[str, str]:
+        return {source: path for path, source in sorted(self.live.media.items(), reverse=True)}
+
+    def _check_anchor(self, entry: Entry) -> None:
+        url, _, anchor = entry.address.partition("#")
+        if entry.address in self.rules.targets or entry.address in self.rules.gone:
+            return
+        article = self.live.articles.get(url.removeprefix("a/").rstrip("/"))
+        if article is None or not url.startswith("a/"):
+            # The page is an announcement's, or a redirect or a notice, which every anchor opens.
+            own = self.live.anchors.get(url)
+            if own is not None and anchor not in own:
+                self.dying[""].append(entry.address)
+            return
+        outline = self.live.outline_of(article)
+        if anchor in outline.anchors:
+            return
+        known = get_close_matches(anchor, [h.anchor for h in outline.headings if h.anchor], n=1, cutoff=0.4)
+        new = f"{article.id}#{known[0]}" if known else article.id
+        message = f'"/{entry.address}" would die: no heading has the anchor "{anchor}" any more'
+        hint = f"keep it:  ## Heading {{#{anchor}}}  or add to {REDIRECTS}:  {article.id}#{anchor}: {new}"
+        self._report(article.path, article.body_line, "dead-anchor", Severity.ERROR, message, hint)
+
+    def _check_reuse(self) -> None:
+        """URLs at which another article answers than the one they were published for."""
+        for address, owner in self.live.pages.items():
+            entry = self.promised.get(address)
+            if not owner or entry is None or entry.id in ("", owner) or not self._is_misled(entry.id, owner):
+                continue
+            short = f"a/{entry.id}/"
+            if entry.id in self.live.articles or short in self.notices or short in self.redirects:
+                here = self.live.articles[owner]
+                message = f'"/{address}" was the URL of "{entry.id}" and now shows "{owner}"'
+                there = self.live.articles.get(entry.id)
+                took = f", or write id: {entry.id} in it again, which {there.path} has now" if there else ""
+                hint = f"give {here.path} another name{took}"
+                self._report(here.path, here.line_of("id"), "reused-url", Severity.ERROR, message, hint)
+            else:
+                self.dying[entry.id].append(address)
+
+    def _is_misled(self, old: str, owner: str) -> bool:
+        target = self.rules.targets.get(f"a/{old}/")
+        return target is None or target.id != owner
+
+    def _notice(self, id: str) -> Notice:
+        """Of an article that is a draft, for staff only, scheduled or expired."""
+        article = self.withdrawn[id]
+        expired = article.expiry_date.date().isoformat() if article.expiry_date else ""
+        entry = self.promised.get(f"a/{id}/")
+        replacement = article.replaced_by if article.replaced_by in self.live.articles else ""
+        gone = self.rules.gone.get(f"a/{id}/", Gone())
+        return Notice((entry.withdrawn if entry else "") or expired, gone.reason, replacement)
+
+    def _notice_of(self, gone: Gone, entry: Entry | None) -> Notice:
+        day = gone.withdrawn.isoformat() if gone.withdrawn else entry.withdrawn if entry else ""
+        return Notice(day, gone.reason, gone.replaced_by if gone.replaced_by in self.live.articles else "")
+
+    def _report(self, path: str, line: int, code: str, severity: Severity, message: str, hint: str) -> None:
+        self.findings.append(Finding(path, line, code, severity, message, hint))
+
+
+class _Dying:
+    """One error for each mistake, naming all the addresses it would take away and how to keep them."""
+
+    def __init__(self, retirement: _Retirement) -> None:
+        self.live = retirement.live
+        self.promised = retirement.promised
+        self.dying = retirement.dying
+        self.by_url = {article.url: article for article in retirement.live.articles.values()} if self.dying else {}
+
+    def findings(self) -> Iterator[Finding]:
+        for id, addresses in sorted(self.dying.items()):
+            if not id:
+                for address in addresses:
+                    yield self._unowned(address)
+            elif id in self.live.articles:
+                yield self._moved(self.live.articles[id], addresses)
+            else:
+                yield self._lost(id)
+
+    def _unowned(self, address: str) -> Finding:
+        names = [*self.live.articles]
+        words = address.partition("#")[0].strip("/").rpartition("/")[2].removesuffix(".html")
+        near = get_close_matches(words, names, n=1, cutoff=0.5)
+        place = f'"/{address}"' if "#" in address or "media/" in address else f"/{address}"
+        hint = f"add to {REDIRECTS}:  {place}: {near[0] if near else 'the-id'}  or  {place}: {{gone: the reason}}"
+        return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, f'"/{address}" would die: nothing is there', hint)
+
+    def _moved(self, article: Article, addresses: list[str]) -> Finding:
+        message = f'{_named(addresses)} would die: "{article.id}" is at "/{article.url}" now'
+        froms = ", ".join(f"/{address}" for address in addresses)
+        hint = f"add to its header:  redirect_from: [{froms}]  (kb mv does it); if it is another article, change its id"
+        return Finding(article.path, article.line_of("id"), "dead-address", Severity.ERROR, message, hint)
+
+    def _lost(self, id: str) -> Finding:
+        addresses = sorted(entry.address for entry in self.promised.values() if entry.id == id)
+        heirs = (self.by_url.get(address) for address in addresses)
+        heir = next((article for article in heirs if article is not None), None)
+        if heir is not None:
+            lost = [address for address in addresses if address not in self.live.pages]
+            message = f'{_named(lost)} would die: the id of this article was "{id}" and is "{heir.id}" now'
+            hint = f"write id: {id} again, or add to {REDIRECTS}:  {id}: {heir.id}"
+            return Finding(heir.path, heir.line_of("id"), "changed-id", Severity.ERROR, message, hint)
+        message = f'{_named(addresses)} would die: no article has the id "{id}" any more'
+        hint = (
+            f"restore the file, with id: {id} under whatever name; or withdraw it:  "
+            f'kb rm {id} --replaced-by ID  or  kb rm {id} --gone "the reason"'
+        )
+        return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, message, hint)
+
+
+def _named(addresses: list[str]) -> str:
+    return ", ".join(f'"/{address}"' for address in addresses)

@@ -1,0 +1,70 @@
+"""The promised addresses of a project: the inventory in git, and the record of what was published from this folder."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+
+from kb_builder.content.inventory import (
+    PATH,
+    Entry,
+    Inventory,
+    parse_inventory,
+    read_inventory,
+    united,
+    write_inventory,
+)
+from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.system import filesystem, source_files
+
+
+class Addresses:
+    """What was published once, for the public site at ``target``. A site for others promises nothing."""
+
+    def __init__(self, root: Path, target: Path, *, public: bool) -> None:
+        self._root = root
+        self._public = public
+        target, root_folder = target.absolute(), root.absolute()
+        place = target.relative_to(root_folder) if target.is_relative_to(root_folder) else target
+        name = hashlib.sha256(str(place).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+        self._record_file = root / ".kb" / f"links-{name}.csv"
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        return read_inventory(self._root) if self._public else Inventory({}, exists=False)
+
+    @cached_property
+    def _recorded(self) -> bytes:
+        try:
+            return filesystem.load(self._record_file)
+        except OSError:
+            return b""
+
+    @cached_property
+    def promised(self) -> Mapping[str, Entry]:
+        """Every promised address. The record is ours: what can't be read of it is passed over."""
+        if not self._public:
+            return {}
+        with suppress(InputError):
+            record = parse_inventory(source_files.decode(self._recorded, self._record_file.name))
+            return united(self.inventory.entries, record.entries)
+        return self.inventory.entries
+
+    def findings(self, answering: Iterable[str]) -> Iterator[Finding]:
+        """What is wrong with the inventory. ``answering`` are the addresses that this build answers at."""
+        yield from self.inventory.findings
+        if self.inventory.exists and (missing := set(answering) - self.inventory.entries.keys()):
+            many = "1 address is" if len(missing) == 1 else f"{len(missing):,} addresses are"
+            example = min(missing)
+            message = f"{many} not in the inventory yet, /{example} for one"
+            hint = "kb links update adds what is missing; commit the file"
+            yield Finding(PATH, 0, "unlisted-address", Severity.NOTE, message, hint)
+
+    def record(self, entries: Mapping[str, Entry]) -> None:
+        """Remembers what was published. A disk that refuses costs the record, not the publication."""
+        data = write_inventory(entries.values()).encode()
+        if self._public and data != self._recorded:
+            with suppress(OSError):
+                filesystem.make_folders(self._record_file.parent)
+                filesystem.save(self._record_file, data)

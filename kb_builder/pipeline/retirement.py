@@ -1,0 +1,155 @@
+"""Addresses that were published once: what links to them lead to, and what each becomes in this build."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kb_builder.content.inventory import Entry
+from kb_builder.content.translations import Language
+from kb_builder.content.visibility import withheld, withheld_by_clock
+from kb_builder.errors import Finding, Severity, in_order
+from kb_builder.model import Announcement, Article, Outline
+from kb_builder.pages import promises
+from kb_builder.pages.contexts import Site
+from kb_builder.pages.page import Page
+from kb_builder.pages.promises import Live, Notice, Retired
+from kb_builder.pages.retired import Notices, Redirections, moved_anchors, retired_pages
+from kb_builder.pipeline.project import Project
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What was promised, and what is known of it before there are pages."""
+
+    project: Project
+
+    @property
+    def promised(self) -> Mapping[str, Entry]:
+        return self.project.addresses.promised
+
+    @cached_property
+    def withheld(self) -> tuple[Article | Announcement, ...]:
+        return withheld(self.project.catalogue, self.project.view)
+
+    @cached_property
+    def link_targets(self) -> Mapping[str, str]:
+        """Old place → URL, for links."""
+        return promises.link_targets(
+            self.project.redirects, {article.id: article.url for article in self.project.catalogue.articles}
+        )
+
+    @cached_property
+    def linked_notices(self) -> Mapping[str, str]:
+        """Project path of each withdrawn article, or URL of a gone one → URL of its notice, empty where it has none."""
+        found = dict.fromkeys(withheld_by_clock(self.project.catalogue, self.project.view), "")
+        found |= {article.path: article.url for article in self.withdrawn.values()}
+        return found | {url: url for url in self.project.redirects.gone if "#" not in url}
+
+    @cached_property
+    def withdrawn(self) -> Mapping[str, Article]:
+        """Articles that were public once and are withheld now, by id."""
+        return promises.withdrawn_ids(self.promised, self.withheld)
+
+    @cached_property
+    def replacements(self) -> Mapping[str, str]:
+        """Id of each withdrawn or removed article → id of the one that replaces it."""
+        gone = {
+            place.split("/")[1]: why.replaced_by
+            for place, why in self.project.redirects.gone.items()
+            if place.startswith("a/")
+        }
+        return {**gone, **{id: article.replaced_by for id, article in self.withdrawn.items() if article.replaced_by}}
+
+    @property
+    def findings(self) -> Iterator[Finding]:
+        """Related articles that are withdrawn."""
+        for article in self.project.view.articles:
+            for id in article.related:
+                if id in self.withdrawn:
+                    message = f'the related article "{id}" is withdrawn'
+                    other = self.replacements.get(id)
+                    hint = f"the list shows {other} instead" if other else "the list leaves it out; name another answer"
+                    line = article.line_of("related")
+                    yield Finding(article.path, line, "link-to-withdrawn", Severity.WARNING, message, hint)
+
+    @cached_property
+    def moved_anchors(self) -> Mapping[str, Mapping[str, str]]:
+        """URL of each page → anchor that has left it → URL it leads to now."""
+        return moved_anchors({place: url for place, url in self.link_targets.items() if "#" in place})
+
+
+def live_addresses(
+    project: Project,
+    pages: Iterable[Page],
+    notices: Mapping[str, Outline],
+    media: Mapping[str, str],
+    files: frozenset[str],
+) -> Live:
+    """What is published of a project. ``notices`` are the outlines of announcements by URL, ``media`` maps site paths
+    to project paths, ``files`` are site paths."""
+    articles = project.view.articles
+    own = {url: article.id for article in articles for url in (article.url, f"a/{article.id}/")}
+    outlines = project.digests.outlines
+    return Live(
+        pages={page.url: own.get(page.url, "") for page in pages if page.url != "404.html"},
+        articles={article.id: article for article in articles},
+        outline_of=lambda article: outlines[article.id],
+        media=media,
+        files=files,
+        anchors={url: frozenset(h.anchor for h in outline.headings if h.anchor) for url, outline in notices.items()},
+    )
+
+
+@dataclass(frozen=True)
+class Retirement:
+    """What becomes of retired addresses, given what is live. ``today`` is an ISO date."""
+
+    promise: Promise
+    live: Live
+    site: Site
+    language: Language
+    today: str
+
+    @cached_property
+    def retired(self) -> Retired:
+        promise = self.promise
+        return promises.retire(promise.promised, self.live, promise.project.redirects, promise.withheld)
+
+    @cached_property
+    def _notices(self) -> Notices:
+        listed = {article.id: article for article in self.promise.project.view.listed}
+        return Notices(self.site, listed, self.language)
+
+    @property
+    def pages(self) -> Iterator[Page]:
+        """Redirects and notices."""
+        articles = {article.url: article for article in self.live.articles.values()}
+        titles = {category.url: category.title for category in self.promise.project.view.categories}
+        redirections = Redirections(self.site, articles, self.promise.moved_anchors, titles)
+        return retired_pages(redirections, self._notices, self.retired)
+
+    def files(self, copy: Callable[[Article], bytes], media: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """Pictures and Markdown copies at addresses they had before, by site path."""
+        found = {old: media[path] for old, path in self.retired.media.items()}
+        for path, id in self.retired.copies.items():
+            notice = self.retired.notices.get(path.removesuffix(promises.COPY), Notice())
+            found[path] = copy(self.live.articles[id]) if id else self._notices.copy(notice).encode()
+        return found
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every address this build answers at, and every one promised before."""
+        return promises.entries(self.promise.promised, self.live, self.retired, self.today)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Addresses that would die, and what is wrong with the inventory."""
+        # What is kept in the record alone is public too, so it belongs in the inventory.
+        answering = self.entries.keys()
+        addresses = self.promise.project.addresses.findings(answering)
+        return in_order((*self.retired.findings, *self.promise.findings, *addresses))
+
+    @property
+    def public_texts(self) -> Iterator[str]:
+        """The addresses of withdrawn articles, which are public though the articles are not."""
+        return (f"/{address} /a/{address}" for address in (*self.retired.notices, *self.retired.copies))

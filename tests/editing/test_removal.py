@@ -1,0 +1,93 @@
+"""``kb rm`` withdraws an article in one step: file, related lists, links and redirects."""
+
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kb_builder.content.articles import read_articles
+from kb_builder.content.redirects import Gone, read_redirects
+from kb_builder.editing.removal import Removed, remove
+from kb_builder.errors import InputError
+from tests.centres import article, put, write
+
+LONDON = ZoneInfo("Europe/London")
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write(
+        tmp_path,
+        {
+            "faq/orders/fax": article("fax", body="By fax.\n", redirect_from=["/order-by-fax/"]),
+            "faq/orders/web": article("web", body="See [fax](fax.md#by-fax) and [it](/a/fax/).\n", related="[fax]"),
+            "faq/orders/shop": article("shop", related="[fax, web]"),
+            "content/redirects.yml": "old-fax: fax\n",
+        },
+    )
+
+
+def rm(root: Path, name: str, **why: str) -> Removed:
+    return remove(
+        root, name, Gone(why.get("gone", ""), why.get("replaced_by", ""), TODAY), zone=LONDON, promised=["lost"]
+    )
+
+
+def text(root: Path, name: str) -> str:
+    return (root / f"content/articles/faq/orders/{name}.md").read_text()
+
+
+def test_an_article_that_is_replaced(root: Path) -> None:
+    done = rm(root, "fax", replaced_by="shop")
+    assert done.removed == "content/articles/faq/orders/fax.md"
+    assert not (root / done.removed).exists()
+    assert done.changed == (
+        "content/articles/faq/orders/shop.md", "content/articles/faq/orders/web.md", "content/redirects.yml",
+    )  # fmt: skip
+    assert "[fax](shop.md#by-fax) and [it](/faq/orders/shop/)" in text(root, "web")
+    assert "related: [shop]" in text(root, "web")
+    assert "related: [web]" in text(root, "shop")
+    redirects = read_redirects(root, read_articles(root, zone=LONDON).articles)
+    assert redirects.findings == ()
+    for place in ("a/fax/", "faq/orders/fax/", "order-by-fax/", "a/old-fax/"):
+        assert redirects.gone[place] == Gone("", "shop", TODAY)
+
+
+def test_an_article_that_is_gone(root: Path) -> None:
+    done = rm(root, "faq/orders/fax.md", gone='We no longer "fax": it is 2026')
+    assert done.linking == ("content/articles/faq/orders/web.md",)
+    assert "[fax](fax.md#by-fax)" in text(root, "web")
+    assert "related" not in text(root, "web")
+    redirects = read_redirects(root, read_articles(root, zone=LONDON).articles)
+    assert redirects.findings == ()
+    assert redirects.gone["a/fax/"] == Gone('We no longer "fax": it is 2026', "", TODAY)
+
+
+def test_a_file_that_is_gone_already_gets_its_record(root: Path) -> None:
+    assert rm(root, "lost", replaced_by="web") == Removed("lost", "", ("content/redirects.yml",), (), ("a/lost/",))
+
+
+@pytest.mark.parametrize(
+    ("name", "why", "said"),
+    [
+        ("fxa", {}, 'there is no article "fxa"\n  did you mean "fax"?'),
+        ("fax", {"replaced_by": "fax"}, "an article can't replace itself"),
+        ("fax", {"replaced_by": "shpo"}, 'there is no article "shpo"\n  did you mean "shop"?'),
+        ("old-fax", {}, 'there is no article "old-fax"'),
+    ],
+)
+def test_refused_before_anything_is_written(root: Path, name: str, why: dict[str, str], said: str) -> None:
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    with pytest.raises(InputError) as refused:
+        rm(root, name, **why)
+    assert said in str(refused.value)
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+def test_twice_is_refused(root: Path) -> None:
+    rm(root, "fax")
+    put(root, "content/articles/faq/orders/fax.md", article("fax"))
+    with pytest.raises(InputError, match="says already what became of"):
+        rm(root, "fax")

@@ -1,0 +1,175 @@
+"""Every address once published is a page, a redirect, a notice, or an error that says how to keep it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from kb_builder.content.inventory import Entry
+from kb_builder.content.redirects import parse_redirects, resolve
+from kb_builder.errors import Severity
+from kb_builder.model import Article, Heading, Outline
+from kb_builder.pages.promises import Live, Notice, Retired, entries, retire
+
+OUTLINE = Outline(headings=(Heading(2, "late", "Late"),), anchors=("late", "_1"))
+
+
+def article(id: str, url: str, **fields: object) -> Article:
+    path = f"content/articles/{url.rstrip('/')}.md"
+    return Article(id, path, url, id, "", 5, **fields)  # type: ignore[arg-type]
+
+
+TRACK, SEND = article("track", "faq/orders/track/"), article("send", "faq/returns/send/")
+PICTURE = {"media/0123456789ab/map.png": "content/articles/faq/map.png"}
+
+
+def live(*articles: Article, media: dict[str, str] | None = None) -> Live:
+    pages = {url: item.id for item in articles for url in (item.url, f"a/{item.id}/")}
+    folders = {f"{item.url.rstrip('/').rpartition('/')[0]}/" for item in articles}
+    lists = dict.fromkeys((*folders, "", "faq/", "all/", "trending/", "contact/"), "")
+    return Live({**lists, **pages}, {item.id: item for item in articles}, lambda _: OUTLINE, media or {})
+
+
+BEFORE = entries({}, live(TRACK, SEND, media=PICTURE), Retired(), "2026-03-01")
+
+
+def found(
+    *articles: Article, rules: str = "", withheld: tuple[Article, ...] = (), promised: dict[str, Entry] | None = None,
+    media: dict[str, str] | None = None,
+) -> Retired:  # fmt: skip
+    parsed, findings = parse_redirects(rules, "content/redirects.yml")
+    assert not findings
+    redirects = resolve(parsed, (*articles, *withheld), "https://help.example.com/")
+    assert not redirects.findings
+    media = PICTURE if media is None else media
+    return retire(BEFORE if promised is None else promised, live(*articles, media=media), redirects, withheld)
+
+
+def errors(retired: Retired) -> list[str]:
+    return [str(finding) for finding in retired.findings if finding.severity is Severity.ERROR]
+
+
+def test_what_is_published_is_in_the_inventory() -> None:
+    assert BEFORE["faq/orders/track/"] == Entry("faq/orders/track/", "track", "2026-03-01")
+    assert {"a/track/", "a/track/#late", "faq/orders/track/index.md", "faq/orders/", *PICTURE} <= BEFORE.keys()
+    assert found(TRACK, SEND) == Retired()
+    assert entries(BEFORE, live(TRACK, SEND, media=PICTURE), Retired(), "2027-01-01") == BEFORE
+
+
+def test_a_deleted_article_is_an_error_that_names_every_address() -> None:
+    (error,) = errors(found(SEND))
+    for address in ("/a/track/", "/a/track/#late", "/faq/orders/track/", "/faq/orders/track/index.md"):
+        assert f'"{address}"' in error
+    assert "kb rm track --replaced-by ID" in error
+
+
+def test_a_renamed_file_is_an_error_that_names_the_redirect() -> None:
+    (error,) = errors(found(replace(TRACK, url="faq/orders/find/"), SEND))
+    assert "redirect_from: [/faq/orders/track/]" in error
+
+
+def test_a_changed_id_is_an_error_that_names_both() -> None:
+    (error,) = errors(found(replace(TRACK, id="find"), SEND))
+    assert 'was "track" and is "find" now' in error
+    assert "track: find" in error
+    assert errors(found(replace(TRACK, id="find"), SEND, rules="track: find\n")) == []
+
+
+def test_an_id_given_to_another_article_is_an_error_that_names_both() -> None:
+    swapped = errors(found(replace(TRACK, id="send"), replace(SEND, id="track")))
+    assert any('"/faq/orders/track/" was the URL of "track" and now shows "send"' in error for error in swapped)
+
+
+def test_an_anchor_that_is_gone_is_an_error_with_two_ways_to_keep_it() -> None:
+    promised = BEFORE | {
+        "a/track/#lost": Entry("a/track/#lost", "track#lost"),
+        "a/track/#_1": Entry("a/track/#_1", "track#_1"),
+    }
+    (error,) = errors(found(TRACK, SEND, promised=promised))
+    assert '"/a/track/#lost" would die' in error
+    assert "## Heading {#lost}" in error
+    assert "track#lost: track#late" in error
+    assert errors(found(TRACK, SEND, promised=promised, rules="track#lost: send\n")) == []
+    assert errors(found(TRACK, SEND, promised=promised, rules="track#lost: {gone: no}\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "notice"),
+    [
+        ({"draft": True}, Notice()),
+        ({"audience": "staff"}, Notice()),
+        ({"expiry_date": datetime(2026, 3, 3, tzinfo=UTC)}, Notice("2026-03-03")),
+        ({"draft": True, "replaced_by": "send"}, Notice(replaced_by="send")),
+    ],
+)
+def test_withdrawing_is_no_error_and_gives_a_notice(change: dict[str, object], notice: Notice) -> None:
+    retired = found(SEND, withheld=(replace(TRACK, **change),), rules="/old/: track\n")  # type: ignore[arg-type]
+    assert errors(retired) == []
+    assert retired.notices == dict.fromkeys(("old/", "a/track/", "faq/orders/track/"), notice)
+    assert retired.copies == {"faq/orders/track/index.md": ""}
+
+
+def test_what_was_never_public_has_no_notice() -> None:
+    secret = article("secret", "faq/secret/", draft=True, redirect_from=("/older/",))
+    retired = found(TRACK, SEND, withheld=(secret,), rules="/old/: secret\n")
+    assert retired.notices == retired.redirects == {}
+    assert [finding.code for finding in retired.findings] == ["redirect-to-withheld"]
+
+
+def test_a_removed_article_with_a_reason_has_a_notice_at_all_its_addresses() -> None:
+    retired = found(SEND, rules="a/track/: {gone: Too slow., replaced_by: send, withdrawn: 2026-03-03}\n")
+    assert errors(retired) == []
+    assert retired.notices == dict.fromkeys(
+        ("a/track/", "faq/orders/track/"), Notice("2026-03-03", "Too slow.", "send")
+    )
+
+
+def test_a_merged_article_is_a_redirect_in_one_hop_and_its_copy_is_the_others() -> None:
+    retired = found(SEND, rules="track: older\nolder: send\n")
+    assert errors(retired) == []
+    assert retired.redirects["faq/orders/track/"] == retired.redirects["a/track/"] == "faq/returns/send/"
+    assert retired.copies == {"faq/orders/track/index.md": "send"}
+
+
+def test_the_page_of_a_folder_leads_to_where_its_articles_went_or_to_the_one_above() -> None:
+    moved = replace(TRACK, url="faq/shipping/track/")
+    retired = found(moved, SEND, rules="/faq/orders/track/: track\n")
+    assert retired.redirects["faq/orders/"] == "faq/shipping/"
+    assert found(SEND, withheld=(replace(TRACK, draft=True),)).redirects["faq/orders/"] == "faq/"
+
+
+def test_a_picture_keeps_its_address_when_it_is_renamed_or_changed_and_may_go() -> None:
+    renamed = found(TRACK, SEND, media={"media/0123456789ab/plan.png": "content/articles/faq/plan.png"})
+    assert renamed.media == {"media/0123456789ab/map.png": "media/0123456789ab/plan.png"}
+    changed = found(TRACK, SEND, media={"media/ffffffffffff/map.png": "content/articles/faq/map.png"})
+    assert changed.media == {"media/0123456789ab/map.png": "media/ffffffffffff/map.png"}
+    gone = found(TRACK, SEND, media={})
+    assert [(finding.code, finding.severity) for finding in gone.findings] == [("media-gone", "warning")]
+    assert found(TRACK, SEND, media={}, rules="/media/0123456789ab/map.png: {gone: wrong}\n").findings == ()
+
+
+def test_an_adopted_address_that_nothing_answers_is_an_error_with_the_nearest_id() -> None:
+    promised = {"help/trak.html": Entry("help/trak.html")}
+    (error,) = errors(found(TRACK, SEND, promised=promised))
+    assert "/help/trak.html: track" in error
+    assert errors(found(TRACK, SEND, promised=promised, rules="help/trak.html: track\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ("old: track#laet\n", 'which no heading of content/articles/faq/orders/track.md has\n  did you mean "#late"?'),
+        ("old: /faq/invoices/\n", 'there is no page at "faq/invoices/"'),
+        ("track#late: send\n", '"track#late" is in use: a heading of content/articles/faq/orders/track.md'),
+    ],
+)  # fmt: skip
+def test_redirects_that_lead_nowhere(rules: str, said: str) -> None:
+    parsed, _ = parse_redirects(rules, "content/redirects.yml")
+    empty = article("x", "faq/invoices/x/", draft=True)
+    redirects = resolve(parsed, (TRACK, SEND, empty))
+    assert any(said in error for error in errors(retire({}, live(TRACK, SEND), redirects, (empty,))))
+
+
+def test_a_page_that_lives_is_never_covered() -> None:
+    retired = found(TRACK, SEND, rules="/old/: track\n")
+    assert retired.redirects == {"old/": "faq/orders/track/"}
