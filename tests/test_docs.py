@@ -136,3 +136,10 @@ def test_files_that_the_docs_name_exist(guide: Path) -> None:
         name for name in set(named) - in_wheels if not (ROOT / name).exists() and not (ROOT / f"{name}.py").exists()
     ]
     assert not missing, f"{guide.relative_to(ROOT)} names what doesn't exist: {missing}"
+
+
+def test_each_question_of_the_design_is_answered_by_one_path() -> None:
+    rows = re.findall(r"^\| ([^|]+\?) \| `([^`]+)` \|$", (ROOT / "docs/design.md").read_text(encoding="utf-8"), re.M)
+    assert len(rows) == 10
+    for question, path in rows:
+        assert (ROOT / path).is_file(), f"{question} {path} does not exist"
