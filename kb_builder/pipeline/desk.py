@@ -7,12 +7,14 @@ from typing import Any
 import search_index
 from kb_builder.content.translations import Language
 from kb_builder.content.visibility import verdict
+from kb_builder.errors import Finding, Severity
 from kb_builder.model import Article, Pin
 from kb_builder.pages.page import short_url
 from kb_builder.pipeline.trends import Trends
 from kb_builder.support import reply
+from kb_builder.support.answer_findings import answer_findings
 from kb_builder.support.choice import CANDIDATES, Choice, choose
-from kb_builder.support.templates import read_templates
+from kb_builder.support.templates import read_templates, template_findings
 
 
 class Desk:
@@ -83,3 +85,12 @@ class Desk:
             )
             for article in self._project.public.listed
         ]  # fmt: skip
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """About the templates, and about answers where the templates can be used."""
+        found = template_findings(self._project.settings.root)
+        if any(finding.severity is Severity.ERROR for finding in found):
+            return found
+        answers = (answer_findings(item, self.link(item), self.wording) for item in self.articles.values())
+        return (*found, *(finding for findings in answers for finding in findings))

@@ -22,7 +22,6 @@ from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.theme import Theme
 from kb_builder.pipeline.trends import Trends
 from kb_builder.rendering.render import Renderer, environment
-from kb_builder.support.templates import template_findings
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 
 SEARCH_FOLDER: Final = "search/index/"
@@ -325,7 +324,7 @@ class Site:
                 lambda: (finding for links in self.links.values() for finding in links.findings),
                 self._links_at_other_times,
                 lambda: self._media.findings,
-                lambda: template_findings(self.project.settings.root),
+                lambda: self.desk.findings,
                 lambda: self.theme.findings,
             )
         )

@@ -24,7 +24,7 @@ _PLAIN: Final = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "‑": "-",
      "…": "...", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "•": "-", "→": "->", "×": "x"}
 )  # fmt: skip
-_LINK: Final = re.compile(r"https?://\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+_LINK: Final = re.compile(r"https?://\S+|(?<![@.\w-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 _PICTOGRAPH: Final = "[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0f\U0001f3fb-\U0001f3ff]*"
 _EMOJI: Final = re.compile(rf"{_PICTOGRAPH}(?:\u200d{_PICTOGRAPH})*")
 

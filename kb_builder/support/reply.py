@@ -107,7 +107,7 @@ def reply(
     answer = said(answer or _answer(article, body, channel))
     template = wording.templates[channel]
     values = _Parts(
-        greetings=tuple(map(said, _greetings(wording.language, name if channel in _OWN_GREETING else ""))),
+        greetings=_greetings(wording.language, name if channel in _OWN_GREETING else "", spoken=channel == "phone"),
         opening=said(_opening(article, answer, wording.language)) if opening and not section else "",
         trend=said(_trend(pin, wording.language)),
         steps=_steps(found) if "{steps}" in template.text and not section else ("",),
@@ -123,6 +123,13 @@ def reply(
         )
     length, segments = size(text, channel)
     return Reply(article.id, channel, text, length, segments, url, subject, left_out)
+
+
+def fits_whole(article: Article, channel: str, short_url: str, wording: Wording) -> bool:
+    """Whether the article's text for ``channel`` fits with the link, in the default number of parts."""
+    answer = _speech(channel, wording.language)(dict(article.replies).get(channel) or article.answer)
+    values = {"answer": answer, "link": _link(short_url, channel)}
+    return fits(wording.templates[channel].fill(values), channel)
 
 
 def all_replies(
@@ -212,9 +219,11 @@ def _steps(found: tuple[body_text.Block, ...]) -> tuple[str, ...]:
     return (body_text.as_paragraphs(steps), "") if steps else ("",)
 
 
-def _greetings(language: Language, name: str) -> tuple[str, ...]:
+def _greetings(language: Language, name: str, *, spoken: bool) -> tuple[str, ...]:
+    """With the name, without it, and none; a spoken one is a sentence of its own."""
     plain = language.word("Hello,")
-    return (language.word("Hello {name},", name=name), plain, "") if name else (plain, "")
+    found = (language.word("Hello {name},", name=name), plain, "") if name else (plain, "")
+    return tuple(re.sub(r"[,:،]$", ".", greeting) for greeting in found) if spoken else found
 
 
 def _opening(article: Article, answer: str, language: Language) -> str:

@@ -22,13 +22,13 @@ _NAME: Final = re.compile(r"([a-z]+)(?:\.([a-z]{2}(?:-[a-z]{2})?))?\.txt", re.IG
 _DEFAULTS: Final = {
     "sms": "{answer} {trend} {link}",
     "twitter": "{answer} {trend} {link}",
-    "facebook": "{opening} {answer} {trend}\n\n{link}",
-    "chat": "{greeting}\n{opening} {answer} {trend}\n\n{link}",
+    "facebook": "{opening} {answer} {trend}\n\nYou can read all of it here:\n{link}",
+    "chat": "{greeting}\n{opening} {answer} {trend}\n\nYou can read all of it here:\n{link}",
     "email": (
-        "{greeting}\n\n{opening} {trend}\n\n{answer}\n\n{steps}\n\nYou can read all of it here:\n{link}\n\n{closing}"
+        "{greeting}\n\n{opening} {trend} {answer}\n\n{steps}\n\nYou can read all of it here:\n{link}\n\n{closing}"
     ),
     "phone": (
-        "{greeting} {opening} {trend}\n\n{answer}\n\n"
+        "{greeting} {opening} {trend} {answer}\n\n"
         "Shall I send you this as a text message, so that you have the link?\n{link}"
     ),
 }

@@ -58,6 +58,7 @@ def test_typographic_marks_are_replaced() -> None:
         ("see https://help.example.com/a/some-very-long-identifier/ now", 31),
         ("http://a.b", 23),
         ("shop.example.com", 23),
+        ("help@example.com", 16),
     ],
 )
 def test_tweets(text: str, length: int) -> None:

@@ -52,6 +52,7 @@ def made(channel: str, answer: str = "You can cancel until we pack it.", **optio
     return reply(article(answer), BODY, channel, short_url=URL, **options)
 
 
+READ = f"You can read all of it here:\n{URL}"
 STEPS = "Open your order. Then choose cancel.\n\n1. Open it.\n2. Select Cancel."
 
 
@@ -60,16 +61,16 @@ STEPS = "Open your order. Then choose cancel.\n\n1. Open it.\n2. Select Cancel."
     [
         ("sms", f"You can cancel until we pack it. {SHORT}"),
         ("twitter", f"You can cancel until we pack it. {URL}"),
-        ("facebook", f"I'm sorry about this. You can cancel until we pack it.\n\n{URL}"),
-        ("chat", f"Hello Ana,\nI'm sorry about this. You can cancel until we pack it.\n\n{URL}"),
+        ("facebook", f"I'm sorry about this. You can cancel until we pack it.\n\n{READ}"),
+        ("chat", f"Hello Ana,\nI'm sorry about this. You can cancel until we pack it.\n\n{READ}"),
         (
             "email",
-            f"Hello Ana,\n\nI'm sorry about this.\n\nYou can cancel until we pack it.\n\n{STEPS}\n\n"
-            f"You can read all of it here:\n{URL}\n\nBest wishes,\nSam, Corner Shop",
+            f"Hello Ana,\n\nI'm sorry about this. You can cancel until we pack it.\n\n{STEPS}\n\n"
+            f"{READ}\n\nBest wishes,\nSam, Corner Shop",
         ),
         (
             "phone",
-            "Hello Ana, I'm sorry about this.\n\nYou can cancel until we pack it.\n\n"
+            "Hello Ana. I'm sorry about this. You can cancel until we pack it.\n\n"
             f"Shall I send you this as a text message, so that you have the link?\n{URL}",
         ),
     ],
@@ -144,7 +145,7 @@ def test_what_must_be_said_stays_and_what_is_left_out_is_reported() -> None:
 
 def test_a_section_is_answered_with_what_stands_below_its_heading() -> None:
     found = made("chat", section="when")
-    assert found.text == f"Hello,\nUntil we pack it. Packed already: Send it back.\n\n{URL}#when"
+    assert found.text == f"Hello,\nUntil we pack it. Packed already: Send it back.\n\n{READ}#when"
     assert found.url == f"{URL}#when"
     assert "Until we pack it.\n\nPacked already:\nSend it back." in made("email", section="when").text
     assert "Send it back." in made("chat", section="packed").text

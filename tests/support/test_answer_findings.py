@@ -1,0 +1,69 @@
+"""Notes about answers: voice, labels, and channels they don't fit."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kb_builder.content.translations import Language
+from kb_builder.errors import Severity
+from kb_builder.model import Article
+from kb_builder.support.answer_findings import answer_findings
+from kb_builder.support.reply import Wording
+
+URL = "https://help.example.com/a/x/"
+GOOD = "Open **Your orders** and select **Cancel order**. We refund you within 3 working days."
+
+
+def article(answer: str, **fields: Any) -> Article:
+    plain = answer.replace("**", "")
+    known = {
+        "id": "x",
+        "path": "a.md",
+        "url": "x/",
+        "title": "X",
+        "body": "",
+        "body_line": 9,
+        "lines": (("answer", 4),),
+    }
+    return Article(**{**known, "answer": plain, "answer_markdown": answer, **fields})  # type: ignore[arg-type]
+
+
+def codes(item: Article, wording: Wording | None = None) -> list[tuple[str, int]]:
+    return [(finding.code, finding.line) for finding in answer_findings(item, URL, wording or Wording())]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("Orders can be cancelled.", "answer-voice"),
+        ("Please contact us, and we help you.", "answer-voice"),
+        ("Use this page's form and we post it.", "answer-voice"),
+        ("Open Your orders. We refund you.", "answer-label"),
+        ("You have 30 days. " * 9, "answer-cut"),
+    ],
+)
+def test_each_rule(answer: str, code: str) -> None:
+    assert codes(article(answer.strip())) == [(code, 4)]
+
+
+def test_a_good_answer_has_no_finding() -> None:
+    assert codes(article(GOOD)) == []
+    assert codes(article("")) == []
+
+
+def test_a_channel_with_its_own_text_is_not_cut() -> None:
+    long = article("You have 30 days. " * 9)
+    assert codes(replace(long, replies=(("sms", "You have 30 days."),))) == []
+    (finding,) = answer_findings(replace(long, answer=long.answer * 2), URL, Wording())
+    assert finding.severity is Severity.NOTE
+    assert "text message and X" in finding.message
+
+
+def test_a_sentence_that_is_not_in_the_answer() -> None:
+    assert codes(article(GOOD, must_say=("We refund you within 3 working days.",))) == []
+    assert codes(article(GOOD, must_say=("We never refund.",), lines=(("must_say", 6),)))[0] == ("unknown-sentence", 6)
+
+
+def test_voice_is_only_judged_in_english() -> None:
+    assert codes(article("Man kann stornieren."), Wording(language=Language("de"))) == []
