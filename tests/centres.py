@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kb_builder.commands import mkdocs_plugin
+from kb_builder.commands import mkdocs_config
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.site import Site
@@ -69,7 +69,7 @@ def put(root: Path, path: str, text: str | bytes) -> Path:
 
 def open_site(root: Path, now: datetime = NOW, *, mentions: Sequence[Path] | None = None, **options: Any) -> Site:
     """The site of the help centre in ``root``; ``options`` are those of :class:`Project`."""
-    project = Project(mkdocs_plugin.load(str(root / "mkdocs.yml")), now, **options)
+    project = Project(mkdocs_config.load(str(root / "mkdocs.yml")), now, **options)
     search = SearchIndex(project, mentions)
     return Site(project, search, Trends(project, search))
 

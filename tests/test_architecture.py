@@ -10,13 +10,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DESIGN = ROOT / "docs" / "design.md"
-LONGEST_CHAIN = 17
+LONGEST_CHAIN = 12
 """Modules that import one another in a row; more take too long to follow."""
 MOST_LINES = 430
 
 DOORS = {
-    "mkdocs": {"kb_builder/commands/mkdocs_plugin.py"},
-    "material": {"kb_builder/commands/mkdocs_plugin.py"},
+    "mkdocs": {"kb_builder/commands/mkdocs_config.py", "kb_builder/commands/mkdocs_plugin.py"},
+    "material": {"kb_builder/commands/mkdocs_config.py"},
     "click": {
         f"kb_builder/commands/{part}.py"
         for part in ("cli", "cli_edit", "cli_links", "cli_publish", "cli_shared", "cli_support")
@@ -43,6 +43,7 @@ OPENERS = {
     "mentions.progress",
     "mentions.reader",
     "parsing.dates",
+    "commands.mkdocs_config",
     "commands.mkdocs_plugin",
     "pipeline.theme",
     "system.cache_keys",

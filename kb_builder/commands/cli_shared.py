@@ -162,9 +162,9 @@ def open_site(project: "Project", mentions: Sequence[str] = ()) -> "Site":
 
 
 def settings_of(config_file: str) -> "Settings":
-    from kb_builder.commands import mkdocs_plugin
+    from kb_builder.commands import mkdocs_config
 
-    return mkdocs_plugin.load(config_file)
+    return mkdocs_config.load(config_file)
 
 
 def _cores() -> int:

@@ -1,22 +1,27 @@
 """Prepares the audit of a staged site: what must not appear in it, and which text is released."""
 
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from kb_builder.audit.audit import Plan, Report, audit
 from kb_builder.audit.leaks import Phrases, texts_of, unreleased, without_markup
 from kb_builder.model import Announcement, Article
-from kb_builder.pipeline.site import Site
+from kb_builder.pipeline.project import Project
+from kb_builder.pipeline.theme import Theme
 from kb_builder.publishing.publication import Publication
 from kb_builder.system.cache_keys import code_fingerprint
 
 _Items: TypeAlias = tuple[Article | Announcement, ...]
 
 
-def audit_staged(site: Site, publication: Publication) -> Report:
-    """Audits what ``publication`` has staged of ``site``. Raises what :func:`kb_builder.audit.audit.audit` does."""
-    project = site.project
+def audit_staged(
+    project: Project, theme: Theme, publication: Publication, *, pages: Collection[str], notices: Sequence[str]
+) -> Report:
+    """Audits what ``publication`` has staged; ``pages`` are rendered files, ``notices`` texts about retired articles.
+
+    Raises what :func:`kb_builder.audit.audit.audit` does.
+    """
     project.progress("audit", 0, 1)
     items: _Items = (*project.catalogue.articles, *project.catalogue.announcements)
     # Determined again from the headers, since the view is what the audit checks.
@@ -27,8 +32,8 @@ def audit_staged(site: Site, publication: Publication) -> Report:
     plan = Plan(
         site_url=project.settings.url,
         phrases=Phrases.of(hidden, notes),
-        released=lambda: released_texts(site, released),
-        pages=frozenset(page.file for page in site.pages),
+        released=lambda: released_texts(project, theme, released, notices),
+        pages=frozenset(pages),
         code=code_fingerprint(),
         jobs=project.jobs,
     )
@@ -37,10 +42,9 @@ def audit_staged(site: Site, publication: Publication) -> Report:
     return report
 
 
-def released_texts(site: Site, released: _Items) -> Iterator[str]:
+def released_texts(project: Project, theme: Theme, released: _Items, notices: Sequence[str]) -> Iterator[str]:
     """What may be published, as HTML: headers and converted bodies of released items, never their Markdown source,
     and what every page has in common."""
-    project = site.project
     shown = {article.id for article in project.view.articles}
     for item in released:
         if isinstance(item, Article) and item.id in shown:
@@ -55,15 +59,15 @@ def released_texts(site: Site, released: _Items) -> Iterator[str]:
         plain = (html.escape(f"{section.heading} {section.text}") for section in body.sections)
         yield f"{_paragraphs(texts)}<p>{body.html}<p>"
         yield html.escape(f"{item.title} {texts_of(item)[-1]} ") + " ".join(plain)
-    context = site.context
     categories = [text for category in project.view.categories for text in (category.title, category.description)]
     segments = [text for segment in project.segments for text in (segment.name, segment.url)]
     channels = [text for channel in project.contact.channels for text in (channel.label, channel.address, channel.cost)]
-    words = site.theme.language.words.values()
+    own = (project.settings.name, project.settings.url, project.contact.no_phone)
+    words = theme.language.words.values()
     # The one thing that is public of a withdrawn article.
-    yield _paragraphs(site.retirement.public_texts)
-    yield _paragraphs([context.name, context.url, *categories, *segments, *channels, project.contact.no_phone, *words])
-    for path, data in site.theme.files.items():
+    yield _paragraphs(notices)
+    yield _paragraphs([*own, *categories, *segments, *channels, *words])
+    for path, data in theme.files.items():
         if path.endswith((".html", ".mjs", ".css", ".json")):
             yield data.decode()
 

@@ -1,22 +1,14 @@
-"""Anchors as words of any script, and the heading that the fragment of a link refers to."""
+"""The heading that the fragment of a link refers to."""
 
 import re
 import unicodedata
 from typing import Final
 from urllib.parse import unquote
 
+from kb_builder.markdown.slugs import words_anchor
 from kb_builder.model import Outline
 
 _GITHUB_COUNT: Final = re.compile(r"(.+)-(\d+)")
-
-
-def words_anchor(text: str) -> str:
-    """``text`` as an anchor in its own script: lower case, letters, marks and digits, joined by hyphens."""
-    kept = (
-        character if unicodedata.category(character)[0] in "LMN" or character == "_" else " " * (character in " -\t\n")
-        for character in unicodedata.normalize("NFC", text).lower()
-    )
-    return "-".join("".join(kept).split())
 
 
 def find_anchor(outline: Outline, fragment: str) -> str | None:

@@ -17,7 +17,7 @@ from markdown.extensions import Extension
 from markdown.extensions.toc import TocExtension, remove_fnrefs, render_inner_html, slugify, strip_tags, unique
 from markdown.treeprocessors import Treeprocessor
 
-from kb_builder.markdown.anchors import words_anchor
+from kb_builder.markdown.slugs import words_anchor
 
 _OPENING_WORDS: Final = 4
 _NOT_RENDERED: Final = re.compile(f"[&<>{util.STX}]")

@@ -10,7 +10,7 @@ from kb_builder.content.visibility import verdict
 from kb_builder.errors import Finding, Severity
 from kb_builder.model import Article, Pin
 from kb_builder.pages.page import short_url
-from kb_builder.pipeline.trends import Trends
+from kb_builder.pipeline.search import SearchIndex
 from kb_builder.support import reply
 from kb_builder.support.answer_findings import answer_findings
 from kb_builder.support.choice import CANDIDATES, Choice, choose
@@ -20,9 +20,10 @@ from kb_builder.support.templates import read_templates, template_findings
 class Desk:
     """The replies of one help centre at one moment. They are made of what customers may see."""
 
-    def __init__(self, trends: Trends, language: Language) -> None:
-        self._trends = trends
-        self._project = trends.project
+    def __init__(self, search: SearchIndex, pins: Sequence[Pin], language: Language) -> None:
+        self._search = search
+        self._project = search.project
+        self._pins = {pin.id: pin for pin in pins if pin.segment is None}
         self._language = language
 
     @cached_property
@@ -35,11 +36,6 @@ class Desk:
         settings = self._project.settings
         templates = read_templates(settings.root, settings.search_language, self._language.word)
         return reply.Wording(settings.name, templates, self._language)
-
-    @cached_property
-    def _pins(self) -> Mapping[str, Pin]:
-        """Id → the pin of today for everybody."""
-        return {pin.id: pin for pin in self._trends.current.pins if pin.segment is None}
 
     def choose(self, words: Sequence[str]) -> Choice:
         """The article for an id or for words. Raises :class:`InputError` as :func:`choose` does."""
@@ -57,11 +53,11 @@ class Desk:
         )  # fmt: skip
 
     def _matches(self, words: str) -> list[tuple[str, float]]:
-        (match,) = search_index.Matcher(self._trends.search.index).match([words])
+        (match,) = search_index.Matcher(self._search.index).match([words])
         if match is None:
             return []
         best, confidence = match
-        hits = self._trends.search.reader.search(words, limit=CANDIDATES).hits
+        hits = self._search.reader.search(words, limit=CANDIDATES).hits
         return [(best, confidence), *((hit.id, 0.0) for hit in hits if hit.id != best)]
 
     def link(self, article: Article) -> str:

@@ -1,13 +1,14 @@
-"""The digests of all articles of a view: from the store, or computed in worker processes."""
+"""Digests: what is computed from each article alone, its body, outline and search analysis."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Final
 
+import search_index
 from kb_builder.markdown.convert import Converter
-from kb_builder.markdown.digest import BODY, Digest, digest
 from kb_builder.model import Article, Body, Outline
 from kb_builder.pipeline.store import Store
 from kb_builder.system.cache_keys import hash_of, runs
@@ -15,9 +16,48 @@ from kb_builder.system.codec import Codec
 from kb_builder.system.processes import spread
 from kb_builder.system.progress import Progress, StageProgress
 
+_BODY: Final = Codec(Body)
 _OUTLINES: Final = Codec(list[Outline])
 _BATCH: Final = 1000
 """Digests that are stored at once: all of them together would take too much memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The body of an article, encoded by :data:`_BODY`, and its analysis for the index."""
+
+    body: bytes
+    analysis: bytes
+
+
+def body_of(converter: Converter, article: Article) -> Body:
+    """The body of an article, converted."""
+    return converter.convert(
+        article.body, title=article.title, first_line=article.body_line, removed=article.removed_lines
+    )  # fmt: skip
+
+
+def document(article: Article, body: Body) -> search_index.Document:
+    """``article`` as input of the search index."""
+    return search_index.Document(
+        id=article.id,
+        url=article.url,
+        title=article.title,
+        answer=article.answer,
+        asked_as=article.asked_as,
+        tags=article.tags,
+        sections=tuple(search_index.Section(part.anchor, part.heading, part.text) for part in body.sections),
+        boost=article.search_boost,
+        audience=article.audience,
+    )
+
+
+def digest(articles: Sequence[Article], converter: Converter, language: str) -> list[Digest]:
+    """The digest of each article. All are converted before all are analysed, which is faster by a twelfth."""
+    bodies = [body_of(converter, article) for article in articles]
+    documents = map(document, articles, bodies)
+    analyses = [search_index.analyse(one, language) for one in documents]
+    return [Digest(_BODY.encode(body), analysis) for body, analysis in zip(bodies, analyses, strict=True)]
 
 
 class Digests:
@@ -39,7 +79,7 @@ class Digests:
         self._store = store
 
     def body(self, article: Article) -> Body:
-        return self._store.load("body", self.key_of(article), BODY) or BODY.decode(self._computed(article).body)
+        return self._store.load("body", self.key_of(article), _BODY) or _BODY.decode(self._computed(article).body)
 
     def analyses(self, articles: Sequence[Article]) -> list[bytes]:
         """The analysis of each article for the index."""
@@ -81,14 +121,14 @@ def digest_articles(
         else:
             missing[group] = members
     unknown = [article for members in missing.values() for article in members]
-    bodies = store.load_many("body", (keys[article.id] for article in unknown), BODY)
+    bodies = store.load_many("body", (keys[article.id] for article in unknown), _BODY)
     outlines |= {article.id: bodies[key].outline for article in unknown if (key := keys[article.id]) in bodies}
     new = [article for article in unknown if article.id not in outlines]
     stage = StageProgress(progress, "articles", len(articles), len(articles) - len(new))
     task = partial(digest, converter=converter, language=language)
     for batch in _batches(new, spread(task, new, jobs=jobs, progress=stage)):
         _store(store, {keys[article.id]: made for article, made in batch})
-        outlines |= {article.id: BODY.decode(made.body).outline for article, made in batch}
+        outlines |= {article.id: _BODY.decode(made.body).outline for article, made in batch}
     store.put_many(
         "outlines",
         {group: _OUTLINES.encode([outlines[article.id] for article in run]) for group, run in missing.items()},

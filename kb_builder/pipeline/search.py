@@ -9,11 +9,11 @@ from typing import Final
 
 import search_index
 from kb_builder.errors import Finding, Severity
-from kb_builder.markdown.digest import document
 from kb_builder.mentions.files import SUFFIXES
 from kb_builder.mentions.reader import CODEC as MENTIONS
 from kb_builder.mentions.reader import Mentions, fingerprint, read_mentions
 from kb_builder.model import Article
+from kb_builder.pipeline.digests import document
 from kb_builder.pipeline.project import Project
 from kb_builder.system import source_files
 from kb_builder.system.cache_keys import code_fingerprint, hash_of, runs

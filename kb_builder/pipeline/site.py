@@ -313,7 +313,7 @@ class Site:
     @cached_property
     def desk(self) -> Desk:
         """The replies of support staff."""
-        return Desk(self.trends, self.theme.language)
+        return Desk(self.search, self.trends.current.pins, self.theme.language)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kb_builder.commands import mkdocs_plugin
+from kb_builder.commands import mkdocs_config, mkdocs_plugin
 from kb_builder.errors import InputError
 from tests.centres import MKDOCS, SMALL, header, put, write
 
@@ -105,7 +105,7 @@ def test_a_configuration_that_cannot_be_used_is_one_clear_line(
 ) -> None:
     file = put(tmp_path, "mkdocs.yml", text)
     with pytest.raises(InputError) as caught:
-        mkdocs_plugin.load(str(file))
+        mkdocs_config.load(str(file))
     said = str(caught.value)
     assert problem in said
     assert said.startswith(str(file) + place)
@@ -122,7 +122,7 @@ def test_wrong_options_stop_mkdocs_without_a_traceback(tmp_path: Path) -> None:
 
 def test_an_unknown_setting_is_named_with_its_line(tmp_path: Path) -> None:
     file = put(tmp_path, "mkdocs.yml", OPTIONS + "  - kb\nsite_dirr: out\n")
-    assert [str(finding) for finding in mkdocs_plugin.load(str(file)).findings] == [
+    assert [str(finding) for finding in mkdocs_config.load(str(file)).findings] == [
         f'{file}:5: warning: unknown setting "site_dirr"\n  did you mean "site_dir"?'
     ]
 
@@ -134,21 +134,21 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
 
 def test_a_missing_configuration_says_how_to_start(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        mkdocs_plugin.load(str(tmp_path / "mkdocs.yml"))
+        mkdocs_config.load(str(tmp_path / "mkdocs.yml"))
     assert "kb new" in caught.value.hint
 
 
 def test_language_and_direction_come_from_the_theme(tmp_path: Path) -> None:
     file = put(tmp_path, "mkdocs.yml", MKDOCS.replace("font: false", "font: false\n  language: ar"))
-    settings = mkdocs_plugin.load(str(file))
+    settings = mkdocs_config.load(str(file))
     assert (settings.language, settings.direction) == ("ar", "rtl")
 
 
 def test_the_fingerprint_changes_with_what_changes_pages_and_with_nothing_else(tmp_path: Path) -> None:
     file = put(tmp_path, "mkdocs.yml", MKDOCS)
-    first = mkdocs_plugin.load(str(file)).fingerprint
-    assert mkdocs_plugin.load(str(file)).fingerprint == first
+    first = mkdocs_config.load(str(file)).fingerprint
+    assert mkdocs_config.load(str(file)).fingerprint == first
     put(tmp_path, "mkdocs.yml", MKDOCS + "site_dir: elsewhere\n")
-    assert mkdocs_plugin.load(str(file)).fingerprint == first
+    assert mkdocs_config.load(str(file)).fingerprint == first
     put(tmp_path, "mkdocs.yml", MKDOCS + "markdown_extensions:\n  - toc: {permalink: true}\n")
-    assert mkdocs_plugin.load(str(file)).fingerprint != first
+    assert mkdocs_config.load(str(file)).fingerprint != first

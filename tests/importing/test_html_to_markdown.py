@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
 
-from kb_builder.commands.mkdocs_plugin import _EXTENSIONS
+from kb_builder.commands.mkdocs_config import _EXTENSIONS
 from kb_builder.config import Extensions
 from kb_builder.importing.html_to_markdown import to_markdown
 from kb_builder.markdown.convert import Converter

@@ -9,11 +9,11 @@ from cmarkgfm.cmark import Options
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.commands import mkdocs_plugin
+from kb_builder.commands import mkdocs_config
 from kb_builder.markdown.convert import Converter
 from kb_builder.markdown.github import rewrite, structure_of
 
-CONVERTER = Converter(mkdocs_plugin.load(str(Path(__file__).parents[2] / "mkdocs.yml")).extensions)
+CONVERTER = Converter(mkdocs_config.load(str(Path(__file__).parents[2] / "mkdocs.yml")).extensions)
 HEADLINE = "Lead.\n\n"
 
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.commands.mkdocs_plugin import _EXTENSIONS
+from kb_builder.commands.mkdocs_config import _EXTENSIONS
 from kb_builder.config import Extensions
-from kb_builder.markdown.anchors import find_anchor, words_anchor
+from kb_builder.markdown.anchors import find_anchor
 from kb_builder.markdown.convert import Converter
+from kb_builder.markdown.slugs import words_anchor
 from kb_builder.model import Outline
 
 CONVERTER = Converter(Extensions(("toc", *_EXTENSIONS), _EXTENSIONS))

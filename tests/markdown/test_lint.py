@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.commands import mkdocs_plugin
+from kb_builder.commands import mkdocs_config
 from kb_builder.config import Extensions
 from kb_builder.errors import Severity
 from kb_builder.markdown.convert import Converter
 
-EXTENSIONS = mkdocs_plugin.load(str(Path(__file__).parents[2] / "mkdocs.yml")).extensions
+EXTENSIONS = mkdocs_config.load(str(Path(__file__).parents[2] / "mkdocs.yml")).extensions
 CONVERTER = Converter(EXTENSIONS)
 
 CASES = [

@@ -16,13 +16,13 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from kb_builder.commands import mkdocs_plugin
+from kb_builder.commands import mkdocs_config
 from kb_builder.markdown.fast.convert import QuickMarkdown
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
-EXTENSIONS = mkdocs_plugin.load(str(ROOT / "mkdocs.yml")).extensions
+EXTENSIONS = mkdocs_config.load(str(ROOT / "mkdocs.yml")).extensions
 NAMES, CONFIGS = list(EXTENSIONS.names), dict(EXTENSIONS.configs)
 
 # Whole notations, which alone make most processors work, and the characters they are made of, which make them fail.

@@ -1,0 +1,210 @@
+"""The configuration of a site, as MkDocs reads it: settings, theme folders, Markdown extensions.
+
+With :mod:`kb_builder.commands.mkdocs_plugin` the only module that imports ``mkdocs``.
+"""
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from material.extensions.emoji import to_svg, twemoji
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+
+from kb_builder.config import NO_PAGES, THEME, Extensions, Options, Settings
+from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.parsing.strict_yaml import cut_values
+from kb_builder.parsing.yaml_errors import first_mistake
+
+_MINIMAL: Final = "the minimal configuration: site_name, site_url, theme: {name: material}, plugins: [kb]"
+_RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
+
+
+def icon_or_character(
+    index: str, shortname: str, alias: str, uc: str | None, alt: str, title: str, category: str,
+    options: dict[str, str], md: Any,
+) -> Any:  # fmt: skip
+    """For ``pymdownx.emoji``: Material's icons as inline SVG, emoji as characters. Material's own generator links to
+    images of emoji on another origin."""
+    return alt if uc else to_svg(index, shortname, alias, uc, alt, title, category, options, md)
+
+
+# The extensions that Material documents. `use_align_attribute`, since a strict Content-Security-Policy forbids the
+# `style` attributes that Python-Markdown's tables write otherwise.
+_EXTENSIONS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "abbr": {},
+    "admonition": {},
+    "attr_list": {},
+    "def_list": {},
+    "footnotes": {},
+    "md_in_html": {},
+    "sane_lists": {},
+    "tables": {"use_align_attribute": True},
+    "pymdownx.details": {},
+    "pymdownx.emoji": {"emoji_index": twemoji, "emoji_generator": icon_or_character},
+    "pymdownx.highlight": {"use_pygments": False},
+    "pymdownx.quotes": {"callouts": True},
+    "pymdownx.superfences": {},
+    "pymdownx.tabbed": {"alternate_style": True},
+    "pymdownx.tasklist": {},
+    "pymdownx.tilde": {"subscript": False},
+}
+
+
+class OptionsError(PluginError):
+    """Carries findings about the options through MkDocs to :func:`load`."""
+
+    def __init__(self, error: InputError) -> None:
+        super().__init__(str(error))
+        self.findings = error.findings
+
+
+def load(config_file: str = "mkdocs.yml") -> Settings:
+    """The settings of the site that ``config_file`` describes.
+
+    Raises :class:`InputError` with the file, the line where it is known, and a hint.
+    """
+    path = Path(config_file)
+    if not path.is_file():
+        hint = "go to the folder of your help centre, name the file with -f, or start one with: kb new shop-help"
+        raise InputError("there is no such configuration file", where=config_file, hint=hint)
+    try:
+        text = path.read_text(encoding="utf-8")
+        mistake = first_mistake(text)
+    except UnicodeDecodeError:
+        raise InputError("the file is not UTF-8", where=config_file, hint="save it as UTF-8") from None
+    if mistake is not None:
+        raise InputError(mistake.message, where=f"{config_file}:{mistake.line + 1}", hint=mistake.hint)
+    with _mkdocs_errors(path, config_file) as warnings:
+        # MkDocs requires a docs_dir; our pages are generated in memory.
+        config = load_config(str(path), docs_dir=str(NO_PAGES))
+    plugin = config.plugins.get("kb")
+    options = getattr(plugin, "options", None)
+    if not isinstance(options, Options):
+        raise InputError("the kb plugin is not switched on", where=config_file, hint="add to it:  plugins: [kb]")
+    unknown = tuple(_unknown_settings(warnings, config, path, config_file))
+    return replace(settings_of(config, options, config_file), findings=(*unknown, *cut_values(text, config_file)))
+
+
+def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Settings:
+    """The part of MkDocs' configuration that the rest of the program uses."""
+    if not config.site_url:
+        hint = "short links in replies must work anywhere:  site_url: https://help.example.com/"
+        raise InputError("site_url is missing", where=config_file, hint=hint)
+    theme = config.theme
+    palette = theme.get("palette") or {}
+    first = palette[0] if isinstance(palette, list) and palette else palette
+    favicon = str(theme.get("favicon") or "")
+    settings = Settings(
+        root=Path(config_file).parent,
+        config_file=config_file,
+        name=config.site_name,
+        url=config.site_url.rstrip("/") + "/",
+        language=str(theme.get("language") or "en"),
+        direction=_direction(theme.get("direction"), str(theme.get("language") or "en")),
+        logo=str(theme.get("logo") or ""),
+        # Material's default, which the team did not choose.
+        favicon="" if favicon == "assets/images/favicon.png" else favicon,
+        primary=str(first.get("primary", "")) if isinstance(first, Mapping) else "",
+        template_folders=tuple(dict.fromkeys((*_custom_folder(config), str(THEME), *theme.dirs))),
+        extensions=_extensions(config, options.link_schemes),
+        options=options,
+        site_folder=Path(config.site_dir),
+        fingerprint="",
+    )
+    return replace(settings, fingerprint=_fingerprint(settings))
+
+
+def _direction(declared: object, language: str) -> Literal["ltr", "rtl"]:
+    if declared in ("ltr", "rtl"):
+        return "rtl" if declared == "rtl" else "ltr"
+    return "rtl" if language.split("-")[0] in _RTL else "ltr"
+
+
+def _fingerprint(settings: Settings) -> str:
+    """A hash of every setting that can change a page; the location of project and site can not."""
+    named = ("name", "url", "language", "direction", "logo", "favicon", "primary")
+    values = [
+        {name: getattr(settings, name) for name in named},
+        settings.extensions.names,
+        settings.extensions.configs,
+        settings.options.model_dump(),
+    ]
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=_name_of).encode()).hexdigest()
+
+
+def _custom_folder(config: MkDocsConfig) -> tuple[str, ...]:
+    return (config.theme.custom_dir,) if config.theme.custom_dir else ()
+
+
+def _extensions(config: MkDocsConfig, link_schemes: tuple[str, ...]) -> Extensions:
+    """The configured Markdown extensions, then our defaults for those that are not configured."""
+    names = tuple(dict.fromkeys((*config.markdown_extensions, *_EXTENSIONS)))
+    configs = {name: {**_EXTENSIONS.get(name, {}), **config.mdx_configs.get(name, {})} for name in names}
+    return Extensions(names, {name: options for name, options in configs.items() if options}, link_schemes)
+
+
+def _name_of(value: object) -> str:
+    """The qualified name of a function: its ``repr`` contains a memory address, which differs in every run."""
+    return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__qualname__)}"
+
+
+@contextmanager
+def _mkdocs_errors(path: Path, config_file: str) -> Iterator[list[str]]:
+    """Turns errors that MkDocs logs or raises into one :class:`InputError` with the line of the setting.
+
+    Yields the list of its warnings, which is complete when the block ends.
+    """
+    errors: list[str] = []
+    warnings: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            (errors if record.levelno >= logging.ERROR else warnings).append(record.getMessage())
+
+    # Material's advice about MkDocs 2 is for people who run MkDocs themselves.
+    logger, collector = logging.getLogger("mkdocs"), Collector()
+    logger.addHandler(collector)
+    propagate, logger.propagate = logger.propagate, False
+    try:
+        yield warnings
+    except OptionsError as error:
+        raise InputError.of(replace(finding, path=config_file) for finding in error.findings) from None
+    except (Abort, ConfigurationError) as error:
+        message = "; ".join(errors) or str(error)
+        raise _configuration_error(message, path, config_file) from None
+    finally:
+        logger.removeHandler(collector)
+        logger.propagate = propagate
+
+
+def _configuration_error(message: str, path: Path, config_file: str) -> InputError:
+    key = re.search(r"Config value '([\w.]+)'", message)
+    line = _line_of(key[1].split(".")[0], path) if key else 0
+    hint = _MINIMAL if "Required configuration" in message or "key-value mapping" in message else ""
+    text = " ".join(re.sub(r"^Config value '([\w.]+)':", r"\1:", message).split())
+    return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint=hint)
+
+
+def _line_of(key: str, path: Path) -> int:
+    pattern = re.compile(rf"\s*{re.escape(key)}\s*:")
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((number for number, text in enumerate(lines, start=1) if pattern.match(text)), 0)
+
+
+def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path, config_file: str) -> Iterator[Finding]:
+    """Settings that MkDocs ignores because it has none of that name."""
+    for warning in warnings:
+        if found := re.search(r"Config value '([\w.-]+)': Unrecognised configuration name", warning):
+            near = get_close_matches(found[1], [key for key in config if key != found[1]], n=1)
+            hint = f'did you mean "{near[0]}"?' if near else "MkDocs ignores it"
+            message = f'unknown setting "{found[1]}"'
+            yield Finding(config_file, _line_of(found[1], path), "unknown-setting", Severity.WARNING, message, hint)
