@@ -6,7 +6,11 @@ from typing import Final
 
 from kb_builder.audit.audit import Plan, audit
 from kb_builder.audit.leaks import Phrases
+from kb_builder.content.duplicates import duplicates
+from kb_builder.content.ignored import without_ignored
+from kb_builder.content.schedule import Change, ending_links, next_changes
 from kb_builder.errors import Finding, InputError, PublishError, Severity, in_order, notes_as_warnings
+from kb_builder.model import Announcement, Article
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.site import Site
@@ -24,10 +28,29 @@ def check(site: Site, *, strict: bool = False) -> tuple[Finding, ...]:
 
     ``strict`` raises notes to warnings.
     """
-    found = site.findings
+    project = site.project
+    found = in_order((*site.findings, *_upkeep(site)))
     if not any(finding.severity is Severity.ERROR for finding in found):
         found = in_order((*found, *_search(site.search), *_gaps(site.trends), *_published(site.project)))
+    found = in_order(without_ignored(found, _items(project)))
     return notes_as_warnings(found) if strict else found
+
+
+def coming(site: Site, count: int = 3) -> list[Change]:
+    """The next moments at which dates change the site."""
+    return next_changes(_items(site.project), site.project.now, staff=site.project.staff)[:count]
+
+
+def _items(project: Project) -> tuple[Article | Announcement, ...]:
+    return (*project.catalogue.articles, *project.catalogue.announcements) if project.is_readable else ()
+
+
+def _upkeep(site: Site) -> Iterator[Finding]:
+    """Links that will end, and articles that say the same."""
+    if site.project.is_readable:
+        view = site.project.view
+        yield from ending_links(view, {path: links.targets.values() for path, links in site.links.items()})
+        yield from duplicates(view.listed)
 
 
 def _search(search: SearchIndex) -> Iterator[Finding]:

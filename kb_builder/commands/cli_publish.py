@@ -2,7 +2,7 @@
 
 import ipaddress
 import sys
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from kb_builder.commands.cli_shared import (
     progress_bars,
     reports_errors,
     settings_of,
+    suggest_ignored_keys,
     without_garbage_collector,
 )
 from kb_builder.errors import InputError, KbError, Severity
@@ -138,31 +139,45 @@ def _local(address: str) -> tuple[str, int]:
 
 @click.command()
 @option("--strict", is_flag=True, help="Take notes for warnings.")
+@option(
+    "--format", "form", type=click.Choice(["text", "github", "gitlab", "json"]), default="text", show_default=True,
+    help="For people, for annotations of a change on GitHub or GitLab, or for other tools.",
+)  # fmt: skip
 @config_option
 @clock_option
 @mentions_option
 @json_option
 @reports_errors
-def check(strict: bool, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
-    """Find everything that should be mended, with file and line.
+def check(
+    strict: bool, form: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
+) -> None:
+    """Find everything that should be fixed, with file and line.
 
     Headers, links, anchors, overdue reviews, what many ask and no article answers, search that got worse, and the
-    weight of the site that is published.
+    weight of the site that is published. docs/findings.md explains each code.
     """
     from kb_builder.commands.check import check as all_findings
+    from kb_builder.commands.check import coming
+    from kb_builder.commands.findings_output import FORMATS
     from kb_builder.parsing.sources import findings_of
 
+    changes = []
     try:
-        findings = all_findings(open_site(open_project(config_file, clock), mentions), strict=strict)
+        site = open_site(open_project(config_file, clock), mentions)
+        findings = all_findings(site, strict=strict)
+        changes = coming(site)
     except InputError as error:
         if not error.findings and not error.where:
             raise
         findings = findings_of(error, "unusable")
-    if as_json:
-        print_json({"findings": [asdict(finding) for finding in findings]})
-    else:
-        print_findings(findings, err=False)
+    form = "json" if as_json else form
+    for entry in FORMATS[form](findings):
+        click.echo(entry)
+    if form == "text":
+        suggest_ignored_keys(findings, err=False)
         click.echo(count_of(findings))
+        for change in changes:
+            click.echo(f"next: {change.at:%Y-%m-%d %H:%M} {change.path} {change.what}")
     worst = {finding.severity for finding in findings}
     sys.exit(2 if Severity.ERROR in worst else 1 if Severity.WARNING in worst else 0)
 

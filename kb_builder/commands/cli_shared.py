@@ -186,6 +186,11 @@ def print_json(value: Any) -> None:
 def print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
     for finding in findings:
         click.echo(str(finding), err=err)
+    suggest_ignored_keys(findings, err=err)
+
+
+def suggest_ignored_keys(findings: Sequence[Finding], *, err: bool = True) -> None:
+    """Names the setting for keys of another tool, where many headers have them."""
     unknown = [finding for finding in findings if finding.code == "unknown-key" and finding.path.endswith(".md")]
     keys = sorted({finding.message.split('"')[1] for finding in unknown})
     if len(unknown) > _MANY_KEYS:

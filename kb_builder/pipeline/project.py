@@ -173,6 +173,11 @@ class Project:
         return tuple(finding for finding in self.contents.findings if finding.severity is Severity.ERROR)
 
     @cached_property
+    def is_readable(self) -> bool:
+        """Whether there are contact channels, whose time zone every date needs."""
+        return not any(finding.severity is Severity.ERROR for finding in findings_in([lambda: self._contact[1]]))
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the content itself; a part that can't be used is an error."""
         contact = findings_in([lambda: self._contact[1]])

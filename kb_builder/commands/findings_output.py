@@ -1,0 +1,91 @@
+"""Findings for people and for the tools that show them: text, GitHub annotations, GitLab code quality, JSON."""
+
+import hashlib
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Final
+
+import click
+
+from kb_builder.errors import Finding, Severity
+
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_GITHUB: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+_GITLAB: Final = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.NOTE: "info"}
+_MANY: Final = 30
+"""Findings from which a summary comes first."""
+_REPEATED: Final = 5
+"""Findings of one kind from which they are a line of the summary."""
+
+
+def as_text(findings: Sequence[Finding]) -> Iterator[str]:
+    """One finding an entry; many of them after a summary. A terminal also shows colours and codes."""
+    codes = sys.stdout.isatty()
+    if len(findings) >= _MANY:
+        kinds = Counter((finding.severity, finding.code) for finding in findings)
+        often = [(kind, count) for kind, count in kinds.most_common() if count >= _REPEATED]
+        for (severity, code), count in often:
+            first = next(one for one in findings if (one.severity, one.code) == (severity, code))
+            yield f"{count:>6,} × {_coloured(severity)} {code}: {first.where}: {first.message}"
+        if often:
+            yield ""
+    for finding in findings:
+        place = click.style(finding.where, bold=True)
+        text = f"{place}: {_coloured(finding.severity)}: {finding.message}" + f" [{finding.code}]" * codes
+        yield f"{text}\n  {finding.hint}" if finding.hint else text
+
+
+def _coloured(severity: Severity) -> str:
+    return click.style(severity, fg=_COLOURS[severity], bold=severity is Severity.ERROR)
+
+
+def as_github(findings: Sequence[Finding]) -> Iterator[str]:
+    """Workflow commands that GitHub Actions shows as annotations."""
+    for finding in findings:
+        place = f"file={_property(finding.path)},line={max(1, finding.line)},title={_property(finding.code)}"
+        text = f"{finding.message}\n{finding.hint}" if finding.hint else finding.message
+        yield f"::{_GITHUB[finding.severity]} {place}::{_escaped(text)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_gitlab(findings: Sequence[Finding]) -> Iterator[str]:
+    """GitLab's code quality report, a subset of Code Climate's format."""
+    report = []
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for finding in findings:
+        # Without the line, so that a finding keeps its fingerprint when lines above it change.
+        key = (finding.path, finding.code, finding.message)
+        seen[key] += 1
+        fingerprint = hashlib.sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "replace")).hexdigest()
+        report.append(
+            {
+                "description": f"{finding.message}: {finding.hint}" if finding.hint else finding.message,
+                "check_name": finding.code,
+                "fingerprint": fingerprint,
+                "severity": _GITLAB[finding.severity],
+                "location": {"path": finding.path, "lines": {"begin": max(1, finding.line)}},
+            }
+        )
+    yield json.dumps(report, ensure_ascii=False, indent=2)
+
+
+def as_json(findings: Sequence[Finding]) -> Iterator[str]:
+    yield json.dumps({"findings": [asdict(finding) for finding in findings]}, ensure_ascii=False, indent=2)
+
+
+FORMATS: Final[Mapping[str, Callable[[Sequence[Finding]], Iterator[str]]]] = {
+    "text": as_text,
+    "github": as_github,
+    "gitlab": as_gitlab,
+    "json": as_json,
+}

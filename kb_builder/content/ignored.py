@@ -1,0 +1,69 @@
+"""``<!-- kb-ignore CODE reason -->`` in an article: a finding that the team has decided to live with."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from kb_builder.errors import Finding, Severity
+from kb_builder.model import Announcement, Article
+
+_IGNORE: Final = re.compile(r"<!--\s*kb-ignore\s+([a-z0-9-]+)([^\n]*?)-->")
+
+
+def without_ignored(findings: Iterable[Finding], items: Iterable[Article | Announcement]) -> Iterator[Finding]:
+    """``findings`` except those that a comment in the body of their article ignores; errors can't be ignored.
+
+    A comment before the first text of the body is about the whole file, any other one about its line and the next line
+    with text. One without a reason, or about nothing, is a note.
+    """
+    ignores: dict[str, list[tuple[int, str, frozenset[int], str]]] = {}
+    for item in items:
+        if "kb-ignore" in item.body:
+            ignores[item.path] = list(_ignores(item.body, item.body_line))
+    used: set[tuple[str, int]] = set()
+    for finding in findings:
+        comment = _comment_for(finding, ignores)
+        if comment is None:
+            yield finding
+        else:
+            used.add((finding.path, comment))
+    for path, comments in ignores.items():
+        for line, code, _, reason in comments:
+            if not reason:
+                hint = f"write why: <!-- kb-ignore {code} reason -->"
+                yield Finding(
+                    path, line, "ignored-without-reason", Severity.NOTE, f'"{code}" is ignored without a reason', hint
+                )
+            elif (path, line) not in used:
+                yield Finding(
+                    path,
+                    line,
+                    "ignored-nothing",
+                    Severity.NOTE,
+                    f'there is no "{code}" to ignore here',
+                    "remove the comment",
+                )
+
+
+def _ignores(body: str, body_line: int) -> Iterator[tuple[int, str, frozenset[int], str]]:
+    """Line, code, lines that are meant (none for the whole file) and reason of each comment."""
+    lines = body.split("\n")
+    in_head = True
+    for place, text in enumerate(lines):
+        match = _IGNORE.search(text)
+        rest = _IGNORE.sub("", text).strip()
+        in_head = in_head and not rest
+        if match:
+            after = next((at for at in range(place + 1, len(lines)) if lines[at].strip()), place)
+            meant = frozenset() if in_head else frozenset((body_line + place, body_line + after))
+            yield body_line + place, match[1], meant, match[2].strip()
+
+
+def _comment_for(finding: Finding, ignores: Mapping[str, list[tuple[int, str, frozenset[int], str]]]) -> int | None:
+    """The line of the comment that ignores ``finding``."""
+    if finding.severity is Severity.ERROR:
+        return None
+    for line, code, meant, _ in ignores.get(finding.path, ()):
+        if code == finding.code and (not meant or finding.line in meant):
+            return line
+    return None
