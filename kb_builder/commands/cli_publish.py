@@ -158,7 +158,7 @@ def check(
     """
     from kb_builder.commands.check import check as all_findings
     from kb_builder.commands.check import coming
-    from kb_builder.commands.findings_output import FORMATS
+    from kb_builder.commands.cli_findings import FORMATS
     from kb_builder.parsing.sources import findings_of
 
     changes = []

@@ -2,7 +2,7 @@
 
 import json
 
-from kb_builder.commands.findings_output import FORMATS
+from kb_builder.commands.cli_findings import FORMATS
 from kb_builder.errors import Finding, Severity
 
 FINDINGS = (
