@@ -16,11 +16,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search_index.codes import codes_of_text
 from search_index.document import Document, Section
 from search_index.stemming import stemmer
 from search_index.words import elides, fingerprint, words, words_and_places
 
-ANALYSIS_VERSION = "5"
+ANALYSIS_VERSION = "6"
 
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6
@@ -97,6 +98,8 @@ def analyse(document: Document, language: str) -> bytes:
     start = 0
     for field, section, text in _texts(document):
         here, places = words_and_places(text, eliding=eliding, first=start)
+        codes = [code for code in codes_of_text(text) if code not in here]
+        here, places = codes + here, [start] * len(codes) + places
         found += here
         positions += places
         fields += bytes((field,)) * len(here)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import usual_anchor
+from search_index.codes import codes_of_query
 from search_index.confidence import confidence
 from search_index.query import parse
 from search_index.query_expansion import (
@@ -31,6 +32,9 @@ BONUS = 80
 LEARNED, LEARNED_FROM = 280_000, 2
 """What a learned weight counts grows less the more words a query has: each of them brings weights of its own."""
 EXACT_TITLE = 10_000_000
+EXACT_CODE = 1_000_000
+"""More than any score of words; a document whose title or code is the query comes first."""
+CODE_CONFIDENCE = 0.9
 FLOOR = 4
 """An article with less than this fraction (1/4) of the best score is no result."""
 
@@ -225,6 +229,8 @@ class _Search:
             mask = np.zeros(count, np.int64)
             mask[having] = 1
             total = np.maximum(total, 1) * mask
+        self._codes = self._with_codes()
+        total[self._codes] = np.maximum(total[self._codes], 1) + EXACT_CODE
         self._titles = self._titled()
         total[self._titles] += EXACT_TITLE
         self._total = total
@@ -273,6 +279,16 @@ class _Search:
                 places = {document: ats & moved[document] for document, ats in places.items() if document in moved}
         return sorted(document for document, ats in (places or {}).items() if ats)
 
+    def _with_codes(self) -> list[int]:
+        """Documents that have a code or number of the query, in whatever spelling."""
+        found: set[int] = set()
+        for code in codes_of_query(self._text):
+            entry = typed(self._shards.entries(fold(code)), code)
+            postings = self._shards.postings(entry.group) if entry and not entry.absent else None
+            if postings:
+                found.update(postings.documents.tolist())
+        return sorted(found)
+
     def _titled(self) -> list[int]:
         """Documents of which the query is the whole title."""
         title_fingerprint = fingerprint(list(self._query.all_words))
@@ -290,10 +306,11 @@ class _Search:
         return titled
 
     def results(self, limit: int) -> Results:
-        total = self._total % EXACT_TITLE
+        total = self._total % EXACT_CODE
         least = max(1, -(-int(total.max(initial=0)) // FLOOR))
         order = np.lexsort((np.arange(len(total)), -self._total))[:limit]
-        hits = [self._hit(int(document)) for document in order if total[document] >= least or document in self._titles]
+        first = {*self._titles, *self._codes}
+        hits = [self._hit(int(document)) for document in order if total[document] >= least or document in first]
         corrected = " ".join(self._replaced.get(word, word) for word in self._query.all_words) if self._replaced else ""
         return Results(self._text, corrected, tuple(filter(None, hits)), self._shards.incomplete)
 
@@ -311,10 +328,10 @@ class _Search:
     def _confidence(self, document: int) -> float:
         if document in self._titles:
             return 1.0
-        others = np.sort(np.delete(self._total % EXACT_TITLE, document))[::-1][:2].tolist()
-        second, third = (*others, 0, 0)[:2]
-        words = len(self._slots)
-        return confidence(int(self._total[document]), (second, third), int(self._found[document]), words)
+        total = self._total % EXACT_CODE
+        second, third = (*np.sort(np.delete(total, document))[::-1][:2].tolist(), 0, 0)[:2]
+        found = confidence(int(total[document]), (second, third), int(self._found[document]), len(self._slots))
+        return max(found, CODE_CONFIDENCE) if document in self._codes else found
 
     def _best_section(self, document: int) -> int:
         votes: dict[int, int] = {}
@@ -350,6 +367,8 @@ class _Search:
         learned = sum(int(weights.sum()) for weights in learned_weights) * self._learned_unit
         if learned:
             rows.append(Contribution(self._text, "", "learned", learned))
+        if document in self._codes:
+            rows.append(Contribution(self._text, "", "code", EXACT_CODE))
         if document in self._titles:
             rows.append(Contribution(self._text, "", "title", EXACT_TITLE))
         return tuple(rows)

@@ -23,6 +23,8 @@ _KEPT = dict(zip(map(ord, "._-+#"), "._-+#", strict=True))
 _KEPT |= dict.fromkeys(map(ord, _APOSTROPHES), "'") | dict.fromkeys(map(ord, _HYPHENS), "-")
 _FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
 _MARKS = re.compile("[\u0300-\u036f]+")
+_THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
+_DECIMAL_COMMA = re.compile(r"(?<![0-9.,])([0-9]+),([0-9]{1,2})(?![0-9,])")
 _APOSTROPHE_INSIDE = re.compile(rf"'(?<={_WORD}')(?={_WORD})")
 """Begins with what is rare, which is what a search looks for first."""
 
@@ -51,14 +53,20 @@ def elides(language: str) -> bool:
 
 def normal(text: str, *, eliding: bool) -> str:
     """``text`` in NFKC and lower case, with only letters, marks, digits, joiners and spaces left."""
-    if text.isascii():
-        plain = text.encode().translate(_ASCII).decode()
-    else:
-        lowered = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
-        plain = lowered.translate(_CLASSES)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    text = plain_numbers(text)
+    plain = text.encode().translate(_ASCII).decode() if text.isascii() else text.translate(_CLASSES)
     if "'" in plain:
         plain = _APOSTROPHE_INSIDE.sub(" " if eliding else "", plain)
     return plain
+
+
+def plain_numbers(text: str) -> str:
+    """``text`` with ``1,000`` as ``1000`` and ``12,50`` as ``12.50``."""
+    if "," not in text:
+        return text
+    return _DECIMAL_COMMA.sub(r"\1.\2", _THOUSANDS.sub(lambda match: match.group().replace(",", ""), text))
 
 
 def _pieces(joined: str) -> Iterator[str]:

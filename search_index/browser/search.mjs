@@ -1,5 +1,6 @@
 // One query against one index: query expansion, then scoring. The same as search_index/reader.py.
 
+import { codesOfQuery } from "./codes.mjs";
 import { allowedEdits, bases, inflections, keptEnds, nearest } from "./typos.mjs";
 import { fingerprint, fold, parse, words } from "./words.mjs";
 
@@ -29,6 +30,8 @@ const PAIR_WINDOW = 3;
 const PREFIXES = 12;
 const TYPOS = 4;
 const EXACT_TITLE = 10_000_000;
+const EXACT_CODE = 1_000_000;
+const CODE_CONFIDENCE = 0.9;
 /** An article with less than this fraction (1/4) of the best score is no result. */
 const FLOOR = 4;
 /** The kinds of expansion that have synonyms. @type {Kind[]} */
@@ -74,9 +77,11 @@ export async function search(shards, text, limit, literal) {
     const having = await documentsWith(phrase);
     total.forEach((value, document) => (total[document] = having.has(document) ? Math.max(value, 1) : 0));
   }
+  const codes = await withCodes();
+  for (const document of codes) total[document] = Math.max(total[document], 1) + EXACT_CODE;
   const titles = await titled();
   for (const document of titles) total[document] += EXACT_TITLE;
-  const plain = total.map((value) => value % EXACT_TITLE);
+  const plain = total.map((value) => value % EXACT_CODE);
   const best = [...plain].sort((left, right) => right - left).slice(0, 3);
   return { corrected: corrected(), hits: await hits() };
 
@@ -340,6 +345,18 @@ export async function search(shards, text, limit, literal) {
     return places ?? new Map();
   }
 
+  /** Documents that have a code or number of the query, in whatever spelling. */
+  async function withCodes() {
+    /** @type {Set<number>} */
+    const found = new Set();
+    for (const code of codesOfQuery(text)) {
+      const entry = (await shards.entries(fold(code))).find(({ form, absent }) => form === code && !absent);
+      const postings = entry && (await shards.postings(entry.group));
+      postings?.documents.forEach((document) => found.add(document));
+    }
+    return [...found];
+  }
+
   /** Documents of which the query is the whole title. */
   async function titled() {
     const print = fingerprint(query.every);
@@ -366,7 +383,7 @@ export async function search(shards, text, limit, literal) {
     /** @type {number[]} */
     const order = [];
     const least = Math.max(1, Math.ceil((best[0] ?? 0) / FLOOR));
-    plain.forEach((value, document) => (value >= least || titles.includes(document)) && order.push(document));
+    plain.forEach((value, document) => (value >= least || titles.includes(document) || codes.includes(document)) && order.push(document));
     order.sort((left, right) => total[right] - total[left] || left - right);
     const shown = await Promise.all(order.slice(0, limit).map((document) => hit(document)));
     return /** @type {Hit[]} */ (shown.filter(Boolean));
@@ -392,7 +409,8 @@ export async function search(shards, text, limit, literal) {
     const [second = 0, third = 0] = others;
     const share = (4.11 * Math.min(matched[document], words)) / words;
     const odds = -3.82 + 0.55 * Math.log(score / 256) + share + 0.96 * Math.log(words) - (2.79 * second + 1.11 * third) / score;
-    return Math.round(100 / (1 + Math.exp(-Math.max(-50, odds)))) / 100;
+    const found = Math.round(100 / (1 + Math.exp(-Math.max(-50, odds)))) / 100;
+    return codes.includes(document) ? Math.max(found, CODE_CONFIDENCE) : found;
   }
 
   /** @param {number} document */

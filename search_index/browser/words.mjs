@@ -14,6 +14,8 @@ const NO_SPACE_START = new RegExp(`^[${NO_SPACES}]`, "u");
 const APOSTROPHE_INSIDE = new RegExp(`(?<=${WORD})'(?=${WORD})`, "gu");
 /** @type {Record<string, string>} */
 const FOLDED = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i" };
+const THOUSANDS = /(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])/g;
+const DECIMAL_COMMA = /(?<![0-9.,])([0-9]+),([0-9]{1,2})(?![0-9,])/g;
 const LONGEST_QUERY = 500;
 const MOST_WORDS = 64;
 
@@ -26,6 +28,8 @@ function normal(text, eliding) {
     .normalize("NFKC")
     .toLowerCase()
     .normalize("NFKC")
+    .replace(THOUSANDS, (number) => number.replaceAll(",", ""))
+    .replace(DECIMAL_COMMA, "$1.$2")
     .replace(/['’ʼ＇]/g, "'")
     .replace(/[‐‑]/g, "-")
     .replace(/[\p{Cf}\ufe00-\ufe0f]/gu, "")

@@ -1,0 +1,46 @@
+// Codes and numbers of a query, exactly as search_index/codes.py finds them. FORMAT.md, "Codes", specifies both.
+
+const MOST_CODES = 4;
+const FEWEST_DIGITS = 7;
+const NATIONAL = 9;
+const LONGEST = 40;
+const W = "\\p{L}\\p{N}_";
+
+const JOINED = new RegExp(`(?<![${W}./-])[0-9a-z]+(?:[-_./][0-9a-z]+)+(?![${W}/-])`, "gu");
+const SPACED = new RegExp(`(?<![${W}+.,])\\+?\\(?[0-9]{1,10}\\)?(?:[ \\u00a0./-]\\(?[0-9]{1,10}\\)?)+(?![${W}])`, "gu");
+const ACCOUNT = new RegExp(
+  `(?<![${W}])[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?![${W}])`,
+  "gu",
+);
+const SINGLE = new RegExp(`(?<![${W}.+\\-])\\+?(?=[0-9a-z]*[0-9])[0-9a-z]+(?![${W}.\\-])`, "gu");
+const VERSION = new RegExp(`(?<![${W}])v([0-9]+(?:\\.[0-9]+)*)(?![${W}])`, "gu");
+
+/** @param {string} code */
+const bare = (code) => code.replace(/[-_./ \u00a0]/g, "");
+
+/** @param {string} joined */
+const isCode = (joined) =>
+  !/^v?[0-9.]+[a-z]{0,3}$/.test(joined) && joined.length > 3 && /[0-9_]|\..*\./.test(joined);
+
+/** @param {string} text @param {RegExp} pattern */
+const all = (text, pattern) => Array.from(text.matchAll(pattern), (match) => match[1] ?? match[0]);
+
+/**
+ * The keys to look up for a query, however it is spelled.
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function codesOfQuery(text) {
+  const lowered = text.normalize("NFKC").toLowerCase();
+  const singles = all(lowered, SINGLE);
+  const numbers = [...all(lowered, SPACED), ...singles]
+    .map((run) => run.replace(/[^0-9a-z]/g, ""))
+    .filter((digits) => /^[0-9]+$/.test(digits) && digits.length >= FEWEST_DIGITS)
+    .map((digits) => digits.slice(-NATIONAL));
+  const words = singles
+    .map((word) => word.replace(/^\+/, ""))
+    .filter((word) => !/^[0-9]+$/.test(word) || word.length >= FEWEST_DIGITS);
+  const joined = all(lowered, JOINED).filter(isCode).map(bare);
+  const found = [...joined, ...all(lowered, ACCOUNT).map(bare), ...numbers, ...all(lowered, VERSION), ...words];
+  return [...new Set(found.map((key) => key.slice(0, LONGEST)))].slice(0, MOST_CODES);
+}
