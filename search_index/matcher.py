@@ -69,7 +69,7 @@ class Matcher:
             found[documents] += 1
         total = (total * np.sqrt(found / slots)).astype(np.int64)
         unit = learned_unit(slots)
-        for weights, _ in self._shards.learned_weights([(match.group, match.stop) for match in matches]):
+        for weights, _, _ in self._shards.learned_weights([(match.group, match.stop) for match in matches]):
             total[weights.documents] += weights.weights * unit
         return total, found, slots
 

@@ -50,6 +50,11 @@ class MentionExamples:
     forms: Mapping[str, str]
     """Form → stem of words that public content does not have."""
 
+    def customers_of(self, document_id: str, words: str, language: str) -> int:
+        """How many customers of a document used one or two words that search learned; 0 if it didn't learn them."""
+        stems = sorted(stem_of(word, language) for word in words.split())
+        return self.customers.get(document_id, {}).get(" ".join(stems), 0)
+
     def by_document(self) -> dict[str, list[tuple[list[str], int]]]:
         """Document id → its examples: features in alphabetical order, and customers."""
         found: dict[str, list[tuple[list[str], int]]] = {id: [] for id in self.documents}

@@ -68,12 +68,17 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one word of the query added to an article's score, before the share of words found is weighed in."""
+    """What one word of the query added to an article's score, before the share of words found is weighed in.
+
+    ``customers`` is how many customers of the article used a word, or pair of words, that was learned from mentions;
+    the reader doesn't know it.
+    """
 
     word: str
     found_as: str
     kind: str
     score: int
+    customers: int = 0
 
 
 def learned_unit(slots: int) -> int:
@@ -239,13 +244,13 @@ class _Search:
     def _with_learned(self, total: NDArray[np.int64]) -> NDArray[np.int64]:
         found = total > 0
         total = total.copy()
-        for weights, content in self._learned_weights():
+        for weights, content, _ in self._learned_weights():
             total[weights.documents] += weights.weights * self._learned_unit
             if content:
                 found[weights.documents[weights.weights > 0]] = True
         return np.where(found, np.maximum(total, 0), 0)
 
-    def _learned_weights(self) -> Iterator[tuple[Weights, bool]]:
+    def _learned_weights(self) -> Iterator[tuple[Weights, bool, tuple[int, ...]]]:
         """What was learned of the query; nothing if none of its words is found."""
         if self._expansions or any(expansion.learned for expansion in self._known):
             meant = [(self._matched_group(word), self._is_stop(word)) for word in self._query.all_words]
@@ -363,15 +368,23 @@ class _Search:
             if best[0] and best[1]:
                 covered = " ".join(self._slots[best[1].start : best[1].end])
                 rows.append(Contribution(covered, best[1].form or word, best[1].kind, best[0]))
-        learned_weights = [weights.weights[weights.documents == document] for weights, _ in self._learned_weights()]
-        learned = sum(int(weights.sum()) for weights in learned_weights) * self._learned_unit
-        if learned:
-            rows.append(Contribution(self._text, "", "learned", learned))
+        rows += self._learned_contributions(document)
         if document in self._codes:
             rows.append(Contribution(self._text, "", "code", EXACT_CODE))
         if document in self._titles:
             rows.append(Contribution(self._text, "", "title", EXACT_TITLE))
         return tuple(rows)
+
+    def _learned_contributions(self, document: int) -> Iterator[Contribution]:
+        """What each learned word, and each learned pair of words, added or took."""
+        word_of = {self._matched_group(word): word for word in reversed(self._query.words)}
+        for weights, _, groups in self._learned_weights():
+            weight = int(weights.weights[weights.documents == document].sum())
+            if weight:
+                found = " ".join(self._replaced.get(word_of[group], word_of[group]) for group in groups)
+                yield Contribution(
+                    " ".join(word_of[group] for group in groups), found, "learned", weight * self._learned_unit
+                )
 
     def _has_id(self, document: int, id: str) -> bool:
         shown = self._shards.shown(document)

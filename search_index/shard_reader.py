@@ -172,10 +172,11 @@ class Shards:
         postings: Postings = read
         return postings
 
-    def learned_weights(self, meant: Sequence[tuple[int, bool]]) -> Iterator[tuple[Weights, bool]]:
+    def learned_weights(self, meant: Sequence[tuple[int, bool]]) -> Iterator[tuple[Weights, bool, tuple[int, ...]]]:
         """What was learned of words and of pairs of them, for (group or -1, is a stop word) in the order of a text.
 
-        With each whether it is of one content word: reason enough to find a document that has no word of the query.
+        With each whether it is of one content word, which is reason enough to find a document that has no word of the
+        query; and its groups.
         """
         if not self.has_learned:
             return
@@ -189,9 +190,9 @@ class Shards:
         for group in {group for group, _ in meant if group >= 0}:
             postings = self.postings(group)
             if postings:
-                yield postings.learned, group in content
+                yield postings.learned, group in content, (group,)
                 for other in pairs.get(group, set()) & postings.pairs.keys():
-                    yield postings.pairs[other], False
+                    yield postings.pairs[other], False, (group, other)
 
     def id_of(self, document: int) -> str:
         """The id of a document; empty if its shard can't be read."""

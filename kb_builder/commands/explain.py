@@ -1,6 +1,7 @@
 """Why an article is, or isn't, public, pinned and found: what an editor asks when it is not where it should be."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from kb_builder.content.visibility import Verdict, verdict
@@ -45,7 +46,7 @@ def explain(trends: Trends, article_id: str, query: str = "") -> Explanation:
         lines += told or [f"not pinned: {trends.why_not_pinned(article.id)}"]
         lines += _found(article)
         if query:
-            contributions = trends.search.reader.explain(query, article.id)
+            contributions = tuple(_contributions(trends.search, article.id, query))
             lines += _scored(trends.search, article, query, contributions)
     return Explanation(
         id=article.id,
@@ -96,4 +97,18 @@ def _scored(search: SearchIndex, article: Article, query: str, parts: tuple[Cont
     hits = search.reader.search(query, limit=100).hits
     place = next((place for place, hit in enumerate(hits, start=1) if hit.id == article.id), None)
     head = f"“{query}”: " + (f"number {place}" if place else "not among the first 100")
-    return [head, *(f"  {part.score:>6}  {part.word} → {part.found_as} ({part.kind})" for part in parts)]
+    return [head, *map(_contribution, parts)]
+
+
+def _contribution(part: Contribution) -> str:
+    customers = f" from {part.customers} customers" if part.customers else ""
+    return f"  {part.score:>6}  {part.word} → {part.found_as} ({part.kind}{customers})"
+
+
+def _contributions(search: SearchIndex, article_id: str, query: str) -> Iterator[Contribution]:
+    """What each word contributed, with the customers it was learned from."""
+    language = search.project.settings.search_language
+    for part in search.reader.explain(query, article_id):
+        learned = part.kind == "learned"
+        customers = search.examples.customers_of(article_id, part.found_as, language) if learned else 0
+        yield replace(part, customers=customers)

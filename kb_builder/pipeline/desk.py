@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-import search_index
 from kb_builder.content.translations import Language
 from kb_builder.content.visibility import verdict
 from kb_builder.errors import Finding, Severity
@@ -53,12 +52,7 @@ class Desk:
         )  # fmt: skip
 
     def _matches(self, words: str) -> list[tuple[str, float]]:
-        (match,) = search_index.Matcher(self._search.index).match([words])
-        if match is None:
-            return []
-        best, confidence = match
-        hits = self._search.reader.search(words, limit=CANDIDATES).hits
-        return [(best, confidence), *((hit.id, 0.0) for hit in hits if hit.id != best)]
+        return [(hit.id, hit.confidence) for hit in self._search.reader.search(words, limit=CANDIDATES).hits]
 
     def link(self, article: Article) -> str:
         """The link of a reply: the short link, or that of the team's short host."""

@@ -148,6 +148,11 @@ class SearchIndex:
         project.store.save("mentions", key, read, MENTIONS)
         return read
 
+    @cached_property
+    def examples(self) -> search_index.MentionExamples:
+        """What search learned from: features of resolved mentions and their customers."""
+        return search_index.MentionExamples.from_bytes(self.mentions.examples)
+
     def _mention_paths(self) -> Sequence[Path]:
         if self._mention_files is not None:
             return self._mention_files

@@ -169,3 +169,12 @@ def test_examples_of_articles_that_are_gone_are_ignored():
 def test_mentions_in_another_language_teach_nothing():
     foreign = [("arrival", f"d{number}", "wo bleibt meine neue karte") for number in range(FEWEST_FOR_UNLISTED - 1)]
     assert reduced(foreign).forms == {}
+
+
+def test_an_explanation_names_learned_words_and_the_example_their_customers():
+    rows = mentions()
+    reader = Reader(files(rows).__getitem__)
+    learned = {part.word: part for part in reader.explain("shop machine card", "trouble") if part.kind == "learned"}
+    assert learned["machine"].score > 0
+    assert reduced(rows).customers_of("trouble", "machines", "en") == 6
+    assert reduced(rows).customers_of("trouble", "card", "en") == 0
