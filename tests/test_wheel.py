@@ -39,6 +39,7 @@ def test_the_wheel_holds_the_theme_inside_the_package(wheel: Path) -> None:
         "kb_builder/_theme/layout.html",
         "kb_builder/_theme/page.mjs",
         "kb_builder/starter/mkdocs.yml",
+        "kb_builder/starter/.gitattributes",
         "kb_builder/starter/.gitignore",
         "kb_builder/py.typed",
         "search_index/browser/index.mjs",
@@ -71,5 +72,7 @@ def test_a_newcomer_builds_a_site_from_the_wheel_in_an_empty_folder(wheel: Path,
     assert "<h1" in (centre / "site/index.html").read_text()
     assert list((centre / "site/assets").resolve().glob("*/search/index.mjs"))
     assert kb("search", "refund", folder=centre).startswith(" 1. ")
-    written = {path.name for path in centre.iterdir()} - {"content", "mkdocs.yml", ".gitignore", "theme", "README.md"}
+    written = {path.name for path in centre.iterdir()} - {
+        "content", "mkdocs.yml", ".gitattributes", ".gitignore", "theme", "README.md",
+    }  # fmt: skip
     assert written == {"site", ".site.builds", ".kb"}

@@ -7,12 +7,23 @@ from dataclasses import dataclass
 
 from kb_builder.audit.audit import check_folder
 from kb_builder.commands.site_audit import audit_staged
+from kb_builder.content.old_urls import HELP_DESK_URL
+from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, notes_as_warnings, refuse_errors
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.site import Output, Site
 from kb_builder.publishing.clock_check import check_clock, forget_publication, note_publication
-from kb_builder.publishing.host_files import HEADERS_FILE, Policy, headers_file, nginx_snippet
+from kb_builder.publishing.host_files import HEADERS_FILE, Policy, headers_file, nginx_snippet, security_headers
 from kb_builder.publishing.publication import Publication, audience_of
+from kb_builder.publishing.redirect_files import (
+    REDIRECTS_FILE,
+    STATIC_RULES,
+    RedirectTable,
+    apache_snippet,
+    nginx_map,
+    nginx_rules,
+    redirects_file,
+)
 from kb_builder.system import filesystem
 from kb_builder.system.processes import WORTH_A_PROCESS, spread
 from kb_builder.system.progress import StageProgress
@@ -54,10 +65,16 @@ def build(site: Site, publication: Publication, *, strict: bool = False, clock_g
     _refuse(findings, strict)
     policy = Policy(project.settings.options.feedback.endpoint, report.scripts, report.styles)
     publication.add(HEADERS_FILE, headers_file(publication.staged, policy))
+    table = _redirect_table(site)
+    listed, left_out = redirects_file(table)
+    publication.add(REDIRECTS_FILE, listed)
+    if left_out:
+        findings = in_order((*findings, _over_limit(left_out)))
+        _refuse(findings, strict)
     check_folder(publication.root, publication.seal())
     published = publication.swap()
     project.addresses.record(site.retirement.entries)
-    _note_publication(project, publication, policy, clock_given)
+    _note_publication(project, publication, policy, table, clock_given)
     return Built(
         articles=len(project.view.articles),
         pages=len(site.pages),
@@ -112,7 +129,25 @@ def _stage_files(site: Site, publication: Publication) -> None:
         site.project.progress("files", done, len(site.files))
 
 
-def _note_publication(project: Project, publication: Publication, policy: Policy, clock_given: bool) -> None:
+def _redirect_table(site: Site) -> RedirectTable:
+    retirement = site.retirement
+    return RedirectTable(
+        site.project.settings.url,
+        retirement.host_redirects,
+        retirement.host_gone,
+        retirement.host_help_desk,
+        HELP_DESK_URL,
+    )
+
+
+def _over_limit(count: int) -> Finding:
+    message = f"{count:,} more redirects than the {STATIC_RULES:,} that Cloudflare Pages reads from _redirects"
+    return Finding(REDIRECTS, 0, "redirects-over-limit", Severity.NOTE, message, "their redirect pages serve there")
+
+
+def _note_publication(
+    project: Project, publication: Publication, policy: Policy, table: RedirectTable, clock_given: bool
+) -> None:
     """Writes what later commands and the host's administrator need; the site is published, so nothing is raised."""
     folder = project.settings.root / ".kb"
     if not clock_given:
@@ -121,3 +156,7 @@ def _note_publication(project: Project, publication: Publication, policy: Policy
     with suppress(OSError):
         filesystem.make_folders(folder)
         filesystem.save(folder / "nginx.conf", nginx_snippet(policy, project.settings.url))
+        filesystem.save(folder / "nginx-map.conf", nginx_map(table))
+        headers = (("Cache-Control", "no-cache"), *security_headers(policy))
+        filesystem.save(folder / "nginx-redirects.conf", nginx_rules(headers))
+        filesystem.save(folder / "apache.conf", apache_snippet(table))

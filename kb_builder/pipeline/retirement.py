@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kb_builder.content.inventory import Entry
+from kb_builder.content.old_urls import help_desk_id
 from kb_builder.content.translations import Language
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity, in_order
@@ -148,6 +149,28 @@ class Retirement:
         answering = self.entries.keys()
         addresses = self.promise.project.addresses.findings(answering)
         return in_order((*self.retired.findings, *self.promise.findings, *addresses))
+
+    @property
+    def host_redirects(self) -> Mapping[str, str]:
+        """Retired URL → new URL, of redirects that a host may answer: not where the anchor decides, unseen by hosts."""
+        moved = self.promise.moved_anchors
+        return {
+            old: new for old, new in self.retired.redirects.items()
+            if old not in moved and new.partition("#")[0] not in moved
+        }  # fmt: skip
+
+    @property
+    def host_gone(self) -> tuple[str, ...]:
+        """URLs of notices, of their Markdown copies, and of pictures that are gone."""
+        media = (place for place in self.promise.project.redirects.gone if place.startswith("media/"))
+        copies = (path for path, id in self.retired.copies.items() if not id)
+        return tuple(sorted({*self.retired.notices, *copies, *media}))
+
+    @property
+    def host_help_desk(self) -> Mapping[str, str]:
+        """Number of another help desk's article → URL of the answer."""
+        found = ((help_desk_id(old), new) for old, new in self.host_redirects.items())
+        return {number: new for number, new in found if number}
 
     @property
     def public_texts(self) -> Iterator[str]:

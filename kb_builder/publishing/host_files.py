@@ -56,25 +56,28 @@ def headers_file(paths: Iterable[str], policy: Policy) -> bytes:
 
     These hosts merge all rules that match a file, so no two rules set the same header for one file.
     """
-    lines = ["/*", *(f"  {name}: {value}" for name, value in _security_headers(policy))]
+    lines = ["/*", *(f"  {name}: {value}" for name, value in security_headers(policy))]
     for pattern, cache in _caching(paths):
         lines += [pattern, f"  Cache-Control: {cache}"]
     return ("\n".join(lines) + "\n").encode()
 
 
 def nginx_snippet(policy: Policy, site_url: str) -> bytes:
-    """Directives for the ``server`` block of nginx whose ``root`` is the published folder."""
+    """Directives for the ``server`` block of nginx, whose ``root`` is the published folder, or for a site below a path
+    the folder in which the site is published at that path."""
     base = urlsplit(site_url).path or "/"
+    inside = re.escape(base)
 
     # A location with its own add_header inherits none, so each location repeats all headers.
     def headers(cache: str) -> list[str]:
         return [
             f'    add_header {name} "{value}" always;'
-            for name, value in (("Cache-Control", cache), *_security_headers(policy))
+            for name, value in (("Cache-Control", cache), *security_headers(policy))
         ]
 
     lines = [
         "# Written by kb build for this build's pages. Include it in the server block.",
+        *([f"# Publish the site at {base.strip('/')} below the root of the server."] if base != "/" else []),
         "charset utf-8;",
         "absolute_redirect off;",
         "gzip on;",
@@ -87,12 +90,12 @@ def nginx_snippet(policy: Policy, site_url: str) -> bytes:
         *headers(_REVALIDATE),
         "}",
         "# Older versions of mime.types lack .mjs.",
-        'location ~ "/assets/[0-9a-f]{12}/.*\\.mjs$" {',
+        f'location ~ "^{inside}(.*/)?assets/[0-9a-f]{{12}}/.*\\.mjs$" {{',
         "    types { }",
         "    default_type text/javascript;",
         *headers(_IMMUTABLE),
         "}",
-        'location ~ "\\.md$" {',
+        f'location ~ "^{inside}.*\\.md$" {{',
         "    types { }",
         "    default_type text/markdown;",
         *headers(_REVALIDATE),
@@ -100,14 +103,14 @@ def nginx_snippet(policy: Policy, site_url: str) -> bytes:
         f'location ~ "{_HASHED}" {{',
         *headers(_IMMUTABLE),
         "}",
-        "location ~ /(_headers|\\.kb-site)$ {",
+        f"location ~ ^{inside}(_headers|_redirects|\\.kb-site)$ {{",
         "    return 404;",
         "}",
     ]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _security_headers(policy: Policy) -> tuple[tuple[str, str], ...]:
+def security_headers(policy: Policy) -> tuple[tuple[str, str], ...]:
     return (
         ("Content-Security-Policy", str(policy)),
         ("X-Content-Type-Options", "nosniff"),

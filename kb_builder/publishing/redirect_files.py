@@ -1,0 +1,139 @@
+"""The table of retired addresses, written for hosts that can answer 301 and 410 themselves.
+
+Redirect pages and notices are published all the same: they serve wherever none of these files is read. Only retired
+addresses are in the table; a short link of a live article is always a page, which link previews can read.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+REDIRECTS_FILE: Final = "_redirects"
+"""Read by Cloudflare Pages and hosts that imitate it; at the root of the site."""
+STATIC_RULES: Final = 2000
+"""Rules without wildcards that Cloudflare Pages reads (developers.cloudflare.com/pages/configuration/redirects/)."""
+LONGEST_RULE: Final = 1000
+"""Characters of a rule that Cloudflare Pages accepts."""
+_BUCKET: Final = 256
+"""Bytes: the least that nginx is told to take for a bucket of the table's hash; its default is a cache line."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectTable:
+    """``redirects`` maps retired site-relative URLs to new ones, maybe with an anchor; ``gone`` are URLs of notices and
+    of files that are gone; ``help_desk`` maps numbers of another help desk's articles to URLs."""
+
+    site_url: str
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    help_desk: Mapping[str, str] = field(default_factory=dict)
+    help_desk_pattern: str = ""
+    """Regular expression of the path below the root; its first group is the number."""
+
+    @property
+    def base(self) -> str:
+        return urlsplit(self.site_url).path or "/"
+
+
+def redirects_file(table: RedirectTable) -> tuple[bytes, int]:
+    """``_redirects`` with as many rules as such hosts read, and how many more redirects there are."""
+    rules = [
+        f"{_encoded(table.base + old)} {_encoded_target(table.base + new)} 301"
+        for old, new in sorted(table.redirects.items())
+    ]
+    fitting = [rule for rule in rules if len(rule) <= LONGEST_RULE][:STATIC_RULES]
+    return "".join(f"{rule}\n" for rule in fitting).encode(), len(rules) - len(fitting)
+
+
+def nginx_map(table: RedirectTable) -> bytes:
+    """For the ``http`` block of nginx: where each retired address leads."""
+    pairs = {table.base + old: table.base + new for old, new in table.redirects.items()}
+    gone = [table.base + url for url in table.gone]
+    longest = max((len(key.encode()) for key in (*pairs, *gone)), default=0)
+    bucket = max(_BUCKET, 1 << (longest + 32).bit_length())
+    pattern = f"~^{re.escape(table.base)}{table.help_desk_pattern}$".replace("articles/(", "articles/(?<kb_number>", 1)
+    lines = [
+        "# Written by kb build. Include it in the http block, and nginx-redirects.conf in the server block.",
+        f"map_hash_bucket_size {bucket};",
+        f"map_hash_max_size {max(2048, 4 * (len(pairs) + len(gone)))};",
+        "map $uri $kb_help_desk_number {",
+        '    default "";',
+        *([f'    "{pattern}" $kb_number;'] if table.help_desk else []),
+        "}",
+        *_map("$kb_help_desk_number", "$kb_help_desk", {key: table.base + url for key, url in table.help_desk.items()}),
+        *_map("$uri", "$kb_target", {key: _path(url) for key, url in _both(pairs).items()}, "$kb_help_desk"),
+        *_map("$uri", "$kb_fragment", {key: _fragment(url) for key, url in _both(pairs).items() if "#" in url}),
+        *_map("$uri", "$kb_gone", _both(dict.fromkeys(gone, "1"))),
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def nginx_rules(headers: Iterable[tuple[str, str]]) -> bytes:
+    """For the ``server`` block of nginx: 301 for redirects, which keep the query, and 410 for notices."""
+    lines = [
+        "# Written by kb build. Include it in the server block, and nginx-map.conf in the http block.",
+        "if ($kb_target) {",
+        "    return 301 $kb_target$is_args$args$kb_fragment;",
+        "}",
+        "if ($kb_gone) {",
+        "    return 410;",
+        "}",
+        "error_page 410 @kb_gone;",
+        "location @kb_gone {",
+        "    try_files $uri $uri/index.html ${uri}index.html =404;",
+        *(f'    add_header {name} "{value}" always;' for name, value in headers),
+        "}",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def apache_snippet(table: RedirectTable) -> bytes:
+    """For a ``VirtualHost`` of Apache with mod_rewrite: 301 for redirects, which keep the query; 410 for notices."""
+    lines = ["# Written by kb build. Include it in the VirtualHost.", "RewriteEngine On"]
+    for old, new in sorted(table.redirects.items()):
+        lines.append(f'RewriteRule "^{_apache(table.base + old)}$" "{_encoded_target(table.base + new)}" [R=301,NE,L]')
+    for number, url in sorted(table.help_desk.items()):
+        pattern = re.sub(r"\(\[0-9\][^)]*\)", number, table.help_desk_pattern, count=1)
+        lines.append(
+            f'RewriteRule "^{re.escape(table.base)}{pattern}$" "{_encoded_target(table.base + url)}" [R=301,NE,L]'
+        )
+    for url in sorted(table.gone):
+        pattern = _apache(table.base + url)
+        lines += [f'RewriteRule "^{pattern}$" - [R=410,L]', f'<LocationMatch "^{pattern}$">']
+        lines += [f"    ErrorDocument 410 {_encoded(table.base + url)}index.html" if url.endswith("/") else
+                  f"    ErrorDocument 410 {_encoded(table.base)}404.html", "</LocationMatch>"]  # fmt: skip
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _map(source: str, name: str, entries: Mapping[str, str], default: str = '""') -> list[str]:
+    lines = [f'    "{key}" "{value}";' for key, value in sorted(entries.items())]
+    return [f"map {source} {name} {{", f"    default {default};", *lines, "}"]
+
+
+def _both(pairs: Mapping[str, str]) -> dict[str, str]:
+    """Each URL of a folder with and without its last slash."""
+    return {key: value for url, value in pairs.items() for key in dict.fromkeys((url, url.rstrip("/") or "/"))}
+
+
+def _path(url: str) -> str:
+    return _encoded(url.partition("#")[0])
+
+
+def _fragment(url: str) -> str:
+    return "#" + quote(url.partition("#")[2])
+
+
+def _encoded(path: str) -> str:
+    return quote(path, safe="/~:@!$&'()*+,;=-._")
+
+
+def _encoded_target(url: str) -> str:
+    return _path(url) + (_fragment(url) if "#" in url else "")
+
+
+def _apache(url: str) -> str:
+    """A pattern for the decoded path of a URL, with its last slash or without."""
+    pattern = re.escape(url.rstrip("/"))
+    return f"{pattern}/?" if url.endswith("/") else pattern
