@@ -47,6 +47,7 @@ OPENERS = {
     "commands.mkdocs_plugin",
     "pipeline.theme",
     "system.cache_keys",
+    "system.web",
 }
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from kb_builder.audit.audit import Plan, audit
 from kb_builder.audit.leaks import Phrases
+from kb_builder.commands.external_links import dead_links
 from kb_builder.content.duplicates import duplicates
 from kb_builder.content.ignored import without_ignored
 from kb_builder.content.schedule import Change, ending_links, next_changes
@@ -23,13 +24,13 @@ from kb_builder.system.cache_keys import code_fingerprint
 QUERIES: Final = "content/search-queries.csv"
 
 
-def check(site: Site, *, strict: bool = False) -> tuple[Finding, ...]:
+def check(site: Site, *, strict: bool = False, external: bool = False) -> tuple[Finding, ...]:
     """Findings about the content, its upkeep, search and trends, and about the published site.
 
-    ``strict`` raises notes to warnings.
+    ``strict`` raises notes to warnings; ``external`` asks other sites whether links to them lead somewhere.
     """
     project = site.project
-    found = in_order((*site.findings, *_upkeep(site)))
+    found = in_order((*site.findings, *_upkeep(site), *(_external(site) if external else ())))
     if not any(finding.severity is Severity.ERROR for finding in found):
         found = in_order((*found, *_search(site.search), *_gaps(site.trends), *_published(site.project)))
     found = in_order(without_ignored(found, _items(project)))
@@ -43,6 +44,14 @@ def coming(site: Site, count: int = 3) -> list[Change]:
 
 def _items(project: Project) -> tuple[Article | Announcement, ...]:
     return (*project.catalogue.articles, *project.catalogue.announcements) if project.is_readable else ()
+
+
+def _external(site: Site) -> Iterator[Finding]:
+    project = site.project
+    if project.is_readable:
+        links = {article.path: project.digests.outlines[article.id].links for article in project.view.articles}
+        root = project.settings.root
+        yield from dead_links(links, site_url=project.settings.url, root=root, today=project.today)
 
 
 def _upkeep(site: Site) -> Iterator[Finding]:

@@ -143,13 +143,20 @@ def _local(address: str) -> tuple[str, int]:
     "--format", "form", type=click.Choice(["text", "github", "gitlab", "json"]), default="text", show_default=True,
     help="For people, for annotations of a change on GitHub or GitLab, or for other tools.",
 )  # fmt: skip
+@option("--external", is_flag=True, help="Also ask other sites whether links to them lead somewhere.")
 @config_option
 @clock_option
 @mentions_option
 @json_option
 @reports_errors
 def check(
-    strict: bool, form: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
+    strict: bool,
+    form: str,
+    external: bool,
+    config_file: str,
+    clock: str | None,
+    mentions: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Find everything that should be fixed, with file and line.
 
@@ -164,7 +171,7 @@ def check(
     changes = []
     try:
         site = open_site(open_project(config_file, clock), mentions)
-        findings = all_findings(site, strict=strict)
+        findings = all_findings(site, strict=strict, external=external)
         changes = coming(site)
     except InputError as error:
         if not error.findings and not error.where:

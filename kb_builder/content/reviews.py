@@ -21,6 +21,9 @@ def review_findings(articles: Iterable[Article], today: date) -> Iterator[Findin
         if not article.owner:
             message, hint = "the article has no owner", "add the line owner: and a name or a team"
             yield Finding(article.path, 1, "no-owner", Severity.NOTE, message, hint)
+        if article.type == "policy" and article.effective_date is None:
+            message, hint = "the policy has no date from which it applies", "add the line effective_date: and a day"
+            yield Finding(article.path, 1, "policy-without-date", Severity.NOTE, message, hint)
         if not article.answer:
             message = "there is no short answer; replies and lists use the first paragraph"
             hint = "add the line answer: with the answer itself in at most 300 characters"
