@@ -7,6 +7,7 @@ from search_index.analysis import ANALYSIS_VERSION, analyse
 from search_index.browser_files import browser_scripts
 from search_index.corpus import Corpus, questions
 from search_index.document import Document, Example, Section
+from search_index.features import stems
 from search_index.format import MANIFEST, IndexFiles
 from search_index.learning import train
 from search_index.mention_examples import MentionExamples, Resolved, reduce_mentions
@@ -56,6 +57,7 @@ __all__ = [
     "questions",
     "reduce_mentions",
     "related",
+    "stems",
     "train",
     "vectors",
 ]

@@ -27,6 +27,11 @@ def tokens(text: str, language: str) -> list[Token]:
     return [Token(stem_of(form, language), form, form in stops) for form in words(text, eliding=eliding)]
 
 
+def stems(text: str, language: str) -> frozenset[str]:
+    """The stems of a text, without stop words."""
+    return frozenset(token.stem for token in tokens(text, language) if not token.stop)
+
+
 def features(sequence: Sequence[Token]) -> set[str]:
     """Stems, and pairs of them in alphabetical order: of neighbours, and of content words within the window."""
     found = {token.stem for token in sequence}

@@ -19,7 +19,16 @@ DOORS = {
     "material": {"kb_builder/commands/mkdocs_config.py"},
     "click": {
         f"kb_builder/commands/{part}.py"
-        for part in ("cli", "cli_edit", "cli_findings", "cli_links", "cli_publish", "cli_shared", "cli_support")
+        for part in (
+            "cli",
+            "cli_edit",
+            "cli_findings",
+            "cli_links",
+            "cli_publish",
+            "cli_shared",
+            "cli_suggest",
+            "cli_support",
+        )
     },
     "rich": {"kb_builder/commands/cli_shared.py"},
     "whoosh": {"search_index/stemming.py", "search_index/whoosh_adapter.py"},

@@ -15,6 +15,7 @@ _COMMANDS: Final = {
     "cli_edit": ("new", "import", "schema"),
     "cli_links": ("links", "mv", "rm"),
     "cli_publish": ("build", "serve", "check", "rollback"),
+    "cli_suggest": ("suggest",),
     "cli_support": ("search", "find", "trends", "gaps", "reply", "explain", "eval", "report"),
 }
 """Module of this package → names of its commands."""

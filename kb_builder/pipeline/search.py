@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from heapq import heappush, heappushpop
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,8 @@ import search_index
 from kb_builder.errors import Finding, Severity
 from kb_builder.mentions.files import SUFFIXES
 from kb_builder.mentions.reader import CODEC as MENTIONS
-from kb_builder.mentions.reader import Mentions, fingerprint, read_mentions
+from kb_builder.mentions.reader import Match, Mentions, fingerprint, read_mentions
+from kb_builder.mentions.resolved import Learn
 from kb_builder.model import Article
 from kb_builder.pipeline.digests import document
 from kb_builder.pipeline.project import Project
@@ -23,6 +25,8 @@ MENTIONS_FOLDER: Final = "content/mentions"
 UNTRAINED: Final = "search-not-trained"
 _PARTITION: Final = 384
 """Articles: smaller partitions take longer to merge, larger ones longer to rebuild."""
+_NEAR: Final = 300
+"""Mentions near one article that are compared to offer phrasings."""
 _NO_EXAMPLES: Final = search_index.MentionExamples.from_bytes(b"")
 _INDEX: Final = Codec(tuple[str, search_index.IndexFiles])
 
@@ -132,21 +136,44 @@ class SearchIndex:
         stored = project.store.load("mentions", key, MENTIONS)
         if stored is not None:
             return stored
-        read = read_mentions(
-            paths,
-            settings=settings,
+        read = self._read_mentions(self._match, learn=self._reduce_mentions if self._learns and paths else None)
+        project.store.save("mentions", key, read, MENTIONS)
+        return read
+
+    def _read_mentions(self, match: Match, learn: Learn | None) -> Mentions:
+        project = self.project
+        return read_mentions(
+            self._mention_paths(),
+            settings=project.trending_settings,
             now=project.now,
             zone=project.zone,
-            articles=set(articles),
+            articles={article.id for article in project.public.articles},
             segments={segment.slug for segment in project.segments},
-            match=self._match,
+            match=match,
             progress=lambda done, total: project.progress("mentions", done, total),
-            learn=self._reduce_mentions if self._learns and paths else None,
+            learn=learn,
             root=project.settings.root,
             scratch=project.settings.root / ".kb" / "scratch",
         )
-        project.store.save("mentions", key, read, MENTIONS)
-        return read
+
+    def near_mentions(self, ids: Collection[str] | None) -> Mapping[str, Sequence[tuple[float, str]]]:
+        """Article id → confidence and text of the surest unresolved mentions near it, for staff; nothing is stored.
+
+        ``ids`` are the articles asked for; None stands for all.
+        """
+        matcher = search_index.Matcher(self.index)
+        near: dict[str, list[tuple[float, str]]] = {}
+
+        def collect(texts: Sequence[str]) -> list[tuple[str, float] | None]:
+            found = matcher.match(texts)
+            for text, match in zip(texts, found, strict=True):
+                if match is not None and (ids is None or match[0] in ids):
+                    held = near.setdefault(match[0], [])
+                    (heappush if len(held) < _NEAR else heappushpop)(held, (match[1], text))
+            return found
+
+        self._read_mentions(collect, learn=None)
+        return near
 
     @cached_property
     def examples(self) -> search_index.MentionExamples:
