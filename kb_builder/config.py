@@ -69,6 +69,25 @@ class SearchOptions(BaseModel):
     floor: FloorOptions = FloorOptions()
 
 
+def _web_address(url: str) -> str:
+    if not re.match(r"https?://|/|mailto:|tel:", url, re.IGNORECASE) or re.search(r"[\s<>\"]", url):
+        raise ValueError('must be a web address such as "https://shop.example.com/"')
+    return url
+
+
+class SiteLink(BaseModel):
+    """A link in the header or the footer of every page."""
+
+    model_config = _STRICT
+    label: str = Field(min_length=1)
+    url: Annotated[str, AfterValidator(_web_address)]
+
+
+class SocialOptions(BaseModel):
+    model_config = _STRICT
+    articles: bool = Field(default=False, description="Draw a preview image for every article, not only for the site.")
+
+
 class Options(BaseModel):
     """Every option below ``kb:`` in ``plugins``."""
 
@@ -83,6 +102,11 @@ class Options(BaseModel):
     short_url: str = Field(default="", description="A short host of your own that sends /<id> on to a/<id>/.")
     feedback: FeedbackOptions = FeedbackOptions()
     search: SearchOptions = SearchOptions()
+    links: dict[str, SiteLink] = Field(
+        default={},
+        description="Links by name: imprint, privacy and terms go into the footer, others into the header too.",
+    )
+    social: SocialOptions = SocialOptions()
 
 
 def parse_options(data: Mapping[str, Any], path: str, text: str = "") -> Options:

@@ -13,6 +13,14 @@ PinState: TypeAlias = Literal["new", "rising", "steady", "falling", "manual"]
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """A button: its label, and its target as the author wrote it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One authored answer. Times are zone-aware; ``path`` is relative to the project folder, in POSIX form."""
 
@@ -64,6 +72,8 @@ class Article:
     """What only staff may see of a public article. Empty after the public gate."""
     removed_lines: tuple[tuple[int, int], ...] = ()
     """(line of ``body`` counted from 0, number of lines of the file that were removed before it)."""
+    action: Action | None = None
+    """The page's main button."""
     has_id: bool = True
     """False when the id was made from the path because the header has none."""
     lines: tuple[tuple[str, int], ...] = ()
@@ -82,6 +92,10 @@ class Category:
     title: str
     description: str = ""
     order: int | None = None
+    icon: str = ""
+    """As its author wrote it; empty for one chosen by name."""
+    file: str = ""
+    """Project path of its ``_category.yml``, or empty."""
 
     @property
     def url(self) -> str:
@@ -122,6 +136,8 @@ class Channel:
     closed: tuple[date, ...] = ()
     cost: str = ""
     owner: str = ""
+    own_label: bool = False
+    """True when ``label`` is the author's, not the default of the kind."""
 
 
 @dataclass(frozen=True, slots=True)

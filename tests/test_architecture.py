@@ -55,6 +55,7 @@ OPENERS = {
     "commands.mkdocs_config",
     "commands.mkdocs_plugin",
     "pipeline.theme",
+    "rendering.icons",
     "system.cache_keys",
     "system.web",
 }

@@ -6,7 +6,7 @@
 /** All modules of search, requested at once: one after the other would take four round trips. */
 const search = [
   ...["index", "search", "shards", "typos", "words"].map((name) => `./search/${name}.mjs`),
-  ...["engine", "results", "words"].map((name) => `./components/search-box/${name}.mjs`),
+  ...["engine", "results"].map((name) => `./components/search-box/${name}.mjs`),
 ];
 
 /** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string, soonNeeded?: string[]][]} */
@@ -37,7 +37,7 @@ export function word(english, values = {}) {
 /** Shown when a component's module fails to load and its markup has no text for that. @type {Record<string, string>} */
 const problems = {
   search: word("Search could not be loaded. Press Enter to see all answers."),
-  send: word("Your browser did not let us copy. The short link stands above."),
+  send: word("Your browser blocked copying. The short link is above."),
 };
 
 const status = document.createElement("div");

@@ -14,7 +14,7 @@ from kb_builder.content.inline_markdown import plain_text
 from kb_builder.content.placeholders import is_empty, placeholders
 from kb_builder.content.urls import FOLDER, article_urls, folder_urls, id_of
 from kb_builder.errors import Finding, InputError, Severity, in_order
-from kb_builder.model import Article, Category
+from kb_builder.model import Action, Article, Category
 from kb_builder.parsing import sources
 from kb_builder.parsing.fields import Integer, Line
 from kb_builder.parsing.schemas import Schema, validate
@@ -60,6 +60,7 @@ class CategoryFile(Schema):
     title: Line | None = None
     description: Line = ""
     order: Integer | None = None
+    icon: Line = ""
 
 
 def read_articles(
@@ -188,6 +189,7 @@ def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys
         staff_body=note + reading.body if staff_text else "",
         staff_text=staff_text,
         removed_lines=parts.removed,
+        action=Action(header.action.label, header.action.url) if header.action else None,
         has_id=header.id is not None,
         lines=reading.lines,
     )
@@ -301,7 +303,9 @@ def _categories(urls: Mapping[str, str], named: Mapping[str, CategoryFile]) -> d
     for folder, url in folder_urls(urls).items():
         file = named.get(folder, CategoryFile())
         title = file.title or _title_of(PurePosixPath(folder).name)
-        made[folder] = Category(url, title, file.description, file.order)
+        made[folder] = Category(
+            url, title, file.description, file.order, file.icon, f"{folder}/{CATEGORY_FILE}" if folder in named else ""
+        )
     return made
 
 

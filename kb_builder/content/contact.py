@@ -146,6 +146,7 @@ def _channel(entry: ChannelEntry) -> Channel:
         closed=tuple(sorted(set[date](entry.closed))),
         cost=entry.cost,
         owner=entry.owner,
+        own_label=bool(entry.label),
     )
 
 

@@ -1,12 +1,13 @@
 """The header (front matter) of an article: strict YAML between two lines ``---``."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from kb_builder.content.inline_markdown import plain_text
 from kb_builder.errors import Finding, InputError, Severity
@@ -52,6 +53,7 @@ SPELLINGS: Final = {
 """Keys of other tools → our equivalent."""
 
 _FENCE: Final = "---"
+_SCHEME: Final = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
 class Search(Schema):
@@ -88,6 +90,18 @@ Promoted: TypeAlias = Annotated[
     BeforeValidator(_promotion),
     WithJsonSchema({"oneOf": [{"type": "boolean"}, Promotion.model_json_schema()]}),
 ]
+
+
+def _action_url(url: str) -> str:
+    scheme = _SCHEME.match(url)
+    if scheme and scheme[1].lower() not in ("https", "http", "mailto", "tel", "sms"):
+        raise refuse(f'must be a web address, a path or an article, not "{scheme[1].lower()}:"', "write https://…")
+    return url
+
+
+class ActionEntry(Schema):
+    label: Line
+    url: Annotated[Line, AfterValidator(_action_url)]
 
 
 class Header(Schema):
@@ -153,6 +167,8 @@ class Header(Schema):
     """First in its category: true, or until a date."""
     trending: Flag = True
     """false for pages that customers visit whatever their problem is."""
+    action: ActionEntry | None = None
+    """The page's main button: {label: Track your parcel, url: https://…}."""
 
     def due(self) -> date | None:
         """The date of the next review. Raises InputError when it is beyond the supported years."""

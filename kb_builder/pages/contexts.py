@@ -10,7 +10,7 @@ Every template is called with
 - ``links(articles)``: the items of a list of links to them, as ``components/teasers/link.html`` draws each,
 - ``asset(name)``: the URL of a theme file (``kb.css``, ``search/box.mjs``) as seen from this page,
 - ``frame(part)``: a part of ``frame.html`` that all articles of a folder share: ``head``, ``top``, ``crumbs``,
-  ``contact`` or ``footer``. It is rendered once for all of them, so it must not depend on a single article.
+  ``contact``, ``card`` or ``footer``. It is rendered once for all of them, so it must not depend on a single article.
 
 ``{{ "phone"|icon }}`` renders an icon of ``components/icon/icon.html``.
 
@@ -42,6 +42,8 @@ class Card:
     url: str
     description: str
     count: int
+    icon: str
+    """Name of an icon in Material's sets."""
 
 
 class Teaser(NamedTuple):
@@ -89,6 +91,8 @@ class Banner:
     version: str
     dismissible: bool
     segments: tuple[str, ...]
+    about: tuple[str, ...] = ()
+    """URLs of the articles it links to; it is left out on their pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,23 @@ class Feed:
     url: str
     type: str
     shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLink:
+    """A configured link. ``footer_only`` ones (imprint, privacy, terms) are left out of the header."""
+
+    label: str
+    url: str
+    footer_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An article's main button; ``url`` is site-relative or absolute."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +160,11 @@ class Site:
     """Site-relative path of the JSON with today's pins, for the empty search box: ``{"pins": [{"title", "url",
     "band", "segment", "until"}]}``, urls site-relative."""
     feeds: tuple[Feed, ...] = ()
+    links: tuple[SiteLink, ...] = ()
+    social_image: str = ""
+    """Site-relative path of the preview image, or empty."""
+    logo_size: tuple[int, int] | None = None
+    """Width and height in pixels, where known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +183,10 @@ class Common:
     indexed: bool = True
     structured_data: tuple[Markup, ...] = ()
     """JSON-LD documents, each safe inside a script element."""
+    markdown: bool = False
+    """Whether the page has a Markdown copy."""
+    social_image: str = ""
+    """Site-relative path of the page's own preview image, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +217,8 @@ class ArticlePage:
 
     common: Common
     id: str
-    answer: str
+    answer: str | Markup
+    """HTML where the author used inline Markdown."""
     body: Markup
     headings: tuple[Heading, ...]
     """For “on this page”; empty below four headings."""
@@ -198,8 +229,8 @@ class ArticlePage:
     changes: Markup
     """“What changed”, a policy's own section of that name, or empty."""
     related: tuple[Teaser, ...]
-    siblings: tuple[Teaser, ...]
-    """At most twenty of the same category."""
+    topic: tuple[Teaser, ...]
+    """The article and its neighbours in its category, at most eight; empty when it is alone."""
     pin: PinCard | None
     share_sms: str
     """Finished ``sms:`` and ``mailto:`` links that carry the answer and the short link."""
@@ -210,6 +241,7 @@ class ArticlePage:
     """Empty for everyone."""
     moved_anchors: str = ""
     """JSON of anchors that were on this page → URL as seen from it, or empty."""
+    action: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +265,8 @@ class AllPage:
     """Empty when all articles fit on one page."""
     current: str
     articles: tuple[Teaser, ...]
+    groups: tuple[tuple[str, tuple[Teaser, ...]], ...] = ()
+    """All articles by letter, when they fit on one page."""
     previous: Crumb | None = None
     next: Crumb | None = None
     """A letter with many articles is paged."""
@@ -250,11 +284,12 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class TrendingPage:
-    """``/trending/``, with the pins of everybody and of each segment."""
+    """``/trending/``: the pins of everyone, and those of segments."""
 
     common: Common
     pins: tuple[PinCard, ...]
-    by_segment: tuple[tuple[Segment, tuple[PinCard, ...]], ...]
+    for_segments: tuple[PinCard, ...]
+    """Pins of segments only, one per article; ``segment_name`` names all its segments."""
 
 
 @dataclass(frozen=True, slots=True)

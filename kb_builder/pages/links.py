@@ -68,6 +68,7 @@ class LinkMap:
         released: Iterable[Article | Announcement],
         withheld: Iterable[Article | Announcement],
         outline_of: Callable[[Article | Announcement], Outline],
+        header_links: Callable[[Article | Announcement], Iterable[Link]] = lambda _: (),
         files: Iterable[str],
         site_urls: Iterable[str],
         redirects: Mapping[str, str] = MappingProxyType({}),
@@ -77,6 +78,8 @@ class LinkMap:
         """``files`` are project paths; Markdown and YAML files among them are never published as they are.
         ``site_urls`` are the URLs of pages other than articles.
 
+        ``header_links`` returns the links outside the body: those of the answer and the main button.
+
         ``redirects`` maps old site-relative URLs, with an anchor or without, to new ones. ``notices`` maps project
         paths of withheld articles, and URLs of removed ones, to the URL of the notice in their place, empty where there
         is none: a link to one of them is a warning, to any other withheld article an error.
@@ -85,6 +88,7 @@ class LinkMap:
         self._by_url = {url: item for item in self._by_path.values() for url in _urls(item)}
         self._withheld = {key: item.path for item in withheld for key in (item.path, *_urls(item))}
         self._outline_of = outline_of
+        self.header_links = header_links
         self._files = frozenset(path for path in files if not path.lower().endswith(_SOURCES))
         self._site_urls = frozenset(site_urls)
         self._redirects = redirects
@@ -185,7 +189,7 @@ class _Resolution:
 
     def resolve(self) -> ResolvedLinks:
         self.findings += (replace(finding, path=self.source.path) for finding in self.outline.findings)
-        for link in self.outline.links:
+        for link in (*self.outline.links, *self.links.header_links(self.source)):
             if link.alt == "" and not link.target.startswith("data:"):
                 hint = "say in a few words what the picture shows: ![Where to find the order number](…)"
                 self._warn(link, "missing-alt", f'image "{link.target}" has no alternative text', hint)

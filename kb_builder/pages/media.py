@@ -49,6 +49,10 @@ class Media:
         """Site path of each published file → its project path, the first where the same file is there twice."""
         return {target: path for path, (target, _) in sorted(self._known.items(), reverse=True) if target}
 
+    def size(self, path: str) -> tuple[int, int] | None:
+        """Width and height of an added picture in pixels, where known."""
+        return self._known.get(path, ("", None))[1]
+
     def sizes(self, targets: Mapping[str, str]) -> dict[str, tuple[int, int]]:
         """The sizes of those ``targets`` (what an author wrote → project path) that are pictures, once added."""
         return {

@@ -8,9 +8,10 @@ from kb_builder.content.visibility import View
 from kb_builder.model import Article, Category, Outline
 from kb_builder.pages import listings
 from kb_builder.pages.contexts import Card, Crumb, Teaser
-from kb_builder.pages.page import counts_with_descendants, folder_of, in_order
+from kb_builder.pages.page import card, counts_with_descendants, folder_of, in_order
 
 TEASER_LENGTH: Final = 160
+NEIGHBOURS: Final = 8
 
 
 class _Links(dict[str, Teaser]):
@@ -40,6 +41,7 @@ class Navigation:
         """Folder → its listed articles in reading order."""
         for article in self.listed:
             self.by_folder[folder_of(article)].append(article)
+        self._places = {article.id: place for inside in self.by_folder.values() for place, article in enumerate(inside)}
         self.by_letter = listings.by_letter(self.listed)
         self.categories = {category.path: category for category in view.categories}
         self.subcategories: dict[str, list[Category]] = defaultdict(list)
@@ -68,8 +70,20 @@ class Navigation:
             if path in self.categories and path != "faq"
         )
 
+    def neighbours(self, article: Article) -> list[Article]:
+        """At most :data:`NEIGHBOURS` listed articles of the same folder around ``article``, which is one of them.
+
+        Empty when it is not listed, or alone.
+        """
+        inside = self.by_folder[folder_of(article)]
+        place = self._places.get(article.id)
+        if place is None or len(inside) < 2:
+            return []
+        start = max(0, min(place - NEIGHBOURS // 2, len(inside) - NEIGHBOURS))
+        return inside[start : start + NEIGHBOURS]
+
     def card(self, category: Category) -> Card:
-        return Card(category.title, category.url, category.description, self._counts[category.path])
+        return card(category, self._counts[category.path])
 
     def teaser(self, article: Article) -> Teaser:
         """A link with the first words of the answer."""
@@ -78,6 +92,12 @@ class Navigation:
     def answer(self, article: Article) -> str:
         """The short answer, or the first paragraph of an article without one."""
         return article.answer or self._outlines[article.id].lead
+
+
+def inline(html: str) -> str:
+    """``html`` without the paragraph around it, if it is a single one."""
+    inner = html.strip().removeprefix("<p>").removesuffix("</p>")
+    return html if "<p>" in inner else inner
 
 
 def clip(text: str, limit: int) -> str:

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from kb_builder.content.translations import Language
 from kb_builder.content.visibility import View
 from kb_builder.model import Announcement, Article, Category, Outline, Pin
-from kb_builder.pages import contexts
+from kb_builder.pages import contexts, topic_icons
 from kb_builder.pages.contexts import Banner, Card
 
 MENU_CATEGORIES: Final = 12
@@ -93,6 +94,8 @@ class Contents:
     """Id of each withdrawn article that another one replaces → id of that one."""
     moved_anchors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """URL of a page → anchor that was on it → site-relative URL it leads to now."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Article id → its answer as HTML with the author's links, where the answer has inline Markdown."""
     language: Language = field(default_factory=Language)
 
 
@@ -106,14 +109,22 @@ def short_url(site_url: str, article_id: str) -> str:
     return f"{site_url}a/{article_id}/"
 
 
-def banners(announcements: Iterable[Announcement], view: View) -> tuple[Banner, ...]:
-    """Current and upcoming announcements, the most severe first."""
+def banners(
+    announcements: Iterable[Announcement], view: View, about: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> tuple[Banner, ...]:
+    """Current and upcoming announcements, the most severe first.
+
+    ``about`` maps the slug of an announcement to the URLs it links to.
+    """
     order = ("critical", "warning", "notice", "info")
     current = [item for item in announcements if item.end is None or item.end > view.now]
-    return tuple(banner(item, view) for item in sorted(current, key=lambda item: order.index(item.severity)))
+    return tuple(
+        banner(item, view, about.get(item.slug, ()))
+        for item in sorted(current, key=lambda item: order.index(item.severity))
+    )
 
 
-def banner(item: Announcement, view: View) -> Banner:
+def banner(item: Announcement, view: View, about: tuple[str, ...] = ()) -> Banner:
     """An announcement as a banner."""
     return Banner(
         slug=item.slug,
@@ -127,25 +138,32 @@ def banner(item: Announcement, view: View) -> Banner:
         version=item.version,
         dismissible=item.dismissible,
         segments=item.segments,
+        about=about,
     )
 
 
-def cards(view: View) -> tuple[Card, ...]:
-    """The topics of the home page: the folders in ``faq/``, and the other top-level folders except ``policies/``."""
+def cards(view: View, other: str) -> tuple[Card, ...]:
+    """The topics of the home page: the folders in ``faq/``, and the other top-level folders except ``policies/``.
+
+    Articles directly in ``faq/`` are one more topic with the title ``other``, the last one.
+    """
     own = Counter(map(folder_of, view.listed))
     counts = counts_with_descendants(own)
 
     def is_topic(category: Category) -> bool:
         parent, _, name = category.path.rpartition("/")
-        if parent == "faq":
-            return True
-        return not parent and name != "policies" and (name != "faq" or own[name] > 0)
+        return parent == "faq" or (not parent and name not in ("policies", "faq", ""))
 
-    return tuple(
-        Card(category.title, category.url, category.description, counts[category.path])
-        for category in in_order(view.categories)
-        if is_topic(category)
-    )
+    topics = [card(category, counts[category.path]) for category in in_order(view.categories) if is_topic(category)]
+    if own["faq"]:
+        topics.append(Card(other, "faq/", "", own["faq"], topic_icons.DEFAULT))
+    return tuple(topics)
+
+
+def card(category: Category, count: int) -> Card:
+    """A category as a card with its icon."""
+    icon = category.icon or topic_icons.default_name(f"{category.path.rpartition('/')[2]} {category.title}")
+    return Card(category.title, category.url, category.description, count, icon)
 
 
 def counts_with_descendants(own: Mapping[str, int]) -> Counter[str]:

@@ -1,7 +1,8 @@
 """Plans the pages of a site: which exist, and the context of each. Pure: no input, output or framework."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from operator import attrgetter
 from typing import Final
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from markupsafe import Markup
 from kb_builder.model import Article, Pin, Segment
 from kb_builder.pages import contexts, listings, structured_data
 from kb_builder.pages.contexts import Common, Crumb, Letter, PinCard, Site, Teaser
-from kb_builder.pages.navigation import Navigation, clip
+from kb_builder.pages.navigation import Navigation, clip, inline
 from kb_builder.pages.page import (
     BodySource,
     Contents,
@@ -28,20 +29,10 @@ from kb_builder.pages.retired import Redirections, anchors_data
 from kb_builder.system.cache_keys import hash_of
 from kb_builder.trends.wording import BY_HAND
 
-MENU_SIBLINGS: Final = 20
 MOST_RELATED: Final = 5
 HOME_POLICIES: Final = 12
 REPLIES_FILE: Final = "api/replies.json"
 _TOC_HEADINGS: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """What the articles of a folder share: breadcrumb, and the first of its articles."""
-
-    trail: tuple[Crumb, ...]
-    articles: tuple[Teaser, ...]
-    inputs: str
 
 
 def plan(site: Site, contents: Contents) -> tuple[Page, ...]:
@@ -59,7 +50,8 @@ class _Planner:
         self.nav = Navigation(self.view, contents.outlines)
         self.redirections = Redirections(site, self.nav.by_url, contents.moved_anchors)
         self.names = {segment.slug: segment.name for segment in site.segments}
-        self.folders = {folder: self._folder(folder) for folder in {folder_of(item) for item in self.view.articles}}
+        self.trails = {folder: self.nav.trail(folder) for folder in {folder_of(item) for item in self.view.articles}}
+        self.trail_inputs = {folder: hash_of(repr(trail)) for folder, trail in self.trails.items()}
         self.pins = self._pin_cards(contents.pins)
         self.pin_of = {pin.id: pin for pin in reversed(self.pins)}
         self.site_pins = tuple(pin for pin in self.pins if pin.segment is None)
@@ -75,7 +67,7 @@ class _Planner:
             "contact/",
             self.word("Contact us"),
             contexts.ContactPage,
-            self.word("Every way to reach a person."),
+            self.word("All the ways to contact us."),
         )
         yield from self._all()
         yield self._search()
@@ -89,12 +81,12 @@ class _Planner:
             )  # fmt: skip
             yield self._page(
                 "staff-trends", "staff/trends/", self.word("Trends"), contexts.StaffTrendsPage,
-                self.word("What hurts today, with numbers."),
+                self.word("Today’s trends in numbers."),
                 sparklines=self.contents.sparklines, reasons_nothing_pinned=self.contents.reasons_nothing_pinned,
             )  # fmt: skip
         yield self._page(
             "not-found", "404.html", self.word("Page not found"), contexts.NotFoundPage,
-            self.word("This page is not here"),
+            self.word("We can’t find that page"),
             indexed=False, pins=self.site_pins, categories=self.site.categories,
         )  # fmt: skip
 
@@ -151,7 +143,7 @@ class _Planner:
             "home", "", self.site.name, contexts.HomePage,
             self.word("Answers and help from {name}.", name=self.site.name),
             pins=self.pins,
-            categories=cards(self.view),
+            categories=cards(self.view, self.word("Other questions")),
             policies=tuple(map(self.nav.teaser, policies[:HOME_POLICIES])),
             more_policies=len(policies) > HOME_POLICIES,
         )  # fmt: skip
@@ -180,15 +172,15 @@ class _Planner:
 
     def _article(self, article: Article) -> Page:
         source = self.contents.bodies[article.id]
-        folder = self.folders[folder_of(article)]
-        related = self._related(article)
+        linked = [*self._related(article), "", *(other.id for other in self.nav.neighbours(article))]
+        shown = [self.nav.link_inputs.get(id, "") for id in linked]
         pin = self.pin_of.get(article.id)
         indexed = self._open(not article.unlisted and article.audience == "public")
         return Page(
             file_of(article.url), article.url, "article.html", indexed,
             "\0".join((
-                source.cache_input, folder.inputs, repr(pin), self._moved_anchors(article.url),
-                *map(self.nav.link_inputs.__getitem__, related),
+                source.cache_input, self.trail_inputs[folder_of(article)], repr(pin), self._moved_anchors(article.url),
+                *shown,
             )),
             self._article_context,
             source,
@@ -198,8 +190,6 @@ class _Planner:
         """Depends on nothing but the inputs that :meth:`_article` declares, and the site."""
         article = self.nav.by_url[url]
         source = self.contents.bodies[article.id]
-        folder = self.folders[folder_of(article)]
-        related = self._related(article)
         link = short_url(self.site.url, article.id)
         answer = article.answer
         outline = self.contents.outlines[article.id]
@@ -209,43 +199,44 @@ class _Planner:
             data.append(structured_data.question(article))
         common = self._common(
             "policy" if article.type == "policy" else "article", article.url, article.title, description,
-            folder.trail, indexed=not article.unlisted and article.audience == "public", data=data,
+            self.trails[folder_of(article)], indexed=not article.unlisted and article.audience == "public", data=data,
         )  # fmt: skip
         changes = source.changes_anchor
         headings = tuple(h for h in outline.headings if h.level <= 3 and h.anchor and h.anchor != changes)
         # Each piece is quoted once: quoting is most of the cost of these links.
         title, short_answer, address = quote(article.title), quote(answer), quote(link)
         message = f"{title}%0A%0A{short_answer or quote(outline.lead)}%0A%0A{address}"
-        nearby = {article.id, *related}
-        siblings = tuple(other for other in folder.articles if other.id not in nearby)
         return contexts.ArticlePage(
             common=common,
             id=article.id,
-            answer=answer,
+            answer=Markup(inline(self.contents.answers[article.id])) if article.id in self.contents.answers else answer,
             body=Markup(),
             headings=headings if len(headings) >= _TOC_HEADINGS else (),
             short_url=link,
             effective_date=article.effective_date,
             last_reviewed_on=article.last_reviewed_on,
             changes=Markup(),
-            related=tuple(self.nav.links[id] for id in related),
-            siblings=siblings[:MENU_SIBLINGS],
+            related=tuple(self.nav.links[id] for id in self._related(article)),
+            topic=tuple(self.nav.links[other.id] for other in self.nav.neighbours(article)),
             pin=self.pin_of.get(article.id),
             share_sms=f"sms:?&body={short_answer or title}%20{address}",
             share_email=f"mailto:?subject={title}&body={message}",
             feedback_email=self._feedback_email(article, link),
             segments=tuple(segment for segment in self.site.segments if segment.slug in article.segments),
             moved_anchors=self._moved_anchors(article.url),
+            action=self._button(article, source),
         )
 
     def _moved_anchors(self, url: str) -> str:
         return anchors_data(url, self.contents.moved_anchors.get(url, {}))
 
-    def _folder(self, folder: str) -> _Folder:
-        trail = self.nav.trail(folder)
-        enough = self.nav.by_folder[folder][: MENU_SIBLINGS + MOST_RELATED + 1]
-        articles = tuple(self.nav.links[article.id] for article in enough)
-        return _Folder(trail, articles, hash_of(repr(trail), *(self.nav.link_inputs[link.id] for link in articles)))
+    @staticmethod
+    def _button(article: Article, source: BodySource) -> contexts.Button | None:
+        """The main button; None without one, or when its target isn't published."""
+        if article.action is None:
+            return None
+        url = dict(source.targets).get(article.action.url, article.action.url)
+        return None if url is None else contexts.Button(article.action.label, url)
 
     def _feedback_email(self, article: Article, link: str) -> str:
         address = self.site.feedback.email
@@ -267,12 +258,23 @@ class _Planner:
 
     def _all(self) -> Iterator[Page]:
         title = self.word("All answers, A to Z")
-        about = self.word("Every answer of {name}, from A to Z.", name=self.site.name)
+        about = self.word("All answers from {name}, A to Z.", name=self.site.name)
         letters, articles = self._a_to_z
-        yield self._page("all", "all/", title, contexts.AllPage, about, letters=letters, current="", articles=articles)
+        groups = (
+            ()
+            if letters
+            else tuple(
+                (letter, tuple(self.nav.links[article.id] for article in group))
+                for letter, group in self.nav.by_letter.items()
+            )
+        )
+        yield self._page(
+            "all", "all/", title, contexts.AllPage, about,
+            letters=letters, current="", articles=articles if not groups else (), groups=groups,
+        )  # fmt: skip
         for letter in letters:
             for part in listings.parts(letter.url, self.nav.by_letter[letter.letter], self.language):
-                under = self.word("Answers under {letter}", letter=letter.letter)
+                under = self.word("Answers: {letter}", letter=letter.letter)
                 yield self._list(
                     "all", part.url, under if part.number == 1 else self._page_of(under, part.number),
                     contexts.AllPage, about, part.articles, answers=False,
@@ -291,19 +293,23 @@ class _Planner:
         letters, articles = self._a_to_z
         return self._page(
             "search", "search/", self.word("Search"), contexts.SearchPage,
-            self.word("Search the answers of {name}.", name=self.site.name),
+            self.word("Search the answers from {name}.", name=self.site.name),
             indexed=False, letters=letters, articles=articles, pins=self.site_pins,
         )  # fmt: skip
 
     def _trending(self) -> Page:
-        by_segment = tuple(
-            (segment, pins)
-            for segment in self.site.segments
-            if (pins := tuple(pin for pin in self.pins if pin.segment == segment.slug))
+        shown = {pin.id for pin in self.site_pins}
+        of_segments: dict[str, list[PinCard]] = defaultdict(list)
+        for pin in self.pins:
+            if pin.id not in shown:
+                of_segments[pin.id].append(pin)
+        for_segments = tuple(
+            replace(pins[0], segment_name=", ".join(pin.segment_name for pin in pins), until=max(p.until for p in pins))
+            for pins in of_segments.values()
         )
         return self._page(
             "trending", "trending/", self.word("Happening now"), contexts.TrendingPage,
-            self.word("What many customers ask about today."), pins=self.site_pins, by_segment=by_segment,
+            self.word("What many customers ask about today."), pins=self.site_pins, for_segments=for_segments,
         )  # fmt: skip
 
     def _segment(self, segment: Segment) -> Page:
@@ -332,14 +338,14 @@ class _Planner:
             )  # fmt: skip
         yield self._page(
             "announcements", "announcements/", title, contexts.AnnouncementsPage,
-            self.word("Incidents and notices of {name}.", name=self.site.name),
+            self.word("Incidents and notices from {name}.", name=self.site.name),
             current=banners(self.view.announcements, self.view), past=tuple(past),
         )  # fmt: skip
 
     def _pin_cards(self, pins: Iterable[Pin]) -> tuple[PinCard, ...]:
-        """Those of ``pins`` whose article is visible and whose time is not over."""
+        """Those of ``pins`` whose article is visible and whose time is not over; those with a reason first."""
         shown = (pin for pin in pins if pin.id in self.nav.by_id and pin.until > self.view.now)
-        return tuple(self._pin_card(pin) for pin in shown)
+        return tuple(sorted(map(self._pin_card, shown), key=lambda card: not card.band))
 
     def _pin_card(self, pin: Pin) -> PinCard:
         article = self.nav.by_id[pin.id]

@@ -1,12 +1,13 @@
-"""Names in the content that refer to nothing: unknown articles and undeclared segments."""
+"""Names in the content that refer to nothing: unknown articles, undeclared segments and unknown icons."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from difflib import get_close_matches
 
 from kb_builder.content.visibility import Catalogue
-from kb_builder.errors import Finding, Severity
+from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.mentions.settings import TrendingSettings
-from kb_builder.model import Segment
+from kb_builder.model import Category, Segment
+from kb_builder.rendering import icons
 
 _SEGMENT_HINT = "declare it under segments: in content/trending.yml"
 _ARTICLE_HINT = "ids stand in the articles' headers"
@@ -40,6 +41,19 @@ def unknown_settings(settings: TrendingSettings, catalogue: Catalogue, text: str
     for id in sorted(named - known - settings.aliases.keys()):
         line = next((number for number, written in enumerate(lines, start=1) if id in written), 0)
         yield _unknown(path, line, "article", id, known, _ARTICLE_HINT)
+
+
+def unknown_icons(categories: Iterable[Category], read: Callable[[str], str]) -> Iterator[Finding]:
+    """Icons that Material's sets don't have; ``read`` returns the text of a project file."""
+    for category in categories:
+        if not category.icon:
+            continue
+        try:
+            icons.check(category.icon)
+        except InputError as error:
+            lines = enumerate(read(category.file).splitlines(), start=1)
+            line = next((number for number, text in lines if text.startswith("icon:")), 0)
+            yield Finding(category.file, line, "unknown-icon", Severity.ERROR, error.problem, error.hint)
 
 
 def _unknown(path: str, line: int, kind: str, name: str, known: Collection[str], hint: str) -> Finding:

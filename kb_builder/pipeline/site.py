@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import Final
 
@@ -10,17 +10,20 @@ import search_index
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.convert import rewrite_targets
-from kb_builder.model import Announcement, Article, Body, Outline
+from kb_builder.model import Announcement, Article, Body, Link, Outline
 from kb_builder.pages import contexts, feeds, page, plan
 from kb_builder.pages.links import LinkMap, ResolvedLinks, may_link_to
 from kb_builder.pages.media import Media
 from kb_builder.pages.page import BodySource, Page
+from kb_builder.parsing import sources
 from kb_builder.pipeline.desk import Desk
+from kb_builder.pipeline.names import unknown_icons
 from kb_builder.pipeline.project import Project, findings_in
 from kb_builder.pipeline.retirement import Promise, Retirement, live_addresses
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.theme import Theme
 from kb_builder.pipeline.trends import Trends
+from kb_builder.rendering import social
 from kb_builder.rendering.render import Renderer, environment
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 
@@ -35,6 +38,8 @@ SUBSCRIBED: Final = frozenset(
     )
 )
 """Files whose addresses other programs keep."""
+IMAGE_FOLDER: Final = "media/preview/"
+FOOTER_LINKS: Final = ("imprint", "privacy", "terms")
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,23 @@ class Site:
             for item in self.project.view.announcements
         }
 
+    @cached_property
+    def _answers(self) -> Mapping[str, Body]:
+        """Project path of each article whose answer has inline Markdown → the answer as HTML."""
+        convert = self.project.digests.converter.convert
+        return {
+            article.path: convert(article.answer_markdown, first_line=article.line_of("answer"))
+            for article in self.project.view.articles
+            if article.answer_markdown != article.answer
+        }
+
+    def _header_links(self, item: Article | Announcement) -> tuple[Link, ...]:
+        """The links of an article's header: in its answer, and its main button."""
+        answer = self._answers.get(item.path)
+        action = item.action if isinstance(item, Article) else None
+        button = (Link(action.url, item.line_of("action")),) if action and isinstance(item, Article) else ()
+        return (*(answer.outline.links if answer else ()), *button)
+
     def _outline(self, item: Article | Announcement) -> Outline:
         digests = self.project.digests
         if isinstance(item, Article) and item.id in digests.outlines:
@@ -78,7 +100,7 @@ class Site:
         """Project path of each article and announcement with links → their targets."""
         view = self.project.view
         released: tuple[Article | Announcement, ...] = (*view.articles, *view.announcements)
-        linking = [item for item in released if self._outline(item).has_links]
+        linking = [item for item in released if self._outline(item).has_links or self._header_links(item)]
         # Collecting the possible targets would take longer than anything else here.
         return {item.path: self._link_map.resolve(item) for item in linking} if linking else {}
 
@@ -90,6 +112,7 @@ class Site:
             released=(*view.articles, *view.announcements),
             withheld=withheld(project.catalogue, view),
             outline_of=self._outline,
+            header_links=self._header_links,
             files=project.contents.paths,
             site_urls=own | {category.url for category in view.categories} | {s.url for s in project.segments},
             redirects=self._promise.link_targets,
@@ -148,7 +171,7 @@ class Site:
     def context(self) -> contexts.Site:
         """What is the same on every page."""
         project, settings, language = self.project, self.project.settings, self.theme.language
-        topics = page.cards(project.view)
+        topics = page.cards(project.view, language.word("Other questions"))
         feedback = settings.options.feedback
         return contexts.Site(
             name=settings.name,
@@ -156,19 +179,42 @@ class Site:
             language=settings.language,
             direction=settings.direction,
             logo=self._named_file(settings.logo),
+            logo_size=self._media.size(settings.logo),
             favicon=self._named_file(settings.favicon),
             contact=language.contact(project.contact),
             categories=topics[: page.MENU_CATEGORIES],
             more_categories=len(topics) > page.MENU_CATEGORIES,
             segments=project.segments,
-            banners=page.banners(project.view.announcements, project.view),
+            banners=page.banners(project.view.announcements, project.view, self._announced_articles),
             feedback=contexts.Feedback(feedback.endpoint, feedback.email, feedback.searches),
             search_manifest=SEARCH_FOLDER + search_index.MANIFEST,
             staff=project.staff,
             preview=project.preview,
             happening=HAPPENING_FILE,
             feeds=feeds.linked(settings.name),
+            links=tuple(
+                contexts.SiteLink(link.label, link.url, key in FOOTER_LINKS)
+                for key, link in settings.options.links.items()
+            ),
+            social_image=self._social_image[0],
         )
+
+    @cached_property
+    def _announced_articles(self) -> Mapping[str, tuple[str, ...]]:
+        """Slug of an announcement → URLs of the articles it links to."""
+        urls = {article.url for article in self.project.view.articles}
+        return {
+            item.slug: tuple(sorted({target for target in self.links[item.path].targets.values() if target in urls}))
+            for item in self.project.view.announcements
+            if item.path in self.links
+        }
+
+    @cached_property
+    def _social_image(self) -> tuple[str, bytes]:
+        """Path and bytes of the site's preview image."""
+        name = self.project.settings.name
+        data = social.preview(name, name, self.theme.brand)
+        return f"{IMAGE_FOLDER}{hash_of(data.hex())[:12]}.png", data
 
     def _named_file(self, path: str) -> str:
         """Where the logo or the icon named in the configuration is published; empty if there is none."""
@@ -203,6 +249,11 @@ class Site:
                 replacements=self._promise.replacements,
                 sparklines=self._sparklines,
                 reasons_nothing_pinned=trends.reasons_nothing_pinned,
+                answers={
+                    article.id: self._answers[article.path].html
+                    for article in view.articles
+                    if article.path in self._answers
+                },
                 language=self.theme.language,
             ),
         )
@@ -217,7 +268,7 @@ class Site:
         lines = []
         for series in trends.series:
             article, pin = articles[series.id], pins[series.id, series.segment]
-            whom = names.get(series.segment or "", self.theme.language.word("Everybody"))
+            whom = names.get(series.segment or "", self.theme.language.word("Everyone"))
             level = pin.expected / max(1, (self.project.today - pin.since).days)
             expected = (level,) * len(series.customers)
             lines.append(contexts.Sparkline(article.title, article.url, whom, pin.why, series.customers, expected))
@@ -304,6 +355,7 @@ class Site:
             **self.theme.assets.files,
             **self._media.published,
             **self.retirement.files(self._copy, self._media.published),
+            self._social_image[0]: self._social_image[1],
         }
         if project.staff:
             made[plan.REPLIES_FILE] = feeds.to_json({"articles": self.desk.all_replies()})
@@ -325,6 +377,7 @@ class Site:
                 self._links_at_other_times,
                 lambda: self._media.findings,
                 lambda: self.desk.findings,
+                lambda: unknown_icons(self.project.view.categories, partial(sources.read, self.project.settings.root)),
                 lambda: self.theme.findings,
             )
         )

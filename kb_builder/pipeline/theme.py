@@ -13,6 +13,7 @@ from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.parsing.sources import findings_of
 from kb_builder.rendering import theme_assets
 from kb_builder.rendering.brand import DEFAULT, Brand, Scheme, Tokens, brand_of, check_contrast, colour, tokens_in
+from search_index.stemming import stop_words
 
 
 class Theme:
@@ -46,7 +47,13 @@ class Theme:
     @cached_property
     def assets(self) -> theme_assets.Assets:
         """Styles, scripts and icons, with the search reader's modules and the brand's colours."""
-        return theme_assets.collect(self.files, search_index.browser_scripts(), self.brand, self.language.words)
+        return theme_assets.collect(
+            self.files,
+            search_index.browser_scripts(),
+            self.brand,
+            self.language.words,
+            stop_words(self._settings.language, eliding=False),
+        )
 
     @cached_property
     def language(self) -> Language:

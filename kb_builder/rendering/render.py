@@ -1,5 +1,7 @@
 """Renders a page: template and context in, bytes out."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -7,9 +9,8 @@ from types import CodeType
 from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
-from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from kb_builder.config import THEME
@@ -18,6 +19,7 @@ from kb_builder.markdown.convert import cut_section, rewrite_targets
 from kb_builder.pages.contexts import AnnouncementPage, ArticlePage, Site, Teaser
 from kb_builder.pages.links import relative
 from kb_builder.pages.page import BodySource, Page, PageContext
+from kb_builder.rendering import icons
 from kb_builder.rendering.template_errors import template_errors
 
 
@@ -38,23 +40,14 @@ class _BytecodeMemory(BytecodeCache):
 def environment(folders: Sequence[str]) -> Environment:
     """Templates looked up in ``folders``, in order. Output is escaped; an undefined variable is an error.
 
-    The filter ``icon`` renders an icon by name.
+    The filter ``icon`` inlines an icon by name (see :mod:`kb_builder.rendering.icons`).
     """
     templates = Environment(
         loader=FileSystemLoader(folders), autoescape=True, auto_reload=False, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, bytecode_cache=_BytecodeMemory(),
     )  # fmt: skip
 
-    icons: dict[str, Markup] = {}
-
-    @pass_context  # Otherwise Jinja folds the result into the compiled template and misses later changes of the icon.
-    def icon(_: Context, name: str) -> Markup:
-        if name not in icons:
-            module: Any = templates.get_template("components/icon/icon.html").module
-            icons[name] = module.icon(name)
-        return icons[name]
-
-    templates.filters["icon"] = icon
+    templates.filters["icon"] = icons.svg
     return templates
 
 
@@ -111,13 +104,17 @@ class Renderer:
             shared = self._shared[key] = _SharedFrame(page.url)
         link = self._linker(page.url, common.kind, shared)
         if page.body is not None:
-            body, changes = _finish(page.body, self._with_translated_labels(html), link)
+            in_article = isinstance(content, ArticlePage)
+            body, changes = _finish(page.body, self._with_labels(html), link, in_article=in_article)
             if isinstance(content, ArticlePage):
-                content = replace(content, body=body, changes=changes)
+                answer = content.answer
+                if isinstance(answer, Markup):
+                    answer = _rewritten(page.body, answer, link, in_article=True)
+                content = replace(content, body=body, changes=changes, answer=answer)
             elif isinstance(content, AnnouncementPage):
                 content = replace(content, body=body)
         variables = self._variables(content, link)
-        if common.kind in ("article", "policy") and page.url not in self._menu:
+        if common.kind in ("article", "policy") and page.url not in self._unshared:
             variables["frame"] = partial(self._shared_frame, shared, content)
         return variables
 
@@ -145,9 +142,10 @@ class Renderer:
         return found
 
     @cached_property
-    def _menu(self) -> frozenset[str]:
-        """URLs that the menu marks as the current page."""
-        return frozenset(card.url for card in self.site.categories)
+    def _unshared(self) -> frozenset[str]:
+        """URLs of pages with a frame of their own: the menu marks them, or an announcement about them is left out."""
+        announced = (url for banner in self.site.banners for url in banner.about)
+        return frozenset((*(card.url for card in self.site.categories), *announced))
 
     def _list(self, link: Callable[[str], str], articles: Iterable[Teaser]) -> Markup:
         items = []
@@ -172,7 +170,28 @@ class Renderer:
             return lambda url: relative("", url) if url.startswith(("#", "http")) or ":" in url else root + url
         return lambda url: relative(page, url) if url.startswith(page) else shared.link(url)
 
-    def _with_translated_labels(self, html: str) -> str:
+    def _with_named_tables(self, html: str) -> str:
+        """``html`` whose scrollable tables are named after the heading above them, numbered where that repeats."""
+        if _TABLE not in html:
+            return html
+        heading = ""
+        used: Counter[str] = Counter()
+
+        def name(match: re.Match[str]) -> str:
+            nonlocal heading
+            if match[1] is not None:
+                heading = Markup(_HEADER_LINK.sub("", match[1])).striptags()
+                return match[0]
+            if not heading:
+                return match[0]
+            used[heading] += 1
+            text = heading if used[heading] == 1 else f"{heading} ({used[heading]})"
+            return f'aria-label="{escape(self.language.word("Table: {heading}", heading=text))}"'
+
+        return _HEADING_OR_TABLE.sub(name, html)
+
+    def _with_labels(self, html: str) -> str:
+        html = self._with_named_tables(html)
         for label, word in self._labels:
             html = html.replace(label, word)
         return html
@@ -189,13 +208,26 @@ class Renderer:
         )
 
 
+_TABLE: Final = 'aria-label="Table"'
+_HEADING_OR_TABLE: Final = re.compile(rf"<h[1-6]\b[^>]*>(.*?)</h[1-6]>|{_TABLE}", re.DOTALL)
+_HEADER_LINK: Final = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 _LABELS: Final = ("Link to this section", "Table", "Done", "To do")
 
 
-def _finish(source: BodySource, html: str, link: Callable[[str], str]) -> tuple[Markup, Markup]:
+def _rewritten(source: BodySource, html: str, link: Callable[[str], str], *, in_article: bool) -> Markup:
+    """``html`` with its links as seen from the page. In an article a link to the contact page leads to the channels
+    below."""
+    here = {"contact/": "#kb-contact"} if in_article else {}
     # The home page's URL is the empty string, which is a link too.
-    targets = {written: None if target is None else link(target) for written, target in source.targets}
-    body = rewrite_targets(html, targets, dict(source.sizes))
+    targets = {
+        written: None if target is None else here.get(target) or link(target) for written, target in source.targets
+    }
+    return Markup(rewrite_targets(html, targets, dict(source.sizes)))
+
+
+def _finish(source: BodySource, html: str, link: Callable[[str], str], *, in_article: bool) -> tuple[Markup, Markup]:
+    """The body, and the “what changed” section that is cut out of it."""
+    body: str = _rewritten(source, html, link, in_article=in_article)
     changes = ""
     if source.changes_anchor:
         body, changes = cut_section(body, source.changes_anchor)

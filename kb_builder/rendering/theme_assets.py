@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
@@ -16,7 +16,10 @@ _AFTER_BRAND = ("styles/base.css", "styles/prose.css", "styles/code.css", "style
 _LAST = "styles/print.css"
 
 _CSS_COMMENTS = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)
+_IMPORT = re.compile(r"^import ", re.MULTILINE)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
 _NO_WORDS = b"const words = {};"
+_NO_FUNCTION_WORDS = b"new Set([])"
 _WORDS = re.compile(r'\bword\(\s*"((?:[^"\\\n]|\\.)*)"')
 _SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
@@ -41,14 +44,17 @@ def collect(
     search: Mapping[str, bytes],
     brand: Brand,
     words: Mapping[str, str] = MappingProxyType({}),
+    function_words: Collection[str] = (),
 ) -> Assets:
     """The theme's files as they are published.
 
     ``theme`` holds the theme folder's files by relative POSIX path, ``search`` the search reader's modules by name.
     Styles are joined into ``kb.css``: layer order, tokens, brand, base, prose, components by name, print. Modules
-    keep their paths, so their relative imports keep working; the search reader's are under ``search/``. Comments are
+    keep their paths, so their relative imports keep working; the search reader's are under ``search/``. A module that
+    only its neighbour imports is put into that one. Comments are
     removed; nothing else is minified, so the published scripts stay readable. ``words`` maps English to the language of
     the pages (see :mod:`kb_builder.content.translations`); the strings that scripts use are put into ``page.mjs``.
+    ``function_words`` are words of that language that search results don't mark.
     """
     files = {"kb.css": _style_sheet(theme, brand)}
     for path, content in (*theme.items(), *((f"search/{name}", content) for name, content in search.items())):
@@ -67,11 +73,36 @@ def collect(
     if translations:
         table = json.dumps(translations, ensure_ascii=False, indent=0)
         files["page.mjs"] = files["page.mjs"].replace(_NO_WORDS, f"const words = {table};".encode())
+    marking = "components/search-box/words.mjs"
+    if function_words and marking in files:
+        listed = json.dumps(sorted(function_words), ensure_ascii=False, separators=(",", ":")).encode()
+        files[marking] = files[marking].replace(_NO_FUNCTION_WORDS, b"new Set(" + listed + b")")
+    files = _with_merged_modules(files)
     digest = sha256()
     for path in sorted(files):
         digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
     folder = f"assets/{digest.hexdigest()[:12]}/"
     return Assets(folder, {folder + path: files[path] for path in sorted(files)})
+
+
+def _with_merged_modules(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """``files`` with each module that only a neighbour of its folder imports put into that one: a request less."""
+    merged = dict(files)
+    modules = {path: content.decode() for path, content in files.items() if path.endswith(".mjs")}
+    for path, text in modules.items():
+        folder, _, name = path.rpartition("/")
+        importers = [other for other, content in modules.items() if f"/{name}" in content]
+        if not folder.startswith("components/") or len(importers) != 1 or importers[0].rpartition("/")[0] != folder:
+            continue
+        importer = merged[importers[0]].decode()
+        statement = re.search(rf'^import (\{{[^}}]*\}}) from "\./{re.escape(name)}";$', importer, re.MULTILINE)
+        if statement is None or _IMPORT.search(text):
+            continue
+        body = _EXPORT.sub("", text).strip()
+        inlined = f"const {statement[1]} = (() => {{\n{body}\nreturn {statement[1]};\n}})();"
+        merged[importers[0]] = importer.replace(statement[0], inlined).encode()
+        del merged[path]
+    return merged
 
 
 def interface_strings(source: str) -> set[str]:

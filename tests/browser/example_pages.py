@@ -34,6 +34,7 @@ from kb_builder.pages.contexts import (
     Teaser,
     TrendingPage,
 )
+from kb_builder.pages.topic_icons import DEFAULT
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> javascript:alert(3) {{ 7 * 7 }} &amp; \u202egnirts"
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -115,12 +116,12 @@ CONTACT = Contact(
 )
 
 CARDS = (
-    Card("Orders", "faq/orders/", "Place, change or cancel an order, and find out where it is.", 14),
-    Card("Delivery", "faq/delivery/", "Times, costs, islands, and what to do when a parcel is late.", 12),
-    Card("Returns and refunds", "faq/returns/", "Send something back and get your money.", 9),
-    Card("Payment", "faq/payment/", "Cards, instalments, invoices and failed payments.", 8),
-    Card("Account", "faq/account/", "Sign in, change your details, close your account.", 7),
-    Card("Gift cards", "faq/gift-cards/", "Buy, use and check the balance of a card.", 1),
+    Card("Orders", "faq/orders/", "Place, change or cancel an order, and find out where it is.", 14, DEFAULT),
+    Card("Delivery", "faq/delivery/", "Times, costs, islands, and what to do when a parcel is late.", 12, DEFAULT),
+    Card("Returns and refunds", "faq/returns/", "Send something back and get your money.", 9, DEFAULT),
+    Card("Payment", "faq/payment/", "Cards, instalments, invoices and failed payments.", 8, DEFAULT),
+    Card("Account", "faq/account/", "Sign in, change your details, close your account.", 7, DEFAULT),
+    Card("Gift cards", "faq/gift-cards/", "Buy, use and check the balance of a card.", 1, DEFAULT),
 )
 
 TITLES = (
@@ -282,7 +283,7 @@ HOSTILE_SITE = replace(
         ),
         no_phone=HOSTILE,
     ),
-    categories=tuple(Card(f"{LONG_WORD} {n}", f"faq/{n}/", HOSTILE, n) for n in range(12)),
+    categories=tuple(Card(f"{LONG_WORD} {n}", f"faq/{n}/", HOSTILE, n, DEFAULT) for n in range(12)),
     more_categories=True,
     segments=(Segment("x", HOSTILE), Segment("y", LONG_WORD)),
     banners=(
@@ -338,7 +339,7 @@ ARTICLE = ArticlePage(
     last_reviewed_on=date(2026, 11, 3),
     changes=Markup(""),
     related=tuple(teaser._replace(answer="") for teaser in TEASERS[2:6]),
-    siblings=tuple(teaser._replace(answer="") for teaser in TEASERS[:3]),
+    topic=tuple(teaser._replace(answer="") for teaser in TEASERS[:3]),
     pin=PINS[0],
     share_sms="sms:?&body=Open%20Your%20orders%20and%20choose%20Cancel.%20https%3A//help.example.com/a/cancel-order/",
     share_email="mailto:?subject=How%20do%20I%20cancel%20my%20order%3F&body=Open%20Your%20orders.",
@@ -355,7 +356,7 @@ SHORT_ARTICLE = replace(
     headings=(),
     last_reviewed_on=None,
     related=(),
-    siblings=(),
+    topic=(),
     pin=None,
 )
 
@@ -391,7 +392,7 @@ HOSTILE_ARTICLE = replace(
     headings=tuple(Heading(2, "costs", HOSTILE) for _ in range(2)),
     short_url="https://help.example.com/a/" + "x" * 120 + "/",
     related=(Teaser("x", HOSTILE, "faq/x/", HOSTILE), Teaser("y", LONG_WORD, "faq/y/", LONG_WORD)),
-    siblings=(Teaser("x", HOSTILE, "faq/x/", ""), Teaser("y", LONG_WORD, "faq/y/", "")),
+    topic=(Teaser("x", HOSTILE, "faq/x/", ""), Teaser("y", LONG_WORD, "faq/y/", "")),
     pin=replace(PINS[0], band=HOSTILE, title=HOSTILE),
     segments=(Segment("x", HOSTILE),),
 )
@@ -467,7 +468,7 @@ def examples() -> tuple[Example, ...]:
         Example(
             "trending/index.html",
             "trending",
-            TrendingPage(common("trending", "Happening now", "trending/"), PINS[:3], ((ISLANDS, PINS[5:]),)),
+            TrendingPage(common("trending", "Happening now", "trending/"), PINS[:3], tuple(PINS[5:])),
         ),
         Example(
             "s/islands/index.html",

@@ -32,10 +32,10 @@ def test_an_expired_pin_is_not_shown(examples_host: Host, tab: Page) -> None:
     assert titles(tab) == [pin.title for pin in PINS[:4]]
 
 
-def test_a_pin_by_hand_does_not_repeat_the_heading(examples_host: Host, tab: Page) -> None:
+def test_a_manual_pin_without_a_reason_shows_its_answer(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url)
     item = tab.locator(".kb-happening__item", has_text=PINS[3].title)
-    expect(item.locator(".kb-happening__why")).to_have_count(0)
+    expect(item.locator(".kb-happening__why")).to_contain_text("Yes, until the order is packed")
 
 
 def test_the_heading_goes_with_the_last_pin(examples_host: Host, tab: Page) -> None:
@@ -48,7 +48,7 @@ def test_the_heading_goes_with_the_last_pin(examples_host: Host, tab: Page) -> N
 
 @pytest.mark.parametrize("path", ["trending/", "s/islands/"])
 def test_a_list_that_ran_out_says_so(examples_host: Host, tab: Page, path: str) -> None:
-    words = tab.get_by_text("Nothing out of the ordinary today.")
+    words = tab.get_by_text("Nothing unusual is happening today.")
     tab.goto(examples_host.url + path)
     expect(tab.locator(".kb-happening__item:visible").first).to_be_visible()
     expect(words).to_be_hidden()
@@ -57,7 +57,7 @@ def test_a_list_that_ran_out_says_so(examples_host: Host, tab: Page, path: str) 
     expect(words).to_be_visible()
 
 
-@pytest.mark.parametrize(("path", "words"), [("announcements/", "Over"), ("announcements/storm/", "Over")])
+@pytest.mark.parametrize(("path", "words"), [("announcements/", "Ended"), ("announcements/storm/", "Ended")])
 def test_an_announcement_says_when_it_is_over(examples_host: Host, tab: Page, path: str, words: str) -> None:
     said = tab.locator("main [data-kb-after]", has_text=words).first
     tab.goto(examples_host.url + path)
@@ -82,7 +82,7 @@ def test_a_chosen_group_sees_its_own_pins_first(examples_host: Host, tab: Page) 
     tab.goto(examples_host.url)
     expect(tab.get_by_text("Delivery to the Scottish islands")).to_be_visible()
     assert titles(tab)[0] == PINS[5].title
-    tab.get_by_role("button", name="everybody").click()
+    tab.get_by_role("button", name="Everyone").click()
     expect(tab.get_by_text("Delivery to the Scottish islands")).to_be_hidden()
 
 
@@ -138,39 +138,39 @@ def test_the_order_of_the_build_comes_back_with_everybody(examples_host: Host, c
     crowded.evaluate("localStorage.setItem('kb-segment', 'islands')")
     crowded.reload()
     expect(crowded.get_by_text("Islands 1")).to_be_visible()
-    crowded.get_by_role("button", name="everybody").click()
+    crowded.get_by_role("button", name="Everyone").click()
     assert titles(crowded) == [f"All {at}" for at in range(5)]
 
 
 def test_the_group_page_keeps_focus_when_the_choice_changes(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url + "s/islands/")
-    tab.get_by_role("button", name="Show this on the home page too").press("Enter")
-    expect(tab.get_by_role("button", name="Stop showing it there")).to_be_focused()
+    tab.get_by_role("button", name="Show these updates on the home page").press("Enter")
+    expect(tab.get_by_role("button", name="Stop showing them there")).to_be_focused()
     tab.keyboard.press("Enter")
-    expect(tab.get_by_role("button", name="Show this on the home page too")).to_be_focused()
+    expect(tab.get_by_role("button", name="Show these updates on the home page")).to_be_focused()
 
 
 def test_announcements_are_hidden_until_their_text_changes(announced: Host, tab: Page) -> None:
     tab.goto(announced.url)
-    expect(tab.get_by_role("link", name="This was over long ago")).to_have_count(0)
+    expect(tab.locator(".kb-notice__title", has_text="This was over long ago")).to_be_hidden()
     tab.get_by_role("button", name="Hide “Parcels to Scotland are late”").click()
-    expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_hidden()
+    expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_hidden()
     expect(tab.locator("#content")).to_be_focused()
     tab.reload()
-    expect(tab.get_by_role("link", name="You can now change addresses yourself")).to_be_visible()
-    expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_hidden()
+    expect(tab.locator(".kb-notice__title", has_text="You can now change addresses yourself")).to_be_visible()
+    expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_hidden()
     tab.route(
         "**/",
         lambda route: route.fulfill(response=(own := route.fetch()), body=own.text().replace("storm 1f3a", "storm 2b")),
     )
     tab.reload()
-    expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_visible()
+    expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_visible()
 
 
 def test_without_its_script_no_announcement_offers_to_be_hidden(announced: Host, tab: Page) -> None:
     tab.route("**/conditional.mjs", lambda route: route.abort())
     tab.goto(announced.url, wait_until="networkidle")
-    expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_visible()
+    expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_visible()
     expect(tab.get_by_role("button", name="Hide “")).to_have_count(0)
 
 
@@ -183,7 +183,7 @@ def test_the_most_severe_cannot_be_hidden(announced: Host, tab: Page) -> None:
 
 def test_another_groups_announcement_is_not_shown_to_who_chose(announced: Host, tab: Page) -> None:
     tab.goto(announced.url, wait_until="networkidle")
-    christmas = tab.get_by_role("link", name="Order by 18 December for Christmas")
+    christmas = tab.locator(".kb-notice__title", has_text="Order by 18 December for Christmas")
     expect(christmas).to_be_visible()
     tab.get_by_role("link", name="Trade customers").click()
     tab.wait_for_url("**/s/trade/")
@@ -195,10 +195,10 @@ def test_everything_works_without_storage(announced: Host, context: BrowserConte
     context.add_init_script(NO_STORAGE)
     tab = context.new_page()
     tab.goto(announced.url + "s/islands/")
-    tab.get_by_role("button", name="Show this on the home page too").click()
-    expect(tab.get_by_role("button", name="Stop showing it there")).to_be_visible()
+    tab.get_by_role("button", name="Show these updates on the home page").click()
+    expect(tab.get_by_role("button", name="Stop showing them there")).to_be_visible()
     tab.get_by_role("button", name="Hide “Parcels to Scotland are late”").click()
-    expect(tab.get_by_role("link", name="Parcels to Scotland are late")).to_be_hidden()
+    expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_hidden()
 
 
 def test_a_script_that_did_not_come_is_tried_again_by_itself(examples_host: Host, tab: Page) -> None:

@@ -35,7 +35,7 @@ def test_yes_is_one_message_without_any_id(host: Host, tab: Page) -> None:
 def test_no_asks_why_and_points_to_people(host: Host, tab: Page) -> None:
     tab.goto(host.url + ARTICLE)
     tab.get_by_role("button", name="No", exact=True).click()
-    tab.get_by_label("It is wrong or out of date").check()
+    tab.get_by_label("It’s wrong or out of date").check()
     tab.get_by_label("Anything else?").fill("The button is called Stop <now>")
     expect(tab.locator(".kb-contact--highlighted")).to_have_count(1)
     tab.get_by_role("button", name="Send").click()
@@ -54,7 +54,7 @@ def test_a_failure_is_said_and_keeps_the_words(host_of, tmp_path, tab: Page, end
     tab.get_by_role("button", name="No", exact=True).click()
     tab.get_by_label("Anything else?").fill("Still here")
     tab.get_by_role("button", name="Send").click()
-    expect(tab.get_by_text("Your words are still here.")).to_be_visible()
+    expect(tab.get_by_text("Your comment is still here.")).to_be_visible()
     expect(tab.get_by_role("link", name="Write to us instead")).to_be_visible()
     expect(tab.get_by_label("Anything else?")).to_have_value("Still here")
 
@@ -66,7 +66,7 @@ def test_an_endpoint_that_never_answers_is_given_up(host_of, tmp_path, context: 
     tab = context.new_page()
     tab.goto(host.url + ARTICLE)
     tab.get_by_role("button", name="Yes").click()
-    expect(tab.get_by_text("That could not be sent.")).to_be_visible()
+    expect(tab.get_by_text("Your answer couldn’t be sent.")).to_be_visible()
 
 
 def test_a_second_press_while_sending_is_no_second_message(host: Host, tab: Page) -> None:
@@ -90,8 +90,8 @@ def test_nothing_said_is_nothing_sent(host: Host, tab: Page) -> None:
     tab.goto(host.url + ARTICLE)
     tab.get_by_role("button", name="No", exact=True).click()
     tab.get_by_role("button", name="Send").click()
-    expect(tab.get_by_label("It does not answer my question")).to_be_focused()
-    expect(tab.locator("#kb-status")).to_have_text("Choose what went wrong, or write it")
+    expect(tab.get_by_label("It doesn’t answer my question")).to_be_focused()
+    expect(tab.locator("#kb-status")).to_have_text("Choose a reason or write a comment")
     tab.get_by_label("Anything else?").fill("The photo is old")
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_text("Thank you. We read every answer.")).to_be_visible()
@@ -112,7 +112,7 @@ def test_a_script_that_was_lost_once_is_asked_for_again(host: Host, tab: Page) -
     tab.route("**/helpful.mjs", lambda route: route.abort())
     tab.goto(host.url + ARTICLE)
     tab.get_by_role("button", name="Yes").click()
-    expect(tab.locator("#kb-status")).to_contain_text("could not be sent")
+    expect(tab.locator("#kb-status")).to_contain_text("couldn’t be sent")
     tab.unroute("**/helpful.mjs")
     tab.get_by_role("button", name="Yes").click()
     expect(tab.get_by_text("Thank you. We read every answer.")).to_be_focused()
@@ -127,7 +127,7 @@ def test_a_script_that_never_comes_is_said(host: Host, tab: Page) -> None:
     tab.get_by_role("button", name="Copy short link").click()
     tab.clock.run_for(11_000)
     expect(tab.locator(".kb-send__problem")).to_be_visible()
-    expect(tab.locator("#kb-status")).to_contain_text("did not let us copy")
+    expect(tab.locator("#kb-status")).to_contain_text("blocked copying")
 
 
 def test_only_an_address_gives_only_a_link(host_of, tmp_path, tab: Page) -> None:
@@ -154,7 +154,7 @@ def test_a_refused_copy_is_said(host: Host, context: BrowserContext) -> None:
     tab = context.new_page()
     tab.goto(host.url + ARTICLE)
     tab.get_by_role("button", name="Copy short link").click()
-    expect(tab.get_by_text("Your browser did not let us copy.")).to_be_visible()
+    expect(tab.get_by_text("Your browser blocked copying.")).to_be_visible()
 
 
 def test_sharing_needs_no_script(host: Host, tab: Page) -> None:

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Host
-from tests.browser.render_examples import assets
+from tests.browser.conftest import ROOT, Host
 
 OFFICE = "0,1,2,3,4 540 1020; 5 600 840"
 ASK = """async ([module, now, zone, hours, closed]) => {
@@ -37,7 +36,9 @@ CASES = [
 def asking(browser: Browser, examples_host: Host):
     page = browser.new_page()
     page.goto(examples_host.url)
-    module = f"{examples_host.url}{assets().path('components/contact/hours.mjs')}"
+    # Published as a part of contact.mjs, so that it is no request of its own.
+    module = f"{examples_host.url}hours.mjs"
+    page.route(module, lambda route: route.fulfill(path=ROOT / "theme/components/contact/hours.mjs"))
     yield lambda *case: page.evaluate(ASK, [module, *case])
     page.close()
 
@@ -65,7 +66,7 @@ def test_readers_are_told_in_their_own_time(
     page = context.new_page()
     page.clock.set_fixed_time(now)
     page.goto(examples_host.url + "contact/")
-    expect(page.locator("[data-kind=phone] [data-kb-state]")).to_have_text(words)
+    expect(page.locator("[data-kind=phone] [data-kb-state]")).to_contain_text(words)
     expect(page.locator("[data-kind=post] [data-kb-state]")).to_be_hidden()
     expect(page.locator("[data-kind=email] [data-kb-state]")).to_be_hidden()
     context.close()
@@ -86,4 +87,4 @@ def test_the_written_hours_say_whose_time_they_are(browser: Browser, examples_ho
 def test_an_unknown_zone_leaves_the_written_hours(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url + "hostile/contact/")
     expect(tab.get_by_text("Monday to Friday, 9:00 to 17:00").first).to_be_visible()
-    expect(tab.locator("[data-kb-state]").first).to_be_hidden()
+    expect(tab.locator("[data-kb-state]").first).to_be_empty()

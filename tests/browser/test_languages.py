@@ -42,12 +42,12 @@ def test_scripts_speak_it_too(german: Host, tab: Page) -> None:
     tab.goto(german.url + "faq/orders/cancel-order/")
     tab.get_by_role("button", name="Nein", exact=True).click()
     expect(tab.locator("legend")).to_have_text("Was hat nicht gestimmt?")
-    expect(tab.locator("#kb-status")).to_have_text("Wie Sie uns erreichen, steht am Ende dieser Seite")
+    expect(tab.locator("#kb-status")).to_have_text("Kontaktmöglichkeiten finden Sie am Ende dieser Seite")
     tab.get_by_role("combobox", name="Hilfe durchsuchen").fill("flux")
     expect(tab.locator("[data-kb-panel]")).to_contain_text("Zu „flux“ wurde nichts gefunden. Fragen Sie uns:")
     tab.locator(".kb-contact").scroll_into_view_if_needed()
-    expect(tab.locator("[data-kind=phone] [data-kb-state]")).to_contain_text("Jetzt geschlossen, öffnet")
-    expect(tab.locator("[data-kind=phone]")).to_contain_text("Montag bis Freitag")
+    expect(tab.locator(".kb-channels [data-kind=phone] [data-kb-state]")).to_contain_text("Jetzt geschlossen, öffnet")
+    expect(tab.locator(".kb-channels [data-kind=phone]")).to_contain_text("Montag bis Freitag")
 
 
 def test_only_the_language_of_the_site_is_sent(german: Host, examples_host: Host) -> None:
@@ -66,7 +66,7 @@ def test_from_right_to_left_too(host_of: Any, tab: Page, tmp_path: Path) -> None
     tab.goto(host.url + "faq/orders/cancel-order/")
     expect(tab.get_by_role("link", name="انتقل إلى المحتوى")).to_be_attached()
     expect(tab.get_by_role("button", name="نعم", exact=True)).to_be_visible()
-    expect(tab.locator(".kb-channel__address").first.locator("bdi")).to_have_text("+44 20 7946 0000")
+    expect(tab.locator(".kb-channels .kb-channel__action").first.locator("bdi")).to_have_text("+44 20 7946 0000")
     assert Axe().run(tab).response["violations"] == []
 
 
@@ -81,7 +81,7 @@ def test_lines_of_a_postal_address_begin_where_the_page_does(host_of: Any, tab: 
     write_examples(tmp_path, language="ar", direction="rtl")
     tab.set_viewport_size({"width": 200, "height": 800})
     tab.goto(host_of(tmp_path).url + "contact/")
-    ends = tab.locator("bdi.kb-channel__address").evaluate(LINE_ENDS)
+    ends = tab.locator(".kb-channel__address bdi").evaluate(LINE_ENDS)
     assert len(ends) > 1
     assert max(ends) - min(ends) <= 1
 
@@ -90,4 +90,5 @@ def test_the_table_of_contents_keeps_off_its_line(host_of: Any, tab: Page, tmp_p
     write_examples(tmp_path, language="ar", direction="rtl")
     tab.set_viewport_size({"width": 1280, "height": 800})
     tab.goto(host_of(tmp_path).url + "faq/delivery/everything/")
-    expect(tab.locator(".kb-toc")).to_have_css("padding-right", "20px")
+    padding = tab.locator(".kb-toc").evaluate("toc => parseFloat(getComputedStyle(toc).paddingRight)")
+    assert padding >= 16

@@ -56,7 +56,7 @@ def test_any_one_blocked_file_leaves_the_answer(examples_host: Host, tab: Page, 
     expect(tab.locator("h1")).to_have_text("How do I cancel my order?")
     expect(tab.get_by_text(ANSWERS[1])).to_be_visible()
     expect(tab.get_by_role("link", name="Call us: +44 20 7946 0000")).to_be_visible()
-    expect(tab.get_by_role("heading", name="Ways to reach us")).to_be_visible()
+    expect(tab.get_by_role("heading", name="Ways to contact us")).to_be_visible()
     tab.get_by_role("searchbox").or_(tab.get_by_role("combobox")).focus()
     assert unhandled == []
 

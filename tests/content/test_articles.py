@@ -40,7 +40,7 @@ def test_articles_and_categories(tmp_path: Path) -> None:
     contents = read(
         tmp_path,
         {
-            "faq/orders/_category.yml": "title: Orders\ndescription: From basket to door.\norder: 2\n",
+            "faq/orders/_category.yml": "title: Orders\ndescription: From basket to door.\norder: 2\nicon: cart\n",
             "faq/orders/cancel.md": article(id="cancel-order"),
             "policies/Returns & refunds.md": article(id="returns"),
             "policies/seal.png": "not an article",
@@ -52,7 +52,9 @@ def test_articles_and_categories(tmp_path: Path) -> None:
     ]
     assert contents.categories == (
         Category("faq", "Faq"),
-        Category("faq/orders", "Orders", "From basket to door.", 2),
+        Category(
+            "faq/orders", "Orders", "From basket to door.", 2, "cart", "content/articles/faq/orders/_category.yml"
+        ),
         Category("policies", "Policies"),
     )
     assert contents.findings == ()

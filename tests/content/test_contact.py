@@ -68,6 +68,7 @@ channels:
             response_time="1 hour",
             response_minutes=60,
             owner="Care",
+            own_label=True,
         ),
     )
     assert found.phone is found.channels[0]

@@ -18,8 +18,9 @@ from kb_builder.model import (
     Segment,
 )
 from kb_builder.pages import contexts
-from kb_builder.pages.page import BodySource, Contents, Page, PageContext, cards, changes_anchor
+from kb_builder.pages.page import BodySource, Contents, Page, PageContext, card, cards, changes_anchor
 from kb_builder.pages.plan import plan
+from kb_builder.pages.topic_icons import DEFAULT
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 EMPTY = Outline()
@@ -114,7 +115,21 @@ def test_topics_are_the_folders_of_faq_and_other_folders_but_policies() -> None:
         ),
         NOW,
     )
-    assert [(card.url, card.count) for card in cards(view)] == [("faq/orders/", 2), ("guides/", 1)]
+    shown = [(card.url, card.count, card.icon) for card in cards(view, "Other questions")]
+    assert shown == [("faq/orders/", 2, "material/package-variant-closed"), ("guides/", 1, DEFAULT)]
+
+
+def test_articles_directly_in_faq_are_a_topic_that_counts_only_them() -> None:
+    categories = tuple(Category(path, path) for path in ("faq", "faq/orders"))
+    view = public_view(Catalogue((article("faq/a/"), article("faq/orders/b/")), categories, ()), NOW)
+    assert [(card.title, card.count) for card in cards(view, "Other questions")] == [
+        ("faq/orders", 1),
+        ("Other questions", 1),
+    ]
+
+
+def test_a_category_has_the_icon_it_names() -> None:
+    assert card(Category("faq/orders", "Orders", icon="cart"), 1).icon == "cart"
 
 
 def test_the_home_page_shows_pins_for_everybody_and_for_segments() -> None:
@@ -146,8 +161,9 @@ def test_a_pin_for_an_article_that_is_not_released_is_on_no_page() -> None:
 def test_menus_are_bounded_however_many_articles_there_are() -> None:
     pages = planned(*(article(f"faq/orders/number-{n:03d}/") for n in range(250)))
     page = context(pages, "faq/orders/number-007/index.html", contexts.ArticlePage)
-    assert len(page.siblings) == 20
-    assert "number-007" not in {teaser.id for teaser in page.siblings}
+    assert [teaser.id for teaser in page.topic] == [f"number-{n:03d}" for n in range(3, 11)]
+    assert len(context(pages, "faq/orders/number-000/index.html", contexts.ArticlePage).topic) == 8
+    assert context(pages, "faq/orders/number-249/index.html", contexts.ArticlePage).topic[-1].id == "number-249"
 
 
 def test_long_categories_are_paged_and_every_article_is_on_one_of_the_pages() -> None:
@@ -204,10 +220,18 @@ def test_what_an_edit_changes_on_a_page_is_among_its_inputs(edit: str) -> None:
         assert after[file].indexed == before[file].indexed, file
 
 
+def shows(pages: dict[str, Page], id: str) -> bool:
+    """Whether the page of an article lists x-000."""
+    page = context(pages, f"faq/a/{id}/index.html", contexts.ArticlePage)
+    return "x-000" in {teaser.id for teaser in (*page.topic, *page.related)}
+
+
 def test_a_new_title_is_for_the_lists_it_stands_in_and_for_its_neighbours() -> None:
     before, after = many(), many(title="X-rays")
     changed = {file for file, page in after.items() if page.inputs != before[file].inputs}
-    neighbours = {f"faq/a/{item.id}/index.html" for item in MANY[::3]}
+    neighbours = {
+        f"faq/a/{item.id}/index.html" for item in MANY[::3] if shows(before, item.id) or shows(after, item.id)
+    }
     neighbours.add(f"faq/b/{MANY[4].id}/index.html")
     lists = {"a/x-000/index.html", "faq/a/index.html", "all/x/index.html", "all/x/page-2/index.html"}
     assert changed == neighbours | lists
@@ -223,7 +247,8 @@ def test_an_unlisted_article_is_reachable_but_in_no_list() -> None:
     pages = planned(article("faq/a/"), article("faq/secret-offer/", unlisted=True), related={"a": ("secret-offer",)})
     assert "a/secret-offer/index.html" in pages
     assert not context(pages, "faq/secret-offer/index.html", contexts.ArticlePage).common.indexed
-    assert [t.id for t in context(pages, "all/index.html", contexts.AllPage).articles] == ["a"]
+    groups = context(pages, "all/index.html", contexts.AllPage).groups
+    assert [(letter, [t.id for t in teasers]) for letter, teasers in groups] == [("A", ["a"])]
     assert context(pages, "faq/a/index.html", contexts.ArticlePage).related == ()
 
 

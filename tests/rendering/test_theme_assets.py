@@ -114,3 +114,37 @@ def test_every_class_of_ours_has_the_prefix() -> None:
 def style_sheet() -> str:
     made = collect(THEME, READER, brand())
     return made.files[made.path("kb.css")].decode()
+
+
+def test_a_module_that_only_its_neighbour_imports_is_a_part_of_it() -> None:
+    theme = THEME | {
+        "components/x/x.mjs": b'import { sum } from "./sum.mjs";\nexport const two = sum(1, 1);\n',
+        "components/x/sum.mjs": b"const MANY = 2;\nexport function sum(a, b) { return a + b + 0 * MANY; }\n",
+        "components/y/y.mjs": b'import { shared } from "./shared.mjs";\n',
+        "components/z/z.mjs": b'import { shared } from "../y/shared.mjs";\n',
+        "components/y/shared.mjs": b"export const shared = 1;\n",
+    }
+    files = collect(theme, {}, brand()).files
+    names = {path.partition("/components/")[2] for path in files}
+    assert "x/sum.mjs" not in names
+    assert "y/shared.mjs" in names
+    joined = next(content for path, content in files.items() if path.endswith("x/x.mjs")).decode()
+    assert "const { sum } = (() => {" in joined
+    assert "export function" not in joined
+
+
+def test_function_words_go_to_the_module_that_marks() -> None:
+    files = collect(THEME, {}, brand(), {}, {"my", "is"}).files
+    holders = [path.rpartition("/")[2] for path, content in files.items() if b'new Set(["is","my"])' in content]
+    assert holders == ["results.mjs"]
+
+
+def test_every_module_that_pages_request_is_published() -> None:
+    files = collect(THEME, {}, brand()).files
+    names = {path.partition("/")[2].partition("/")[2] for path in files}
+    page = THEME["page.mjs"].decode()
+    requested = set(re.findall(r'"\./(components/[\w/-]+\.mjs)"', page))
+    listed = re.findall(r"\[([^\]]+)\]\.map\(\(name\) => `\./(components/[\w/-]+)/", page)
+    requested |= {f"{folder}/{name}.mjs" for group, folder in listed for name in re.findall(r"\w+", group)}
+    assert requested
+    assert requested <= names

@@ -151,7 +151,7 @@ function settle(pressed, next) {
   if (pressed instanceof HTMLButtonElement && !pressed.checkVisibility()) {
     const replacement = document.querySelector(next);
     if (replacement instanceof HTMLElement) replacement.focus();
-    say(chosenSegment() ? word("The home page shows this too.") : word("The home page shows what concerns everybody."));
+    say(chosenSegment() ? word("The home page shows these updates too.") : word("The home page shows updates for everyone."));
   }
 }
 

@@ -48,6 +48,9 @@ function update(root, zone) {
   const now = new Date();
   const here = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", dateStyle: "short" }).format(now);
   const there = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", dateStyle: "short", timeZone: zone }).format(now);
+  /** @type {Element | undefined} */
+  let best;
+  let fastest = Infinity;
   for (const channel of root.querySelectorAll("[data-hours]")) {
     if (!(channel instanceof HTMLElement) || channel.dataset.kind === "post") continue;
     const closed = channel.dataset.closed?.split(" ") ?? [];
@@ -55,7 +58,14 @@ function update(root, zone) {
     const line = lineOf(channel);
     line.textContent = words(state, now, here !== there);
     line.classList.toggle("kb-channel__state--open", state.open);
+    const wait = Number(channel.dataset.wait);
+    if (state.open && wait < fastest) [fastest, best] = [wait, line];
   }
+  if (!best) return;
+  const badge = document.createElement("span");
+  badge.className = "kb-channel__best";
+  badge.textContent = word("Fastest now");
+  best.append(" ", badge);
 }
 
 /** @param {HTMLElement} root */

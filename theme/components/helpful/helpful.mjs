@@ -62,7 +62,7 @@ export function start(root, first) {
     if (value !== "no" || sending) return;
     show("why");
     document.querySelector(".kb-contact")?.classList.add("kb-contact--highlighted");
-    say(word("The ways to reach us are at the end of this page"));
+    say(word("Contact options are at the end of this page"));
     // A failure is not reported here: sending the reason will report it.
     post(endpoint, { article, helped: false }).catch(console.error);
   }
@@ -77,7 +77,7 @@ export function start(root, first) {
     if (!reason && !comment) {
       const first = root.querySelector("input[name=reason]");
       if (first instanceof HTMLElement) first.focus();
-      return say(word("Choose what went wrong, or write it"));
+      return say(word("Choose a reason or write a comment"));
     }
     send({ ...(reason && { reason }), comment }, root.querySelector("[type=submit]"));
   });

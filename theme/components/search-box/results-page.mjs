@@ -1,39 +1,106 @@
-// /search/?q=…: the results as a list of links, instead of the list of all answers.
+// /search/?q=…: the results as a list of links, instead of the list of all answers. The page reserves their space.
 
 import { say, word } from "../../page.mjs";
 import { search } from "./engine.mjs";
-import { counted, fill, contactInstead, make, manifest, nothing, remarks, report, noResults } from "./results.mjs";
+import { channelFor, contactInstead, counted, fill, isSure, make, manifest, noResults, nothing, remarks, report, topicOf } from "./results.mjs";
+
+/** @typedef {import("./engine.mjs").Hit} Hit */
 
 const LIMIT = 30;
+const SHOWN = 10;
+const FILTERS_FROM = 20;
 const LONGEST_QUERY = 200;
+
+/**
+ * One result of the list, with its topic.
+ * @param {Hit} hit
+ * @param {string} query
+ */
+function item(hit, query) {
+  const topic = topicOf(hit.url);
+  const element = make("li", "", fill(make("a", "kb-results__link"), hit, query));
+  if (topic) element.prepend(make("p", "kb-results__topic", topic));
+  return element;
+}
+
+/**
+ * The first result as an answer: the text in full, then a link to the article.
+ * @param {Hit} hit
+ */
+function answer(hit) {
+  const link = fill(make("a", "kb-results__link"), { ...hit, excerpt: "", sectionHeading: "" }, "");
+  const button = make("a", "kb-button kb-button--main", word("Read the full answer"));
+  button.href = link.href;
+  return make("article", "kb-answer kb-results__best", link, make("p", "", hit.excerpt), make("p", "", button));
+}
+
+/**
+ * Hides all but the first results, and adds what shows the others.
+ * @param {HTMLOListElement} list
+ * @param {Hit[]} hits those in the list
+ */
+function page(list, hits) {
+  const items = /** @type {HTMLLIElement[]} */ ([...list.children]);
+  const more = make("button", "kb-button", word("More answers"));
+  more.type = "button";
+  let shown = SHOWN;
+  let topic = "";
+  function update() {
+    const inTopic = items.filter((_, at) => !topic || topicOf(hits[at]?.url ?? "") === topic);
+    for (const element of items) element.hidden = !inTopic.includes(element) || inTopic.indexOf(element) >= shown;
+    more.hidden = inTopic.length <= shown;
+  }
+  more.addEventListener("click", () => {
+    const first = items.filter(({ hidden }) => !hidden).length;
+    shown = Infinity;
+    update();
+    items.filter(({ hidden }) => !hidden)[first]?.querySelector("a")?.focus();
+  });
+  update();
+  const topics = [...new Set(hits.map(({ url }) => topicOf(url)).filter(Boolean))];
+  if (hits.length < FILTERS_FROM || topics.length < 2) return [list, more];
+  const filter = make("select", "kb-field kb-results__filter");
+  filter.setAttribute("aria-label", word("Topics"));
+  for (const name of ["", ...topics]) filter.append(new Option(name || word("All topics"), name));
+  filter.addEventListener("change", () => {
+    topic = filter.value;
+    update();
+  });
+  return [filter, list, more];
+}
 
 /** @param {HTMLElement} root */
 export async function start(root) {
   const asked = new URLSearchParams(location.search);
   const query = asked.get("q")?.trim().slice(0, LONGEST_QUERY) ?? "";
   const input = document.querySelector("[data-kb=search] input");
-  if (!query || !(input instanceof HTMLInputElement)) return;
+  const area = root.closest("[data-results-area]");
+  const browse = document.querySelector("[data-browse]");
+  if (!query || !(input instanceof HTMLInputElement)) return area?.setAttribute("data-browsing", "");
   input.value = query;
   document.title = `${word("“{query}”", { query })} – ${document.title}`;
-  const browse = document.querySelector("[data-browse]");
-  browse?.setAttribute("hidden", "");
   root.hidden = false;
   root.replaceChildren(make("p", "kb-search__message", word("Searching")));
   const results = await search(manifest, query, { limit: LIMIT, literal: asked.has("literal") });
   const { hits, corrected, problem, incomplete } = results;
-  const list = make("ol", "kb-results__list");
-  for (const hit of hits) list.append(make("li", "", fill(make("a", "kb-results__link"), hit, corrected || query)));
   const failed = !hits.length && (problem || incomplete);
-  const said = hits.length ? word("{answers} for “{query}”", { answers: counted(hits.length), query: corrected || query }) : "";
-  const ways = hits.length ? null : failed ? contactInstead() : nothing(query);
+  const found = word("{answers} for “{query}”", { answers: counted(hits.length), query: corrected || query });
+  const channel = channelFor(query);
+  const sure = isSure(hits) ? hits[0] : undefined;
+  const rest = sure ? hits.slice(1) : hits;
+  const list = make("ol", "kb-results__list");
+  for (const hit of rest) list.append(item(hit, corrected || query));
+  const ways = hits.length || channel ? null : failed ? contactInstead() : nothing(query);
   root.replaceChildren(
     ...remarks(results, () => location.assign(`?q=${encodeURIComponent(query)}&literal=1`)),
-    ...(said ? [make("p", "kb-search__message", said), list] : ways ? [ways] : []),
+    ...(channel ? [channel] : []),
+    ...(hits.length ? [make("p", "kb-search__message", found), ...(sure ? [answer(sure)] : []), ...page(list, rest)] : []),
+    ...(ways ? [ways] : []),
   );
-  if (!hits.length) browse?.removeAttribute("hidden");
+  if (!hits.length) area?.setAttribute("data-browsing", "");
   // Topics are more useful than a list of everything that wasn't found.
   browse?.querySelector("[data-if-nothing]")?.toggleAttribute("hidden", Boolean(failed));
   browse?.querySelector("[data-if-not-nothing]")?.toggleAttribute("hidden", !failed);
-  say(said || (failed ? word("Search could not be loaded; the connection may be slow or gone.") : noResults(query)));
+  say(hits.length ? found : failed ? word("Search could not be loaded; the connection may be slow or gone.") : noResults(query));
   if (!hits.length && !failed) report(input.form, query);
 }

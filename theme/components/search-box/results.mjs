@@ -6,6 +6,9 @@ import { pieces } from "./words.mjs";
 /** @typedef {import("./engine.mjs").Hit} Hit */
 /** @typedef {import("./engine.mjs").Results} Results */
 
+/** How many times the score of the second result the first one needs to be shown as the answer. */
+const SURE = 1.4;
+
 const site = document.documentElement.dataset;
 const root = new URL(site.root || "./", location.href);
 
@@ -56,7 +59,7 @@ export const counted = (count) => (count === 1 ? word("1 answer") : word("{count
 
 /** @type {Record<Exclude<Results["problem"], "">, [text: string, link: string, url: string]>} */
 const problems = {
-  reload: [word("This page is older than the help centre."), word("Reload it to search"), ""],
+  reload: [word("The help centre has changed since this page was loaded."), word("Reload the page to search"), ""],
   unsupported: [word("This browser cannot search here."), word("All answers, A to Z"), "all/"],
   unreachable: [word("Search could not be loaded; the connection may be slow or gone."), word("All answers, A to Z"), "all/"],
 };
@@ -86,6 +89,49 @@ export function remarks({ query, corrected, hits, incomplete, problem }, searchI
   return lines;
 }
 
+/** Titles of the topics in the menu, by absolute URL. @type {[url: string, title: string][] | undefined} */
+let topics;
+
+/**
+ * The title of the topic an article is in; empty if the menu doesn't list it.
+ * @param {string} url site-relative
+ */
+export function topicOf(url) {
+  topics ??= [...document.querySelectorAll(".kb-menu ul:first-child a")].map((link) => [
+    link instanceof HTMLAnchorElement ? link.href : "", link.textContent ?? "",
+  ]);
+  return topics.find(([start]) => absolute(url).startsWith(start))?.[1] ?? "";
+}
+
+/**
+ * Whether the first result is clearly the one.
+ * @param {Hit[]} hits
+ */
+export function isSure([first, second]) {
+  return Boolean(first?.excerpt) && (!second || first.score >= SURE * second.score);
+}
+
+/**
+ * The channel that a query names: by its number, address or action.
+ * @param {string} query
+ * @returns {HTMLElement | null}
+ */
+export function channelFor(query) {
+  const typed = query.toLowerCase();
+  const digits = typed.replace(/\D/gu, "");
+  for (const channel of document.querySelectorAll(".kb-channels > .kb-channel")) {
+    const link = channel.querySelector("a.kb-channel__action");
+    const href = link?.getAttribute("href") ?? "";
+    const number = digits.length > 5 && href.replace(/\D/gu, "").endsWith(digits.replace(/^0/u, ""));
+    const named = [channel.getAttribute("data-kind"), channel.getAttribute("data-label")].some((name) => name && typed === name.toLowerCase());
+    if (!link || !(number || named || typed === link.textContent?.toLowerCase() || href === `mailto:${typed}`)) continue;
+    const list = make("ul", "kb-plain-list kb-results__channel");
+    list.append(channel.cloneNode(true));
+    return list;
+  }
+  return null;
+}
+
 /** @param {string} query */
 export const noResults = (query) => word("Nothing found for “{query}”.", { query });
 
@@ -103,10 +149,9 @@ export const contactInstead = () => channels(word("Or ask us:"));
 function channels(words) {
   const block = make("div", "kb-search__reach", make("p", "", words));
   const list = make("ul", "");
-  for (const channel of document.querySelectorAll(".kb-channel")) {
-    const label = channel.querySelector(".kb-channel__label")?.textContent ?? "";
-    const address = channel.querySelector("a.kb-channel__address")?.cloneNode(true);
-    if (address) list.append(make("li", "", `${label}: `, address));
+  for (const channel of document.querySelectorAll(".kb-channels > .kb-channel")) {
+    const action = channel.querySelector("a.kb-channel__action")?.cloneNode(true);
+    if (action) list.append(make("li", "", action));
   }
   if (!list.children.length) return null;
   block.append(list);

@@ -2,6 +2,9 @@
 
 /** @typedef {{ text: string, marked: boolean }} Piece */
 
+/** Words such as "my" and "is" that are not marked; filled in by the build. @type {Set<string>} */
+const functionWords = new Set([]);
+
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const MIN_PREFIX = 3;
 const MIN_STEM = 4;
@@ -16,13 +19,13 @@ const plain = (text) => text.normalize("NFKC").toLowerCase();
  * @returns {Piece[]}
  */
 export function pieces(text, query) {
-  const asked = plain(query).match(WORD)?.filter((word) => word.length > 1) ?? [];
+  const asked = plain(query).match(WORD)?.filter((word) => word.length > 1 && !functionWords.has(word)) ?? [];
   /** @type {Piece[]} */
   const found = [];
   let end = 0;
   for (const match of text.matchAll(WORD)) {
     const word = plain(match[0]);
-    const hit = asked.some(
+    const hit = !functionWords.has(word) && asked.some(
       (part) =>
         word === part ||
         (part.length >= MIN_PREFIX && word.startsWith(part)) ||

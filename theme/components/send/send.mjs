@@ -44,7 +44,7 @@ async function wholeAnswer(root) {
     say(word("Short link copied"));
   } catch {
     problem?.removeAttribute("hidden");
-    say(word("Your browser did not let us copy"));
+    say(word("Your browser blocked copying"));
   }
 }
 
