@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from kb_builder.errors import Finding, InputError, Severity
 
@@ -28,9 +29,11 @@ _EXPECTED: Final = {
     "float_parsing": "must be a number",
     "greater_than_equal": "must be between 0 and 1",
     "less_than_equal": "must be between 0 and 1",
+    "string_pattern_mismatch": "must be an extension without its dot, in small letters, as in [ino, step]",
     "model_type": "must hold keys and values",
     "literal_error": 'must be "symlink" or "folder"',
 }
+Extension = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_+-]{0,15}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -44,14 +47,52 @@ def _safe_scheme(name: str) -> str:
 Scheme = Annotated[str, AfterValidator(_safe_scheme)]
 
 
+_URL: Final = re.compile(
+    r"(?P<scheme>https?)://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    r"(?P<path>/[A-Za-z0-9._~%!$&()*+,=:@/-]*)?(?P<query>\?[A-Za-z0-9._~%!$&()*+,=:@/?-]*)?"
+)
+"""RFC 3986 without what has a meaning in headers and in nginx: quotes, semicolons, braces, spaces."""
+_MAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
+
+def problem_of_site_url(url: str) -> str:
+    """What is wrong with ``site_url``, to follow its name; empty if nothing is."""
+    found = _URL.fullmatch(url)
+    if not found:
+        return "is not an http(s) address of ASCII letters, digits and -._~%/ (write others percent-encoded)"
+    if found["query"] is not None:
+        return "may not have a query"
+    # The path is part of nginx's configuration.
+    return (
+        "may have only letters, digits and -._~%+@/ in its path"
+        if re.search(r"[!$&()*,=:]", found["path"] or "")
+        else ""
+    )
+
+
+def _endpoint(url: str) -> str:
+    path = f"https://host{url}" if url.startswith("/") and not url.startswith("//") else url
+    if url and not _URL.fullmatch(path):
+        raise PydanticCustomError("url", "must be an address like https://forms.example.com/kb or /feedback")
+    return url
+
+
+def _mail(address: str) -> str:
+    if address and not _MAIL.fullmatch(address):
+        raise PydanticCustomError("mail", "must be an e-mail address like help@example.com")
+    return address
+
+
 class FeedbackOptions(BaseModel):
     """Where “did this help?” goes; nothing is shown when both are empty."""
 
     model_config = _STRICT
-    endpoint: str = Field(
+    endpoint: Annotated[str, AfterValidator(_endpoint)] = Field(
         default="", description="Address of your own endpoint that takes the JSON of the staff guide."
     )
-    email: str = Field(default="", description="Address for a prefilled e-mail when there is no endpoint.")
+    email: Annotated[str, AfterValidator(_mail)] = Field(
+        default="", description="Address for a prefilled e-mail when there is no endpoint."
+    )
     searches: bool = Field(default=False, description="Post searches without a result to the endpoint too.")
 
 
@@ -97,6 +138,9 @@ class Options(BaseModel):
     trust_html: bool = Field(default=False, description="Let authors use any HTML, scripts included.")
     link_schemes: tuple[Scheme, ...] = Field(
         default=(), description="URL schemes that links may have besides http, https, mailto, tel and sms: [whatsapp]."
+    )
+    attachments: tuple[Extension, ...] = Field(
+        default=(), description="Extensions of further files that articles may offer for download, as in [step, ino]."
     )
     publish: Literal["symlink", "folder"] = "symlink"
     short_url: str = Field(default="", description="A short host of your own that sends /<id> on to a/<id>/.")

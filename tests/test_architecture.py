@@ -42,7 +42,11 @@ DOORS = {
         "kb_builder/rendering/template_errors.py",
     },
     "sqlite3": {"kb_builder/system/cache.py"},
-    "yaml": {"kb_builder/parsing/strict_yaml.py", "kb_builder/parsing/yaml_errors.py"},
+    "yaml": {
+        "kb_builder/parsing/strict_yaml.py",
+        "kb_builder/parsing/yaml_errors.py",
+        "kb_builder/parsing/yaml_tags.py",
+    },
 }
 
 

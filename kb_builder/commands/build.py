@@ -13,7 +13,14 @@ from kb_builder.errors import Finding, FindingsError, Severity, in_order, notes_
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.site import Output, Site
 from kb_builder.publishing.clock_check import check_clock, forget_publication, note_publication
-from kb_builder.publishing.host_files import HEADERS_FILE, Policy, headers_file, nginx_snippet, security_headers
+from kb_builder.publishing.host_files import (
+    HEADERS_FILE,
+    Policy,
+    headers_file,
+    host_file,
+    nginx_snippet,
+    security_headers,
+)
 from kb_builder.publishing.publication import Publication, audience_of
 from kb_builder.publishing.redirect_files import (
     REDIRECTS_FILE,
@@ -154,9 +161,13 @@ def _note_publication(
         note_publication(folder, publication.target, project.now)
     project.store.end_build()
     with suppress(OSError):
-        filesystem.make_folders(folder)
-        filesystem.save(folder / "nginx.conf", nginx_snippet(policy, project.settings.url))
-        filesystem.save(folder / "nginx-map.conf", nginx_map(table))
+        filesystem.make_private_folder(folder)
         headers = (("Cache-Control", "no-cache"), *security_headers(policy))
-        filesystem.save(folder / "nginx-redirects.conf", nginx_rules(headers))
-        filesystem.save(folder / "apache.conf", apache_snippet(table))
+        files = {
+            "nginx": nginx_snippet(policy, project.settings.url),
+            "nginx-map": nginx_map(table),
+            "nginx-redirects": nginx_rules(headers),
+            "apache": apache_snippet(table),
+        }
+        for name, data in files.items():
+            filesystem.save(folder / host_file(name, publication.audience), data)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import sys
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -128,7 +129,9 @@ def _effort(built: "Built") -> str:
 def _local(address: str) -> tuple[str, int]:
     host, _, port = address.rpartition(":")
     try:
-        number = int(port)
+        number = int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 0
+        if not 0 < number < 65536:
+            raise ValueError
         local = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         raise InputError(f'"{address}" is no address', hint="write it like 127.0.0.1:8000") from None
@@ -197,10 +200,16 @@ def check(
 def rollback(site_dir: Path | None, config_file: str, as_json: bool) -> None:
     """Put the previous build back in place."""
     from kb_builder.publishing import publication
+    from kb_builder.publishing.host_files import HEADERS_FILE, host_file, nginx_snippet, policy_in
+    from kb_builder.system import filesystem
 
     settings = settings_of(config_file)
     target = site_dir or settings.site_folder
     number = publication.rollback(target, project=settings.root, content=settings.root / "content")
+    with suppress(OSError):  # the site is rolled back; the snippet is for those who use nginx
+        policy = policy_in(filesystem.load(target / HEADERS_FILE))
+        name = host_file("nginx", publication.audience_at(target))
+        filesystem.save(settings.root / ".kb" / name, nginx_snippet(policy, settings.url))
     if as_json:
         print_json({"build": number})
     else:

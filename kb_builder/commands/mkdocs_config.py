@@ -4,6 +4,7 @@ With :mod:`kb_builder.commands.mkdocs_plugin` the only module that imports ``mkd
 """
 
 import hashlib
+import io
 import json
 import logging
 import re
@@ -19,12 +20,15 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 
-from kb_builder.config import NO_PAGES, THEME, Extensions, Options, Settings
+from kb_builder.config import NO_PAGES, THEME, Extensions, Options, Settings, problem_of_site_url
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.parsing.strict_yaml import cut_values
 from kb_builder.parsing.yaml_errors import first_mistake
+from kb_builder.parsing.yaml_tags import inherited, refused_tag
 
 _MINIMAL: Final = "the minimal configuration: site_name, site_url, theme: {name: material}, plugins: [kb]"
+_INHERITED: Final = 5
+"""Configurations that may inherit from one another."""
 _RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 
 
@@ -76,16 +80,11 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
     if not path.is_file():
         hint = "go to the folder of your help centre, name the file with -f, or start one with: kb new shop-help"
         raise InputError("there is no such configuration file", where=config_file, hint=hint)
-    try:
-        text = path.read_text(encoding="utf-8")
-        mistake = first_mistake(text)
-    except UnicodeDecodeError:
-        raise InputError("the file is not UTF-8", where=config_file, hint="save it as UTF-8") from None
-    if mistake is not None:
-        raise InputError(mistake.message, where=f"{config_file}:{mistake.line + 1}", hint=mistake.hint)
+    text = _harmless_yaml(path, config_file)
     with _mkdocs_errors(path, config_file) as warnings:
-        # MkDocs requires a docs_dir; our pages are generated in memory.
-        config = load_config(str(path), docs_dir=str(NO_PAGES))
+        # MkDocs requires a docs_dir; our pages are generated in memory. Hooks are code of the project, which only
+        # `mkdocs build` runs.
+        config = load_config(_NamedText(text, path), docs_dir=str(NO_PAGES), hooks=[])
     plugin = config.plugins.get("kb")
     options = getattr(plugin, "options", None)
     if not isinstance(options, Options):
@@ -94,11 +93,54 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
     return replace(settings_of(config, options, config_file), findings=(*unknown, *cut_values(text, config_file)))
 
 
+class _NamedText(io.BytesIO):
+    """The text that was checked, as the file that MkDocs takes it for."""
+
+    def __init__(self, text: str, path: Path) -> None:
+        super().__init__(text.encode())
+        self.name = str(path.absolute())
+
+
+def _harmless_yaml(path: Path, config_file: str, depth: int = 0) -> str:
+    """The text of a configuration that neither runs nor reads anything when it is loaded.
+
+    Raises :class:`InputError` for other tags, in files that it inherits from too.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("the file is not UTF-8", where=config_file, hint="save it as UTF-8") from None
+    mistake = first_mistake(text)
+    if mistake is not None:
+        raise InputError(mistake.message, where=f"{config_file}:{mistake.line + 1}", hint=mistake.hint)
+    try:
+        tag = refused_tag(text)
+    except ValueError as error:
+        raise InputError(f"the configuration can't be read: {error}", where=config_file) from None
+    if tag is not None:
+        hint = (
+            "kb runs no code and reads no environment variables when it loads a configuration; write the value itself"
+        )
+        raise InputError(f"the tag {tag.text} is not allowed", where=f"{config_file}:{tag.line + 1}", hint=hint)
+    if parent := inherited(text):
+        base = path.parent / parent
+        if depth == _INHERITED:
+            raise InputError("INHERIT goes on too long, or in a circle", where=config_file)
+        if not base.is_file():
+            raise InputError(f"INHERIT: there is no file {parent}", where=config_file)
+        _harmless_yaml(base, str(base), depth + 1)
+    return text
+
+
 def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Settings:
     """The part of MkDocs' configuration that the rest of the program uses."""
     if not config.site_url:
         hint = "short links in replies must work anywhere:  site_url: https://help.example.com/"
         raise InputError("site_url is missing", where=config_file, hint=hint)
+    if problem := problem_of_site_url(config.site_url):
+        line = _line_of("site_url", Path(config_file))
+        where = f"{config_file}:{line}" if line else config_file
+        raise InputError(f"site_url {problem}", where=where, hint="write it like https://help.example.com/")
     theme = config.theme
     palette = theme.get("palette") or {}
     first = palette[0] if isinstance(palette, list) and palette else palette

@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.templates import TemplateContext
 
 from kb_builder.commands.mkdocs_config import OptionsError, settings_of
+from kb_builder.commands.preview_guard import only_local
 from kb_builder.config import Options, parse_options
 from kb_builder.errors import InputError, KbError, refuse_errors
 from kb_builder.pages.page import Page
@@ -134,6 +135,7 @@ def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: st
     from mkdocs.livereload import LiveReloadServer  # imports a web server and a file watcher that builds don't need
 
     server = LiveReloadServer(builder=build, host=host, port=port, root=str(folder))
+    server.set_app(only_local(server.serve_request, host, port))
     for path in watched:
         server.watch(str(path))
     try:

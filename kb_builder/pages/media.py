@@ -12,6 +12,8 @@ from typing import Final
 import imagesize
 
 from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.pages.attachments import folder_for, type_of
+from kb_builder.pages.svg import safe_svg
 from kb_builder.parsing.fields import romanised
 from kb_builder.system import source_files
 
@@ -27,6 +29,8 @@ class Media:
     """Files of a project that pages refer to, each read once and published under a name with its hash."""
 
     root: Path
+    allowed: frozenset[str] = frozenset()
+    """Extensions that the team publishes beside those every site may."""
     published: dict[str, bytes] = field(default_factory=dict)
     """Site path → bytes."""
     findings: list[Finding] = field(default_factory=list)
@@ -62,6 +66,13 @@ class Media:
         }
 
     def _read(self, path: str, where: str, line: int, severity: Severity) -> tuple[str, tuple[int, int] | None]:
+        folder = folder_for(path, self.allowed)
+        if not folder:
+            extension = type_of(path)
+            message = f'"{path}" is not published, since files of type “{extension}” are not'
+            hint = f"if customers should save such files, add to the kb plugin:  attachments: [{extension or 'ext'}]"
+            self.findings.append(Finding(where, line, "attachment-type", Severity.WARNING, message, hint))
+            return "", None
         try:
             data = source_files.read_bytes(self.root, path, limit=_LIMIT)
         except InputError as error:
@@ -70,11 +81,22 @@ class Media:
             message = f'"{path}" can\'t be used: {problem}'
             self.findings.append(Finding(where, line, "unreadable-file", severity, message, hint))
             return "", None
+        if type_of(path) == "svg":
+            try:
+                data, removed = safe_svg(data)
+            except ValueError as error:
+                message, hint = f'"{path}" is not published: it is no SVG picture: {error}', "export it again"
+                self.findings.append(Finding(where, line, "bad-svg", Severity.WARNING, message, hint))
+                return "", None
+            if removed:
+                message = f'"{path}" is published without {", ".join(removed)}'
+                hint = "pictures may not run code or load files; save it as plain SVG"
+                self.findings.append(Finding(where, line, "unsafe-svg", Severity.WARNING, message, hint))
         if len(data) > LARGE:
             message = f'"{path}" has {len(data) // 1000:,} KB'
             hint = f"make it smaller than {LARGE // 1000} KB: customers may be on a slow connection"
             self.findings.append(Finding(where, line, "large-file", Severity.WARNING, message, hint))
-        target = f"media/{hashlib.sha256(data).hexdigest()[:12]}/{_published_name(path)}"
+        target = f"{folder}/{hashlib.sha256(data).hexdigest()[:12]}/{_published_name(path)}"
         self.published[target] = data
         width, height = imagesize.get(io.BytesIO(data))
         return target, (int(width), int(height)) if width > 0 and height > 0 else None

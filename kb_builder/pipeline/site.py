@@ -138,7 +138,7 @@ class Site:
     def _media(self) -> Media:
         """The files that articles, announcements and the configuration refer to."""
         settings = self.project.settings
-        media = Media(settings.root)
+        media = Media(settings.root, frozenset(settings.options.attachments))
         for source, links in self.links.items():
             for path, line in links.files.values():
                 media.add(path, where=source, line=line)

@@ -26,7 +26,7 @@ def check_clock(folder: Path, target: Path, now: datetime) -> None:
 def note_publication(folder: Path, target: Path, now: datetime) -> None:
     """Remembers that ``target`` was published at ``now``. A disk that refuses costs the memory, not the publication."""
     with suppress(OSError):
-        filesystem.make_folders(folder)
+        filesystem.make_private_folder(folder)
         filesystem.save(_file(folder, target), now.isoformat().encode())
 
 

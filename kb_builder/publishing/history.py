@@ -94,7 +94,7 @@ class Builds:
         """
         if self.folder in _locked_here:
             raise self._taken()
-        filesystem.make_folders(self.target.parent)
+        filesystem.make_public_folders(self.target.parent)
         if filesystem.kind(self.folder) == "none":
             with contextlib.suppress(FileExistsError):
                 filesystem.make_folder(self.folder)

@@ -14,10 +14,13 @@ from urllib.parse import urlsplit
 HEADERS_FILE: Final = "_headers"
 """Read by Netlify, Cloudflare Pages and hosts that imitate them; lies at the root of the site."""
 
+DOWNLOADS: Final = "downloads"
+"""Folder of files that browsers save and never show."""
+_SAVED: Final = (("Content-Disposition", "attachment"),)
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 _REVALIDATE: Final = "no-cache"
 # The theme's files and media have the hash of their content in a folder name, search shards in the file name.
-_HASHED: Final = r"/(assets|media)/[0-9a-f]{12}/|/search/index/shards/[a-z]+-[0-9a-f]{8,}\.bin$"
+_HASHED: Final = r"/(assets|media|downloads)/[0-9a-f]{12}/|/search/index/shards/[a-z]+-[0-9a-f]{8,}\.bin$"
 _COMPRESSIBLE: Final = (
     "text/css", "text/javascript", "application/javascript", "text/plain", "text/markdown", "text/xml",
     "application/json", "application/rss+xml", "image/svg+xml",
@@ -59,20 +62,33 @@ def headers_file(paths: Iterable[str], policy: Policy) -> bytes:
     lines = ["/*", *(f"  {name}: {value}" for name, value in security_headers(policy))]
     for pattern, cache in _caching(paths):
         lines += [pattern, f"  Cache-Control: {cache}"]
+        if cache == _IMMUTABLE and pattern.startswith(f"/{DOWNLOADS}/"):
+            lines += [f"  {name}: {value}" for name, value in _SAVED]
     return ("\n".join(lines) + "\n").encode()
 
 
-def nginx_snippet(policy: Policy, site_url: str) -> bytes:
+def host_file(name: str, audience: str) -> str:
+    """Name of a host's file below ``.kb`` for an audience as ``audience_of`` names it: ``nginx-staff.conf``."""
+    return name + {"the public": "", "staff": "-staff"}.get(audience, "-drafts") + ".conf"
+
+
+def policy_in(headers: bytes) -> str:
+    """The policy in a ``_headers`` file that :func:`headers_file` made; empty if there is none."""
+    found = re.search(r"^  Content-Security-Policy: (.*)$", headers.decode("utf-8", "replace"), re.MULTILINE)
+    return found[1] if found else ""
+
+
+def nginx_snippet(policy: Policy | str, site_url: str) -> bytes:
     """Directives for the ``server`` block of nginx, whose ``root`` is the published folder, or for a site below a path
     the folder in which the site is published at that path."""
     base = urlsplit(site_url).path or "/"
     inside = re.escape(base)
 
     # A location with its own add_header inherits none, so each location repeats all headers.
-    def headers(cache: str) -> list[str]:
+    def headers(cache: str, more: Iterable[tuple[str, str]] = ()) -> list[str]:
         return [
             f'    add_header {name} "{value}" always;'
-            for name, value in (("Cache-Control", cache), *security_headers(policy))
+            for name, value in (("Cache-Control", cache), *security_headers(policy), *more)
         ]
 
     lines = [
@@ -88,6 +104,9 @@ def nginx_snippet(policy: Policy, site_url: str) -> bytes:
         f"location {base} {{",
         "    try_files $uri $uri/ =404;",
         *headers(_REVALIDATE),
+        "}",
+        f'location ~ "^{inside}{DOWNLOADS}/[0-9a-f]{{12}}/" {{',
+        *headers(_IMMUTABLE, _SAVED),
         "}",
         "# Older versions of mime.types lack .mjs.",
         f'location ~ "^{inside}(.*/)?assets/[0-9a-f]{{12}}/.*\\.mjs$" {{',
@@ -110,7 +129,7 @@ def nginx_snippet(policy: Policy, site_url: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def security_headers(policy: Policy) -> tuple[tuple[str, str], ...]:
+def security_headers(policy: Policy | str) -> tuple[tuple[str, str], ...]:
     return (
         ("Content-Security-Policy", str(policy)),
         ("X-Content-Type-Options", "nosniff"),
@@ -122,7 +141,9 @@ def _caching(paths: Iterable[str]) -> list[tuple[str, str]]:
     """(Pattern, Cache-Control) pairs that cover all files but hidden ones; no two match the same file."""
     paths = list(paths)
     # A substring test is much faster than the pattern, and few names pass it.
-    likely = (path for path in paths if "assets/" in path or "media/" in path or "shards/" in path)
+    likely = (
+        path for path in paths if "assets/" in path or "media/" in path or "downloads/" in path or "shards/" in path
+    )
     hashed = {path for path in likely if _HASHED_NAME.search(f"/{path}")}
     # Some hosts read only the first hundred rules, and immutable files gain most.
     return sorted(_rules("", paths, hashed), key=lambda rule: (rule[1] == _REVALIDATE, rule[0]))

@@ -68,7 +68,7 @@ class Cache:
         self.usable = True
         """Whether anything can be found and kept."""
         try:
-            filesystem.make_folders(folder)
+            filesystem.make_private_folder(folder)
             self._open()
         except (sqlite3.Error, OSError) as problem:
             self._recover_from(problem)

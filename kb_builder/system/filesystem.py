@@ -173,6 +173,22 @@ def make_folders(path: Location) -> None:
     os.makedirs(path, exist_ok=True)
 
 
+def make_private_folder(path: Path) -> None:
+    """Make a folder that no repository takes in: it has its own ``.gitignore``."""
+    make_folders(path)
+    ignored = path / ".gitignore"
+    if kind(ignored) == "none":
+        save(ignored, b"*\n")
+
+
+def make_public_folders(path: Path) -> None:
+    """Make a folder and its parents, where missing; everybody may read the new ones, whatever the umask."""
+    missing = [folder for folder in (path, *path.parents) if kind(folder) == "none"]
+    for folder in reversed(missing):
+        make_folders(folder)
+        os.chmod(folder, 0o755)
+
+
 def link(source: Location, path: Location) -> None:
     """A second name for the same file; never follows a symbolic link."""
     os.link(source, path, follow_symlinks=False)

@@ -24,7 +24,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def pages_of(folder: Path) -> dict[str, bytes]:
     root = folder.resolve()
-    own = {".kb-site", "_headers"}
+    own = {".kb-site", "_headers", "_redirects"}
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in root.rglob("*")
@@ -80,6 +80,7 @@ def test_errors_in_the_content_stop_mkdocs_before_it_empties_anything(tmp_path: 
     assert (tmp_path / "site/index.html").read_text() == "the live site"
 
 
+ALIASES = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}x]\n" for n in range(1, 9))
 OPTIONS = "site_name: X\nsite_url: https://x.example/\nplugins:\n"
 
 
@@ -97,6 +98,33 @@ OPTIONS = "site_name: X\nsite_url: https://x.example/\nplugins:\n"
         ("site_name: X\nsite_url: [\n", 'starts with "["', ":2"),
         ("site_name: X\nsite_url: 'x\n", "a quotation mark opens here", ":2"),
         ("site_name: X\n\tsite_url: x\n", "indented with a tab", ":2"),
+        ("site_name: !!python/object/apply:os.system [id]\n", "the tag !!python/object/apply:os.system is not", ":1"),
+        ("site_name: X\nextra: {a: !!python/name:os.system }\n", "the tag !!python/name:os.system is not", ":2"),
+        ("site_name: !ENV HOME\n", "the tag !ENV is not allowed", ":1"),
+        ("site_name: X\nINHERIT: none.yml\n", "INHERIT: there is no file none.yml", ""),
+        (ALIASES, "its aliases stand for more", ""),
+        ("a: " + "[" * 3000 + "]" * 3000 + "\n", "it is nested too deeply", ""),
+        (
+            OPTIONS.replace("https://x.example/", "javascript://x/%0aalert(1)//") + "  - kb\n",
+            "site_url is not",
+            ":2",
+        ),
+        (
+            OPTIONS.replace("https://x.example/", '"https://help.example.com/my help {x}/"') + "  - kb\n",
+            "site_url is not",
+            ":2",
+        ),
+        (
+            OPTIONS.replace("https://x.example/", "https://help.example.com/?a=b") + "  - kb\n",
+            "may not have a query",
+            ":2",
+        ),
+        (
+            OPTIONS + "  - kb:\n      feedback: {endpoint: 'https://[x'}\n",
+            'option "feedback.endpoint" of the kb plugin must be',
+            ":5",
+        ),
+        (OPTIONS + "  - kb:\n      attachments: [.step]\n", "must be an extension without its dot", ":5"),
         ("", "", ""),
     ],
 )

@@ -2,7 +2,8 @@
 
 from fnmatch import fnmatchcase
 
-from kb_builder.publishing.host_files import Policy, headers_file, nginx_snippet
+from kb_builder.publishing.host_files import Policy, headers_file, host_file, nginx_snippet, policy_in
+from kb_builder.publishing.publication import audience_of
 
 SITE = (
     "index.html",
@@ -81,12 +82,39 @@ def test_a_folder_with_an_unhashed_name_is_not_immutable() -> None:
 
 def test_every_nginx_location_sends_the_policy() -> None:
     snippet = nginx_snippet(Policy(), "https://help.example.com/").decode()
-    assert snippet.count("Cache-Control") == snippet.count(f'Content-Security-Policy "{Policy()}"') == 4
+    assert snippet.count("Cache-Control") == snippet.count(f'Content-Security-Policy "{Policy()}"') == 5
     assert "location / {" in snippet
     assert "error_page 404 /404.html;" in snippet
+
+
+def test_downloads_are_sent_as_attachments() -> None:
+    found = rules((*SITE, "downloads/0123456789ab/form.docx", "downloads/list/index.html", "media/0123456789ab/a.png"))
+    saved = [pattern for pattern, headers in found.items() if "Content-Disposition: attachment" in headers]
+    assert saved == ["/downloads/0123456789ab/*"]
+    snippet = nginx_snippet(Policy(), "https://example.com/help/").decode()
+    (start,) = (at for at, line in enumerate(snippet.splitlines()) if "downloads/[0-9a-f]" in line and "^" in line)
+    assert any("Content-Disposition" in line for line in snippet.splitlines()[start : start + 6])
 
 
 def test_nginx_serves_a_site_below_a_path() -> None:
     snippet = nginx_snippet(Policy(), "https://example.com/help/").decode()
     assert "location /help/ {" in snippet
     assert "error_page 404 /help/404.html;" in snippet
+
+
+def test_the_policy_is_read_back_from_the_headers_of_a_build() -> None:
+    policy = Policy("https://forms.example.com/x", ("sha256-abc=",))
+    assert policy_in(headers_file(SITE, policy)) == str(policy)
+    assert nginx_snippet(policy_in(headers_file(SITE, policy)), "https://a.example/") == nginx_snippet(
+        policy, "https://a.example/"
+    )
+    assert policy_in(b"") == ""
+
+
+def test_each_audience_has_a_snippet_of_its_own() -> None:
+    names = {
+        host_file("nginx", audience_of(staff=staff, preview=preview))
+        for staff in (False, True)
+        for preview in (False, True)
+    }
+    assert names == {"nginx.conf", "nginx-staff.conf", "nginx-drafts.conf"}

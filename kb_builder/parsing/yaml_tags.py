@@ -1,0 +1,94 @@
+"""Refuses tags in ``mkdocs.yml`` that MkDocs would run or read from the environment.
+
+MkDocs' own loader makes any Python object that a file names. A configuration may come with a stranger's pull request,
+so ``kb`` lets through only tags whose effect is known.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import yaml
+
+_PYTHON: Final = "tag:yaml.org,2002:python/"
+_NAMES: Final = frozenset(
+    """material.extensions.emoji.twemoji material.extensions.emoji.to_svg material.extensions.emoji.to_png
+    materialx.emoji.twemoji materialx.emoji.to_svg pymdownx.emoji.twemoji pymdownx.emoji.gemoji pymdownx.emoji.emojione
+    pymdownx.emoji.to_alt pymdownx.emoji.to_png pymdownx.emoji.to_svg pymdownx.slugs.slugify pymdownx.slugs.uslugify
+    pymdownx.slugs.gfm markdown.extensions.toc.slugify markdown.extensions.toc.slugify_unicode
+    pymdownx.superfences.fence_code_format pymdownx.superfences.fence_div_format
+    pymdownx.superfences.fence_mermaid_format pymdownx.arithmatex.fence_mathjax_format
+    pymdownx.arithmatex.fence_generic_format pymdownx.arithmatex.inline_mathjax_format
+    pymdownx.arithmatex.inline_generic_format""".split()
+)
+_LARGEST: Final = 100_000
+_CALLS: Final = frozenset(("pymdownx.slugs.slugify",))
+
+
+class Tag(NamedTuple):
+    line: int
+    """Counted from 0."""
+    text: str
+
+
+def refused_tag(text: str) -> Tag | None:
+    """The first tag of a configuration that isn't known to be harmless. ``text`` must be well-formed YAML.
+
+    Raises ValueError for a text that nests too deeply, or whose aliases stand for too much.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        if node is None:
+            return None
+        if _size(node, {}) > _LARGEST:
+            raise ValueError("its aliases stand for more than a configuration can hold")
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(getattr(error, "problem", "") or error).split())) from None
+    return next(_refused(node), None)
+
+
+def _size(node: yaml.Node, known: dict[int, int]) -> int:
+    """Values in a node, each alias counted as what it stands for."""
+    size = known.get(id(node))
+    if size is None:
+        known[id(node)] = _LARGEST  # an alias inside what it stands for
+        parts: list[yaml.Node] = []
+        if isinstance(node, yaml.MappingNode):
+            parts = [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            parts = node.value
+        size = known[id(node)] = 1 + sum(_size(part, known) for part in parts)
+    return size
+
+
+def inherited(text: str) -> str:
+    """The file that a configuration names with ``INHERIT``; empty if there is none."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == "INHERIT" and isinstance(value, yaml.ScalarNode):
+                return str(value.value)
+    return ""
+
+
+def _refused(start: yaml.Node) -> Iterator[Tag]:
+    pending, seen = [start], set()
+    while pending:
+        node = pending.pop()
+        if id(node) in seen:
+            continue  # an alias
+        seen.add(id(node))
+        if not _is_known(node.tag):
+            yield Tag(node.start_mark.line, node.tag.replace("tag:yaml.org,2002:", "!!"))
+        if isinstance(node, yaml.MappingNode):
+            pending += [part for pair in reversed(node.value) for part in reversed(pair)]
+        elif isinstance(node, yaml.SequenceNode):
+            pending += reversed(node.value)
+
+
+def _is_known(tag: str) -> bool:
+    kind, _, name = tag.removeprefix(_PYTHON).partition(":")
+    if tag.startswith(_PYTHON):
+        return (kind == "name" and name in _NAMES) or (kind == "object/apply" and name in _CALLS)
+    return tag == "!relative" or tag.startswith("tag:yaml.org,2002:")
