@@ -209,6 +209,8 @@ class Pin:
     """For the public, without numbers: ``many customers since Thursday``."""
     mentions: int
     expected: float
+    began: datetime | None = None
+    """When the burst began, for a pin of the hourly scan; ``since`` is its local date."""
 
 
 @dataclass(frozen=True, slots=True)

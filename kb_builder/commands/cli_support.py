@@ -88,6 +88,7 @@ def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None
 
 @click.command()
 @option("--history", type=click.IntRange(0, 400), default=0, help="Also the pins of each of the last N days.")
+@option("--history-hours", type=click.IntRange(0, 2400), default=0, help="Also the pins of each of the last N hours.")
 @option("--post", type=click.Choice(POST_CHANNELS), help="A text ready to publish for each pin and segment.")
 @config_option
 @clock_option
@@ -95,7 +96,13 @@ def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None
 @json_option
 @reports_errors
 def trends(
-    history: int, post: str | None, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
+    history: int,
+    history_hours: int,
+    post: str | None,
+    config_file: str,
+    clock: str | None,
+    mentions: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Show what is pinned today, why, and until when."""
     from kb_builder.support import trend_report
@@ -103,15 +110,15 @@ def trends(
     with progress_bars(as_json) as progress:
         project = open_project(config_file, clock, progress=progress)
         warn_of_skipped(project)
-        found = open_trends(project, mentions).with_history(history)
+        found = open_trends(project, mentions).with_history(history, history_hours)
         articles = {article.id: article for article in project.public.articles}
     if as_json:
-        print_json(trend_report.to_json(found, articles, project.settings.url, history=history))
+        print_json(trend_report.to_json(found, articles, project.settings.url))
     elif post:
         posts = trend_report.posts(found, articles, project.settings.url, post)
         click.echo(posts or "Nothing is pinned; kb trends says why.")
     else:
-        click.echo(trend_report.text(found, articles, history=history))
+        click.echo(trend_report.text(found, articles))
 
 
 @click.command()

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 COPIES: Final = 3
 """A sentence posted by more social accounts than this is not counted."""
 
+_CHANNELS: Final = 64
 _CHUNK: Final = 56
-_QUIET_DAYS: Final = 7
+QUIET_DAYS: Final = 7
+_EARLIER: Final = " | ".join(f"(days << {distance})" for distance in range(1, QUIET_DAYS + 1))
+"""The seven days after each day of a mask."""
 _AT_ONCE: Final = 4_000_000
 _UNDECLARED: Final = 20
 
@@ -35,6 +38,24 @@ class Counts(NamedTuple):
     segment: NDArray[np.int32]
     day: NDArray[np.int32]
     customers: NDArray[np.int32]
+
+
+class HourCounts(NamedTuple):
+    """Fresh customers by the hour and channel of their first mention of the day, as parallel arrays.
+
+    ``hour`` is in hours since 1970 (UTC); ``channel`` as in :data:`kb_builder.mentions.formats.CHANNEL_CODES`.
+    """
+
+    topic: NDArray[np.int32]
+    segment: NDArray[np.int32]
+    channel: NDArray[np.int32]
+    hour: NDArray[np.int32]
+    customers: NDArray[np.int32]
+
+    @classmethod
+    def none(cls) -> HourCounts:
+        empty = np.zeros(0, dtype=np.int32)
+        return cls(empty, empty, empty, empty, empty)
 
 
 def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -65,14 +86,15 @@ def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
         "DROP TABLE repeated;"
         "CREATE TABLE copies AS SELECT copied FROM (SELECT DISTINCT copied, customer FROM mentions"
         f" WHERE state = {USABLE} AND copied IS NOT NULL) GROUP BY copied HAVING count(*) > {COPIES};"
-        f"CREATE VIEW usable AS SELECT * FROM mentions WHERE state = {USABLE} AND day >= 0"
-        " AND (copied IS NULL OR copied NOT IN (SELECT copied FROM copies))"
+        f"CREATE VIEW with_copies AS SELECT * FROM mentions WHERE state = {USABLE} AND day >= 0;"
+        "CREATE VIEW usable AS SELECT * FROM with_copies"
+        " WHERE (copied IS NULL OR copied NOT IN (SELECT copied FROM copies))"
     )
     (copied,) = numbers(connection, "SELECT count(*) FROM mentions WHERE copied IN (SELECT copied FROM copies)")
     return duplicates, copied
 
 
-_REST: Final = ("customer", "topic", "segment", "other_segment", "copied", "tag", "text")
+_REST: Final = ("hour", "arrived", "channel", "customer", "topic", "segment", "other_segment", "copied", "tag", "text")
 
 
 def assign_tags(connection: duckdb.DuckDBPyConnection) -> None:
@@ -111,19 +133,26 @@ def assign_topics(
     """
     connection.register("text_matches", {"number": numbers, "topic": topics})
     connection.execute(
-        """
+        f"""
         CREATE TABLE text_topics AS SELECT number, topic FROM text_matches;
-        CREATE VIEW classified AS SELECT usable.* EXCLUDE (topic),
-            CASE WHEN usable.topic >= 0 THEN 'article' WHEN tag_topics.topic IS NOT NULL THEN 'tag'
-                WHEN text_topics.topic IS NOT NULL THEN 'text' END AS topic_source,
-            coalesce(usable.topic, tag_topics.topic, text_topics.topic) AS topic
-        FROM usable LEFT JOIN tag_topics ON usable.topic IS NULL AND usable.tag = tag_topics.tag
-            LEFT JOIN text_topics ON usable.topic IS NULL AND usable.text <> '' AND hash(usable.text) = number;
+        CREATE VIEW classified AS {_classified("usable")};
         CREATE VIEW answered AS SELECT * FROM classified WHERE topic_source IS NOT NULL;
+        CREATE VIEW answered_with_copies AS SELECT * FROM ({_classified("with_copies")}) WHERE topic_source IS NOT NULL;
         CREATE VIEW unanswered AS SELECT customer, day, text FROM classified WHERE topic_source IS NULL
         """
     )
     connection.unregister("text_matches")
+
+
+def _classified(mentions: str) -> str:
+    return f"""
+        SELECT m.* EXCLUDE (topic),
+            CASE WHEN m.topic >= 0 THEN 'article' WHEN tag_topics.topic IS NOT NULL THEN 'tag'
+                WHEN text_topics.topic IS NOT NULL THEN 'text' END AS topic_source,
+            coalesce(m.topic, tag_topics.topic, text_topics.topic) AS topic
+        FROM {mentions} AS m LEFT JOIN tag_topics ON m.topic IS NULL AND m.tag = tag_topics.tag
+            LEFT JOIN text_topics ON m.topic IS NULL AND m.text <> '' AND hash(m.text) = number
+        """
 
 
 def span(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -161,30 +190,56 @@ def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> t
     return tuple(sorted(str(row[0]) for row in rows)), count
 
 
-def count(connection: duckdb.DuckDBPyConnection, segments: Iterable[str], declared: int) -> Counts:
-    """Fresh customers by topic, segment and day. ``segments`` are numbered after the ``declared`` ones."""
+def count(
+    connection: duckdb.DuckDBPyConnection, segments: Iterable[str], declared: int, end: int
+) -> tuple[Counts, HourCounts]:
+    """Fresh customers by topic, segment and day, and by hour before the hour ``end``.
+
+    ``segments`` are numbered after the ``declared`` ones.
+    """
     dictionary(connection, "more_segments", {name: declared + 1 + index for index, name in enumerate(segments)})
     (rows,) = numbers(connection, "SELECT count(*) FROM usable")
     parts = rows // _AT_ONCE + 1
     found = [_ready(connection)]
+    hours: list[HourCounts] = []
     for part in range(parts):
         connection.execute(
             f"""
-            CREATE TABLE masks AS WITH days AS (
-                SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, customer, day FROM answered
-                LEFT JOIN more_segments ON more_segments.name = other_segment WHERE customer % {parts} = {part})
-            SELECT topic, segment, customer, chunk, bit_or(1::UBIGINT << bit) AS days FROM (
-                SELECT *, day // {_CHUNK} AS chunk, day % {_CHUNK} + {_QUIET_DAYS} AS bit FROM days
-                UNION ALL SELECT *, day // {_CHUNK} + 1, day % {_CHUNK} - {_CHUNK - _QUIET_DAYS} FROM days
-                WHERE day % {_CHUNK} >= {_CHUNK - _QUIET_DAYS})
+            CREATE TABLE days AS
+                SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, customer, day,
+                    CASE WHEN hour < {end} THEN hour::BIGINT * {_CHANNELS} + channel END AS first FROM answered
+                LEFT JOIN more_segments ON more_segments.name = other_segment WHERE customer % {parts} = {part};
+            CREATE TABLE masks AS SELECT topic, segment, customer, chunk, bit_or(1::UBIGINT << bit) AS days FROM (
+                SELECT *, day // {_CHUNK} AS chunk, day % {_CHUNK} + {QUIET_DAYS} AS bit FROM days
+                UNION ALL SELECT *, day // {_CHUNK} + 1, day % {_CHUNK} - {_CHUNK - QUIET_DAYS} FROM days
+                WHERE day % {_CHUNK} >= {_CHUNK - QUIET_DAYS})
             GROUP BY topic, segment, customer, chunk
             """
         )
         whole = "SELECT topic, 0 AS segment, chunk, bit_or(days) AS days FROM masks GROUP BY topic, customer, chunk"
         found += _fresh(connection, whole)
         found += _fresh(connection, "SELECT topic, segment, chunk, days FROM masks WHERE segment > 0")
-        connection.execute("DROP TABLE masks")
-    return _summed(found)
+        hours += _fresh_hours(connection)
+        connection.execute("DROP TABLE masks; DROP TABLE days")
+    return Counts(*_summed(found)), HourCounts(*_summed(hours))
+
+
+def _fresh_hours(connection: duckdb.DuckDBPyConnection) -> Iterator[HourCounts]:
+    """Customers by topic, segment, channel and hour, for the fresh days in ``masks`` and the mentions in ``days``."""
+    for segment, where in (("0", "true"), ("segment", "segment > 0")):
+        keys = "topic, customer" if segment == "0" else "topic, segment, customer"
+        columns = connection.execute(
+            f"""
+            SELECT topic, {segment} AS segment, first % {_CHANNELS} AS channel, first // {_CHANNELS} AS hour,
+                count(*) AS customers
+            FROM (SELECT {keys}, day, min(first) AS first FROM days WHERE first IS NOT NULL AND {where} GROUP BY ALL)
+            JOIN (SELECT {keys}, chunk, days & ~({_EARLIER}) AS days FROM (
+                SELECT {keys}, chunk, bit_or(days) AS days FROM masks WHERE {where} GROUP BY ALL))
+            USING ({keys})
+            WHERE chunk = day // {_CHUNK} AND (days >> (day % {_CHUNK} + {QUIET_DAYS})) & 1 = 1 GROUP BY ALL
+            """
+        ).fetchnumpy()
+        yield HourCounts(*(np.asarray(columns[name], dtype=np.int32) for name in HourCounts._fields))
 
 
 def _fresh(connection: duckdb.DuckDBPyConnection, masks: str) -> Iterator[Counts]:
@@ -192,15 +247,14 @@ def _fresh(connection: duckdb.DuckDBPyConnection, masks: str) -> Iterator[Counts
 
     Reads the lowest bit of all masks, then the next: fresh days are a week apart, so most masks have few.
     """
-    earlier = " | ".join(f"(days << {distance})" for distance in range(1, _QUIET_DAYS + 1))
-    own = (1 << (_CHUNK + _QUIET_DAYS)) - (1 << _QUIET_DAYS)
+    own = (1 << (_CHUNK + QUIET_DAYS)) - (1 << QUIET_DAYS)
     connection.execute(
-        f"CREATE TABLE fresh AS SELECT topic, segment, chunk, (days & ~({earlier}) & {own}::UBIGINT)::BIGINT AS days"
+        f"CREATE TABLE fresh AS SELECT topic, segment, chunk, (days & ~({_EARLIER}) & {own}::UBIGINT)::BIGINT AS days"
         f" FROM ({masks})"
     )
     while True:
         columns = connection.execute(
-            f"SELECT topic, segment, chunk * {_CHUNK} + bit_count(xor(days, days - 1)) - {_QUIET_DAYS + 1} AS day,"
+            f"SELECT topic, segment, chunk * {_CHUNK} + bit_count(xor(days, days - 1)) - {QUIET_DAYS + 1} AS day,"
             " count(*) AS customers FROM fresh WHERE days <> 0 GROUP BY ALL"
         ).fetchnumpy()
         if not len(columns["day"]):
@@ -228,9 +282,9 @@ def _ready(connection: duckdb.DuckDBPyConnection) -> Counts:
     return Counts(*(np.asarray(columns[name], dtype=np.int32) for name in Counts._fields))
 
 
-def _summed(parts: Sequence[Counts]) -> Counts:
-    keys = np.stack([np.concatenate([getattr(part, name) for part in parts]) for name in Counts._fields[:3]])
-    customers = np.concatenate([part.customers for part in parts])
-    unique, place = np.unique(keys, axis=1, return_inverse=True)
-    summed = np.bincount(place.ravel(), weights=customers, minlength=unique.shape[1]).astype(np.int32)
-    return Counts(unique[0], unique[1], unique[2], summed)
+def _summed(columns: Sequence[Sequence[NDArray[np.int32]]]) -> tuple[NDArray[np.int32], ...]:
+    """The tables of keys and, last, customers as one table with distinct keys."""
+    *keys, customers = (np.concatenate(column) for column in zip(*columns, strict=True))
+    unique, place = np.unique(np.stack(keys), axis=1, return_inverse=True)
+    summed = np.bincount(place.ravel(), weights=customers, minlength=unique.shape[1])
+    return (*unique, summed.astype(np.int32))

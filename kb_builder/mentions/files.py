@@ -41,9 +41,9 @@ _NAME_COLUMNS: Final = (
 class Export:
     """A readable file. ``rows`` and ``rows_again`` are SQL ``SELECT`` statements with the same result.
 
-    Columns: ``id, time, channel, segment, customer_id, article_id, tag, text`` as text or NULL, in file order, and two
-    flags: ``broken`` (not a record) and ``excluded`` (not written by a customer). An aggregate table has the columns
-    ``topic, segment, day, customers, broken``. Only ``rows`` logs unparsable CSV records, in the table ``rejects``.
+    Columns: :data:`FIELDS` as text or NULL, in file order, and two flags: ``broken`` (not a record) and ``excluded``
+    (not written by a customer). An aggregate table has the columns ``topic, segment, day, customers, broken``. Only
+    ``rows`` logs unparsable CSV records, in the table ``rejects``.
     """
 
     path: Path
@@ -57,7 +57,12 @@ class Export:
     header_rows: int
     time_column: str
     """The name of the time column as the format or the settings have it, so that no name of the file is repeated."""
+    fields: frozenset[Field] = frozenset()
     unit: str = "row"
+
+    def has(self, field: Field) -> bool:
+        """Whether the file has a column for ``field``."""
+        return field in self.fields
 
     @property
     def is_aggregate(self) -> bool:
@@ -146,6 +151,7 @@ def _csv(path: Path, where: str, size: int, number: int, columns: ColumnNames, h
         f"rejects_{number}",
         1,
         _time_column(format_, names),
+        _fields(format_, names),
     )
 
 
@@ -156,6 +162,12 @@ def _logging_rejects(number: int) -> str:
 
 def _time_column(format_: Format, names: Collection[str]) -> str:
     return next((place for place in format_.columns.get("time", ()) if plain_name(place) in names), "")
+
+
+def _fields(format_: Format, names: Collection[str]) -> frozenset[Field]:
+    return frozenset(
+        field for field, places in format_.columns.items() if any(plain_name(place) in names for place in places)
+    )
 
 
 def _one_line_ending(path: Path) -> Path:
@@ -227,6 +239,7 @@ def _json(path: Path, where: str, size: int, number: int, columns: ColumnNames, 
         f"rejects_{number}",
         0,
         _time_column(format_, known),
+        _fields(format_, known),
         unit="row" if inside else "line",
     )
 
@@ -313,7 +326,9 @@ def _parquet(path: Path, where: str, size: int, columns: ColumnNames) -> Export:
             names.setdefault(plain_name(place), f"nullif(trim(CAST({value} AS VARCHAR)), '')")
     format_ = recognise(places, columns)
     select = f"{_select(format_, names, where)} FROM read_parquet({sql_text(str(path))})"
-    return Export(path, where, size, format_, select, select, "", 0, _time_column(format_, names))
+    return Export(
+        path, where, size, format_, select, select, "", 0, _time_column(format_, names), _fields(format_, names)
+    )
 
 
 def _fields_of(place: str, value: str, type_: DuckDBPyType, depth: int) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
 
-Field: TypeAlias = Literal["id", "time", "channel", "segment", "customer_id", "article_id", "tag", "text"]
+Field: TypeAlias = Literal[
+    "id", "time", "exported_at", "channel", "segment", "customer_id", "article_id", "tag", "text"
+]
 ColumnNames: TypeAlias = Mapping[Field, tuple[str, ...]]
 """For each field the columns of a file that may hold its value, best first."""
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
@@ -39,6 +41,8 @@ CHANNELS: Final = MappingProxyType(
     }
 )
 """Channel names in exports → our channel; numbers are Freshdesk's ``source``."""
+CHANNEL_CODES: Final = MappingProxyType({name: code for code, name in enumerate(sorted(set(CHANNELS.values())), 1)})
+"""Our channels by number; 0 is an unknown channel."""
 SOCIAL: Final = frozenset({"twitter", "facebook", "instagram", "social"})
 
 
@@ -244,6 +248,7 @@ PLAIN: Final = _format(
     {
         "id": "id mention_id ticket_id message_id",
         "time": "time created_at created timestamp date datetime",
+        "exported_at": "exported_at",
         "channel": "channel source",
         "segment": "segment",
         "customer_id": "customer_id customer author author_id user_id requester_id",

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.mentions import counts, resolved, rows, words
-from kb_builder.mentions.counts import Counts
+from kb_builder.mentions.arrivals import HISTORY_DAYS, Arrivals, arrivals
+from kb_builder.mentions.counts import Counts, HourCounts
 from kb_builder.mentions.files import Export, engine_errors, open_export
 from kb_builder.mentions.progress import Progress, Work
 from kb_builder.mentions.resolved import Learn
@@ -94,6 +95,11 @@ class Mentions:
     declared: int
     counts: Counts
     phrases: Phrases
+    hours: HourCounts = field(default_factory=HourCounts.none)
+    end_hour: int = 0
+    """The hour up to which ``hours`` counts, in hours since 1970 (UTC)."""
+    arrivals: Arrivals | None = None
+    """How the counts came about, for the pins of past hours; only when they were asked for."""
     examples: bytes = b""
     """What ``learn`` returned for the resolved mentions."""
     reading: Reading = Reading()
@@ -106,6 +112,15 @@ class Mentions:
         table[self.counts.topic[chosen], self.counts.day[chosen] - self.oldest] = self.counts.customers[chosen]
         return table
 
+    def hour_table(self, segment: int, first: int, hours: int) -> NDArray[np.float32]:
+        """Fresh customers of a segment, of shape (topics, channels with mentions, ``hours`` hours from ``first``)."""
+        channels, channel = np.unique(self.hours.channel, return_inverse=True)
+        table = np.zeros((len(self.topics), len(channels), hours), dtype=np.float32)
+        chosen = self.hours.segment == segment
+        place = (self.hours.topic[chosen], channel.ravel()[chosen], self.hours.hour[chosen] - first)
+        table[place] = self.hours.customers[chosen]
+        return table
+
 
 CODEC: Final = Codec(Mentions)
 
@@ -114,10 +129,10 @@ def fingerprint(paths: Sequence[Path], *, now: datetime, zone: ZoneInfo, setting
     """Cache key of :func:`read_mentions`, except for ``articles``, ``match`` and ``learn``.
 
     Files of up to 64 MB are hashed; larger ones are identified by size, modification time and both ends. The key
-    changes at midnight, when another day is complete.
+    changes every hour.
     """
     digest = hashlib.sha256()
-    digest.update(f"{now.astimezone(zone).date()} {zone.key} {settings.model_dump_json()}".encode())
+    digest.update(f"{int(now.timestamp()) // 3600} {zone.key} {settings.model_dump_json()}".encode())
     for path in sorted(paths):
         digest.update(b"\0" + os.fsencode(path) + b"\0")
         try:
@@ -148,19 +163,22 @@ def read_mentions(
     learn: Learn | None = None,
     root: Path | None = None,
     scratch: Path,
+    history_hours: int = 0,
 ) -> Mentions:
     """Count the mentions in ``paths``. The order of rows and files doesn't matter.
 
     ``articles`` are the public ids, ``segments`` the declared slugs. ``match`` returns for each text the article that
     answers it and a confidence from 0 to 1, or None; matches below the configured confidence are dropped. ``learn``
     returns what may be kept of resolved mentions. Findings show paths relative to ``root``. Temporary files are written
-    below ``scratch``.
+    below ``scratch``. With ``history_hours`` the result has the arrivals for so many hours.
 
     Raises :class:`InputError` for files that can't be read and for more than 5 % of unusable rows.
     """
     topics = tuple(sorted(articles))
     declared = tuple(sorted(segments))
-    clock = Clock(now, zone, ZoneInfo(settings.time_zone) if settings.time_zone else zone, settings.time_format)
+    clock = Clock(
+        now, zone, ZoneInfo(settings.time_zone) if settings.time_zone else zone, settings.time_format, history_hours
+    )
     ordered = sorted({path.absolute(): path for path in paths}.items())
     with scratch_folder(scratch) as folder, _engine(folder) as connection:
         exports = [
@@ -182,7 +200,10 @@ def read_mentions(
             sources = counts.topic_sources(connection)
             others, undeclared = counts.undeclared_segments(connection, k)
             oldest, newest = counts.span(connection)
-            counted = counts.count(connection, others, len(declared))
+            counted, hours = counts.count(connection, others, len(declared), clock.hour)
+            past = None
+            if history_hours:
+                past = arrivals(connection, KEPT_DAYS - history_hours // 24 - HISTORY_DAYS, clock.midnight)
             phrases = words.phrases(connection, newest, k)
             work.counted()
             examples = b""
@@ -216,6 +237,9 @@ def read_mentions(
         segments=(*declared, *others),
         declared=len(declared),
         counts=counted,
+        hours=hours,
+        end_hour=clock.hour,
+        arrivals=past,
         phrases=phrases,
         examples=examples,
         reading=reading,

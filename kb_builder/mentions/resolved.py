@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kb_builder.mentions.files import Export, engine_errors
-from kb_builder.mentions.rows import CUSTOMER, clean_sql, sentence_sql
+from kb_builder.mentions.rows import CUSTOMER, SOCIAL_CODES, clean_sql, sentence_sql
 from kb_builder.mentions.times import Clock, seconds_sql
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def resolved_mentions(
                     FROM (
                         SELECT ids.code AS topic, {CUSTOMER} AS customer, {_SAMPLED} AS sample, customer_id, raw.id,
                             time, {clean_sql("text")} AS text,
-                            CASE WHEN channels.code = 1 THEN {sentence_sql("text")} END AS copied
+                            CASE WHEN channels.code IN ({SOCIAL_CODES}) THEN {sentence_sql("text")} END AS copied
                         FROM ({export.rows_again}) AS raw JOIN ids ON ids.name = raw.article_id
                         JOIN sampled ON sampled.topic = ids.code AND {_SAMPLED} % nth = 0
                         LEFT JOIN channels ON channels.name = regexp_replace(lower(raw.channel), '[^a-z0-9]+', '_', 'g')

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kb_builder.mentions.files import Export
-from kb_builder.mentions.formats import CHANNELS, SOCIAL
-from kb_builder.mentions.times import Clock, day_sql, seconds_sql, sql_text
+from kb_builder.mentions.formats import CHANNEL_CODES, CHANNELS, SOCIAL
+from kb_builder.mentions.times import Clock, day_sql, has_hour_sql, moment_sql, seconds_sql, sql_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,9 +57,10 @@ def make_tables(
     dictionary(connection, "ids", {**{old: code[new] for old, new in aliases.items() if new in code}, **code})
     dictionary(connection, "tags", {tag: code[topic] for tag, topic in tags.items() if topic in code})
     dictionary(connection, "segments", {name: index + 1 for index, name in enumerate(segments)})
-    dictionary(connection, "channels", {name: int(channel in SOCIAL) for name, channel in CHANNELS.items()})
+    dictionary(connection, "channels", {name: CHANNEL_CODES[channel] for name, channel in CHANNELS.items()})
     connection.execute(
-        "CREATE TABLE mentions (file SMALLINT, state TINYINT, id UBIGINT, day SMALLINT, customer UBIGINT,"
+        "CREATE TABLE mentions (file SMALLINT, state TINYINT, id UBIGINT, day SMALLINT, hour INTEGER, arrived INTEGER,"
+        " channel TINYINT, customer UBIGINT,"
         " topic INTEGER, segment INTEGER, other_segment VARCHAR, copied UBIGINT, tag VARCHAR, text VARCHAR,"
         " naive BOOLEAN, unknown_channel BOOLEAN);"
         "CREATE TABLE ready_counts (file SMALLINT, state TINYINT, topic INTEGER, segment INTEGER,"
@@ -70,29 +71,39 @@ def make_tables(
 def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clock: Clock) -> None:
     """Add the rows of ``export`` to ``mentions``; those of an aggregate table to ``ready_counts``.
 
-    The text of a mention with a known article is not stored.
+    The text of a mention with a known article is not stored. ``hour`` is in hours since 1970 (UTC), NULL for mentions
+    without a time of day or before ``clock.first_hour``; ``arrived`` is the first full hour after the export of a row.
     """
     if export.is_aggregate:
         _load_counts(connection, number, export, clock)
         return
+    now = int(clock.now.timestamp())
+    exported = moment_sql("exported_at", clock, "exported", "exported_naive") if export.has("exported_at") else ""
+    more = f", {exported}" if exported else ""
+    arrived = "ceil(exported / 3600.0)::INTEGER" if exported else "NULL"
+    hour = f"CASE WHEN {has_hour_sql('raw.time', clock)} AND seconds >= {clock.first_hour * 3600}"
     connection.execute(
         f"""
         INSERT INTO mentions
         SELECT {number},
             CASE WHEN excluded THEN {EXCLUDED} WHEN broken OR seconds IS NULL THEN {BAD}
-                WHEN seconds > {int(clock.now.timestamp())} THEN {FUTURE} ELSE {USABLE} END,
+                WHEN seconds > {now} OR coalesce({arrived}, 0) > {clock.hour} THEN {FUTURE} ELSE {USABLE} END,
             CASE WHEN raw.id IS NOT NULL THEN hash({sql_text(export.format.tool)}, raw.id) END,
             {day_sql("seconds", clock)},
+            {hour} THEN (seconds // 3600)::INTEGER END,
+            {arrived},
+            coalesce(channel_code, 0),
             {CUSTOMER},
             CASE WHEN ids.code IS NOT NULL THEN ids.code WHEN article_id IS NOT NULL THEN {UNKNOWN} END,
             segments.code,
             CASE WHEN segments.code IS NULL THEN lower(raw.segment) END,
-            CASE WHEN channel_code = 1 THEN {sentence_sql("text")} END,
+            CASE WHEN channel_code IN ({SOCIAL_CODES}) THEN {sentence_sql("text")} END,
             CASE WHEN article_id IS NULL THEN lower(raw.tag) END,
             CASE WHEN ids.code IS NULL THEN {clean_sql("text")} END,
             naive,
             raw.channel <> '' AND channel_code IS NULL
-        FROM (SELECT rows.*, {seconds_sql(clock)}, channels.code AS channel_code FROM ({export.rows}) AS rows
+        FROM (SELECT rows.*, {seconds_sql(clock)}{more}, channels.code AS channel_code
+            FROM ({export.rows}) AS rows
             LEFT JOIN channels ON channels.name = regexp_replace(lower(rows.channel), '[^a-z0-9]+', '_', 'g')) AS raw
         LEFT JOIN ids ON ids.name = raw.article_id
         LEFT JOIN segments ON segments.name = lower(raw.segment)
@@ -100,6 +111,7 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
     )
 
 
+SOCIAL_CODES: Final = ", ".join(str(CHANNEL_CODES[name]) for name in sorted(SOCIAL))
 CUSTOMER: Final = "hash(coalesce(customer_id, text, id, concat_ws(' ', time, channel, article_id, tag)))"
 """Identifies a customer: by customer_id, else the text, else the id, else the whole row."""
 

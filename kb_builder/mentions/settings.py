@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from kb_builder.errors import Finding, InputError
 from kb_builder.mentions.formats import FIELDS, ColumnNames
-from kb_builder.parsing.dates import parse_zone
+from kb_builder.parsing.dates import country_of, parse_zone
 from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList
 from kb_builder.parsing.schemas import Schema, refuse, validate
 from kb_builder.parsing.strict_yaml import load
@@ -49,8 +49,15 @@ def _time_format(value: str) -> str:
     return value
 
 
+def _country(value: str) -> str:
+    if not re.fullmatch("[A-Z]{2}(-[A-Z0-9]{1,3})?", value):
+        raise refuse("is no country or subdivision", "use an ISO 3166 code, such as DE or DE-BY", "bad-country")
+    return value
+
+
 TimeFormat: TypeAlias = Annotated[Line, AfterValidator(_time_format)]
 Zone: TypeAlias = Annotated[str, BeforeValidator(_zone)]
+Country: TypeAlias = Annotated[Line, AfterValidator(_country)]
 Names: TypeAlias = dict[Slug, Line]
 
 
@@ -99,6 +106,7 @@ class Columns(Schema):
 
     id: Line | None = None
     time: Line | None = None
+    exported_at: Line | None = None
     channel: Line | None = None
     segment: Line | None = None
     customer_id: Line | None = None
@@ -127,6 +135,8 @@ class TrendingSettings(Schema):
     pin: Annotated[tuple[ManualPin, ...], BeforeValidator(_one_or_many)] = ()
     never: SlugList = ()
     suppress: Annotated[tuple[Suppression, ...], BeforeValidator(_one_or_many)] = ()
+    country: Country | None = None
+    """Whose public holidays count as Sundays: ``DE`` or ``DE-BY``. By default that of the site's time zone."""
     slots: Annotated[Integer, _at_least(0, 20)] = 5
     confidence: Annotated[Number, _at_least(0, 1)] = 0.25
     """Least confidence of a match by text; measured in docs/decisions/0023."""
@@ -146,6 +156,10 @@ class TrendingSettings(Schema):
     def current(self, article: str) -> str:
         """The current id of an article, given a current or an old one."""
         return self.aliases.get(article, article)
+
+    def country_in(self, zone: ZoneInfo) -> str:
+        """The country whose public holidays count, for a site in ``zone``; empty when there is none."""
+        return self.country or country_of(zone)
 
     def article_of_tag(self) -> Mapping[str, str]:
         """Tag in lower case → current article id."""

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 DAY: Final = 86_400
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+HOUR_DAYS: Final = 52
+"""Days of hourly counts: 15 that are replayed, four weeks of baseline, a week before it, and two to begin with."""
 KEPT_DAYS: Final = 18 * 56
 """Days of history that are counted: nearly three years."""
 
@@ -97,6 +99,7 @@ class Clock:
     zone: ZoneInfo
     naive_zone: ZoneInfo
     time_format: str | None
+    history_hours: int = 0
 
     @property
     def today(self) -> int:
@@ -105,6 +108,21 @@ class Clock:
     @property
     def first_day(self) -> int:
         return self.today - KEPT_DAYS
+
+    @property
+    def hour(self) -> int:
+        """The newest full hour, as its end, in hours since 1970 (UTC)."""
+        return int(self.now.timestamp()) // 3600
+
+    @property
+    def midnight(self) -> int:
+        """The hour at which day 0 begins, in hours since 1970 (UTC), to the hour."""
+        return self.first_day * 24 - round(_offset(self.zone, int(self.now.timestamp())) / 3600)
+
+    @property
+    def first_hour(self) -> int:
+        """The first hour that hourly counts need, in hours since 1970 (UTC)."""
+        return self.hour - self.history_hours - (HOUR_DAYS + 1) * 24
 
 
 class TimeSql(NamedTuple):
@@ -172,12 +190,24 @@ def _normalised(column: str) -> str:
 
 
 def seconds_sql(clock: Clock) -> str:
-    """Columns out of the text column ``time``: ``seconds`` since 1970 (UTC), and ``naive``: it names no zone."""
-    when = time_sql("time", clock.time_format)
+    """Columns from the text column ``time``: ``seconds`` since 1970 (UTC), and ``naive``: without a zone."""
+    return moment_sql("time", clock, "seconds", "naive")
+
+
+def moment_sql(column: str, clock: Clock, seconds_name: str, naive_name: str) -> str:
+    """SQL columns from the text ``column``: seconds since 1970 (UTC) and whether the zone is missing."""
+    when = time_sql(column, clock.time_format)
     last = int(clock.now.timestamp()) + 2 * DAY
-    offset = offset_sql("local", clock.naive_zone, last - (KEPT_DAYS + 4) * DAY, last, local=True)
-    seconds = f"CASE WHEN naive THEN local - ({offset}) ELSE local END"
-    return f"{when.seconds} AS local, {when.naive} AS naive, {seconds} AS seconds"
+    local = f"local_{seconds_name}"
+    offset = offset_sql(local, clock.naive_zone, last - (KEPT_DAYS + 4) * DAY, last, local=True)
+    seconds = f"CASE WHEN {naive_name} THEN {local} - ({offset}) ELSE {local} END"
+    return f"{when.seconds} AS {local}, {when.naive} AS {naive_name}, {seconds} AS {seconds_name}"
+
+
+def has_hour_sql(column: str, clock: Clock) -> str:
+    """Whether the text of a time has a time of day."""
+    known = rf"contains({column}, ':') OR regexp_matches({column}, '^\d{{9,}}|^\d\.\d+[eE]|\dT\d')"
+    return f"({known}{' OR true' if clock.time_format and '%H' in clock.time_format else ''})"
 
 
 def day_sql(seconds: str, clock: Clock) -> str:

@@ -172,3 +172,15 @@ def _local(clock: datetime, zone: ZoneInfo) -> datetime:
 def _exists(local: datetime) -> bool:
     back = local.astimezone(UTC).astimezone(local.tzinfo)
     return back.replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+def country_of(zone: ZoneInfo) -> str:
+    """The ISO 3166 code of the country a time zone lies in, by the IANA table; empty for zones without a country."""
+    return _countries().get(zone.key, "")
+
+
+@cache
+def _countries() -> dict[str, str]:
+    table = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return {row[2]: row[0] for row in rows}

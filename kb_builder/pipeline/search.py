@@ -140,7 +140,11 @@ class SearchIndex:
         project.store.save("mentions", key, read, MENTIONS)
         return read
 
-    def _read_mentions(self, match: Match, learn: Learn | None) -> Mentions:
+    def mentions_by_arrival(self, hours: int) -> Mentions:
+        """As :attr:`mentions`, with their arrivals for the last ``hours`` hours."""
+        return self._read_mentions(self._match, history_hours=hours)
+
+    def _read_mentions(self, match: Match, *, learn: Learn | None = None, history_hours: int = 0) -> Mentions:
         project = self.project
         return read_mentions(
             self._mention_paths(),
@@ -154,6 +158,7 @@ class SearchIndex:
             learn=learn,
             root=project.settings.root,
             scratch=project.settings.root / ".kb" / "scratch",
+            history_hours=history_hours,
         )
 
     def near_mentions(self, ids: Collection[str] | None) -> Mapping[str, Sequence[tuple[float, str]]]:
@@ -172,7 +177,7 @@ class SearchIndex:
                     (heappush if len(held) < _NEAR else heappushpop)(held, (match[1], text))
             return found
 
-        self._read_mentions(collect, learn=None)
+        self._read_mentions(collect)
         return near
 
     @cached_property

@@ -17,14 +17,15 @@ class Trends:
 
     @cached_property
     def current(self) -> pins.Trends:
-        return self.with_history(0)
+        return self.with_history()
 
-    def with_history(self, days: int) -> pins.Trends:
-        """Pins and gaps, and the pins of each of the last complete ``days``."""
+    def with_history(self, days: int = 0, hours: int = 0) -> pins.Trends:
+        """Pins and gaps, and the pins of each of the last complete ``days`` and full ``hours``."""
         project = self.project
+        mentions = self.search.mentions_by_arrival(hours) if hours else self.search.mentions
         return pins.find_trends(
-            self.search.mentions, articles=project.public.articles, settings=project.trending_settings,
-            now=project.now, zone=project.zone, history=days, nearest=self._nearest,
+            mentions, articles=project.public.articles, settings=project.trending_settings, now=project.now,
+            zone=project.zone, history=days, history_hours=hours, nearest=self._nearest,
         )  # fmt: skip
 
     def why_not_pinned(self, id: str) -> str:

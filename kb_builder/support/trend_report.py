@@ -8,16 +8,17 @@ from kb_builder.errors import Severity
 from kb_builder.mentions.reader import Reading
 from kb_builder.model import Article, Gap, Pin
 from kb_builder.support.posts import POST_CHANNELS, post
-from kb_builder.trends.pins import Series, Trends
-from kb_builder.trends.wording import day_words, quantity
+from kb_builder.trends.finder import Series
+from kb_builder.trends.pins import Trends
+from kb_builder.trends.wording import day_words, moment_words, quantity
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 
 
-def to_json(trends: Trends, articles: Mapping[str, Article], site_url: str, *, history: int = 0) -> dict[str, Any]:
+def to_json(trends: Trends, articles: Mapping[str, Article], site_url: str) -> dict[str, Any]:
     """The shape of ``kb trends --json``, as docs/trending.md has it. ``articles`` by id; ``site_url`` ends in a slash.
 
-    ``post`` holds a text for each channel. ``days`` is there only with ``history``.
+    ``post`` holds a text for each channel. ``days`` and ``hours`` are there only when they were asked for.
     """
     result: dict[str, Any] = {
         "now": trends.now.isoformat(),
@@ -27,14 +28,13 @@ def to_json(trends: Trends, articles: Mapping[str, Article], site_url: str, *, h
         "reading": asdict(trends.reading),
         "findings": [asdict(finding) for finding in trends.findings],
     }
-    if history:
-        result["days"] = {
-            day: {scope: list(ids) for scope, ids in scopes.items()} for day, scopes in trends.days.items()
-        }
+    for name, past in (("days", trends.days), ("hours", trends.hours)):
+        if past:
+            result[name] = {when: {scope: list(ids) for scope, ids in scopes.items()} for when, scopes in past.items()}
     return result
 
 
-def text(trends: Trends, articles: Mapping[str, Article], *, history: int = 0) -> str:
+def text(trends: Trends, articles: Mapping[str, Article]) -> str:
     """What ``kb trends`` prints: the pins of everybody, then of each segment, with why; or why there are none."""
     charts = {(series.id, series.segment): series for series in trends.series}
     lines: list[str] = []
@@ -52,9 +52,10 @@ def text(trends: Trends, articles: Mapping[str, Article], *, history: int = 0) -
         lines += _pins([pin for pin in others if pin.segment == segment], articles, charts, trends)
     if trends.gaps:
         lines += ["", gaps_text(trends.gaps)]
-    if history:
-        lines += ["", "Pins at the end of each day"]
-        lines += [f"  {day}  {', '.join(scopes['all']) or '–'}" for day, scopes in trends.days.items()]
+    for title, past in (("Pins at the end of each day", trends.days), ("Pins of each hour", trends.hours)):
+        if past:
+            lines += ["", title]
+            lines += [f"  {when}  {', '.join(scopes['all']) or '–'}" for when, scopes in past.items()]
     lines += ["", reading_text(trends.reading)]
     lines += [str(finding) for finding in trends.findings if finding.severity is Severity.WARNING]
     return "\n".join(lines)
@@ -129,7 +130,7 @@ def _pins(
         if chart := charts.get((pin.id, pin.segment)):
             lines.append(f"    {sparkline(chart)}  {len(chart.customers)} days")
         if pin.state != "manual":
-            lines.append(f"    until {day_words(pin.until.date(), trends.now.date())}, score {pin.score:.1f}")
+            lines.append(f"    until {moment_words(pin.until, trends.now)}, score {pin.score:.1f}")
     return lines
 
 
@@ -145,7 +146,7 @@ def _pin_json(pin: Pin, article: Article, site_url: str, trends: Trends) -> dict
         "url": site_url + article.url,
         "segment": pin.segment,
         "state": pin.state,
-        "since": pin.since.isoformat(),
+        "since": (pin.began or pin.since).isoformat(),
         "score": pin.score,
         "why": pin.why,
         "mentions": pin.mentions,

@@ -7,16 +7,26 @@ Farrington et al. 1996 (doi:10.2307/2983331) and Kulldorff 2001 (doi:10.1111/146
 binomial is the leading term of Lugannani and Rice's saddle-point approximation.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats: TypeAlias = NDArray[np.float64]
-Flags: TypeAlias = NDArray[np.bool_]
-Momentum: TypeAlias = Literal["new", "rising", "steady", "falling"]
+from kb_builder.trends.estimates import (
+    COUNT_PRIOR,
+    NORMAL_95,
+    TINY,
+    Flags,
+    Floats,
+    Momentum,
+    day_levels,
+    direction,
+    dispersion,
+    surprise,
+    weekday_habits,
+)
 
 BASELINE_DAYS: Final = 28
 GUARD_DAYS: Final = 6
@@ -26,21 +36,8 @@ REPLAY_DAYS: Final = 28
 LEAST_HISTORY: Final = 14
 """Days of history below which nothing is pinned."""
 
-_LEVEL_ROUNDS: Final = 5
-_LEVEL_PRIOR: Final = 10.0
-_OUTLIER: Final = 2.5
-_FIRST_NOISE: Final = 0.03
-_HABIT_PRIOR: Final = 16.0
-_COUNT_PRIOR: Final = 2.0
-_MODEL_ERROR: Final = 0.1
 _SMALL_SEEN, _SMALL_EXPECTED = 0.5, 1.0
 """Added to the last two days before they are compared: one customer instead of 0.2 is not five times normal."""
-_NORMAL_95: Final = 1.645
-_NEAREST_80: Final = 0.438
-"""Mean square of the 80 % of a standard normal that are nearest to 0."""
-_FREEDOM_SPENT: Final = 3
-"""Degrees of freedom that the shrunk weekday habits take."""
-_TINY: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +108,21 @@ class Size:
 class Scan:
     """Bursts of each day in a table of counts. Results are cached.
 
-    ``counts`` has shape (topics, consecutive days); column 0 is a ``weekday`` (0 = Monday). ``tested`` is the number of
-    topics for the multiple-testing correction when it exceeds the topics given. Topics for which ``vetoed(topic, day)``
-    is true contribute to the level and are never pinned.
+    ``counts`` has shape (topics, consecutive days); ``weekdays`` is parallel to the days, 0 = Monday. ``tested`` is
+    the number of topics for the multiple-testing correction when it exceeds the topics given. Topics for which
+    ``vetoed(topic, day)`` is true contribute to the level and are never pinned. ``month_before`` gives for each day
+    the column of the same day of the month before, or −1.
     """
 
     def __init__(
         self,
         counts: Floats,
-        weekday: int,
+        weekdays: NDArray[np.int64],
         rules: Rules,
         *,
         tested: int = 0,
         vetoed: Callable[[int, int], bool] = lambda _topic, _day: False,
+        month_before: Sequence[int] = (),
     ) -> None:
         self.counts = np.asarray(counts, dtype=np.float64)
         self.rules = rules
@@ -131,12 +130,14 @@ class Scan:
         self._vetoed = vetoed
         topics, days = self.counts.shape
         self.days = days
-        self._weekdays = (np.arange(days) + weekday) % 7
+        self._weekdays = weekdays
         self._topics = np.arange(topics)
         self._thresholds: dict[int, float] = {}
         self._levels: dict[int, tuple[Floats, float]] = {}
         self._evidence: dict[int, Evidence] = {}
         self._replays: dict[int, tuple[Burst, ...]] = {}
+        self._month_before = month_before
+        self._peaks: dict[int, Floats] = {}
         self._evidence_excluding: dict[tuple[int, tuple[tuple[int, int, int], ...]], Evidence] = {}
 
     def threshold(self, day: int) -> float:
@@ -145,6 +146,13 @@ class Scan:
             tested = self._tested or int(np.count_nonzero(self.counts[:, self._first(day) : day + 1].any(axis=1)))
             self._thresholds[day] = float(np.log(max(tested, 1) * (1 + np.log(STARTS)) / self.rules.false_alarm))
         return self._thresholds[day]
+
+    def changed_since(self, day: int) -> None:
+        """Forget what depends on the counts of columns from ``day`` on, after they were changed in place."""
+        for cache in (self._thresholds, self._levels, self._evidence, self._replays, self._peaks):
+            for key in [key for key in cache if key >= day]:
+                del cache[key]
+        self._evidence_excluding = {key: value for key, value in self._evidence_excluding.items() if key[0] < day}
 
     def has_history(self, day: int) -> bool:
         """Whether there are at least 14 days of history at the end of ``day``."""
@@ -182,16 +190,16 @@ class Scan:
         days = day - start + 1
         seen_by_day = self.counts[burst.topic, start : day + 1]
         expected_by_day = expected[start - first :]
-        seen, normal = float(seen_by_day.sum()), max(float(expected_by_day.sum()), _TINY)
+        seen, normal = float(seen_by_day.sum()), max(float(expected_by_day.sum()), TINY)
         noise = self._level(day)[1]
         kept = float(self.counts[burst.topic, first : max(first, min(start, day - GUARD_DAYS))].sum())
-        spread = 1 / max(seen, 1) + _dispersion(np.array(kept), noise, np.array(days))
+        spread = 1 / max(seen, 1) + dispersion(np.array(kept), noise, np.array(days))
         return Size(
             days=days,
             seen=round(seen),
             expected=normal,
             times_normal=seen / normal,
-            at_least=seen / normal * float(np.exp(-_NORMAL_95 * np.sqrt(spread))),
+            at_least=seen / normal * float(np.exp(-NORMAL_95 * np.sqrt(spread))),
             momentum="new" if burst.pinned == day else _momentum(seen_by_day, expected_by_day),
         )
 
@@ -259,9 +267,9 @@ class Scan:
         counts = self.counts[rows, self._first(day) : day + 1]
         windows = np.arange(1, STARTS + 1)
         seen = np.cumsum(counts[:, ::-1], axis=1)[:, :STARTS]
-        normal = np.maximum(np.cumsum(expected[:, ::-1], axis=1)[:, :STARTS], _TINY)
-        spread = _dispersion(baseline[:, None], noise, windows)
-        at_least = seen / normal * np.exp(-_NORMAL_95 * np.sqrt(1 / np.maximum(seen, 1) + spread))
+        normal = np.maximum(np.cumsum(expected[:, ::-1], axis=1)[:, :STARTS], TINY)
+        spread = dispersion(baseline[:, None], noise, windows)
+        at_least = seen / normal * np.exp(-NORMAL_95 * np.sqrt(1 / np.maximum(seen, 1) + spread))
         enough = (seen >= self.rules.customers) & (at_least >= self.rules.times_normal)
         scores = surprise(seen, normal, 1 / spread)
         best = np.where(enough.any(axis=1), np.where(enough, scores, -1).argmax(axis=1), scores.argmax(axis=1))
@@ -276,8 +284,32 @@ class Scan:
             enough=enough[here, best],
         )
 
+    def peaks(self, day: int) -> Floats:
+        """For each topic, how many times normal the same day of last month was; 1 where it was not clearly more."""
+        if day not in self._peaks:
+            before = self._month_before[day] if day < len(self._month_before) else -1
+            self._peaks[day] = np.ones(len(self.counts))
+            if self.has_history(before):
+                expected, baseline, noise = self._ordinary(before, self._topics, None)
+                seen, normal = self.counts[:, before], np.maximum(expected[:, -1], TINY)
+                spread = dispersion(baseline, noise, np.array(1))
+                peak = (seen >= self.rules.customers) & (
+                    seen / normal * np.exp(-NORMAL_95 * np.sqrt(1 / np.maximum(seen, 1) + spread))
+                    >= self.rules.times_normal
+                )
+                self._peaks[day] = np.where(peak, (seen + COUNT_PRIOR) / (normal + COUNT_PRIOR), 1.0)
+        return self._peaks[day]
+
     def _expect(self, day: int, rows: NDArray[np.int64], keep: Flags | None) -> tuple[Floats, Floats, float]:
         """Expected counts from the first baseline day to ``day``, the counts of the baseline, and the daily noise."""
+        expected, baseline, noise = self._ordinary(day, rows, keep)
+        first = self._first(day)
+        for each in range(max(first, day - GUARD_DAYS), day + 1):
+            expected[:, each - first] *= self.peaks(each)[rows]
+        return expected, baseline, noise
+
+    def _ordinary(self, day: int, rows: NDArray[np.int64], keep: Flags | None) -> tuple[Floats, Floats, float]:
+        """As :meth:`_expect`, without the peaks of days of the month."""
         first, end = self._first(day), day - GUARD_DAYS
         days = end - first
         level, noise = self._level(day)
@@ -286,90 +318,26 @@ class Scan:
         # A topic that was pinned nearly all the time keeps its whole baseline.
         kept = np.where(kept.sum(axis=1, keepdims=True) < min(7, days), True, kept)
         counts = self.counts[rows, first:end] * kept
-        baseline = counts.sum(axis=1) + _COUNT_PRIOR
-        share = baseline / np.maximum((level[:, :days] * kept).sum(axis=1), _TINY)
+        baseline = counts.sum(axis=1) + COUNT_PRIOR
+        share = baseline / np.maximum((level[:, :days] * kept).sum(axis=1), TINY)
         expected = share[:, None] * level
         weekdays = self._weekdays[first : day + 1]
-        return expected * _habits(counts, expected[:, :days] * kept, kept, weekdays, noise), baseline, noise
+        return expected * weekday_habits(counts, expected[:, :days] * kept, kept, weekdays, noise), baseline, noise
 
     def _level(self, day: int) -> tuple[Floats, float]:
-        """Each day's level over all other topics, of shape (topics, days), and the daily noise.
-
-        The level is a robust ratio (Huber weights, saturating with the size of a topic) to the topics' means: neither
-        one burst nor one large topic moves it, and a peak of all topics pins none.
-        """
         if day in self._levels:
             return self._levels[day]
-        first, end = self._first(day), day - GUARD_DAYS
-        counts = self.counts[:, first : day + 1]
-        means = counts[:, : end - first].mean(axis=1, keepdims=True) + _TINY
-        level = np.ones(counts.shape[1])
-        weighted, weights = counts, means
-        for _ in range(_LEVEL_ROUNDS):
-            normal = means * level
-            off = np.abs(counts - normal) / np.sqrt(normal + _FIRST_NOISE * normal**2 + _TINY)
-            weight = np.minimum(1, _OUTLIER / np.maximum(off, _TINY)) / (1 + _FIRST_NOISE * normal)
-            weighted, weights = weight * counts, weight * means
-            level = (weighted.sum(axis=0) + _LEVEL_PRIOR) / (weights.sum(axis=0) + _LEVEL_PRIOR)
-        others = (weighted.sum(axis=0) - weighted + _LEVEL_PRIOR) / (weights.sum(axis=0) - weights + _LEVEL_PRIOR)
-        noise = _noise(counts[:, : end - first], others[:, : end - first], self._weekdays[first:end])
-        self._levels[day] = others, noise
+        first = self._first(day)
+        weekdays = self._weekdays[first : day + 1]
+        self._levels[day] = day_levels(self.counts[:, first : day + 1], weekdays, day - GUARD_DAYS - first)
         return self._levels[day]
 
     def _first(self, day: int) -> int:
         return max(0, day - GUARD_DAYS - BASELINE_DAYS + 1)
 
 
-def surprise(seen: Floats, expected: Floats, size: Floats) -> Floats:
-    """−ln P(count ≥ ``seen``) for a negative binomial of mean ``expected`` and size ``size``; 0 if seen ≤ expected.
-
-    The leading saddle-point term with its continuity factor: within a few per cent of exact tails below 1 in 20.
-    """
-    above = seen > expected
-    o, e = np.where(above, seen, 2.0), np.where(above, expected, 1.0)
-    ratio = (o + size) / (e + size)
-    tail = o * np.log(o / e) - (o + size) * np.log(ratio)
-    tail += 0.5 * np.log(2 * np.pi * o * (1 + o / size)) + np.log1p(-np.minimum(e / o * ratio, 1 - _TINY))
-    return np.where(above, np.maximum(tail, 0), 0.0)
-
-
-def _dispersion(baseline: Floats, noise: float, days: NDArray[np.int64]) -> Floats:
-    """1/r: uncertainty of the baseline, noise of days (slightly correlated), and model error."""
-    return np.asarray(1 / np.maximum(baseline, _COUNT_PRIOR) + 1.25 * noise / days + _MODEL_ERROR**2)
-
-
-def _habits(counts: Floats, expected: Floats, kept: Flags, weekdays: NDArray[np.int64], noise: float) -> Floats:
-    """Weekday factor of each topic and day relative to the site, shrunk to 1 when there are few counts."""
-    days = counts.shape[1]
-    on = np.eye(7)[weekdays]
-    normal = np.maximum(expected @ on[:days], _TINY)
-    known = 1 / (1 / normal + noise / np.maximum(kept @ on[:days], 1))
-    factors = (known * (counts @ on[:days]) / normal + _HABIT_PRIOR) / (known + _HABIT_PRIOR)
-    return np.asarray(factors[:, weekdays])
-
-
-def _noise(counts: Floats, level: Floats, weekdays: NDArray[np.int64]) -> float:
-    """The relative variance of a topic's day beyond Poisson's: the median over topics of five a day and more."""
-    big = counts.mean(axis=1) >= 5
-    if np.count_nonzero(big) < 5:
-        return _FIRST_NOISE
-    counts, level = counts[big], np.maximum(level[big], _TINY)
-    expected = np.median(counts / level, axis=1, keepdims=True) * level
-    usual = np.minimum(counts, 2 * expected)
-    expected = expected * _habits(usual, expected, np.ones_like(counts, dtype=bool), weekdays, _FIRST_NOISE)
-    # Bursts are not noise: the 20 % of days with the largest residuals are dropped, and the variance is corrected.
-    days = counts.shape[1]
-    kept = max(1, round(0.8 * days))
-    nearest = np.sort((counts - expected) ** 2, axis=1)[:, :kept].mean(axis=1) / _NEAREST_80
-    freedom = days / max(days - _FREEDOM_SPENT, 1)
-    excess = nearest * freedom - expected.mean(axis=1)
-    return float(np.clip(np.median(excess / np.maximum((expected**2).mean(axis=1), _TINY)), 0.01, 0.5))
-
-
 def _momentum(seen: Floats, expected: Floats) -> Momentum:
     """The last two days of a burst against those before: 25 % more is rising, 20 % less is falling."""
     if len(seen) < 3:
         return "steady"
-    now = (seen[-2:].sum() + 1) / (expected[-2:].sum() + 1)
-    before = (seen[:-2].sum() + 1) / (expected[:-2].sum() + 1)
-    return "rising" if now > 1.25 * before else "falling" if now < 0.8 * before else "steady"
+    return direction(seen[-2:].sum(), expected[-2:].sum(), seen[:-2].sum(), expected[:-2].sum())

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from kb_builder.mentions.words import Phrases
 from kb_builder.model import Gap
 from kb_builder.trends.bursts import Rules, Scan
+from kb_builder.trends.calendars import weekdays
 
 Nearest = Callable[[str], Sequence[str]]
 
@@ -29,10 +30,9 @@ def find_gaps(phrases: Phrases, newest: date, rules: Rules, nearest: Nearest | N
     days = phrases.counts.shape[1]
     if not phrases.candidates:
         return ()
-    first_weekday = (newest - timedelta(days=days - 1)).weekday()
     scan = Scan(
         phrases.counts.astype(np.float64),
-        first_weekday,
+        weekdays(newest - timedelta(days=days - 1), days, ()),
         replace(rules, slots=phrases.candidates),
         tested=phrases.tested,
         vetoed=lambda phrase, _day: phrase >= phrases.candidates,

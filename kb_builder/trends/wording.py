@@ -1,9 +1,10 @@
 """Trends in words: with numbers for staff, without numbers for the public."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from kb_builder.trends.bursts import Size
+from kb_builder.trends.hour_scan import HourSize
 
 _MONTHS: Final = "January February March April May June July August September October November December".split()
 _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -15,16 +16,34 @@ BY_HAND: Final = "happening now"
 def since_words(since: date, today: date) -> str:
     """``since Thursday`` within a week, otherwise ``since 23 April``, with the year when it is another one.
 
-    Never “today” or “yesterday”: the page may be read days after it was built.
+    A time of the same day is ``since 9 this morning``: pins of hours end within hours. Otherwise never “today” or
+    “yesterday”, because the page may be read days after it was built.
     """
+    if isinstance(since, datetime):
+        if since.date() == today:
+            return f"since {_hour_words(since.hour)}"
+        since = since.date()
     if 0 <= (today - since).days < 7:
         return f"since {_WEEKDAYS[since.weekday()]}"
     return f"since {day_words(since, today)}"
 
 
+def _hour_words(hour: int) -> str:
+    if hour in (0, 12):
+        return "noon" if hour else "midnight"
+    part = "this morning" if hour < 12 else "this afternoon" if hour < 18 else "this evening"
+    return f"{(hour - 1) % 12 + 1} {part}"
+
+
 def day_words(day: date, today: date) -> str:
     year = f" {day.year}" if day.year != today.year else ""
     return f"{day.day} {_MONTHS[day.month - 1]}{year}"
+
+
+def moment_words(moment: datetime, now: datetime) -> str:
+    """``23 April``, with the time unless it is midnight."""
+    time = f", {moment:%H:%M}" if (moment.hour, moment.minute) != (0, 0) else ""
+    return day_words(moment.date(), now.date()) + time
 
 
 def band(customers: int, since: date, today: date) -> str:
@@ -44,6 +63,16 @@ def why(size: Size, since: date, today: date) -> str:
         f"{size.seen:,} customers in {days}, {quantity(size.expected)} expected"
         f" ({_times(size.times_normal)} times normal, at least {_times(size.at_least)}),"
         f" since {day_words(since, today)}, {size.momentum}"
+    )
+
+
+def why_hours(size: HourSize, began: datetime, today: date) -> str:
+    """``41 customers in 5 hours, 6.2 expected (6.6 times normal, at least 4.1), since 9 this morning, rising``."""
+    hours = f"{size.hours} hour{'' if size.hours == 1 else 's'}"
+    return (
+        f"{size.seen:,} customers in {hours}, {quantity(size.expected)} expected"
+        f" ({_times(size.times_normal)} times normal, at least {_times(size.at_least)}),"
+        f" {since_words(began, today)}, {size.momentum}"
     )
 
 

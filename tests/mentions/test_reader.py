@@ -276,7 +276,7 @@ def test_serialised_counts_round_trip(tmp_path: Path) -> None:
     assert again.phrases.names == mentions.phrases.names
 
 
-def test_the_fingerprint_changes_with_content_settings_and_the_day(tmp_path: Path) -> None:
+def test_the_fingerprint_changes_with_content_settings_and_the_hour(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "m.csv", stream(days=3))
     utc = ZoneInfo("UTC")
 
@@ -284,8 +284,8 @@ def test_the_fingerprint_changes_with_content_settings_and_the_day(tmp_path: Pat
         return fingerprint([path], now=now, zone=utc, settings=settings)
 
     plain = name()
-    assert name(NOW + timedelta(hours=3)) == plain
-    assert name(NOW + DAY) != plain
+    assert name(NOW + timedelta(minutes=59)) == plain
+    assert name(NOW + timedelta(hours=1)) != plain
     assert name(settings=TrendingSettings(time_zone="Europe/London")) != plain
     path.write_bytes(path.read_bytes().replace(b"topic-a", b"topic-b", 1))
     assert name() != plain

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.errors import InputError
-from kb_builder.parsing.dates import Duration, parse_day, parse_duration, parse_moment, parse_zone
+from kb_builder.parsing.dates import Duration, country_of, parse_day, parse_duration, parse_moment, parse_zone
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -135,3 +135,7 @@ def test_any_text_is_a_zone_aware_moment_or_a_known_error(text: str) -> None:
 def test_a_moment_written_as_rfc_3339_is_the_same_moment(local: datetime, zone: str) -> None:
     moment = local.replace(microsecond=0, tzinfo=UTC)
     assert parse_moment(moment.astimezone(ZoneInfo(zone)).isoformat(), LONDON) == moment
+
+
+def test_the_country_of_a_zone() -> None:
+    assert [country_of(ZoneInfo(name)) for name in ("Europe/London", "Europe/Berlin", "UTC")] == ["GB", "DE", ""]

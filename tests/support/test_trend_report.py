@@ -7,7 +7,8 @@ import pytest
 from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Gap
 from kb_builder.support.trend_report import gaps_text, posts, reading_text, sparkline, text, to_json
-from kb_builder.trends.pins import Series, Trends, find_trends
+from kb_builder.trends.finder import Series
+from kb_builder.trends.pins import Trends, find_trends
 from tests.made_mentions import LAST, LONDON, NOW, articles, burst, read, stream, write_csv
 
 URL = "https://help.example.com/"
@@ -31,7 +32,7 @@ def nothing_pinned() -> Trends:
 
 
 def test_json_has_the_documented_shape(trends: Trends) -> None:
-    made = json.loads(json.dumps(to_json(trends, ARTICLES, URL, history=3)))
+    made = json.loads(json.dumps(to_json(trends, ARTICLES, URL)))
     assert list(made) == ["now", "pins", "gaps", "reasons_nothing_pinned", "reading", "findings", "days"]
     site, islands = made["pins"]
     keys = "id title url segment state since score why mentions expected until post".split()
@@ -43,15 +44,15 @@ def test_json_has_the_documented_shape(trends: Trends) -> None:
     assert made["days"][str(LAST)] == {"all": ["topic-c"], "islands": ["topic-c"], "city": []}
 
 
-def test_days_are_there_only_when_asked_for(trends: Trends, nothing_pinned: Trends) -> None:
-    assert "days" not in to_json(trends, ARTICLES, URL)
+def test_days_are_there_only_when_asked_for(nothing_pinned: Trends) -> None:
+    assert not {"days", "hours"} & to_json(nothing_pinned, ARTICLES, URL).keys()
     assert to_json(nothing_pinned, ARTICLES, URL)["reasons_nothing_pinned"] == [
         "no mentions of complete days were read"
     ]
 
 
 def test_the_text_says_what_is_pinned_for_whom_and_why(trends: Trends) -> None:
-    printed = text(trends, ARTICLES, history=3)
+    printed = text(trends, ARTICLES)
     everybody, islands = printed.index("Pinned for everybody"), printed.index("Pinned for Scottish islands")
     assert everybody < printed.index("About topic-c  [topic-c]") < islands
     assert "since 28 April" in printed

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb_builder.trends.bursts import Burst, Floats, Rules, Scan, surprise
-
-MONDAY = 0
+from kb_builder.trends.bursts import Burst, Rules, Scan
+from kb_builder.trends.estimates import Floats, surprise
 
 
 def quiet(topics: int = 20, days: int = 70, rate: float = 20, seed: int = 3) -> Floats:
@@ -15,7 +14,7 @@ def quiet(topics: int = 20, days: int = 70, rate: float = 20, seed: int = 3) -> 
 
 
 def scan(counts: Floats, **rules: float) -> Scan:
-    return Scan(counts, MONDAY, Rules(**rules))  # type: ignore[arg-type]
+    return Scan(counts, np.arange(counts.shape[1]) % 7, Rules(**rules))  # type: ignore[arg-type]
 
 
 def topics(found: tuple[Burst, ...]) -> list[int]:
@@ -139,14 +138,14 @@ def test_a_vetoed_topic_is_not_pinned_and_takes_no_slot() -> None:
     counts = quiet()
     counts[1, 66:] *= 6
     counts[2, 66:] *= 4
-    watch = Scan(counts, MONDAY, Rules(slots=1), vetoed=lambda topic, _day: topic == 1)
+    watch = Scan(counts, np.arange(counts.shape[1]) % 7, Rules(slots=1), vetoed=lambda topic, _day: topic == 1)
     assert topics(watch.bursts(68)) == [2]
 
 
 def test_a_veto_unpins() -> None:
     counts = quiet()
     counts[1, 64:] *= 6
-    watch = Scan(counts, MONDAY, Rules(), vetoed=lambda topic, day: topic == 1 and day >= 66)
+    watch = Scan(counts, np.arange(counts.shape[1]) % 7, Rules(), vetoed=lambda topic, day: topic == 1 and day >= 66)
     assert topics(watch.bursts(65)) == [1]
     assert watch.bursts(66) == ()
 

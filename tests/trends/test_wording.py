@@ -1,9 +1,19 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from kb_builder.trends.bursts import Size
-from kb_builder.trends.wording import band, band_by_hand, day_words, quantity, since_words, why, why_by_hand
+from kb_builder.trends.hour_scan import HourSize
+from kb_builder.trends.wording import (
+    band,
+    band_by_hand,
+    day_words,
+    quantity,
+    since_words,
+    why,
+    why_by_hand,
+    why_hours,
+)
 
 TODAY = date(2026, 4, 30)
 
@@ -52,3 +62,27 @@ def test_pins_by_hand_have_words_too() -> None:
 @pytest.mark.parametrize(("number", "words"), [(0.04, "less than 0.1"), (2.25, "2.2"), (19.5, "20"), (1234.0, "1,234")])
 def test_quantities(number: float, words: str) -> None:
     assert quantity(number) == words
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [
+        (0, "since midnight"),
+        (9, "since 9 this morning"),
+        (12, "since noon"),
+        (14, "since 2 this afternoon"),
+        (21, "since 9 this evening"),
+    ],
+)
+def test_the_time_of_a_burst_of_today(hour: int, words: str) -> None:
+    began = datetime(2026, 4, 30, hour, tzinfo=UTC)
+    assert since_words(began, began.date()) == words
+    assert since_words(began, date(2026, 5, 1)) == "since Thursday"
+
+
+def test_why_with_hours() -> None:
+    size = HourSize(5, 41, 6.2, 6.6, 4.1, "rising")
+    began = datetime(2026, 4, 30, 9, tzinfo=UTC)
+    assert why_hours(size, began, began.date()) == (
+        "41 customers in 5 hours, 6.2 expected (6.6 times normal, at least 4.1), since 9 this morning, rising"
+    )

@@ -1,0 +1,326 @@
+"""Pins from counted mentions: the daily scan, the hourly scan beside it, manual pins and vetoes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb_builder.mentions.reader import Mentions
+from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
+from kb_builder.model import Article, Gap, Pin
+from kb_builder.trends import wording
+from kb_builder.trends.bursts import BASELINE_DAYS, Burst, Rules, Scan
+from kb_builder.trends.calendars import hour_calendar, month_before, public_holidays, weekdays
+from kb_builder.trends.estimates import Floats
+from kb_builder.trends.gaps import Nearest, find_gaps
+from kb_builder.trends.hour_baseline import Calendar
+from kb_builder.trends.hour_merge import merged_pins
+from kb_builder.trends.hour_scan import HourPin, HourScan
+
+ALL: Final = "all"
+FRESH_DAYS: Final = 3
+"""A pin ends this many days after the last counted day, so that a stopped export stops pinning."""
+FRESH_HOURS: Final = 4
+"""An hourly pin ends this many hours after the last counted hour."""
+HOURLY_SEGMENT: Final = 200
+"""Fewest customers a day of a segment that is scanned by hours."""
+STOPPED: Final = 10
+"""An export has stopped coming when ordinary hours would have brought this many customers and none came."""
+CHART_DAYS: Final = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Customers per day up to the last complete day; counts below five are 0."""
+
+    id: str
+    segment: str | None
+    customers: tuple[int, ...]
+
+
+class Finder:
+    """Pins of one set of mentions at different times. Days are columns of the scans; 0 is the oldest mention."""
+
+    def __init__(
+        self, mentions: Mentions, articles: Sequence[Article], settings: TrendingSettings, zone: ZoneInfo
+    ) -> None:
+        self.mentions = mentions
+        self.settings = settings
+        self.zone = zone
+        self.articles = {article.id: article for article in articles}
+        thresholds = settings.thresholds
+        self.rules = Rules(
+            customers=max(thresholds.customers, FEWEST_CUSTOMERS),
+            times_normal=thresholds.times_normal,
+            still_times_normal=thresholds.still_times_normal,
+            false_alarm=thresholds.false_alarm,
+            longest_days=thresholds.longest_days,
+            yields_to=thresholds.yields_to,
+            slots=settings.slots,
+        )
+        self.last = mentions.newest - mentions.oldest
+        """Column of the newest day; -1 when there are no mentions."""
+        self.undeclared = tuple(mentions.segments[mentions.declared :])
+        self.scopes = (ALL, *settings.segments, *self.undeclared)
+        self._scans: dict[str, Scan] = {}
+        self._hour_scans: dict[str, HourScan | None] = {}
+        self._pins: dict[tuple[str, date, int | None], tuple[Pin, ...]] = {}
+        self._has_mentions = self.day_table(ALL).sum(axis=0) > 0
+
+    def day_at(self, column: int) -> date:
+        return date(1970, 1, 1) + timedelta(days=self.mentions.first_day + self.mentions.oldest + column)
+
+    def column(self, day: date) -> int:
+        return (day - self.day_at(0)).days
+
+    def number(self, scope: str) -> int:
+        """The number of a segment in the counts; 0 is all customers."""
+        return 0 if scope == ALL else self.mentions.segments.index(scope) + 1
+
+    def day_table(self, scope: str) -> Floats:
+        """Fresh customers of shape (topics, days)."""
+        return self.mentions.table(self.number(scope))
+
+    @cached_property
+    def holidays(self) -> frozenset[date]:
+        return public_holidays(self.settings.country_in(self.zone), self.day_at(0), self.day_at(self.last + 2))
+
+    def scan(self, scope: str) -> Scan:
+        if scope not in self._scans:
+            days = self.last + 1
+            self._scans[scope] = Scan(
+                self.day_table(scope),
+                weekdays(self.day_at(0), days, self.holidays),
+                self.rules,
+                vetoed=self.vetoed,
+                month_before=month_before(self.day_at(0), days),
+            )
+        return self._scans[scope]
+
+    def hour_table(self, scope: str) -> NDArray[np.float32]:
+        """Fresh customers of shape (topics, channels, hours from ``self.calendar.first``)."""
+        return self.mentions.hour_table(self.number(scope), self.calendar.first, len(self.calendar.day))
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The hours of ``self.mentions.hours`` and two days more, without counts."""
+        hours = self.mentions.hours.hour
+        first = int(hours.min()) if len(hours) else self.mentions.end_hour
+        return hour_calendar(first, self.mentions.end_hour - first + 48, self.zone, self.holidays)
+
+    def hour_scan(self, scope: str) -> HourScan | None:
+        """The hourly scan of a scope; None without hourly counts and for small segments."""
+        if scope not in self._hour_scans:
+            self._hour_scans[scope] = self._hour_scan(scope) if self._has_hours(scope) else None
+        return self._hour_scans[scope]
+
+    def _has_hours(self, scope: str) -> bool:
+        if scope == ALL:
+            return bool(len(self.mentions.hours.hour))
+        if scope not in self.mentions.segments:
+            return False
+        recent = self.day_table(scope)[:, -BASELINE_DAYS:]
+        return bool(recent.sum() >= HOURLY_SEGMENT * recent.shape[1])
+
+    def _hour_scan(self, scope: str) -> HourScan:
+        ordinary = np.ones(len(self.mentions.topics))
+
+        def peaks(day: int) -> Floats:
+            column = self._column_of(day)
+            return self.scan(scope).peaks(column) if 0 <= column <= self.last + 1 else ordinary
+
+        return HourScan(
+            self.hour_table(scope),
+            self.calendar,
+            self.rules,
+            vetoed=lambda topic, hour: self.vetoed(topic, self._column_of(int(self.calendar.day[hour])) - 1),
+            peaks=peaks,
+        )
+
+    def _column_of(self, day: int) -> int:
+        """The daily column of a local day of the hourly calendar."""
+        return self.column(self.calendar.date) + day
+
+    def vetoed(self, topic: int, column: int) -> bool:
+        return self.veto(self.mentions.topics[topic], column) != ""
+
+    def veto(self, id: str, column: int) -> str:
+        """Why an article may not be pinned at the end of a day; empty when it may."""
+        article = self.articles.get(id)
+        if article is None:
+            return "not public"
+        if article.unlisted:
+            return "unlisted articles are not listed"
+        if not article.trending:
+            return "trending: false in its header"
+        if id in map(self.settings.current, self.settings.never):
+            return "never, in trending.yml"
+        moment = _midnight(self.day_at(column + 1), self.zone)
+        if any(self.settings.current(rule.id) == id and rule.covers(moment) for rule in self.settings.suppress):
+            return "suppressed in trending.yml"
+        return ""
+
+    def newest_before(self, boundary: date) -> int | None:
+        """Column of the last day with mentions before the day ``boundary``."""
+        column = min(self.column(boundary) - 1, self.last)
+        while column >= 0 and column != self.last and not self._has_mentions[column]:
+            column -= 1
+        return column if column >= 0 else None
+
+    def bursts(self, scope: str, column: int | None) -> tuple[Burst, ...]:
+        if column is None or (scope not in (ALL, *self.mentions.segments)) or not self.scan(ALL).has_history(column):
+            return ()
+        return self.scan(scope).bursts(column)
+
+    def pins(self, scope: str, boundary: date, moment: datetime, hour: int | None = None) -> tuple[Pin, ...]:
+        """Pins of ``scope`` at ``moment``, from the days before ``boundary`` and the hours before ``hour``."""
+        column = self.newest_before(boundary)
+        pins = [*self._by_hand(scope, moment, boundary), *self._found(scope, column, boundary, hour)]
+        if scope != ALL:
+            pins += [pin for pin in self.pins(ALL, boundary, moment, hour) if self._shares(scope, pin, column)]
+        unique: dict[str, Pin] = {}
+        for pin in pins:
+            if pin.until > moment:
+                unique.setdefault(pin.id, pin)
+        return tuple(unique.values())[: self.settings.slots]
+
+    def _found(self, scope: str, column: int | None, boundary: date, hour: int | None) -> tuple[Pin, ...]:
+        if column is None:
+            return ()
+        key = (scope, boundary, hour)
+        if key not in self._pins:
+            daily = {burst.topic: self._pin(scope, burst, column, boundary) for burst in self.bursts(scope, column)}
+            pins = tuple(daily.values())
+            if hour is not None and (merged := self._merged(scope, hour)) is not None:
+                shown, hourly = merged
+                pins = tuple(daily.get(topic) or self._hour_pin(scope, hourly[topic], hour) for topic in shown)
+            self._pins[key] = pins
+        return self._pins[key]
+
+    def _merged(self, scope: str, hour: int) -> tuple[tuple[int, ...], Mapping[int, HourPin]] | None:
+        """Topics shown at ``hour``, best first, and the hourly pins; None where there is no hourly scan."""
+        scan = self.hour_scan(scope)
+        end = hour - self.calendar.first
+        if scan is None or end < 1 or not scan.replayed(end):
+            return None
+
+        def daily(day: int) -> Mapping[int, float]:
+            column = self.newest_before(self.day_at(self._column_of(day)))
+            return {burst.topic: burst.score for burst in self.bursts(scope, column)}
+
+        return merged_pins(scan, end, self.rules, daily)
+
+    def _hour_pin(self, scope: str, found: HourPin, hour: int) -> Pin:
+        scan = self.hour_scan(scope)
+        assert scan is not None
+        size = scan.size(found, hour - self.calendar.first)
+        began = _moment(self.calendar.first + found.start).astimezone(self.zone)
+        today = _moment(hour).astimezone(self.zone).date()
+        end = min(began + timedelta(days=self.rules.longest_days), _moment(self._as_of(hour) + FRESH_HOURS))
+        return Pin(
+            id=self.mentions.topics[found.topic],
+            segment=None if scope == ALL else scope,
+            state=size.momentum,
+            since=began.date(),
+            began=began,
+            until=end.astimezone(self.zone),
+            score=round(found.score, 2),
+            why=wording.why_hours(size, began, today),
+            band=wording.band(size.seen, began, today),
+            mentions=size.seen,
+            expected=round(size.expected, 2),
+        )
+
+    def _as_of(self, hour: int) -> int:
+        """The hour up to which the export has come: ``hour``, or less when ordinary hours would have brought more."""
+        scan = self.hour_scan(ALL)
+        assert scan is not None
+        end = hour - self.calendar.first
+        counted = np.flatnonzero(scan.counts[:, :, :end].sum(axis=(0, 1)))
+        newest = int(counted[-1]) + 1 if len(counted) else 0
+        stopped = end - newest >= 2 and scan.usual(newest, end) >= STOPPED
+        return self.calendar.first + newest if stopped else hour
+
+    def _shares(self, scope: str, pin: Pin, column: int | None) -> bool:
+        """Whether the topic is above normal in the segment too."""
+        if pin.state == "manual" or column is None:
+            return True
+        if scope not in self.mentions.segments:
+            return False
+        recent = self.scan(scope).evidence(column).recent[self.mentions.topics.index(pin.id)]
+        return bool(recent >= self.rules.still_times_normal)
+
+    def _pin(self, scope: str, burst: Burst, column: int, boundary: date) -> Pin:
+        size = self.scan(scope).size(burst, column)
+        since = self.day_at(burst.start)
+        end = min(since + timedelta(days=self.rules.longest_days), self.day_at(column) + timedelta(days=1 + FRESH_DAYS))
+        return Pin(
+            id=self.mentions.topics[burst.topic],
+            segment=None if scope == ALL else scope,
+            state=size.momentum,
+            since=since,
+            until=_midnight(end, self.zone),
+            score=round(burst.score, 2),
+            why=wording.why(size, since, boundary),
+            band=wording.band(size.seen, since, boundary),
+            mentions=size.seen,
+            expected=round(size.expected, 2),
+        )
+
+    def _by_hand(self, scope: str, moment: datetime, today: date) -> list[Pin]:
+        pins = []
+        for wanted in self.settings.pin:
+            id = self.settings.current(wanted.id)
+            article = self.articles.get(id)
+            if (wanted.segment or ALL) != scope or article is None or article.unlisted or not wanted.covers(moment):
+                continue
+            since = wanted.since.astimezone(self.zone).date() if wanted.since else None
+            until = wanted.until.astimezone(self.zone).date()
+            pins.append(
+                Pin(
+                    id=id,
+                    segment=wanted.segment,
+                    state="manual",
+                    since=since or today,
+                    until=wanted.until,
+                    score=0.0,
+                    why=wording.why_by_hand(until, today),
+                    band=wording.band_by_hand(since, today),
+                    mentions=0,
+                    expected=0.0,
+                )
+            )
+        return pins
+
+    def ids(self, day: date, zone: ZoneInfo) -> dict[str, tuple[str, ...]]:
+        """The pins of a day, all of it counted: scope → ids."""
+        boundary = day + timedelta(days=1)
+        moment = _midnight(boundary, zone)
+        return {scope: tuple(pin.id for pin in self.pins(scope, boundary, moment)) for scope in self.scopes}
+
+    def gaps(self, now: datetime, nearest: Nearest | None) -> tuple[Gap, ...]:
+        """Gaps end as pins do when an export stops coming."""
+        if self.last < 0 or self.stale(self.last, now):
+            return ()
+        return find_gaps(self.mentions.phrases, self.day_at(self.last), self.rules, nearest)
+
+    def stale(self, column: int, now: datetime) -> bool:
+        return _midnight(self.day_at(column) + timedelta(days=1 + FRESH_DAYS), self.zone) <= now
+
+    def series(self, pin: Pin) -> Series:
+        counts = self.scan(pin.segment or ALL).counts[self.mentions.topics.index(pin.id)]
+        last = counts[max(0, self.last - CHART_DAYS + 1) : self.last + 1].astype(int).tolist()
+        return Series(pin.id, pin.segment, tuple(count if count >= FEWEST_CUSTOMERS else 0 for count in last))
+
+
+def _moment(hour: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)

@@ -1,0 +1,153 @@
+"""Expected customers of each topic, channel and hour on an ordinary day, from the four weeks that end a week before.
+
+The rate of a topic, its weekday habit and the level of each day are estimated as in :mod:`kb_builder.trends.bursts`.
+The hours of a day follow the topic's own profile, separate for working days and weekends, shrunk towards the typical
+topic; an hour-of-week factor corrects what all topics share, such as the backlog of a Monday morning. The result is
+split over channels by each channel's hours and the topic's preference. No pinned hours are excluded from the baseline,
+so the result depends on nothing but the counts.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb_builder.trends.bursts import BASELINE_DAYS, GUARD_DAYS, LEAST_HISTORY
+from kb_builder.trends.estimates import COUNT_PRIOR, NEAREST_80, TINY, Floats, day_levels, weekday_habits
+
+WIDTHS: Final = (1, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48)
+"""Hours of the windows that are scanned."""
+
+_PROFILE_PRIOR: Final = 24.0
+_TYPICAL: Final = 0.9
+_HOUR_OF_WEEK_PRIOR: Final = 10.0
+_CHANNEL_PRIOR: Final = 5.0
+_LEAST_EXPECTED: Final = 3.0
+_LEAST_TOPICS: Final = 5
+_HOURLY_NOISE: Final = 0.06
+_LEAST_NOISE: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Local time of consecutive hours, as parallel arrays, from the hour ``first`` (since 1970, UTC) on."""
+
+    first: int
+    date: date
+    """The local day of ``first``."""
+
+    day: NDArray[np.int64]
+    """Local days since the first day of the table."""
+    hour: NDArray[np.int64]
+    """0 to 23."""
+    weekday: NDArray[np.int64]
+    """0 (Monday) to 6; public holidays are 6."""
+
+    @property
+    def kind(self) -> NDArray[np.int64]:
+        """0 on working days, 1 at weekends."""
+        return (self.weekday >= 5).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class DayBaseline:
+    """What is usual on one local day."""
+
+    expected: Floats
+    """Shape (topics, channels, hours of the day)."""
+    known: Floats
+    """Shape (topics, hours of the day): the customers on whom the profile of an hour rests, the prior included."""
+    counted: Floats
+    """Shape (topics,): customers in the baseline."""
+    noise: Floats
+    """Shape (widths,): relative variance of a window beyond Poisson's, for each of :data:`WIDTHS`."""
+
+
+def day_baseline(counts: NDArray[np.float32], calendar: Calendar, day: int) -> DayBaseline | None:
+    """The baseline of ``day`` from ``counts`` of shape (topics, channels, hours); None with too little history."""
+    first_day = max(int(calendar.day[0]), day - GUARD_DAYS - BASELINE_DAYS)
+    hours = np.flatnonzero((calendar.day >= first_day) & (calendar.day < day - GUARD_DAYS))
+    today = np.flatnonzero(calendar.day == day)
+    days = day - GUARD_DAYS - first_day
+    if days < LEAST_HISTORY - GUARD_DAYS - 1 or not len(hours):
+        return None
+    past = counts[:, :, hours[0] : hours[-1] + 1].astype(np.float64)
+    by_hour = past.sum(axis=1)
+    topics = past.shape[0]
+    day_of = calendar.day[hours] - first_day
+    by_day = np.zeros((topics, days))
+    np.add.at(by_day.T, day_of, by_hour.T)
+
+    weekdays = np.array([int(calendar.weekday[hours[np.argmax(day_of == each)]]) for each in range(days)])
+    level, noise = day_levels(by_day, weekdays)
+    counted = by_day.sum(axis=1)
+    rate = (counted + COUNT_PRIOR) / np.maximum(level.sum(axis=1), TINY)
+    tomorrow = int(calendar.weekday[today[0]])
+    kept = np.ones_like(by_day, dtype=bool)
+    habits = weekday_habits(by_day, rate[:, None] * level, kept, np.append(weekdays, tomorrow), noise)
+    per_day = rate[:, None] * level * habits[:, :days]
+
+    profiles, known = _profiles(by_hour, calendar.hour[hours], calendar.kind[hours])
+    expected = per_day[:, day_of] * profiles[:, calendar.kind[hours], calendar.hour[hours]]
+    week = calendar.weekday * 24 + calendar.hour
+    correction = _summed(by_hour.sum(axis=0), week[hours], 168) + _HOUR_OF_WEEK_PRIOR
+    correction /= _summed(expected.sum(axis=0), week[hours], 168) + _HOUR_OF_WEEK_PRIOR
+
+    kind, hour = calendar.kind[today], calendar.hour[today]
+    expected *= correction[week[hours]]
+    usual = (rate * habits[:, -1])[:, None] * profiles[:, kind, hour] * correction[week[today]]
+    shares = _channel_shares(past, calendar.hour[hours], calendar.kind[hours])
+    lean = (past.sum(axis=2) + _CHANNEL_PRIOR) / (
+        np.einsum("th,ch->tc", expected, shares[:, calendar.kind[hours], calendar.hour[hours]]) + _CHANNEL_PRIOR
+    )
+    split = lean[:, :, None] * shares[None, :, kind, hour]
+    split /= np.maximum(split.sum(axis=1, keepdims=True), TINY)
+    fitted = [_noise(by_hour, expected, width, noise) for width in WIDTHS]
+    # Fitted on the baseline's own counts: never less than what the days leave open, which are slightly alike.
+    noise_by_width = np.maximum(fitted, 1.25 * noise * np.minimum(1, 24 / np.array(WIDTHS)))
+    return DayBaseline(usual[:, None, :] * split, known[:, kind, hour], counted, noise_by_width)
+
+
+def _noise(counts: Floats, expected: Floats, width: int, daily: float) -> float:
+    """The relative variance of windows of ``width`` hours beyond Poisson's: the median over the larger topics."""
+    windows = counts.shape[1] // width
+    big = expected.sum(axis=1) >= _LEAST_EXPECTED * windows
+    if np.count_nonzero(big) < _LEAST_TOPICS:
+        return daily + _HOURLY_NOISE * min(1.0, 2 / width)
+    observed, normal = (
+        each[big, : windows * width].reshape(-1, windows, width).sum(axis=2) for each in (counts, expected)
+    )
+    kept = max(1, round(0.8 * windows))
+    nearest = np.sort((observed - normal) ** 2 / np.maximum(normal, TINY), axis=1)[:, :kept].mean(axis=1) / NEAREST_80
+    return float(np.clip(np.median((nearest - 1) / normal.mean(axis=1)), _LEAST_NOISE, 0.5))
+
+
+def _profiles(counts: Floats, hour: NDArray[np.int64], kind: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Share of a day's customers by topic, kind of day and hour of day; and the customers each share rests on."""
+    topics = counts.shape[0]
+    observed = np.zeros((topics, 2, 24))
+    np.add.at(observed.transpose(1, 2, 0), (kind, hour), counts.T)
+    smooth = 0.5 * observed + 0.25 * (np.roll(observed, 1, axis=2) + np.roll(observed, -1, axis=2))
+    total = smooth.sum(axis=2, keepdims=True)
+    voices = (total > 0).sum(axis=0)
+    typical = (smooth / np.maximum(total, 1)).sum(axis=0) / np.maximum(voices, 1)
+    typical = np.where(voices > 0, typical / np.maximum(typical.sum(axis=1, keepdims=True), TINY), 1 / 24)
+    prior = _TYPICAL * typical + (1 - _TYPICAL) / 24
+    known = smooth + _PROFILE_PRIOR * prior
+    return known / (total + _PROFILE_PRIOR), known
+
+
+def _channel_shares(counts: Floats, hour: NDArray[np.int64], kind: NDArray[np.int64]) -> Floats:
+    """Share of each channel by kind of day and hour of day, over all topics."""
+    channels = counts.shape[1]
+    observed = np.zeros((channels, 2, 24))
+    np.add.at(observed.transpose(1, 2, 0), (kind, hour), counts.sum(axis=0).T)
+    overall = observed.sum(axis=(1, 2), keepdims=True) / max(observed.sum(), 1)
+    observed += _HOUR_OF_WEEK_PRIOR * overall
+    return np.asarray(observed / np.maximum(observed.sum(axis=0, keepdims=True), TINY))
+
+
+def _summed(values: Floats, place: NDArray[np.int64], size: int) -> Floats:
+    return np.bincount(place, weights=values, minlength=size).astype(np.float64)

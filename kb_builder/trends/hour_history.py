@@ -1,0 +1,113 @@
+"""The pins of past hours, as builds at those hours would have shown them, from the rows that had arrived by then."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb_builder.mentions.arrivals import Arrivals
+from kb_builder.mentions.reader import Mentions
+from kb_builder.mentions.settings import TrendingSettings
+from kb_builder.model import Article
+from kb_builder.trends.calendars import hour_calendar
+from kb_builder.trends.estimates import Floats
+from kb_builder.trends.finder import ALL, Finder
+from kb_builder.trends.hour_baseline import Calendar
+
+
+def hour_history(
+    mentions: Mentions,
+    articles: Sequence[Article],
+    settings: TrendingSettings,
+    zone: ZoneInfo,
+    now: datetime,
+    hours: int,
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Hour (``2026-03-02T09:00Z``) → scope → ids, best first, for the last ``hours`` full hours."""
+    if mentions.arrivals is None:
+        return {}
+    finder = _PastFinder(mentions, mentions.arrivals, articles, settings, zone)
+    end = int(now.timestamp()) // 3600
+    found = {}
+    for hour in range(end - hours + 1, end + 1):
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
+        finder.advance(hour)
+        today = moment.astimezone(zone).date()
+        found[f"{moment:%Y-%m-%dT%H:%MZ}"] = {
+            scope: tuple(pin.id for pin in finder.pins(scope, today, moment, hour)) for scope in finder.scopes
+        }
+    return found
+
+
+class _PastFinder(Finder):
+    """A finder whose tables hold what had arrived by an hour, and which is moved forward hour by hour."""
+
+    def __init__(
+        self,
+        mentions: Mentions,
+        arrivals: Arrivals,
+        articles: Sequence[Article],
+        settings: TrendingSettings,
+        zone: ZoneInfo,
+    ) -> None:
+        self._arrivals = arrivals
+        self._done = 0
+        self._channels = np.unique(arrivals.channel)
+        self._day_tables: dict[str, Floats] = {}
+        self._hour_tables: dict[str, NDArray[np.float32]] = {}
+        super().__init__(mentions, articles, settings, zone)
+        self.last = self._days - 1
+
+    @property
+    def _days(self) -> int:
+        """Days of the tables, up to tomorrow."""
+        return self.mentions.today + 2 - self.mentions.oldest
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        hours = self._arrivals.hour[self._arrivals.hour >= 0]
+        first = int(hours.min()) if len(hours) else self.mentions.end_hour
+        return hour_calendar(first, self.mentions.end_hour - first + 48, self.zone, self.holidays)
+
+    def day_table(self, scope: str) -> Floats:
+        if scope not in self._day_tables:
+            self._day_tables[scope] = np.zeros((len(self.mentions.topics), self._days))
+        return self._day_tables[scope]
+
+    def hour_table(self, scope: str) -> NDArray[np.float32]:
+        if scope not in self._hour_tables:
+            shape = (len(self.mentions.topics), len(self._channels), len(self.calendar.day))
+            self._hour_tables[scope] = np.zeros(shape, dtype=np.float32)
+        return self._hour_tables[scope]
+
+    def advance(self, hour: int) -> None:
+        """Add the rows that arrived up to ``hour``."""
+        until = int(np.searchsorted(self._arrivals.arrived, hour, side="right"))
+        new = Arrivals(*(column[self._done : until] for column in self._arrivals))
+        self._done = until
+        self._pins.clear()
+        for scope in (ALL, *self.mentions.segments):
+            chosen = new.segment == self.number(scope)
+            if chosen.any():
+                self._add(scope, Arrivals(*(column[chosen] for column in new)))
+
+    def _add(self, scope: str, new: Arrivals) -> None:
+        days = new.day - self.mentions.oldest
+        inside = (days >= 0) & (days < self._days)
+        np.add.at(self.day_table(scope), (new.topic[inside], days[inside]), new.customers[inside])
+        if scope == ALL:
+            self._has_mentions = self.day_table(ALL).sum(axis=0) > 0
+        timed = new.hour >= 0
+        hours = new.hour[timed] - self.calendar.first
+        channel = np.searchsorted(self._channels, new.channel[timed])
+        np.add.at(self.hour_table(scope), (new.topic[timed], channel, hours), new.customers[timed])
+        if scope in self._scans and inside.any():
+            self._scans[scope].changed_since(int(days[inside].min()))
+        scan = self._hour_scans.get(scope)
+        if scan is not None and len(hours):
+            scan.changed_since(int(hours.min()))
+        elif scan is None:
+            self._hour_scans.pop(scope, None)

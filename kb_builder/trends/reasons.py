@@ -1,0 +1,102 @@
+"""Why an article, or nothing at all, is pinned: what the strongest topics fall short of."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from kb_builder.trends import wording
+from kb_builder.trends.bursts import LEAST_HISTORY
+from kb_builder.trends.finder import ALL, FRESH_DAYS, Finder
+
+
+class Reasons:
+    """Reasons for the pins that ``finder`` did not find, from the daily scan."""
+
+    def __init__(self, finder: Finder) -> None:
+        self.finder = finder
+
+    def nothing_pinned(self, today: date, now: datetime) -> tuple[str, ...]:
+        """Why nothing is pinned at ``now``, the most important reason first."""
+        column = self.finder.newest_before(today)
+        reason = self._nothing_known(column, today, now)
+        return (reason,) if column is None or reason else tuple(self._near_misses(column))
+
+    def _nothing_known(self, column: int | None, today: date, now: datetime) -> str:
+        """Why no article can be pinned after the day ``column``; empty when one can."""
+        if column is None:
+            return "no mentions of complete days were read"
+        if self.finder.settings.slots == 0:
+            return "slots is 0 in trending.yml"
+        if not self.finder.scan(ALL).has_history(column):
+            days = f"{column + 1} day{'' if column == 0 else 's'}"
+            return f"{days} of mentions so far; {LEAST_HISTORY} are needed before anything can be called a trend"
+        if self.finder.stale(column, now):
+            when = wording.day_words(self.finder.day_at(column), today)
+            return f"the newest mention is of {when}, and pins end {FRESH_DAYS} days after it"
+        return ""
+
+    def not_pinned(self, id: str, today: date, now: datetime) -> str:
+        column = self.finder.newest_before(today)
+        if reason := self._nothing_known(column, today, now):
+            return reason
+        assert column is not None
+        if reason := self.finder.veto(id, column):
+            return reason
+        evidence = self.finder.scan(ALL).evidence(column)
+        topic = self.finder.mentions.topics.index(id)
+        if evidence.score[topic] <= 0:
+            return "not asked about more than usual"
+        if (
+            self._unusual(topic, column)
+            and len(self.finder.pins(ALL, today, now, self.finder.mentions.end_hour)) >= self.finder.settings.slots
+        ):
+            return "every slot is taken by what leads it"
+        return self._shortfall(topic, column)
+
+    def _unusual(self, topic: int, column: int) -> bool:
+        evidence = self.finder.scan(ALL).evidence(column)
+        recent = evidence.recent[topic] >= self.finder.rules.still_times_normal
+        return bool(
+            evidence.enough[topic] and recent and evidence.score[topic] >= self.finder.scan(ALL).threshold(column)
+        )
+
+    def _near_misses(self, column: int) -> list[str]:
+        scan = self.finder.scan(ALL)
+        evidence = scan.evidence(column)
+        order = sorted(range(len(evidence.score)), key=lambda topic: (-evidence.score[topic], topic))
+        for topic in order:
+            id = self.finder.mentions.topics[topic]
+            if evidence.score[topic] <= 0:
+                break
+            if reason := self.finder.veto(id, column):
+                if evidence.enough[topic] and evidence.score[topic] >= scan.threshold(column):
+                    return [f"held back: {self._title(id)} ({reason})", *self._without(column, order, topic)]
+                continue
+            return [f"best: {self._title(id)}, {self._shortfall(topic, column)}"]
+        return ["nothing is asked about more than usual"]
+
+    def _without(self, column: int, order: Sequence[int], held: int) -> list[str]:
+        rest = [topic for topic in order if topic != held and not self.finder.vetoed(topic, column)]
+        if not rest or self.finder.scan(ALL).evidence(column).score[rest[0]] <= 0:
+            return []
+        return [f"best: {self._title(self.finder.mentions.topics[rest[0]])}, {self._shortfall(rest[0], column)}"]
+
+    def _title(self, id: str) -> str:
+        return self.finder.articles[id].title if id in self.finder.articles else id
+
+    def _shortfall(self, topic: int, column: int) -> str:
+        scan = self.finder.scan(ALL)
+        evidence, rules = scan.evidence(column), self.finder.rules
+        seen = round(float(evidence.seen[topic]))
+        if seen < rules.customers:
+            return f"fewer than {rules.customers} customers"
+        if evidence.at_least[topic] < rules.times_normal:
+            sure = f"{evidence.at_least[topic]:.1f} times normal for sure where {rules.times_normal:g} are needed"
+            return f"{seen:,} customers, {sure}"
+        if evidence.score[topic] < scan.threshold(column):
+            return (
+                f"{seen:,} customers, a score of {evidence.score[topic]:.1f}"
+                f" where {scan.threshold(column):.1f} rules out chance"
+            )
+        if evidence.recent[topic] < rules.still_times_normal:
+            return f"{seen:,} customers, but back to normal in the last two days"
+        return f"{seen:,} customers, unusual for more than {rules.longest_days} days and so the new normal"

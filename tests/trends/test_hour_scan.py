@@ -1,0 +1,201 @@
+"""The hourly scan on made-up tables of counts."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from kb_builder.trends.bursts import Rules
+from kb_builder.trends.calendars import hour_calendar
+from kb_builder.trends.hour_baseline import Calendar
+from kb_builder.trends.hour_merge import merged_pins
+from kb_builder.trends.hour_scan import HourPin, HourScan
+
+LONDON = ZoneInfo("Europe/London")
+FIRST = (date(2026, 2, 16) - date(1970, 1, 1)).days * 24
+DAYS = 52
+NOON = 50 * 24 + 12
+"""Noon of Tuesday 7 April, as a column."""
+OFFICE = np.array([1, 1, 1, 1, 1, 2, 4, 9, 17, 21, 21, 19, 17, 18, 19, 18, 17, 15, 10, 7, 5, 3, 2, 1]) / 230
+
+
+def calendar() -> Calendar:
+    return hour_calendar(FIRST, DAYS * 24, LONDON, ())
+
+
+def rates(topics: int = 20, per_day: float = 24) -> NDArray[np.float64]:
+    """Expected customers of shape (topics, 2 channels, hours), in office hours of London."""
+    hours = OFFICE[calendar().hour] * per_day
+    return np.tile(hours * np.array([[0.7], [0.3]]), (topics, 1, 1))
+
+
+def table(rate: NDArray[np.float64], seed: int = 4) -> NDArray[np.float32]:
+    return np.random.default_rng(seed).poisson(rate).astype(np.float32)
+
+
+def pins(counts: NDArray[np.float32], end: int, **rules: float) -> list[int]:
+    return [pin.topic for pin in found(counts, end, **rules)]
+
+
+def found(counts: NDArray[np.float32], end: int, **rules: float) -> tuple[HourPin, ...]:
+    return HourScan(counts, calendar(), Rules(**rules)).pins(end)  # type: ignore[arg-type]
+
+
+def test_a_burst_is_pinned_within_hours_with_its_start_and_size() -> None:
+    rate = rates()
+    rate[4, :, NOON:] *= 8
+    counts = table(rate)
+    assert pins(counts, NOON) == []
+    (pin,) = found(counts, NOON + 3)
+    assert pin.topic == 4
+    assert NOON - 1 <= pin.start <= NOON + 1
+    scan = HourScan(counts, calendar(), Rules())
+    (pin,) = scan.pins(NOON + 5)
+    size = scan.size(pin, NOON + 5)
+    assert size.seen == counts[4, :, pin.start : NOON + 5].sum()
+    assert 1.5 <= size.at_least < size.times_normal == pytest.approx(8, rel=0.4)
+
+
+def test_a_burst_that_is_over_is_unpinned_within_hours_and_not_at_midnight() -> None:
+    rate = rates(per_day=60)
+    rate[4, :, NOON : NOON + 14] *= 8
+    counts = table(rate)
+    midnight = NOON + 12
+    assert pins(counts, midnight - 1) == pins(counts, midnight) == pins(counts, midnight + 1) == [4]
+    assert pins(counts, NOON + 26) == []
+
+
+@pytest.mark.parametrize("lift", [np.s_[:, :, NOON : NOON + 2], np.s_[:, :, NOON - 24 : NOON + 24]])
+def test_a_peak_of_all_topics_pins_none(lift: tuple[slice, ...]) -> None:
+    rate = rates()
+    rate[lift] *= 2.5
+    counts = table(rate)
+    assert [pins(counts, end) for end in range(NOON - 24, NOON + 24, 3)] == [[]] * 16
+
+
+def test_the_daily_peak_of_one_topic_is_its_habit() -> None:
+    rate = rates()
+    rate[3, :, calendar().hour == 13] *= 4
+    counts = table(rate)
+    assert [pins(counts, end) for end in range(NOON - 40, NOON + 24, 2)] == [[]] * 32
+
+
+def test_night_hours_with_hardly_any_mentions_pin_nothing() -> None:
+    counts = table(rates(per_day=6))
+    assert [pins(counts, end) for end in range(NOON - 14, NOON - 4)] == [[]] * 10
+
+
+@pytest.mark.parametrize("hours", [3, 12, 48])
+def test_a_stalled_channel_neither_pins_nor_hides_a_burst(hours: int) -> None:
+    rate = rates(per_day=60)
+    rate[4, 0, NOON:] *= 8
+    counts = table(rate)
+    counts[:, 1, NOON + 4 - hours : NOON + 4] = 0
+    assert pins(counts, NOON + 4) == [4]
+
+
+def test_a_channel_that_catches_up_at_once_pins_nothing() -> None:
+    counts = table(rates())
+    counts[:, 1, NOON - 30] += counts[:, 1, NOON - 54 : NOON - 30].sum(axis=1)
+    counts[:, 1, NOON - 54 : NOON - 30] = 0
+    assert [pins(counts, end) for end in range(NOON - 30, NOON)] == [[]] * 30
+
+
+def test_the_change_to_summer_time_pins_nothing() -> None:
+    counts = table(rates())
+    sunday = (date(2026, 3, 29) - date(2026, 2, 16)).days * 24
+    assert [pins(counts, end) for end in range(sunday, sunday + 48, 2)] == [[]] * 24
+
+
+def test_fewer_customers_than_the_rule_never_pin() -> None:
+    counts = table(rates(per_day=1))
+    counts[2, :, NOON - 48 :] = 0
+    counts[2, 0, NOON - 2 : NOON] = 2
+    assert pins(counts, NOON) == []
+    counts[2, 0, NOON - 2 : NOON] = 6
+    assert pins(counts, NOON) == [2]
+    assert pins(counts, NOON, customers=20) == []
+
+
+def test_too_little_history_pins_nothing() -> None:
+    rate = rates()
+    rate[4, :, NOON:] *= 9
+    counts = table(rate)
+    for days, pinned in ((12, []), (20, [4])):
+        first = NOON + 4 - days * 24
+        scan = HourScan(counts[:, :, first:], hour_calendar(FIRST + first, days * 24 + 48, LONDON, ()), Rules())
+        assert [pin.topic for pin in scan.pins(days * 24)] == pinned
+
+
+def test_a_vetoed_topic_is_not_pinned() -> None:
+    rate = rates()
+    rate[4, :, NOON:] *= 9
+    counts = table(rate)
+    scan = HourScan(counts, calendar(), Rules(), vetoed=lambda topic, _hour: topic == 4)
+    assert scan.pins(NOON + 4) == ()
+
+
+def test_a_peak_of_the_month_before_is_expected() -> None:
+    rate = rates(per_day=60)
+    rate[4, :, calendar().day == 50] *= 4
+    counts = table(rate)
+    peaks = np.ones(20)
+    peaks[4] = 4
+    scan = HourScan(counts, calendar(), Rules(), peaks=lambda day: peaks if day == 50 else np.ones(20))
+    assert pins(counts, NOON + 4) == [4]
+    assert scan.pins(NOON + 4) == ()
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 1000), st.integers(NOON - 60, NOON + 30))
+def test_pins_depend_neither_on_earlier_looks_nor_on_later_counts(seed: int, end: int) -> None:
+    rng = np.random.default_rng(seed)
+    rate = rates(topics=12)
+    for topic in range(4):
+        start = int(rng.integers(NOON - 200, NOON))
+        rate[topic, :, start : start + int(rng.integers(2, 60))] *= float(rng.uniform(2, 12))
+    counts = table(rate, seed)
+    used = HourScan(counts.copy(), calendar(), Rules())
+    for earlier in range(end - 30, end, 7):
+        used.pins(earlier)
+    cut = counts.copy()
+    cut[:, :, end:] = 0
+    assert used.pins(end) == found(cut, end) == found(counts, end)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 1000), st.integers(NOON - 60, NOON), st.integers(1, 1300))
+def test_changed_counts_give_what_a_new_scan_gives(seed: int, end: int, back: int) -> None:
+    counts = table(rates(topics=12), seed)
+    scan = HourScan(counts, calendar(), Rules())
+    scan.pins(end)
+    changed = max(0, end - back)
+    counts[seed % 12, 0, changed : changed + 6] += 9
+    scan.changed_since(changed)
+    assert scan.pins(end) == found(counts, end)
+
+
+def shown(daily: dict[int, float], counts: NDArray[np.float32], end: int, **rules: float) -> tuple[int, ...]:
+    scan = HourScan(counts, calendar(), Rules(**rules))  # type: ignore[arg-type]
+    return merged_pins(scan, end, scan.rules, lambda _day: daily)[0]
+
+
+def test_daily_and_hourly_pins_are_one_list_with_the_best_first() -> None:
+    rate = rates()
+    rate[4, :, NOON:] *= 9
+    rate[5, :, NOON - 30 :] *= 3
+    counts = table(rate)
+    assert shown({5: 15.0}, counts, NOON + 5) == (4, 5)
+    assert shown({5: 500.0}, counts, NOON + 5) == (5, 4)
+
+
+def test_a_daily_pin_back_to_normal_ranks_last() -> None:
+    rate = rates()
+    rate[4, :, NOON:] *= 9
+    counts = table(rate)
+    assert shown({7: 500.0}, counts, NOON + 5) == (4, 7)
+    assert shown({7: 500.0}, counts, NOON + 5, slots=1) == (4,)
