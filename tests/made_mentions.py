@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from kb_builder.mentions.reader import Mentions, read_mentions
+from kb_builder.mentions.counted import Mentions
+from kb_builder.mentions.reader import read_mentions
 from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Article
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_builder.mentions.counted import Arrivals
 from kb_builder.mentions.counts import COPIES, QUIET_DAYS
 
 if TYPE_CHECKING:
@@ -24,22 +25,6 @@ _Row: TypeAlias = tuple[int, int, int, int, int]
 HISTORY_DAYS: Final = 80
 """Days before the first past hour whose counts its pins may depend on."""
 _NEVER: Final = 1 << 30
-
-
-class Arrivals(NamedTuple):
-    """Changes of counts in the order of ``arrived``, as parallel arrays.
-
-    From the hour ``arrived`` on, ``customers`` (1 or −1) fresh customers more count for a topic, segment (0: all
-    customers), day, hour (−1 when unknown) and channel. Hours are in hours since 1970 (UTC).
-    """
-
-    arrived: NDArray[np.int32]
-    topic: NDArray[np.int32]
-    segment: NDArray[np.int32]
-    day: NDArray[np.int32]
-    hour: NDArray[np.int32]
-    channel: NDArray[np.int32]
-    customers: NDArray[np.int32]
 
 
 def arrivals(connection: duckdb.DuckDBPyConnection, first_day: int, first_hour: int) -> Arrivals:

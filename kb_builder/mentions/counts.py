@@ -8,11 +8,12 @@ sorting.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_builder.mentions.counted import Counts, HourCounts
 from kb_builder.mentions.rows import USABLE, dictionary, numbers
 from kb_builder.mentions.times import KEPT_DAYS
 
@@ -29,33 +30,6 @@ _EARLIER: Final = " | ".join(f"(days << {distance})" for distance in range(1, QU
 """The seven days after each day of a mask."""
 _AT_ONCE: Final = 4_000_000
 _UNDECLARED: Final = 20
-
-
-class Counts(NamedTuple):
-    """Fresh customers as parallel arrays: topic, segment (0: all customers), day (0: the oldest), customers."""
-
-    topic: NDArray[np.int32]
-    segment: NDArray[np.int32]
-    day: NDArray[np.int32]
-    customers: NDArray[np.int32]
-
-
-class HourCounts(NamedTuple):
-    """Fresh customers by the hour and channel of their first mention of the day, as parallel arrays.
-
-    ``hour`` is in hours since 1970 (UTC); ``channel`` as in :data:`kb_builder.mentions.formats.CHANNEL_CODES`.
-    """
-
-    topic: NDArray[np.int32]
-    segment: NDArray[np.int32]
-    channel: NDArray[np.int32]
-    hour: NDArray[np.int32]
-    customers: NDArray[np.int32]
-
-    @classmethod
-    def none(cls) -> HourCounts:
-        empty = np.zeros(0, dtype=np.int32)
-        return cls(empty, empty, empty, empty, empty)
 
 
 def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:

@@ -11,27 +11,23 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.mentions import counts, resolved, rows, words
-from kb_builder.mentions.arrivals import HISTORY_DAYS, Arrivals, arrivals
-from kb_builder.mentions.counts import Counts, HourCounts
+from kb_builder.mentions.arrivals import HISTORY_DAYS, arrivals
+from kb_builder.mentions.counted import Mentions, Reading
 from kb_builder.mentions.files import Export, engine_errors, open_export
 from kb_builder.mentions.progress import Progress, Work
 from kb_builder.mentions.resolved import Learn
 from kb_builder.mentions.rows import FileTally
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.mentions.times import KEPT_DAYS, Clock
-from kb_builder.mentions.words import Phrases
-from kb_builder.system.codec import Codec
 from kb_builder.system.scratch import scratch_folder
 
 if TYPE_CHECKING:
@@ -47,82 +43,6 @@ MATCHED_AT_ONCE: Final = 1000
 
 _WHOLE_FILE: Final = 64 << 20
 _ENDS: Final = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Outcome of the rows of all exports, as counts."""
-
-    files: int = 0
-    rows: int = 0
-    bad: int = 0
-    """Not a record, or without a usable time."""
-    not_from_customers: int = 0
-    """Sent by staff or a bot, or marked as spam."""
-    future: int = 0
-    """Later than now; ignored."""
-    old: int = 0
-    """Nearly three years old or older; not counted."""
-    naive: int = 0
-    """Times without a zone."""
-    duplicates: int = 0
-    """Records exported more than once."""
-    copied: int = 0
-    """Social posts with a sentence that more than three accounts posted."""
-    unknown_articles: int = 0
-    """With an article_id that is not public or doesn't exist."""
-    undeclared_segments: int = 0
-    unknown_channels: int = 0
-    by_tag: int = 0
-    by_text: int = 0
-    unanswered: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Mentions:
-    """Fresh customers by topic, segment and day. Day 0 is the oldest; ``today``, the day of ``now``, is not counted."""
-
-    first_day: int
-    """Day 0, in days since 1970-01-01, in the site's zone."""
-    today: int
-    oldest: int
-    """First and last day with a mention; ``oldest`` is ``today`` when there is none."""
-    newest: int
-    topics: tuple[str, ...]
-    """Public article ids, sorted."""
-    segments: tuple[str, ...]
-    """Segment n of ``counts`` has index n − 1 here; segment 0 is all customers. Declared segments come first."""
-    declared: int
-    counts: Counts
-    phrases: Phrases
-    hours: HourCounts = field(default_factory=HourCounts.none)
-    end_hour: int = 0
-    """The hour up to which ``hours`` counts, in hours since 1970 (UTC)."""
-    arrivals: Arrivals | None = None
-    """How the counts came about, for the pins of past hours; only when they were asked for."""
-    examples: bytes = b""
-    """What ``learn`` returned for the resolved mentions."""
-    reading: Reading = Reading()
-    findings: tuple[Finding, ...] = ()
-
-    def table(self, segment: int) -> NDArray[np.float64]:
-        """Fresh customers of a segment, of shape (topics, days from ``oldest`` to ``newest``)."""
-        table = np.zeros((len(self.topics), max(self.newest - self.oldest + 1, 0)))
-        chosen = (self.counts.segment == segment) & (self.counts.day >= self.oldest) & (self.counts.day <= self.newest)
-        table[self.counts.topic[chosen], self.counts.day[chosen] - self.oldest] = self.counts.customers[chosen]
-        return table
-
-    def hour_table(self, segment: int, first: int, hours: int) -> NDArray[np.float32]:
-        """Fresh customers of a segment, of shape (topics, channels with mentions, ``hours`` hours from ``first``)."""
-        channels, channel = np.unique(self.hours.channel, return_inverse=True)
-        table = np.zeros((len(self.topics), len(channels), hours), dtype=np.float32)
-        chosen = self.hours.segment == segment
-        place = (self.hours.topic[chosen], channel.ravel()[chosen], self.hours.hour[chosen] - first)
-        table[place] = self.hours.customers[chosen]
-        return table
-
-
-CODEC: Final = Codec(Mentions)
 
 
 def fingerprint(paths: Sequence[Path], *, now: datetime, zone: ZoneInfo, settings: TrendingSettings) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from kb_builder.mentions.counted import WINDOW_DAYS, Phrases
 
 if TYPE_CHECKING:
     import duckdb
 
-WINDOW_DAYS: Final = 76
-"""Days of phrases that are kept: four weeks of replay, five of baseline, and a week in which a customer counts once."""
 RECENT_DAYS: Final = 14
 
 _SAMPLE: Final = 300_000
@@ -21,29 +19,6 @@ _BACKGROUND: Final = 200
 _LONGEST_WORD: Final = 30
 _TOKEN: Final = "[\\pL\\pN\\pM]+"
 _MANY_DIGITS: Final = "\\d{5,}"
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """Phrases of one to three words in unanswered mentions.
-
-    ``counts`` has shape (phrases, days): fresh customers, the last column is the newest day. The first ``candidates``
-    phrases increased recently; the others are background for the level. ``speaker_phrase`` and ``speaker`` are
-    parallel: candidate and an arbitrary customer number, for recent use. ``tested`` is the number of phrases that at
-    least five customers used.
-    """
-
-    names: tuple[str, ...]
-    candidates: int
-    counts: NDArray[np.int32]
-    speaker_phrase: NDArray[np.int32]
-    speaker: NDArray[np.int32]
-    tested: int
-
-    @classmethod
-    def none(cls) -> Phrases:
-        empty = np.zeros(0, dtype=np.int32)
-        return cls((), 0, np.zeros((0, WINDOW_DAYS), dtype=np.int32), empty, empty, 0)
 
 
 def phrases(connection: duckdb.DuckDBPyConnection, newest: int, fewest: int) -> Phrases:

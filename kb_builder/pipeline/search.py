@@ -10,9 +10,10 @@ from typing import Final
 
 import search_index
 from kb_builder.errors import Finding, Severity
+from kb_builder.mentions.counted import CODEC as MENTIONS
+from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.files import SUFFIXES
-from kb_builder.mentions.reader import CODEC as MENTIONS
-from kb_builder.mentions.reader import Match, Mentions, fingerprint, read_mentions
+from kb_builder.mentions.reader import Match, fingerprint, read_mentions
 from kb_builder.mentions.resolved import Learn
 from kb_builder.model import Article
 from kb_builder.pipeline.digests import document

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from kb_builder.errors import Severity
-from kb_builder.mentions.reader import Reading
+from kb_builder.mentions.counted import Reading
 from kb_builder.model import Article, Gap, Pin
 from kb_builder.support.posts import POST_CHANNELS, post
 from kb_builder.trends.finder import Series

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mentions.reader import Mentions
+from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.model import Article, Gap, Pin
 from kb_builder.trends import wording

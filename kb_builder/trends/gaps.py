@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mentions.words import Phrases
+from kb_builder.mentions.counted import Phrases
 from kb_builder.model import Gap
 from kb_builder.trends.bursts import Rules, Scan
 from kb_builder.trends.calendars import weekdays

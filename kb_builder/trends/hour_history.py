@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mentions.arrivals import Arrivals
-from kb_builder.mentions.reader import Mentions
+from kb_builder.mentions.counted import Arrivals, Mentions
 from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Article
 from kb_builder.trends.calendars import hour_calendar

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kb_builder.errors import Finding
-from kb_builder.mentions.reader import Mentions, Reading
+from kb_builder.mentions.counted import Mentions, Reading
 from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Article, Gap, Pin
 from kb_builder.trends.finder import ALL, Finder, Series

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kb_builder.errors import InputError, Severity
-from kb_builder.mentions.reader import CODEC, Mentions, fingerprint
+from kb_builder.mentions.counted import CODEC, Mentions
+from kb_builder.mentions.reader import fingerprint
 from kb_builder.mentions.settings import Columns, TrendingSettings
 from tests.made_mentions import (
     COLUMNS,

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from kb_builder.mentions.words import Phrases
+from kb_builder.mentions.counted import Phrases
 from kb_builder.trends.bursts import Rules
 from kb_builder.trends.gaps import find_gaps
 from tests.made_mentions import LAST, Row, read, row, stream, write_csv

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kb_builder.mentions.reader import CODEC, Mentions
+from kb_builder.mentions.counted import CODEC, Mentions
 from kb_builder.mentions.settings import ManualPin, Suppression, Thresholds, TrendingSettings
 from kb_builder.model import Article, Pin
 from kb_builder.trends.pins import Trends, find_trends, why_not_pinned
@@ -67,7 +67,8 @@ def test_days_that_are_not_over_are_not_counted(bursting: Mentions, tmp_path: Pa
 
 def test_pins_change_at_midnight_of_the_sites_zone(tmp_path: Path) -> None:
     rows = stream() + burst("topic-c", LAST, LAST, 60)
-    path = write_csv(tmp_path / "m.csv", rows)
+    dates_only = [{**each, "time": each["time"][:10]} for each in rows]
+    path = write_csv(tmp_path / "m.csv", dates_only)
     for hour, minute, pinned in ((22, 59, []), (23, 1, ["topic-c"])):
         now = datetime(2026, 4, 30, hour, minute, tzinfo=UTC)
         counted = read(path, now=now, zone=LONDON)

@@ -1,0 +1,157 @@
+"""Counted mentions: the only form in which mentions leave the reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb_builder.errors import Finding
+from kb_builder.system.codec import Codec
+
+WINDOW_DAYS: Final = 76
+"""Days of phrases that are kept: four weeks of replay, five of baseline, and a week in which a customer counts once."""
+
+
+class Counts(NamedTuple):
+    """Fresh customers as parallel arrays: topic, segment (0: all customers), day (0: the oldest), customers."""
+
+    topic: NDArray[np.int32]
+    segment: NDArray[np.int32]
+    day: NDArray[np.int32]
+    customers: NDArray[np.int32]
+
+
+class HourCounts(NamedTuple):
+    """Fresh customers by the hour and channel of their first mention of the day, as parallel arrays.
+
+    ``hour`` is in hours since 1970 (UTC); ``channel`` as in :data:`kb_builder.mentions.formats.CHANNEL_CODES`.
+    """
+
+    topic: NDArray[np.int32]
+    segment: NDArray[np.int32]
+    channel: NDArray[np.int32]
+    hour: NDArray[np.int32]
+    customers: NDArray[np.int32]
+
+    @classmethod
+    def none(cls) -> HourCounts:
+        empty = np.zeros(0, dtype=np.int32)
+        return cls(empty, empty, empty, empty, empty)
+
+
+class Arrivals(NamedTuple):
+    """Changes of counts in the order of ``arrived``, as parallel arrays.
+
+    From the hour ``arrived`` on, ``customers`` (1 or −1) fresh customers more count for a topic, segment (0: all
+    customers), day, hour (−1 when unknown) and channel. Hours are in hours since 1970 (UTC).
+    """
+
+    arrived: NDArray[np.int32]
+    topic: NDArray[np.int32]
+    segment: NDArray[np.int32]
+    day: NDArray[np.int32]
+    hour: NDArray[np.int32]
+    channel: NDArray[np.int32]
+    customers: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases of one to three words in unanswered mentions.
+
+    ``counts`` has shape (phrases, days): fresh customers, the last column is the newest day. The first ``candidates``
+    phrases increased recently; the others are background for the level. ``speaker_phrase`` and ``speaker`` are
+    parallel: candidate and an arbitrary customer number, for recent use. ``tested`` is the number of phrases that at
+    least five customers used.
+    """
+
+    names: tuple[str, ...]
+    candidates: int
+    counts: NDArray[np.int32]
+    speaker_phrase: NDArray[np.int32]
+    speaker: NDArray[np.int32]
+    tested: int
+
+    @classmethod
+    def none(cls) -> Phrases:
+        empty = np.zeros(0, dtype=np.int32)
+        return cls((), 0, np.zeros((0, WINDOW_DAYS), dtype=np.int32), empty, empty, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Outcome of the rows of all exports, as counts."""
+
+    files: int = 0
+    rows: int = 0
+    bad: int = 0
+    """Not a record, or without a usable time."""
+    not_from_customers: int = 0
+    """Sent by staff or a bot, or marked as spam."""
+    future: int = 0
+    """Later than now; ignored."""
+    old: int = 0
+    """Nearly three years old or older; not counted."""
+    naive: int = 0
+    """Times without a zone."""
+    duplicates: int = 0
+    """Records exported more than once."""
+    copied: int = 0
+    """Social posts with a sentence that more than three accounts posted."""
+    unknown_articles: int = 0
+    """With an article_id that is not public or doesn't exist."""
+    undeclared_segments: int = 0
+    unknown_channels: int = 0
+    by_tag: int = 0
+    by_text: int = 0
+    unanswered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Fresh customers by topic, segment and day. Day 0 is the oldest; ``today``, the day of ``now``, is not counted."""
+
+    first_day: int
+    """Day 0, in days since 1970-01-01, in the site's zone."""
+    today: int
+    oldest: int
+    """First and last day with a mention; ``oldest`` is ``today`` when there is none."""
+    newest: int
+    topics: tuple[str, ...]
+    """Public article ids, sorted."""
+    segments: tuple[str, ...]
+    """Segment n of ``counts`` has index n − 1 here; segment 0 is all customers. Declared segments come first."""
+    declared: int
+    counts: Counts
+    phrases: Phrases
+    hours: HourCounts = field(default_factory=HourCounts.none)
+    end_hour: int = 0
+    """The hour up to which ``hours`` counts, in hours since 1970 (UTC)."""
+    arrivals: Arrivals | None = None
+    """How the counts came about, for the pins of past hours; only when they were asked for."""
+    examples: bytes = b""
+    """What ``learn`` returned for the resolved mentions."""
+    reading: Reading = Reading()
+    findings: tuple[Finding, ...] = ()
+
+    def table(self, segment: int) -> NDArray[np.float64]:
+        """Fresh customers of a segment, of shape (topics, days from ``oldest`` to ``newest``)."""
+        table = np.zeros((len(self.topics), max(self.newest - self.oldest + 1, 0)))
+        chosen = (self.counts.segment == segment) & (self.counts.day >= self.oldest) & (self.counts.day <= self.newest)
+        table[self.counts.topic[chosen], self.counts.day[chosen] - self.oldest] = self.counts.customers[chosen]
+        return table
+
+    def hour_table(self, segment: int, first: int, hours: int) -> NDArray[np.float32]:
+        """Fresh customers of a segment, of shape (topics, channels with mentions, ``hours`` hours from ``first``)."""
+        channels, channel = np.unique(self.hours.channel, return_inverse=True)
+        table = np.zeros((len(self.topics), len(channels), hours), dtype=np.float32)
+        chosen = self.hours.segment == segment
+        place = (self.hours.topic[chosen], channel.ravel()[chosen], self.hours.hour[chosen] - first)
+        table[place] = self.hours.customers[chosen]
+        return table
+
+
+CODEC: Final = Codec(Mentions)
