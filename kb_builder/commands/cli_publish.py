@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -30,6 +31,7 @@ from kb_builder.errors import InputError, KbError, Severity
 
 if TYPE_CHECKING:
     from kb_builder.commands.build import Built
+    from kb_builder.config import Settings
 
 
 @click.command()
@@ -118,8 +120,9 @@ def serve(address: str, config_file: str, clock: str | None, mentions: tuple[str
 
     once()
     watched = [settings.root / "content", Path(config_file), *map(Path, settings.template_folders[:1])]
-    click.echo(f"http://{host}:{port}/ shows the site with its drafts; Ctrl-C ends it")
-    mkdocs_plugin.serve(once, folder, [path for path in watched if path.exists()], host, port)
+    path = urlsplit(settings.url).path or "/"
+    click.echo(f"http://{host}:{port}{path} shows the site with its drafts; Ctrl-C ends it")
+    mkdocs_plugin.serve(once, folder, [one for one in watched if one.exists()], host, port, path)
 
 
 def _effort(built: "Built") -> str:
@@ -192,19 +195,40 @@ def check(
     sys.exit(2 if Severity.ERROR in worst else 1 if Severity.WARNING in worst else 0)
 
 
+def _hidden_files(settings: "Settings", target: Path) -> set[str]:
+    """Pages of articles that are withheld from the public now, built or not; none where the content can't be read."""
+    from kb_builder.content.visibility import withheld
+    from kb_builder.pages.page import file_of
+
+    if target.absolute() != settings.site_folder.absolute():
+        return set()
+    try:
+        project = open_project(settings, None)
+        return {file_of(item.url) for item in withheld(project.catalogue, project.view)}
+    except InputError:
+        return set()
+
+
 @click.command()
 @option("-d", "--site-dir", type=click.Path(path_type=Path), help="The published site; site_dir by default.")
+@option("--yes", is_flag=True, help="Publish again what was withdrawn since.")
 @config_option
 @json_option
 @reports_errors
-def rollback(site_dir: Path | None, config_file: str, as_json: bool) -> None:
-    """Put the previous build back in place."""
+def rollback(site_dir: Path | None, yes: bool, config_file: str, as_json: bool) -> None:
+    """Put the previous build back in place.
+
+    One that holds an article which was withdrawn since is published again only with --yes.
+    """
     from kb_builder.publishing import publication
     from kb_builder.publishing.host_files import HEADERS_FILE, host_file, nginx_snippet, policy_in
     from kb_builder.system import filesystem
 
     settings = settings_of(config_file)
     target = site_dir or settings.site_folder
+    if not yes and (back := publication.withdrawn_since(target, _hidden_files(settings, target))):
+        problem = f"the previous build shows what was withdrawn since: {', '.join(f'/{url}' for url in back)}"
+        raise InputError(problem, where=str(target), hint="build again instead, or publish it all the same with --yes")
     number = publication.rollback(target, project=settings.root, content=settings.root / "content")
     with suppress(OSError):  # the site is rolled back; the snippet is for those who use nginx
         policy = policy_in(filesystem.load(target / HEADERS_FILE))

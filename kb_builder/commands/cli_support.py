@@ -211,15 +211,21 @@ def _unsure(asked: str, choice: Choice) -> str:
 def explain(
     article_id: str, query: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
 ) -> None:
-    """Explain why an article is, or isn't, public, pinned and found.
+    """Explain why an article is, or isn't, public, pinned and found; or the life of an address.
 
-    ARTICLE is an id, a path or a URL.
+    ARTICLE is an id, a path or a URL; an old URL, a short link or one with an anchor is explained as an address.
     """
-    from kb_builder.commands import explain
+    from kb_builder.commands import address_life, explain
 
     project = open_project(config_file, clock)
     warn_of_skipped(project)
-    explanation = explain.explain(open_trends(project, mentions), article_id, query)
+    explanation: explain.Explanation | address_life.AddressLife
+    if explain.names_article(project, article_id):
+        explanation = explain.explain(open_trends(project, mentions), article_id, query)
+    elif "/" in article_id or "#" in article_id:
+        explanation = address_life.life(open_site(project, mentions), article_id)
+    else:
+        explanation = explain.explain(open_trends(project, mentions), article_id, query)
     if as_json:
         print_json(asdict(explanation))
     else:

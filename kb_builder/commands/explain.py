@@ -60,12 +60,24 @@ def explain(trends: Trends, article_id: str, query: str = "") -> Explanation:
     )
 
 
+def names_article(project: Project, text: str) -> bool:
+    """Whether ``text`` is the id, the path or the URL of an article."""
+    return _named(project, text) is not None
+
+
+def _named(project: Project, text: str) -> Article | None:
+    place = text.removeprefix(project.settings.url).strip("/")
+    for article in project.catalogue.articles:
+        paths = (article.path, article.path.removeprefix("content/articles/"), article.url.strip("/"))
+        if text == article.id or place in paths:
+            return article
+    return None
+
+
 def _article(project: Project, article_id: str) -> Article:
     articles = {article.id: article for article in project.catalogue.articles}
-    place = article_id.removeprefix(project.settings.url).strip("/")
-    for article in articles.values():
-        if place in (article.path, article.path.removeprefix("content/articles/"), article.url.strip("/")):
-            return article
+    if named := _named(project, article_id):
+        return named
     if article_id not in articles:
         near = get_close_matches(article_id, articles, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "kb find looks through all articles"

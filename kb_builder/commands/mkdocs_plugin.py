@@ -127,17 +127,17 @@ def _as_plugin_errors() -> Iterator[None]:
         raise PluginError(str(error)) from None
 
 
-def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: str, port: int) -> None:
-    """Serves ``folder`` at http://host:port/ and reloads open pages after each ``build``, until interrupted.
+def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: str, port: int, path: str) -> None:
+    """Serves ``folder`` at http://host:port + ``path``, and reloads open pages after each ``build``, until interrupted.
 
     Raises :class:`InputError` if the address can't be used.
     """
     from mkdocs.livereload import LiveReloadServer  # imports a web server and a file watcher that builds don't need
 
-    server = LiveReloadServer(builder=build, host=host, port=port, root=str(folder))
+    server = LiveReloadServer(builder=build, host=host, port=port, root=str(folder), mount_path=path)
     server.set_app(only_local(server.serve_request, host, port))
-    for path in watched:
-        server.watch(str(path))
+    for one in watched:
+        server.watch(str(one))
     try:
         server.serve()  # type: ignore[no-untyped-call]
     except KeyboardInterrupt:

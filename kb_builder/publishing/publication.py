@@ -15,7 +15,7 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,9 @@ from kb_builder.publishing.history import Builds, Record, Recorded
 from kb_builder.publishing.staging import NOTHING, Staging, proof
 from kb_builder.system import filesystem
 
+_ARTICLE = b" data-article="
+_WITHDRAWN = b'class="kb-page--withdrawn"'
+"""What the page of an article has in it, and what a notice has."""
 MARKER = ".kb-site"
 """The file that says a folder is a site made by kb, and may be replaced by kb."""
 _FOR = "Made by kb for "
@@ -211,6 +214,37 @@ def rollback(target: Path, *, project: Path, content: Path) -> int:
                 filesystem.sync_folder(target.parent)
                 builds.recover()
     return earlier[0]
+
+
+def withdrawn_since(target: Path, hidden: Collection[str] = ()) -> tuple[str, ...]:
+    """URLs of the articles that the build before the live one shows, and that were withdrawn after it.
+
+    ``hidden`` are files of pages that must not be shown now, whatever was built.
+    """
+    builds = Builds.of(_absolute(target))
+    live = builds.live() if filesystem.kind(builds.folder) == "folder" else None
+    earlier = builds.earlier(live) if live is not None else []
+    if live is None or not earlier:
+        return ()
+    now, before = builds.record(live), builds.record(earlier[0])
+    if now is None or before is None:
+        return ()
+    found = []
+    for path, file in before.files.items():
+        changed = path not in now.files or now.files[path].sha256 != file.sha256
+        if not path.endswith("index.html") or not (changed or path in hidden):
+            continue
+        gone = path in hidden or path not in now.files or _has(builds, live, path, _WITHDRAWN)
+        if gone and _has(builds, earlier[0], path, _ARTICLE):
+            found.append(path.removesuffix("index.html"))
+    return tuple(sorted(found))
+
+
+def _has(builds: Builds, number: int, path: str, mark: bytes) -> bool:
+    try:
+        return mark in filesystem.load(builds.shown_at(number) / path)
+    except OSError:
+        return False
 
 
 def check_target(target: Path, *, project: Path, content: Path) -> None:

@@ -153,3 +153,53 @@ def test_a_merge_conflict_in_the_inventory_loses_nothing(centre: Path) -> None:
     assert kb("links", "update").exit_code == 0
     assert {"/old/,refunds,,", "/older/,refunds,,"} <= set(path.read_text().splitlines())
     assert "<<<<" not in path.read_text()
+
+
+def test_an_address_tells_its_life(centre: Path) -> None:
+    put(centre, "content/redirects.yml", "cancel-an-order#prices: refunds#how-long\nfax: {gone: No fax.}\n")
+    assert kb("links", "update").exit_code == 0
+
+    def life(address: str) -> str:
+        return " ".join(kb("explain", address).output.split())
+
+    assert life("/faq/stop-an-order/") == (
+        "https://help.example.com/faq/stop-an-order/ a page of cancel-an-order, public since 2026-11-21 "
+        "leads to: https://help.example.com/faq/orders/cancel-an-order/ "
+        "as content/articles/faq/orders/cancel-an-order.md:8 says"
+    )
+    assert "a short link of refunds" in life("https://help.example.com/a/refunds/")
+    assert "is a heading of: https://help.example.com/policies/refunds/#how-long" in life("/a/refunds/#how-long")
+    assert "an anchor of refunds, public since" in life("/policies/refunds/#how-long")
+    assert "leads to: https://help.example.com/policies/refunds/#how-long" in life("cancel-an-order#prices")
+    assert "shows a notice" in life("/a/fax/")
+    assert "a Markdown copy of refunds, public since 2026-11-21" in life("/policies/refunds/index.md")
+    assert "a feed" in life("/feeds/changes.xml")
+    assert "How do I cancel an order? [cancel-an-order]" in life("/faq/orders/cancel-an-order/")
+    missing = kb("explain", "/faq/ordres/")
+    assert missing.exit_code == 2
+    assert 'no address "/faq/ordres/" was ever public\n  did you mean /faq/orders/?' in missing.output
+
+
+def test_a_rollback_that_brings_back_what_was_withdrawn_needs_a_yes(centre: Path) -> None:
+    assert kb("build").exit_code == 0
+    path = "content/articles/faq/orders/track-an-order.md"
+    put(centre, path, str(SMALL["faq/orders/track-an-order"]).replace("title:", "draft: true\ntitle:"))
+    assert kb("build").exit_code == 0
+    put(centre, path, str(SMALL["faq/orders/track-an-order"]))  # what was built counts, and what is written
+    refused = kb("rollback")
+    assert refused.exit_code == 2
+    assert "the previous build shows what was withdrawn since: /faq/orders/track-an-order/" in refused.output
+    assert "This answer was withdrawn" in published(centre, "faq/orders/track-an-order/index.html")
+    assert kb("rollback", "--yes").exit_code == 0
+    assert "Where is my parcel?" in published(centre, "faq/orders/track-an-order/index.html")
+
+
+def test_a_rollback_that_publishes_a_draft_of_today_needs_a_yes(centre: Path) -> None:
+    assert kb("build").exit_code == 0
+    put(centre, "content/articles/faq/new.md", article("new"))
+    assert kb("build").exit_code == 0
+    path = "content/articles/faq/orders/track-an-order.md"
+    put(centre, path, str(SMALL["faq/orders/track-an-order"]).replace("title:", "draft: true\ntitle:"))
+    assert "/faq/orders/track-an-order/" in kb("rollback").output
+    put(centre, path, str(SMALL["faq/orders/track-an-order"]))
+    assert kb("rollback").exit_code == 0
