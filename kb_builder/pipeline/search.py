@@ -1,7 +1,6 @@
 """SearchIndex: the index over a project, and the mentions that it matched and learned from."""
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from heapq import heappush, heappushpop
@@ -29,6 +28,7 @@ _PARTITION: Final = 384
 _NEAR: Final = 300
 """Mentions near one article that are compared to offer phrasings."""
 _NO_EXAMPLES: Final = search_index.MentionExamples.from_bytes(b"")
+_RELATED: Final = Codec(dict[str, tuple[str, ...]])
 _INDEX: Final = Codec(tuple[str, search_index.IndexFiles])
 
 
@@ -215,18 +215,14 @@ class SearchIndex:
     @cached_property
     def related(self) -> Mapping[str, Sequence[str]]:
         """Article id → the ids of the most similar articles."""
-        store = self.project.store
-        slot = hash_of("related", self._key)
-        name = store.get("related", slot)
-        stored = store.get("related", name.decode()) if name else None
+        store, vectors = self.project.store, search_index.vectors(self._corpus)
+        # Most edits change nothing of what is compared.
+        key = hash_of(code_fingerprint(), vectors.digest)
+        stored = store.load("related", key, _RELATED)
         if stored is None:
-            # Most edits change nothing of what is compared.
-            vectors = search_index.vectors(self._corpus)
-            key = hash_of(code_fingerprint(), vectors.digest)
-            stored = store.get("related", key) or json.dumps(search_index.related(vectors, limit=5)).encode()
-            store.put_many("related", {slot: key.encode(), key: stored})
-        found: Mapping[str, Sequence[str]] = json.loads(stored)
-        return found
+            stored = search_index.related(vectors, limit=5)
+            store.save("related", key, stored, _RELATED)
+        return stored
 
     @property
     def findings(self) -> tuple[Finding, ...]:
