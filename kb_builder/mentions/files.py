@@ -7,7 +7,9 @@ DuckDB's error messages quote rows, so they are replaced before they leave this 
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,19 +21,21 @@ from typing import TYPE_CHECKING, Final, cast
 from kb_builder.errors import InputError
 from kb_builder.mentions.formats import AGGREGATE, FIELDS, ColumnNames, Field, Format, plain_name, recognise
 from kb_builder.mentions.times import sql_text
+from kb_builder.mentions.unpack import Unpacked, is_export, leaf_paths, unpack
 from kb_builder.system.source_files import printable
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType
 
-SUFFIXES: Final = (".csv", ".jsonl", ".ndjson", ".parquet")
 _HEAD: Final = 1 << 20
 _SAMPLE_LINES: Final = 1000
 _REJECTS: Final = 1_000_000
 _BLOCK: Final = 1 << 24
 _LONGEST_LINE: Final = 1 << 24
-_PAGE_KEYS: Final = ("data", "tickets", "conversations", "results", "messages")
-"""Keys under which a page of an API holds its rows: X, Zendesk, Intercom, HubSpot, Gorgias."""
+_ROUNDED: Final = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,3}")
+"""A number as a spreadsheet abbreviates it."""
+_LIST_MARKS: Final = sql_text("[]['\"]")
+"""Pattern of what surrounds the items of a list written as text."""
 _NAME_COLUMNS: Final = (
     'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
 )
@@ -59,6 +63,8 @@ class Export:
     """The name of the time column as the format or the settings have it, so that no name of the file is repeated."""
     fields: frozenset[Field] = frozenset()
     unit: str = "row"
+    announced: int = 0
+    """Rows that an API said there are; 0 when it said nothing."""
 
     def has(self, field: Field) -> bool:
         """Whether the file has a column for ``field``."""
@@ -75,30 +81,35 @@ def open_export(path: Path, shown: str, number: int, columns: ColumnNames, scrat
     Raises :class:`InputError`, which names the file and quotes none of its content.
     """
     where = printable(shown)
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise InputError("not a supported export format", where=where, hint="use .csv, .jsonl, .ndjson or .parquet")
+    if not is_export(path.name):
+        hint = "use .csv, .json, .jsonl, .ndjson, .xlsx or .parquet, packed as .gz or .zst or not"
+        raise InputError("not a supported export format", where=where, hint=hint)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise InputError("not a regular file", where=where)
         with path.open("rb") as stream:
-            head = stream.read(_HEAD)
+            empty = not stream.read(1)
     except FileNotFoundError:
         raise InputError("no such file", where=where) from None
     except OSError as problem:
         raise InputError(f"can't be read: {(problem.strerror or 'unknown reason').lower()}", where=where) from None
-    if not head:
+    if empty:
         raise InputError("the file is empty", where=where, hint="delete it, or export again")
     # DuckDB reads * ? and [ in a file name as a glob pattern.
-    source = scratch / f"{number}{suffix}"
+    source = scratch / f"{number}{''.join(path.suffixes[-2:]).lower()}"
     source.symlink_to(path.absolute())
-    if suffix == ".parquet":
-        return _parquet(source, where, status.st_size, columns)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4]:
-        raise InputError("the file is UTF-16, not UTF-8", where=where, hint="export it as UTF-8")
-    read_text = _csv if suffix == ".csv" else _json
-    return read_text(_one_line_ending(source), where, status.st_size, number, columns, head)
+
+    def knows(names: Iterable[str]) -> bool:
+        header = list(names)
+        format_ = recognise(header, columns)
+        return format_.name == AGGREGATE or bool(_time_column(format_, set(map(plain_name, header))))
+
+    found = unpack(source, where, scratch, number, knows)
+    if found.kind == "parquet":
+        return _parquet(found.path, where, status.st_size, columns)
+    read_text = _csv if found.kind == "csv" else _json
+    return read_text(found, where, status.st_size, number, columns)
 
 
 @contextmanager
@@ -118,28 +129,33 @@ def engine_errors(where: str) -> Iterator[None]:
         ) from None
 
 
-def _csv(path: Path, where: str, size: int, number: int, columns: ColumnNames, head: bytes) -> Export:
-    try:
-        text = head.decode("utf-8-sig", errors="ignore" if len(head) == _HEAD else "strict")
-    except UnicodeDecodeError:
-        text = head.decode("utf-8-sig", errors="replace")
+def _csv(found: Unpacked, where: str, size: int, number: int, columns: ColumnNames) -> Export:
+    path = _one_line_ending(found.path)
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        text = stream.read(_HEAD)
     first = text.split("\n", 1)[0].split("\r", 1)[0]
     if "\ufffd" in first or "\0" in first:
         raise InputError("the header is not UTF-8 text", where=f"{where}:1", hint="export it as UTF-8")
-    delimiter = max(",;\t|", key=first.count)
+    delimiter = found.delimiter or max(",;\t|", key=first.count)
     try:
         header = next(csv.reader([first], delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration):
         raise InputError("the header can't be read", where=f"{where}:1") from None
-    names: dict[str, str] = {}
+    places: dict[str, list[str]] = {}
     for index, name in enumerate(header):
-        names.setdefault(plain_name(name), f"c{index}")
+        places.setdefault(plain_name(name), []).append(f"c{index}")
+    # Jira repeats the column of a field with several values.
+    names = {
+        name: same[0] if len(same) == 1 else f"nullif(concat_ws(',', {', '.join(same)}), '')"
+        for name, same in places.items()
+    }
     types = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(header)))
     options = (
         f"{sql_text(str(path))}, auto_detect = false, header = true, delim = {sql_text(delimiter)}, quote = '\"',"
         f" escape = '\"', new_line = '\\n', columns = {{{types}}}"
     )
     format_ = recognise(header, columns)
+    _refuse_rounded_ids(text, delimiter, header, format_, where)
     select = _select(format_, names, where)
     return Export(
         path,
@@ -149,10 +165,29 @@ def _csv(path: Path, where: str, size: int, number: int, columns: ColumnNames, h
         f"{select} FROM read_csv({options}, {_logging_rejects(number)})",
         f"{select} FROM read_csv({options}, ignore_errors = true)",
         f"rejects_{number}",
-        1,
+        1 + found.skipped,
         _time_column(format_, names),
         _fields(format_, names),
+        announced=found.announced,
     )
+
+
+def _refuse_rounded_ids(text: str, delimiter: str, header: Sequence[str], format_: Format, where: str) -> None:
+    """A spreadsheet shows a long number as ``3.60931E+11`` and saves that: thousands of tickets get one id."""
+    wanted: dict[int, Field] = {}
+    for field in cast("tuple[Field, ...]", ("id", "customer_id")):
+        known = set(map(plain_name, format_.columns.get(field, ())))
+        wanted |= {index: field for index, name in enumerate(header) if plain_name(name) in known}
+    rows = csv.reader(io.StringIO(text.rpartition("\n")[0], newline=""), delimiter=delimiter)
+    try:
+        for row in islice(rows, 1, _SAMPLE_LINES):
+            for index, field in wanted.items():
+                if index < len(row) and _ROUNDED.fullmatch(row[index].strip()):
+                    problem = f"a spreadsheet rounded the numbers of the column for {field}"
+                    hint = "format that column as text or as a number without decimals, or use the export unopened"
+                    raise InputError(problem, where=where, hint=hint)
+    except csv.Error:
+        return
 
 
 def _logging_rejects(number: int) -> str:
@@ -186,8 +221,9 @@ def _one_line_ending(path: Path) -> Path:
     return copy
 
 
-def _json(path: Path, where: str, size: int, number: int, columns: ColumnNames, head: bytes) -> Export:
-    inside, paths = _rows_of(_sample(path, head), columns)
+def _json(found: Unpacked, where: str, size: int, number: int, columns: ColumnNames) -> Export:
+    path = _one_line_ending(found.path)
+    paths = _paths(_sample(path))
     format_ = recognise(paths, columns)
     # JSON escapes control characters, so U+0001 never occurs and each line is one value.
     options = (
@@ -204,6 +240,8 @@ def _json(path: Path, where: str, size: int, number: int, columns: ColumnNames, 
         *format_.drop,
         *format_.empty,
     ]
+    if known and format_.name != AGGREGATE and not _has_topic(format_, known):
+        raise InputError("no column for text, an article_id or a tag", where=where, hint=_NAME_COLUMNS)
     places = list(dict.fromkeys(known.get(plain_name(place), place) for place in wanted_places))
     single = [place for place in places if "*" not in place]
     names = {plain_name(place): f"nullif(trim(v[{index + 1}]), '')" for index, place in enumerate(single)}
@@ -215,12 +253,6 @@ def _json(path: Path, where: str, size: int, number: int, columns: ColumnNames, 
     wanted_paths = ", ".join(_json_path(place) for place in single)
     values = f"SELECT line, json_extract_string(line, [{wanted_paths}]) AS v, broken"
     lines = "SELECT line, broken"
-    if inside:
-        inner = f"$.{inside}"
-        lines = (
-            f"SELECT unnest(CASE json_type(line, '{inner}') WHEN 'ARRAY' THEN json_extract(line, '{inner}[*]')"
-            f" ELSE [json_extract(line, '{inner}')] END) AS line, broken"
-        )
     select = _select(format_, names, where, broken="broken")
     is_object = "coalesce(json_valid(line) AND ltrim(line)[1] = '{', false)"
     checked = f"SELECT CASE WHEN {is_object} THEN line END AS line, NOT {is_object} AS broken"
@@ -240,7 +272,8 @@ def _json(path: Path, where: str, size: int, number: int, columns: ColumnNames, 
         0,
         _time_column(format_, known),
         _fields(format_, known),
-        unit="row" if inside else "line",
+        unit="line" if found.rows < 0 else "row",
+        announced=found.announced,
     )
 
 
@@ -252,56 +285,29 @@ def _places(format_: Format, field: Field, known: Collection[str]) -> Sequence[s
     return [place for place in places if plain_name(place.partition("[")[0]) in known] or places
 
 
-def _sample(path: Path, head: bytes) -> list[Mapping[str, object]]:
-    """The first objects of a file of JSON lines; a page of an API on one line may be longer than ``head``."""
-    if b"\n" not in head and len(head) == _HEAD:
-        with path.open("rb") as stream:
-            head = stream.readline(_LONGEST_LINE)
+def _has_topic(format_: Format, known: Collection[str]) -> bool:
+    """Whether rows have anything that says what they are about."""
+    places = [place for field in ("text", "article_id", "tag") for place in format_.columns.get(field, ())]
+    return any(plain_name(place.partition("[")[0]) in known or plain_name(place) in known for place in places)
+
+
+def _sample(path: Path) -> list[Mapping[str, object]]:
+    """The first objects of a file of JSON lines."""
     found: list[Mapping[str, object]] = []
-    for line in islice(head.removeprefix(b"\xef\xbb\xbf").split(b"\n"), _SAMPLE_LINES):
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(value, dict):
-            found.append(value)
+    with path.open("rb") as stream:
+        for line in islice(stream, _SAMPLE_LINES):
+            try:
+                value = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(value, dict):
+                found.append(value)
     return found
-
-
-def _rows_of(objects: Sequence[Mapping[str, object]], columns: ColumnNames) -> tuple[str, list[str]]:
-    """The key that holds the rows (empty when each object is a row) and the dotted paths to the values of a row.
-
-    API pages wrap rows: when the objects have no time, rows are searched one level down.
-    """
-    paths = _paths(objects)
-    format_ = recognise(paths, columns)
-    if format_.name == AGGREGATE or _time_column(format_, {plain_name(name) for name in paths}):
-        return "", paths
-    for key in _PAGE_KEYS:
-        rows = [row for each in objects for row in _listed(each.get(key))]
-        inner = _paths(rows)
-        if _time_column(recognise(inner, columns), {plain_name(name) for name in inner}):
-            return key, inner
-    return "", paths
-
-
-def _listed(value: object) -> Iterator[Mapping[str, object]]:
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, dict):
-            yield each
 
 
 def _paths(objects: Iterable[Mapping[str, object]]) -> list[str]:
     """Dotted paths to the values of objects, at most three levels deep."""
-    return list(dict.fromkeys(path for each in objects for path in _leaves(each, "", 3)))
-
-
-def _leaves(value: Mapping[str, object], before: str, depth: int) -> Iterator[str]:
-    for key, inner in value.items():
-        if isinstance(inner, dict) and depth > 1:
-            yield from _leaves(inner, f"{before}{key}.", depth - 1)
-        else:
-            yield before + key
+    return list(dict.fromkeys(path for each in objects for path in leaf_paths(each)))
 
 
 def _json_path(place: str) -> str:
@@ -379,6 +385,13 @@ def _select(format_: Format, names: Mapping[str, str], where: str, *, broken: st
         else:
             # Few values contain spaces; trimming all of them would take a tenth of the reading time.
             value = _first(found[field])
+            if field == "tag":
+                # pandas writes a list as Python does: ['late-parcel', 'vip']
+                plain = f"regexp_replace({value}, {_LIST_MARKS}, '', 'g')"
+                value = f"CASE WHEN {value}[1] = '[' THEN {plain} ELSE {value} END"
+            elif field == "customer_id":
+                # A quote in front keeps a spreadsheet from taking a value for a formula.
+                value = f"CASE WHEN {value}[1] = chr(39) THEN {value}[2:] ELSE {value} END"
             columns.append(
                 f"CASE WHEN contains({value}, ' ') THEN nullif(trim({value}), '') ELSE {value} END AS {field}"
             )

@@ -214,6 +214,12 @@ def _bad(
 ) -> Iterator[Finding]:
     """A finding per file with unusable rows. Raises :class:`InputError` when there are too many."""
     total, bad = sum(tally.rows for tally in tallies), sum(tally.bad for tally in tallies)
+    announced = max((export.announced for export in exports), default=0)
+    there = sum(tally.rows for export, tally in zip(exports, tallies, strict=True) if export.announced)
+    if announced - there > announced * MOST_BAD:
+        where = next(export.shown for export in exports if export.announced == announced)
+        problem = f"{there:,} of the {announced:,} rows that the export announces are there"
+        raise InputError(problem, where=where, hint="export every page, or all pages of it into this folder")
     found = []
     for export, tally in zip(exports, tallies, strict=True):
         if tally.bad:

@@ -116,11 +116,22 @@ CUSTOMER: Final = "hash(coalesce(customer_id, text, id, concat_ws(' ', time, cha
 """Identifies a customer: by customer_id, else the text, else the id, else the whole row."""
 
 
+_ENTITIES: Final = {
+    "&#39;": "'", "&#x27;": "'", "&apos;": "'", "&rsquo;": "’", "&quot;": '"', "&lt;": "<", "&gt;": ">", "&amp;": "&",
+}  # fmt: skip
+"""Entities in texts exported as HTML → what they mean; ``&amp;`` last, so that nothing is decoded twice."""
+
+
 def clean_sql(column: str) -> str:
     """Text without markup, links, addresses and handles, on one line, cut at 2,000 characters."""
-    marks = " OR ".join(f"contains({column}, {mark})" for mark in ("'@'", "'://'", "'<'", "'  '", "chr(10)", "chr(9)"))
-    # The replacement costs as much as the rest of a row, and most texts have none of the marks.
-    bare = f"trim(regexp_replace({column}, '(?:<[^<>]*>|https?://\\S+|\\S*@\\S+|\\s)+', ' ', 'g'))"
+    signs = ("'@'", "'://'", "'<'", "'&'", "'  '", "chr(10)", "chr(9)")
+    marks = " OR ".join(f"contains({column}, {sign})" for sign in signs)
+    # The replacement costs as much as the rest of a row, and most texts have none of the signs.
+    bare = f"trim(regexp_replace({column}, '(?:<[^<>]*>|&nbsp;|https?://\\S+|\\S*@\\S+|\\s)+', ' ', 'g'))"
+    decoded = bare
+    for entity, character in _ENTITIES.items():
+        decoded = f"replace({decoded}, {sql_text(entity)}, {sql_text(character)})"
+    bare = f"CASE WHEN contains({column}, '&') THEN {decoded} ELSE {bare} END"
     clean = f"CASE WHEN {marks} THEN {bare} ELSE {column} END"
     return f"CASE WHEN strlen({column}) > {LONGEST_TEXT} THEN left({clean}, {LONGEST_TEXT}) ELSE {clean} END"
 

@@ -11,9 +11,9 @@ import search_index
 from kb_builder.errors import Finding, Severity
 from kb_builder.mentions.counted import CODEC as MENTIONS
 from kb_builder.mentions.counted import Mentions
-from kb_builder.mentions.files import SUFFIXES
 from kb_builder.mentions.reader import Match, fingerprint, read_mentions
 from kb_builder.mentions.resolved import Learn
+from kb_builder.mentions.unpack import is_export
 from kb_builder.model import Article
 from kb_builder.pipeline.digests import document
 from kb_builder.pipeline.project import Project
@@ -192,8 +192,7 @@ class SearchIndex:
         root = self.project.settings.root
         if not (root / MENTIONS_FOLDER).is_dir():
             return ()
-        found = source_files.walk(root, MENTIONS_FOLDER).paths
-        return [root / path for path in found if path.lower().endswith(SUFFIXES)]
+        return [root / path for path in source_files.walk(root, MENTIONS_FOLDER).paths if is_export(path)]
 
     def _reduce_mentions(self, resolved: Iterable[search_index.Resolved]) -> bytes:
         """The examples of resolved mentions: features that at least five customers of an article used."""
@@ -226,13 +225,27 @@ class SearchIndex:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """That search does not learn for want of a library."""
+        """That search does not learn for want of a library, and files among the mentions that are not read."""
         count = self.index.unused_questions
         if not count:
-            return ()
+            return self._unread_files
         message = f"search does not learn from {count:,} phrasings: scikit-learn is not installed"
         hint = "pip install 'kb-builder[learn]', or set the option search: {learn: false}"
-        return (Finding(self.project.settings.config_file, 0, UNTRAINED, Severity.NOTE, message, hint),)
+        note = Finding(self.project.settings.config_file, 0, UNTRAINED, Severity.NOTE, message, hint)
+        return (note, *self._unread_files)
+
+    @property
+    def _unread_files(self) -> tuple[Finding, ...]:
+        if self._mention_files is not None:
+            return ()
+        found = source_files.walk(self.project.settings.root, MENTIONS_FOLDER).paths
+        message = "this file is not read: its name is not that of an export"
+        hint = "use .csv, .json, .jsonl, .xlsx or .parquet, packed as .gz or .zst or not"
+        return tuple(
+            Finding(path, 0, "unread-export", Severity.WARNING, message, hint)
+            for path in found
+            if not is_export(path) and not path.lower().endswith(".md")
+        )
 
 
 def staff_index(project: Project) -> "search_index.StaffIndex":
