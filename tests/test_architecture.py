@@ -55,6 +55,7 @@ OPENERS = {
     "mentions.files",
     "mentions.progress",
     "mentions.reader",
+    "mentions.unpack",
     "parsing.dates",
     "commands.mkdocs_config",
     "commands.mkdocs_plugin",
