@@ -1,6 +1,7 @@
 """Query expansion: the index terms one word of a query may stand for. Specified in FORMAT.md, “Query expansion”."""
 
 from dataclasses import dataclass
+from math import log1p
 from typing import Literal
 
 from search_index.shard_reader import Entry, Shards
@@ -11,6 +12,8 @@ EXACT, ACCENT, JOINED, INFLECTED, PREFIX, TYPO, TWO_TYPOS = 256, 250, 240, 235, 
 """What a word counts, of 256, by the kind of its expansion. Synonyms bring their own weight, at most 215."""
 PREFIXES = 12
 GUESSES = 4
+MUCH_RARER = 12
+"""Difference of rarities at which one word is about four times as frequent as another."""
 """Groups at most that are tried for a typo or an unseen inflection."""
 UNSPACED = 0x0E00
 """From this code point on, one character can be a word."""
@@ -101,6 +104,30 @@ def with_typos(shards: Shards, at: int, word: str) -> list[Expansion]:
     entries = [entry for candidate in nearest for entry in shards.entries(candidate) if _found(entry)]
     weight = TYPO if found and found[0][0] == 1 else TWO_TYPOS
     return [_expansion(at, entry, weight, "typo", bonus=True) for entry in _one_a_group(entries)[:GUESSES]]
+
+
+def one_typo(shards: Shards, at: int, word: str) -> list[Expansion]:
+    """Words one edit from an unknown one, beside those that share its base: “intenal” is “internal”, not “intend”."""
+    return [typo for typo in with_typos(shards, at, word) if typo.weight == TYPO]
+
+
+def may_be_a_typo(shards: Shards, entry: Entry | None) -> bool:
+    """Whether a known word may be a typo of another one: a single document has it, and no title or phrasing does."""
+    rarest = round(8 * log1p((shards.count - 0.5) / 1.5))
+    return entry is not None and not entry.absent and entry.form_rarity > entry.rarity >= min(255, rarest)
+
+
+def more_frequent(shards: Shards, at: int, word: str, own: Entry) -> list[Expansion]:
+    """Words one edit from a rare one that many more documents have."""
+    return [
+        typo
+        for typo in one_typo(shards, at, word)
+        if any(
+            own.rarity - entry.rarity >= MUCH_RARER
+            for entry in shards.entries(fold(typo.form))
+            if entry.form == typo.form
+        )
+    ]
 
 
 def split_in_two(shards: Shards, at: int, word: str) -> list[Expansion]:

@@ -17,6 +17,9 @@ from search_index.query_expansion import (
     Expansion,
     as_typed,
     long_enough,
+    may_be_a_typo,
+    more_frequent,
+    one_typo,
     split_in_two,
     typed,
     with_accents,
@@ -147,6 +150,11 @@ class _Search:
             expansions += with_prefix(self._shards, at, entries, word)
         if all(expansion.absent for expansion in expansions):
             expansions += with_inflection(self._shards, at, word)
+            if expansions and self._forgiving and not self._typed(word):
+                expansions += one_typo(self._shards, at, word)
+        own = self._typed(word)
+        if own and self._forgiving and may_be_a_typo(self._shards, own):
+            expansions += more_frequent(self._shards, at, word, own)
         if not expansions and self._forgiving:
             expansions = with_typos(self._shards, at, word) + split_in_two(self._shards, at, word)
             if expansions:

@@ -29,6 +29,7 @@ const LEARNED_FROM = 2;
 const PAIR_WINDOW = 3;
 const PREFIXES = 12;
 const TYPOS = 4;
+const MUCH_RARER = 12;
 const EXACT_TITLE = 10_000_000;
 const EXACT_CODE = 1_000_000;
 const CODE_CONFIDENCE = 0.9;
@@ -103,7 +104,11 @@ export async function search(shards, text, limit, literal) {
     if (word === query.last && (Array.from(word).length > 1 || first > 0x0e00)) {
       found.push(...(await prefixes(word, at, typed)));
     }
-    if (found.every((expansion) => expansion.absent)) found.push(...(await inflected(word, at)));
+    if (found.every((expansion) => expansion.absent)) {
+      found.push(...(await inflected(word, at)));
+      if (found.length && !typed && !literal) found.push(...(await oneTypo(word, at)));
+    }
+    if (typed && !literal && mayBeTypo(typed)) found.push(...(await moreFrequent(word, at, typed)));
     if (!found.length && !literal) {
       const [meant, forms] = await typos(word, at);
       const parts = await split(word, at);
@@ -153,6 +158,31 @@ export async function search(shards, text, limit, literal) {
     const best = oneAGroup(meant.filter(standsIn)).slice(0, TYPOS);
     const weight = edits === 1 ? TYPO : TWO_TYPOS;
     return [best.map((entry) => expansion(at, [entry], weight, "typo")), best.map((entry) => entry.form)];
+  }
+
+  /** Words one edit from an unknown one, beside those that share its base. @param {string} word @param {number} at */
+  async function oneTypo(word, at) {
+    return (await typos(word, at))[0].filter(({ weight }) => weight === TYPO);
+  }
+
+  /** Whether a single document has a word, and no title or phrasing does. @param {Entry} entry */
+  function mayBeTypo({ absent, rarity, formRarity }) {
+    const rarest = Math.round(8 * Math.log1p((shards.count - 0.5) / 1.5));
+    return !absent && formRarity > rarity && rarity >= Math.min(255, rarest);
+  }
+
+  /**
+   * Words one edit from a rare one that many more documents have.
+   * @param {string} word
+   * @param {number} at
+   * @param {Entry} own
+   */
+  async function moreFrequent(word, at, own) {
+    const [meant, forms] = await typos(word, at);
+    const entries = await Promise.all(
+      forms.map(async (form) => (await shards.entries(fold(form))).find((entry) => entry.form === form)),
+    );
+    return meant.filter(({ weight }, n) => weight === TYPO && own.rarity - (entries[n]?.rarity ?? own.rarity) >= MUCH_RARER);
   }
 
   /** @param {string} word @param {number} at */

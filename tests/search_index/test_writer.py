@@ -399,3 +399,18 @@ def test_confidence_falls_with_doubt():
     )
     assert exact == 1
     assert exact > clear > vague > partly >= 0
+
+
+def test_a_rare_word_that_is_a_typo_of_a_frequent_one_finds_both():
+    frequent = [article(f"adobe{n}", f"Adobe plugin {n}", "adobe reader") for n in range(9)]
+    search = reader(article("slip", "A note", "the dobe reader"), *frequent)
+    ids = found(search, "dobe")
+    assert "slip" in ids
+    assert "adobe0" in ids
+    assert found(search, "dobe", literal=True) == ["slip"]
+    assert found(search, '"dobe"') == ["slip"]
+
+
+def test_an_unknown_word_is_a_typo_before_it_is_a_distant_inflection():
+    search = reader(article("right", "Internal sensor"), article("wrong", "What we intend"))
+    assert found(search, "intenal sensor")[0] == "right"
