@@ -27,8 +27,8 @@ KINDS = {
     "happening": "trending/",
     "announcements": "announcements/",
     "not-found": "404.html",
-    "staff": "staff/",
     "staff-trends": "staff/trends/",
+    "staff-gaps": "staff/gaps/",
     "patterns": "patterns/",
 }
 FOLDERS = {

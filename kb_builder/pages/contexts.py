@@ -18,12 +18,12 @@ Everything is plain text and escaped by the environment, except fields typed ``M
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from kb_builder.model import AnnouncementSeverity, Contact, Heading, PinState, Segment
+from kb_builder.model import AnnouncementSeverity, Contact, Gap, Heading, PinState, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ class ArticlePage:
     headings: tuple[Heading, ...]
     """For “on this page”; empty below four headings."""
     short_url: str
-    """Absolute."""
+    """Absolute; empty for an article for staff only, which customers can't open."""
     effective_date: date | None
     last_reviewed_on: date | None
     changes: Markup
@@ -351,16 +351,18 @@ class NoticePage:
 
 @dataclass(frozen=True, slots=True)
 class StaffPage:
-    """The staff site's search with a reply per channel."""
+    """The home page of the staff site: search, and a reply for each channel."""
 
     common: Common
     replies_manifest: str
     """Site-relative path of the JSON the page reads."""
+    pins: tuple[PinCard, ...] = ()
+    categories: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """Customers per day of one pin, oldest first, with the expected level."""
+    """Customers per day of one pin, oldest first, with the expected level. ``last`` is the day of the last point."""
 
     title: str
     url: str
@@ -368,6 +370,20 @@ class Sparkline:
     why: str
     points: tuple[float, ...]
     expected: tuple[float, ...]
+    customers: int
+    """Since the pin began, with how many were expected in that time."""
+    customers_expected: float
+    since: date
+    last: date
+
+    @property
+    def first(self) -> date:
+        return self.last - timedelta(days=max(len(self.points), 1) - 1)
+
+    @property
+    def times(self) -> float:
+        """How many times as many customers as expected."""
+        return self.customers / max(self.customers_expected, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,3 +391,9 @@ class StaffTrendsPage:
     common: Common
     sparklines: tuple[Sparkline, ...]
     reasons_nothing_pinned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffGapsPage:
+    common: Common
+    gaps: tuple[Gap, ...]

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from kb_builder.content.translations import Language
 from kb_builder.content.visibility import View
-from kb_builder.model import Announcement, Article, Category, Outline, Pin
+from kb_builder.model import Announcement, Article, Category, Gap, Outline, Pin
 from kb_builder.pages import contexts, topic_icons
 from kb_builder.pages.contexts import Banner, Card
 
@@ -31,6 +31,7 @@ PageContext: TypeAlias = (
     | contexts.NoticePage
     | contexts.StaffPage
     | contexts.StaffTrendsPage
+    | contexts.StaffGapsPage
 )
 
 
@@ -90,6 +91,7 @@ class Contents:
     sparklines: tuple[contexts.Sparkline, ...] = ()
     reasons_nothing_pinned: tuple[str, ...] = ()
     """For staff."""
+    gaps: tuple[Gap, ...] = ()
     replacements: Mapping[str, str] = field(default_factory=dict)
     """Id of each withdrawn article that another one replaces → id of that one."""
     moved_anchors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -57,7 +57,7 @@ class _Planner:
         self.site_pins = tuple(pin for pin in self.pins if pin.segment is None)
 
     def pages(self) -> Iterator[Page]:
-        yield self._home()
+        yield self._composer() if self.site.staff else self._home()
         yield from self._categories()
         for article in self.view.articles:
             yield self._article(article)
@@ -76,13 +76,14 @@ class _Planner:
         yield from self._announcements()
         if self.site.staff:
             yield self._page(
-                "staff", "staff/", self.word("Replies"), contexts.StaffPage, self.word("Replies for every channel."),
-                replies_manifest=REPLIES_FILE,
-            )  # fmt: skip
-            yield self._page(
                 "staff-trends", "staff/trends/", self.word("Trends"), contexts.StaffTrendsPage,
                 self.word("Today’s trends in numbers."),
                 sparklines=self.contents.sparklines, reasons_nothing_pinned=self.contents.reasons_nothing_pinned,
+            )  # fmt: skip
+            yield self._page(
+                "staff-gaps", "staff/gaps/", self.word("Gaps"), contexts.StaffGapsPage,
+                self.word("Questions of many customers without an article."),
+                gaps=self.contents.gaps,
             )  # fmt: skip
         yield self._page(
             "not-found", "404.html", self.word("Page not found"), contexts.NotFoundPage,
@@ -100,7 +101,8 @@ class _Planner:
             kind=kind,
             title=title,
             url=url,
-            canonical=self.site.url + url,
+            # A page of the staff site has no public address.
+            canonical="" if self.site.staff else self.site.url + url,
             description=clip(description, 160),
             breadcrumb=crumbs,
             indexed=self._open(indexed),
@@ -146,6 +148,13 @@ class _Planner:
             categories=cards(self.view, self.word("Other questions")),
             policies=tuple(map(self.nav.teaser, policies[:HOME_POLICIES])),
             more_policies=len(policies) > HOME_POLICIES,
+        )  # fmt: skip
+
+    def _composer(self) -> Page:
+        """The home page of the staff site."""
+        return self._page(
+            "staff", "", self.word("Replies"), contexts.StaffPage, self.word("Replies for every channel."),
+            replies_manifest=REPLIES_FILE, pins=self.pins, categories=cards(self.view, self.word("Other questions")),
         )  # fmt: skip
 
     def _categories(self) -> Iterator[Page]:
@@ -212,7 +221,7 @@ class _Planner:
             answer=Markup(inline(self.contents.answers[article.id])) if article.id in self.contents.answers else answer,
             body=Markup(),
             headings=headings if len(headings) >= _TOC_HEADINGS else (),
-            short_url=link,
+            short_url=link if article.audience == "public" else "",
             effective_date=article.effective_date,
             last_reviewed_on=article.last_reviewed_on,
             changes=Markup(),

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from kb_builder.content.translations import Language
 from kb_builder.content.visibility import verdict
 from kb_builder.errors import Finding, Severity
-from kb_builder.model import Article, Pin
+from kb_builder.model import Article, Body, Outline, Pin
 from kb_builder.pages.page import short_url
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.support import reply
 from kb_builder.support.answer_findings import answer_findings
+from kb_builder.support.channel_text import LIMITS
 from kb_builder.support.choice import CANDIDATES, Choice, choose
 from kb_builder.support.templates import read_templates, template_findings
+
+_NO_BODY: Final = Body("", (), Outline())
 
 
 class Desk:
@@ -26,8 +29,22 @@ class Desk:
         self._language = language
 
     @cached_property
+    def _notices(self) -> Mapping[str, Article]:
+        """Slug of each announcement of this moment → the announcement, as something to reply with."""
+        project = self._project
+        return {
+            item.slug: Article(
+                item.slug, item.path, item.url, item.title, item.body, item.body_line,
+                answer=item.summary, answer_markdown=item.summary,
+            )
+            for item in project.public.announcements
+            if item.start <= project.now and (item.end is None or project.now < item.end)
+        }  # fmt: skip
+
+    @cached_property
     def articles(self) -> Mapping[str, Article]:
-        return {article.id: article for article in self._project.public.articles}
+        """Id → what can be replied with: announcements of this moment, then articles."""
+        return {**self._notices, **{article.id: article for article in self._project.public.articles}}
 
     @cached_property
     def wording(self) -> reply.Wording:
@@ -56,25 +73,45 @@ class Desk:
 
     def link(self, article: Article) -> str:
         """The link of a reply: the short link, or that of the team's short host."""
+        if article.id in self._notices:
+            return f"{self._project.settings.url}{article.url}"
         short = self._project.settings.options.short_url
         return f"{short.rstrip('/')}/{article.id}" if short else short_url(self._project.settings.url, article.id)
+
+    def _body(self, article: Article) -> Body:
+        return _NO_BODY if article.id in self._notices else self._project.digests.body(article)
 
     def reply(self, article: Article, channel: str, **options: Any) -> reply.Reply:
         """The reply of a released article; ``options`` are those of :func:`kb_builder.support.reply.reply`."""
         return reply.reply(
-            article, self._project.digests.body(article), channel,
+            article, self._body(article), channel,
             short_url=self.link(article), wording=self.wording, pin=self._pins.get(article.id), **options,
         )  # fmt: skip
 
-    def all_replies(self) -> list[dict[str, Any]]:
-        """Every reply of every listed article, and staff-only articles without any, for ``api/replies.json``."""
-        return [
-            reply.all_replies(
-                article, self._project.digests.body(article),
-                short_url=self.link(article), wording=self.wording, pin=self._pins.get(article.id),
-            )
-            for article in self._project.public.listed
+    def all_replies(self) -> dict[str, Any]:
+        """The content of ``api/replies.json``: the limits of channels, and every listed article with its replies.
+
+        Announcements of today come first. Staff-only articles have no replies; ``page`` is where staff read them.
+        """
+        shown = {article.id for article in self._project.public.listed}
+        every = [
+            {
+                **reply.all_replies(
+                    article, self._body(article),
+                    short_url=self.link(article), wording=self.wording, pin=self._pins.get(article.id),
+                ),
+                "page": article.url,
+                "pinned": article.id in self._pins or article.id in self._notices,
+            }
+            for article in self.articles.values()
+            if article.id in shown or article.id in self._notices
         ]  # fmt: skip
+        staff = [
+            {"id": article.id, "title": article.title, "page": article.url, "audience": "staff"}
+            for article in self._project.view.listed
+            if article.audience == "staff"
+        ]
+        return {"limits": LIMITS, "articles": [*every, *staff]}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -82,5 +119,6 @@ class Desk:
         found = template_findings(self._project.settings.root)
         if any(finding.severity is Severity.ERROR for finding in found):
             return found
-        answers = (answer_findings(item, self.link(item), self.wording) for item in self.articles.values())
+        articles = self._project.public.articles
+        answers = (answer_findings(item, self.link(item), self.wording) for item in articles)
         return (*found, *(finding for findings in answers for finding in findings))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from functools import cached_property, partial
 from operator import attrgetter
 from typing import Final
@@ -248,6 +249,7 @@ class Site:
                 moved_anchors=self._promise.moved_anchors,
                 replacements=self._promise.replacements,
                 sparklines=self._sparklines,
+                gaps=self.trends.current.gaps,
                 reasons_nothing_pinned=trends.reasons_nothing_pinned,
                 answers={
                     article.id: self._answers[article.path].html
@@ -270,8 +272,12 @@ class Site:
             article, pin = articles[series.id], pins[series.id, series.segment]
             whom = names.get(series.segment or "", self.theme.language.word("Everyone"))
             level = pin.expected / max(1, (self.project.today - pin.since).days)
-            expected = (level,) * len(series.customers)
-            lines.append(contexts.Sparkline(article.title, article.url, whom, pin.why, series.customers, expected))
+            lines.append(
+                contexts.Sparkline(
+                    article.title, article.url, whom, pin.why, series.customers, (level,) * len(series.customers),
+                    pin.mentions, pin.expected, pin.since, self.project.today - timedelta(days=1),
+                )
+            )  # fmt: skip
         return tuple(lines)
 
     @cached_property
@@ -335,7 +341,7 @@ class Site:
         project, trends = self.project, self.trends.current
         view, url, name, outlines = project.view, project.settings.url, project.settings.name, project.digests.outlines
         home = next(page.context for page in self.pages if page.file == "index.html")
-        assert isinstance(home, contexts.HomePage)
+        assert isinstance(home, contexts.HomePage | contexts.StaffPage)
         items = {
             "announcements": feeds.announcements(view, url),
             "changes": feeds.changes(view, outlines, url),
@@ -358,7 +364,7 @@ class Site:
             self._social_image[0]: self._social_image[1],
         }
         if project.staff:
-            made[plan.REPLIES_FILE] = feeds.to_json({"articles": self.desk.all_replies()})
+            made[plan.REPLIES_FILE] = feeds.to_json(self.desk.all_replies())
             made["gaps.json"] = feeds.to_json({"gaps": [asdict(gap) for gap in trends.gaps]})
         return dict(sorted(made.items()))
 

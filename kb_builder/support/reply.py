@@ -141,17 +141,21 @@ def all_replies(
 ) -> dict[str, Any]:
     """Every reply of ``article``, by channel and by section, as ``api/replies.json`` holds it.
 
-    ``{"id", "title", "url", "replies": {channel: {"text", "length", "segments", "subject", "left_out", "named"}},
-    "sections": [{"anchor", "heading", "replies"}]}``. ``named`` is the text with ``{name}`` and ``{agent}`` in it, on
-    channels that have either; empty values are left out.
+    ``{"id", "title", "url", "replies": {channel: {"text", "length", "segments", "subject", "left_out", "named",
+    "signed"}}, "sections": [{"anchor", "heading", "replies"}]}``. ``named`` is the text with ``{name}`` and
+    ``{agent}``, ``signed`` with ``{agent}`` alone, where they differ; empty values are left out.
     """
 
     def of(channel: str, section: str) -> dict[str, Any]:
         options: dict[str, Any] = {"short_url": short_url, "wording": wording, "pin": pin, "section": section}
         made = reply(article, body, channel, **options)
         named = reply(article, body, channel, **options, name=_NAME_SLOT, agent=_AGENT_SLOT).text
-        values = asdict(made) | {"named": named if named != made.text else ""}
-        keys = ("text", "length", "segments", "subject", "left_out", "named")
+        signed = reply(article, body, channel, **options, agent=_AGENT_SLOT).text
+        values = asdict(made) | {
+            "named": named if named != made.text else "",
+            "signed": signed if signed != made.text else "",
+        }
+        keys = ("text", "length", "segments", "subject", "left_out", "named", "signed")
         return {key: values[key] for key in keys if values[key]}
 
     def by_channel(section: str = "") -> dict[str, dict[str, Any]]:

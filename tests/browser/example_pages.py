@@ -407,8 +407,23 @@ SPARKS = (
         "149 customers in 6 days, 19 expected, since 15 November, rising",
         (3, 2, 4, 3, 1, 0, 2, 3, 3, 2, 4, 1, 1, 2, 3, 4, 2, 3, 1, 0, 2, 6, 14, 21, 25, 28, 31, 24),
         (3,) * 28,
+        149,
+        19.0,
+        date(2026, 11, 15),
+        date(2026, 11, 20),
     ),
-    Sparkline(HOSTILE, "faq/x/", LONG_WORD, HOSTILE, (0, 0, 0, 0), (0.5, 0.5, 0.5, 0.5)),
+    Sparkline(
+        HOSTILE,
+        "faq/x/",
+        LONG_WORD,
+        HOSTILE,
+        (0, 0, 0, 0),
+        (0.5, 0.5, 0.5, 0.5),
+        0,
+        0.0,
+        date(2026, 11, 20),
+        date(2026, 11, 20),
+    ),
 )
 
 
@@ -416,10 +431,18 @@ REPLIES = [
     {
         "id": item.id,
         "title": item.title,
-        "url": item.url,
+        "url": f"https://help.example.com/a/{item.id}/",
+        "page": item.url,
         "replies": {
             "sms": {"text": f"{item.answer[:90]} https://help.example.com/a/{item.id}/", "length": 130, "segments": 1},
-            "email": {"text": f"Hello,\n\n{item.answer}\n\nHarbour & Pine", "length": 170, "segments": 1},
+            "email": {
+                "text": f"Hello,\n\n{item.answer}\n\nHarbour & Pine",
+                "named": f"Hello {{name}},\n\n{item.answer}\n\n{{agent}}, Harbour & Pine",
+                "signed": f"Hello,\n\n{item.answer}\n\n{{agent}}, Harbour & Pine",
+                "subject": item.title,
+                "length": 170,
+                "segments": 1,
+            },
         },
         "sections": [
             {
@@ -431,6 +454,8 @@ REPLIES = [
     }
     for item in TEASERS
 ]
+
+INTERNAL = {"id": "goodwill", "title": "How do I grant a goodwill credit?", "page": "staff/x/", "audience": "staff"}
 
 
 def home(**changes: object) -> HomePage:
@@ -513,7 +538,7 @@ def examples() -> tuple[Example, ...]:
         Example(
             "staff/index.html",
             "staff",
-            StaffPage(common("staff", "Replies", "staff/", indexed=False), "staff/replies.json"),
+            StaffPage(common("staff", "Replies", "staff/", indexed=False), "api/replies.json", PINS, CARDS),
         ),
         Example(
             "staff/trends/index.html",

@@ -14,8 +14,19 @@ from kb_builder.pages.page import Page
 from kb_builder.rendering.brand import DEFAULT, brand_of, colour, tokens_in
 from kb_builder.rendering.render import Renderer, environment
 from kb_builder.rendering.theme_assets import TOKENS, Assets, collect
+from kb_builder.support.channel_text import LIMITS
 from search_index import Document, Section, analyse, build_index
-from tests.browser.example_pages import HOSTILE_SITE, PINS, REPLIES, SITE, TEASERS, Example, examples, hostile_examples
+from tests.browser.example_pages import (
+    HOSTILE_SITE,
+    INTERNAL,
+    PINS,
+    REPLIES,
+    SITE,
+    TEASERS,
+    Example,
+    examples,
+    hostile_examples,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,7 +61,7 @@ def write_examples(folder: Path, primary: str = DEFAULT, **changes: object) -> N
     made = assets(primary, site.language)
     files: dict[str, bytes] = dict(made.files) | search_files()
     files["search/happening.json"] = json.dumps({"pins": [pin_data(pin) for pin in PINS]}).encode()
-    files["staff/replies.json"] = json.dumps({"articles": REPLIES}).encode()
+    files["api/replies.json"] = json.dumps({"limits": LIMITS, "articles": [*REPLIES, INTERNAL]}).encode()
     for example in examples():
         files[example.file] = render(example, site, made, language)
     for example in hostile_examples():

@@ -148,6 +148,15 @@ def test_a_mistyped_id_is_not_taken_for_words(centre: Path) -> None:
     assert kb("reply", "something-else", "--channel", "sms").exit_code == 1
 
 
+def test_the_staff_site_has_the_same_replies_as_the_command(centre: Path) -> None:
+    assert kb("build", "--audience", "staff", "-d", "inside", "--clock", CLOCK).exit_code == 0
+    found = json.loads((centre / "inside/api/replies.json").read_text())
+    (item,) = [item for item in found["articles"] if item["id"] == "cancel-an-order"]
+    for channel, one in item["replies"].items():
+        made = told("reply", "cancel-an-order", "--channel", channel, "--clock", CLOCK)
+        assert (one["text"], one["length"], one["segments"]) == (made["text"], made["length"], made["segments"])
+
+
 def test_replies_of_a_team_with_templates_and_a_short_host(centre: Path) -> None:
     config = (centre / "mkdocs.yml").read_text()
     put(centre, "mkdocs.yml", config.replace("  - kb\n", "  - kb:\n      short_url: https://shop.example/\n"))

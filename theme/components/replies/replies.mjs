@@ -1,34 +1,47 @@
-// The staff page: find an answer, choose a part of it, take the reply for a channel. All of it by keyboard.
+// The staff's home page: find an answer, choose a part and a channel, edit the reply, copy it. All of it by keyboard.
 
 import { say, word } from "../../page.mjs";
 import { search } from "../search-box/engine.mjs";
-import { make, manifest } from "../search-box/results.mjs";
-import { byTitle } from "./find.mjs";
+import { absolute, make, manifest } from "../search-box/results.mjs";
+import { copy } from "../send/copy.mjs";
+import { byTitle, clean, named } from "./find.mjs";
+import { measure } from "./measure.mjs";
 
 /** @typedef {import("./find.mjs").Article} Article */
 /** @typedef {import("./find.mjs").Reply} Reply */
 
 const LIMIT = 12;
 const TYPING = 120;
+const REMEMBERED = ["name", "agent", "channel"];
 
 const channels = new Map([
-  ["phone", word("Phone")], ["chat", word("Chat")], ["sms", word("SMS")],
-  ["email", word("Email")], ["twitter", word("X (Twitter)")], ["facebook", word("Facebook")],
+  ["sms", word("SMS")], ["twitter", word("X (Twitter)")], ["facebook", word("Facebook")],
+  ["chat", word("Chat")], ["email", word("Email")], ["phone", word("Phone")],
 ]);
 
-/** @param {Reply} reply */
+/** @param {{ length: number, segments: number }} size */
 function lengthOf({ length, segments }) {
   if (segments === 1) return word("{count} characters", { count: length });
   return word("{count} characters, {messages} messages", { count: length, messages: segments });
+}
+
+/** What this device remembers; a browser may refuse. @param {string} key @param {string} [value] */
+function remembered(key, value) {
+  try {
+    if (value !== undefined) localStorage.setItem(`kb-reply-${key}`, value);
+    return localStorage.getItem(`kb-reply-${key}`) ?? "";
+  } catch {
+    return value ?? "";
+  }
 }
 
 /** @param {HTMLElement} root */
 export async function start(root) {
   const answer = await fetch(root.dataset.replies ?? "");
   if (!answer.ok) throw new Error(`the replies answered ${answer.status}`);
-  /** @type {{ articles: Article[] }} */
-  const { articles } = await answer.json();
-  new Replies(root, articles);
+  /** @type {{ articles: Article[], limits: Record<string, number> }} */
+  const { articles, limits } = await answer.json();
+  new Replies(root, articles, limits);
 }
 
 class Replies {
@@ -40,51 +53,75 @@ class Replies {
   /**
    * @param {HTMLElement} root
    * @param {Article[]} articles
+   * @param {Record<string, number>} limits
    */
-  constructor(root, articles) {
+  constructor(root, articles, limits) {
     /** @param {string} selector @returns {any} */
     const part = (selector) => root.querySelector(selector);
     this.articles = articles;
+    this.limits = limits;
     this.byId = new Map(articles.map((article) => [article.id, article]));
     /** @type {HTMLInputElement} */ this.find = part("#kb-find");
+    /** @type {HTMLInputElement} */ this.name = part("#kb-name");
+    /** @type {HTMLInputElement} */ this.agent = part("#kb-agent");
+    /** @type {HTMLDetailsElement} */ this.keys = part("#kb-keys");
     /** @type {HTMLElement} */ this.count = part("#kb-found");
     /** @type {HTMLElement} */ this.found = part("[data-found]");
     /** @type {HTMLElement} */ this.reply = part("[data-reply]");
     /** @type {HTMLElement} */ this.title = part("#kb-reply");
+    /** @type {HTMLAnchorElement} */ this.page = part("[data-page]");
+    /** @type {HTMLElement} */ this.sendable = part("[data-sendable]");
+    /** @type {HTMLElement} */ this.unsendable = part("[data-unsendable]");
     /** @type {HTMLSelectElement} */ this.parts = part("#kb-part");
     /** @type {HTMLElement} */ this.tabs = part("[data-tabs]");
     /** @type {HTMLElement} */ this.panel = part("#kb-tabpanel");
-    /** @type {HTMLElement} */ this.text = part("[data-text]");
+    /** @type {HTMLElement} */ this.subject = part("[data-subject]");
+    /** @type {HTMLTextAreaElement} */ this.text = part("[data-text]");
     /** @type {HTMLElement} */ this.length = part("[data-length]");
+    /** @type {HTMLElement} */ this.warning = part("[data-warning]");
+    /** @type {HTMLAnchorElement} */ this.open = part("[data-open]");
+    this.name.value = remembered("name");
+    this.agent.value = remembered("agent");
+    this.channel = remembered("channel");
     this.find.addEventListener("input", () => {
       clearTimeout(this.typing);
       this.typing = setTimeout(() => this.list(), TYPING);
     });
     this.find.addEventListener("keydown", (event) => {
-      const first = this.found.querySelector("button");
-      if (event.key === "Enter") first?.click();
-      else if (event.key === "ArrowDown") first?.focus();
+      if (event.key === "Enter") this.takeFirst();
+      else if (event.key === "ArrowDown") this.found.querySelector("button")?.focus();
       else return;
       event.preventDefault();
     });
+    for (const field of [this.name, this.agent]) field.addEventListener("input", () => this.rename());
     this.found.addEventListener("keydown", (event) => this.walk(event));
     this.parts.addEventListener("change", () => this.choosePart());
     this.tabs.addEventListener("keydown", (event) => this.turn(event));
-    part("[data-copy-reply]").addEventListener("click", () => this.copy());
-    this.list();
+    this.text.addEventListener("input", () => this.measured());
+    part("[data-copy-reply]").addEventListener("click", () => this.copyReply());
+    part("[data-copy-link]").addEventListener("click", () => this.copyText(this.article?.url ?? "", word("Link copied")));
+    document.addEventListener("keydown", (event) => this.key(event));
+    const asked = this.byId.get(new URLSearchParams(location.search).get("reply") ?? "");
+    this.list().then(() => {
+      if (asked) this.choose(asked);
+    });
+    if (!asked) this.find.focus();
   }
 
   async list() {
     const query = this.find.value.trim();
-    let found = byTitle(this.articles, query);
+    const pinned = this.articles.filter((article) => article.pinned);
+    let found = query ? byTitle(this.articles, query) : [...new Set([...pinned, ...this.articles])];
     if (query) {
       try {
         const { hits } = await search(manifest, query, { limit: LIMIT });
         if (query !== this.find.value.trim()) return;
         const ranked = hits.flatMap(({ id }) => this.byId.get(id) ?? []);
-        found = [...new Set([...ranked, ...found])];
+        // What the index of customers doesn't hold: announcements, and articles for staff only.
+        const internal = found.filter(({ replies, sections }) => !replies || !sections?.length).filter(({ id }) => !ranked.some((article) => article.id === id));
+        found = [...new Set([...ranked.slice(0, 1), ...internal, ...ranked, ...found])];
       } catch (error) {
-        // Titles are enough to go on with.
+        // Titles are enough.
         console.error(error);
       }
     }
@@ -92,12 +129,36 @@ class Replies {
     this.found.replaceChildren(
       ...found.slice(0, LIMIT).map((article) => {
         const button = make("button", "kb-replies__choice", article.title);
+        if (article.pinned) button.append(make("span", "kb-replies__mark", word("Happening now")));
+        if (!article.replies) button.append(make("span", "kb-replies__mark kb-replies__mark--staff", word("Staff only")));
         button.type = "button";
-        button.setAttribute("aria-pressed", "false");
-        button.addEventListener("click", () => this.choose(article, button));
+        button.dataset.id = article.id;
+        button.setAttribute("aria-pressed", String(article === this.article));
+        button.addEventListener("click", () => this.choose(article));
         return button;
       }),
     );
+  }
+
+  async takeFirst() {
+    clearTimeout(this.typing);
+    await this.list();
+    this.found.querySelector("button")?.click();
+  }
+
+  /** @param {KeyboardEvent} event keys that work wherever no text is typed */
+  key(event) {
+    const typing = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const tab = this.tabs.querySelectorAll("button")[Number(event.key) - 1];
+    if (event.key === "/") {
+      this.find.focus();
+      this.find.select();
+    } else if (event.key === "?") this.keys.open = !this.keys.open;
+    else if (event.key === "c" && this.article?.replies) this.copyReply();
+    else if (tab && this.article?.replies) this.show(tab.dataset.channel ?? "");
+    else return;
+    event.preventDefault();
   }
 
   /** @param {KeyboardEvent} event arrow keys go through the answers found */
@@ -110,27 +171,27 @@ class Replies {
     event.preventDefault();
   }
 
-  /**
-   * @param {Article} article
-   * @param {HTMLButtonElement} button
-   */
-  choose(article, button) {
-    for (const other of this.found.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
+  /** @param {Article} article */
+  choose(article) {
+    for (const button of this.found.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.id === article.id));
     this.article = article;
     this.title.textContent = article.title;
+    this.page.href = absolute(article.page);
+    this.sendable.hidden = !article.replies;
+    this.unsendable.hidden = Boolean(article.replies);
     this.parts.replaceChildren(
       new Option(word("The short answer"), ""),
-      ...article.sections.map(({ heading, anchor }) => new Option(heading, anchor)),
+      ...(article.sections ?? []).map(({ heading, anchor }) => new Option(heading, anchor)),
     );
     this.reply.hidden = false;
-    this.choosePart();
+    if (article.replies) this.choosePart();
     this.title.focus();
   }
 
   choosePart() {
-    const section = this.article?.sections.find(({ anchor }) => anchor === this.parts.value);
+    const section = this.article?.sections?.find(({ anchor }) => anchor === this.parts.value);
     this.replies = section?.replies ?? this.article?.replies ?? {};
-    const names = Object.keys(this.replies);
+    const names = [...channels.keys()].filter((channel) => channel in this.replies);
     if (!names.includes(this.channel)) this.channel = names[0] ?? "";
     this.tabs.replaceChildren(
       ...names.map((channel) => {
@@ -147,18 +208,49 @@ class Replies {
     this.show(this.channel);
   }
 
+  rename() {
+    for (const [key, field] of /** @type {const} */ ([["name", this.name], ["agent", this.agent]])) remembered(key, clean(field.value));
+    if (this.article?.replies) this.show(this.channel);
+  }
+
   /** @param {string} channel */
   show(channel) {
     this.channel = channel;
+    remembered("channel", channel);
     for (const tab of this.tabs.querySelectorAll("button")) {
       const on = tab.dataset.channel === channel;
       tab.setAttribute("aria-selected", String(on));
       tab.tabIndex = on ? 0 : -1;
     }
     const reply = this.replies[channel];
+    const names = { name: clean(this.name.value), agent: clean(this.agent.value) };
     this.panel.setAttribute("aria-labelledby", `kb-tab-${channel}`);
-    this.text.textContent = reply?.text ?? "";
-    this.length.textContent = reply ? lengthOf(reply) : "";
+    this.text.value = reply ? named(reply, channel, names, this.limits) : "";
+    this.subject.hidden = !reply?.subject;
+    this.subject.textContent = reply?.subject ? word("Subject: {subject}", { subject: reply.subject }) : "";
+    this.measured();
+  }
+
+  /** Shows the length of the text as it stands, what is wrong with it, and where it can be opened. */
+  measured() {
+    const reply = this.replies[this.channel];
+    const text = this.text.value;
+    const size = measure(text, this.channel);
+    this.length.textContent = lengthOf(size);
+    const limit = this.limits[this.channel];
+    const missing = reply?.left_out?.length ?? 0;
+    this.warning.textContent =
+      limit && size.length > limit ? word("Too long: {limit} at most", { limit })
+      : missing ? word("Left out: {sentences}", { sentences: reply?.left_out?.join(" ") ?? "" })
+      : "";
+    this.text.rows = Math.min(24, Math.max(4, text.split("\n").reduce((rows, line) => rows + 1 + Math.floor(line.length / 70), 0)));
+    const body = encodeURIComponent(text);
+    const href = { email: `mailto:?subject=${encodeURIComponent(reply?.subject ?? "")}&body=${body}`, sms: `sms:?&body=${body}` }[this.channel];
+    this.open.hidden = !href;
+    if (href) {
+      this.open.href = href;
+      this.open.textContent = this.channel === "sms" ? word("Open in SMS") : word("Open in mail");
+    }
   }
 
   /** @param {KeyboardEvent} event arrow keys, Home and End go through the tabs */
@@ -174,13 +266,21 @@ class Replies {
     event.preventDefault();
   }
 
-  async copy() {
+  copyReply() {
+    return this.copyText(this.text.value, word("Reply copied"));
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} done
+   */
+  async copyText(text, done) {
     try {
-      await navigator.clipboard.writeText(this.replies[this.channel]?.text ?? "");
-      say(word("Reply copied"));
+      await copy(text);
+      say(done);
       this.length.textContent = word("Copied");
     } catch {
-      getSelection()?.selectAllChildren(this.text);
+      this.text.select();
       this.length.textContent = word("Selected: copy it with Ctrl C or ⌘ C");
       say(word("The reply is selected; copy it yourself"));
     }

@@ -1,24 +1,9 @@
 // Copies the short link of an answer or of one of its sections.
 
 import { say, word } from "../../page.mjs";
+import { copy } from "./copy.mjs";
 
 const SHOWN = 4_000;
-
-/** @param {string} text */
-async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  // On plain http there is no clipboard API; the deprecated command still works.
-  const field = document.createElement("textarea");
-  field.value = text;
-  field.className = "kb-visually-hidden";
-  document.body.append(field);
-  field.select();
-  const done = document.execCommand("copy");
-  field.remove();
-  if (!done) throw new Error("copying was refused");
-}
-
-const shortLink = () => document.querySelector(".kb-send__url")?.getAttribute("href") ?? "";
 
 /** @param {HTMLElement} root */
 async function section(root) {
