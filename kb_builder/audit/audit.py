@@ -60,7 +60,7 @@ def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: ResultC
     Raises :class:`LeakError` if a file contains text of an unreleased article, and :class:`PublishError` if a file
     differs from what was staged.
     """
-    with filesystem.told_as_publish_error(root):
+    with filesystem.as_publish_errors(root):
         return _audit(root, staged, plan, cache)
 
 
@@ -115,7 +115,7 @@ def check_folder(root: Path, planned: Collection[str]) -> None:
 
 def unexpected_paths(root: Path, planned: Collection[str]) -> Sequence[str]:
     """Paths below ``root`` that are not planned regular files, and planned files that are missing, sorted."""
-    with filesystem.told_as_publish_error(root):
+    with filesystem.as_publish_errors(root):
         files, others = filesystem.paths(root)
     return sorted((files ^ set(planned)) | others)
 

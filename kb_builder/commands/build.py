@@ -117,7 +117,7 @@ def _stage(output: Output, site: Site, publication: Publication) -> int:
     """Stages the files of ``output`` and returns how many had to be made: unchanged ones are kept as published."""
     project = site.project
     published = publication.published if project.store.persistent else {}
-    kept = {file for file, key in output.keys.items() if file in published and published[file].made_from == key}
+    kept = {file for file, key in output.keys.items() if file in published and published[file].key == key}
     publication.keep(kept)
     missing = [file for file in output.keys if file not in kept]
     if len(missing) >= WORTH_A_PROCESS:

@@ -32,12 +32,12 @@ _MANY_KEYS: Final = 5
 _MAY_NOT: Final = "give kb the right to read and write there"
 _MAKE_ROOM: Final = "make room, and try again"
 _IN_THE_WAY: Final = "something else has this name: move it away"
-_DISK_SAYS_NO: Final = {
+_DISK_HINTS: Final = {
     errno.EACCES: _MAY_NOT, errno.EPERM: _MAY_NOT, errno.EROFS: _MAY_NOT,
     errno.ENOTDIR: _IN_THE_WAY, errno.EISDIR: _IN_THE_WAY, errno.EEXIST: _IN_THE_WAY, errno.ELOOP: _IN_THE_WAY,
     errno.ENOSPC: _MAKE_ROOM, errno.EDQUOT: _MAKE_ROOM, errno.ENAMETOOLONG: "choose a shorter name",
 }  # fmt: skip
-"""What may be wrong with a disk rather than with us, and what to do about it."""
+"""Errors of a disk rather than of this program, with a hint each."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -71,11 +71,11 @@ def reports_errors(command: Command) -> Command:
 
 
 def refusal(error: OSError) -> InputError:
-    """What a disk says that will not do as it is told. Raises what is none of that."""
-    if error.errno not in _DISK_SAYS_NO:
+    """The error of a disk as an :class:`InputError`; other errors are raised again."""
+    if error.errno not in _DISK_HINTS:
         raise error
-    problem = f"the disk says no: {os.strerror(error.errno).lower()}"
-    return InputError(problem, where=str(error.filename or ""), hint=_DISK_SAYS_NO[error.errno])
+    problem = f"can't read or write: {os.strerror(error.errno).lower()}"
+    return InputError(problem, where=str(error.filename or ""), hint=_DISK_HINTS[error.errno])
 
 
 def fail(error: KbError, *, as_json: bool) -> NoReturn:
@@ -174,9 +174,9 @@ def _cores() -> int:
 
 def warn_of_skipped(project: "Project") -> None:
     """Says on stderr that articles are missing, for commands that go on with the others."""
-    if count := len(project.skipped):
-        many = f"{count} errors keep articles" if count > 1 else "an error keeps an article"
-        click.echo(f"{many} out of this; kb check names the place", err=True)
+    if count := len({finding.path for finding in project.skipped}):
+        what = "1 article was skipped: it has" if count == 1 else f"{count:,} articles were skipped: they have"
+        click.echo(f"{what} errors; kb check lists them", err=True)
 
 
 def print_json(value: Any) -> None:

@@ -211,7 +211,7 @@ def _unsure(asked: str, choice: Choice) -> str:
 def explain(
     article_id: str, query: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
 ) -> None:
-    """Explain why an article is, or isn't, public, pinned and found; or the life of an address.
+    """Explain why an article is, or isn't, shown, pinned and found.
 
     ARTICLE is an id, a path or a URL; an old URL, a short link or one with an anchor is explained as an address.
     """

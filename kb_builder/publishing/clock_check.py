@@ -1,6 +1,6 @@
-"""Keeps a clock that runs backwards from showing again what has expired.
+"""Refuses to publish with a clock that runs backwards, which would show expired articles again.
 
-The moment of the last publication is remembered beside the cache. A moment named by hand is believed, and forgets it.
+The moment of the last publication is stored beside the cache. A moment given by hand is trusted, and removes it.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ def note_publication(folder: Path, target: Path, now: datetime) -> None:
 
 
 def forget_publication(folder: Path, target: Path) -> None:
-    """Forgets when ``target`` was published: somebody named the moment to build for."""
+    """Removes the moment of the last publication of ``target``: the moment of this build was given."""
     with suppress(OSError):
         filesystem.remove(_file(folder, target))
 

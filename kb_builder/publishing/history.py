@@ -5,11 +5,11 @@ Beside ``site`` lies ``.site.builds``::
     lock            held while somebody publishes
     000012          a whole build; in plain-folder mode the live one lies at ``site`` instead
     000012.json     its record, written when the build was whole and on the disk
-    staging         the build being made, or what is left of an old one, to be made over
+    staging         the build in progress, or the remains of an old one to start from
     next            the new link for a moment, on its way to ``site``
     moving          under which of these names the live site lies while it is replaced in two steps
 
-A folder without a record is nobody's build. A build is recognised by the inode of its folder, so a crash between two
+A folder without a record is not a build. A build is recognised by the inode of its folder, so a crash between two
 renames leaves nothing that can be mistaken for something else.
 """
 
@@ -38,16 +38,16 @@ _locked_here: set[Path] = set()
 
 class Recorded(NamedTuple):
     """A published file: the SHA-256 of its bytes in hex, the stamp it had when they were written, and a hash of what
-    they were made from, empty where nobody said."""
+    they were made from, or empty."""
 
     sha256: str
     stamp: Stamp
-    made_from: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a build consists of. ``root`` is the inode of its folder; paths are POSIX, relative to it."""
+    """The files of a build. ``root`` is the inode of its folder; paths are POSIX, relative to it."""
 
     root: int
     files: Mapping[str, Recorded]
@@ -55,7 +55,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class KeptRecord:
-    """A record as it lies on the disk, proven whole but not read: of a large site that takes a while."""
+    """A record whose checksum was verified, not parsed yet: for a large site that takes a while."""
 
     root: int
     count: int
@@ -63,16 +63,16 @@ class KeptRecord:
     columns: bytes
 
     def read(self) -> Record:
-        paths, hashes, made_from, *columns = json.loads(self.columns)
-        # The classes' own constructors are Python code, run twice for each of thousands of files.
+        paths, hashes, key, *columns = json.loads(self.columns)
+        # Faster than the constructors, for thousands of files.
         stamps = map(Stamp._make, zip(*columns, strict=True))
-        files = map(Recorded._make, zip(hashes, stamps, made_from, strict=True))
+        files = map(Recorded._make, zip(hashes, stamps, key, strict=True))
         return Record(self.root, dict(zip(paths, files, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
 class Builds:
-    """The builds of one target. Every method but :meth:`of` and :meth:`locked` wants the lock to be held."""
+    """The builds of one target. All methods except :meth:`of` and :meth:`locked` require the lock."""
 
     target: Path
     folder: Path
@@ -124,7 +124,7 @@ class Builds:
         return self.folder / f"{number:06d}"
 
     def link_text(self, number: int) -> str:
-        """What the link at the target says when this build is live."""
+        """The text of the link at the target when this build is live."""
         return f"{self.folder.name}/{number:06d}"
 
     def live(self) -> int | None:
@@ -138,7 +138,7 @@ class Builds:
         return self._number_of(self.target) if shown == "folder" else None
 
     def is_live_link(self) -> bool:
-        """Whether the target is a link into this folder, maybe to a build that somebody has removed."""
+        """Whether the target is a link into this folder, maybe to a build that was removed."""
         return filesystem.kind(self.target) == "link" and filesystem.link_target(self.target).startswith(
             f"{self.folder.name}/"
         )
@@ -182,7 +182,7 @@ class Builds:
         self.give_up(self.place(number))
 
     def give_up(self, folder: Path) -> None:
-        """Keep what is left of a build to be made over: that is quicker than to remove it and start from nothing."""
+        """Keep the remains of a build as the next staging folder, which is faster than starting from an empty one."""
         if filesystem.kind(folder) == "none":
             return
         if filesystem.kind(folder) == "folder" and filesystem.kind(self.staging) == "none":
@@ -191,14 +191,14 @@ class Builds:
             filesystem.remove_tree(folder)
 
     def note_move(self, name: str | None) -> None:
-        """Remember under which name the live site lies while it is moved away for a moment."""
+        """Record the name of the live site while it is moved away for a moment."""
         if name is None:
             filesystem.remove(self.folder / "moving")
         else:
             filesystem.save(self.folder / "moving", name.encode())
 
     def recover(self) -> None:
-        """Put right what a killed build left: every folder under its own name, none without a record."""
+        """Repair what a killed build left: every folder has its own name and a record."""
         if filesystem.kind(self.folder / ".gitignore") == "none":
             filesystem.save(self.folder / ".gitignore", b"*\n")
         if filesystem.kind(self.folder / "moving") == "file":
@@ -260,7 +260,7 @@ class Builds:
 
 
 def _is_ours(name: str) -> bool:
-    """Whether a build, or the link to one, lies under this name."""
+    """Whether this is the name of a build, or of the link to one."""
     return name == "next" or _NUMBERED.fullmatch(name) is not None
 
 
@@ -268,9 +268,9 @@ def _render(record: Record) -> bytes:
     """A column for each thing to know of a file: there are thousands, and every build reads and writes them."""
     paths = sorted(record.files)
     files = [record.files[path] for path in paths]
-    hashes, made_from = [file.sha256 for file in files], [file.made_from for file in files]
+    hashes, key = [file.sha256 for file in files], [file.key for file in files]
     stamps = [[file.stamp[field] for file in files] for field in range(len(Stamp._fields))]
-    columns = json.dumps([paths, hashes, made_from, *stamps], separators=(",", ":")).encode()
+    columns = json.dumps([paths, hashes, key, *stamps], separators=(",", ":")).encode()
     head = f"{_FORMAT} {record.root} {len(paths)} {hashlib.sha256(columns).hexdigest()}".encode()
     return b"\n".join((hashlib.sha256(head).hexdigest().encode(), head, columns))
 

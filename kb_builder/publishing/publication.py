@@ -38,13 +38,13 @@ _MARKER_TEXT = _FOR + "{audience}. This folder is replaced as a whole at each bu
 
 
 def audience_of(*, staff: bool, preview: bool) -> str:
-    """For whom a site is, as its marker says it."""
+    """The audience of a site, as its marker names it."""
     return "a look at drafts" if preview else "staff" if staff else "the public"
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a swap did. ``size`` is the sum of the bytes of all files of the site."""
+    """The result of a swap. ``size`` is the sum of the bytes of all files of the site."""
 
     number: int
     files: int
@@ -54,10 +54,10 @@ class Published:
 
 
 class Publication:
-    """One build on its way to the target. A context manager: holds the lock, and publishes nothing unless told to.
+    """One build in progress. A context manager: holds the lock, and publishes nothing before :meth:`swap`.
 
     ``plain_folder`` puts a real folder at the target in place of a link, for hosts that don't follow links.
-    Every method raises :class:`PublishError` when the disk does; entering also :class:`LockedError`.
+    Every method raises :class:`PublishError` when a file operation fails; entering also :class:`LockedError`.
     """
 
     def __init__(
@@ -86,11 +86,11 @@ class Publication:
         )
 
     def __enter__(self) -> Self:
-        with filesystem.told_as_publish_error(self._target), self._resources:
+        with filesystem.as_publish_errors(self._target), self._resources:
             check_target(self._target, project=self._project, content=self._content)
             self._resources.enter_context(self._builds.locked())
             self._builds.recover()
-            # Only now is back at the target what a killed build may have moved away.
+            # After recovery, which may have put back the site that a killed build moved away.
             _check_audience(self._target, self._marker)
             self._number = self._builds.next_number()
             self._before = live = self._builds.live()
@@ -102,13 +102,13 @@ class Publication:
 
     @cached_property
     def _last(self) -> Record:
-        """What the published build consists of."""
+        """The record of the published build."""
         return self._kept.read() if self._kept else NOTHING
 
     @cached_property
     def _staging(self) -> Staging:
         """Made when it is asked for: looking at every file of the last build takes a while, and the lock is taken."""
-        with filesystem.told_as_publish_error(self._target):
+        with filesystem.as_publish_errors(self._target):
             return Staging(self._builds.staging, self._base, self._last)
 
     def __exit__(
@@ -125,35 +125,35 @@ class Publication:
 
     @property
     def published(self) -> Mapping[str, Recorded]:
-        """What the target shows now and :meth:`keep` can take over: path → hash, proven against the disk."""
+        """The published files that :meth:`keep` can take over, verified on disk, by path."""
         return self._staging.published
 
     @property
     def staged(self) -> Mapping[str, Recorded]:
-        """What was given so far: path → hash."""
+        """The files staged so far, by path."""
         return self._staging.staged
 
     def keep(self, paths: Iterable[str]) -> None:
         """Take files over as they are published. Raises :class:`KeyError` if ``published`` hasn't got one of them."""
-        with filesystem.told_as_publish_error(self._target):
+        with filesystem.as_publish_errors(self._target):
             self._staging.keep(paths)
 
-    def add(self, path: str, data: bytes, made_from: str = "") -> str:
+    def add(self, path: str, data: bytes, key: str = "") -> str:
         """Stage new bytes under a POSIX path relative to the site, and return their SHA-256 in hex.
 
-        ``made_from`` is kept with them: the next build that makes the same of the same can :meth:`keep` the file.
+        ``key`` is kept with them: the next build that makes the same of the same can :meth:`keep` the file.
         """
-        with filesystem.told_as_publish_error(self._target):
-            return self._staging.add(path, data, made_from)
+        with filesystem.as_publish_errors(self._target):
+            return self._staging.add(path, data, key)
 
     def tidy(self) -> None:
-        """Take away what an earlier build left and nobody staged so far: :meth:`root` then holds nothing else."""
-        with filesystem.told_as_publish_error(self._target):
+        """Remove the remains of earlier builds: :attr:`root` then contains only staged files."""
+        with filesystem.as_publish_errors(self._target):
             self._staging.tidy()
 
     def seal(self) -> Mapping[str, Recorded]:
-        """End the giving: the build is whole and on the disk, ready to be looked at. Returns all its files."""
-        with filesystem.told_as_publish_error(self._target):
+        """End staging: the build is complete and synced to disk. Returns all its files."""
+        with filesystem.as_publish_errors(self._target):
             self._staging.add(MARKER, self._marker)
             self._record = self._staging.finish()
         return self._record.files
@@ -162,7 +162,7 @@ class Publication:
         """Show the sealed build at the target."""
         if self._record is None:
             raise ValueError("seal the build before it is shown")
-        with filesystem.told_as_publish_error(self._target):
+        with filesystem.as_publish_errors(self._target):
             check_target(self._target, project=self._project, content=self._content)
             try:
                 # Numbered and recorded only now, so that no build that failed its audit can be rolled back to.
@@ -181,23 +181,23 @@ class Publication:
         return Published(self._number, len(files), size, written, len(files) - written)
 
     def _clear_up(self) -> None:
-        """Drop what is too old. The site is shown already and the next build clears up as well: no error matters."""
+        """Drop old builds. Errors are ignored: the site is published, and the next build clears up as well."""
         filesystem.sync_folder(self._target.parent)
         self._builds.recover()
         if self._before is not None and self._record is not None and self._record.files == self._last.files:
-            # Nobody goes back to the same site, and the next build finds a whole folder to begin with.
+            # A rollback to the same site is of no use, and the next build starts from a complete folder.
             self._builds.forget(self._before)
         self._builds.prune(self._number)
 
 
 def rollback(target: Path, *, project: Path, content: Path) -> int:
-    """Show the build before the live one again and return its number; the one that was live is given up.
+    """Show the build before the live one again and return its number; the one that was live is dropped.
 
     Raises :class:`PublishError` if no earlier build is kept, or a file of it was changed since; :class:`LockedError`.
     """
     target = _absolute(target)
     builds = Builds.of(target)
-    with filesystem.told_as_publish_error(target):
+    with filesystem.as_publish_errors(target):
         check_target(target, project=project, content=content)
         if filesystem.kind(builds.folder) == "none":
             raise _nothing_earlier(target)
@@ -306,7 +306,7 @@ def _reason_to_refuse(target: Path, project: Path, content: Path) -> tuple[str, 
 
 
 def _show(builds: Builds, number: int, *, plain_folder: bool) -> None:
-    """Make the target show a build in one step, and leave what it showed in a place of its own."""
+    """Make the target show a build in one step, and keep the one it showed under its own name."""
     if plain_folder:
         new = builds.place(number)
     else:

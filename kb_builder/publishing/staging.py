@@ -1,7 +1,7 @@
-"""Makes a folder hold exactly the files of a build, by changing as little of it as can be.
+"""Makes a folder contain exactly the files of a build, with as few changes as possible.
 
-It starts from whatever lies there: nothing, what a killed build left, or an old build about to be dropped. A file is
-left in place, or linked from the published build, only if it is proven to hold the recorded bytes; any other goes.
+It starts from any content: none, the remains of a killed build, or an old build about to be dropped. A file is left in
+place, or linked from the published build, only if it is verified to have the recorded bytes; any other is removed.
 """
 
 import hashlib
@@ -16,22 +16,22 @@ NOTHING = Record(0, {})
 """The record where nothing is published."""
 
 
-class Look(NamedTuple):
-    """What a folder holds of a build, told by what differs, since there are thousands of files. Paths are relative."""
+class FolderState(NamedTuple):
+    """How a folder differs from a published build. Paths are relative."""
 
     folders: Sequence[str]
-    """Those that are there, outer ones first."""
+    """Existing folders, outer ones first."""
     strange: Sequence[str]
-    """What is there and no proven file of the build."""
+    """Anything in the folder that is not a verified file of the build."""
     absent: Set[str]
-    """Proven files that the folder lacks."""
+    """Verified files that are missing from the folder."""
     unproven: Set[str]
-    """Recorded files that the published build holds no more, or changed."""
+    """Recorded files that were removed from the published build, or changed."""
     restamped: Mapping[str, Recorded]
-    """Files of a copied or restored site, which were read."""
+    """Files of a copied or restored site, verified by their content."""
 
 
-def look(folder: Path, base: Path, record: Record) -> Look:
+def compare(folder: Path, base: Path, record: Record) -> FolderState:
     """Compares each file in ``folder``, and in the published build at ``base``, with that build's ``record``."""
     there, folders, strange = filesystem.stamps(folder) if filesystem.kind(folder) != "none" else ({}, [], [])
     absent: set[str] = set()
@@ -51,17 +51,17 @@ def look(folder: Path, base: Path, record: Record) -> Look:
             del there[path]
         else:
             absent.add(path)
-    return Look(folders, [*strange, *there], absent, unproven, restamped)
+    return FolderState(folders, [*strange, *there], absent, unproven, restamped)
 
 
 class Staging:
-    """A folder on its way to be a build. Paths are POSIX, relative to it; give each once, then :meth:`finish`."""
+    """The folder of a build in progress. Paths are POSIX, relative to it; stage each once, then :meth:`finish`."""
 
     def __init__(self, folder: Path, base: Path, record: Record = NOTHING) -> None:
         """``base`` is the published build that ``record`` describes, on the same file system as ``folder``."""
         self._folder = str(folder)
         self._base = str(base)
-        seen = look(folder, base, record)
+        seen = compare(folder, base, record)
         if filesystem.kind(folder) == "none":
             filesystem.make_folder(folder)
         self._folders = set(seen.folders)
@@ -72,7 +72,7 @@ class Staging:
             files = record.files.items()
             self._proven = {path: seen.restamped.get(path, file) for path, file in files if path not in seen.unproven}
         self._in_place = self._proven.keys() - seen.absent
-        # First of all make room: after a full disk, what the failed build left is what fills it.
+        # First, since the remains of a build that failed on a full disk are what fills it.
         for path in seen.strange:
             filesystem.remove(self._at(path))
 
@@ -100,33 +100,33 @@ class Staging:
             filesystem.link(f"{self._base}/{path}", self._at(path))
         self._staged.update(kept)
 
-    def add(self, path: str, data: bytes, made_from: str = "") -> str:
+    def add(self, path: str, data: bytes, key: str = "") -> str:
         """Put new bytes in place and return their SHA-256; bytes that are published already are taken over."""
         sha256 = hashlib.sha256(data).hexdigest()
         published = self._proven.get(path)
         if published is not None and published.sha256 == sha256:
             self.keep((path,))
-            self._staged[path] = published._replace(made_from=made_from)
+            self._staged[path] = published._replace(key=key)
         else:
             self._claim(path)
             self._make_way(path)
-            self._staged[path] = Recorded(sha256, filesystem.write_bytes(self._at(path), data), made_from)
+            self._staged[path] = Recorded(sha256, filesystem.write_bytes(self._at(path), data), key)
             self._written.add(path)
         return sha256
 
     def finish(self) -> Record:
-        """Take away what isn't of this build, wait until the rest is on the disk, and return its record."""
+        """Remove everything that isn't of this build, sync the rest to disk, and return its record."""
         self.tidy()
         filesystem.sync_disk(self._folder)
         return Record(filesystem.stamp(self._folder).inode, self._staged)
 
     def discard(self) -> None:
-        """Take away what was written, after all; what is also published costs no room and stays for the next build."""
+        """Remove the files that were written. Links to published files take no space and stay for the next build."""
         for path in self._written:
             filesystem.remove(self._at(path))
 
     def tidy(self) -> None:
-        """Take away what isn't of this build."""
+        """Remove everything that isn't of this build."""
         for path in self._in_place - self._staged.keys():
             self._in_place.discard(path)
             filesystem.remove(self._at(path))
@@ -144,7 +144,7 @@ class Staging:
             raise ValueError(f"{path!r} is no path inside a site")
 
     def _make_way(self, path: str) -> None:
-        """Make the folders of a path, and take away what lies where it goes."""
+        """Make the folders of a path, and remove whatever has its name."""
         self._make_folder(path.rpartition("/")[0])
         if path in self._folders:
             self._remove_folder(path)

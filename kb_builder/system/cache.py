@@ -1,9 +1,9 @@
-"""What earlier builds worked out, found again by what it was worked out from. Safe to delete, and never trusted.
+"""Results of earlier builds, by a hash of their inputs. Safe to delete, and never trusted.
 
 An entry is bytes under a namespace and a key; the key names everything the bytes depend on, as a hash. Each entry has
 a checksum over namespace, key and bytes, so that a damaged one is a missing one. A cache that is damaged, foreign or
 can't be written costs time and nothing else: no method raises for it. One object serves one thread; processes may share
-the file, and a forked process may go on with the object it was born with.
+the file, and a forked process may go on using its parent's object.
 """
 
 import atexit
@@ -21,12 +21,12 @@ from weakref import WeakSet
 from kb_builder.system import filesystem
 
 BUILDS_KEPT = 4
-"""An entry that none of the last so many builds used is dropped: room for a public and a staff site in turn.
+"""An entry that none of the last so many builds used is dropped: enough for a public and a staff site in turn.
 
 Builds that added little are not counted, nor is it written down what they used.
 """
 GROWTH = 1.05
-"""By how much the cache has grown since it was last looked through when that is worth the time again."""
+"""Growth of the cache since the last sweep that makes the next one worth its time."""
 
 _APPLICATION = 0x6B622D63
 _FORMAT = 3
@@ -50,7 +50,7 @@ _Result = TypeVar("_Result")
 
 
 class ResultCache(Protocol):
-    """What stores results between commands, by kind and key."""
+    """Stores results between commands, by kind and key."""
 
     def get_many(self, kind: str, keys: Iterable[str], /) -> dict[str, bytes]: ...
 
@@ -83,11 +83,11 @@ class Cache:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; from here on nothing is found and nothing kept."""
-        self.let_go()
+        """Close the file; from here on nothing is found and nothing stored."""
+        self.disconnect()
         self.usable = False
 
-    def let_go(self) -> None:
+    def disconnect(self) -> None:
         """Close the file until it is asked for again."""
         if self._database is not None:
             with contextlib.suppress(sqlite3.Error):
@@ -95,9 +95,9 @@ class Cache:
             self._database = None
 
     def __del__(self) -> None:
-        # A connection is held by its own statements: dropped with us, it would stay open until somebody looks for
-        # circles, and leave its two files beside the cache when nobody does.
-        self.let_go()
+        # A connection is in a reference cycle with its statements: without this it would stay open until the garbage
+        # collector runs, and leave its two files beside the cache.
+        self.disconnect()
 
     def get_many(self, namespace: str, keys: Iterable[str]) -> dict[str, bytes]:
         """The entries that are there and whole."""
@@ -117,7 +117,7 @@ class Cache:
         return {wanted[entry]: value for entry, value in found.items()}
 
     def holds(self, namespace: str, keys: Iterable[str]) -> set[str]:
-        """The keys under which something is kept; whether it is whole is told by :meth:`get_many`."""
+        """The keys that have an entry, damaged or not."""
         wanted = {_id(namespace, key): key for key in keys}
 
         def look(database: sqlite3.Connection) -> set[str]:
@@ -146,11 +146,11 @@ class Cache:
         self._used.update(entry for entry, _ in named)
 
     def touch(self, namespace: str, keys: Collection[str]) -> None:
-        """Say that this build needs these, though nobody has asked for their bytes."""
+        """Mark entries as used by this build without reading them."""
         self._wanted.append((namespace, keys))
 
     def end_build(self) -> None:
-        """Say that a build is done: what it asked for or kept stays, what the last builds left unused goes.
+        """End a build: entries that it read or stored stay, those that the last builds did not use are removed.
 
         After a build that added little, nothing is done.
         """
@@ -189,7 +189,7 @@ class Cache:
             return otherwise
 
     def _recover_from(self, problem: Exception) -> None:
-        """Begin again with nothing if the file is no database of ours; do without for this run if it can't be used."""
+        """Start with an empty file if it is no database of ours; do without in this run if it can't be used."""
         self.close()
         if getattr(problem, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
             try:
@@ -199,7 +199,7 @@ class Cache:
                 self.close()
 
     def _open(self) -> sqlite3.Connection:
-        # Nothing is lost that can't be worked out again, so no write waits for the disk.
+        # Every entry can be computed again, so writes are not synced to disk.
         self._database = database = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = OFF")
@@ -213,7 +213,7 @@ class Cache:
         return database
 
     def _start_over(self) -> sqlite3.Connection:
-        self.let_go()
+        self.disconnect()
         for ending in ("", "-wal", "-shm"):
             filesystem.remove(f"{self._path}{ending}")
         return self._open()
@@ -222,14 +222,14 @@ class Cache:
 _all: "WeakSet[Cache]" = WeakSet()
 
 
-def _let_go_of_all() -> None:
+def _disconnect_all() -> None:
     """A connection that crosses a fork has locks in one process only, and corrupts the file when that one lets go."""
     for cache in _all:
-        cache.let_go()
+        cache.disconnect()
 
 
-os.register_at_fork(before=_let_go_of_all)
-atexit.register(_let_go_of_all)
+os.register_at_fork(before=_disconnect_all)
+atexit.register(_disconnect_all)
 
 
 def _pages(database: sqlite3.Connection) -> int:
@@ -240,7 +240,7 @@ def _pages(database: sqlite3.Connection) -> int:
 
 
 def _mark(database: sqlite3.Connection, entries: Iterable[bytes]) -> None:
-    """Note that the build now running used these. Builds are counted, so that no clock is needed."""
+    """Mark entries as used by the running build. Builds are counted, so that no clock is needed."""
     (done,) = database.execute("SELECT coalesce(max(number), 0) FROM builds").fetchone()
     database.executemany("INSERT OR REPLACE INTO uses VALUES (?, ?)", ((entry, done + 1) for entry in entries))
 
@@ -250,7 +250,7 @@ def _id(namespace: str, key: str) -> bytes:
 
 
 def _checksum(entry: bytes, value: bytes) -> int:
-    """Tells of accidents: whoever can write to the file could write any checksum, too."""
+    """Detects accidents, not forgery: an attacker who can write the file can write any checksum."""
     return zlib.crc32(value, zlib.crc32(entry))
 
 

@@ -1,4 +1,4 @@
-"""Each operation on the disk that writes, or reads what the program wrote: one thin function apiece.
+"""Every file operation that writes, or reads what the program wrote, as one thin function.
 
 Callers say ``disk.link(…)``, so that a test can count the operations and let the n-th one fail.
 POSIX only: Linux and macOS.
@@ -36,7 +36,7 @@ _AT_FDCWD = -100
 
 
 class Stamp(NamedTuple):
-    """What tells an untouched file from a changed one without reading it. ``changed`` is the mtime in nanoseconds,
+    """Detects a changed file without reading it. ``changed`` is the mtime in nanoseconds,
     ``mode`` who may read it: a page that a web server may not open is no page."""
 
     inode: int
@@ -265,7 +265,7 @@ def sync_disk(path: Location) -> None:
 
 
 def lock(path: Location) -> int:
-    """Take the lock on a file, made if missing, and return what :func:`unlock` wants.
+    """Take the lock on a file, made if missing, and return the argument of :func:`unlock`.
 
     Raises :class:`BlockingIOError` when another process holds it. A POSIX record lock belongs to the process that took
     it and ends with it even while forked workers live on; a ``flock`` would be inherited by them.
@@ -282,13 +282,13 @@ def lock(path: Location) -> int:
 
 
 def unlock(descriptor: int) -> None:
-    """Give a lock back."""
+    """Release a lock."""
     os.close(descriptor)
 
 
 @contextlib.contextmanager
-def told_as_publish_error(place: Location) -> Iterator[None]:
-    """Turn what goes wrong on the disk into a :class:`PublishError` about ``place``."""
+def as_publish_errors(place: Location) -> Iterator[None]:
+    """Turn an :class:`OSError` into a :class:`PublishError` about ``place``."""
     try:
         yield
     except OSError as problem:

@@ -1,4 +1,4 @@
-"""The only opener of files that people wrote. It distrusts what it finds.
+"""The only module that opens authored files, and checks what it opens.
 
 Nothing is followed out of the project, nothing but regular files is opened, and text is UTF-8 or refused with its line.
 What the program writes, and reads again, goes through :mod:`kb_builder.system.filesystem`. DuckDB, SQLite and Whoosh
@@ -22,7 +22,7 @@ TEXT_LIMIT = 5 * 1024 * 1024
 LINE_LIMIT = 1024 * 1024
 """Bytes of one line: room for an inlined picture, not for a minified dump."""
 DEPTH_LIMIT = 24
-"""Folders below the walked one; a URL of that depth serves nobody, and deeper trees run into path limits."""
+"""Folders below the walked one; deeper URLs are of no use, and deeper trees run into path limits."""
 
 SETTLED = 2_000_000_000
 """Nanoseconds after which a change is sure to get another time: FAT counts by two seconds."""
@@ -36,7 +36,7 @@ _SYSTEM_LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Regular files below a folder, sorted, as POSIX paths relative to the root; and what had to be refused."""
+    """Regular files below a folder, sorted, as POSIX paths relative to the root; and findings about the others."""
 
     paths: tuple[str, ...]
     findings: tuple[Finding, ...]

@@ -24,7 +24,7 @@ def test_every_operation_can_be_broken() -> None:
         for name, value in functions.items()
         if value.__module__ == filesystem.__name__ and not name.startswith("_")
     }
-    assert own | {"sync_disk"} == {*OPERATIONS, "unlock", "told_as_publish_error"}
+    assert own | {"sync_disk"} == {*OPERATIONS, "unlock", "as_publish_errors"}
 
 
 def prepare(folder: Path, builds: int, *, plain_folder: bool) -> tuple[Path, dict[str, bytes]]:
