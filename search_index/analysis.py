@@ -26,15 +26,16 @@ ANALYSIS_VERSION = "6"
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6
 
-EXCERPT = 120
-"""Characters of an answer or a first section that a result shows."""
-SECTION_EXCERPT = 70
+EXCERPT = 160
+"""Characters of an answer or a first section that a result shows at most."""
+SECTION_EXCERPT = 110
 PHRASE_GAP = 8
 """Positions left free between texts, so that no phrase runs from one into the next."""
 
 _HEAD = struct.Struct("<4s5I")
 _MAGIC = b"kba5"
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"”’)»]*\s+(?=[^a-zà-öø-ÿ])")
 _NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
 
 
@@ -175,12 +176,12 @@ def _numbered(sections: tuple[Section, ...]) -> Iterator[tuple[int, Section]]:
 def _shown(document: Document) -> list[object]:
     lead = next((section.text for section in document.sections if section.text.strip()), "")
     targets = [
-        [_short_anchor(section), _well_formed(section.heading), cut(section.text, SECTION_EXCERPT)]
+        [_short_anchor(section), _well_formed(section.heading), excerpt(section.text, SECTION_EXCERPT)]
         for number, section in _numbered(document.sections)
         if number
     ]
-    excerpt = cut(document.answer or lead, EXCERPT)
-    return [document.id, document.url, _well_formed(document.title), excerpt, targets]
+    shown = excerpt(document.answer or lead, EXCERPT)
+    return [document.id, document.url, _well_formed(document.title), shown, targets]
 
 
 def usual_anchor(heading: str) -> str:
@@ -195,6 +196,15 @@ def _short_anchor(section: Section) -> str:
 
 def _well_formed(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def excerpt(text: str, limit: int) -> str:
+    """The first whole sentences of ``text`` within ``limit`` characters; of a longer first sentence its beginning."""
+    line = " ".join(_well_formed(text[: 4 * limit]).split())
+    if len(line) <= limit:
+        return line
+    ends = [match.start() for match in _SENTENCE_END.finditer(line) if match.start() <= limit]
+    return line[: ends[-1]] if ends and ends[-1] >= limit // 4 else cut(line, limit)
 
 
 def cut(text: str, limit: int) -> str:

@@ -22,6 +22,7 @@ from kb_builder.commands.cli_shared import (
     reports_errors,
     warn_of_skipped,
 )
+from kb_builder.support.channel_query import channel_of
 from kb_builder.support.channel_text import CHANNELS, SMS_PARTS
 from kb_builder.support.choice import Choice
 from kb_builder.support.posts import POST_CHANNELS
@@ -43,11 +44,17 @@ def search(
     project = open_project(config_file, clock)
     warn_of_skipped(project)
     found = open_search(project, mentions).reader.search(" ".join(words), limit=limit)
+    channel = channel_of(" ".join(words), project.contact.channels)
     if as_json:
         fields = ("id", "title", "url", "section", "excerpt", "score", "confidence")
         results = [{field: getattr(hit, field) for field in fields} for hit in found.hits]
-        print_json({"query": found.query, "corrected": found.corrected, "results": results})
+        named = (
+            {"channel": {"kind": channel.kind, "label": channel.label, "address": channel.address}} if channel else {}
+        )
+        print_json({"query": found.query, "corrected": found.corrected, **named, "results": results})
         return
+    if channel:
+        click.echo(f"{channel.label}: {channel.address}")
     if found.corrected:
         click.echo(f"Showing results for “{found.corrected}”.")
     for place, hit in enumerate(found.hits, start=1):

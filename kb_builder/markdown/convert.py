@@ -207,7 +207,7 @@ class _Walk:
             target = link[1] if link[1] is not None else link[3]
             words = " ".join(html.unescape(_TAG.sub("", link[2] or "")).split())
             self.linter.empty_link(html.unescape(target), words)
-        silent = level = code = 0
+        silent = level = code = cells = 0
         heading: tuple[str, str, list[str], int] | None = None
         parts = self.sections[-1][2]
         out = self.out
@@ -229,7 +229,7 @@ class _Walk:
             elif tag == "code":
                 code += -1 if closing else 1
             elif tag in _BLOCKS and not silent:
-                parts.append(" ")
+                cells = self._separate(parts, tag, closing, cells)
                 if tag != "br":
                     self._end_block()
             if not self.lead.done:
@@ -260,6 +260,21 @@ class _Walk:
             self.sections[-1][2].append(plain)
             self.block.append(plain)
             self._end_block()
+
+    @staticmethod
+    def _separate(parts: list[str], tag: str, closing: bool, cells: int) -> int:
+        """Separates what follows a tag from the text before it; a row of a table reads ``Islands: 5 days, by post.``
+
+        Returns the number of cells of the row so far.
+        """
+        if closing and tag in ("td", "th"):
+            parts.append(", " if cells else ": ")
+            return cells + 1
+        if closing and tag == "tr" and parts and parts[-1] in (", ", ": "):
+            parts.pop()
+            parts.append("." if parts and parts[-1].rstrip()[-1:] not in (".", "!", "?", "") else "")
+        parts.append(" ")
+        return 0 if tag == "tr" else cells
 
     def _end_block(self) -> None:
         if self.block:

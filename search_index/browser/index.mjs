@@ -8,9 +8,10 @@ const PATIENCE = 10_000;
 /**
  * `incomplete`: something could not be read, so there may be more. `problem`: empty, or why there are no results —
  * `reload` (the page is older than the index), `unsupported` (this browser can't open it), `unreachable`.
+ * `words`: the words of the query as they were understood, without stop words: those to mark in a result.
  * @typedef {import("./search.mjs").Hit} Hit
  * @typedef {"" | "reload" | "unsupported" | "unreachable"} Problem
- * @typedef {{query: string, corrected: string, hits: Hit[], incomplete: boolean, problem: Problem}} Results
+ * @typedef {{query: string, corrected: string, words: string[], hits: Hit[], incomplete: boolean, problem: Problem}} Results
  * @typedef {{limit?: number, literal?: boolean, signal?: AbortSignal}} Options
  */
 
@@ -122,7 +123,7 @@ export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThi
         return { query: shownQuery, ...found, incomplete: shards.faults.size > 0, problem: "" };
       } catch (error) {
         if (signal?.aborted) throw error;
-        return { query: shownQuery, corrected: "", hits: [], incomplete: true, problem: problemOf(error) };
+        return { query: shownQuery, corrected: "", words: [], hits: [], incomplete: true, problem: problemOf(error) };
       }
     },
   };

@@ -47,7 +47,7 @@ const level = (code) => STEPS[code & 7] << (code >> 3);
  * @param {string} text
  * @param {number} limit
  * @param {boolean} literal every word as typed: no typo is forgiven
- * @returns {Promise<{corrected: string, hits: Hit[]}>}
+ * @returns {Promise<{corrected: string, words: string[], hits: Hit[]}>}
  */
 export async function search(shards, text, limit, literal) {
   const query = parse(text, shards.eliding);
@@ -84,7 +84,7 @@ export async function search(shards, text, limit, literal) {
   for (const document of titles) total[document] += EXACT_TITLE;
   const plain = total.map((value) => value % EXACT_CODE);
   const best = [...plain].sort((left, right) => right - left).slice(0, 3);
-  return { corrected: corrected(), hits: await hits() };
+  return { corrected: corrected(), words: slots.map((word) => replaced.get(word) ?? word), hits: await hits() };
 
   /**
    * @param {string} word

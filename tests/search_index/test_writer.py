@@ -25,7 +25,7 @@ from search_index import (
     vectors,
     writer,
 )
-from search_index.analysis import cut, read_analysis
+from search_index.analysis import cut, excerpt, read_analysis
 from search_index.corpus import merge
 from search_index.scoring import MOST_DOCUMENTS
 
@@ -414,3 +414,23 @@ def test_a_rare_word_that_is_a_typo_of_a_frequent_one_finds_both():
 def test_an_unknown_word_is_a_typo_before_it_is_a_distant_inflection():
     search = reader(article("right", "Internal sensor"), article("wrong", "What we intend"))
     assert found(search, "intenal sensor")[0] == "right"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("One sentence. Two more. " + "And a long third one that never ends " * 9, "One sentence. Two more."),
+        ("Short text", "Short text"),
+        ("It takes 2.5 days, e.g. by post. " + "Then more follows here " * 9, "It takes 2.5 days, e.g. by post."),
+    ],
+)
+def test_an_excerpt_is_whole_sentences(text, shown):
+    assert excerpt(text, 60) == shown
+
+
+@given(st.text(max_size=300))
+def test_an_excerpt_is_short_and_no_ellipsis_follows_a_full_stop(text):
+    made = excerpt(text, 60)
+    assert len(made) <= 61
+    assert ".…" not in made or ".…" in text
+    assert "\n" not in made

@@ -40,7 +40,7 @@ export async function search(manifest, query, options) {
   } catch (error) {
     if (options.signal?.aborted) throw error;
     console.error(error);
-    return { query, corrected: "", hits: [], incomplete: true, problem: "unreachable" };
+    return { query, corrected: "", words: [], hits: [], incomplete: true, problem: "unreachable" };
   }
 }
 

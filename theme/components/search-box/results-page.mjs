@@ -89,7 +89,7 @@ export async function start(root) {
   const sure = isSure(hits) ? hits[0] : undefined;
   const rest = sure ? hits.slice(1) : hits;
   const list = make("ol", "kb-results__list");
-  for (const hit of rest) list.append(item(hit, corrected || query));
+  for (const hit of rest) list.append(item(hit, results.words.join(" ")));
   const ways = hits.length || channel ? null : failed ? contactInstead() : nothing(query);
   root.replaceChildren(
     ...remarks(results, () => location.assign(`?q=${encodeURIComponent(query)}&literal=1`)),

@@ -7,7 +7,7 @@ import { pieces } from "./words.mjs";
 /** @typedef {import("./engine.mjs").Results} Results */
 
 /** How many times the score of the second result the first one needs to be shown as the answer. */
-const SURE = 1.4;
+const SURE = 0.6;
 
 const site = document.documentElement.dataset;
 const root = new URL(site.root || "./", location.href);
@@ -107,8 +107,8 @@ export function topicOf(url) {
  * Whether the first result is clearly the one.
  * @param {Hit[]} hits
  */
-export function isSure([first, second]) {
-  return Boolean(first?.excerpt) && (!second || first.score >= SURE * second.score);
+export function isSure([first]) {
+  return Boolean(first?.excerpt) && first.confidence >= SURE;
 }
 
 /**

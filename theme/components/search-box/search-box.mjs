@@ -111,7 +111,7 @@ class Box {
    */
   show(query, results) {
     const { hits } = results;
-    const options = hits.map((hit) => fill(make("a", "kb-search__option"), hit, results.corrected || query));
+    const options = hits.map((hit) => fill(make("a", "kb-search__option"), hit, results.words.join(" ")));
     const above = remarks(results, () => {
       this.input.focus();
       this.ask(query, true);

@@ -1,0 +1,45 @@
+"""Queries that ask for a person rather than an answer: the name of a contact channel, or a number or address of one."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from kb_builder.model import Channel
+from search_index.codes import NATIONAL
+
+_ASKED: Final = {
+    "phone": ("phone", "phone number", "telephone", "telephone number", "call", "call you", "call us", "ring you"),
+    "chat": ("chat", "live chat", "chat with you", "chat with someone"),
+    "email": ("email", "e-mail", "email address", "email you", "mail"),
+    "sms": ("sms", "text", "text you", "text message"),
+    "whatsapp": ("whatsapp",),
+    "twitter": ("twitter", "x"),
+    "facebook": ("facebook", "messenger"),
+    "form": ("form", "contact form"),
+    "post": ("post", "postal address", "write to you"),
+}
+"""Kind of channel → how customers ask for it, in English."""
+_ANY: Final = frozenset(
+    "contact, contact us, contact you, talk to a person, talk to someone, speak to a person, speak to someone, human, "
+    "agent, real person, customer service, talk to a human, speak to a human, speak to an agent".split(", ")
+)
+_FEWEST_DIGITS: Final = 6
+_FILLERS: Final = frozenset("your the a my i want to can how do is what whats please".split())
+
+
+def channel_of(query: str, channels: Sequence[Channel]) -> Channel | None:
+    """The channel that ``query`` names, or None. ``channels`` are in the order in which pages show them."""
+    typed = " ".join(query.casefold().replace("?", " ").split())
+    bare = " ".join(word for word in typed.split() if word not in _FILLERS)
+    for channel in channels:
+        phrases = {*_ASKED.get(channel.kind, ()), channel.kind, channel.label.casefold()}
+        if {typed, bare} & phrases or typed == channel.address.casefold() or _same_number(typed, channel):
+            return channel
+    asks_for_person = typed in _ANY or any(typed.endswith(phrase) for phrase in _ANY if " " in phrase)
+    return channels[0] if channels and asks_for_person else None
+
+
+def _same_number(typed: str, channel: Channel) -> bool:
+    if any(character.isalpha() for character in typed):
+        return False
+    wanted, listed = ("".join(filter(str.isdigit, text))[-NATIONAL:] for text in (typed, channel.address))
+    return len(wanted) >= _FEWEST_DIGITS and wanted == listed
