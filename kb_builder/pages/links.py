@@ -89,7 +89,8 @@ class LinkMap:
         self._withheld = {key: item.path for item in withheld for key in (item.path, *_urls(item))}
         self._outline_of = outline_of
         self.header_links = header_links
-        self._files = frozenset(path for path in files if not path.lower().endswith(_SOURCES))
+        self._all_files = frozenset(files)
+        self._files = frozenset(path for path in self._all_files if not path.lower().endswith(_SOURCES))
         self._site_urls = frozenset(site_urls)
         self._redirects = redirects
         self._notices = notices
@@ -142,6 +143,10 @@ class LinkMap:
         """The released article at one of some project paths, or else at ``url``."""
         found = (self._by_path[path] for path in candidates if path in self._by_path)
         return next(found, None) or self._by_url.get(url)
+
+    def has_errors(self, candidates: Iterable[str]) -> bool:
+        """Whether one of some project paths is an article that was left out, which is an error by itself."""
+        return any(path.lower().endswith(".md") and path in self._all_files for path in candidates)
 
     def file(self, candidates: Iterable[str]) -> str | None:
         return next((path for path in candidates if path in self._files), None)
@@ -244,6 +249,8 @@ class _Resolution:
             self.files[link.target] = asset, link.line or self.source.body_line
         elif path.startswith("/") and self.links.is_page(url):
             self.targets[link.target] = url + mark + query + (f"#{anchor or fragment}" if anchor or fragment else "")
+        elif self.links.has_errors(candidates):
+            self.targets[link.target] = None
         else:
             self._broken(link, written)
 

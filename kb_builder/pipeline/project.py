@@ -184,8 +184,14 @@ class Project:
         if any(finding.severity is Severity.ERROR for finding in contact):
             # Nothing else can be read without its time zone, except to report the errors of all files at once.
             root, ignored = self.settings.root, self.settings.options.ignore_keys
-            unread = read_articles(root, zone=UTC_ZONE, ignore_keys=ignored).findings
-            return in_order((*contact, *unread, *read_announcements(root, zone=UTC_ZONE)[1]))
+            unread = read_articles(root, zone=UTC_ZONE, ignore_keys=ignored)
+            others: Sequence[Callable[[], Iterable[Finding]]] = (
+                lambda: read_announcements(root, zone=UTC_ZONE)[1],
+                lambda: read_settings(*self._optional(TRENDING_FILE), UTC_ZONE)[1],
+                lambda: self._synonyms[1],
+                lambda: read_redirects(root, unread.articles, self.settings.url).findings,
+            )
+            return in_order((*self.settings.findings, *contact, *unread.findings, *findings_in(others)))
         parts: Sequence[Callable[[], Iterable[Finding]]] = (
             lambda: self.contents.findings,
             lambda: self._announcements[1],

@@ -177,3 +177,16 @@ def test_a_site_under_a_path(target: str, leads_to: str | None) -> None:
         site_url="https://example.com/support/help/",
     ).resolve(here)  # fmt: skip
     assert next((finding.code for finding in found.findings), found.targets.get(target)) == leads_to
+
+
+def test_a_link_to_an_article_with_errors_is_no_finding_of_its_own() -> None:
+    here = article("faq/a")
+    links = LinkMap(
+        released=[here],
+        withheld=[],
+        outline_of=lambda _: Outline(links=(Link("b.md", 3), Link("c.md", 4))),
+        files=["content/articles/faq/a.md", "content/articles/faq/b.md"],
+        site_urls=(),
+    ).resolve(here)
+    assert [(finding.code, finding.line) for finding in links.findings] == [("broken-link", 4)]
+    assert links.targets == {"b.md": None, "c.md": None}
