@@ -55,6 +55,38 @@ export function say(text) {
   status.textContent = text;
 }
 
+/**
+ * Copies text. Call it while a click is handled: browsers allow it only then, so it must not wait for a module.
+ * @param {string} text
+ */
+export async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // On plain http there is no clipboard API; the deprecated command still works.
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "kb-visually-hidden";
+  const focused = document.activeElement;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+  if (!done) throw new Error("copying was refused");
+}
+
+/** The result of the copy that the last click on a copy button started. @type {Promise<void>} */
+export let copied = Promise.resolve();
+
+/** Copies the short link, with the section's anchor for a heading's link. @param {Event} event */
+function copyLink({ target }) {
+  const button = target instanceof Element ? target.closest("[data-copy], .md-typeset .headerlink") : null;
+  if (!button) return;
+  const link = document.querySelector(".kb-send__url")?.getAttribute("href") ?? "";
+  copied = copy(link + (button.getAttribute("href") ?? ""));
+  // Reported where the button says how it went.
+  copied.catch(() => {});
+}
+
 const SLOW_AFTER = 10_000;
 const RETRY_DELAYS = [3_000, 15_000, 60_000];
 
@@ -166,6 +198,8 @@ function revealScripted() {
   for (const element of document.querySelectorAll("[data-kb-no-script]")) element.setAttribute("hidden", "");
   // The role must be set before the box gets focus, which loads its module.
   for (const input of document.querySelectorAll("[data-kb=search] input")) {
+    // A search field may not be a combobox (ARIA in HTML), a text field may.
+    input.setAttribute("type", "text");
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-expanded", "false");
     input.setAttribute("aria-autocomplete", "list");
@@ -187,6 +221,7 @@ function openForPrint() {
 
 revealScripted();
 openForPrint();
+document.addEventListener("click", copyLink, true);
 addEventListener("keydown", ({ key }) => {
   if (key === "Escape") escaped = performance.now();
 });

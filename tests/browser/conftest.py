@@ -13,7 +13,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.render_examples import write_examples
 
@@ -149,17 +149,26 @@ def built(folder: Path, mentions: Path, *options: str) -> Path:
     return folder.resolve()
 
 
+def chromium(playwright: Playwright) -> str:
+    """The path of Playwright's own Chromium where it is installed, otherwise the machine's."""
+    own = Path(playwright.chromium.executable_path)
+    found = str(own) if own.exists() else shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        pytest.fail("no Chromium: run `python -m playwright install chromium`")
+    return found
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Playwright's own Chromium where it is installed, else the machine's."""
-    with sync_playwright() as playwright:
-        own = Path(playwright.chromium.executable_path)
-        found = str(own) if own.exists() else shutil.which("chromium") or shutil.which("google-chrome")
-        if not found:
-            pytest.fail("no Chromium: run `python -m playwright install chromium`")
-        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
         yield running
-        running.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    running = playwright.chromium.launch(executable_path=chromium(playwright), args=["--no-sandbox"])
+    yield running
+    running.close()
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 // The staff's home page: find an answer, choose a part and a channel, edit the reply, copy it. All of it by keyboard.
 
-import { say, word } from "../../page.mjs";
+import { copy, say, word } from "../../page.mjs";
 import { search } from "../search-box/engine.mjs";
 import { absolute, make, manifest } from "../search-box/results.mjs";
-import { copy } from "../send/copy.mjs";
 import { byTitle, clean, named } from "./find.mjs";
 import { measure } from "./measure.mjs";
 

@@ -6,7 +6,7 @@ import { pieces } from "./words.mjs";
 /** @typedef {import("./engine.mjs").Hit} Hit */
 /** @typedef {import("./engine.mjs").Results} Results */
 
-/** How many times the score of the second result the first one needs to be shown as the answer. */
+/** The confidence from which the first result is shown as the answer. */
 const SURE = 0.6;
 
 const site = document.documentElement.dataset;
@@ -104,7 +104,7 @@ export function topicOf(url) {
 }
 
 /**
- * Whether the first result is clearly the one.
+ * Whether the first result is sure enough to be shown as the answer.
  * @param {Hit[]} hits
  */
 export function isSure([first]) {

@@ -1,13 +1,12 @@
-// Copies the short link of an answer or of one of its sections.
+// Says how copying a short link went; page.mjs copies it while the click is handled.
 
-import { say, word } from "../../page.mjs";
-import { copy } from "./copy.mjs";
+import { copied, say, word } from "../../page.mjs";
 
 const SHOWN = 4_000;
 
 /** @param {HTMLElement} root */
 async function section(root) {
-  await copy(shortLink() + (root.getAttribute("href") ?? ""));
+  await copied;
   root.dataset.copied = "";
   setTimeout(() => delete root.dataset.copied, SHOWN);
   say(word("Link to this section copied"));
@@ -18,7 +17,7 @@ async function wholeAnswer(root) {
   const words = root.querySelector("[data-words]");
   const problem = root.closest("[data-kb=send]")?.querySelector("[data-kb-problem]");
   try {
-    await copy(shortLink());
+    await copied;
     problem?.setAttribute("hidden", "");
     if (words) {
       root.dataset.label ??= words.textContent ?? "";
