@@ -22,6 +22,7 @@ from kb_builder.commands.cli_shared import (
     reports_errors,
     warn_of_skipped,
 )
+from kb_builder.mentions.warehouse import Per, counting_statement
 from kb_builder.support.channel_query import channel_of
 from kb_builder.support.channel_text import CHANNELS, SMS_PARTS
 from kb_builder.support.choice import Choice
@@ -96,6 +97,8 @@ def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None
 @click.command()
 @option("--history", type=click.IntRange(0, 400), default=0, help="Also the pins of each of the last N days.")
 @option("--history-hours", type=click.IntRange(0, 2400), default=0, help="Also the pins of each of the last N hours.")
+@option("--sql", "dialect", metavar="DIALECT", help="Print the counting statement for postgres, bigquery, spark…")
+@option("--per", type=click.Choice(["day", "hour"]), default="day", help="With --sql: count by day or hour.")
 @option("--post", type=click.Choice(POST_CHANNELS), help="A text ready to publish for each pin and segment.")
 @config_option
 @clock_option
@@ -105,6 +108,8 @@ def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None
 def trends(
     history: int,
     history_hours: int,
+    dialect: str | None,
+    per: Per,
     post: str | None,
     config_file: str,
     clock: str | None,
@@ -114,6 +119,10 @@ def trends(
     """Show what is pinned today, why, and until when."""
     from kb_builder.support import trend_report
 
+    if dialect:
+        zone = open_project(config_file, clock).zone
+        click.echo(counting_statement(dialect, zone.key, per))
+        return
     with progress_bars(as_json) as progress:
         project = open_project(config_file, clock, progress=progress)
         warn_of_skipped(project)

@@ -165,9 +165,9 @@ def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> t
 
 
 def count(
-    connection: duckdb.DuckDBPyConnection, segments: Iterable[str], declared: int, end: int
+    connection: duckdb.DuckDBPyConnection, segments: Iterable[str], declared: int, first_hour: int, end_hour: int
 ) -> tuple[Counts, HourCounts]:
-    """Fresh customers by topic, segment and day, and by hour before the hour ``end``.
+    """Fresh customers by topic, segment and day, and by hour from ``first_hour`` to before ``end_hour``.
 
     ``segments`` are numbered after the ``declared`` ones.
     """
@@ -175,13 +175,13 @@ def count(
     (rows,) = numbers(connection, "SELECT count(*) FROM usable")
     parts = rows // _AT_ONCE + 1
     found = [_ready(connection)]
-    hours: list[HourCounts] = []
+    hours = [_ready_hours(connection, first_hour)]
     for part in range(parts):
         connection.execute(
             f"""
             CREATE TABLE days AS
                 SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, customer, day,
-                    CASE WHEN hour < {end} THEN hour::BIGINT * {_CHANNELS} + channel END AS first FROM answered
+                    CASE WHEN hour < {end_hour} THEN hour::BIGINT * {_CHANNELS} + channel END AS first FROM answered
                 LEFT JOIN more_segments ON more_segments.name = other_segment WHERE customer % {parts} = {part};
             CREATE TABLE masks AS SELECT topic, segment, customer, chunk, bit_or(1::UBIGINT << bit) AS days FROM (
                 SELECT *, day // {_CHUNK} AS chunk, day % {_CHUNK} + {QUIET_DAYS} AS bit FROM days
@@ -245,15 +245,32 @@ def _ready(connection: duckdb.DuckDBPyConnection) -> Counts:
     """Counts of aggregate tables. A repeated line counts once."""
     columns = connection.execute(
         f"""
-        WITH lines AS (SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, day,
+        WITH lines AS (SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, day, hour,
                 max(customers) AS customers FROM ready_counts
             LEFT JOIN more_segments ON more_segments.name = other_segment
             WHERE state = {USABLE} AND topic >= 0 AND day >= 0 GROUP BY ALL)
         SELECT topic, 0 AS segment, day, sum(customers)::INTEGER AS customers FROM lines GROUP BY topic, day
-        UNION ALL SELECT topic, segment, day, customers::INTEGER FROM lines WHERE segment > 0
+        UNION ALL SELECT topic, segment, day, sum(customers)::INTEGER FROM lines WHERE segment > 0
+            GROUP BY topic, segment, day
         """
     ).fetchnumpy()
     return Counts(*(np.asarray(columns[name], dtype=np.int32) for name in Counts._fields))
+
+
+def _ready_hours(connection: duckdb.DuckDBPyConnection, first: int) -> HourCounts:
+    """Hourly counts of aggregate tables from the hour ``first`` on, of an unknown channel."""
+    columns = connection.execute(
+        f"""
+        WITH lines AS (SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, hour,
+                max(customers) AS customers FROM ready_counts
+            LEFT JOIN more_segments ON more_segments.name = other_segment
+            WHERE state = {USABLE} AND topic >= 0 AND hour >= {first} GROUP BY ALL)
+        SELECT topic, 0 AS segment, 0 AS channel, hour, sum(customers)::INTEGER AS customers
+            FROM lines GROUP BY topic, hour
+        UNION ALL SELECT topic, segment, 0, hour, customers::INTEGER FROM lines WHERE segment > 0
+        """
+    ).fetchnumpy()
+    return HourCounts(*(np.asarray(columns[name], dtype=np.int32) for name in HourCounts._fields))
 
 
 def _summed(columns: Sequence[Sequence[NDArray[np.int32]]]) -> tuple[NDArray[np.int32], ...]:

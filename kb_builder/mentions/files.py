@@ -46,8 +46,8 @@ class Export:
     """A readable file. ``rows`` and ``rows_again`` are SQL ``SELECT`` statements with the same result.
 
     Columns: :data:`FIELDS` as text or NULL, in file order, and two flags: ``broken`` (not a record) and ``excluded``
-    (not written by a customer). An aggregate table has the columns ``topic, segment, day, customers, broken``. Only
-    ``rows`` logs unparsable CSV records, in the table ``rejects``.
+    (not written by a customer). An aggregate table has the columns ``topic, segment, day, by_hour, customers,
+    broken``. Only ``rows`` logs unparsable CSV records, in the table ``rejects``.
     """
 
     path: Path
@@ -235,7 +235,7 @@ def _json(found: Unpacked, where: str, size: int, number: int, columns: ColumnNa
         raise InputError("no column for a time", where=where, hint=_NAME_COLUMNS)
     wanted_places = [
         *(place for field in FIELDS for place in _places(format_, field, known)),
-        *(("topic", "segment", "day", "customers") if format_.name == AGGREGATE else ()),
+        *(("topic", "segment", "day", "hour", "customers") if format_.name == AGGREGATE else ()),
         *format_.only,
         *format_.drop,
         *format_.empty,
@@ -364,9 +364,11 @@ def _quoted(name: str) -> str:
 def _select(format_: Format, names: Mapping[str, str], where: str, *, broken: str = "false") -> str:
     """The columns of a mention out of ``names``: plain column name → SQL expression of text or NULL."""
     if format_.name == AGGREGATE:
-        topic, day, customers = (names[need] for need in ("topic", "day", "customers"))
+        topic, customers = names["topic"], names["customers"]
+        day, hour = names.get("day", "NULL"), names.get("hour", "NULL")
         return (
-            f"SELECT {topic} AS topic, {names.get('segment', 'NULL')} AS segment, {day} AS day,"
+            f"SELECT {topic} AS topic, {names.get('segment', 'NULL')} AS segment, coalesce({hour}, {day}) AS day,"
+            f" {hour} IS NOT NULL AS by_hour,"
             f" {customers} AS customers, coalesce({broken}, false) AS broken"
         )
     found = {

@@ -95,6 +95,7 @@ def _format(
 # The first match wins: specific formats come before general ones.
 FORMATS: Final[tuple[Format, ...]] = (
     _format(AGGREGATE, "topic day customers", {}),
+    _format(AGGREGATE, "topic hour customers", {}),
     _format(
         "twcs",
         "tweet_id author_id inbound in_response_to_tweet_id",

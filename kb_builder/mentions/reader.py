@@ -120,7 +120,7 @@ def read_mentions(
             sources = counts.topic_sources(connection)
             others, undeclared = counts.undeclared_segments(connection, k)
             oldest, newest = counts.span(connection)
-            counted, hours = counts.count(connection, others, len(declared), clock.hour)
+            counted, hours = counts.count(connection, others, len(declared), clock.first_hour, clock.hour)
             past = None
             if history_hours:
                 past = arrivals(connection, KEPT_DAYS - history_hours // 24 - HISTORY_DAYS, clock.midnight)

@@ -64,7 +64,7 @@ def make_tables(
         " topic INTEGER, segment INTEGER, other_segment VARCHAR, copied UBIGINT, tag VARCHAR, text VARCHAR,"
         " naive BOOLEAN, unknown_channel BOOLEAN);"
         "CREATE TABLE ready_counts (file SMALLINT, state TINYINT, topic INTEGER, segment INTEGER,"
-        " other_segment VARCHAR, day SMALLINT, customers BIGINT)"
+        " other_segment VARCHAR, day SMALLINT, hour INTEGER, customers BIGINT)"
     )
 
 
@@ -203,12 +203,16 @@ def _load_counts(connection: duckdb.DuckDBPyConnection, number: int, export: Exp
         f"""
         INSERT INTO ready_counts
         SELECT {number},
-            CASE WHEN {_bad_count_sql("raw.day")} THEN {BAD} WHEN date > {today} THEN {FUTURE} ELSE {USABLE} END,
+            CASE WHEN {_bad_count_sql("raw.day")} THEN {BAD}
+                WHEN date > {today} OR hour >= {clock.hour} THEN {FUTURE} ELSE {USABLE} END,
             coalesce(ids.code, tags.code, {UNKNOWN}), segments.code,
             CASE WHEN segments.code IS NULL THEN lower(raw.segment) END,
-            greatest(-1, date)::SMALLINT, try_cast(split_part(customers, '.', 1) AS BIGINT)
-        FROM (SELECT *, least({today} + 1, date_diff('day', DATE '1970-01-01', try_cast(day[:10] AS DATE))
-                - {clock.first_day}) AS date FROM ({export.rows})) AS raw
+            greatest(-1, date)::SMALLINT, hour, try_cast(split_part(customers, '.', 1) AS BIGINT)
+        FROM (SELECT *, CASE WHEN by_hour THEN {day_sql("hour * 3600", clock)}
+                ELSE least({today} + 1, date_diff('day', DATE '1970-01-01', try_cast(day[:10] AS DATE))
+                    - {clock.first_day}) END AS date
+            FROM (SELECT *, CASE WHEN by_hour THEN epoch_us(try_cast(day AS TIMESTAMPTZ)) // 3600000000 END AS hour
+                FROM ({export.rows}))) AS raw
         LEFT JOIN ids ON ids.name = raw.topic LEFT JOIN tags ON tags.name = lower(raw.topic)
         LEFT JOIN segments ON segments.name = lower(raw.segment)
         """

@@ -1,0 +1,68 @@
+"""The statement that counts customers in a team's own engine, transpiled by SQLGlot from one DuckDB statement."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+from kb_builder.errors import InputError
+
+Per: TypeAlias = Literal["day", "hour"]
+DIALECTS: Final = MappingProxyType(
+    {name: name for name in ("bigquery", "databricks", "duckdb", "postgres", "redshift", "snowflake", "spark", "trino")}
+    | {"postgresql": "postgres"}
+)
+"""What ``--sql`` accepts → SQLGlot's name."""
+
+_STATEMENT: Final = """
+WITH visit_days AS (
+  SELECT
+    article_id AS topic,
+    COALESCE(segment, '') AS segment,
+    COALESCE(customer_id, text, id) AS customer,
+    CAST(time AT TIME ZONE '{zone}' AS DATE) AS local_day,
+    MIN(time) AS first_time
+  FROM mentions
+  WHERE article_id IS NOT NULL
+  GROUP BY 1, 2, 3, 4
+), visits AS (
+  SELECT
+    topic,
+    segment,
+    local_day,
+    first_time,
+    DATE_DIFF(
+      'day', LAG(local_day) OVER (PARTITION BY topic, segment, customer ORDER BY local_day), local_day
+    ) AS silent
+  FROM visit_days
+)
+SELECT topic, segment, {moment} AS {per}, COUNT(*) AS customers
+FROM visits
+WHERE silent IS NULL OR silent > 7
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3
+"""
+_MOMENTS: Final[dict[Per, str]] = {"day": "local_day", "hour": "DATE_TRUNC('hour', first_time)"}
+
+
+def counting_statement(dialect: str, zone: str, per: Per) -> str:
+    """SQL that counts fresh customers of the table ``mentions`` by topic, segment and day or hour.
+
+    ``time`` is a timestamp with a time zone. Days are those of the time zone ``zone``, hours are UTC.
+
+    Raises :class:`InputError` for an unknown dialect and without SQLGlot.
+    """
+    if dialect not in DIALECTS:
+        near = get_close_matches(dialect, DIALECTS, n=1)
+        known = ", ".join(sorted(set(DIALECTS.values())))
+        raise InputError(
+            f'unknown SQL dialect "{dialect}"', hint=(f'did you mean "{near[0]}"? ' if near else "") + f"known: {known}"
+        )
+    try:
+        import sqlglot
+    except ImportError:
+        raise InputError("--sql needs SQLGlot", hint='pip install "kb-builder[sql]"') from None
+    statement = _STATEMENT.format(zone=zone.replace("'", "''"), moment=_MOMENTS[per], per=per)
+    (found,) = sqlglot.transpile(statement, read="duckdb", write=DIALECTS[dialect], pretty=True)
+    return found
