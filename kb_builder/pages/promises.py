@@ -53,6 +53,8 @@ class Retired:
 
     redirects: Mapping[str, str] = field(default_factory=dict)
     """Old site-relative URL → new one, maybe with an anchor."""
+    derived: frozenset[str] = frozenset()
+    """Those old URLs that no rule names: their article, or the articles of their list, say where they lead."""
     notices: Mapping[str, Notice] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
     """Site path of an old Markdown copy → id of the article it is a copy of; empty for a line that says it is gone."""
@@ -105,6 +107,8 @@ def entries(promised: Mapping[str, Entry], live: Live, retired: Retired, today: 
     for url, anchors in live.anchors.items():
         leads_to |= {f"{url}#{anchor}": f"{url}#{anchor}" for anchor in anchors}
     for url, target in retired.redirects.items():
+        if url in retired.derived:
+            continue  # Whose it was is what the next build derives it from.
         page, _, anchor = target.partition("#")
         id = live.pages.get(page)
         leads_to[url] = (f"{id}#{anchor}" if anchor else id) if id else target
@@ -162,7 +166,8 @@ class _Retirement:
                 self._retire_file(self.promised[address])
         self._check_reuse()
         self.findings += _Dying(self).findings()
-        return Retired(self.redirects, self.notices, self.copies, self.media, in_order(self.findings))
+        derived = frozenset(self.redirects.keys() - self.rules.targets.keys())
+        return Retired(self.redirects, derived, self.notices, self.copies, self.media, in_order(self.findings))
 
     def _is_file(self, address: str) -> bool:
         return address.startswith("media/") or address.endswith(f"/{COPY}") or address == COPY
