@@ -60,7 +60,7 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
         f"{PATH}: {done.total:,} addresses, {len(done.added):,} of them new, {len(done.changed):,} lead elsewhere, "
         f"{len(done.withdrawn):,} withdrawn\n  next: commit {PATH}"
     )
-    dying = sum(finding.severity is Severity.ERROR for finding in retirement.retired.findings)
+    dying = any(finding.severity is Severity.ERROR for finding in retirement.findings)
     if sitemap or dying:
         click.echo("  kb check names the addresses that lead nowhere, and how to keep each", err=True)
 

@@ -209,7 +209,11 @@ class _Resolver:
             there = self.taken.get(url.strip("/").casefold())
             if there is not None:
                 message = f'"{clip(rule.old)}" is in use: {there}'
-                self._report(rule, "redirect-clash", message, "a URL that has a page of its own can't be a redirect")
+                # The page of a folder that moved may come back with a new article in that folder, and then wins.
+                list_to_list = rule.target.startswith("/") and url.strip("/").casefold() in self.folders
+                severity = Severity.WARNING if list_to_list else Severity.ERROR
+                hint = "a URL that has a page of its own can't be a redirect"
+                self._report(rule, "redirect-clash", message, hint, severity)
             else:
                 self._add_place(rule, url)
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from difflib import get_close_matches
 from typing import Final
 from urllib.parse import unquote
 
@@ -28,3 +29,9 @@ def find_anchor(outline: Outline, fragment: str) -> str | None:
     folded = {anchor.casefold(): anchor for anchor in reversed(outline.anchors)}
     numbered = _GITHUB_COUNT.fullmatch(words)
     return folded.get(words) or (folded.get(f"{numbered[1]}_{numbered[2]}") if numbered else None)
+
+
+def nearest_anchor(outline: Outline, fragment: str) -> str:
+    """A hint for a fragment that no heading has."""
+    near = get_close_matches(unquote(fragment).lower(), outline.anchors, n=1)
+    return f'did you mean "#{near[0]}"?' if near else "headings are linked by their anchor, as the page shows it"

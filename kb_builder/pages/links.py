@@ -7,13 +7,12 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from types import MappingProxyType
 from urllib.parse import quote, unquote, urlsplit
 
 from kb_builder.content.urls import article_urls
 from kb_builder.errors import Finding, Severity
-from kb_builder.markdown.anchors import find_anchor
+from kb_builder.markdown.anchors import find_anchor, nearest_anchor
 from kb_builder.model import Announcement, Article, Link, Outline
 
 ARTICLES = "content/articles"
@@ -317,9 +316,3 @@ def _names(item: Article | Announcement) -> tuple[str, ...]:
     folder, _, name = item.path.removesuffix(".md").rpartition("/")
     stem = folder.rpartition("/")[2] if name.lower() in ("index", "readme") else name
     return (stem, quote(stem), item.id) if isinstance(item, Article) else (stem, quote(stem))
-
-
-def nearest_anchor(outline: Outline, fragment: str) -> str:
-    """A hint for a fragment that no heading has."""
-    near = get_close_matches(unquote(fragment).lower(), outline.anchors, n=1)
-    return f'did you mean "#{near[0]}"?' if near else "headings are linked by their anchor, as the page shows it"

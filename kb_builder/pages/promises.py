@@ -4,7 +4,7 @@ Pure: the promised addresses, the pages of this build and the redirects go in; w
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -15,9 +15,8 @@ from kb_builder.content.inventory import Entry
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.content.redirects import Gone, Redirects, Target
 from kb_builder.errors import Finding, Severity, in_order
-from kb_builder.markdown.anchors import find_anchor
+from kb_builder.markdown.anchors import find_anchor, nearest_anchor
 from kb_builder.model import Announcement, Article, Outline
-from kb_builder.pages.links import nearest_anchor
 
 COPY: Final = "index.md"
 
@@ -60,6 +59,8 @@ class Retired:
     """Site path of an old Markdown copy → id of the article it is a copy of; empty for a line that says it is gone."""
     media: Mapping[str, str] = field(default_factory=dict)
     """Old site path → the published site path whose bytes it has."""
+    lost: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Id of an article, or empty → addresses that nothing answers: an error for each."""
     findings: tuple[Finding, ...] = ()
 
 
@@ -113,6 +114,7 @@ def entries(promised: Mapping[str, Entry], live: Live, retired: Retired, today: 
         id = live.pages.get(page)
         leads_to[url] = (f"{id}#{anchor}" if anchor else id) if id else target
     leads_to |= live.media
+    leads_to |= {old: live.media[path] for old, path in retired.media.items()}
     leads_to |= dict(zip(live.files, live.files, strict=True))
     found = dict(promised)
     for address, target in leads_to.items():
@@ -165,9 +167,9 @@ class _Retirement:
             else:
                 self._retire_file(self.promised[address])
         self._check_reuse()
-        self.findings += _Dying(self).findings()
         derived = frozenset(self.redirects.keys() - self.rules.targets.keys())
-        return Retired(self.redirects, derived, self.notices, self.copies, self.media, in_order(self.findings))
+        lost = {id: addresses for id, addresses in self.dying.items() if addresses}
+        return Retired(self.redirects, derived, self.notices, self.copies, self.media, lost, in_order(self.findings))
 
     def _is_file(self, address: str) -> bool:
         return address.startswith("media/") or address.endswith(f"/{COPY}") or address == COPY
@@ -318,7 +320,10 @@ class _Retirement:
 
     @cached_property
     def _media_by_source(self) -> Mapping[str, str]:
-        return {source: path for path, source in sorted(self.live.media.items(), reverse=True)}
+        found = {source: path for path, source in sorted(self.live.media.items(), reverse=True)}
+        # A file that was moved is known by the address it still has.
+        kept = {self.promised[path].leads_to: path for path in self.live.media if path in self.promised}
+        return kept | found
 
     def _check_anchor(self, entry: Entry) -> None:
         url, _, anchor = entry.address.partition("#")
@@ -376,57 +381,3 @@ class _Retirement:
 
     def _report(self, path: str, line: int, code: str, severity: Severity, message: str, hint: str) -> None:
         self.findings.append(Finding(path, line, code, severity, message, hint))
-
-
-class _Dying:
-    """One error for each mistake, naming all the addresses it would take away and how to keep them."""
-
-    def __init__(self, retirement: _Retirement) -> None:
-        self.live = retirement.live
-        self.promised = retirement.promised
-        self.dying = retirement.dying
-        self.by_url = {article.url: article for article in retirement.live.articles.values()} if self.dying else {}
-
-    def findings(self) -> Iterator[Finding]:
-        for id, addresses in sorted(self.dying.items()):
-            if not id:
-                for address in addresses:
-                    yield self._unowned(address)
-            elif id in self.live.articles:
-                yield self._moved(self.live.articles[id], addresses)
-            else:
-                yield self._lost(id)
-
-    def _unowned(self, address: str) -> Finding:
-        names = [*self.live.articles]
-        words = address.partition("#")[0].strip("/").rpartition("/")[2].removesuffix(".html")
-        near = get_close_matches(words, names, n=1, cutoff=0.5)
-        place = f'"/{address}"' if "#" in address or "media/" in address else f"/{address}"
-        hint = f"add to {REDIRECTS}:  {place}: {near[0] if near else 'the-id'}  or  {place}: {{gone: the reason}}"
-        return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, f'"/{address}" would die: nothing is there', hint)
-
-    def _moved(self, article: Article, addresses: list[str]) -> Finding:
-        message = f'{_named(addresses)} would die: "{article.id}" is at "/{article.url}" now'
-        froms = ", ".join(f"/{address}" for address in addresses)
-        hint = f"add to its header:  redirect_from: [{froms}]  (kb mv does it); if it is another article, change its id"
-        return Finding(article.path, article.line_of("id"), "dead-address", Severity.ERROR, message, hint)
-
-    def _lost(self, id: str) -> Finding:
-        addresses = sorted(entry.address for entry in self.promised.values() if entry.id == id)
-        heirs = (self.by_url.get(address) for address in addresses)
-        heir = next((article for article in heirs if article is not None), None)
-        if heir is not None:
-            lost = [address for address in addresses if address not in self.live.pages]
-            message = f'{_named(lost)} would die: the id of this article was "{id}" and is "{heir.id}" now'
-            hint = f"write id: {id} again, or add to {REDIRECTS}:  {id}: {heir.id}"
-            return Finding(heir.path, heir.line_of("id"), "changed-id", Severity.ERROR, message, hint)
-        message = f'{_named(addresses)} would die: no article has the id "{id}" any more'
-        hint = (
-            f"restore the file, with id: {id} under whatever name; or withdraw it:  "
-            f'kb rm {id} --replaced-by ID  or  kb rm {id} --gone "the reason"'
-        )
-        return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, message, hint)
-
-
-def _named(addresses: list[str]) -> str:
-    return ", ".join(f'"/{address}"' for address in addresses)

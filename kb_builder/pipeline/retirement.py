@@ -12,6 +12,7 @@ from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.model import Announcement, Article, Outline
 from kb_builder.pages import promises
 from kb_builder.pages.contexts import Site
+from kb_builder.pages.lost_addresses import LostAddresses
 from kb_builder.pages.page import Page
 from kb_builder.pages.promises import Live, Notice, Retired
 from kb_builder.pages.retired import Notices, Redirections, moved_anchors, retired_pages
@@ -148,7 +149,9 @@ class Retirement:
         # What is kept in the record alone is public too, so it belongs in the inventory.
         answering = self.entries.keys()
         addresses = self.promise.project.addresses.findings(answering)
-        return in_order((*self.retired.findings, *self.promise.findings, *addresses))
+        live = self.live
+        lost = LostAddresses(self.promise.promised, live.pages, live.articles, self.retired.lost).findings()
+        return in_order((*lost, *self.retired.findings, *self.promise.findings, *addresses))
 
     @property
     def host_redirects(self) -> Mapping[str, str]:

@@ -23,6 +23,7 @@ from kb_builder.pages.contexts import (
     HomePage,
     Letter,
     NotFoundPage,
+    NoticePage,
     PinCard,
     RedirectPage,
     SearchPage,
@@ -533,6 +534,17 @@ def examples() -> tuple[Example, ...]:
             "redirect",
             RedirectPage(
                 common("redirect", TITLES[1][1], "a/cancel-order/", indexed=False), TITLES[1][2], TITLES[1][1]
+            ),
+        ),
+        Example(
+            "a/fax-orders/index.html",
+            "withdrawn",
+            NoticePage(
+                common("withdrawn", "This answer was withdrawn", "a/fax-orders/", indexed=False),
+                date(2026, 3, 3),
+                "We no longer take orders by fax.",
+                TEASERS[0],
+                TEASERS[1:4],
             ),
         ),
         Example(

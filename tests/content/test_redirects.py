@@ -125,6 +125,7 @@ def test_what_is_gone_says_why_and_what_replaces_it() -> None:
         ("faq/orders/track/: cancel-order\n", 'r.yml:1: error: "faq/orders/track/" is in use: content/articles/faq'),
         ("FAQ/Orders/Track: cancel-order\n", 'r.yml:1: error: "FAQ/Orders/Track" is in use: content/articles/faq'),
         ("faq/orders/: cancel-order\n", 'r.yml:1: error: "faq/orders/" is in use: the page of that category'),
+        ("faq/orders/: /faq/\n", 'r.yml:1: warning: "faq/orders/" is in use: the page of that category'),
         ("sitemap.xml: cancel-order\n", 'r.yml:1: error: "sitemap.xml" is in use: a page of the site'),
         ("search/: cancel-order\n", 'r.yml:1: error: "search/" is in use: a page of the site'),
         ("track-order: cancel-order\n", 'r.yml:1: error: "track-order" is in use: the short link of content/articles'),

@@ -9,6 +9,7 @@ from kb_builder.content.inventory import Entry
 from kb_builder.content.redirects import parse_redirects, resolve
 from kb_builder.errors import Severity
 from kb_builder.model import Article, Heading, Outline
+from kb_builder.pages.lost_addresses import LostAddresses
 from kb_builder.pages.promises import Live, Notice, Retired, entries, retire
 
 OUTLINE = Outline(headings=(Heading(2, "late", "Late"),), anchors=("late", "_1"))
@@ -42,7 +43,10 @@ def found(
     redirects = resolve(parsed, (*articles, *withheld), "https://help.example.com/")
     assert not redirects.findings
     media = PICTURE if media is None else media
-    return retire(BEFORE if promised is None else promised, live(*articles, media=media), redirects, withheld)
+    promised, now = BEFORE if promised is None else promised, live(*articles, media=media)
+    retired = retire(promised, now, redirects, withheld)
+    lost = LostAddresses(promised, now.pages, now.articles, retired.lost).findings()
+    return replace(retired, lost={}, findings=(*retired.findings, *lost))
 
 
 def errors(retired: Retired) -> list[str]:

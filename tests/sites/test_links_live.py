@@ -195,7 +195,7 @@ class Editors:
         path, id = self.some(), self.fresh("split")
         head, heading, rest = path.read_text().rpartition("\n## ")
         anchor = heading and re.fullmatch(r"What to do", rest.partition("\n")[0])
-        if anchor:
+        if anchor and "Text of" in head:
             put(self.root, f"content/articles/faq/splits/{id}.md", article(id, body=f"## {rest}"))
             path.write_text(head)
             add_lines(self.root, {f"{self.id_of(path)}#what-to-do": f"{id}#what-to-do"})

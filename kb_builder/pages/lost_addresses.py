@@ -1,0 +1,69 @@
+"""Errors for addresses that would die by mistake: what they were, and how to keep them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from kb_builder.content.inventory import PATH as INVENTORY
+from kb_builder.content.inventory import Entry
+from kb_builder.content.redirects import PATH as REDIRECTS
+from kb_builder.errors import Finding, Severity
+from kb_builder.model import Article
+
+
+@dataclass(frozen=True)
+class LostAddresses:
+    """One error for each mistake, naming all the addresses it would take away and how to keep them."""
+
+    promised: Mapping[str, Entry]
+    pages: Mapping[str, str]
+    """URL of each page of this build → id of its article, or empty."""
+    articles: Mapping[str, Article]
+    """Released articles by id."""
+    lost: Mapping[str, Sequence[str]]
+    """Id of an article, or empty → addresses that nothing answers any more."""
+
+    def findings(self) -> Iterator[Finding]:
+        for id, addresses in sorted(self.lost.items()):
+            if not id:
+                for address in addresses:
+                    yield self._unowned(address)
+            elif id in self.articles:
+                yield self._moved(self.articles[id], addresses)
+            else:
+                yield self._lost(id)
+
+    def _unowned(self, address: str) -> Finding:
+        names = [*self.articles]
+        words = address.partition("#")[0].strip("/").rpartition("/")[2].removesuffix(".html")
+        near = get_close_matches(words, names, n=1, cutoff=0.5)
+        place = f'"/{address}"' if "#" in address or "media/" in address else f"/{address}"
+        hint = f"add to {REDIRECTS}:  {place}: {near[0] if near else 'the-id'}  or  {place}: {{gone: the reason}}"
+        return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, f'"/{address}" would die: nothing is there', hint)
+
+    def _moved(self, article: Article, addresses: Sequence[str]) -> Finding:
+        message = f'{_named(addresses)} would die: "{article.id}" is at "/{article.url}" now'
+        froms = ", ".join(f"/{address}" for address in addresses)
+        hint = f"add to its header:  redirect_from: [{froms}]  (kb mv does it); if it is another article, change its id"
+        return Finding(article.path, article.line_of("id"), "dead-address", Severity.ERROR, message, hint)
+
+    def _lost(self, id: str) -> Finding:
+        addresses = sorted(entry.address for entry in self.promised.values() if entry.id == id)
+        by_url = {article.url: article for article in self.articles.values()}
+        heirs = (by_url.get(address) for address in addresses)
+        heir = next((article for article in heirs if article is not None), None)
+        if heir is not None:
+            lost = [address for address in addresses if address not in self.pages]
+            message = f'{_named(lost)} would die: the id of this article was "{id}" and is "{heir.id}" now'
+            hint = f"write id: {id} again, or add to {REDIRECTS}:  {id}: {heir.id}"
+            return Finding(heir.path, heir.line_of("id"), "changed-id", Severity.ERROR, message, hint)
+        message = f'{_named(addresses)} would die: no article has the id "{id}" any more'
+        hint = (
+            f"restore the file, with id: {id} under whatever name; or withdraw it:  "
+            f'kb rm {id} --replaced-by ID  or  kb rm {id} --gone "the reason"'
+        )
+        return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, message, hint)
+
+
+def _named(addresses: Sequence[str]) -> str:
+    return ", ".join(f'"/{address}"' for address in addresses)
