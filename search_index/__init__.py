@@ -18,12 +18,14 @@ from search_index.writer import build_index, collect
 
 if TYPE_CHECKING:
     from search_index.matcher import Matcher
-    from search_index.reader import Contribution, Hit, Reader, Results
+    from search_index.reader import Reader
+    from search_index.results import Contribution, Hit, Results
     from search_index.staff import StaffHit, StaffIndex, StaffResults
 
 _ASKED_LATER = {
     **dict.fromkeys(("Matcher",), "matcher"),
-    **dict.fromkeys(("Contribution", "Hit", "Reader", "Results"), "reader"),
+    **dict.fromkeys(("Contribution", "Hit", "Results"), "results"),
+    "Reader": "reader",
     **dict.fromkeys(("StaffHit", "StaffIndex", "StaffResults"), "staff"),
 }
 """Imported on first use: most builds only write an index."""

@@ -1,7 +1,6 @@
 """The reference reader: answers from the shards alone, exactly as a browser does. See FORMAT.md, “Ranking”."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from math import isqrt
 
@@ -27,6 +26,7 @@ from search_index.query_expansion import (
     with_prefix,
     with_typos,
 )  # fmt: skip
+from search_index.results import Contribution, Hit, Results
 from search_index.scoring import LEVELS
 from search_index.shard_reader import Entry, Fetch, Shards, Weights
 from search_index.words import fingerprint, fold, words
@@ -40,48 +40,6 @@ EXACT_CODE = 1_000_000
 CODE_CONFIDENCE = 0.9
 FLOOR = 4
 """An article with less than this fraction (1/4) of the best score is no result."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One article found. ``section`` is the anchor to jump to, empty for the top; ``score`` is a whole number.
-
-    ``confidence`` is the probability, 0 to 1, that this article answers the query.
-    """
-
-    id: str
-    title: str
-    url: str
-    section: str
-    section_heading: str
-    excerpt: str
-    score: int
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """``corrected`` is the query as understood, empty if it was taken as typed."""
-
-    query: str
-    corrected: str
-    hits: tuple[Hit, ...]
-    incomplete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What one word of the query added to an article's score, before the share of words found is weighed in.
-
-    ``customers`` is how many customers of the article used a word, or pair of words, that was learned from mentions;
-    the reader doesn't know it.
-    """
-
-    word: str
-    found_as: str
-    kind: str
-    score: int
-    customers: int = 0
 
 
 def learned_unit(slots: int) -> int:
@@ -237,6 +195,7 @@ class _Search:
         share = np.array([isqrt((number << 16) // max(slots, 1)) for number in range(slots + 1)], np.int64)
         total = total * share[np.minimum(found, slots)] >> 8
         total = self._with_learned(total)
+        total = total * (256 + self._shards.priors) >> 8
         for phrase in self._query.phrases:
             having = self._having(phrase)
             mask = np.zeros(count, np.int64)

@@ -103,6 +103,9 @@ class Shards:
         self.has_learned = bool(source.varint())
         self.endings = ("", *source.take(source.varint()).decode().split())
         self.synonyms = [(_groups(source), _groups(source), source.varint()) for _ in range(source.varint())]
+        numbers = np.cumsum(source.varints(source.varint()))
+        self.priors = np.zeros(self.count, np.int64)
+        self.priors[numbers] = np.frombuffer(source.take(len(numbers)), np.uint8)
         inlined = source.take(1) == b"\x01"
         self.dictionary = _table(source, "d", inlined, _word_key)
         self.reversed = _table(source, "r", inlined, _word_key)

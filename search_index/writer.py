@@ -23,6 +23,7 @@ from search_index.format import ABSENT, FORMAT, HASH_BYTES, LEARNED, MANIFEST, S
 from search_index.learning import LearnedWeights, read_weights, train
 from search_index.mention_examples import MentionExamples
 from search_index.partitions import distances, invert, joined
+from search_index.prior import prior_table
 from search_index.scoring import Impacts, impacts
 from search_index.stemming import stop_words
 from search_index.synonym_table import synonym_table
@@ -57,6 +58,7 @@ def build_index(
     learn: bool = True,
     mentions: MentionExamples | None = None,
     trained: bytes | None = None,
+    asked: Mapping[str, int] | None = None,
     earlier: IndexFiles | None = None,
 ) -> IndexFiles:
     """Make the files of an index from the analyses of its documents. The same input gives the same bytes.
@@ -67,6 +69,7 @@ def build_index(
     Raises ``ValueError`` for a document that is for staff only, and for two with the same id.
     Unless ``learn`` is false, the index learns from the ``asked_as`` of its documents, from further ``examples`` and
     from ``mentions``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
+    ``asked`` is how many customers asked about each document id lately; many lift it a little.
     """
     eliding = elides(language)
     stops = stop_words(language, eliding=eliding)
@@ -103,6 +106,7 @@ def build_index(
             varint(int(bool(learned))),
             _text(" ".join(map(fold, endings(language)))),
             synonym_table(corpus, weighed, synonyms, language),
+            prior_table(asked or {}, [document.id for document in corpus.documents]),
         )
     )
     packer = _Packer(earlier)

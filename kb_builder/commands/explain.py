@@ -11,7 +11,7 @@ from kb_builder.pages.page import short_url
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.trends import Trends
-from search_index.reader import Contribution
+from search_index.results import Contribution
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,12 @@ class Mentions:
     reading: Reading = Reading()
     findings: tuple[Finding, ...] = ()
 
+    def recent_customers(self, days: int, k: int) -> dict[str, int]:
+        """Article → customers of the last complete ``days``, who count once a week; articles with fewer than ``k`` are
+        left out."""
+        recent = self.table(0)[:, -days:].sum(axis=1).tolist()
+        return {topic: int(count) for topic, count in zip(self.topics, recent, strict=True) if count >= k}
+
     def table(self, segment: int) -> NDArray[np.float64]:
         """Fresh customers of a segment, of shape (topics, days from ``oldest`` to ``newest``)."""
         table = np.zeros((len(self.topics), max(self.newest - self.oldest + 1, 0)))

@@ -13,6 +13,7 @@ from kb_builder.mentions.counted import CODEC as MENTIONS
 from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.reader import Match, fingerprint, read_mentions
 from kb_builder.mentions.resolved import Learn
+from kb_builder.mentions.settings import FEWEST_CUSTOMERS
 from kb_builder.mentions.unpack import is_export
 from kb_builder.model import Article
 from kb_builder.pipeline.digests import document
@@ -25,6 +26,8 @@ MENTIONS_FOLDER: Final = "content/mentions"
 UNTRAINED: Final = "search-not-trained"
 _PARTITION: Final = 384
 """Articles: smaller partitions take longer to merge, larger ones longer to rebuild."""
+_ASKED_DAYS: Final = 28
+"""Days whose customers lift an article in search."""
 _NEAR: Final = 300
 """Mentions near one article that are compared to offer phrasings."""
 _NO_EXAMPLES: Final = search_index.MentionExamples.from_bytes(b"")
@@ -84,22 +87,25 @@ class SearchIndex:
 
     @cached_property
     def _unlearned(self) -> search_index.IndexFiles:
-        return self._build(b"")
+        return self._build(b"", {})
 
     @cached_property
     def index(self) -> search_index.IndexFiles:
         """The files that browsers search."""
         self.project.progress("index", 0, 1)
         examples = self.mentions.examples if self._learns else b""
-        found = self._build(examples) if examples else self._unlearned
+        asked = self.mentions.recent_customers(_ASKED_DAYS, FEWEST_CUSTOMERS) if self._learns else {}
+        found = self._build(examples, asked) if examples or asked else self._unlearned
         self.project.progress("index", 1, 1)
         return found
 
-    def _build(self, examples: bytes) -> search_index.IndexFiles:
+    def _build(self, examples: bytes, asked: Mapping[str, int]) -> search_index.IndexFiles:
         project, store = self.project, self.project.store
-        key = hash_of(self._key, hashlib.sha256(examples).hexdigest())
+        key = hash_of(self._key, hashlib.sha256(examples).hexdigest(), repr(sorted(asked.items())))
         # The latest index of each kind is stored, and reused where the next one is the same.
-        slot = hash_of(code_fingerprint(), project.settings.search_language, str(project.preview), str(bool(examples)))
+        slot = hash_of(
+            code_fingerprint(), project.settings.search_language, str(project.preview), str(bool(examples or asked))
+        )
         stored_key, earlier = store.load("index", slot, _INDEX) or ("", None)
         if earlier is not None and stored_key == key:
             return earlier
@@ -110,6 +116,7 @@ class SearchIndex:
             synonyms=project.synonyms,
             learn=self._learns,
             trained=self._trained(mentions) if self._learns else None,
+            asked=asked,
             earlier=earlier,
         )
         store.save("index", slot, (key, built), _INDEX)

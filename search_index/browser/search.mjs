@@ -307,7 +307,9 @@ export async function search(shards, text, limit, literal) {
         if (telling && weights[at] > 0) found[document] = 1;
       });
     }
-    return { total: total.map((value, document) => (found[document] ? Math.max(value, 0) : 0)), matched };
+    const scored = total.map((value, document) => (found[document] ? Math.max(value, 0) : 0));
+    for (const [document, prior] of shards.priors) scored[document] = Math.floor((scored[document] * (256 + prior)) / 256);
+    return { total: scored, matched };
   }
 
   /**

@@ -164,6 +164,10 @@ export class Shards {
       others: groups(),
       weight: source.varint(),
     }));
+    const asked = summed(source.varints(source.varint()));
+    const priors = source.take(asked.length);
+    /** Document → what many customers asking for it adds, in 256ths of its score. @type {Map<number, number>} */
+    this.priors = new Map(asked.map((document, at) => [document, priors[at]]));
     const inlined = source.take(1)[0] === 1;
     const word = () => source.text(source.varint());
     this.dictionary = readTable(source, "d", inlined, word);
