@@ -7,7 +7,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 CODE = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
-OTHER_WORDS = {"utf-8", "utf-8-sig", "view-source", "kb-ignore", "the-id", "e-mail", "fill-rule", "clip-rule"}
+OTHER_WORDS = {
+    "utf-8",
+    "utf-8-sig",
+    "view-source",
+    "kb-ignore",
+    "the-id",
+    "e-mail",
+    "fill-rule",
+    "clip-rule",
+    "no-cache",
+}
 ONE_WORD = {"gap", "placeholder", "symlink", "unreadable", "unusable", "untranslated"}
 MADE = {"long-": {"title", "description", "answer"}, "unknown-": {"article", "segment"}}
 """Codes that are put together: their start, and what follows it."""
@@ -18,11 +28,17 @@ def codes_of(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     if not re.search(r"\bFinding\b|\brefuse\(|\bfindings_of\b|\blinter\b", text):
         return
-    for node in ast.walk(ast.parse(text)):
+    tree = ast.parse(text)
+    keys = {id(key) for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys}
+    for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr) and len(node.values) == 2 and isinstance(node.values[0], ast.Constant):
             start = str(node.values[0].value)
             yield from (f"{start}{end}" for end in MADE.get(start, ()))
-        elif isinstance(node, ast.Constant) and (CODE.fullmatch(str(node.value)) or node.value in ONE_WORD):
+        elif (
+            isinstance(node, ast.Constant)
+            and id(node) not in keys
+            and (CODE.fullmatch(str(node.value)) or node.value in ONE_WORD)
+        ):
             yield str(node.value)
 
 
