@@ -23,7 +23,9 @@ _LIST_LIKE: Final = re.compile(r"(\s*)(?:([-+*])|(\d+)([.)]))(?=\s)")
 _CODE_SPAN: Final = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CONTAINER: Final = re.compile(r"\s*<(details|div|section|article|aside|figure|blockquote)\b(?![^>]*\bmarkdown=)", re.I)
 _ANY: Final = re.compile(
-    r"^[ \t]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)|^[ \t]*[|>`~<]|^\s*\|?\s*:?-+:?\s*\||^ {0,3}#|\\$|^ {1,3}\S", re.M
+    r"^[ \t]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)|^[ \t]*[|>`~<]|^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|"
+    r"|^ {0,3}#|\\$|^ {1,3}\S",
+    re.M,
 )
 _TAGS: Final = re.compile(r"<(/?)(ul|ol|table|pre|h[1-6])\b", re.I)
 _MOST_QUOTES: Final = 20
