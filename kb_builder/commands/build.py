@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kb_builder.audit.audit import check_folder
 from kb_builder.commands.site_audit import audit_staged
+from kb_builder.content.ignored import without_ignored
 from kb_builder.content.old_urls import HELP_DESK_URL
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, notes_as_warnings, refuse_errors
@@ -60,7 +61,7 @@ def build(site: Site, publication: Publication, *, strict: bool = False, clock_g
     """
     project = site.project
     _check_target(project, publication, clock_given)
-    findings = site.findings
+    findings = tuple(without_ignored(site.findings, site.project.items, notes=False))
     _refuse(findings, strict)
     _stage(site.copies, site, publication)
     rendered = _stage(site.rendered, site, publication)

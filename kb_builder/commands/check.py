@@ -11,7 +11,6 @@ from kb_builder.content.duplicates import duplicates
 from kb_builder.content.ignored import without_ignored
 from kb_builder.content.schedule import Change, ending_links, next_changes
 from kb_builder.errors import Finding, InputError, PublishError, Severity, in_order, notes_as_warnings
-from kb_builder.model import Announcement, Article
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.site import Site
@@ -29,21 +28,16 @@ def check(site: Site, *, strict: bool = False, external: bool = False) -> tuple[
 
     ``strict`` raises notes to warnings; ``external`` asks other sites whether links to them lead somewhere.
     """
-    project = site.project
     found = in_order((*site.findings, *_upkeep(site), *(_external(site) if external else ())))
     if not any(finding.severity is Severity.ERROR for finding in found):
         found = in_order((*found, *_search(site.search), *_gaps(site.trends), *_published(site.project)))
-    found = in_order(without_ignored(found, _items(project)))
+    found = in_order(without_ignored(found, site.project.items))
     return notes_as_warnings(found) if strict else found
 
 
 def coming(site: Site, count: int = 3) -> list[Change]:
     """The next moments at which dates change the site."""
-    return next_changes(_items(site.project), site.project.now, staff=site.project.staff)[:count]
-
-
-def _items(project: Project) -> tuple[Article | Announcement, ...]:
-    return (*project.catalogue.articles, *project.catalogue.announcements) if project.is_readable else ()
+    return next_changes(site.project.items, site.project.now, staff=site.project.staff)[:count]
 
 
 def _external(site: Site) -> Iterator[Finding]:

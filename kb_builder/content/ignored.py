@@ -10,11 +10,13 @@ from kb_builder.model import Announcement, Article
 _IGNORE: Final = re.compile(r"<!--\s*kb-ignore\s+([a-z0-9-]+)([^\n]*?)-->")
 
 
-def without_ignored(findings: Iterable[Finding], items: Iterable[Article | Announcement]) -> Iterator[Finding]:
+def without_ignored(
+    findings: Iterable[Finding], items: Iterable[Article | Announcement], *, notes: bool = True
+) -> Iterator[Finding]:
     """``findings`` except those that a comment in the body of their article ignores; errors can't be ignored.
 
     A comment before the first text of the body is about the whole file, any other one about its line and the next line
-    with text. One without a reason, or about nothing, is a note.
+    with text. With ``notes`` one without a reason, or about nothing, is a finding itself.
     """
     ignores: dict[str, list[tuple[int, str, frozenset[int], str]]] = {}
     for item in items:
@@ -27,7 +29,7 @@ def without_ignored(findings: Iterable[Finding], items: Iterable[Article | Annou
             yield finding
         else:
             used.add((finding.path, comment))
-    for path, comments in ignores.items():
+    for path, comments in ignores.items() if notes else ():
         for line, code, _, reason in comments:
             if not reason:
                 hint = f"write why: <!-- kb-ignore {code} reason -->"

@@ -177,6 +177,11 @@ class Project:
         """Whether there are contact channels, whose time zone every date needs."""
         return not any(finding.severity is Severity.ERROR for finding in findings_in([lambda: self._contact[1]]))
 
+    @property
+    def items(self) -> tuple[Article | Announcement, ...]:
+        """Everything that was read, released or not; nothing while the contact channels have errors."""
+        return (*self.catalogue.articles, *self.catalogue.announcements) if self.is_readable else ()
+
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the content itself; a part that can't be used is an error."""

@@ -278,6 +278,41 @@ def test_check_counts_and_exits_by_the_worst(centre: Path) -> None:
     assert set(first) == {"path", "line", "code", "severity", "message", "hint"}
 
 
+def test_check_speaks_the_formats_of_reviews(centre: Path) -> None:
+    put(centre, "content/articles/faq/link.md", article("link", body="[x](gone.md)\n"))
+    annotated = kb("check", "--format", "github")
+    assert annotated.exit_code == 1
+    assert "::warning file=content/articles/faq/link.md,line=6,title=broken-link::link to" in annotated.stdout
+    report = json.loads(kb("check", "--format", "gitlab").stdout)
+    assert "broken-link" in {finding["check_name"] for finding in report}
+    assert kb("check", "--format", "json").stdout == kb("check", "--json").stdout
+
+
+def test_a_finding_ignored_with_a_reason_is_neither_reported_nor_counted(centre: Path) -> None:
+    ignored = "<!-- kb-ignore broken-link comes next week -->\n[x](gone.md)\n"
+    put(centre, "content/articles/faq/link.md", article("link", body=ignored, answer="Yes.", owner="Desk"))
+    assert "broken-link" not in kb("check", "--json").stdout
+    assert "warning" not in kb("build").stdout
+
+
+def test_check_names_the_next_dates_and_the_links_that_end(centre: Path) -> None:
+    put(centre, "content/articles/faq/late.md", article("late", expiry_date="2026-12-05"))
+    put(centre, "content/articles/faq/home.md", article("home", body="[a](late.md) and [b](/a/late/)\n"))
+    shown = kb("check", "--clock", CLOCK)
+    assert "late.md:4: warning: from 5 December 2026: 2 links to it lead nowhere" in shown.stdout
+    assert "next: 2026-12-05 00:00 content/articles/faq/late.md expires" in shown.stdout
+    after = kb("check", "--clock", "2026-12-06T00:00:00Z")
+    assert after.exit_code == 1
+    assert 'content/articles/faq/home.md:6: warning: links to "late.md", which is not public now' in after.stdout
+
+
+def test_a_policy_is_started_below_policies(centre: Path) -> None:
+    made = kb("new", "policy", "Returns", "--clock", CLOCK)
+    assert made.stdout.startswith("content/articles/policies/returns.md\n")
+    assert "effective_date: 2026-11-21" in (centre / "content/articles/policies/returns.md").read_text()
+    assert kb("check").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
