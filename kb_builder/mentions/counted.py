@@ -83,7 +83,11 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Outcome of the rows of all exports, as counts."""
+    """Outcome of the rows of all exports, as counts.
+
+    ``rows`` is the sum of ``bad, not_from_customers, future, old, duplicates, copied, by_article, by_tag, by_text,
+    unanswered`` and ``aggregated``; the others are properties that rows of these have.
+    """
 
     files: int = 0
     rows: int = 0
@@ -105,9 +109,12 @@ class Reading:
     """With an article_id that is not public or doesn't exist."""
     undeclared_segments: int = 0
     unknown_channels: int = 0
+    by_article: int = 0
     by_tag: int = 0
     by_text: int = 0
     unanswered: int = 0
+    aggregated: int = 0
+    """Rows of tables that were counted elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

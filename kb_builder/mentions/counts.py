@@ -41,7 +41,7 @@ def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     content = "hash(day, customer, topic, segment, other_segment, copied, tag, text)"
     connection.execute(
         f"CREATE TABLE repeated AS SELECT id, count(*) AS times, min({content}) <> max({content}) AS differ"
-        f" FROM mentions WHERE state = {USABLE} AND id IS NOT NULL GROUP BY id HAVING count(*) > 1"
+        f" FROM mentions WHERE state = {USABLE} AND day >= 0 AND id IS NOT NULL GROUP BY id HAVING count(*) > 1"
     )
     duplicates, differing = numbers(connection, "SELECT sum(times - 1), count(*) FILTER (differ) FROM repeated")
     if differing:
@@ -50,22 +50,31 @@ def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
         row = ", ".join(f"'{name}': {value}" for name, value in (order | {name: name for name in _REST}).items())
         connection.execute(
             "CREATE TABLE latest AS SELECT unnest(newest) FROM ("
-            f" SELECT max({{{row}}}) AS newest FROM mentions WHERE state = {USABLE}"
+            f" SELECT max({{{row}}}) AS newest FROM mentions WHERE state = {USABLE} AND day >= 0"
             " AND id IN (SELECT id FROM repeated WHERE differ) GROUP BY id);"
             "DELETE FROM mentions WHERE id IN (SELECT id FROM repeated WHERE differ);"
             f"INSERT INTO mentions (state, {kept}) SELECT {USABLE}, {kept} FROM latest;"
             "DROP TABLE latest"
         )
     connection.execute(
-        "DROP TABLE repeated;"
+        "CREATE TABLE identical AS SELECT id, times FROM repeated WHERE NOT differ; DROP TABLE repeated;"
         "CREATE TABLE copies AS SELECT copied FROM (SELECT DISTINCT copied, customer FROM mentions"
         f" WHERE state = {USABLE} AND copied IS NOT NULL) GROUP BY copied HAVING count(*) > {COPIES};"
         f"CREATE VIEW with_copies AS SELECT * FROM mentions WHERE state = {USABLE} AND day >= 0;"
         "CREATE VIEW usable AS SELECT * FROM with_copies"
         " WHERE (copied IS NULL OR copied NOT IN (SELECT copied FROM copies))"
     )
-    (copied,) = numbers(connection, "SELECT count(*) FROM mentions WHERE copied IN (SELECT copied FROM copies)")
-    return duplicates, copied
+    copied = _records(connection, "with_copies", "copied IN (SELECT copied FROM copies)", "'copied'")
+    return duplicates, copied.get("copied", 0)
+
+
+def _records(connection: duckdb.DuckDBPyConnection, view: str, where: str, by: str) -> Mapping[str, int]:
+    """The rows of a view by the value of ``by``; identical rows with one id are one record."""
+    rows = connection.execute(
+        f"SELECT {by}, sum(1.0 / coalesce(times, 1)) FROM {view} LEFT JOIN identical USING (id)"
+        f" WHERE {where} GROUP BY 1"
+    ).fetchall()
+    return {str(value): round(count) for value, count in rows}
 
 
 _REST: Final = ("hour", "arrived", "channel", "customer", "topic", "segment", "other_segment", "copied", "tag", "text")
@@ -141,8 +150,12 @@ def span(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 
 def topic_sources(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
     """Usable mentions by the source of their topic: ``article``, ``tag``, ``text`` or ``none``."""
-    rows = connection.execute("SELECT coalesce(topic_source, 'none'), count(*) FROM classified GROUP BY ALL").fetchall()
-    return {str(how): int(count) for how, count in rows}
+    return _records(connection, "classified", "true", "coalesce(topic_source, 'none')")
+
+
+def aggregated(connection: duckdb.DuckDBPyConnection) -> int:
+    """Rows of aggregate tables that count."""
+    return numbers(connection, f"SELECT count(*) FROM ready_counts WHERE state = {USABLE} AND day >= 0")[0]
 
 
 def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> tuple[tuple[str, ...], int]:

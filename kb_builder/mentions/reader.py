@@ -118,6 +118,7 @@ def read_mentions(
             counts.assign_tags(connection)
             _match_texts(connection, topics, match, settings.confidence, work)
             sources = counts.topic_sources(connection)
+            aggregated = counts.aggregated(connection)
             others, undeclared = counts.undeclared_segments(connection, k)
             oldest, newest = counts.span(connection)
             counted, hours = counts.count(connection, others, len(declared), clock.first_hour, clock.hour)
@@ -143,9 +144,11 @@ def read_mentions(
         unknown_articles=read.unknown_articles,
         undeclared_segments=undeclared,
         unknown_channels=read.unknown_channels,
+        by_article=sources.get("article", 0),
         by_tag=sources.get("tag", 0),
         by_text=sources.get("text", 0),
         unanswered=sources.get("none", 0),
+        aggregated=aggregated,
     )
     findings += _notes(exports, tallies, reading, clock.naive_zone, named=settings.time_zone is not None)
     return Mentions(

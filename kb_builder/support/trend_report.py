@@ -87,26 +87,38 @@ def posts(trends: Trends, articles: Mapping[str, Article], site_url: str, channe
 
 
 def reading_text(reading: Reading) -> str:
-    """One line on what was read and what was left out."""
+    """Where every row went: the parts of the first line add up to the rows, the second names what needs attention."""
     if not reading.files:
         return "No mention exports were found."
     parts = [
-        (reading.bad, "unusable"),
+        (reading.by_article, "with an article"),
+        (reading.by_tag, "answered by tag"),
+        (reading.by_text, "matched by text"),
+        (reading.unanswered, "unanswered"),
+        (reading.aggregated, "counted elsewhere"),
         (reading.duplicates, "exported twice"),
         (reading.copied, "copied posts"),
         (reading.not_from_customers, "not from customers"),
         (reading.future, "later than now"),
         (reading.old, "too old"),
+        (reading.bad, "unusable"),
+    ]
+    among = [
         (reading.unknown_articles, "of articles that are not public"),
         (reading.undeclared_segments, "of segments not declared"),
         (reading.unknown_channels, "of unknown channels"),
-        (reading.by_tag, "answered by tag"),
-        (reading.by_text, "matched by text"),
-        (reading.unanswered, "unanswered"),
     ]
-    details = "; ".join(f"{count:,} {what}" for count, what in parts if count)
     files = f"{reading.files} file{'' if reading.files == 1 else 's'}"
-    return f"{reading.rows:,} mentions in {files}" + (f": {details}" if details else "") + "."
+    noted = _counted(among)
+    return (
+        f"{reading.rows:,} rows in {files}"
+        + (f": {_counted(parts)}." if reading.rows else ".")
+        + (f"\nAmong them {noted}." if noted else "")
+    )
+
+
+def _counted(parts: Sequence[tuple[int, str]]) -> str:
+    return "; ".join(f"{count:,} {what}" for count, what in parts if count)
 
 
 def sparkline(series: Series) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kb_builder.errors import InputError, Severity
 from kb_builder.mentions.counted import CODEC, Mentions
@@ -405,3 +407,31 @@ def test_columns_named_in_the_settings(tmp_path: Path) -> None:
 
 def test_an_empty_bytes_table_is_a_table() -> None:
     assert read().table(0).shape == (len(TOPICS), 0)
+
+
+# Where every row went
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 9), min_size=21, max_size=60))
+def test_the_parts_of_the_reading_add_up(tmp_path: Path, kinds: list[int]) -> None:
+    sentence = "@shop this is a scam, boycott them all, everybody"
+    variants: list[dict[str, str]] = [
+        {},
+        {"id": "same"},
+        {"id": "same", "article_id": "topic-b"},
+        {"time": "2027-01-01T00:00:00Z"},
+        {"time": "2019-01-01T00:00:00Z"},
+        {"channel": "twitter", "text": sentence, "article_id": "", "id": ""},
+        {"article_id": "", "tag": "late"},
+        {"article_id": "nowhere", "text": "where is it"},
+        {"time": "2019-01-01T00:00:00Z", "id": "same"},
+        {"article_id": "", "text": "a parcel that is late", "segment": "moon"},
+    ]
+    rows = [
+        {**row(LAST, f"c{number}", "topic-a", id=f"m{number}"), **variants[kind]} for number, kind in enumerate(kinds)
+    ]
+    path = write_csv(tmp_path / "m.csv", rows)
+    reading = read(path, settings=TrendingSettings(tags={"late": "topic-c"})).reading
+    parts = "bad not_from_customers future old duplicates copied by_article by_tag by_text unanswered aggregated"
+    assert reading.rows == len(rows) == sum(getattr(reading, part) for part in parts.split())

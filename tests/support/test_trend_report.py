@@ -58,7 +58,7 @@ def test_the_text_says_what_is_pinned_for_whom_and_why(trends: Trends) -> None:
     assert "since 28 April" in printed
     assert "until 4 May, score" in printed
     assert f"{LAST}  topic-c" in printed
-    assert "mentions in 1 file" in printed
+    assert "rows in 1 file" in printed
 
 
 def test_the_text_says_why_nothing_is_pinned(nothing_pinned: Trends) -> None:
@@ -100,7 +100,9 @@ def test_a_sparkline() -> None:
 def test_rows_left_out_are_reported_in_one_line(tmp_path: Path) -> None:
     rows = stream(days=3)
     mentions = read(write_csv(tmp_path / "m.csv", rows + rows[:2]))
-    assert reading_text(mentions.reading) == f"{len(rows) + 2} mentions in 1 file: 2 exported twice."
+    assert reading_text(mentions.reading) == (
+        f"{len(rows) + 2} rows in 1 file: {len(rows)} with an article; 2 exported twice."
+    )
 
 
 def test_unusable_rows_are_reported_with_the_trends(tmp_path: Path) -> None:
