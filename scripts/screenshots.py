@@ -78,11 +78,23 @@ def states(page: Page, base: str, out: Path, suffix: str) -> None:
     page.screenshot(path=out / f"state-results-{suffix}.png")
 
 
+def staff_pictures(page: Page, base: str, folder: Path) -> None:
+    """The pictures of docs/staff-guide.md, from a staff site."""
+    page.goto(base, wait_until="networkidle")
+    page.keyboard.type("late parcel")
+    page.keyboard.press("Enter")
+    page.get_by_role("tab", name="SMS").wait_for()
+    page.screenshot(path=folder / "staff-composer.png")
+    page.goto(f"{base}staff/trends/", wait_until="networkidle")
+    page.screenshot(path=folder / "staff-trends.png")
+
+
 def main(arguments: Iterable[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--site", type=Path, default=Path("site"))
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
     parser.add_argument("--readme", type=Path, help="Also write the first view of the home page here.")
+    parser.add_argument("--staff-guide", type=Path, help="Also write the pictures of the staff guide into this folder.")
     options = parser.parse_args([*arguments])
     site = options.site.resolve()
     if not (site / "index.html").is_file():
@@ -106,6 +118,9 @@ def main(arguments: Iterable[str]) -> None:
             page = browser.new_page(viewport={"width": 1100, "height": 760}, color_scheme="light")
             page.goto(base, wait_until="networkidle")
             page.screenshot(path=options.readme)
+        if options.staff_guide:
+            page = browser.new_page(viewport={"width": 1100, "height": 860}, color_scheme="light")
+            staff_pictures(page, base, options.staff_guide)
         browser.close()
     server.shutdown()
     print(f"{len(list(options.out.glob('*.png')))} pictures in {options.out}")

@@ -16,7 +16,7 @@ _COMMANDS: Final = {
     "cli_links": ("links", "mv", "rm"),
     "cli_publish": ("build", "serve", "check", "rollback"),
     "cli_suggest": ("suggest",),
-    "cli_support": ("search", "find", "trends", "gaps", "reply", "explain", "eval", "report"),
+    "cli_support": ("search", "find", "trends", "gaps", "reply", "explain", "eval", "report", "export"),
 }
 """Module of this package → names of its commands."""
 

@@ -23,11 +23,14 @@ from kb_builder.commands.cli_shared import (
     warn_of_skipped,
 )
 from kb_builder.mentions.warehouse import Per, counting_statement
+from kb_builder.support import macros
 from kb_builder.support.channel_query import channel_of
 from kb_builder.support.channel_text import CHANNELS, SMS_PARTS
 from kb_builder.support.choice import Choice
+from kb_builder.support.macros import NAMES
 from kb_builder.support.posts import POST_CHANNELS
 from kb_builder.support.reply import LONGEST_NAME, Reply, clean_name
+from kb_builder.system import filesystem
 
 
 @click.command()
@@ -207,6 +210,40 @@ def reply_command(
     if made.left_out:
         count = len(made.left_out)
         click.echo(f"{count} sentence{'s' if count > 1 else ''} left out: {' '.join(made.left_out)}", err=True)
+
+
+@click.group("export")
+def export_group() -> None:
+    """Write files for other tools."""
+
+
+@export_group.command("macros")
+@option("--format", "format_", type=click.Choice(tuple(NAMES)), required=True, help="The tool that imports them.")
+@option("--channel", "channels", type=click.Choice(CHANNELS), multiple=True, help="Only these channels.")
+@option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; macros-FORMAT by default.")
+@config_option
+@clock_option
+@json_option
+@reports_errors
+def export_macros(
+    format_: str, channels: tuple[str, ...], output: Path | None, config_file: str, clock: str | None, as_json: bool
+) -> None:
+    """Write the reply of every article as canned replies of a help desk.
+
+    Ids are stable, so that a second import changes what was there. docs/staff-guide.md says how to import them.
+    """
+    project = open_project(config_file, clock)
+    warn_of_skipped(project)
+    found = open_site(project, ()).desk.macros(format_, channels or CHANNELS)
+    path = output or Path(macros.file_name(format_))
+    data = macros.render(found, format_)
+    changed = not path.is_file() or filesystem.load(path) != data
+    if changed:
+        filesystem.save(path, data)
+    if as_json:
+        print_json({"path": str(path), "macros": len(found), "changed": changed})
+    else:
+        click.echo(f"{path}: {len(found)} replies" + ("" if changed else ", nothing changed"))
 
 
 def _unsure(asked: str, choice: Choice) -> str:

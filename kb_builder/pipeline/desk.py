@@ -1,6 +1,6 @@
 """Replies from a help centre: which article words are about, and its text for every channel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,8 +12,9 @@ from kb_builder.pages.page import short_url
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.support import reply
 from kb_builder.support.answer_findings import answer_findings
-from kb_builder.support.channel_text import LIMITS
+from kb_builder.support.channel_text import CHANNELS, LIMITS
 from kb_builder.support.choice import CANDIDATES, Choice, choose
+from kb_builder.support.macros import NAMES, Macro
 from kb_builder.support.templates import read_templates, template_findings
 
 _NO_BODY: Final = Body("", (), Outline())
@@ -112,6 +113,21 @@ class Desk:
             if article.audience == "staff"
         ]
         return {"limits": LIMITS, "articles": [*every, *staff]}
+
+    def macros(self, format_: str, channels: Iterable[str] = CHANNELS) -> list[Macro]:
+        """The reply of every listed article on each of ``channels``, without what is true today only."""
+        name, agent = NAMES[format_]
+        language = self._language.code
+        found = []
+        for article in self._project.public.listed:
+            for channel in channels:
+                made = reply.reply(
+                    article, self._body(article), channel,
+                    short_url=self.link(article), wording=self.wording, name=name, agent=agent,
+                )  # fmt: skip
+                id = f"{article.id}.{channel}.{language}"
+                found.append(Macro(id, channel, language, article.title, made.subject, made.text))
+        return found
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -157,6 +157,16 @@ def test_the_staff_site_has_the_same_replies_as_the_command(centre: Path) -> Non
         assert (one["text"], one["length"], one["segments"]) == (made["text"], made["length"], made["segments"])
 
 
+def test_a_second_export_of_macros_changes_nothing(centre: Path) -> None:
+    first = told("export", "macros", "--format", "csv", "--channel", "sms")
+    assert (first["path"], first["changed"]) == ("macros-csv.csv", True)
+    before = (centre / "macros-csv.csv").read_bytes()
+    assert told("export", "macros", "--format", "csv", "--channel", "sms")["changed"] is False
+    assert (centre / "macros-csv.csv").read_bytes() == before
+    sms = told("reply", "cancel-an-order", "--channel", "sms")
+    assert sms["text"] in before.decode("utf-8-sig")
+
+
 def test_replies_of_a_team_with_templates_and_a_short_host(centre: Path) -> None:
     config = (centre / "mkdocs.yml").read_text()
     put(centre, "mkdocs.yml", config.replace("  - kb\n", "  - kb:\n      short_url: https://shop.example/\n"))
