@@ -81,6 +81,7 @@ def read_mentions(
     progress: Progress | None = None,
     k: int = FEWEST_CUSTOMERS,
     learn: Learn | None = None,
+    learn_since: datetime | None = None,
     root: Path | None = None,
     scratch: Path,
     history_hours: int = 0,
@@ -89,8 +90,9 @@ def read_mentions(
 
     ``articles`` are the public ids, ``segments`` the declared slugs. ``match`` returns for each text the article that
     answers it and a confidence from 0 to 1, or None; matches below the configured confidence are dropped. ``learn``
-    returns what may be kept of resolved mentions. Findings show paths relative to ``root``. Temporary files are written
-    below ``scratch``. With ``history_hours`` the result has the arrivals for so many hours.
+    returns what may be kept of resolved mentions, or of those after ``learn_since``. Findings show paths relative to
+    ``root``. Temporary files are written below ``scratch``. With ``history_hours`` the result has the arrivals for so
+    many hours.
 
     Raises :class:`InputError` for files that can't be read and for more than 5 % of unusable rows.
     """
@@ -129,7 +131,9 @@ def read_mentions(
             work.counted()
             examples = b""
             if learn:
-                examples = learn(resolved.resolved_mentions(connection, exports, topics, clock, work.reading))
+                examples = learn(
+                    resolved.resolved_mentions(connection, exports, topics, clock, work.reading, learn_since)
+                )
     read = FileTally(*map(sum, zip(*tallies, strict=True)))
     reading = Reading(
         files=len(exports),

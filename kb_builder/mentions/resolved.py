@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kb_builder.mentions.files import Export, engine_errors
@@ -33,16 +34,19 @@ def resolved_mentions(
     topics: Sequence[str],
     clock: Clock,
     reading: Callable[[int], AbstractContextManager[None]],
+    since: datetime | None = None,
 ) -> Iterator[Resolved]:
     """The sampled resolved mentions, without copied posts and repeated records, in no particular order.
 
     Reads the exports again, because texts of resolved mentions are not stored. ``reading(size)`` reports progress.
+    With ``since``, only mentions after that moment.
     """
     connection.execute(
         f"CREATE TABLE sampled AS SELECT topic, approx_count_distinct(customer) // {LEARNED_CUSTOMERS} + 1 AS nth"
         " FROM mentions WHERE topic >= 0 GROUP BY topic"
     )
-    timely = f"(SELECT seconds FROM (SELECT {seconds_sql(clock)})) <= {int(clock.now.timestamp())}"
+    first = int(since.timestamp()) + 1 if since else 0
+    timely = f"(SELECT seconds FROM (SELECT {seconds_sql(clock)})) BETWEEN {first} AND {int(clock.now.timestamp())}"
     for export in exports:
         with engine_errors(export.shown), reading(export.size):
             if export.is_aggregate:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from heapq import heappush, heappushpop
 from pathlib import Path
@@ -152,7 +153,9 @@ class SearchIndex:
         """As :attr:`mentions`, with their arrivals for the last ``hours`` hours."""
         return self._read_mentions(self._match, history_hours=hours)
 
-    def _read_mentions(self, match: Match, *, learn: Learn | None = None, history_hours: int = 0) -> Mentions:
+    def _read_mentions(
+        self, match: Match, *, learn: Learn | None = None, learn_since: datetime | None = None, history_hours: int = 0
+    ) -> Mentions:
         project = self.project
         return read_mentions(
             self._mention_paths(),
@@ -164,10 +167,27 @@ class SearchIndex:
             match=match,
             progress=lambda done, total: project.progress("mentions", done, total),
             learn=learn,
+            learn_since=learn_since,
             root=project.settings.root,
             scratch=project.settings.root / ".kb" / "scratch",
             history_hours=history_hours,
         )
+
+    @cached_property
+    def unlearned_reader(self) -> "search_index.Reader":
+        """Searches as if there were no mentions."""
+        return search_index.Reader(self._unlearned.files.__getitem__)
+
+    def resolved_since(self, since: datetime) -> list[tuple[str, str]]:
+        """Text and article of resolved mentions after a moment, sorted, to measure search with; nothing is stored."""
+        found: set[tuple[str, str]] = set()
+
+        def collect(resolved: Iterable[search_index.Resolved]) -> bytes:
+            found.update((text, article) for article, _, text in resolved if text.strip())
+            return b""
+
+        self._read_mentions(lambda texts: [None] * len(texts), learn=collect, learn_since=since)
+        return sorted(found)
 
     def near_mentions(self, ids: Collection[str] | None) -> Mapping[str, Sequence[tuple[float, str]]]:
         """Article id → confidence and text of the surest unresolved mentions near it, for staff; nothing is stored.

@@ -84,18 +84,23 @@ def _pair(row: dict[str, Any], path: Path, line: int) -> tuple[str, str]:
 
 
 def evaluate(reader: Reader, queries: Sequence[Query]) -> Scores:
-    """Runs every query and scores the rank of its first relevant article."""
-    at_1 = at_3 = 0
+    """Runs every query and counts where the first right article stands."""
+    return evaluate_all([(reader, queries)])
+
+
+def evaluate_all(runs: Sequence[tuple[Reader, Sequence[Query]]]) -> Scores:
+    """The scores over all queries, each asked of its own reader."""
+    at_1 = at_3 = without_result = 0
     reciprocal = 0.0
-    without_result = 0
-    for query in queries:
-        hits = reader.search(query.text, limit=_DEPTH).hits
-        without_result += not hits
-        rank = next((place for place, hit in enumerate(hits, start=1) if hit.id in query.article_ids), 0)
-        at_1 += rank == 1
-        at_3 += 1 <= rank <= 3
-        reciprocal += 1 / rank if rank else 0
-    count = len(queries)
+    for reader, queries in runs:
+        for query in queries:
+            hits = reader.search(query.text, limit=_DEPTH).hits
+            without_result += not hits
+            rank = next((place for place, hit in enumerate(hits, start=1) if hit.id in query.article_ids), 0)
+            at_1 += rank == 1
+            at_3 += 1 <= rank <= 3
+            reciprocal += 1 / rank if rank else 0
+    count = sum(len(queries) for _, queries in runs)
     return Scores(
         queries=count,
         success_at_1=round(at_1 / count, 4),

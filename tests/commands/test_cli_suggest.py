@@ -1,6 +1,7 @@
 """``kb suggest``: a review file for staff, and nothing of it in content that no editor typed."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,6 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     write(tmp_path, SMALL)
     (tmp_path / "content/mentions").mkdir(parents=True, exist_ok=True)
-    from datetime import datetime
-
     day = datetime.fromisoformat(CLOCK).date()
     rows = [row(day, f"c{number}", "", text=text) for number, text in enumerate(TEXTS * 2)]
     for each in rows:
