@@ -52,6 +52,8 @@ class Inventory(NamedTuple):
     entries: Mapping[str, Entry]
     findings: tuple[Finding, ...] = ()
     exists: bool = True
+    lines: tuple[str, ...] = ()
+    """The text it was read from."""
 
 
 def read_inventory(root: Path) -> Inventory:
@@ -72,9 +74,10 @@ def parse_inventory(text: str, path: str = PATH) -> Inventory:
     def report(line: int, code: str, severity: Severity, message: str, hint: str) -> None:
         findings.append(Finding(path, line, code, severity, message, hint))
 
+    lines = tuple(text.split("\n"))
     # One line is one record: no field may hold a line break, so a stray quote can't swallow the rest of the file.
     days = {""}
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(lines, start=1):
         row = line.split(",")
         # Of a hundred thousand lines nearly all are plain and look like this.
         if not (len(row) == len(HEADER) and line[0] == "/" != line[1] and {row[2], row[3]} <= days and '"' not in line):
@@ -106,7 +109,7 @@ def parse_inventory(text: str, path: str = PATH) -> Inventory:
         if other is not entry:
             report(number, "repeated-link", Severity.WARNING, f"/{address} is listed twice", _UPDATE)
             entries[address] = _united(other, entry)
-    return Inventory(entries, tuple(findings))
+    return Inventory(entries, tuple(findings), lines=lines)
 
 
 def _fields(line: str) -> list[str]:

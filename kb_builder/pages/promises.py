@@ -21,7 +21,7 @@ from kb_builder.model import Announcement, Article, Outline
 COPY: Final = "index.md"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Live:
     """What this build publishes before retired addresses are added."""
 
@@ -36,6 +36,21 @@ class Live:
     """Site paths of feeds and other files that are published whatever the content."""
     anchors: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """URL of each announcement → anchors of its headings."""
+
+    @cached_property
+    def addresses(self) -> Mapping[str, str]:
+        """Every address of these → what the inventory says it leads to."""
+        found = {url: id or url for url, id in self.pages.items() if url}
+        for article in self.articles.values():
+            found[article.url + COPY] = article.id
+            for heading in self.outline_of(article).headings:
+                if heading.anchor:
+                    found[f"a/{article.id}/#{heading.anchor}"] = f"{article.id}#{heading.anchor}"
+        for url, anchors in self.anchors.items():
+            found |= {f"{url}#{anchor}": f"{url}#{anchor}" for anchor in anchors}
+        found |= self.media
+        found |= {file: file for file in self.files}
+        return found
 
 
 class Notice(NamedTuple):
@@ -99,23 +114,14 @@ def retire(
 
 def entries(promised: Mapping[str, Entry], live: Live, retired: Retired, today: str) -> dict[str, Entry]:
     """Every address that this build answers at, and every one promised before; ``today`` is when new ones begin."""
-    leads_to = {url: id or url for url, id in live.pages.items() if url}
-    for article in live.articles.values():
-        leads_to[article.url + COPY] = article.id
-        for heading in live.outline_of(article).headings:
-            if heading.anchor:
-                leads_to[f"a/{article.id}/#{heading.anchor}"] = f"{article.id}#{heading.anchor}"
-    for url, anchors in live.anchors.items():
-        leads_to |= {f"{url}#{anchor}": f"{url}#{anchor}" for anchor in anchors}
+    leads_to = dict(live.addresses)
     for url, target in retired.redirects.items():
         if url in retired.derived:
             continue  # Whose it was is what the next build derives it from.
         page, _, anchor = target.partition("#")
         id = live.pages.get(page)
         leads_to[url] = (f"{id}#{anchor}" if anchor else id) if id else target
-    leads_to |= live.media
     leads_to |= {old: live.media[path] for old, path in retired.media.items()}
-    leads_to |= dict(zip(live.files, live.files, strict=True))
     found = dict(promised)
     for address, target in leads_to.items():
         known = promised.get(address)
@@ -156,7 +162,7 @@ class _Retirement:
         for place, gone in self.rules.gone.items():
             if "#" not in place and place not in self.live.pages:
                 self.notices[place] = self._notice_of(gone, self.promised.get(place))
-        missing = self.promised.keys() - self.live.pages.keys() - self.live.files
+        missing = self.promised.keys() - self.live.addresses.keys()
         pages = [address for address in missing if "#" not in address and not self._is_file(address)]
         for address in sorted(pages):
             if address not in self.redirects and address not in self.notices:

@@ -42,14 +42,20 @@ class Addresses:
             return b""
 
     @cached_property
+    def _record(self) -> frozenset[str]:
+        """The lines of the record. It is ours: what can't be read of it is passed over."""
+        with suppress(InputError):
+            return frozenset(source_files.decode(self._recorded, self._record_file.name).split("\n"))
+        return frozenset()
+
+    @cached_property
     def promised(self) -> Mapping[str, Entry]:
-        """Every promised address. The record is ours: what can't be read of it is passed over."""
+        """Every promised address."""
         if not self._public:
             return {}
-        with suppress(InputError):
-            record = parse_inventory(source_files.decode(self._recorded, self._record_file.name))
-            return united(self.inventory.entries, record.entries)
-        return self.inventory.entries
+        # Most lines of the record are those of the inventory, and reading a hundred thousand twice takes a while.
+        more = self._record.difference(self.inventory.lines)
+        return united(self.inventory.entries, parse_inventory("\n".join(sorted(more))).entries)
 
     def findings(self, answering: Iterable[str]) -> Iterator[Finding]:
         """What is wrong with the inventory. ``answering`` are the addresses that this build answers at."""
@@ -63,8 +69,10 @@ class Addresses:
 
     def record(self, entries: Mapping[str, Entry]) -> None:
         """Remembers what was published. A disk that refuses costs the record, not the publication."""
+        if not self._public or (entries == self.promised and len(self._record) == len(entries) + 2):
+            return  # The lines of all entries, the header and the empty one at the end.
         data = write_inventory(entries.values()).encode()
-        if self._public and data != self._recorded:
+        if data != self._recorded:
             with suppress(OSError):
                 filesystem.make_folders(self._record_file.parent)
                 filesystem.save(self._record_file, data)

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.content.inventory import HEADER, Entry, parse_inventory, read_inventory, united, write_inventory
+from kb_builder.content.inventory import (
+    HEADER,
+    Entry,
+    Inventory,
+    parse_inventory,
+    read_inventory,
+    united,
+    write_inventory,
+)
 
 HEAD = ",".join(HEADER)
 TRACK = Entry("a/track-order/", "track-order", "2026-03-01")
@@ -28,7 +36,7 @@ ENTRIES = st.lists(
 @given(ENTRIES)
 def test_what_is_written_is_read_back(entries: list[Entry]) -> None:
     text = write_inventory(entries)
-    assert parse_inventory(text) == ({entry.address: entry for entry in entries}, (), True)
+    assert parse_inventory(text)[:3] == ({entry.address: entry for entry in entries}, (), True)
     assert text.splitlines() == [HEAD, *sorted(text.splitlines()[1:])] or any('"' in line for line in text.splitlines())
 
 
@@ -40,7 +48,7 @@ def test_any_other_line_is_named_and_costs_no_other(entries: list[Entry], line: 
 
 
 def test_without_a_file_there_is_no_inventory(tmp_path: Path) -> None:
-    assert read_inventory(tmp_path) == ({}, (), False)
+    assert read_inventory(tmp_path) == Inventory({}, exists=False)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +77,7 @@ def test_what_is_wrong_with_a_line(lines: list[str], said: str) -> None:
 def test_windows_line_ends_and_a_missing_slash_are_fine(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "content/links.csv").write_bytes(b"\xef\xbb\xbf" + f"{HEAD}\r\n/faq/x,x,2026-03-01,\r\n".encode())
-    assert read_inventory(tmp_path) == ({"faq/x/": Entry("faq/x/", "x", "2026-03-01")}, (), True)
+    assert read_inventory(tmp_path)[:3] == ({"faq/x/": Entry("faq/x/", "x", "2026-03-01")}, (), True)
 
 
 def test_two_lines_for_an_address_keep_the_older_date_and_the_withdrawal() -> None:

@@ -59,7 +59,7 @@ def test_the_clock_causes_no_error(made: dict[str, str], days: list[int]) -> Non
 
 
 @pytest.mark.parametrize("link", ["late.md", "late", "/a/late/", "/faq/late/", "https://help.example.com/a/late/"])
-def test_a_link_to_what_expired_becomes_text_with_a_warning(tmp_path: Path, link: str) -> None:
+def test_a_link_to_what_expired_leads_to_its_notice_with_a_warning(tmp_path: Path, link: str) -> None:
     write(
         tmp_path,
         {
@@ -68,11 +68,13 @@ def test_a_link_to_what_expired_becomes_text_with_a_warning(tmp_path: Path, link
             "faq/home": article("home", "Start", f"[My parcel is late]({link}) and [Soon](soon.md).\n"),
         },
     )
-    for day, shown in (("2026-11-21", (True, False)), ("2026-12-05", (False, False)), ("2026-12-10", (False, True))):
+    for day, states in (("2026-11-21", (False, False)), ("2026-12-05", (True, False)), ("2026-12-10", (True, True))):
         built = CliRunner().invoke(
             commands, ["build", "-f", str(tmp_path / "mkdocs.yml"), "--clock", f"{day}T00:00:00Z"]
         )
         assert built.exit_code == 0, built.output
         page = (tmp_path / "site/faq/home/index.html").read_text()
         assert "My parcel is late" in page
-        assert ("/late/" in page.partition("<article")[2].partition("</article")[0], "../soon/" in page) == shown
+        assert "/late/" in page.partition("<article")[2].partition("</article")[0]
+        late = (tmp_path / "site/faq/late/index.html").read_text()
+        assert ("This answer was withdrawn on 5 December 2026" in late, "../soon/" in page) == states
