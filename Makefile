@@ -44,7 +44,8 @@ newest-versions:
 
 # Pictures of every kind of page, for looking at; the folder is not kept in git.
 screenshots: .venv/tested site
-	$(BIN)/python scripts/screenshots.py --site site --out screenshots --readme docs/home.png
+	$(BIN)/kb build --audience staff
+	$(BIN)/python scripts/screenshots.py --site site --staff staff-site --out screenshots --readme docs
 
 # Beside other builders and other search engines; benchmarks/README.md says how to name a corpus and sizes.
 benchmark: .venv/tested

@@ -1,6 +1,6 @@
-"""Pictures of every kind of page of a built site: desktop and 320 px wide, light and dark.
+"""Pictures of every kind of page of a built site, from 320 to 1920 px wide, light and dark.
 
-.venv/bin/python scripts/screenshots.py --site site --out screenshots --readme docs/home.png
+.venv/bin/python scripts/screenshots.py --site site --staff staff-site --out screenshots --readme docs
 """
 
 import argparse
@@ -14,9 +14,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-WIDTHS = {"desktop": 1280, "phone": 320}
+WIDTHS = (320, 390, 768, 1280, 1920)
 SCHEMES: tuple[Any, ...] = ("light", "dark")
 KINDS = {
     "home": "",
@@ -44,6 +44,36 @@ FOLDERS = {
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         pass
+
+
+README = {
+    "home": ("", 1280, 800),
+    "article": ("faq/delivery/late-parcel/", 390, 760),
+    "happening": ("trending/", 1280, 640),
+}
+"""Pictures of the README: URL, width and height."""
+
+
+def serve(site: Path) -> tuple[ThreadingHTTPServer, str]:
+    """A running server of a folder, and its URL."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server, f"http://127.0.0.1:{server.server_port}/"
+
+
+def reply(browser: Browser, site: Path, file: Path) -> None:
+    """The staff page with a reply that is ready to send."""
+    server, base = serve(site)
+    page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme="light")
+    page.goto(base, wait_until="networkidle")
+    page.locator("#kb-find").fill("parcel late")
+    page.wait_for_timeout(800)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(400)
+    page.screenshot(path=file)
+    page.close()
+    server.shutdown()
 
 
 def addresses(site: Path) -> Iterator[tuple[str, str]]:
@@ -93,31 +123,34 @@ def main(arguments: Iterable[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--site", type=Path, default=Path("site"))
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
-    parser.add_argument("--readme", type=Path, help="Also write the first view of the home page here.")
+    parser.add_argument("--staff", type=Path, help="The staff site, for the picture of a reply.")
+    parser.add_argument("--readme", type=Path, help="Also write the pictures of the README into this folder.")
     parser.add_argument("--staff-guide", type=Path, help="Also write the pictures of the staff guide into this folder.")
     options = parser.parse_args([*arguments])
     site = options.site.resolve()
     if not (site / "index.html").is_file():
         parser.error(f"{options.site} holds no built site; run kb build first")
     options.out.mkdir(parents=True, exist_ok=True)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    base = f"http://127.0.0.1:{server.server_port}/"
+    server, base = serve(site)
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
         browser = playwright.chromium.launch(
             executable_path=own if own.exists() else shutil.which("chromium"), args=["--no-sandbox"]
         )
-        for (device, width), scheme in product(WIDTHS.items(), SCHEMES):
+        for width, scheme in product(WIDTHS, SCHEMES):
             page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
             for name, url in addresses(site):
-                picture(page, base + url, options.out / f"{name}-{device}-{scheme}.png")
-            states(page, base, options.out, f"{device}-{scheme}")
+                picture(page, base + url, options.out / f"{name}-{width}-{scheme}.png")
+            states(page, base, options.out, f"{width}-{scheme}")
             page.close()
         if options.readme:
-            page = browser.new_page(viewport={"width": 1100, "height": 760}, color_scheme="light")
-            page.goto(base, wait_until="networkidle")
-            page.screenshot(path=options.readme)
+            for name, (url, width, height) in README.items():
+                page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
+                page.goto(base + url, wait_until="networkidle")
+                page.screenshot(path=options.readme / f"{name}.png")
+                page.close()
+            if options.staff:
+                reply(browser, options.staff.resolve(), options.readme / "reply.png")
         if options.staff_guide:
             page = browser.new_page(viewport={"width": 1100, "height": 860}, color_scheme="light")
             staff_pictures(page, base, options.staff_guide)

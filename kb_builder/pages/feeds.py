@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
 
 from kb_builder.content.visibility import View
 from kb_builder.markdown.to_markdown import escape as escape_markdown
@@ -26,7 +28,10 @@ _LENGTH: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of a feed. ``guid`` is permanent; ``when`` is None when unknown."""
+    """An entry of a feed. ``guid`` names the event, so a second change of an article is a new entry.
+
+    ``when`` is None when unknown.
+    """
 
     guid: str
     url: str
@@ -38,8 +43,9 @@ class Item:
 def linked(name: str) -> tuple[Feed, ...]:
     """The feeds for ``link rel=alternate`` in every page; ``name`` is the site's."""
     return tuple(
-        Feed(title=f"{name}: {_TITLES[feed].lower()}", url=f"feeds/{feed}.xml", type="application/rss+xml")
+        Feed(title=f"{name}: {_TITLES[feed].lower()}", url=f"feeds/{feed}.{ending}", type=type)
         for feed in FEEDS
+        for ending, type in (("xml", "application/rss+xml"), ("json", "application/feed+json"))
     )
 
 
@@ -49,7 +55,7 @@ def changes(view: View, outlines: Mapping[str, Outline], site_url: str) -> tuple
     dated.sort(key=lambda pair: (-pair[0].toordinal(), pair[1].id))
     return tuple(
         Item(
-            guid=short_url(site_url, article.id),
+            guid=_event(site_url, updated, article.id),
             url=site_url + article.url,
             title=article.title,
             text=article.answer or outlines[article.id].lead,
@@ -66,7 +72,7 @@ def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
         cards.setdefault(pin.id, []).append(pin)
     return tuple(
         Item(
-            short_url(site_url, id),
+            _event(site_url, since, id) if (since := _since(first)) else short_url(site_url, id),
             site_url + first.url,
             first.title,
             _why(same),
@@ -88,12 +94,19 @@ def _why(pins: Sequence[PinCard]) -> str:
 def announcements(view: View, site_url: str) -> tuple[Item, ...]:
     """Announcements, newest start first."""
     return tuple(
-        Item(site_url + item.url, site_url + item.url, item.title, item.summary, item.start)
+        Item(
+            guid=_event(site_url, item.start.date(), f"{item.url}{item.version}"),
+            url=site_url + item.url,
+            title=item.title,
+            text=item.summary,
+            when=item.start,
+        )
         for item in view.announcements[:_LENGTH]
     )
 
 
-def rss(name: str, feed: str, items: Sequence[Item], site_url: str) -> bytes:
+def rss(name: str, feed: str, items: Sequence[Item], site_url: str, language: str, zone: ZoneInfo) -> bytes:
+    """RSS 2.0. A day without a time begins at midnight in ``zone``."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">',
@@ -101,6 +114,7 @@ def rss(name: str, feed: str, items: Sequence[Item], site_url: str) -> bytes:
         f"<title>{escape(name)}: {_TITLES[feed].lower()}</title>",
         f"<link>{escape(site_url)}</link>",
         f"<description>{_TITLES[feed]}, {escape(name)}</description>",
+        f"<language>{escape(language)}</language>",
         f'<atom:link href="{escape(site_url)}feeds/{feed}.xml" rel="self" type="application/rss+xml"/>',
     ]
     for item in items:
@@ -108,28 +122,33 @@ def rss(name: str, feed: str, items: Sequence[Item], site_url: str) -> bytes:
             "<item>",
             f"<title>{escape(item.title)}</title>",
             f"<link>{escape(item.url)}</link>",
-            f'<guid isPermaLink="true">{escape(item.guid)}</guid>',
-            *([f"<pubDate>{format_datetime(_moment(item.when), usegmt=True)}</pubDate>"] if item.when else ()),
+            f'<guid isPermaLink="false">{escape(item.guid)}</guid>',
+            *([f"<pubDate>{format_datetime(_moment(item.when, zone), usegmt=True)}</pubDate>"] if item.when else ()),
             f"<description>{escape(item.text)}</description>",
             "</item>",
         ]
     return ("\n".join([*lines, "</channel>", "</rss>"]) + "\n").encode()
 
 
-def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str) -> bytes:
+def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str, language: str, zone: ZoneInfo) -> bytes:
     return to_json(
         {
             "version": "https://jsonfeed.org/version/1.1",
             "title": f"{name}: {_TITLES[feed].lower()}",
             "home_page_url": site_url,
             "feed_url": f"{site_url}feeds/{feed}.json",
+            "language": language,
             "items": [
                 {
                     "id": item.guid,
                     "url": item.url,
                     "title": item.title,
                     "content_text": item.text,
-                    **({"date_published": _moment(item.when).isoformat().replace("+00:00", "Z")} if item.when else {}),
+                    **(
+                        {"date_published": _moment(item.when, zone).isoformat().replace("+00:00", "Z")}
+                        if item.when
+                        else {}
+                    ),
                 }
                 for item in items
             ],
@@ -147,18 +166,20 @@ def sitemap(pages: Iterable[Page], updated: Mapping[str, date], site_url: str) -
     return ("\n".join([*lines, "</urlset>"]) + "\n").encode()
 
 
-def articles_api(view: View, outlines: Mapping[str, Outline], site_url: str) -> bytes:
+def articles_api(view: View, outlines: Mapping[str, Outline], site_url: str, language: str) -> bytes:
     """``/api/articles.json``: every listed article, urls absolute."""
-    return to_json({"articles": [_entry(article, outlines[article.id], site_url) for article in view.listed]})
+    return to_json({"articles": [_entry(article, outlines[article.id], site_url, language) for article in view.listed]})
 
 
-def _entry(article: Article, outline: Outline, site_url: str) -> Mapping[str, Any]:
+def _entry(article: Article, outline: Outline, site_url: str, language: str) -> Mapping[str, Any]:
     return {
         "id": article.id,
         "title": article.title,
         "answer": article.answer or outline.lead,
         "url": site_url + article.url,
         "short_url": short_url(site_url, article.id),
+        "markdown_url": f"{site_url}{article.url}index.md",
+        "language": language,
         "sections": [
             {"anchor": heading.anchor, "heading": heading.text} for heading in outline.headings if heading.anchor
         ],
@@ -253,12 +274,17 @@ def to_json(value: Mapping[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=date.isoformat) + "\n").encode()
 
 
+def _event(site_url: str, day: date, name: str) -> str:
+    """A permanent name of what happened to something on a day: a tag URI (RFC 4151)."""
+    return f"tag:{urlsplit(site_url).hostname},{day.isoformat()}:{name}"
+
+
 def _since(pin: PinCard) -> date | None:
     """The first day of a burst; None for a manual pin."""
     return None if pin.state == "manual" else pin.since
 
 
-def _moment(when: date | datetime) -> datetime:
+def _moment(when: date | datetime, zone: ZoneInfo) -> datetime:
     if isinstance(when, datetime):
         return when.astimezone(UTC)
-    return datetime.combine(when, time(), UTC)
+    return datetime.combine(when, time(), zone).astimezone(UTC)

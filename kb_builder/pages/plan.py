@@ -216,7 +216,7 @@ class _Planner:
         title, short_answer, address = quote(article.title), quote(answer), quote(link)
         message = f"{title}%0A%0A{short_answer or quote(outline.lead)}%0A%0A{address}"
         return contexts.ArticlePage(
-            common=common,
+            common=replace(common, markdown=True),
             id=article.id,
             answer=Markup(inline(self.contents.answers[article.id])) if article.id in self.contents.answers else answer,
             body=Markup(),

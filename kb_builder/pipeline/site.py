@@ -347,16 +347,18 @@ class Site:
             "changes": feeds.changes(view, outlines, url),
             "happening": feeds.happening(home.pins, url),
         }
+        language, indexed = project.settings.language, not (project.staff or project.preview)
+        site = (url, language, project.zone)
         updated = {article.url: day for article in view.articles if (day := feeds.updated_on(article))}
         made = {
-            "robots.txt": feeds.robots(url, indexed=not (project.staff or project.preview)),
+            "robots.txt": feeds.robots(url, indexed=indexed),
             "llms.txt": feeds.llms_txt(name, view, url),
-            "sitemap.xml": feeds.sitemap(self.pages, updated, url),
-            "api/articles.json": feeds.articles_api(view, outlines, url),
+            **({"sitemap.xml": feeds.sitemap(self.pages, updated, url)} if indexed else {}),
+            "api/articles.json": feeds.articles_api(view, outlines, url, language),
             "api/trending.json": feeds.trending_api(home.pins, url),
             HAPPENING_FILE: feeds.happening_file(home.pins),
-            **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, url) for feed, found in items.items()},
-            **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, url) for feed, found in items.items()},
+            **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, *site) for feed, found in items.items()},
+            **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, *site) for feed, found in items.items()},
             **{SEARCH_FOLDER + path: data for path, data in self.search.index.files.items()},
             **self.theme.assets.files,
             **self._media.published,

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 from kb_builder.content.visibility import Catalogue, View, public_view
 from kb_builder.model import Announcement, Article, Category, Heading, Outline
@@ -13,6 +14,7 @@ from tests.pages.test_plan import planned
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "https://help.example.com/"
+LONDON = ZoneInfo("Europe/London")
 HOSTILE = "Ten < twenty & “more” ]]> </script>"
 ONE = Article(
     id="one", path="content/articles/faq/a/one.md", url="faq/a/one/", title=HOSTILE, body="Body *text*.\n",
@@ -48,20 +50,40 @@ def view() -> View:
 def test_changes_come_newest_first_without_unlisted_articles() -> None:
     items = feeds.changes(view(), OUTLINES, URL)
     assert [(item.guid, item.when) for item in items] == [
-        (f"{URL}a/two/", date(2026, 11, 1)),
-        (f"{URL}a/one/", date(2026, 10, 1)),
+        ("tag:help.example.com,2026-11-01:two", date(2026, 11, 1)),
+        ("tag:help.example.com,2026-10-01:one", date(2026, 10, 1)),
     ]
     assert [item.text for item in items] == ["Second.", "Yes."]
 
 
 def test_rss_and_json_feed_say_the_same_and_hostile_text_stays_text() -> None:
     items = (*feeds.changes(view(), OUTLINES, URL), *feeds.announcements(view(), URL))
-    rss = ElementTree.fromstring(feeds.rss("Shop & Co", "changes", items, URL))
-    feed = json.loads(feeds.json_feed("Shop & Co", "changes", items, URL))
+    rss = ElementTree.fromstring(feeds.rss("Shop & Co", "changes", items, URL, "en", LONDON))
+    feed = json.loads(feeds.json_feed("Shop & Co", "changes", items, URL, "en", LONDON))
     assert [item.findtext("guid") for item in rss.iter("item")] == [item["id"] for item in feed["items"]]
     assert HOSTILE in [item.findtext("title") for item in rss.iter("item")]
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert rss.findtext("channel/item/pubDate") == "Sun, 01 Nov 2026 00:00:00 GMT"
+
+
+def test_a_day_begins_at_midnight_in_the_sites_zone_and_feeds_name_their_language() -> None:
+    items = feeds.changes(view(), OUTLINES, URL)
+    berlin = ZoneInfo("Europe/Berlin")
+    feed = json.loads(feeds.json_feed("Shop", "changes", items, URL, "de", berlin))
+    assert [item["date_published"] for item in feed["items"]] == ["2026-10-31T23:00:00Z", "2026-09-30T22:00:00Z"]
+    assert feed["language"] == "de"
+    rss = ElementTree.fromstring(feeds.rss("Shop", "changes", items, URL, "de", berlin))
+    assert rss.findtext("channel/language") == "de"
+
+
+def test_a_second_burst_of_an_article_is_a_new_entry() -> None:
+    later = replace(PIN, since=date(2026, 12, 3))
+    first, second = feeds.happening([PIN], URL), feeds.happening([later], URL)
+    assert (first[0].guid, second[0].guid) == (
+        "tag:help.example.com,2026-11-19:one",
+        "tag:help.example.com,2026-12-03:one",
+    )
+    assert first[0].url == second[0].url
 
 
 def test_an_article_pinned_for_several_segments_is_one_item() -> None:
@@ -89,13 +111,15 @@ def test_the_site_map_holds_what_robots_may_index() -> None:
 
 
 def test_the_articles_api_keeps_its_contract() -> None:
-    articles = json.loads(feeds.articles_api(view(), OUTLINES, URL))["articles"]
+    articles = json.loads(feeds.articles_api(view(), OUTLINES, URL, "en"))["articles"]
     assert articles[0] == {
         "id": "one",
         "title": HOSTILE,
         "answer": "Yes.",
         "url": f"{URL}faq/a/one/",
         "short_url": f"{URL}a/one/",
+        "markdown_url": f"{URL}faq/a/one/index.md",
+        "language": "en",
         "sections": [{"anchor": "how", "heading": "How"}],
         "updated": "2026-10-01",
         "segments": ["islands"],
@@ -130,8 +154,10 @@ def test_a_pin_by_hand_does_not_tell_since_when() -> None:
     by_hand = replace(PIN, state="manual")
     assert json.loads(feeds.trending_api([by_hand], URL))["pins"][0]["since"] is None
     items = feeds.happening([by_hand], URL)
-    assert b"pubDate" not in feeds.rss("Shop", "happening", items, URL)
-    assert "date_published" not in json.loads(feeds.json_feed("Shop", "happening", items, URL))["items"][0]
+    assert b"pubDate" not in feeds.rss("Shop", "happening", items, URL, "en", LONDON)
+    assert (
+        "date_published" not in json.loads(feeds.json_feed("Shop", "happening", items, URL, "en", LONDON))["items"][0]
+    )
 
 
 def test_robots_are_told_to_stay_away_from_previews() -> None:
