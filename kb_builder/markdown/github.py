@@ -18,6 +18,7 @@ from markdown_it.token import Token
 _MARKER: Final = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})[.)])( *)")
 _QUOTE: Final = re.compile(r" {0,3}> ?")
 _MATERIAL: Final = re.compile(r"(?:!!!|\?\?\?\+?|===[+!]?) ?[\"\w]")
+_ALERT: Final = re.compile(r"(\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[ \t]+(\S.*)", re.I)
 _NO_HEADING: Final = re.compile(r" {0,3}#")
 _LIST_LIKE: Final = re.compile(r"(\s*)(?:([-+*])|(\d+)([.)]))(?=\s)")
 _CODE_SPAN: Final = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -159,6 +160,9 @@ def _rewritten(lines: list[str], tokens: Sequence[Token], level: int = 0) -> lis
             out += [f"{'    ' * depth}<!-- -->", ""]
         if (end := plan.quotes.get(number)) is not None:
             inner = [_QUOTE.sub("", _content(lines[at], items), count=1) for at in range(number, end)]
+            if len(inner) == 1 and (alert := _ALERT.fullmatch(inner[0])):
+                # The whole text on the line of its type: GitHub makes no alert of it, but one is meant.
+                inner = [alert[1], alert[2]]
             quoted = _rewritten(inner, _blocks("\n".join(inner)), level + 1) if level < _MOST_QUOTES else inner
             first, rest = _prefix(items, number), "    " * len(items)
             out += [f"{rest if place else first}> {line}".rstrip() for place, line in enumerate(quoted)]

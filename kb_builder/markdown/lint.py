@@ -179,6 +179,7 @@ class Linter:
     def heading(self, level: int, previous: int, text: str) -> None:
         """Reports levels that the page changes: its title is the only first-level heading, and none is skipped."""
         line = self._heading_line(text)
+        text = text or "…"
         if level == 1:
             self.add("body-h1", line, f'"{_clipped(text)}" is a first-level heading, and the title is the only one',
                      f"write ## {_clipped(text)}")  # fmt: skip

@@ -164,7 +164,9 @@ class Site:
             return BodySource(item.path, key, (), (), changes)
         targets = dict(links.targets)
         for written, (path, line) in links.files.items():
-            targets[written] = self._media.add(path, where=item.path, line=line)[0] or None
+            published = self._media.add(path, where=item.path, line=line)[0]
+            _, mark, fragment = written.partition("#")
+            targets[written] = published + mark + fragment if published else None
         sizes = self._media.sizes({written: path for written, (path, _) in links.files.items()})
         return BodySource(item.path, key, tuple(sorted(targets.items())), tuple(sorted(sizes.items())), changes)
 

@@ -316,6 +316,13 @@ def test_check_names_the_next_dates_and_the_links_that_end(centre: Path) -> None
     assert 'content/articles/faq/home.md:6: warning: links to "late.md", which is not public now' in after.stdout
 
 
+def test_a_link_into_a_download_keeps_its_place(centre: Path) -> None:
+    put(centre, "content/articles/faq/guide.pdf", b"%PDF-1.4")
+    put(centre, "content/articles/faq/link.md", article("link", body="[page two](guide.pdf#page=2)\n"))
+    assert kb("build").exit_code == 0
+    assert 'guide.pdf#page=2"' in (centre / "site/faq/link/index.html").read_text()
+
+
 def test_a_policy_is_started_below_policies(centre: Path) -> None:
     made = kb("new", "policy", "Returns", "--clock", CLOCK)
     assert made.stdout.startswith("content/articles/policies/returns.md\n")

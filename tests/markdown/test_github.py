@@ -119,6 +119,12 @@ def test_alerts_become_admonitions_wherever_they_are() -> None:
         assert '<div class="admonition ' in CONVERTER.convert(text).html
 
 
+def test_an_alert_on_one_line_is_an_alert_with_that_text() -> None:
+    body = CONVERTER.convert("> [!NOTE] You can't change it here.\n")
+    assert "<p>You can't change it here.</p>" in body.html
+    assert body.outline.findings == ()
+
+
 def test_code_spans_in_tables_lose_their_escapes() -> None:
     shown = CONVERTER.convert("| a | b |\n|---|---|\n| `x \\| y` | 2 |").html
     assert "<code>x | y</code>" in shown
