@@ -10,12 +10,19 @@ from rapidfuzz.distance import OSA
 from kb_builder.errors import InputError
 from kb_builder.model import Article
 
-SURE: Final = 0.45
+SURE: Final = 0.6
 """The least confidence (0 to 1) with which words get a reply without a person's choice. Measured by
 ``tests/support/test_choice.py``."""
 CANDIDATES: Final = 3
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _FARTHEST: Final = 2
+_SMALL_TALK: Final = frozenset(
+    """a afternoon all and anyone brilliant browsing bye cheers day evening funny good goodbye great haha have hello
+    help hey hi hiya is it just later lol looking lovely mate maybe mind morning much never nice night no nope nothing
+    ok okay perfect please so sorry ta test testing thank thanks that that's then there urgent very was worked wow yeah
+    yes you""".split()
+)
+"""Words that alone ask nothing: greetings, thanks, and single words such as “urgent”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ def choose(
         if meant:
             hint = "did you mean " + " or ".join(f'"{id}"' for id in meant) + "?"
             raise InputError(f'there is no article "{asked}"', hint=hint)
+    if set(re.findall(r"[\w']+", asked.casefold())) <= _SMALL_TALK:
+        return Choice(None, 0.0)
     found = [(id, confidence) for id, confidence in matches(asked) if id in articles][:CANDIDATES]
     candidates = tuple(
         Candidate(id, articles[id].title, articles[id].url, round(confidence, 4)) for id, confidence in found
