@@ -13,14 +13,15 @@ import re
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.formats import AGGREGATE, FIELDS, ColumnNames, Field, Format, plain_name, recognise
-from kb_builder.mentions.times import sql_text
+from kb_builder.mentions.time_forms import infer_format
+from kb_builder.mentions.times import Clock, sql_text
 from kb_builder.mentions.unpack import Unpacked, is_export, leaf_paths, unpack
 from kb_builder.system.source_files import printable
 
@@ -63,8 +64,14 @@ class Export:
     """The name of the time column as the format or the settings have it, so that no name of the file is repeated."""
     fields: frozenset[Field] = frozenset()
     unit: str = "row"
+    time_format: str | None = None
+    """The form of the times, where the first rows say it: ``strptime``'s, or ``SERIAL``."""
     announced: int = 0
     """Rows that an API said there are; 0 when it said nothing."""
+
+    def clock(self, clock: Clock) -> Clock:
+        """``clock`` with the form of this file's times, unless the settings name one."""
+        return replace(clock, time_format=clock.time_format or self.time_format)
 
     def has(self, field: Field) -> bool:
         """Whether the file has a column for ``field``."""
@@ -155,7 +162,11 @@ def _csv(found: Unpacked, where: str, size: int, number: int, columns: ColumnNam
         f" escape = '\"', new_line = '\\n', columns = {{{types}}}"
     )
     format_ = recognise(header, columns)
-    _refuse_rounded_ids(text, delimiter, header, format_, where)
+    sample = _sample_rows(text, delimiter)
+    _refuse_rounded_ids(sample, header, format_, where)
+    named = plain_name(_time_column(format_, names))
+    place = next((index for index, name in enumerate(header) if named and plain_name(name) == named), len(header))
+    times = [row[place] for row in sample if place < len(row)]
     select = _select(format_, names, where)
     return Export(
         path,
@@ -169,25 +180,30 @@ def _csv(found: Unpacked, where: str, size: int, number: int, columns: ColumnNam
         _time_column(format_, names),
         _fields(format_, names),
         announced=found.announced,
+        time_format=infer_format(times),
     )
 
 
-def _refuse_rounded_ids(text: str, delimiter: str, header: Sequence[str], format_: Format, where: str) -> None:
+def _sample_rows(text: str, delimiter: str) -> list[list[str]]:
+    """The first rows after the header, as far as ``text`` goes."""
+    rows = csv.reader(io.StringIO(text.rpartition("\n")[0] or text, newline=""), delimiter=delimiter)
+    found: list[list[str]] = []
+    try:
+        found.extend(islice(rows, 1, _SAMPLE_LINES))
+    except csv.Error:
+        return found
+    return found
+
+
+def _refuse_rounded_ids(sample: Iterable[Sequence[str]], header: Sequence[str], format_: Format, where: str) -> None:
     """A spreadsheet shows a long number as ``3.60931E+11`` and saves that: thousands of tickets get one id."""
-    wanted: dict[int, Field] = {}
     for field in cast("tuple[Field, ...]", ("id", "customer_id")):
         known = set(map(plain_name, format_.columns.get(field, ())))
-        wanted |= {index: field for index, name in enumerate(header) if plain_name(name) in known}
-    rows = csv.reader(io.StringIO(text.rpartition("\n")[0], newline=""), delimiter=delimiter)
-    try:
-        for row in islice(rows, 1, _SAMPLE_LINES):
-            for index, field in wanted.items():
-                if index < len(row) and _ROUNDED.fullmatch(row[index].strip()):
-                    problem = f"a spreadsheet rounded the numbers of the column for {field}"
-                    hint = "format that column as text or as a number without decimals, or use the export unopened"
-                    raise InputError(problem, where=where, hint=hint)
-    except csv.Error:
-        return
+        places = [index for index, name in enumerate(header) if plain_name(name) in known]
+        if any(index < len(row) and _ROUNDED.fullmatch(row[index].strip()) for row in sample for index in places):
+            problem = f"a spreadsheet rounded the numbers of the column for {field}"
+            hint = "format that column as text or as a number without decimals, or use the export unopened"
+            raise InputError(problem, where=where, hint=hint)
 
 
 def _logging_rejects(number: int) -> str:

@@ -238,6 +238,8 @@ def _bad(
             found.append((export, tally, "; ".join(details) + (" and more" if tally.bad > len(shown) else "")))
     if bad > total * MOST_BAD:
         export, tally, hint = max(found, key=lambda each: each[1].bad)
+        if ", written like " in hint:
+            hint += "; name this form under time_format: in trending.yml"
         raise InputError(
             f"{bad:,} of {total:,} rows can't be used, more than {MOST_BAD:.0%}", where=export.shown, hint=hint
         )

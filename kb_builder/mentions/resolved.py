@@ -46,8 +46,9 @@ def resolved_mentions(
         " FROM mentions WHERE topic >= 0 GROUP BY topic"
     )
     first = int(since.timestamp()) + 1 if since else 0
-    timely = f"(SELECT seconds FROM (SELECT {seconds_sql(clock)})) BETWEEN {first} AND {int(clock.now.timestamp())}"
     for export in exports:
+        seconds = f"(SELECT seconds FROM (SELECT {seconds_sql(export.clock(clock))}))"
+        timely = f"{seconds} BETWEEN {first} AND {int(clock.now.timestamp())}"
         with engine_errors(export.shown), reading(export.size):
             if export.is_aggregate:
                 continue

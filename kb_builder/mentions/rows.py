@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kb_builder.mentions.files import Export
 from kb_builder.mentions.formats import CHANNEL_CODES, CHANNELS, SOCIAL
-from kb_builder.mentions.times import Clock, day_sql, has_hour_sql, moment_sql, seconds_sql, sql_text
+from kb_builder.mentions.time_forms import form_of
+from kb_builder.mentions.times import (
+    FIRST_SECOND,
+    Clock,
+    day_sql,
+    has_hour_sql,
+    moment_sql,
+    seconds_sql,
+    sql_text,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,6 +30,8 @@ USABLE, BAD, EXCLUDED, FUTURE = range(4)
 """States of a row."""
 
 _SHOWN_ROWS: Final = 10
+_NO_TIME: Final = f"coalesce(seconds < {FIRST_SECOND}, true)"
+"""SQL: whether a row has no time, or one that was read in the wrong form."""
 _UNREADABLE: Final = "no readable record"
 _REJECTED: Final = {
     "MISSING COLUMNS": "too few columns",
@@ -74,6 +85,7 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
     The text of a mention with a known article is not stored. ``hour`` is in hours since 1970 (UTC), NULL for mentions
     without a time of day or before ``clock.first_hour``; ``arrived`` is the first full hour after the export of a row.
     """
+    clock = export.clock(clock)
     if export.is_aggregate:
         _load_counts(connection, number, export, clock)
         return
@@ -86,7 +98,7 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
         f"""
         INSERT INTO mentions
         SELECT {number},
-            CASE WHEN excluded THEN {EXCLUDED} WHEN broken OR seconds IS NULL THEN {BAD}
+            CASE WHEN excluded THEN {EXCLUDED} WHEN broken OR {_NO_TIME} THEN {BAD}
                 WHEN seconds > {now} OR coalesce({arrived}, 0) > {clock.hour} THEN {FUTURE} ELSE {USABLE} END,
             CASE WHEN raw.id IS NOT NULL THEN hash({sql_text(export.format.tool)}, raw.id) END,
             {day_sql("seconds", clock)},
@@ -145,29 +157,34 @@ def sentence_sql(column: str) -> str:
 
 def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock) -> tuple[tuple[int, str], ...]:
     """(row number, what is wrong) of the first unusable rows of a file; a header is row 1."""
+    clock = export.clock(clock)
     rejected: dict[int, str] = {}
     if export.rejects:
         query = f"SELECT line, min(error_type::VARCHAR) FROM {export.rejects} GROUP BY line ORDER BY line"
         rows = connection.execute(f"{query} LIMIT {_SHOWN_ROWS}").fetchall()
         rejected = {int(line): _REJECTED.get(str(kind), _UNREADABLE) for line, kind in rows}
-    problems = f"CASE WHEN broken THEN {sql_text(_UNREADABLE)} WHEN seconds IS NULL AND NOT excluded THEN"
-    problems += f" {sql_text(f'no usable time in the column {export.time_column}')} END"
+    no_time = f"no usable time in the column {export.time_column}"
+    problems = f"CASE WHEN broken THEN {sql_text(_UNREADABLE)} WHEN {_NO_TIME} AND NOT excluded THEN"
+    problems += f" {sql_text(no_time)} END"
     if export.is_aggregate:
         problems = f"CASE WHEN broken THEN {sql_text(_UNREADABLE)}"
         for column, wrong in _bad_count_columns("day").items():
             problems += f" WHEN {wrong} THEN {sql_text(f'no usable {column}')}"
         problems += " END"
+    written = "CAST(NULL AS VARCHAR)" if export.is_aggregate else "time"
     rows = connection.execute(
-        f"SELECT number, {problems} AS problem FROM (SELECT row_number() OVER () + {export.header_rows} AS number, *"
+        f"SELECT number, {problems} AS problem, {written} FROM"
+        f" (SELECT row_number() OVER () + {export.header_rows} AS number, *"
         f"{'' if export.is_aggregate else ', ' + seconds_sql(clock)} FROM ({export.rows_again}))"
         f" WHERE problem IS NOT NULL ORDER BY number LIMIT {_SHOWN_ROWS}"
     ).fetchall()
     # Unparsable records have no row number, so add those that come before.
     found = rejected.copy()
-    for number, problem in rows:
+    for number, problem, time in rows:
         for line in rejected:
             number += line <= number
-        found[number] = str(problem)
+        form = form_of(str(time)) if problem == no_time else ""
+        found[number] = f"{problem}, written like {form}" if "9" in form else str(problem)
     return tuple(sorted(found.items())[:_SHOWN_ROWS])
 
 

@@ -10,7 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from kb_builder.mentions.time_forms import SERIAL, month_names
+
 DAY: Final = 86_400
+FIRST_SECOND: Final = 631_152_000
+"""1990-01-01: an older time was read in the wrong form."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR_DAYS: Final = 52
 """Days of hourly counts: 15 that are replayed, four weeks of baseline, a week before it, and two to begin with."""
@@ -81,6 +85,7 @@ _NORMALISE: Final = (
     (r"(:\d{2}),(\d)", r"\1.\2"),
     (r"[\s,\x{A0}\x{202F}]+(?:at\s+)?", " "),
     (_REMARK, ""),
+    (r" de ", " "),
     (r"^ ?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.? ", ""),
     (rf"\b({_MONTHS})[a-z]*\.?", r"\1"),
     (rf"^ ?(\d{{1,2}})[ -]({_MONTHS})[ -](\d{{4}})", r"\1 \2 \3"),
@@ -149,6 +154,9 @@ def time_sql(column: str, time_format: str | None) -> TimeSql:
         f" END, {_by_formats(column, _COMMON)} // 1000000, {_normalised(column)} // 1000000)"
     )
     naive = f"CASE WHEN suffix({column}, 'Z') THEN false ELSE NOT regexp_matches({column}, '{_ZONED}', 'i') END"
+    if time_format == SERIAL:
+        given = f"round((try_cast({column} AS DOUBLE) - 25569) * {DAY})::BIGINT"
+        return TimeSql(f"coalesce({given}, {seconds})", f"CASE WHEN {given} IS NULL THEN {naive} ELSE true END")
     if time_format is not None:
         given = f"epoch_us(try_strptime(trim({column}), {sql_text(time_format)})) // 1000000"
         seconds = f"coalesce({given}, {seconds})"
@@ -173,7 +181,7 @@ def _by_formats(column: str, formats: Iterable[str]) -> str:
 def _normalised(column: str) -> str:
     """Microseconds of a time after normalisation. Each step is bound to a name and so evaluated once."""
     normalised = column
-    for pattern, replacement in _NORMALISE:
+    for pattern, replacement in (*_NORMALISE[:4], *month_names(), *_NORMALISE[4:]):
         normalised = f"regexp_replace({normalised}, '{pattern}', '{replacement}', 'gi')"
     offsets = " ".join(f"WHEN '{name}' THEN ' {offset}'" for name, offset in _ABBREVIATIONS.items())
     word = f"lower(regexp_extract(t, '{_ABBREVIATION}', 2))"
@@ -207,7 +215,8 @@ def moment_sql(column: str, clock: Clock, seconds_name: str, naive_name: str) ->
 def has_hour_sql(column: str, clock: Clock) -> str:
     """Whether the text of a time has a time of day."""
     known = rf"contains({column}, ':') OR regexp_matches({column}, '^\d{{9,}}|^\d\.\d+[eE]|\dT\d')"
-    return f"({known}{' OR true' if clock.time_format and '%H' in clock.time_format else ''})"
+    given = clock.time_format or ""
+    return f"({known}{' OR true' if '%H' in given or '%I' in given or given == SERIAL else ''})"
 
 
 def day_sql(seconds: str, clock: Clock) -> str:
