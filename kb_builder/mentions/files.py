@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from kb_builder.errors import InputError
+from kb_builder.mentions.columns import NAME_COLUMNS, select_mention
 from kb_builder.mentions.formats import AGGREGATE, FIELDS, ColumnNames, Field, Format, plain_name, recognise
 from kb_builder.mentions.time_forms import infer_format
 from kb_builder.mentions.times import Clock, sql_text
@@ -35,11 +36,6 @@ _BLOCK: Final = 1 << 24
 _LONGEST_LINE: Final = 1 << 24
 _ROUNDED: Final = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,3}")
 """A number as a spreadsheet abbreviates it."""
-_LIST_MARKS: Final = sql_text("[]['\"]")
-"""Pattern of what surrounds the items of a list written as text."""
-_NAME_COLUMNS: Final = (
-    'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +163,7 @@ def _csv(found: Unpacked, where: str, size: int, number: int, columns: ColumnNam
     named = plain_name(_time_column(format_, names))
     place = next((index for index, name in enumerate(header) if named and plain_name(name) == named), len(header))
     times = [row[place] for row in sample if place < len(row)]
-    select = _select(format_, names, where)
+    select = select_mention(format_, names, where)
     return Export(
         path,
         where,
@@ -248,7 +244,7 @@ def _json(found: Unpacked, where: str, size: int, number: int, columns: ColumnNa
     )
     known = {plain_name(name): name for name in paths}
     if known and format_.name != AGGREGATE and not _time_column(format_, known):
-        raise InputError("no column for a time", where=where, hint=_NAME_COLUMNS)
+        raise InputError("no column for a time", where=where, hint=NAME_COLUMNS)
     wanted_places = [
         *(place for field in FIELDS for place in _places(format_, field, known)),
         *(("topic", "segment", "day", "hour", "customers") if format_.name == AGGREGATE else ()),
@@ -257,7 +253,7 @@ def _json(found: Unpacked, where: str, size: int, number: int, columns: ColumnNa
         *format_.empty,
     ]
     if known and format_.name != AGGREGATE and not _has_topic(format_, known):
-        raise InputError("no column for text, an article_id or a tag", where=where, hint=_NAME_COLUMNS)
+        raise InputError("no column for text, an article_id or a tag", where=where, hint=NAME_COLUMNS)
     places = list(dict.fromkeys(known.get(plain_name(place), place) for place in wanted_places))
     single = [place for place in places if "*" not in place]
     names = {plain_name(place): f"nullif(trim(v[{index + 1}]), '')" for index, place in enumerate(single)}
@@ -269,7 +265,7 @@ def _json(found: Unpacked, where: str, size: int, number: int, columns: ColumnNa
     wanted_paths = ", ".join(_json_path(place) for place in single)
     values = f"SELECT line, json_extract_string(line, [{wanted_paths}]) AS v, broken"
     lines = "SELECT line, broken"
-    select = _select(format_, names, where, broken="broken")
+    select = select_mention(format_, names, where, broken="broken")
     is_object = "coalesce(json_valid(line) AND ltrim(line)[1] = '{', false)"
     checked = f"SELECT CASE WHEN {is_object} THEN line END AS line, NOT {is_object} AS broken"
 
@@ -347,7 +343,7 @@ def _parquet(path: Path, where: str, size: int, columns: ColumnNames) -> Export:
             places.append(place)
             names.setdefault(plain_name(place), f"nullif(trim(CAST({value} AS VARCHAR)), '')")
     format_ = recognise(places, columns)
-    select = f"{_select(format_, names, where)} FROM read_parquet({sql_text(str(path))})"
+    select = f"{select_mention(format_, names, where)} FROM read_parquet({sql_text(str(path))})"
     return Export(
         path, where, size, format_, select, select, "", 0, _time_column(format_, names), _fields(format_, names)
     )
@@ -375,59 +371,3 @@ def _inner_types(type_: DuckDBPyType) -> list[tuple[str, DuckDBPyType]]:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _select(format_: Format, names: Mapping[str, str], where: str, *, broken: str = "false") -> str:
-    """The columns of a mention out of ``names``: plain column name → SQL expression of text or NULL."""
-    if format_.name == AGGREGATE:
-        topic, customers = names["topic"], names["customers"]
-        day, hour = names.get("day", "NULL"), names.get("hour", "NULL")
-        return (
-            f"SELECT {topic} AS topic, {names.get('segment', 'NULL')} AS segment, coalesce({hour}, {day}) AS day,"
-            f" {hour} IS NOT NULL AS by_hour,"
-            f" {customers} AS customers, coalesce({broken}, false) AS broken"
-        )
-    found = {
-        field: [names[plain_name(place)] for place in format_.columns.get(field, ()) if plain_name(place) in names]
-        for field in FIELDS
-    }
-    if not found["time"] or not (found["text"] or found["article_id"] or found["tag"]):
-        missing = "a time" if not found["time"] else "text, an article_id or a tag"
-        raise InputError(f"no column for {missing}", where=where, hint=_NAME_COLUMNS)
-    columns = []
-    for field in FIELDS:
-        if field == "text" and found[field]:
-            columns.append(f"nullif(concat_ws(' ', {', '.join(found[field])}), '') AS text")
-        elif field in ("id", "time"):
-            columns.append(f"{_first(found[field])} AS {field}")
-        else:
-            # Few values contain spaces; trimming all of them would take a tenth of the reading time.
-            value = _first(found[field])
-            if field == "tag":
-                # pandas writes a list as Python does: ['late-parcel', 'vip']
-                plain = f"regexp_replace({value}, {_LIST_MARKS}, '', 'g')"
-                value = f"CASE WHEN {value}[1] = '[' THEN {plain} ELSE {value} END"
-            elif field == "customer_id":
-                # A quote in front keeps a spreadsheet from taking a value for a formula.
-                value = f"CASE WHEN {value}[1] = chr(39) THEN {value}[2:] ELSE {value} END"
-            columns.append(
-                f"CASE WHEN contains({value}, ' ') THEN nullif(trim({value}), '') ELSE {value} END AS {field}"
-            )
-    columns[FIELDS.index("channel")] = f"coalesce({_first(found['channel'])}, {sql_text(format_.channel)}) AS channel"
-    return f"SELECT {', '.join(columns)}, coalesce({broken}, false) AS broken, {_excluded(format_, names)} AS excluded"
-
-
-def _first(expressions: Iterable[str]) -> str:
-    return f"coalesce({', '.join([*expressions, 'CAST(NULL AS VARCHAR)'])})"
-
-
-def _excluded(format_: Format, names: Mapping[str, str]) -> str:
-    """SQL: whether a row is not a customer's: sent by staff or a bot, or marked as spam."""
-    tests = []
-    for rules, verb in ((format_.only, "NOT IN"), (format_.drop, "IN")):
-        for column, values in rules.items():
-            if value := names.get(plain_name(column)):
-                word = f"replace(lower({value}), ' ', '_')"
-                tests.append(f"coalesce({word} {verb} ({', '.join(map(sql_text, sorted(values)))}), false)")
-    tests += [f"{names[plain_name(column)]} IS NOT NULL" for column in format_.empty if plain_name(column) in names]
-    return f"({' OR '.join(tests) or 'false'})"

@@ -1,0 +1,70 @@
+"""The SQL columns of a mention out of those of an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from kb_builder.errors import InputError
+from kb_builder.mentions.formats import AGGREGATE, FIELDS, Format, plain_name
+from kb_builder.mentions.times import sql_text
+
+NAME_COLUMNS: Final = 'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
+_LIST_MARKS: Final = sql_text("[]['\"]")
+"""Pattern of what surrounds the items of a list written as text."""
+
+
+def select_mention(format_: Format, names: Mapping[str, str], where: str, *, broken: str = "false") -> str:
+    """The columns of a mention out of ``names``: plain column name → SQL expression of text or NULL."""
+    if format_.name == AGGREGATE:
+        topic, customers = names["topic"], names["customers"]
+        day, hour = names.get("day", "NULL"), names.get("hour", "NULL")
+        return (
+            f"SELECT {topic} AS topic, {names.get('segment', 'NULL')} AS segment, coalesce({hour}, {day}) AS day,"
+            f" {hour} IS NOT NULL AS by_hour,"
+            f" {customers} AS customers, coalesce({broken}, false) AS broken"
+        )
+    found = {
+        field: [names[plain_name(place)] for place in format_.columns.get(field, ()) if plain_name(place) in names]
+        for field in FIELDS
+    }
+    if not found["time"] or not (found["text"] or found["article_id"] or found["tag"]):
+        missing = "a time" if not found["time"] else "text, an article_id or a tag"
+        raise InputError(f"no column for {missing}", where=where, hint=NAME_COLUMNS)
+    columns = []
+    for field in FIELDS:
+        if field == "text" and found[field]:
+            columns.append(f"nullif(concat_ws(' ', {', '.join(found[field])}), '') AS text")
+        elif field in ("id", "time"):
+            columns.append(f"{_first(found[field])} AS {field}")
+        else:
+            # Few values contain spaces; trimming all of them would take a tenth of the reading time.
+            value = _first(found[field])
+            if field == "tag":
+                # pandas writes a list as Python does: ['late-parcel', 'vip']
+                plain = f"regexp_replace({value}, {_LIST_MARKS}, '', 'g')"
+                value = f"CASE WHEN {value}[1] = '[' THEN {plain} ELSE {value} END"
+            elif field == "customer_id":
+                # A quote in front keeps a spreadsheet from taking a value for a formula.
+                value = f"CASE WHEN {value}[1] = chr(39) THEN {value}[2:] ELSE {value} END"
+            columns.append(
+                f"CASE WHEN contains({value}, ' ') THEN nullif(trim({value}), '') ELSE {value} END AS {field}"
+            )
+    columns[FIELDS.index("channel")] = f"coalesce({_first(found['channel'])}, {sql_text(format_.channel)}) AS channel"
+    return f"SELECT {', '.join(columns)}, coalesce({broken}, false) AS broken, {_excluded(format_, names)} AS excluded"
+
+
+def _first(expressions: Iterable[str]) -> str:
+    return f"coalesce({', '.join([*expressions, 'CAST(NULL AS VARCHAR)'])})"
+
+
+def _excluded(format_: Format, names: Mapping[str, str]) -> str:
+    """SQL: whether a row is not a customer's: sent by staff or a bot, or marked as spam."""
+    tests = []
+    for rules, verb in ((format_.only, "NOT IN"), (format_.drop, "IN")):
+        for column, values in rules.items():
+            if value := names.get(plain_name(column)):
+                word = f"replace(lower({value}), ' ', '_')"
+                tests.append(f"coalesce({word} {verb} ({', '.join(map(sql_text, sorted(values)))}), false)")
+    tests += [f"{names[plain_name(column)]} IS NOT NULL" for column in format_.empty if plain_name(column) in names]
+    return f"({' OR '.join(tests) or 'false'})"
