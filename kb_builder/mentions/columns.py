@@ -7,7 +7,7 @@ from typing import Final
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.formats import AGGREGATE, FIELDS, Format, plain_name
-from kb_builder.mentions.times import sql_text
+from kb_builder.mentions.sql import sql_text
 
 NAME_COLUMNS: Final = 'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
 _LIST_MARKS: Final = sql_text("[]['\"]")

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Final, cast
 from kb_builder.errors import InputError
 from kb_builder.mentions.columns import NAME_COLUMNS, select_mention
 from kb_builder.mentions.formats import AGGREGATE, FIELDS, ColumnNames, Field, Format, plain_name, recognise
+from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import infer_format
-from kb_builder.mentions.times import Clock, sql_text
+from kb_builder.mentions.times import Clock
 from kb_builder.mentions.unpack import Unpacked, is_export, leaf_paths, unpack
 from kb_builder.system.source_files import printable
 

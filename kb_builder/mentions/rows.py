@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kb_builder.mentions.files import Export
 from kb_builder.mentions.formats import CHANNEL_CODES, CHANNELS, SOCIAL
+from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import form_of
-from kb_builder.mentions.times import (
-    FIRST_SECOND,
-    Clock,
-    day_sql,
-    has_hour_sql,
-    moment_sql,
-    seconds_sql,
-    sql_text,
-)
+from kb_builder.mentions.times import FIRST_SECOND, Clock, day_sql, has_hour_sql, moment_sql, seconds_sql
 
 if TYPE_CHECKING:
     import duckdb

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import SERIAL, month_names
 
 DAY: Final = 86_400
@@ -243,11 +244,6 @@ def offset_sql(column: str, zone: ZoneInfo, first: int, last: int, *, local: boo
 def day_of(moment: datetime, zone: ZoneInfo) -> int:
     """Days from 1970-01-01 to the date of ``moment`` in ``zone``."""
     return moment.astimezone(zone).date().toordinal() - EPOCH.date().toordinal()
-
-
-def sql_text(text: str) -> str:
-    """``text`` as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _changes(zone: ZoneInfo, first: int, last: int) -> tuple[list[tuple[int, int]], int]:

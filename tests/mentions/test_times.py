@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb_builder.mentions.times import day_of, offset_sql, sql_text, time_sql
+from kb_builder.mentions.sql import sql_text
+from kb_builder.mentions.times import day_of, offset_sql, time_sql
 
 
 def one_row(query: str) -> tuple[Any, ...]:
