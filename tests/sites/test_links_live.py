@@ -233,7 +233,9 @@ class Editors:
 
     def change_heading_by_mistake(self) -> str:
         path = self.some()
-        if "\n## What to do\n" not in path.read_text():
+        text = path.read_text()
+        hidden = re.search(r"^(draft|audience|expiry_date): ", text, re.MULTILINE)
+        if hidden or "\n## What to do\n" not in text:  # of what is withdrawn nothing is promised but the notice
             return ""
         path.write_text(path.read_text().replace("## What to do", f"## {self.fresh('Changed')}"))
         return "#what-to-do"
