@@ -68,9 +68,13 @@ export async function search(shards, text, limit, literal) {
   /** @type {Map<string, string>} */
   const replaced = new Map();
 
-  const perSlot = await Promise.all(slots.map((word, at) => expansionsOf(word, at)));
+  // What can be fetched at the same time is: each round of requests costs a slow line half a second.
+  const [perSlot, together] = await Promise.all([
+    Promise.all(slots.map((word, at) => expansionsOf(word, at))),
+    literal ? [] : joined(),
+  ]);
   const known = perSlot.flat();
-  if (!literal) known.push(...(await joined()), ...synonyms());
+  if (!literal) known.push(...together, ...synonyms());
   const expansions = known.filter((expansion) => !expansion.absent);
   const loaded = await load();
   const { total, matched } = score();
@@ -78,9 +82,8 @@ export async function search(shards, text, limit, literal) {
     const having = await documentsWith(phrase);
     total.forEach((value, document) => (total[document] = having.has(document) ? Math.max(value, 1) : 0));
   }
-  const codes = await withCodes();
+  const [codes, titles] = await Promise.all([withCodes(), titled()]);
   for (const document of codes) total[document] = Math.max(total[document], 1) + EXACT_CODE;
-  const titles = await titled();
   for (const document of titles) total[document] += EXACT_TITLE;
   const plain = total.map((value) => value % EXACT_CODE);
   const best = [...plain].sort((left, right) => right - left).slice(0, 3);
@@ -105,13 +108,13 @@ export async function search(shards, text, limit, literal) {
       found.push(...(await prefixes(word, at, typed)));
     }
     if (found.every((expansion) => expansion.absent)) {
-      found.push(...(await inflected(word, at)));
-      if (found.length && !typed && !literal) found.push(...(await oneTypo(word, at)));
+      const [others, close] = await Promise.all([inflected(word, at), typed || literal ? [] : oneTypo(word, at)]);
+      found.push(...others);
+      if (found.length) found.push(...close);
     }
     if (typed && !literal && mayBeTypo(typed)) found.push(...(await moreFrequent(word, at, typed)));
     if (!found.length && !literal) {
-      const [meant, forms] = await typos(word, at);
-      const parts = await split(word, at);
+      const [[meant, forms], parts] = await Promise.all([typos(word, at), split(word, at)]);
       found.push(...meant, ...parts.expansions);
       if (found.length) replaced.set(word, forms[0] ?? parts.form);
     }
@@ -188,8 +191,9 @@ export async function search(shards, text, limit, literal) {
   /** @param {string} word @param {number} at */
   async function split(word, at) {
     const key = Array.from(fold(word));
+    const starts = await Promise.all(key.map((_, cut) => (cut > 1 ? shards.entries(key.slice(0, cut).join("")) : [])));
     for (let cut = key.length - 2; cut > 1; cut--) {
-      const left = half(await shards.entries(key.slice(0, cut).join("")), cut);
+      const left = half(starts[cut], cut);
       const right = left && half(await shards.entries(key.slice(cut).join("")), key.length - cut);
       const telling = left && right ? [left, right].filter((entry) => !entry.stop) : [];
       if (left && right && telling.length) {
@@ -203,12 +207,14 @@ export async function search(shards, text, limit, literal) {
   async function joined() {
     /** @type {Expansion[]} */
     const found = [];
-    for (let at = 0; at + 1 < query.every.length; at++) {
-      const pair = [query.every[at], query.every[at + 1]];
-      if (pair.some((word) => query.quoted.has(word))) continue;
+    const pairs = query.every.slice(1).map((word, at) => [query.every[at], word]);
+    const written = await Promise.all(
+      pairs.map((pair) => (pair.some((word) => query.quoted.has(word)) ? [] : shards.entries(fold(pair.join(""))))),
+    );
+    for (const [at, pair] of pairs.entries()) {
       const covered = slots.flatMap((word, slot) => (pair.includes(word) ? [slot] : []));
       if (!covered.length || covered[covered.length - 1] - covered[0] > 1) continue;
-      for (const entry of (await shards.entries(fold(pair.join("")))).filter((entry) => !entry.absent)) {
+      for (const entry of written[at].filter((entry) => !entry.absent)) {
         found.push({ ...expansion(covered[0], [entry], JOINED, "joined", true), end: covered[covered.length - 1] + 1 });
       }
     }
@@ -381,11 +387,11 @@ export async function search(shards, text, limit, literal) {
   async function withCodes() {
     /** @type {Set<number>} */
     const found = new Set();
-    for (const code of codesOfQuery(text)) {
+    const postings = codesOfQuery(text).map(async (code) => {
       const entry = (await shards.entries(fold(code))).find(({ form, absent }) => form === code && !absent);
-      const postings = entry && (await shards.postings(entry.group));
-      postings?.documents.forEach((document) => found.add(document));
-    }
+      return entry && shards.postings(entry.group);
+    });
+    for (const each of await Promise.all(postings)) each?.documents.forEach((document) => found.add(document));
     return [...found];
   }
 
