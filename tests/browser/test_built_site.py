@@ -115,3 +115,27 @@ def test_staff_take_a_reply(staff_host: Host, tab: Page) -> None:
     for file in ("", "staff/trends/", "staff/gaps/"):
         tab.goto(staff_host.url + file)
         assert Axe().run(tab).response["violations"] == []
+
+
+def test_the_first_screen_shows_what_it_should(demo_host: Host, tab: Page) -> None:
+    """Home on a desktop: question, pins and a first row of topics. An answer on a small phone: in the upper half."""
+    tab.clock.set_fixed_time(CLOCK)
+    tab.set_viewport_size({"width": 1280, "height": 800})
+    tab.goto(demo_host.url, wait_until="networkidle")
+    for selector in ("#kb-question", ".kb-happening__item", ".kb-topic__title"):
+        box = tab.locator(selector).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 800
+    tab.set_viewport_size({"width": 320, "height": 640})
+    tab.goto(demo_host.url + "faq/delivery/late-parcel/", wait_until="networkidle")
+    box = tab.locator(".kb-answer").bounding_box()
+    assert box is not None
+    assert box["y"] < 320
+
+
+def test_an_announcement_is_left_out_on_the_article_it_links_to(demo_host: Host, tab: Page) -> None:
+    tab.clock.set_fixed_time(CLOCK)
+    tab.goto(demo_host.url + "faq/delivery/late-parcel/")
+    expect(tab.locator(".kb-notice__title")).to_have_count(0)
+    tab.goto(demo_host.url + "faq/delivery/")
+    expect(tab.locator(".kb-notice__title").first).to_be_visible()
