@@ -113,6 +113,7 @@ def read_mentions(
             with engine_errors(export.shown), work.reading(export.size):
                 rows.load(connection, number, export, clock)
         with engine_errors("the mentions"):
+            rows.ignore_import_times(connection)
             tallies = rows.tally(connection, exports)
             findings = list(_bad(connection, exports, tallies, clock))
             duplicates, copied = counts.drop_copies(connection)

@@ -23,6 +23,7 @@ USABLE, BAD, EXCLUDED, FUTURE = range(4)
 """States of a row."""
 
 _SHOWN_ROWS: Final = 10
+_FEWEST_TIMES: Final = 50
 _NO_TIME: Final = f"coalesce(seconds < {FIRST_SECOND}, true)"
 """SQL: whether a row has no time, or one that was read in the wrong form."""
 _UNREADABLE: Final = "no readable record"
@@ -179,6 +180,18 @@ def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock
         form = form_of(str(time)) if problem == no_time else ""
         found[number] = f"{problem}, written like {form}" if "9" in form else str(problem)
     return tuple(sorted(found.items())[:_SHOWN_ROWS])
+
+
+def ignore_import_times(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remove the hours of files in which most times are in one hour of the day: dates, or times of a nightly import."""
+    connection.execute(
+        f"""
+        UPDATE mentions SET hour = NULL WHERE file IN (SELECT file FROM (
+            SELECT file, count(*) AS times FROM mentions WHERE state = {USABLE} AND hour IS NOT NULL
+            GROUP BY file, hour % 24
+        ) GROUP BY file HAVING sum(times) >= {_FEWEST_TIMES} AND max(times) > sum(times) / 2)
+        """
+    )
 
 
 def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> list[FileTally]:

@@ -29,7 +29,7 @@ from kb_builder.trends.hour_baseline import WIDTHS, Calendar, DayBaseline, day_b
 REPLAY_DAYS: Final = 15
 """Days that are replayed: a pin lasts 14 at most."""
 
-_LOOKS: Final = 12
+_LOOKS: Final = 16
 """The looks of a day at overlapping windows are worth so many independent ones."""
 _HOLD_WIDTHS: Final = (3, 6, 12, 24)
 _HOLD_EXPECTED: Final = 3.0

@@ -329,7 +329,7 @@ def test_five_per_cent_of_bad_rows_warn_and_six_stop(tmp_path: Path) -> None:
     for number in (3, 30, 31, 70, 99):
         rows[number]["time"] = "soon"
     mentions = read(write_csv(tmp_path / "m.csv", rows), root=tmp_path)
-    (finding,) = mentions.findings
+    (finding,) = [each for each in mentions.findings if each.code == "bad-mentions"]
     assert mentions.reading.bad == 5
     assert (finding.path, finding.severity) == ("m.csv", Severity.WARNING)
     assert finding.message == "5 of 100 rows can't be used and were left out"
@@ -435,3 +435,16 @@ def test_the_parts_of_the_reading_add_up(tmp_path: Path, kinds: list[int]) -> No
     reading = read(path, settings=TrendingSettings(tags={"late": "topic-c"})).reading
     parts = "bad not_from_customers future old duplicates copied by_article by_tag by_text unanswered aggregated"
     assert reading.rows == len(rows) == sum(getattr(reading, part) for part in parts.split())
+
+
+@pytest.mark.parametrize(
+    ("time", "kept"), [("{day}", 0), ("{day}T02:30:00Z", 0), ("{day}T{hour:02}:30:00Z", 80), ("{day} 0:00", 0)]
+)
+def test_dates_and_import_times_are_not_counted_by_hours(tmp_path: Path, time: str, kept: int) -> None:
+    rows = [
+        row(LAST, f"c{number}", "topic-a", time=time.format(day=LAST - timedelta(days=number % 9), hour=number % 20))
+        for number in range(80)
+    ]
+    mentions = read(write_csv(tmp_path / "m.csv", rows))
+    assert mentions.counts.customers.sum() == 80
+    assert mentions.hours.customers.sum() == kept
