@@ -152,8 +152,8 @@ class Engine:
             for field in ("title", "asked", "body"):
                 try:
                     corrected = searcher.correct_query(parsed, query, aliases=dict.fromkeys(_FIELDS, field)).string
-                except TypeError:
-                    # Of `gift:card` or `*card` Whoosh doesn't know where in the query its words stand.
+                except (TypeError, AttributeError):
+                    # Of `gift:card`, `*card` or `[a TO b]` Whoosh doesn't know where in the query its words stand.
                     break
                 if corrected != query and len(searcher.search(parser.parse(corrected), limit=1)):
                     return corrected, []

@@ -26,7 +26,8 @@ _SHORTEST_URL = 8
 # Markdown, HTML and typography may stand between words; what is left between them is the same in every form.
 _CUT = re.compile(r"""[*_`~\[\](){}<>#|!?\\"'“”‘’„«»&%=/\n\r\t.,;:…–—^$+@]+|(?:^|(?<=\s))[-•·]+(?=\s)""", re.MULTILINE)
 _SEPARATORS = re.compile(r"[\W_]+")
-_CODE = re.compile(r"(?=\w*[0-9])(?=\w*[a-z])\w{8,}")
+_WORD = re.compile(r"\w{8,}")
+_DIGIT, _LETTER = re.compile("[0-9]"), re.compile("[a-z]")
 # Inline markup that a page shows as nothing: emphasis, code, the target of a link, a tag.
 _MARKUP = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|!?\[|\](?:\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])?|<[^<>]*>")
 
@@ -152,8 +153,9 @@ def _phrases_in(path: str, source: str) -> Iterator[Phrase]:
         for stretch in _CUT.split(variant):
             for piece in _pieces(" ".join(stretch.split())):
                 yield Phrase(path, piece)
-    for code in _CODE.findall(text):
-        yield Phrase(path, code)
+    for word in _WORD.findall(text):
+        if _DIGIT.search(word) and _LETTER.search(word):  # a code: a model, a number of an order
+            yield Phrase(path, word)
 
 
 def _pieces(stretch: str) -> Iterator[str]:

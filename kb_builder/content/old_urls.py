@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from kb_builder.errors import InputError
+from kb_builder.system.web import split_url
 
 ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _UNUSABLE: Final = re.compile(r'[\x00-\x1f\x7f<>"\\|?*#]')
@@ -44,7 +45,7 @@ class SiteRoot:
         """Whether ``text`` is a full URL that is not below the root."""
         if not _WEB.match(text):
             return False
-        split, own = urlsplit(text), urlsplit(self.url)
+        split, own = split_url(text), urlsplit(self.url)
         return split.netloc.lower() != own.netloc.lower() or not self._is_below(split.path or "/")
 
     def relative(self, path: str) -> str:

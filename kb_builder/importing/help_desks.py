@@ -14,11 +14,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
 
 from kb_builder.errors import InputError
 from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder
 from kb_builder.parsing.fields import slug
+from kb_builder.system.web import split_url
 
 Record: TypeAlias = Mapping[str, Any]
 
@@ -53,7 +53,7 @@ def parse_export(tool: str, data: object, where: str = "") -> Export:
         raise InputError(f"no {tool.capitalize()} articles in this file", where=where, hint=hint)
     if (counted := _announced(data)) > len(every):
         again[f"article announced by the export and not in it ({len(every)} of {counted})"] += counted - len(every)
-    hosts = {urlsplit(str(item.get(key) or "")).hostname for item in items for key in ("html_url", "url", "publicUrl")}
+    hosts = {split_url(str(item.get(key) or "")).hostname for item in items for key in ("html_url", "url", "publicUrl")}
     return Export(
         articles=tuple(found[article_id] for article_id in sorted(found)),
         pages=_old_pages(data),
@@ -166,7 +166,7 @@ def _helpscout(data: object) -> Iterator[Exported]:
         visibility = collection.get("visibility")
         if visibility is None:
             losses[STAFF_UNKNOWN] += 1
-        path = urlsplit(str(item.get("publicUrl") or "")).path
+        path = split_url(str(item.get("publicUrl") or "")).path
         yield Exported(
             id=article_id,
             title=_title(item.get("name"), article_id),
@@ -319,7 +319,7 @@ def _source_language_first(items: Collection[Record]) -> list[Record]:
 def _old_paths(url: object, short: str) -> tuple[str, ...]:
     """The path of an old address, and the same without the title in it."""
     try:
-        path = urlsplit(url).path if isinstance(url, str) else ""
+        path = split_url(url).path if isinstance(url, str) else ""
     except ValueError:
         return ()
     cut = path.find(short)

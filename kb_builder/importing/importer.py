@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from kb_builder.parsing.dates import UTC_ZONE
 from kb_builder.parsing.fields import romanised, slug
 from kb_builder.system import filesystem, source_files
 
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 RECORD: Final = "content/imports.csv"
 """What each import wrote: a later one may replace what nobody has edited since."""
 EXPORT_LIMIT: Final = 512 * 1024 * 1024
@@ -194,7 +196,7 @@ def _load(export: Path) -> object:
         hint = "sign in, or add your token to the request, and save the JSON"
         raise InputError("a web page, perhaps a login page, not an export", where=str(export), hint=hint)
     try:
-        return json.loads(text)
+        return _plain_text(json.loads(text))
     except json.JSONDecodeError as error:
         where = f"{export}:{error.lineno}"
         if not text[error.pos :].strip() or (text.count("\n", error.pos) == 0 and error.msg.startswith("Unterminated")):
@@ -204,6 +206,17 @@ def _load(export: Path) -> object:
         raise InputError("not an export: nested too deeply", where=str(export)) from None
     except ValueError:
         raise InputError("not an export: a number of thousands of digits", where=str(export)) from None
+
+
+def _plain_text(value: object) -> object:
+    """What an export holds, without characters that no text file may have: halves of pairs and control characters."""
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub("", value)
+    if isinstance(value, list):
+        return [_plain_text(item) for item in value]
+    if isinstance(value, dict):
+        return {_UNPRINTABLE.sub("", key): _plain_text(item) for key, item in value.items()}
+    return value
 
 
 def _decide(root: Path, exists: bool, path: str, text: str, before: str | None) -> str:

@@ -2,12 +2,13 @@
 
 import posixpath
 from collections.abc import Mapping
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from kb_builder.content.urls import FOLDER
 from kb_builder.importing import help_desks
 from kb_builder.importing.exported import Export, Exported
 from kb_builder.importing.media import MediaCollector
+from kb_builder.system.web import split_url
 
 _SUFFIXES = ("", ".md", ".mdx", ".markdown", ".html", "/index.md", "/index.html", "/README.md")
 
@@ -29,7 +30,7 @@ class ImportedLinks:
     def change(self, target: str, article: Exported, path: str, media: MediaCollector) -> str:
         """``target`` of ``article``, which becomes the file ``path``, as it is written there."""
         try:
-            parts = urlsplit(target)
+            parts = split_url(target)
         except ValueError:
             return target
         folder = posixpath.dirname(path)

@@ -11,10 +11,11 @@ import urllib.request
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from kb_builder.parsing.fields import slug
 from kb_builder.system import filesystem, source_files
+from kb_builder.system.web import split_url
 
 LIMIT: Final = 25_000_000
 """Bytes of one file; a larger one can't be published either."""
@@ -66,7 +67,7 @@ class MediaCollector:
         if target.startswith("data:"):
             return self._embedded(target, folder)
         try:
-            parts = urlsplit(target)
+            parts = split_url(target)
         except ValueError:
             return None
         name = posixpath.basename(unquote(parts.path))
@@ -135,7 +136,7 @@ class MediaCollector:
         return self._keep(f"picture.{match[1]}", data, folder) if match and data else None
 
     def _allowed(self, url: str) -> bool:
-        parts = urlsplit(url)
+        parts = split_url(url)
         host = (parts.hostname or "").lower()
         return parts.scheme in ("http", "https") and (
             host in self._hosts or any(host == known or host.endswith(f".{known}") for known in VENDOR_HOSTS)

@@ -14,6 +14,7 @@ from kb_builder.content.urls import article_urls
 from kb_builder.errors import Finding, Severity
 from kb_builder.markdown.anchors import find_anchor, nearest_anchor
 from kb_builder.model import Announcement, Article, Link, Outline
+from kb_builder.system.web import split_url
 
 ARTICLES = "content/articles"
 ANNOUNCEMENTS = "content/announcements"
@@ -113,7 +114,7 @@ class LinkMap:
 
     def below_root(self, written: str) -> str:
         """``written`` as a path from the root of the site, where it is a URL of this site; else as it is."""
-        split = urlsplit(written) if _WEB.match(written) else None
+        split = split_url(written) if _WEB.match(written) else None
         if split is not None:
             if not self._site.netloc or split.netloc.lower() != self._site.netloc.lower():
                 return written

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 NO_HOST: Final = 0
 """The status of a host that does not exist."""
@@ -56,6 +56,16 @@ def _status(url: str, local: bool) -> int | None:
     except (OSError, ValueError, HTTPException):
         return None
     return None
+
+
+def split_url(text: str) -> SplitResult:
+    """The parts of a URL as :func:`urllib.parse.urlsplit` gives them; no part for one that it refuses."""
+    try:
+        split = urlsplit(text)
+        split.port  # noqa: B018  (checked only when it is asked for)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+    return split
 
 
 def _is_public(url: str) -> bool:
