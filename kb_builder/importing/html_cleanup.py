@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment
+
+from kb_builder.system.web import split_url
 
 KEPT_INLINE: Final = frozenset(("sup", "sub", "kbd", "ins", "u", "mark", "small", "abbr", "q", "cite", "var", "samp"))
 """Elements that pages allow and Markdown lacks. They stay HTML: without it ``19<sup>99</sup>`` is another price."""
@@ -81,7 +83,7 @@ def _media_as_links(soup: BeautifulSoup) -> Iterator[str]:
             continue
         first = tag if tag.get("src") else tag.find("source") or tag
         address = re.sub(r"^//", "https://", str(first.get("src") or "")) if isinstance(first, Tag) else ""
-        parts = urlsplit(address) if _is_url(address) else None
+        parts = split_url(address) if _is_url(address) else None
         if parts is None or not parts.hostname:
             yield f"<{tag.name}> without an address removed"
             tag.decompose()
@@ -95,14 +97,14 @@ def _media_as_links(soup: BeautifulSoup) -> Iterator[str]:
 
 def _is_url(address: str) -> bool:
     try:
-        return urlsplit(address).scheme in ("http", "https")
+        return split_url(address).scheme in ("http", "https")
     except ValueError:
         return False
 
 
 def _watch(address: str) -> str:
     """The page of a film for the address of its player; empty for what is no player."""
-    parts = urlsplit(address)
+    parts = split_url(address)
     host, path = (parts.hostname or "").removeprefix("www."), parts.path
     if host in ("youtube.com", "youtube-nocookie.com") and path.startswith("/embed/"):
         return f"https://www.youtube.com/watch?v={path.split('/')[2]}"

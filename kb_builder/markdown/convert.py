@@ -9,6 +9,7 @@ import html
 import re
 import string
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from urllib.parse import quote, unquote
 
@@ -20,6 +21,7 @@ from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
 from kb_builder.markdown.hidden import without_hidden
 from kb_builder.markdown.lead import Lead, plain_text
+from kb_builder.markdown.limits import limited, printable
 from kb_builder.markdown.lint import Linter, in_document_order
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
 
@@ -138,15 +140,23 @@ class Converter:
         ``removed`` are the lines of the file it lacks, as in :class:`kb_builder.model.Article`.
         """
         linter = Linter(text, first_line, removed)
+        text = _within_limits(text, linter)
         rewritten = github.rewrite(text)
-        raw = self._markdown.reset().convert(_spaced_attributes(rewritten.text))
+        try:
+            raw = self._markdown.reset().convert(_spaced_attributes(rewritten.text))
+        except RecursionError:
+            hint = "split the list, or the quotation, into several"
+            linter.add("markup-limit", first_line, "the body is nested too deeply, and shown as plain text", hint)
+            raw = f"<pre>{html.escape(text)}</pre>"
+            rewritten = replace(rewritten, structure=None)
         if rewritten.structure is not None:
             linter.structure(rewritten.structure, rewritten.lines, github.structure_of(raw))
         if not self._trust_html:
             linter.html(raw, self._tags, _ATTRIBUTES, self._schemes)
         walk = _Walk(title, linter)
         # Trusted authors may hide elements for their scripts to show.
-        walk.run(self._cleaner.clean(raw if self._trust_html else without_hidden(raw)))
+        clean = self._cleaner.clean(raw if self._trust_html else without_hidden(raw))
+        walk.run(printable(clean))
         _refused(text, linter)
         return Body(
             html="".join(walk.out).strip(),
@@ -163,6 +173,17 @@ class Converter:
                 findings=in_document_order(linter.found),
             ),
         )
+
+
+def _within_limits(text: str, linter: Linter) -> str:
+    within = limited(text)
+    for what, position in within.reasons:
+        line, message = linter.line_at(position), f"there are {what}"
+        if what.startswith("control"):
+            linter.add("control-character", line, message, "delete them")
+        else:
+            linter.add("markup-limit", line, message, "what is beyond is shown as plain text, or not at all")
+    return within.text
 
 
 def _spaced_attributes(text: str) -> str:
