@@ -28,8 +28,19 @@ _ANY: Final = re.compile(
     r"|^ {0,3}#|\\$|^ {1,3}\S",
     re.M,
 )
+_LISTS: Final = ("ul 1", "ol 1")
 _TAGS: Final = re.compile(r"<(/?)(ul|ol|table|pre|h[1-6])\b", re.I)
 _MOST_QUOTES: Final = 20
+_ACROSS_BLANKS: Final = re.compile(r"```|~~~|<(?:[!?]|pre|script|style|textarea)|^ {0,3}\[.*\]:", re.I | re.M)
+"""What may open a block that no blank line ends, or be no block at all."""
+_BLANKS: Final = re.compile(r"(\n{2,})")
+_WORDS: Final = r"(?:[^\W\d_]|\*\*[^\s*]|\[(?:[^]^\n][^]\n]*\]\(|[ x]\] )|[(\"“]).*"
+"""A line that starts no block but a paragraph."""
+_SIMPLE: Final = re.compile(
+    rf"(?P<plain>(?:{_WORDS}(?<!\\)\n)+)|(?P<heading>#{{1,6}}) \S.*\n"
+    rf"|(?P<bullet>[-*+]) {_WORDS}\n(?:(?P=bullet) {_WORDS}\n)*|(?:\d{{1,9}}\. {_WORDS}\n)+"
+)
+"""Blocks that CommonMark and Python-Markdown read alike: a paragraph, a heading, a list of lines."""
 _ASIDES: Final = re.compile(r'<div class="(?:footnote|toc)">.*?</div>', re.S)
 
 
@@ -58,11 +69,60 @@ def rewrite(text: str) -> Rewritten:
     """``text`` for Python-Markdown, and its structure."""
     if not _ANY.search(text):
         return Rewritten(text, None)
+    structure: list[str] = []
+    places: list[int] = []
+    out: list[str] = []
+    first = 0
+    before: str | None = None
+    for part, tag in _parts(text):
+        found, lines = ([tag], [0]) if tag else ([], [])
+        rewritten = part
+        if tag is None:
+            rewritten, found, lines = _parsed(part)
+        elif tag in _LISTS and before in _LISTS:
+            out.append("<!-- -->\n\n")
+        out.append(rewritten)
+        structure += found
+        places += [first + line for line in lines]
+        before = tag
+        first += part.count("\n")
+    material = any(_MATERIAL.match(line.lstrip(" \t>")) for line in text.split("\n"))
+    return Rewritten("".join(out), None if material else structure, places)
+
+
+def _parts(text: str) -> list[tuple[str, str | None]]:
+    """``text`` in parts that are read independently, each with its structure: empty for paragraphs and blank lines,
+    None for what must be parsed, which takes long."""
+    if _ACROSS_BLANKS.search(text):
+        return [(text, None)]
+    start = len(text) - len(text.lstrip("\n"))
+    parts: list[tuple[str, str | None]] = [(text[:start], "")]
+    pieces = _BLANKS.split(text[start:])
+    marker: str | None = ""
+    """Of the list that the last part is; empty for another part, None for one that must be parsed."""
+    for block, blanks in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+        match = _SIMPLE.fullmatch(block if block.endswith("\n") else f"{block}\n")
+        part, last = block + blanks, marker
+        if match and (match["plain"] or match["heading"]):
+            parts.append((part, f"h{len(match['heading'])}" if match["heading"] else ""))
+            marker = ""
+            continue
+        marker = (match["bullet"] or "1") if match and last is not None else None
+        if marker is None:
+            # It may belong to the last item of the lists before it.
+            while parts[-1][1] in (*_LISTS, None):
+                part = parts.pop()[0] + part
+        elif marker == last:
+            part = parts.pop()[0] + part
+        parts.append((part, None if marker is None else "ol 1" if marker == "1" else "ul 1"))
+    return parts
+
+
+def _parsed(text: str) -> tuple[str, list[str], list[int]]:
+    """``text`` for Python-Markdown, its structure, and the line of each part of that."""
     lines = [_without_tabs(line) for line in text.split("\n")]
     tokens = _blocks("\n".join(lines))
-    material = any(_MATERIAL.match(line.lstrip(" >")) for line in lines)
-    structure, places = _structure(tokens)
-    return Rewritten("\n".join(_rewritten(lines, tokens)), None if material else structure, places)
+    return "\n".join(_rewritten(lines, tokens)), *_structure(tokens)
 
 
 def structure_of(html: str) -> list[str]:

@@ -140,5 +140,24 @@ def test_any_text_is_rewritten_once_and_for_all(text: str) -> None:
     assert rewrite(text).text.count("a") == text.count("a")
 
 
+PARTS = (
+    "a|a\nb|a\\\nb|# a|## a\nb|- a|- a\n- b|* a|* a\n- b|1. a|7. a\n8. b|1. a\n- b|1) a|- a\n  b|  b|    b|- [x] a|"
+    "- - a|- # a|> a|[a](b) c|[^1]: c|**a** b|** b|a\n===|a\n---|***|!!! note\n    a|<div>\na|</div>|a <b>c</b>||\ta"
+).split("|")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(PARTS), st.sampled_from(("\n", "\n\n", "\n\n\n", "\n \n"))), min_size=1, max_size=8
+    )
+)
+def test_what_is_not_parsed_is_rewritten_as_if_it_were(parts: list[tuple[str, str]]) -> None:
+    text = "# A\n\n" + "".join(map("".join, parts)).rstrip() + "\n\n"
+    parsed = rewrite(f"{text}<!-- all of a text with a comment is parsed -->")
+    quick = rewrite(text)
+    assert quick.text == parsed.text.rpartition("<!--")[0]
+    assert (quick.structure, quick.lines) == (parsed.structure, parsed.lines)
+
+
 def test_deep_nesting_ends() -> None:
     assert CONVERTER.convert("> " * 2000 + "a").html
