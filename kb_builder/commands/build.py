@@ -11,8 +11,9 @@ from kb_builder.content.ignored import without_ignored
 from kb_builder.content.old_urls import HELP_DESK_URL
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, notes_as_warnings, refuse_errors
+from kb_builder.pipeline.previews import Output
 from kb_builder.pipeline.project import Project
-from kb_builder.pipeline.site import Output, Site
+from kb_builder.pipeline.site import Site
 from kb_builder.publishing.clock_check import check_clock, forget_publication, note_publication
 from kb_builder.publishing.host_files import (
     HEADERS_FILE,
@@ -64,6 +65,7 @@ def build(site: Site, publication: Publication, *, strict: bool = False, clock_g
     findings = tuple(without_ignored(site.findings, site.project.items, notes=False))
     _refuse(findings, strict)
     _stage(site.copies, site, publication)
+    _stage(site.previews.output, site, publication)
     rendered = _stage(site.rendered, site, publication)
     _stage_files(site, publication)
     publication.tidy()

@@ -74,8 +74,10 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002
         """Our pages and files instead of those in ``docs_dir`` and the themes."""
         ours = [_page_file(config, page) for page in self._pages.values()]
-        copies = list(self._site.copies.keys)
-        others = {**self._site.files, **dict(zip(copies, self._site.copies.make(copies), strict=True))}
+        others = dict(self._site.files)
+        for output in (self._site.copies, self._site.previews.output):
+            paths = list(output.keys)
+            others |= zip(paths, output.make(paths), strict=True)
         ours += [_static_file(config, path, data) for path, data in others.items()]
         return Files(ours)
 

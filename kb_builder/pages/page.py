@@ -99,6 +99,8 @@ class Contents:
     answers: Mapping[str, str] = field(default_factory=dict)
     """Article id → its answer as HTML with the author's links, where the answer has inline Markdown."""
     language: Language = field(default_factory=Language)
+    previews: Mapping[str, str] = field(default_factory=dict)
+    """Article id → site path of its own preview image."""
 
 
 def file_of(url: str) -> str:

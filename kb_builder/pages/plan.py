@@ -61,7 +61,9 @@ class _Planner:
         yield from self._categories()
         for article in self.view.articles:
             yield self._article(article)
-            yield self.redirections.short_link(article, article.description or self.nav.answer(article))
+            yield self.redirections.short_link(
+                article, article.description or self.nav.answer(article), self.contents.previews.get(article.id, "")
+            )
         yield self._page(
             "contact",
             "contact/",
@@ -189,7 +191,7 @@ class _Planner:
             file_of(article.url), article.url, "article.html", indexed,
             "\0".join((
                 source.cache_input, self.trail_inputs[folder_of(article)], repr(pin), self._moved_anchors(article.url),
-                *shown,
+                self.contents.previews.get(article.id, ""), *shown,
             )),
             self._article_context,
             source,
@@ -216,7 +218,7 @@ class _Planner:
         title, short_answer, address = quote(article.title), quote(answer), quote(link)
         message = f"{title}%0A%0A{short_answer or quote(outline.lead)}%0A%0A{address}"
         return contexts.ArticlePage(
-            common=replace(common, markdown=True),
+            common=replace(common, markdown=True, social_image=self.contents.previews.get(article.id, "")),
             id=article.id,
             answer=Markup(inline(self.contents.answers[article.id])) if article.id in self.contents.answers else answer,
             body=Markup(),

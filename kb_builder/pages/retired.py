@@ -48,9 +48,11 @@ class Redirections:
     titles: Mapping[str, str] = field(default_factory=dict)
     """URL of each page that is no article → its title."""
 
-    def short_link(self, article: Article, description: str) -> Page:
+    def short_link(self, article: Article, description: str, image: str = "") -> Page:
+        """``image`` is the site path of the article's own preview image."""
         url = f"a/{article.id}/"
-        return self._page(url, article.url, article.title, clip(description, 160), self._anchors(url, article.url))
+        anchors = self._anchors(url, article.url)
+        return self._page(url, article.url, article.title, clip(description, 160), anchors, image)
 
     def retired(self, url: str, target: str) -> Page:
         page = target.partition("#")[0]
@@ -62,15 +64,18 @@ class Redirections:
         # Those of the target too: whoever follows an old anchor is there in one step.
         return {**self.anchors.get(target, {}), **self.anchors.get(url, {})}
 
-    def _page(self, url: str, target: str, title: str, description: str, anchors: Mapping[str, str]) -> Page:
+    def _page(
+        self, url: str, target: str, title: str, description: str, anchors: Mapping[str, str], image: str = ""
+    ) -> Page:
         data = anchors_data(url, anchors)
-        inputs = "\0".join((url, target, title, description, data))
+        inputs = "\0".join((url, target, title, description, data, image))
 
         def make(url: str) -> RedirectPage:
             canonical = self.site.url + encoded(target)
             common = Common(
-                kind="redirect", title=title, url=url, canonical=canonical, description=description, indexed=False
-            )
+                kind="redirect", title=title, url=url, canonical=canonical, description=description, indexed=False,
+                social_image=image,
+            )  # fmt: skip
             return RedirectPage(common, encoded(target), title, data)
 
         return Page(file_of(url), url, "redirect.html", False, inputs, make)

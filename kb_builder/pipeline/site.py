@@ -1,7 +1,7 @@
 """Site: the pages and files made of a project, its search index and its trends."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from functools import cached_property, partial
 from operator import attrgetter
@@ -19,12 +19,12 @@ from kb_builder.pages.page import BodySource, Page
 from kb_builder.parsing import sources
 from kb_builder.pipeline.desk import Desk
 from kb_builder.pipeline.names import unknown_icons
+from kb_builder.pipeline.previews import Output, Previews
 from kb_builder.pipeline.project import Project, findings_in
 from kb_builder.pipeline.retirement import Promise, Retirement, live_addresses
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.theme import Theme
 from kb_builder.pipeline.trends import Trends
-from kb_builder.rendering import social
 from kb_builder.rendering.render import Renderer, environment
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 
@@ -39,19 +39,7 @@ SUBSCRIBED: Final = frozenset(
     )
 )
 """Files whose addresses other programs keep."""
-IMAGE_FOLDER: Final = "media/preview/"
 FOOTER_LINKS: Final = ("imprint", "privacy", "terms")
-
-
-@dataclass(frozen=True)
-class Output:
-    """Files of one kind that need not be made again while their key is the same."""
-
-    kind: str
-    keys: Mapping[str, str]
-    """Site path → hash of everything that the file's bytes depend on."""
-    make: Callable[[Sequence[str]], list[bytes]]
-    """Returns the bytes of the files with these paths."""
 
 
 class Site:
@@ -199,7 +187,7 @@ class Site:
                 contexts.SiteLink(link.label, link.url, key in FOOTER_LINKS)
                 for key, link in settings.options.links.items()
             ),
-            social_image=self._social_image[0],
+            social_image=self.previews.site[0],
         )
 
     @cached_property
@@ -213,11 +201,11 @@ class Site:
         }
 
     @cached_property
-    def _social_image(self) -> tuple[str, bytes]:
-        """Path and bytes of the site's preview image."""
-        name = self.project.settings.name
-        data = social.preview(name, name, self.theme.brand)
-        return f"{IMAGE_FOLDER}{hash_of(data.hex())[:12]}.png", data
+    def previews(self) -> Previews:
+        """The images that messengers show for a link. The staff's pages have no public address, so they name none."""
+        settings = self.project.settings
+        drawn = settings.options.social.articles and not self.project.staff
+        return Previews(settings.name, self.theme.brand, self.project.view.articles if drawn else ())
 
     def _named_file(self, path: str) -> str:
         """Where the logo or the icon named in the configuration is published; empty if there is none."""
@@ -259,6 +247,7 @@ class Site:
                     if article.path in self._answers
                 },
                 language=self.theme.language,
+                previews=self.previews.paths,
             ),
         )
 
@@ -365,7 +354,7 @@ class Site:
             **self.theme.assets.files,
             **self._media.published,
             **self.retirement.files(self._copy, self._media.published),
-            self._social_image[0]: self._social_image[1],
+            self.previews.site[0]: self.previews.site[1],
         }
         if project.staff:
             made[plan.REPLIES_FILE] = feeds.to_json(self.desk.all_replies())

@@ -5,6 +5,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -406,3 +407,39 @@ def test_a_library_installed_between_two_builds_changes_the_result(
     code_fingerprint.cache_clear()
     assert untrained - trained == {"search-not-trained"}
     assert contents(root / "site") == contents(scratch / "site")
+
+
+def shared_image(root: Path, page: str) -> str:
+    """Site path of the preview image that a page names."""
+    found = re.search(
+        r'<meta property="og:image" content="https://help\.example\.com/([^"]+)">', (root / page).read_text()
+    )
+    assert found is not None
+    return found[1]
+
+
+def test_every_article_has_a_preview_image_on_request(centre: Path) -> None:
+    put(centre, "content/articles/faq/far.md", article("far", "設定"))
+    put(centre, "mkdocs.yml", MKDOCS.replace("- kb", "- kb: {social: {articles: true}}", 1))
+    built(centre)
+    site = centre / "site"
+    own = shared_image(site, "faq/orders/cancel-an-order/index.html")
+    of_site = shared_image(site, "index.html")
+    assert (site / own).read_bytes().startswith(b"\x89PNG")
+    assert shared_image(site, "a/cancel-an-order/index.html") == own
+    assert shared_image(site, "faq/orders/track-an-order/index.html") not in (own, of_site)
+    assert shared_image(site, "faq/far/index.html") == shared_image(site, "contact/index.html") == of_site
+    before = contents(site)
+    built(centre, cache=False)
+    assert contents(site) == before
+    built(centre, staff=True, target="staff-site")
+    assert len(list((centre / "staff-site/media/preview").iterdir())) == 1
+
+
+def test_articles_share_the_preview_image_of_the_site(centre: Path) -> None:
+    built(centre)
+    site = centre / "site"
+    image = shared_image(site, "index.html")
+    assert shared_image(site, "faq/orders/cancel-an-order/index.html") == image
+    assert shared_image(site, "a/cancel-an-order/index.html") == image
+    assert [path.name for path in (site / "media/preview").iterdir()] == [image.rpartition("/")[2]]

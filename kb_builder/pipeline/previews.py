@@ -1,0 +1,61 @@
+"""Preview images that messengers and social networks show: one of the site, and on request one of each article."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from kb_builder.model import Article
+from kb_builder.rendering import social
+from kb_builder.rendering.brand import Brand
+from kb_builder.system.cache_keys import code_fingerprint, hash_of
+
+FOLDER: Final = "media/preview/"
+
+
+@dataclass(frozen=True)
+class Output:
+    """Files of one kind that need not be made again while their key is the same."""
+
+    kind: str
+    keys: Mapping[str, str]
+    """Site path → hash of everything that the file's bytes depend on."""
+    make: Callable[[Sequence[str]], list[bytes]]
+    """Returns the bytes of the files with these paths."""
+
+
+@dataclass(frozen=True)
+class Previews:
+    """``articles`` are those with an image of their own."""
+
+    name: str
+    brand: Brand
+    articles: Iterable[Article] = ()
+
+    @cached_property
+    def site(self) -> tuple[str, bytes]:
+        """Path and bytes of the site's image."""
+        data = social.preview(self.name, self.name, self.brand)
+        return f"{FOLDER}{hash_of(data.hex())[:12]}.png", data
+
+    @cached_property
+    def paths(self) -> Mapping[str, str]:
+        """Article id → path of its image. A title that the font can't write has none: it uses the site's image."""
+        colours = (self.brand.light["fill"], self.brand.light["on-fill"])
+        return {
+            article.id: f"{FOLDER}{hash_of(article.title, self.name, *colours)[:12]}.png"
+            for article in self.articles
+            if social.writable(article.title)
+        }
+
+    @property
+    def output(self) -> Output:
+        """The images of the articles."""
+        titles = {self.paths[article.id]: article.title for article in self.articles if article.id in self.paths}
+        start = code_fingerprint()
+
+        def make(files: Sequence[str]) -> list[bytes]:
+            return [social.preview(titles[file], self.name, self.brand) for file in files]
+
+        # A path stands for all that is drawn.
+        return Output("previews", {file: hash_of(start, file) for file in titles}, make)
