@@ -20,6 +20,7 @@ _BASIC: Final = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED: Final = frozenset("^{}\\[~]|€\f")
+_GSM: Final = _BASIC | _EXTENDED
 _PLAIN: Final = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "‑": "-",
      "…": "...", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "•": "-", "→": "->", "×": "x"}
@@ -48,13 +49,12 @@ def text_message(text: str) -> TextMessage:
 
     A single part holds 160 septets or 70 UTF-16 units; each of several holds 153 or 67.
     """
-    if all(character in _BASIC or character in _EXTENDED for character in text):
-        sizes, single, part = [2 if character in _EXTENDED else 1 for character in text], 160, 153
-    else:
-        sizes, single, part = [2 if ord(character) > 0xFFFF else 1 for character in text], 70, 67
-    units = sum(sizes)
+    gsm = _GSM.issuperset(text)
+    single, part = (160, 153) if gsm else (70, 67)
+    units = len(text) + sum(map(text.count, _EXTENDED)) if gsm else len(text.encode("utf-16-le", "surrogatepass")) // 2
     if units <= single:
         return TextMessage(units, 1)
+    sizes = [2 if (character in _EXTENDED if gsm else ord(character) > 0xFFFF) else 1 for character in text]
     parts, room = 1, part
     for size in sizes:
         # A character of two units is never split across parts.
@@ -71,10 +71,11 @@ def plain_punctuation(text: str) -> str:
 
 def tweet_length(text: str) -> int:
     """The weighted length of a tweet: a link is 23 whatever its length, an emoji 2, letters far from Latin 2 each."""
-    links = len(_LINK.findall(text))
-    rest = unicodedata.normalize("NFC", _LINK.sub("", text))
-    emoji = len(_EMOJI.findall(rest))
-    return links * _LINK_WEIGHT + emoji * 2 + sum(_weight(character) for character in _EMOJI.sub("", rest))
+    rest, links = _LINK.subn("", text)
+    if rest.isascii():
+        return links * _LINK_WEIGHT + len(rest)
+    rest, emoji = _EMOJI.subn("", unicodedata.normalize("NFC", rest))
+    return links * _LINK_WEIGHT + emoji * 2 + sum(map(_weight, rest))
 
 
 def size(text: str, channel: str) -> Size:
@@ -91,12 +92,12 @@ def fits(text: str, channel: str, parts: int = 0) -> bool:
     """
     length, segments = size(text, channel)
     if channel == "sms":
-        return segments <= (parts or (2 if _needs_ucs2(text) else 1))
+        return segments <= (parts or 1) or (not parts and segments == 2 and _needs_ucs2(text))
     return length <= LIMITS[channel]
 
 
 def _needs_ucs2(text: str) -> bool:
-    return any(character not in _BASIC and character not in _EXTENDED and character.isalpha() for character in text)
+    return any(character not in _GSM and character.isalpha() for character in text)
 
 
 def _weight(character: str) -> int:
