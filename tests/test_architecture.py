@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 DESIGN = ROOT / "docs" / "design.md"
 LONGEST_CHAIN = 12
 """Modules that import one another in a row; more take too long to follow."""
-MOST_LINES = 430
+MOST_LINES = 400
 
 DOORS = {
     "mkdocs": {"kb_builder/commands/mkdocs_config.py", "kb_builder/commands/mkdocs_plugin.py"},
@@ -35,7 +35,7 @@ DOORS = {
     "markdown": {
         f"kb_builder/markdown/{part}.py" for part in ("fast/convert", "fast/blocks", "fast/inline", "heading_ids")
     },
-    "nh3": {"kb_builder/markdown/convert.py"},
+    "nh3": {"kb_builder/markdown/sanitiser.py"},
     "jinja2": {
         "kb_builder/rendering/render.py",
         "kb_builder/commands/mkdocs_plugin.py",

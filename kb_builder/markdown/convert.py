@@ -7,66 +7,20 @@ pass over tags below safe.
 
 import html
 import re
-import string
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from urllib.parse import quote, unquote
 
-import nh3
-
 from kb_builder.config import Extensions
 from kb_builder.markdown import github
 from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
-from kb_builder.markdown.hidden import without_hidden
 from kb_builder.markdown.lead import Lead, plain_text
 from kb_builder.markdown.limits import limited, printable
 from kb_builder.markdown.lint import Linter, in_document_order
+from kb_builder.markdown.sanitiser import ATTRIBUTES, Sanitiser
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
-
-_MATERIAL_TAGS = frozenset(
-    """abbr audio button circle dd del details dl dt figcaption figure g input ins kbd label mark path picture rect
-    section source sub summary sup svg video""".split()
-)
-_ATTRIBUTES: dict[str, set[str]] = {
-    "*": {"id", "class", "title", "lang", "dir", "role", "aria-label", "aria-hidden", "aria-describedby"},
-    "a": {"href", "name", "download", "hreflang"},
-    "img": {"src", "alt", "width", "height"},
-    "source": {"src", "type"},
-    "video": {"src", "controls", "width", "height", "poster"},
-    "audio": {"src", "controls"},
-    "details": {"open"},
-    "input": {"checked", "disabled", "name"},
-    "label": {"for"},
-    "ol": {"start", "type", "reversed"},
-    "li": {"value"},
-    "td": {"align", "colspan", "rowspan", "headers"},
-    "th": {"align", "colspan", "rowspan", "scope"},
-    "time": {"datetime"},
-    "svg": {"viewBox", "xmlns", "width", "height", "fill"},
-    "path": {"d", "fill", "fill-rule", "clip-rule"},
-    "circle": {"cx", "cy", "r", "fill"},
-    "rect": {"x", "y", "width", "height", "rx", "fill"},
-    "blockquote": {"cite"},
-    "abbr": {"title"},
-}
-# Without these an author's `<input type=text>` or `<button>` would be a form that goes nowhere.
-_ATTRIBUTE_VALUES = {"input": {"type": {"checkbox", "radio"}}}
-_SCHEMES = frozenset(("http", "https", "mailto", "tel", "sms"))
-_TRUSTED_TAGS = {
-    "iframe",
-    "form",
-    "select",
-    "option",
-    "textarea",
-    "fieldset",
-    "legend",
-    "embed",
-    "object",
-    "script",
-    "style",
-}
 
 _TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^\s=>]+="[^"]*")*)\s*/?>')
 _TAGS = re.compile(f"({_TAG.pattern})")
@@ -108,27 +62,7 @@ class Converter:
             extension_configs={name: dict(config) for name, config in extensions.configs.items()},
             output_format="html",
         )
-        self._tags = frozenset((*nh3.ALLOWED_TAGS, *_MATERIAL_TAGS))
-        self._schemes = _SCHEMES.union(extensions.link_schemes)
-        self._trust_html = trust_html
-        if trust_html:
-            # nh3 has no wildcard: a prefix per letter allows every attribute. Schemes stay checked.
-            self._cleaner = nh3.Cleaner(
-                tags={*self._tags, *_TRUSTED_TAGS},
-                clean_content_tags=set(),
-                attributes=_ATTRIBUTES,
-                generic_attribute_prefixes=set(string.ascii_lowercase),
-                url_schemes=set(self._schemes),
-                link_rel=None,
-            )
-        else:
-            self._cleaner = nh3.Cleaner(
-                tags=set(self._tags),
-                attributes=_ATTRIBUTES,
-                tag_attribute_values=_ATTRIBUTE_VALUES,
-                url_schemes=set(self._schemes),
-                link_rel=None,
-            )
+        self._sanitiser = Sanitiser(extensions.link_schemes, trust_html=trust_html)
 
     def convert(
         self, text: str, *, title: str = "", first_line: int = 1, removed: Sequence[tuple[int, int]] = ()
@@ -151,12 +85,10 @@ class Converter:
             rewritten = replace(rewritten, structure=None)
         if rewritten.structure is not None:
             linter.structure(rewritten.structure, rewritten.lines, github.structure_of(raw))
-        if not self._trust_html:
-            linter.html(raw, self._tags, _ATTRIBUTES, self._schemes)
+        if not self._sanitiser.trust_html:
+            linter.html(raw, self._sanitiser.tags, ATTRIBUTES, self._sanitiser.schemes)
         walk = _Walk(title, linter)
-        # Trusted authors may hide elements for their scripts to show.
-        clean = self._cleaner.clean(raw if self._trust_html else without_hidden(raw))
-        walk.run(printable(clean))
+        walk.run(printable(self._sanitiser.clean(raw)))
         _refused(text, linter)
         return Body(
             html="".join(walk.out).strip(),
