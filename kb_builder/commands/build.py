@@ -11,6 +11,7 @@ from kb_builder.content.ignored import without_ignored
 from kb_builder.content.old_urls import HELP_DESK_URL
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, notes_as_warnings, refuse_errors
+from kb_builder.pages.feeds import LLMS_FULL, llms_full
 from kb_builder.pipeline.previews import Output
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.site import Site
@@ -65,6 +66,7 @@ def build(site: Site, publication: Publication, *, strict: bool = False, clock_g
     findings = tuple(without_ignored(site.findings, site.project.items, notes=False))
     _refuse(findings, strict)
     _stage(site.copies, site, publication)
+    _stage_full_text(site, publication)
     _stage(site.previews.output, site, publication)
     rendered = _stage(site.rendered, site, publication)
     _stage_files(site, publication)
@@ -131,6 +133,12 @@ def _stage(output: Output, site: Site, publication: Publication) -> int:
         for file, data in zip(missing, made, strict=True):
             publication.add(file, data, output.keys[file])
     return len(missing)
+
+
+def _stage_full_text(site: Site, publication: Publication) -> None:
+    """``llms-full.txt`` from the staged copies, so that an edit doesn't make all of them again."""
+    texts = (filesystem.load(publication.root / path) for path in site.listed_copies)
+    publication.add(LLMS_FULL, llms_full(site.project.settings.name, texts))
 
 
 def _stage_files(site: Site, publication: Publication) -> None:

@@ -24,6 +24,7 @@ from kb_builder.commands.mkdocs_config import OptionsError, settings_of
 from kb_builder.commands.preview_guard import only_local
 from kb_builder.config import Options, parse_options
 from kb_builder.errors import InputError, KbError, refuse_errors
+from kb_builder.pages.feeds import LLMS_FULL, llms_full
 from kb_builder.pages.page import Page
 from kb_builder.publishing.publication import MARKER
 
@@ -78,6 +79,8 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         for output in (self._site.copies, self._site.previews.output):
             paths = list(output.keys)
             others |= zip(paths, output.make(paths), strict=True)
+        texts = (others[path] for path in self._site.listed_copies)
+        others[LLMS_FULL] = llms_full(self._site.project.settings.name, texts)
         ours += [_static_file(config, path, data) for path, data in others.items()]
         return Files(ours)
 

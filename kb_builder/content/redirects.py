@@ -22,7 +22,7 @@ from kb_builder.parsing.strict_yaml import Node, Scalar, load
 from kb_builder.parsing.yaml_errors import clip
 
 PATH: Final = "content/redirects.yml"
-_FILES: Final = ("404.html", "llms.txt", "robots.txt", "sitemap.xml")
+_FILES: Final = ("404.html", "favicon.ico", "llms-full.txt", "llms.txt", "robots.txt", "sitemap.xml")
 _TARGETS: Final = "redirects lead to the id of an article"
 _GONE_KEYS: Final = ("gone", "replaced_by", "withdrawn")
 

@@ -21,6 +21,7 @@ from kb_builder.model import Article, Outline
 from kb_builder.pages.contexts import Feed, PinCard
 from kb_builder.pages.page import Page, folder_of, in_order, short_url
 
+LLMS_FULL: Final = "llms-full.txt"
 FEEDS: Final = ("changes", "happening", "announcements")
 _TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
 _LENGTH: Final = 50
@@ -254,13 +255,21 @@ def llms_txt(name: str, view: View, site_url: str) -> bytes:
     return "\n".join(lines).encode()
 
 
+def llms_full(name: str, copies: Iterable[bytes]) -> bytes:
+    """``llms-full.txt``: the Markdown copies of all listed articles in one file."""
+    return b"\n".join((f"# {escape_markdown(name)}\n".encode(), *copies))
+
+
 def markdown_copy(article: Article, body: str, site_url: str) -> bytes:
-    """An article as plain Markdown: title, answer, body and short link.
+    """An article as plain Markdown: its page and day in a header, then title, answer, body and short link.
 
     ``body`` is the HTML that the page shows, with absolute links: the Markdown source may hold notes and code that the
     page doesn't.
     """
-    parts = [f"# {escape_markdown(article.title)}", escape_markdown(article.answer), to_markdown(body).strip()]
+    updated = updated_on(article)
+    header = ["---", f"canonical: {site_url}{article.url}", *([f"updated: {updated}"] if updated else ()), "---"]
+    title, answer = f"# {escape_markdown(article.title)}", escape_markdown(article.answer)
+    parts = ["\n".join(header), title, answer, to_markdown(body).strip()]
     parts.append(f"<{short_url(site_url, article.id)}>")
     return ("\n\n".join(filter(None, parts)) + "\n").encode()
 

@@ -316,6 +316,11 @@ class Site:
 
         return Output("copies", keys, make)
 
+    @property
+    def listed_copies(self) -> Sequence[str]:
+        """The paths of the Markdown copies that ``llms-full.txt`` joins, in its order."""
+        return [f"{article.url}index.md" for article in self.project.view.listed]
+
     def _copy(self, article: Article) -> bytes:
         url = self.project.settings.url
 
@@ -330,7 +335,8 @@ class Site:
     def files(self) -> Mapping[str, bytes]:
         """Every other file, by site path."""
         project, trends = self.project, self.trends.current
-        view, url, name, outlines = project.view, project.settings.url, project.settings.name, project.digests.outlines
+        settings, view, outlines = project.settings, project.view, project.digests.outlines
+        url, name = settings.url, settings.name
         home = next(page.context for page in self.pages if page.file == "index.html")
         assert isinstance(home, contexts.HomePage | contexts.StaffPage)
         items = {
@@ -352,6 +358,7 @@ class Site:
             **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, *site) for feed, found in items.items()},
             **{SEARCH_FOLDER + path: data for path, data in self.search.index.files.items()},
             **self.theme.assets.files,
+            **self.theme.shortcut_icon(self._media.published.get(self._named_file(settings.favicon))),
             **self._media.published,
             **self.retirement.files(self._copy, self._media.published),
             self.previews.site[0]: self.previews.site[1],

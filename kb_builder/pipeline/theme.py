@@ -55,6 +55,14 @@ class Theme:
             stop_words(self._settings.language, eliding=False),
         )
 
+    def shortcut_icon(self, own: bytes | None) -> Mapping[str, bytes]:
+        """``/favicon.ico``, which feed readers and browsers ask for without a page that names it.
+
+        ``own`` is the site's configured icon; there is no file where an ICO can't be made of it.
+        """
+        icon = theme_assets.shortcut_icon(own or self.assets.files[self.assets.path("touch-icon.png")])
+        return {"favicon.ico": icon} if icon else {}
+
     @cached_property
     def language(self) -> Language:
         """The interface texts in the language of the pages: the theme's, overridden by those of ``custom_dir``."""

@@ -25,6 +25,9 @@ _COMPRESSIBLE: Final = (
     "text/css", "text/javascript", "application/javascript", "text/plain", "text/markdown", "text/xml",
     "application/json", "application/rss+xml", "image/svg+xml",
 )  # fmt: skip
+# Without a charset browsers guess, and often wrongly. HTML and XML name theirs, JSON is UTF-8 by definition.
+_TEXTS: Final = {"md": "text/markdown", "txt": "text/plain"}
+_WITH_CHARSET: Final = tuple(name for name in _COMPRESSIBLE if name.startswith(("text/", "application/javascript")))
 _HASHED_NAME: Final = re.compile(_HASHED)
 
 
@@ -60,6 +63,8 @@ def headers_file(paths: Iterable[str], policy: Policy) -> bytes:
     These hosts merge all rules that match a file, so no two rules set the same header for one file.
     """
     lines = ["/*", *(f"  {name}: {value}" for name, value in security_headers(policy))]
+    for ending, media_type in _TEXTS.items():
+        lines += [f"/*.{ending}", f"  Content-Type: {media_type}; charset=utf-8"]
     for pattern, cache in _caching(paths):
         lines += [pattern, f"  Cache-Control: {cache}"]
         if cache == _IMMUTABLE and pattern.startswith(f"/{DOWNLOADS}/"):
@@ -95,6 +100,7 @@ def nginx_snippet(policy: Policy | str, site_url: str) -> bytes:
         "# Written by kb build for this build's pages. Include it in the server block.",
         *([f"# Publish the site at {base.strip('/')} below the root of the server."] if base != "/" else []),
         "charset utf-8;",
+        f"charset_types {' '.join(_WITH_CHARSET)};",
         "absolute_redirect off;",
         "gzip on;",
         "gzip_vary on;",

@@ -1,5 +1,6 @@
 """The published files of the theme: style sheet, modules and favicon, in a folder named by their hash."""
 
+import io
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -8,9 +9,14 @@ from hashlib import sha256
 from types import MappingProxyType
 from zlib import crc32
 
+from PIL.Image import Resampling
+from PIL.PngImagePlugin import PngImageFile
+
 from kb_builder.rendering.brand import DEFAULT, Brand, brand_css, mixed
 
 TOKENS = "styles/tokens.css"
+_ICON_LIMIT = 4096
+"""Pixels of a side beyond which a picture is no icon, and would take much memory."""
 _BEFORE_BRAND = ("styles/layers.css", TOKENS)
 _AFTER_BRAND = ("styles/base.css", "styles/prose.css", "styles/code.css", "styles/tabs.css")
 _LAST = "styles/print.css"
@@ -108,6 +114,22 @@ def _with_merged_modules(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def interface_strings(source: str) -> set[str]:
     """The English strings that a script or a template translates with ``word("…")``."""
     return {json.loads(f'"{match[1]}"') for match in _WORDS.finditer(source)}
+
+
+def shortcut_icon(picture: bytes) -> bytes:
+    """A PNG as an ICO of 16, 32 and 48 pixels, an ICO as it is; empty for what is neither, such as an SVG."""
+    if picture.startswith(b"\0\0\1\0"):
+        return picture
+    try:
+        image = PngImageFile(io.BytesIO(picture))
+        if max(image.size) > _ICON_LIMIT:
+            return b""
+        square = image.convert("RGBA")
+    except (OSError, ValueError, SyntaxError):
+        return b""
+    data = io.BytesIO()
+    square.resize((48, 48), Resampling.LANCZOS).save(data, "ICO", sizes=[(16, 16), (32, 32), (48, 48)])
+    return data.getvalue()
 
 
 def _recoloured(png: bytes, paper: str, ink: str) -> bytes:

@@ -409,6 +409,16 @@ def test_a_library_installed_between_two_builds_changes_the_result(
     assert contents(root / "site") == contents(scratch / "site")
 
 
+def test_the_copies_of_all_listed_articles_are_in_one_file_too(centre: Path) -> None:
+    put(centre, "content/articles/faq/quiet.md", article("quiet", body="Not listed.\n", unlisted=True))
+    built(centre)
+    whole = (centre / "site/llms-full.txt").read_bytes()
+    copies = {path: path.read_bytes() for path in (centre / "site").resolve().rglob("index.md")}
+    assert {path.parent.name for path, text in copies.items() if text not in whole} == {"quiet"}
+    assert len(copies) == 5
+    assert (centre / "site/favicon.ico").read_bytes().startswith(b"\0\0\1\0")
+
+
 def shared_image(root: Path, page: str) -> str:
     """Site path of the preview image that a page names."""
     found = re.search(

@@ -139,7 +139,8 @@ def test_copies_for_language_models() -> None:
     assert "Hidden" not in index
     title = HOSTILE.replace("</script>", "&lt;/script>").replace("]]", r"\]\]")
     copy = feeds.markdown_copy(ONE, "<p>Body <em>text</em>.</p>", URL).decode()
-    assert copy == f"# {title}\n\nYes.\n\nBody *text*.\n\n<{URL}a/one/>\n"
+    header = f"---\ncanonical: {URL}faq/a/one/\nupdated: 2026-10-01\n---\n\n"
+    assert copy == f"{header}# {title}\n\nYes.\n\nBody *text*.\n\n<{URL}a/one/>\n"
 
 
 def test_copies_and_their_index_escape_the_answer() -> None:

@@ -1,5 +1,6 @@
 """Headers for hosts: Content-Security-Policy and Cache-Control."""
 
+import re
 from fnmatch import fnmatchcase
 
 from kb_builder.publishing.host_files import Policy, headers_file, host_file, nginx_snippet, policy_in
@@ -78,6 +79,16 @@ def test_a_folder_with_an_unhashed_name_is_not_immutable() -> None:
     assert matching(mixed, "/search/index/shards/t-0123456789abcdef.bin") == [IMMUTABLE]
     assert matching(mixed, "/search/index/manifest.json") == matching(mixed, "/search/") == [REVALIDATE]
     assert rules(("faq/0123456789ab/index.html",))["/faq/*"] == [REVALIDATE]
+
+
+def test_markdown_and_plain_text_are_sent_as_utf_8() -> None:
+    found = rules((*SITE, "faq/a/index.md", "llms.txt"))
+    assert found["/*.md"] == ["Content-Type: text/markdown; charset=utf-8"]
+    assert found["/*.txt"] == ["Content-Type: text/plain; charset=utf-8"]
+    (types,) = re.findall(
+        r"^charset_types (.*);$", nginx_snippet(Policy(), "https://a.example/").decode(), re.MULTILINE
+    )
+    assert {"text/markdown", "text/plain", "text/css", "text/javascript"} <= set(types.split())
 
 
 def test_every_nginx_location_sends_the_policy() -> None:

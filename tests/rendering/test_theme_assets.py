@@ -1,11 +1,13 @@
+import io
 import re
 from pathlib import Path
 from zlib import crc32
 
 import pytest
+from PIL import Image
 
 from kb_builder.rendering.brand import DEFAULT, Brand, brand_of, tokens_in
-from kb_builder.rendering.theme_assets import TOKENS, collect
+from kb_builder.rendering.theme_assets import TOKENS, collect, shortcut_icon
 
 ROOT = Path(__file__).parents[2]
 THEME = {p.relative_to(ROOT / "theme").as_posix(): p.read_bytes() for p in (ROOT / "theme").rglob("*") if p.is_file()}
@@ -90,6 +92,15 @@ def test_the_touch_icon_wears_the_brand() -> None:
     assert icon[start + 4 : start + 7] == bytes.fromhex("ffec3d")
     assert int.from_bytes(icon[start + 52 : start + 56], "big") == crc32(icon[start : start + 52])
     assert len(icon) == len(THEME["touch-icon.png"])
+
+
+def test_a_shortcut_icon_is_made_of_a_png_and_of_nothing_else() -> None:
+    icon = shortcut_icon(THEME["touch-icon.png"])
+    assert icon == shortcut_icon(THEME["touch-icon.png"])
+    assert Image.open(io.BytesIO(icon)).info["sizes"] == {(16, 16), (32, 32), (48, 48)}
+    assert shortcut_icon(icon) == icon
+    for unusable in (b"<svg/>", b"", THEME["touch-icon.png"][:60]):
+        assert shortcut_icon(unusable) == b""
 
 
 def test_an_unknown_name_is_an_error() -> None:
