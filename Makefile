@@ -42,10 +42,10 @@ newest-versions:
 	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check -e ".[all]" --group dev
 	.venv-newest/bin/python -m pytest -n 2 --dist worksteal -m "not slow and not browser and not exhaustive"
 
-# Pictures of every kind of page, for looking at; the folder is not kept in git.
+# Pictures of every kind of page, for looking at, in a folder that is not kept in git; and those of README and guides.
 screenshots: .venv/tested site
 	$(BIN)/kb build --audience staff
-	$(BIN)/python scripts/screenshots.py --site site --staff staff-site --out screenshots --readme docs
+	$(BIN)/python scripts/screenshots.py --site site --staff staff-site --out screenshots --readme docs --staff-guide docs
 
 # Beside other builders and other search engines; benchmarks/README.md says how to name a corpus and sizes.
 benchmark: .venv/tested
