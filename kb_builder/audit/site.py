@@ -10,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 from kb_builder.audit.page import Facts
 from kb_builder.errors import Finding, Severity
 
-ARTICLE_WEIGHT: Final = 45_000
-PAGE_WEIGHT: Final = 50_000
+ARTICLE_WEIGHT: Final = 30_000
+PAGE_WEIGHT: Final = 32_000
 """Bytes on the wire of a first view: the page and every resource a browser fetches to show it."""
-REQUESTS: Final = 8
+REQUESTS: Final = 6
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 

@@ -68,8 +68,8 @@ def test_a_complete_page_has_no_problem() -> None:
         ({"refused": ("onclick on <p>",)}, "refused-by-policy", Severity.WARNING),
         ({"loads": ("https://cdn.example.net/x.js",)}, "foreign-file", Severity.WARNING),
         ({"loads": ("../../assets/none.css",)}, "missing-file", Severity.WARNING),
-        ({"size": 50_001}, "too-heavy", Severity.WARNING),
-        ({"size": 45_001, "article": True}, "too-heavy", Severity.WARNING),
+        ({"size": 32_001}, "too-heavy", Severity.WARNING),
+        ({"size": 30_001, "article": True}, "too-heavy", Severity.WARNING),
         ({"links": ("../none/",)}, "broken-link", Severity.WARNING),
         ({"links": ("../a/#none",)}, "broken-anchor", Severity.WARNING),
         ({"links": ("#none",)}, "broken-anchor", Severity.WARNING),
@@ -117,9 +117,9 @@ def test_other_files_are_checked_for_links_only() -> None:
 def test_weight_counts_each_loaded_file_once() -> None:
     loads = ("../../assets/kb.css", "../../assets/page.mjs")
     together = 9000 + 4000 + 3 * 2000
-    assert codes("faq/b/index.html", page(loads=loads, size=50_000 - together)) == []
-    assert codes("faq/c/index.html", page(loads=loads, size=50_001 - together)) == ["too-heavy"]
-    assert codes("faq/small/index.html", page(loads=loads, size=50_001 - together)) == []
+    assert codes("faq/b/index.html", page(loads=loads, size=32_000 - together)) == []
+    assert codes("faq/c/index.html", page(loads=loads, size=32_001 - together)) == ["too-heavy"]
+    assert codes("faq/small/index.html", page(loads=loads, size=32_001 - together)) == []
 
 
 def test_requests_count_the_page_itself() -> None:

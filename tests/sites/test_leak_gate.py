@@ -49,7 +49,8 @@ def test_notes_that_readers_do_not_see_are_in_no_copy(tmp_path: Path) -> None:
     result = build(root)
     assert result.exit_code == 0, result.output
     copy = (root / "site/open-article/index.md").read_text()
-    assert copy == "# Open\n\nHello.\n\n<https://help.example.com/a/open/>\n"
+    header = "---\ncanonical: https://help.example.com/open-article/\n---\n\n"
+    assert copy == f"{header}# Open\n\nHello.\n\n<https://help.example.com/a/open/>\n"
 
 
 OPENINGS = ("If it fails,", "For more information,", "Before you start,", "In most cases,", "When in doubt,")
