@@ -12,6 +12,7 @@ from kb_builder.pages.page import short_url
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.support import reply
 from kb_builder.support.answer_findings import answer_findings
+from kb_builder.support.certainty import certainty
 from kb_builder.support.channel_text import CHANNELS, LIMITS
 from kb_builder.support.choice import CANDIDATES, Choice, choose
 from kb_builder.support.macros import NAMES, Macro
@@ -70,7 +71,14 @@ class Desk:
         )  # fmt: skip
 
     def _matches(self, words: str) -> list[tuple[str, float]]:
-        return [(hit.id, hit.confidence) for hit in self._search.reader.search(words, limit=CANDIDATES).hits]
+        """Ids with their confidence, the best first; the first has the certainty of a reply, which no other exceeds."""
+        hits = [hit for hit in self._search.reader.search(words, limit=CANDIDATES).hits if hit.id in self.articles]
+        if not hits:
+            return []
+        best = self.articles[hits[0].id]
+        language = self._project.settings.search_language
+        sure = certainty(words, hits, (best.title, *best.asked_as), language)
+        return [(hit.id, min(hit.confidence, sure) if at else sure) for at, hit in enumerate(hits)]
 
     def link(self, article: Article) -> str:
         """The link of a reply: the short link, or that of the team's short host."""

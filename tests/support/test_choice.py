@@ -80,6 +80,7 @@ def test_confident_replies_on_the_demo() -> None:
     right = [choice for choice, ids in made if choice.candidates and choice.candidates[0].id in ids]
     wrong = sum(choice.article is not None and choice.article.id not in ids for choice, ids in made)
     taken = sum(desk.choose((text, "?")).article is not None for text in others)
-    assert sum(choice.article is None for choice in right) / len(right) <= 0.22
-    assert wrong / len(made) <= 0.05
-    assert taken / len(others) <= 0.08
+    refused = sum(choice.article is None for choice in right)
+    assert refused / len(right) <= 0.15
+    assert wrong / len(made) <= 0.048
+    assert taken / len(others) <= 0.043

@@ -1,0 +1,48 @@
+"""How surely a reply may be written from the first search result, without a person's choice."""
+
+from collections.abc import Sequence
+from math import exp, log
+
+from search_index.features import Token, tokens
+from search_index.results import Hit
+
+
+def certainty(text: str, hits: Sequence[Hit], phrases: Sequence[str], language: str) -> float:
+    """The probability, 0 to 1, that the first of ``hits`` answers ``text``.
+
+    ``phrases`` are the title of that article and the ways in which customers ask for it. Search compares a question
+    with whole articles; here it is compared with those phrases too: texts that no article answers share words with
+    an article's body, and seldom with a question that it answers. An exact title is certain.
+
+    The constants of the logistic curve were fitted on a shop's questions, on a bank's questions and titles of
+    another help centre (which no article answers), and on the demo's questions and unanswerable texts.
+    """
+    if not hits or hits[0].confidence >= 1:
+        return 1.0 if hits else 0.0
+    asked = tokens(text, language)
+    content, every = _content(asked), _all(asked)
+    if not content or hits[0].score <= 0:
+        return 0.0
+    known = [tokens(phrase, language) for phrase in phrases]
+    covered = content & frozenset[str]().union(*map(_all, known))
+    in_one_phrase = max((len(content & _all(phrase)) for phrase in known), default=0)
+    likeness = max((_dice(every, _all(phrase)) for phrase in known), default=0.0)
+    score = hits[0].score
+    second, third = (*(min(1.0, hit.score / score) for hit in hits[1:3]), 0.0, 0.0)[:2]
+    found = min(max(hits[0].confidence, 0.01), 0.99)
+    odds = -10.81 + 0.31 * log(found / (1 - found)) + 2.2 * log(max(score, 1) / 256) - 1.1 * second + 0.96 * third
+    odds += (3.57 * len(covered) - 2.21 * in_one_phrase) / len(content) + 3.6 * likeness
+    odds += 0.38 * log(len(content)) - 0.82 * log(len(every))
+    return round(1 / (1 + exp(-max(-50.0, min(50.0, odds)))), 2)
+
+
+def _all(sequence: Sequence[Token]) -> frozenset[str]:
+    return frozenset(token.stem for token in sequence)
+
+
+def _content(sequence: Sequence[Token]) -> frozenset[str]:
+    return frozenset(token.stem for token in sequence if not token.stop)
+
+
+def _dice(left: frozenset[str], right: frozenset[str]) -> float:
+    return 2 * len(left & right) / max(1, len(left) + len(right))

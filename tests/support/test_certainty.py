@@ -1,0 +1,30 @@
+"""How surely a reply may be written from the first search result."""
+
+from kb_builder.support.certainty import certainty
+from search_index.results import Hit
+
+PHRASES = ["Cancel an order", "how do I stop my order"]
+
+
+def hit(id: str, score: int, confidence: float) -> Hit:
+    return Hit(id, id, f"{id}/", "", "", "", score, confidence)
+
+
+def test_a_question_in_the_words_of_the_article_is_surer() -> None:
+    hits = [hit("cancel-order", 3000, 0.8), hit("pay", 800, 0.1)]
+    near = certainty("how can I stop my order", hits, PHRASES, "en")
+    far = certainty("how can I order pizza in Rome", hits, PHRASES, "en")
+    assert 0 < far < near < 1
+
+
+def test_a_second_article_as_good_makes_it_less_sure() -> None:
+    alone = certainty("stop my order", [hit("cancel-order", 2000, 0.6)], PHRASES, "en")
+    beside = certainty("stop my order", [hit("cancel-order", 2000, 0.6), hit("pay", 2000, 0.6)], PHRASES, "en")
+    assert beside < alone
+
+
+def test_an_exact_title_is_certain_and_nothing_found_is_not() -> None:
+    assert certainty("Cancel an order", [hit("cancel-order", 10, 1.0)], PHRASES, "en") == 1
+    assert certainty("Cancel an order", [], PHRASES, "en") == 0
+    assert certainty("the of", [hit("cancel-order", 10, 0.5)], PHRASES, "en") == 0
+    assert certainty("stop my order", [hit("cancel-order", 900, 0.5)], [], "en") < 0.5
