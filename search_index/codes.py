@@ -24,6 +24,8 @@ _JOINED = re.compile(r"(?<![\w./-])[0-9a-z]+(?:[-_./][0-9a-z]+)+(?![\w/-])")
 _JOINED_CAPITALS = re.compile(r"(?<![\w./-])[0-9A-Z]+(?:[-_./][0-9A-Z]+)+(?![\w/-])")
 _SPACED = re.compile(r"(?<![\w+.,])\+?\(?[0-9]{1,10}\)?(?:[ \u00a0./-]\(?[0-9]{1,10}\)?)+(?![\w])")
 _ACCOUNT = re.compile(r"(?<!\w)[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?!\w)", re.I)
+_MAYBE_ACCOUNT = re.compile(r"[A-Z\u212a]{2}[0-9]{2}")
+_HEXADECIMAL = re.compile(r"\b0x[0-9a-f]{4,}\b")
 _SINGLE = re.compile(r"(?<![\w.+-])\+?(?=[0-9a-z]*[0-9])[0-9a-z]+(?![\w.-])")
 _VERSION = re.compile(r"(?<!\w)v([0-9]+(?:\.[0-9]+)*)(?!\w)")
 _MEASURE = re.compile(rf"(?<![\w.])([0-9]+(?:\.[0-9]+)?) ({_UNITS})(?!\w)")
@@ -36,9 +38,11 @@ def codes_of_text(text: str) -> list[str]:
     found = [_bare(match.group()) for match in _JOINED_CAPITALS.finditer(text) if _is_code(match.group())]
     lowered = unicodedata.normalize("NFKC", text).lower()
     found += [match.group(1) + match.group(2) for match in _MEASURE.finditer(plain_numbers(lowered))]
-    found += [_bare(match.group()).lower() for match in _ACCOUNT.finditer(text) if match.group()[:2].isupper()]
+    if _MAYBE_ACCOUNT.search(text):
+        found += [_bare(match.group()).lower() for match in _ACCOUNT.finditer(text) if match.group()[:2].isupper()]
     found += _numbers(lowered)
-    found += [match.group()[2:] for match in re.finditer(r"\b0x[0-9a-f]{4,}\b", lowered)]
+    if "0x" in lowered:
+        found += [match.group()[2:] for match in _HEXADECIMAL.finditer(lowered)]
     return list(dict.fromkeys(key.lower()[:LONGEST] for key in found))
 
 
@@ -67,6 +71,8 @@ def _is_code(joined: str) -> bool:
 
 def _numbers(lowered: str) -> Iterator[str]:
     """Numbers of many digits by their last nine, or by all of them if they have fewer than ten."""
+    if sum(map(lowered.count, "0123456789")) < FEWEST_DIGITS:
+        return
     runs = [*_SPACED.finditer(lowered), *_SINGLE.finditer(lowered)]
     for run in runs:
         digits = re.sub(r"[^0-9a-z]", "", run.group())

@@ -23,6 +23,7 @@ _KEPT = dict(zip(map(ord, "._-+#"), "._-+#", strict=True))
 _KEPT |= dict.fromkeys(map(ord, _APOSTROPHES), "'") | dict.fromkeys(map(ord, _HYPHENS), "-")
 _FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
 _MARKS = re.compile("[\u0300-\u036f]+")
+_COMMA_IN_NUMBER = re.compile(",[0-9]")
 _THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
 _DECIMAL_COMMA = re.compile(r"(?<![0-9.,])([0-9]+),([0-9]{1,2})(?![0-9,])")
 _APOSTROPHE_INSIDE = re.compile(rf"'(?<={_WORD}')(?={_WORD})")
@@ -64,7 +65,7 @@ def normal(text: str, *, eliding: bool) -> str:
 
 def plain_numbers(text: str) -> str:
     """``text`` with ``1,000`` as ``1000`` and ``12,50`` as ``12.50``."""
-    if "," not in text:
+    if not _COMMA_IN_NUMBER.search(text):
         return text
     return _DECIMAL_COMMA.sub(r"\1.\2", _THOUSANDS.sub(lambda match: match.group().replace(",", ""), text))
 

@@ -146,6 +146,7 @@ class _Walk:
         self.out: list[str] = []
         self.block: list[str] = []
         """The text of the block so far; code is one U+FFFC."""
+        self.blocks: list[str] = []
         self.headings: list[Heading] = []
         self.links: list[tuple[str, str | None]] = []
         self.anchors: list[str] = []
@@ -213,6 +214,7 @@ class _Walk:
             self.sections[-1][2].append(plain)
             self.block.append(plain)
             self._end_block()
+        self.linter.texts(self.blocks)
 
     @staticmethod
     def _separate(parts: list[str], tag: str, closing: bool, cells: int) -> int:
@@ -231,7 +233,7 @@ class _Walk:
 
     def _end_block(self) -> None:
         if self.block:
-            self.linter.text("".join(self.block))
+            self.blocks.append("".join(self.block))
             self.block.clear()
 
     def _boxes(self, source: str) -> None:

@@ -153,14 +153,16 @@ class Linter:
                 line = self.line_of(f"{name}=")
                 self.add("removed-attribute", line, f'the attribute "{name}" of <{tag}> is removed', hint)
 
-    def text(self, plain: str) -> None:
-        """Reports syntax that is left in ``plain``, a piece of shown text outside code."""
+    def texts(self, blocks: Sequence[str]) -> None:
+        """Reports syntax that is left in ``blocks``, the texts shown outside code."""
+        every = "\n".join(blocks)
         for needed, code, pattern, message, hint in _LEFT_OVER:
-            if needed in plain:
-                for match in pattern.finditer(plain):
-                    written = match[0].strip()
-                    line = self.line_of(written) or self.line_of(written.split("\n")[0][:20])
-                    self.add(code, line, message.format(_clipped(written)), hint.replace("{{", "{").replace("}}", "}"))
+            if needed not in every:
+                continue
+            for match in (match for block in blocks for match in pattern.finditer(block)):
+                written = match[0].strip()
+                line = self.line_of(written) or self.line_of(written.split("\n")[0][:20])
+                self.add(code, line, message.format(_clipped(written)), hint.replace("{{", "{").replace("}}", "}"))
 
     def admonition(self, classes: str) -> None:
         """Reports an admonition of a type that the theme doesn't show; ``classes`` is its class attribute."""

@@ -30,7 +30,7 @@ PARTS = {
 
 def lint(text: str) -> None:
     linter = Linter(text, 1)
-    linter.text(f"{text}\n:::")
+    linter.texts([f"{text}\n:::"])
     linter.html(text, frozenset(), {"*": set()}, frozenset())
 
 
