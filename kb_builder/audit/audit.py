@@ -15,7 +15,7 @@ from typing import Final
 
 from kb_builder.audit.leaks import Phrases
 from kb_builder.audit.page import Facts, facts_of, suffix_of, wire_size
-from kb_builder.audit.site import Site
+from kb_builder.audit.site import Site, joined
 from kb_builder.errors import Finding, LeakError, PublishError, in_order
 from kb_builder.publishing.history import Recorded
 from kb_builder.system import filesystem
@@ -94,7 +94,7 @@ def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: Result
     if outcome != previous:
         cache.put_many("audit", {_outcome_key(root, plan): _OUTCOME.encode(outcome)})
     return Report(
-        in_order(finding for found in findings.values() for finding in found),
+        in_order(joined(finding for found in findings.values() for finding in found)),
         # A file that an author added allows itself nothing.
         tuple(sorted({script for path in policy.keys() & plan.pages for script in policy[path][0]})),
         tuple(sorted({style for path in policy.keys() & plan.pages for style in policy[path][1]})),

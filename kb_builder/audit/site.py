@@ -2,7 +2,9 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -105,8 +107,8 @@ class Site:
         weight += page.size if weight + page.size <= limit else self._wire_size_of(path)
         if weight > limit:
             heaviest = max((path, *fetched), key=lambda file: (self._wire_size_of(file), file))
-            message = f"the first view weighs {weight / 1000:.0f} KB, more than {limit // 1000}; most of it: {heaviest}"
-            yield _finding(path, "too-heavy", Severity.WARNING, message)
+            message = f"the first view weighs {weight / 1000:.0f} KB, more than {limit // 1000}"
+            yield Finding(path, 0, "too-heavy", Severity.WARNING, message, f"most of it: {heaviest}")
         if len(fetched) >= REQUESTS:
             message = f"the first view takes {len(fetched) + 1} requests, more than {REQUESTS}"
             yield _finding(path, "too-many-requests", Severity.WARNING, message)
@@ -183,6 +185,21 @@ def _ancestors(path: str) -> Sequence[str]:
     """The folder of a path and every folder ancestors it; the last is empty."""
     folders = path.split("/")[:-1]
     return ["/".join(folders[:depth]) for depth in range(len(folders), -1, -1)]
+
+
+def joined(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """``findings``, but one for all pages that the same file makes too heavy, such as a large logo."""
+    heavy: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.code == "too-heavy":
+            heavy[finding.hint].append(finding)
+        else:
+            yield finding
+    for same in heavy.values():
+        first = min(same, key=lambda finding: finding.path)
+        count = len(same) - 1
+        others = f"; {count} more page{' is' if count == 1 else 's are'} too heavy for the same reason" if count else ""
+        yield replace(first, message=first.message + others)
 
 
 def _finding(path: str, code: str, severity: Severity, message: str) -> Finding:

@@ -156,8 +156,10 @@ def test_a_page_becomes_too_heavy_when_its_style_grows(site_audit: AuditedSite) 
     picture = bytes(range(256)) * 300
     style = b'p { background: url("x.png") }'
     heavy = {**SITE, "assets/kb.css": style, "assets/x.png": picture}
-    assert {code for _, code in site_audit.codes(heavy)} == {"too-heavy"}
-    assert len(site_audit.codes(heavy)) == 3
+    (found,) = site_audit.audit(heavy).findings
+    assert found.code == "too-heavy"
+    assert found.message.endswith("; 2 more pages are too heavy for the same reason")
+    assert found.hint == "most of it: assets/x.png"
 
 
 def test_a_leak_is_reported_again_in_the_next_build(site_audit: AuditedSite) -> None:
