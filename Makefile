@@ -6,7 +6,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: site serve test quick lint newest-versions exhaustive screenshots benchmark wheel clean
+.PHONY: site serve test quick lint newest-versions lowest-versions exhaustive screenshots benchmark wheel clean
 
 site: .venv/installed demo-mentions
 	$(BIN)/kb build
@@ -42,6 +42,13 @@ newest-versions:
 	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check -e ".[all]" --group dev
 	.venv-newest/bin/python -m pytest -n 2 --dist worksteal -m "not slow and not browser and not exhaustive"
 
+# The fast tests with the lowest versions that pyproject.toml admits: the oldest that users may have.
+lowest-versions:
+	$(PYTHON) -m venv --clear .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-lowest.txt -e ".[all]" --group dev
+	.venv-lowest/bin/python -m pytest -n 2 --dist worksteal -m "not slow and not browser and not exhaustive"
+
 # Pictures of every kind of page, for looking at, in a folder that is not kept in git; and those of README and guides.
 screenshots: .venv/tested site
 	$(BIN)/kb build --audience staff
@@ -56,7 +63,7 @@ wheel: .venv/tested
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf .venv .venv-newest .kb site .site.builds dist
+	rm -rf .venv .venv-newest .venv-lowest .kb site .site.builds dist
 
 # The demo's mentions end yesterday, so that something is always happening in it.
 .PHONY: demo-mentions
