@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,3 +49,14 @@ def test_gitlab_publishes_a_plain_folder_called_public() -> None:
     pages = yaml.safe_load(path.read_text(encoding="utf-8"))["pages"]
     assert pages["artifacts"]["paths"] == ["public"]
     assert "cp --recursive --dereference site public" in pages["script"]
+
+
+@pytest.mark.parametrize("path", JOBS, ids=lambda path: path.stem)
+def test_a_job_runs_only_what_is_pinned(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for action in re.findall(r"uses: (.+)", text):
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
+    installs = re.findall(r"pip install (.+)", text)
+    assert installs
+    assert set(installs) == {f'"kb-builder[all]=={project["version"]}"'}
