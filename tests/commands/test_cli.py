@@ -582,6 +582,8 @@ def test_with_json_an_error_is_json_too(centre: Path) -> None:
         (("trends", "--mentions", "nowhere/*.csv"), "no mention file"),
         (("serve", "-a", "0.0.0.0:8000"), "not a local address"),
         (("serve", "-a", "nonsense"), "is no address"),
+        (("serve", "-a", "127.0.0.1:99999"), "is no address"),
+        (("serve", "-a", "127.0.0.1:" + "9" * 5000), "is no address"),
         (("eval", "gone.csv"), "no such file"),
         (("new", "article"), "not clear what to start"),
         (("build", "-f", "gone.yml"), "no such configuration"),
@@ -593,6 +595,13 @@ def test_what_cannot_be_done_is_said_in_a_line(centre: Path, words: tuple[str, .
     assert refused.exit_code == 2
     assert problem in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("query", ["title:[a TO b]", "title:[a TO", "title:{a TO}", "[TO]", "\0"])
+def test_find_answers_every_query(centre: Path, query: str) -> None:
+    found = kb("find", query)
+    assert found.exit_code == 0, found.stderr
+    assert "Traceback" not in found.stderr
 
 
 @pytest.mark.parametrize("words", [("new", "article", "A"), ("mv", "refunds", "faq/refunds.md"), ("find", "parcel")])

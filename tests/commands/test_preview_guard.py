@@ -54,3 +54,8 @@ def test_pages_of_another_origin_are_refused(path: str) -> None:
 @pytest.mark.parametrize("path", ["/\0", "/a\n", "/\x1b[31m"])
 def test_control_characters_in_addresses_are_refused(path: str) -> None:
     assert status(HTTP_HOST="localhost:8000", PATH_INFO=path) == "400"
+
+
+@pytest.mark.parametrize("path", ["/\0", "/a\nb", "/\x1b[2J"])
+def test_an_address_with_control_characters_is_refused(path: str) -> None:
+    assert status(HTTP_HOST="localhost:8000", PATH_INFO=path) == "400"

@@ -280,3 +280,31 @@ def test_an_article_without_text_is_a_draft(tmp_path: Path) -> None:
     done = run(tmp_path, {"articles": [{"id": 1, "title": "T", "body": None, "user_segment_id": None}]})
     assert done.losses == {"content/articles/t.md": {"no text: a draft": 1}}
     assert "draft: true" in (tmp_path / "content/articles/t.md").read_text()
+
+
+def test_addresses_that_cannot_be_read_stay_as_they_are_written(tmp_path: Path) -> None:
+    body = (
+        '<p><a href="http://[x">a</a> <a href="https://help.example.com:99999/2">b</a> <img src="http://[x/a.png"></p>'
+    )
+    article = {"id": 1, "title": "T", "html_url": "http://[x", "body": body, "user_segment_id": None}
+    run(tmp_path, {"articles": [article]})
+    (written,) = (path.read_text() for path in tmp_path.rglob("content/articles/*.md"))
+    assert "http://[x" in written
+    assert "https://help.example.com:99999/2" in written
+
+
+@pytest.mark.parametrize("strange", ["\ud800", "\0", "\x1b"])
+def test_characters_that_no_text_file_may_have_are_left_out(tmp_path: Path, strange: str) -> None:
+    article = {"id": 1, "title": f"Ti{strange}tle", "body": f"<p>wo{strange}rd</p>", "user_segment_id": None}
+    run(tmp_path, {"articles": [article]})
+    (written,) = (path.read_text(encoding="utf-8") for path in tmp_path.rglob("content/articles/**/*.md"))
+    assert "Title" in written
+    assert "word" in written
+    assert strange not in written
+
+
+def test_a_number_of_thousands_of_digits_is_refused_in_a_line(tmp_path: Path) -> None:
+    export = tmp_path / "export.json"
+    export.write_text('{"articles": [{"id": %s, "title": "T", "body": ""}]}' % ("1" * 5000))
+    with pytest.raises(InputError, match="a number of thousands of digits"):
+        import_export(tmp_path, "zendesk", export)

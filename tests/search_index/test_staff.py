@@ -38,6 +38,7 @@ def ids(index, query):
         ("refund", {"refund", "escalate"}), ("title:refund AND lead", {"escalate"}), ('"30 days"', {"refund"}),
         ('"days 30"', set()), ("pack*", {"parcel"}), ("refund NOT lead", {"refund"}), ("audience:staff", {"escalate"}),
         ("tags:delivery", {"parcel"}), ("((", set()), ('title:"', set()), ("\ud800", set()), ("", set()),
+        ("title:[q TO s]", {"refund", "escalate"}), ("title:[a TO b]", set()), ("title:[a TO", set()), ("\0", set()),
         ("url:parcel", set()), ("digest:parcel", set()), ("owner:care", set()), ("*0", set()),
     ],
 )  # fmt: skip
