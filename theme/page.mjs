@@ -5,8 +5,9 @@
 
 /** All modules of search, requested at once: one after the other would take four round trips. */
 const search = [
-  ...["index", "search", "shards", "typos", "words"].map((name) => `./search/${name}.mjs`),
-  ...["engine", "results"].map((name) => `./components/search-box/${name}.mjs`),
+  "./search/index.mjs",
+  "./components/search-box/engine.mjs",
+  "./components/search-box/results.mjs",
 ];
 
 /** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string, soonNeeded?: string[]][]} */

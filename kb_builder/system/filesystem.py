@@ -13,6 +13,7 @@ import fcntl
 import os
 import stat as modes
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -183,8 +184,7 @@ def make_private_folder(path: Path) -> None:
 
 def make_public_folders(path: Path) -> None:
     """Make a folder and its parents, where missing; everybody may read the new ones, whatever the umask."""
-    missing = [folder for folder in (path, *path.parents) if kind(folder) == "none"]
-    for folder in reversed(missing):
+    for folder in reversed(list(takewhile(lambda each: kind(each) == "none", (path, *path.parents)))):
         make_folders(folder)
         os.chmod(folder, 0o755)
 

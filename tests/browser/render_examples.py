@@ -15,7 +15,7 @@ from kb_builder.rendering.brand import DEFAULT, brand_of, colour, tokens_in
 from kb_builder.rendering.render import Renderer, environment
 from kb_builder.rendering.theme_assets import TOKENS, Assets, collect
 from kb_builder.support.channel_text import LIMITS
-from search_index import Document, Section, analyse, build_index
+from search_index import Document, Section, analyse, browser_scripts, build_index
 from tests.browser.example_pages import (
     HOSTILE_SITE,
     INTERNAL,
@@ -50,7 +50,7 @@ def language_of(code: str) -> Language:
 def assets(primary: str = DEFAULT, code: str = "en") -> Assets:
     theme = contents(ROOT / "theme")
     brand = brand_of(colour(primary), tokens_in(theme[TOKENS].decode()))
-    return collect(theme, contents(ROOT / "search_index" / "browser"), brand, language_of(code).words)
+    return collect(theme, browser_scripts(), brand, language_of(code).words)
 
 
 def write_examples(folder: Path, primary: str = DEFAULT, **changes: object) -> None:

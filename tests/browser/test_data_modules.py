@@ -36,6 +36,7 @@ def marked(pieces: list[dict]) -> str:
         ("Größe ändern", "GRÖSSE ändern", "Größe [ändern]"),
         ("हिन्दी में", "हिन्दी", "[हिन्दी] में"),
         ("<b>bold</b>", "b bold", "<b>[bold]</b>"),
+        ("Do my parcels come in myriads", "my par", "Do [my] [parcels] come in myriads"),
         ("nothing", "", "nothing"),
         ("", "word", ""),
     ],

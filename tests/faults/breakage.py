@@ -16,8 +16,8 @@ from kb_builder.system import filesystem
 PAGES = 12
 OPERATIONS = (
     "names", "kind", "stamp", "stamps", "paths", "load", "link_target", "write_bytes", "save", "make_folder",
-    "make_folders", "link", "symlink", "move", "exchange", "remove", "remove_folder", "remove_tree",
-    "sync_folder", "sync_disk", "lock",
+    "make_folders", "make_private_folder", "make_public_folders", "link", "symlink", "move", "exchange", "remove",
+    "remove_folder", "remove_tree", "sync_folder", "sync_disk", "lock",
 )  # fmt: skip
 
 
