@@ -108,8 +108,10 @@ def states(page: Page, base: str, out: Path, suffix: str) -> None:
     page.screenshot(path=out / f"state-results-{suffix}.png")
 
 
-def staff_pictures(page: Page, base: str, folder: Path) -> None:
+def staff_pictures(browser: Browser, site: Path, folder: Path) -> None:
     """The pictures of docs/staff-guide.md, from a staff site."""
+    server, base = serve(site)
+    page = browser.new_page(viewport={"width": 1100, "height": 860}, color_scheme="light")
     page.goto(base, wait_until="networkidle")
     page.keyboard.type("late parcel")
     page.keyboard.press("Enter")
@@ -117,6 +119,8 @@ def staff_pictures(page: Page, base: str, folder: Path) -> None:
     page.screenshot(path=folder / "staff-composer.png")
     page.goto(f"{base}staff/trends/", wait_until="networkidle")
     page.screenshot(path=folder / "staff-trends.png")
+    page.close()
+    server.shutdown()
 
 
 def main(arguments: Iterable[str]) -> None:
@@ -130,6 +134,8 @@ def main(arguments: Iterable[str]) -> None:
     site = options.site.resolve()
     if not (site / "index.html").is_file():
         parser.error(f"{options.site} holds no built site; run kb build first")
+    if options.staff_guide and not options.staff:
+        parser.error("--staff-guide needs --staff")
     options.out.mkdir(parents=True, exist_ok=True)
     server, base = serve(site)
     with sync_playwright() as playwright:
@@ -152,8 +158,7 @@ def main(arguments: Iterable[str]) -> None:
             if options.staff:
                 reply(browser, options.staff.resolve(), options.readme / "reply.png")
         if options.staff_guide:
-            page = browser.new_page(viewport={"width": 1100, "height": 860}, color_scheme="light")
-            staff_pictures(page, base, options.staff_guide)
+            staff_pictures(browser, options.staff.resolve(), options.staff_guide)
         browser.close()
     server.shutdown()
     print(f"{len(list(options.out.glob('*.png')))} pictures in {options.out}")
