@@ -17,7 +17,7 @@ from kb_builder.markdown import github
 from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
 from kb_builder.markdown.lead import Lead, plain_text
-from kb_builder.markdown.limits import limited, printable
+from kb_builder.markdown.limits import BRACKET, limited, printable
 from kb_builder.markdown.lint import Linter, in_document_order
 from kb_builder.markdown.sanitiser import ATTRIBUTES, Sanitiser
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
@@ -77,11 +77,11 @@ class Converter:
         text = _within_limits(text, linter)
         rewritten = github.rewrite(text)
         try:
-            raw = self._markdown.reset().convert(_spaced_attributes(rewritten.text))
+            raw = self._markdown.reset().convert(_spaced_attributes(rewritten.text)).replace(BRACKET, "[")
         except RecursionError:
             hint = "split the list, or the quotation, into several"
             linter.add("markup-limit", first_line, "the body is nested too deeply, and shown as plain text", hint)
-            raw = f"<pre>{html.escape(text)}</pre>"
+            raw = f"<pre>{html.escape(text.replace(BRACKET, chr(91)))}</pre>"
             rewritten = replace(rewritten, structure=None)
         if rewritten.structure is not None:
             linter.structure(rewritten.structure, rewritten.lines, github.structure_of(raw))

@@ -12,6 +12,9 @@ BODY: Final = 1_000_000
 """Characters of a body."""
 _OPENINGS: Final = 200
 """Opening brackets in one paragraph, or unclosed tags in one body, that are still read as markup."""
+BRACKET: Final = "\ufdd0"
+"""Stands for a bracket that is text, until the text is HTML. No body has this noncharacter: it counts as a control
+character. An entity would be one more match in the same paragraph, each of which copies all of it."""
 _DEFINITIONS: Final = 300
 """Abbreviations, and terms of one list of definitions."""
 _BLANKS: Final = 200
@@ -97,7 +100,7 @@ def _brackets(text: str, reasons: list[tuple[str, int]]) -> str:
             if not is_code and paragraph.count("[") > _OPENINGS:
                 first, rest = _split_after(paragraph, "[", _OPENINGS)
                 reasons.append((f"more than {_OPENINGS} opening brackets in one paragraph", position + len(first)))
-                paragraph = first + rest.replace("[", "&#91;")
+                paragraph = first + rest.replace("[", BRACKET)
             out.append(paragraph)
             position += len(paragraph)
     return "".join(out)
