@@ -111,11 +111,11 @@ def _check_target(project: Project, publication: Publication, clock_given: bool)
 def _refuse(findings: Iterable[Finding], strict: bool) -> None:
     """Raises the errors among ``findings``; when ``strict`` also warnings and notes."""
     refuse_errors(findings)
-    warnings = [finding for finding in notes_as_warnings(findings) if finding.severity is Severity.WARNING]
-    if strict and warnings:
+    warnings = [finding for finding in findings if finding.severity is not Severity.ERROR] if strict else []
+    if warnings:
         count = len(warnings)
         problem = f"{count} warning{'' if count == 1 else 's'}; --strict publishes only without warnings"
-        raise FindingsError(problem, findings=warnings)
+        raise FindingsError(problem, findings=notes_as_warnings(warnings))
 
 
 def _stage(output: Output, site: Site, publication: Publication) -> int:

@@ -65,6 +65,7 @@ def main() -> NoReturn:
         sys.exit(1)
     except OSError as error:
         fail(refusal(error), as_json=False)
+    gc.freeze()  # The interpreter would search everything once more before it ends.
     sys.exit(status if isinstance(status, int) else 0)
 
 

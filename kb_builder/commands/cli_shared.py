@@ -214,6 +214,9 @@ def without_garbage_collector() -> Iterator[None]:
     try:
         yield
     finally:
+        # Without these two, enabling it would begin with a search of everything that the build made.
+        gc.freeze()
+        gc.unfreeze()
         gc.enable()
 
 

@@ -1,6 +1,6 @@
 """Replies from a help centre: which article words are about, and its text for every channel."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -17,8 +17,11 @@ from kb_builder.support.channel_text import CHANNELS, LIMITS
 from kb_builder.support.choice import CANDIDATES, Choice, choose
 from kb_builder.support.macros import NAMES, Macro
 from kb_builder.support.templates import read_templates, template_findings
+from kb_builder.system.cache_keys import hash_of
+from kb_builder.system.codec import Codec
 
 _NO_BODY: Final = Body("", (), Outline())
+_FINDINGS: Final = Codec(list[tuple[Finding, ...]])
 
 
 class Desk:
@@ -143,6 +146,18 @@ class Desk:
         found = template_findings(self._project.settings.root)
         if any(finding.severity is Severity.ERROR for finding in found):
             return found
-        articles = self._project.public.articles
-        answers = (answer_findings(item, self.link(item), self.wording) for item in articles)
-        return (*found, *(finding for findings in answers for finding in findings))
+        return (*found, *self._answer_findings())
+
+    def _answer_findings(self) -> Iterator[Finding]:
+        """Kept for later builds: to fill the template of every channel takes a fifth of an edit's time."""
+        project = self._project
+        articles = {article.path: article for article in project.public.articles}
+        shared = hash_of(repr(self.wording), project.settings.fingerprint)
+        keys = {path: hash_of(shared, project.contents.keys[path]) for path in articles}
+
+        def make(path: str) -> tuple[Finding, ...]:
+            article = articles[path]
+            return tuple(answer_findings(article, self.link(article), self.wording))
+
+        for findings in project.store.of_each("answer findings", keys, make, _FINDINGS).values():
+            yield from findings

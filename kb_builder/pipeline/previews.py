@@ -32,30 +32,29 @@ class Previews:
     brand: Brand
     articles: Iterable[Article] = ()
 
-    @cached_property
-    def site(self) -> tuple[str, bytes]:
-        """Path and bytes of the site's image."""
-        data = social.preview(self.name, self.name, self.brand)
-        return f"{FOLDER}{hash_of(data.hex())[:12]}.png", data
+    @property
+    def site(self) -> str:
+        """Path of the site's image."""
+        return self._path(self.name)
+
+    def _path(self, title: str) -> str:
+        """A path stands for all that is drawn."""
+        colours = (self.brand.light["fill"], self.brand.light["on-fill"])
+        return f"{FOLDER}{hash_of(title, self.name, *colours)[:12]}.png"
 
     @cached_property
     def paths(self) -> Mapping[str, str]:
         """Article id → path of its image. A title that the font can't write has none: it uses the site's image."""
-        colours = (self.brand.light["fill"], self.brand.light["on-fill"])
-        return {
-            article.id: f"{FOLDER}{hash_of(article.title, self.name, *colours)[:12]}.png"
-            for article in self.articles
-            if social.writable(article.title)
-        }
+        return {article.id: self._path(article.title) for article in self.articles if social.writable(article.title)}
 
     @property
     def output(self) -> Output:
-        """The images of the articles."""
-        titles = {self.paths[article.id]: article.title for article in self.articles if article.id in self.paths}
+        """All images."""
+        drawn = {self.paths[article.id]: article.title for article in self.articles if article.id in self.paths}
+        titles = {**drawn, self.site: self.name}
         start = code_fingerprint()
 
         def make(files: Sequence[str]) -> list[bytes]:
             return [social.preview(titles[file], self.name, self.brand) for file in files]
 
-        # A path stands for all that is drawn.
         return Output("previews", {file: hash_of(start, file) for file in titles}, make)

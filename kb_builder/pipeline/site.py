@@ -187,7 +187,7 @@ class Site:
                 contexts.SiteLink(link.label, link.url, key in FOOTER_LINKS)
                 for key, link in settings.options.links.items()
             ),
-            social_image=self.previews.site[0],
+            social_image=self.previews.site,
         )
 
     @cached_property
@@ -361,7 +361,6 @@ class Site:
             **self.theme.shortcut_icon(self._media.published.get(self._named_file(settings.favicon))),
             **self._media.published,
             **self.retirement.files(self._copy, self._media.published),
-            self.previews.site[0]: self.previews.site[1],
         }
         if project.staff:
             made[plan.REPLIES_FILE] = feeds.to_json(self.desk.all_replies())

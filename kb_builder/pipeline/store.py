@@ -4,11 +4,12 @@ With a folder, results last in its :class:`~kb_builder.system.cache.Cache`; with
 Either way an entry may be missing or damaged when it is asked for, and is then computed again.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from kb_builder.system.cache import Cache
+from kb_builder.system.cache_keys import hash_of, runs
 from kb_builder.system.codec import Codec, Value
 
 
@@ -55,6 +56,27 @@ class Store:
 
     def save(self, kind: str, key: str, value: Value, codec: Codec[Value]) -> None:
         self.put(kind, key, codec.encode(value))
+
+    def of_each(
+        self, kind: str, keys: Mapping[str, str], make: Callable[[str], Value], codec: Codec[list[Value]]
+    ) -> dict[str, Value]:
+        """What ``make`` gives for each name in ``keys``, kept under the keys of neighbours together.
+
+        A key names everything that a result depends on, as it does for :meth:`get`.
+        """
+        names = list(keys)
+        groups = {hash_of(*(keys[name] for name in names[run])): names[run] for run in runs(names)}
+        stored = self.load_many(kind, groups, codec)
+        made: dict[str, bytes] = {}
+        found: dict[str, Value] = {}
+        for group, members in groups.items():
+            values = stored.get(group, [])
+            if len(values) != len(members):
+                values = [make(name) for name in members]
+                made[group] = codec.encode(values)
+            found.update(zip(members, values, strict=True))
+        self.put_many(kind, made)
+        return found
 
     def note_use(self, kind: str, keys: Collection[str]) -> None:
         """Marks entries as used by this build without reading them."""

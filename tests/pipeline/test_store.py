@@ -1,0 +1,49 @@
+"""The store keeps results of neighbours together, and computes only what it does not have."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb_builder.pipeline.store import Store
+from kb_builder.system.codec import Codec
+
+_NUMBERS = Codec(list[int])
+
+
+def test_results_of_unchanged_names_are_not_made_again(tmp_path: Path) -> None:
+    keys = {f"article-{number:03}": str(number) for number in range(400)}
+    made: list[str] = []
+
+    def make(name: str) -> int:
+        made.append(name)
+        return int(keys[name])
+
+    first = Store(tmp_path).of_each("lengths", keys, make, _NUMBERS)
+    assert first == {name: int(key) for name, key in keys.items()}
+    assert len(made) == 400
+    made.clear()
+    assert Store(tmp_path).of_each("lengths", keys, make, _NUMBERS) == first
+    assert not made
+    changed = {**keys, "article-200": "7"}
+    keys = changed
+    assert Store(tmp_path).of_each("lengths", changed, make, _NUMBERS)["article-200"] == 7
+    assert "article-200" in made
+    assert len(made) < 130
+
+
+def test_a_damaged_entry_is_made_again(tmp_path: Path) -> None:
+    keys = {"a": "1", "b": "2"}
+    store = Store(tmp_path)
+    store.of_each("lengths", keys, lambda _: 1, Codec(list[int]))
+    texts = store.of_each("lengths", keys, lambda name: name, Codec(list[str]))
+    assert texts == {"a": "a", "b": "b"}
+
+
+@given(st.dictionaries(st.text(), st.integers(0, 99).map(str), max_size=300))
+def test_every_name_has_its_own_result(keys: dict[str, str]) -> None:
+    store = Store()
+    for _ in range(2):
+        assert store.of_each("kind", keys, lambda name: int(keys[name]), Codec(list[int])) == {
+            name: int(key) for name, key in keys.items()
+        }
