@@ -1,13 +1,21 @@
 """The options of ``plugins: [kb: …]`` and the settings that MkDocs supplies."""
 
+import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 
 from kb_builder.errors import Finding, InputError, Severity
@@ -29,12 +37,33 @@ _EXPECTED: Final = {
     "float_parsing": "must be a number",
     "greater_than_equal": "must be between 0 and 1",
     "less_than_equal": "must be between 0 and 1",
-    "string_pattern_mismatch": "must be an extension without its dot, in small letters, as in [ino, step]",
     "model_type": "must hold keys and values",
+    "dict_type": "must be text, or a text for each language",
     "literal_error": 'must be "symlink" or "folder"',
 }
-Extension = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_+-]{0,15}$")]
+_RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
+_OWN_FOLDERS: Final = frozenset(("all", "api"))
+"""Folders of the site that could be the codes of languages."""
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _extension(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_+-]{0,15}", name):
+        raise ValueError("must be an extension without its dot, in small letters, as in [ino, step]")
+    return name
+
+
+def _language_codes(codes: tuple[str, ...]) -> tuple[str, ...]:
+    for code in codes:
+        if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) or code.lower() in _OWN_FOLDERS:
+            raise ValueError(f'must hold codes of languages, as in [en, de, pt-BR], not "{code[:60]}"')
+    if len({code.lower() for code in codes}) < len(codes):
+        raise ValueError("must name each language once")
+    return codes
+
+
+Extension = Annotated[str, AfterValidator(_extension)]
+LanguageCodes = Annotated[tuple[str, ...], AfterValidator(_language_codes)]
 
 
 def _safe_scheme(name: str) -> str:
@@ -116,12 +145,40 @@ def _web_address(url: str) -> str:
     return url
 
 
+def _by_language(value: object) -> object:
+    """One text for all languages has an empty code."""
+    return {"": value} if isinstance(value, str) else value
+
+
+def _some_text(texts: dict[str, str]) -> dict[str, str]:
+    if not texts or not all(texts.values()):
+        raise ValueError("must be text, or a text for each language: {en: Shop, de: Laden}")
+    return texts
+
+
+def _web_addresses(urls: dict[str, str]) -> dict[str, str]:
+    for url in urls.values():
+        _web_address(url)
+    return urls
+
+
+Texts = Annotated[dict[str, str], BeforeValidator(_by_language), AfterValidator(_some_text)]
+
+
 class SiteLink(BaseModel):
-    """A link in the header or the footer of every page."""
+    """A link in the header or the footer of every page, in one language or in several."""
 
     model_config = _STRICT
-    label: str = Field(min_length=1)
-    url: Annotated[str, AfterValidator(_web_address)]
+    label: Texts
+    url: Annotated[Texts, AfterValidator(_web_addresses)]
+
+    def in_language(self, *codes: str) -> tuple[str, str]:
+        """Label and address in the first of ``codes`` that they are given in."""
+
+        def worded(texts: dict[str, str]) -> str:
+            return next((texts[code] for code in (*codes, "") if code in texts), next(iter(texts.values())))
+
+        return worded(self.label), worded(self.url)
 
 
 class SocialOptions(BaseModel):
@@ -138,6 +195,13 @@ class Options(BaseModel):
     trust_html: bool = Field(default=False, description="Let authors use any HTML, scripts included.")
     link_schemes: tuple[Scheme, ...] = Field(
         default=(), description="URL schemes that links may have besides http, https, mailto, tel and sms: [whatsapp]."
+    )
+    languages: LanguageCodes = Field(
+        default=(), description="Languages of the help centre, as in [en, de, ar]; the first is the articles' own."
+    )
+    fallback: Literal["show", "omit"] = Field(
+        default="show",
+        description="Whether an article without a translation is shown in its own language, or left out.",
     )
     attachments: tuple[Extension, ...] = Field(
         default=(), description="Extensions of further files that articles may offer for download, as in [step, ino]."
@@ -229,6 +293,25 @@ class Settings:
     """Parts of the configuration that have no effect."""
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of all declared languages, that of the articles first; empty for a help centre in one language."""
+        return self.options.languages
+
+    @property
     def search_language(self) -> str:
         """``en`` for a site in ``en-GB``."""
         return self.language.split("-")[0]
+
+    def in_language(self, code: str) -> "Settings":
+        """The settings of the help centre in another language, which is published in a folder of its own."""
+        return replace(
+            self,
+            language=code,
+            direction=direction_of(code),
+            url=f"{self.url}{code.lower()}/",
+            fingerprint=hashlib.sha256(f"{self.fingerprint} {code}".encode()).hexdigest(),
+        )
+
+
+def direction_of(code: str) -> Literal["ltr", "rtl"]:
+    return "rtl" if code.split("-")[0].lower() in _RTL else "ltr"

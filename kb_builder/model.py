@@ -1,6 +1,6 @@
 """The domain model of a help centre as frozen values, without input or output."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
@@ -76,6 +76,10 @@ class Article:
     """The page's main button."""
     has_id: bool = True
     """False when the id was made from the path because the header has none."""
+    language: str = ""
+    """The code of its language; empty for the language of the help centre's sources."""
+    fallback: bool = False
+    """Shown in the help centre of another language, because there is no translation."""
     lines: tuple[tuple[str, int], ...] = ()
     """Line of each header key, for findings."""
 
@@ -96,10 +100,17 @@ class Category:
     """As its author wrote it; empty for one chosen by name."""
     file: str = ""
     """Project path of its ``_category.yml``, or empty."""
+    titles: tuple[tuple[str, str, str], ...] = ()
+    """Language, title and description of each of its translations."""
 
     @property
     def url(self) -> str:
         return f"{self.path}/" if self.path else ""
+
+    def in_language(self, code: str) -> "Category":
+        """With the words of another language, where it has them."""
+        found = next(((title, told) for language, title, told in self.titles if language == code), None)
+        return replace(self, title=found[0], description=found[1]) if found else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +182,10 @@ class Announcement:
     audience: Audience = "public"
     draft: bool = False
     summary: str = ""
+    language: str = ""
+    """The code of its language; empty for the language of the help centre's sources."""
+    fallback: bool = False
+    """Shown in the help centre of another language, because there is no translation."""
 
     @property
     def url(self) -> str:

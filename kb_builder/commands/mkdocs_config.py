@@ -20,7 +20,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 
-from kb_builder.config import NO_PAGES, THEME, Extensions, Options, Settings, problem_of_site_url
+from kb_builder.config import NO_PAGES, THEME, Extensions, Options, Settings, direction_of, problem_of_site_url
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.parsing.strict_yaml import cut_values
 from kb_builder.parsing.yaml_errors import first_mistake
@@ -29,7 +29,6 @@ from kb_builder.parsing.yaml_tags import inherited, refused_tag
 _MINIMAL: Final = "the minimal configuration: site_name, site_url, theme: {name: material}, plugins: [kb]"
 _INHERITED: Final = 5
 """Configurations that may inherit from one another."""
-_RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 
 
 def icon_or_character(
@@ -142,6 +141,7 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         where = f"{config_file}:{line}" if line else config_file
         raise InputError(f"site_url {problem}", where=where, hint="write it like https://help.example.com/")
     theme = config.theme
+    _check_languages(str(theme.get("language") or "en"), options.languages, config_file)
     palette = theme.get("palette") or {}
     first = palette[0] if isinstance(palette, list) and palette else palette
     favicon = str(theme.get("favicon") or "")
@@ -165,10 +165,19 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
     return replace(settings, fingerprint=_fingerprint(settings))
 
 
+def _check_languages(own: str, declared: tuple[str, ...], config_file: str) -> None:
+    """Raises InputError when the first of the ``declared`` languages is not that of the theme."""
+    if declared and declared[0].split("-")[0].lower() != own.split("-")[0].lower():
+        line = _line_of("languages", Path(config_file))
+        problem = f'the first of the languages is "{declared[0]}", and theme.language says "{own}"'
+        hint = f"the first one is the language of the articles: set theme: {{language: {declared[0]}}}, or put it first"
+        raise InputError(problem, where=f"{config_file}:{line}" if line else config_file, hint=hint)
+
+
 def _direction(declared: object, language: str) -> Literal["ltr", "rtl"]:
     if declared in ("ltr", "rtl"):
         return "rtl" if declared == "rtl" else "ltr"
-    return "rtl" if language.split("-")[0] in _RTL else "ltr"
+    return direction_of(language)
 
 
 def _fingerprint(settings: Settings) -> str:

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from kb_builder.content import frontmatter, staff_notes
+from kb_builder.content import frontmatter, languages, staff_notes
 from kb_builder.content.placeholders import placeholders
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Announcement, AnnouncementSeverity, Audience
@@ -33,32 +34,54 @@ class AnnouncementHeader(Schema):
     draft: Flag = False
 
 
-def read_announcements(root: Path, *, zone: ZoneInfo) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
-    """Every announcement of the project in ``root``, sorted by path; those with errors are left out.
+def read_announcements(
+    root: Path, *, zone: ZoneInfo, declared: Sequence[str] = ()
+) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
+    """Every announcement of the project in ``root``, sorted by path, translations included; those with errors are left
+    out.
 
-    ``zone`` is the zone of local times without one.
+    ``zone`` is the zone of local times without one, ``declared`` are the languages as for articles.
     """
     walk = source_files.walk(root, FOLDER)
     findings = list(walk.findings)
+    files = {path: languages.split_name(path, declared) for path in walk.paths if path.lower().endswith(".md")}
+    findings += languages.undeclared(files, declared)
+    findings += languages.twins(files) if declared else ()
+    in_source_language = {base for base, code in files.values() if not code}
     announcements: dict[str, Announcement] = {}
-    for path in walk.paths:
-        if not path.lower().endswith(".md"):
+    found: dict[str, Announcement] = {}
+    # Sources come first: a translation takes over what it doesn't say.
+    for path, (base, code) in sorted(files.items(), key=lambda item: (bool(item[1][1]), item[0])):
+        if code and base not in in_source_language:
+            findings.append(languages.without_source(path, base, in_source_language))
             continue
+        if code and base not in found:
+            continue  # The error of its source is among the findings.
         try:
-            made, advice = parse_announcement(path, sources.read(root, path), zone=zone)
+            made, advice = parse_announcement(path, sources.read(root, path), zone=zone, source=found.get(base))
         except InputError as error:
             findings += error.findings
             continue
         findings += advice
+        if code:
+            found[path] = replace(made, language=code)
+            continue
         other = announcements.setdefault(made.slug, made)
-        if other is not made:
+        if other is made:
+            found[base] = made
+        else:
             message = f"would be published at /{made.url}, like {other.path}"
             findings.append(Finding(path, 0, "url-clash", Severity.ERROR, message, "rename one of the two"))
-    return tuple(announcements.values()), in_order(findings)
+    return tuple(sorted(found.values(), key=lambda item: item.path)), in_order(findings)
 
 
-def parse_announcement(path: str, text: str, *, zone: ZoneInfo) -> tuple[Announcement, tuple[Finding, ...]]:
-    """The announcement in the file ``path``, with advice. Raises InputError with every finding."""
+def parse_announcement(
+    path: str, text: str, *, zone: ZoneInfo, source: Announcement | None = None
+) -> tuple[Announcement, tuple[Finding, ...]]:
+    """The announcement in the file ``path``, with advice. Raises InputError with every finding.
+
+    A translation has a ``source``, from which it takes what it doesn't say.
+    """
     header_text, body, body_line = frontmatter.split(text, path)
     if staff_notes.split(body, path, body_line).private:
         message, hint = "an announcement has no blocks for staff", "write one for staff, with audience: staff"
@@ -68,19 +91,19 @@ def parse_announcement(path: str, text: str, *, zone: ZoneInfo) -> tuple[Announc
     if header is None:
         raise InputError.of(findings)
     stem = str(PurePosixPath(path).relative_to(FOLDER).with_suffix(""))
-    start = header.start or _named_start(stem, path, zone)
-    if header.end is None:
+    start = header.start or (source.start if source else _named_start(stem, path, zone))
+    if header.end is None and source is None:
         message = "the announcement has no end date and stays until it is removed"
         hint = "add end: the date and time at which it is taken down"
         findings += (Finding(path, 1, "no-end", Severity.NOTE, message, hint),)
-    elif header.end <= start:
+    elif header.end is not None and header.end <= start:
         line = node.line_of("end") if isinstance(node, Mapping) else 1
         hint = "a date without a time means its first moment: to include the day, write the date after it"
         raise InputError.of([Finding(path, line, "dates-reversed", Severity.ERROR, "it ends before it starts", hint)])
     if not header.draft and (unfinished := tuple(_unfinished(header, node, body, path, body_line))):
         raise InputError.of((*findings, *unfinished))
     words = "\0".join((header.title, header.severity, header.summary, body))
-    return Announcement(
+    made = Announcement(
         slug=slug(stem) or hashlib.sha256(stem.encode()).hexdigest()[:8],
         path=path,
         title=header.title,
@@ -94,7 +117,11 @@ def parse_announcement(path: str, text: str, *, zone: ZoneInfo) -> tuple[Announc
         audience=header.audience,
         draft=header.draft,
         summary=header.summary,
-    ), findings
+    )
+    if source is not None:
+        said = {key.text for key, _ in node.entries} if isinstance(node, Mapping) else ()
+        made = languages.translated_notice(made, source, said)
+    return made, findings
 
 
 def _unfinished(header: AnnouncementHeader, node: Node, body: str, path: str, body_line: int) -> Iterator[Finding]:

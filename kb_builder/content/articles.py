@@ -2,29 +2,26 @@
 
 import contextlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
-from kb_builder.content import frontmatter, staff_notes
+from kb_builder.content import frontmatter, languages, staff_notes
+from kb_builder.content.categories import read_categories
 from kb_builder.content.inline_markdown import plain_text
 from kb_builder.content.placeholders import is_empty, placeholders
 from kb_builder.content.urls import FOLDER, article_urls, folder_urls, id_of
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Action, Article, Category
 from kb_builder.parsing import sources
-from kb_builder.parsing.fields import Integer, Line
-from kb_builder.parsing.schemas import Schema, validate
-from kb_builder.parsing.strict_yaml import load
 from kb_builder.system import source_files
 from kb_builder.system.cache import ResultCache
 from kb_builder.system.cache_keys import hash_of, runs
 from kb_builder.system.codec import Codec
 
-CATEGORY_FILE: Final = "_category.yml"
 _OTHER_MARKDOWN: Final = (".markdown", ".mdown", ".mdx")
 _KIND: Final = "articles"
 _SEEN: Final = "seen"
@@ -52,15 +49,8 @@ class Contents(NamedTuple):
     """Project path of each readable file → cache key: hash of everything its article and its page depend on."""
     paths: tuple[str, ...]
     """Project path of every file, pictures and downloads included."""
-
-
-class CategoryFile(Schema):
-    """``_category.yml``: title, description and position of a folder."""
-
-    title: Line | None = None
-    description: Line = ""
-    order: Integer | None = None
-    icon: Line = ""
+    translations: tuple[Article, ...] = ()
+    """Into every other language, with what they take over from their sources."""
 
 
 def read_articles(
@@ -68,16 +58,20 @@ def read_articles(
     *,
     zone: ZoneInfo,
     ignore_keys: Collection[str] = (),
+    declared: Sequence[str] = (),
     fingerprint: str = "",
     cache: ResultCache | None = None,
 ) -> Contents:
     """Every article and category of the project in ``root``. ``zone`` is the zone of local times without one.
 
+    ``declared`` are the codes of the help centre's languages, that of the sources first; none for a single language.
     ``fingerprint`` is added to the cache keys of articles.
     A file whose stamp is the one in ``cache`` is not opened.
     """
     walk = source_files.walk(root, FOLDER)
-    urls = article_urls(path for path in walk.paths if path.lower().endswith(".md"))
+    files = {path: languages.split_name(path, declared) for path in walk.paths if path.lower().endswith(".md")}
+    bases = article_urls({base for base, _ in files.values()})
+    urls = {path: bases[base] for path, (base, _) in files.items()}
     texts = _Texts(root, walk.stamps, cache)
     rest = (fingerprint, zone.key, *sorted(ignore_keys))
     keys = {path: hash_of(path, urls[path], digest, *rest) for path, digest in texts.digests(urls).items()}
@@ -92,7 +86,10 @@ def read_articles(
             texts.take(paths)
             there = [path for path in paths if path in texts.taken]
             parsed = [
-                parse_article(path, urls[path], texts.taken[path], zone=zone, ignore_keys=ignore_keys) for path in there
+                parse_article(
+                    path, urls[path], texts.taken[path], zone=zone, ignore_keys=ignore_keys, language=files[path][1]
+                )
+                for path in there
             ]
             # A file may have changed since its digest was taken.
             for path in paths:
@@ -103,32 +100,42 @@ def read_articles(
     if cache is not None and (news := fresh | texts.seen()):
         cache.put_many(_KIND, news)
     findings = [*walk.findings, *texts.findings, *(finding for parsed in read for finding in parsed.findings)]
-    articles = [parsed.article for parsed in read if parsed.article is not None]
-    category_files: dict[str, CategoryFile] = {}
+    every_article = [parsed.article for parsed in read if parsed.article is not None]
+    articles = [article for article in every_article if not article.language]
+    translations, mistakes = languages.translations(every_article, files)
+    findings += mistakes
+    findings += languages.twins(files) if declared else ()
+    categories, mistakes = read_categories(root, walk.paths, folder_urls(urls), declared)
+    findings += mistakes
     for path in walk.paths:
-        folder, _, name = path.rpartition("/")
-        if name == CATEGORY_FILE:
-            try:
-                category_files[folder], warnings = parse_category(path, sources.read(root, path))
-                findings += warnings
-            except InputError as error:
-                findings += error.findings
-        elif name.lower().endswith(_OTHER_MARKDOWN):
-            message = f'not read as an article, because its name ends in "{PurePosixPath(name).suffix}"'
+        if path.lower().endswith(_OTHER_MARKDOWN):
+            message = f'not read as an article, because its name ends in "{PurePosixPath(path).suffix}"'
             findings.append(Finding(path, 0, "not-an-article", Severity.WARNING, message, "rename it to end in .md"))
+    findings += languages.undeclared(files, declared)
     if not urls:
         message, hint = "there are no articles", 'make the first one: kb new article "How do I track my order?"'
         findings.append(Finding(FOLDER, 0, "no-articles", Severity.ERROR, message, hint))
-    categories = _categories(urls, category_files)
-    findings += clashes(articles, urls, categories)
+    # Of two files in the same language, which is an error of its own, one has the URL.
+    source_urls = {
+        path: bases[base] for base, path in {base: path for path, (base, code) in files.items() if not code}.items()
+    }
+    findings += clashes(articles, source_urls, categories)
+    places = source_urls | {folder: category.url for folder, category in categories.items()}
+    findings += languages.language_clashes(places, declared)
     by_id = {article.id: article for article in reversed(articles)}
     unique = tuple(article for article in articles if by_id[article.id] is article)
-    return Contents(unique, tuple(categories.values()), in_order(findings), keys, walk.paths)
+    made = tuple(categories.values())
+    return Contents(unique, made, in_order(findings), keys, walk.paths, tuple(translations))
 
 
-def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Parsed:
-    """The article in the file ``path`` that is published at ``url``. A pure function."""
-    reading = frontmatter.read(text, path, zone=zone, ignore_keys=ignore_keys)
+def parse_article(
+    path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), language: str = ""
+) -> Parsed:
+    """The article in the file ``path`` that is published at ``url``. A pure function.
+
+    ``language`` is the code of a translation.
+    """
+    reading = frontmatter.read(text, path, zone=zone, ignore_keys=ignore_keys, translation=bool(language))
     header = reading.header
     if header is None:
         return Parsed(None, reading.findings)
@@ -140,7 +147,7 @@ def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys
             unfinished += (Finding(path, reading.body_line, "empty-article", Severity.ERROR, message, hint),)
         if unfinished:
             return Parsed(None, findings + unfinished)
-    if header.id is None:
+    if header.id is None and not language:
         message = "the article has no id: its short link would break if the file were renamed"
         findings += (Finding(path, 1, "missing-id", Severity.WARNING, message, f"add the line id: {id_of(url)}"),)
 
@@ -191,17 +198,10 @@ def parse_article(path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys
         removed_lines=parts.removed,
         action=Action(header.action.label, header.action.url) if header.action else None,
         has_id=header.id is not None,
+        language=language,
         lines=reading.lines,
     )
     return Parsed(article, findings)
-
-
-def parse_category(path: str, text: str) -> tuple[CategoryFile, tuple[Finding, ...]]:
-    """A ``_category.yml``, with warnings. Raises InputError with every finding."""
-    category, findings = validate(load(text, path), CategoryFile, path)
-    if category is None:
-        raise InputError.of(findings)
-    return category, findings
 
 
 def clashes(
@@ -295,20 +295,3 @@ def _seen(remembered: bytes) -> dict[str, str]:
         return found if all(isinstance(seen, str) for seen in found.values()) else {}
     except (ValueError, TypeError, AttributeError):
         return {}
-
-
-def _categories(urls: Mapping[str, str], named: Mapping[str, CategoryFile]) -> dict[str, Category]:
-    """Project path of each folder with articles → its category."""
-    made: dict[str, Category] = {}
-    for folder, url in folder_urls(urls).items():
-        file = named.get(folder, CategoryFile())
-        title = file.title or _title_of(PurePosixPath(folder).name)
-        made[folder] = Category(
-            url, title, file.description, file.order, file.icon, f"{folder}/{CATEGORY_FILE}" if folder in named else ""
-        )
-    return made
-
-
-def _title_of(folder: str) -> str:
-    words = folder if " " in folder else folder.replace("-", " ").replace("_", " ").strip()
-    return words[:1].upper() + words[1:]

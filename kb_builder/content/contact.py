@@ -101,8 +101,14 @@ class ContactFile(Schema):
     phone: NoPhone | None = None
 
 
-def read_contact(root: Path) -> tuple[Contact, tuple[Finding, ...]]:
-    """The channels of the project in ``root``, with advice. Raises InputError with every error."""
+def read_contact(root: Path, language: str = "") -> tuple[Contact, tuple[Finding, ...]]:
+    """The channels of the project in ``root``, with advice. Raises InputError with every error.
+
+    ``language`` is the code of another language: its channels are in ``contact.de.yml``, if they differ.
+    """
+    own = PATH.replace(".yml", f".{language}.yml")
+    if language and (root / own).exists():
+        return parse_contact(sources.read(root, own), own)
     if not (root / PATH).exists():
         message = "this file is missing, and every page shows how to reach a person"
         raise InputError.of([Finding(PATH, 0, "no-contact", Severity.ERROR, message, _MINIMAL)])

@@ -53,6 +53,7 @@ SPELLINGS: Final = {
 """Keys of other tools → our equivalent."""
 
 _FENCE: Final = "---"
+_HEADING: Final = re.compile(r"\s*# +([^\n]*[^\s#])[ #]*(?=\n|\Z)")
 _SCHEME: Final = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
@@ -199,12 +200,17 @@ class Reading:
     findings: tuple[Finding, ...]
 
 
-def read(text: str, path: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Reading:
+def read(
+    text: str, path: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), translation: bool = False
+) -> Reading:
     """Header and body of the file ``path``. ``zone`` is the zone of local times without one.
 
     ``ignore_keys`` are additional keys to ignore; known keys are always read, so that no setting can disable ``draft``.
+    A ``translation`` needs no header where it begins with its title as a heading.
     """
     body, body_line = "", 1
+    if translation and (headed := _under_its_heading(text)):
+        return headed
     try:
         header_text, body, body_line = split(text, path)
         node, findings = _known_spellings(load(header_text, path, first_line=2), path, ignore_keys)
@@ -226,6 +232,16 @@ def read(text: str, path: str, *, zone: ZoneInfo, ignore_keys: Collection[str] =
     if any(finding.severity is Severity.ERROR for finding in findings):
         header = None
     return Reading(header, places, body, body_line, findings)
+
+
+def _under_its_heading(text: str) -> Reading | None:
+    """A file without a header that begins with a first-level heading."""
+    heading = _HEADING.match(text)
+    if heading is None:
+        return None
+    line = text.count("\n", 0, heading.end())
+    rest = text[heading.end() :]
+    return Reading(Header(title=heading[1]), (("title", line + 1),), rest.removeprefix("\n"), line + 2, ())
 
 
 def split(text: str, path: str) -> Split:

@@ -4,11 +4,11 @@ Later stages take a :class:`PublicView` or a :class:`StaffView`, so that they ca
 released to that audience.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from kb_builder.model import Announcement, Article, Category
 
@@ -20,6 +20,8 @@ class Catalogue:
     articles: tuple[Article, ...]
     categories: tuple[Category, ...]
     announcements: tuple[Announcement, ...]
+    sources: "Catalogue | None" = None
+    """For another language: what is shown in the language of the sources where there is no translation."""
 
 
 class Verdict(StrEnum):
@@ -103,9 +105,15 @@ def staff_view(catalogue: Catalogue, now: datetime, *, preview: bool = False) ->
 
 def withheld(catalogue: Catalogue, view: View) -> tuple[Article | Announcement, ...]:
     """What ``view`` withholds of ``catalogue``, for the audit of the finished site."""
-    items: tuple[Article | Announcement, ...] = (*catalogue.articles, *catalogue.announcements)
     shown = {article.path for article in view.articles} | {item.path for item in view.announcements}
-    return tuple(item for item in items if item.path not in shown)
+    # What a translation is shown for is not withheld.
+    urls = {article.url for article in view.articles} | {item.url for item in view.announcements}
+    untranslated = (item for item in _items(catalogue.sources) if item.url not in urls)
+    return (*(item for item in _items(catalogue) if item.path not in shown), *untranslated)
+
+
+def _items(catalogue: Catalogue | None) -> tuple[Article | Announcement, ...]:
+    return (*catalogue.articles, *catalogue.announcements) if catalogue else ()
 
 
 def _public_version(article: Article) -> Article:
@@ -124,7 +132,7 @@ def _staff_version(article: Article) -> Article:
 def withheld_by_clock(catalogue: Catalogue, view: View) -> frozenset[str]:
     """Project paths of what ``view`` withholds only because of a date: it was public, or will be."""
     staff = isinstance(view, StaffView)
-    items: tuple[Article | Announcement, ...] = (*catalogue.articles, *catalogue.announcements)
+    items = (*_items(catalogue), *_items(catalogue.sources))
     dated = (Verdict.SCHEDULED, Verdict.EXPIRED)
     return frozenset(item.path for item in items if verdict(item, view.now, staff=staff, preview=view.preview) in dated)
 
@@ -136,11 +144,22 @@ def _released(
         return verdict(item, now, staff=staff, preview=preview) is Verdict.RELEASED
 
     version = _staff_version if staff else _public_version
-    articles = tuple(map(version, sorted(filter(shown, catalogue.articles), key=lambda article: article.path)))
-    announcements = tuple(
-        sorted(filter(shown, catalogue.announcements), key=lambda item: (item.start, item.slug), reverse=True)
-    )
+    released, notices = list(filter(shown, catalogue.articles)), list(filter(shown, catalogue.announcements))
+    if sources := catalogue.sources:
+        released += _in_place_of_translations(filter(shown, sources.articles), released)
+        notices += _in_place_of_translations(filter(shown, sources.announcements), notices)
+    articles = tuple(map(version, sorted(released, key=lambda article: article.path)))
+    announcements = tuple(sorted(notices, key=lambda item: (item.start, item.slug), reverse=True))
     return articles, _with_listed_articles(catalogue.categories, articles), announcements, preview, now, _SEAL
+
+
+_Item = TypeVar("_Item", Article, Announcement)
+
+
+def _in_place_of_translations(sources: Iterable[_Item], translations: Iterable[_Item]) -> Iterator[_Item]:
+    """Those of ``sources`` that none of ``translations`` is a translation of, marked."""
+    there = {item.url for item in translations}
+    return (replace(item, fallback=True) for item in sources if item.url not in there)
 
 
 def _with_listed_articles(categories: Iterable[Category], articles: Iterable[Article]) -> tuple[Category, ...]:

@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from kb_builder.content.articles import CATEGORY_FILE, read_articles
+from kb_builder.content.articles import read_articles
+from kb_builder.content.categories import CATEGORY_FILE
 from kb_builder.content.urls import FOLDER
 from kb_builder.editing.link_rewriting import rewrite_links
 from kb_builder.errors import InputError, Severity

@@ -128,6 +128,8 @@ class TrendingSettings(Schema):
     columns: Columns = Columns()
     segments: Names = Field(default_factory=dict)
     """Slug → name shown to customers."""
+    titles: dict[Line, Names] = Field(default_factory=dict)
+    """Language → slug of a segment → its name in that language."""
     tags: dict[Line, Slug] = Field(default_factory=dict)
     """Tag → article id; case-insensitive."""
     aliases: dict[Slug, Slug] = Field(default_factory=dict)
@@ -152,6 +154,11 @@ class TrendingSettings(Schema):
                     "unknown-segment",
                 )
         return self
+
+    def segment_names(self, language: str) -> Names:
+        """Slug → name shown to customers who read ``language``."""
+        named = self.titles.get(language, {})
+        return {slug: named.get(slug, name) for slug, name in self.segments.items()}
 
     def current(self, article: str) -> str:
         """The current id of an article, given a current or an old one."""

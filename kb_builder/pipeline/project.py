@@ -1,6 +1,6 @@
 """Project: what was written in one project folder, read and gated for one audience at one moment."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -48,8 +48,12 @@ class Project:
         target: Path | None = None,
         jobs: int = 1,
         progress: Progress = no_progress,
+        source: "Project | None" = None,
     ) -> None:
-        """``now`` is zone-aware and the only clock; ``preview`` shows drafts, scheduled and expired articles."""
+        """``now`` is zone-aware and the only clock; ``preview`` shows drafts, scheduled and expired articles.
+
+        ``source`` is the same project in the language of its sources, for one in another language.
+        """
         self.settings = settings
         self.now = now
         self.staff = staff
@@ -58,10 +62,39 @@ class Project:
         self.jobs = jobs
         self.progress = progress
         self.target = target or settings.site_folder
+        self.source = source or self
+
+    @property
+    def language(self) -> str:
+        """The code of the language, empty for that of the sources."""
+        return "" if self.source is self else self.settings.language
+
+    @cached_property
+    def languages(self) -> tuple["Project", ...]:
+        """The project in each language that has something to show, that of its sources first."""
+        if self.source is not self:
+            return self.source.languages
+        others = (self._translated(code) for code in self.settings.languages[1:])
+        return (self, *(one for one in others if any(article.language for article in one.view.articles)))
+
+    def in_language(self, code: str) -> "Project":
+        """The project as readers of one language see it. Raises :class:`InputError` if it has nothing in it."""
+        found = next((one for one in self.languages if one.settings.language.lower() == code.lower()), None)
+        if found is None:
+            there = ", ".join(one.settings.language for one in self.languages)
+            hint = f"there is {there}; a language needs its code under languages: in mkdocs.yml, and one translation"
+            raise InputError(f'this help centre has nothing in the language "{code}"', hint=hint)
+        return found
+
+    def _translated(self, code: str) -> "Project":
+        return Project(
+            self.settings.in_language(code), self.now, staff=self.staff, preview=self.preview, store=self.store,
+            target=self.target, jobs=self.jobs, progress=self.progress, source=self,
+        )  # fmt: skip
 
     @cached_property
     def _contact(self) -> tuple[Contact, tuple[Finding, ...]]:
-        return read_contact(self.settings.root)
+        return read_contact(self.settings.root, self.language)
 
     @property
     def contact(self) -> Contact:
@@ -69,7 +102,7 @@ class Project:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.contact.time_zone)
+        return ZoneInfo(self.source.contact.time_zone)
 
     @property
     def today(self) -> date:
@@ -77,22 +110,36 @@ class Project:
 
     @cached_property
     def contents(self) -> Contents:
-        """Everything below ``content/articles``, released or not."""
+        """Everything below ``content/articles``, released or not, in every language."""
+        if self.source is not self:
+            return self.source.contents
         return read_articles(
             self.settings.root,
             zone=self.zone,
             ignore_keys=self.settings.options.ignore_keys,
+            declared=self.settings.languages,
             fingerprint=hash_of(code_fingerprint(), self.settings.fingerprint),
             cache=self.store,
         )
 
     @cached_property
     def _announcements(self) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
-        return read_announcements(self.settings.root, zone=self.zone)
+        if self.source is not self:
+            return self.source._announcements
+        return read_announcements(self.settings.root, zone=self.zone, declared=self.settings.languages)
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        return Catalogue(self.contents.articles, self.contents.categories, self._announcements[0])
+        contents, code = self.contents, self.language
+        announcements = tuple(item for item in self._announcements[0] if item.language == code)
+        if not code:
+            return Catalogue(contents.articles, contents.categories, announcements)
+        return Catalogue(
+            tuple(article for article in contents.translations if article.language == code),
+            tuple(category.in_language(code) for category in contents.categories),
+            announcements,
+            sources=self.source.catalogue if self.settings.options.fallback == "show" else None,
+        )
 
     @cached_property
     def view(self) -> View:
@@ -124,10 +171,19 @@ class Project:
     def _key_of(self, article: Article) -> str:
         """The cache key of one version of an article: with its parts for staff, or without them."""
         key = self.contents.keys[article.path]
+        if self.language:
+            key = hash_of(key, self.contents.keys[self._source_paths[article.id]], self.language)
         return hash_of(key, "staff") if article.staff_text else key
 
     @cached_property
+    def _source_paths(self) -> Mapping[str, str]:
+        """Article id → project path of the article in the language of the sources."""
+        return {article.id: article.path for article in self.contents.articles}
+
+    @cached_property
     def _trending_settings(self) -> tuple[TrendingSettings, tuple[Finding, ...]]:
+        if self.source is not self:
+            return self.source._trending_settings
         return read_settings(*self._optional(TRENDING_FILE), self.zone)
 
     @property
@@ -139,7 +195,8 @@ class Project:
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        return tuple(Segment(slug, name) for slug, name in self._trending_settings[0].segments.items())
+        names = self._trending_settings[0].segment_names(self.settings.language)
+        return tuple(Segment(slug, name) for slug, name in names.items())
 
     @cached_property
     def _synonyms(self) -> tuple[search_index.Synonyms, tuple[Finding, ...]]:
@@ -160,6 +217,8 @@ class Project:
 
     @cached_property
     def redirects(self) -> Redirects:
+        if self.source is not self:
+            return self.source.redirects
         return read_redirects(self.settings.root, self.catalogue.articles, self.settings.url)
 
     def _optional(self, path: str) -> tuple[str, str]:
@@ -179,24 +238,29 @@ class Project:
 
     @property
     def items(self) -> tuple[Article | Announcement, ...]:
-        """Everything that was read, released or not; nothing while the contact channels have errors."""
-        return (*self.catalogue.articles, *self.catalogue.announcements) if self.is_readable else ()
+        """Everything that was read in any language, released or not; nothing while the contact channels have errors."""
+        contents = self.contents if self.is_readable else None
+        return (*contents.articles, *contents.translations, *self._announcements[0]) if contents else ()
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with the content itself; a part that can't be used is an error."""
+        """What is wrong with the content itself, or with what only this language has; a part that can't be used is an
+        error."""
         contact = findings_in([lambda: self._contact[1]])
         if any(finding.severity is Severity.ERROR for finding in contact):
             # Nothing else can be read without its time zone, except to report the errors of all files at once.
             root, ignored = self.settings.root, self.settings.options.ignore_keys
-            unread = read_articles(root, zone=UTC_ZONE, ignore_keys=ignored)
+            declared = self.settings.languages
+            unread = read_articles(root, zone=UTC_ZONE, ignore_keys=ignored, declared=declared)
             others: Sequence[Callable[[], Iterable[Finding]]] = (
-                lambda: read_announcements(root, zone=UTC_ZONE)[1],
+                lambda: read_announcements(root, zone=UTC_ZONE, declared=declared)[1],
                 lambda: read_settings(*self._optional(TRENDING_FILE), UTC_ZONE)[1],
                 lambda: self._synonyms[1],
                 lambda: read_redirects(root, unread.articles, self.settings.url).findings,
             )
             return in_order((*self.settings.findings, *contact, *unread.findings, *findings_in(others)))
+        if self.source is not self:
+            return in_order((*contact, *findings_in([lambda: self._synonyms[1]])))
         parts: Sequence[Callable[[], Iterable[Finding]]] = (
             lambda: self.contents.findings,
             lambda: self._announcements[1],

@@ -184,7 +184,9 @@ class Site:
             happening=HAPPENING_FILE,
             feeds=feeds.linked(settings.name),
             links=tuple(
-                contexts.SiteLink(link.label, link.url, key in FOOTER_LINKS)
+                contexts.SiteLink(
+                    *link.in_language(settings.language, project.source.settings.language), key in FOOTER_LINKS
+                )
                 for key, link in settings.options.links.items()
             ),
             social_image=self.previews.site,

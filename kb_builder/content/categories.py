@@ -1,0 +1,105 @@
+"""Categories: the folders of ``content/articles``, named by ``_category.yml`` or after themselves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Final, TypeVar
+
+from pydantic import Field
+
+from kb_builder.content import languages
+from kb_builder.errors import Finding, InputError
+from kb_builder.model import Category
+from kb_builder.parsing import sources
+from kb_builder.parsing.fields import Integer, Line
+from kb_builder.parsing.schemas import Schema, validate
+from kb_builder.parsing.strict_yaml import load
+
+CATEGORY_FILE: Final = "_category.yml"
+
+
+class CategoryWords(Schema):
+    """``_category.de.yml``: what a folder is called in another language."""
+
+    title: Line | None = None
+    description: Line = ""
+
+
+class CategoryFile(CategoryWords):
+    """``_category.yml``: title, description and position of a folder."""
+
+    order: Integer | None = None
+    icon: Line = ""
+    titles: dict[str, Line] = Field(default_factory=dict)
+    """Language → title."""
+
+
+Words = TypeVar("Words", bound=CategoryWords)
+
+
+def read_categories(
+    root: Path, paths: Iterable[str], folders: Mapping[str, str], declared: Sequence[str]
+) -> tuple[dict[str, Category], list[Finding]]:
+    """Project path of each folder with articles → its category, and the findings of their files.
+
+    ``paths`` are all files, ``folders`` are those with articles, with their URLs without the last slash, ``declared``
+    are the languages.
+    """
+    files: dict[str, CategoryFile] = {}
+    words: dict[tuple[str, str], CategoryWords] = {}
+    findings: list[Finding] = []
+    names = []
+    for path in paths:
+        base, code = languages.split_name(path, declared)
+        folder, _, name = base.rpartition("/")
+        if not name.startswith("_category."):
+            continue
+        names.append(path)
+        if name != CATEGORY_FILE:
+            continue
+        try:
+            text = sources.read(root, path)
+            if code:
+                words[folder, code], warnings = parse_category(path, text, CategoryWords)
+            else:
+                files[folder], warnings = parse_category(path, text, CategoryFile)
+            findings += warnings
+        except InputError as error:
+            findings += error.findings
+    findings += languages.undeclared(names, declared)
+    return _categories(folders, files, words), findings
+
+
+def parse_category(path: str, text: str, model: type[Words]) -> tuple[Words, tuple[Finding, ...]]:
+    """A ``_category.yml`` as a ``model``, with warnings. Raises InputError with every finding."""
+    hint = f"its keys are {', '.join(model.model_fields)}"
+    category, findings = validate(load(text, path), model, path, unknown_hint=hint)
+    if category is None:
+        raise InputError.of(findings)
+    return category, findings
+
+
+def _categories(
+    folders: Mapping[str, str], named: Mapping[str, CategoryFile], words: Mapping[tuple[str, str], CategoryWords]
+) -> dict[str, Category]:
+    """Project path of each folder with articles → its category. ``words`` are keyed by folder and language."""
+    made: dict[str, Category] = {}
+    for folder, url in folders.items():
+        file = named.get(folder, CategoryFile())
+        title = file.title or _title_of(PurePosixPath(folder).name)
+        titles = {code: (name, "") for code, name in file.titles.items()}
+        titles |= {code: (its.title or title, its.description) for (of, code), its in words.items() if of == folder}
+        made[folder] = Category(
+            url,
+            title,
+            file.description,
+            file.order,
+            file.icon,
+            f"{folder}/{CATEGORY_FILE}" if folder in named else "",
+            tuple((code, *told) for code, told in sorted(titles.items())),
+        )
+    return made
+
+
+def _title_of(folder: str) -> str:
+    words = folder if " " in folder else folder.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
