@@ -76,6 +76,14 @@ def _safe_scheme(name: str) -> str:
 Scheme = Annotated[str, AfterValidator(_safe_scheme)]
 
 
+def _own_class(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][\w-]*", name) or name.startswith(("kb-", "md-")):
+        raise ValueError(f'must be a class of your own, which the theme has not, not "{name[:60]}"')
+    return name
+
+
+Class = Annotated[str, AfterValidator(_own_class)]
+
 _URL: Final = re.compile(
     r"(?P<scheme>https?)://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
     r"(?P<path>/[A-Za-z0-9._~%!$&()*+,=:@/-]*)?(?P<query>\?[A-Za-z0-9._~%!$&()*+,=:@/?-]*)?"
@@ -203,6 +211,9 @@ class Options(BaseModel):
         default="show",
         description="Whether an article without a translation is shown in its own language, or left out.",
     )
+    classes: tuple[Class, ...] = Field(
+        default=(), description="Classes of your own that articles may use besides those of Material: [price]."
+    )
     attachments: tuple[Extension, ...] = Field(
         default=(), description="Extensions of further files that articles may offer for download, as in [step, ino]."
     )
@@ -262,6 +273,8 @@ class Extensions:
     configs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     link_schemes: tuple[str, ...] = ()
     """URL schemes that links may have besides the usual ones."""
+    classes: tuple[str, ...] = ()
+    """Classes that articles may use besides those of Material's blocks."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ const problems = {
 };
 
 const status = document.createElement("div");
-status.id = "kb-status";
+status.id = "kb--status";
 status.className = "kb-visually-hidden";
 status.setAttribute("role", "status");
 status.setAttribute("aria-live", "polite");

@@ -2,7 +2,7 @@
 
 import { moved } from "./components/moved/anchors.mjs";
 
-const target = document.getElementById("target");
+const target = document.getElementById("kb--target");
 if (target instanceof HTMLAnchorElement) {
   const elsewhere = moved(target.dataset.anchors, location.hash);
   const url = new URL(elsewhere ?? target.getAttribute("href") ?? "", location.href);

@@ -157,7 +157,7 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         favicon="" if favicon == "assets/images/favicon.png" else favicon,
         primary=str(first.get("primary", "")) if isinstance(first, Mapping) else "",
         template_folders=tuple(dict.fromkeys((*_custom_folder(config), str(THEME), *theme.dirs))),
-        extensions=_extensions(config, options.link_schemes),
+        extensions=_extensions(config, options),
         options=options,
         site_folder=Path(config.site_dir),
         fingerprint="",
@@ -196,11 +196,15 @@ def _custom_folder(config: MkDocsConfig) -> tuple[str, ...]:
     return (config.theme.custom_dir,) if config.theme.custom_dir else ()
 
 
-def _extensions(config: MkDocsConfig, link_schemes: tuple[str, ...]) -> Extensions:
+def _extensions(config: MkDocsConfig, options: Options) -> Extensions:
     """The configured Markdown extensions, then our defaults for those that are not configured."""
     names = tuple(dict.fromkeys((*config.markdown_extensions, *_EXTENSIONS)))
     configs = {name: {**_EXTENSIONS.get(name, {}), **config.mdx_configs.get(name, {})} for name in names}
-    return Extensions(names, {name: options for name, options in configs.items() if options}, link_schemes)
+    if "toc" in configs:
+        # Every heading has a link of ours already, which screen readers can name.
+        configs["toc"] |= {"permalink": False}
+    given = {name: config for name, config in configs.items() if config}
+    return Extensions(names, given, options.link_schemes, options.classes)
 
 
 def _name_of(value: object) -> str:

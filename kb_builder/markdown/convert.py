@@ -19,7 +19,7 @@ from kb_builder.markdown.heading_ids import HeadingIds
 from kb_builder.markdown.lead import Lead, plain_text
 from kb_builder.markdown.limits import BRACKET, limited, printable
 from kb_builder.markdown.lint import Linter, in_document_order
-from kb_builder.markdown.sanitiser import ATTRIBUTES, Sanitiser
+from kb_builder.markdown.sanitiser import Sanitiser
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
 
 _TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^\s=>]+="[^"]*")*)\s*/?>')
@@ -62,7 +62,7 @@ class Converter:
             extension_configs={name: dict(config) for name, config in extensions.configs.items()},
             output_format="html",
         )
-        self._sanitiser = Sanitiser(extensions.link_schemes, trust_html=trust_html)
+        self._sanitiser = Sanitiser(extensions.link_schemes, extensions.classes, trust_html=trust_html)
 
     def convert(
         self, text: str, *, title: str = "", first_line: int = 1, removed: Sequence[tuple[int, int]] = ()
@@ -85,8 +85,10 @@ class Converter:
             rewritten = replace(rewritten, structure=None)
         if rewritten.structure is not None:
             linter.structure(rewritten.structure, rewritten.lines, github.structure_of(raw))
-        if not self._sanitiser.trust_html:
-            linter.html(raw, self._sanitiser.tags, ATTRIBUTES, self._sanitiser.schemes)
+        linter.html(raw, self._sanitiser)
+        if "admonition" in raw or "<details" in raw:
+            for box in _BOX.finditer(raw):
+                linter.admonition(html.unescape(box[1]), self._sanitiser.own_classes)
         walk = _Walk(title, linter)
         walk.run(printable(self._sanitiser.clean(raw)))
         _refused(text, linter)
@@ -237,10 +239,8 @@ class _Walk:
             self.block.clear()
 
     def _boxes(self, source: str) -> None:
-        """Reports admonitions that are empty or of an unknown type."""
+        """Reports admonitions that are empty."""
         if "admonition" in source or "<details" in source:
-            for box in _BOX.finditer(source):
-                self.linter.admonition(html.unescape(box[1]))
             for box in _EMPTY_BOX.finditer(source):
                 self.linter.empty_admonition(html.unescape(_TAG.sub("", box[1] or box[2] or "")).strip())
 

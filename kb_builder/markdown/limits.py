@@ -22,6 +22,7 @@ _BLANKS: Final = 200
 
 _PARAGRAPH: Final = re.compile(r"(\n[ \t]*\n)")
 _FENCE: Final = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+_BRACKETS: Final = re.compile(r"([\[\]])")
 _RUN: Final = re.compile(rf"[ \t]{{{_BLANKS},}}")
 _ABBREVIATION: Final = re.compile(r"^\*\[[^\]\n]*\]:", re.MULTILINE)
 _TERM: Final = re.compile(r"^:[ \t]", re.MULTILINE)
@@ -97,16 +98,34 @@ def _brackets(text: str, reasons: list[tuple[str, int]]) -> str:
     position = 0
     for part, is_code in _parts(text):
         for paragraph in _PARAGRAPH.split(part):
+            length = len(paragraph)
             if not is_code and paragraph.count("[") > _OPENINGS:
-                first, rest = _split_after(paragraph, "[", _OPENINGS)
-                reasons.append((f"more than {_OPENINGS} opening brackets in one paragraph", position + len(first)))
+                beyond = len(_split_after(paragraph, "[", _OPENINGS)[0])
+                reasons.append((f"more than {_OPENINGS} opening brackets in one paragraph", position + beyond))
+                first, rest = _split_after(_without_unmatched(paragraph), "[", _OPENINGS)
                 paragraph = first + rest.replace("[", BRACKET)
             out.append(paragraph)
-            position += len(paragraph)
+            position += length
     return "".join(out)
 
 
+def _without_unmatched(paragraph: str) -> str:
+    """``paragraph`` in which brackets that nothing closes are text, which they would be anyway: Python-Markdown reads
+    on to the end of the paragraph for each."""
+    pieces = _BRACKETS.split(paragraph)
+    opened: list[int] = []
+    for place in range(1, len(pieces), 2):
+        if pieces[place] == "[":
+            opened.append(place)
+        elif opened:
+            opened.pop()
+    for place in opened:
+        pieces[place] = BRACKET
+    return "".join(pieces)
+
+
 def _split_after(text: str, mark: str, count: int) -> tuple[str, str]:
+    """``text`` up to and with the mark of that number, and the rest."""
     parts = text.split(mark, count)
     end = len(text) - len(parts[-1])
     return text[:end], text[end:]

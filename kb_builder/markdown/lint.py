@@ -12,12 +12,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from kb_builder.errors import Finding, Severity
-
-ADMONITIONS: Final = (
-    "note", "abstract", "info", "tip", "success", "question", "warning", "failure", "danger", "bug", "example", "quote",
-    "important", "caution", "staff", "inline", "end",
-)  # fmt: skip
-"""Types that the theme shows: Material's, those of GitHub's alerts, and blocks for staff."""
+from kb_builder.markdown.sanitiser import ADMONITIONS, ATTRIBUTES, THEME_IDS, Sanitiser
 
 _HTML: Final = frozenset(
     """a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br
@@ -40,6 +35,8 @@ _SCRIPTS: Final = frozenset(("javascript", "vbscript", "data"))
 _TAG: Final = re.compile(r"<([a-zA-Z][^\s/<>]*)([^<>]*)>")
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _ATTRIBUTE: Final = re.compile(r"""([a-zA-Z_:@][\w:.@-]*)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""")
+_CLASS: Final = re.compile(r"""\sclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
+_THEME_ID: Final = re.compile(rf"""\s(?:id|for|name)\s*=\s*["']?({THEME_IDS}[^\s"'>]*)""", re.I)
 _SCHEME: Final = re.compile(r"""\s(?:href|src)\s*=\s*["']?\s*([a-zA-Z][a-zA-Z0-9+.-]*):""", re.I)
 _LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
     (needed, code, re.compile(pattern, re.M), message, hint)
@@ -119,12 +116,14 @@ class Linter:
     def add(self, code: str, line: int, message: str, hint: str, severity: Severity = Severity.WARNING) -> None:
         self.found.append(Finding("", line or self._first, code, severity, message, hint))
 
-    def html(self, raw: str, tags: frozenset[str], attributes: Mapping[str, set[str]], schemes: frozenset[str]) -> None:
+    def html(self, raw: str, sanitiser: Sanitiser) -> None:
         """Reports what the sanitiser removes of ``raw``, which is the output of Python-Markdown."""
+        if sanitiser.trust_html:
+            return
         for match in _TAG.finditer(_COMMENT.sub("", raw)):
             tag = match[1].lower()
             shown = _clipped(match[0])
-            if tag not in tags:
+            if tag not in sanitiser.tags:
                 line = self.line_of(match[0])
                 if tag in _HTML:
                     self.add("removed-html", line, f"{shown} is removed", _HINTS.get(tag, "its text stays"))
@@ -133,15 +132,13 @@ class Linter:
                              f"put it in backticks, or write \\{shown}")  # fmt: skip
                 continue
             if match[2]:
-                self._attributes(match, tag, attributes, schemes)
+                self._attributes(match, tag, sanitiser)
 
-    def _attributes(
-        self, match: re.Match[str], tag: str, attributes: Mapping[str, set[str]], schemes: frozenset[str]
-    ) -> None:
-        known = attributes["*"] | attributes.get(tag, set())
+    def _attributes(self, match: re.Match[str], tag: str, sanitiser: Sanitiser) -> None:
+        known = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())
         written = f" {match[2]}"
         scheme = _SCHEME.search(written)
-        if scheme and (name := scheme[1].lower()) not in schemes | _SCRIPTS:
+        if scheme and (name := scheme[1].lower()) not in sanitiser.schemes | _SCRIPTS:
             self.add("unknown-scheme", self.line_of(f"{scheme[1]}:"), f'links that start with "{name}:" are removed',
                      f"if it is safe, allow it in mkdocs.yml: plugins: [kb: {{link_schemes: [{name}]}}]")  # fmt: skip
         if tag == "input" and not re.search(r"""type\s*=\s*["']?(?:checkbox|radio)""", written, re.I):
@@ -152,6 +149,17 @@ class Linter:
                 hint = "styles belong to the theme" if name == "style" else "remove it, or write it in Markdown"
                 line = self.line_of(f"{name}=")
                 self.add("removed-attribute", line, f'the attribute "{name}" of <{tag}> is removed', hint)
+
+        if reserved := _THEME_ID.search(written):
+            self.add("reserved-id", self.line_of(reserved[1]), f'the id "{reserved[1]}" is renamed',
+                     f'ids that begin with "{THEME_IDS}" belong to the theme; choose another')  # fmt: skip
+        if (found := _CLASS.search(written)) and tag != "details" and ' class="admonition ' not in written:
+            for name in sanitiser.foreign_classes(found[1] or found[2] or found[3] or ""):
+                hint = f"if your extra_css needs it, allow it in mkdocs.yml: plugins: [kb: {{classes: [{name}]}}]"
+                if name.startswith(("kb-", "md-")):
+                    hint = "it belongs to the theme"
+                message = f'the class "{_clipped(name)}" of <{tag}> is removed'
+                self.add("removed-class", self.line_of(name), message, hint)
 
     def texts(self, blocks: Sequence[str]) -> None:
         """Reports syntax that is left in ``blocks``, the texts shown outside code."""
@@ -164,10 +172,11 @@ class Linter:
                 line = self.line_of(written) or self.line_of(written.split("\n")[0][:20])
                 self.add(code, line, message.format(_clipped(written)), hint.replace("{{", "{").replace("}}", "}"))
 
-    def admonition(self, classes: str) -> None:
-        """Reports an admonition of a type that the theme doesn't show; ``classes`` is its class attribute."""
+    def admonition(self, classes: str, own: frozenset[str]) -> None:
+        """Reports an admonition of a type that the theme doesn't show; ``classes`` is its class attribute, ``own`` what
+        the team has styles for."""
         for name in classes.split():
-            if name not in ADMONITIONS and name != "admonition":
+            if name not in ADMONITIONS and name != "admonition" and name not in own:
                 near = get_close_matches(name, ADMONITIONS, n=1)
                 hint = f"write !!! {near[0]}" if near else "write note, tip, info, warning or danger"
                 self.add("unknown-admonition", self.line_of(f" {name}"), f'there is no box of type "{name}"', hint)

@@ -217,7 +217,7 @@ _LABELS: Final = ("Link to this section", "Table", "Done", "To do")
 def _rewritten(source: BodySource, html: str, link: Callable[[str], str], *, in_article: bool) -> Markup:
     """``html`` with its links as seen from the page. In an article a link to the contact page leads to the channels
     below."""
-    here = {"contact/": "#kb-contact"} if in_article else {}
+    here = {"contact/": "#kb--contact"} if in_article else {}
     # The home page's URL is the empty string, which is a link too.
     targets = {
         written: None if target is None else here.get(target) or link(target) for written, target in source.targets

@@ -122,7 +122,7 @@ def test_the_first_screen_shows_what_it_should(demo_host: Host, tab: Page) -> No
     tab.clock.set_fixed_time(CLOCK)
     tab.set_viewport_size({"width": 1280, "height": 800})
     tab.goto(demo_host.url, wait_until="networkidle")
-    for selector in ("#kb-question", ".kb-happening__item", ".kb-topic__title"):
+    for selector in ("#kb--question", ".kb-happening__item", ".kb-topic__title"):
         box = tab.locator(selector).first.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 800

@@ -155,7 +155,7 @@ def test_announcements_are_hidden_until_their_text_changes(announced: Host, tab:
     expect(tab.locator(".kb-notice__title", has_text="This was over long ago")).to_be_hidden()
     tab.get_by_role("button", name="Hide “Parcels to Scotland are late”").click()
     expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_hidden()
-    expect(tab.locator("#content")).to_be_focused()
+    expect(tab.locator("#kb--content")).to_be_focused()
     tab.reload()
     expect(tab.locator(".kb-notice__title", has_text="You can now change addresses yourself")).to_be_visible()
     expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_hidden()

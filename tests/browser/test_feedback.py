@@ -91,7 +91,7 @@ def test_nothing_said_is_nothing_sent(host: Host, tab: Page) -> None:
     tab.get_by_role("button", name="No", exact=True).click()
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_label("It doesn’t answer my question")).to_be_focused()
-    expect(tab.locator("#kb-status")).to_have_text("Choose a reason or write a comment")
+    expect(tab.locator("#kb--status")).to_have_text("Choose a reason or write a comment")
     tab.get_by_label("Anything else?").fill("The photo is old")
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_text("Thank you. We read every answer.")).to_be_visible()
@@ -112,7 +112,7 @@ def test_a_script_that_was_lost_once_is_asked_for_again(host: Host, tab: Page) -
     tab.route("**/helpful.mjs", lambda route: route.abort())
     tab.goto(host.url + ARTICLE)
     tab.get_by_role("button", name="Yes").click()
-    expect(tab.locator("#kb-status")).to_contain_text("couldn’t be sent")
+    expect(tab.locator("#kb--status")).to_contain_text("couldn’t be sent")
     tab.unroute("**/helpful.mjs")
     tab.get_by_role("button", name="Yes").click()
     expect(tab.get_by_text("Thank you. We read every answer.")).to_be_focused()
@@ -127,7 +127,7 @@ def test_a_script_that_never_comes_is_said(host: Host, tab: Page) -> None:
     tab.get_by_role("button", name="Copy short link").click()
     tab.clock.run_for(11_000)
     expect(tab.locator(".kb-send__problem")).to_be_visible()
-    expect(tab.locator("#kb-status")).to_contain_text("blocked copying")
+    expect(tab.locator("#kb--status")).to_contain_text("blocked copying")
 
 
 def test_only_an_address_gives_only_a_link(host_of, tmp_path, tab: Page) -> None:

@@ -16,7 +16,7 @@ def test_from_the_skip_link_to_the_content(examples_host: Host, tab: Page) -> No
     expect(skip).to_be_focused()
     assert skip.bounding_box()["width"] > 100  # type: ignore[index]
     tab.keyboard.press("Enter")
-    expect(tab.locator("#content")).to_be_focused()
+    expect(tab.locator("#kb--content")).to_be_focused()
     tab.keyboard.press("Tab")
     expect(tab.get_by_role("navigation", name="You are here").get_by_role("link").first).to_be_focused()
 
@@ -81,8 +81,8 @@ def test_tabs_of_authors_turn_by_arrow_keys(examples_host: Host, tab: Page) -> N
 def test_an_announcement_is_put_away_by_keyboard(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url + ARTICLE)
     tab.get_by_role("button", name="Hide “Parcels to Scotland are late”").press("Enter")
-    expect(tab.locator("#content")).to_be_focused()
-    expect(tab.locator("#kb-status")).to_have_text("Announcement hidden")
+    expect(tab.locator("#kb--content")).to_be_focused()
+    expect(tab.locator("#kb--status")).to_have_text("Announcement hidden")
 
 
 def test_did_this_help_is_answered_by_keyboard(examples_host: Host, tab: Page) -> None:

@@ -42,7 +42,7 @@ def test_scripts_speak_it_too(german: Host, tab: Page) -> None:
     tab.goto(german.url + "faq/orders/cancel-order/")
     tab.get_by_role("button", name="Nein", exact=True).click()
     expect(tab.locator("legend")).to_have_text("Was hat nicht gestimmt?")
-    expect(tab.locator("#kb-status")).to_have_text("Kontaktmöglichkeiten finden Sie am Ende dieser Seite")
+    expect(tab.locator("#kb--status")).to_have_text("Kontaktmöglichkeiten finden Sie am Ende dieser Seite")
     tab.get_by_role("combobox", name="Hilfe durchsuchen").fill("flux")
     expect(tab.locator("[data-kb-panel]")).to_contain_text("Zu „flux“ wurde nichts gefunden. Fragen Sie uns:")
     tab.locator(".kb-contact").scroll_into_view_if_needed()

@@ -38,7 +38,7 @@ def test_results_come_while_typing_and_are_walked_by_arrow_keys(examples_host: H
     expect(options.first).to_have_attribute("aria-selected", "true")
     expect(box).to_have_attribute("aria-activedescendant", options.first.get_attribute("id") or "")
     expect(box).to_be_focused()
-    expect(tab.locator("#kb-status")).to_have_text(f"{count} answer{'' if count == 1 else 's'}")
+    expect(tab.locator("#kb--status")).to_have_text(f"{count} answer{'' if count == 1 else 's'}")
     target = options.first.get_attribute("href")
     tab.keyboard.press("Enter")
     tab.wait_for_url(target or "")
@@ -110,7 +110,7 @@ def test_nothing_found_shows_the_ways_to_reach_a_person(host: Host, tab: Page) -
     expect(panel).to_contain_text("Nothing found for “flux capacitor”. Ask us:")
     expect(panel.get_by_role("link", name="+44 20 7946 0000")).to_be_visible()
     expect(tab.locator(".kb-contact--highlighted")).to_have_count(1)
-    expect(tab.locator("#kb-status")).to_contain_text("Nothing found")
+    expect(tab.locator("#kb--status")).to_contain_text("Nothing found")
     assert [json.loads(body) for body in host.posted] == [{"search": "flux capacitor"}]
 
 
@@ -154,7 +154,7 @@ def test_a_blocked_box_still_submits(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url)
     tab.get_by_role("combobox").focus()
     expect(tab.locator(".kb-search__problem")).to_be_visible()
-    expect(tab.locator("#kb-status")).to_have_text("Search could not be loaded. Press Enter to see all answers.")
+    expect(tab.locator("#kb--status")).to_have_text("Search could not be loaded. Press Enter to see all answers.")
     tab.get_by_role("combobox").fill("parcel")
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/search/?q=parcel")
@@ -181,7 +181,7 @@ def test_on_a_slow_line_nothing_old_stands_under_what_is_typed(examples_host: Ho
     box.focus()
     expect(tab.get_by_role("option").first).to_be_visible()
     box.fill("parcel")
-    expect(tab.locator("#kb-status")).to_contain_text("Still searching")
+    expect(tab.locator("#kb--status")).to_contain_text("Still searching")
     expect(tab.get_by_role("option")).to_have_count(0)
     expect(tab.locator("[data-kb-panel]")).not_to_contain_text("Happening now")
 

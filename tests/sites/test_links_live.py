@@ -31,7 +31,7 @@ _HEADINGS = re.compile(r'<h[2-6][^>]*\sid="(?!kb-)([^"]+)"')
 _ARTICLE = re.compile(r' data-article="([^"]+)"')
 _ANCHORS = re.compile(r' data-anchors="([^"]*)"')
 _PICTURES = re.compile(r'src="(?:\.\./)*(media/[^"]+)"')
-_TARGET = re.compile(r'<a id="target" href="([^"]*)"')
+_TARGET = re.compile(r'<a id="kb--target" href="([^"]*)"')
 
 
 class Published:

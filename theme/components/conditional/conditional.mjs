@@ -130,7 +130,7 @@ function act(event) {
   if (notice instanceof HTMLElement) {
     write(DISMISSED, [notice.dataset.version, ...dismissed()].slice(0, MOST_DISMISSED).join("\n"));
     update();
-    document.getElementById("content")?.focus({ preventScroll: true });
+    document.getElementById("kb--content")?.focus({ preventScroll: true });
     say(word("Announcement hidden"));
   } else if (choose instanceof HTMLElement) {
     write(CHOSEN, choose.dataset.choose ?? "");

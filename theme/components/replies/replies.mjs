@@ -60,20 +60,20 @@ class Replies {
     this.articles = articles;
     this.limits = limits;
     this.byId = new Map(articles.map((article) => [article.id, article]));
-    /** @type {HTMLInputElement} */ this.find = part("#kb-find");
-    /** @type {HTMLInputElement} */ this.name = part("#kb-name");
-    /** @type {HTMLInputElement} */ this.agent = part("#kb-agent");
-    /** @type {HTMLDetailsElement} */ this.keys = part("#kb-keys");
-    /** @type {HTMLElement} */ this.count = part("#kb-found");
+    /** @type {HTMLInputElement} */ this.find = part("#kb--find");
+    /** @type {HTMLInputElement} */ this.name = part("#kb--name");
+    /** @type {HTMLInputElement} */ this.agent = part("#kb--agent");
+    /** @type {HTMLDetailsElement} */ this.keys = part("#kb--keys");
+    /** @type {HTMLElement} */ this.count = part("#kb--found");
     /** @type {HTMLElement} */ this.found = part("[data-found]");
     /** @type {HTMLElement} */ this.reply = part("[data-reply]");
-    /** @type {HTMLElement} */ this.title = part("#kb-reply");
+    /** @type {HTMLElement} */ this.title = part("#kb--reply");
     /** @type {HTMLAnchorElement} */ this.page = part("[data-page]");
     /** @type {HTMLElement} */ this.sendable = part("[data-sendable]");
     /** @type {HTMLElement} */ this.unsendable = part("[data-unsendable]");
-    /** @type {HTMLSelectElement} */ this.parts = part("#kb-part");
+    /** @type {HTMLSelectElement} */ this.parts = part("#kb--part");
     /** @type {HTMLElement} */ this.tabs = part("[data-tabs]");
-    /** @type {HTMLElement} */ this.panel = part("#kb-tabpanel");
+    /** @type {HTMLElement} */ this.panel = part("#kb--tabpanel");
     /** @type {HTMLElement} */ this.subject = part("[data-subject]");
     /** @type {HTMLTextAreaElement} */ this.text = part("[data-text]");
     /** @type {HTMLElement} */ this.length = part("[data-length]");
@@ -196,7 +196,7 @@ class Replies {
       ...names.map((channel) => {
         const tab = make("button", "", channels.get(channel) ?? channel);
         tab.type = "button";
-        tab.id = `kb-tab-${channel}`;
+        tab.id = `kb--tab-${channel}`;
         tab.dataset.channel = channel;
         tab.setAttribute("role", "tab");
         tab.setAttribute("aria-controls", this.panel.id);
@@ -223,7 +223,7 @@ class Replies {
     }
     const reply = this.replies[channel];
     const names = { name: clean(this.name.value), agent: clean(this.agent.value) };
-    this.panel.setAttribute("aria-labelledby", `kb-tab-${channel}`);
+    this.panel.setAttribute("aria-labelledby", `kb--tab-${channel}`);
     this.text.value = reply ? named(reply, channel, names, this.limits) : "";
     this.subject.hidden = !reply?.subject;
     this.subject.textContent = reply?.subject ? word("Subject: {subject}", { subject: reply.subject }) : "";
