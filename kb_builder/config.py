@@ -221,6 +221,10 @@ class Options(BaseModel):
     short_url: str = Field(default="", description="A short host of your own that sends /<id> on to a/<id>/.")
     feedback: FeedbackOptions = FeedbackOptions()
     search: SearchOptions = SearchOptions()
+    promise_floor: Share = Field(
+        default=0.8,
+        description="`kb check` warns of response times in contact.yml kept for a smaller share of questions.",
+    )
     links: dict[str, SiteLink] = Field(
         default={},
         description="Links by name: imprint, privacy and terms go into the footer, others into the header too.",

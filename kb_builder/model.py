@@ -149,6 +149,10 @@ class Channel:
     owner: str = ""
     own_label: bool = False
     """True when ``label`` is the author's, not the default of the kind."""
+    publish: bool = False
+    """Whether customers read how the promise was kept."""
+    kept: int | None = None
+    """Percent of the questions of the last four weeks that were answered in time; None where that is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,35 @@ class Contact:
     @property
     def phone(self) -> Channel | None:
         return next((channel for channel in self.channels if channel.kind == "phone"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """How a channel kept its promise for everybody or one segment. Waits are in minutes while the channel was open."""
+
+    channel: str
+    label: str
+    segment: str | None
+    promised: str
+    """As ``contact.yml`` has it; empty for a channel that it doesn't list."""
+    questions: int
+    """Those that were answered, or have waited longer than promised."""
+    unanswered: int
+    """Those of them that still have no reply."""
+    share: float | None
+    """Answered within the promised time; None without a promise."""
+    median: int | None
+    """Half of the replies came within so many minutes; None when there is none."""
+    most: int | None
+    """Nine of ten replies did."""
+    honest: str
+    """The shortest time within which nine of ten questions were answered; empty when there is none."""
+    position: int | None = None
+    """The place of the channel in ``contact.yml``, from 0."""
+
+    def is_broken(self, floor: float) -> bool:
+        """Whether a smaller share than ``floor`` was answered in time."""
+        return self.segment is None and self.share is not None and self.share < floor
 
 
 @dataclass(frozen=True, slots=True)

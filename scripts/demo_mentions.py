@@ -24,7 +24,7 @@ from typing import NamedTuple
 DAYS = 90
 A_DAY = 300
 """Mentions on an ordinary weekday, all segments together."""
-COLUMNS = ("id", "time", "channel", "segment", "customer_id", "text", "article_id", "tag")
+COLUMNS = ("id", "time", "channel", "segment", "customer_id", "text", "article_id", "tag", "first_reply_at")
 
 SEGMENTS: dict[str, float] = {"": 0.66, "plus": 0.12, "business": 0.10, "northern-ireland": 0.06, "islands": 0.06}
 """Segment → share of the mentions; most customers belong to none."""
@@ -38,6 +38,17 @@ CHANNELS = {
     "twitter": 0.06,
     "facebook": 0.04,
 }
+REPLIES = {
+    "email": (range(7), 0, 24, 340.0, 0.75),
+    "chat": (range(7), 8, 22, 1.1, 0.6),
+    "phone": (range(6), 8, 20, 1.6, 0.6),
+    "whatsapp": (range(6), 8, 20, 14.0, 0.6),
+    "sms": (range(6), 8, 20, 11.0, 0.6),
+    "twitter": (range(5), 9, 18, 95.0, 0.8),
+    "facebook": (range(5), 9, 18, 60.0, 0.6),
+}
+"""Channel → its days, hours, the usual minutes to the first reply, and how much they vary. X keeps few promises."""
+NEVER_ANSWERED = 0.01
 WEEK = (1.20, 1.10, 1.05, 1.00, 1.00, 0.85, 0.80)
 """Monday to Sunday."""
 HOURS = (1, 0, 0, 0, 0, 0, 1, 3, 7, 10, 11, 10, 9, 8, 8, 8, 8, 8, 9, 10, 9, 7, 4, 2)
@@ -366,9 +377,30 @@ class Crowd:
                 yield Mention(self.moment(day), "twitter", "", self.customer(""), BRIGADE, "price-match", "")
 
 
+def first_reply(rng: random.Random, asked: datetime, channel: str, end: datetime) -> str:
+    """When the team replied, in its opening hours; empty for what has no reply at the end of the export."""
+    days, opens, closes, usual, spread = REPLIES[channel]
+    wait = timedelta(minutes=usual * math.exp(rng.gauss(0, spread)))
+    if rng.random() < NEVER_ANSWERED:
+        return ""
+    reply = asked
+    while True:
+        start = reply.replace(hour=opens, minute=0, second=0)
+        end_of_day = start + timedelta(hours=closes - opens)
+        reply = max(reply, start)
+        if reply.weekday() in days and reply < end_of_day:
+            if reply + wait <= end_of_day:
+                break
+            wait -= end_of_day - reply
+        reply = start + timedelta(days=1)
+    reply += wait
+    return reply.replace(microsecond=0).isoformat().replace("+00:00", "Z") if reply < end else ""
+
+
 def mentions(end: date, seed: int) -> list[tuple[str, ...]]:
     """Rows of the export, ordered by time; about one in two hundred is there twice, as exports have it."""
-    crowd = Crowd(seed)
+    crowd, team = Crowd(seed), random.Random(seed)
+    until = datetime(end.year, end.month, end.day, tzinfo=UTC) + timedelta(days=1)
     said = [
         mention
         for days_ago in range(DAYS - 1, -1, -1)
@@ -386,6 +418,7 @@ def mentions(end: date, seed: int) -> list[tuple[str, ...]]:
             one.text,
             one.article,
             one.tag,
+            first_reply(team, one.time, one.channel, until),
         )
         rows += [row] * (2 if crowd.rng.random() < 0.005 else 1)
     return rows

@@ -24,6 +24,7 @@ DOORS = {
             "cli_edit",
             "cli_findings",
             "cli_links",
+            "cli_promises",
             "cli_publish",
             "cli_shared",
             "cli_suggest",

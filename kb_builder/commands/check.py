@@ -7,6 +7,7 @@ from typing import Final
 from kb_builder.audit.audit import Plan, audit
 from kb_builder.audit.leaks import Phrases
 from kb_builder.commands.external_links import dead_links
+from kb_builder.content.contact import PATH as CONTACT
 from kb_builder.content.duplicates import duplicates
 from kb_builder.content.ignored import without_ignored
 from kb_builder.content.schedule import Change, ending_links, next_changes
@@ -17,6 +18,7 @@ from kb_builder.pipeline.site import Site
 from kb_builder.pipeline.trends import Trends
 from kb_builder.publishing.history import Builds
 from kb_builder.support.evaluation import evaluate, read_queries
+from kb_builder.support.promise_report import promised_and_kept
 from kb_builder.system import filesystem
 from kb_builder.system.cache_keys import code_fingerprint
 
@@ -30,7 +32,9 @@ def check(site: Site, *, strict: bool = False, external: bool = False) -> tuple[
     """
     found = in_order((*site.findings, *_upkeep(site), *(_external(site) if external else ())))
     if not any(finding.severity is Severity.ERROR for finding in found):
-        found = in_order((*found, *_search(site.search), *_gaps(site.trends), *_published(site.project)))
+        found = in_order(
+            (*found, *_search(site.search), *_gaps(site.trends), *_promises(site.trends), *_published(site.project))
+        )
     found = in_order(without_ignored(found, site.project.items))
     return notes_as_warnings(found) if strict else found
 
@@ -105,6 +109,16 @@ def _published(project: Project) -> Iterator[Finding]:
         return
     for finding in report.findings:
         yield replace(finding, path=f"{target.name}/{finding.path}")
+
+
+def _promises(trends: Trends) -> Iterator[Finding]:
+    """Response times that every page promises and that customers don't get."""
+    options = trends.project.settings.options
+    for promise in trends.promises:
+        if promise.is_broken(options.promise_floor):
+            message = f"{promise.label}: {promised_and_kept(promise)}"
+            hint = "kb promises shows the waits; kb promises --suggest writes a time that is kept"
+            yield Finding(CONTACT, 0, "promise-not-kept", Severity.WARNING, message, hint)
 
 
 def _gaps(trends: Trends) -> Iterator[Finding]:

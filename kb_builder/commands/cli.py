@@ -14,6 +14,7 @@ from kb_builder.errors import InputError
 _COMMANDS: Final = {
     "cli_edit": ("new", "import", "schema"),
     "cli_links": ("links", "mv", "rm"),
+    "cli_promises": ("promises",),
     "cli_publish": ("build", "serve", "check", "rollback"),
     "cli_suggest": ("suggest",),
     "cli_support": ("search", "find", "trends", "gaps", "reply", "explain", "eval", "report", "export"),

@@ -375,14 +375,15 @@ def report_command(
 ) -> None:  # fmt: skip
     """Report what needs upkeep.
 
-    Overdue reviews, reader feedback, searches without a result, gaps.
+    Overdue reviews, reader feedback, searches without a result, gaps, response times.
     """
     from kb_builder.support import upkeep
 
     project = open_project(config_file, clock)
-    gaps = open_trends(project, mentions).current.gaps
+    found = open_trends(project, mentions)
     report = upkeep.report(
-        project.public.articles, project.today, feedback=feedback, searches=searches, gaps=gaps
+        project.public.articles, project.today, feedback=feedback, searches=searches, gaps=found.current.gaps,
+        promises=found.promises,
     )  # fmt: skip
     if as_json:
         print_json(asdict(report))

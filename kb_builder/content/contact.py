@@ -89,6 +89,7 @@ class ChannelEntry(Schema):
     cost: Line = ""
     label: Line = ""
     owner: Line = ""
+    publish: bool = False
 
 
 class NoPhone(Schema):
@@ -153,6 +154,7 @@ def _channel(entry: ChannelEntry) -> Channel:
         cost=entry.cost,
         owner=entry.owner,
         own_label=bool(entry.label),
+        publish=entry.publish,
     )
 
 

@@ -6,12 +6,23 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from kb_builder.errors import InputError
-from kb_builder.mentions.formats import AGGREGATE, FIELDS, Format, plain_name
+from kb_builder.mentions.formats import AGGREGATE, FIELDS, OPEN_WAITS, REPLY_PLACES, WAITS, Format, plain_name
 from kb_builder.mentions.sql import sql_text
 
 NAME_COLUMNS: Final = 'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
 _LIST_MARKS: Final = sql_text("[]['\"]")
 """Pattern of what surrounds the items of a list written as text."""
+
+_UNITS, _OPEN_UNITS = (
+    {
+        plain_name(place + name): seconds
+        for seconds, names in waits.items()
+        for name in names.split()
+        for place in REPLY_PLACES
+    }
+    for waits in (WAITS, OPEN_WAITS)
+)
+"""Plain column name → seconds of its unit; a name of ``columns:`` is in minutes."""
 
 
 def select_mention(format_: Format, names: Mapping[str, str], where: str, *, broken: str = "false") -> str:
@@ -35,6 +46,9 @@ def select_mention(format_: Format, names: Mapping[str, str], where: str, *, bro
     for field in FIELDS:
         if field == "text" and found[field]:
             columns.append(f"nullif(concat_ws(' ', {', '.join(found[field])}), '') AS text")
+        elif field == "reply_minutes":
+            places = map(plain_name, format_.columns.get(field, ()))
+            columns.append(_wait_columns({place: names[place] for place in places if place in names}))
         elif field in ("id", "time"):
             columns.append(f"{_first(found[field])} AS {field}")
         else:
@@ -68,3 +82,22 @@ def _excluded(format_: Format, names: Mapping[str, str]) -> str:
                 tests.append(f"coalesce({word} {verb} ({', '.join(map(sql_text, sorted(values)))}), false)")
     tests += [f"{names[plain_name(column)]} IS NOT NULL" for column in format_.empty if plain_name(column) in names]
     return f"({' OR '.join(tests) or 'false'})"
+
+
+def _wait_columns(found: Mapping[str, str]) -> str:
+    """SQL columns ``waited`` and ``waited_open`` in seconds, from plain column name → SQL expression of text."""
+    calendar = {name: value for name, value in found.items() if name not in _OPEN_UNITS}
+    busy = {name: value for name, value in found.items() if name in _OPEN_UNITS}
+    return f"{_first_wait(calendar, _UNITS)} AS waited, {_first_wait(busy, _OPEN_UNITS)} AS waited_open"
+
+
+def _first_wait(found: Mapping[str, str], units: Mapping[str, float]) -> str:
+    waits = [_wait(value, units.get(name, 60.0)) for name, value in found.items()]
+    return f"coalesce({', '.join([*waits, 'CAST(NULL AS DOUBLE)'])})"
+
+
+def _wait(value: str, seconds: float) -> str:
+    """Seconds from a number, or from hours, minutes and seconds with colons whatever the unit."""
+    hours, minutes, rest = (f"try_cast(split_part({value}, ':', {place}) AS DOUBLE)" for place in (1, 2, 3))
+    clock = f"{hours} * 3600 + {minutes} * 60 + coalesce({rest}, 0)"
+    return f"CASE WHEN contains({value}, ':') THEN {clock} ELSE try_cast({value} AS DOUBLE) * {seconds} END"

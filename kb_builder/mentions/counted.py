@@ -14,6 +14,13 @@ from kb_builder.system.codec import Codec
 WINDOW_DAYS: Final = 76
 """Days of phrases that are kept: four weeks of replay, five of baseline, and a week in which a customer counts once."""
 
+REPLY_DAYS: Final = 28
+"""Complete days whose questions are measured."""
+UNANSWERED: Final = -1
+"""The wait for a reply that has not come."""
+EARLY: Final = -2
+"""The wait for a reply that is dated before its question, which says nothing."""
+
 
 class Counts(NamedTuple):
     """Fresh customers as parallel arrays: topic, segment (0: all customers), day (0: the oldest), customers."""
@@ -27,7 +34,7 @@ class Counts(NamedTuple):
 class HourCounts(NamedTuple):
     """Fresh customers by the hour and channel of their first mention of the day, as parallel arrays.
 
-    ``hour`` is in hours since 1970 (UTC); ``channel`` as in :data:`kb_builder.mentions.formats.CHANNEL_CODES`.
+    ``hour`` is in hours since 1970 (UTC); ``channel`` as in :data:`kb_builder.mentions.channels.CHANNEL_CODES`.
     """
 
     topic: NDArray[np.int32]
@@ -40,6 +47,26 @@ class HourCounts(NamedTuple):
     def none(cls) -> HourCounts:
         empty = np.zeros(0, dtype=np.int32)
         return cls(empty, empty, empty, empty, empty)
+
+
+class ReplyCounts(NamedTuple):
+    """Questions of the last 28 complete days, as parallel arrays.
+
+    ``asked`` is in minutes since 1970 (UTC), ``waited`` in minutes rounded up, :data:`UNANSWERED` or :data:`EARLY`.
+    ``open_wait`` is 1 where the tool that measured left out the hours when it was closed.
+    """
+
+    channel: NDArray[np.int32]
+    segment: NDArray[np.int32]
+    asked: NDArray[np.int32]
+    waited: NDArray[np.int32]
+    open_wait: NDArray[np.int32]
+    replies: NDArray[np.int32]
+
+    @classmethod
+    def none(cls) -> ReplyCounts:
+        empty = np.zeros(0, dtype=np.int32)
+        return cls(empty, empty, empty, empty, empty, empty)
 
 
 class Arrivals(NamedTuple):
@@ -137,6 +164,8 @@ class Mentions:
     hours: HourCounts = field(default_factory=HourCounts.none)
     end_hour: int = 0
     """The hour up to which ``hours`` counts, in hours since 1970 (UTC)."""
+    replies: ReplyCounts = field(default_factory=ReplyCounts.none)
+    """How long customers waited, in the last four weeks."""
     arrivals: Arrivals | None = None
     """How the counts came about, for the pins of past hours; only when they were asked for."""
     examples: bytes = b""

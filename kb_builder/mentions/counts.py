@@ -77,7 +77,10 @@ def _records(connection: duckdb.DuckDBPyConnection, view: str, where: str, by: s
     return {str(value): round(count) for value, count in rows}
 
 
-_REST: Final = ("hour", "arrived", "channel", "customer", "topic", "segment", "other_segment", "copied", "tag", "text")
+_REST: Final = (
+    "hour", "arrived", "channel", "customer", "topic", "segment", "other_segment", "copied", "tag", "text", "asked",
+    "waited", "open_wait",
+)  # fmt: skip
 
 
 def assign_tags(connection: duckdb.DuckDBPyConnection) -> None:

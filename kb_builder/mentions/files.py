@@ -20,7 +20,16 @@ from typing import TYPE_CHECKING, Final, cast
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.columns import NAME_COLUMNS, select_mention
-from kb_builder.mentions.formats import AGGREGATE, FIELDS, ColumnNames, Field, Format, plain_name, recognise
+from kb_builder.mentions.formats import (
+    AGGREGATE,
+    FIELDS,
+    REPLY_COLUMNS,
+    ColumnNames,
+    Field,
+    Format,
+    plain_name,
+    recognise,
+)
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import infer_format
 from kb_builder.mentions.times import Clock
@@ -295,7 +304,8 @@ def _places(format_: Format, field: Field, known: Collection[str]) -> Sequence[s
     places = format_.columns.get(field, ())
     if field == "text":
         return places
-    return [place for place in places if plain_name(place.partition("[")[0]) in known] or places
+    found = [place for place in places if plain_name(place.partition("[")[0]) in known]
+    return found if found or field in REPLY_COLUMNS else places
 
 
 def _has_topic(format_: Format, known: Collection[str]) -> bool:

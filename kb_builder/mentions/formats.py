@@ -8,42 +8,50 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
 
 Field: TypeAlias = Literal[
-    "id", "time", "exported_at", "channel", "segment", "customer_id", "article_id", "tag", "text"
+    "id",
+    "time",
+    "exported_at",
+    "channel",
+    "segment",
+    "customer_id",
+    "article_id",
+    "tag",
+    "text",
+    "first_reply_at",
+    "reply_minutes",
 ]
 ColumnNames: TypeAlias = Mapping[Field, tuple[str, ...]]
 """For each field the columns of a file that may hold its value, best first."""
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 AGGREGATE: Final = "aggregate"
 
-CHANNELS: Final = MappingProxyType(
-    {
-        name: channel
-        for channel, names in {
-            "phone": "phone voice call calls telephone phone_call 3",
-            "chat": "chat messaging native_messaging live_chat web_messenger messenger conversation 7",
-            "sms": "sms text mms",
-            "email": "email e_mail mail gmail 1",
-            "twitter": "twitter x tweet twitter_dm twitter_direct_message 5",
-            "facebook": "facebook facebook_messenger facebook_post facebook_mention 6",
-            "instagram": "instagram instagram_dm instagram_comment instagram_mention instagram_direct_message",
-            "social": "social tiktok threads mastodon bluesky reddit youtube linkedin telegram line wechat 4",
-            "whatsapp": "whatsapp 13",
-            "form": "form web web_form webform contact_form help_center help_centre widget web_widget portal api app "
-            "mobile mobile_sdk internal_note feedback_widget ecommerce aircall forum 2 9 11",
-            "post": "post letter fax",
-            "in_person": "in_person store shop branch",
-        }.items()
-        for name in names.split()
-    }
+_REPLIES: Final = (
+    "first_reply_at first_responded_at first_admin_reply_at first_agent_reply_date first_agent_email_response_date"
+    " first_response_datetime initial_response_time"
 )
-"""Channel names in exports → our channel; numbers are Freshdesk's ``source``."""
-CHANNEL_CODES: Final = MappingProxyType({name: code for code, name in enumerate(sorted(set(CHANNELS.values())), 1)})
-"""Our channels by number; 0 is an unknown channel."""
-SOCIAL: Final = frozenset({"twitter", "facebook", "instagram", "social"})
+WAITS: Final = {
+    60.0: "reply_time_in_minutes.calendar reply_time_in_minutes first_reply_time_min",
+    1.0: "reply_time_in_seconds.calendar reply_time_in_seconds first_response_time first_response_time_s",
+    0.001: "time_to_first_agent_reply time_to_first_agent_email_reply",
+}
+"""Seconds of a unit → columns that say how long the first reply took."""
+OPEN_WAITS: Final = {
+    60.0: "reply_time_in_minutes.business", 1.0: "time_to_admin_reply", 3600.0: "first_response_time_in_hrs",
+    0.001: "hs_time_to_first_response_in_operating_hours",
+}  # fmt: skip
+"""The same of tools that leave out the hours when they are closed."""
+REPLY_PLACES: Final = ("", "stats.", "statistics.", "metric_set.", "properties.")
+"""Where the columns of replies may lie."""
+_WAIT_NAMES: Final = " ".join((*WAITS.values(), *OPEN_WAITS.values()))
+REPLY_COLUMNS: Final[ColumnNames] = {
+    "first_reply_at": tuple(place + name for name in _REPLIES.split() for place in REPLY_PLACES),
+    "reply_minutes": tuple(place + name for name in _WAIT_NAMES.split() for place in REPLY_PLACES),
+}
+_EVERYWHERE: Final[dict[Field, str]] = {"segment": "segment", "article_id": "article_id"}
+"""Columns that teams add to the export of any tool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def _format(
     return Format(
         name,
         frozenset(needs.split()),
-        {field: tuple(places.split()) for field, places in columns.items()},
+        {field: tuple(places.split()) for field, places in (_EVERYWHERE | columns).items()},
         rules(only),
         rules(drop),
         empty,
@@ -114,8 +122,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "requester_id",
             "text": "subject description_text",
             "tag": "tags",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         drop={"spam": "true 1", "source": "10", "deleted": "true 1"},
     ),
@@ -129,8 +135,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "requester_id",
             "text": "subject description",
             "tag": "tags",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         drop={"status": "deleted"},
     ),
@@ -144,8 +148,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "contact_id requester_id email",
             "text": "subject description",
             "tag": "tags",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         drop={"spam": "true 1", "source": "10 outbound_email"},
     ),
@@ -159,8 +161,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "source.author.id",
             "text": "source.subject source.body",
             "tag": "tags.tags[*].name tags",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         only={"source.author.type": "user lead contact"},
         channel="chat",
@@ -175,8 +175,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "author.id",
             "text": "body",
             "tag": "tags",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         only={"author.type": "user lead contact"},
         channel="chat",
@@ -191,8 +189,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "customer.id customer_id sender.id requester.id",
             "text": "subject excerpt stripped_text body_text",
             "tag": "tags[*].name tags",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         drop={"from_agent": "true 1", "spam": "true 1"},
     ),
@@ -221,8 +217,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "associated_contact_ids associated_contact contact_id",
             "text": "ticket_name ticket_description",
             "tag": "category",
-            "segment": "segment",
-            "article_id": "article_id",
         },
     ),
     _format(
@@ -235,8 +229,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "primaryCustomer.id createdBy.id",
             "text": "subject preview",
             "tag": "tags[*].tag tags",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         only={"createdBy.type": "customer"},
         drop={"status": "spam", "state": "deleted draft"},
@@ -252,8 +244,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "recipient.handle",
             "text": "subject last_message.text last_message.blurb",
             "tag": "tags[*].name tags",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         drop={"status": "deleted spam", "recipient.role": "to"},
     ),
@@ -267,8 +257,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "contact_name_id email",
             "text": "subject description",
             "tag": "tags",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         drop={"is_spam": "true 1"},
     ),
@@ -282,8 +270,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "contactId email",
             "text": "subject description",
             "tag": "tags[*].name tags",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         drop={"isSpam": "true 1"},
     ),
@@ -297,8 +283,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "ContactId SuppliedEmail ContactEmail",
             "text": "Subject Description",
             "tag": "Reason Type",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         drop={"IsDeleted": "true 1"},
     ),
@@ -312,8 +296,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "contact_id contact_email contact_name account_name",
             "text": "subject description",
             "tag": "case_reason type",
-            "segment": "segment",
-            "article_id": "article_id",
         },
     ),
     _format(
@@ -326,8 +308,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "fields.reporter.accountId fields.reporter.name",
             "text": "fields.summary fields.description",
             "tag": "fields.labels",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         channel="form",
     ),
@@ -341,8 +321,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "reporter_id reporter",
             "text": "summary description",
             "tag": "labels",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         channel="form",
     ),
@@ -356,8 +334,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "author_id",
             "text": "text",
             "tag": "tag tags",
-            "segment": "segment",
-            "article_id": "article_id",
         },
         drop={"referenced_tweets[0].type": "retweeted"},
         channel="twitter",
@@ -394,4 +370,4 @@ def recognise(header: Iterable[str], columns: ColumnNames) -> Format:
     if known.name == AGGREGATE:
         return known
     own = {field: places for field, places in columns.items() if any(plain_name(place) in names for place in places)}
-    return replace(known, columns={**known.columns, **own})
+    return replace(known, columns={**REPLY_COLUMNS, **known.columns, **own})

@@ -24,6 +24,7 @@ from kb_builder.mentions.arrivals import HISTORY_DAYS, arrivals
 from kb_builder.mentions.counted import Mentions, Reading
 from kb_builder.mentions.files import Export, engine_errors, open_export
 from kb_builder.mentions.progress import Progress, Work
+from kb_builder.mentions.replies import reply_counts
 from kb_builder.mentions.resolved import Learn
 from kb_builder.mentions.rows import FileTally
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
@@ -125,6 +126,7 @@ def read_mentions(
             others, undeclared = counts.undeclared_segments(connection, k)
             oldest, newest = counts.span(connection)
             counted, hours = counts.count(connection, others, len(declared), clock.first_hour, clock.hour)
+            waits = reply_counts(connection)
             past = None
             if history_hours:
                 past = arrivals(connection, KEPT_DAYS - history_hours // 24 - HISTORY_DAYS, clock.midnight)
@@ -167,6 +169,7 @@ def read_mentions(
         counts=counted,
         hours=hours,
         end_hour=clock.hour,
+        replies=waits,
         arrivals=past,
         phrases=phrases,
         examples=examples,
@@ -268,6 +271,12 @@ def _notes(
                 "unknown-channels",
                 f"{tally.unknown_channels:,} rows name an unknown channel",
                 "they count like any other; docs/trending.md lists the channels",
+            ),
+            (
+                tally.early_replies,
+                "early-replies",
+                f"{tally.early_replies:,} first replies are dated before their question and were not measured",
+                "a clock is wrong, or the column holds something else",
             ),
             (
                 tally.naive if not named else 0,

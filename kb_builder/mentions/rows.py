@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kb_builder.mentions.channels import CHANNEL_CODES, CHANNELS, SOCIAL
+from kb_builder.mentions.counted import EARLY
 from kb_builder.mentions.files import Export
-from kb_builder.mentions.formats import CHANNEL_CODES, CHANNELS, SOCIAL
+from kb_builder.mentions.replies import loading_sql
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import form_of
 from kb_builder.mentions.times import FIRST_SECOND, Clock, day_sql, has_hour_sql, moment_sql, seconds_sql
@@ -48,6 +50,7 @@ class FileTally(NamedTuple):
     naive: int = 0
     unknown_articles: int = 0
     unknown_channels: int = 0
+    early_replies: int = 0
 
 
 def make_tables(
@@ -67,7 +70,7 @@ def make_tables(
         "CREATE TABLE mentions (file SMALLINT, state TINYINT, id UBIGINT, day SMALLINT, hour INTEGER, arrived INTEGER,"
         " channel TINYINT, customer UBIGINT,"
         " topic INTEGER, segment INTEGER, other_segment VARCHAR, copied UBIGINT, tag VARCHAR, text VARCHAR,"
-        " naive BOOLEAN, unknown_channel BOOLEAN);"
+        " asked INTEGER, waited INTEGER, open_wait BOOLEAN, naive BOOLEAN, unknown_channel BOOLEAN);"
         "CREATE TABLE ready_counts (file SMALLINT, state TINYINT, topic INTEGER, segment INTEGER,"
         " other_segment VARCHAR, day SMALLINT, hour INTEGER, customers BIGINT)"
     )
@@ -87,6 +90,10 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
     exported = moment_sql("exported_at", clock, "exported", "exported_naive") if export.has("exported_at") else ""
     more = f", {exported}" if exported else ""
     arrived = "ceil(exported / 3600.0)::INTEGER" if exported else "NULL"
+    measured = "NULL, NULL, NULL"
+    if export.has("first_reply_at") or export.has("reply_minutes"):
+        measured = loading_sql(clock, has_hour_sql("raw.time", clock))
+        more += f", {moment_sql('first_reply_at', clock, 'replied', 'replied_naive')}"
     hour = f"CASE WHEN {has_hour_sql('raw.time', clock)} AND seconds >= {clock.first_hour * 3600}"
     connection.execute(
         f"""
@@ -106,6 +113,7 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
             CASE WHEN channel_code IN ({SOCIAL_CODES}) THEN {sentence_sql("text")} END,
             CASE WHEN article_id IS NULL THEN lower(raw.tag) END,
             CASE WHEN ids.code IS NULL THEN {clean_sql("text")} END,
+            {measured},
             naive,
             raw.channel <> '' AND channel_code IS NULL
         FROM (SELECT rows.*, {seconds_sql(clock)}{more}, channels.code AS channel_code
@@ -208,9 +216,9 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
             SELECT file, count(*), count(*) FILTER (state = {BAD}), count(*) FILTER (state = {EXCLUDED}),
                 count(*) FILTER (state = {FUTURE}), count(*) FILTER ({usable} AND day < 0),
                 count(*) FILTER ({usable} AND naive), count(*) FILTER ({usable} AND topic = {UNKNOWN}),
-                count(*) FILTER ({usable} AND unknown_channel)
-            FROM (SELECT file, state, day, naive, topic, unknown_channel FROM mentions
-                UNION ALL SELECT file, state, day, false, topic, false FROM ready_counts) GROUP BY file
+                count(*) FILTER ({usable} AND unknown_channel), count(*) FILTER ({usable} AND waited = {EARLY})
+            FROM (SELECT file, state, day, naive, topic, unknown_channel, waited FROM mentions
+                UNION ALL SELECT file, state, day, false, topic, false, NULL FROM ready_counts) GROUP BY file
             """
         ).fetchall()
     }

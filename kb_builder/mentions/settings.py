@@ -113,6 +113,8 @@ class Columns(Schema):
     article_id: Line | None = None
     tag: Line | None = None
     text: TextList = ()
+    first_reply_at: Line | None = None
+    reply_minutes: Line | None = None
 
     def by_field(self) -> ColumnNames:
         """Only the fields that are set."""

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from kb_builder.model import AnnouncementSeverity, Contact, Gap, Heading, PinState, Segment
+from kb_builder.model import AnnouncementSeverity, Contact, Gap, Heading, PinState, Promise, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +391,7 @@ class StaffTrendsPage:
     common: Common
     sparklines: tuple[Sparkline, ...]
     reasons_nothing_pinned: tuple[str, ...]
+    promises: tuple[Promise, ...]
 
 
 @dataclass(frozen=True, slots=True)

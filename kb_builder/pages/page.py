@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from kb_builder.content.translations import Language
 from kb_builder.content.visibility import View
-from kb_builder.model import Announcement, Article, Category, Gap, Outline, Pin
+from kb_builder.model import Announcement, Article, Category, Gap, Outline, Pin, Promise
 from kb_builder.pages import contexts, topic_icons
 from kb_builder.pages.contexts import Banner, Card
 
@@ -90,6 +90,7 @@ class Contents:
     notices: Mapping[str, BodySource]
     sparklines: tuple[contexts.Sparkline, ...] = ()
     reasons_nothing_pinned: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
     """For staff."""
     gaps: tuple[Gap, ...] = ()
     replacements: Mapping[str, str] = field(default_factory=dict)

@@ -81,6 +81,7 @@ class _Planner:
                 "staff-trends", "staff/trends/", self.word("Trends"), contexts.StaffTrendsPage,
                 self.word("Today’s trends in numbers."),
                 sparklines=self.contents.sparklines, reasons_nothing_pinned=self.contents.reasons_nothing_pinned,
+                promises=self.contents.promises,
             )  # fmt: skip
             yield self._page(
                 "staff-gaps", "staff/gaps/", self.word("Gaps"), contexts.StaffGapsPage,

@@ -172,7 +172,7 @@ class Site:
             logo=self._named_file(settings.logo),
             logo_size=self._media.size(settings.logo),
             favicon=self._named_file(settings.favicon),
-            contact=language.contact(project.contact),
+            contact=language.contact(self.trends.contact),
             categories=topics[: page.MENU_CATEGORIES],
             more_categories=len(topics) > page.MENU_CATEGORIES,
             segments=project.segments,
@@ -242,6 +242,7 @@ class Site:
                 replacements=self._promise.replacements,
                 sparklines=self._sparklines,
                 gaps=self.trends.current.gaps,
+                promises=self.trends.promises,
                 reasons_nothing_pinned=trends.reasons_nothing_pinned,
                 answers={
                     article.id: self._answers[article.path].html

@@ -1,11 +1,15 @@
 """Trends: what many customers ask now, of a project and the mentions matched by its search index."""
 
+from dataclasses import replace
 from functools import cached_property
+from math import floor
 
 from kb_builder.errors import Finding
+from kb_builder.model import Contact, Promise
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.trends import pins
+from kb_builder.trends.promises import measure
 
 
 class Trends:
@@ -27,6 +31,22 @@ class Trends:
             mentions, articles=project.public.articles, settings=project.trending_settings, now=project.now,
             zone=project.zone, history=days, history_hours=hours, nearest=self._nearest,
         )  # fmt: skip
+
+    @cached_property
+    def promises(self) -> tuple[Promise, ...]:
+        """How the response times of the contact channels were kept in the last four weeks."""
+        return measure(self.search.mentions, self.project.contact, self.project.zone)
+
+    @property
+    def contact(self) -> Contact:
+        """The contact channels, with how promises were kept where customers may read it."""
+        kept = {item.position: floor((item.share or 0) * 100) for item in self.promises if item.segment is None}
+        contact = self.project.contact
+        channels = (
+            replace(channel, kept=kept.get(place) if channel.publish else None)
+            for place, channel in enumerate(contact.channels)
+        )
+        return replace(contact, channels=tuple(channels))
 
     def why_not_pinned(self, id: str) -> str:
         """The condition that a released article without a pin does not meet."""

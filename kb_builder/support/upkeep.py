@@ -1,4 +1,4 @@
-"""The upkeep report: overdue reviews, missing owners, reader feedback, searches without a result, gaps."""
+"""The upkeep report: overdue reviews, missing owners, reader feedback, searches without a result, gaps, promises."""
 
 import io
 import json
@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from kb_builder.errors import InputError
-from kb_builder.model import Article, Gap
+from kb_builder.model import Article, Gap, Promise
+from kb_builder.support import promise_report
 from kb_builder.support.redaction import redact
 from kb_builder.system import source_files
 
@@ -67,6 +68,8 @@ class Report:
     searches: tuple[Counted, ...]
     """Searches without a result, most frequent first."""
     gaps: tuple[Gap, ...]
+    promises: tuple[Promise, ...]
+    """How response times were kept, per channel and segment."""
     bad_lines: int
     """Log lines that are not a documented message."""
 
@@ -86,6 +89,7 @@ def report(
     feedback: Iterable[Path] = (),
     searches: Iterable[Path] = (),
     gaps: Sequence[Gap] = (),
+    promises: Sequence[Promise] = (),
 ) -> Report:
     """The report on ``articles`` as of ``today``, with the messages logged by the feedback endpoint.
 
@@ -119,6 +123,7 @@ def report(
         unknown_articles=unknown,
         searches=_counted(queries),
         gaps=tuple(gaps),
+        promises=tuple(promises),
         bad_lines=bad,
     )
 
@@ -148,6 +153,8 @@ def _sections(report: Report) -> Iterator[tuple[str, list[str]]]:
             "Gaps: questions no article answers",
             _first(f"{gap.customers:>5} customers since {gap.since}: {gap.phrase}" for gap in report.gaps),
         )
+    if report.promises:
+        yield "Response times, promised and kept in the last four weeks", promise_report.lines(report.promises)
     if report.bad_lines:
         yield f"Log lines that are not valid messages: {report.bad_lines}", []
 

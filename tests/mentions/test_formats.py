@@ -1,6 +1,7 @@
 import pytest
 
-from kb_builder.mentions.formats import CHANNELS, PLAIN, SOCIAL, plain_name, recognise
+from kb_builder.mentions.channels import CHANNELS, SOCIAL
+from kb_builder.mentions.formats import PLAIN, plain_name, recognise
 from kb_builder.mentions.settings import Columns
 
 
