@@ -33,8 +33,9 @@ from kb_builder.system import filesystem, source_files
 def promises(suggest: bool, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
     """Compare promised response times with first replies.
 
-    Covers the last four weeks. Exports need the time of the first reply; docs/staff-guide.md names the columns. Waits count while the channel is
-    open. With --suggest a promise that is not kept becomes the shortest time within which nine of ten were answered.
+    Covers the last four weeks. Exports need the time of the first reply; docs/staff-guide.md names the columns. Waits
+    count while the channel is open. With --suggest a promise that is not kept becomes the shortest time within which
+    nine of ten were answered.
     """
     from kb_builder.support import promise_report
 
