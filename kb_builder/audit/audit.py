@@ -215,7 +215,9 @@ def _inspect_files(
         data = filesystem.load(f"{root}/{path}")
         if hashlib.sha256(data).hexdigest() != sha256:
             raise PublishError(
-                f"{path} changed while the site was being built", where=root, hint="The published site is unchanged."
+                f"{path} has other bytes than were written",
+                where=root,
+                hint="kb build --no-cache reads every published file and writes what changed again.",
             )
         results.append((_FACTS.encode(facts_of(path, data)), phrases.found_in(path, data)))
     return results

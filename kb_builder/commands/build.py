@@ -1,7 +1,7 @@
 """Builds and publishes a site: read, gate, rank, index, render, audit, swap."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from kb_builder.pages.feeds import LLMS_FULL, llms_full
 from kb_builder.pipeline.previews import Output
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.site import Site
-from kb_builder.publishing.clock_check import check_clock, forget_publication, note_publication
+from kb_builder.publishing.clock_check import check_clock, forget_publication, is_first_of_day, note_publication
 from kb_builder.publishing.host_files import (
     HEADERS_FILE,
     Policy,
@@ -34,6 +34,7 @@ from kb_builder.publishing.redirect_files import (
     nginx_rules,
     redirects_file,
 )
+from kb_builder.publishing.staging import damaged_file, share_of
 from kb_builder.system import filesystem
 from kb_builder.system.processes import WORTH_A_PROCESS, spread
 from kb_builder.system.progress import StageProgress
@@ -63,6 +64,7 @@ def build(site: Site, publication: Publication, *, strict: bool = False, clock_g
     """
     project = site.project
     _check_target(project, publication, clock_given)
+    publication.read_again = _read_again(project, publication)
     findings = tuple(without_ignored(site.findings, site.project.items, notes=False))
     _refuse(findings, strict)
     _stage(site.copies, site, publication)
@@ -73,7 +75,8 @@ def build(site: Site, publication: Publication, *, strict: bool = False, clock_g
     publication.tidy()
     notices = tuple(site.retirement.public_texts)
     report = audit_staged(project, site.theme, publication, pages=site.rendered.keys, notices=notices)
-    findings = in_order((*findings, *site.search.findings, *report.findings))
+    mended = (damaged_file(publication.target, path, "it was written again") for path in publication.damaged)
+    findings = in_order((*findings, *site.search.findings, *report.findings, *mended))
     _refuse(findings, strict)
     policy = Policy(project.settings.options.feedback.endpoint, report.scripts, report.styles)
     publication.add(HEADERS_FILE, headers_file(publication.staged, policy))
@@ -106,6 +109,15 @@ def _check_target(project: Project, publication: Publication, clock_given: bool)
         forget_publication(project.settings.root / ".kb", publication.target)
     else:
         check_clock(project.settings.root / ".kb", publication.target, project.now)
+
+
+def _read_again(project: Project, publication: Publication) -> Callable[[str], bool] | None:
+    """Which published files to compare byte by byte: all without a cache, else a share on each day."""
+    if not project.store.persistent:
+        return lambda _path: True
+    if project.preview or not is_first_of_day(project.settings.root / ".kb", publication.target, project.now):
+        return None
+    return share_of(project.today)
 
 
 def _refuse(findings: Iterable[Finding], strict: bool) -> None:

@@ -1,6 +1,7 @@
 """The linter behind ``kb check``."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +18,7 @@ from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.site import Site
 from kb_builder.pipeline.trends import Trends
 from kb_builder.publishing.history import Builds
+from kb_builder.publishing.staging import damaged, damaged_file
 from kb_builder.support.evaluation import evaluate, read_queries
 from kb_builder.support.promise_report import promised_and_kept
 from kb_builder.system import filesystem
@@ -25,16 +27,16 @@ from kb_builder.system.cache_keys import code_fingerprint
 QUERIES: Final = "content/search-queries.csv"
 
 
-def check(site: Site, *, strict: bool = False, external: bool = False) -> tuple[Finding, ...]:
+def check(site: Site, *, strict: bool = False, external: bool = False, every_file: bool = False) -> tuple[Finding, ...]:
     """Findings about the content, its upkeep, search and trends, and about the published site.
 
-    ``strict`` raises notes to warnings; ``external`` asks other sites whether links to them lead somewhere.
+    ``strict`` raises notes to warnings; ``external`` asks other sites whether links to them lead somewhere;
+    ``every_file`` reads the whole published site again.
     """
     found = in_order((*site.findings, *_upkeep(site), *(_external(site) if external else ())))
     if not any(finding.severity is Severity.ERROR for finding in found):
-        found = in_order(
-            (*found, *_search(site.search), *_gaps(site.trends), *_promises(site.trends), *_published(site.project))
-        )
+        upkeep = (*_search(site.search), *_gaps(site.trends), *_promises(site.trends))
+        found = in_order((*found, *upkeep, *_published(site.project, every_file)))
     found = in_order(without_ignored(found, site.project.items))
     return notes_as_warnings(found) if strict else found
 
@@ -91,7 +93,7 @@ def _search(search: SearchIndex) -> Iterator[Finding]:
             yield Finding(QUERIES, 0, "search-floor", Severity.WARNING, message, hint)
 
 
-def _published(project: Project) -> Iterator[Finding]:
+def _published(project: Project, every_file: bool) -> Iterator[Finding]:
     """Findings about the published site, such as page weight."""
     target = project.settings.site_folder
     builds = Builds.of(target)
@@ -99,6 +101,13 @@ def _published(project: Project) -> Iterator[Finding]:
     record = builds.record(live) if live is not None else None
     if live is None or record is None:
         return
+    if every_file:
+        broken = damaged(builds.shown_at(live), record, lambda _path: True)
+        for path in broken:
+            with suppress(OSError):
+                # A new date is what makes the next build write it again.
+                filesystem.touch(builds.shown_at(live) / path)
+            yield damaged_file(target, path, "the next kb build writes it again")
     # Leaks were checked before publication.
     plan = Plan(project.settings.url, Phrases(()), lambda: (), code_fingerprint(), jobs=project.jobs)
     try:

@@ -150,6 +150,7 @@ def _local(address: str) -> tuple[str, int]:
     help="For people, for annotations of a change on GitHub or GitLab, or for other tools.",
 )  # fmt: skip
 @option("--external", is_flag=True, help="Also ask other sites whether links to them lead somewhere.")
+@option("--site", "every_file", is_flag=True, help="Also read every published file again: disks can lose bits.")
 @config_option
 @clock_option
 @mentions_option
@@ -159,6 +160,7 @@ def check(
     strict: bool,
     form: str,
     external: bool,
+    every_file: bool,
     config_file: str,
     clock: str | None,
     mentions: tuple[str, ...],
@@ -177,7 +179,7 @@ def check(
     changes = []
     try:
         site = open_site(open_project(config_file, clock), mentions)
-        findings = all_findings(site, strict=strict, external=external)
+        findings = all_findings(site, strict=strict, external=external, every_file=every_file)
         changes = coming(site)
     except InputError as error:
         if not error.findings and not error.where:

@@ -23,6 +23,12 @@ def check_clock(folder: Path, target: Path, now: datetime) -> None:
         raise InputError(problem, where=str(target), hint=hint)
 
 
+def is_first_of_day(folder: Path, target: Path, now: datetime) -> bool:
+    """Whether ``target`` was not yet published on the day of ``now``, as far as is known."""
+    last = _read(_file(folder, target))
+    return last is None or last.date() != now.date()
+
+
 def note_publication(folder: Path, target: Path, now: datetime) -> None:
     """Remembers that ``target`` was published at ``now``. A disk that refuses costs the memory, not the publication."""
     with suppress(OSError):

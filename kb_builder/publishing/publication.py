@@ -15,7 +15,7 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -73,6 +73,8 @@ class Publication:
         self._builds = Builds.of(self._target)
         self._resources = contextlib.ExitStack()
         self._record: Record | None = None
+        self.read_again: Callable[[str], bool] | None = None
+        """Which published files are compared byte by byte before they are taken over; set it before staging."""
 
     @classmethod
     def of(cls, settings: Settings, target: Path, *, staff: bool = False, preview: bool = False) -> Self:
@@ -109,7 +111,7 @@ class Publication:
     def _staging(self) -> Staging:
         """Made when it is asked for: looking at every file of the last build takes a while, and the lock is taken."""
         with filesystem.as_publish_errors(self._target):
-            return Staging(self._builds.staging, self._base, self._last)
+            return Staging(self._builds.staging, self._base, self._last, self.read_again)
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
@@ -127,6 +129,11 @@ class Publication:
     def published(self) -> Mapping[str, Recorded]:
         """The published files that :meth:`keep` can take over, verified on disk, by path."""
         return self._staging.published
+
+    @property
+    def damaged(self) -> Sequence[str]:
+        """Published files that were read again and have changed, though nobody wrote them."""
+        return self._staging.damaged
 
     @property
     def staged(self) -> Mapping[str, Recorded]:

@@ -5,15 +5,20 @@ place, or linked from the published build, only if it is verified to have the re
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence, Set
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from kb_builder.errors import Finding, Severity
 from kb_builder.publishing.history import Record, Recorded
 from kb_builder.system import filesystem
 
 NOTHING = Record(0, {})
 """The record where nothing is published."""
+_SHARES: Final = 8
+"""Days in which every file is read again. Not seven, so that a weekly build gets to every file too."""
 
 
 class FolderState(NamedTuple):
@@ -31,13 +36,19 @@ class FolderState(NamedTuple):
     """Files of a copied or restored site, verified by their content."""
 
 
-def compare(folder: Path, base: Path, record: Record) -> FolderState:
-    """Compares each file in ``folder``, and in the published build at ``base``, with that build's ``record``."""
+def compare(folder: Path, base: Path, record: Record, damaged: Collection[str] = ()) -> FolderState:
+    """Compares each file in ``folder``, and in the published build at ``base``, with that build's ``record``.
+
+    Files in ``damaged`` are known to differ, whatever their stamp says.
+    """
     there, folders, strange = filesystem.stamps(folder) if filesystem.kind(folder) != "none" else ({}, [], [])
     absent: set[str] = set()
     unproven: set[str] = set()
     restamped: dict[str, Recorded] = {}
     for path, recorded in record.files.items():
+        if path in damaged:
+            unproven.add(path)
+            continue
         if there.get(path) == recorded.stamp:
             del there[path]
             continue
@@ -57,11 +68,15 @@ def compare(folder: Path, base: Path, record: Record) -> FolderState:
 class Staging:
     """The folder of a build in progress. Paths are POSIX, relative to it; stage each once, then :meth:`finish`."""
 
-    def __init__(self, folder: Path, base: Path, record: Record = NOTHING) -> None:
-        """``base`` is the published build that ``record`` describes, on the same file system as ``folder``."""
+    def __init__(
+        self, folder: Path, base: Path, record: Record = NOTHING, read_again: Callable[[str], bool] | None = None
+    ) -> None:
+        """``base`` is the published build that ``record`` describes, on the same file system as ``folder``. Published
+        files that ``read_again`` names are compared byte by byte, the others by their stamps."""
         self._folder = str(folder)
         self._base = str(base)
-        seen = compare(folder, base, record)
+        self.damaged = damaged(base, record, read_again) if read_again else []
+        seen = compare(folder, base, record, frozenset(self.damaged))
         if filesystem.kind(folder) == "none":
             filesystem.make_folder(folder)
         self._folders = set(seen.folders)
@@ -195,3 +210,30 @@ def proof(path: str, recorded: Recorded) -> Recorded | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return recorded._replace(stamp=stamp)
+
+
+def damaged(base: Path, record: Record, chosen: Callable[[str], bool]) -> list[str]:
+    """The ``chosen`` files of the build at ``base`` that have other bytes than were written, under the same stamp."""
+    found = []
+    for path, recorded in record.files.items():
+        if chosen(path):
+            try:
+                same_stamp = filesystem.stamp(f"{base}/{path}") == recorded.stamp
+                if same_stamp and hashlib.sha256(filesystem.load(f"{base}/{path}")).hexdigest() != recorded.sha256:
+                    found.append(path)
+            except OSError:
+                # What can't be read is not taken over.
+                found.append(path)
+    return found
+
+
+def damaged_file(target: Path, path: str, hint: str) -> Finding:
+    """A published file whose bytes changed under the same date and size."""
+    message = "the disk gives other bytes than were published"
+    return Finding(f"{target.name}/{path}", 0, "damaged-file", Severity.WARNING, message, hint)
+
+
+def share_of(day: date) -> Callable[[str], bool]:
+    """Which files are read again on ``day``: others every day, until it was each one's turn."""
+    turn = day.toordinal() % _SHARES
+    return lambda path: zlib.crc32(path.encode("utf-8", "surrogateescape")) % _SHARES == turn

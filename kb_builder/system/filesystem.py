@@ -213,6 +213,11 @@ def exchange(one: Location, other: Location) -> None:
         raise OSError(number, os.strerror(number), os.fspath(one))
 
 
+def touch(path: Location) -> None:
+    """Give a file the date of now."""
+    os.utime(path)
+
+
 def remove(path: Location) -> None:
     """Remove a file or a link; nothing there is fine."""
     with contextlib.suppress(FileNotFoundError):

@@ -14,6 +14,7 @@ import pytest
 
 from kb_builder.commands import build as build_module
 from kb_builder.commands.build import Built, build
+from kb_builder.commands.check import check
 from kb_builder.errors import FindingsError, InputError, LockedError, PublishError
 from kb_builder.pipeline.site import Site
 from kb_builder.pipeline.store import Store
@@ -453,3 +454,63 @@ def test_articles_share_the_preview_image_of_the_site(centre: Path) -> None:
     assert shared_image(site, "faq/orders/cancel-an-order/index.html") == image
     assert shared_image(site, "a/cancel-an-order/index.html") == image
     assert [path.name for path in (site / "media/preview").iterdir()] == [image.rpartition("/")[2]]
+
+
+def flip(path: Path) -> None:
+    """Change one bit of a file and keep its date."""
+    before = path.stat()
+    data = bytearray(path.read_bytes())
+    data[300] ^= 1
+    with path.open("r+b") as file:
+        file.write(data)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+PAGE = "faq/orders/cancel-an-order/index.html"
+
+
+def damage(done: Built) -> list[str]:
+    return [finding.path for finding in done.findings if finding.code == "damaged-file"]
+
+
+def test_a_build_without_the_cache_finds_and_mends_a_bit_that_turned_over(centre: Path) -> None:
+    built(centre)
+    right = contents(centre / "site")
+    flip(centre / "site" / PAGE)
+    assert damage(built(centre, cache=False)) == [f"site/{PAGE}"]
+    assert contents(centre / "site") == right
+    assert damage(built(centre, cache=False)) == []
+
+
+def test_within_eight_days_a_bit_that_turned_over_is_mended(centre: Path) -> None:
+    built(centre)
+    flip(centre / "site" / PAGE)
+    found = []
+    for day in range(1, 9):
+        found += damage(built(centre, now=NOW + timedelta(days=day)))
+        again = built(centre, now=NOW + timedelta(days=day, minutes=1))
+        assert damage(again) == []
+    assert found == [f"site/{PAGE}"]
+    assert contents(centre / "site") == contents_of_a_new_build(centre, NOW + timedelta(days=8, minutes=1))
+
+
+def contents_of_a_new_build(centre: Path, now: datetime) -> dict[str, str]:
+    built(centre, now=now, cache=False, target="other")
+    return contents(centre / "other")
+
+
+def test_a_look_at_every_published_file_names_the_damaged_one_and_the_next_build_mends_it(centre: Path) -> None:
+    built(centre)
+    right = contents(centre / "site")
+    flip(centre / "site" / PAGE)
+
+    def found(*, every_file: bool) -> list[tuple[str, str]]:
+        site = open_site(centre, NOW, store=Store(centre / ".kb"))
+        findings = check(site, every_file=every_file)
+        return [(finding.path, finding.code) for finding in findings if finding.code == "damaged-file"]
+
+    assert found(every_file=False) == []
+    assert found(every_file=True) == [(f"site/{PAGE}", "damaged-file")]
+    built(centre)
+    assert contents(centre / "site") == right
+    assert found(every_file=True) == []

@@ -178,5 +178,5 @@ def test_the_fingerprint_changes_with_what_changes_pages_and_with_nothing_else(t
     assert mkdocs_config.load(str(file)).fingerprint == first
     put(tmp_path, "mkdocs.yml", MKDOCS + "site_dir: elsewhere\n")
     assert mkdocs_config.load(str(file)).fingerprint == first
-    put(tmp_path, "mkdocs.yml", MKDOCS + "markdown_extensions:\n  - toc: {permalink: true}\n")
+    put(tmp_path, "mkdocs.yml", MKDOCS + "markdown_extensions:\n  - toc: {separator: _}\n")
     assert mkdocs_config.load(str(file)).fingerprint != first

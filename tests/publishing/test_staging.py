@@ -1,6 +1,8 @@
 """A folder is made to hold exactly the planned files, whatever lay in it, with as little work as can be."""
 
+import os
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb_builder.publishing.history import Record
-from kb_builder.publishing.staging import NOTHING, Staging, proof
+from kb_builder.publishing.staging import NOTHING, Staging, damaged, proof, share_of
 from kb_builder.system import filesystem
 
 NAMES = st.sampled_from(["a", "b", "c"])
@@ -95,3 +97,49 @@ def test_proof_by_stamp_by_hash_and_none(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("copy")
     for name in ("other", "link", "none", "copy/below", "closed"):
         assert proof(str(tmp_path / name), recorded) is None
+
+
+def flip(path: Path) -> None:
+    """Change one bit of a file and keep its date."""
+    before = path.stat()
+    data = bytearray(path.read_bytes())
+    data[0] ^= 1
+    with path.open("r+b") as file:
+        file.write(data)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_a_bit_that_turned_over_is_found_where_it_is_looked_for(tmp_path: Path) -> None:
+    site = {"a/x": b"1", "b": b"2", "c": b"3"}
+    record = stage(tmp_path / "one", site)
+    flip(tmp_path / "one/a/x")
+    assert damaged(tmp_path / "one", record, lambda path: path != "b") == ["a/x"]
+    assert damaged(tmp_path / "one", record, lambda path: path == "b") == []
+    (tmp_path / "one/b").unlink()
+    assert damaged(tmp_path / "one", record, lambda _path: True) == ["a/x", "b"]
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_damaged_file_is_not_taken_over(tmp_path: Path, linked: bool) -> None:
+    site = {"a/x": b"1", "b": b"2"}
+    record = stage(tmp_path / "one", site)
+    if linked:  # the folder that grows still holds the same file, under two names
+        stage(tmp_path / "two", site, tmp_path / "one", record)
+    flip(tmp_path / "one/a/x")
+    staging = Staging(tmp_path / "two", tmp_path / "one", record, lambda _path: True)
+    assert staging.damaged == ["a/x"]
+    assert set(staging.published) == {"b"}
+    for path, data in site.items():
+        staging.add(path, data)
+    staging.finish()
+    assert held(tmp_path / "two") == site
+    assert staging.written == {"a/x"}
+
+
+def test_every_file_has_its_day_whether_one_builds_daily_or_weekly() -> None:
+    paths = [f"faq/{number}/index.html" for number in range(200)]
+    for step in (1, 7):
+        days = [date(2026, 1, 1) + timedelta(days=step * number) for number in range(8)]
+        shares = [[path for path in paths if share_of(day)(path)] for day in days]
+        assert sorted(path for share in shares for path in share) == sorted(paths)
+        assert max(map(len, shares)) < len(paths) / 4
