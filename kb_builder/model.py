@@ -10,6 +10,7 @@ ArticleType: TypeAlias = Literal["faq", "policy"]
 Audience: TypeAlias = Literal["public", "staff"]
 AnnouncementSeverity: TypeAlias = Literal["info", "notice", "warning", "critical"]
 PinState: TypeAlias = Literal["new", "rising", "steady", "falling", "manual"]
+Band: TypeAlias = Literal["", "several customers", "many customers", "very many customers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,10 +254,14 @@ class Pin:
     score: float
     why: str
     """For staff, with numbers."""
-    band: str
-    """For the public, without numbers: ``many customers since Thursday``."""
+    band: Band
+    """For the public, without numbers; empty for a pin by hand."""
     mentions: int
     expected: float
+    day: date
+    """The local day of this pin: a burst of that day is told with its hour, one of the week before with its weekday."""
+    since_known: bool = True
+    """False for a pin by hand that doesn't say since when; ``since`` is then ``day``."""
     began: datetime | None = None
     """When the burst began, for a pin of the hourly scan; ``since`` is its local date."""
 

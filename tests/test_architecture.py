@@ -31,6 +31,12 @@ DOORS = {
             "cli_support",
         )
     },
+    "babel": {
+        "kb_builder/content/interface_language.py",
+        "kb_builder/content/interface_words.py",
+        "kb_builder/content/languages.py",
+        "kb_builder/mentions/time_forms.py",
+    },
     "rich": {"kb_builder/commands/cli_shared.py"},
     "whoosh": {"search_index/stemming.py", "search_index/whoosh_adapter.py"},
     "markdown": {

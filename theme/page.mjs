@@ -24,15 +24,27 @@ const components = [
   ["[data-copy], .md-typeset .headerlink", "click", "./components/send/send.mjs"],
 ];
 
-/** English → language of the page, for strings in scripts; filled in by the build. @type {Record<string, string>} */
+/**
+ * English → language of the page, for strings in scripts; filled in by the build. A text with a number has a form for
+ * each plural category. @type {Record<string, string | Record<string, string>>}
+ */
 const words = {};
+
+const { lang } = document.documentElement;
+/** How dates, numbers and plurals are written: as the build does it, with European digits. */
+export const locale = `${!lang || lang === "en" ? "en-GB" : lang}-u-nu-latn`;
 
 /**
  * @param {string} english
- * @param {Record<string, string | number>} [values] the value of each `{name}`
+ * @param {Record<string, string | number>} [values] the value of each `{name}`; that of `{count}` decides the plural
  */
 export function word(english, values = {}) {
-  return (words[english] ?? english).replace(/\{(\w+)\}/g, (slot, name) => String(values[name] ?? slot));
+  const found = words[english] ?? english;
+  const text = typeof found === "string" ? found : found[new Intl.PluralRules(locale).select(Number(values.count))] ?? found.other ?? english;
+  return text.replace(/\{(\w+)\}/g, (slot, name) => {
+    const value = values[name] ?? slot;
+    return typeof value === "number" ? value.toLocaleString(locale) : value;
+  });
 }
 
 /** Shown when a component's module fails to load and its markup has no text for that. @type {Record<string, string>} */

@@ -63,7 +63,9 @@ def released_texts(project: Project, theme: Theme, released: _Items, notices: Se
     segments = [text for segment in project.segments for text in (segment.name, segment.url)]
     channels = [text for channel in project.contact.channels for text in (channel.label, channel.address, channel.cost)]
     own = (project.settings.name, project.settings.url, project.contact.no_phone)
-    words = theme.language.words.values()
+    words = [
+        form for text in theme.language.words.values() for form in ((text,) if isinstance(text, str) else text.values())
+    ]
     # The one thing that is public of a withdrawn article.
     yield _paragraphs(notices)
     yield _paragraphs([*own, *categories, *segments, *channels, *words])

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator
 
 from kb_builder.content.channel_links import channel_link
-from kb_builder.content.translations import Language
+from kb_builder.content.interface_language import Language
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.model import Channel, Contact, OpeningHours
 from kb_builder.parsing import opening_hours, sources

@@ -4,8 +4,8 @@ Every template is called with
 
 - ``site``: :class:`Site`, the same value on every page of a build,
 - ``page``: one of the contexts below, chosen by the template's name,
-- ``word(english, **values)``: the interface's own words in the language of the site, ``day_in_words(date)`` and
-  ``moment_in_words(datetime)`` (see :mod:`kb_builder.content.translations`),
+- ``word(english, **values)``, ``number(value, digits)``, ``duration("5 minutes")``, ``day_in_words(date)`` and
+  ``moment_in_words(datetime)`` in the language of the site (see :mod:`kb_builder.content.interface_language`),
 - ``link(url)``: a site-relative URL (``faq/orders/``, ``#top``, ``https://…``) as seen from this page,
 - ``links(articles)``: the items of a list of links to them, as ``components/teasers/link.html`` draws each,
 - ``asset(name)``: the URL of a theme file (``kb.css``, ``search/box.mjs``) as seen from this page,

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
+from kb_builder.content.interface_language import Language
 from kb_builder.content.visibility import View
 from kb_builder.markdown.to_markdown import escape as escape_markdown
 from kb_builder.markdown.to_markdown import to_markdown
@@ -41,13 +42,23 @@ class Item:
     when: date | datetime | None
 
 
-def linked(name: str) -> tuple[Feed, ...]:
+def linked(name: str, language: Language) -> tuple[Feed, ...]:
     """The feeds for ``link rel=alternate`` in every page; ``name`` is the site's."""
     return tuple(
-        Feed(title=f"{name}: {_TITLES[feed].lower()}", url=f"feeds/{feed}.{ending}", type=type)
+        Feed(title=_title(feed, name, language), url=f"feeds/{feed}.{ending}", type=type)
         for feed in FEEDS
         for ending, type in (("xml", "application/rss+xml"), ("json", "application/feed+json"))
     )
+
+
+def _title(feed: str, name: str, language: Language) -> str:
+    word = language.word
+    titles = {
+        "changes": word("{name}: what changed", name=name),
+        "happening": word("{name}: happening now", name=name),
+        "announcements": word("{name}: announcements", name=name),
+    }
+    return titles[feed]
 
 
 def changes(view: View, outlines: Mapping[str, Outline], site_url: str) -> tuple[Item, ...]:
@@ -106,16 +117,16 @@ def announcements(view: View, site_url: str) -> tuple[Item, ...]:
     )
 
 
-def rss(name: str, feed: str, items: Sequence[Item], site_url: str, language: str, zone: ZoneInfo) -> bytes:
+def rss(name: str, feed: str, items: Sequence[Item], site_url: str, language: Language, zone: ZoneInfo) -> bytes:
     """RSS 2.0. A day without a time begins at midnight in ``zone``."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">',
         "<channel>",
-        f"<title>{escape(name)}: {_TITLES[feed].lower()}</title>",
+        f"<title>{escape(_title(feed, name, language))}</title>",
         f"<link>{escape(site_url)}</link>",
-        f"<description>{_TITLES[feed]}, {escape(name)}</description>",
-        f"<language>{escape(language)}</language>",
+        f"<description>{escape(language.word(_TITLES[feed]))}, {escape(name)}</description>",
+        f"<language>{escape(language.code)}</language>",
         f'<atom:link href="{escape(site_url)}feeds/{feed}.xml" rel="self" type="application/rss+xml"/>',
     ]
     for item in items:
@@ -131,14 +142,14 @@ def rss(name: str, feed: str, items: Sequence[Item], site_url: str, language: st
     return ("\n".join([*lines, "</channel>", "</rss>"]) + "\n").encode()
 
 
-def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str, language: str, zone: ZoneInfo) -> bytes:
+def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str, language: Language, zone: ZoneInfo) -> bytes:
     return to_json(
         {
             "version": "https://jsonfeed.org/version/1.1",
-            "title": f"{name}: {_TITLES[feed].lower()}",
+            "title": _title(feed, name, language),
             "home_page_url": site_url,
             "feed_url": f"{site_url}feeds/{feed}.json",
-            "language": language,
+            "language": language.code,
             "items": [
                 {
                     "id": item.guid,
@@ -189,7 +200,7 @@ def _entry(article: Article, outline: Outline, site_url: str, language: str) -> 
     }
 
 
-def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
+def trending_api(pins: Iterable[PinCard], site_url: str, language: Language) -> bytes:
     """``/api/trending.json``: today's pins without counts."""
     return to_json(
         {
@@ -201,7 +212,7 @@ def trending_api(pins: Iterable[PinCard], site_url: str) -> bytes:
                     "segment": pin.segment,
                     "segment_name": pin.segment_name if pin.segment else None,
                     "since": _since(pin),
-                    "why": pin.band or "happening now",
+                    "why": pin.band or language.word("happening now"),
                     "until": pin.until.isoformat(),
                 }
                 for pin in pins
@@ -234,14 +245,16 @@ def robots(site_url: str, *, indexed: bool) -> bytes:
     return f"User-agent: *\n{rule}\n".encode()
 
 
-def llms_txt(name: str, view: View, site_url: str) -> bytes:
+def llms_txt(name: str, view: View, site_url: str, language: Language) -> bytes:
     """An index of the Markdown copies for language models (llmstxt.org)."""
+    about = language.word("Answers to customers' questions. Each link is a plain Markdown copy of an article.")
     lines = [
         f"# {escape_markdown(name)}",
         "",
-        "> Answers to customers' questions. Each link is a plain Markdown copy of an article.",
+        f"> {about}",
         "",
     ]
+    answers = language.word("Answers")
     by_folder: dict[str, list[str]] = defaultdict(list)
     for article in view.listed:
         line = (
@@ -251,7 +264,7 @@ def llms_txt(name: str, view: View, site_url: str) -> bytes:
     titles = {category.path: category.title for category in view.categories}
     order = [category.path for category in in_order(view.categories)]
     for folder in sorted(by_folder, key=lambda path: (order.index(path) if path in titles else -1, path)):
-        lines += [f"## {escape_markdown(titles.get(folder, 'Answers'))}", "", *by_folder[folder], ""]
+        lines += [f"## {escape_markdown(titles.get(folder, answers))}", "", *by_folder[folder], ""]
     return "\n".join(lines).encode()
 
 

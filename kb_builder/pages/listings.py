@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kb_builder.content.translations import Language
+from kb_builder.content.interface_language import Language
 from kb_builder.model import Article
 from kb_builder.pages.contexts import Crumb, Letter
 

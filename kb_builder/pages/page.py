@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
-from kb_builder.content.translations import Language
+from kb_builder.content.interface_language import Language
 from kb_builder.content.visibility import View
 from kb_builder.model import Announcement, Article, Category, Gap, Outline, Pin, Promise
 from kb_builder.pages import contexts, topic_icons

@@ -27,7 +27,6 @@ from kb_builder.pages.page import (
 )
 from kb_builder.pages.retired import Redirections, anchors_data
 from kb_builder.system.cache_keys import hash_of
-from kb_builder.trends.wording import BY_HAND
 
 MOST_RELATED: Final = 5
 HOME_POLICIES: Final = 12
@@ -366,7 +365,7 @@ class _Planner:
             title=article.title,
             url=article.url,
             answer=article.answer,
-            band="" if pin.band == BY_HAND else self.language.band(pin.band, pin.since),
+            band=self.language.band(pin),
             state=pin.state,
             since=pin.since,
             until=pin.until,

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from kb_builder.content.translations import Language
+from kb_builder.content.interface_language import Language
 from kb_builder.model import Article
 from kb_builder.pages.contexts import Common, NoticePage, RedirectPage, Site, Teaser
 from kb_builder.pages.links import encoded, relative

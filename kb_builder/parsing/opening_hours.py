@@ -1,4 +1,4 @@
-"""Opening hours as schema.org writes them (https://schema.org/openingHours). ``translations`` writes them as text."""
+"""Opening hours as schema.org writes them (https://schema.org/openingHours); ``interface_language`` writes text."""
 
 import re
 from collections.abc import Iterable

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
-from kb_builder.content.translations import Language
+from kb_builder.content.interface_language import Language
 from kb_builder.content.visibility import verdict
 from kb_builder.errors import Finding, Severity
 from kb_builder.model import Article, Body, Outline, Pin

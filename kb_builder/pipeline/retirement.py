@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from kb_builder.content.interface_language import Language
 from kb_builder.content.inventory import Entry
 from kb_builder.content.old_urls import help_desk_id
-from kb_builder.content.translations import Language
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.model import Announcement, Article, Outline

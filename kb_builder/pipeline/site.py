@@ -182,7 +182,7 @@ class Site:
             staff=project.staff,
             preview=project.preview,
             happening=HAPPENING_FILE,
-            feeds=feeds.linked(settings.name),
+            feeds=feeds.linked(settings.name, language),
             links=tuple(
                 contexts.SiteLink(
                     *link.in_language(settings.language, project.source.settings.language), key in FOOTER_LINKS
@@ -347,15 +347,15 @@ class Site:
             "changes": feeds.changes(view, outlines, url),
             "happening": feeds.happening(home.pins, url),
         }
-        language, indexed = project.settings.language, not (project.staff or project.preview)
+        language, indexed = self.theme.language, not (project.staff or project.preview)
         site = (url, language, project.zone)
         updated = {article.url: day for article in view.articles if (day := feeds.updated_on(article))}
         made = {
             "robots.txt": feeds.robots(url, indexed=indexed),
-            "llms.txt": feeds.llms_txt(name, view, url),
+            "llms.txt": feeds.llms_txt(name, view, url, language),
             **({"sitemap.xml": feeds.sitemap(self.pages, updated, url)} if indexed else {}),
-            "api/articles.json": feeds.articles_api(view, outlines, url, language),
-            "api/trending.json": feeds.trending_api(home.pins, url),
+            "api/articles.json": feeds.articles_api(view, outlines, url, language.code),
+            "api/trending.json": feeds.trending_api(home.pins, url, language),
             HAPPENING_FILE: feeds.happening_file(home.pins),
             **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, *site) for feed, found in items.items()},
             **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, *site) for feed, found in items.items()},

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import search_index
 from kb_builder.config import THEME, Settings
-from kb_builder.content.translations import ENGLISH, Language, files_of, read_words
-from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.content.interface_language import Language
+from kb_builder.content.interface_words import ENGLISH, Text, files_of, read_words
+from kb_builder.errors import Finding, InputError, Severity, refuse_errors
 from kb_builder.parsing.sources import findings_of
 from kb_builder.rendering import theme_assets
 from kb_builder.rendering.brand import DEFAULT, Brand, Scheme, Tokens, brand_of, check_contrast, colour, tokens_in
@@ -66,17 +67,32 @@ class Theme:
     @cached_property
     def language(self) -> Language:
         """The interface texts in the language of the pages: the theme's, overridden by those of ``custom_dir``."""
+        words, findings = self._words
+        refuse_errors(findings)
+        return Language(self._settings.language, {**self._english, **words})
+
+    @cached_property
+    def _words(self) -> tuple[Mapping[str, Text], tuple[Finding, ...]]:
+        """The translated texts, and what is wrong with their files."""
         code = self._settings.language
-        words: dict[str, str] = {}
+        words: dict[str, Text] = {}
+        findings: list[Finding] = []
         for folder in reversed(self._template_folders):
             for path in (folder / name for name in files_of(code)):
                 if path.is_file():
-                    words |= read_words(path.read_bytes(), str(path), self._english)
-        return Language(code, words)
+                    found, problems = read_words(path.read_bytes(), self._shown(path), self._english, code)
+                    words |= found
+                    findings += problems
+        return words, tuple(findings)
+
+    def _shown(self, path: Path) -> str:
+        """``path`` as findings name it."""
+        root = self._settings.root
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
     @cached_property
-    def _english(self) -> Mapping[str, str]:
-        known: Mapping[str, str] = json.loads(self.files[ENGLISH])
+    def _english(self) -> Mapping[str, Text]:
+        known: Mapping[str, Text] = json.loads(self.files[ENGLISH])
         return known
 
     @property
@@ -111,7 +127,9 @@ class Theme:
             hint = "WCAG 2.2 asks for it (1.4.3, 1.4.11): change the theme's tokens.css"
             yield Finding(file, 0, "low-contrast", Severity.WARNING, str(low), hint)
         code = self._settings.language
-        missing = self._english.keys() - self.language.words.keys() if code.split("-")[0] != "en" else ()
+        words, problems = self._words
+        yield from problems
+        missing = self._english.keys() - words.keys() if code.split("-")[0] != "en" else ()
         if missing:
             message = (
                 f'{len(missing)} of {len(self._english)} words of the pages are English and are read aloud as "{code}"'

@@ -14,7 +14,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from kb_builder.config import THEME
-from kb_builder.content.translations import Language
+from kb_builder.content.interface_language import Language
 from kb_builder.markdown.convert import cut_section, rewrite_targets
 from kb_builder.pages.contexts import AnnouncementPage, ArticlePage, Site, Teaser
 from kb_builder.pages.links import relative
@@ -123,6 +123,8 @@ class Renderer:
             "site": self.site,
             "page": content,
             "word": self.language.word,
+            "number": self.language.number,
+            "duration": self.language.duration,
             "day_in_words": self.language.day,
             "moment_in_words": self.language.moment,
             "link": link,

@@ -12,6 +12,7 @@ from zlib import crc32
 from PIL.Image import Resampling
 from PIL.PngImagePlugin import PngImageFile
 
+from kb_builder.content.interface_words import Text
 from kb_builder.rendering.brand import DEFAULT, Brand, brand_css, mixed
 
 TOKENS = "styles/tokens.css"
@@ -49,7 +50,7 @@ def collect(
     theme: Mapping[str, bytes],
     search: Mapping[str, bytes],
     brand: Brand,
-    words: Mapping[str, str] = MappingProxyType({}),
+    words: Mapping[str, Text] = MappingProxyType({}),
     function_words: Collection[str] = (),
 ) -> Assets:
     """The theme's files as they are published.
@@ -59,7 +60,7 @@ def collect(
     keep their paths, so their relative imports keep working; the search reader's are under ``search/``. A module that
     only its neighbour imports is put into that one. Comments are
     removed; nothing else is minified, so the published scripts stay readable. ``words`` maps English to the language of
-    the pages (see :mod:`kb_builder.content.translations`); the strings that scripts use are put into ``page.mjs``.
+    the pages (see :mod:`kb_builder.content.interface_words`); the strings that scripts use are put into ``page.mjs``.
     ``function_words`` are words of that language that search results don't mark.
     """
     files = {"kb.css": _style_sheet(theme, brand)}
@@ -77,7 +78,7 @@ def collect(
     }
     translations = {word: words[word] for word in sorted(used) if words.get(word, word) != word}
     if translations:
-        table = json.dumps(translations, ensure_ascii=False, indent=0)
+        table = json.dumps(translations, ensure_ascii=False, indent=0, default=dict)
         files["page.mjs"] = files["page.mjs"].replace(_NO_WORDS, f"const words = {table};".encode())
     marking = "components/search-box/words.mjs"
     if function_words and marking in files:

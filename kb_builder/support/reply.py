@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
-from kb_builder.content.translations import Language
+from kb_builder.content.interface_language import Language
 from kb_builder.errors import InputError
 from kb_builder.model import Article, Body, Pin
 from kb_builder.parsing.schemas import nearest
@@ -22,8 +22,12 @@ _NAME_SLOT: Final = "{name}"
 _AGENT_SLOT: Final = "{agent}"
 _OWN_GREETING: Final = ("chat", "email", "phone")
 """Channels only the customer reads. Replies on X and Facebook may be public, so they never carry a name."""
-_HOW: Final = re.compile(r"(how (do|can|should)|where (do|can)|wie|comment|cómo|como|hur|كيف)\b", re.IGNORECASE)
-_YES_OR_NO: Final = re.compile(r"(yes|no|sorry)\b", re.IGNORECASE)
+_HOW: Final = re.compile(
+    r"(how (do|can|should)|where (do|can)|wie|comment|cómo|como|come|hur|hoe|jak|كيف)\b", re.IGNORECASE
+)
+_YES_OR_NO: Final = re.compile(
+    r"(yes|no|sorry|ja|nein|nee|nej|oui|non|désolé|sí|lo siento|sim|não|sì|tak|nie|niestety|نعم|لا)\b", re.IGNORECASE
+)
 _BARE: Final = re.compile(r"^https://(?=[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/)", re.IGNORECASE)
 
 
@@ -249,9 +253,9 @@ def _trend(pin: Pin | None, language: Language) -> str:
     """That we know, and since when."""
     if pin is None:
         return ""
-    if "since" not in pin.band:
+    if not pin.since_known:
         return language.word("We know about this and are working on it.")
-    band = language.band(pin.band, pin.since)
+    band = language.band(pin)
     return language.word("We know about this ({customers}) and are working on it.", customers=band)
 
 

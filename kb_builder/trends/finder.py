@@ -231,9 +231,10 @@ class Finder:
             until=end.astimezone(self.zone),
             score=round(found.score, 2),
             why=wording.why_hours(size, began, today),
-            band=wording.band(size.seen, began, today),
+            band=wording.band(size.seen),
             mentions=size.seen,
             expected=round(size.expected, 2),
+            day=today,
         )
 
     def _as_of(self, hour: int) -> int:
@@ -267,9 +268,10 @@ class Finder:
             until=_midnight(end, self.zone),
             score=round(burst.score, 2),
             why=wording.why(size, since, boundary),
-            band=wording.band(size.seen, since, boundary),
+            band=wording.band(size.seen),
             mentions=size.seen,
             expected=round(size.expected, 2),
+            day=boundary,
         )
 
     def _by_hand(self, scope: str, moment: datetime, today: date) -> list[Pin]:
@@ -290,9 +292,11 @@ class Finder:
                     until=wanted.until,
                     score=0.0,
                     why=wording.why_by_hand(until, today),
-                    band=wording.band_by_hand(since, today),
+                    band="",
                     mentions=0,
                     expected=0.0,
+                    day=today,
+                    since_known=since is not None,
                 )
             )
         return pins

@@ -1,16 +1,16 @@
-"""Trends in words: with numbers for staff, without numbers for the public."""
+"""Trends in words for staff, with numbers; ``content/interface_language`` has those of the public."""
 
 from datetime import date, datetime
 from typing import Final
 
+from kb_builder.model import Band
 from kb_builder.trends.bursts import Size
 from kb_builder.trends.hour_scan import HourSize
 
 _MONTHS: Final = "January February March April May June July August September October November December".split()
 _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_BANDS: Final = ((25, "several customers"), (250, "many customers"))
-_MOST: Final = "very many customers"
-BY_HAND: Final = "happening now"
+_BANDS: Final[tuple[tuple[int, Band], ...]] = ((25, "several customers"), (250, "many customers"))
+_MOST: Final[Band] = "very many customers"
 
 
 def since_words(since: date, today: date) -> str:
@@ -46,14 +46,9 @@ def moment_words(moment: datetime, now: datetime) -> str:
     return day_words(moment.date(), now.date()) + time
 
 
-def band(customers: int, since: date, today: date) -> str:
-    """Reason without numbers: ``many customers since Thursday``. “Several” means at least five."""
-    word = next((word for below, word in _BANDS if customers < below), _MOST)
-    return f"{word} {since_words(since, today)}"
-
-
-def band_by_hand(since: date | None, today: date) -> str:
-    return since_words(since, today) if since else BY_HAND
+def band(customers: int) -> Band:
+    """How many customers, without a number. “Several” means at least five."""
+    return next((band for below, band in _BANDS if customers < below), _MOST)
 
 
 def why(size: Size, since: date, today: date) -> str:

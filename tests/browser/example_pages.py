@@ -556,7 +556,7 @@ def examples() -> tuple[Example, ...]:
             "staff/trends/index.html",
             "staff_trends",
             StaffTrendsPage(
-                common("staff-trends", "Why topics are pinned", "staff/trends/", indexed=False), SPARKS, ()
+                common("staff-trends", "Why topics are pinned", "staff/trends/", indexed=False), SPARKS, (), ()
             ),
         ),
         patterns("patterns/", ARTICLE, SPARKS[0], PINS, ALL_BANNERS),
@@ -582,7 +582,7 @@ def hostile_examples() -> tuple[Example, ...]:
         Example(
             "hostile/staff-trends/index.html",
             "staff_trends",
-            StaffTrendsPage(common("staff-trends", HOSTILE, "hostile/staff-trends/"), SPARKS, (HOSTILE,)),
+            StaffTrendsPage(common("staff-trends", HOSTILE, "hostile/staff-trends/"), SPARKS, (HOSTILE,), ()),
         ),
         patterns("hostile/patterns/", HOSTILE_ARTICLE, SPARKS[1], pins, HOSTILE_SITE.banners),
     )

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from kb_builder.content.translations import ENGLISH, Language, files_of, read_words
+from kb_builder.content.interface_language import Language
+from kb_builder.content.interface_words import ENGLISH, files_of, read_words
 from kb_builder.pages.contexts import PinCard, Site
 from kb_builder.pages.page import Page
 from kb_builder.rendering.brand import DEFAULT, brand_of, colour, tokens_in
@@ -42,8 +43,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def language_of(code: str) -> Language:
     theme = contents(ROOT / "theme")
     known = json.loads(theme[ENGLISH])
-    words = [read_words(theme[name], name, known) for name in files_of(code) if name in theme]
-    return Language(code, {english: word for found in words for english, word in found.items()})
+    words = [read_words(theme[name], name, known, code)[0] for name in files_of(code) if name in theme]
+    return Language(code, known | {english: word for found in words for english, word in found.items()})
 
 
 @cache

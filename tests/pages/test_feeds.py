@@ -3,9 +3,11 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
+from kb_builder.content.interface_language import Language
 from kb_builder.content.visibility import Catalogue, View, public_view
 from kb_builder.model import Announcement, Article, Category, Heading, Outline
 from kb_builder.pages import feeds
@@ -15,6 +17,7 @@ from tests.pages.test_plan import planned
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "https://help.example.com/"
 LONDON = ZoneInfo("Europe/London")
+ENGLISH = Language()
 HOSTILE = "Ten < twenty & “more” ]]> </script>"
 ONE = Article(
     id="one", path="content/articles/faq/a/one.md", url="faq/a/one/", title=HOSTILE, body="Body *text*.\n",
@@ -58,8 +61,8 @@ def test_changes_come_newest_first_without_unlisted_articles() -> None:
 
 def test_rss_and_json_feed_say_the_same_and_hostile_text_stays_text() -> None:
     items = (*feeds.changes(view(), OUTLINES, URL), *feeds.announcements(view(), URL))
-    rss = ElementTree.fromstring(feeds.rss("Shop & Co", "changes", items, URL, "en", LONDON))
-    feed = json.loads(feeds.json_feed("Shop & Co", "changes", items, URL, "en", LONDON))
+    rss = ElementTree.fromstring(feeds.rss("Shop & Co", "changes", items, URL, ENGLISH, LONDON))
+    feed = json.loads(feeds.json_feed("Shop & Co", "changes", items, URL, ENGLISH, LONDON))
     assert [item.findtext("guid") for item in rss.iter("item")] == [item["id"] for item in feed["items"]]
     assert HOSTILE in [item.findtext("title") for item in rss.iter("item")]
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
@@ -69,11 +72,26 @@ def test_rss_and_json_feed_say_the_same_and_hostile_text_stays_text() -> None:
 def test_a_day_begins_at_midnight_in_the_sites_zone_and_feeds_name_their_language() -> None:
     items = feeds.changes(view(), OUTLINES, URL)
     berlin = ZoneInfo("Europe/Berlin")
-    feed = json.loads(feeds.json_feed("Shop", "changes", items, URL, "de", berlin))
+    feed = json.loads(feeds.json_feed("Shop", "changes", items, URL, Language("de"), berlin))
     assert [item["date_published"] for item in feed["items"]] == ["2026-10-31T23:00:00Z", "2026-09-30T22:00:00Z"]
     assert feed["language"] == "de"
-    rss = ElementTree.fromstring(feeds.rss("Shop", "changes", items, URL, "de", berlin))
+    rss = ElementTree.fromstring(feeds.rss("Shop", "changes", items, URL, Language("de"), berlin))
     assert rss.findtext("channel/language") == "de"
+
+
+def test_feeds_and_files_for_programs_speak_the_language_of_the_site() -> None:
+    path = Path(__file__).parents[2] / "theme/words/de.json"
+    german = Language("de", json.loads(path.read_text("utf-8")))
+    assert [feed.title for feed in feeds.linked("Laden", german)][::2] == [
+        "Laden: Änderungen", "Laden: Aktuelles", "Laden: Mitteilungen",
+    ]  # fmt: skip
+    rss = ElementTree.fromstring(feeds.rss("Laden", "happening", (), URL, german, LONDON))
+    assert rss.findtext("channel/title") == "Laden: Aktuelles"
+    assert rss.findtext("channel/description") == "Aktuell, Laden"
+    assert json.loads(feeds.json_feed("Laden", "changes", (), URL, german, LONDON))["title"] == "Laden: Änderungen"
+    by_hand = replace(PIN, band="")
+    assert json.loads(feeds.trending_api([by_hand], URL, german))["pins"][0]["why"] == "aktuell"
+    assert "\n> Antworten auf Fragen von Kunden." in feeds.llms_txt("Laden", view(), URL, german).decode()
 
 
 def test_a_second_burst_of_an_article_is_a_new_entry() -> None:
@@ -128,13 +146,13 @@ def test_the_articles_api_keeps_its_contract() -> None:
 
 
 def test_the_trending_api_tells_no_number() -> None:
-    (pin,) = json.loads(feeds.trending_api([PIN], URL))["pins"]
+    (pin,) = json.loads(feeds.trending_api([PIN], URL, ENGLISH))["pins"]
     assert pin["why"] == "many customers since Thursday"
     assert set(pin) == {"id", "title", "url", "segment", "segment_name", "since", "why", "until"}
 
 
 def test_copies_for_language_models() -> None:
-    index = feeds.llms_txt("Shop", view(), URL).decode()
+    index = feeds.llms_txt("Shop", view(), URL, ENGLISH).decode()
     assert f"({URL}faq/two/index.md)" in index
     assert "Hidden" not in index
     title = HOSTILE.replace("</script>", "&lt;/script>").replace("]]", r"\]\]")
@@ -145,7 +163,7 @@ def test_copies_for_language_models() -> None:
 
 def test_copies_and_their_index_escape_the_answer() -> None:
     hostile = replace(ONE, answer="Ask. <img src=x onerror=alert(1)> [a](javascript:alert(2))")
-    index = feeds.llms_txt("Shop", public_view(Catalogue((hostile,), (), ()), NOW), URL).decode()
+    index = feeds.llms_txt("Shop", public_view(Catalogue((hostile,), (), ()), NOW), URL, ENGLISH).decode()
     for text in (feeds.markdown_copy(hostile, "", URL).decode(), index):
         assert "<img" not in text
         assert "](javascript:" not in text
@@ -153,11 +171,12 @@ def test_copies_and_their_index_escape_the_answer() -> None:
 
 def test_a_pin_by_hand_does_not_tell_since_when() -> None:
     by_hand = replace(PIN, state="manual")
-    assert json.loads(feeds.trending_api([by_hand], URL))["pins"][0]["since"] is None
+    assert json.loads(feeds.trending_api([by_hand], URL, ENGLISH))["pins"][0]["since"] is None
     items = feeds.happening([by_hand], URL)
-    assert b"pubDate" not in feeds.rss("Shop", "happening", items, URL, "en", LONDON)
+    assert b"pubDate" not in feeds.rss("Shop", "happening", items, URL, ENGLISH, LONDON)
     assert (
-        "date_published" not in json.loads(feeds.json_feed("Shop", "happening", items, URL, "en", LONDON))["items"][0]
+        "date_published"
+        not in json.loads(feeds.json_feed("Shop", "happening", items, URL, ENGLISH, LONDON))["items"][0]
     )
 
 

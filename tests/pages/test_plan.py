@@ -45,7 +45,9 @@ def article(url: str, **fields: object) -> Article:
 
 
 def pin(id: str, segment: str | None = None, until: datetime = NOW + timedelta(days=1)) -> Pin:
-    return Pin(id, segment, "new", date(2026, 11, 19), until, 9.0, "12 customers", "many customers", 12, 2.0)
+    return Pin(
+        id, segment, "new", date(2026, 11, 19), until, 9.0, "12 customers", "many customers", 12, 2.0, NOW.date()
+    )
 
 
 def planned(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.content.translations import Language
+from kb_builder.content.interface_language import Language
 from kb_builder.errors import InputError
 from kb_builder.model import OpeningHours
 from kb_builder.parsing.opening_hours import ALWAYS, is_always, parse

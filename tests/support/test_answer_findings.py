@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kb_builder.content.translations import Language
+from kb_builder.content.interface_language import Language
 from kb_builder.errors import Severity
 from kb_builder.model import Article
 from kb_builder.support.answer_findings import answer_findings

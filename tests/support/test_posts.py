@@ -13,7 +13,19 @@ from tests.made_mentions import articles
 
 (ARTICLE,) = articles(["late-parcel"])
 URL = "https://help.example.com/a/late-parcel/"
-PIN = Pin("late-parcel", None, "new", date(2026, 4, 30), datetime(2026, 5, 3, tzinfo=UTC), 12.0, "why", "band", 9, 1.0)
+PIN = Pin(
+    "late-parcel",
+    None,
+    "new",
+    date(2026, 4, 30),
+    datetime(2026, 5, 3, tzinfo=UTC),
+    12.0,
+    "why",
+    "many customers",
+    9,
+    1.0,
+    date(2026, 4, 30),
+)
 
 
 @pytest.mark.parametrize("channel", POST_CHANNELS)

@@ -1,6 +1,6 @@
 // Shows at each channel whether it is open, and when that changes, in the reader's time zone.
 
-import { word } from "../../page.mjs";
+import { locale, word } from "../../page.mjs";
 import { parseHours, stateAt } from "./hours.mjs";
 
 const MINUTE = 60_000;
@@ -12,16 +12,19 @@ const MINUTE = 60_000;
  */
 function words({ open, changes }, now, abroad) {
   if (!changes) return open ? word("Open now") : word("Closed now");
-  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-  const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", hourCycle: "h23" }).format(changes);
+  const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(changes);
   const time = abroad ? word("{time} your time", { time: clock }) : clock;
   const days = Math.round((new Date(changes).setHours(0, 0, 0, 0) - new Date(now).setHours(0, 0, 0, 0)) / 86_400_000);
   if (open && days) return word("Open now");
   if (open) return word("Open now, until {time}", { time });
-  const weekday = new Intl.DateTimeFormat(language, days < 7 ? { weekday: "long" } : { day: "numeric", month: "long" });
   if (days === 0) return word("Closed now, opens today at {time}", { time });
   if (days === 1) return word("Closed now, opens tomorrow at {time}", { time });
-  return word("Closed now, opens on {day} at {time}", { day: weekday.format(changes), time });
+  if (days < 7) {
+    const weekday = new Intl.DateTimeFormat(locale, { weekday: "long" }).format(changes);
+    return word("Closed now, opens on {weekday} at {time}", { weekday, time });
+  }
+  const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long" }).format(changes);
+  return word("Closed now, opens on {date} at {time}", { date, time });
 }
 
 /**

@@ -21,7 +21,7 @@ const channels = new Map([
 /** @param {{ length: number, segments: number }} size */
 function lengthOf({ length, segments }) {
   if (segments === 1) return word("{count} characters", { count: length });
-  return word("{count} characters, {messages} messages", { count: length, messages: segments });
+  return [word("{count} characters", { count: length }), word("{count} messages", { count: segments })].join(word(", "));
 }
 
 /** What this device remembers; a browser may refuse. @param {string} key @param {string} [value] */

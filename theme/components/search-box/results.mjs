@@ -55,7 +55,7 @@ export function fill(link, hit, query) {
 }
 
 /** @param {number} count */
-export const counted = (count) => (count === 1 ? word("1 answer") : word("{count} answers", { count }));
+export const counted = (count) => word("{count} answers", { count });
 
 /** @type {Record<Exclude<Results["problem"], "">, [text: string, link: string, url: string]>} */
 const problems = {
