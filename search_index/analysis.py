@@ -21,7 +21,7 @@ from search_index.document import Document, Section
 from search_index.stemming import stemmer
 from search_index.words import elides, fingerprint, words, words_and_places
 
-ANALYSIS_VERSION = "6"
+ANALYSIS_VERSION = "7"
 
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6

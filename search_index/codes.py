@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from search_index.words import plain_numbers
+from search_index.words import plain_digits, plain_numbers
 
 MOST_CODES = 4
 """Codes that are looked up of one query."""
@@ -19,10 +19,12 @@ NATIONAL = 9
 LONGEST = 40
 
 _UNITS = "mg|kg|g|ml|cl|l|mm|cm|m|km|in|ft|lb|oz|kb|mb|gb|tb|kw|w|v|a|mah|hz|ghz|px"
-_MAYBE = re.compile(r"[0-9]|[A-Z][-_./][A-Z]")
+_MAYBE = re.compile(r"\d|[A-Z][-_./][A-Z]")
 _JOINED = re.compile(r"(?<![\w./-])[0-9a-z]+(?:[-_./][0-9a-z]+)+(?![\w/-])")
 _JOINED_CAPITALS = re.compile(r"(?<![\w./-])[0-9A-Z]+(?:[-_./][0-9A-Z]+)+(?![\w/-])")
 _SPACED = re.compile(r"(?<![\w+.,])\+?\(?[0-9]{1,10}\)?(?:[ \u00a0./-]\(?[0-9]{1,10}\)?)+(?![\w])")
+_SPACED_CODE = re.compile(r"(?<![\w.+-])(?:[A-Z]{1,6} [0-9]{1,6}|[a-z] [0-9]{3,6})(?![\w.-])")
+_SPACED_CAPITALS = re.compile(r"(?<![\w.+-])[A-Z]{1,6} [0-9]{1,6}(?![\w.-]|[.,][0-9])")
 _ACCOUNT = re.compile(r"(?<!\w)[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?!\w)", re.I)
 _MAYBE_ACCOUNT = re.compile(r"[A-Z\u212a]{2}[0-9]{2}")
 _HEXADECIMAL = re.compile(r"\b0x[0-9a-f]{4,}\b")
@@ -36,7 +38,8 @@ def codes_of_text(text: str) -> list[str]:
     if not _MAYBE.search(text):
         return []
     found = [_bare(match.group()) for match in _JOINED_CAPITALS.finditer(text) if _is_code(match.group())]
-    lowered = unicodedata.normalize("NFKC", text).lower()
+    lowered = plain_digits(unicodedata.normalize("NFKC", text).lower())
+    found += [_bare(match.group()) for match in _SPACED_CAPITALS.finditer(text)]
     found += [match.group(1) + match.group(2) for match in _MEASURE.finditer(plain_numbers(lowered))]
     if _MAYBE_ACCOUNT.search(text):
         found += [_bare(match.group()).lower() for match in _ACCOUNT.finditer(text) if match.group()[:2].isupper()]
@@ -48,14 +51,15 @@ def codes_of_text(text: str) -> list[str]:
 
 def codes_of_query(text: str) -> list[str]:
     """The keys to look up for a query, however it is spelled."""
-    lowered = unicodedata.normalize("NFKC", text).lower()
+    lowered = plain_digits(unicodedata.normalize("NFKC", text).lower())
     found = [_bare(match.group()) for match in _JOINED.finditer(lowered) if _is_code(match.group())]
     found += [_bare(match.group()) for match in _ACCOUNT.finditer(lowered)]
     found += _numbers(lowered)
     found += [match.group(1) for match in _VERSION.finditer(lowered)]
+    found += [_bare(match.group()) for match in _SPACED_CODE.finditer(plain_digits(text))]
     singles = [match.group().lstrip("+") for match in _SINGLE.finditer(lowered)]
     found += [word for word in singles if not word.isdecimal() or len(word) >= FEWEST_DIGITS]
-    return list(dict.fromkeys(key[:LONGEST] for key in found))[:MOST_CODES]
+    return list(dict.fromkeys(key.lower()[:LONGEST] for key in found))[:MOST_CODES]
 
 
 def _bare(code: str) -> str:

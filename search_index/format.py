@@ -8,8 +8,9 @@ MANIFEST = "manifest.json"
 SHARDS = "shards/"
 """Folder of all files whose name says what is in them, so that one host rule marks them immutable."""
 HASH_BYTES = 6
-STOP, ABSENT, LEARNED = 8, 16, 32
-"""Flags of a dictionary entry: a stop word; a word that no document has; such a word with learned weights."""
+STOP, ABSENT, LEARNED, COMPOUND = 8, 16, 32, 64
+"""Flags of a dictionary entry: a stop word; a word that no document has; such a word with learned weights; a word with
+known parts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import stem_of
-from search_index.everyday import common_words
 from search_index.features import Token, features, tokens
+from search_index.language import language_of
 from search_index.stemming import stop_words
 from search_index.words import elides
 
@@ -96,7 +96,7 @@ def reduce_mentions(resolved: Iterable[Resolved], *, language: str, public_forms
 
     The order of ``resolved`` has no influence.
     """
-    listed = common_words(language) | stop_words(language, eliding=elides(language))
+    listed = language_of(language).common_words | stop_words(language, eliding=elides(language))
     public = {stem_of(form, language) for form in (*public_forms, *listed)}
     mentions = [_mention(*row, language=language, public=public) for row in resolved]
     unlisted = _unlisted_forms(mentions, public)

@@ -4,21 +4,25 @@ from dataclasses import dataclass
 from math import log1p
 from typing import Literal
 
+from search_index.compounds import SHORTEST_PART, beginnings, parts
 from search_index.shard_reader import Entry, Shards
 from search_index.typos import allowed_edits, bases, inflections, kept_ends, near
 from search_index.words import fold
 
 EXACT, ACCENT, JOINED, INFLECTED, PREFIX, TYPO, TWO_TYPOS = 256, 250, 240, 235, 205, 200, 150
+ALL_PARTS, MAIN_PART, OTHER_PART, LONGER = 215, 160, 100, 190
 """What a word counts, of 256, by the kind of its expansion. Synonyms bring their own weight, at most 215."""
 PREFIXES = 12
 GUESSES = 4
+BEGINNING = 3
+"""Letters that the first part of an unknown compound is looked up by, and those that a longer word has before it."""
 MUCH_RARER = 12
 """Difference of rarities at which one word is about four times as frequent as another."""
 """Groups at most that are tried for a typo or an unseen inflection."""
 UNSPACED = 0x0E00
 """From this code point on, one character can be a word."""
 
-Kind = Literal["exact", "accent", "joined", "split", "inflected", "synonym", "prefix", "typo"]
+Kind = Literal["exact", "accent", "joined", "split", "inflected", "synonym", "prefix", "typo", "part", "compound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def as_typed(at: int, entries: list[Entry], word: str) -> list[Expansion]:
 
 
 def with_accents(at: int, entries: list[Entry], word: str) -> list[Expansion]:
-    """The same word with other accents."""
+    """The same word with other accents, or an umlaut that is written as two letters."""
     own = typed(entries, word)
     return [_expansion(at, entry, _scaled(ACCENT, own, entry), "accent") for entry in entries if entry.form != word]
 
@@ -79,16 +83,60 @@ def long_enough(word: str) -> bool:
 def with_inflection(shards: Shards, at: int, word: str) -> list[Expansion]:
     """Other inflections of a word that never occurs in this one; those of documents before those only known."""
     key = fold(word)
-    start = min((len(base) for base in bases(key, shards.endings)), default=0)
-    if not start:
-        return []
-    entries = [entry for entry in shards.entries_from(key[:start]) if not entry.stop]
-    for these in (list(filter(_found, entries)), entries):
-        found = set(inflections(key, {entry.key for entry in these}, shards.endings))
+    own: set[str] = set()
+    entries: dict[int, Entry] = {}
+    for bare in (key[len(beginning) :] for beginning in shards.beginnings if key.startswith(beginning)):
+        left = bases(bare, shards.endings)
+        if left:
+            own |= left
+            start = min(map(len, left))
+            entries |= {entry.number: entry for entry in shards.entries_from(bare[:start]) if not entry.stop}
+    for these in ([entry for entry in entries.values() if _found(entry)], list(entries.values())):
+        found = set(inflections(own, {entry.key for entry in these}, shards.endings))
         if found:
             meant = _one_a_group([entry for entry in these if entry.key in found])[:GUESSES]
-            return [_expansion(at, entry, INFLECTED, "inflected") for entry in meant]
+            return [_expansion(at, entry, INFLECTED, "inflected") for entry in meant] + with_parts(at, meant)
     return []
+
+
+def with_parts(at: int, entries: list[Entry]) -> list[Expansion]:
+    """The parts of the first compound among words: all of them, and each alone."""
+    groups = next((entry.parts for entry in entries if entry.parts), ())
+    return _parts(at, groups, ())
+
+
+def _parts(at: int, groups: tuple[int, ...], forms: tuple[str, ...]) -> list[Expansion]:
+    """The last part is what a compound is, and counts for more than the others."""
+    weights = [OTHER_PART] * (len(groups) - 1) + [MAIN_PART]
+    written = forms or ("",) * len(groups)
+    alone = [
+        Expansion(at, at + 1, (group,), weight, "part", form)
+        for group, weight, form in zip(groups, weights, written, strict=False)
+    ]
+    return [Expansion(at, at + 1, groups, ALL_PARTS, "part", " ".join(forms)), *alone] if len(groups) > 1 else alone
+
+
+def written_together(shards: Shards, at: int, word: str, *, whole: bool) -> list[Expansion]:
+    """What an unknown compound is made of, as a whole or only in part; or compounds that start or end with the word."""
+    key = fold(word)
+    if not shards.links or len(key) < SHORTEST_PART:
+        return []
+    if whole:
+        longer = [entry for entry in shards.entries_from(key) if _found(entry)]
+        ending = [other for other in shards.keys_ending(key) if len(other) - len(key) >= BEGINNING]
+        ending = sorted(ending, key=lambda other: (len(other), other))[:GUESSES]
+        longer += [entry for other in ending for entry in shards.entries(other) if _found(entry)]
+        if longer:
+            meant = _one_a_group(longer)[:PREFIXES]
+            return [_expansion(at, entry, LONGER, "compound") for entry in meant]
+    near = [entry for entry in shards.entries_from(key[:BEGINNING]) if _found(entry)]
+    known = beginnings((entry.key for entry in near), shards.links)
+    own = parts(key, known, set(shards.keys_ending(key[-SHORTEST_PART:])), shards.links)
+    if own.whole != whole:
+        return []
+    entries = [next(filter(_found, shards.entries(part)), None) for part in own.found]
+    found = [entry for entry in entries if entry]
+    return _parts(at, tuple(entry.group for entry in found), tuple(entry.form for entry in found))
 
 
 def with_typos(shards: Shards, at: int, word: str) -> list[Expansion]:

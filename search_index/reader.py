@@ -23,8 +23,10 @@ from search_index.query_expansion import (
     typed,
     with_accents,
     with_inflection,
+    with_parts,
     with_prefix,
     with_typos,
+    written_together,
 )  # fmt: skip
 from search_index.results import Contribution, Hit, Results
 from search_index.scoring import LEVELS
@@ -104,6 +106,7 @@ class _Search:
         if word in self._query.quoted:
             return expansions
         expansions += with_accents(at, entries, word)
+        expansions += with_parts(at, entries)
         if is_last and long_enough(word):
             expansions += with_prefix(self._shards, at, entries, word)
         if all(expansion.absent for expansion in expansions):
@@ -113,10 +116,14 @@ class _Search:
         own = self._typed(word)
         if own and self._forgiving and may_be_a_typo(self._shards, own):
             expansions += more_frequent(self._shards, at, word, own)
+        if not expansions:
+            expansions = written_together(self._shards, at, word, whole=True)
         if not expansions and self._forgiving:
             expansions = with_typos(self._shards, at, word) + split_in_two(self._shards, at, word)
             if expansions:
                 self._replaced[word] = expansions[0].form
+        if not expansions:
+            expansions = written_together(self._shards, at, word, whole=False)
         if not expansions and len(word) > 3:
             expansions = with_prefix(self._shards, at, entries, word)
         return expansions

@@ -5,15 +5,16 @@ negative logarithm of Lucene. Fields are scored apart and added, which on help a
 (docs/decisions/0020).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import ANSWER, ASKED_AS, BODY, HEADING, TAG, TITLE
+from search_index.compounds import Compound
 from search_index.corpus import Corpus, Pairs
-from search_index.partitions import joined
+from search_index.partitions import joined, run_starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def level(code: int) -> int:
 LEVELS = np.array([level(code) for code in range(CODES)], np.int64)
 RARITY_POWER, RARITY_SCALE = 0.7, 1.3
 """A word's rarity counts a little less than its logarithm says, at about the same strength (docs/decisions/0020)."""
+PART_SHARES = 205, 128
+"""What a compound's impact counts for its parts, of 256: if it is nothing but known parts, and if not."""
 UNIT = 256
 """Impact of a BM25 sum of one."""
 _CODE_LIMITS = (LEVELS[1:] + LEVELS[:-1]) / 2
@@ -95,6 +98,49 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
         joined([column[4] for column in columns], np.uint8),
         _rarity(frequency, count),
         _rarity(form_frequency, count),
+    )
+
+
+def with_parts(impacts: Impacts, compounds: Mapping[int, Compound], corpus: Corpus) -> Impacts:
+    """Impacts that a part of a compound has as well in the documents that have the compound.
+
+    A commoner part must not weigh what the rare compound does.
+    """
+    if not compounds:
+        return impacts
+    ends = np.cumsum(np.bincount(impacts.group, minlength=corpus.groups)).tolist()
+    starts = [0, *ends[:-1]]
+    rows = [
+        (part, compound.whole, group, starts[group], ends[group])
+        for group, compound in compounds.items()
+        for part in compound.groups
+    ]
+    sizes = np.array([last - first for *_, first, last in rows], np.int64)
+    taken = joined([np.arange(first, last) for *_, first, last in rows], np.int64)
+    part, whole, of = (np.repeat(np.array([row[at] for row in rows], np.int64), sizes) for at in range(3))
+    group = np.concatenate((impacts.group.astype(np.int64), part))
+    document = np.concatenate((impacts.document, impacts.document[taken])).astype(np.int64)
+    frequency = np.bincount(np.unique(group << 32 | document) >> 32, minlength=corpus.groups)
+    rarity = np.minimum(impacts.rarity, _rarity(frequency, len(corpus.documents)))
+    share = np.where(whole == 1, *PART_SHARES) * np.minimum(rarity[part], rarity[of]) // np.maximum(rarity[of], 1)
+    strength = np.concatenate((LEVELS[impacts.code], LEVELS[impacts.code[taken]] * share >> 8))
+    section = np.concatenate((impacts.section, impacts.section[taken]))
+    forms = np.concatenate((impacts.forms, np.zeros(len(taken), np.uint8)))
+    # The word itself before a compound of it, and of compounds the one that says most.
+    order = np.lexsort((-strength, document, group))
+    group, document, strength = group[order], document[order], strength[order]
+    first = run_starts(group << 32 | document)
+    marks = np.bitwise_or.reduceat(forms[order], first)
+    group, document, strength, section = group[first], document[first], strength[first], section[order][first]
+    kept = _strongest(group, strength.astype(np.float64), np.bincount(group, minlength=corpus.groups))
+    return Impacts(
+        group[kept].astype(np.int32),
+        document[kept].astype(np.int32),
+        np.searchsorted(_CODE_LIMITS, strength[kept]).astype(np.uint8),
+        section[kept],
+        marks[kept],
+        rarity,
+        impacts.form_rarity,
     )
 
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search_index.encoding import Bytes
 from search_index.features import PAIR_WINDOW
-from search_index.format import ABSENT, FORMAT, HASH_BYTES, LEARNED, SHARDS, STOP
+from search_index.format import ABSENT, COMPOUND, FORMAT, HASH_BYTES, LEARNED, SHARDS, STOP
 from search_index.words import fold
 
 Fetch = Callable[[str], bytes]
@@ -39,6 +39,8 @@ class Entry:
     """The word is known, and no document has it."""
     learned: bool
     """There are learned weights for such a word."""
+    parts: tuple[int, ...] = ()
+    """The groups of the known parts of a compound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,9 @@ class Shards:
         self.eliding = bool(source.varint())
         self.has_learned = bool(source.varint())
         self.endings = ("", *source.take(source.varint()).decode().split())
+        self.beginnings = ("", *source.take(source.varint()).decode().split())
+        listed = source.take(source.varint()).decode()
+        self.links = tuple(listed.split(",")) if listed else ()
         self.synonyms = [(_groups(source), _groups(source), source.varint()) for _ in range(source.varint())]
         numbers = np.cumsum(source.varints(source.varint()))
         self.priors = np.zeros(self.count, np.int64)
@@ -255,20 +260,27 @@ def _table(source: Bytes, kind: str, inlined: bool, read_key: Callable[[Bytes], 
 def _entries(data: bytes) -> dict[str, list[Entry]]:
     source = Bytes(data, 1)
     first, count = source.varint(), source.varint()
-    groups = [(step >> 1) ^ -(step & 1) for step in source.varints(count).tolist()]
+    groups = list(accumulate((step >> 1) ^ -(step & 1) for step in source.varints(count).tolist()))
     places, rarity, form_rarity = source.take(count), source.take(count), source.take(count)
+    parts = {at: _parts(source, groups[at]) for at in range(count) if places[at] & COMPOUND}
     forms = data[source.at :].decode().split("\n") if count else []
     if len(forms) != count:
         raise ValueError("the dictionary has another number of words")
     found: dict[str, list[Entry]] = {}
-    group = 0
     for at, form in enumerate(forms):
-        group += groups[at]
         key = fold(form)
-        flags = (bool(places[at] & flag) for flag in (STOP, ABSENT, LEARNED))
-        entry = Entry(form, key, first + at, group, places[at] & 7, rarity[at], form_rarity[at], *flags)
+        stop, absent, learned = (bool(places[at] & flag) for flag in (STOP, ABSENT, LEARNED))
+        entry = Entry(
+            form, key, first + at, groups[at], places[at] & 7, rarity[at], form_rarity[at], stop, absent, learned,
+            parts.get(at, ()),
+        )  # fmt: skip
         found.setdefault(key, []).append(entry)
     return found
+
+
+def _parts(source: Bytes, group: int) -> tuple[int, ...]:
+    steps = source.varints(source.varint()).tolist()
+    return tuple(group + ((step >> 1) ^ -(step & 1)) for step in steps)
 
 
 def _records(data: bytes) -> tuple[int, list[bytes]]:

@@ -1,11 +1,14 @@
 """Synonyms as the index has them: what is typed, what it also finds, and how much that counts."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from search_index.analysis import ASKED_AS, TAG, TITLE
+from search_index.compounds import Compound
 from search_index.corpus import Corpus
 from search_index.encoding import varint
-from search_index.everyday import everyday
+from search_index.language import language_of
 from search_index.scoring import Impacts
 from search_index.stemming import stop_words
 from search_index.synonyms import Synonyms
@@ -20,12 +23,14 @@ Rule = tuple[tuple[int, ...], tuple[int, ...]]
 """Groups of what is typed, groups of what it also finds."""
 
 
-def synonym_table(corpus: Corpus, weighed: Impacts, synonyms: Synonyms, language: str) -> bytes:
+def synonym_table(
+    corpus: Corpus, weighed: Impacts, synonyms: Synonyms, language: str, compounds: Mapping[int, Compound]
+) -> bytes:
     """Per synonym: what is typed, what it also finds (as groups), and how much that counts.
 
     A rarer word found for a commoner one must not weigh more than the typed one would.
     """
-    rules = _rules(corpus, synonyms, language)
+    rules = _rules(corpus, synonyms, language, compounds)
     rarity = weighed.rarity.tolist()
     rows = bytearray(varint(len(rules)))
     for (left, right), weight in rules.items():
@@ -36,7 +41,7 @@ def synonym_table(corpus: Corpus, weighed: Impacts, synonyms: Synonyms, language
     return bytes(rows)
 
 
-def _rules(corpus: Corpus, synonyms: Synonyms, language: str) -> dict[Rule, int]:
+def _rules(corpus: Corpus, synonyms: Synonyms, language: str, compounds: Mapping[int, Compound]) -> dict[Rule, int]:
     """What each synonym counts. Everyday language is for words that hardly any document is named by.
 
     So a large centre, whose titles have most words themselves, fetches no more for it.
@@ -53,7 +58,10 @@ def _rules(corpus: Corpus, synonyms: Synonyms, language: str) -> dict[Rule, int]
     for field in NAMING:
         naming[corpus.pairs.fields[field][0]] = True
     named = np.bincount(corpus.pairs.group[naming], minlength=corpus.groups).tolist()
-    rules = {(groups(left), groups(right)): EVERYDAY for left, right in everyday(language)}
+    for group, compound in compounds.items():
+        for part in compound.groups:
+            named[part] += named[group]
+    rules = {(groups(left), groups(right)): EVERYDAY for left, right in language_of(language).synonyms}
     rules = {
         (left, right): weight
         for (left, right), weight in rules.items()

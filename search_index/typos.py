@@ -1,6 +1,6 @@
 """How far two words are apart, and which words of a vocabulary are near enough to have been meant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 
 def distance(left: str, right: str, limit: int) -> int:
@@ -67,10 +67,9 @@ def bases(word: str, endings: Iterable[str]) -> set[str]:
     return {base for base in left | single if len(base) > 2}
 
 
-def inflections(word: str, candidates: Iterable[str], endings: Iterable[str]) -> list[str]:
-    """The candidates that share the longest base with ``word``."""
+def inflections(own: Set[str], candidates: Iterable[str], endings: Iterable[str]) -> list[str]:
+    """The candidates that share the longest base with a word, of which ``own`` are the bases."""
     endings = tuple(endings)
-    own = bases(word, endings)
     shared = {candidate: max(map(len, own & bases(candidate, endings)), default=0) for candidate in set(candidates)}
     longest = max(shared.values(), default=0)
     return sorted(candidate for candidate, length in shared.items() if length == longest > 0)

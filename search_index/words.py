@@ -21,8 +21,14 @@ _NO_SPACE_RUN = re.compile(rf"[{_NO_SPACES}]")
 _HYPHENS = "‐‑"
 _KEPT = dict(zip(map(ord, "._-+#"), "._-+#", strict=True))
 _KEPT |= dict.fromkeys(map(ord, _APOSTROPHES), "'") | dict.fromkeys(map(ord, _HYPHENS), "-")
-_FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
-_MARKS = re.compile("[\u0300-\u036f]+")
+_FOLDED = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"}
+    | {"\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643", "\u0629": "\u0647", "\u0640": ""}  # Arabic letters
+)
+_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
+_ARABIC_ARTICLE = re.compile("^(?:[\u0648\u0641\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=.{3})")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_ARABIC_SEPARATORS = str.maketrans("\u066b\u066c", ".,")
 _COMMA_IN_NUMBER = re.compile(",[0-9]")
 _THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
 _DECIMAL_COMMA = re.compile(r"(?<![0-9.,])([0-9]+),([0-9]{1,2})(?![0-9,])")
@@ -55,12 +61,19 @@ def elides(language: str) -> bool:
 def normal(text: str, *, eliding: bool) -> str:
     """``text`` in NFKC and lower case, with only letters, marks, digits, joiners and spaces left."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+        text = plain_digits(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower()))
     text = plain_numbers(text)
     plain = text.encode().translate(_ASCII).decode() if text.isascii() else text.translate(_CLASSES)
     if "'" in plain:
         plain = _APOSTROPHE_INSIDE.sub(" " if eliding else "", plain)
     return plain
+
+
+def plain_digits(text: str) -> str:
+    """``text`` with every decimal digit and separator as ASCII has it: ``٣٠`` is ``30``."""
+    if text.isascii():
+        return text
+    return _OTHER_DIGIT.sub(lambda match: str(unicodedata.digit(match.group())), text.translate(_ARABIC_SEPARATORS))
 
 
 def plain_numbers(text: str) -> str:
@@ -129,11 +142,11 @@ def words_and_compounds(text: str, *, eliding: bool) -> list[tuple[str, int]]:
 
 
 def fold(word: str) -> str:
-    """A word without accents and ligatures: the key under which the dictionary keeps it."""
+    """A word without accents, ligatures and the Arabic article: the key under which the dictionary keeps it."""
     if word.isascii():
         return word
     bare = _MARKS.sub("", unicodedata.normalize("NFD", word.translate(_FOLDED)))
-    return unicodedata.normalize("NFC", bare)
+    return _ARABIC_ARTICLE.sub("", unicodedata.normalize("NFC", bare))
 
 
 def fingerprint(title_words: list[str]) -> int:

@@ -14,17 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import stem_of
+from search_index.compounds import Compound, compounds
 from search_index.corpus import Corpus, merge, questions
 from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
-from search_index.endings import endings
-from search_index.everyday import common_words, everyday
-from search_index.format import ABSENT, FORMAT, HASH_BYTES, LEARNED, MANIFEST, SHARDS, STOP, IndexFiles
+from search_index.format import ABSENT, COMPOUND, FORMAT, HASH_BYTES, LEARNED, MANIFEST, SHARDS, STOP, IndexFiles
+from search_index.language import language_of
 from search_index.learning import LearnedWeights, read_weights, train
 from search_index.mention_examples import MentionExamples
 from search_index.partitions import distances, invert, joined
 from search_index.prior import prior_table
-from search_index.scoring import Impacts, impacts
+from search_index.scoring import Impacts, impacts, with_parts
 from search_index.stemming import stop_words
 from search_index.synonym_table import synonym_table
 from search_index.synonyms import Synonyms
@@ -71,7 +71,7 @@ def build_index(
     from ``mentions``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
     ``asked`` is how many customers asked about each document id lately; many lift it a little.
     """
-    eliding = elides(language)
+    eliding, known = elides(language), language_of(language)
     stops = stop_words(language, eliding=eliding)
     if isinstance(analyses, Corpus):
         corpus = analyses
@@ -89,9 +89,10 @@ def build_index(
     stop_groups[corpus.group_of[~stop_forms]] = False
     learned = _learned(corpus, learned_weights)
     per_shard = documents_per_shard(len(corpus.documents))
-    weighed = impacts(corpus, stop_groups)
+    written_together = compounds(corpus, stops, language)
+    weighed = with_parts(impacts(corpus, stop_groups), written_together, corpus)
     tables = [
-        _dictionary(corpus, weighed, stop_forms, learned),
+        _dictionary(corpus, weighed, stop_forms, learned, written_together),
         _reversed(corpus, weighed),
         _postings(corpus, weighed, stop_forms, learned),
         _documents(corpus, per_shard),
@@ -104,8 +105,10 @@ def build_index(
             varint(per_shard),
             varint(int(eliding)),
             varint(int(bool(learned))),
-            _text(" ".join(map(fold, endings(language)))),
-            synonym_table(corpus, weighed, synonyms, language),
+            _text(" ".join(dict.fromkeys(map(fold, known.endings)))),
+            _text(" ".join(known.beginnings)),
+            _text(",".join(known.links)),
+            synonym_table(corpus, weighed, synonyms, language, written_together),
             prior_table(asked or {}, [document.id for document in corpus.documents]),
         )
     )
@@ -138,9 +141,10 @@ def collect(
 ) -> Corpus:
     """Merge partitions once, for :func:`build_index` and :func:`search_index.related.related` to share."""
     eliding = elides(language)
-    pairs = (*synonyms.pairs, *everyday(language))
+    known = language_of(language)
+    pairs = (*synonyms.pairs, *known.synonyms)
     more = {word for pair in pairs for phrase in pair for word in words(phrase, eliding=eliding)}
-    more |= stop_words(language, eliding=eliding) | common_words(language)
+    more |= stop_words(language, eliding=eliding) | known.common_words | known.compound_parts
     more |= set(mentions.forms if mentions else ())
     return merge(partitions, [(word, stem_of(word, language)) for word in sorted(more)])
 
@@ -151,13 +155,19 @@ def documents_per_shard(count: int) -> int:
 
 
 def _dictionary(
-    corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_], learned: Mapping[int, bytes]
+    corpus: Corpus,
+    weighed: Impacts,
+    stop_forms: NDArray[np.bool_],
+    learned: Mapping[int, bytes],
+    compounds: Mapping[int, Compound],
 ) -> list[_Shard]:
     shards: list[_Shard] = []
     groups = corpus.group_of.tolist()
     absent = np.bincount(weighed.group, minlength=corpus.groups)[corpus.group_of] == 0
     taught = absent & np.isin(corpus.group_of, list(learned))
+    together = np.isin(corpus.group_of, list(compounds))
     places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms + ABSENT * absent + LEARNED * taught
+    places += COMPOUND * together
     rarity = weighed.rarity[corpus.group_of].astype(np.uint8)
     last = 0
     while last < len(corpus.forms) or not shards:
@@ -178,11 +188,16 @@ def _dictionary(
                 places[first:last].astype(np.uint8).tobytes(),
                 rarity[first:last].tobytes(),
                 weighed.form_rarity[first:last].astype(np.uint8).tobytes(),
+                *(_parts(group, compounds[group]) for group in groups[first:last] if group in compounds),
                 "\n".join(corpus.forms[first:last]).encode(),
             )
         )
         shards.append(_Shard(_text(fold(corpus.forms[first]) if corpus.forms else ""), data))
     return shards
+
+
+def _parts(group: int, compound: Compound) -> bytes:
+    return varint(len(compound.groups)) + b"".join(varint(zigzag(part - group)) for part in compound.groups)
 
 
 def _reversed(corpus: Corpus, weighed: Impacts) -> list[_Shard]:

@@ -38,6 +38,7 @@ DOORS = {
         "kb_builder/mentions/time_forms.py",
     },
     "rich": {"kb_builder/commands/cli_shared.py"},
+    "snowballstemmer": {"search_index/stemming.py"},
     "whoosh": {"search_index/stemming.py", "search_index/whoosh_adapter.py"},
     "markdown": {
         f"kb_builder/markdown/{part}.py" for part in ("fast/convert", "fast/blocks", "fast/inline", "heading_ids")

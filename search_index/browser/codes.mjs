@@ -1,17 +1,20 @@
 // Codes and numbers of a query, exactly as search_index/codes.py finds them. FORMAT.md, "Codes", specifies both.
 
+import { plainDigits } from "./words.mjs";
+
 const MOST_CODES = 4;
 const FEWEST_DIGITS = 7;
 const NATIONAL = 9;
 const LONGEST = 40;
 const W = "\\p{L}\\p{N}_";
 
-const JOINED = new RegExp(`(?<![${W}./-])[0-9a-z]+(?:[-_./][0-9a-z]+)+(?![${W}/-])`, "gu");
+const JOINED_CODE = new RegExp(`(?<![${W}./-])[0-9a-z]+(?:[-_./][0-9a-z]+)+(?![${W}/-])`, "gu");
 const SPACED = new RegExp(`(?<![${W}+.,])\\+?\\(?[0-9]{1,10}\\)?(?:[ \\u00a0./-]\\(?[0-9]{1,10}\\)?)+(?![${W}])`, "gu");
 const ACCOUNT = new RegExp(
   `(?<![${W}])[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?![${W}])`,
   "gu",
 );
+const SPACED_CODE = new RegExp(`(?<![${W}.+\\-])(?:[A-Z]{1,6} [0-9]{1,6}|[a-z] [0-9]{3,6})(?![${W}.\\-])`, "gu");
 const SINGLE = new RegExp(`(?<![${W}.+\\-])\\+?(?=[0-9a-z]*[0-9])[0-9a-z]+(?![${W}.\\-])`, "gu");
 const VERSION = new RegExp(`(?<![${W}])v([0-9]+(?:\\.[0-9]+)*)(?![${W}])`, "gu");
 
@@ -31,7 +34,7 @@ const all = (text, pattern) => Array.from(text.matchAll(pattern), (match) => mat
  * @returns {string[]}
  */
 export function codesOfQuery(text) {
-  const lowered = text.normalize("NFKC").toLowerCase();
+  const lowered = plainDigits(text.normalize("NFKC").toLowerCase());
   const singles = all(lowered, SINGLE);
   const numbers = [...all(lowered, SPACED), ...singles]
     .map((run) => run.replace(/[^0-9a-z]/g, ""))
@@ -40,7 +43,7 @@ export function codesOfQuery(text) {
   const words = singles
     .map((word) => word.replace(/^\+/, ""))
     .filter((word) => !/^[0-9]+$/.test(word) || word.length >= FEWEST_DIGITS);
-  const joined = all(lowered, JOINED).filter(isCode).map(bare);
-  const found = [...joined, ...all(lowered, ACCOUNT).map(bare), ...numbers, ...all(lowered, VERSION), ...words];
-  return [...new Set(found.map((key) => key.slice(0, LONGEST)))].slice(0, MOST_CODES);
+  const joined = all(lowered, JOINED_CODE).filter(isCode).map(bare);
+  const found = [...joined, ...all(lowered, ACCOUNT).map(bare), ...numbers, ...all(lowered, VERSION), ...all(plainDigits(text), SPACED_CODE).map(bare), ...words];
+  return [...new Set(found.map((key) => key.toLowerCase().slice(0, LONGEST)))].slice(0, MOST_CODES);
 }

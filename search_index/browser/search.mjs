@@ -1,6 +1,7 @@
 // One query against one index: query expansion, then scoring. The same as search_index/reader.py.
 
 import { codesOfQuery } from "./codes.mjs";
+import { SHORTEST_PART, beginnings, parts } from "./compounds.mjs";
 import { allowedEdits, bases, inflections, keptEnds, nearest } from "./typos.mjs";
 import { fingerprint, fold, parse, words } from "./words.mjs";
 
@@ -8,7 +9,8 @@ import { fingerprint, fold, parse, words } from "./words.mjs";
 /** @typedef {import("./shards.mjs").Entry} Entry */
 /** @typedef {import("./shards.mjs").Postings} Postings */
 /**
- * How a word was found. @typedef {"exact" | "accent" | "prefix" | "inflected" | "typo" | "split" | "joined" | "synonym"} Kind
+ * How a word was found. @typedef {"exact" | "accent" | "prefix" | "inflected" | "typo" | "split" | "joined" | "synonym"
+ * | "part" | "compound"} Kind
  * One reading of the slots `start` to `end`. `place` is the bit of the exact form, -1 for any.
  * @typedef {{start: number, end: number, groups: number[], weight: number, kind: Kind, place: number,
  *   formRarity: number, absent: boolean, learned: boolean}} Expansion
@@ -23,8 +25,14 @@ const JOINED = 240;
 const PREFIX = 205;
 const TYPO = 200;
 const TWO_TYPOS = 150;
+const ALL_PARTS = 215;
+const MAIN_PART = 160;
+const OTHER_PART = 100;
+const LONGER = 190;
+/** Letters that the first part of an unknown compound is looked up by, and those that a longer word has before it. */
+const BEGINNING = 3;
 const BONUS = 80;
-const LEARNED = 280_000;
+const LEARNED_SHARE = 280_000;
 const LEARNED_FROM = 2;
 const PAIR_WINDOW = 3;
 const PREFIXES = 12;
@@ -103,6 +111,7 @@ export async function search(shards, text, limit, literal) {
     for (const entry of entries.get(word) ?? []) {
       if (entry.form !== word) found.push(expansion(at, [entry], scaled(ACCENT, typed, entry), "accent", true));
     }
+    found.push(...partsOf(at, entries.get(word) ?? []));
     const first = /** @type {number} */ (word.codePointAt(0));
     if (word === query.last && (Array.from(word).length > 1 || first > 0x0e00)) {
       found.push(...(await prefixes(word, at, typed)));
@@ -113,11 +122,13 @@ export async function search(shards, text, limit, literal) {
       if (found.length) found.push(...close);
     }
     if (typed && !literal && mayBeTypo(typed)) found.push(...(await moreFrequent(word, at, typed)));
+    if (!found.length) found.push(...(await writtenTogether(word, at, true)));
     if (!found.length && !literal) {
       const [[meant, forms], parts] = await Promise.all([typos(word, at), split(word, at)]);
       found.push(...meant, ...parts.expansions);
       if (found.length) replaced.set(word, forms[0] ?? parts.form);
     }
+    if (!found.length) found.push(...(await writtenTogether(word, at, false)));
     if (!found.length && Array.from(word).length > 3) found.push(...(await prefixes(word, at, typed)));
     return found;
   }
@@ -132,16 +143,58 @@ export async function search(shards, text, limit, literal) {
   /** @param {string} word @param {number} at */
   async function inflected(word, at) {
     const key = fold(word);
-    const starts = [...bases(key, shards.endings)].map((base) => Array.from(base).length);
-    if (!starts.length) return [];
-    const near = await shards.entriesFrom(Array.from(key).slice(0, Math.min(...starts)).join(""));
-    const telling = near.filter((entry) => !entry.stop);
+    /** @type {Set<string>} */
+    const own = new Set();
+    const ranges = shards.beginnings.filter((beginning) => key.startsWith(beginning)).map((beginning) => {
+      const bare = key.slice(beginning.length);
+      const left = [...bases(bare, shards.endings)];
+      left.forEach((base) => own.add(base));
+      const start = Math.min(...left.map((base) => Array.from(base).length));
+      return left.length ? shards.entriesFrom(Array.from(bare).slice(0, start).join("")) : [];
+    });
+    const telling = [...new Set((await Promise.all(ranges)).flat())].filter((entry) => !entry.stop);
     for (const these of [telling.filter(standsIn), telling]) {
-      const meant = new Set(inflections(key, these.map((entry) => entry.key), shards.endings));
+      const meant = new Set(inflections(own, these.map((entry) => entry.key), shards.endings));
       const best = oneAGroup(these.filter((entry) => meant.has(entry.key))).slice(0, TYPOS);
-      if (best.length) return best.map((entry) => expansion(at, [entry], INFLECTED, "inflected", true));
+      if (best.length) {
+        return [...best.map((entry) => expansion(at, [entry], INFLECTED, "inflected", true)), ...partsOf(at, best)];
+      }
     }
     return [];
+  }
+
+  /**
+   * What an unknown compound is made of, as a whole or only in part; or compounds that start or end with the word.
+   * @param {string} word
+   * @param {number} at
+   * @param {boolean} whole
+   * @returns {Promise<Expansion[]>}
+   */
+  async function writtenTogether(word, at, whole) {
+    const key = fold(word);
+    if (!shards.links.length || key.length < SHORTEST_PART) return [];
+    const [near, ending, longer] = await Promise.all([
+      shards.entriesFrom(key.slice(0, BEGINNING)),
+      shards.keysEnding(key.slice(-SHORTEST_PART)),
+      whole ? longerThan(key) : [],
+    ]);
+    if (longer.length) return longer.slice(0, PREFIXES).map((entry) => expansion(at, [entry], LONGER, "compound", true));
+    const starts = beginnings(near.filter(standsIn).map((entry) => entry.key), shards.links);
+    const own = parts(key, starts, new Set(ending), shards.links);
+    if (own.whole !== whole) return [];
+    const found = (await Promise.all(own.found.map((part) => shards.entries(part)))).flatMap(
+      (entries) => entries.find(standsIn) ?? [],
+    );
+    return partsAt(at, found.map((entry) => entry.group));
+  }
+
+  /** Words that start or end with one. @param {string} key */
+  async function longerThan(key) {
+    const [starting, ending] = await Promise.all([shards.entriesFrom(key), shards.keysEnding(key)]);
+    const longer = ending.filter((other) => other.length - key.length >= BEGINNING);
+    const shortest = longer.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, TYPOS);
+    const others = (await Promise.all(shortest.map((other) => shards.entries(other)))).flat();
+    return oneAGroup([...starting, ...others].filter(standsIn));
   }
 
   /**
@@ -306,7 +359,7 @@ export async function search(shards, text, limit, literal) {
       total[document] = Math.floor((total[document] * share[Math.min(matched[document], slots.length)]) / 256);
     }
     const found = total.map((value) => (value > 0 ? 1 : 0));
-    const unit = Math.floor(Math.sqrt(Math.floor(LEARNED / (slots.length + LEARNED_FROM))));
+    const unit = Math.floor(Math.sqrt(Math.floor(LEARNED_SHARE / (slots.length + LEARNED_FROM))));
     for (const { documents, weights, telling } of lessons()) {
       documents.forEach((document, at) => {
         total[document] += weights[at] * unit;
@@ -485,6 +538,30 @@ function expansion(at, meant, weight, kind, any = false) {
   const groups = meant.map((entry) => entry.group);
   const { place, formRarity, absent, learned } = meant[0];
   return { start: at, end: at + 1, groups, weight, kind, place: any ? -1 : place, formRarity, absent, learned };
+}
+
+/**
+ * The parts of the first compound among words.
+ * @param {number} at
+ * @param {Entry[]} entries
+ */
+function partsOf(at, entries) {
+  return partsAt(at, entries.find((entry) => entry.parts.length)?.parts ?? []);
+}
+
+/**
+ * All parts, and each alone: the last one is what a compound is, and counts for more than the others.
+ * @param {number} at
+ * @param {number[]} groups
+ * @returns {Expansion[]}
+ */
+function partsAt(at, groups) {
+  /** @param {number[]} these @param {number} weight @returns {Expansion} */
+  const part = (these, weight) => ({
+    start: at, end: at + 1, groups: these, weight, kind: "part", place: -1, formRarity: 0, absent: false, learned: false,
+  });
+  const alone = groups.map((group, number) => part([group], number + 1 < groups.length ? OTHER_PART : MAIN_PART));
+  return groups.length > 1 ? [part(groups, ALL_PARTS), ...alone] : alone;
 }
 
 /**

@@ -8,6 +8,7 @@ const SHARDS = "shards/";
 const STOP = 8;
 const ABSENT = 16;
 const LEARNED = 32;
+const COMPOUND = 64;
 
 /**
  * A known problem of the index: `missing`, `damaged`, `stale` (another version) or `unsupported` (by this browser).
@@ -64,7 +65,7 @@ class Source {
 
 /**
  * @typedef {{form: string, key: string, number: number, group: number, place: number, rarity: number,
- *   formRarity: number, stop: boolean, absent: boolean, learned: boolean}} Entry
+ *   formRarity: number, stop: boolean, absent: boolean, learned: boolean, parts: number[]}} Entry
  * @typedef {{documents: Uint32Array, codes: Uint8Array, sections: Uint8Array, forms: Uint8Array,
  *   learned: Weights, pairs: Map<number, Weights>, titles: [number, number][]}} Postings
  * @typedef {{documents: number[], weights: Int8Array}} Weights
@@ -157,7 +158,11 @@ export class Shards {
     this.perShard = source.varint();
     this.eliding = source.varint() === 1;
     this.hasLearned = source.varint() === 1;
-    this.endings = ["", ...source.text(source.varint()).split(" ").filter(Boolean)];
+    const listed = () => ["", ...source.text(source.varint()).split(" ").filter(Boolean)];
+    this.endings = listed();
+    this.beginnings = listed();
+    const links = source.text(source.varint());
+    this.links = links ? links.split(",") : [];
     const groups = () => source.varints(source.varint());
     this.synonyms = Array.from({ length: source.varint() }, () => ({
       phrase: groups(),
@@ -362,6 +367,9 @@ function readTable(source, kind, inlined, readKey) {
   return table;
 }
 
+/** Zigzag undone. @param {number} step */
+const signed = (step) => (step % 2 ? -(step + 1) / 2 : step / 2);
+
 /** @param {Source} source */
 function readEntries(source) {
   const first = source.varint();
@@ -370,25 +378,29 @@ function readEntries(source) {
   const places = source.take(count);
   const rarity = source.take(count);
   const formRarity = source.take(count);
+  let group = 0;
+  const groups = steps.map((step) => (group += signed(step)));
+  const parts = groups.map((own, at) =>
+    places[at] & COMPOUND ? source.varints(source.varint()).map((step) => own + signed(step)) : [],
+  );
   const forms = count ? source.rest().split("\n") : [];
   if (forms.length !== count) throw new ShardError("damaged");
   /** @type {Map<string, Entry[]>} */
   const found = new Map();
-  let group = 0;
   forms.forEach((form, at) => {
-    group += steps[at] % 2 ? -(steps[at] + 1) / 2 : steps[at] / 2;
     const key = fold(form);
     const entry = {
       form,
       key,
       number: first + at,
-      group,
+      group: groups[at],
       place: places[at] & 7,
       rarity: rarity[at],
       formRarity: formRarity[at],
       stop: (places[at] & STOP) > 0,
       absent: (places[at] & ABSENT) > 0,
       learned: (places[at] & LEARNED) > 0,
+      parts: parts[at],
     };
     const same = found.get(key);
     if (same) same.push(entry);

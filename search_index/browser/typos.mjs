@@ -99,13 +99,12 @@ export function bases(word, endings) {
 }
 
 /**
- * The candidates that share the longest base with `word`.
- * @param {string} word
+ * The candidates that share the longest base with a word, of which `own` are the bases.
+ * @param {Set<string>} own
  * @param {Iterable<string>} candidates
  * @param {readonly string[]} endings
  */
-export function inflections(word, candidates, endings) {
-  const own = bases(word, endings);
+export function inflections(own, candidates, endings) {
   let longest = 1;
   /** @type {string[]} */
   let found = [];

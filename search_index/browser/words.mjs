@@ -5,7 +5,7 @@ const NO_SPACES =
   "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3005-\\u3007\\u3040-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff" +
   "\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const WORD = "[^ '._+#\\-]";
-const JOINED = new RegExp(
+const RUN = new RegExp(
   `${WORD}+(?:[-_]${WORD}+|\\.(?=[0-9])(?<=[0-9]\\.)${WORD}+)*(?:[+#]{1,3}(?!${WORD}))?`,
   "gu",
 );
@@ -13,7 +13,11 @@ const PARTS = new RegExp(`[^ '_\\-${NO_SPACES}]+|[${NO_SPACES}]+`, "gu");
 const NO_SPACE_START = new RegExp(`^[${NO_SPACES}]`, "u");
 const APOSTROPHE_INSIDE = new RegExp(`(?<=${WORD})'(?=${WORD})`, "gu");
 /** @type {Record<string, string>} */
-const FOLDED = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i" };
+const FOLDED = {
+  ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i",
+  "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643", "\u0629": "\u0647", "\u0640": "",
+};
+const ARABIC_ARTICLE = /^(?:[\u0648\u0641\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=.{3})/u;
 const THOUSANDS = /(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])/g;
 const DECIMAL_COMMA = /(?<![0-9.,])([0-9]+),([0-9]{1,2})(?![0-9,])/g;
 const LONGEST_QUERY = 500;
@@ -24,10 +28,7 @@ const MOST_WORDS = 64;
  * @param {boolean} eliding whether an apostrophe separates words
  */
 function normal(text, eliding) {
-  return text
-    .normalize("NFKC")
-    .toLowerCase()
-    .normalize("NFKC")
+  return plainDigits(text.normalize("NFKC").toLowerCase().normalize("NFKC"))
     .replace(THOUSANDS, (number) => number.replaceAll(",", ""))
     .replace(DECIMAL_COMMA, "$1.$2")
     .replace(/['’ʼ＇]/g, "'")
@@ -38,6 +39,19 @@ function normal(text, eliding) {
 }
 
 /**
+ * Every decimal digit and separator as ASCII has it: `٣٠` is `30`. Digits of a script follow one another from 0 to 9.
+ * @param {string} text
+ */
+export function plainDigits(text) {
+  return text.replaceAll("\u066b", ".").replaceAll("\u066c", ",").replace(/(?![0-9])\p{Nd}/gu, (digit) => {
+    const code = /** @type {number} */ (digit.codePointAt(0));
+    let zero = code;
+    while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+    return String((code - zero) % 10);
+  });
+}
+
+/**
  * The words of a text in order; scripts without spaces yield overlapping pairs of characters.
  * @param {string} text
  * @param {boolean} eliding
@@ -45,7 +59,7 @@ function normal(text, eliding) {
  */
 export function words(text, eliding) {
   const found = [];
-  for (const joined of normal(text, eliding).match(JOINED) ?? []) {
+  for (const joined of normal(text, eliding).match(RUN) ?? []) {
     for (const part of joined.match(PARTS) ?? []) {
       const chars = Array.from(part);
       if (!NO_SPACE_START.test(part)) found.push(chars.slice(0, LONGEST_WORD).join(""));
@@ -57,15 +71,16 @@ export function words(text, eliding) {
 }
 
 /**
- * A word without accents and ligatures: the key under which the dictionary keeps it.
+ * A word without accents, ligatures and the Arabic article: the key under which the dictionary keeps it.
  * @param {string} word
  */
 export function fold(word) {
   return word
-    .replace(/[ßæœøđłı]/g, (char) => FOLDED[char])
+    .replace(/[ßæœøđłı\u0649\u06cc\u06a9\u0629\u0640]/g, (char) => FOLDED[char])
     .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .normalize("NFC");
+    .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]/g, "")
+    .normalize("NFC")
+    .replace(ARABIC_ARTICLE, "");
 }
 
 /**

@@ -74,6 +74,19 @@ def test_a_code_has_one_key_in_all_spellings(letters, digits, written, typed):
     assert key in codes_of_query(f"{letters.lower()}{typed}{digits} please")
 
 
+@given(st.from_regex(r"\A[A-Z]{1,6}\Z"), st.from_regex(r"\A[0-9]{1,6}\Z"))
+def test_a_code_may_have_a_space_in_it(letters, digits):
+    key = (letters + digits).lower()
+    assert key in codes_of_text(f"the code {letters} {digits} means")
+    assert key in codes_of_query(f"{letters} {digits} please")
+
+
+def test_a_word_before_a_number_is_no_code():
+    assert codes_of_text("after 30 days, version 2, at $ 5") == []
+    assert codes_of_query("nano 33 ble, top 10") == []
+    assert codes_of_query("e 1001") == ["e1001"]
+
+
 @given(st.from_regex(r"\A0[1-9][0-9]{8,9}\Z"), st.lists(st.integers(1, 9), max_size=3))
 def test_a_telephone_number_has_one_key_however_it_is_spaced(number, cuts):
     spaced = "".join(digit + (" " if at in cuts and at < len(number) - 1 else "") for at, digit in enumerate(number))

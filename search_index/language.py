@@ -1,0 +1,82 @@
+"""What search knows of a language before it has read an article: one file a language, in ``languages/``.
+
+A file has sections: ``[endings]`` and ``[beginnings]`` of inflected words, for those that a customer types in a form
+that no article has; ``[links]`` and ``[compound parts]`` where words are written together; ``[stop words]``, and
+``[telling words]`` that are none although listed elsewhere; ``[families]`` of words that a stemmer keeps apart and words
+of the ``[same]`` meaning, a group a line, by which customers and help centres differ whatever they sell; and
+``[common]`` short words, so that “shoes” is not taken for a mistyped “shops”. Words of one trade don't belong here: an
+editor's ``synonyms/en.txt`` is the place for them.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_SAME = {"nb": "no", "nn": "no"}
+_SECTION = re.compile(r"^\[([a-z ]+)\]\n", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words of one language; empty where we know none."""
+
+    endings: tuple[str, ...] = ()
+    """The longest first."""
+    beginnings: tuple[str, ...] = ()
+    """What a word may start with and be the same word without it."""
+    links: tuple[str, ...] = ()
+    """What joins the parts of a compound, with nothing as the first; empty where words are not written together."""
+    compound_parts: frozenset[str] = frozenset()
+    """Words that compounds of a help centre end in, whether or not an article has them standing alone."""
+    stop_words: frozenset[str] = frozenset()
+    """Beside those of Whoosh's list: how people ask, whatever they ask for."""
+    telling_words: frozenset[str] = frozenset()
+    """Words of Whoosh's list that make a difference in a help centre: a card that is *not* accepted, a top *up*."""
+    synonyms: tuple[tuple[str, str], ...] = ()
+    """(word or phrase, what it also means) pairs of everyday language."""
+    common_words: frozenset[str] = frozenset()
+    """Short words that anybody uses, so that they are not taken for typos."""
+
+
+def code_of(language: str) -> str:
+    """``pt`` of ``pt-BR``."""
+    code = language.split("-")[0].lower()
+    return _SAME.get(code, code)
+
+
+@cache
+def language_of(language: str) -> Language:
+    """What is known of a language, by its code."""
+    code = code_of(language)
+    file = files("search_index") / "languages" / f"{code}.txt"
+    if not (code.isalpha() and file.is_file()):
+        return Language()
+    _, *pieces = _SECTION.split(file.read_text("utf-8"))
+    sections = dict(zip(pieces[::2], pieces[1::2], strict=True))
+
+    def listed(name: str) -> list[str]:
+        return sections.get(name, "").split()
+
+    endings = sorted(set(listed("endings")), key=lambda ending: (-len(ending), ending))
+    return Language(
+        tuple(endings),
+        tuple(listed("beginnings")),
+        ("", *listed("links")) if "links" in sections else (),
+        frozenset(listed("compound parts")),
+        frozenset(listed("stop words")),
+        frozenset(listed("telling words")),
+        _synonyms(_groups(sections.get("families", "")), _groups(sections.get("same", ""))),
+        frozenset(listed("common")),
+    )
+
+
+def _groups(lines: str) -> list[list[str]]:
+    return [[term.strip() for term in line.split(",")] for line in lines.splitlines() if line]
+
+
+def _synonyms(families: list[list[str]], same: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    """A word means all of its family, and all of the families of words of the same meaning."""
+    family_of = {word: family for family in families for word in family}
+    meant = [[word for term in group for word in family_of.get(term, [term])] for group in same]
+    return tuple((left, right) for group in [*families, *meant] for left in group for right in group if left != right)
