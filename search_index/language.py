@@ -2,10 +2,10 @@
 
 A file has sections: ``[endings]`` and ``[beginnings]`` of inflected words, for those that a customer types in a form
 that no article has; ``[links]`` and ``[compound parts]`` where words are written together; ``[stop words]``, and
-``[telling words]`` that are none although listed elsewhere; ``[families]`` of words that a stemmer keeps apart and words
-of the ``[same]`` meaning, a group a line, by which customers and help centres differ whatever they sell; and
-``[common]`` short words, so that “shoes” is not taken for a mistyped “shops”. Words of one trade don't belong here: an
-editor's ``synonyms/en.txt`` is the place for them.
+``[telling words]`` that are none although listed elsewhere; ``[families]`` of words that a stemmer keeps apart and
+words of the ``[same]`` meaning, a group a line, by which customers and help centres differ whatever they sell; and
+``[common]`` short words, so that “shoes” is not taken for a mistyped “shops”. Words of one trade don't belong here:
+an editor's ``synonyms/en.txt`` is the place for them.
 """
 
 import re
