@@ -279,6 +279,8 @@ class Extensions:
     """URL schemes that links may have besides the usual ones."""
     classes: tuple[str, ...] = ()
     """Classes that articles may use besides those of Material's blocks."""
+    root: str = "."
+    """Folder of the configuration, in which included files are looked for."""
 
 
 @dataclass(frozen=True)

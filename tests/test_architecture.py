@@ -41,7 +41,8 @@ DOORS = {
     "snowballstemmer": {"search_index/stemming.py"},
     "whoosh": {"search_index/stemming.py", "search_index/whoosh_adapter.py"},
     "markdown": {
-        f"kb_builder/markdown/{part}.py" for part in ("fast/convert", "fast/blocks", "fast/inline", "heading_ids")
+        f"kb_builder/markdown/{part}.py"
+        for part in ("fast/convert", "fast/blocks", "fast/inline", "heading_ids", "included")
     },
     "nh3": {"kb_builder/markdown/sanitiser.py"},
     "jinja2": {

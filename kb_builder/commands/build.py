@@ -64,9 +64,9 @@ def build(site: Site, publication: Publication, *, strict: bool = False, clock_g
     """
     project = site.project
     _check_target(project, publication, clock_given)
-    publication.read_again = _read_again(project, publication)
     findings = tuple(without_ignored(site.findings, site.project.items, notes=False))
     _refuse(findings, strict)
+    publication.read_again = _read_again(project, publication)
     _stage(site.copies, site, publication)
     _stage_full_text(site, publication)
     _stage(site.previews.output, site, publication)

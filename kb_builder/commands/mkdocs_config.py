@@ -22,6 +22,7 @@ from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 
 from kb_builder.config import NO_PAGES, THEME, Extensions, Options, Settings, direction_of, problem_of_site_url
 from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.markdown.included import SNIPPETS
 from kb_builder.parsing.strict_yaml import cut_values
 from kb_builder.parsing.yaml_errors import first_mistake
 from kb_builder.parsing.yaml_tags import inherited, refused_tag
@@ -61,6 +62,11 @@ _EXTENSIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "pymdownx.tilde": {"subscript": False},
 }
 
+_UNSAFE: Final = {"pymdownx.b64": "it puts files from anywhere into pages; a link to a picture publishes it"}
+"""Extensions that are left out, and why."""
+_UNSAFE_SNIPPETS: Final = {"url_download": True, "restrict_base_path": False}
+"""What snippets may not be set to: they would read other sites, and files outside the project."""
+
 
 class OptionsError(PluginError):
     """Carries findings about the options through MkDocs to :func:`load`."""
@@ -89,7 +95,10 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
     if not isinstance(options, Options):
         raise InputError("the kb plugin is not switched on", where=config_file, hint="add to it:  plugins: [kb]")
     unknown = tuple(_unknown_settings(warnings, config, path, config_file))
-    return replace(settings_of(config, options, config_file), findings=(*unknown, *cut_values(text, config_file)))
+    return replace(
+        settings_of(config, options, config_file),
+        findings=(*unknown, *_unsafe_extensions(config, path, config_file), *cut_values(text, config_file)),
+    )
 
 
 class _NamedText(io.BytesIO):
@@ -157,7 +166,7 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         favicon="" if favicon == "assets/images/favicon.png" else favicon,
         primary=str(first.get("primary", "")) if isinstance(first, Mapping) else "",
         template_folders=tuple(dict.fromkeys((*_custom_folder(config), str(THEME), *theme.dirs))),
-        extensions=_extensions(config, options),
+        extensions=_extensions(config, options, Path(config_file).parent),
         options=options,
         site_folder=Path(config.site_dir),
         fingerprint="",
@@ -196,15 +205,15 @@ def _custom_folder(config: MkDocsConfig) -> tuple[str, ...]:
     return (config.theme.custom_dir,) if config.theme.custom_dir else ()
 
 
-def _extensions(config: MkDocsConfig, options: Options) -> Extensions:
+def _extensions(config: MkDocsConfig, options: Options, root: Path) -> Extensions:
     """The configured Markdown extensions, then our defaults for those that are not configured."""
-    names = tuple(dict.fromkeys((*config.markdown_extensions, *_EXTENSIONS)))
+    names = tuple(dict.fromkeys(name for name in (*config.markdown_extensions, *_EXTENSIONS) if name not in _UNSAFE))
     configs = {name: {**_EXTENSIONS.get(name, {}), **config.mdx_configs.get(name, {})} for name in names}
     if "toc" in configs:
         # Every heading has a link of ours already, which screen readers can name.
         configs["toc"] |= {"permalink": False}
     given = {name: config for name, config in configs.items() if config}
-    return Extensions(names, given, options.link_schemes, options.classes)
+    return Extensions(names, given, options.link_schemes, options.classes, str(root))
 
 
 def _name_of(value: object) -> str:
@@ -253,6 +262,19 @@ def _line_of(key: str, path: Path) -> int:
     pattern = re.compile(rf"\s*{re.escape(key)}\s*:")
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     return next((number for number, text in enumerate(lines, start=1) if pattern.match(text)), 0)
+
+
+def _unsafe_extensions(config: MkDocsConfig, path: Path, config_file: str) -> Iterator[Finding]:
+    """Extensions, and settings of theirs, that are not used: an article could read what is not of the project."""
+    for name in (name for name in _UNSAFE if name in config.markdown_extensions):
+        message = f"{name} is not used: {_UNSAFE[name]}"
+        yield Finding(
+            config_file, _line_of(f"- {name}", path), "unsafe-setting", Severity.WARNING, message, "remove it"
+        )
+    given = config.mdx_configs.get(SNIPPETS, {})
+    for key in (key for key, refused in _UNSAFE_SNIPPETS.items() if given.get(key) is refused):
+        message = f"{key} of {SNIPPETS} has no effect: snippets are files of this project"
+        yield Finding(config_file, _line_of(key, path), "unsafe-setting", Severity.WARNING, message, "remove it")
 
 
 def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path, config_file: str) -> Iterator[Finding]:

@@ -13,9 +13,11 @@ from types import MappingProxyType
 from urllib.parse import quote, unquote
 
 from kb_builder.config import Extensions
+from kb_builder.errors import Severity
 from kb_builder.markdown import github
 from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
+from kb_builder.markdown.included import SNIPPETS, Included
 from kb_builder.markdown.lead import Lead, plain_text
 from kb_builder.markdown.limits import BRACKET, limited, printable
 from kb_builder.markdown.lint import Linter, in_document_order
@@ -58,11 +60,16 @@ class Converter:
 
     def __init__(self, extensions: Extensions, *, trust_html: bool = False) -> None:
         self._markdown = QuickMarkdown(
-            extensions=[*extensions.names, HeadingIds()],
-            extension_configs={name: dict(config) for name, config in extensions.configs.items()},
+            extensions=[*(name for name in extensions.names if name != SNIPPETS), HeadingIds()],
+            extension_configs={name: dict(config) for name, config in extensions.configs.items() if name != SNIPPETS},
             output_format="html",
         )
+        self._included = Included(extensions)
         self._sanitiser = Sanitiser(extensions.link_schemes, extensions.classes, trust_html=trust_html)
+
+    def inputs(self, text: str) -> tuple[str, ...]:
+        """What the body made of ``text`` depends on besides it and the configuration: files that it includes."""
+        return self._included.inputs(text)
 
     def convert(
         self, text: str, *, title: str = "", first_line: int = 1, removed: Sequence[tuple[int, int]] = ()
@@ -74,6 +81,10 @@ class Converter:
         ``removed`` are the lines of the file it lacks, as in :class:`kb_builder.model.Article`.
         """
         linter = Linter(text, first_line, removed)
+        text, problem = self._included.expand(text)
+        if problem:
+            line, hint = linter.line_of("8<-"), "paths begin at the base_path of pymdownx.snippets in mkdocs.yml"
+            linter.add("missing-snippet", line, problem[:1].lower() + problem[1:], hint, Severity.ERROR)
         text = _within_limits(text, linter)
         rewritten = github.rewrite(text)
         try:

@@ -157,22 +157,27 @@ class Project:
     @cached_property
     def digests(self) -> Digests:
         """Bodies, outlines and analyses of the articles of :attr:`view`."""
-        options = self.settings.options
         return digest_articles(
             self.view.articles,
             self._key_of,
-            Converter(self.settings.extensions, trust_html=options.trust_html),
+            self._converter,
             self.settings.search_language,
             store=self.store,
             jobs=self.jobs,
             progress=self.progress,
         )
 
+    @cached_property
+    def _converter(self) -> Converter:
+        return Converter(self.settings.extensions, trust_html=self.settings.options.trust_html)
+
     def _key_of(self, article: Article) -> str:
         """The cache key of one version of an article: with its parts for staff, or without them."""
         key = self.contents.keys[article.path]
         if self.language:
             key = hash_of(key, self.contents.keys[self._source_paths[article.id]], self.language)
+        if included := self._converter.inputs(article.body):
+            key = hash_of(key, *included)
         return hash_of(key, "staff") if article.staff_text else key
 
     @cached_property

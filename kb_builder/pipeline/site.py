@@ -143,7 +143,8 @@ class Site:
             changes = page.changes_anchor(self._outline(article)) if article.type == "policy" else ""
             sources[article.path] = self._body_source(article, self.project.digests.key_of(article), changes)
         for item in self.project.view.announcements:
-            sources[item.path] = self._body_source(item, item.version, "")
+            key = hash_of(item.version, *self.project.digests.converter.inputs(item.body))
+            sources[item.path] = self._body_source(item, key, "")
         return sources
 
     def _body_source(self, item: Article | Announcement, key: str, changes: str) -> BodySource:

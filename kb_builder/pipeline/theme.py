@@ -103,10 +103,11 @@ class Theme:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of every template and every interface text."""
+        """A hash of every template, every interface text, and whatever else templates of the team may include."""
         digest = hashlib.sha256()
         for folder in self._template_folders:
-            for path in sorted((*folder.rglob("*.html"), *folder.glob("words/*.json"))):
+            own = folder.rglob("*") if folder != THEME else (*folder.rglob("*.html"), *folder.glob("words/*.json"))
+            for path in sorted(path for path in own if path.is_file()):
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()
 

@@ -514,3 +514,13 @@ def test_a_look_at_every_published_file_names_the_damaged_one_and_the_next_build
     built(centre)
     assert contents(centre / "site") == right
     assert found(every_file=True) == []
+
+
+def test_a_page_changes_with_a_file_that_it_includes(centre: Path) -> None:
+    put(centre, "mkdocs.yml", MKDOCS + "markdown_extensions: [pymdownx.snippets]\n")
+    put(centre, "content/articles/faq/fees.md", article("fees", "Fees") + '\n--8<-- "parts/fee.txt"\n')
+    for fee in ("five", "six"):
+        put(centre, "parts/fee.txt", f"The fee is {fee} pounds for everybody who asks.\n")
+        built(centre)
+        assert f"The fee is {fee} pounds" in (centre / "site/faq/fees/index.html").read_text()
+        assert f"The fee is {fee} pounds" in (centre / "site/faq/fees/index.md").read_text()

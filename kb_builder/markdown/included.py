@@ -1,0 +1,84 @@
+"""What Markdown pulls in from other files: ``pymdownx.snippets``, and icons of the team's own.
+
+Snippets are put in before anything else looks at a body, by the extension's own code; files are opened by ours, which
+follows no link and leaves no project. What is included is part of the cache key of an article.
+"""
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from markdown import Markdown
+from pymdownx.snippets import SnippetExtension, SnippetMissingError, SnippetPreprocessor
+
+from kb_builder.config import Extensions
+from kb_builder.errors import InputError
+from kb_builder.system import source_files
+
+SNIPPETS: Final = "pymdownx.snippets"
+_ICONS: Final = "pymdownx.emoji"
+_ICON: Final = 1024 * 1024
+"""Bytes of one icon."""
+_MARK: Final = "8<-"
+_ALWAYS: Final = {"restrict_base_path": True, "url_download": False, "check_paths": True, "encoding": "utf-8"}
+
+
+class Expanded(NamedTuple):
+    text: str
+    problem: str = ""
+    """Why a snippet could not be put in; ``text`` lacks every snippet then."""
+
+
+class Included:
+    def __init__(self, extensions: Extensions) -> None:
+        self._root = Path(extensions.root)
+        self._icons = extensions.configs.get(_ICONS, {}).get("options", {}).get("custom_icons", ())
+        self._snippets = None
+        if SNIPPETS in extensions.names:
+            self._snippets = _Snippets(self._root, dict(extensions.configs.get(SNIPPETS, {})))
+
+    def expand(self, text: str) -> Expanded:
+        """``text`` with its snippets, and with what is appended to every body."""
+        if self._snippets is None or not (_MARK in text or self._snippets.auto_append):
+            return Expanded(text)
+        try:
+            return Expanded("\n".join(self._snippets.run(text.split("\n"))))
+        except SnippetMissingError as error:
+            left = "\n".join("" if _MARK in line else line for line in text.split("\n"))
+            return Expanded(left, str(error))
+
+    def inputs(self, text: str) -> tuple[str, ...]:
+        """What the HTML of ``text`` depends on besides ``text``."""
+        expanded = self.expand(text)
+        return tuple(part for part in (expanded.text if expanded.text != text else "", self._icon_files) if part)
+
+    @cached_property
+    def _icon_files(self) -> str:
+        """A hash of the team's own icons; empty if there are none."""
+        digest = hashlib.sha256()
+        paths = [path for folder in self._icons for path in source_files.walk(self._root, folder).paths]
+        for path in paths:
+            digest.update(path.encode() + b"\0" + source_files.read_bytes(self._root, path, limit=_ICON))
+        return digest.hexdigest() if paths else ""
+
+
+class _Snippets(SnippetPreprocessor):  # type: ignore[misc]
+    def __init__(self, root: Path, config: dict[str, Any]) -> None:
+        bases = config.pop("base_path", ["."])
+        settings = SnippetExtension(**{**config, **_ALWAYS}).getConfigs()
+        self._root = root.resolve()
+        folders = [bases] if isinstance(bases, str) else bases
+        super().__init__({**settings, "base_path": [str(self._root / folder) for folder in folders]}, Markdown())
+
+    def get_snippet_path(self, path: str) -> str | None:
+        """The file of a snippet, if ours is willing to open it."""
+        found = super().get_snippet_path(path)
+        if found is None:
+            return None
+        try:
+            source_files.read_text(self._root, Path(found).relative_to(self._root).as_posix())
+        except (InputError, ValueError) as error:
+            reason = error.problem if isinstance(error, InputError) else "it is outside the project"
+            raise SnippetMissingError(f"Snippet at path '{path}' could not be read: {reason}") from None
+        return str(found)
