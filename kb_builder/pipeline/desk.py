@@ -14,7 +14,7 @@ from kb_builder.support import reply
 from kb_builder.support.answer_findings import answer_findings
 from kb_builder.support.certainty import certainty
 from kb_builder.support.channel_text import CHANNELS, LIMITS
-from kb_builder.support.choice import CANDIDATES, Choice, choose
+from kb_builder.support.choice import CANDIDATES, Choice, bare, choose
 from kb_builder.support.macros import NAMES, Macro
 from kb_builder.support.templates import read_templates, template_findings
 from kb_builder.system.cache_keys import hash_of
@@ -68,19 +68,23 @@ class Desk:
         }
         paths = project.redirects.paths
         old_ids = {path[2:].strip("/"): id for path, id in paths.items() if path.startswith("a/")}
-        titles = (phrase for article in self.articles.values() for phrase in (article.title, *article.asked_as))
+        phrases: dict[str, set[str]] = {}
+        for article in self.articles.values():
+            for phrase in (article.title, *article.asked_as):
+                phrases.setdefault(bare(phrase), set()).add(article.id)
         return choose(
-            words, articles=self.articles, old_ids=old_ids, withheld=withheld, phrases=titles, matches=self._matches
+            words, articles=self.articles, old_ids=old_ids, withheld=withheld, phrases=phrases, matches=self._matches
         )  # fmt: skip
 
     def _matches(self, words: str) -> list[tuple[str, float]]:
         """Ids with their confidence, the best first; the first has the certainty of a reply, which no other exceeds."""
-        hits = [hit for hit in self._search.reader.search(words, limit=CANDIDATES).hits if hit.id in self.articles]
+        found = self._search.reader.search(words, limit=CANDIDATES)
+        hits = [hit for hit in found.hits if hit.id in self.articles]
         if not hits:
             return []
         best = self.articles[hits[0].id]
         language = self._project.settings.search_language
-        sure = certainty(words, hits, (best.title, *best.asked_as), language)
+        sure = certainty(found.corrected or words, hits, (best.title, *best.asked_as), language)
         return [(hit.id, min(hit.confidence, sure) if at else sure) for at, hit in enumerate(hits)]
 
     def link(self, article: Article) -> str:

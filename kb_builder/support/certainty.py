@@ -8,7 +8,7 @@ from search_index.results import Hit
 
 
 def certainty(text: str, hits: Sequence[Hit], phrases: Sequence[str], language: str) -> float:
-    """The probability, 0 to 1, that the first of ``hits`` answers ``text``.
+    """The probability, 0 to 1, that the first of ``hits`` answers ``text``, in which search has mended typos.
 
     ``phrases`` are the title of that article and the ways in which customers ask for it. Search compares a question
     with whole articles; here it is compared with those phrases too: texts that no article answers share words with

@@ -1,7 +1,7 @@
 """Which article a reply is written from: an id as it was typed, or the one that words are surely about."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,11 +10,12 @@ from rapidfuzz.distance import OSA
 from kb_builder.errors import InputError
 from kb_builder.model import Article
 
-SURE: Final = 0.5
+SURE: Final = 0.61
 """The least confidence (0 to 1) with which words get a reply without a person's choice. Measured by
 ``tests/support/test_choice.py``."""
 CANDIDATES: Final = 3
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+_WORD: Final = re.compile(r"[\w']+")
 _FARTHEST: Final = 2
 _SMALL_TALK: Final = frozenset(
     """a afternoon all and anyone brilliant browsing bye cheers day evening funny good goodbye great haha have hello
@@ -53,15 +54,15 @@ def choose(
     articles: Mapping[str, Article],
     old_ids: Mapping[str, str],
     withheld: Mapping[str, str],
-    phrases: Iterable[str],
+    phrases: Mapping[str, Collection[str]],
     matches: Callable[[str], Sequence[tuple[str, float]]],
 ) -> Choice:
     """The article for ``words`` as they were typed.
 
     ``articles`` are those customers may see, by id; ``old_ids`` lead to them; ``withheld`` says of every other id why
-    customers don't see it. ``phrases`` are single words that people really search for and that look like ids.
-    ``matches`` gives ids with their confidence, the best first. Raises InputError for a withheld id and for a
-    misspelt one.
+    customers don't see it. ``phrases`` are titles and what customers ask, as :func:`bare` leaves them, with the ids of
+    the articles that have them: words that are a phrase of one article only are about it. ``matches`` gives ids with
+    their confidence, the best first. Raises InputError for a withheld id and for a misspelt one.
     """
     asked = " ".join(" ".join(words).split())
     name = old_ids.get(asked, asked)
@@ -69,13 +70,16 @@ def choose(
         return Choice(articles[name], 1.0)
     if name in withheld:
         raise InputError(f'the article "{name}" is {withheld[name]}', hint="customers can't be sent it")
-    if len(words) == 1 and _ID.fullmatch(asked) and asked not in {phrase.casefold() for phrase in phrases}:
+    said = phrases.get(bare(asked), ())
+    if len(words) == 1 and _ID.fullmatch(asked) and not said:
         meant = nearest_ids(asked, (*articles, *withheld, *old_ids))
         if meant:
             hint = "did you mean " + " or ".join(f'"{id}"' for id in meant) + "?"
             raise InputError(f'there is no article "{asked}"', hint=hint)
-    if set(re.findall(r"[\w']+", asked.casefold())) <= _SMALL_TALK:
+    if set(bare(asked).split()) <= _SMALL_TALK:
         return Choice(None, 0.0)
+    if len(said) == 1 and (only := next(iter(said))) in articles:
+        return Choice(articles[only], 1.0)
     found = [(id, confidence) for id, confidence in matches(asked) if id in articles][:CANDIDATES]
     candidates = tuple(
         Candidate(id, articles[id].title, articles[id].url, round(confidence, 4)) for id, confidence in found
@@ -84,6 +88,11 @@ def choose(
         return Choice(None, 0.0)
     best, confidence = found[0]
     return Choice(articles[best] if confidence >= SURE else None, round(confidence, 4), candidates)
+
+
+def bare(text: str) -> str:
+    """``text`` without case and marks."""
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def nearest_ids(typed: str, ids: Iterable[str]) -> list[str]:

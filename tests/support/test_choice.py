@@ -1,12 +1,15 @@
 """Which article a reply is written from: ids, misspelt ids, words, and how often words are taken wrongly."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from kb_builder.errors import InputError
 from kb_builder.model import Article
+from kb_builder.pipeline.desk import Desk
 from kb_builder.support.choice import SURE, Choice, choose, nearest_ids
 from tests.centres import NOW, open_site
 
@@ -22,7 +25,7 @@ def chosen(*words: str, confidence: float = 0.9) -> Choice:
         articles=ARTICLES,
         old_ids={"stop-order": "cancel-order"},
         withheld={"verify-a-caller": "for staff only"},
-        phrases=["e-gifts"],
+        phrases={"e gifts": {"e-gift", "pay"}, "stop it": {"cancel-order"}, "money": {"gone"}},
         matches=lambda _: [("late-parcel", confidence), ("pay", 0.1), ("gone", 0.1)],
     )
 
@@ -47,6 +50,15 @@ def test_what_is_not_a_misspelt_id_is_words(typed: str) -> None:
     assert chosen(typed).article == ARTICLES["late-parcel"]
 
 
+@pytest.mark.parametrize("typed", ["stop it", "Stop it!", "  STOP   it?? "])
+def test_the_phrase_of_one_article_is_about_it(typed: str) -> None:
+    assert chosen(typed, confidence=0.1) == Choice(ARTICLES["cancel-order"], 1.0)
+
+
+def test_the_phrase_of_an_article_that_customers_do_not_see_is_words() -> None:
+    assert chosen("money", confidence=0.1).article is None
+
+
 def test_a_withheld_article_is_refused() -> None:
     with pytest.raises(InputError, match="is for staff only"):
         chosen("verify-a-caller")
@@ -68,19 +80,55 @@ def test_nearest_ids_come_nearest_first() -> None:
     assert nearest_ids("abcd", ["abc", "ab", "abcd-x", "zzzz"]) == ["abc", "ab", "abcd-x"]
 
 
+class Measured(NamedTuple):
+    """Shares of texts: right questions refused, questions with a wrong reply, texts nobody answers with a reply."""
+
+    refused: float
+    wrong: float
+    taken: float
+
+
+def measured(desk: Desk, rows: Sequence[tuple[str, Sequence[str]]]) -> Measured:
+    """In one run, so that neither refusing nor accepting everything passes. ``rows`` are texts with their articles."""
+    made = [(desk.choose((text, "?")), ids) for text, ids in rows]
+    questions = [(choice, ids) for choice, ids in made if ids]
+    firsts = [(choice, choice.article or next(iter(choice.candidates), None), ids) for choice, ids in questions]
+    right = [choice for choice, first, ids in firsts if first and first.id in ids]
+    others = [choice for choice, ids in made if not ids]
+    return Measured(
+        sum(choice.article is None for choice in right) / len(right),
+        sum(choice.article is not None and choice.article.id not in ids for choice, ids in questions) / len(questions),
+        sum(choice.article is not None for choice in others) / len(others),
+    )
+
+
+def rows(path: str) -> list[dict[str, str]]:
+    with (ROOT / path).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def demo() -> Desk:
+    return open_site(ROOT, NOW, mentions=()).desk
+
+
 @pytest.mark.slow
-def test_confident_replies_on_the_demo() -> None:
-    """Measured in one run, so that neither refusing nor accepting everything passes."""
-    desk = open_site(ROOT, NOW, mentions=()).desk
-    with (ROOT / "content/search-queries.csv").open(encoding="utf-8", newline="") as file:
-        questions = [(row["text"], row["article_id"].split("|")) for row in csv.DictReader(file)]
-    lines = (ROOT / "tests/data/unanswerable.txt").read_text(encoding="utf-8").splitlines()
-    others = [line for line in lines if line and not line.startswith("#")]
-    made = [(desk.choose((text, "?")), ids) for text, ids in questions]
-    right = [choice for choice, ids in made if choice.candidates and choice.candidates[0].id in ids]
-    wrong = sum(choice.article is not None and choice.article.id not in ids for choice, ids in made)
-    taken = sum(desk.choose((text, "?")).article is not None for text in others)
-    refused = sum(choice.article is None for choice in right)
-    assert refused / len(right) <= 0.15
-    assert wrong / len(made) <= 0.048
-    assert taken / len(others) <= 0.043
+@pytest.mark.parametrize(
+    ("questions", "most"),
+    [
+        ("own", Measured(refused=0.105, wrong=0.045, taken=0.039)),
+        ("tuning", Measured(refused=0.1, wrong=0.072, taken=0.072)),
+        ("held-out", Measured(refused=0.1, wrong=0.04, taken=0.108)),
+    ],
+)
+def test_confident_replies_on_the_demo(demo: Desk, questions: str, most: Measured) -> None:
+    """``held-out`` was written and split off before anything was fitted, and nothing was fitted on it."""
+    if questions == "own":
+        lines = (ROOT / "tests/data/unanswerable.txt").read_text(encoding="utf-8").splitlines()
+        asked = [(row["text"], row["article_id"]) for row in rows("content/search-queries.csv")]
+        asked += [(line, "") for line in lines if line and not line.startswith("#")]
+    else:
+        fresh = rows("tests/data/confidence.csv")
+        asked = [(row["text"], row["article_id"]) for row in fresh if row["half"] == questions]
+    found = measured(demo, [(text, list(filter(None, ids.split("|")))) for text, ids in asked])
+    assert all(share <= bar for share, bar in zip(found, most, strict=True)), found
