@@ -13,6 +13,7 @@ from search_index.learning import train
 from search_index.mention_examples import MentionExamples, Resolved, reduce_mentions
 from search_index.partitions import invert
 from search_index.related import Vectors, related, vectors
+from search_index.synonym_table import used_synonyms
 from search_index.synonyms import Synonyms, parse_synonyms
 from search_index.writer import build_index, collect
 
@@ -61,6 +62,7 @@ __all__ = [
     "related",
     "stems",
     "train",
+    "used_synonyms",
     "vectors",
 ]
 

@@ -1,14 +1,15 @@
 """Synonyms as the index has them: what is typed, what it also finds, and how much that counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from search_index.analysis import ASKED_AS, TAG, TITLE
+from search_index.analysis import ASKED_AS, TAG, TITLE, stem_of
 from search_index.compounds import Compound
 from search_index.corpus import Corpus
 from search_index.encoding import varint
 from search_index.language import language_of
+from search_index.partitions import read_partition
 from search_index.scoring import Impacts
 from search_index.stemming import stop_words
 from search_index.synonyms import Synonyms
@@ -39,6 +40,28 @@ def synonym_table(
             rows += varint(len(row)) + b"".join(map(varint, row))
         rows += varint(weight if found <= own else weight * own // found)
     return bytes(rows)
+
+
+def used_synonyms(
+    synonyms: Synonyms, partitions: Sequence[bytes], withheld: Iterable[str], language: str
+) -> tuple[Synonyms, tuple[str, ...]]:
+    """The synonyms that lead customers to a document of ``partitions``, without those that name something else.
+
+    A word that only ``withheld`` texts have is private; the phrases with one come second.
+    """
+    eliding = elides(language)
+
+    def stems(text: str) -> set[str]:
+        return {stem_of(word, language) for word in words(text, eliding=eliding)}
+
+    # A part of a compound is found in it.
+    known = "\n".join(stem for part in partitions for stem in read_partition(part).stems)
+    private = {stem for text in withheld for stem in stems(text) if stem not in known}
+    phrases = {phrase: stems(phrase) for pair in synonyms.pairs for phrase in pair}
+    named = tuple(phrase for phrase, parts in phrases.items() if parts & private)
+    leading = {phrase for phrase, parts in phrases.items() if any(stem in known for stem in parts)}.difference(named)
+    kept = tuple((left, right) for left, right in synonyms.pairs if right in leading and left not in named)
+    return Synonyms(kept), named
 
 
 def _rules(corpus: Corpus, synonyms: Synonyms, language: str, compounds: Mapping[int, Compound]) -> dict[Rule, int]:

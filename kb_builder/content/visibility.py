@@ -112,6 +112,15 @@ def withheld(catalogue: Catalogue, view: View) -> tuple[Article | Announcement, 
     return (*(item for item in _items(catalogue) if item.path not in shown), *untranslated)
 
 
+def never_released(
+    catalogue: Catalogue, now: datetime, *, staff: bool = False, preview: bool = False
+) -> tuple[Article | Announcement, ...]:
+    """What nobody of the audience may have seen yet: what expired was public once."""
+    hidden = (Verdict.DRAFT, Verdict.STAFF_ONLY, Verdict.SCHEDULED)
+    items = (*_items(catalogue), *_items(catalogue.sources))
+    return tuple(item for item in items if verdict(item, now, staff=staff, preview=preview) in hidden)
+
+
 def _items(catalogue: Catalogue | None) -> tuple[Article | Announcement, ...]:
     return (*catalogue.articles, *catalogue.announcements) if catalogue else ()
 

@@ -1,6 +1,6 @@
 """Project: what was written in one project folder, read and gated for one audience at one moment."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from kb_builder.content.articles import Contents, read_articles
 from kb_builder.content.contact import read_contact
 from kb_builder.content.redirects import Redirects, read_redirects
 from kb_builder.content.reviews import review_findings
-from kb_builder.content.visibility import Catalogue, PublicView, View, public_view, staff_view
+from kb_builder.content.visibility import Catalogue, PublicView, View, never_released, public_view, staff_view
 from kb_builder.errors import Finding, InputError, Severity, in_order, refuse_errors
 from kb_builder.markdown.convert import Converter
 from kb_builder.mentions.settings import TrendingSettings, read_settings
@@ -196,12 +196,28 @@ class Project:
         """Raises :class:`InputError` for any error in the file: a misspelt veto must not become a pin."""
         settings, findings = self._trending_settings
         refuse_errors(findings)
-        return settings
+        named = {slug: name for slug, name in settings.segments.items() if slug not in self._private_segments}
+        return settings.model_copy(update={"segments": named})
 
     @property
     def segments(self) -> tuple[Segment, ...]:
+        """The declared segments that the audience may read of."""
+        return tuple(segment for segment in self._declared_segments if segment.slug not in self._private_segments)
+
+    @property
+    def _declared_segments(self) -> tuple[Segment, ...]:
         names = self._trending_settings[0].segment_names(self.settings.language)
         return tuple(Segment(slug, name) for slug, name in names.items())
+
+    @cached_property
+    def _private_segments(self) -> Set[str]:
+        """Segments that are named only by what was never released: they are as private as that."""
+        catalogue = self.source.catalogue
+        hidden = never_released(catalogue, self.now, staff=self.staff, preview=self.preview)
+        paths = {item.path for item in hidden}
+        items: tuple[Article | Announcement, ...] = (*catalogue.articles, *catalogue.announcements)
+        shown = {slug for item in items if item.path not in paths for slug in item.segments}
+        return {slug for item in hidden for slug in item.segments} - shown
 
     @cached_property
     def _synonyms(self) -> tuple[search_index.Synonyms, tuple[Finding, ...]]:
@@ -272,7 +288,7 @@ class Project:
             lambda: self._trending_settings[1],
             lambda: self._synonyms[1],
             lambda: self.redirects.findings,
-            lambda: unknown_names(self.catalogue, self.segments),
+            lambda: unknown_names(self.catalogue, self._declared_segments),
             lambda: unknown_settings(self._trending_settings[0], self.catalogue, *self._optional(TRENDING_FILE)),
         )
         found = (*self.settings.findings, *contact, *findings_in(parts))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import search_index
+from kb_builder.content.visibility import never_released
 from kb_builder.errors import Finding, Severity
 from kb_builder.mentions.counted import CODEC as MENTIONS
 from kb_builder.mentions.counted import Mentions
@@ -59,8 +60,26 @@ class SearchIndex:
         """A hash of everything that an index depends on except mentions."""
         project = self.project
         keys = map(project.digests.key_of, self._articles)
-        language, synonyms = project.settings.search_language, repr(project.synonyms)
+        language, synonyms = project.settings.search_language, repr((project.synonyms, self._private_names))
         return hash_of(code_fingerprint(), language, synonyms, repr(self._learns), *keys)
+
+    @cached_property
+    def _private_names(self) -> Sequence[str]:
+        """Names of what was never released, where they could be among the synonyms."""
+        project = self.project
+        if not project.synonyms.pairs:
+            return ()
+        items = never_released(project.catalogue, project.now, preview=project.preview)
+        return [f"{item.title} {' '.join(item.asked_as if isinstance(item, Article) else ())}" for item in items]
+
+    @cached_property
+    def _synonyms(self) -> tuple[search_index.Synonyms, tuple[str, ...]]:
+        """The team's synonyms for customers, and those that name what is not released."""
+        project = self.project
+        if not project.synonyms.pairs:
+            return project.synonyms, ()
+        language = project.settings.search_language
+        return search_index.used_synonyms(project.synonyms, self._partitions, self._private_names, language)
 
     @cached_property
     def _partitions(self) -> Sequence[bytes]:
@@ -79,7 +98,7 @@ class SearchIndex:
         return self._collected(_NO_EXAMPLES)
 
     def _collected(self, examples: search_index.MentionExamples) -> search_index.Corpus:
-        language, synonyms = self.project.settings.search_language, self.project.synonyms
+        language, synonyms = self.project.settings.search_language, self._synonyms[0]
         return search_index.collect(self._partitions, language=language, synonyms=synonyms, mentions=examples)
 
     @property
@@ -114,7 +133,7 @@ class SearchIndex:
         built = search_index.build_index(
             self._collected(mentions) if mentions.forms else self._corpus,
             language=project.settings.search_language,
-            synonyms=project.synonyms,
+            synonyms=self._synonyms[0],
             learn=self._learns,
             trained=self._trained(mentions) if self._learns else None,
             asked=asked,
@@ -253,13 +272,15 @@ class SearchIndex:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """That search does not learn for want of a library, and files among the mentions that are not read."""
+        names = self._synonyms[1]
+        more = (*self._unread_files, *(_private_synonym(self.project, names) for _ in names[:1]))
         count = self.index.unused_questions
         if not count:
-            return self._unread_files
+            return more
         message = f"search does not learn from {count:,} phrasings: scikit-learn is not installed"
         hint = "pip install 'kb-builder[learn]', or set the option search: {learn: false}"
         note = Finding(self.project.settings.config_file, 0, UNTRAINED, Severity.NOTE, message, hint)
-        return (note, *self._unread_files)
+        return (note, *more)
 
     @property
     def _unread_files(self) -> tuple[Finding, ...]:
@@ -280,3 +301,13 @@ def staff_index(project: Project) -> "search_index.StaffIndex":
     index = search_index.StaffIndex(project.settings.root / ".kb" / "whoosh", project.settings.search_language)
     index.update([document(article, project.digests.body(article)) for article in project.view.articles])
     return index
+
+
+def _private_synonym(project: Project, names: Sequence[str]) -> Finding:
+    path = f"content/synonyms/{project.settings.search_language}.txt"
+    count = "a synonym is" if len(names) == 1 else f"{len(names)} synonyms are"
+    message = (
+        f"{count} left out of customers' search, like “{names[0]}”: only articles that are not released are named so"
+    )
+    hint = "they count as soon as one is released, or as a released article has the word"
+    return Finding(path, 0, "private-synonym", Severity.NOTE, message, hint)

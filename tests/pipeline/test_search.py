@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from kb_builder.pipeline.store import Store
-from tests.centres import SMALL, open_site, write
+from tests.centres import SMALL, article, open_site, put, write
 
 ROW = "id,time,customer_id,article_id\n1,2026-11-20T08:00:00Z,ann,refunds\n"
 
@@ -51,3 +51,25 @@ def test_a_damaged_entry_is_computed_again(
 
     monkeypatch.setattr(Store, "get_many", damaging)
     assert seen() == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "left_out"),
+    [("falcon, parcel", True), ("parcel, nimbus", False), ("cloudy, nimbus", False), ("tracking, parcel", False)],
+)
+def test_a_synonym_that_only_a_draft_is_named_by_is_private(tmp_path: Path, rule: str, left_out: bool) -> None:
+    files = {**SMALL, "content/synonyms/en.txt": f"{rule}\n"}
+    root = write(tmp_path, {**files, "faq/falcon": article("falcon", "The Falcon", "Parcel tracking.", draft="true")})
+    search = open_site(root).search
+    said = [finding.code for finding in search.findings if finding.code == "private-synonym"]
+    assert said == (["private-synonym"] if left_out else [])
+    assert not any(word in data for word in (b"falcon", b"cloudy") for data in search.index.files.values())
+
+
+def test_a_synonym_leads_to_a_released_article(tmp_path: Path) -> None:
+    root = write(tmp_path, {**SMALL, "content/synonyms/en.txt": "falcon, parcel\n"})
+    assert open_site(root).search.reader.search("falcon").hits[0].id == "track-an-order"
+    put(root, "content/articles/faq/falcon.md", article("falcon", "The Falcon", draft="true"))
+    assert open_site(root).search.reader.search("falcon").hits == ()
+    put(root, "content/articles/faq/falcon.md", article("falcon", "The Falcon"))
+    assert open_site(root).search.reader.search("falcon").hits[0].id == "falcon"

@@ -50,7 +50,8 @@ def hidden_article(name: str, hiding: dict[str, str]) -> dict[str, str]:
             mark("id"), f"Title {mark('title')}", body,
             answer=f"Answer {mark('answer')}.", description=f"Description {mark('description')}",
             nav_title=f"Nav {mark('nav')}", asked_as=[f"asked {mark('asked')}"], tags=[mark("tag")],
-            owner=mark("owner"), redirect_from=[f"old/{mark('redirect')}"], **hiding,
+            owner=mark("owner"), redirect_from=[f"old/{mark('redirect')}"],
+            segments=f"[{mark('segment')}]" if name != "expired" else "[]", **hiding,
         ),
         f"content/articles/faq/{mark('folder')}/_category.yml": f"title: Category {mark('category')}\n",
         f"content/articles/faq/{mark('folder')}/{mark('picture')}.svg": picture,
@@ -73,6 +74,13 @@ def hostile(root: Path, public: str = "") -> Path:
         "content/mentions/m.csv": "id,time,channel,segment,customer_id,text,article_id\n"
         f"1,2026-11-20T10:00:00Z,email,all,c1,{token('mention', 'text')},plain\n",
     }
+    synonyms = [(f"{token(name, 'title')}, plain", f"{token(name, 'word')}, {token(name, 'other')}") for name in HIDING]
+    lines = [line for pair in synonyms[:3] for line in pair] + [synonyms[3][1]]
+    files["content/synonyms/en.txt"] = "\n".join(lines) + "\nflat, plain\n"
+    # What expired was public once, and so were the names of its segments.
+    named = [name for name in HIDING if name != "expired"]
+    declared = ", ".join(f"{token(name, 'segment')}: Name {token(name, 'segmentname')}" for name in named)
+    files["content/trending.yml"] = f"segments: {{{declared}, islands: Islands}}\n"
     for name, hiding in HIDING.items():
         files |= hidden_article(name, {} if name == public else hiding)
     later = header(title=f"Notice {token('notice', 'title')}", severity="info", start="2027-03-01", end="2027-03-02")
@@ -121,6 +129,7 @@ def files_of(folder: Path) -> list[str]:
 def test_no_token_of_anything_unreleased_is_anywhere(tmp_path: Path) -> None:
     seen = seen_in(publish(hostile(tmp_path)))
     assert "a plain answer" in seen
+    assert "islands" in seen
     found = [word for word in seen.replace("\n", " ").split() if "zq" in word and "7x" in word]
     assert found == []
 
@@ -128,7 +137,8 @@ def test_no_token_of_anything_unreleased_is_anywhere(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", HIDING)
 def test_once_released_every_door_shows_its_token(name: str, tmp_path: Path) -> None:
     seen = seen_in(publish(hostile(tmp_path, public=name)))
-    missing = [field for field in SHOWN_FIELDS if token(name, field) not in seen]
+    fields = SHOWN_FIELDS if name == "expired" else (*SHOWN_FIELDS, "segment", "segmentname")
+    missing = [field for field in fields if token(name, field) not in seen]
     assert missing == []
     others = [other for other in HIDING if other != name and f"zq{other}" in seen]
     assert others == []
