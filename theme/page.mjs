@@ -100,6 +100,16 @@ function copyLink({ target }) {
   copied.catch(() => {});
 }
 
+/** Keeps the language that a reader chooses, for short links. @param {Event} event */
+function rememberLanguage({ target }) {
+  const code = target instanceof Element ? target.closest(".kb-languages a")?.getAttribute("hreflang") : null;
+  try {
+    if (code) localStorage.setItem("kb-language", code);
+  } catch {
+    // Short links open the browser's language.
+  }
+}
+
 const SLOW_AFTER = 10_000;
 const RETRY_DELAYS = [3_000, 15_000, 60_000];
 
@@ -235,6 +245,7 @@ function openForPrint() {
 revealScripted();
 openForPrint();
 document.addEventListener("click", copyLink, true);
+document.addEventListener("click", rememberLanguage, true);
 addEventListener("keydown", ({ key }) => {
   if (key === "Escape") escaped = performance.now();
 });

@@ -35,7 +35,7 @@ class Facts:
     """Resources a browser fetches to show or run this file: styles, modules, static imports, images, the icon."""
     html: bool = False
     redirect: bool = False
-    """Whether the page redirects (``<meta http-equiv=refresh>``)."""
+    """Whether the page redirects: with ``<meta http-equiv=refresh>``, or by a script to a language."""
     article: bool = False
     language: str = ""
     title: str = ""
@@ -118,7 +118,7 @@ def _page(data: bytes) -> Facts:
         links=_unique(links),
         loads=_unique(loads),
         html=True,
-        redirect=bool(tree.css("meta[http-equiv='refresh' i]")),
+        redirect=bool(tree.css("meta[http-equiv='refresh' i], main[data-languages]")),
         article=bool(tree.css("[data-article]")),
         language=_attribute(root, "lang") if root else "",
         title=title.text().strip() if title else "",

@@ -1,5 +1,6 @@
 """The life of an address: what it was, since when, and where it leads now."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -9,6 +10,7 @@ from kb_builder.errors import InputError
 from kb_builder.markdown.anchors import find_anchor
 from kb_builder.pages.links import encoded
 from kb_builder.pages.promises import COPY
+from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.site import Site
 
 
@@ -25,8 +27,9 @@ class AddressLife:
     lines: tuple[str, ...]
 
 
-def life(site: Site, text: str) -> AddressLife:
+def life(centre: Centre, text: str) -> AddressLife:
     """The life of the address ``text``. Raises InputError when it is none, or none that was ever public."""
+    site, text = _site_of(centre, text)
     url = site.project.settings.url
     try:
         place = parse_place(text, SiteRoot(url))
@@ -50,6 +53,18 @@ def life(site: Site, text: str) -> AddressLife:
         lines.append(f"  as {rule.path}:{rule.line} says")
     whole = "" if leads_to is None else url + encoded(leads_to)
     return AddressLife(url + encoded(known), kind, entry.since, entry.withdrawn, whole, tuple(lines))
+
+
+def _site_of(centre: Centre, text: str) -> tuple[Site, str]:
+    """The site of the language in whose folder an address is, and the address as seen from there."""
+    root = SiteRoot(centre.project.settings.url)
+    with suppress(InputError):
+        place = parse_place(text, root)
+        for site in centre.sites[1:]:
+            folder = site.project.folder
+            if place.url.startswith(folder) and place.url != folder:
+                return site, str(place).removeprefix(folder)
+    return centre.site, text
 
 
 def _key(site: Site, place: Place) -> str:

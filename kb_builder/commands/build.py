@@ -11,7 +11,8 @@ from kb_builder.content.ignored import without_ignored
 from kb_builder.content.old_urls import HELP_DESK_URL
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.errors import Finding, FindingsError, Severity, in_order, notes_as_warnings, refuse_errors
-from kb_builder.pages.feeds import LLMS_FULL, llms_full
+from kb_builder.pages.feeds import llms_full
+from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.previews import Output
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.site import Site
@@ -62,25 +63,25 @@ def build(site: Site, publication: Publication, *, strict: bool = False, clock_g
     Raises :class:`InputError` when the content can't be used, :class:`FindingsError` when it is ``strict`` and there is
     a warning, and what :class:`Publication` and the audit raise. Whatever is raised, the published site is unchanged.
     """
-    project = site.project
+    project, centre = site.project, Centre(site)
     _check_target(project, publication, clock_given)
-    findings = tuple(without_ignored(site.findings, site.project.items, notes=False))
+    findings = tuple(without_ignored(centre.findings, project.items, notes=False))
     _refuse(findings, strict)
     publication.read_again = _read_again(project, publication)
-    _stage(site.copies, site, publication)
-    _stage_full_text(site, publication)
-    _stage(site.previews.output, site, publication)
-    rendered = _stage(site.rendered, site, publication)
-    _stage_files(site, publication)
+    copies, previews, pages = centre.outputs
+    _stage(copies, site, publication)
+    _stage_full_texts(centre, publication)
+    _stage(previews, site, publication)
+    rendered = _stage(pages, site, publication)
+    _stage_files(centre, publication)
     publication.tidy()
-    notices = tuple(site.retirement.public_texts)
-    report = audit_staged(project, site.theme, publication, pages=site.rendered.keys, notices=notices)
+    report = audit_staged(centre.sites, publication, pages=pages.keys)
     mended = (damaged_file(publication.target, path, "it was written again") for path in publication.damaged)
     findings = in_order((*findings, *site.search.findings, *report.findings, *mended))
     _refuse(findings, strict)
     policy = Policy(project.settings.options.feedback.endpoint, report.scripts, report.styles)
     publication.add(HEADERS_FILE, headers_file(publication.staged, policy))
-    table = _redirect_table(site)
+    table = _redirect_table(centre)
     listed, left_out = redirects_file(table)
     publication.add(REDIRECTS_FILE, listed)
     if left_out:
@@ -88,16 +89,16 @@ def build(site: Site, publication: Publication, *, strict: bool = False, clock_g
         _refuse(findings, strict)
     check_folder(publication.root, publication.seal())
     published = publication.swap()
-    project.addresses.record(site.retirement.entries)
+    project.addresses.record(centre.entries)
     _note_publication(project, publication, policy, table, clock_given)
     return Built(
-        articles=len(project.view.articles),
-        pages=len(site.pages),
+        articles=sum(not article.fallback for one in centre.sites for article in one.project.view.articles),
+        pages=len(centre.pages),
         pins=len(site.trends.current.pins),
         bytes=published.size,
         seconds=round(time.monotonic() - publication.begun, 3),
         rendered=rendered,
-        reused=len(site.pages) - rendered,
+        reused=len(centre.pages) - rendered,
         findings=notes_as_warnings(findings) if strict else findings,
     )
 
@@ -147,26 +148,27 @@ def _stage(output: Output, site: Site, publication: Publication) -> int:
     return len(missing)
 
 
-def _stage_full_text(site: Site, publication: Publication) -> None:
+def _stage_full_texts(centre: Centre, publication: Publication) -> None:
     """``llms-full.txt`` from the staged copies, so that an edit doesn't make all of them again."""
-    texts = (filesystem.load(publication.root / path) for path in site.listed_copies)
-    publication.add(LLMS_FULL, llms_full(site.project.settings.name, texts))
+    for path, copies in centre.full_texts:
+        texts = (filesystem.load(publication.root / copy) for copy in copies)
+        publication.add(path, llms_full(centre.project.settings.name, texts))
 
 
-def _stage_files(site: Site, publication: Publication) -> None:
-    for done, (path, data) in enumerate(site.files.items(), start=1):
+def _stage_files(centre: Centre, publication: Publication) -> None:
+    for done, (path, data) in enumerate(centre.files.items(), start=1):
         publication.add(path, data)
-        site.project.progress("files", done, len(site.files))
+        centre.project.progress("files", done, len(centre.files))
 
 
-def _redirect_table(site: Site) -> RedirectTable:
-    retirement = site.retirement
+def _redirect_table(centre: Centre) -> RedirectTable:
     return RedirectTable(
-        site.project.settings.url,
-        retirement.host_redirects,
-        retirement.host_gone,
-        retirement.host_help_desk,
+        centre.project.settings.url,
+        centre.host_redirects,
+        centre.host_gone,
+        centre.site.retirement.host_help_desk,
         HELP_DESK_URL,
+        centre.folders,
     )
 
 
@@ -187,7 +189,7 @@ def _note_publication(
         filesystem.make_private_folder(folder)
         headers = (("Cache-Control", "no-cache"), *security_headers(policy))
         files = {
-            "nginx": nginx_snippet(policy, project.settings.url),
+            "nginx": nginx_snippet(policy, project.settings.url, table.folders),
             "nginx-map": nginx_map(table),
             "nginx-redirects": nginx_rules(headers),
             "apache": apache_snippet(table),

@@ -13,6 +13,7 @@ from kb_builder.content.duplicates import duplicates
 from kb_builder.content.ignored import without_ignored
 from kb_builder.content.schedule import Change, ending_links, next_changes
 from kb_builder.errors import Finding, InputError, PublishError, Severity, in_order, notes_as_warnings
+from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.site import Site
@@ -33,7 +34,9 @@ def check(site: Site, *, strict: bool = False, external: bool = False, every_fil
     ``strict`` raises notes to warnings; ``external`` asks other sites whether links to them lead somewhere;
     ``every_file`` reads the whole published site again.
     """
-    found = in_order((*site.findings, *_upkeep(site), *(_external(site) if external else ())))
+    centre = Centre(site)
+    upkeep = [finding for one in centre.sites for finding in _upkeep(one)]
+    found = in_order((*centre.findings, *upkeep, *(_external(site) if external else ())))
     if not any(finding.severity is Severity.ERROR for finding in found):
         upkeep = (*_search(site.search), *_gaps(site.trends), *_promises(site.trends))
         found = in_order((*found, *upkeep, *_published(site.project, every_file)))
@@ -59,7 +62,7 @@ def _upkeep(site: Site) -> Iterator[Finding]:
     if site.project.is_readable:
         view = site.project.view
         yield from ending_links(view, {path: links.targets.values() for path, links in site.links.items()})
-        yield from duplicates(view.listed)
+        yield from duplicates(view.own)
 
 
 def _search(search: SearchIndex) -> Iterator[Finding]:

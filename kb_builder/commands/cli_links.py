@@ -37,17 +37,18 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
     Adds the addresses of the site as it would be built now, and never drops one. Commit the file.
     """
     from kb_builder.editing import inventory_update
+    from kb_builder.pipeline.centre import Centre
 
     project = open_project(config_file, clock)
-    retirement = open_site(project, ()).retirement
-    entries = dict(retirement.entries)
+    centre = Centre(open_site(project, ()))
+    entries = dict(centre.entries)
     refused: list[str] = []
     if sitemap:
         places, refused = inventory_update.read_sitemap(sitemap, project.settings.url)
         entries = {**{place: Entry(place, "", project.today.isoformat()) for place in places}, **entries}
     known = project.addresses.inventory.entries
     today = project.today.isoformat()
-    done = inventory_update.update(project.settings.root, known, entries, retirement.retired.notices, today)
+    done = inventory_update.update(project.settings.root, known, entries, centre.notices, today)
     if as_json:
         print_json({**asdict(done), "refused": refused})
         return
@@ -60,7 +61,7 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
         f"{PATH}: {done.total:,} addresses, {len(done.added):,} of them new, {len(done.changed):,} lead elsewhere, "
         f"{len(done.withdrawn):,} withdrawn\n  next: commit {PATH}"
     )
-    dying = any(finding.severity is Severity.ERROR for finding in retirement.findings)
+    dying = any(finding.severity is Severity.ERROR for site in centre.sites for finding in site.retirement.findings)
     if sitemap or dying:
         click.echo("  kb check names the addresses that lead nowhere, and how to keep each", err=True)
 

@@ -275,6 +275,7 @@ def explain(
     ARTICLE is an id, a path or a URL; an old URL, a short link or one with an anchor is explained as an address.
     """
     from kb_builder.commands import address_life, explain
+    from kb_builder.pipeline.centre import Centre
 
     project = open_project(config_file, clock)
     warn_of_skipped(project)
@@ -282,7 +283,7 @@ def explain(
     if explain.names_article(project, article_id):
         explanation = explain.explain(open_trends(project, mentions), article_id, query)
     elif "/" in article_id or "#" in article_id:
-        explanation = address_life.life(open_site(project, mentions), article_id)
+        explanation = address_life.life(Centre(open_site(project, mentions)), article_id)
     else:
         explanation = explain.explain(open_trends(project, mentions), article_id, query)
     if as_json:

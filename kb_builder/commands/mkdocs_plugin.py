@@ -24,11 +24,12 @@ from kb_builder.commands.mkdocs_config import OptionsError, settings_of
 from kb_builder.commands.preview_guard import only_local
 from kb_builder.config import Options, parse_options
 from kb_builder.errors import InputError, KbError, refuse_errors
-from kb_builder.pages.feeds import LLMS_FULL, llms_full
+from kb_builder.pages.feeds import llms_full
 from kb_builder.pages.page import Page
 from kb_builder.publishing.publication import MARKER
 
 if TYPE_CHECKING:
+    from kb_builder.pipeline.centre import Centre
     from kb_builder.pipeline.site import Site
 
 
@@ -36,8 +37,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
     """``plugins: [kb]``: the same pages under ``mkdocs build``, without staging, audit and swap."""
 
     options: Options
-    _site: "Site"
-    _pages: dict[str, Page]
+    _centre: "Centre"
 
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
@@ -57,6 +57,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
             raise PluginError(f"{config.site_dir} was published by kb build. {hint}")
         config.theme.static_templates = set()
         # Imported late: `kb build` reads only the configuration here.
+        from kb_builder.pipeline.centre import Centre
         from kb_builder.pipeline.project import Project
         from kb_builder.pipeline.search import SearchIndex
         from kb_builder.pipeline.site import Site
@@ -66,21 +67,21 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         with _as_plugin_errors():
             project = Project(settings, datetime.now(UTC))
             search = SearchIndex(project)
-            self._site = Site(project, search, Trends(project, search))
-            refuse_errors(self._site.findings)
-            self._pages = {page.file: page for page in self._site.pages}
+            self._centre = Centre(Site(project, search, Trends(project, search)))
+            refuse_errors(self._centre.findings)
         return config
 
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002
         """Our pages and files instead of those in ``docs_dir`` and the themes."""
-        ours = [_page_file(config, page) for page in self._pages.values()]
-        others = dict(self._site.files)
-        for output in (self._site.copies, self._site.previews.output):
+        centre = self._centre
+        ours = [_page_file(config, path) for path in centre.pages]
+        others = dict(centre.files)
+        for output in centre.outputs[:-1]:
             paths = list(output.keys)
             others |= zip(paths, output.make(paths), strict=True)
-        texts = (others[path] for path in self._site.listed_copies)
-        others[LLMS_FULL] = llms_full(self._site.project.settings.name, texts)
+        for path, copies in centre.full_texts:
+            others[path] = llms_full(centre.project.settings.name, map(others.__getitem__, copies))
         ours += [_static_file(config, path, data) for path, data in others.items()]
         return Files(ours)
 
@@ -90,30 +91,33 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
 
     def on_env(self, env: jinja2.Environment, **_: Any) -> jinja2.Environment:  # noqa: ARG002
         """Our Jinja environment, which escapes; Material's does not."""
-        return self._site.renderer.templates
+        return self._centre.site.renderer.templates
 
     @event_priority(-100)
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> str:  # noqa: ARG002
         """Bodies are converted already."""
-        page.title = self._page(page).context.common.title
-        page.meta["template"] = self._page(page).template
+        shown = self._page(page)[1]
+        page.title = shown.context.common.title
+        page.meta["template"] = shown.template
         return ""
 
     @event_priority(100)
     def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
-        return self._site.html(self._page(page)) or html
+        site, shown = self._page(page)
+        return site.html(shown) or html
 
     @event_priority(-100)
     def on_page_context(self, context: TemplateContext, *, page: MkDocsPage, **_: Any) -> Any:
-        return {**context, **self._site.renderer.context(self._page(page), page.content or "")}
+        site, shown = self._page(page)
+        return {**context, **site.renderer.context(shown, page.content or "")}
 
-    def _page(self, page: MkDocsPage) -> Page:
-        return self._pages[page.file.dest_uri]
+    def _page(self, page: MkDocsPage) -> tuple["Site", Page]:
+        return self._centre.pages[page.file.dest_uri]
 
 
-def _page_file(config: MkDocsConfig, page: Page) -> File:
-    file = File.generated(config, page.file.removesuffix(".html") + ".md", content="")
-    file.dest_uri = page.file
+def _page_file(config: MkDocsConfig, path: str) -> File:
+    file = File.generated(config, path.removesuffix(".html") + ".md", content="")
+    file.dest_uri = path
     return file
 
 

@@ -2,37 +2,34 @@
 
 import html
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TypeAlias
 
 from kb_builder.audit.audit import Plan, Report, audit
 from kb_builder.audit.leaks import Phrases, texts_of, unreleased, without_markup
 from kb_builder.model import Announcement, Article
-from kb_builder.pipeline.project import Project
-from kb_builder.pipeline.theme import Theme
+from kb_builder.pipeline.site import Site
 from kb_builder.publishing.publication import Publication
 from kb_builder.system.cache_keys import code_fingerprint
 
-_Items: TypeAlias = tuple[Article | Announcement, ...]
 
-
-def audit_staged(
-    project: Project, theme: Theme, publication: Publication, *, pages: Collection[str], notices: Sequence[str]
-) -> Report:
-    """Audits what ``publication`` has staged; ``pages`` are rendered files, ``notices`` texts about retired articles.
+def audit_staged(sites: Sequence[Site], publication: Publication, *, pages: Collection[str]) -> Report:
+    """Audits what ``publication`` has staged: the site of each language, that of the sources first. ``pages`` are the
+    rendered files.
 
     Raises what :func:`kb_builder.audit.audit.audit` does.
     """
+    project = sites[0].project
     project.progress("audit", 0, 1)
-    items: _Items = (*project.catalogue.articles, *project.catalogue.announcements)
+    items = project.items
     # Determined again from the headers, since the view is what the audit checks.
     hidden = unreleased(items, project.now, staff=project.staff, preview=project.preview)
     paths = {item.path for item in hidden}
-    notes = [] if project.staff else [(item.path, item.staff_text) for item in project.catalogue.articles]
+    articles = (item for item in items if isinstance(item, Article))
+    notes = [] if project.staff else [(article.path, article.staff_text) for article in articles]
     released = tuple(item for item in items if item.path not in paths)
     plan = Plan(
         site_url=project.settings.url,
         phrases=Phrases.of(hidden, notes),
-        released=lambda: released_texts(project, theme, released, notices),
+        released=lambda: (text for site in sites for text in released_texts(site, released)),
         pages=frozenset(pages),
         code=code_fingerprint(),
         jobs=project.jobs,
@@ -42,11 +39,14 @@ def audit_staged(
     return report
 
 
-def released_texts(project: Project, theme: Theme, released: _Items, notices: Sequence[str]) -> Iterator[str]:
-    """What may be published, as HTML: headers and converted bodies of released items, never their Markdown source,
-    and what every page has in common."""
+def released_texts(site: Site, released: Iterable[Article | Announcement]) -> Iterator[str]:
+    """What may be published in one language, as HTML: headers and converted bodies of released items, never their
+    Markdown source, and what every page has in common."""
+    project, theme = site.project, site.theme
     shown = {article.id for article in project.view.articles}
     for item in released:
+        if item.language != project.language:
+            continue
         if isinstance(item, Article) and item.id in shown:
             body = project.digests.body(item)
         else:
@@ -67,7 +67,7 @@ def released_texts(project: Project, theme: Theme, released: _Items, notices: Se
         form for text in theme.language.words.values() for form in ((text,) if isinstance(text, str) else text.values())
     ]
     # The one thing that is public of a withdrawn article.
-    yield _paragraphs(notices)
+    yield _paragraphs(site.retirement.public_texts)
     yield _paragraphs([*own, *categories, *segments, *channels, *words])
     for path, data in theme.files.items():
         if path.endswith((".html", ".mjs", ".css", ".json")):

@@ -14,7 +14,7 @@ is easy to review, and so that the lines of two branches can be united by git.
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -146,6 +146,39 @@ def united(*inventories: Mapping[str, Entry]) -> dict[str, Entry]:
     for entries in inventories:
         found = {**entries, **found}
     return found
+
+
+def below(entries: Mapping[str, Entry], folder: str, others: Collection[str]) -> Mapping[str, Entry]:
+    """The entries of one language as seen from its folder, which is empty for the language at the root.
+
+    ``others`` are the folders of all languages but the one at the root.
+    """
+    if not folder and not others:
+        return entries
+    if not folder:
+        taken = tuple(others)
+        return {address: entry for address, entry in entries.items() if not address.startswith(taken)}
+    size = len(folder)
+    return {
+        address[size:]: entry._replace(address=address[size:], leads_to=entry.leads_to.removeprefix(folder))
+        for address, entry in entries.items()
+        if address.startswith(folder) and len(address) > size
+    }
+
+
+def placed_in(entries: Mapping[str, Entry], folder: str) -> Mapping[str, Entry]:
+    """The opposite of :func:`below`: entries as seen from the root."""
+    if not folder:
+        return entries
+    return {
+        folder + address: Entry(
+            folder + address,
+            folder + entry.leads_to if entry.leads_to == address or _is_url(entry) else entry.leads_to,
+            entry.since,
+            entry.withdrawn,
+        )
+        for address, entry in entries.items()
+    }
 
 
 def write_inventory(entries: Iterable[Entry]) -> str:

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from kb_builder.content.languages import folder_of, split_name
 from kb_builder.content.old_urls import Place, SiteRoot, help_desk_id, parse_place
 from kb_builder.content.urls import RESERVED
 from kb_builder.errors import Finding, InputError, Severity, in_order
@@ -44,6 +45,8 @@ class Rule(NamedTuple):
     path: str
     line: int
     gone: Gone | None = None
+    language: str = ""
+    """The code of the only language it is about, without which it is about the places of every language."""
 
 
 class Target(NamedTuple):
@@ -70,9 +73,23 @@ class Redirects:
         return {place: target.id for place, target in self.targets.items() if target.id and "#" not in place}
 
 
-def read_redirects(root: Path, articles: Sequence[Article], site_url: str = "") -> Redirects:
-    """The redirects of the project in ``root``. ``articles`` are all of its articles, released or not."""
-    rules, findings = read_rules(root, articles)
+def read_redirects(
+    root: Path,
+    articles: Sequence[Article],
+    site_url: str = "",
+    *,
+    translations: Iterable[Article] = (),
+    declared: Sequence[str] = (),
+    language: str = "",
+) -> Redirects:
+    """The redirects of the project in ``root``. ``articles`` are all of its articles, released or not.
+
+    ``declared`` are the codes of its languages. With a ``language`` those that are about it, or about every one.
+    """
+    rules, findings = read_rules(root, (*articles, *translations))
+    if declared:
+        rules, across = rules_in_language(rules, language, declared, SiteRoot(site_url))
+        findings += across
     found = resolve(rules, articles, site_url)
     return Redirects(found.targets, found.gone, found.rules, in_order((*findings, *found.findings)))
 
@@ -91,6 +108,41 @@ def read_rules(root: Path, articles: Iterable[Article]) -> tuple[list[Rule], lis
             line = article.line_of("redirect_from")
             rules += (Rule(old, article.id, article.path, line) for old in article.redirect_from)
     return rules, findings
+
+
+def rules_in_language(
+    rules: Iterable[Rule], language: str, declared: Sequence[str], root: SiteRoot
+) -> tuple[list[Rule], list[Finding]]:
+    """The rules about ``language`` (empty for that of the sources) or about every one, with places as seen from the
+    help centre of that language; and an error for each that leads from one language to another."""
+    found: list[Rule] = []
+    findings: list[Finding] = []
+    for rule in rules:
+        in_file = split_name(rule.path, declared)[1]
+        old, place_in = _in_folder(rule.old, declared, root)
+        target, target_in = _in_folder(rule.target, declared, root) if "/" in rule.target else (rule.target, place_in)
+        its = place_in or in_file
+        in_header = rule.path != PATH
+        if target_in != place_in or (in_header and place_in and place_in != in_file):
+            message = f'"{clip(rule.old)}" leads from one language to another'
+            hint = "lead it to the id of the article; in a header say it in the file of its own language"
+            findings.append(Finding(rule.path, rule.line, "redirect-across-languages", Severity.ERROR, message, hint))
+        elif its in ("", language):
+            found.append(rule._replace(old=old, target=target, language=its))
+    return found, findings
+
+
+def _in_folder(text: str, declared: Sequence[str], root: SiteRoot) -> tuple[str, str]:
+    """An address as seen from the help centre of its language, and the code of that; empty for the sources'."""
+    try:
+        url = parse_place(text, root).url
+    except InputError:
+        return text, ""
+    for code in declared[1:]:
+        if url.startswith(folder_of(code)) and url != folder_of(code):
+            anchor = text.partition("#")[2]
+            return url.removeprefix(folder_of(code)) + (f"#{anchor}" if anchor else ""), code
+    return text, ""
 
 
 def parse_redirects(text: str, path: str) -> tuple[list[Rule], list[Finding]]:

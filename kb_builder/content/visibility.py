@@ -59,8 +59,13 @@ class View:
 
     @property
     def listed(self) -> tuple[Article, ...]:
-        """Articles for lists, search, feeds and sitemaps."""
+        """Articles for lists and search."""
         return tuple(article for article in self.articles if not article.unlisted)
+
+    @property
+    def own(self) -> tuple[Article, ...]:
+        """Listed articles in the language of the view, for feeds, maps and other programs."""
+        return tuple(article for article in self.listed if not article.fallback)
 
 
 class PublicView(View):

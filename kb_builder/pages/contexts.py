@@ -7,6 +7,7 @@ Every template is called with
 - ``word(english, **values)``, ``number(value, digits)``, ``duration("5 minutes")``, ``day_in_words(date)`` and
   ``moment_in_words(datetime)`` in the language of the site (see :mod:`kb_builder.content.interface_language`),
 - ``link(url)``: a site-relative URL (``faq/orders/``, ``#top``, ``https://…``) as seen from this page,
+- ``lang_of(item)``: the attributes of what is shown in another language than the page's for want of a translation,
 - ``links(articles)``: the items of a list of links to them, as ``components/teasers/link.html`` draws each,
 - ``asset(name)``: the URL of a theme file (``kb.css``, ``search/box.mjs``) as seen from this page,
 - ``frame(part)``: a part of ``frame.html`` that all articles of a folder share: ``head``, ``top``, ``crumbs``,
@@ -53,6 +54,8 @@ class Teaser(NamedTuple):
     title: str
     url: str
     answer: str
+    fallback: bool = False
+    """Whether it is in the language of the sources, for want of a translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class PinCard:
     until: datetime
     segment: str | None
     segment_name: str
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class Banner:
     segments: tuple[str, ...]
     about: tuple[str, ...] = ()
     """URLs of the articles it links to; it is left out on their pages."""
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,23 @@ class Button:
     url: str
 
 
+class LanguageLink(NamedTuple):
+    """A page in one of the languages of the help centre, or where a reader of that language begins."""
+
+    code: str
+    name: str
+    """In the language itself."""
+    direction: str
+    url: str
+    """Site-relative, with steps up to the folder of another language."""
+    absolute: str
+    """Full URL of the same page in that language; empty where there is none."""
+    exact: bool
+    """Whether ``url`` is the same page, and not one above it."""
+    here: bool
+    """Whether it is the page's own language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """Values shared by all pages of a build."""
@@ -165,6 +187,11 @@ class Site:
     """Site-relative path of the preview image, or empty."""
     logo_size: tuple[int, int] | None = None
     """Width and height in pixels, where known."""
+    source_url: str = ""
+    """In another language than the sources': their root, language and direction. A page without a translation shows
+    their text."""
+    source_language: str = ""
+    source_direction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +214,10 @@ class Common:
     """Whether the page has a Markdown copy."""
     social_image: str = ""
     """Site-relative path of the page's own preview image, or empty."""
+    languages: tuple[LanguageLink, ...] = ()
+    """The page in every language, its own included; empty where the help centre has one language."""
+    fallback: bool = False
+    """Whether its text is in the language of the sources, for want of a translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +366,8 @@ class RedirectPage:
     target_title: str
     anchors: str = ""
     """JSON of anchors that lead elsewhere → URL as seen from this page, or empty."""
+    languages: tuple[LanguageLink, ...] = ()
+    """The target in every language, for the reader's own; empty where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
@@ -63,7 +63,7 @@ def _title(feed: str, name: str, language: Language) -> str:
 
 def changes(view: View, outlines: Mapping[str, Outline], site_url: str) -> tuple[Item, ...]:
     """The articles changed last, newest first: by review date, else by the date they took effect."""
-    dated = [(updated, article) for article in view.listed if (updated := updated_on(article)) is not None]
+    dated = [(updated, article) for article in view.own if (updated := updated_on(article)) is not None]
     dated.sort(key=lambda pair: (-pair[0].toordinal(), pair[1].id))
     return tuple(
         Item(
@@ -170,17 +170,44 @@ def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str, langua
 
 def sitemap(pages: Iterable[Page], updated: Mapping[str, date], site_url: str) -> bytes:
     """The indexed pages; ``updated`` is keyed by site-relative URL."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
-    for page in pages:
-        if page.indexed:
-            stamp = f"<lastmod>{day.isoformat()}</lastmod>" if (day := updated.get(page.url)) else ""
-            lines.append(f"<url><loc>{escape(site_url + page.url)}</loc>{stamp}</url>")
+    return sitemap_of((site_url + page.url, updated.get(page.url), ()) for page in pages if page.indexed)
+
+
+def sitemap_of(entries: Iterable[tuple[str, date | None, Sequence[tuple[str, str]]]]) -> bytes:
+    """``entries`` are full URLs with the day of the last change, and language and URL of the page in each language."""
+    entries = list(entries)
+    names = "".join(
+        (' xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"',
+         ' xmlns:x="http://www.w3.org/1999/xhtml"' if any(same for _, _, same in entries) else "")
+    )  # fmt: skip
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<urlset{names}>"]
+    for url, day, same in entries:
+        stamp = f"<lastmod>{day.isoformat()}</lastmod>" if day else ""
+        others = (f'<x:link rel="alternate" hreflang="{code}" href="{escape(there)}"/>' for code, there in same)
+        lines.append(f"<url><loc>{escape(url)}</loc>{stamp}{''.join(others)}</url>")
     return ("\n".join([*lines, "</urlset>"]) + "\n").encode()
 
 
-def articles_api(view: View, outlines: Mapping[str, Outline], site_url: str, language: str) -> bytes:
-    """``/api/articles.json``: every listed article, urls absolute."""
-    return to_json({"articles": [_entry(article, outlines[article.id], site_url, language) for article in view.listed]})
+class Listing(NamedTuple):
+    """The articles of one language."""
+
+    view: View
+    outlines: Mapping[str, Outline]
+    site_url: str
+    language: str
+
+
+def articles_api(*listings: Listing) -> bytes:
+    """``/api/articles.json``: every listed article of one or more languages, urls absolute."""
+    return to_json(
+        {
+            "articles": [
+                _entry(article, one.outlines[article.id], one.site_url, one.language)
+                for one in listings
+                for article in one.view.own
+            ]
+        }
+    )
 
 
 def _entry(article: Article, outline: Outline, site_url: str, language: str) -> Mapping[str, Any]:
@@ -256,7 +283,7 @@ def llms_txt(name: str, view: View, site_url: str, language: Language) -> bytes:
     ]
     answers = language.word("Answers")
     by_folder: dict[str, list[str]] = defaultdict(list)
-    for article in view.listed:
+    for article in view.own:
         line = (
             f"- [{escape_markdown(article.title)}]({site_url}{article.url}index.md): {escape_markdown(article.answer)}"
         )

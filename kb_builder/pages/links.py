@@ -74,6 +74,9 @@ class LinkMap:
         redirects: Mapping[str, str] = MappingProxyType({}),
         notices: Mapping[str, str] = MappingProxyType({}),
         site_url: str = "",
+        source_url: str = "",
+        aliases: Mapping[str, str] = MappingProxyType({}),
+        elsewhere: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """``files`` are project paths; Markdown and YAML files among them are never published as they are.
         ``site_urls`` are the URLs of pages other than articles.
@@ -83,9 +86,15 @@ class LinkMap:
         ``redirects`` maps old site-relative URLs, with an anchor or without, to new ones. ``notices`` maps project
         paths of withheld articles, and URLs of removed ones, to the URL of the notice in their place, empty where there
         is none: a link to one of them is a warning, to any other withheld article an error.
+
+        In a help centre of several languages ``aliases`` maps paths of the same text in others to the one that is
+        ``released``, and ``elsewhere`` paths and URLs of what is in the language of the sources only to where it is, as
+        seen from this one. ``source_url`` is the root of that language.
         """
         self._by_path = {item.path: item for item in released}
         self._by_url = {url: item for item in self._by_path.values() for url in _urls(item)}
+        self._by_path |= {alias: self._by_path[path] for alias, path in aliases.items() if path in self._by_path}
+        self._elsewhere = elsewhere
         self._withheld = {key: item.path for item in withheld for key in (item.path, *_urls(item))}
         self._outline_of = outline_of
         self.header_links = header_links
@@ -96,6 +105,7 @@ class LinkMap:
         self._notices = notices
         self._site = urlsplit(site_url)
         self._base = self._site.path or "/"
+        self._bases = tuple(dict.fromkeys((self._base, urlsplit(source_url).path or "/" if source_url else self._base)))
 
     def resolve(self, source: Article | Announcement) -> ResolvedLinks:
         """The links of ``source``, with a finding for each that leads nowhere or to something unreleased."""
@@ -123,9 +133,10 @@ class LinkMap:
             path = written.partition("#")[0].partition("?")[0]
         else:
             return written
-        if f"{path}/" == self._base or path.startswith(self._base):
-            before = f"{split.scheme}://{split.netloc}" if split else ""
-            return "/" + written[len(before) + len(self._base) :].lstrip("/")
+        for base in self._bases:
+            if f"{path}/" == base or path.startswith(base):
+                before = f"{split.scheme}://{split.netloc}" if split else ""
+                return "/" + written[len(before) + len(base) :].lstrip("/")
         return written
 
     def redirected(self, path: str, anchor: str = "") -> str:
@@ -143,6 +154,10 @@ class LinkMap:
         """The released article at one of some project paths, or else at ``url``."""
         found = (self._by_path[path] for path in candidates if path in self._by_path)
         return next(found, None) or self._by_url.get(url)
+
+    def elsewhere(self, candidates: Iterable[str], url: str) -> str | None:
+        """Where the article at one of some project paths, or else at ``url``, is in the language of the sources."""
+        return next((self._elsewhere[key] for key in (*candidates, url) if key in self._elsewhere), None)
 
     def has_errors(self, candidates: Iterable[str]) -> bool:
         """Whether one of some project paths is an article that was left out, which is an error by itself."""
@@ -243,6 +258,8 @@ class _Resolution:
             )
         elif withheld is not None:
             self._unreleased(link, written, self.links.notice(withheld))
+        elif other := self.links.elsewhere(candidates, url):
+            self.targets[link.target] = other + mark + query + (f"#{fragment}" if fragment else "")
         elif notice := self.links.notice_of_gone(candidates, url):
             self._unreleased(link, written, notice)
         elif asset := self.links.file(candidates):

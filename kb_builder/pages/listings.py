@@ -51,7 +51,7 @@ def by_letter(articles: Iterable[Article]) -> dict[str, list[Article]]:
     for article in articles:
         groups[letter_of(article.title)].append(article)
     for group in groups.values():
-        group.sort(key=lambda item: (item.title.casefold(), item.id))
+        group.sort(key=lambda item: (item.fallback, item.title.casefold(), item.id))
     return dict(sorted(groups.items()))
 
 

@@ -12,6 +12,7 @@ from kb_builder.pages.page import card, counts_with_descendants, folder_of, in_o
 
 TEASER_LENGTH: Final = 160
 NEIGHBOURS: Final = 8
+_FALLBACK: Final = "\0in another language"
 
 
 class _Links(dict[str, Teaser]):
@@ -22,7 +23,7 @@ class _Links(dict[str, Teaser]):
 
     def __missing__(self, id: str) -> Teaser:
         article = self._articles[id]
-        link = self[id] = Teaser(id, article.nav_title or article.title, article.url, "")
+        link = self[id] = Teaser(id, article.nav_title or article.title, article.url, "", article.fallback)
         return link
 
 
@@ -51,14 +52,16 @@ class Navigation:
         self.links = _Links(self.by_id)
         self.link_inputs = {
             article.id: f"{article.id}\0{article.nav_title or article.title}\0{article.url}"
+            + _FALLBACK * article.fallback
             for article in view.articles
         }
         """Article id → cache-key input of a link to it."""
 
-    def _reading_order(self, article: Article) -> tuple[bool, bool, int, str, str]:
+    def _reading_order(self, article: Article) -> tuple[bool, bool, bool, int, str, str]:
         until = article.promoted_until
         first = article.promoted and (until is None or until > self._now)
-        return (not first, article.order is None, article.order or 0, article.title.casefold(), article.id)
+        place = article.order or 0
+        return (article.fallback, not first, article.order is None, place, article.title.casefold(), article.id)
 
     def trail(self, folder: str) -> tuple[Crumb, ...]:
         """The breadcrumb of a folder, from the top category down."""

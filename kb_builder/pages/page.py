@@ -11,6 +11,7 @@ from kb_builder.content.visibility import View
 from kb_builder.model import Announcement, Article, Category, Gap, Outline, Pin, Promise
 from kb_builder.pages import contexts, topic_icons
 from kb_builder.pages.contexts import Banner, Card
+from kb_builder.pages.other_languages import OtherLanguages
 
 MENU_CATEGORIES: Final = 12
 _CHANGES: Final = ("what changed", "what has changed", "what's changed", "what’s changed", "changes")
@@ -102,6 +103,7 @@ class Contents:
     language: Language = field(default_factory=Language)
     previews: Mapping[str, str] = field(default_factory=dict)
     """Article id → site path of its own preview image."""
+    elsewhere: OtherLanguages = field(default_factory=OtherLanguages)
 
 
 def file_of(url: str) -> str:
@@ -144,6 +146,7 @@ def banner(item: Announcement, view: View, about: tuple[str, ...] = ()) -> Banne
         dismissible=item.dismissible,
         segments=item.segments,
         about=about,
+        fallback=item.fallback,
     )
 
 

@@ -47,7 +47,7 @@ class _Planner:
         self.language = contents.language
         self.word = contents.language.word
         self.nav = Navigation(self.view, contents.outlines)
-        self.redirections = Redirections(site, self.nav.by_url, contents.moved_anchors)
+        self.redirections = Redirections(site, self.nav.by_url, contents.moved_anchors, elsewhere=contents.elsewhere)
         self.names = {segment.slug: segment.name for segment in site.segments}
         self.trails = {folder: self.nav.trail(folder) for folder in {folder_of(item) for item in self.view.articles}}
         self.trail_inputs = {folder: hash_of(repr(trail)) for folder, trail in self.trails.items()}
@@ -95,7 +95,7 @@ class _Planner:
 
     def _common(
         self, kind: str, url: str, title: str, description: str, trail: Sequence[Crumb] = (), *,
-        indexed: bool = True, data: Sequence[structured_data.Node] = (),
+        indexed: bool = True, data: Sequence[structured_data.Node] = (), fallback: bool = False,
     ) -> Common:  # fmt: skip
         crumbs = (Crumb(self.word("Home"), ""), *trail, Crumb(title, url)) if url and kind != "not-found" else ()
         nodes = [*data, structured_data.breadcrumbs(crumbs, self.site.url)] if crumbs and indexed else data
@@ -104,11 +104,13 @@ class _Planner:
             title=title,
             url=url,
             # A page of the staff site has no public address.
-            canonical="" if self.site.staff else self.site.url + url,
+            canonical="" if self.site.staff else (self.site.source_url if fallback else self.site.url) + url,
             description=clip(description, 160),
             breadcrumb=crumbs,
             indexed=self._open(indexed),
             structured_data=(structured_data.document(nodes),) if nodes else (),
+            languages=self.contents.elsewhere.of("" if kind == "not-found" else url),
+            fallback=fallback,
         )
 
     def _open(self, indexed: bool) -> bool:
@@ -117,11 +119,12 @@ class _Planner:
 
     def _page(self, kind: str, url: str, title: str, context: type, description: str, *,
               trail: Sequence[Crumb] = (), indexed: bool = True, source: BodySource | None = None,
-              **fields: object) -> Page:  # fmt: skip
-        common = self._common(kind, url, title, description, trail, indexed=indexed)
+              fallback: bool = False, **fields: object) -> Page:  # fmt: skip
+        common = self._common(kind, url, title, description, trail, indexed=indexed, fallback=fallback)
         page = context(common=common, **fields)
         template = f"{kind.replace('-', '_')}.html"
-        return Page(file_of(url), url, template, common.indexed, repr((page, source)), lambda _: page, source)
+        mapped = common.indexed and not fallback
+        return Page(file_of(url), url, template, mapped, repr((page, source)), lambda _: page, source)
 
     def _list(self, kind: str, url: str, title: str, context: type, description: str, articles: Sequence[Article], *,
               answers: bool = True, trail: Sequence[Crumb] = (), **fields: object) -> Page:  # fmt: skip
@@ -186,12 +189,13 @@ class _Planner:
         linked = [*self._related(article), "", *(other.id for other in self.nav.neighbours(article))]
         shown = [self.nav.link_inputs.get(id, "") for id in linked]
         pin = self.pin_of.get(article.id)
-        indexed = self._open(not article.unlisted and article.audience == "public")
+        indexed = self._open(not article.unlisted and article.audience == "public") and not article.fallback
+        links = self.contents.elsewhere.of(article.url)
         return Page(
             file_of(article.url), article.url, "article.html", indexed,
             "\0".join((
                 source.cache_input, self.trail_inputs[folder_of(article)], repr(pin), self._moved_anchors(article.url),
-                self.contents.previews.get(article.id, ""), *shown,
+                self.contents.previews.get(article.id, ""), repr(links) if links else "", *shown,
             )),
             self._article_context,
             source,
@@ -208,9 +212,12 @@ class _Planner:
         data = [structured_data.article(article, self.site.url + article.url, self.site.name)]
         if article.type == "faq" and answer:
             data.append(structured_data.question(article))
+        if article.fallback:
+            data = []  # The page of the source has them.
         common = self._common(
             "policy" if article.type == "policy" else "article", article.url, article.title, description,
             self.trails[folder_of(article)], indexed=not article.unlisted and article.audience == "public", data=data,
+            fallback=article.fallback,
         )  # fmt: skip
         changes = source.changes_anchor
         headings = tuple(h for h in outline.headings if h.level <= 3 and h.anchor and h.anchor != changes)
@@ -345,7 +352,7 @@ class _Planner:
                 "announcement", item.url, item.title, contexts.AnnouncementPage, item.summary or item.title,
                 trail=(Crumb(title, "announcements/"),), banner=shown, body=Markup(),
                 segments=tuple(names[slug] for slug in item.segments if slug in names),
-                source=self.contents.notices[item.slug],
+                source=self.contents.notices[item.slug], fallback=item.fallback,
             )  # fmt: skip
         yield self._page(
             "announcements", "announcements/", title, contexts.AnnouncementsPage,
@@ -371,4 +378,5 @@ class _Planner:
             until=pin.until,
             segment=pin.segment,
             segment_name=self.names.get(pin.segment, pin.segment) if pin.segment else "",
+            fallback=article.fallback,
         )

@@ -36,6 +36,8 @@ class Live:
     """Site paths of feeds and other files that are published whatever the content."""
     anchors: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """URL of each announcement → anchors of its headings."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """Id → URL of each article that is shown in the language of the sources only, as seen from this one's pages."""
 
     @cached_property
     def addresses(self) -> Mapping[str, str]:
@@ -245,6 +247,8 @@ class _Retirement:
             self.notices[entry.address] = self.notices[place]
         elif place in self.redirects:
             self.redirects[entry.address] = self.redirects[place]
+        elif entry.id in self.live.elsewhere:
+            self.redirects[entry.address] = self.live.elsewhere[entry.id]
         elif entry.id and (owner := self.promised.get(place)) is not None and owner.withdrawn:
             # Its file was removed after the inventory recorded that it was withdrawn.
             self.notices[entry.address] = Notice(owner.withdrawn)
@@ -343,8 +347,8 @@ class _Retirement:
                 self.dying[""].append(entry.address)
             return
         outline = self.live.outline_of(article)
-        if anchor in outline.anchors:
-            return
+        if anchor in outline.anchors or article.fallback:
+            return  # Shown in place of a translation, it opens at its top.
         known = get_close_matches(anchor, [h.anchor for h in outline.headings if h.anchor], n=1, cutoff=0.4)
         new = f"{article.id}#{known[0]}" if known else article.id
         message = f'"/{entry.address}" would die: no heading has the anchor "{anchor}" any more'

@@ -11,9 +11,10 @@ from typing import Final
 
 from kb_builder.content.interface_language import Language
 from kb_builder.model import Article
-from kb_builder.pages.contexts import Common, NoticePage, RedirectPage, Site, Teaser
+from kb_builder.pages.contexts import Common, LanguageLink, NoticePage, RedirectPage, Site, Teaser
 from kb_builder.pages.links import encoded, relative
 from kb_builder.pages.navigation import clip
+from kb_builder.pages.other_languages import OtherLanguages
 from kb_builder.pages.page import Page, file_of
 from kb_builder.pages.promises import Notice, Retired
 
@@ -47,12 +48,15 @@ class Redirections:
     """What :func:`moved_anchors` returns."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """URL of each page that is no article → its title."""
+    elsewhere: OtherLanguages = field(default_factory=OtherLanguages)
 
     def short_link(self, article: Article, description: str, image: str = "") -> Page:
         """``image`` is the site path of the article's own preview image."""
         url = f"a/{article.id}/"
         anchors = self._anchors(url, article.url)
-        return self._page(url, article.url, article.title, clip(description, 160), anchors, image)
+        # Staff send the short link of a language for that language, and the one at the root for the reader's own.
+        languages = () if self.elsewhere.folder else self.elsewhere.of(article.url)
+        return self._page(url, article.url, article.title, clip(description, 160), anchors, image, languages)
 
     def retired(self, url: str, target: str) -> Page:
         page = target.partition("#")[0]
@@ -65,10 +69,11 @@ class Redirections:
         return {**self.anchors.get(target, {}), **self.anchors.get(url, {})}
 
     def _page(
-        self, url: str, target: str, title: str, description: str, anchors: Mapping[str, str], image: str = ""
-    ) -> Page:
+        self, url: str, target: str, title: str, description: str, anchors: Mapping[str, str], image: str = "",
+        languages: tuple[LanguageLink, ...] = (),
+    ) -> Page:  # fmt: skip
         data = anchors_data(url, anchors)
-        inputs = "\0".join((url, target, title, description, data, image))
+        inputs = "\0".join((url, target, title, description, data, image, repr(languages)))
 
         def make(url: str) -> RedirectPage:
             canonical = self.site.url + encoded(target)
@@ -76,7 +81,7 @@ class Redirections:
                 kind="redirect", title=title, url=url, canonical=canonical, description=description, indexed=False,
                 social_image=image,
             )  # fmt: skip
-            return RedirectPage(common, encoded(target), title, data)
+            return RedirectPage(common, encoded(target), title, data, languages)
 
         return Page(file_of(url), url, "redirect.html", False, inputs, make)
 
@@ -113,7 +118,7 @@ class Notices:
 
     @staticmethod
     def _teaser(article: Article) -> Teaser:
-        return Teaser(article.id, article.nav_title or article.title, article.url, "")
+        return Teaser(article.id, article.nav_title or article.title, article.url, "", article.fallback)
 
     def _nearest(self, url: str) -> list[str]:
         """Articles that share words with an address, rare words first; then its neighbours in the same folder."""

@@ -18,6 +18,8 @@ from kb_builder.system.progress import Progress, StageProgress
 
 _BODY: Final = Codec(Body)
 _OUTLINES: Final = Codec(list[Outline])
+_LEAST: Final = 0.1
+"""The smallest boost there is."""
 _BATCH: Final = 1000
 """Digests that are stored at once: all of them together would take too much memory."""
 
@@ -38,14 +40,22 @@ def body_of(converter: Converter, article: Article) -> Body:
 
 
 def document(article: Article, body: Body) -> search_index.Document:
-    """``article`` as input of the search index."""
+    """``article`` as input of the search index.
+
+    One without a translation is found by its title and its phrasings, after the translated ones. The tags that a
+    translation took over are in another language.
+    """
+    if article.fallback:
+        return search_index.Document(
+            article.id, article.url, article.title, asked_as=article.asked_as, boost=_LEAST, audience=article.audience
+        )  # fmt: skip
     return search_index.Document(
         id=article.id,
         url=article.url,
         title=article.title,
         answer=article.answer,
         asked_as=article.asked_as,
-        tags=article.tags,
+        tags=article.tags if not article.language or "tags" in dict(article.lines) else (),
         sections=tuple(search_index.Section(part.anchor, part.heading, part.text) for part in body.sections),
         boost=article.search_boost,
         audience=article.audience,

@@ -12,6 +12,8 @@ from kb_builder.config import Settings
 from kb_builder.content.announcements import read_announcements
 from kb_builder.content.articles import Contents, read_articles
 from kb_builder.content.contact import read_contact
+from kb_builder.content.inventory import Entry, below
+from kb_builder.content.languages import folder_of
 from kb_builder.content.redirects import Redirects, read_redirects
 from kb_builder.content.reviews import review_findings
 from kb_builder.content.visibility import Catalogue, PublicView, View, never_released, public_view, staff_view
@@ -68,6 +70,11 @@ class Project:
     def language(self) -> str:
         """The code of the language, empty for that of the sources."""
         return "" if self.source is self else self.settings.language
+
+    @property
+    def folder(self) -> str:
+        """Where the site in this language is below the root: ``de/``, or empty."""
+        return folder_of(self.language) if self.language else ""
 
     @cached_property
     def languages(self) -> tuple["Project", ...]:
@@ -233,14 +240,24 @@ class Project:
 
     @cached_property
     def addresses(self) -> Addresses:
-        """What was published once."""
+        """What was published once, in any language."""
+        if self.source is not self:
+            return self.source.addresses
         return Addresses(self.settings.root, self.target, public=not (self.staff or self.preview))
 
     @cached_property
+    def promised(self) -> Mapping[str, Entry]:
+        """The addresses of this language that were published once, as seen from :attr:`folder`."""
+        others = [folder_of(code) for code in self.settings.languages[1:]]
+        return below(self.addresses.promised, self.folder, others)
+
+    @cached_property
     def redirects(self) -> Redirects:
-        if self.source is not self:
-            return self.source.redirects
-        return read_redirects(self.settings.root, self.catalogue.articles, self.settings.url)
+        contents, source = self.contents, self.source.settings
+        return read_redirects(
+            source.root, contents.articles, source.url, translations=contents.translations, declared=source.languages,
+            language=self.language,
+        )  # fmt: skip
 
     def _optional(self, path: str) -> tuple[str, str]:
         """The text of a file that may be missing, and its path."""

@@ -1,12 +1,13 @@
 """Addresses that were published once: what links to them lead to, and what each becomes in this build."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kb_builder.content.interface_language import Language
 from kb_builder.content.inventory import Entry
 from kb_builder.content.old_urls import help_desk_id
+from kb_builder.content.redirects import Redirects
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.model import Announcement, Article, Outline
@@ -27,7 +28,21 @@ class Promise:
 
     @property
     def promised(self) -> Mapping[str, Entry]:
-        return self.project.addresses.promised
+        return self.project.promised
+
+    @cached_property
+    def rules(self) -> Redirects:
+        """The redirects that are published. In another language a rule about every language is followed only from
+        addresses that were public in it."""
+        rules = self.project.redirects
+        if not self.project.language:
+            return rules
+        published = {place for place, rule in rules.rules.items() if rule.language or place in self.promised}
+        return replace(
+            rules,
+            targets={place: target for place, target in rules.targets.items() if place in published},
+            gone={place: gone for place, gone in rules.gone.items() if place in published},
+        )
 
     @cached_property
     def withheld(self) -> tuple[Article | Announcement, ...]:
@@ -37,7 +52,7 @@ class Promise:
     def link_targets(self) -> Mapping[str, str]:
         """Old place → URL, for links."""
         return promises.link_targets(
-            self.project.redirects, {article.id: article.url for article in self.project.catalogue.articles}
+            self.project.redirects, {article.id: article.url for article in self.project.contents.articles}
         )
 
     @cached_property
@@ -99,7 +114,13 @@ def live_addresses(
         media=media,
         files=files,
         anchors={url: frozenset(h.anchor for h in outline.headings if h.anchor) for url, outline in notices.items()},
+        elsewhere=_elsewhere(project) if project.language else {},
     )
+
+
+def _elsewhere(project: Project) -> Mapping[str, str]:
+    shown = {article.id for article in project.view.articles}
+    return {article.id: f"../{article.url}" for article in project.source.view.articles if article.id not in shown}
 
 
 @dataclass(frozen=True)
@@ -115,7 +136,7 @@ class Retirement:
     @cached_property
     def retired(self) -> Retired:
         promise = self.promise
-        return promises.retire(promise.promised, self.live, promise.project.redirects, promise.withheld)
+        return promises.retire(promise.promised, self.live, promise.rules, promise.withheld)
 
     @cached_property
     def _notices(self) -> Notices:
@@ -145,13 +166,10 @@ class Retirement:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Addresses that would die, and what is wrong with the inventory."""
-        # What is kept in the record alone is public too, so it belongs in the inventory.
-        answering = self.entries.keys()
-        addresses = self.promise.project.addresses.findings(answering)
+        """Addresses that would die."""
         live = self.live
         lost = LostAddresses(self.promise.promised, live.pages, live.articles, self.retired.lost).findings()
-        return in_order((*lost, *self.retired.findings, *self.promise.findings, *addresses))
+        return in_order((*lost, *self.retired.findings, *self.promise.findings))
 
     @property
     def host_redirects(self) -> Mapping[str, str]:
@@ -178,4 +196,5 @@ class Retirement:
     @property
     def public_texts(self) -> Iterator[str]:
         """The addresses of withdrawn articles, which are public though the articles are not."""
-        return (f"/{address} /a/{address}" for address in (*self.retired.notices, *self.retired.copies))
+        folder = self.promise.project.folder
+        return (f"/{folder}{address} /{folder}a/{address}" for address in (*self.retired.notices, *self.retired.copies))

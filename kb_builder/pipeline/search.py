@@ -43,10 +43,30 @@ class SearchIndex:
     Mentions are matched by the index before it learned; then it learns from mentions that named their article.
     """
 
-    def __init__(self, project: Project, mention_files: Sequence[Path] | None = None) -> None:
-        """``mention_files`` are read instead of ``content/mentions``."""
+    def __init__(
+        self,
+        project: Project,
+        mention_files: Sequence[Path] | None = None,
+        *,
+        source: "SearchIndex | None" = None,
+    ) -> None:
+        """``mention_files`` are read instead of ``content/mentions``. ``source`` is the index of the language of the
+        sources, which counts the mentions of every language together."""
         self.project = project
         self._mention_files = mention_files
+        self._source = source or self
+
+    @cached_property
+    def languages(self) -> tuple["SearchIndex", ...]:
+        """The index of each language, that of the sources first."""
+        if self._source is not self:
+            return self._source.languages
+        return (self, *(SearchIndex(project, source=self) for project in self.project.languages[1:]))
+
+    def in_language(self, code: str) -> "SearchIndex":
+        """The index of one language. Raises :class:`InputError` as :meth:`Project.in_language` does."""
+        project = self.project.in_language(code)
+        return next(index for index in self.languages if index.project is project)
 
     @cached_property
     def _articles(self) -> Sequence[Article]:
@@ -113,7 +133,7 @@ class SearchIndex:
     def index(self) -> search_index.IndexFiles:
         """The files that browsers search."""
         self.project.progress("index", 0, 1)
-        examples = self.mentions.examples if self._learns else b""
+        examples = self.mentions.examples if self._learns and self._source is self else b""
         asked = self.mentions.recent_customers(_ASKED_DAYS, FEWEST_CUSTOMERS) if self._learns else {}
         found = self._build(examples, asked) if examples or asked else self._unlearned
         self.project.progress("index", 1, 1)
@@ -124,8 +144,9 @@ class SearchIndex:
         key = hash_of(self._key, hashlib.sha256(examples).hexdigest(), repr(sorted(asked.items())))
         # The latest index of each kind is stored, and reused where the next one is the same.
         slot = hash_of(
-            code_fingerprint(), project.settings.search_language, str(project.preview), str(bool(examples or asked))
-        )
+            code_fingerprint(), project.settings.search_language, project.language, str(project.preview),
+            str(bool(examples or asked)),
+        )  # fmt: skip
         stored_key, earlier = store.load("index", slot, _INDEX) or ("", None)
         if earlier is not None and stored_key == key:
             return earlier
@@ -144,7 +165,8 @@ class SearchIndex:
 
     def _trained(self, mentions: search_index.MentionExamples) -> bytes:
         """The weights learned from phrasings and mentions; unchanged blocks are taken from the last training."""
-        store, slot = self.project.store, hash_of(code_fingerprint(), str(bool(mentions.documents)))
+        store = self.project.store
+        slot = hash_of(code_fingerprint(), self.project.language, str(bool(mentions.documents)))
         trained = search_index.train(
             search_index.questions(self._corpus),
             language=self.project.settings.search_language,
@@ -156,7 +178,9 @@ class SearchIndex:
 
     @cached_property
     def mentions(self) -> Mentions:
-        """Counts of the mentions; their words never leave the reader."""
+        """Counts of the mentions in all languages; their words never leave the reader."""
+        if self._source is not self:
+            return self._source.mentions
         project, paths = self.project, self._mention_paths()
         settings, articles = project.trending_settings, [article.id for article in project.public.articles]
         exports = fingerprint(paths, now=project.now, zone=project.zone, settings=settings)
@@ -275,6 +299,8 @@ class SearchIndex:
         names = self._synonyms[1]
         more = (*self._unread_files, *(_private_synonym(self.project, names) for _ in names[:1]))
         count = self.index.unused_questions
+        if self._source is not self:
+            return ()
         if not count:
             return more
         message = f"search does not learn from {count:,} phrasings: scikit-learn is not installed"
@@ -298,7 +324,8 @@ class SearchIndex:
 
 def staff_index(project: Project) -> "search_index.StaffIndex":
     """The index that ``kb find`` searches, over everything in the project's view, brought up to date."""
-    index = search_index.StaffIndex(project.settings.root / ".kb" / "whoosh", project.settings.search_language)
+    folder = f"whoosh-{project.language}" if project.language else "whoosh"
+    index = search_index.StaffIndex(project.settings.root / ".kb" / folder, project.settings.search_language)
     index.update([document(article, project.digests.body(article)) for article in project.view.articles])
     return index
 

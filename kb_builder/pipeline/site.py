@@ -1,23 +1,24 @@
 """Site: the pages and files made of a project, its search index and its trends."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property, partial
 from operator import attrgetter
 from typing import Final
 
 import search_index
-from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.convert import rewrite_targets
-from kb_builder.model import Announcement, Article, Body, Link, Outline
+from kb_builder.model import Announcement, Article
 from kb_builder.pages import contexts, feeds, page, plan
-from kb_builder.pages.links import LinkMap, ResolvedLinks, may_link_to
+from kb_builder.pages.links import ResolvedLinks
 from kb_builder.pages.media import Media
 from kb_builder.pages.page import BodySource, Page
 from kb_builder.parsing import sources
 from kb_builder.pipeline.desk import Desk
+from kb_builder.pipeline.editions import other_languages, source_edition
+from kb_builder.pipeline.links import Links
 from kb_builder.pipeline.names import unknown_icons
 from kb_builder.pipeline.previews import Output, Previews
 from kb_builder.pipeline.project import Project, findings_in
@@ -46,82 +47,18 @@ class Site:
     """Everything that is published, ready to be written; :attr:`findings` collects what is wrong with any part."""
 
     def __init__(self, project: Project, search: SearchIndex, trends: Trends) -> None:
+        """``project`` and ``search`` are those of one language; ``trends`` count all of them together."""
         self.project = project
         self.search = search
         self.trends = trends
         self.theme = Theme(project.settings)
+        self._promise = Promise(project)
+        self._texts = Links(project, self._promise)
 
-    @cached_property
-    def _notices(self) -> Mapping[str, Body]:
-        """Project path of each announcement → its body."""
-        convert = self.project.digests.converter.convert
-        return {
-            item.path: convert(item.body, title=item.title, first_line=item.body_line)
-            for item in self.project.view.announcements
-        }
-
-    @cached_property
-    def _answers(self) -> Mapping[str, Body]:
-        """Project path of each article whose answer has inline Markdown → the answer as HTML."""
-        convert = self.project.digests.converter.convert
-        return {
-            article.path: convert(article.answer_markdown, first_line=article.line_of("answer"))
-            for article in self.project.view.articles
-            if article.answer_markdown != article.answer
-        }
-
-    def _header_links(self, item: Article | Announcement) -> tuple[Link, ...]:
-        """The links of an article's header: in its answer, and its main button."""
-        answer = self._answers.get(item.path)
-        action = item.action if isinstance(item, Article) else None
-        button = (Link(action.url, item.line_of("action")),) if action and isinstance(item, Article) else ()
-        return (*(answer.outline.links if answer else ()), *button)
-
-    def _outline(self, item: Article | Announcement) -> Outline:
-        digests = self.project.digests
-        if isinstance(item, Article) and item.id in digests.outlines:
-            return digests.outlines[item.id]
-        notice = self._notices.get(item.path)
-        return (notice or digests.converter.convert(item.body, title=item.title, first_line=item.body_line)).outline
-
-    @cached_property
+    @property
     def links(self) -> Mapping[str, ResolvedLinks]:
         """Project path of each article and announcement with links → their targets."""
-        view = self.project.view
-        released: tuple[Article | Announcement, ...] = (*view.articles, *view.announcements)
-        linking = [item for item in released if self._outline(item).has_links or self._header_links(item)]
-        # Collecting the possible targets would take longer than anything else here.
-        return {item.path: self._link_map.resolve(item) for item in linking} if linking else {}
-
-    @cached_property
-    def _link_map(self) -> LinkMap:
-        project, view = self.project, self.project.view
-        own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
-        return LinkMap(
-            released=(*view.articles, *view.announcements),
-            withheld=withheld(project.catalogue, view),
-            outline_of=self._outline,
-            header_links=self._header_links,
-            files=project.contents.paths,
-            site_urls=own | {category.url for category in view.categories} | {s.url for s in project.segments},
-            redirects=self._promise.link_targets,
-            notices=self._promise.linked_notices,
-            site_url=project.settings.url,
-        )
-
-    def _links_at_other_times(self) -> Iterator[Finding]:
-        """Errors in the links of what is withheld only by its dates, so that no date can stop a later build."""
-        by_clock = withheld_by_clock(self.project.catalogue, self.project.view)
-        hidden = withheld(self.project.catalogue, self.project.view)
-        forbidden = [item for item in hidden if item.path not in by_clock]
-        for item in hidden:
-            if item.path in by_clock and may_link_to(item, forbidden):
-                found = self._link_map.resolve(item).findings
-                yield from (finding for finding in found if finding.severity is Severity.ERROR)
-
-    @cached_property
-    def _promise(self) -> Promise:
-        return Promise(self.project)
+        return self._texts.resolved
 
     @cached_property
     def _media(self) -> Media:
@@ -140,7 +77,7 @@ class Site:
         """Project path → the body that a page shows."""
         sources = {}
         for article in self.project.view.articles:
-            changes = page.changes_anchor(self._outline(article)) if article.type == "policy" else ""
+            changes = page.changes_anchor(self._texts.outline(article)) if article.type == "policy" else ""
             sources[article.path] = self._body_source(article, self.project.digests.key_of(article), changes)
         for item in self.project.view.announcements:
             key = hash_of(item.version, *self.project.digests.converter.inputs(item.body))
@@ -191,6 +128,7 @@ class Site:
                 for key, link in settings.options.links.items()
             ),
             social_image=self.previews.site,
+            **source_edition(project),
         )
 
     @cached_property
@@ -222,8 +160,9 @@ class Site:
     @cached_property
     def retirement(self) -> Retirement:
         """What becomes of every address that was published once and has no page of its own now."""
-        notices = {item.url: self._outline(item) for item in self.project.view.announcements}
-        live = live_addresses(self.project, self._live_pages, notices, self._media.sources, SUBSCRIBED)
+        notices = {item.url: self._texts.outline(item) for item in self.project.view.announcements}
+        files = SUBSCRIBED - {"sitemap.xml"} if self.project.language else SUBSCRIBED
+        live = live_addresses(self.project, self._live_pages, notices, self._media.sources, files)
         return Retirement(self._promise, live, self.context, self.theme.language, self.project.today.isoformat())
 
     @cached_property
@@ -246,12 +185,13 @@ class Site:
                 promises=self.trends.promises,
                 reasons_nothing_pinned=trends.reasons_nothing_pinned,
                 answers={
-                    article.id: self._answers[article.path].html
+                    article.id: self._texts.answers[article.path].html
                     for article in view.articles
-                    if article.path in self._answers
+                    if article.path in self._texts.answers
                 },
                 language=self.theme.language,
                 previews=self.previews.paths,
+                elsewhere=other_languages(self.project),
             ),
         )
 
@@ -264,6 +204,8 @@ class Site:
         names = {segment.slug: segment.name for segment in self.project.segments}
         lines = []
         for series in trends.series:
+            if series.id not in articles:
+                continue  # Without a translation, and left out.
             article, pin = articles[series.id], pins[series.id, series.segment]
             whom = names.get(series.segment or "", self.theme.language.word("Everyone"))
             level = pin.expected / max(1, (self.project.today - pin.since).days)
@@ -284,7 +226,7 @@ class Site:
         """The body a page shows, with its author's links; empty for pages without one."""
         if page.body is None:
             return ""
-        notice = self._notices.get(page.body.path)
+        notice = self._texts.notices.get(page.body.path)
         return (notice or self.project.digests.body(self._articles_by_path[page.body.path])).html
 
     @cached_property
@@ -323,7 +265,7 @@ class Site:
     @property
     def listed_copies(self) -> Sequence[str]:
         """The paths of the Markdown copies that ``llms-full.txt`` joins, in its order."""
-        return [f"{article.url}index.md" for article in self.project.view.listed]
+        return [f"{article.url}index.md" for article in self.project.view.own]
 
     def _copy(self, article: Article) -> bytes:
         url = self.project.settings.url
@@ -350,19 +292,16 @@ class Site:
         }
         language, indexed = self.theme.language, not (project.staff or project.preview)
         site = (url, language, project.zone)
-        updated = {article.url: day for article in view.articles if (day := feeds.updated_on(article))}
         made = {
-            "robots.txt": feeds.robots(url, indexed=indexed),
+            **(self._root_files(indexed=indexed) if not project.language else {}),
             "llms.txt": feeds.llms_txt(name, view, url, language),
-            **({"sitemap.xml": feeds.sitemap(self.pages, updated, url)} if indexed else {}),
-            "api/articles.json": feeds.articles_api(view, outlines, url, language.code),
+            "api/articles.json": feeds.articles_api(self.listing),
             "api/trending.json": feeds.trending_api(home.pins, url, language),
             HAPPENING_FILE: feeds.happening_file(home.pins),
             **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, *site) for feed, found in items.items()},
             **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, *site) for feed, found in items.items()},
             **{SEARCH_FOLDER + path: data for path, data in self.search.index.files.items()},
             **self.theme.assets.files,
-            **self.theme.shortcut_icon(self._media.published.get(self._named_file(settings.favicon))),
             **self._media.published,
             **self.retirement.files(self._copy, self._media.published),
         }
@@ -370,6 +309,26 @@ class Site:
             made[plan.REPLIES_FILE] = feeds.to_json(self.desk.all_replies())
             made["gaps.json"] = feeds.to_json({"gaps": [asdict(gap) for gap in trends.gaps]})
         return dict(sorted(made.items()))
+
+    @property
+    def listing(self) -> feeds.Listing:
+        settings = self.project.settings
+        return feeds.Listing(self.project.view, self.project.digests.outlines, settings.url, settings.language)
+
+    def _root_files(self, *, indexed: bool) -> Mapping[str, bytes]:
+        """What hosts, crawlers and browsers look for at the root, once for all languages."""
+        project = self.project
+        favicon = self._media.published.get(self._named_file(project.settings.favicon))
+        made = {"robots.txt": feeds.robots(project.settings.url, indexed=indexed), **self.theme.shortcut_icon(favicon)}
+        return made | (
+            {"sitemap.xml": feeds.sitemap(self.pages, self.updated, project.settings.url)} if indexed else {}
+        )
+
+    @property
+    def updated(self) -> Mapping[str, date]:
+        """URL of each article → the day of its last change."""
+        days = ((article.url, feeds.updated_on(article)) for article in self.project.view.articles)
+        return {url: day for url, day in days if day}
 
     @cached_property
     def desk(self) -> Desk:
@@ -382,8 +341,8 @@ class Site:
         found = findings_in(
             (
                 lambda: self.trends.findings,
-                lambda: (finding for links in self.links.values() for finding in links.findings),
-                self._links_at_other_times,
+                self._texts.findings,
+                self._texts.findings_at_other_times,
                 lambda: self._media.findings,
                 lambda: self.desk.findings,
                 lambda: unknown_icons(self.project.view.categories, partial(sources.read, self.project.settings.root)),

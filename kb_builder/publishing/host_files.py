@@ -83,9 +83,9 @@ def policy_in(headers: bytes) -> str:
     return found[1] if found else ""
 
 
-def nginx_snippet(policy: Policy | str, site_url: str) -> bytes:
+def nginx_snippet(policy: Policy | str, site_url: str, folders: Iterable[str] = ()) -> bytes:
     """Directives for the ``server`` block of nginx, whose ``root`` is the published folder, or for a site below a path
-    the folder in which the site is published at that path."""
+    the folder in which the site is published at that path. ``folders`` are those of further languages."""
     base = urlsplit(site_url).path or "/"
     inside = re.escape(base)
 
@@ -94,6 +94,16 @@ def nginx_snippet(policy: Policy | str, site_url: str) -> bytes:
         return [
             f'    add_header {name} "{value}" always;'
             for name, value in (("Cache-Control", cache), *security_headers(policy), *more)
+        ]
+
+    def own_404(folder: str) -> list[str]:
+        return [
+            f"location {base}{folder} {{",
+            f"    error_page 404 {base}{folder}404.html;",
+            f"    error_page 403 =404 {base}{folder}404.html;",
+            "    try_files $uri $uri/ =404;",
+            *headers(_REVALIDATE),
+            "}",
         ]
 
     lines = [
@@ -111,6 +121,7 @@ def nginx_snippet(policy: Policy | str, site_url: str) -> bytes:
         "    try_files $uri $uri/ =404;",
         *headers(_REVALIDATE),
         "}",
+        *(line for folder in folders for line in own_404(folder)),
         f'location ~ "^{inside}{DOWNLOADS}/[0-9a-f]{{12}}/" {{',
         *headers(_IMMUTABLE, _SAVED),
         "}",

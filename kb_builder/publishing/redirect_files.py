@@ -31,6 +31,8 @@ class RedirectTable:
     help_desk: Mapping[str, str] = field(default_factory=dict)
     help_desk_pattern: str = ""
     """Regular expression of the path below the root; its first group is the number."""
+    folders: tuple[str, ...] = ()
+    """Folders of further languages, each with a page of its own for what is not found."""
 
     @property
     def base(self) -> str:
@@ -92,6 +94,9 @@ def nginx_rules(headers: Iterable[tuple[str, str]]) -> bytes:
 def apache_snippet(table: RedirectTable) -> bytes:
     """For a ``VirtualHost`` of Apache with mod_rewrite: 301 for redirects, which keep the query; 410 for notices."""
     lines = ["# Written by kb build. Include it in the VirtualHost.", "RewriteEngine On"]
+    for folder in ("", *table.folders) if table.folders else ():
+        place = _encoded(table.base + folder)
+        lines += [f'<Location "{place}">', f"    ErrorDocument 404 {place}404.html", "</Location>"]
     for old, new in sorted(table.redirects.items()):
         lines.append(f'RewriteRule "^{_apache(table.base + old)}$" "{_encoded_target(table.base + new)}" [R=301,NE,L]')
     for number, url in sorted(table.help_desk.items()):

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from kb_builder.config import THEME
 from kb_builder.content.interface_language import Language
 from kb_builder.markdown.convert import cut_section, rewrite_targets
-from kb_builder.pages.contexts import AnnouncementPage, ArticlePage, Site, Teaser
+from kb_builder.pages.contexts import AnnouncementPage, ArticlePage, Banner, Common, PinCard, Site, Teaser
 from kb_builder.pages.links import relative
 from kb_builder.pages.page import BodySource, Page, PageContext
 from kb_builder.rendering import icons
@@ -129,10 +129,19 @@ class Renderer:
             "moment_in_words": self.language.moment,
             "link": link,
             "links": partial(self._list, link),
+            "lang_of": self._lang_of,
             "asset": lambda name: link(self.assets + name),
         }
         variables["frame"] = partial(self._frame, variables)
         return variables
+
+    def _lang_of(self, item: Teaser | PinCard | Banner | Common) -> str:
+        """The attributes of what is in the language of the sources on a page in another one."""
+        return self._of_sources if item.fallback else ""
+
+    @cached_property
+    def _of_sources(self) -> Markup:
+        return Markup(' lang="{}" dir="{}"').format(self.site.source_language, self.site.source_direction)
 
     def _frame(self, variables: Mapping[str, object], part: str) -> Markup:
         return Markup(self.templates.get_template("frame.html").render(variables, part=part))
@@ -155,21 +164,21 @@ class Renderer:
             key = (link(article.url), article.title)
             item = self._items.get(key)
             if item is None:
-                item = self._items[key] = self._item(*key)
+                item = self._items[key] = self._item(*key, self._lang_of(article))
             items.append(item)
         return Markup("".join(items))
 
     @cached_property
-    def _item(self) -> Callable[[str, str], str]:
+    def _item(self) -> Callable[[str, str, str], str]:
         module: Any = self.templates.get_template("components/teasers/link.html").module
-        item: Callable[[str, str], str] = module.item
+        item: Callable[[str, str, str], str] = module.item
         return item
 
     def _linker(self, page: str, kind: str, shared: _SharedFrame) -> Callable[[str], str]:
         if kind == "not-found":
             # Served at any depth, so its links start at the root of the site.
             root = urlsplit(self.site.url).path or "/"
-            return lambda url: relative("", url) if url.startswith(("#", "http")) or ":" in url else root + url
+            return lambda url: relative("", url) if url.startswith(("#", "http")) or ":" in url else _joined(root, url)
         return lambda url: relative(page, url) if url.startswith(page) else shared.link(url)
 
     def _with_named_tables(self, html: str) -> str:
@@ -208,6 +217,13 @@ class Renderer:
         return tuple(
             (f'aria-label="{label}"', f'aria-label="{escape(word)}"') for label, word in words.items() if word != label
         )
+
+
+def _joined(root: str, url: str) -> str:
+    """``url`` below ``root``; the root of another language is beside it or above it."""
+    while url.startswith("../"):
+        root, url = f"{root.rstrip('/').rpartition('/')[0]}/", url[3:]
+    return root + url
 
 
 _TABLE: Final = 'aria-label="Table"'

@@ -129,7 +129,7 @@ def test_the_site_map_holds_what_robots_may_index() -> None:
 
 
 def test_the_articles_api_keeps_its_contract() -> None:
-    articles = json.loads(feeds.articles_api(view(), OUTLINES, URL, "en"))["articles"]
+    articles = json.loads(feeds.articles_api(feeds.Listing(view(), OUTLINES, URL, "en")))["articles"]
     assert articles[0] == {
         "id": "one",
         "title": HOSTILE,

@@ -1,0 +1,119 @@
+"""Links: where the links of a project's texts lead, and what is wrong with them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kb_builder.content.languages import split_name
+from kb_builder.content.visibility import withheld, withheld_by_clock
+from kb_builder.errors import Finding, Severity
+from kb_builder.model import Announcement, Article, Body, Link, Outline
+from kb_builder.pages.links import LinkMap, ResolvedLinks, may_link_to
+from kb_builder.pipeline.project import Project
+from kb_builder.pipeline.retirement import Promise
+
+
+@dataclass(frozen=True)
+class Links:
+    """The links of articles and announcements, and the bodies that hold them."""
+
+    project: Project
+    promise: Promise
+
+    @cached_property
+    def notices(self) -> Mapping[str, Body]:
+        """Project path of each announcement → its body."""
+        convert = self.project.digests.converter.convert
+        return {
+            item.path: convert(item.body, title=item.title, first_line=item.body_line)
+            for item in self.project.view.announcements
+        }
+
+    @cached_property
+    def answers(self) -> Mapping[str, Body]:
+        """Project path of each article whose answer has inline Markdown → the answer as HTML."""
+        convert = self.project.digests.converter.convert
+        return {
+            article.path: convert(article.answer_markdown, first_line=article.line_of("answer"))
+            for article in self.project.view.articles
+            if article.answer_markdown != article.answer
+        }
+
+    def _header_links(self, item: Article | Announcement) -> tuple[Link, ...]:
+        """The links of an article's header: in its answer, and its main button."""
+        answer = self.answers.get(item.path)
+        action = item.action if isinstance(item, Article) else None
+        button = (Link(action.url, item.line_of("action")),) if action and isinstance(item, Article) else ()
+        return (*(answer.outline.links if answer else ()), *button)
+
+    def outline(self, item: Article | Announcement) -> Outline:
+        digests = self.project.digests
+        if isinstance(item, Article) and item.id in digests.outlines:
+            return digests.outlines[item.id]
+        notice = self.notices.get(item.path)
+        return (notice or digests.converter.convert(item.body, title=item.title, first_line=item.body_line)).outline
+
+    @cached_property
+    def resolved(self) -> Mapping[str, ResolvedLinks]:
+        """Project path of each article and announcement with links → their targets."""
+        view = self.project.view
+        released: tuple[Article | Announcement, ...] = (*view.articles, *view.announcements)
+        linking = [item for item in released if self.outline(item).has_links or self._header_links(item)]
+        # Collecting the possible targets would take longer than anything else here.
+        return {item.path: self._link_map.resolve(item) for item in linking} if linking else {}
+
+    @cached_property
+    def _link_map(self) -> LinkMap:
+        project, view = self.project, self.project.view
+        own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
+        return LinkMap(
+            released=(*view.articles, *view.announcements),
+            withheld=withheld(project.catalogue, view),
+            outline_of=self.outline,
+            header_links=self._header_links,
+            files=project.contents.paths,
+            site_urls=own | {category.url for category in view.categories} | {s.url for s in project.segments},
+            redirects=self.promise.link_targets,
+            notices=self.promise.linked_notices,
+            site_url=project.settings.url,
+            source_url=project.source.settings.url,
+            aliases=self._aliases,
+            elsewhere=self._elsewhere,
+        )
+
+    @cached_property
+    def _aliases(self) -> Mapping[str, str]:
+        """Project path of each translation, and of what it translates → the path of the text that is released here."""
+        project, declared = self.project, self.project.settings.languages
+        if not declared:
+            return {}
+        here = {split_name(item.path, declared)[0]: item.path for item in project.view.articles}
+        same = ((path, split_name(path, declared)[0]) for path in project.contents.paths)
+        return here | {path: here[base] for path, base in same if base in here}
+
+    @cached_property
+    def _elsewhere(self) -> Mapping[str, str]:
+        """Path and URL of each article that is in the language of the sources only → where it is."""
+        project = self.project
+        if not project.language:
+            return {}
+        shown = {article.url for article in project.view.articles}
+        others = [article for article in project.source.view.articles if article.url not in shown]
+        return {key: f"../{article.url}" for article in others for key in (article.path, article.url)}
+
+    def findings(self) -> Iterator[Finding]:
+        """What is wrong with the links. Those of a text in place of a translation are told of the source."""
+        shown_for_another = {article.path for article in self.project.view.articles if article.fallback}
+        for path, links in self.resolved.items():
+            if path not in shown_for_another:
+                yield from links.findings
+
+    def findings_at_other_times(self) -> Iterator[Finding]:
+        """Errors in the links of what is withheld only by its dates, so that no date can stop a later build."""
+        by_clock = withheld_by_clock(self.project.catalogue, self.project.view)
+        hidden = withheld(self.project.catalogue, self.project.view)
+        forbidden = [item for item in hidden if item.path not in by_clock]
+        for item in hidden:
+            if item.path in by_clock and may_link_to(item, forbidden):
+                found = self._link_map.resolve(item).findings
+                yield from (finding for finding in found if finding.severity is Severity.ERROR)
