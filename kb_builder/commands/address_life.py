@@ -1,5 +1,6 @@
 """The life of an address: what it was, since when, and where it leads now."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,7 +11,6 @@ from kb_builder.errors import InputError
 from kb_builder.markdown.anchors import find_anchor
 from kb_builder.pages.links import encoded
 from kb_builder.pages.promises import COPY
-from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.site import Site
 
 
@@ -27,9 +27,12 @@ class AddressLife:
     lines: tuple[str, ...]
 
 
-def life(centre: Centre, text: str) -> AddressLife:
-    """The life of the address ``text``. Raises InputError when it is none, or none that was ever public."""
-    site, text = _site_of(centre, text)
+def life(sites: Sequence[Site], text: str) -> AddressLife:
+    """The life of the address ``text``; ``sites`` are those of all languages, that of the sources first.
+
+    Raises InputError when it is none, or none that was ever public.
+    """
+    site, text = _site_of(sites, text)
     url = site.project.settings.url
     try:
         place = parse_place(text, SiteRoot(url))
@@ -55,16 +58,16 @@ def life(centre: Centre, text: str) -> AddressLife:
     return AddressLife(url + encoded(known), kind, entry.since, entry.withdrawn, whole, tuple(lines))
 
 
-def _site_of(centre: Centre, text: str) -> tuple[Site, str]:
+def _site_of(sites: Sequence[Site], text: str) -> tuple[Site, str]:
     """The site of the language in whose folder an address is, and the address as seen from there."""
-    root = SiteRoot(centre.project.settings.url)
+    root = SiteRoot(sites[0].project.settings.url)
     with suppress(InputError):
         place = parse_place(text, root)
-        for site in centre.sites[1:]:
+        for site in sites[1:]:
             folder = site.project.folder
             if place.url.startswith(folder) and place.url != folder:
                 return site, str(place).removeprefix(folder)
-    return centre.site, text
+    return sites[0], text
 
 
 def _key(site: Site, place: Place) -> str:

@@ -35,8 +35,8 @@ def check(site: Site, *, strict: bool = False, external: bool = False, every_fil
     ``every_file`` reads the whole published site again.
     """
     centre = Centre(site)
-    upkeep = [finding for one in centre.sites for finding in _upkeep(one)]
-    found = in_order((*centre.findings, *upkeep, *(_external(site) if external else ())))
+    in_languages = (finding for one in centre.sites for finding in _upkeep(one))
+    found = in_order((*centre.findings, *in_languages, *(_external(site) if external else ())))
     if not any(finding.severity is Severity.ERROR for finding in found):
         upkeep = (*_search(site.search), *_gaps(site.trends), *_promises(site.trends))
         found = in_order((*found, *upkeep, *_published(site.project, every_file)))

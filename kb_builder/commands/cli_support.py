@@ -283,7 +283,7 @@ def explain(
     if explain.names_article(project, article_id):
         explanation = explain.explain(open_trends(project, mentions), article_id, query)
     elif "/" in article_id or "#" in article_id:
-        explanation = address_life.life(Centre(open_site(project, mentions)), article_id)
+        explanation = address_life.life(Centre(open_site(project, mentions)).sites, article_id)
     else:
         explanation = explain.explain(open_trends(project, mentions), article_id, query)
     if as_json:

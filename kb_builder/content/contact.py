@@ -15,7 +15,8 @@ from kb_builder.model import Channel, Contact, OpeningHours
 from kb_builder.parsing import opening_hours, sources
 from kb_builder.parsing.dates import parse_zone
 from kb_builder.parsing.fields import DayList, Line
-from kb_builder.parsing.schemas import Schema, refuse, validate
+from kb_builder.parsing.refusal import refuse
+from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import Mapping, Node, Sequence, is_unset, load
 
 PATH: Final = "content/contact.yml"

@@ -27,7 +27,8 @@ from kb_builder.parsing.fields import (
     flag,
     number,
 )
-from kb_builder.parsing.schemas import Schema, refuse, validate
+from kb_builder.parsing.refusal import refuse
+from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import Mapping, Node, Scalar, load
 
 LONGEST_TITLE: Final = 65

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mentions.counted import Arrivals
-from kb_builder.mentions.counts import COPIES, QUIET_DAYS
+from kb_builder.mentions.counted import COPIES, QUIET_DAYS, Arrivals
 
 if TYPE_CHECKING:
     import duckdb

@@ -14,6 +14,10 @@ from kb_builder.system.codec import Codec
 WINDOW_DAYS: Final = 76
 """Days of phrases that are kept: four weeks of replay, five of baseline, and a week in which a customer counts once."""
 
+COPIES: Final = 3
+"""A sentence posted by more social accounts than this is not counted."""
+QUIET_DAYS: Final = 7
+"""Days before a customer's mention counts again."""
 REPLY_DAYS: Final = 28
 """Complete days whose questions are measured."""
 UNANSWERED: Final = -1

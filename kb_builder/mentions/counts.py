@@ -13,19 +13,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mentions.counted import Counts, HourCounts
+from kb_builder.mentions.counted import COPIES, QUIET_DAYS, Counts, HourCounts
 from kb_builder.mentions.rows import USABLE, dictionary, numbers
 from kb_builder.mentions.times import KEPT_DAYS
 
 if TYPE_CHECKING:
     import duckdb
 
-COPIES: Final = 3
-"""A sentence posted by more social accounts than this is not counted."""
-
 _CHANNELS: Final = 64
 _CHUNK: Final = 56
-QUIET_DAYS: Final = 7
 _EARLIER: Final = " | ".join(f"(days << {distance})" for distance in range(1, QUIET_DAYS + 1))
 """The seven days after each day of a mask."""
 _AT_ONCE: Final = 4_000_000

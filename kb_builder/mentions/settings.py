@@ -12,7 +12,8 @@ from kb_builder.errors import Finding, InputError
 from kb_builder.mentions.formats import FIELDS, ColumnNames
 from kb_builder.parsing.dates import country_of, parse_zone
 from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList
-from kb_builder.parsing.schemas import Schema, refuse, validate
+from kb_builder.parsing.refusal import refuse
+from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import load
 
 FEWEST_CUSTOMERS: Final = 5

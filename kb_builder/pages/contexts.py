@@ -19,12 +19,14 @@ Everything is plain text and escaped by the environment, except fields typed ``M
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from kb_builder.model import AnnouncementSeverity, Contact, Gap, Heading, PinState, Promise, Segment
+from kb_builder.pages.other_languages import LanguageLink
+from kb_builder.pages.sparkline import Sparkline
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +137,6 @@ class Button:
 
     label: str
     url: str
-
-
-class LanguageLink(NamedTuple):
-    """A page in one of the languages of the help centre, or where a reader of that language begins."""
-
-    code: str
-    name: str
-    """In the language itself."""
-    direction: str
-    url: str
-    """Site-relative, with steps up to the folder of another language."""
-    absolute: str
-    """Full URL of the same page in that language; empty where there is none."""
-    exact: bool
-    """Whether ``url`` is the same page, and not one above it."""
-    here: bool
-    """Whether it is the page's own language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,32 +376,6 @@ class StaffPage:
     """Site-relative path of the JSON the page reads."""
     pins: tuple[PinCard, ...] = ()
     categories: tuple[Card, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sparkline:
-    """Customers per day of one pin, oldest first, with the expected level. ``last`` is the day of the last point."""
-
-    title: str
-    url: str
-    segment: str
-    why: str
-    points: tuple[float, ...]
-    expected: tuple[float, ...]
-    customers: int
-    """Since the pin began, with how many were expected in that time."""
-    customers_expected: float
-    since: date
-    last: date
-
-    @property
-    def first(self) -> date:
-        return self.last - timedelta(days=max(len(self.points), 1) - 1)
-
-    @property
-    def times(self) -> float:
-        """How many times as many customers as expected."""
-        return self.customers / max(self.customers_expected, 0.1)
 
 
 @dataclass(frozen=True, slots=True)

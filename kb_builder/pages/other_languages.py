@@ -2,11 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from kb_builder.content.visibility import View
-from kb_builder.pages.contexts import LanguageLink
 
-_FIXED = ("", "all/", "announcements/", "contact/", "search/", "trending/")
+class LanguageLink(NamedTuple):
+    """A page in one of the languages of the help centre, or where a reader of that language begins."""
+
+    code: str
+    name: str
+    """In the language itself."""
+    direction: str
+    url: str
+    """Site-relative, with steps up to the folder of another language."""
+    absolute: str
+    """Full URL of the same page in that language; empty where there is none."""
+    exact: bool
+    """Whether ``url`` is the same page, and not one above it."""
+    here: bool
+    """Whether it is the page's own language."""
 
 
 @dataclass(frozen=True)
@@ -19,13 +32,6 @@ class Edition:
     folder: str
     pages: Mapping[str, bool]
     """URL of each page, seen from the folder → whether it is in this language, and not in that of the sources."""
-
-
-def pages_of(view: View, segments: Sequence[str] = ()) -> Mapping[str, bool]:
-    """The pages of an edition that others may have too; ``segments`` are URLs. Further pages of lists are left out."""
-    pages = dict.fromkeys((*_FIXED, *segments, *(category.url for category in view.categories)), True)
-    pages |= {item.url: not item.fallback for item in view.announcements}
-    return pages | {article.url: not article.fallback for article in view.articles}
 
 
 @dataclass(frozen=True)

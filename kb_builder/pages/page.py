@@ -12,6 +12,7 @@ from kb_builder.model import Announcement, Article, Category, Gap, Outline, Pin,
 from kb_builder.pages import contexts, topic_icons
 from kb_builder.pages.contexts import Banner, Card
 from kb_builder.pages.other_languages import OtherLanguages
+from kb_builder.pages.sparkline import Sparkline
 
 MENU_CATEGORIES: Final = 12
 _CHANGES: Final = ("what changed", "what has changed", "what's changed", "what’s changed", "changes")
@@ -89,7 +90,7 @@ class Contents:
     segment_pins: Mapping[str, tuple[Pin, ...]]
     """Segment → its own pins, then the site's."""
     notices: Mapping[str, BodySource]
-    sparklines: tuple[contexts.Sparkline, ...] = ()
+    sparklines: tuple[Sparkline, ...] = ()
     reasons_nothing_pinned: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
     """For staff."""

@@ -11,10 +11,10 @@ from typing import Final
 
 from kb_builder.content.interface_language import Language
 from kb_builder.model import Article
-from kb_builder.pages.contexts import Common, LanguageLink, NoticePage, RedirectPage, Site, Teaser
+from kb_builder.pages.contexts import Common, NoticePage, RedirectPage, Site, Teaser
 from kb_builder.pages.links import encoded, relative
 from kb_builder.pages.navigation import clip
-from kb_builder.pages.other_languages import OtherLanguages
+from kb_builder.pages.other_languages import LanguageLink, OtherLanguages
 from kb_builder.pages.page import Page, file_of
 from kb_builder.pages.promises import Notice, Retired
 

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from kb_builder.errors import InputError
 from kb_builder.parsing import dates
-from kb_builder.parsing.schemas import refuse
+from kb_builder.parsing.refusal import refuse
 from kb_builder.parsing.yaml_errors import clip
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
 from kb_builder.errors import Finding, Severity
 from kb_builder.parsing.strict_yaml import Mapping, Node, Sequence, is_unset, plain
@@ -56,11 +56,6 @@ def validate(
         details = error.errors(include_url=False, include_input=True)
         found = (_finding(detail, node, model, path, tuple(spellings), unknown_hint) for detail in details)
         return None, (*node.findings, *found)
-
-
-def refuse(message: str, hint: str = "", code: str = "bad-value") -> PydanticCustomError:
-    """What a model's validator raises: ``message`` continues after the key (``must be a whole number``)."""
-    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -1,8 +1,13 @@
 """The editions of a project, one a language, as their pages refer to each other."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from kb_builder.content.languages import own_name
-from kb_builder.pages.other_languages import Edition, OtherLanguages, pages_of
+from kb_builder.pages.other_languages import Edition, OtherLanguages
 from kb_builder.pipeline.project import Project
+
+_FIXED: Final = ("", "all/", "announcements/", "contact/", "search/", "trending/")
 
 
 def other_languages(project: Project) -> OtherLanguages:
@@ -13,7 +18,7 @@ def other_languages(project: Project) -> OtherLanguages:
     editions = tuple(
         Edition(
             one.settings.language, own_name(one.settings.language), one.settings.direction, one.folder,
-            pages_of(one.view, [segment.url for segment in one.segments]),
+            _pages_of(one),
         )
         for one in projects
     )  # fmt: skip
@@ -26,3 +31,13 @@ def source_edition(project: Project) -> dict[str, str]:
     if not project.language:
         return {}
     return {"source_url": source.url, "source_language": source.language, "source_direction": source.direction}
+
+
+def _pages_of(project: Project) -> Mapping[str, bool]:
+    """URL of each page that other languages may have too, further pages of lists left out → whether it is in this
+    language."""
+    view = project.view
+    lists = (*(segment.url for segment in project.segments), *(category.url for category in view.categories))
+    pages = dict.fromkeys((*_FIXED, *lists), True)
+    pages |= {item.url: not item.fallback for item in view.announcements}
+    return pages | {article.url: not article.fallback for article in view.articles}

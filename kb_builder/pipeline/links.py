@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from kb_builder.content.languages import split_name
 from kb_builder.content.visibility import withheld, withheld_by_clock
@@ -10,7 +11,16 @@ from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Body, Link, Outline
 from kb_builder.pages.links import LinkMap, ResolvedLinks, may_link_to
 from kb_builder.pipeline.project import Project
-from kb_builder.pipeline.retirement import Promise
+
+
+class Promise(Protocol):
+    """What became of addresses that were published once."""
+
+    @property
+    def link_targets(self) -> Mapping[str, str]: ...
+
+    @property
+    def linked_notices(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from kb_builder.pages import contexts, feeds, page, plan
 from kb_builder.pages.links import ResolvedLinks
 from kb_builder.pages.media import Media
 from kb_builder.pages.page import BodySource, Page
+from kb_builder.pages.sparkline import Sparkline
 from kb_builder.parsing import sources
 from kb_builder.pipeline.desk import Desk
 from kb_builder.pipeline.editions import other_languages, source_edition
@@ -196,7 +197,7 @@ class Site:
         )
 
     @cached_property
-    def _sparklines(self) -> tuple[contexts.Sparkline, ...]:
+    def _sparklines(self) -> tuple[Sparkline, ...]:
         """Charts of today's pins, for the staff's site."""
         trends = self.trends.current
         articles = {article.id: article for article in self.project.view.articles}
@@ -210,7 +211,7 @@ class Site:
             whom = names.get(series.segment or "", self.theme.language.word("Everyone"))
             level = pin.expected / max(1, (self.project.today - pin.since).days)
             lines.append(
-                contexts.Sparkline(
+                Sparkline(
                     article.title, article.url, whom, pin.why, series.customers, (level,) * len(series.customers),
                     pin.mentions, pin.expected, pin.since, self.project.today - timedelta(days=1),
                 )

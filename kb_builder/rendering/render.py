@@ -164,14 +164,15 @@ class Renderer:
             key = (link(article.url), article.title)
             item = self._items.get(key)
             if item is None:
-                item = self._items[key] = self._item(*key, self._lang_of(article))
+                lang = self._lang_of(article)
+                item = self._items[key] = self._item(*key, lang) if lang else self._item(*key)
             items.append(item)
         return Markup("".join(items))
 
     @cached_property
-    def _item(self) -> Callable[[str, str, str], str]:
+    def _item(self) -> Callable[..., str]:
         module: Any = self.templates.get_template("components/teasers/link.html").module
-        item: Callable[[str, str, str], str] = module.item
+        item: Callable[..., str] = module.item
         return item
 
     def _linker(self, page: str, kind: str, shared: _SharedFrame) -> Callable[[str], str]:

@@ -15,7 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_builder.trends.estimates import (
+    BASELINE_DAYS,
     COUNT_PRIOR,
+    GUARD_DAYS,
+    LEAST_HISTORY,
     NORMAL_95,
     TINY,
     Flags,
@@ -28,13 +31,8 @@ from kb_builder.trends.estimates import (
     weekday_habits,
 )
 
-BASELINE_DAYS: Final = 28
-GUARD_DAYS: Final = 6
-"""Days between the baseline and the evaluated day, so that a recent burst is not part of its own baseline."""
 STARTS: Final = 7
 REPLAY_DAYS: Final = 28
-LEAST_HISTORY: Final = 14
-"""Days of history below which nothing is pinned."""
 
 _SMALL_SEEN, _SMALL_EXPECTED = 0.5, 1.0
 """Added to the last two days before they are compared: one customer instead of 0.2 is not five times normal."""

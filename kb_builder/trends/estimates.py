@@ -9,6 +9,11 @@ Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Momentum: TypeAlias = Literal["new", "rising", "steady", "falling"]
 
+BASELINE_DAYS: Final = 28
+GUARD_DAYS: Final = 6
+"""Days between the baseline and the evaluated day, so that a recent burst is not part of its own baseline."""
+LEAST_HISTORY: Final = 14
+"""Days of history below which nothing is pinned."""
 _LEVEL_ROUNDS: Final = 5
 _LEVEL_PRIOR: Final = 10.0
 _OUTLIER: Final = 2.5

@@ -14,9 +14,9 @@ from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.model import Article, Gap, Pin
 from kb_builder.trends import wording
-from kb_builder.trends.bursts import BASELINE_DAYS, Burst, Rules, Scan
+from kb_builder.trends.bursts import Burst, Rules, Scan
 from kb_builder.trends.calendars import hour_calendar, month_before, public_holidays, weekdays
-from kb_builder.trends.estimates import Floats
+from kb_builder.trends.estimates import BASELINE_DAYS, Floats
 from kb_builder.trends.gaps import Nearest, find_gaps
 from kb_builder.trends.hour_baseline import Calendar
 from kb_builder.trends.hour_merge import merged_pins

@@ -14,8 +14,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.trends.bursts import BASELINE_DAYS, GUARD_DAYS, LEAST_HISTORY
-from kb_builder.trends.estimates import COUNT_PRIOR, NEAREST_80, TINY, Floats, day_levels, weekday_habits
+from kb_builder.trends.estimates import (
+    BASELINE_DAYS,
+    COUNT_PRIOR,
+    GUARD_DAYS,
+    LEAST_HISTORY,
+    NEAREST_80,
+    TINY,
+    Floats,
+    day_levels,
+    weekday_habits,
+)
 
 WIDTHS: Final = (1, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48)
 """Hours of the windows that are scanned."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from kb_builder.trends import wording
-from kb_builder.trends.bursts import LEAST_HISTORY
+from kb_builder.trends.estimates import LEAST_HISTORY
 from kb_builder.trends.finder import ALL, FRESH_DAYS, Finder
 
 

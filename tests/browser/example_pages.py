@@ -29,12 +29,12 @@ from kb_builder.pages.contexts import (
     SearchPage,
     SegmentPage,
     Site,
-    Sparkline,
     StaffPage,
     StaffTrendsPage,
     Teaser,
     TrendingPage,
 )
+from kb_builder.pages.sparkline import Sparkline
 from kb_builder.pages.topic_icons import DEFAULT
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> javascript:alert(3) {{ 7 * 7 }} &amp; \u202egnirts"
