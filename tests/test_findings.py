@@ -17,6 +17,8 @@ OTHER_WORDS = {
     "fill-rule",
     "clip-rule",
     "no-cache",
+    "no-store",
+    "latin-1",
 }
 ONE_WORD = {"gap", "placeholder", "symlink", "unreadable", "unusable", "untranslated"}
 MADE = {"long-": {"title", "description", "answer"}, "unknown-": {"article", "segment"}}

@@ -2,6 +2,7 @@
 
 import ipaddress
 import sys
+import time
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -27,10 +28,9 @@ from kb_builder.commands.cli_shared import (
     suggest_ignored_keys,
     without_garbage_collector,
 )
-from kb_builder.errors import InputError, KbError, Severity
+from kb_builder.errors import InputError, Severity
 
 if TYPE_CHECKING:
-    from kb_builder.commands.build import Built
     from kb_builder.config import Settings
 
 
@@ -77,8 +77,8 @@ def build(
         return
     click.echo(
         f"{target}: {built.articles:,} articles, {built.pages:,} pages, {built.pins} pins, "
-        f"{built.bytes / 1e6:,.1f} MB\n  {_effort(built)}; {count_of(built.findings)}"
-        + ("; kb check lists them" if built.findings else "")
+        f"{built.bytes / 1e6:,.1f} MB\n  {built.rendered:,} pages rendered, {built.reused:,} reused, "
+        f"{built.seconds:.1f} s; {count_of(built.findings)}" + ("; kb check lists them" if built.findings else "")
     )
     for finding in built.findings:
         if finding.code == UNTRAINED:
@@ -87,46 +87,41 @@ def build(
 
 @click.command()
 @option("-a", "--address", default="127.0.0.1:8000", show_default=True, help="A local address and port.")
+@option("--audience", type=click.Choice(["public", "staff"]), default="public", show_default=True, help="For whom.")
 @config_option
 @clock_option
 @mentions_option
 @reports_errors
-def serve(address: str, config_file: str, clock: str | None, mentions: tuple[str, ...]) -> None:
+def serve(address: str, audience: str, config_file: str, clock: str | None, mentions: tuple[str, ...]) -> None:
     """Preview the site with its drafts, reloaded when you save."""
     from kb_builder.commands import mkdocs_plugin
-    from kb_builder.commands.build import build as publish_site
-    from kb_builder.publishing.publication import Publication
+    from kb_builder.commands.preview import Preview, application
 
     host, port = _local(address)
     settings = settings_of(config_file)
-    folder = settings.root / ".kb" / "preview" / "site"
-    works = folder.exists()
+    staff = audience == "staff"
+    preview = Preview(
+        lambda: open_site(open_project(settings_of(config_file), clock, staff=staff, preview=True), mentions),
+        settings.root,
+    )
 
     def once() -> None:
-        nonlocal works
-        try:
-            settings = settings_of(config_file)
-            with Publication.of(settings, folder, preview=True) as publication:
-                site = open_site(open_project(settings, clock, preview=True), mentions)
-                built = publish_site(site, publication, clock_given=True)
-        except KbError as error:
-            shown = "shows the last build that worked" if works else "begins when this is mended"
-            click.echo(f"{error}\n  the preview {shown}", err=True)
+        begun = time.monotonic()
+        with without_garbage_collector():
+            new = preview.update()
+        print_findings(new)
+        if preview.errors:
+            shown = "shows the last version without them" if preview.works else "begins when they are mended"
+            click.echo(f"{count_of(preview.errors)}; the preview {shown}", err=True)
         else:
-            works = True
-            findings = [finding for finding in built.findings if finding.severity is not Severity.NOTE]
-            print_findings(findings)
-            click.echo(_effort(built))
+            click.echo(f"{time.monotonic() - begun:.1f} s; {count_of(preview.findings)}")
 
     once()
     watched = [settings.root / "content", Path(config_file), *map(Path, settings.template_folders[:1])]
-    path = urlsplit(settings.url).path or "/"
-    click.echo(f"http://{host}:{port}{path} shows the site with its drafts; Ctrl-C ends it")
-    mkdocs_plugin.serve(once, folder, [one for one in watched if one.exists()], host, port, path)
-
-
-def _effort(built: "Built") -> str:
-    return f"{built.rendered:,} pages rendered, {built.reused:,} reused, {built.seconds:.1f} s"
+    base = urlsplit(settings.url).path or "/"
+    click.echo(f"http://{host}:{port}{base} shows the site with its drafts; Ctrl-C ends it")
+    watched = [one for one in watched if one.exists()]
+    mkdocs_plugin.serve(once, application(preview, base), watched, host, port)
 
 
 def _local(address: str) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 from mkdocs.config.defaults import MkDocsConfig
@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.templates import TemplateContext
 
 from kb_builder.commands.mkdocs_config import OptionsError, settings_of
-from kb_builder.commands.preview_guard import only_local
+from kb_builder.commands.preview_guard import Application, only_local
 from kb_builder.config import Options, parse_options
 from kb_builder.errors import InputError, KbError, refuse_errors
 from kb_builder.pages.feeds import llms_full
@@ -31,6 +31,9 @@ from kb_builder.publishing.publication import MARKER
 if TYPE_CHECKING:
     from kb_builder.pipeline.centre import Centre
     from kb_builder.pipeline.site import Site
+
+_LOOK_SECONDS: Final = 0.2
+"""How often ``kb serve`` looks for changed files."""
 
 
 class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
@@ -136,15 +139,15 @@ def _as_plugin_errors() -> Iterator[None]:
         raise PluginError(str(error)) from None
 
 
-def serve(build: Callable[[], None], folder: Path, watched: list[Path], host: str, port: int, path: str) -> None:
-    """Serves ``folder`` at http://host:port + ``path``, and reloads open pages after each ``build``, until interrupted.
+def serve(build: Callable[[], None], app: Application, watched: list[Path], host: str, port: int) -> None:
+    """Serves ``app`` at ``host:port``, and calls ``build`` whenever something ``watched`` changes, until interrupted.
 
     Raises :class:`InputError` if the address can't be used.
     """
     from mkdocs.livereload import LiveReloadServer  # imports a web server and a file watcher that builds don't need
 
-    server = LiveReloadServer(builder=build, host=host, port=port, root=str(folder), mount_path=path)
-    server.set_app(only_local(server.serve_request, host, port))
+    server = LiveReloadServer(builder=build, host=host, port=port, root="", polling_interval=_LOOK_SECONDS)
+    server.set_app(only_local(app, host, port))
     for one in watched:
         server.watch(str(one))
     try:

@@ -7,11 +7,11 @@ answers (DNS rebinding); its requests carry its name in ``Host`` and ``Origin``.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
-_App: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Application: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
-def only_local(app: _App, host: str, port: int) -> _App:
+def only_local(app: Application, host: str, port: int) -> Application:
     """``app`` (WSGI) for requests that name a local address and ``port``, or the address that is bound."""
     bound = f"[{host}]" if ":" in host else host.lower()
     hosts = {f"{name}:{port}" for name in (*_LOCAL, bound)}

@@ -157,7 +157,7 @@ def test_an_unknown_setting_is_named_with_its_line(tmp_path: Path) -> None:
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InputError, match="can't serve the preview at"):
-        mkdocs_plugin.serve(lambda: None, tmp_path, [], "127.0.0.1", taken.getsockname()[1], "/")
+        mkdocs_plugin.serve(lambda: None, lambda *_: [], [], "127.0.0.1", taken.getsockname()[1])
 
 
 def test_a_missing_configuration_says_how_to_start(tmp_path: Path) -> None:

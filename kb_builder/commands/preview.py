@@ -1,0 +1,290 @@
+"""The preview of ``kb serve``: the site as it is now, made in memory, with what its editor should know on each page.
+
+Nothing is published, so a saved file costs what reading it costs. A page is made when somebody looks at it, and what
+only publishing needs (the audit, a folder of files, their sync to disk) is left out.
+"""
+
+import mimetypes
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Condition
+from typing import Any, Final, NamedTuple, TypeAlias
+from urllib.parse import quote
+
+from kb_builder.commands.preview_guard import Application
+from kb_builder.config import THEME
+from kb_builder.content.ignored import without_ignored
+from kb_builder.content.urls import article_urls
+from kb_builder.content.visibility import Verdict, verdict
+from kb_builder.errors import Finding, InputError, KbError, Severity, refuse_errors
+from kb_builder.model import Announcement, Article
+from kb_builder.pages.feeds import LLMS_FULL, llms_full
+from kb_builder.pages.page import Page, file_of
+from kb_builder.parsing import sources
+from kb_builder.pipeline.site import Site
+from kb_builder.rendering.render import environment
+
+RELOAD: Final = "/.kb-preview/"
+"""Below it, a page asks for the version that follows its own."""
+_WAIT_SECONDS: Final = 25
+_EXCERPT: Final = 3
+"""Lines before and after the line of a finding that are shown with it."""
+_TYPES: Final = {".mjs": "text/javascript", ".md": "text/markdown", ".webmanifest": "application/manifest+json"}
+_NOT_FOUND: Final = "404.html"
+
+_Item: TypeAlias = Article | Announcement
+
+
+class Answer(NamedTuple):
+    status: str
+    type: str
+    data: bytes
+    location: str = ""
+
+
+class Source(NamedTuple):
+    """A line of a file that could not be read, for the page that says so."""
+
+    number: int
+    text: str
+    is_meant: bool
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One version of the site."""
+
+    site: Site
+    findings: tuple[Finding, ...]
+
+    @cached_property
+    def pages(self) -> Mapping[str, Page]:
+        return {page.file: page for page in self.site.pages}
+
+    @cached_property
+    def items(self) -> Mapping[str, _Item]:
+        """Project path → what was read from it, shown or not."""
+        return {item.path: item for item in self.site.project.items}
+
+    @cached_property
+    def urls(self) -> Mapping[str, str]:
+        """Article id → its URL."""
+        return {article.id: article.url for article in self.site.project.view.articles}
+
+    def file(self, path: str) -> bytes | None:
+        """The bytes of any file that is no page."""
+        site = self.site
+        if path in site.theme.assets.files:  # every page asks for these; the others take a while to make
+            return site.theme.assets.files[path]
+        for output in (site.copies, site.previews.output):
+            if path in output.keys:
+                return output.make([path])[0]
+        if path == LLMS_FULL:
+            return llms_full(site.project.settings.name, site.copies.make(site.listed_copies))
+        return site.files.get(path)
+
+
+class Preview:
+    """Made anew by :meth:`update`, and asked by :meth:`answer`, from any thread."""
+
+    def __init__(self, open_site: Callable[[], Site], root: Path) -> None:
+        """``root`` is the project folder."""
+        self._open = open_site
+        self._root = root
+        self._shown: _Shown | None = None
+        self._errors: tuple[Finding, ...] = ()
+        self._moved: dict[str, str] = {}
+        self._told: frozenset[tuple[str, str, str]] = frozenset()
+        self._changed = Condition()
+        # Another process would count from the start again, and pages of this one are still open.
+        self._start = secrets.token_hex(4)
+        self._count = 0
+        # The store of results serves one thread.
+        self._worker = ThreadPoolExecutor(max_workers=1)
+
+    @property
+    def version(self) -> str:
+        return f"{self._start}-{self._count}"
+
+    @property
+    def works(self) -> bool:
+        """Whether there is a version of the site to show."""
+        return self._shown is not None
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What keeps the last version of the content from being shown."""
+        return self._errors
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Errors, or else the warnings and notes about what is shown."""
+        return self._errors or (self._shown.findings if self._shown else ())
+
+    def update(self) -> tuple[Finding, ...]:
+        """Reads everything again. Returns the errors and warnings that the last version had not."""
+        self._worker.submit(self._update).result()
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
+        seen, self._told = self._told, frozenset(map(_identity, self.findings))
+        severe = (finding for finding in self.findings if finding.severity is not Severity.NOTE)
+        return tuple(finding for finding in severe if _identity(finding) not in seen)
+
+    def _update(self) -> None:
+        before = self._shown.urls if self._shown else {}
+        try:
+            site = self._open()
+            findings = tuple(without_ignored(site.findings, site.project.items, notes=False))
+            refuse_errors(findings)
+            shown = _Shown(site, findings)
+            _ = shown.pages
+        except KbError as error:
+            self._errors = _findings_of(error)
+            return
+        self._errors = ()
+        self._shown = shown
+        for article_id, url in before.items():
+            now = shown.urls.get(article_id, url)
+            if now != url:
+                self._moved = {old: now if new == url else new for old, new in self._moved.items()} | {url: now}
+
+    def answer(self, path: str) -> Answer:
+        """What is shown at a path below the address of the site, without the first slash."""
+        return self._worker.submit(self._answer, path).result()
+
+    def wait(self, version: str) -> str:
+        """The version that is shown, as soon as it is another one than ``version`` or after a while."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.version != version, timeout=_WAIT_SECONDS)
+        return self.version
+
+    def _answer(self, path: str) -> Answer:
+        if self._shown is None:
+            return self._broken(self._errors)
+        file = file_of(path) if path.endswith("/") or not path else path
+        shown = self._shown
+        own = [finding for finding in self._errors if file_of(self._url_of(finding.path)) == file]
+        if own:
+            return self._broken(own)
+        if file in shown.pages:
+            return self._page("200 OK", shown, shown.pages[file])
+        if (data := shown.file(file)) is not None:
+            return Answer("200 OK", _type_of(file), data)
+        if file_of(f"{path}/") in shown.pages:
+            return Answer("302 Found", "text/plain", b"", f"{path}/")
+        if path in self._moved:
+            return Answer("302 Found", "text/plain", b"", self._moved[path])
+        hidden = next((item for item in shown.items.values() if item.url == path), None)
+        return self._page("404 Not Found", shown, shown.pages[_NOT_FOUND], hidden)
+
+    def _url_of(self, path: str) -> str:
+        """The URL of an article that can't be read: what it had, or what its path gives."""
+        if self._shown and path in self._shown.items:
+            return self._shown.items[path].url
+        return article_urls([path])[path] if path.startswith("content/articles/") and path.endswith(".md") else path
+
+    def _page(self, status: str, shown: _Shown, page: Page, hidden: _Item | None = None) -> Answer:
+        try:
+            html = shown.site.rendered.make([page.file])[0].decode()
+        except InputError as error:
+            return self._broken(_findings_of(error))
+        path = page.body.path if page.body else hidden.path if hidden else ""
+        item = shown.items.get(path)
+        states = _states(item, shown.site) if item else ()
+        about = (finding for finding in shown.findings if finding.path == path)
+        found = sorted(about, key=lambda finding: list(Severity).index(finding.severity))
+        if states or found or self._errors or path:
+            strip = _drawn("strip", path=path, states=states, findings=found, errors=self._errors)
+            start = html.find(">", html.find("<body")) + 1
+            html = html[:start] + strip + html[start:]
+        end = html.rfind("</body>")
+        return Answer(status, _type_of(_NOT_FOUND), (html[:end] + self._script() + html[end:]).encode())
+
+    def _script(self) -> str:
+        return _drawn("reload", version=self.version, address=RELOAD)
+
+    def _broken(self, findings: Sequence[Finding]) -> Answer:
+        """The page in place of one that can't be made."""
+        excerpts = {finding: _excerpt(finding, self._root) for finding in findings}
+        page = _drawn("broken", excerpts=excerpts, script=self._script())
+        return Answer("500 Internal Server Error", _type_of(_NOT_FOUND), page.encode())
+
+
+def application(preview: Preview, base: str) -> Application:
+    """``preview`` as WSGI, below the path ``base``, which begins and ends with a slash."""
+
+    def answered(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = str(environ.get("PATH_INFO", "")).encode("latin-1").decode("utf-8", "replace")
+        if path.startswith(RELOAD):
+            answer = Answer("200 OK", "text/plain", preview.wait(path.removeprefix(RELOAD)).encode())
+        elif path.startswith(base):
+            answer = preview.answer(path.removeprefix(base))
+        else:
+            answer = Answer("302 Found", "text/plain", b"")
+        headers = [("Content-Type", answer.type), ("Content-Length", str(len(answer.data)))]
+        headers.append(("Cache-Control", "no-store"))
+        if answer.status.startswith("302"):
+            headers.append(("Location", quote(base + answer.location)))
+        start_response(answer.status, headers)
+        return [answer.data]
+
+    return answered
+
+
+def _identity(finding: Finding) -> tuple[str, str, str]:
+    """Without its line, which moves when something is written above it."""
+    return finding.path, finding.code, finding.message
+
+
+def _findings_of(error: KbError) -> tuple[Finding, ...]:
+    if isinstance(error, InputError):
+        return sources.findings_of(error, "unusable")
+    return (Finding(error.where, 0, "unusable", Severity.ERROR, error.problem, error.hint),)
+
+
+def _states(item: _Item, site: Site) -> tuple[str, ...]:
+    """Why the public does not see what the preview shows."""
+    now, zone = site.project.now, site.project.zone
+    reason = verdict(item, now)
+    if reason is Verdict.DRAFT:
+        return ("A draft: take draft: true out to publish it.",)
+    if reason is Verdict.STAFF_ONLY:
+        return ("For staff only." + ("" if site.project.staff else " To see it: kb serve --audience staff"),)
+    if reason is Verdict.RELEASED:
+        return ()
+    moment = item.start if isinstance(item, Announcement) else item.publish_date
+    if reason is Verdict.EXPIRED and isinstance(item, Article):
+        moment = item.expiry_date
+    assert moment is not None
+    there = moment.astimezone(zone)
+    told = f"{there.day} {there:%B %Y, %H:%M}"
+    return (f"Expired on {told}." if reason is Verdict.EXPIRED else f"Not published before {told}.",)
+
+
+def _excerpt(finding: Finding, root: Path) -> tuple[Source, ...]:
+    if not finding.line:
+        return ()
+    try:
+        lines = sources.read(root, finding.path).split("\n")
+    except (InputError, OSError):
+        return ()
+    first = max(1, finding.line - _EXCERPT)
+    near = enumerate(lines[first - 1 : finding.line + _EXCERPT], start=first)
+    return tuple(Source(number, text, number == finding.line) for number, text in near)
+
+
+def _drawn(macro: str, **values: object) -> str:
+    module: Any = environment([str(THEME)]).get_template("preview.html").module
+    return str(getattr(module, macro)(**values))
+
+
+def _type_of(path: str) -> str:
+    ending = path[path.rfind(".") :].lower()
+    known = _TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    is_text = known.startswith("text/") or known.endswith(("json", "xml"))
+    return f"{known}; charset=utf-8" if is_text else known
