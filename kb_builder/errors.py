@@ -118,6 +118,15 @@ class LockedError(KbError):
     exit_code = 4
 
 
+class StaleError(KbError):
+    """Only what trends change can't be published: there is no build to start from, or more has changed."""
+
+    exit_code = 6
+
+
+BUILD_FIRST = "publish all of it: kb build"
+
+
 class PublishError(KbError):
     """The finished site could not be put in place; the published one is untouched."""
 

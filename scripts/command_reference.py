@@ -12,7 +12,8 @@ _HEAD = """# Commands
 
 Made by `python scripts/command_reference.py > docs/commands.md` from the program itself; a test compares the two.
 Exit codes: 0 fine, 1 findings, 2 input can't be used, 3 a leak was caught, 4 another build is running, 5 publishing
-failed. With `--json` there is only JSON on standard output, also when something is wrong.
+failed, 6 `kb build --happening` can't start from the last build. With `--json` there is only JSON on standard output,
+also when something is wrong.
 """
 
 

@@ -1,20 +1,34 @@
 """Builds and publishes a site: read, gate, rank, index, render, audit, swap."""
 
+import hashlib
 import time
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 from kb_builder.audit.audit import check_folder
 from kb_builder.commands.site_audit import audit_staged
 from kb_builder.content.ignored import without_ignored
+from kb_builder.content.inventory import PATH as INVENTORY
 from kb_builder.content.old_urls import HELP_DESK_URL
 from kb_builder.content.redirects import PATH as REDIRECTS
-from kb_builder.errors import Finding, FindingsError, Severity, in_order, notes_as_warnings, refuse_errors
+from kb_builder.errors import (
+    BUILD_FIRST,
+    Finding,
+    FindingsError,
+    Severity,
+    StaleError,
+    in_order,
+    notes_as_warnings,
+    refuse_errors,
+)
 from kb_builder.pages.feeds import llms_full
 from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.previews import Output
 from kb_builder.pipeline.project import Project
+from kb_builder.pipeline.search import MENTIONS_FOLDER
 from kb_builder.pipeline.site import Site
 from kb_builder.publishing.clock_check import check_clock, forget_publication, is_first_of_day, note_publication
 from kb_builder.publishing.host_files import (
@@ -36,9 +50,12 @@ from kb_builder.publishing.redirect_files import (
     redirects_file,
 )
 from kb_builder.publishing.staging import damaged_file, share_of
-from kb_builder.system import filesystem
+from kb_builder.system import filesystem, source_files
+from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.processes import WORTH_A_PROCESS, spread
 from kb_builder.system.progress import StageProgress
+
+_BUILT_OF: Final = "built-of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +72,27 @@ class Built:
     findings: tuple[Finding, ...]
 
 
-def build(site: Site, publication: Publication, *, strict: bool = False, clock_given: bool = False) -> Built:
+def build(
+    site: Site,
+    publication: Publication,
+    *,
+    strict: bool = False,
+    clock_given: bool = False,
+    only_trends: bool = False,
+) -> Built:
     """Publishes all of ``site`` or nothing, within a ``publication`` for the same audience.
 
     ``clock_given`` means that the moment of the project was named by hand; otherwise it may not be before the last one.
+    ``only_trends`` asks that nothing but trends has changed since the site was published.
 
     Raises :class:`InputError` when the content can't be used, :class:`FindingsError` when it is ``strict`` and there is
-    a warning, and what :class:`Publication` and the audit raise. Whatever is raised, the published site is unchanged.
+    a warning, :class:`StaleError` when more than trends has changed, and what :class:`Publication` and the audit raise.
+    Whatever is raised, the published site is unchanged.
     """
     project, centre = site.project, Centre(site)
     _check_target(project, publication, clock_given)
+    if only_trends:
+        _refuse_changed(centre, publication)
     findings = tuple(without_ignored(centre.findings, project.items, notes=False))
     _refuse(findings, strict)
     publication.read_again = _read_again(project, publication)
@@ -90,6 +118,7 @@ def build(site: Site, publication: Publication, *, strict: bool = False, clock_g
     check_folder(publication.root, publication.seal())
     published = publication.swap()
     project.addresses.record(centre.entries)
+    _note_build(centre, publication, published.number)
     _note_publication(project, publication, policy, table, clock_given)
     return Built(
         articles=sum(not article.fallback for one in centre.sites for article in one.project.view.articles),
@@ -196,3 +225,54 @@ def _note_publication(
         }
         for name, data in files.items():
             filesystem.save(folder / host_file(name, publication.audience), data)
+
+
+def _refuse_changed(centre: Centre, publication: Publication) -> None:
+    """Raises :class:`StaleError` unless the published site was built of this content, with this code and settings.
+
+    Articles and notices whose time has come or is over since are a change too.
+    """
+    stored = centre.project.store.get(_BUILT_OF, _base_name(centre.project, publication))
+    number, _, digest = (stored or b"").decode().partition(" ")
+    if not digest:
+        raise StaleError("there is no build of this site to start from", hint=BUILD_FIRST)
+    if number != str(publication.live):
+        raise StaleError("the published site is not the last one that was built", hint=BUILD_FIRST)
+    if digest != _digest(centre):
+        raise StaleError("more than the mentions has changed since the last build", hint=BUILD_FIRST)
+
+
+def _note_build(centre: Centre, publication: Publication, number: int) -> None:
+    """Remembers of what the published build ``number`` was made."""
+    value = f"{number} {_digest(centre)}".encode()
+    centre.project.store.put(_BUILT_OF, _base_name(centre.project, publication), value)
+
+
+def _base_name(project: Project, publication: Publication) -> str:
+    return hash_of(str(publication.target), publication.audience, str(project.settings.root))
+
+
+def _digest(centre: Centre) -> str:
+    """A hash of all that pages are made of, mentions and the moment left out.
+
+    The inventory is left out as well: builds write its addresses, and remember them without it.
+    """
+    project = centre.project
+    root = project.settings.root
+    files = (
+        path
+        for path in source_files.walk(root, "content").paths
+        if path != INVENTORY and not path.startswith(f"{MENTIONS_FOLDER}/")
+    )
+    return hash_of(
+        code_fingerprint(),
+        project.settings.fingerprint,
+        *(site.theme.fingerprint for site in centre.sites),
+        *(f"{path} {_content(root / path)}" for path in files),
+        *(article.url for site in centre.sites for article in site.project.view.articles),
+        *(announcement.url for site in centre.sites for announcement in site.project.view.announcements),
+    )
+
+
+def _content(path: Path) -> str:
+    return hashlib.sha256(filesystem.load(path)).hexdigest()

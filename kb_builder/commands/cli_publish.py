@@ -41,18 +41,21 @@ if TYPE_CHECKING:
 @option("--drafts", is_flag=True, help="Show drafts, scheduled and expired articles: for a look, not for the public.")
 @option("--audience", type=click.Choice(["public", "staff"]), default="public", show_default=True, help="For whom.")
 @option("--cache/--no-cache", default=True, help="Use and keep what earlier builds worked out.")
+@option("--happening", is_flag=True, help="Publish what trends change, of a site whose content is as it was built.")
 @config_option
 @clock_option
 @mentions_option
 @json_option
 @reports_errors
 def build(
-    site_dir: Path | None, strict: bool, jobs: int | None, drafts: bool, audience: str, cache: bool,
+    site_dir: Path | None, strict: bool, jobs: int | None, drafts: bool, audience: str, cache: bool, happening: bool,
     config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Build the site and publish it, all of it or nothing."""
     from kb_builder.publishing.publication import Publication
 
+    if happening and not cache:
+        raise InputError("--happening needs what earlier builds worked out", hint="leave out --no-cache")
     staff = audience == "staff"
     settings = settings_of(config_file)
     target = site_dir or settings.site_folder
@@ -69,8 +72,10 @@ def build(
         project = open_project(
             settings, clock, staff=staff, preview=drafts, jobs=jobs, cache=cache, target=target, progress=progress
         )  # fmt: skip
-        site = open_site(project, mentions)
-        built = publish_site(site, publication, strict=strict, clock_given=clock is not None)
+        site = open_site(project, mentions, publication.recorded if happening else None)
+        built = publish_site(
+            site, publication, strict=strict, clock_given=clock is not None, only_trends=happening
+        )  # fmt: skip
     if as_json:
         names = (field.name for field in fields(built) if field.name != "findings")
         print_json({name: getattr(built, name) for name in names})

@@ -6,7 +6,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -142,22 +142,25 @@ def open_project(
     )
 
 
-def open_search(project: "Project", mentions: Sequence[str] = ()) -> "SearchIndex":
+def open_search(
+    project: "Project", mentions: Sequence[str] = (), published: Collection[str] | None = None
+) -> "SearchIndex":
     from kb_builder.pipeline.search import SearchIndex
 
-    return SearchIndex(project, _mention_files(mentions))
+    return SearchIndex(project, _mention_files(mentions), published)
 
 
-def open_trends(project: "Project", mentions: Sequence[str] = ()) -> "Trends":
+def open_trends(project: "Project", mentions: Sequence[str] = (), published: Collection[str] | None = None) -> "Trends":
     from kb_builder.pipeline.trends import Trends
 
-    return Trends(project, open_search(project, mentions))
+    return Trends(project, open_search(project, mentions, published))
 
 
-def open_site(project: "Project", mentions: Sequence[str] = ()) -> "Site":
+def open_site(project: "Project", mentions: Sequence[str] = (), published: Collection[str] | None = None) -> "Site":
+    """``published`` are the hashes of published files, to keep the index that is among them."""
     from kb_builder.pipeline.site import Site
 
-    trends = open_trends(project, mentions)
+    trends = open_trends(project, mentions, published)
     return Site(project, trends.search, trends)
 
 

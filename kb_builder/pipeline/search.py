@@ -10,7 +10,7 @@ from typing import Final
 
 import search_index
 from kb_builder.content.visibility import never_released
-from kb_builder.errors import Finding, Severity
+from kb_builder.errors import BUILD_FIRST, Finding, Severity, StaleError
 from kb_builder.mentions.counted import CODEC as MENTIONS
 from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.reader import Match, fingerprint, read_mentions
@@ -47,12 +47,18 @@ class SearchIndex:
         self,
         project: Project,
         mention_files: Sequence[Path] | None = None,
+        published: Collection[str] | None = None,
         *,
         source: "SearchIndex | None" = None,
     ) -> None:
         """``mention_files`` are read instead of ``content/mentions``. ``source`` is the index of the language of the
-        sources, which counts the mentions of every language together."""
+        sources, which counts the mentions of every language together.
+
+        With ``published``, the SHA-256 of the published files, the index that is among them is kept as it is, and
+        nothing is learned.
+        """
         self.project = project
+        self._published: Collection[str] | None = source._published if source else published
         self._mention_files = mention_files
         self._source = source or self
 
@@ -132,6 +138,8 @@ class SearchIndex:
     @cached_property
     def index(self) -> search_index.IndexFiles:
         """The files that browsers search."""
+        if self._published is not None:
+            return self._kept
         self.project.progress("index", 0, 1)
         examples = self.mentions.examples if self._learns and self._source is self else b""
         asked = self.mentions.recent_customers(_ASKED_DAYS, FEWEST_CUSTOMERS) if self._learns else {}
@@ -139,14 +147,26 @@ class SearchIndex:
         self.project.progress("index", 1, 1)
         return found
 
+    @property
+    def _kept(self) -> search_index.IndexFiles:
+        """The published index. Raises :class:`StaleError` if it isn't stored any more."""
+        for learned in (True, False):
+            _, stored = self.project.store.load("index", self._slot(learned=learned), _INDEX) or ("", None)
+            if stored and hashlib.sha256(stored.files[search_index.MANIFEST]).hexdigest() in (self._published or ()):
+                return stored
+        raise StaleError("the index of the published site is not in .kb any more", hint=BUILD_FIRST)
+
+    def _slot(self, *, learned: bool) -> str:
+        """The latest index of each kind is stored, and reused where the next one is the same."""
+        project = self.project
+        return hash_of(
+            code_fingerprint(), project.settings.search_language, project.language, str(project.preview), str(learned)
+        )  # fmt: skip
+
     def _build(self, examples: bytes, asked: Mapping[str, int]) -> search_index.IndexFiles:
         project, store = self.project, self.project.store
         key = hash_of(self._key, hashlib.sha256(examples).hexdigest(), repr(sorted(asked.items())))
-        # The latest index of each kind is stored, and reused where the next one is the same.
-        slot = hash_of(
-            code_fingerprint(), project.settings.search_language, project.language, str(project.preview),
-            str(bool(examples or asked)),
-        )  # fmt: skip
+        slot = self._slot(learned=bool(examples or asked))
         stored_key, earlier = store.load("index", slot, _INDEX) or ("", None)
         if earlier is not None and stored_key == key:
             return earlier
@@ -185,11 +205,15 @@ class SearchIndex:
         settings, articles = project.trending_settings, [article.id for article in project.public.articles]
         exports = fingerprint(paths, now=project.now, zone=project.zone, settings=settings)
         key = hash_of(exports, self._key if paths else "", *articles)
-        stored = project.store.load("mentions", key, MENTIONS)
-        if stored is not None:
-            return stored
-        read = self._read_mentions(self._match, learn=self._reduce_mentions if self._learns and paths else None)
-        project.store.save("mentions", key, read, MENTIONS)
+        # Those of which nothing was learned serve nobody else, but those that taught search serve everybody.
+        own = key if self._published is None else hash_of(key, "counted")
+        for name in dict.fromkeys((key, own)):
+            stored = project.store.load("mentions", name, MENTIONS)
+            if stored is not None:
+                return stored
+        learns = self._learns and paths and self._published is None
+        read = self._read_mentions(self._match, learn=self._reduce_mentions if learns else None)
+        project.store.save("mentions", own, read, MENTIONS)
         return read
 
     def mentions_by_arrival(self, hours: int) -> Mentions:

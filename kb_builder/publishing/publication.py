@@ -121,6 +121,17 @@ class Publication:
                 self._staging.discard()
 
     @property
+    def live(self) -> int | None:
+        """The number of the published build; None when nothing is published."""
+        return self._before
+
+    @property
+    def recorded(self) -> frozenset[str]:
+        """The SHA-256 of every published file, as it was recorded."""
+        with filesystem.as_publish_errors(self._target):
+            return frozenset(file.sha256 for file in self._last.files.values())
+
+    @property
     def root(self) -> Path:
         """The folder in which the build grows, whole after :meth:`seal`."""
         return self._builds.staging
