@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from kb_builder.content.inventory import Entry, placed_in
-from kb_builder.errors import Finding, Severity, in_order
+from kb_builder.errors import Finding, in_order
 from kb_builder.pages import feeds
 from kb_builder.pages.page import Page
 from kb_builder.pipeline.editions import other_languages
@@ -115,7 +115,7 @@ class Centre:
     def findings(self) -> tuple[Finding, ...]:
         """Everything that is wrong with the content or with a site; what can't be used at all is an error."""
         found = in_order(finding for site in self.sites for finding in site.findings)
-        if any(finding.severity is Severity.ERROR for finding in found):
+        if not all(site.is_whole for site in self.sites):
             return found
         # What is kept in the record alone is public too, so it belongs in the inventory.
         addresses = self.project.addresses.findings(self.entries.keys())

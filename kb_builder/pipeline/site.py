@@ -337,8 +337,7 @@ class Site:
         return Desk(self.search, self.trends.current.pins, self.theme.language)
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """Everything that is wrong with the content or the site; what can't be used at all is an error."""
+    def _content_findings(self) -> tuple[Finding, ...]:
         found = findings_in(
             (
                 lambda: self.trends.findings,
@@ -350,7 +349,14 @@ class Site:
                 lambda: self.theme.findings,
             )
         )
-        found = in_order((*self.project.findings, *found))
-        if any(finding.severity is Severity.ERROR for finding in found):
-            return found  # An article with an error is missing, and its addresses would seem to die.
-        return in_order((*found, *self.retirement.findings))
+        return in_order((*self.project.findings, *found))
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether no article is missing for an error, so that it shows which addresses would die."""
+        return not any(finding.severity is Severity.ERROR for finding in self._content_findings)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that is wrong with the content or the site; what can't be used at all is an error."""
+        return in_order((*self._content_findings, *(self.retirement.findings if self.is_whole else ())))
