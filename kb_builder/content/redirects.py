@@ -307,6 +307,8 @@ class _Resolver:
                 return None
             passed.append(onward)
             current, anchor = self.first[onward], "" if "#" in onward else target.anchor
+        if "#" in place and "#" not in passed[-1]:
+            return Target(url=passed[-1])  # What stood there moved to a page that was withdrawn since: to its notice.
         return self._replaced(rule, current.gone)
 
     def _target(self, rule: Rule, current: Rule, anchor: str) -> tuple[Target, str] | None:

@@ -123,7 +123,11 @@ def entries(promised: Mapping[str, Entry], live: Live, retired: Retired, today: 
         page, _, anchor = target.partition("#")
         id = live.pages.get(page)
         leads_to[url] = (f"{id}#{anchor}" if anchor else id) if id else target
-    leads_to |= {old: live.media[path] for old, path in retired.media.items()}
+    sources = set(live.media.values())
+    for old, path in retired.media.items():
+        # Another picture may have the same bytes today and be withdrawn tomorrow.
+        own = promised[old].leads_to
+        leads_to[old] = own if own in sources else live.media[path]
     found = dict(promised)
     for address, target in leads_to.items():
         known = promised.get(address)
@@ -218,7 +222,7 @@ class _Retirement:
                 self._report(rule.path, rule.line, "redirect-to-withheld", Severity.WARNING, message, hint)
             return None
         if article is None:
-            if target.url not in self.live.pages:
+            if target.url not in self.live.pages and target.url not in self.rules.gone:
                 message = f'there is no page at "{target.url}"'
                 near = get_close_matches(target.url, self.live.pages, n=1)
                 hint = f'did you mean "/{near[0]}"?' if near else "redirects lead to the id of an article"

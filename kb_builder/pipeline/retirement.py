@@ -183,7 +183,9 @@ class Retirement:
     @property
     def host_gone(self) -> tuple[str, ...]:
         """URLs of notices, of their Markdown copies, and of pictures that are gone."""
-        media = (place for place in self.promise.project.redirects.gone if place.startswith("media/"))
+        answering = self.live.media.keys() | self.retired.media.keys()
+        asked = {*self.promise.promised, *self.promise.project.redirects.gone}
+        media = (place for place in asked - answering if place.startswith("media/"))
         copies = (path for path, id in self.retired.copies.items() if not id)
         return tuple(sorted({*self.retired.notices, *copies, *media}))
 

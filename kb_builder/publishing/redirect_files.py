@@ -84,7 +84,7 @@ def nginx_rules(headers: Iterable[tuple[str, str]]) -> bytes:
         "}",
         "error_page 410 @kb_gone;",
         "location @kb_gone {",
-        "    try_files $uri $uri/index.html ${uri}index.html =404;",
+        "    try_files $uri $uri/index.html ${uri}index.html =410;",
         *(f'    add_header {name} "{value}" always;' for name, value in headers),
         "}",
     ]

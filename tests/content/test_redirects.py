@@ -111,6 +111,13 @@ def test_what_is_gone_says_why_and_what_replaces_it() -> None:
     assert found.findings == ()
 
 
+def test_an_anchor_whose_text_moved_to_a_page_withdrawn_since_leads_to_its_notice() -> None:
+    found = redirects("track-order#by-fax: fax\nfax: telex\ntelex: {gone: No telex.}\ntrack-order#x: {gone: Over.}\n")
+    assert found.targets["a/track-order/#by-fax"] == Target(url="a/telex/")
+    assert found.gone["a/track-order/#x"] == Gone("Over.")
+    assert found.findings == ()
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -152,6 +152,23 @@ def test_a_picture_keeps_its_address_when_it_is_renamed_or_changed_and_may_go() 
     assert found(TRACK, SEND, media={}, rules="/media/0123456789ab/map.png: {gone: wrong}\n").findings == ()
 
 
+def test_a_picture_keeps_its_address_when_another_one_had_its_old_bytes_for_a_while() -> None:
+    own, other = "content/articles/faq/map.png", "content/articles/faq/plan.png"
+    both = {"media/ffffffffffff/map.png": own, "media/0123456789ab/plan.png": other}
+    retired = found(TRACK, SEND, media=both)
+    assert retired.media == {"media/0123456789ab/map.png": "media/0123456789ab/plan.png"}
+    later = entries(BEFORE, live(TRACK, SEND, media=both), retired, "2027-01-01")
+    alone = found(TRACK, SEND, promised=later, media={"media/ffffffffffff/map.png": own})
+    assert alone.media["media/0123456789ab/map.png"] == "media/ffffffffffff/map.png"
+
+
+def test_an_anchor_whose_text_moved_to_a_withdrawn_article_leads_to_its_notice() -> None:
+    rules = "track#in-the-shop: send\nsend: {gone: We no longer do.}\n"
+    retired = found(TRACK, rules=rules)
+    assert errors(retired) == []
+    assert "a/send/" in retired.notices
+
+
 def test_an_adopted_address_that_nothing_answers_is_an_error_with_the_nearest_id() -> None:
     promised = {"help/trak.html": Entry("help/trak.html")}
     (error,) = errors(found(TRACK, SEND, promised=promised))

@@ -26,6 +26,7 @@ RULES = """\
 old-refunds: refunds#how-long
 old.html: refunds
 fax: {gone: We have no fax., withdrawn: 2026-03-03}
+/media/0123456789ab/map.svg: {gone: The shop has moved.}
 moving: cancel-an-order
 cancel-an-order#prices: refunds
 """
@@ -88,6 +89,7 @@ def test_nginx_answers_every_kind_of_address(site: tuple[Path, str], tmp_path: P
             assert "This answer was withdrawn" in body
             assert "How do I return an item?" not in body
         assert at("faq/returns/return-an-item/index.md")[::2] == (410, "This answer was withdrawn.\n")
+        assert at("media/0123456789ab/map.svg")[0] == 410
         assert at("_redirects")[0] == 404
 
 
