@@ -14,7 +14,7 @@ from kb_builder.content.ignored import without_ignored
 from kb_builder.content.schedule import Change, ending_links, next_changes
 from kb_builder.errors import Finding, InputError, PublishError, Severity, in_order, notes_as_warnings
 from kb_builder.pipeline.centre import Centre
-from kb_builder.pipeline.project import Project
+from kb_builder.pipeline.project import Project, findings_in
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.site import Site
 from kb_builder.pipeline.trends import Trends
@@ -37,9 +37,14 @@ def check(site: Site, *, strict: bool = False, external: bool = False, every_fil
     centre = Centre(site)
     in_languages = (finding for one in centre.sites for finding in _upkeep(one))
     found = in_order((*centre.findings, *in_languages, *(_external(site) if external else ())))
-    if not any(finding.severity is Severity.ERROR for finding in found):
-        upkeep = (*_search(site.search), *_gaps(site.trends), *_promises(site.trends))
-        found = in_order((*found, *upkeep, *_published(site.project, every_file)))
+    # An error in one article doesn't hide what is wrong elsewhere: each part looks at what can be read.
+    parts = (
+        lambda: _search(site.search),
+        lambda: _gaps(site.trends),
+        lambda: _promises(site.trends),
+        lambda: _published(site.project, every_file),
+    )
+    found = in_order((*found, *findings_in(parts)))
     found = in_order(without_ignored(found, site.project.items))
     return notes_as_warnings(found) if strict else found
 
@@ -82,10 +87,14 @@ def _search(search: SearchIndex) -> Iterator[Finding]:
     known = {article.id for article in project.catalogue.articles}
     for number, query in enumerate(queries, start=2):
         for article_id in query.article_ids:
-            if article_id not in known:
+            if article_id not in known and not project.skipped:
                 message = f'there is no article "{article_id}"'
                 yield Finding(QUERIES, number, "unknown-article", Severity.WARNING, message, "the id may have changed")
-    scores = evaluate(search.reader, queries)
+    # An article with an error can't be found: what should lead to it says nothing about search.
+    answered = [query for query in queries if not known.isdisjoint(query.article_ids)] if project.skipped else queries
+    if not answered:
+        return
+    scores = evaluate(search.reader, answered)
     for name, least in (("success_at_1", floor.success_at_1), ("success_at_3", floor.success_at_3)):
         reached = getattr(scores, name)
         if reached < least:
@@ -143,4 +152,6 @@ def _gaps(trends: Trends) -> Iterator[Finding]:
             else f"{count} questions of customers have no article"
         )
         message, hint = f"{what}, from up to {most:,} customers", "kb gaps shows the words"
+        if trends.project.skipped:
+            hint += "; the articles with errors were left out"
         yield Finding("content/mentions", 0, "gap", Severity.NOTE, message, hint)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
 
+from kb_builder.commands.cli_findings import as_text
 from kb_builder.errors import Finding, FindingsError, InputError, KbError, Severity
 from kb_builder.parsing.dates import UTC_ZONE, parse_moment
 from kb_builder.system.progress import Progress, no_progress
@@ -187,8 +188,9 @@ def print_json(value: Any) -> None:
 
 
 def print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
-    for finding in findings:
-        click.echo(str(finding), err=err)
+    """The findings, many of them after a summary."""
+    for entry in as_text(findings):
+        click.echo(entry, err=err)
     suggest_ignored_keys(findings, err=err)
 
 

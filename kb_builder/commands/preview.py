@@ -22,9 +22,10 @@ from kb_builder.content.urls import article_urls
 from kb_builder.content.visibility import Verdict, verdict
 from kb_builder.errors import Finding, InputError, KbError, Severity, refuse_errors
 from kb_builder.model import Announcement, Article
-from kb_builder.pages.feeds import LLMS_FULL, llms_full
-from kb_builder.pages.page import Page, file_of
+from kb_builder.pages.feeds import llms_full
+from kb_builder.pages.page import file_of
 from kb_builder.parsing import sources
+from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.site import Site
 from kb_builder.rendering.render import environment
 
@@ -56,36 +57,54 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True)
 class _Shown:
-    """One version of the site."""
+    """One version of the help centre."""
 
-    site: Site
+    centre: Centre
     findings: tuple[Finding, ...]
-
-    @cached_property
-    def pages(self) -> Mapping[str, Page]:
-        return {page.file: page for page in self.site.pages}
 
     @cached_property
     def items(self) -> Mapping[str, _Item]:
         """Project path → what was read from it, shown or not."""
-        return {item.path: item for item in self.site.project.items}
+        return {item.path: item for item in self.centre.project.items}
 
     @cached_property
-    def urls(self) -> Mapping[str, str]:
-        """Article id → its URL."""
-        return {article.id: article.url for article in self.site.project.view.articles}
+    def folders(self) -> Mapping[str, str]:
+        """Language → the folder of its site."""
+        return {site.project.language: site.project.folder for site in self.centre.sites}
+
+    def url_of(self, item: _Item) -> str:
+        return self.folders.get(item.language, "") + item.url
+
+    @cached_property
+    def addresses(self) -> Mapping[tuple[str, str], str]:
+        """Folder and id of each article → its URL."""
+        sites = self.centre.sites
+        return {
+            (site.project.folder, article.id): site.project.folder + article.url
+            for site in sites
+            for article in site.project.view.articles
+        }
+
+    def not_found(self, path: str) -> str:
+        """The page that is shown in place of a missing one: that of its language."""
+        folders = (folder for folder in self.folders.values() if folder and path.startswith(folder))
+        return next(folders, "") + _NOT_FOUND
 
     def file(self, path: str) -> bytes | None:
         """The bytes of any file that is no page."""
-        site = self.site
-        if path in site.theme.assets.files:  # every page asks for these; the others take a while to make
-            return site.theme.assets.files[path]
-        for output in (site.copies, site.previews.output):
+        centre = self.centre
+        for site in centre.sites:  # every page asks for these; the others take a while to make
+            own = path.removeprefix(site.project.folder)
+            if own in site.theme.assets.files and path == site.project.folder + own:
+                return site.theme.assets.files[own]
+        *outputs, _pages = centre.outputs
+        for output in outputs:
             if path in output.keys:
                 return output.make([path])[0]
-        if path == LLMS_FULL:
-            return llms_full(site.project.settings.name, site.copies.make(site.listed_copies))
-        return site.files.get(path)
+        copies = dict(centre.full_texts).get(path)
+        if copies is not None:
+            return llms_full(centre.project.settings.name, outputs[0].make(copies))
+        return centre.files.get(path)
 
 
 class Preview:
@@ -136,20 +155,20 @@ class Preview:
         return tuple(finding for finding in severe if _identity(finding) not in seen)
 
     def _update(self) -> None:
-        before = self._shown.urls if self._shown else {}
+        before = self._shown.addresses if self._shown else {}
         try:
-            site = self._open()
-            findings = tuple(without_ignored(site.findings, site.project.items, notes=False))
+            centre = Centre(self._open())
+            findings = tuple(without_ignored(centre.findings, centre.project.items, notes=False))
             refuse_errors(findings)
-            shown = _Shown(site, findings)
-            _ = shown.pages
+            shown = _Shown(centre, findings)
+            _ = centre.pages
         except KbError as error:
             self._errors = _findings_of(error)
             return
         self._errors = ()
         self._shown = shown
-        for article_id, url in before.items():
-            now = shown.urls.get(article_id, url)
+        for article, url in before.items():
+            now = shown.addresses.get(article, url)
             if now != url:
                 self._moved = {old: now if new == url else new for old, new in self._moved.items()} | {url: now}
 
@@ -171,31 +190,33 @@ class Preview:
         own = [finding for finding in self._errors if file_of(self._url_of(finding.path)) == file]
         if own:
             return self._broken(own)
-        if file in shown.pages:
-            return self._page("200 OK", shown, shown.pages[file])
+        pages = shown.centre.pages
+        if file in pages:
+            return self._page("200 OK", shown, file)
         if (data := shown.file(file)) is not None:
             return Answer("200 OK", _type_of(file), data)
-        if file_of(f"{path}/") in shown.pages:
+        if file_of(f"{path}/") in pages:
             return Answer("302 Found", "text/plain", b"", f"{path}/")
         if path in self._moved:
             return Answer("302 Found", "text/plain", b"", self._moved[path])
-        hidden = next((item for item in shown.items.values() if item.url == path), None)
-        return self._page("404 Not Found", shown, shown.pages[_NOT_FOUND], hidden)
+        hidden = next((item for item in shown.items.values() if shown.url_of(item) == path), None)
+        return self._page("404 Not Found", shown, shown.not_found(path), hidden)
 
     def _url_of(self, path: str) -> str:
         """The URL of an article that can't be read: what it had, or what its path gives."""
         if self._shown and path in self._shown.items:
-            return self._shown.items[path].url
+            return self._shown.url_of(self._shown.items[path])
         return article_urls([path])[path] if path.startswith("content/articles/") and path.endswith(".md") else path
 
-    def _page(self, status: str, shown: _Shown, page: Page, hidden: _Item | None = None) -> Answer:
+    def _page(self, status: str, shown: _Shown, file: str, hidden: _Item | None = None) -> Answer:
+        site, page = shown.centre.pages[file]
         try:
-            html = shown.site.rendered.make([page.file])[0].decode()
+            html = site.renderer.render(page, site.html(page)).decode()
         except InputError as error:
             return self._broken(_findings_of(error))
         path = page.body.path if page.body else hidden.path if hidden else ""
         item = shown.items.get(path)
-        states = _states(item, shown.site) if item else ()
+        states = _states(item, site) if item else ()
         about = (finding for finding in shown.findings if finding.path == path)
         found = sorted(about, key=lambda finding: list(Severity).index(finding.severity))
         if states or found or self._errors or path:

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from kb_builder.commands.build import build
+from kb_builder.commands.check import check
 from kb_builder.pipeline.site import Site
-from tests.centres import MKDOCS, SMALL, open_site, write
+from kb_builder.publishing.publication import Publication
+from tests.centres import MKDOCS, SMALL, article, open_site, put, write
 
 
 @pytest.fixture
@@ -29,3 +32,51 @@ def test_a_light_brand_is_reported_and_an_unknown_one_is_an_error(tmp_path: Path
 
     assert codes("#ffec3d")["brand-darkened"] == "note"
     assert codes("mauve-ish")["bad-brand"] == "error"
+
+
+BROKEN = "---\nid: broken\ntitel: Oops\n---\n\nText.\n"
+QUERIES = "text,article_id\nwhere is my parcel,track-an-order\nzebra,refunds\nbroken,broken\n"
+
+
+def test_an_error_in_one_article_hides_nothing_about_the_others(tmp_path: Path) -> None:
+    floors = MKDOCS.replace("- kb", "- kb: {search: {floor: {success_at_1: 0.9}}}")
+    root = write(tmp_path, {**SMALL, "content/search-queries.csv": QUERIES}, mkdocs=floors)
+    put(
+        root, "content/articles/faq/same.md", article("same", "Where is my parcel?", "Follow the link in our e-mail.\n")
+    )
+    put(root, "content/articles/faq/broken.md", BROKEN)
+    found = check(open_site(root))
+    codes = {finding.code for finding in found}
+    assert {"unknown-key", "search-floor"} <= codes
+    # The article is there; it only can't be read.
+    assert "unknown-article" not in codes
+
+
+def test_a_query_of_an_article_with_an_error_says_nothing_about_search(tmp_path: Path) -> None:
+    floors = MKDOCS.replace("- kb", "- kb: {search: {floor: {success_at_1: 0.9}}}")
+    root = write(tmp_path, {**SMALL, "content/search-queries.csv": "text,article_id\nbroken,broken\n"}, mkdocs=floors)
+    put(root, "content/articles/faq/broken.md", BROKEN)
+    assert not [finding for finding in check(open_site(root)) if finding.path == "content/search-queries.csv"]
+
+
+@pytest.mark.parametrize("path", ["content/contact.yml", "content/trending.yml", "content/synonyms/en.txt"])
+def test_a_settings_file_that_cannot_be_read_is_told_once(tmp_path: Path, path: str) -> None:
+    root = write(tmp_path, {**SMALL, "faq/broken": BROKEN})
+    put(root, path, "[\n" if path.endswith("yml") else "=> =>\n")
+    found = check(open_site(root))
+    assert {finding.path for finding in found if finding.severity == "error"} >= {
+        path,
+        "content/articles/faq/broken.md",
+    }
+    assert len({(finding.path, finding.line, finding.message) for finding in found}) == len(found)
+
+
+def test_the_published_site_is_looked_at_when_the_content_has_errors(tmp_path: Path) -> None:
+    root = write(tmp_path, SMALL)
+    site = open_site(root)
+    with Publication.of(site.project.settings, root / "site") as publication:
+        build(site, publication)
+    page = (root / "site/faq/orders/track-an-order/index.html").resolve()
+    page.write_text(page.read_text().replace("parcel", "packet"))
+    put(root, "content/articles/faq/broken.md", BROKEN)
+    assert {"unknown-key", "changed-by-hand"} <= {finding.code for finding in check(open_site(root))}

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from kb_builder.commands.preview import RELOAD, Preview, application
-from tests.centres import MKDOCS, SMALL, article, open_site, put, write
+from tests.centres import MKDOCS, SMALL, article, header, open_site, put, write
 
 TRACK = "content/articles/faq/orders/track-an-order.md"
 TRACK_URL = "faq/orders/track-an-order/"
+GERMAN = header(title="Wo ist mein Paket?", draft="true") + "\nFolgen Sie dem Link.\n"
 BELOW = MKDOCS.replace("https://help.example.com/", "https://example.com/help/")
 
 
@@ -52,15 +53,15 @@ def test_every_file_of_a_build_is_answered_with_its_bytes(centre: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("state", "told"),
     [
         ({"draft": "true"}, "A draft: take draft: true out to publish it."),
         ({"publish_date": "2026-12-05 09:00"}, "Not published before 5 December 2026, 09:00."),
         ({"expiry_date": "2026-11-02 00:00"}, "Expired on 2 November 2026, 00:00."),
     ],
 )
-def test_what_the_public_does_not_see_is_marked(centre: Path, header: dict[str, str], told: str) -> None:
-    put(centre, "content/articles/faq/x.md", article("x", **header))
+def test_what_the_public_does_not_see_is_marked(centre: Path, state: dict[str, str], told: str) -> None:
+    put(centre, "content/articles/faq/x.md", article("x", **state))
     assert told in shown(preview_of(centre), "faq/x/")
 
 
@@ -166,6 +167,20 @@ def test_a_page_that_was_missing_comes_back(centre: Path) -> None:
     assert preview.wait(before) == preview.version != before
     assert preview.answer("faq/soon/").status.startswith("200")
     assert preview.answer("faq/soon").location == "faq/soon/"
+
+
+def test_each_language_is_shown_with_its_own_files(tmp_path: Path) -> None:
+    languages = MKDOCS.replace("- kb", "- kb: {languages: [en, de]}")
+    preview = preview_of(write(tmp_path, {**SMALL, "faq/orders/track-an-order.de": GERMAN}, mkdocs=languages))
+    assert "content/articles/faq/orders/track-an-order.de.md" in shown(preview, f"de/{TRACK_URL}")
+    assert "A draft" in shown(preview, f"de/{TRACK_URL}")
+    missing = preview.answer("de/faq/nowhere/")
+    assert missing.status.startswith("404")
+    assert 'lang="de"' in missing.data.decode()[:200]
+    assert preview.answer("de/llms-full.txt").status.startswith("200")
+    put(tmp_path, "content/articles/faq/orders/track-an-order.de.md", "---\ntitel: x\n---\n\nText.\n")
+    preview.update()
+    assert "can’t be shown yet" in shown(preview, f"de/{TRACK_URL}")
 
 
 def test_only_new_findings_are_told(centre: Path) -> None:
