@@ -2,15 +2,19 @@
 
 import posixpath
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from kb_builder.editing.moves import move
 from kb_builder.editing.redirect_lines import add_lines
+from tests.centres import NOW, open_site
 from tests.walk import LONDON, Editors, build_public, check, walk
 
 pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
 
 LONG = [pytest.param(seed, 200, 60, marks=pytest.mark.exhaustive) for seed in range(3)]
 
@@ -49,3 +53,38 @@ def test_everything_renamed_moved_and_retitled_at_once_leaves_nothing_dead(tmp_p
         move(tmp_path, name, f"help/{posixpath.basename(name)}-new", zone=LONDON)
     assert build_public(tmp_path) == ""
     check(tmp_path, ever, "after")
+
+
+def test_the_demo_renamed_moved_and_retitled_at_once_leaves_nothing_dead(tmp_path: Path) -> None:
+    """Every article, folder, title and heading of the demo changes in one go, with recorded redirects."""
+    for name in ("content", "theme/pages", "mkdocs.yml"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name)
+        else:
+            shutil.copy(ROOT / name, tmp_path / name)
+    ever = dict[str, str]()
+    assert build_public(tmp_path) == ""
+    check(tmp_path, ever, "before")
+    before = open_site(tmp_path, NOW).project
+    anchors = {id: [heading.anchor for heading in found.headings] for id, found in before.digests.outlines.items()}
+    for path in sorted((tmp_path / "content/articles").rglob("*.md")):
+        text = re.sub(r"^title: (['\"]?)", r"title: \1New: ", path.read_text(), count=1, flags=re.MULTILINE)
+        text = re.sub(r"^title: New: (.+)$", r'title: "New: \1"', text, count=1, flags=re.MULTILINE)
+        path.write_text(re.sub(r"^(#{2,6} [^{\n]+?)\s*$", r"\1, newly told", text, flags=re.MULTILINE))
+    after = open_site(tmp_path, NOW).project.digests.outlines
+    moved = {
+        f"{id}#{old}": f"{id}#{new.anchor}" for id, known in anchors.items()
+        for old, new in zip(known, after[id].headings, strict=True) if old and old != new.anchor
+    }  # fmt: skip
+    assert len(moved) > 100
+    add_lines(tmp_path, moved)
+    articles = tmp_path / "content/articles"
+    sources = {article.path.removeprefix("content/articles/") for article in before.catalogue.articles}
+    for name in sorted(sources):
+        move(tmp_path, name, f"{name.removesuffix('.md')}-renamed.md", zone=LONDON)
+    for folder in sorted({posixpath.dirname(name) for name in sources if name.count("/") > 1}):
+        move(tmp_path, folder, f"{folder}-moved", zone=LONDON)
+    assert not {path.relative_to(articles).as_posix() for path in articles.rglob("*.md")} & sources
+    assert build_public(tmp_path) == ""
+    check(tmp_path, ever, "after")
+    assert len(ever) > 600
