@@ -216,6 +216,9 @@ class Announcement:
     audience: Audience = "public"
     draft: bool = False
     summary: str = ""
+    asked_as: tuple[str, ...] = ()
+    replies: tuple[tuple[str, str], ...] = ()
+    """Channel and the announcement's own text for it."""
     language: str = ""
     """The code of its language; empty for the language of the help centre's sources."""
     fallback: bool = False

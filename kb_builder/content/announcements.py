@@ -14,7 +14,7 @@ from kb_builder.content.placeholders import placeholders
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Announcement, AnnouncementSeverity, Audience
 from kb_builder.parsing import dates, sources
-from kb_builder.parsing.fields import Flag, Line, Moment, SlugList, slug
+from kb_builder.parsing.fields import Flag, Line, Moment, SlugList, TextList, slug
 from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import Mapping, Node, load
 from kb_builder.system import source_files
@@ -30,6 +30,8 @@ class AnnouncementHeader(Schema):
     end: Moment | None = None
     segments: SlugList = ()
     summary: Line = ""
+    asked_as: TextList = ()
+    replies: frontmatter.Replies = frontmatter.Replies()
     audience: Audience = "public"
     draft: Flag = False
 
@@ -117,6 +119,8 @@ def parse_announcement(
         audience=header.audience,
         draft=header.draft,
         summary=header.summary,
+        asked_as=header.asked_as,
+        replies=tuple((channel, text) for channel, text in header.replies if text),
     )
     if source is not None:
         said = {key.text for key, _ in node.entries} if isinstance(node, Mapping) else ()

@@ -373,7 +373,8 @@ class StaffPage:
 
     common: Common
     replies_manifest: str
-    """Site-relative path of the JSON the page reads."""
+    notes_manifest: str
+    """Site-relative paths of the JSON the page reads: what can be sent, and what is for staff alone."""
     pins: tuple[PinCard, ...] = ()
     categories: tuple[Card, ...] = ()
 

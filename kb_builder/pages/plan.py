@@ -31,6 +31,7 @@ from kb_builder.system.cache_keys import hash_of
 MOST_RELATED: Final = 5
 HOME_POLICIES: Final = 12
 REPLIES_FILE: Final = "api/replies.json"
+NOTES_FILE: Final = "api/notes.json"
 _TOC_HEADINGS: Final = 4
 
 
@@ -159,7 +160,8 @@ class _Planner:
         """The home page of the staff site."""
         return self._page(
             "staff", "", self.word("Replies"), contexts.StaffPage, self.word("Replies for every channel."),
-            replies_manifest=REPLIES_FILE, pins=self.pins, categories=cards(self.view, self.word("Other questions")),
+            replies_manifest=REPLIES_FILE, notes_manifest=NOTES_FILE, pins=self.pins,
+            categories=cards(self.view, self.word("Other questions")),
         )  # fmt: skip
 
     def _categories(self) -> Iterator[Page]:

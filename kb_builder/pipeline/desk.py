@@ -7,12 +7,12 @@ from typing import Any, Final
 from kb_builder.content.interface_language import Language
 from kb_builder.content.visibility import verdict
 from kb_builder.errors import Finding, Severity
-from kb_builder.model import Article, Body, Outline, Pin
+from kb_builder.model import Announcement, Article, Body, Outline, Pin
 from kb_builder.pages.page import short_url
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.support import reply
 from kb_builder.support.answer_findings import answer_findings
-from kb_builder.support.certainty import certainty
+from kb_builder.support.certainty import certainty, likeness
 from kb_builder.support.channel_text import CHANNELS, LIMITS
 from kb_builder.support.choice import CANDIDATES, Choice, bare, choose
 from kb_builder.support.macros import NAMES, Macro
@@ -36,15 +36,27 @@ class Desk:
     @cached_property
     def _notices(self) -> Mapping[str, Article]:
         """Slug of each announcement of this moment → the announcement, as something to reply with."""
-        project = self._project
         return {
             item.slug: Article(
                 item.slug, item.path, item.url, item.title, item.body, item.body_line,
-                answer=item.summary, answer_markdown=item.summary,
+                answer=item.summary, answer_markdown=item.summary, asked_as=item.asked_as, replies=item.replies,
             )
+            for item in self._happening
+        }  # fmt: skip
+
+    @property
+    def _happening(self) -> list[Announcement]:
+        project = self._project
+        return [
+            item
             for item in project.public.announcements
             if item.start <= project.now and (item.end is None or project.now < item.end)
-        }  # fmt: skip
+        ]
+
+    @cached_property
+    def _good_news(self) -> frozenset[str]:
+        """Slugs of announcements that are nothing to be sorry about."""
+        return frozenset(item.slug for item in self._happening if item.severity == "info")
 
     @cached_property
     def articles(self) -> Mapping[str, Article]:
@@ -79,13 +91,16 @@ class Desk:
     def _matches(self, words: str) -> list[tuple[str, float]]:
         """Ids with their confidence, the best first; the first has the certainty of a reply, which no other exceeds."""
         found = self._search.reader.search(words, limit=CANDIDATES)
+        text, language = found.corrected or words, self._project.settings.search_language
         hits = [hit for hit in found.hits if hit.id in self.articles]
-        if not hits:
-            return []
-        best = self.articles[hits[0].id]
-        language = self._project.settings.search_language
-        sure = certainty(found.corrected or words, hits, (best.title, *best.asked_as), language)
-        return [(hit.id, min(hit.confidence, sure) if at else sure) for at, hit in enumerate(hits)]
+        best = self.articles[hits[0].id] if hits else None
+        sure = certainty(text, hits, (best.title, *best.asked_as), language) if best else 0.0
+        ranked = [(hit.id, min(hit.confidence, sure) if at else sure) for at, hit in enumerate(hits)]
+        # Search holds no announcements: they are few, and compared by their phrases alone.
+        notices = [
+            (slug, likeness(text, (notice.title, *notice.asked_as), language)) for slug, notice in self._notices.items()
+        ]
+        return sorted((*(pair for pair in notices if pair[1] > 0), *ranked), key=lambda pair: -pair[1])
 
     def link(self, article: Article) -> str:
         """The link of a reply: the short link, or that of the team's short host."""
@@ -99,10 +114,15 @@ class Desk:
 
     def reply(self, article: Article, channel: str, **options: Any) -> reply.Reply:
         """The reply of a released article; ``options`` are those of :func:`kb_builder.support.reply.reply`."""
-        return reply.reply(
-            article, self._body(article), channel,
-            short_url=self.link(article), wording=self.wording, pin=self._pins.get(article.id), **options,
-        )  # fmt: skip
+        return reply.reply(article, self._body(article), channel, **{**self._options(article), **options})
+
+    def _options(self, article: Article) -> dict[str, Any]:
+        return {
+            "short_url": self.link(article),
+            "wording": self.wording,
+            "pin": self._pins.get(article.id),
+            "opening": article.id not in self._good_news,
+        }
 
     def all_replies(self) -> dict[str, Any]:
         """The content of ``api/replies.json``: the limits of channels, and every listed article with its replies.
@@ -112,22 +132,36 @@ class Desk:
         shown = {article.id for article in self._project.public.listed}
         every = [
             {
-                **reply.all_replies(
-                    article, self._body(article),
-                    short_url=self.link(article), wording=self.wording, pin=self._pins.get(article.id),
-                ),
+                **reply.all_replies(article, self._body(article), **self._options(article)),
                 "page": article.url,
                 "pinned": article.id in self._pins or article.id in self._notices,
+                **({"asked": article.asked_as} if article.id in self._notices else {}),
             }
             for article in self.articles.values()
             if article.id in shown or article.id in self._notices
-        ]  # fmt: skip
+        ]
         staff = [
             {"id": article.id, "title": article.title, "page": article.url, "audience": "staff"}
             for article in self._project.view.listed
             if article.audience == "staff"
         ]
         return {"limits": LIMITS, "articles": [*every, *staff]}
+
+    def notes(self) -> dict[str, Any]:
+        """The content of ``api/notes.json``: what staff find beside replies, and nobody is sent.
+
+        Every staff-only article, and the staff's part of every other one.
+        """
+        digests = self._project.digests
+        notes = []
+        for article in self._project.view.listed:
+            found = {"title": article.title, "page": article.url}
+            if article.audience == "staff":
+                text = " ".join(section.text for section in digests.body(article).sections)
+                notes.append({"id": article.id, **found, "asked": article.asked_as, "text": text})
+            elif article.staff_text:
+                notes.append({"id": f"{article.id}.note", **found, "asked": (), "text": article.staff_text})
+        return {"notes": notes}
 
     def macros(self, format_: str, channels: Iterable[str] = CHANNELS) -> list[Macro]:
         """The reply of every listed article on each of ``channels``, without what is true today only."""

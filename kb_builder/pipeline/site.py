@@ -308,6 +308,7 @@ class Site:
         }
         if project.staff:
             made[plan.REPLIES_FILE] = feeds.to_json(self.desk.all_replies())
+            made[plan.NOTES_FILE] = feeds.to_json(self.desk.notes())
             made["gaps.json"] = feeds.to_json({"gaps": [asdict(gap) for gap in trends.gaps]})
         return dict(sorted(made.items()))
 

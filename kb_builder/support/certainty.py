@@ -36,6 +36,12 @@ def certainty(text: str, hits: Sequence[Hit], phrases: Sequence[str], language: 
     return round(1 / (1 + exp(-max(-50.0, min(50.0, odds)))), 2)
 
 
+def likeness(text: str, phrases: Sequence[str], language: str) -> float:
+    """How much of ``text`` and of the phrase most like it they share, 0 to 1, stop words left aside."""
+    asked = _content(tokens(text, language))
+    return round(max((_dice(asked, _content(tokens(phrase, language))) for phrase in phrases), default=0.0), 2)
+
+
 def _all(sequence: Sequence[Token]) -> frozenset[str]:
     return frozenset(token.stem for token in sequence)
 

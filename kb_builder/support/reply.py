@@ -141,7 +141,13 @@ def fits_whole(article: Article, channel: str, short_url: str, wording: Wording)
 
 
 def all_replies(
-    article: Article, body: Body, *, short_url: str, wording: Wording | None = None, pin: Pin | None = None
+    article: Article,
+    body: Body,
+    *,
+    short_url: str,
+    wording: Wording | None = None,
+    pin: Pin | None = None,
+    opening: bool = True,
 ) -> dict[str, Any]:
     """Every reply of ``article``, by channel and by section, as ``api/replies.json`` holds it.
 
@@ -152,6 +158,7 @@ def all_replies(
 
     def of(channel: str, section: str) -> dict[str, Any]:
         options: dict[str, Any] = {"short_url": short_url, "wording": wording, "pin": pin, "section": section}
+        options["opening"] = opening
         made = reply(article, body, channel, **options)
         named = reply(article, body, channel, **options, name=_NAME_SLOT, agent=_AGENT_SLOT).text
         signed = reply(article, body, channel, **options, agent=_AGENT_SLOT).text

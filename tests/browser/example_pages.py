@@ -457,6 +457,10 @@ REPLIES = [
 ]
 
 INTERNAL = {"id": "goodwill", "title": "How do I grant a goodwill credit?", "page": "staff/x/", "audience": "staff"}
+NOTES = [
+    {**INTERNAL, "asked": ["say sorry with money"], "text": "Agents up to £15."},
+    {"id": "late.note", "title": "My parcel is late", "page": "late/", "asked": [], "text": "Ask Redkite first."},
+]
 
 
 def home(**changes: object) -> HomePage:
@@ -550,7 +554,9 @@ def examples() -> tuple[Example, ...]:
         Example(
             "staff/index.html",
             "staff",
-            StaffPage(common("staff", "Replies", "staff/", indexed=False), "api/replies.json", PINS, CARDS),
+            StaffPage(
+                common("staff", "Replies", "staff/", indexed=False), "api/replies.json", "api/notes.json", PINS, CARDS
+            ),
         ),
         Example(
             "staff/trends/index.html",

@@ -20,6 +20,7 @@ from search_index import Document, Section, analyse, browser_scripts, build_inde
 from tests.browser.example_pages import (
     HOSTILE_SITE,
     INTERNAL,
+    NOTES,
     PINS,
     REPLIES,
     SITE,
@@ -63,6 +64,7 @@ def write_examples(folder: Path, primary: str = DEFAULT, **changes: object) -> N
     files: dict[str, bytes] = dict(made.files) | search_files()
     files["search/happening.json"] = json.dumps({"pins": [pin_data(pin) for pin in PINS]}).encode()
     files["api/replies.json"] = json.dumps({"limits": LIMITS, "articles": [*REPLIES, INTERNAL]}).encode()
+    files["api/notes.json"] = json.dumps({"notes": NOTES}).encode()
     for example in examples():
         files[example.file] = render(example, site, made, language)
     for example in hostile_examples():

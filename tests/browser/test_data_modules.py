@@ -71,11 +71,26 @@ def test_clues_of_an_address(call, path: str, ids: list[str], words: str) -> Non
     assert call("nearest/address.mjs", "clues", path) == {"ids": ids, "words": words}
 
 
-def test_titles_that_begin_with_the_words_come_first(call) -> None:
+def test_answers_with_most_words_in_the_title_come_first(call) -> None:
     articles = [
         {"id": name, "title": title}
         for name, title in (("a", "My parcel is late"), ("b", "Parcel shops"), ("c", "Returns"))
     ]
-    assert [item["id"] for item in call("replies/find.mjs", "byTitle", articles, "parcel")] == ["b", "a"]
-    assert [item["id"] for item in call("replies/find.mjs", "byTitle", articles, "late PARCEL")] == ["a"]
-    assert len(call("replies/find.mjs", "byTitle", articles, "")) == 3
+
+    def found(query: str, among: list[dict[str, object]] = articles) -> list[object]:
+        return [item["id"] for item in call("replies/find.mjs", "byWords", among, query)]
+
+    assert found("parcel") == ["b", "a"]
+    assert found("late PARCEL?") == ["a"]
+    assert len(found("")) == 3
+    asked = {"id": "strike", "title": "Courier strike", "asked": ["is the strike over"]}
+    note = {"id": "a.note", "title": "My parcel is late", "text": "Never promise a refund."}
+    assert found("is the strike over?", [*articles, asked, note]) == ["strike"]
+    assert found("promise parcel", [*articles, asked, note]) == ["a.note"]
+
+
+def test_notes_for_staff_are_found_beside_replies(call) -> None:
+    articles = [{"id": "a", "title": "A", "replies": {}}, {"id": "b", "title": "B", "audience": "staff"}]
+    notes = [{"id": "b", "title": "B", "text": "inside"}, {"id": "a.note", "title": "A", "text": "hint"}]
+    found = call("replies/find.mjs", "withNotes", articles, notes)
+    assert found == [articles[0], {**articles[1], "text": "inside"}, notes[1]]

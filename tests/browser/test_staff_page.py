@@ -91,6 +91,15 @@ def test_an_article_for_staff_cannot_be_sent(examples_host: Host, tab: Page) -> 
     expect(tab.get_by_role("button", name="Copy reply")).to_be_hidden()
 
 
+def test_notes_for_staff_are_found_by_their_words_and_marked(examples_host: Host, tab: Page) -> None:
+    tab.goto(examples_host.url + "staff/")
+    tab.get_by_label("Find an answer").fill("redkite first")
+    expect(tab.locator("[data-found] button")).to_have_text(["My parcel is lateStaff only"])
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_text("Ask Redkite first.")).to_be_visible()
+    expect(tab.get_by_role("button", name="Copy reply")).to_be_hidden()
+
+
 def test_a_part_of_an_answer_has_its_own_reply_as_text(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url + "staff/")
     tab.get_by_role("button", name="My parcel is late").click()

@@ -28,6 +28,8 @@ start: 2026-11-18T06:00:00Z
 end: 2026-12-24T18:00:00 Europe/London
 segments: islands, north
 summary: Allow two more days.
+asked_as: [is the strike over]
+replies: {sms: Two more days.}
 audience: staff
 draft: yes
 ---
@@ -42,12 +44,14 @@ Parcels are late."""
         start=datetime(2026, 11, 18, 6, tzinfo=LONDON),
         end=datetime(2026, 12, 24, 18, tzinfo=LONDON),
         body="Parcels are late.",
-        body_line=11,
+        body_line=13,
         version=found.version,
         segments=("islands", "north"),
         audience="staff",
         draft=True,
         summary="Allow two more days.",
+        asked_as=("is the strike over",),
+        replies=(("sms", "Two more days."),),
     )
 
 

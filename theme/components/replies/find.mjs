@@ -4,18 +4,36 @@ import { measure } from "./measure.mjs";
 
 /** @typedef {{ text: string, length: number, segments: number, subject?: string, left_out?: string[], named?: string, signed?: string }} Reply */
 /** @typedef {{ anchor: string, heading: string, replies: Record<string, Reply> }} Section */
-/** @typedef {{ id: string, title: string, page: string, url?: string, audience?: string, pinned?: boolean, replies?: Record<string, Reply>, sections?: Section[] }} Article */
+/** @typedef {{ id: string, title: string, page: string, url?: string, audience?: string, pinned?: boolean, asked?: string[], text?: string, replies?: Record<string, Reply>, sections?: Section[] }} Article */
 
 /**
- * Articles whose title or id has every word, those that begin with the words first.
+ * Articles that have every word in their title, id, phrases or, for staff only, text; those with most in the title first.
  * @param {Article[]} articles
  * @param {string} query
  */
-export function byTitle(articles, query) {
-  const words = query.toLowerCase().split(/\s+/u).filter(Boolean);
-  const found = articles.filter(({ id, title }) => words.every((word) => `${title} ${id}`.toLowerCase().includes(word)));
+export function byWords(articles, query) {
+  const words = query.toLowerCase().split(/[^\p{L}\p{N}'-]+/u).filter(Boolean);
   const first = words.join(" ");
-  return found.sort((one, other) => Number(other.title.toLowerCase().startsWith(first)) - Number(one.title.toLowerCase().startsWith(first)));
+  /** @param {string} text */
+  const count = (text) => words.filter((word) => text.includes(word)).length;
+  const ranked = articles.flatMap((article) => {
+    const title = article.title.toLowerCase();
+    const rest = [title, article.id, ...(article.asked ?? []), article.text ?? ""].join(" ").toLowerCase();
+    if (count(rest) < words.length) return [];
+    return [{ article, rank: count(title) + (title.startsWith(first) ? words.length : 0) }];
+  });
+  return ranked.sort((one, other) => other.rank - one.rank).map(({ article }) => article);
+}
+
+/**
+ * Everything one search finds: what can be sent, and what is for staff only, with its text.
+ * @param {Article[]} articles
+ * @param {Article[]} notes
+ */
+export function withNotes(articles, notes) {
+  const texts = new Map(notes.map((note) => [note.id, note]));
+  const known = new Set(articles.map(({ id }) => id));
+  return [...articles.map((article) => ({ ...article, ...texts.get(article.id) })), ...notes.filter(({ id }) => !known.has(id))];
 }
 
 /**

@@ -3,7 +3,7 @@
 import { copy, say, word } from "../../page.mjs";
 import { search } from "../search-box/engine.mjs";
 import { absolute, make, manifest } from "../search-box/results.mjs";
-import { byTitle, clean, named } from "./find.mjs";
+import { byWords, clean, named, withNotes } from "./find.mjs";
 import { measure } from "./measure.mjs";
 
 /** @typedef {import("./find.mjs").Article} Article */
@@ -34,13 +34,17 @@ function remembered(key, value) {
   }
 }
 
+/** @param {string} [address] @returns {Promise<any>} */
+async function read(address = "") {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
+  return answer.json();
+}
+
 /** @param {HTMLElement} root */
 export async function start(root) {
-  const answer = await fetch(root.dataset.replies ?? "");
-  if (!answer.ok) throw new Error(`the replies answered ${answer.status}`);
-  /** @type {{ articles: Article[], limits: Record<string, number> }} */
-  const { articles, limits } = await answer.json();
-  new Replies(root, articles, limits);
+  const [{ articles, limits }, { notes }] = await Promise.all([root.dataset.replies, root.dataset.notes].map(read));
+  new Replies(root, withNotes(articles, notes), limits);
 }
 
 class Replies {
@@ -71,6 +75,7 @@ class Replies {
     /** @type {HTMLAnchorElement} */ this.page = part("[data-page]");
     /** @type {HTMLElement} */ this.sendable = part("[data-sendable]");
     /** @type {HTMLElement} */ this.unsendable = part("[data-unsendable]");
+    /** @type {HTMLElement} */ this.note = part("[data-note]");
     /** @type {HTMLSelectElement} */ this.parts = part("#kb--part");
     /** @type {HTMLElement} */ this.tabs = part("[data-tabs]");
     /** @type {HTMLElement} */ this.panel = part("#kb--tabpanel");
@@ -110,7 +115,7 @@ class Replies {
   async list() {
     const query = this.find.value.trim();
     const pinned = this.articles.filter((article) => article.pinned);
-    let found = query ? byTitle(this.articles, query) : [...new Set([...pinned, ...this.articles])];
+    let found = query ? byWords(this.articles, query) : [...new Set([...pinned, ...this.articles.filter(({ replies }) => replies)])];
     if (query) {
       try {
         const { hits } = await search(manifest, query, { limit: LIMIT });
@@ -178,6 +183,7 @@ class Replies {
     this.page.href = absolute(article.page);
     this.sendable.hidden = !article.replies;
     this.unsendable.hidden = Boolean(article.replies);
+    this.note.textContent = article.text ?? "";
     this.parts.replaceChildren(
       new Option(word("The short answer"), ""),
       ...(article.sections ?? []).map(({ heading, anchor }) => new Option(heading, anchor)),
