@@ -55,7 +55,7 @@ from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.processes import WORTH_A_PROCESS, spread
 from kb_builder.system.progress import StageProgress
 
-_BUILT_OF: Final = "built-of"
+_BUILT_OF: Final = "basis"
 
 
 @dataclass(frozen=True, slots=True)

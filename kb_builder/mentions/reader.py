@@ -273,6 +273,12 @@ def _notes(
                 "they count like any other; docs/trending.md lists the channels",
             ),
             (
+                tally.recent >= rows.FEWEST_TIMES and tally.without_hour > tally.recent / 2,
+                "times-without-hour",
+                "the times have no time of day, or most are in one hour, as those of a nightly import",
+                "they count by days only; export the time at which a customer wrote, for trends within hours",
+            ),
+            (
                 tally.early_replies,
                 "early-replies",
                 f"{tally.early_replies:,} first replies are dated before their question and were not measured",

@@ -11,7 +11,16 @@ from kb_builder.mentions.files import Export
 from kb_builder.mentions.replies import loading_sql
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import form_of
-from kb_builder.mentions.times import FIRST_SECOND, Clock, day_sql, has_hour_sql, moment_sql, seconds_sql
+from kb_builder.mentions.times import (
+    FIRST_SECOND,
+    HOUR_DAYS,
+    KEPT_DAYS,
+    Clock,
+    day_sql,
+    has_hour_sql,
+    moment_sql,
+    seconds_sql,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,7 +34,7 @@ USABLE, BAD, EXCLUDED, FUTURE = range(4)
 """States of a row."""
 
 _SHOWN_ROWS: Final = 10
-_FEWEST_TIMES: Final = 50
+FEWEST_TIMES: Final = 50
 _NO_TIME: Final = f"coalesce(seconds < {FIRST_SECOND}, true)"
 """SQL: whether a row has no time, or one that was read in the wrong form."""
 _UNREADABLE: Final = "no readable record"
@@ -51,6 +60,8 @@ class FileTally(NamedTuple):
     unknown_articles: int = 0
     unknown_channels: int = 0
     early_replies: int = 0
+    recent: int = 0
+    without_hour: int = 0
 
 
 def make_tables(
@@ -197,7 +208,7 @@ def ignore_import_times(connection: duckdb.DuckDBPyConnection) -> None:
         UPDATE mentions SET hour = NULL WHERE file IN (SELECT file FROM (
             SELECT file, count(*) AS times FROM mentions WHERE state = {USABLE} AND hour IS NOT NULL
             GROUP BY file, hour % 24
-        ) GROUP BY file HAVING sum(times) >= {_FEWEST_TIMES} AND max(times) > sum(times) / 2)
+        ) GROUP BY file HAVING sum(times) >= {FEWEST_TIMES} AND max(times) > sum(times) / 2)
         """
     )
 
@@ -209,6 +220,7 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
         for export in exports
     ]
     usable = f"state = {USABLE}"
+    recent = f"{usable} AND day >= {KEPT_DAYS - HOUR_DAYS}"
     found = {
         int(file): FileTally(*map(int, numbers))
         for file, *numbers in connection.execute(
@@ -216,9 +228,10 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
             SELECT file, count(*), count(*) FILTER (state = {BAD}), count(*) FILTER (state = {EXCLUDED}),
                 count(*) FILTER (state = {FUTURE}), count(*) FILTER ({usable} AND day < 0),
                 count(*) FILTER ({usable} AND naive), count(*) FILTER ({usable} AND topic = {UNKNOWN}),
-                count(*) FILTER ({usable} AND unknown_channel), count(*) FILTER ({usable} AND waited = {EARLY})
-            FROM (SELECT file, state, day, naive, topic, unknown_channel, waited FROM mentions
-                UNION ALL SELECT file, state, day, false, topic, false, NULL FROM ready_counts) GROUP BY file
+                count(*) FILTER ({usable} AND unknown_channel), count(*) FILTER ({usable} AND waited = {EARLY}),
+                count(*) FILTER ({recent}), count(*) FILTER ({recent} AND hour IS NULL)
+            FROM (SELECT file, state, day, hour, naive, topic, unknown_channel, waited FROM mentions
+                UNION ALL SELECT file, state, day, 0, false, topic, false, NULL FROM ready_counts) GROUP BY file
             """
         ).fetchall()
     }

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Annotated, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from kb_builder.errors import Finding, InputError
+from kb_builder.mentions.channels import CHANNEL_CODES
 from kb_builder.mentions.formats import FIELDS, ColumnNames
 from kb_builder.parsing.dates import country_of, parse_zone
 from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList
@@ -18,6 +20,10 @@ from kb_builder.parsing.strict_yaml import load
 
 FEWEST_CUSTOMERS: Final = 5
 """k: counts of fewer customers are never shown. Settings may raise it, never lower it."""
+
+
+LONGEST_LAG: Final = 48
+"""Hours of the longest window."""
 
 
 def _zone(value: object) -> object:
@@ -56,6 +62,26 @@ def _country(value: str) -> str:
     return value
 
 
+def _lag(value: object) -> int:
+    found = re.fullmatch(r"(\d{1,3})(?: ?(hour|day)s?)?", " ".join(str(value).split()))
+    if not found:
+        raise refuse("must say by how much the rows are late", "write 6 hours, or 1 day", "bad-lag")
+    hours = int(found[1]) * (24 if found[2] == "day" else 1)
+    if hours > LONGEST_LAG:
+        raise refuse(f"must be at most {LONGEST_LAG} hours", "what is later counts by days anyway", "bad-lag")
+    return hours
+
+
+def _known_channels(lags: dict[str, int]) -> dict[str, int]:
+    for name in lags:
+        if name not in CHANNEL_CODES:
+            near = get_close_matches(name, CHANNEL_CODES, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(CHANNEL_CODES)}"
+            raise refuse(f'names an unknown channel, "{name[:40]}"', hint, "bad-lag")
+    return lags
+
+
+Lag: TypeAlias = Annotated[int, BeforeValidator(_lag)]
 TimeFormat: TypeAlias = Annotated[Line, AfterValidator(_time_format)]
 Zone: TypeAlias = Annotated[str, BeforeValidator(_zone)]
 Country: TypeAlias = Annotated[Line, AfterValidator(_country)]
@@ -142,6 +168,8 @@ class TrendingSettings(Schema):
     suppress: Annotated[tuple[Suppression, ...], BeforeValidator(_one_or_many)] = ()
     country: Country | None = None
     """Whose public holidays count as Sundays: ``DE`` or ``DE-BY``. By default that of the site's time zone."""
+    lag: Annotated[dict[Line, Lag], AfterValidator(_known_channels)] = Field(default_factory=dict)
+    """Channel → hours by which its rows are late; newer hours of it don't count."""
     slots: Annotated[Integer, _at_least(0, 20)] = 5
     confidence: Annotated[Number, _at_least(0, 1)] = 0.25
     """Least confidence of a match by text; measured in docs/decisions/0023."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_builder.mentions.channels import CHANNEL_CODES
 from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.model import Article, Gap, Pin
@@ -140,7 +141,15 @@ class Finder:
             self.rules,
             vetoed=lambda topic, hour: self.vetoed(topic, self._column_of(int(self.calendar.day[hour])) - 1),
             peaks=peaks,
+            lags=self._lags,
         )
+
+    @property
+    def _lags(self) -> NDArray[np.int64]:
+        """Hours by which each channel with mentions is behind, as the settings say."""
+        hours = {CHANNEL_CODES[channel]: hours for channel, hours in self.settings.lag.items()}
+        channels = np.unique(self.mentions.hours.channel)
+        return np.array([hours.get(int(code), 0) for code in channels], dtype=np.int64)
 
     def _column_of(self, day: int) -> int:
         """The daily column of a local day of the hourly calendar."""

@@ -85,7 +85,8 @@ class HourScan:
     """Hourly bursts in ``counts`` of shape (topics, channels, hours). Results are cached.
 
     ``vetoed(topic, hour)`` is true for topics that must not be pinned. ``peaks(day)`` of shape (topics,)
-    multiplies what is usual on a local day, for days of the month on which a topic peaks.
+    multiplies what is usual on a local day, for days of the month on which a topic peaks. ``lags`` are the newest hours
+    of each channel that don't count yet.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class HourScan:
         *,
         vetoed: Callable[[int, int], bool] = lambda _topic, _hour: False,
         peaks: Callable[[int], Floats] | None = None,
+        lags: NDArray[np.int64] | None = None,
     ) -> None:
         self.counts = counts
         self.calendar = calendar
@@ -103,6 +105,7 @@ class HourScan:
         self._vetoed = vetoed
         self._peaks = peaks
         topics, channels, hours = counts.shape
+        self._lags = np.zeros(channels, dtype=np.int64) if lags is None else lags
         self.hours = hours
         self._baselines: dict[int, DayBaseline | None] = {}
         self._looks: dict[int, Look] = {}
@@ -179,8 +182,9 @@ class HourScan:
         if start >= end:
             return 0.0, 0.0, 0.0
         self._prepare(start, end)
-        o = self.counts[:, :, start:end].sum(axis=2, dtype=np.float64)[:, :, None]
-        expected, error = _expected(o, self._usual[:, :, start:end].sum(axis=2)[:, :, None])
+        arrived = np.arange(start, end) < end - self._lags[:, None]
+        o = (self.counts[:, :, start:end] * arrived).sum(axis=2, dtype=np.float64)[:, :, None]
+        expected, error = _expected(o, (self._usual[:, :, start:end] * arrived).sum(axis=2)[:, :, None])
         return float(o[topic].sum()), float(expected[topic, 0]), float(error[topic, 0])
 
     def usual(self, start: int, end: int) -> float:
@@ -233,8 +237,7 @@ class HourScan:
         seen, normal, spread = {}, {}, {}
         for index, width in enumerate(WIDTHS):
             begins = np.maximum(ends - width, 0)
-            o = counts[:, :, ends] - counts[:, :, begins]
-            e = usual[:, :, ends] - usual[:, :, begins]
+            o, e = self._arrived(counts, begins, ends), self._arrived(usual, begins, ends)
             normal[width], level_error = _expected(o, e)
             seen[width] = o.sum(axis=1)
             profile_error = 1 / np.maximum(known[:, ends] - known[:, begins], 1)
@@ -243,6 +246,16 @@ class HourScan:
                 1 / (baseline.counted[:, None] + COUNT_PRIOR) + noise + MODEL_ERROR**2 + level_error + profile_error
             )
         self._note(hours, seen, normal, spread)
+
+    def _arrived(self, sums: Floats, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
+        """What windows hold, from cumulated sums, up to the hours that each channel has come to."""
+        if not self._lags.any():
+            return sums[:, :, ends] - sums[:, :, begins]
+        found = np.empty((*sums.shape[:2], len(ends)))
+        for channel, lag in enumerate(self._lags):
+            upto = np.maximum(ends - lag, begins)
+            found[:, channel] = sums[:, channel, upto] - sums[:, channel, begins]
+        return found
 
     def _note(
         self,

@@ -448,3 +448,4 @@ def test_dates_and_import_times_are_not_counted_by_hours(tmp_path: Path, time: s
     mentions = read(write_csv(tmp_path / "m.csv", rows))
     assert mentions.counts.customers.sum() == 80
     assert mentions.hours.customers.sum() == kept
+    assert [finding.code for finding in mentions.findings].count("times-without-hour") == (not kept)

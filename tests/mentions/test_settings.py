@@ -37,6 +37,7 @@ pin: {id: late-parcel, from: 2026-04-01, until: 2026-05-01T12:00:00, segment: is
 never: [contact-us, home]
 suppress:
   - {id: sale, from: 2026-11-20, until: 2026-12-01}
+lag: {email: 6 hours, phone: 1 day, chat: 0}
 slots: 3
 confidence: 0.6
 thresholds: {customers: 8, times_normal: 2, still_times_normal: 1.6, false_alarm: 0.01, longest_days: 10, yields_to: 2}
@@ -46,6 +47,7 @@ thresholds: {customers: 8, times_normal: 2, still_times_normal: 1.6, false_alarm
     assert found.columns.text == ("Subject", "Body")
     assert found.article_of_tag() == {"late parcel": "late-parcel"}
     assert found.thresholds.customers == 8
+    assert found.lag == {"email": 6, "phone": 24, "chat": 0}
     assert found.slots == 3
 
 
@@ -95,6 +97,18 @@ def test_a_suppression_without_an_end() -> None:
         (
             "time_zone: Europe/Londn",
             f'{PATH}:1: error: "time_zone" names an unknown time zone: "Europe/Londn"\n  did you mean "Europe/London"?',
+        ),
+        (
+            "lag: {emial: 2}",
+            f'{PATH}:1: error: "lag" names an unknown channel, "emial"\n  did you mean "email"?',
+        ),
+        (
+            "lag: {email: a while}",
+            f'{PATH}:1: error: "email" must say by how much the rows are late\n  write 6 hours, or 1 day',
+        ),
+        (
+            "lag: {email: 3 days}",
+            f'{PATH}:1: error: "email" must be at most 48 hours\n  what is later counts by days anyway',
         ),
         (
             "pin: {id: a, until: 2026-05-01, segment: islands}",

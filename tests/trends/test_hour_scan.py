@@ -199,3 +199,34 @@ def test_a_daily_pin_back_to_normal_ranks_last() -> None:
     counts = table(rate)
     assert shown({7: 500.0}, counts, NOON + 5) == (4, 7)
     assert shown({7: 500.0}, counts, NOON + 5, slots=1) == (4,)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 99), st.integers(-6, 30), st.integers(1, 30))
+def test_hours_that_a_channel_has_not_come_to_change_nothing(seed: int, end: int, lag: int) -> None:
+    rate = rates()
+    rate[4, :, NOON - 6 :] *= 8
+    counts = table(rate)
+    end += NOON
+    lags = np.array([0, lag])
+    scan = HourScan(counts.copy(), calendar(), Rules(), lags=lags)
+    changed = counts.copy()
+    late = np.random.default_rng(seed).poisson(9, size=(len(counts), lag))
+    changed[:, 1, end - lag : end] = late
+    again = HourScan(changed, calendar(), Rules(), lags=lags)
+    # Earlier hours of the replay saw what has come since, so only the look at this hour is the same.
+    for one in (scan, again):
+        one._evaluate_missing(end, end)
+    assert np.array_equal(scan.look(end).score, again.look(end).score)
+    assert scan.look(end).passing == again.look(end).passing
+    pin = HourPin(4, NOON - 4, NOON, 9.0)
+    if end > NOON:
+        assert scan.size(pin, end) == again.size(pin, end)
+
+
+def test_without_lags_every_hour_counts() -> None:
+    rate = rates()
+    rate[4, :, NOON:] *= 8
+    counts = table(rate)
+    assert HourScan(counts, calendar(), Rules(), lags=np.array([0, 0])).pins(NOON + 5) == found(counts, NOON + 5)
+    assert HourScan(counts, calendar(), Rules(), lags=np.array([0, 5])).pins(NOON + 5) != found(counts, NOON + 5)
