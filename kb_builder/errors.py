@@ -1,10 +1,22 @@
 """Errors, the findings they carry, and the text form of both."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import attrgetter
-from typing import ClassVar
+from typing import ClassVar, Final
+
+_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def printable(text: str) -> str:
+    """``text`` on one line: control characters, bidi controls and stray bytes as ``\\uXXXX``."""
+    return text if text.isascii() and text.isprintable() else _UNPRINTABLE.sub(escaped, text)
+
+
+def escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 class Severity(StrEnum):
@@ -35,8 +47,8 @@ class Finding:
         return f"{self.path}:{self.line}" if self.line else self.path
 
     def __str__(self) -> str:
-        head = f"{self.where}: {self.severity}: {self.message}"
-        return f"{head}\n  {self.hint}" if self.hint else head
+        head = f"{printable(self.where)}: {self.severity}: {printable(self.message)}"
+        return f"{head}\n  {printable(self.hint)}" if self.hint else head
 
 
 _sort_key = attrgetter("path", "line", "code", "message", "severity", "hint")
@@ -61,7 +73,7 @@ class KbError(Exception):
 
     def __str__(self) -> str:
         head = f"{self.where}: error: {self.problem}" if self.where else f"error: {self.problem}"
-        return f"{head}\n  {self.hint}" if self.hint else head
+        return "\n".join(map(printable, head.split("\n"))) + (f"\n  {printable(self.hint)}" if self.hint else "")
 
 
 class InputError(KbError):

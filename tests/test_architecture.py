@@ -29,6 +29,7 @@ DOORS = {
             "cli_shared",
             "cli_suggest",
             "cli_support",
+            "terminal",
         )
     },
     "babel": {
@@ -206,6 +207,12 @@ def opens(node: ast.AST) -> bool:
     if isinstance(node, ast.Attribute) and node.attr in ("read_text", "read_bytes", "open"):
         return not (isinstance(node.value, ast.Name) and node.value.id in ("source_files", "filesystem", "os"))
     return isinstance(node, ast.Name) and node.id == "open"
+
+
+def test_one_module_prints() -> None:
+    printing = re.compile(r"\bclick\.s?echo\(|(?<![.\w])print\(|\bstd(?:out|err)\.write\(|click\.secho\(")
+    found = {name for name, path in modules("kb_builder").items() if printing.search(path.read_text(encoding="utf-8"))}
+    assert found == {"commands.terminal"}
 
 
 def test_content_has_one_opener() -> None:

@@ -1,6 +1,7 @@
 """The entry point of ``kb``. Each command lives in the module of its group, loaded when it is called."""
 
 import gc
+import io
 import os
 import sys
 from importlib import import_module
@@ -9,6 +10,7 @@ from typing import Final, NoReturn
 import click
 
 from kb_builder.commands.cli_shared import fail, refusal
+from kb_builder.commands.terminal import say
 from kb_builder.errors import InputError
 
 _COMMANDS: Final = {
@@ -56,7 +58,9 @@ def main() -> NoReturn:
                 InputError(" ".join(error.format_message().split()), hint="kb COMMAND --help names the options"),
                 as_json=True,
             )
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        say(told.getvalue(), err=True, nl=False)
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)

@@ -19,6 +19,7 @@ from kb_builder.commands.cli_shared import (
     reports_errors,
     settings_of,
 )
+from kb_builder.commands.terminal import say
 from kb_builder.content.urls import FOLDER
 from kb_builder.errors import InputError
 from kb_builder.importing.tools import TOOLS
@@ -56,14 +57,14 @@ def new(what: str, title: str | None, folder: str | None, config_file: str, cloc
             path = scaffold.new_policy(root, title, now.date())
         else:
             path = scaffold.new_announcement(root, title, now)
-        click.echo(f"{path}\n  a draft: edit it, look at it with kb serve, and take the line draft: true out")
+        say(f"{path}\n  a draft: edit it, look at it with kb serve, and take the line draft: true out")
         return
     if title or what in _KINDS:
         hint = 'kb new shop-help, kb new article "How do I track my order?", or kb new announcement "Parcels are late"'
         raise InputError("it is not clear what to start", hint=hint)
     written = scaffold.new_centre(Path(what), moment(clock).date())
     go_there = "" if Path(what).resolve() == Path.cwd() else f"cd {shlex.quote(what)} && "
-    click.echo(f"{len(written)} files in {what}\n  next: {go_there}kb build, or kb serve to look at it")
+    say(f"{len(written)} files in {what}\n  next: {go_there}kb build, or kb serve to look at it")
 
 
 def _asked_folder(project: "Project") -> str:
@@ -73,7 +74,7 @@ def _asked_folder(project: "Project") -> str:
     if len(folders) < 2 or not sys.stdin.isatty():
         return folders[0] if len(folders) == 1 else "faq"
     for number, folder in enumerate(folders, start=1):
-        click.echo(f"{number:>3}  {folder}")
+        say(f"{number:>3}  {folder}")
     chosen: int = click.prompt("Which category?", type=click.IntRange(1, len(folders)))
     return folders[chosen - 1]
 
@@ -112,9 +113,9 @@ def import_command(
     if as_json:
         print_json(asdict(done))
     elif as_report:
-        click.echo(report.report(done), nl=False)
+        say(report.report(done), nl=False)
     else:
-        click.echo("\n".join((*done.written, *done.updated, *done.media, report.summary(done))))
+        say("\n".join((*done.written, *done.updated, *done.media, report.summary(done))))
 
 
 @click.command()

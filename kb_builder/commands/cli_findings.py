@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from kb_builder.errors import Finding, Severity
+from kb_builder.errors import Finding, Severity, printable
 
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _GITHUB: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -29,13 +29,13 @@ def as_text(findings: Sequence[Finding]) -> Iterator[str]:
         often = [(kind, count) for kind, count in kinds.most_common() if count >= _REPEATED]
         for (severity, code), count in often:
             first = next(one for one in findings if (one.severity, one.code) == (severity, code))
-            yield f"{count:>6,} × {_coloured(severity)} {code}: {first.where}: {first.message}"
+            yield f"{count:>6,} × {_coloured(severity)} {code}: {printable(first.where)}: {printable(first.message)}"
         if often:
             yield ""
     for finding in findings:
-        place = click.style(finding.where, bold=True)
-        text = f"{place}: {_coloured(finding.severity)}: {finding.message}" + f" [{finding.code}]" * codes
-        yield f"{text}\n  {finding.hint}" if finding.hint else text
+        place = click.style(printable(finding.where), bold=True)
+        text = f"{place}: {_coloured(finding.severity)}: {printable(finding.message)}" + f" [{finding.code}]" * codes
+        yield f"{text}\n  {printable(finding.hint)}" if finding.hint else text
 
 
 def _coloured(severity: Severity) -> str:

@@ -16,6 +16,7 @@ from kb_builder.commands.cli_shared import (
     print_json,
     reports_errors,
 )
+from kb_builder.commands.terminal import say
 from kb_builder.content.inventory import PATH, Entry
 from kb_builder.errors import InputError, Severity
 
@@ -54,16 +55,16 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
         return
     for mark, addresses in (("+", done.added), ("~", done.changed), ("-", done.withdrawn)):
         for address in addresses:
-            click.echo(f"{mark} /{address}")
+            say(f"{mark} /{address}")
     for url in refused:
-        click.echo(f"{url} can't be an address of a static site: it was left out", err=True)
-    click.echo(
+        say(f"{url} can't be an address of a static site: it was left out", err=True)
+    say(
         f"{PATH}: {done.total:,} addresses, {len(done.added):,} of them new, {len(done.changed):,} lead elsewhere, "
         f"{len(done.withdrawn):,} withdrawn\n  next: commit {PATH}"
     )
     dying = any(finding.severity is Severity.ERROR for site in centre.sites for finding in site.retirement.findings)
     if sitemap or dying:
-        click.echo("  kb check names the addresses that lead nowhere, and how to keep each", err=True)
+        say("  kb check names the addresses that lead nowhere, and how to keep each", err=True)
 
 
 @click.command()
@@ -88,10 +89,10 @@ def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -
         print_json(asdict(moved))
         return
     for before, after in moved.files.items():
-        click.echo(f"{before} → {after}")
+        say(f"{before} → {after}")
     for path in moved.rewritten:
-        click.echo(f"{path} (changed)")
-    click.echo(f"{counted(len(moved.redirects), 'redirect')} to the new place; commit the files above")
+        say(f"{path} (changed)")
+    say(f"{counted(len(moved.redirects), 'redirect')} to the new place; commit the files above")
 
 
 @click.command()
@@ -123,9 +124,9 @@ def rm(
         print_json(asdict(done))
         return
     if done.removed:
-        click.echo(f"{done.removed} (deleted)")
+        say(f"{done.removed} (deleted)")
     for path in done.changed:
-        click.echo(f"{path} (changed)")
+        say(f"{path} (changed)")
     for path in done.linking:
-        click.echo(f"{path} still links to it: readers find the notice")
-    click.echo("commit the files above; the next build shows a notice at its addresses")
+        say(f"{path} still links to it: readers find the notice")
+    say("commit the files above; the next build shows a notice at its addresses")

@@ -17,6 +17,7 @@ from kb_builder.commands.cli_shared import (
     reports_errors,
     warn_of_skipped,
 )
+from kb_builder.commands.terminal import say
 from kb_builder.content.contact import PATH
 from kb_builder.mentions.counted import REPLY_DAYS
 from kb_builder.pipeline.trends import Trends
@@ -53,20 +54,20 @@ def promises(suggest: bool, config_file: str, clock: str | None, mentions: tuple
         print_json({"days": REPLY_DAYS, "floor": floor, "promises": told, "written": written})
         return
     if not found:
-        click.echo("No channel has 20 questions with a first reply in the last four weeks.")
-        click.echo("Exports need a column such as first_reply_at; docs/staff-guide.md names those of each tool.")
+        say("No channel has 20 questions with a first reply in the last four weeks.")
+        say("Exports need a column such as first_reply_at; docs/staff-guide.md names those of each tool.")
     else:
         names = {segment.slug: segment.name for segment in project.segments}
-        click.echo("\n".join(promise_report.lines(found, names)))
-        click.echo(f"\nThe last {REPLY_DAYS} complete days. Waits count while the channel is open.")
+        say("\n".join(promise_report.lines(found, names)))
+        say(f"\nThe last {REPLY_DAYS} complete days. Waits count while the channel is open.")
     for promise in found:
         if promise.is_broken(floor) and promise.label not in written:
             kept = f"nine of ten within {promise.honest}" if promise.honest else "one in ten had no reply in four weeks"
-            click.echo(f"{promise.label}: {promise_report.promised_and_kept(promise)}; {kept}")
+            say(f"{promise.label}: {promise_report.promised_and_kept(promise)}; {kept}")
     for label, time in written.items():
-        click.echo(f"{PATH}: {label} now promises {time}")
+        say(f"{PATH}: {label} now promises {time}")
     if suggest and not written:
-        click.echo(f"{PATH}: nothing changed")
+        say(f"{PATH}: nothing changed")
 
 
 def _suggest(trends: Trends) -> dict[str, str]:

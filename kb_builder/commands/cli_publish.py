@@ -28,6 +28,7 @@ from kb_builder.commands.cli_shared import (
     suggest_ignored_keys,
     without_garbage_collector,
 )
+from kb_builder.commands.terminal import say
 from kb_builder.errors import InputError, Severity
 
 if TYPE_CHECKING:
@@ -80,14 +81,14 @@ def build(
         names = (field.name for field in fields(built) if field.name != "findings")
         print_json({name: getattr(built, name) for name in names})
         return
-    click.echo(
+    say(
         f"{target}: {built.articles:,} articles, {built.pages:,} pages, {built.pins} pins, "
         f"{built.bytes / 1e6:,.1f} MB\n  {built.rendered:,} pages rendered, {built.reused:,} reused, "
         f"{built.seconds:.1f} s; {count_of(built.findings)}" + ("; kb check lists them" if built.findings else "")
     )
     for finding in built.findings:
         if finding.code == UNTRAINED:
-            click.echo(f"  {finding.message}\n  {finding.hint}")
+            say(f"  {finding.message}\n  {finding.hint}")
 
 
 @click.command()
@@ -117,14 +118,14 @@ def serve(address: str, audience: str, config_file: str, clock: str | None, ment
         print_findings(new)
         if preview.errors:
             shown = "shows the last version without them" if preview.works else "begins when they are mended"
-            click.echo(f"{count_of(preview.errors)}; the preview {shown}", err=True)
+            say(f"{count_of(preview.errors)}; the preview {shown}", err=True)
         else:
-            click.echo(f"{time.monotonic() - begun:.1f} s; {count_of(preview.findings)}")
+            say(f"{time.monotonic() - begun:.1f} s; {count_of(preview.findings)}")
 
     once()
     watched = [settings.root / "content", Path(config_file), *map(Path, settings.template_folders[:1])]
     base = urlsplit(settings.url).path or "/"
-    click.echo(f"http://{host}:{port}{base} shows the site with its drafts; Ctrl-C ends it")
+    say(f"http://{host}:{port}{base} shows the site with its drafts; Ctrl-C ends it")
     watched = [one for one in watched if one.exists()]
     mkdocs_plugin.serve(once, application(preview, base), watched, host, port)
 
@@ -187,12 +188,12 @@ def check(
         findings = findings_of(error, "unusable")
     form = "json" if as_json else form
     for entry in FORMATS[form](findings):
-        click.echo(entry)
+        say(entry, styled=form == "text")
     if form == "text":
         suggest_ignored_keys(findings, err=False)
-        click.echo(count_of(findings))
+        say(count_of(findings))
         for change in changes:
-            click.echo(f"next: {change.at:%Y-%m-%d %H:%M} {change.path} {change.what}")
+            say(f"next: {change.at:%Y-%m-%d %H:%M} {change.path} {change.what}")
     worst = {finding.severity for finding in findings}
     sys.exit(2 if Severity.ERROR in worst else 1 if Severity.WARNING in worst else 0)
 
@@ -239,4 +240,4 @@ def rollback(site_dir: Path | None, yes: bool, config_file: str, as_json: bool) 
     if as_json:
         print_json({"build": number})
     else:
-        click.echo(f"{target} shows build {number} again")
+        say(f"{target} shows build {number} again")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 import click
 
 from kb_builder.commands.cli_findings import as_text
+from kb_builder.commands.terminal import say
 from kb_builder.errors import Finding, FindingsError, InputError, KbError, Severity
 from kb_builder.parsing.dates import UTC_ZONE, parse_moment
 from kb_builder.system.progress import Progress, no_progress
@@ -86,9 +87,9 @@ def fail(error: KbError, *, as_json: bool) -> NoReturn:
         print_json({"error": told, "findings": [asdict(finding) for finding in findings]})
     elif findings:
         print_findings(findings)
-        click.echo(f"\n{error.problem}" + (f"; {error.hint}" if error.hint else ""), err=True)
+        say(f"\n{error.problem}" + (f"; {error.hint}" if error.hint else ""), err=True)
     else:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
     sys.exit(error.exit_code)
 
 
@@ -180,17 +181,17 @@ def warn_of_skipped(project: "Project") -> None:
     """Says on stderr that articles are missing, for commands that go on with the others."""
     if count := len({finding.path for finding in project.skipped}):
         what = "1 article was skipped: it has" if count == 1 else f"{count:,} articles were skipped: they have"
-        click.echo(f"{what} errors; kb check lists them", err=True)
+        say(f"{what} errors; kb check lists them", err=True)
 
 
 def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
     """The findings, many of them after a summary."""
     for entry in as_text(findings):
-        click.echo(entry, err=err)
+        say(entry, err=err, styled=True)
     suggest_ignored_keys(findings, err=err)
 
 
@@ -199,7 +200,7 @@ def suggest_ignored_keys(findings: Sequence[Finding], *, err: bool = True) -> No
     unknown = [finding for finding in findings if finding.code == "unknown-key" and finding.path.endswith(".md")]
     keys = sorted({finding.message.split('"')[1] for finding in unknown})
     if len(unknown) > _MANY_KEYS:
-        click.echo(f"\nkeys of another tool? this passes over all of them:  ignore_keys: [{', '.join(keys)}]", err=err)
+        say(f"\nkeys of another tool? this passes over all of them:  ignore_keys: [{', '.join(keys)}]", err=err)
 
 
 def count_of(findings: Sequence[Finding]) -> str:

@@ -18,6 +18,7 @@ from kb_builder.commands.cli_shared import (
     reports_errors,
     warn_of_skipped,
 )
+from kb_builder.commands.terminal import say
 from kb_builder.editing.header_edits import add_item
 from kb_builder.errors import InputError
 from kb_builder.pipeline.project import Project
@@ -51,7 +52,7 @@ def suggest(
         if as_json:
             print_json({"path": path, "added": added})
         else:
-            click.echo(f"{path}: {counted(len(added), 'phrasing')} added; commit the file")
+            say(f"{path}: {counted(len(added), 'phrasing')} added; commit the file")
         return
     if article_id and article_id not in {article.id for article in project.public.articles}:
         raise InputError(f'there is no public article "{article_id[:60]}"', hint="kb search finds its id")
@@ -60,9 +61,9 @@ def suggest(
         print_json({"files": written})
         return
     for path, count in written.items():
-        click.echo(f"{path}: {counted(count, 'mention')} to tick and reword")
+        say(f"{path}: {counted(count, 'mention')} to tick and reword")
     if not written:
-        click.echo("there is no unresolved mention near " + (article_id or "any article"))
+        say("there is no unresolved mention near " + (article_id or "any article"))
 
 
 def _offer(search: SearchIndex, article_id: str | None, limit: int) -> dict[str, int]:

@@ -24,6 +24,7 @@ from kb_builder.commands.cli_shared import (
     reports_errors,
     warn_of_skipped,
 )
+from kb_builder.commands.terminal import say
 from kb_builder.errors import InputError
 from kb_builder.mentions.warehouse import Per, counting_statement
 from kb_builder.support import macros
@@ -64,14 +65,14 @@ def search(
         print_json({"query": found.query, "corrected": found.corrected, **named, "results": results})
         return
     if channel:
-        click.echo(f"{channel.label}: {channel.address}")
+        say(f"{channel.label}: {channel.address}")
     if found.corrected:
-        click.echo(f"Showing results for “{found.corrected}”.")
+        say(f"Showing results for “{found.corrected}”.")
     for place, hit in enumerate(found.hits, start=1):
         anchor = f"#{hit.section}" if hit.section else ""
-        click.echo(f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}{anchor}\n    {hit.excerpt}")
+        say(f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}{anchor}\n    {hit.excerpt}")
     if not found.hits:
-        click.echo(f"Nothing found for “{found.query}”.")
+        say(f"Nothing found for “{found.query}”.")
 
 
 @click.command()
@@ -96,11 +97,11 @@ def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None
         print_json(asdict(found))
         return
     if found.corrected:
-        click.echo(f"Did you mean “{found.corrected}”?")
+        say(f"Did you mean “{found.corrected}”?")
     for place, hit in enumerate(found.hits, start=1):
-        click.echo(f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}\n    {hit.highlight}")
+        say(f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}\n    {hit.highlight}")
     if not found.hits:
-        click.echo(f"Nothing found for “{asked}”.")
+        say(f"Nothing found for “{asked}”.")
 
 
 @click.command()
@@ -130,7 +131,7 @@ def trends(
 
     if dialect:
         zone = open_project(config_file, clock).zone
-        click.echo(counting_statement(dialect, zone.key, per))
+        say(counting_statement(dialect, zone.key, per))
         return
     with progress_bars(as_json) as progress:
         project = open_project(config_file, clock, progress=progress)
@@ -141,9 +142,9 @@ def trends(
         print_json(trend_report.to_json(found, articles, project.settings.url))
     elif post:
         posts = trend_report.posts(found, articles, project.settings.url, post)
-        click.echo(posts or "Nothing is pinned; kb trends says why.")
+        say(posts or "Nothing is pinned; kb trends says why.")
     else:
-        click.echo(trend_report.text(found, articles))
+        say(trend_report.text(found, articles))
 
 
 @click.command()
@@ -163,7 +164,7 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
     if as_json:
         print_json({"gaps": [asdict(gap) for gap in found]})
     else:
-        click.echo(trend_report.gaps_text(found))
+        say(trend_report.gaps_text(found))
 
 
 @click.command("reply")
@@ -197,25 +198,25 @@ def reply_command(
             empty = Reply("", channel, "", 0, 0, "")
             print_json({**asdict(empty), "id": None, **found})
         else:
-            click.echo(_unsure(" ".join(words), choice), err=True)
+            say(_unsure(" ".join(words), choice), err=True)
         sys.exit(1)
     made = desk.reply(
         choice.article, channel, name=name, agent=agent, section=section, opening=opening != "none", parts=parts or 0
     )  # fmt: skip
     for given, what in ((name, "the customer's name"), (agent, "your name")):
         if given.strip() and not clean_name(given):
-            click.echo(f"{what} was left out: it is longer than {LONGEST_NAME} characters", err=True)
+            say(f"{what} was left out: it is longer than {LONGEST_NAME} characters", err=True)
     if as_json:
         print_json({**asdict(made), **found})
         return
     if made.subject:
-        click.echo(f"Subject: {made.subject}\n")
-    click.echo(made.text)
+        say(f"Subject: {made.subject}\n")
+    say(made.text)
     messages = f", {made.segments} messages" if made.segments > 1 else ""
-    click.echo(f"\n{made.id}: {made.length} characters{messages}", err=True)
+    say(f"\n{made.id}: {made.length} characters{messages}", err=True)
     if made.left_out:
         count = len(made.left_out)
-        click.echo(f"{count} sentence{'s' if count > 1 else ''} left out: {' '.join(made.left_out)}", err=True)
+        say(f"{count} sentence{'s' if count > 1 else ''} left out: {' '.join(made.left_out)}", err=True)
 
 
 @click.group("export")
@@ -249,7 +250,7 @@ def export_macros(
     if as_json:
         print_json({"path": str(path), "macros": len(found), "changed": changed})
     else:
-        click.echo(f"{path}: {len(found)} replies" + ("" if changed else ", nothing changed"))
+        say(f"{path}: {len(found)} replies" + ("" if changed else ", nothing changed"))
 
 
 def _unsure(asked: str, choice: Choice) -> str:
@@ -289,7 +290,7 @@ def explain(
     if as_json:
         print_json(asdict(explanation))
     else:
-        click.echo("\n".join(explanation.lines))
+        say("\n".join(explanation.lines))
 
 
 @click.command("eval")
@@ -326,7 +327,7 @@ def evaluate(
     warn_of_skipped(project)
     known = {article.id for article in project.catalogue.articles}
     if unknown := sum(not known & set(row.article_ids) for row in rows):
-        click.echo(f"{unknown} rows name no article of this help centre; they count as not found", err=True)
+        say(f"{unknown} rows name no article of this help centre; they count as not found", err=True)
     scores = evaluation.evaluate(open_search(project, mentions).reader, rows)
     if as_json:
         print_json(asdict(scores))
@@ -335,7 +336,7 @@ def evaluate(
 
 
 def _say_scores(label: str, scores: "Scores") -> None:
-    click.echo(
+    say(
         f"{label}{scores.queries:,} queries: success@1 {scores.success_at_1:.3f}, success@3 "
         f"{scores.success_at_3:.3f}, MRR@10 {scores.mrr_at_10:.3f}, no result {scores.no_result:.3f}"
     )
@@ -389,4 +390,4 @@ def report_command(
     if as_json:
         print_json(asdict(report))
     else:
-        click.echo(upkeep.render(report))
+        say(upkeep.render(report))

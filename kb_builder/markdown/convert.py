@@ -101,7 +101,13 @@ class Converter:
             for box in _BOX.finditer(raw):
                 linter.admonition(html.unescape(box[1]), self._sanitiser.own_classes)
         walk = _Walk(title, linter)
-        walk.run(printable(self._sanitiser.clean(raw)))
+        cleaned = self._sanitiser.clean(raw)
+        shown = printable(cleaned)
+        if shown != cleaned:
+            linter.add(
+                "control-character", linter.line_of("&#"), "there are entities of control characters", "delete them"
+            )
+        walk.run(shown)
         _refused(text, linter)
         return Body(
             html="".join(walk.out).strip(),

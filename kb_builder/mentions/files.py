@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, printable
 from kb_builder.mentions.columns import NAME_COLUMNS, select_mention
 from kb_builder.mentions.formats import (
     AGGREGATE,
@@ -34,7 +34,6 @@ from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import infer_format
 from kb_builder.mentions.times import Clock
 from kb_builder.mentions.unpack import Unpacked, is_export, leaf_paths, unpack
-from kb_builder.system.source_files import printable
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType

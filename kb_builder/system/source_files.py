@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from kb_builder.errors import Finding, InputError, Severity, in_order
+from kb_builder.errors import Finding, InputError, Severity, in_order, printable
 
 TEXT_LIMIT = 5 * 1024 * 1024
 """Bytes of one text file. A help article has a few thousand."""
@@ -27,7 +27,6 @@ DEPTH_LIMIT = 24
 SETTLED = 2_000_000_000
 """Nanoseconds after which a change is sure to get another time: FAT counts by two seconds."""
 
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]*\.md")
 """Names that every system and every address takes as they are."""
 _BACKUP_ENDINGS = ("~", ".bak", ".orig", ".rej", ".swp", ".swo", ".tmp")
@@ -46,11 +45,6 @@ class Walk:
 
     A file touched a moment ago could be changed once more without another stamp, and is not among them.
     """
-
-
-def printable(name: str) -> str:
-    """A file name that can be shown: control characters, bidi controls and stray bytes as ``\\uXXXX``."""
-    return "".join(f"\\u{ord(char):04x}" if _unprintable(char) else char for char in name)
 
 
 def walk(root: Path, folder: str) -> Walk:
@@ -227,7 +221,7 @@ def _line_at(data: bytes, position: int) -> int:
 
 
 def _unprintable(char: str) -> bool:
-    return char in _BIDI or char == "\ufeff" or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
+    return printable(char) != char
 
 
 def _ignored(name: str) -> bool:

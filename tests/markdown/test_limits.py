@@ -61,3 +61,9 @@ def test_no_control_character_reaches_a_page(text: str, code: int) -> None:
         html = CONVERTER.convert(written).html
         assert not any(ord(one) < 32 and one not in "\t\n\r" for one in html)
         assert printable(html) == html
+
+
+def test_an_entity_of_a_control_character_is_a_finding() -> None:
+    body = CONVERTER.convert("First.\n\nRed &#x1b;[31m and &#27; text.", first_line=5)
+    assert [(finding.code, finding.line) for finding in body.outline.findings] == [("control-character", 7)]
+    assert "Red [31m and" in body.html
