@@ -83,5 +83,5 @@ demo-mentions: .venv/installed
 .venv/tested: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev
 	$(BIN)/python scripts/install_browser.py
-	$(BIN)/python scripts/install_nginx.py
+	$(BIN)/python scripts/install_servers.py
 	@touch $@

@@ -36,11 +36,9 @@ http {{
 @contextmanager
 def serving(root: Path, kb: Path, folder: Path) -> Iterator[str]:
     """Serves ``root`` with the files in ``kb`` until the block ends; gives the URL of the server."""
-    assert NGINX, "nginx is missing: make test installs it (scripts/install_nginx.py)"
+    assert NGINX, "nginx is missing: make test installs it (scripts/install_servers.py)"
     folder.mkdir(parents=True, exist_ok=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     config = folder / "nginx.conf"
     # As root, workers would be nobody, who may not read the folders of a test.
     user = "user root;\n" if os.geteuid() == 0 else ""
@@ -49,18 +47,24 @@ def serving(root: Path, kb: Path, folder: Path) -> Iterator[str]:
     assert checked.returncode == 0, checked.stderr
     server = subprocess.Popen([NGINX, "-c", str(config)], stderr=subprocess.DEVNULL)
     try:
-        _wait_for(port, server)
+        wait_for(port, server)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
     for _ in range(2000):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        assert server.poll() is None, "nginx ended"
+        assert server.poll() is None, "the server ended"
         time.sleep(0.01)
-    raise AssertionError("nginx does not answer")
+    raise AssertionError("the server does not answer")

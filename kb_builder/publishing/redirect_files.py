@@ -94,22 +94,32 @@ def nginx_rules(headers: Iterable[tuple[str, str]]) -> bytes:
 def apache_snippet(table: RedirectTable) -> bytes:
     """For a ``VirtualHost`` of Apache with mod_rewrite: 301 for redirects, which keep the query; 410 for notices."""
     lines = ["# Written by kb build. Include it in the VirtualHost.", "RewriteEngine On"]
+    lines.append(f'RewriteRule "^{re.escape(table.base)}(?:_headers|_redirects|\\.kb-site)$" - [R=404,L]')
     for folder in ("", *table.folders) if table.folders else ():
         place = _encoded(table.base + folder)
         lines += [f'<Location "{place}">', f"    ErrorDocument 404 {place}404.html", "</Location>"]
     for old, new in sorted(table.redirects.items()):
-        lines.append(f'RewriteRule "^{_apache(table.base + old)}$" "{_encoded_target(table.base + new)}" [R=301,NE,L]')
+        lines += _apache_rules(_apache(table.base + old), _encoded_target(table.base + new))
     for number, url in sorted(table.help_desk.items()):
         pattern = re.sub(r"\(\[0-9\][^)]*\)", number, table.help_desk_pattern, count=1)
-        lines.append(
-            f'RewriteRule "^{re.escape(table.base)}{pattern}$" "{_encoded_target(table.base + url)}" [R=301,NE,L]'
-        )
+        lines += _apache_rules(f"{re.escape(table.base)}{pattern}", _encoded_target(table.base + url))
     for url in sorted(table.gone):
         pattern = _apache(table.base + url)
-        lines += [f'RewriteRule "^{pattern}$" - [R=410,L]', f'<LocationMatch "^{pattern}$">']
-        lines += [f"    ErrorDocument 410 {_encoded(table.base + url)}index.html" if url.endswith("/") else
-                  f"    ErrorDocument 410 {_encoded(table.base)}404.html", "</LocationMatch>"]  # fmt: skip
+        notice = _encoded(table.base + url) + ("index.html" if url.endswith("/") else "")
+        # Apache looks for the notice with the same rules, which a copy's own address would match again.
+        lines += ["RewriteCond %{ENV:REDIRECT_STATUS} ^$", f'RewriteRule "^{pattern}$" - [R=410,L]']
+        lines += [f'<LocationMatch "^{pattern}$">', f"    ErrorDocument 410 {notice}", "</LocationMatch>"]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _apache_rules(pattern: str, target: str) -> list[str]:
+    """One redirect. Apache adds a query at the end of a target, and so behind its fragment unless it is told where."""
+    page, mark, fragment = target.partition("#")
+    rule = f'RewriteRule "^{pattern}$" "{target}" [R=301,NE,L]'
+    if not mark:
+        return [rule]
+    with_query = f'RewriteRule "^{pattern}$" "{page}?%{{QUERY_STRING}}#{fragment}" [R=301,NE,L]'
+    return ["RewriteCond %{QUERY_STRING} .", with_query, rule]
 
 
 def _map(source: str, name: str, entries: Mapping[str, str], default: str = '""') -> list[str]:

@@ -1,7 +1,8 @@
-"""Hosts answer 301 and 410 by the files that a build writes for them; a real nginx proves it."""
+"""Hosts answer 301 and 410 by the files that a build writes for them; a real nginx and Apache prove it."""
 
 import http.client
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -17,8 +18,8 @@ from kb_builder.publishing.redirect_files import (
     nginx_map,
     redirects_file,
 )
+from tests import apache, nginx
 from tests.centres import CLOCK, MKDOCS, SMALL, put, write
-from tests.nginx import serving
 
 RULES = """\
 /hc/en-us/articles/360012345-Where-is-it/: track-an-order
@@ -38,7 +39,11 @@ def get(server: str, path: str) -> tuple[int, str, str]:
     try:
         connection.request("GET", quote(path, safe="/?&=%#"))
         answer = connection.getresponse()
-        return answer.status, answer.getheader("Location", ""), answer.read().decode("utf-8", "replace")
+        return (
+            answer.status,
+            answer.getheader("Location", "").removeprefix(server),
+            answer.read().decode("utf-8", "replace"),
+        )
     finally:
         connection.close()
 
@@ -63,9 +68,13 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.slow
-def test_nginx_answers_every_kind_of_address(site: tuple[Path, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("host", [nginx, apache])
+def test_a_real_server_answers_every_kind_of_address(site: tuple[Path, str], tmp_path: Path, host: ModuleType) -> None:
     root, base = site
-    with serving(tmp_path / "www", root / ".kb", tmp_path / "nginx") as server:
+    # Apache gives up its rights, and has to reach the folders.
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    with host.serving(tmp_path / "www", root / ".kb", tmp_path / "server") as server:
 
         def at(path: str) -> tuple[int, str, str]:
             return get(server, base + path)
@@ -109,8 +118,12 @@ def test_what_apache_reads() -> None:
     )
     assert apache_snippet(table).decode().splitlines()[1:] == [
         "RewriteEngine On",
+        r'RewriteRule "^/(?:_headers|_redirects|\.kb-site)$" - [R=404,L]',
+        "RewriteCond %{QUERY_STRING} .",
+        r'RewriteRule "^/a\.b/?$" "/faq/x/?%{QUERY_STRING}#y" [R=301,NE,L]',
         r'RewriteRule "^/a\.b/?$" "/faq/x/#y" [R=301,NE,L]',
         'RewriteRule "^/(?:[^/]+/)*articles/360012345(?:-[^/]*)?/?$" "/faq/x/" [R=301,NE,L]',
+        "RewriteCond %{ENV:REDIRECT_STATUS} ^$",
         'RewriteRule "^/faq/gone/?$" - [R=410,L]',
         '<LocationMatch "^/faq/gone/?$">',
         "    ErrorDocument 410 /faq/gone/index.html",
