@@ -23,6 +23,7 @@ DOORS = {
             "cli",
             "cli_edit",
             "cli_findings",
+            "cli_eval",
             "cli_links",
             "cli_promises",
             "cli_publish",

@@ -15,11 +15,12 @@ from kb_builder.errors import InputError
 
 _COMMANDS: Final = {
     "cli_edit": ("new", "import", "schema"),
+    "cli_eval": ("eval",),
     "cli_links": ("links", "mv", "rm"),
     "cli_promises": ("promises",),
     "cli_publish": ("build", "serve", "check", "rollback"),
     "cli_suggest": ("suggest",),
-    "cli_support": ("search", "find", "trends", "gaps", "reply", "explain", "eval", "report", "export"),
+    "cli_support": ("search", "find", "trends", "gaps", "reply", "explain", "report", "export"),
 }
 """Module of this package → names of its commands."""
 

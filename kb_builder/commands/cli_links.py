@@ -83,8 +83,9 @@ def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -
 
     project = open_project(config_file, clock)
     moved = moves.move(
-        project.settings.root, old, new, zone=project.zone, ignore_keys=project.settings.options.ignore_keys
-    )
+        project.settings.root, old, new, zone=project.zone, ignore_keys=project.settings.options.ignore_keys,
+        declared=project.settings.languages,
+    )  # fmt: skip
     if as_json:
         print_json(asdict(moved))
         return
@@ -119,12 +120,13 @@ def rm(
     done = removal.remove(
         project.settings.root, name, removal.reason(gone, replaced_by, project.today),
         zone=project.zone, promised=promised, ignore_keys=project.settings.options.ignore_keys,
+        declared=project.settings.languages,
     )  # fmt: skip
     if as_json:
         print_json(asdict(done))
         return
-    if done.removed:
-        say(f"{done.removed} (deleted)")
+    for path in filter(None, (done.removed, *done.translations)):
+        say(f"{path} (deleted)")
     for path in done.changed:
         say(f"{path} (changed)")
     for path in done.linking:

@@ -54,6 +54,7 @@ mentions_option = option(
     "--mentions", metavar="GLOB", multiple=True, help="Mention exports, instead of content/mentions."
 )
 limit_option = option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="The most to show.")
+language_option = option("--language", metavar="LANG", default="", help="One of the languages of the help centre.")
 json_option = option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
 
@@ -150,6 +151,12 @@ def open_search(
     from kb_builder.pipeline.search import SearchIndex
 
     return SearchIndex(project, _mention_files(mentions), published)
+
+
+def open_in_language(project: "Project", language: str, mentions: Sequence[str] = ()) -> "SearchIndex":
+    """The index of a language, or of that of the sources without one."""
+    search = open_search(project, mentions)
+    return search.in_language(language) if language else search
 
 
 def open_trends(project: "Project", mentions: Sequence[str] = (), published: Collection[str] | None = None) -> "Trends":

@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,11 @@ from kb_builder.commands.cli_shared import (
     clock_option,
     config_option,
     json_option,
+    language_option,
     limit_option,
     mentions_option,
+    open_in_language,
     open_project,
-    open_search,
     open_site,
     open_trends,
     option,
@@ -25,7 +25,6 @@ from kb_builder.commands.cli_shared import (
     warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
-from kb_builder.errors import InputError
 from kb_builder.mentions.warehouse import Per, counting_statement
 from kb_builder.support import macros
 from kb_builder.support.channel_query import channel_of
@@ -37,25 +36,28 @@ from kb_builder.support.reply import LONGEST_NAME, Reply, clean_name
 from kb_builder.system import filesystem
 
 if TYPE_CHECKING:
-    from kb_builder.support.evaluation import Scores
+    pass
 
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
 @limit_option
+@language_option
 @config_option
 @clock_option
 @mentions_option
 @json_option
 @reports_errors
 def search(
-    words: tuple[str, ...], limit: int, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
-) -> None:
+    words: tuple[str, ...], limit: int, language: str, config_file: str, clock: str | None, mentions: tuple[str, ...],
+    as_json: bool,
+) -> None:  # fmt: skip
     """Search as customers do: the results that the browser shows."""
     project = open_project(config_file, clock)
     warn_of_skipped(project)
-    found = open_search(project, mentions).reader.search(" ".join(words), limit=limit)
-    channel = channel_of(" ".join(words), project.contact.channels)
+    index = open_in_language(project, language, mentions)
+    found = index.reader.search(" ".join(words), limit=limit)
+    channel = channel_of(" ".join(words), index.project.contact.channels)
     if as_json:
         fields = ("id", "title", "url", "section", "excerpt", "score", "confidence")
         results = [{field: getattr(hit, field) for field in fields} for hit in found.hits]
@@ -78,21 +80,22 @@ def search(
 @click.command()
 @click.argument("query", nargs=-1, required=True)
 @limit_option
+@language_option
 @config_option
 @clock_option
 @json_option
 @reports_errors
-def find(query: tuple[str, ...], limit: int, config_file: str, clock: str | None, as_json: bool) -> None:
+def find(query: tuple[str, ...], limit: int, language: str, config_file: str, clock: str | None, as_json: bool) -> None:
     """Search all articles, staff-only ones included.
 
     QUERY is Whoosh's query language: title:refund AND "30 days", audience:staff, refund*
     """
-    from kb_builder.pipeline.search import staff_index
+    from kb_builder.pipeline.staff_index import staff_index
 
     project = open_project(config_file, clock, staff=True)
     warn_of_skipped(project)
     asked = " ".join(query)
-    found = staff_index(project).find(asked, limit=limit)
+    found = staff_index(project.in_language(language) if language else project).find(asked, limit=limit)
     if as_json:
         print_json(asdict(found))
         return
@@ -291,76 +294,6 @@ def explain(
         print_json(asdict(explanation))
     else:
         say("\n".join(explanation.lines))
-
-
-@click.command("eval")
-@click.argument("queries", type=click.Path(path_type=Path), required=False)
-@option("--split-by-time", metavar="MENTIONS", help="Learn from mentions until each week, and ask those of the next.")
-@option("--weeks", type=click.IntRange(1, 26), default=4, show_default=True, help="Weeks asked with --split-by-time.")
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
-def evaluate(
-    queries: Path | None, split_by_time: str | None, weeks: int, config_file: str, clock: str | None,
-    mentions: tuple[str, ...], as_json: bool,
-) -> None:  # fmt: skip
-    """Measure search with labelled queries, or with resolved mentions.
-
-    QUERIES is a CSV or JSON Lines file with text and article_id. With --split-by-time search learns from MENTIONS until
-    a week begins, and is asked that week's resolved mentions.
-    """
-    from kb_builder.support import evaluation
-
-    if (queries is None) == (split_by_time is None):
-        raise InputError("give either a file of queries or --split-by-time", hint="kb eval --help")
-    if queries is None:
-        found = _split_by_time(str(split_by_time), weeks, config_file, clock)
-        if as_json:
-            print_json({name: asdict(scores) for name, scores in found.items()})
-        for name, scores in () if as_json else found.items():
-            _say_scores(f"{name.replace('_', ' ')}: ", scores)
-        return
-    rows = evaluation.read_queries(queries)
-    project = open_project(config_file, clock)
-    warn_of_skipped(project)
-    known = {article.id for article in project.catalogue.articles}
-    if unknown := sum(not known & set(row.article_ids) for row in rows):
-        say(f"{unknown} rows name no article of this help centre; they count as not found", err=True)
-    scores = evaluation.evaluate(open_search(project, mentions).reader, rows)
-    if as_json:
-        print_json(asdict(scores))
-    else:
-        _say_scores("", scores)
-
-
-def _say_scores(label: str, scores: "Scores") -> None:
-    say(
-        f"{label}{scores.queries:,} queries: success@1 {scores.success_at_1:.3f}, success@3 "
-        f"{scores.success_at_3:.3f}, MRR@10 {scores.mrr_at_10:.3f}, no result {scores.no_result:.3f}"
-    )
-
-
-def _split_by_time(pattern: str, weeks: int, config_file: str, clock: str | None) -> dict[str, "Scores"]:
-    """The scores of each week's resolved mentions, with what search learned before the week and without."""
-    from kb_builder.support.evaluation import Query, evaluate_all
-
-    end = open_project(config_file, clock).now
-    learned, plain = [], []
-    for back in range(weeks):
-        last = end - timedelta(weeks=back)
-        first = last - timedelta(weeks=1)
-        week = open_search(open_project(config_file, last.isoformat()), [pattern])
-        questions = [Query(text, (article,)) for text, article in week.resolved_since(first)]
-        if questions:
-            before = open_search(open_project(config_file, first.isoformat()), [pattern])
-            learned.append((before.reader, questions))
-            plain.append((before.unlearned_reader, questions))
-    if not learned:
-        hint = "rows need article_id and a time in the last weeks; --clock sets the end"
-        raise InputError("no resolved mention in these weeks", where=pattern, hint=hint)
-    return {"without_mentions": evaluate_all(plain), "learned_until_then": evaluate_all(learned)}
 
 
 @click.command("report")

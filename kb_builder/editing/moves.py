@@ -1,13 +1,14 @@
 """``kb mv``: renames an article or a folder; old URLs, short links and links between articles keep working."""
 
 import posixpath
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
 from kb_builder.content.articles import clashes, read_articles
+from kb_builder.content.languages import split_name
 from kb_builder.content.old_urls import parse_place
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.content.redirects import Rule, read_rules
@@ -31,19 +32,24 @@ class Moved:
     rewritten: tuple[str, ...]
 
 
-def move(root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = ()) -> Moved:
+def move(
+    root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), declared: Sequence[str] = ()
+) -> Moved:
     """Renames ``old`` to ``new`` in the project in ``root``.
 
     ``old`` is an article's path, id or URL, or a folder; ``new`` a path, or with a slash at its end the folder to move
-    into. Paths count from ``content/articles`` or from the project. Raises InputError, before anything is written, when
+    into. Paths count from ``content/articles`` or from the project. Translations into the ``declared`` languages move
+    along. Raises InputError, before anything is written, when
     an article has an error or the new path is taken.
     """
-    contents = read_articles(root, zone=zone, ignore_keys=ignore_keys)
+    contents = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
     if errors := [finding for finding in contents.findings if finding.severity is Severity.ERROR]:
         raise InputError.of(errors)
     articles = {article.path: article for article in contents.articles}
+    translations = [article.path for article in contents.translations]
     all_files = source_files.walk(root, FOLDER).paths
     renamed = _renamed(old, new, articles, all_files)
+    renamed |= _with_translations(renamed, all_files, declared)
     for target in renamed.values():
         if target in all_files and target not in renamed:
             raise InputError("there is already a file of that name", where=target, hint="choose another name")
@@ -54,7 +60,7 @@ def move(root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collect
     new_urls = {path: after[renamed.get(path, path)] for path in articles}
     moving = {url: articles[path] for path, url in new_urls.items() if url != before[path]}
     restored = _restored(root, articles, moving, {f"{url}/" for url in folder_urls(after).values()})
-    texts = {path: source_files.read_text(root, path) for path in (*articles, *_announcements(root))}
+    texts = {path: source_files.read_text(root, path) for path in (*articles, *translations, *_announcements(root))}
     changed = _edited(texts, articles, renamed, before, after, all_files)
     lists = _moved_lists(before, after, renamed)
     for rule in restored:
@@ -76,6 +82,18 @@ def move(root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collect
     redirects = {before[path]: url for path, url in new_urls.items() if url != before[path]}
     redirects |= {old.removeprefix("/"): target.removeprefix("/") for old, target in lists.items()}
     return Moved(files=renamed, redirects=redirects, rewritten=tuple(sorted(rewritten)))
+
+
+def _with_translations(
+    renamed: Mapping[str, str], all_files: Collection[str], declared: Sequence[str]
+) -> Mapping[str, str]:
+    """Project path of each translation of a file that moves → its new one."""
+    found: dict[str, str] = {}
+    for path in all_files:
+        base, code = split_name(path, declared)
+        if code and path not in renamed and base in renamed:
+            found[path] = f"{renamed[base].removesuffix('.md')}.{code}.md"
+    return found
 
 
 def _moved_lists(before: Mapping[str, str], after: Mapping[str, str], renamed: Mapping[str, str]) -> dict[str, str]:

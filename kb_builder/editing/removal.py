@@ -1,7 +1,7 @@
 """``kb rm``: withdraws an article in one step, and leaves a notice at its addresses."""
 
 import posixpath
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,6 +32,8 @@ class Removed:
     changed: tuple[str, ...]
     linking: tuple[str, ...]
     addresses: tuple[str, ...]
+    translations: tuple[str, ...] = ()
+    """Deleted with it."""
 
 
 def remove(
@@ -42,13 +44,15 @@ def remove(
     zone: ZoneInfo,
     promised: Collection[str] = (),
     ignore_keys: Collection[str] = (),
+    declared: Sequence[str] = (),
 ) -> Removed:
     """Deletes the article that ``name`` (a path, an id or a URL) refers to, and records ``why``.
 
     ``promised`` are the ids of articles that were public once: one whose file is gone already only gets its record.
     Raises InputError, before anything is written, when there is no such article or nothing at ``why.replaced_by``.
     """
-    articles = {article.path: article for article in read_articles(root, zone=zone, ignore_keys=ignore_keys).articles}
+    contents = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
+    articles = {article.path: article for article in contents.articles}
     ids = {article.id for article in articles.values()}
     path = article_at(name, articles)
     if path is None and name not in promised:
@@ -70,7 +74,9 @@ def remove(
     if f"a/{id}" in known or id in known:
         raise InputError(f'{REDIRECTS} says already what became of "{id}"', hint="change that line")
     replacement = next((item for item in articles.values() if item.id == why.replaced_by), None)
-    others = {other: item for other, item in articles.items() if other != path}
+    translations = {item.path: item for item in contents.translations}
+    its_own = [other for other, item in translations.items() if item.id == id] if path else []
+    others = {other: item for other, item in (articles | translations).items() if other not in (path, *its_own)}
     changed, linking = _mended(root, article, id, replacement, others)
     rules: dict[str, str | Gone] = {f"a/{id}/": why}
     if article:
@@ -78,9 +84,11 @@ def remove(
     for other, text in changed.items():
         filesystem.save(root / other, text.encode())
     add_lines(root, rules)
-    if path:
-        filesystem.remove(root / path)
-    return Removed(id, path or "", (*sorted(changed), REDIRECTS), tuple(linking), tuple(sorted(rules)))
+    for gone in (path, *its_own) if path else ():
+        filesystem.remove(root / gone)
+    return Removed(
+        id, path or "", (*sorted(changed), REDIRECTS), tuple(linking), tuple(sorted(rules)), tuple(sorted(its_own))
+    )
 
 
 def _mended(
@@ -93,7 +101,7 @@ def _mended(
     for path in (*others, *notices):
         text = made = source_files.read_text(root, path)
         item = others.get(path)
-        if item and id in item.related:
+        if item and id in item.related and "related" in dict(item.lines):
             made = remove_item(made, path, "related", id)
             if replacement and replacement.id not in (*item.related, item.id):
                 made = add_item(made, path, "related", replacement.id)

@@ -45,7 +45,8 @@ class Live:
         found = {url: id or url for url, id in self.pages.items() if url}
         for article in self.articles.values():
             found[article.url + COPY] = article.id
-            for heading in self.outline_of(article).headings:
+            # The anchors of a text in place of a translation end with it.
+            for heading in self.outline_of(article).headings if not article.fallback else ():
                 if heading.anchor:
                     found[f"a/{article.id}/#{heading.anchor}"] = f"{article.id}#{heading.anchor}"
         for url, anchors in self.anchors.items():

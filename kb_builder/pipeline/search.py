@@ -13,12 +13,12 @@ from kb_builder.content.visibility import never_released
 from kb_builder.errors import BUILD_FIRST, Finding, Severity, StaleError
 from kb_builder.mentions.counted import CODEC as MENTIONS
 from kb_builder.mentions.counted import Mentions
+from kb_builder.mentions.language import Detector
 from kb_builder.mentions.reader import Match, fingerprint, read_mentions
 from kb_builder.mentions.resolved import Learn
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS
 from kb_builder.mentions.unpack import is_export
 from kb_builder.model import Article
-from kb_builder.pipeline.digests import document
 from kb_builder.pipeline.project import Project
 from kb_builder.system import source_files
 from kb_builder.system.cache_keys import code_fingerprint, hash_of, runs
@@ -34,6 +34,7 @@ _NEAR: Final = 300
 """Mentions near one article that are compared to offer phrasings."""
 _NO_EXAMPLES: Final = search_index.MentionExamples.from_bytes(b"")
 _RELATED: Final = Codec(dict[str, tuple[str, ...]])
+_BY_LANGUAGE: Final = Codec(dict[str, bytes])
 _INDEX: Final = Codec(tuple[str, search_index.IndexFiles])
 
 
@@ -141,7 +142,7 @@ class SearchIndex:
         if self._published is not None:
             return self._kept
         self.project.progress("index", 0, 1)
-        examples = self.mentions.examples if self._learns and self._source is self else b""
+        examples = self._taught if self._learns else b""
         asked = self.mentions.recent_customers(_ASKED_DAYS, FEWEST_CUSTOMERS) if self._learns else {}
         found = self._build(examples, asked) if examples or asked else self._unlearned
         self.project.progress("index", 1, 1)
@@ -204,7 +205,7 @@ class SearchIndex:
         project, paths = self.project, self._mention_paths()
         settings, articles = project.trending_settings, [article.id for article in project.public.articles]
         exports = fingerprint(paths, now=project.now, zone=project.zone, settings=settings)
-        key = hash_of(exports, self._key if paths else "", *articles)
+        key = hash_of(exports, *(index._key if paths else "" for index in self.languages), *articles)
         # Those of which nothing was learned serve nobody else, but those that taught search serve everybody.
         own = key if self._published is None else hash_of(key, "counted")
         for name in dict.fromkeys((key, own)):
@@ -262,12 +263,13 @@ class SearchIndex:
         ``ids`` are the articles asked for; None stands for all.
         """
         matcher = search_index.Matcher(self.index)
+        language = self.project.settings.language
         near: dict[str, list[tuple[float, str]]] = {}
 
         def collect(texts: Sequence[str]) -> list[tuple[str, float] | None]:
             found = matcher.match(texts)
             for text, match in zip(texts, found, strict=True):
-                if match is not None and (ids is None or match[0] in ids):
+                if match is not None and (ids is None or match[0] in ids) and self._language_of(text) == language:
                     held = near.setdefault(match[0], [])
                     (heappush if len(held) < _NEAR else heappushpop)(held, (match[1], text))
             return found
@@ -278,7 +280,15 @@ class SearchIndex:
     @cached_property
     def examples(self) -> search_index.MentionExamples:
         """What search learned from: features of resolved mentions and their customers."""
-        return search_index.MentionExamples.from_bytes(self.mentions.examples)
+        return search_index.MentionExamples.from_bytes(self._taught)
+
+    @property
+    def _taught(self) -> bytes:
+        """The examples in this index's language."""
+        learned = self.mentions.examples
+        if len(self.languages) == 1 or not learned:
+            return learned
+        return _BY_LANGUAGE.decode(learned).get(self.project.settings.language, b"")
 
     def _mention_paths(self) -> Sequence[Path]:
         if self._mention_files is not None:
@@ -290,11 +300,39 @@ class SearchIndex:
 
     def _reduce_mentions(self, resolved: Iterable[search_index.Resolved]) -> bytes:
         """The examples of resolved mentions: features that at least five customers of an article used."""
+        if len(self.languages) == 1:
+            return self._reduced(resolved)
+        told: dict[str, list[search_index.Resolved]] = {}
+        for mention in resolved:
+            told.setdefault(self._language_of(mention[2]), []).append(mention)
+        codes = {index.project.settings.language: index for index in self.languages}
+        return _BY_LANGUAGE.encode({code: codes[code]._reduced(told[code]) for code in sorted(told)})
+
+    def _reduced(self, resolved: Iterable[search_index.Resolved]) -> bytes:
         language, forms = self.project.settings.search_language, self._corpus.occurring
+        if self._source is not self:
+            searched = {article.id for article in self._articles}
+            resolved = [mention for mention in resolved if mention[0] in searched]
         return search_index.reduce_mentions(resolved, language=language, public_forms=forms).to_bytes()
 
     def _match(self, texts: Sequence[str]) -> list[tuple[str, float] | None]:
-        return self._matcher.match(texts)
+        """Each text is matched in the language it is written in."""
+        if len(self.languages) == 1:
+            return self._matcher.match(texts)
+        codes = list(map(self._language_of, texts))
+        found: list[tuple[str, float] | None] = [None] * len(texts)
+        for index in self.languages:
+            places = [place for place, code in enumerate(codes) if code == index.project.settings.language]
+            for place, match in zip(places, index._matcher.match([texts[place] for place in places]), strict=True):
+                found[place] = match
+        return found
+
+    def _language_of(self, text: str) -> str:
+        return self._detector.language_of(text) if len(self.languages) > 1 else self.project.settings.language
+
+    @cached_property
+    def _detector(self) -> Detector:
+        return Detector([index.project.settings.language for index in self.languages])
 
     @cached_property
     def _matcher(self) -> "search_index.Matcher":
@@ -344,21 +382,3 @@ class SearchIndex:
             for path in found
             if not is_export(path) and not path.lower().endswith(".md")
         )
-
-
-def staff_index(project: Project) -> "search_index.StaffIndex":
-    """The index that ``kb find`` searches, over everything in the project's view, brought up to date."""
-    folder = f"whoosh-{project.language}" if project.language else "whoosh"
-    index = search_index.StaffIndex(project.settings.root / ".kb" / folder, project.settings.search_language)
-    index.update([document(article, project.digests.body(article)) for article in project.view.articles])
-    return index
-
-
-def _private_synonym(project: Project, names: Sequence[str]) -> Finding:
-    path = f"content/synonyms/{project.settings.search_language}.txt"
-    count = "a synonym is" if len(names) == 1 else f"{len(names)} synonyms are"
-    message = (
-        f"{count} left out of customers' search, like “{names[0]}”: only articles that are not released are named so"
-    )
-    hint = "they count as soon as one is released, or as a released article has the word"
-    return Finding(path, 0, "private-synonym", Severity.NOTE, message, hint)

@@ -1,0 +1,99 @@
+"""The command that measures search: ``eval``."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kb_builder.commands.cli_shared import (
+    clock_option,
+    config_option,
+    json_option,
+    language_option,
+    mentions_option,
+    open_in_language,
+    open_project,
+    open_search,
+    option,
+    print_json,
+    reports_errors,
+    warn_of_skipped,
+)
+from kb_builder.commands.terminal import say
+from kb_builder.errors import InputError
+
+if TYPE_CHECKING:
+    from kb_builder.support.evaluation import Scores
+
+
+@click.command("eval")
+@click.argument("queries", type=click.Path(path_type=Path), required=False)
+@option("--split-by-time", metavar="MENTIONS", help="Learn from mentions until each week, and ask those of the next.")
+@option("--weeks", type=click.IntRange(1, 26), default=4, show_default=True, help="Weeks asked with --split-by-time.")
+@language_option
+@config_option
+@clock_option
+@mentions_option
+@json_option
+@reports_errors
+def evaluate(
+    queries: Path | None, split_by_time: str | None, weeks: int, language: str, config_file: str, clock: str | None,
+    mentions: tuple[str, ...], as_json: bool,
+) -> None:  # fmt: skip
+    """Measure search with labelled queries, or with resolved mentions.
+
+    QUERIES is a CSV or JSON Lines file with text and article_id. With --split-by-time search learns from MENTIONS until
+    a week begins, and is asked that week's resolved mentions.
+    """
+    from kb_builder.support import evaluation
+
+    if (queries is None) == (split_by_time is None):
+        raise InputError("give either a file of queries or --split-by-time", hint="kb eval --help")
+    if queries is None:
+        found = _split_by_time(str(split_by_time), weeks, config_file, clock)
+        if as_json:
+            print_json({name: asdict(scores) for name, scores in found.items()})
+        for name, scores in () if as_json else found.items():
+            _say_scores(f"{name.replace('_', ' ')}: ", scores)
+        return
+    rows = evaluation.read_queries(queries)
+    project = open_project(config_file, clock)
+    warn_of_skipped(project)
+    known = {article.id for article in project.catalogue.articles}
+    if unknown := sum(not known & set(row.article_ids) for row in rows):
+        say(f"{unknown} rows name no article of this help centre; they count as not found", err=True)
+    scores = evaluation.evaluate(open_in_language(project, language, mentions).reader, rows)
+    if as_json:
+        print_json(asdict(scores))
+    else:
+        _say_scores("", scores)
+
+
+def _say_scores(label: str, scores: "Scores") -> None:
+    say(
+        f"{label}{scores.queries:,} queries: success@1 {scores.success_at_1:.3f}, success@3 "
+        f"{scores.success_at_3:.3f}, MRR@10 {scores.mrr_at_10:.3f}, no result {scores.no_result:.3f}"
+    )
+
+
+def _split_by_time(pattern: str, weeks: int, config_file: str, clock: str | None) -> dict[str, "Scores"]:
+    """The scores of each week's resolved mentions, with what search learned before the week and without."""
+    from kb_builder.support.evaluation import Query, evaluate_all
+
+    end = open_project(config_file, clock).now
+    learned, plain = [], []
+    for back in range(weeks):
+        last = end - timedelta(weeks=back)
+        first = last - timedelta(weeks=1)
+        week = open_search(open_project(config_file, last.isoformat()), [pattern])
+        questions = [Query(text, (article,)) for text, article in week.resolved_since(first)]
+        if questions:
+            before = open_search(open_project(config_file, first.isoformat()), [pattern])
+            learned.append((before.reader, questions))
+            plain.append((before.unlearned_reader, questions))
+    if not learned:
+        hint = "rows need article_id and a time in the last weeks; --clock sets the end"
+        raise InputError("no resolved mention in these weeks", where=pattern, hint=hint)
+    return {"without_mentions": evaluate_all(plain), "learned_until_then": evaluate_all(learned)}
