@@ -72,7 +72,7 @@ def _upkeep(site: Site) -> Iterator[Finding]:
 
 def _search(search: SearchIndex) -> Iterator[Finding]:
     """Whether search answers the team's questions as well as the configured minimum."""
-    yield from search.findings
+    yield from (finding for one in search.languages for finding in one.findings)
     project = search.project
     path = project.settings.root / QUERIES
     floor = project.settings.options.search.floor

@@ -359,10 +359,11 @@ class SearchIndex:
     def findings(self) -> tuple[Finding, ...]:
         """That search does not learn for want of a library, and files among the mentions that are not read."""
         names = self._synonyms[1]
-        more = (*self._unread_files, *(_private_synonym(self.project, names) for _ in names[:1]))
-        count = self.index.unused_questions
+        private = tuple(_private_synonym(self.project, names) for _ in names[:1])
         if self._source is not self:
-            return ()
+            return private
+        more = (*self._unread_files, *private)
+        count = self.index.unused_questions
         if not count:
             return more
         message = f"search does not learn from {count:,} phrasings: scikit-learn is not installed"
@@ -382,3 +383,13 @@ class SearchIndex:
             for path in found
             if not is_export(path) and not path.lower().endswith(".md")
         )
+
+
+def _private_synonym(project: Project, names: Sequence[str]) -> Finding:
+    path = f"content/synonyms/{project.settings.search_language}.txt"
+    count = "a synonym is" if len(names) == 1 else f"{len(names)} synonyms are"
+    message = (
+        f"{count} left out of customers' search, like “{names[0]}”: only articles that are not released are named so"
+    )
+    hint = "they count as soon as one is released, or as a released article has the word"
+    return Finding(path, 0, "private-synonym", Severity.NOTE, message, hint)
