@@ -21,21 +21,23 @@ from search_index.document import Document, Section
 from search_index.stemming import stemmer
 from search_index.words import elides, fingerprint, words, words_and_places
 
-ANALYSIS_VERSION = "7"
+ANALYSIS_VERSION = "8"
 
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6
 
-EXCERPT = 160
-"""Characters of an answer or a first section that a result shows at most."""
-SECTION_EXCERPT = 110
+EXCERPT = 200
+"""Characters of a text that a result shows: whole sentences, as many as fit."""
+LONGEST_EXCERPT = 300
+"""Characters of a single sentence that a result shows."""
+MOST_PASSAGES = 255
 PHRASE_GAP = 8
 """Positions left free between texts, so that no phrase runs from one into the next."""
 
 _HEAD = struct.Struct("<4s5I")
 _MAGIC = b"kba5"
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"”’)»]*\s+(?=[^a-zà-öø-ÿ])")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])([\"”’)»]*)\s+(?=[^a-zà-öø-ÿ])|(?<=[。！？])(?=[^」』）。！？])")
 _NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
 
 
@@ -66,7 +68,7 @@ class Analysis:
     positions: NDArray[np.uint32]
     fields: NDArray[np.uint8]
     sections: NDArray[np.uint8]
-    """0 for what belongs to the whole document; n for the n-th section that a result can point to."""
+    """0 for what belongs to the whole document; n for the n-th passage that a result can show."""
 
 
 @lru_cache(maxsize=200_000)
@@ -157,27 +159,32 @@ def _texts(document: Document) -> Iterator[tuple[int, int, str]]:
     for tag in document.tags:
         yield TAG, 0, tag
     yield ANSWER, 0, document.answer
-    for number, section in _numbered(document.sections):
-        yield HEADING, number, section.heading
-        yield BODY, number, section.text
+    before = None
+    for number, section, passage in _passages(document):
+        if section is not before:
+            yield HEADING, number, section.heading
+        yield BODY, number, passage
+        before = section
 
 
-def _numbered(sections: tuple[Section, ...]) -> Iterator[tuple[int, Section]]:
-    """Sections with the number a result points to: 0 without an anchor, and for the few beyond the 255th."""
+def _passages(document: Document) -> Iterator[tuple[int, Section, str]]:
+    """The texts of the sections in passages, with the number by which a result shows each.
+
+    It is 0 for those beyond the 255th, and where there is nothing to show.
+    """
     number = 0
-    for section in sections:
-        if section.anchor and number < 255:
-            number += 1
-            yield number, section
-        else:
-            yield 0, section
+    for section in document.sections:
+        for passage in passages(section.text, EXCERPT):
+            shown = number < MOST_PASSAGES and bool(section.anchor or passage)
+            number += shown
+            yield number if shown else 0, section, passage
 
 
 def _shown(document: Document) -> list[object]:
     lead = next((section.text for section in document.sections if section.text.strip()), "")
     targets = [
-        [_short_anchor(section), _well_formed(section.heading), excerpt(section.text, SECTION_EXCERPT)]
-        for number, section in _numbered(document.sections)
+        [_short_anchor(section), _well_formed(section.heading), cut(passage, LONGEST_EXCERPT)]
+        for number, section, passage in _passages(document)
         if number
     ]
     shown = excerpt(document.answer or lead, EXCERPT)
@@ -198,13 +205,29 @@ def _well_formed(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def passages(text: str, limit: int) -> list[str]:
+    """``text`` on one line, in pieces of whole sentences: as many as fit into ``limit`` characters, or a longer one.
+
+    A text without words is one empty passage.
+    """
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return [line]
+    found: list[str] = []
+    start = last = following = 0
+    ends = [(max(match.start(), match.end(1)), match.end()) for match in _SENTENCE_END.finditer(line)]
+    for end, after in [*ends, (len(line), len(line))]:
+        if end - start > limit and last > start:
+            found.append(line[start:last])
+            start = following
+        last, following = end, after
+    return [*found, line[start:]]
+
+
 def excerpt(text: str, limit: int) -> str:
     """The first whole sentences of ``text`` within ``limit`` characters; of a longer first sentence its beginning."""
-    line = " ".join(_well_formed(text[: 4 * limit]).split())
-    if len(line) <= limit:
-        return line
-    ends = [match.start() for match in _SENTENCE_END.finditer(line) if match.start() <= limit]
-    return line[: ends[-1]] if ends and ends[-1] >= limit // 4 else cut(line, limit)
+    line = _well_formed(text[: 4 * limit])
+    return cut(passages(line, limit)[0], limit)
 
 
 def cut(text: str, limit: int) -> str:

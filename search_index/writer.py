@@ -37,6 +37,8 @@ DICTIONARY_ENTRIES = 250
 REVERSED_ENTRIES = 400
 POSTINGS_BYTES = 4_500
 PHRASE_BYTES = 12_000
+FULL_TEXT, SHOWN_CHARACTERS = 2, 3_200
+"""Documents a shard up to which results have every passage of them, and beyond which characters of text a shard."""
 """Aims for the size of one shard, before compression."""
 _RUN = 50
 """Shards that one thread compresses at a time."""
@@ -298,6 +300,9 @@ def _packed(records: Sequence[bytes], kind: bytes, aim: int) -> list[_Shard]:
 
 def _documents(corpus: Corpus, per_shard: int) -> list[_Shard]:
     shown = [analysis.shown for analysis in corpus.documents]
+    if per_shard > FULL_TEXT:
+        limit = SHOWN_CHARACTERS // per_shard
+        shown = [_shortened(row, limit) if len(row) > limit else row for row in shown]
     return [
         _Shard(
             b"",
@@ -305,6 +310,23 @@ def _documents(corpus: Corpus, per_shard: int) -> list[_Shard]:
         )
         for first in range(0, len(corpus.documents), per_shard)
     ]
+
+
+def _shortened(shown: str, limit: int) -> str:
+    """What a result shows, with so many characters of text at most: the first passages of sections before the others.
+
+    A passage without a text is shown as the document's excerpt.
+    """
+    *document, targets = json.loads(shown)
+    starts = [at == 0 or target[:2] != targets[at - 1][:2] for at, target in enumerate(targets)]
+    left = limit
+    kept = set()
+    for at in sorted(range(len(targets)), key=lambda at: not starts[at]):
+        left -= len(targets[at][2])
+        if left >= 0:
+            kept.add(at)
+    rows = [[*target[:2], target[2] if at in kept else ""] for at, target in enumerate(targets)]
+    return json.dumps([*document, rows], ensure_ascii=False, separators=(",", ":"))
 
 
 def _phrase_tables(corpus: Corpus) -> list[_Shard]:

@@ -12,10 +12,10 @@ import search_index
 
 @cache
 def code_fingerprint() -> str:
-    """A hash of our code by path, of the Python version, and of every installed distribution and its version."""
+    """A hash of our code and word lists by path, of the Python version, and of every installed distribution and its version."""
     digest = hashlib.sha256()
     for package in (Path(__file__).parents[1], Path(search_index.__file__).parent):
-        for path in sorted(package.rglob("*.py")):
+        for path in sorted((*package.rglob("*.py"), *package.rglob("*.txt"))):
             digest.update(path.relative_to(package.parent).as_posix().encode() + b"\0" + path.read_bytes())
     digest.update("\0".join((sys.version, zlib.ZLIB_RUNTIME_VERSION, *installed_distributions())).encode())
     return digest.hexdigest()

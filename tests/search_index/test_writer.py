@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ from search_index import (
     vectors,
     writer,
 )
-from search_index.analysis import cut, excerpt, read_analysis
+from search_index.analysis import cut, excerpt, passages, read_analysis
 from search_index.corpus import merge
 from search_index.scoring import MOST_DOCUMENTS
 
@@ -303,7 +304,7 @@ def test_pairs_say_where_a_word_is_and_how_often():
     assert pairs.body[here].tolist() == [5, 0]
     counted = [dict(zip(pair.tolist(), times.tolist(), strict=True)) for pair, times in pairs.fields]
     assert [times.get(here[0], 0) for times in counted] == [0, 0, 0, 1, 0]
-    assert (pairs.section[here[0]], pairs.outside[here[0]]) == (1, 0)
+    assert (pairs.section[here[0]], pairs.outside[here[0]]) == (2, 0)
     forms, exact = pairs.exact
     assert {(corpus.forms[form], pairs.document[pair]) for form, pair in zip(forms, exact, strict=True)} == {
         ("shops", 0), ("shoe", 1)
@@ -426,6 +427,57 @@ def test_an_unknown_word_is_a_typo_before_it_is_a_distant_inflection():
 )
 def test_an_excerpt_is_whole_sentences(text, shown):
     assert excerpt(text, 60) == shown
+
+
+LONG = Section(
+    "delivery",
+    "Delivery",
+    "Parcels leave our warehouse in the evening. The courier rings twice and leaves a card at the door when nobody is in. "
+    "After that the parcel goes to the nearest shop, where it waits for a week. "
+    "Islands: 5 working days. Highlands: 4 working days, by ferry. Batteries never fly.",
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("courier", LONG.text[: LONG.text.index("Islands")].strip()),
+        ("islands", "Islands: 5 working days. Highlands: 4 working days, by ferry. Batteries never fly."),
+        ("batteries fly", "Islands: 5 working days. Highlands: 4 working days, by ferry. Batteries never fly."),
+    ],
+)
+def test_a_result_shows_whole_sentences_around_the_words(query, shown):
+    (hit,) = reader(Document("a", "a/", "Post", answer="It depends.", sections=(LONG,))).search(query).hits
+    assert (hit.section, hit.section_heading) == ("delivery", "Delivery")
+    assert hit.excerpt in (shown, shown.replace("nearest shop, where it waits for a week.", "").strip())
+
+
+def test_japanese_sentences_end_without_a_space():
+    text = "返品は三十日以内です。" * 30
+    assert all(len(passage) <= 200 and passage.endswith("。") for passage in passages(text, 200))
+
+
+@given(st.text(alphabet="ab .!?。」”\n", max_size=400), st.integers(1, 80))
+def test_passages_are_the_text_in_its_order(text, limit):
+    found = passages(text, limit)
+    line = " ".join(text.split())
+    assert "".join(found).replace(" ", "") == line.replace(" ", "")
+    assert all(len(left) + len(right) >= limit for left, right in pairwise(found))
+
+
+def test_a_quotation_ends_with_its_sentence():
+    assert passages("He said “go.” Then he went. " + "More follows. " * 3, 20)[:2] == ["He said “go.”", "Then he went."]
+
+
+def test_a_large_collection_shows_less_text_of_an_article():
+    parts = tuple(Section(f"s{n}", f"Part {n}", f"Words of part {n}. " * 20) for n in range(9))
+    count = 4300
+    documents = [
+        analyse(Document(f"a{n:04}", "", f"Title {n}", sections=parts[: 9 * (n == 0)]), "en") for n in range(count)
+    ]
+    search = Reader(build_index(documents, language="en").files.__getitem__)
+    assert search.search("words of part 0").hits[0].excerpt.startswith("Words of part 0.")
+    assert search.search("words of part 8").hits[0].excerpt.startswith("Words of part 0.")
 
 
 @given(st.text(max_size=300))
