@@ -146,8 +146,9 @@ def with_typos(shards: Shards, at: int, word: str) -> list[Expansion]:
         return []
     start, end = kept_ends(key)
     candidates = {entry.key for entry in shards.entries_from(key[:start]) if not entry.absent}
-    candidates.update(shards.keys_ending(key[-end:]))
     found = near(key, candidates)
+    if not found or found[0][0] > 1:
+        found = near(key, candidates | set(shards.keys_ending(key[-end:])))
     nearest = [candidate for edits, candidate in found if edits == found[0][0]]
     entries = [entry for candidate in nearest for entry in shards.entries(candidate) if _found(entry)]
     weight = TYPO if found and found[0][0] == 1 else TWO_TYPOS

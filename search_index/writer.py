@@ -3,11 +3,8 @@
 import hashlib
 import json
 import math
-import zlib
 from bisect import bisect
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -18,10 +15,11 @@ from search_index.compounds import Compound, compounds
 from search_index.corpus import Corpus, merge, questions
 from search_index.document import Example
 from search_index.encoding import varint, varints, zigzag
-from search_index.format import ABSENT, COMPOUND, FORMAT, HASH_BYTES, LEARNED, MANIFEST, SHARDS, STOP, IndexFiles
+from search_index.format import ABSENT, COMPOUND, FORMAT, LEARNED, MANIFEST, STOP, IndexFiles
 from search_index.language import language_of
 from search_index.learning import LearnedWeights, read_weights, train
 from search_index.mention_examples import MentionExamples
+from search_index.packing import Packer, Shard, compressed, inlined, reference, table
 from search_index.partitions import distances, invert, joined
 from search_index.prior import prior_table
 from search_index.scoring import Impacts, impacts, with_parts
@@ -37,18 +35,9 @@ DICTIONARY_ENTRIES = 250
 REVERSED_ENTRIES = 400
 POSTINGS_BYTES = 4_500
 PHRASE_BYTES = 12_000
-FULL_TEXT, SHOWN_CHARACTERS = 2, 3_200
+FULL_TEXT, SHOWN_CHARACTERS = 2, 1_500
 """Documents a shard up to which results have every passage of them, and beyond which characters of text a shard."""
 """Aims for the size of one shard, before compression."""
-_RUN = 50
-"""Shards that one thread compresses at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Shard:
-    key: bytes
-    """What the root says of it besides name and size: where it starts."""
-    data: bytes
 
 
 def build_index(
@@ -114,13 +103,13 @@ def build_index(
             prior_table(asked or {}, [document.id for document in corpus.documents]),
         )
     )
-    packer = _Packer(earlier)
-    size = sum(len(shard.data) for table in (*tables, phrase_tables) for shard in table)
-    root = b"" if size > 4 * ONE_FILE else head + b"\x01" + b"".join(map(_inlined, (*tables, phrase_tables)))
-    if not root or len(_compressed(root)) > ONE_FILE:
-        phrases = packer.pack([_table(packer, phrase_tables, "x")], "p")
-        rows = [_table(packer, table, kind) for table, kind in zip(tables, "drwi", strict=True)]
-        root = b"".join((head, b"\x00", *rows, *map(_reference, phrases)))
+    packer = Packer(earlier)
+    size = sum(len(shard.data) for shards in (*tables, phrase_tables) for shard in shards)
+    root = b"" if size > 4 * ONE_FILE else head + b"\x01" + b"".join(map(inlined, (*tables, phrase_tables)))
+    if not root or len(compressed(root)) > ONE_FILE:
+        phrases = packer.pack([table(packer, phrase_tables, "x")], "p")
+        rows = [table(packer, shards, kind) for shards, kind in zip(tables, "drwi", strict=True)]
+        root = b"".join((head, b"\x00", *rows, *map(reference, phrases)))
     ((name, data),) = packer.pack([root], "root")
     manifest = {
         "format": FORMAT,
@@ -153,7 +142,7 @@ def collect(
 
 def documents_per_shard(count: int) -> int:
     """What keeps the list of shards and the shards of ten hits about equally heavy."""
-    return max(2, round(math.sqrt(count) / 26))
+    return max(1, round(math.sqrt(count) / 32))
 
 
 def _dictionary(
@@ -162,8 +151,8 @@ def _dictionary(
     stop_forms: NDArray[np.bool_],
     learned: Mapping[int, bytes],
     compounds: Mapping[int, Compound],
-) -> list[_Shard]:
-    shards: list[_Shard] = []
+) -> list[Shard]:
+    shards: list[Shard] = []
     groups = corpus.group_of.tolist()
     absent = np.bincount(weighed.group, minlength=corpus.groups)[corpus.group_of] == 0
     taught = absent & np.isin(corpus.group_of, list(learned))
@@ -194,7 +183,7 @@ def _dictionary(
                 "\n".join(corpus.forms[first:last]).encode(),
             )
         )
-        shards.append(_Shard(_text(fold(corpus.forms[first]) if corpus.forms else ""), data))
+        shards.append(Shard(_text(fold(corpus.forms[first]) if corpus.forms else ""), data))
     return shards
 
 
@@ -202,19 +191,19 @@ def _parts(group: int, compound: Compound) -> bytes:
     return varint(len(compound.groups)) + b"".join(varint(zigzag(part - group)) for part in compound.groups)
 
 
-def _reversed(corpus: Corpus, weighed: Impacts) -> list[_Shard]:
+def _reversed(corpus: Corpus, weighed: Impacts) -> list[Shard]:
     present = (np.bincount(weighed.group, minlength=corpus.groups)[corpus.group_of] > 0).tolist()
     forms = [form for form, there in zip(corpus.forms, present, strict=True) if there]
     keys = sorted({fold(form)[::-1] for form in forms if len(form) >= 4 and not form.isdigit()})
     return [
-        _Shard(_text(keys[first] if keys else ""), b"R" + "\n".join(keys[first : first + REVERSED_ENTRIES]).encode())
+        Shard(_text(keys[first] if keys else ""), b"R" + "\n".join(keys[first : first + REVERSED_ENTRIES]).encode())
         for first in range(0, max(len(keys), 1), REVERSED_ENTRIES)
     ]
 
 
 def _postings(
     corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_], learned: Mapping[int, bytes]
-) -> list[_Shard]:
+) -> list[Shard]:
     gaps, gap_at = varints(distances(weighed.group, weighed.document))
     codes = weighed.code.astype(np.uint8).tobytes()
     sections = weighed.section.astype(np.uint8).tobytes()
@@ -283,7 +272,7 @@ def _titles_by_group(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bo
     return records
 
 
-def _packed(records: Sequence[bytes], kind: bytes, aim: int) -> list[_Shard]:
+def _packed(records: Sequence[bytes], kind: bytes, aim: int) -> list[Shard]:
     """Records in their order, in shards of about ``aim`` bytes, each with a table of the records' lengths."""
     sizes = np.array([len(record) for record in records], np.int64)
     ends, lengths = [0, *np.cumsum(sizes).tolist()], _each(sizes)
@@ -292,19 +281,19 @@ def _packed(records: Sequence[bytes], kind: bytes, aim: int) -> list[_Shard]:
     while True:
         last = max(bisect(ends, ends[first] + aim) - 1, min(first + 1, len(records)))
         data = kind + varint(first) + varint(last - first) + b"".join((*lengths[first:last], *records[first:last]))
-        shards.append(_Shard(varint(first), data))
+        shards.append(Shard(varint(first), data))
         first = last
         if first >= len(records):
             return shards
 
 
-def _documents(corpus: Corpus, per_shard: int) -> list[_Shard]:
+def _documents(corpus: Corpus, per_shard: int) -> list[Shard]:
     shown = [analysis.shown for analysis in corpus.documents]
     if per_shard > FULL_TEXT:
         limit = SHOWN_CHARACTERS // per_shard
         shown = [_shortened(row, limit) if len(row) > limit else row for row in shown]
     return [
-        _Shard(
+        Shard(
             b"",
             b"I" + varint(first) + ("[" + ",".join(shown[first : first + per_shard]) + "]").encode(),
         )
@@ -329,7 +318,7 @@ def _shortened(shown: str, limit: int) -> str:
     return json.dumps([*document, rows], ensure_ascii=False, separators=(",", ":"))
 
 
-def _phrase_tables(corpus: Corpus) -> list[_Shard]:
+def _phrase_tables(corpus: Corpus) -> list[Shard]:
     """Per form: the documents that have it, and at which positions. Each partition has its part encoded."""
     partitions = corpus.partitions
     form = joined(corpus.numbers, np.int64)
@@ -369,52 +358,3 @@ def _each(numbers: NDArray[np.integer]) -> list[bytes]:
 def _text(text: str) -> bytes:
     data = text.encode()
     return varint(len(data)) + data
-
-
-def _compressed(data: bytes) -> bytes:
-    return zlib.compress(data, 6)
-
-
-def _all_compressed(data: Sequence[bytes]) -> list[bytes]:
-    return list(map(_compressed, data))
-
-
-class _Packer:
-    """Compresses what becomes a file, and names it by what is in it."""
-
-    def __init__(self, earlier: IndexFiles | None) -> None:
-        self.files: dict[str, bytes] = {}
-        self.made_of: dict[str, str] = {}
-        self._packed = {made: earlier.files[name] for made, name in earlier.made_of.items()} if earlier else {}
-
-    def pack(self, data: Sequence[bytes], kind: str) -> list[tuple[str, bytes]]:
-        """Name and bytes of the file that each of ``data`` becomes."""
-        made = [hashlib.blake2b(each, digest_size=16).hexdigest() for each in data]
-        missing = {key: each for key, each in zip(made, data, strict=True) if key not in self._packed}
-        fresh = list(missing.values())
-        runs = [fresh[first : first + _RUN] for first in range(0, len(fresh), _RUN)]
-        with ThreadPoolExecutor() as pool:  # zlib lets other threads work meanwhile
-            packed = [each for run in pool.map(_all_compressed, runs) for each in run]
-        self._packed |= zip(missing, packed, strict=True)
-        rows = [(f"{SHARDS}{kind}-{_hash(self._packed[key]).hex()}.bin", self._packed[key]) for key in made]
-        self.files |= rows
-        self.made_of |= zip(made, (name for name, _ in rows), strict=True)
-        return rows
-
-
-def _hash(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()[:HASH_BYTES]
-
-
-def _reference(row: tuple[str, bytes]) -> bytes:
-    return _hash(row[1]) + varint(len(row[1]))
-
-
-def _table(packer: _Packer, shards: Sequence[_Shard], kind: str) -> bytes:
-    """Where each shard starts, its hash and its size; the shards become files."""
-    rows = packer.pack([shard.data for shard in shards], kind)
-    return varint(len(shards)) + b"".join(shard.key for shard in shards) + b"".join(map(_reference, rows))
-
-
-def _inlined(shards: Sequence[_Shard]) -> bytes:
-    return varint(len(shards)) + b"".join(shard.key + varint(len(shard.data)) + shard.data for shard in shards)

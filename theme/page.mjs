@@ -169,6 +169,15 @@ async function load(module) {
 }
 
 /**
+ * Asks for a file that a module will fetch, while the module itself is on its way.
+ * @param {string} url
+ */
+function preload(url) {
+  const link = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: url });
+  document.head.append(link);
+}
+
+/**
  * @param {HTMLElement} root
  * @param {string} module
  * @param {Event} [event] the event that started it; the component handles it too
@@ -183,6 +192,7 @@ async function start(root, module, event, soonNeeded = [], tries = 0) {
   const late = setTimeout(() => showProblem(problem), SLOW_AFTER);
   try {
     for (const other of soonNeeded) import(other).catch(() => {});
+    if (soonNeeded.length) preload(document.documentElement.dataset.search ?? "");
     const component = await load(module);
     clearTimeout(late);
     if (problem) problem.hidden = true;

@@ -61,7 +61,16 @@ export async function search(shards, text, limit, literal) {
   const query = parse(text, shards.eliding);
   /** @type {Map<string, Entry[]>} */
   const entries = new Map();
-  const found = await Promise.all(query.unique.map((word) => shards.entries(fold(word))));
+  const found = await Promise.all(
+    query.unique.map(async (word) => {
+      const [near] = await Promise.all([shards.entries(fold(word)), literal ? 0 : shards.prepare(keptEnds(fold(word))[0])]);
+      // Its postings travel while other words are looked for.
+      for (const { form, group, absent, stop } of near) {
+        if (form === word && !absent && (!stop || shards.hasLearned)) shards.postings(group);
+      }
+      return near;
+    }),
+  );
   query.unique.forEach((word, at) => entries.set(word, found[at]));
 
   /** @param {string} word */
@@ -207,9 +216,9 @@ export async function search(shards, text, limit, literal) {
     const key = fold(word);
     if (!allowedEdits(key)) return [[], []];
     const [start, end] = keptEnds(key);
-    const [near, backwards] = await Promise.all([shards.entriesFrom(start), shards.keysEnding(end)]);
-    const present = near.filter((entry) => !entry.absent).map((entry) => entry.key);
-    const { edits, found } = nearest(key, [...present, ...backwards]);
+    const present = (await shards.entriesFrom(start)).filter((entry) => !entry.absent).map((entry) => entry.key);
+    let { edits, found } = nearest(key, present);
+    if (edits > 1) ({ edits, found } = nearest(key, [...present, ...(await shards.keysEnding(end))]));
     const meant = (await Promise.all(found.map((candidate) => shards.entries(candidate)))).flat();
     const best = oneAGroup(meant.filter(standsIn)).slice(0, TYPOS);
     const weight = edits === 1 ? TYPO : TWO_TYPOS;
@@ -245,9 +254,11 @@ export async function search(shards, text, limit, literal) {
   async function split(word, at) {
     const key = Array.from(fold(word));
     const starts = await Promise.all(key.map((_, cut) => (cut > 1 ? shards.entries(key.slice(0, cut).join("")) : [])));
+    const lefts = starts.slice(0, -1).map(half);
+    const rights = await Promise.all(lefts.map((left, cut) => (left ? shards.entries(key.slice(cut).join("")) : [])));
     for (let cut = key.length - 2; cut > 1; cut--) {
-      const left = half(starts[cut], cut);
-      const right = left && half(await shards.entries(key.slice(cut).join("")), key.length - cut);
+      const left = lefts[cut];
+      const right = left && half(rights[cut], key.length - cut);
       const telling = left && right ? [left, right].filter((entry) => !entry.stop) : [];
       if (left && right && telling.length) {
         return { expansions: [expansion(at, telling, JOINED, "split", true)], form: `${left.form} ${right.form}` };

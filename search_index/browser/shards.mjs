@@ -258,6 +258,15 @@ export class Shards {
   }
 
   /**
+   * Fetches the forms that start with `prefix` if they are in a shard or two, since a typo is looked for there.
+   * @param {string} prefix
+   */
+  async prepare(prefix) {
+    const first = holding(this.dictionary.keys, prefix);
+    if (upTo(this.dictionary.keys, prefix + "\u{10ffff}") - first <= 2) await this.entriesFrom(prefix);
+  }
+
+  /**
    * The folded forms that end with `ending`.
    * @param {string} ending
    */

@@ -7,6 +7,8 @@ import { channelFor, contactInstead, counted, fill, isSure, make, manifest, noRe
 /** @typedef {import("./engine.mjs").Hit} Hit */
 
 const LIMIT = 30;
+/** Each result may cost a request, so a slow line shows these before it fetches the others. */
+const FIRST = 6;
 const SHOWN = 10;
 const FILTERS_FROM = 20;
 const LONGEST_QUERY = 200;
@@ -69,22 +71,50 @@ function page(list, hits) {
   return [filter, list, more];
 }
 
+/**
+ * Calls `change`, and puts the focus back on the link that had it.
+ * @param {HTMLElement} root
+ * @param {() => void} change
+ */
+function keepingFocus(root, change) {
+  const focused = document.activeElement;
+  const url = focused instanceof HTMLAnchorElement && root.contains(focused) ? focused.href : "";
+  change();
+  if (url) [...root.querySelectorAll("a")].find(({ href }) => href === url)?.focus({ preventScroll: true });
+}
+
 /** @param {HTMLElement} root */
 export async function start(root) {
   const asked = new URLSearchParams(location.search);
   const query = asked.get("q")?.trim().slice(0, LONGEST_QUERY) ?? "";
   const input = document.querySelector("[data-kb=search] input");
   const area = root.closest("[data-results-area]");
-  const browse = document.querySelector("[data-browse]");
   if (!query || !(input instanceof HTMLInputElement)) return area?.setAttribute("data-browsing", "");
   input.value = query;
   document.title = `${word("“{query}”", { query })} – ${document.title}`;
   root.hidden = false;
   root.replaceChildren(make("p", "kb-search__message", word("Searching")));
-  const results = await search(manifest, query, { limit: LIMIT, literal: asked.has("literal") });
+  const literal = asked.has("literal");
+  const first = await search(manifest, query, { limit: FIRST, literal });
+  if (first.hits.length < FIRST) return show(root, input, query, first);
+  show(root, input, query, first, true);
+  const all = await search(manifest, query, { limit: LIMIT, literal });
+  keepingFocus(root, () => show(root, input, query, all));
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {HTMLInputElement} input
+ * @param {string} query
+ * @param {import("./engine.mjs").Results} results
+ * @param {boolean} [more] whether more results follow, so that they can't be counted yet
+ */
+function show(root, input, query, results, more = false) {
+  const area = root.closest("[data-results-area]");
+  const browse = document.querySelector("[data-browse]");
   const { hits, corrected, problem, incomplete } = results;
   const failed = !hits.length && (problem || incomplete);
-  const found = word("{answers} for “{query}”", { answers: counted(hits.length), query: corrected || query });
+  const found = more ? word("Searching") : word("{answers} for “{query}”", { answers: counted(hits.length), query: corrected || query });
   const channel = channelFor(query);
   const sure = isSure(hits) ? hits[0] : undefined;
   const rest = sure ? hits.slice(1) : hits;
@@ -101,6 +131,7 @@ export async function start(root) {
   // Topics are more useful than a list of everything that wasn't found.
   browse?.querySelector("[data-if-nothing]")?.toggleAttribute("hidden", Boolean(failed));
   browse?.querySelector("[data-if-not-nothing]")?.toggleAttribute("hidden", !failed);
+  if (more) return;
   say(hits.length ? found : failed ? word("Search could not be loaded; the connection may be slow or gone.") : noResults(query));
   if (!hits.length && !failed) report(input.form, query);
 }

@@ -6,7 +6,7 @@ import { absolute, counted, fill, contactInstead, make, manifest, nothing, remar
 
 /** @typedef {{ title: string, url: string, band?: string, until: string, segment: string | null }} Pin */
 
-const LIMIT = 8;
+const LIMIT = 6;
 const INPUT_DELAY = 60;
 const SLOW_AFTER = 2_500;
 const ANNOUNCE_DELAY = 1_200;
