@@ -12,7 +12,7 @@ import search_index
 
 @cache
 def code_fingerprint() -> str:
-    """A hash of our code and word lists by path, of the Python version, and of every installed distribution and its version."""
+    """A hash of our code and word lists by path, of the Python version, and of every installed distribution."""
     digest = hashlib.sha256()
     for package in (Path(__file__).parents[1], Path(search_index.__file__).parent):
         for path in sorted((*package.rglob("*.py"), *package.rglob("*.txt"))):
