@@ -81,6 +81,12 @@ class Article:
     """The code of its language; empty for the language of the help centre's sources."""
     fallback: bool = False
     """Shown in the help centre of another language, because there is no translation."""
+    important: str = ""
+    """Which changes of it are important: empty for none, ``true`` for every one, or the revision that one led to."""
+    translated_from: str = ""
+    """The revision of the source that a translation was made from; empty if it doesn't say."""
+    outdated: bool = False
+    """A translation that lacks an important change of its source."""
     lines: tuple[tuple[str, int], ...] = ()
     """Line of each header key, for findings."""
 

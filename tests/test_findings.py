@@ -12,6 +12,7 @@ OTHER_WORDS = {
     "utf-8-sig",
     "view-source",
     "kb-ignore",
+    "needs-review-translation",
     "the-id",
     "e-mail",
     "fill-rule",

@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "cli_publish": ("build", "serve", "check", "rollback"),
     "cli_suggest": ("suggest",),
     "cli_support": ("search", "find", "trends", "gaps", "reply", "explain", "report", "export"),
+    "cli_translate": ("translate",),
 }
 """Module of this package → names of its commands."""
 

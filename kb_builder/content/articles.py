@@ -13,6 +13,7 @@ from kb_builder.content import frontmatter, languages, staff_notes
 from kb_builder.content.categories import read_categories
 from kb_builder.content.inline_markdown import plain_text
 from kb_builder.content.placeholders import is_empty, placeholders
+from kb_builder.content.revisions import aged
 from kb_builder.content.urls import FOLDER, article_urls, folder_urls, id_of
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Action, Article, Category
@@ -103,6 +104,8 @@ def read_articles(
     every_article = [parsed.article for parsed in read if parsed.article is not None]
     articles = [article for article in every_article if not article.language]
     translations, mistakes = languages.translations(every_article, files)
+    findings += mistakes
+    translations, mistakes = aged(translations, articles)
     findings += mistakes
     findings += languages.twins(files) if declared else ()
     categories, mistakes = read_categories(root, walk.paths, folder_urls(urls), declared)
@@ -198,6 +201,8 @@ def parse_article(
         removed_lines=parts.removed,
         action=Action(header.action.label, header.action.url) if header.action else None,
         has_id=header.id is not None,
+        important=header.important,
+        translated_from=header.translated_from,
         language=language,
         lines=reading.lines,
     )

@@ -55,6 +55,7 @@ SPELLINGS: Final = {
 
 _FENCE: Final = "---"
 _HEADING: Final = re.compile(r"\s*# +([^\n]*[^\s#])[ #]*(?=\n|\Z)")
+_REVISION: Final = re.compile(r"[0-9a-f]{10}")
 _SCHEME: Final = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
@@ -99,6 +100,13 @@ def _action_url(url: str) -> str:
     if scheme and scheme[1].lower() not in ("https", "http", "mailto", "tel", "sms"):
         raise refuse(f'must be a web address, a path or an article, not "{scheme[1].lower()}:"', "write https://…")
     return url
+
+
+def _important(value: object) -> str:
+    """``true`` for every change, or the revision that an important change led to; empty for none."""
+    if isinstance(value, str) and _REVISION.fullmatch(value):
+        return value
+    return "true" if flag(value) else ""
 
 
 class ActionEntry(Schema):
@@ -157,6 +165,10 @@ class Header(Schema):
     """Markdown that only staff see, above the body of the article."""
     owner: Line = ""
     """The person or team responsible; shown to staff."""
+    important: Annotated[str, BeforeValidator(_important)] = ""
+    """A change of it is important: translations made before say so. true for every change, or a revision."""
+    translated_from: Line = ""
+    """In a translation: the revision of its source that it was made from; kb translate keeps it."""
     redirect_from: TextList = ()
     """Old addresses and old ids that lead here."""
     related: TextList = ()

@@ -45,7 +45,7 @@ def split(body: str, path: str, first_line: int) -> Split:
     while at < len(lines):
         line = lines[at]
         findings += _suspicious(line, path, first_line + at)
-        end = _end_of_block(lines, at)
+        end = end_of_block(lines, at)
         if end == at:
             public.append(line)
             at += 1
@@ -77,7 +77,7 @@ def _is_staff_block(line: str) -> bool:
     return match is not None and "staff" in match["words"].lower().split()
 
 
-def _end_of_block(lines: list[str], start: int) -> int:
+def end_of_block(lines: list[str], start: int) -> int:
     """The index behind the staff block that starts at ``start``; ``start`` itself when there is none."""
     line = lines[start]
     if _is_staff_block(line):

@@ -1,12 +1,17 @@
 """Edits the header of a file: adds a key, adds or removes an item of a list. All other text stays as typed."""
 
+import json
 import re
-from typing import Final
+from contextlib import suppress
+from typing import Final, TypeAlias
 
 from kb_builder.content import frontmatter
 from kb_builder.content.frontmatter import SPELLINGS
 from kb_builder.errors import InputError
-from kb_builder.parsing.strict_yaml import Mapping, Scalar, Sequence, load, plain
+from kb_builder.parsing.strict_yaml import Mapping, Node, Scalar, Sequence, load, plain
+
+Value: TypeAlias = str | list[str] | dict[str, str]
+"""Of a key: a text, a list of texts, or a text for each of some names."""
 
 _UNQUOTED: Final = re.compile(r"[A-Za-z0-9/][A-Za-z0-9/._~-]*")
 
@@ -15,6 +20,51 @@ def add_key(text: str, path: str, key: str, value: str) -> str:
     """``text`` with ``key: value`` as the first line of its header."""
     head, _, rest = text.partition("\n")
     return _checked(f"{head}\n{key}: {_scalar(value)}\n{rest}", path, key, value)
+
+
+def set_key(text: str, path: str, key: str, value: Value) -> str:
+    """``text`` whose header has ``value`` under ``key``: in its place, in its spelling, or as the last line.
+
+    A comment above the next key stays. Raises InputError when the header is written in a way that this can't edit.
+    """
+    header, _, body_line = frontmatter.split(text, path)
+    node = load(header, path, first_line=2)
+    names = [name for name, _ in node.entries] if isinstance(node, Mapping) else []
+    at = next((n for n, name in enumerate(names) if SPELLINGS.get(name.text, name.text) == key), None)
+    lines = text.split("\n")
+    if at is None:
+        start = end = body_line - 2
+    else:
+        start = names[at].line - 1
+        end = names[at + 1].line - 1 if at + 1 < len(names) else body_line - 2
+        while end - 1 > start and lines[end - 1].lstrip()[:1] in ("", "#"):
+            end -= 1
+    lines[start:end] = written(names[at].text if at is not None else key, value)
+    edited = "\n".join(lines)
+    after: Node | None = None
+    with suppress(InputError):
+        after = load(frontmatter.split(edited, path).header, path, first_line=2)
+    before = {name.text: plain(part) for name, part in node.entries} if isinstance(node, Mapping) else {}
+    there = {name.text: plain(part) for name, part in after.entries} if isinstance(after, Mapping) else {}
+    wanted = before | {names[at].text if at is not None else key: value}
+    if there != wanted:
+        hint = "write each key of the header on lines of its own"
+        raise InputError(f'"{key}" is written in a way that can\'t be edited automatically', where=path, hint=hint)
+    return edited
+
+
+def written(key: str, value: Value) -> list[str]:
+    """The lines of a header with ``value`` under ``key``."""
+    if isinstance(value, str):
+        return [f"{key}: {quoted(value)}"]
+    if isinstance(value, list):
+        return [f"{key}:", *(f"  - {quoted(item)}" for item in value)]
+    return [f"{key}:", *(f"  {name}: {quoted(item)}" for name, item in value.items())]
+
+
+def quoted(text: str) -> str:
+    """``text`` as YAML between double quotes, or bare where nothing could be misread."""
+    return text if _UNQUOTED.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def add_item(text: str, path: str, key: str, item: str) -> str:

@@ -28,7 +28,8 @@ def read(root: Path, files: Mapping[str, str], declared: tuple[str, ...] = DECLA
 
 
 def codes(contents: Contents) -> dict[str, str]:
-    return {finding.code: finding.path for finding in contents.findings}
+    """Code and path of each finding, without the notes on translations that don't say what they were made from."""
+    return {one.code: one.path for one in contents.findings if one.code != "translation-unmarked"}
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_a_translation_may_be_a_heading_and_its_text(tmp_path: Path) -> None:
     (made,) = contents.translations
     assert (made.title, made.body.strip()) == ("Wo ist es?", "Hier.\n\nUnd dort.")
     assert made.body.split("\n")[4 - made.body_line] == "Hier."
-    assert contents.findings == ()
+    assert codes(contents) == {}
 
 
 FILES = {"a.md": article("a"), "faq/b.md": article("b"), "faq/c.md": article("c")}

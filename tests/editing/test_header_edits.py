@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb_builder.editing.header_edits import add_item, add_key
+from kb_builder.editing.header_edits import Value, add_item, add_key, set_key
 from kb_builder.errors import InputError
 
 
@@ -49,3 +49,23 @@ def test_what_only_its_author_should_change_is_refused(header: str) -> None:
 
 def test_a_key_goes_on_top() -> None:
     assert add_key("---\ntitle: T\n---\n", "a.md", "id", "x-1") == "---\nid: x-1\ntitle: T\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "key", "value", "expected"),
+    [
+        ("title: T", "answer", "A: b", 'title: T\nanswer: "A: b"'),
+        ("title: T # why\nid: a", "title", "New", "title: New\nid: a"),
+        ("summary: >\n  Old\n  words\n\n# next\nid: a", "description", "New", "summary: New\n\n# next\nid: a"),
+        ("asked_as: [a,\n  b]", "asked_as", ["c d", "e"], 'asked_as:\n  - "c d"\n  - e'),
+        ("title: T\nreplies: {sms: a}", "replies", {"sms": "b"}, "title: T\nreplies:\n  sms: b"),
+        ("title: T", "answer", "“Ja” sagt \"er\"\nheute", 'title: T\nanswer: "“Ja” sagt \\"er\\"\\nheute"'),
+    ],
+)  # fmt: skip
+def test_a_key_is_set(header: str, key: str, value: Value, expected: str) -> None:
+    assert set_key(f"---\n{header}\n---\nBody.\n", "a.md", key, value) == f"---\n{expected}\n---\nBody.\n"
+
+
+def test_a_header_on_one_line_is_not_edited() -> None:
+    with pytest.raises(InputError, match="can't be edited automatically"):
+        set_key("---\n{title: T, id: a}\n---\n", "a.md", "title", "New")

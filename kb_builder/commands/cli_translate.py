@@ -1,0 +1,216 @@
+"""Commands for translations: ``translate status``, ``export``, ``import``, ``mark`` and ``new``."""
+
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from kb_builder.commands.cli_shared import (
+    clock_option,
+    config_option,
+    counted,
+    json_option,
+    mentions_option,
+    open_project,
+    open_search,
+    option,
+    print_json,
+    reports_errors,
+)
+from kb_builder.commands.terminal import say
+from kb_builder.errors import InputError
+from kb_builder.translating.status import STATES, Standing, standings
+
+if TYPE_CHECKING:
+    from kb_builder.pipeline.project import Project
+    from kb_builder.pipeline.search import SearchIndex
+    from kb_builder.translating.files import Files
+
+LIMIT: Final = 256 * 1024 * 1024
+ASKED_DAYS: Final = 28
+to_option = option("--to", metavar="LANGUAGE", required=True, help="The language, as mkdocs.yml declares it.")
+
+
+@click.group()
+def translate() -> None:
+    """Keep translations complete and up to date."""
+
+
+@translate.command()
+@config_option
+@clock_option
+@mentions_option
+@json_option
+@reports_errors
+def status(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
+    """Say what is missing, stale or up to date in each language.
+
+    What customers ask about most now comes first.
+    """
+    project = open_project(config_file, clock)
+    files = _files(project)
+    found = standings_of(open_search(project, mentions))
+    if as_json:
+        print_json({"languages": list(files.languages), "translations": [asdict(one) for one in found]})
+        return
+    if len(files.languages) < 2:
+        say("this help centre has one language; mkdocs.yml declares others: languages: [en, de]")
+    for language in files.languages[1:]:
+        _print_language(language, [one for one in found if one.language == language])
+
+
+def _print_language(language: str, found: list[Standing]) -> None:
+    counts = Counter(one.state for one in found)
+    say(f"{language}: " + ", ".join(f"{counts[state]:,} {state}" for state in STATES if counts[state]))
+    for one in found:
+        if one.state != "up to date":
+            asked = f", asked about by {counted(one.asked, 'customer')} in four weeks" if one.asked else ""
+            told = "; an important change is missing" if one.important else ""
+            say(f"  {one.state:<8}  {one.translation or one.path}{asked}{told}")
+
+
+@translate.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@to_option
+@option("--format", "format_", type=click.Choice(["xliff"]), default="xliff", show_default=True, help="XLIFF 1.2.")
+@option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
+@config_option
+@clock_option
+@mentions_option
+@reports_errors
+def export(
+    ids: tuple[str, ...], to: str, format_: str, output: Path | None, config_file: str, clock: str | None,  # noqa: ARG001
+    mentions: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Write what is missing or stale in a language for a translator's tool.
+
+    ID names articles to write in any case. Translations that exist are in the file. Send it to a translator, and read
+    what comes back with kb translate import. Blocks for staff are not in it.
+    """
+    _need_xliff()
+    from kb_builder.system import filesystem
+    from kb_builder.translating import xliff
+    from kb_builder.translating.work import work_of
+
+    project = open_project(config_file, clock)
+    files = _files(project)
+    language = files.language(to)
+    found = [one for one in standings_of(open_search(project, mentions)) if one.language == language]
+    needed = ids or [one.id for one in found if one.state in ("missing", "stale")]
+    if not needed:
+        say(f"every article is translated into {language} and up to date", err=True)
+        return
+    works = []
+    for id in dict.fromkeys(needed):
+        pair = files.pair(files.source(id), language)
+        work, lost = work_of(pair)
+        works.append(work)
+        if lost:
+            what = counted(lost, "segment")
+            say(f"{pair.target}: {what} of its own are not in the file; an import leaves them out", err=True)
+    data = xliff.write(works)
+    if output is None:
+        sys.stdout.buffer.write(data)
+        return
+    filesystem.save(output, data)
+    segments = sum(len(work.units) for work in works)
+    say(f"{output}: {counted(len(works), 'article')}, {counted(segments, 'segment')}")
+
+
+@translate.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@config_option
+@clock_option
+@json_option
+@reports_errors
+def import_translations(file: Path, config_file: str, clock: str | None, as_json: bool) -> None:
+    """Read what a translator sends back.
+
+    An article is written whole or not at all. A file that was edited since the export is never overwritten.
+    """
+    _need_xliff()
+    from kb_builder.system import source_files
+    from kb_builder.translating import xliff
+
+    whole = file.resolve()
+    data = source_files.read_bytes(whole.parent, whole.name, limit=LIMIT)
+    works = xliff.read(data, str(file))
+    files = _files(open_project(config_file, clock))
+    written, findings = files.take(works, str(file))
+    if as_json and not findings:
+        print_json({"written": written, "unchanged": len(works) - len(written)})
+    elif not as_json:
+        for path in written:
+            say(path)
+        same = len(works) - len(written) - len({finding.line for finding in findings})
+        if same > 0 and not findings:
+            say(f"{counted(same, 'translation')} unchanged")
+    if findings:
+        raise InputError.of(findings)
+
+
+@translate.command()
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@option("--to", metavar="LANGUAGE", help="The language whose translation is up to date.")
+@option("--important", is_flag=True, help="The last change of the source is one that readers have to know.")
+@config_option
+@clock_option
+@reports_errors
+def mark(ids: tuple[str, ...], to: str | None, important: bool, config_file: str, clock: str | None) -> None:
+    """Say that a translation is up to date, or that a change is important.
+
+    \b
+    kb translate mark track-order --to de
+    kb translate mark track-order --important
+    """
+    if not to and not important:
+        raise InputError("it is not clear what to mark", hint="give --to LANGUAGE, or --important for the source")
+    files = _files(open_project(config_file, clock))
+    language = files.language(to) if to else ""
+    for id in ids:
+        if important:
+            say(files.mark_important(id))
+        if language:
+            say(files.mark(id, language))
+
+
+@translate.command("new")
+@click.argument("id", metavar="ID")
+@to_option
+@config_option
+@clock_option
+@reports_errors
+def new_translation(id: str, to: str, config_file: str, clock: str | None) -> None:
+    """Begin the translation of an article, a draft with the words of its source."""
+    files = _files(open_project(config_file, clock))
+    path = files.start(id, files.language(to))
+    say(f"{path}\n  a draft: translate its words, and take the line draft: true out")
+
+
+def standings_of(search: "SearchIndex") -> tuple[Standing, ...]:
+    """Every released article in every language but that of the sources."""
+    project = search.project
+    languages = project.settings.languages[1:]
+    asked = search.mentions.recent_customers(ASKED_DAYS, 1) if languages else {}
+    return standings(project.public.articles, project.contents.translations, languages, asked)
+
+
+def _files(project: "Project") -> "Files":
+    from kb_builder.translating.files import Files
+
+    settings, contents = project.settings, project.contents
+    languages = settings.languages or (settings.language,)
+    return Files(
+        settings.root, contents.articles, contents.translations, languages, project.zone, settings.options.ignore_keys
+    )
+
+
+def _need_xliff() -> None:
+    try:
+        import kb_builder.translating.xliff  # noqa: F401
+    except ImportError:
+        hint = 'pip install "kb-builder[translate]"'
+        raise InputError("XLIFF needs more than is installed", hint=hint) from None

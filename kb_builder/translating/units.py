@@ -1,0 +1,33 @@
+"""What a translator gets of an article, whatever the format."""
+
+from dataclasses import dataclass
+
+from kb_builder.translating.inline_codes import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One segment. ``id`` is its place: ``title``, ``asked_as.2``, ``body.7``; ``target`` is None if missing."""
+
+    id: str
+    note: str
+    source: tuple[Token, ...]
+    target: tuple[Token, ...] | None = None
+    line: int = 0
+    """Its line in the XLIFF file that was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One article in one language. ``revision`` is that of its source; ``digest`` is the hash of its translation."""
+
+    id: str
+    path: str
+    source_language: str
+    target_language: str
+    revision: str
+    digest: str
+    units: tuple[Unit, ...]
+    state: str = "translated"
+    """What a target that is there is worth: ``translated``, or ``needs-review-translation``."""
+    line: int = 0

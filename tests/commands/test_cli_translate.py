@@ -1,0 +1,208 @@
+"""``kb translate``: what is missing and stale, work for translators, and what comes back."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from lxml import etree
+
+from kb_builder.commands.cli import commands
+from tests.centres import CLOCK, MKDOCS, NOW, article, open_site, put, write
+
+LANGUAGES = MKDOCS.replace("  - kb\n", "  - kb:\n      languages: [en, de, ar]\n")
+BODY = '1. Open [your orders](orders.md).\n2. Select `Track`.\n\n!!! staff "Team"\n    Ask Ann.\n'
+FILES = {
+    "faq/parcel": article("parcel", "Where is my parcel?", BODY, answer="It is on its way.", tags=["delivery"]),
+    "faq/orders": article("orders", "Where are my orders?", "In your account.\n"),
+    "faq/secret": article("secret", "For staff", "Inside.\n", audience="staff"),
+}
+NAME = "{urn:oasis:names:tc:xliff:document:1.2}"
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Path:
+    asked = (NOW - timedelta(days=3)).isoformat()
+    rows = [f"{number},{asked},email,c{number},parcel,words" for number in range(30)]
+    export = "\n".join(("id,time,channel,customer_id,article_id,text", *rows)) + "\n"
+    return write(tmp_path, {**FILES, "content/mentions/export.csv": export}, mkdocs=LANGUAGES)
+
+
+def kb(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(commands, [*arguments, "-f", str(root / "mkdocs.yml"), "--clock", CLOCK])
+
+
+def translated(root: Path, **texts: str) -> Path:
+    """Exports the German work, translates every segment by ``texts`` or by its source, and saves it."""
+    file = root / "work.xlf"
+    assert kb(root, "translate", "export", "parcel", "orders", "--to", "de", "-o", str(file)).exit_code == 0
+    tree = etree.parse(file)
+    for unit in tree.iter(f"{NAME}trans-unit"):
+        for old in unit.findall(f"{NAME}target"):
+            unit.remove(old)
+        target = etree.fromstring(etree.tostring(unit.find(f"{NAME}source")))
+        target.tag, target.tail = f"{NAME}target", None
+        target.text = texts.get(unit.get("id"), target.text)
+        unit.insert(1, target)
+    tree.write(file, encoding="UTF-8")
+    return file
+
+
+def path(root: Path, name: str) -> Path:
+    return root / f"content/articles/faq/{name}.md"
+
+
+def codes(root: Path, name: str) -> list[str]:
+    """The findings of one file about its age."""
+    found = open_site(root).project.contents.findings
+    return [one.code for one in found if one.path.endswith(f"/{name}.md") and one.code != "partly-translated"]
+
+
+def test_status_says_what_is_needed_first(centre: Path) -> None:
+    shown = kb(centre, "translate", "status")
+    assert shown.output == (
+        "de: 2 missing\n"
+        "  missing   content/articles/faq/parcel.md, asked about by 30 customers in four weeks\n"
+        "  missing   content/articles/faq/orders.md\n"
+        "ar: 2 missing\n"
+        "  missing   content/articles/faq/parcel.md, asked about by 30 customers in four weeks\n"
+        "  missing   content/articles/faq/orders.md\n"
+    )
+    told = json.loads(kb(centre, "translate", "status", "--json").output)
+    assert told["languages"] == ["en", "de", "ar"]
+    assert [(one["id"], one["state"], one["asked"]) for one in told["translations"]] == [
+        ("parcel", "missing", 30), ("orders", "missing", 0), ("parcel", "missing", 30), ("orders", "missing", 0),
+    ]  # fmt: skip
+
+
+def test_one_language_needs_no_translation(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    assert "has one language" in kb(root, "translate", "status").output
+    refused = kb(root, "translate", "export", "--to", "de")
+    assert (refused.exit_code, "declared are: none" in refused.output) == (2, True)
+
+
+def test_what_is_exported_comes_back_as_translations(centre: Path) -> None:
+    exported = kb(centre, "translate", "export", "--to", "de")
+    assert exported.exit_code == 0
+    assert "Ask Ann" not in exported.output
+    assert "For staff" not in exported.output
+    file = translated(centre, title="Titel")
+    done = kb(centre, "translate", "import", str(file))
+    assert done.output == "content/articles/faq/parcel.de.md\ncontent/articles/faq/orders.de.md\n"
+    text = path(centre, "parcel.de").read_text("utf-8")
+    assert text.startswith('---\ntitle: Titel\nanswer: "It is on its way."\ntranslated_from: ')
+    assert text.endswith(path(centre, "parcel").read_text("utf-8").partition("\n---\n")[2])
+    assert "de: 2 up to date\n" in kb(centre, "translate", "status").output
+    assert kb(centre, "translate", "import", str(file)).output == "2 translations unchanged\n"
+    assert "up to date" in kb(centre, "translate", "export", "--to", "de").output
+    assert codes(centre, "parcel.de") == []
+
+
+def test_a_changed_source_makes_its_translation_stale(centre: Path) -> None:
+    kb(centre, "translate", "import", str(translated(centre)))
+    source = path(centre, "parcel")
+    source.write_text(source.read_text("utf-8").replace("tags: [delivery]", "tags: [post]"), "utf-8")
+    source.write_text(source.read_text("utf-8").replace("Ask Ann.", "Ask Bob."), "utf-8")
+    assert "translation-stale" not in codes(centre, "parcel.de")
+    source.write_text(source.read_text("utf-8").replace("on its way", "coming"), "utf-8")
+    assert codes(centre, "parcel.de") == ["translation-stale"]
+    assert (
+        "  stale     content/articles/faq/parcel.de.md, asked about by 30" in kb(centre, "translate", "status").output
+    )
+    assert kb(centre, "translate", "mark", "parcel", "--to", "de").output == "content/articles/faq/parcel.de.md\n"
+    assert codes(centre, "parcel.de") == []
+
+
+def test_readers_are_told_of_important_changes_only(centre: Path) -> None:
+    kb(centre, "translate", "import", str(translated(centre)))
+    source = path(centre, "parcel")
+
+    def outdated() -> bool:
+        contents = open_site(centre).project.contents
+        return next(one.outdated for one in contents.translations if one.id == "parcel")
+
+    source.write_text(source.read_text("utf-8").replace("on its way", "coming"), "utf-8")
+    assert not outdated()
+    assert kb(centre, "translate", "mark", "parcel", "--important").output == "content/articles/faq/parcel.md\n"
+    assert outdated()
+    assert "an important change is missing" in kb(centre, "translate", "status").output
+    kb(centre, "translate", "mark", "parcel", "--to", "de")
+    assert not outdated()
+    source.write_text(source.read_text("utf-8").replace("coming", "almost there"), "utf-8")
+    assert not outdated()
+    source.write_text(source.read_text("utf-8").replace("important: ", "important: true # "), "utf-8")
+    assert outdated()
+
+
+def test_a_translation_begins_as_a_draft(centre: Path) -> None:
+    assert "faq/parcel.de.md\n  a draft" in kb(centre, "translate", "new", "parcel", "--to", "de").output
+    text = path(centre, "parcel.de").read_text("utf-8")
+    assert text.startswith('---\ndraft: true\ntitle: "Where is my parcel?"\n')
+    assert "tags" not in text
+    again = kb(centre, "translate", "new", "parcel", "--to", "de")
+    assert (again.exit_code, "there is a translation already" in again.output) == (2, True)
+
+
+def test_a_translation_that_says_nothing_of_its_source_is_a_note(centre: Path) -> None:
+    put(centre, "content/articles/faq/orders.de.md", "# Meine Bestellungen\n\nIm Konto.\n")
+    assert "translation-unmarked" in codes(centre, "orders.de")
+    kb(centre, "translate", "mark", "orders", "--to", "de")
+    text = path(centre, "orders.de").read_text("utf-8")
+    assert text.startswith('---\ntitle: "Meine Bestellungen"\ntranslated_from: ')
+    assert text.endswith("\n---\n\nIm Konto.\n")
+    assert codes(centre, "orders.de") == []
+
+
+def test_newer_edits_are_never_overwritten_and_the_rest_is_written(centre: Path) -> None:
+    file = translated(centre)
+    put(centre, "content/articles/faq/orders.de.md", "---\ntitle: Von Hand\n---\n\nIm Konto.\n")
+    done = kb(centre, "translate", "import", str(file))
+    assert done.exit_code == 2
+    assert "content/articles/faq/parcel.de.md\n" in done.output
+    assert "orders.de.md has changed since it was exported, and is kept" in done.output
+    assert "Von Hand" in path(centre, "orders.de").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('target-language="de"', 'target-language="fr"', 'articles are not translated into "fr"'),
+        ('source-language="en"', 'source-language="sv"', 'is translated from "sv", and articles are in "en"'),
+        (':id="parcel"', ':id="parcels"', 'no article has the id "parcels"'),
+        ("</xliff>", "", "is not XML"),
+        ("`Track`</", "`Spur`</", "lacks the code `Track`"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_with_its_line(centre: Path, old: str, new: str, problem: str) -> None:
+    file = translated(centre)
+    head, _, tail = file.read_text("utf-8").rpartition(old)
+    file.write_text(head + new + tail, "utf-8")
+    done = kb(centre, "translate", "import", str(file))
+    assert done.exit_code == 2
+    assert problem in done.output
+    assert f"{file}:" in done.output
+
+
+def test_a_translation_with_a_broken_header_is_left_alone(centre: Path) -> None:
+    file = translated(centre)
+    broken = put(centre, "content/articles/faq/orders.de.md", "---\ntitle: [\n---\n")
+    done = kb(centre, "translate", "import", str(file))
+    assert (done.exit_code, "orders.de.md:" in done.output) == (2, True)
+    assert broken.read_text("utf-8") == "---\ntitle: [\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("mark", "parcel"), "it is not clear what to mark"),
+        (("mark", "parcel", "--to", "de"), '"parcel" is not translated into de'),
+        (("mark", "parcell", "--important"), "did you mean parcel?"),
+        (("new", "parcel", "--to", "en"), 'articles are not translated into "en"'),
+        (("export", "nothing", "--to", "de"), 'no article has the id "nothing"'),
+    ],
+)
+def test_mistakes(centre: Path, arguments: tuple[str, ...], problem: str) -> None:
+    done = kb(centre, "translate", *arguments)
+    assert (done.exit_code, problem in done.output) == (2, True), done.output
