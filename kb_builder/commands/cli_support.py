@@ -310,15 +310,16 @@ def report_command(
 ) -> None:  # fmt: skip
     """Report what needs upkeep.
 
-    Overdue reviews, reader feedback, searches without a result, gaps, response times.
+    Overdue reviews, reader feedback, searches without a result, gaps, response times, translations.
     """
+    from kb_builder.commands.cli_translate import standings_of
     from kb_builder.support import upkeep
 
     project = open_project(config_file, clock)
     found = open_trends(project, mentions)
     report = upkeep.report(
         project.public.articles, project.today, feedback=feedback, searches=searches, gaps=found.current.gaps,
-        promises=found.promises,
+        promises=found.promises, translations=standings_of(found.search),
     )  # fmt: skip
     if as_json:
         print_json(asdict(report))

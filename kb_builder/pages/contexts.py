@@ -258,6 +258,8 @@ class ArticlePage:
     moved_anchors: str = ""
     """JSON of anchors that were on this page → URL as seen from it, or empty."""
     action: Button | None = None
+    outdated: bool = False
+    """Whether it is a translation that lacks an important change of its source."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,7 +197,8 @@ class _Planner:
             file_of(article.url), article.url, "article.html", indexed,
             "\0".join((
                 source.cache_input, self.trail_inputs[folder_of(article)], repr(pin), self._moved_anchors(article.url),
-                self.contents.previews.get(article.id, ""), repr(links) if links else "", *shown,
+                self.contents.previews.get(article.id, ""), repr(links) if links else "",
+                "outdated" if article.outdated else "", *shown,
             )),
             self._article_context,
             source,
@@ -245,6 +246,7 @@ class _Planner:
             segments=tuple(segment for segment in self.site.segments if segment.slug in article.segments),
             moved_anchors=self._moved_anchors(article.url),
             action=self._button(article, source),
+            outdated=article.outdated,
         )
 
     def _moved_anchors(self, url: str) -> str:

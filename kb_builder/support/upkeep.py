@@ -14,6 +14,7 @@ from kb_builder.model import Article, Gap, Promise
 from kb_builder.support import promise_report
 from kb_builder.support.redaction import redact
 from kb_builder.system import source_files
+from kb_builder.translating.status import Standing
 
 LOG_LIMIT: Final = 256 * 1024 * 1024
 _SHOWN: Final = 20
@@ -70,6 +71,8 @@ class Report:
     gaps: tuple[Gap, ...]
     promises: tuple[Promise, ...]
     """How response times were kept, per channel and segment."""
+    translations: tuple[Standing, ...]
+    """Missing and stale ones, what customers ask about most first."""
     bad_lines: int
     """Log lines that are not a documented message."""
 
@@ -90,6 +93,7 @@ def report(
     searches: Iterable[Path] = (),
     gaps: Sequence[Gap] = (),
     promises: Sequence[Promise] = (),
+    translations: Iterable[Standing] = (),
 ) -> Report:
     """The report on ``articles`` as of ``today``, with the messages logged by the feedback endpoint.
 
@@ -124,6 +128,7 @@ def report(
         searches=_counted(queries),
         gaps=tuple(gaps),
         promises=tuple(promises),
+        translations=_to_translate(translations),
         bad_lines=bad,
     )
 
@@ -155,6 +160,11 @@ def _sections(report: Report) -> Iterator[tuple[str, list[str]]]:
         )
     if report.promises:
         yield "Response times, promised and kept in the last four weeks", promise_report.lines(report.promises)
+    if report.translations:
+        yield (
+            f"Translations missing or older than their source: {len(report.translations)}, most asked about first",
+            _first(map(_translation_line, report.translations)),
+        )
     if report.bad_lines:
         yield f"Log lines that are not valid messages: {report.bad_lines}", []
 
@@ -165,6 +175,18 @@ def _feedback_lines(item: ArticleFeedback) -> Iterator[str]:
         yield f"    {reason.count} × {reason.text}"
     for comment in item.comments[:3]:
         yield f"    “{comment.text}”" + (f" ({comment.count} times)" if comment.count > 1 else "")
+
+
+def _to_translate(translations: Iterable[Standing]) -> tuple[Standing, ...]:
+    needed = (one for one in translations if one.state in ("missing", "stale"))
+    return tuple(
+        sorted(needed, key=lambda one: (-one.asked, not one.important, one.state != "stale", one.id, one.language))
+    )
+
+
+def _translation_line(one: Standing) -> str:
+    told = ", an important change" if one.important else ""
+    return f"{one.asked:>5} customers: {one.state} in {one.language}{told}: {one.translation or one.path}"
 
 
 def _first(lines: Iterable[str]) -> list[str]:

@@ -278,3 +278,41 @@ def test_mentions_are_matched_in_the_language_they_are_written_in(tmp_path: Path
     write(tmp_path, {}, mkdocs=MKDOCS)
     (tmp_path / "content/articles/faq/orders/track-an-order.de.md").unlink()
     assert open_site(tmp_path).search.mentions.reading.by_text < 8
+
+
+def test_a_page_says_so_only_where_an_important_change_is_missing(tmp_path: Path) -> None:
+    """The source that it names is right; an edit of the source alone brings the sentence and takes it away."""
+    stale = header(title="Wo ist mein Paket?", translated_from="aaaaaaaaaa") + "Folgen.\n"
+    write(tmp_path, {**TRANSLATED, "faq/orders/track-an-order.de": stale}, mkdocs=ALL)
+    source = tmp_path / "content/articles/faq/orders/track-an-order.md"
+    plain = source.read_text("utf-8")
+
+    def page() -> str:
+        built(tmp_path)
+        return tree(tmp_path)["de/faq/orders/track-an-order/index.html"].decode()
+
+    told = "Seit der Übersetzung dieser Antwort hat sich etwas Wichtiges geändert."
+    assert told not in page()
+    source.write_text(plain.replace("---\n", "---\nimportant: true\n", 1), "utf-8")
+    assert (
+        f'{told} <a href="../../../../faq/orders/track-an-order/" hreflang="en" lang="en" dir="ltr">English</a>'
+        in page()
+    )
+    source.write_text(plain, "utf-8")
+    assert told not in page()
+
+
+@pytest.mark.parametrize("code", ["nl", "it", "pl", "en-US", "pt-BR"])
+def test_a_help_centre_in_another_language_is_whole(tmp_path: Path, code: str) -> None:
+    """Its interface, its search and its feeds; nothing about it is a finding of the theme."""
+    mkdocs = MKDOCS.replace("  name: material\n", f"  name: material\n  language: {code}\n")
+    site = open_site(write(tmp_path, SMALL, mkdocs=mkdocs))
+    built(tmp_path)
+    files = tree(tmp_path)
+    assert f'<html lang="{code}"'.encode() in files["index.html"]
+    assert f"<language>{code}</language>".encode() in files["feeds/changes.xml"]
+    assert site.search.reader.search("return an item").hits
+    assert not [one for one in site.theme.findings if one.code in ("untranslated", "missing-plural", "unused-words")]
+    if code != "en-US":
+        assert b"How can we help?" not in files["index.html"]
+        assert b"How can we help?" in (Path(__file__).parents[2] / "theme/words/en.json").read_bytes()

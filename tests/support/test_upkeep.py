@@ -10,6 +10,7 @@ import pytest
 from kb_builder.errors import InputError
 from kb_builder.model import Article, Gap
 from kb_builder.support.upkeep import ArticleFeedback, Counted, render, report
+from kb_builder.translating.status import Standing, State
 
 TODAY = date(2026, 11, 21)
 
@@ -149,3 +150,27 @@ def test_text_and_json(tmp_path: Path) -> None:
         "      9 customers since 2026-11-18: flux\n\n"
         "Log lines that are not valid messages: 1"
     )
+
+
+def test_translations_by_what_customers_ask_about() -> None:
+    def standing(id: str, language: str, state: State, asked: int, *, important: bool = False) -> Standing:
+        return Standing(id, id.title(), language, state, asked, f"{id}.md", "", important, "0123456789")
+
+    made = report(
+        [article("orders")],
+        TODAY,
+        translations=[
+            standing("orders", "de", "up to date", 90), standing("gifts", "de", "missing", 4),
+            standing("terms", "ar", "stale", 4, important=True), standing("refunds", "ar", "missing", 30),
+            standing("gifts", "ar", "unmarked", 9),
+        ],
+    )  # fmt: skip
+    assert [(one.id, one.language) for one in made.translations] == [
+        ("refunds", "ar"),
+        ("terms", "ar"),
+        ("gifts", "de"),
+    ]
+    text = render(made)
+    assert "Translations missing or older than their source: 3, most asked about first" in text
+    assert "   30 customers: missing in ar: refunds.md" in text
+    assert "    4 customers: stale in ar, an important change: terms.md" in text
