@@ -51,7 +51,7 @@ def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
 config_option = option("-f", "--config-file", default="mkdocs.yml", show_default=True, help="The site's configuration.")
 clock_option = option("--clock", metavar="RFC3339", help="Pretend that it is now this moment.")
 mentions_option = option(
-    "--mentions", metavar="GLOB", multiple=True, help="Mention exports, instead of content/mentions."
+    "--mentions", metavar="GLOB", multiple=True, help="Mention exports, or their addresses, for content/mentions."
 )
 limit_option = option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="The most to show.")
 language_option = option("--language", metavar="LANG", default="", help="One of the languages of the help centre.")
@@ -104,11 +104,17 @@ def moment(clock: str | None) -> datetime:
         raise InputError(f"--clock {error.problem}", hint=hint) from None
 
 
-def _mention_files(patterns: Sequence[str]) -> list[Path] | None:
+def _mention_files(patterns: Sequence[str], root: Path) -> list[Path] | None:
     if not patterns:
         return None
+    from kb_builder.mentions.remote import fetch, is_address
+    from kb_builder.pipeline.search import FETCHED
+
     found: list[Path] = []
     for pattern in patterns:
+        if is_address(pattern):
+            found += fetch(pattern, root / FETCHED)
+            continue
         whole = Path(pattern)
         start = Path(whole.anchor) if whole.is_absolute() else Path()
         matches = sorted(start.glob(str(whole.relative_to(whole.anchor))))
@@ -150,7 +156,7 @@ def open_search(
 ) -> "SearchIndex":
     from kb_builder.pipeline.search import SearchIndex
 
-    return SearchIndex(project, _mention_files(mentions), published)
+    return SearchIndex(project, _mention_files(mentions, project.settings.root), published)
 
 
 def open_in_language(project: "Project", language: str, mentions: Sequence[str] = ()) -> "SearchIndex":

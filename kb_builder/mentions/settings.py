@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from kb_builder.errors import Finding, InputError
 from kb_builder.mentions.channels import CHANNEL_CODES
 from kb_builder.mentions.formats import FIELDS, ColumnNames
+from kb_builder.mentions.remote import is_address
 from kb_builder.parsing.dates import country_of, parse_zone
 from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList
 from kb_builder.parsing.refusal import refuse
@@ -79,6 +80,14 @@ def _known_channels(lags: dict[str, int]) -> dict[str, int]:
             hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(CHANNEL_CODES)}"
             raise refuse(f'names an unknown channel, "{name[:40]}"', hint, "bad-lag")
     return lags
+
+
+def _addresses(sources: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(map(is_address, sources)):
+        raise refuse(
+            "must be addresses", "such as s3://bucket/counts.parquet; files go to content/mentions", "bad-source"
+        )
+    return sources
 
 
 Lag: TypeAlias = Annotated[int, BeforeValidator(_lag)]
@@ -155,6 +164,8 @@ class TrendingSettings(Schema):
     time_format: TimeFormat | None = None
     """strptime format for exports with ambiguous times: ``%d/%m/%Y %H:%M``."""
     columns: Columns = Columns()
+    sources: Annotated[TextList, AfterValidator(_addresses)] = ()
+    """Addresses of exports that lie elsewhere, beside ``content/mentions``."""
     segments: Names = Field(default_factory=dict)
     """Slug → name shown to customers."""
     titles: dict[Line, Names] = Field(default_factory=dict)

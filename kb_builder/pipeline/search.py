@@ -15,6 +15,7 @@ from kb_builder.mentions.counted import CODEC as MENTIONS
 from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.language import Detector
 from kb_builder.mentions.reader import Match, fingerprint, read_mentions
+from kb_builder.mentions.remote import fetch
 from kb_builder.mentions.resolved import Learn
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS
 from kb_builder.mentions.unpack import is_export
@@ -25,6 +26,8 @@ from kb_builder.system.cache_keys import code_fingerprint, hash_of, runs
 from kb_builder.system.codec import Codec
 
 MENTIONS_FOLDER: Final = "content/mentions"
+FETCHED: Final = ".kb/exports"
+"""Where exports that lie elsewhere are copied to."""
 UNTRAINED: Final = "search-not-trained"
 _PARTITION: Final = 384
 """Articles: smaller partitions take longer to merge, larger ones longer to rebuild."""
@@ -202,7 +205,7 @@ class SearchIndex:
         """Counts of the mentions in all languages; their words never leave the reader."""
         if self._source is not self:
             return self._source.mentions
-        project, paths = self.project, self._mention_paths()
+        project, paths = self.project, self._mention_paths
         settings, articles = project.trending_settings, [article.id for article in project.public.articles]
         exports = fingerprint(paths, now=project.now, zone=project.zone, settings=settings)
         key = hash_of(exports, *(index._key if paths else "" for index in self.languages), *articles)
@@ -226,7 +229,7 @@ class SearchIndex:
     ) -> Mentions:
         project = self.project
         return read_mentions(
-            self._mention_paths(),
+            self._mention_paths,
             settings=project.trending_settings,
             now=project.now,
             zone=project.zone,
@@ -290,13 +293,16 @@ class SearchIndex:
             return learned
         return _BY_LANGUAGE.decode(learned).get(self.project.settings.language, b"")
 
+    @cached_property
     def _mention_paths(self) -> Sequence[Path]:
         if self._mention_files is not None:
             return self._mention_files
         root = self.project.settings.root
+        fetched = [path for source in self.project.trending_settings.sources for path in fetch(source, root / FETCHED)]
         if not (root / MENTIONS_FOLDER).is_dir():
-            return ()
-        return [root / path for path in source_files.walk(root, MENTIONS_FOLDER).paths if is_export(path)]
+            return fetched
+        local = [root / path for path in source_files.walk(root, MENTIONS_FOLDER).paths if is_export(path)]
+        return [*local, *fetched]
 
     def _reduce_mentions(self, resolved: Iterable[search_index.Resolved]) -> bytes:
         """The examples of resolved mentions: features that at least five customers of an article used."""

@@ -22,10 +22,11 @@ COLUMNS = ("id", "time", "channel", "segment", "customer_id", "article_id", "tex
 SEGMENTS = ["islands", "plus"]
 
 
-@pytest.fixture(scope="module")
-def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=[ROWS, pytest.param(1_000_000, marks=pytest.mark.exhaustive)])
+def export(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Half a year with both changes of the clock, duplicates, customers without an id, and two segments."""
     path = tmp_path_factory.mktemp("export") / "mentions.csv"
+    count = int(request.param)
     topics = ", ".join(f"'{topic}'" for topic in TOPICS)
     duckdb.connect().execute(
         f"""
@@ -37,7 +38,7 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 CASE WHEN h3 % 50 > 0 THEN 'c' || h2 % 8000 END AS customer_id,
                 [{topics}][1 + (h4 % {len(TOPICS)})::INTEGER] AS article_id, 'where is parcel ' || h2 % 8000 AS text
             FROM (SELECT n, hash(n) AS h1, hash(n, 2) AS h2, hash(n, 3) AS h3, hash(n, 4) AS h4
-                FROM (SELECT i % {ROWS - ROWS // 100} AS n FROM range({ROWS}) AS rows(i)))
+                FROM (SELECT i % {count - count // 100} AS n FROM range({count}) AS rows(i)))
         ) TO '{path}' (HEADER, DELIMITER ',')
         """
     )

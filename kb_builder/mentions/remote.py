@@ -1,0 +1,80 @@
+"""Exports that lie elsewhere, named by an address that DuckDB reads: ``s3://``, ``https://``, ``gs://``, ``file://``.
+
+Addresses may hold a password or a signature, so errors and file names never repeat one whole.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from kb_builder.errors import InputError
+from kb_builder.mentions.sql import sql_text
+from kb_builder.mentions.unpack import is_export
+from kb_builder.system import filesystem
+
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+def is_address(text: str) -> bool:
+    """Whether a source is an address rather than a path."""
+    return _ADDRESS.match(text) is not None
+
+
+def shown(address: str) -> str:
+    """An address without user, password, query and fragment."""
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}"
+
+
+def fetch(address: str, folder: Path) -> Sequence[Path]:
+    """The files at ``address``, which may have ``*`` in it; those from elsewhere are copied into ``folder``.
+
+    Raises :class:`InputError` when there is none, or it can't be read.
+    """
+    where = shown(address)
+    if urlsplit(address).scheme.lower() == "file":
+        whole = Path(unquote(urlsplit(address).path))
+        found = sorted(whole.parent.glob(whole.name))
+        if not found:
+            raise InputError("there is no such file", where=where)
+        return found
+    files = []
+    for name, content in _read(address, where):
+        inner = urlsplit(name).path if is_address(name) else name
+        label = PurePosixPath(inner).name
+        if not is_export(label):
+            raise InputError(
+                "the name is not that of an export", where=where, hint="end it in .parquet, .csv or .jsonl"
+            )
+        digest = hashlib.sha256(name.encode()).hexdigest()[:12]
+        filesystem.make_private_folder(folder)
+        path = folder / f"{digest}{''.join(PurePosixPath(label).suffixes[-2:]).lower()}"
+        filesystem.save(path, content)
+        files.append(path)
+    if not files:
+        raise InputError("there is no such file", where=where)
+    return files
+
+
+def _read(address: str, where: str) -> list[tuple[str, bytes]]:
+    import duckdb  # imported late: it takes a tenth of a second
+
+    connection = duckdb.connect()
+    try:
+        # Keys come from the environment or from DuckDB's own store of secrets.
+        rows = connection.execute(f"SELECT filename, content FROM read_blob({sql_text(address)})").fetchall()
+    except duckdb.Error as problem:
+        missing = "extension" in str(problem)
+        hint = (
+            "DuckDB loads its extension for such addresses once, from extensions.duckdb.org: let it, or fetch the file"
+            if missing
+            else "check the address, and what may read it; docs/warehouse.md"
+        )
+        raise InputError("can't be read", where=where, hint=hint) from None
+    finally:
+        connection.close()
+    return [(str(name), bytes(content)) for name, content in rows]
