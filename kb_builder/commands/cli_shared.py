@@ -108,12 +108,11 @@ def _mention_files(patterns: Sequence[str], root: Path) -> list[Path] | None:
     if not patterns:
         return None
     from kb_builder.mentions.remote import fetch, is_address
-    from kb_builder.pipeline.search import FETCHED
 
     found: list[Path] = []
     for pattern in patterns:
         if is_address(pattern):
-            found += fetch(pattern, root / FETCHED)
+            found += fetch(pattern, root)
             continue
         whole = Path(pattern)
         start = Path(whole.anchor) if whole.is_absolute() else Path()

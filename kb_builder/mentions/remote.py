@@ -30,8 +30,8 @@ def shown(address: str) -> str:
     return f"{parts.scheme}://{host}{parts.path}"
 
 
-def fetch(address: str, folder: Path) -> Sequence[Path]:
-    """The files at ``address``, which may have ``*`` in it; those from elsewhere are copied into ``folder``.
+def fetch(address: str, root: Path) -> Sequence[Path]:
+    """The files at ``address``, which may have ``*`` in it; those from elsewhere are copied into the ``.kb`` of the project at ``root``.
 
     Raises :class:`InputError` when there is none, or it can't be read.
     """
@@ -42,7 +42,7 @@ def fetch(address: str, folder: Path) -> Sequence[Path]:
         if not found:
             raise InputError("there is no such file", where=where)
         return found
-    files = []
+    files, folder = [], root / ".kb" / "exports"
     for name, content in _read(address, where):
         inner = urlsplit(name).path if is_address(name) else name
         label = PurePosixPath(inner).name

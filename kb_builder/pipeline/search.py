@@ -26,8 +26,6 @@ from kb_builder.system.cache_keys import code_fingerprint, hash_of, runs
 from kb_builder.system.codec import Codec
 
 MENTIONS_FOLDER: Final = "content/mentions"
-FETCHED: Final = ".kb/exports"
-"""Where exports that lie elsewhere are copied to."""
 UNTRAINED: Final = "search-not-trained"
 _PARTITION: Final = 384
 """Articles: smaller partitions take longer to merge, larger ones longer to rebuild."""
@@ -298,11 +296,8 @@ class SearchIndex:
         if self._mention_files is not None:
             return self._mention_files
         root = self.project.settings.root
-        fetched = [path for source in self.project.trending_settings.sources for path in fetch(source, root / FETCHED)]
-        if not (root / MENTIONS_FOLDER).is_dir():
-            return fetched
-        local = [root / path for path in source_files.walk(root, MENTIONS_FOLDER).paths if is_export(path)]
-        return [*local, *fetched]
+        fetched = [path for source in self.project.trending_settings.sources for path in fetch(source, root)]
+        return [root / path for path in source_files.walk(root, MENTIONS_FOLDER).paths if is_export(path)] + fetched
 
     def _reduce_mentions(self, resolved: Iterable[search_index.Resolved]) -> bytes:
         """The examples of resolved mentions: features that at least five customers of an article used."""

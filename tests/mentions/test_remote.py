@@ -28,7 +28,7 @@ def test_a_file_is_read_where_it_is(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "my counts.csv", [])
     assert fetch(f"file://{tmp_path}/my%20counts.csv", tmp_path / "none") == [path]
     assert fetch(f"file://{tmp_path}/*.csv", tmp_path / "none") == [path]
-    assert not (tmp_path / "none").exists()
+    assert not (tmp_path / "none/.kb").exists()
     with pytest.raises(InputError, match="there is no such file"):
         fetch(f"file://{tmp_path}/other.csv", tmp_path)
 
@@ -41,15 +41,15 @@ def test_what_lies_elsewhere_is_copied_and_counted(tmp_path: Path, monkeypatch: 
     )
     whole = remote._read
     monkeypatch.setattr(remote, "_read", lambda address, where: whole(address.replace("s3:/", str(tmp_path)), where))
-    (found,) = fetch("s3://hours.parquet", tmp_path / "copies")
-    assert found.parent == tmp_path / "copies"
+    (found,) = fetch("s3://hours.parquet", tmp_path)
+    assert found.parent == tmp_path / ".kb/exports"
     assert found.read_bytes() == source.read_bytes()
     assert read(found).table(0).sum() == 7
     with pytest.raises(InputError, match="there is no such file"):
-        fetch("s3://nothing*.parquet", tmp_path / "copies")
+        fetch("s3://nothing*.parquet", tmp_path)
     put(tmp_path, "notes.pdf", "x")
     with pytest.raises(InputError, match="not that of an export"):
-        fetch("s3://notes.pdf", tmp_path / "copies")
+        fetch("s3://notes.pdf", tmp_path)
 
 
 def test_no_error_shows_a_secret(tmp_path: Path) -> None:
