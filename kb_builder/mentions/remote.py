@@ -31,7 +31,9 @@ def shown(address: str) -> str:
 
 
 def fetch(address: str, root: Path) -> Sequence[Path]:
-    """The files at ``address``, which may have ``*`` in it; those from elsewhere are copied into the ``.kb`` of the project at ``root``.
+    """The files at ``address``, which may have ``*`` in it.
+
+    Those from elsewhere are copied into ``.kb/exports`` of the project in ``root``.
 
     Raises :class:`InputError` when there is none, or it can't be read.
     """
