@@ -170,6 +170,8 @@ class Site:
     links: tuple[SiteLink, ...] = ()
     social_image: str = ""
     """Site-relative path of the preview image, or empty."""
+    policies: Crumb | None = None
+    """The page that lists the policies."""
     logo_size: tuple[int, int] | None = None
     """Width and height in pixels, where known."""
     source_url: str = ""
@@ -218,6 +220,7 @@ class HomePage:
 @dataclass(frozen=True, slots=True)
 class CategoryPage:
     common: Common
+    icon: str
     introduction: Markup
     pins: tuple[PinCard, ...]
     subcategories: tuple[Card, ...]

@@ -114,6 +114,9 @@ class Site:
             contact=language.contact(self.trends.contact),
             categories=topics[: page.MENU_CATEGORIES],
             more_categories=len(topics) > page.MENU_CATEGORIES,
+            policies=next(
+                (contexts.Crumb(c.title, c.url) for c in project.view.categories if c.path == "policies"), None
+            ),
             segments=project.segments,
             banners=page.banners(project.view.announcements, project.view, self._announced_articles),
             feedback=contexts.Feedback(feedback.endpoint, feedback.email, feedback.searches),

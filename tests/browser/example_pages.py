@@ -480,6 +480,7 @@ def examples() -> tuple[Example, ...]:
             "category",
             CategoryPage(
                 common("category", "Orders", "faq/orders/"),
+                CARDS[0].icon,
                 Markup(CARDS[0].description),
                 PINS[:1],
                 CARDS[4:6],

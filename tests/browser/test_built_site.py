@@ -122,11 +122,15 @@ def test_the_first_screen_shows_what_it_should(demo_host: Host, tab: Page) -> No
     tab.clock.set_fixed_time(CLOCK)
     tab.set_viewport_size({"width": 1280, "height": 800})
     tab.goto(demo_host.url, wait_until="networkidle")
-    for selector in ("#kb--question", ".kb-happening__item", ".kb-topic__title"):
+    for selector in ("#kb--question", ".kb-happening__item", ".kb-topic", ".kb-hero .kb-card"):
         box = tab.locator(selector).first.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 800
     tab.set_viewport_size({"width": 320, "height": 640})
+    boxes = [
+        tab.locator(part).bounding_box() for part in (".kb-header__name", ".kb-header__phone", ".kb-menu__summary")
+    ]
+    assert all(box and box["y"] < 60 for box in boxes), "name, phone number and menu share one row"
     tab.goto(demo_host.url + "faq/delivery/late-parcel/", wait_until="networkidle")
     box = tab.locator(".kb-answer").bounding_box()
     assert box is not None

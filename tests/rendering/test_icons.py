@@ -43,8 +43,8 @@ def test_an_icon_is_never_a_path(name: str) -> None:
     ("words", "icon"),
     [
         ("delivery Delivery", "truck-delivery-outline"),
-        ("returns Returns and refunds", "keyboard-return"),
-        ("rueckgabe Rückgabe und Erstattung", "keyboard-return"),
+        ("returns Returns and refunds", "undo-variant"),
+        ("rueckgabe Rückgabe und Erstattung", "undo-variant"),
         ("konto Ihr Konto", "account-circle-outline"),
         ("x Ganz anderes", "help-circle-outline"),
     ],

@@ -97,7 +97,7 @@ let topics;
  * @param {string} url site-relative
  */
 export function topicOf(url) {
-  topics ??= [...document.querySelectorAll(".kb-menu ul:first-child a")].map((link) => [
+  topics ??= [...document.querySelectorAll(".kb-menu a")].map((link) => [
     link instanceof HTMLAnchorElement ? link.href : "", link.textContent ?? "",
   ]);
   return topics.find(([start]) => absolute(url).startsWith(start))?.[1] ?? "";
