@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Final
 
 import search_index
+from kb_builder.content.interface_language import Language
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.convert import rewrite_targets
 from kb_builder.model import Announcement, Article
@@ -224,7 +225,15 @@ class Site:
     @cached_property
     def renderer(self) -> Renderer:
         folders = self.project.settings.template_folders
-        return Renderer(environment(folders), self.context, self.theme.assets.folder, self.theme.language)
+        return Renderer(
+            environment(folders), self.context, self.theme.assets.folder, self.theme.language, self._source_language
+        )  # fmt: skip
+
+    @cached_property
+    def _source_language(self) -> Language | None:
+        """The language of texts that are not translated; None where this is it."""
+        source = self.project.source
+        return None if source is self.project else Theme(source.settings).language
 
     def html(self, page: Page) -> str:
         """The body a page shows, with its author's links; empty for pages without one."""
@@ -241,7 +250,14 @@ class Site:
     def rendered(self) -> Output:
         """The HTML file of each page."""
         theme = self.theme
-        shared = (code_fingerprint(), theme.fingerprint, repr(self.context), theme.assets.folder, repr(theme.language))
+        shared = (
+            code_fingerprint(),
+            theme.fingerprint,
+            repr(self.context),
+            theme.assets.folder,
+            repr(theme.language),
+            repr(self._source_language),
+        )
         start = hash_of(*shared)
         pages = {page.file: page for page in self.pages}
 

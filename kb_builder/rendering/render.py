@@ -1,17 +1,15 @@
 """Renders a page: template and context in, bytes out."""
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from types import CodeType
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kb_builder.config import THEME
 from kb_builder.content.interface_language import Language
@@ -20,6 +18,7 @@ from kb_builder.pages.contexts import AnnouncementPage, ArticlePage, Banner, Com
 from kb_builder.pages.links import relative
 from kb_builder.pages.page import BodySource, Page, PageContext
 from kb_builder.rendering import icons
+from kb_builder.rendering.body_labels import BodyLabels
 from kb_builder.rendering.template_errors import template_errors
 
 
@@ -77,6 +76,8 @@ class Renderer:
     site: Site
     assets: str
     language: Language = field(default_factory=Language)
+    source_language: Language | None = None
+    """Of the texts that are not translated, where that is another one."""
     _shared: dict[tuple[object, ...], _SharedFrame] = field(default_factory=dict)
     _items: dict[tuple[str, str], str] = field(default_factory=dict)
     """(href, title) → the rendered item of a list of links."""
@@ -105,7 +106,8 @@ class Renderer:
         link = self._linker(page.url, common.kind, shared)
         if page.body is not None:
             in_article = isinstance(content, ArticlePage)
-            body, changes = _finish(page.body, self._with_labels(html), link, in_article=in_article)
+            labels = self._source_labels if common.fallback else self._labels
+            body, changes = _finish(page.body, labels.translate(html), link, in_article=in_article)
             if isinstance(content, ArticlePage):
                 answer = content.answer
                 if isinstance(answer, Markup):
@@ -182,42 +184,14 @@ class Renderer:
             return lambda url: relative("", url) if url.startswith(("#", "http")) or ":" in url else _joined(root, url)
         return lambda url: relative(page, url) if url.startswith(page) else shared.link(url)
 
-    def _with_named_tables(self, html: str) -> str:
-        """``html`` whose scrollable tables are named after the heading above them, numbered where that repeats."""
-        if _TABLE not in html:
-            return html
-        heading = ""
-        used: Counter[str] = Counter()
-
-        def name(match: re.Match[str]) -> str:
-            nonlocal heading
-            if match[1] is not None:
-                heading = Markup(_HEADER_LINK.sub("", match[1])).striptags()
-                return match[0]
-            if not heading:
-                return match[0]
-            used[heading] += 1
-            text = heading if used[heading] == 1 else f"{heading} ({used[heading]})"
-            return f'aria-label="{escape(self.language.word("Table: {heading}", heading=text))}"'
-
-        return _HEADING_OR_TABLE.sub(name, html)
-
-    def _with_labels(self, html: str) -> str:
-        html = self._with_named_tables(html)
-        for label, word in self._labels:
-            html = html.replace(label, word)
-        return html
+    @cached_property
+    def _labels(self) -> BodyLabels:
+        return BodyLabels(self.language)
 
     @cached_property
-    def _labels(self) -> tuple[tuple[str, str], ...]:
-        """(English ``aria-label``, translated one) of each label the Markdown converter writes.
-
-        Converted bodies are cached independently of the language, so labels are translated here.
-        """
-        words = {label: self.language.word(label) for label in _LABELS}
-        return tuple(
-            (f'aria-label="{label}"', f'aria-label="{escape(word)}"') for label, word in words.items() if word != label
-        )
+    def _source_labels(self) -> BodyLabels:
+        """For a text that is in the language of the sources, for want of a translation."""
+        return BodyLabels(self.source_language or self.language)
 
 
 def _joined(root: str, url: str) -> str:
@@ -225,12 +199,6 @@ def _joined(root: str, url: str) -> str:
     while url.startswith("../"):
         root, url = f"{root.rstrip('/').rpartition('/')[0]}/", url[3:]
     return root + url
-
-
-_TABLE: Final = 'aria-label="Table"'
-_HEADING_OR_TABLE: Final = re.compile(rf"<h[1-6]\b[^>]*>(.*?)</h[1-6]>|{_TABLE}", re.DOTALL)
-_HEADER_LINK: Final = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
-_LABELS: Final = ("Link to this section", "Table", "Done", "To do")
 
 
 def _rewritten(source: BodySource, html: str, link: Callable[[str], str], *, in_article: bool) -> Markup:

@@ -16,7 +16,7 @@ from kb_builder.content.interface_words import (
     read_words,
 )
 from kb_builder.errors import Severity
-from kb_builder.rendering import render
+from kb_builder.rendering import body_labels
 from kb_builder.rendering.theme_assets import interface_strings
 from kb_builder.support import templates
 from kb_builder.trends import wording
@@ -32,7 +32,13 @@ def used() -> set[str]:
     """Every text that a template, a script or a module asks for."""
     sources = [*THEME.rglob("*.html"), *THEME.rglob("*.mjs"), *(ROOT / "kb_builder").rglob("*.py")]
     found = {word for path in sources for word in interface_strings(path.read_text("utf-8"))} - {"…"}
-    found |= {*contact._LABELS.values(), *render._LABELS, *(word for _, word in wording._BANDS), wording._MOST}
+    found |= {
+        *contact._LABELS.values(),
+        *body_labels.LABELS,
+        *body_labels.BOXES,
+        *(word for _, word in wording._BANDS),
+        wording._MOST,
+    }
     found |= {*interface_language.SINCE}
     return found | {
         line
