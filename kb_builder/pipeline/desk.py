@@ -7,8 +7,9 @@ from typing import Any, Final
 from kb_builder.content.interface_language import Language
 from kb_builder.content.visibility import verdict
 from kb_builder.errors import Finding, Severity
-from kb_builder.model import Announcement, Article, Body, Outline, Pin
+from kb_builder.model import Announcement, Article, Body, Pin
 from kb_builder.pages.page import short_url
+from kb_builder.pipeline.digests import body_of
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.support import reply
 from kb_builder.support.answer_findings import answer_findings
@@ -20,7 +21,6 @@ from kb_builder.support.templates import read_templates, template_findings
 from kb_builder.system.cache_keys import hash_of
 from kb_builder.system.codec import Codec
 
-_NO_BODY: Final = Body("", (), Outline())
 _FINDINGS: Final = Codec(list[tuple[Finding, ...]])
 
 
@@ -110,7 +110,8 @@ class Desk:
         return f"{short.rstrip('/')}/{article.id}" if short else short_url(self._project.settings.url, article.id)
 
     def _body(self, article: Article) -> Body:
-        return _NO_BODY if article.id in self._notices else self._project.digests.body(article)
+        digests = self._project.digests
+        return body_of(digests.converter, article) if article.id in self._notices else digests.body(article)
 
     def reply(self, article: Article, channel: str, **options: Any) -> reply.Reply:
         """The reply of a released article; ``options`` are those of :func:`kb_builder.support.reply.reply`."""

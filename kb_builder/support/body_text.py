@@ -11,6 +11,10 @@ _TEXT: Final = frozenset(("p", "li", "td", "th", "dt", "dd", "summary", "figcapt
 _HEADINGS: Final = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _SILENT: Final = frozenset(("script", "style", "svg"))
 _ENDS: Final = ".!?…:;"
+_OPEN, _CLOSE = "\0", "\1"
+"""Around the words of a link to another page of the help centre."""
+_ONLY_A_LINK: Final = re.compile(rf"(?:(?<=[.!?…] )|^){_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}[.!?]?(?: |$)")
+_POINTER: Final = re.compile(r" ?\((?:see )?(?:the )?(?:table |list )?(?:below|above)\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class _Reader(HTMLParser):
         self._heading: tuple[str, int] | None = None
         self._silent = 0
         self._link = ""
+        self._inside = False
         self._given: set[str] = set()
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -109,6 +114,9 @@ class _Reader(HTMLParser):
         elif tag == "a":
             href = values.get("href") or ""
             self._link = href if href.startswith(("https://", "http://")) else ""
+            self._inside = bool(href) and ":" not in href
+            if self._inside:
+                self._text.append(_OPEN)
         elif tag == "br":
             self._text.append(" ")
         elif tag in _HEADINGS:
@@ -134,6 +142,9 @@ class _Reader(HTMLParser):
                 if self._link not in "".join(self._text):
                     self._text.append(f" ({self._link})")
             self._link = ""
+            if self._inside:
+                self._text.append(_CLOSE)
+                self._inside = False
         elif tag in _HEADINGS and self._heading is not None:
             anchor, level = self._heading
             self._heading = None
@@ -174,19 +185,24 @@ class _Reader(HTMLParser):
                 self.found.append(Block("text", (line,)))
 
     def _end_row(self, table: _Table) -> None:
-        """``Islands: 5 working days``; with three columns or more the header names each value."""
+        """``Islands: 5 working days``; with three columns or more ``Islands – Price: £5.95; Arrives: in 5 days``."""
         cells, table.cells = table.cells, []
         if not table.header:
             table.header = tuple(cells)
             return
         first, *rest = cells or [""]
         if len(rest) > 1:
-            rest = [f"{name.lower()} {cell}" for name, cell in zip(table.header[1:], rest, strict=False) if cell]
-        told = ", ".join(filter(None, rest))
+            rest = [
+                f"{name}: {cell}" if name else cell for name, cell in zip(table.header[1:], rest, strict=False) if cell
+            ]
+        told = "; ".join(filter(None, rest))
+        between = ": " if len(table.header) < 3 else " – "
         if first or told:
-            table.rows.append(f"{first}: {told}" if first and told else first or told)
+            table.rows.append(between.join(filter(None, (first, told))))
 
     def _taken(self) -> str:
+        """The text so far, without sentences that are no more than a link, and brackets that point at the page."""
         text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join("".join(self._text).split()))
         self._text = []
-        return text
+        text = _POINTER.sub("", _ONLY_A_LINK.sub("", text) or text)
+        return text.replace(_OPEN, "").replace(_CLOSE, "").strip()

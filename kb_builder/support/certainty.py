@@ -37,9 +37,9 @@ def certainty(text: str, hits: Sequence[Hit], phrases: Sequence[str], language: 
 
 
 def likeness(text: str, phrases: Sequence[str], language: str) -> float:
-    """How much of ``text`` and of the phrase most like it they share, 0 to 1, stop words left aside."""
+    """How much ``text`` and the phrase most like it share, 0 to 0.9, stop words left aside."""
     asked = _content(tokens(text, language))
-    return round(max((_dice(asked, _content(tokens(phrase, language))) for phrase in phrases), default=0.0), 2)
+    return round(0.9 * max((_dice(asked, _content(tokens(phrase, language))) for phrase in phrases), default=0.0), 2)
 
 
 def _all(sequence: Sequence[Token]) -> frozenset[str]:

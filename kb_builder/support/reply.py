@@ -12,6 +12,7 @@ from kb_builder.model import Article, Body, Pin
 from kb_builder.parsing.schemas import nearest
 from kb_builder.support import body_text
 from kb_builder.support.channel_text import CHANNELS, LIMITS, fits, plain_punctuation, size
+from kb_builder.support.openings import kind_of, opening_of
 from kb_builder.support.sentences import shorten
 from kb_builder.support.spoken import spoken
 from kb_builder.support.templates import Template, default_templates
@@ -22,9 +23,6 @@ _NAME_SLOT: Final = "{name}"
 _AGENT_SLOT: Final = "{agent}"
 _OWN_GREETING: Final = ("chat", "email", "phone")
 """Channels only the customer reads. Replies on X and Facebook may be public, so they never carry a name."""
-_HOW: Final = re.compile(
-    r"(how (do|can|should)|where (do|can)|wie|comment|cómo|como|come|hur|hoe|jak|كيف)\b", re.IGNORECASE
-)
 _YES_OR_NO: Final = re.compile(
     r"(yes|no|sorry|ja|nein|nee|nej|oui|non|désolé|sí|lo siento|sim|não|sì|tak|nie|niestety|نعم|لا)\b", re.IGNORECASE
 )
@@ -112,8 +110,8 @@ def reply(
     template = wording.templates[channel]
     values = _Parts(
         greetings=_greetings(wording.language, name if channel in _OWN_GREETING else "", spoken=channel == "phone"),
-        opening=said(_opening(article, answer, wording.language)) if opening and not section else "",
-        trend=said(_trend(pin, wording.language)),
+        opening=said(opening_of(article, answer, wording.language)) if opening and not section else "",
+        trend=said(_trend(pin, article, wording.language)),
         steps=_steps(found) if "{steps}" in template.text and not section else ("",),
         closing=_closing(wording, agent),
         agent=agent,
@@ -245,20 +243,10 @@ def _greetings(language: Language, name: str, *, spoken: bool) -> tuple[str, ...
     return tuple(re.sub(r"[,:،]$", ".", greeting) for greeting in found) if spoken else found
 
 
-def _opening(article: Article, answer: str, language: Language) -> str:
-    """One kind sentence for the kind of article: a policy, a how-to, another question, or a problem."""
-    if _YES_OR_NO.match(answer):
-        return ""
-    if article.type == "policy":
-        return language.word("Here it is in short.")
-    if "?" not in article.title and "؟" not in article.title:
-        return language.word("I'm sorry about this.")
-    return language.word("Of course.") if _HOW.match(article.title) else language.word("Thanks for asking.")
-
-
-def _trend(pin: Pin | None, language: Language) -> str:
-    """That we know, and since when."""
-    if pin is None:
+def _trend(pin: Pin | None, article: Article, language: Language) -> str:
+    """That we know of a problem, and since when; a pinned how-to is nothing that anybody is working on."""
+    kind = kind_of(article)
+    if pin is None or not (kind == "problem" or (kind == "question" and pin.since_known)):
         return ""
     if not pin.since_known:
         return language.word("We know about this and are working on it.")

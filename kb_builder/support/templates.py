@@ -21,7 +21,7 @@ _NAME: Final = re.compile(r"([a-z]+)(?:\.([a-z]{2}(?:-[a-z]{2})?))?\.txt", re.IG
 
 _DEFAULTS: Final = {
     "sms": "{answer} {trend} {link}",
-    "twitter": "{answer} {trend} {link}",
+    "twitter": "{opening} {answer} {trend} {link}",
     "facebook": "{opening} {answer} {trend}\n\nYou can read all of it here:\n{link}",
     "chat": "{greeting}\n{opening} {answer} {trend}\n\nYou can read all of it here:\n{link}",
     "email": (

@@ -46,14 +46,14 @@ def test_lists_stay_numbered_and_rows_become_lines() -> None:
         "First words with a link (https://shop.example.com/orders) and the same.\n\n"
         "How it works:\nDo this:\n\n1. Open Your orders.\n2. Select Track by parcel; by order.\n\n"
         "Times:\nStandard: 2 to 4\nIslands: 5 working days\n\n"
-        "Next day: price £5.95, time 1 day\n\nLater:\nAfter that."
+        "Next day – Price: £5.95; Time: 1 day\n\nLater:\nAfter that."
     )
 
 
 def test_a_section_includes_its_subsections_and_fits_one_line() -> None:
     found = blocks(html(BODY))
     assert as_sentences(section(found, "times")) == (
-        "Standard: 2 to 4. Islands: 5 working days. Next day: price £5.95, time 1 day. Later: After that."
+        "Standard: 2 to 4. Islands: 5 working days. Next day – Price: £5.95; Time: 1 day. Later: After that."
     )
     assert as_sentences(section(found, "later")) == "After that."
     assert section(found, "none") == ()
@@ -70,3 +70,11 @@ def test_steps_are_the_first_numbered_list_or_the_first_table() -> None:
 def test_any_text_gives_lines_without_breaks(text: str) -> None:
     for block in blocks(html(text)):
         assert all(line == " ".join(line.split()) for line in block.lines)
+
+
+def test_what_points_at_the_page_is_no_part_of_a_message() -> None:
+    found = blocks(
+        '<ol><li>Choose how it travels (table below).</li><li>Tell us. <a href="../hacked/">Hacked accounts</a>.</li>'
+        '<li><a href="../hacked/">Read more</a></li><li>See <a href="#costs">the costs</a>.</li></ol>'
+    )
+    assert found[0].lines == ("Choose how it travels.", "Tell us.", "Read more", "See the costs.")

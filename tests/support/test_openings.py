@@ -1,0 +1,52 @@
+"""The sentence with which a reply begins fits the kind of article, whatever the trade."""
+
+import pytest
+
+from kb_builder.content.interface_language import Language
+from kb_builder.model import Article
+from kb_builder.support.openings import Kind, kind_of, opening_of
+
+
+def article(title: str) -> Article:
+    return Article("a", "a.md", "a/", title, "", 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "titles"),
+    [
+        (
+            "problem",
+            [
+                "My card was declined", "I can’t sign in", "Why was I charged a fee?", "Where is my refund?",
+                "Upload fails with error 413", "The app is stuck at loading", "Mein Paket kommt zu spät",
+                "Karte gesperrt", "Où est ma commande ?", "Je ne reçois pas le code", "Mi tarjeta no funciona",
+                "¿Por qué no llega?",
+            ],
+        ),
+        (
+            "how-to",
+            [
+                "How do I block my card?", "Reset your password", "Change a seat reservation",
+                "Where can I buy a ticket?", "Wie sperre ich meine Karte?",
+                "Comment annuler mon billet ?", "¿Cómo cambio mi plan?",
+            ],
+        ),
+        (
+            "question",
+            [
+                "What does the travel insurance cover?", "Can I take a bicycle on the train?",
+                "Exchange rates", "Delivery options", "Is there a student discount?",
+                "Was kostet eine Überweisung?", "Quels sont les frais ?",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_the_title_says_what_an_article_is_for(kind: Kind, titles: list[str]) -> None:
+    assert [title for title in titles if kind_of(article(title)) != kind] == []
+
+
+def test_nothing_comes_before_yes_no_and_sorry() -> None:
+    language = Language()
+    assert opening_of(article("Can I pay later?"), "Yes, within 30 days.", language) == ""
+    assert opening_of(article("My parcel is late"), "Sorry, we send it again.", language) == ""
+    assert opening_of(article("My parcel is late"), "We send it again.", language) == "I'm sorry about this."
