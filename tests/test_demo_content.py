@@ -13,11 +13,13 @@ import pytest
 from kb_builder.commands.check import check
 from kb_builder.content import contact, visibility
 from kb_builder.content.articles import read_articles
+from kb_builder.content.ignored import without_ignored
 from kb_builder.content.visibility import Verdict
 from kb_builder.editing.scaffold import STARTER, new_centre
 from kb_builder.errors import Severity
 from kb_builder.mentions.settings import read_settings
 from kb_builder.model import Article, Channel
+from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.site import Site
 from kb_builder.support.channel_text import CHANNELS
 from tests.centres import open_site
@@ -50,7 +52,7 @@ def site() -> Site:
 
 @pytest.fixture(scope="module")
 def articles() -> tuple[Article, ...]:
-    return read_articles(ROOT, zone=ZONE).articles
+    return read_articles(ROOT, zone=ZONE, declared=("en", "de", "ar")).articles
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,23 @@ def prose(text: str) -> str:
 
 
 def test_nothing_is_wrong_with_the_demo(site: Site) -> None:
-    assert [str(finding) for finding in site.findings] == []
+    every = Centre(site).findings
+    assert [finding.code for finding in every if finding.path.startswith("content/")] == ["translation-stale"]
+    assert [str(finding) for finding in without_ignored(every, site.project.items, notes=False)] == []
+
+
+def test_it_is_in_three_languages(site: Site, public: dict[str, Article]) -> None:
+    english, german, arabic = (one.project for one in Centre(site).sites)
+    topics = (ROOT / "scripts/demo_mentions.py").read_text().partition("\nTOPICS")[2].partition("\n}")[0]
+    asked = re.findall(r'^    "([a-z-]+)": \(', topics, re.MULTILINE)
+    assert {article.id for article in german.view.own} == set(asked[:25])
+    assert len(arabic.view.own) == 8
+    assert arabic.settings.direction == "rtl"
+    assert {article.id for article in german.view.listed} == public.keys() == {a.id for a in english.view.listed}
+    assert [article.id for article in german.view.articles if article.outdated] == ["price-match"]
+    assert not [category for category in arabic.view.categories if category.title.isascii()]
+    for project in (german, arabic):
+        assert {segment.name for segment in project.segments}.isdisjoint({segment.name for segment in english.segments})
 
 
 def test_nothing_is_wrong_with_a_new_help_centre(tmp_path: Path) -> None:
