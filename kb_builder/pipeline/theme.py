@@ -14,6 +14,7 @@ from kb_builder.errors import Finding, InputError, Severity, refuse_errors
 from kb_builder.parsing.sources import findings_of
 from kb_builder.rendering import theme_assets
 from kb_builder.rendering.brand import DEFAULT, Brand, Scheme, Tokens, brand_of, check_contrast, colour, tokens_in
+from kb_builder.support import channel_query
 from search_index.stemming import stop_words
 
 
@@ -54,6 +55,7 @@ class Theme:
             self.brand,
             self.language.words,
             stop_words(self._settings.language, eliding=False),
+            channel_query.phrases(),
         )
 
     def shortcut_icon(self, own: bytes | None) -> Mapping[str, bytes]:

@@ -27,6 +27,7 @@ _IMPORT = re.compile(r"^import ", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _NO_WORDS = b"const words = {};"
 _NO_FUNCTION_WORDS = b"new Set([])"
+_NO_CHANNEL_PHRASES = b"{ asked: {}, any: [], fillers: [] }"
 _WORDS = re.compile(r'\bword\(\s*"((?:[^"\\\n]|\\.)*)"')
 _SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
@@ -52,6 +53,7 @@ def collect(
     brand: Brand,
     words: Mapping[str, Text] = MappingProxyType({}),
     function_words: Collection[str] = (),
+    channel_phrases: Mapping[str, object] = MappingProxyType({}),
 ) -> Assets:
     """The theme's files as they are published.
 
@@ -61,7 +63,8 @@ def collect(
     only its neighbour imports is put into that one. Comments are
     removed; nothing else is minified, so the published scripts stay readable. ``words`` maps English to the language of
     the pages (see :mod:`kb_builder.content.interface_words`); the strings that scripts use are put into ``page.mjs``.
-    ``function_words`` are words of that language that search results don't mark.
+    ``function_words`` are words of that language that search results don't mark; ``channel_phrases`` are ways in which
+    customers ask for a contact channel.
     """
     files = {"kb.css": _style_sheet(theme, brand)}
     for path, content in (*theme.items(), *((f"search/{name}", content) for name, content in search.items())):
@@ -84,6 +87,10 @@ def collect(
     if function_words and marking in files:
         listed = json.dumps(sorted(function_words), ensure_ascii=False, separators=(",", ":")).encode()
         files[marking] = files[marking].replace(_NO_FUNCTION_WORDS, b"new Set(" + listed + b")")
+    results = "components/search-box/results.mjs"
+    if channel_phrases and results in files:
+        listed = json.dumps(channel_phrases, ensure_ascii=False, separators=(",", ":")).encode()
+        files[results] = files[results].replace(_NO_CHANNEL_PHRASES, listed)
     files = _with_merged_modules(files)
     digest = sha256()
     for path in sorted(files):

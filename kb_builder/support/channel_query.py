@@ -6,7 +6,7 @@ from typing import Final
 from kb_builder.model import Channel
 from search_index.codes import NATIONAL
 
-_ASKED: Final = {
+ASKED: Final = {
     "phone": ("phone", "phone number", "telephone", "telephone number", "call", "call you", "call us", "ring you"),
     "chat": ("chat", "live chat", "chat with you", "chat with someone"),
     "email": ("email", "e-mail", "email address", "email you", "mail"),
@@ -18,23 +18,28 @@ _ASKED: Final = {
     "post": ("post", "postal address", "write to you"),
 }
 """Kind of channel → how customers ask for it, in English."""
-_ANY: Final = frozenset(
+ANY: Final = frozenset(
     "contact, contact us, contact you, talk to a person, talk to someone, speak to a person, speak to someone, human, "
     "agent, real person, customer service, talk to a human, speak to a human, speak to an agent".split(", ")
 )
 _FEWEST_DIGITS: Final = 6
-_FILLERS: Final = frozenset("your the a my i want to can how do is what whats please".split())
+FILLERS: Final = frozenset("your the a my i want to can how do is what whats please".split())
+
+
+def phrases() -> dict[str, object]:
+    """The same lists for the script of the results page."""
+    return {"asked": ASKED, "any": sorted(ANY), "fillers": sorted(FILLERS)}
 
 
 def channel_of(query: str, channels: Sequence[Channel]) -> Channel | None:
     """The channel that ``query`` names, or None. ``channels`` are in the order in which pages show them."""
     typed = " ".join(query.casefold().replace("?", " ").split())
-    bare = " ".join(word for word in typed.split() if word not in _FILLERS)
+    bare = " ".join(word for word in typed.split() if word not in FILLERS)
     for channel in channels:
-        phrases = {*_ASKED.get(channel.kind, ()), channel.kind, channel.label.casefold()}
-        if {typed, bare} & phrases or typed == channel.address.casefold() or _same_number(typed, channel):
+        names = {*ASKED.get(channel.kind, ()), channel.kind, channel.label.casefold()}
+        if {typed, bare} & names or typed == channel.address.casefold() or _same_number(typed, channel):
             return channel
-    asks_for_person = typed in _ANY or any(typed.endswith(phrase) for phrase in _ANY if " " in phrase)
+    asks_for_person = typed in ANY or any(typed.endswith(phrase) for phrase in ANY if " " in phrase)
     return channels[0] if channels and asks_for_person else None
 
 

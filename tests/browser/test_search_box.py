@@ -281,3 +281,13 @@ def test_a_missing_page_offers_the_nearest_answers(examples_host: Host, tab: Pag
 def test_a_redirect_keeps_query_and_fragment(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url + "a/cancel-order/?ref=sms#costs")
     tab.wait_for_url("**/faq/orders/cancel-order/?ref=sms#costs")
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("What is your phone number?", 1), ("I want to talk to a person", 1), ("change my phone number", 0)],
+)
+def test_a_query_that_is_a_channel_shows_it(examples_host: Host, tab: Page, query: str, shown: int) -> None:
+    tab.goto(examples_host.url + f"search/?q={query.replace(' ', '+')}")
+    tab.wait_for_selector(".kb-results__list, .kb-results__channel, .kb-search__message a")
+    assert tab.locator(".kb-results__channel").count() == shown

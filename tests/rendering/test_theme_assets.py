@@ -144,6 +144,16 @@ def test_a_module_that_only_its_neighbour_imports_is_a_part_of_it() -> None:
     assert "export function" not in joined
 
 
+def test_the_ways_to_ask_for_a_channel_go_to_the_module_that_shows_it() -> None:
+    files = collect(
+        THEME, READER, brand(), {}, (), {"asked": {"phone": ["call"]}, "any": ["human"], "fillers": []}
+    ).files
+    assert any(
+        b'const channelPhrases = {"asked":{"phone":["call"]},"any":["human"],"fillers":[]};' in data
+        for data in files.values()
+    )
+
+
 def test_function_words_go_to_the_module_that_marks() -> None:
     files = collect(THEME, {}, brand(), {}, {"my", "is"}).files
     holders = [path.rpartition("/")[2] for path, content in files.items() if b'new Set(["is","my"])' in content]

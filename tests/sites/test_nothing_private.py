@@ -202,3 +202,24 @@ def test_an_article_whose_header_is_broken_is_withheld_and_stops_the_build(tmp_p
     with pytest.raises(InputError):
         publish(root)
     assert seen_in(root / "site") == before
+
+
+def test_a_word_of_fewer_than_five_customers_changes_no_byte_of_the_site(tmp_path: Path) -> None:
+    names = ("parcel", "refund", "password", "invoice", "voucher", "warranty")
+    write(tmp_path, {name: article(name, f"About the {name}", answer=f"All about a {name}.") for name in names})
+
+    def published(customers: int) -> dict[str, bytes]:
+        rows = [
+            f"{number},2026-11-{1 + number % 20:02}T10:00:00Z,email,customer-{number},"
+            f"please help with my {name} today{word},{name}"
+            for at, name in enumerate(names)
+            for number in range(300 * at, 300 * at + 300)
+            for word in [" zqcanary rarely" if name == "refund" and number % 300 < customers else ""]
+        ]
+        put(tmp_path, "content/mentions/export.csv", "\n".join(["id,time,channel,customer_id,text,article_id", *rows]))
+        return {file: (tmp_path / "site" / file).read_bytes() for file in files_of(publish(tmp_path))}
+
+    without = published(0)
+    assert published(4) == without
+    assert "zqcanary" not in seen_in(tmp_path / "site")
+    assert published(60) != without

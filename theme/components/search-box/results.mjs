@@ -6,6 +6,12 @@ import { pieces } from "./words.mjs";
 /** @typedef {import("./engine.mjs").Hit} Hit */
 /** @typedef {import("./engine.mjs").Results} Results */
 
+/**
+ * How customers ask for a channel by its kind, or for any of them, and words beside that; filled in by the build.
+ * @type {{asked: Record<string, string[]>, any: string[], fillers: string[]}}
+ */
+const channelPhrases = { asked: {}, any: [], fillers: [] };
+
 /** The confidence from which the first result is shown as the answer. */
 const SURE = 0.6;
 
@@ -117,19 +123,25 @@ export function isSure([first]) {
  * @returns {HTMLElement | null}
  */
 export function channelFor(query) {
-  const typed = query.toLowerCase();
+  const typed = query.toLowerCase().replaceAll("?", " ").split(/\s+/u).filter(Boolean).join(" ");
+  const { asked, any, fillers } = channelPhrases;
+  const bare = typed.split(" ").filter((part) => !fillers.includes(part)).join(" ");
   const digits = typed.replace(/\D/gu, "");
-  for (const channel of document.querySelectorAll(".kb-channels > .kb-channel")) {
+  const channels = [...document.querySelectorAll(".kb-channels > .kb-channel:has(a.kb-channel__action)")];
+  const named = channels.find((channel) => {
     const link = channel.querySelector("a.kb-channel__action");
     const href = link?.getAttribute("href") ?? "";
-    const number = digits.length > 5 && href.replace(/\D/gu, "").endsWith(digits.replace(/^0/u, ""));
-    const named = [channel.getAttribute("data-kind"), channel.getAttribute("data-label")].some((name) => name && typed === name.toLowerCase());
-    if (!link || !(number || named || typed === link.textContent?.toLowerCase() || href === `mailto:${typed}`)) continue;
-    const list = make("ul", "kb-plain-list kb-results__channel");
-    list.append(channel.cloneNode(true));
-    return list;
-  }
-  return null;
+    const kind = channel.getAttribute("data-kind") ?? "";
+    const names = [...(asked[kind] ?? []), kind, channel.getAttribute("data-label")?.toLowerCase(), link?.textContent?.toLowerCase()];
+    const number = digits.length > 5 && !/\p{L}/u.test(typed) && href.replace(/\D/gu, "").endsWith(digits.replace(/^0/u, ""));
+    return number || href === `mailto:${typed}` || names.some((name) => name && (name === typed || name === bare));
+  });
+  const person = any.some((phrase) => typed === phrase || (phrase.includes(" ") && typed.endsWith(phrase)));
+  const channel = named ?? (person ? channels[0] : undefined);
+  if (!channel) return null;
+  const list = make("ul", "kb-plain-list kb-results__channel");
+  list.append(channel.cloneNode(true));
+  return list;
 }
 
 /** @param {string} query */
