@@ -15,7 +15,7 @@ from kb_builder.content.schedule import Change, ending_links, next_changes
 from kb_builder.errors import Finding, InputError, PublishError, Severity, in_order, notes_as_warnings
 from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.project import Project, findings_in
-from kb_builder.pipeline.search import SearchIndex
+from kb_builder.pipeline.search import ASKED_DAYS, SearchIndex
 from kb_builder.pipeline.site import Site
 from kb_builder.pipeline.trends import Trends
 from kb_builder.publishing.history import Builds
@@ -26,6 +26,9 @@ from kb_builder.system import filesystem
 from kb_builder.system.cache_keys import code_fingerprint
 
 QUERIES: Final = "content/search-queries.csv"
+MANY_CUSTOMERS: Final = 50
+FEW_PHRASINGS: Final = 3
+MOST_NOTED: Final = 5
 
 
 def check(site: Site, *, strict: bool = False, external: bool = False, every_file: bool = False) -> tuple[Finding, ...]:
@@ -40,6 +43,7 @@ def check(site: Site, *, strict: bool = False, external: bool = False, every_fil
     # An error in one article doesn't hide what is wrong elsewhere: each part looks at what can be read.
     parts = (
         lambda: _search(site.search),
+        lambda: _phrasings(site.search),
         lambda: _gaps(site.trends),
         lambda: _promises(site.trends),
         lambda: _published(site.project, every_file),
@@ -130,6 +134,21 @@ def _published(project: Project, every_file: bool) -> Iterator[Finding]:
         return
     for finding in report.findings:
         yield replace(finding, path=f"{target.name}/{finding.path}")
+
+
+def _phrasings(search: SearchIndex) -> Iterator[Finding]:
+    """Articles that many customers asked about lately, and that say in few ways how they are asked."""
+    customers = search.mentions.recent_customers(ASKED_DAYS, MANY_CUSTOMERS)
+    articles = [
+        article
+        for article in search.project.public.articles
+        if article.id in customers and len(article.asked_as) < FEW_PHRASINGS
+    ]
+    for article in sorted(articles, key=lambda article: (-customers[article.id], article.id))[:MOST_NOTED]:
+        phrasings = "a phrasing" if len(article.asked_as) == 1 else f"{len(article.asked_as) or 'no'} phrasings"
+        message = f"{customers[article.id]:,} customers asked about this in four weeks, and `asked_as` has {phrasings}"
+        hint = f"kb suggest {article.id} offers theirs"
+        yield Finding(article.path, 1, "few-phrasings", Severity.NOTE, message, hint)
 
 
 def _promises(trends: Trends) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ MENTIONS_FOLDER: Final = "content/mentions"
 UNTRAINED: Final = "search-not-trained"
 _PARTITION: Final = 384
 """Articles: smaller partitions take longer to merge, larger ones longer to rebuild."""
-_ASKED_DAYS: Final = 28
+ASKED_DAYS: Final = 28
 """Days whose customers lift an article in search."""
 _NEAR: Final = 300
 """Mentions near one article that are compared to offer phrasings."""
@@ -144,7 +144,7 @@ class SearchIndex:
             return self._kept
         self.project.progress("index", 0, 1)
         examples = self._taught if self._learns else b""
-        asked = self.mentions.recent_customers(_ASKED_DAYS, FEWEST_CUSTOMERS) if self._learns else {}
+        asked = self.mentions.recent_customers(ASKED_DAYS, FEWEST_CUSTOMERS) if self._learns else {}
         found = self._build(examples, asked) if examples or asked else self._unlearned
         self.project.progress("index", 1, 1)
         return found

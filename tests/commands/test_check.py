@@ -80,3 +80,21 @@ def test_the_published_site_is_looked_at_when_the_content_has_errors(tmp_path: P
     page.write_text(page.read_text().replace("parcel", "packet"))
     put(root, "content/articles/faq/broken.md", BROKEN)
     assert {"unknown-key", "changed-by-hand"} <= {finding.code for finding in check(open_site(root))}
+
+
+def test_an_article_that_many_ask_for_in_few_phrasings_is_noted(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "asked": article("asked", asked_as=["one way"]),
+            "phrased": article("phrased", asked_as=["one", "two", "three"]),
+            "quiet": article("quiet"),
+        },
+    )
+    rows = [f"{id}{n},2026-11-{10 + n % 10},c{n},,{id}" for id in ("asked", "phrased") for n in range(60)]
+    rows += [f"quiet{n},2026-11-15,c{n},,quiet" for n in range(9)]
+    put(tmp_path, "content/mentions/export.csv", "\n".join(["id,time,customer_id,text,article_id", *rows]))
+    (noted,) = [finding for finding in check(open_site(tmp_path)) if finding.code == "few-phrasings"]
+    assert noted.path == "content/articles/asked.md"
+    assert noted.message == "60 customers asked about this in four weeks, and `asked_as` has a phrasing"
+    assert noted.hint == "kb suggest asked offers theirs"
