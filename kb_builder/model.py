@@ -1,5 +1,6 @@
 """The domain model of a help centre as frozen values, without input or output."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, TypeAlias
@@ -11,6 +12,25 @@ Audience: TypeAlias = Literal["public", "staff"]
 AnnouncementSeverity: TypeAlias = Literal["info", "notice", "warning", "critical"]
 PinState: TypeAlias = Literal["new", "rising", "steady", "falling", "manual"]
 Band: TypeAlias = Literal["", "several customers", "many customers", "very many customers"]
+
+
+class Phrase(str):
+    """An English sentence that knows its parts, so that it can be said in another language.
+
+    ``template`` has a ``{name}`` for each of ``values``. A value may be a phrase too.
+    """
+
+    template: str
+    values: Mapping[str, object]
+
+    @classmethod
+    def of(cls, template: str, *, english: str = "", **values: object) -> "Phrase":
+        """``english`` is the sentence where numbers and dates alone don't make it of ``template``."""
+        forms = {int: ",", float: ",g"}
+        said = {name: format(value, forms.get(type(value), "")) for name, value in values.items()}
+        made = cls(english or template.format(**said))
+        made.template, made.values = template, values
+        return made
 
 
 @dataclass(frozen=True, slots=True)

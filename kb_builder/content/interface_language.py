@@ -18,7 +18,7 @@ from babel.units import format_unit
 from markupsafe import Markup, escape
 
 from kb_builder.content.interface_words import OTHER, SLOT, Text, locale_of
-from kb_builder.model import Channel, Contact, OpeningHours, Pin
+from kb_builder.model import Channel, Contact, OpeningHours, Phrase, Pin
 
 DAY: Final = 24 * 60
 SINCE: Final = ("since Monday", "since Tuesday", "since Wednesday", "since Thursday", "since Friday", "since Saturday",
@@ -56,6 +56,17 @@ class Language:
 
     def _shown(self, value: object) -> object:
         return self.number(value) if isinstance(value, int | float) else value
+
+    def phrase(self, text: str) -> str:
+        """A :class:`Phrase` in this language; another text as it is."""
+        if not isinstance(text, Phrase):
+            return text
+        return self.word(text.template, **{name: self._part(value) for name, value in text.values.items()})
+
+    def _part(self, value: object) -> object:
+        if isinstance(value, date):
+            return self.day(value)
+        return self.phrase(value) if isinstance(value, str) else value
 
     def number(self, value: float, digits: int | None = None) -> str:
         """``1,234.5``, rounded to ``digits`` decimals if given."""

@@ -188,7 +188,7 @@ class Site:
                 sparklines=self._sparklines,
                 gaps=self.trends.current.gaps,
                 promises=self.trends.promises,
-                reasons_nothing_pinned=trends.reasons_nothing_pinned,
+                reasons_nothing_pinned=tuple(map(self.theme.language.phrase, trends.reasons_nothing_pinned)),
                 answers={
                     article.id: self._texts.answers[article.path].html
                     for article in view.articles

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kb_builder.mentions.channels import CHANNEL_CODES
 from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
-from kb_builder.model import Article, Gap, Pin
+from kb_builder.model import Article, Gap, Phrase, Pin
 from kb_builder.trends import wording
 from kb_builder.trends.bursts import Burst, Rules, Scan
 from kb_builder.trends.calendars import hour_calendar, month_before, public_holidays, weekdays
@@ -162,16 +162,16 @@ class Finder:
         """Why an article may not be pinned at the end of a day; empty when it may."""
         article = self.articles.get(id)
         if article is None:
-            return "not public"
+            return Phrase.of("not public")
         if article.unlisted:
-            return "unlisted articles are not listed"
+            return Phrase.of("unlisted articles are not listed")
         if not article.trending:
-            return "trending: false in its header"
+            return Phrase.of("trending: false in its header")
         if id in map(self.settings.current, self.settings.never):
-            return "never, in trending.yml"
+            return Phrase.of("never, in trending.yml")
         moment = _midnight(self.day_at(column + 1), self.zone)
         if any(self.settings.current(rule.id) == id and rule.covers(moment) for rule in self.settings.suppress):
-            return "suppressed in trending.yml"
+            return Phrase.of("suppressed in trending.yml")
         return ""
 
     def newest_before(self, boundary: date) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from kb_builder.model import Phrase
 from kb_builder.trends import wording
 from kb_builder.trends.estimates import LEAST_HISTORY
 from kb_builder.trends.finder import ALL, FRESH_DAYS, Finder
@@ -23,15 +24,23 @@ class Reasons:
     def _nothing_known(self, column: int | None, today: date, now: datetime) -> str:
         """Why no article can be pinned after the day ``column``; empty when one can."""
         if column is None:
-            return "no mentions of complete days were read"
+            return Phrase.of("no mentions of complete days were read")
         if self.finder.settings.slots == 0:
-            return "slots is 0 in trending.yml"
+            return Phrase.of("slots is 0 in trending.yml")
         if not self.finder.scan(ALL).has_history(column):
-            days = f"{column + 1} day{'' if column == 0 else 's'}"
-            return f"{days} of mentions so far; {LEAST_HISTORY} are needed before anything can be called a trend"
+            one = f"1 day of mentions so far; {LEAST_HISTORY} are needed before anything can be called a trend"
+            return Phrase.of(
+                "{count} days of mentions so far; {least} are needed before anything can be called a trend",
+                english="" if column else one, count=column + 1, least=LEAST_HISTORY,
+            )  # fmt: skip
         if self.finder.stale(column, now):
-            when = wording.day_words(self.finder.day_at(column), today)
-            return f"the newest mention is of {when}, and pins end {FRESH_DAYS} days after it"
+            day = self.finder.day_at(column)
+            when = wording.day_words(day, today)
+            return Phrase.of(
+                "the newest mention is of {day}, and pins end {number} days after it",
+                english=f"the newest mention is of {when}, and pins end {FRESH_DAYS} days after it",
+                day=day, number=FRESH_DAYS,
+            )  # fmt: skip
         return ""
 
     def not_pinned(self, id: str, today: date, now: datetime) -> str:
@@ -69,16 +78,21 @@ class Reasons:
                 break
             if reason := self.finder.veto(id, column):
                 if evidence.enough[topic] and evidence.score[topic] >= scan.threshold(column):
-                    return [f"held back: {self._title(id)} ({reason})", *self._without(column, order, topic)]
+                    held = Phrase.of("held back: {title} ({reason})", title=self._title(id), reason=reason)
+                    return [held, *self._without(column, order, topic)]
                 continue
-            return [f"best: {self._title(id)}, {self._shortfall(topic, column)}"]
-        return ["nothing is asked about more than usual"]
+            return [self._best(topic, column)]
+        return [Phrase.of("nothing is asked about more than usual")]
 
     def _without(self, column: int, order: Sequence[int], held: int) -> list[str]:
         rest = [topic for topic in order if topic != held and not self.finder.vetoed(topic, column)]
         if not rest or self.finder.scan(ALL).evidence(column).score[rest[0]] <= 0:
             return []
-        return [f"best: {self._title(self.finder.mentions.topics[rest[0]])}, {self._shortfall(rest[0], column)}"]
+        return [self._best(rest[0], column)]
+
+    def _best(self, topic: int, column: int) -> str:
+        title = self._title(self.finder.mentions.topics[topic])
+        return Phrase.of("best: {title}, {reason}", title=title, reason=self._shortfall(topic, column))
 
     def _title(self, id: str) -> str:
         return self.finder.articles[id].title if id in self.finder.articles else id
@@ -88,15 +102,24 @@ class Reasons:
         evidence, rules = scan.evidence(column), self.finder.rules
         seen = round(float(evidence.seen[topic]))
         if seen < rules.customers:
-            return f"fewer than {rules.customers} customers"
+            return Phrase.of("fewer than {number} customers", number=rules.customers)
         if evidence.at_least[topic] < rules.times_normal:
-            sure = f"{evidence.at_least[topic]:.1f} times normal for sure where {rules.times_normal:g} are needed"
-            return f"{seen:,} customers, {sure}"
+            return Phrase.of(
+                "{number} customers, {at_least} times normal for sure where {needed} are needed",
+                number=seen, at_least=_rounded(evidence.at_least[topic]), needed=rules.times_normal,
+            )  # fmt: skip
         if evidence.score[topic] < scan.threshold(column):
-            return (
-                f"{seen:,} customers, a score of {evidence.score[topic]:.1f}"
-                f" where {scan.threshold(column):.1f} rules out chance"
-            )
+            return Phrase.of(
+                "{number} customers, a score of {score} where {needed} rules out chance",
+                number=seen, score=_rounded(evidence.score[topic]), needed=_rounded(scan.threshold(column)),
+            )  # fmt: skip
         if evidence.recent[topic] < rules.still_times_normal:
-            return f"{seen:,} customers, but back to normal in the last two days"
-        return f"{seen:,} customers, unusual for more than {rules.longest_days} days and so the new normal"
+            return Phrase.of("{number} customers, but back to normal in the last two days", number=seen)
+        return Phrase.of(
+            "{number} customers, unusual for more than {days} days and so the new normal",
+            number=seen, days=rules.longest_days,
+        )  # fmt: skip
+
+
+def _rounded(number: float) -> float:
+    return round(float(number), 1)

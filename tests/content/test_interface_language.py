@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from kb_builder.content.interface_language import Language
-from kb_builder.model import Band, Channel, Contact, OpeningHours, Pin
+from kb_builder.model import Band, Channel, Contact, OpeningHours, Phrase, Pin
 
 THEME = Path(__file__).parents[2] / "theme"
 SINCE = date(2026, 4, 23)
@@ -144,3 +144,17 @@ def test_channels_keep_what_an_author_wrote() -> None:
     assert (other.label, other.hours_text) == ("Phone", ("Montag, 9:00 bis 10:00",))
     assert other.response_time == "5 Minuten"
     assert language("ar").contact(Contact("UTC", (own,))).channels[0].response_time == "5 دقائق"
+
+
+def test_a_phrase_is_said_in_the_language_and_is_english_by_itself() -> None:
+    reason = Phrase.of("{number} customers, a score of {score} where {needed} rules out chance", number=1234, score=2.5,
+                       needed=3.0)  # fmt: skip
+    best = Phrase.of("best: {title}, {reason}", title="Wo ist mein Paket?", reason=reason)
+    assert best == "best: Wo ist mein Paket?, 1,234 customers, a score of 2.5 where 3 rules out chance"
+    assert language("de").phrase(best) == (
+        "am nächsten dran: Wo ist mein Paket?, 1.234 Kunden, Wert 2,5, wo erst 3 Zufall ausschließt"
+    )
+    newest = Phrase.of("the newest mention is of {day}, and pins end {number} days after it", english="x", day=SINCE,
+                       number=3)  # fmt: skip
+    assert (newest, language("de").phrase(newest)[:47]) == ("x", "die neueste Erwähnung ist vom 23. April 2026, u")
+    assert language("de").phrase("as it is") == "as it is"

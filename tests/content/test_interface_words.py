@@ -1,6 +1,8 @@
 """Files with the interface's texts: the theme's are complete, and a file's mistakes are named with their line."""
 
+import ast
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,16 @@ FILES = sorted((THEME / "words").glob("*.json"))
 LANGUAGES = {"ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "sv"}
 
 
+def phrases() -> Iterator[str]:
+    """The templates of every ``Phrase.of("…")``; another argument could not be checked."""
+    for path in (ROOT / "kb_builder").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Phrase.of":
+                template = node.args[0]
+                assert isinstance(template, ast.Constant), f"{path}:{node.lineno}"
+                yield template.value
+
+
 def used() -> set[str]:
     """Every text that a template, a script or a module asks for."""
     sources = [*THEME.rglob("*.html"), *THEME.rglob("*.mjs"), *(ROOT / "kb_builder").rglob("*.py")]
@@ -40,6 +52,7 @@ def used() -> set[str]:
         wording._MOST,
     }
     found |= {*interface_language.SINCE}
+    found |= set(phrases())
     return found | {
         line
         for text in templates._DEFAULTS.values()

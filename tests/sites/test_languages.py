@@ -316,3 +316,11 @@ def test_a_help_centre_in_another_language_is_whole(tmp_path: Path, code: str) -
     if code != "en-US":
         assert b"How can we help?" not in files["index.html"]
         assert b"How can we help?" in (Path(__file__).parents[2] / "theme/words/en.json").read_bytes()
+
+
+def test_the_staff_site_gives_reasons_in_its_language(tmp_path: Path) -> None:
+    mkdocs = MKDOCS.replace("  name: material\n", "  name: material\n  language: de\n")
+    site = open_site(write(tmp_path, SMALL, mkdocs=mkdocs), staff=True)
+    trends = next(page for page in site.pages if page.url == "staff/trends/")
+    assert "keine Erwähnungen ganzer Tage gelesen" in repr(trends.context)
+    assert site.trends.current.reasons_nothing_pinned == ("no mentions of complete days were read",)
