@@ -1,0 +1,77 @@
+"""The demo's languages in a browser: each kind of page is accessible, and short links open the reader's own."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import CLOCK, Host
+from tests.browser.test_built_site import SAMPLES
+
+
+def pages(host: Host, folder: str) -> list[str]:
+    """One page of each kind in a language, an untranslated one among them."""
+    there = host.folder / folder
+    found = [sorted(there.glob(pattern))[-1].relative_to(host.folder).as_posix() for pattern in SAMPLES.values()]
+    return [*found, f"{folder}faq/delivery/late-parcel/index.html", f"{folder}faq/account/create-an-account/index.html"]
+
+
+@pytest.mark.parametrize("folder", ["de/", "ar/"])
+def test_axe_finds_nothing_in_another_language(demo_host: Host, tab: Page, folder: str) -> None:
+    found, wide = {}, {}
+    for number, file in enumerate(pages(demo_host, folder)):
+        tab.emulate_media(color_scheme="dark" if number % 2 else "light")
+        tab.set_viewport_size({"width": 320 if number % 2 else 1280, "height": 800})
+        tab.goto(demo_host.url + file)
+        if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide[file] = tab.evaluate("document.documentElement.scrollWidth")
+        for violation in Axe().run(tab).response["violations"]:
+            found[f"{file}: {violation['id']}"] = [node["html"][:200] for node in violation["nodes"]][:3]
+    assert found == {}
+    assert wide == {}
+
+
+@pytest.fixture
+def reader(browser: Browser, demo_host: Host) -> Page:
+    context = browser.new_context(locale="de-AT", base_url=demo_host.url)
+    page = context.new_page()
+    page.clock.set_fixed_time(CLOCK)
+    return page
+
+
+def test_a_short_link_opens_the_language_of_the_browser(reader: Page) -> None:
+    shown: list[str] = []
+    reader.on("framenavigated", lambda frame: shown.append(frame.url))
+    reader.goto("a/late-parcel/?from=sms#top")
+    expect(reader).to_have_url("/de/faq/delivery/late-parcel/?from=sms#top")
+    assert not [url for url in shown if "/faq/" in url and "/de/" not in url], "no page in another language flashes up"
+    reader.goto("ar/a/late-parcel/")
+    expect(reader).to_have_url("/ar/faq/delivery/late-parcel/")
+
+
+def test_a_short_link_opens_the_language_that_was_chosen_last(reader: Page) -> None:
+    reader.goto("de/faq/delivery/late-parcel/")
+    reader.get_by_role("navigation", name="Sprache").get_by_role("link", name="العربية").click()
+    expect(reader).to_have_url("/ar/faq/delivery/late-parcel/")
+    reader.goto("a/track-order/")
+    expect(reader).to_have_url("/ar/faq/delivery/track-order/")
+    reader.goto("a/create-account/")
+    expect(reader).to_have_url("/ar/faq/account/create-an-account/")
+    expect(reader.locator("h1")).to_have_attribute("lang", "en")
+
+
+def test_without_scripts_a_short_link_is_a_choice(browser: Browser, demo_host: Host) -> None:
+    context: BrowserContext = browser.new_context(java_script_enabled=False, base_url=demo_host.url)
+    page = context.new_page()
+    page.goto("a/late-parcel/")
+    expect(page.get_by_role("link", name="My parcel is late")).to_be_visible()
+    page.get_by_role("link", name="Deutsch").click()
+    expect(page).to_have_url("/de/faq/delivery/late-parcel/")
+    page.get_by_role("link", name="English").click()
+    expect(page).to_have_url("/faq/delivery/late-parcel/")
+
+
+def test_each_language_searches_its_own_answers(reader: Page) -> None:
+    reader.goto("de/search/?q=Wasserkocher+kaputt")
+    expect(reader.locator("[data-kb=results]")).to_contain_text("Ein Artikel ist defekt")
+    reader.goto("ar/search/?q=كلمة+السر")
+    expect(reader.locator("[data-kb=results]")).to_contain_text("نسيت كلمة المرور")
