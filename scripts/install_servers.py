@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes sure that the tests have a real nginx and a real Apache: found, or installed with apt as root."""
+"""Makes sure that the tests have real web servers: found, or installed with apt as root."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 PLACES = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
-PACKAGES = {"nginx": "nginx", "apache2": "apache2"}
+PACKAGES = {"nginx": "nginx", "apache2": "apache2", "caddy": "caddy"}
 """Command → Debian's package."""
 
 
@@ -22,8 +22,8 @@ def main() -> int:
         subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *missing()], check=False, **quiet)
     if not missing():
         return 0
-    names = " and ".join(missing())
-    print(f"The tests of redirects need {names}, which could not be installed. Install them and run make test again.")
+    names = ", ".join(missing())
+    print(f"The tests of hosts need {names}, which could not be installed. Install them and run make test again.")
     return 1
 
 

@@ -39,7 +39,7 @@ def serving(root: Path, kb: Path, folder: Path) -> Iterator[str]:
     assert APACHE, "Apache is missing: make test installs it (scripts/install_servers.py)"
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    names = ("mpm_event", "authz_core", "dir", "mime", "rewrite")
+    names = ("mpm_event", "authz_core", "dir", "headers", "mime", "rewrite")
     modules = "".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so\n" for name in names)
     # As root, workers would be nobody, who may not read the folders of a test: root is refused, so they are daemon.
     user = "User daemon\nGroup daemon\n" if os.geteuid() == 0 else ""

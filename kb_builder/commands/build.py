@@ -34,6 +34,8 @@ from kb_builder.publishing.clock_check import check_clock, forget_publication, i
 from kb_builder.publishing.host_files import (
     HEADERS_FILE,
     Policy,
+    apache_headers,
+    caddy_headers,
     headers_file,
     host_file,
     nginx_snippet,
@@ -45,6 +47,7 @@ from kb_builder.publishing.redirect_files import (
     STATIC_RULES,
     RedirectTable,
     apache_snippet,
+    caddy_rules,
     nginx_map,
     nginx_rules,
     redirects_file,
@@ -222,7 +225,8 @@ def _note_publication(
             "nginx": nginx_snippet(policy, project.settings.url, table.folders),
             "nginx-map": nginx_map(table),
             "nginx-redirects": nginx_rules(headers),
-            "apache": apache_snippet(table),
+            "apache": apache_headers(policy, project.settings.url) + apache_snippet(table),
+            "caddy": caddy_headers(policy, project.settings.url) + caddy_rules(table),
         }
         for name, data in files.items():
             filesystem.save(folder / host_file(name, publication.audience), data)

@@ -1,4 +1,4 @@
-"""Headers a host must send: Content-Security-Policy and Cache-Control, as ``_headers`` and as an nginx snippet.
+"""Headers a host must send: Content-Security-Policy and Cache-Control, as each host reads them.
 
 Derived from the finished site: hashes of inline code from its pages, caching from its file names. A file whose name
 contains a hash of its content is immutable; every other file must be revalidated.
@@ -151,7 +151,50 @@ def security_headers(policy: Policy | str) -> tuple[tuple[str, str], ...]:
         ("Content-Security-Policy", str(policy)),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        # Browsers heed it only where they came by https.
+        ("Strict-Transport-Security", "max-age=31536000"),
     )
+
+
+def apache_headers(policy: Policy, site_url: str) -> bytes:
+    """For a ``VirtualHost`` of Apache with mod_headers and mod_mime."""
+    base = urlsplit(site_url).path or "/"
+    sent = (("Cache-Control", _REVALIDATE), *security_headers(policy))
+    lines = [
+        "# Written by kb build for this build's pages. Include it in the VirtualHost.",
+        f"ErrorDocument 404 {base}404.html",
+        "AddDefaultCharset utf-8",
+        "AddType text/javascript .mjs",
+        "AddType text/markdown .md",
+        "AddCharset utf-8 .css .js .mjs .md .txt .svg .xml",
+        *(f'Header always set {name} "{value}"' for name, value in sent),
+        f'<LocationMatch "{_HASHED}">',
+        f'    Header always set Cache-Control "{_IMMUTABLE}"',
+        "</LocationMatch>",
+        f'<LocationMatch "^{re.escape(base)}{DOWNLOADS}/[0-9a-f]{{12}}/">',
+        *(f'    Header always set {name} "{value}"' for name, value in _SAVED),
+        "</LocationMatch>",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def caddy_headers(policy: Policy, site_url: str) -> bytes:
+    """For a site block of Caddy 2.6 or later. One rule for one file, since Caddy does not run them in their order."""
+    base = urlsplit(site_url).path or "/"
+    lines = [
+        "# Written by kb build for this build's pages. Import it in the site block.",
+        "encode gzip",
+        *(f'header {name} "{value}"' for name, value in security_headers(policy)),
+        f"@kb_hashed path_regexp `{_HASHED}`",
+        f'header @kb_hashed Cache-Control "{_IMMUTABLE}"',
+        f"@kb_changing not path_regexp `{_HASHED}`",
+        f'header @kb_changing Cache-Control "{_REVALIDATE}"',
+        f"@kb_saved path {base}{DOWNLOADS}/*",
+        *(f'header @kb_saved {name} "{value}"' for name, value in _SAVED),
+    ]
+    for ending, media_type in {**_TEXTS, "mjs": "text/javascript"}.items():
+        lines += [f"@kb_{ending} path *.{ending}", f'header @kb_{ending} Content-Type "{media_type}; charset=utf-8"']
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _caching(paths: Iterable[str]) -> list[tuple[str, str]]:

@@ -112,6 +112,48 @@ def apache_snippet(table: RedirectTable) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+def caddy_rules(table: RedirectTable) -> bytes:
+    """For a site block of Caddy 2.6 or later: 301 for redirects, which keep the query; 410 for notices; 404 pages."""
+    pairs = _both({table.base + old: table.base + new for old, new in table.redirects.items()})
+    for number, url in table.help_desk.items():
+        pattern = re.sub(r"\(\[0-9\][^)]*\)", number, table.help_desk_pattern, count=1)
+        pairs[f"~^{re.escape(table.base)}{pattern}$"] = table.base + url
+    rows = [f"{_quoted(old)} {_quoted(_path(url))} {_quoted(_fragment(url))} moved" for old, url in pairs.items()]
+    rows += [f'{_quoted(url)} "" "" gone' for url in _both({table.base + url: "" for url in table.gone})]
+    hidden = " ".join(table.base + name for name in ("_headers", "_redirects", ".kb-site"))
+    lines = [
+        "map {path} {kb_page} {kb_fragment} {kb_state} {",
+        '    default "" "" ""',
+        *(f"    {row}" for row in sorted(rows)),
+        "}",
+        '@kb_moved expression `{kb_state} == "moved" && {query} == ""`',
+        "redir @kb_moved {kb_page}{kb_fragment} 301",
+        '@kb_moved_with_query expression `{kb_state} == "moved" && {query} != ""`',
+        "redir @kb_moved_with_query {kb_page}?{query}{kb_fragment} 301",
+        '@kb_gone expression `{kb_state} == "gone"`',
+        "error @kb_gone 410",
+        f"@kb_hidden path {hidden}",
+        "error @kb_hidden 404",
+        "handle_errors {",
+        "    @kb_notice expression `{http.error.status_code} == 410`",
+        "    handle @kb_notice {",
+        "        try_files {path} {path}/index.html {path}index.html",
+        "        file_server",
+        "    }",
+    ]
+    for number, folder in enumerate(table.folders):
+        lines += [f"    @kb_other_{number} path {table.base}{folder}*", f"    handle @kb_other_{number} {{"]
+        lines += [f"        rewrite * {table.base}{folder}404.html", "        file_server", "    }"]
+    lines += ["    handle {", f"        rewrite * {table.base}404.html", "        file_server", "    }", "}"]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _quoted(text: str) -> str:
+    """A token of a Caddyfile. In braces it would be a placeholder."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("{", "\\{")
+    return f'"{escaped}"'
+
+
 def _apache_rules(pattern: str, target: str) -> list[str]:
     """One redirect. Apache adds a query at the end of a target, and so behind its fragment unless it is told where."""
     page, mark, fragment = target.partition("#")
@@ -137,7 +179,9 @@ def _path(url: str) -> str:
 
 
 def _fragment(url: str) -> str:
-    return "#" + quote(url.partition("#")[2])
+    """With its sign; empty if there is none."""
+    _, mark, fragment = url.partition("#")
+    return mark + quote(fragment)
 
 
 def _encoded(path: str) -> str:
@@ -145,7 +189,7 @@ def _encoded(path: str) -> str:
 
 
 def _encoded_target(url: str) -> str:
-    return _path(url) + (_fragment(url) if "#" in url else "")
+    return _path(url) + _fragment(url)
 
 
 def _apache(url: str) -> str:

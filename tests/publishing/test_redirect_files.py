@@ -1,4 +1,4 @@
-"""Hosts answer 301 and 410 by the files that a build writes for them; a real nginx and Apache prove it."""
+"""Hosts answer 301 and 410 by the files that a build writes for them; real servers prove it."""
 
 import http.client
 from pathlib import Path
@@ -18,7 +18,7 @@ from kb_builder.publishing.redirect_files import (
     nginx_map,
     redirects_file,
 )
-from tests import apache, nginx
+from tests import apache, caddy, nginx
 from tests.centres import CLOCK, MKDOCS, SMALL, put, write
 
 RULES = """\
@@ -68,7 +68,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("host", [nginx, apache])
+@pytest.mark.parametrize("host", [nginx, apache, caddy])
 def test_a_real_server_answers_every_kind_of_address(site: tuple[Path, str], tmp_path: Path, host: ModuleType) -> None:
     root, base = site
     # Apache gives up its rights, and has to reach the folders.

@@ -1,0 +1,75 @@
+"""Real servers send the headers, types and pages that the files of a build ask them for."""
+
+import http.client
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import CliRunner
+
+from kb_builder.commands.cli import commands
+from tests import apache, caddy, nginx
+from tests.centres import CLOCK, MKDOCS, SMALL, article, write
+
+pytestmark = pytest.mark.slow
+
+FILES = {
+    **SMALL,
+    "faq/orders/form": article("form", body="[The form](form.docx), ![a map](map.svg)\n"),
+    "content/articles/faq/orders/form.docx": b"PK\x03\x04 a form",
+    "content/articles/faq/orders/map.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    "faq/orders/form.de": "---\ntitle: Das Formular\n---\n\nHier ist es: ä.\n",
+}
+
+
+class Answer:
+    def __init__(self, server: str, path: str) -> None:
+        connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=20)
+        connection.request("GET", path)
+        response = connection.getresponse()
+        self.status, self.header, self.body = response.status, response.getheader, response.read()
+        connection.close()
+
+
+@pytest.fixture(params=[nginx, apache, caddy], ids=lambda host: host.__name__)
+def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    host: ModuleType = request.param
+    root = write(tmp_path / "project", FILES, mkdocs=MKDOCS.replace("  - kb\n", "  - kb: {languages: [en, de]}\n"))
+    built = CliRunner().invoke(commands, ["build", "--clock", CLOCK, "-f", str(root / "mkdocs.yml")])
+    assert built.exit_code == 0, built.output
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    with host.serving(root / "site", root / ".kb", tmp_path / "server") as server:
+        yield server, (root / "site").resolve()
+
+
+def test_headers_types_and_missing_pages(served: tuple[str, Path]) -> None:
+    server, site = served
+    for path in ("/", "/faq/orders/track-an-order/", "/nothing/", "/llms.txt"):
+        answer = Answer(server, path)
+        assert str(answer.header("Content-Security-Policy")).startswith("default-src 'none'"), path
+        assert answer.header("X-Content-Type-Options") == "nosniff"
+        assert answer.header("Strict-Transport-Security") == "max-age=31536000"
+        assert answer.header("Referrer-Policy") == "strict-origin-when-cross-origin"
+        assert answer.header("Cache-Control") == "no-cache", path
+    missing = Answer(server, "/nothing/")
+    assert (missing.status, missing.body) == (404, (site / "404.html").read_bytes())
+    german = Answer(server, "/de/nichts/")
+    assert (german.status, german.body) == (404, (site / "de/404.html").read_bytes())
+    types = {"/faq/orders/form/index.md": "text/markdown; charset=utf-8", "/llms.txt": "text/plain; charset=utf-8"}
+    for path, expected in types.items():
+        assert str(Answer(server, path).header("Content-Type")).lower() == expected, path
+    hashed = [path for folder in ("assets", "media", "downloads") for path in (site / folder).rglob("*.*")]
+    assert {path.suffix for path in hashed} >= {".css", ".mjs", ".svg", ".docx"}
+    for path in hashed:
+        if path.is_file() and "preview" not in path.parts:
+            answer = Answer(server, f"/{path.relative_to(site).as_posix()}")
+            assert answer.header("Cache-Control") == "public, max-age=31536000, immutable", path
+            saved = "attachment" if "downloads" in path.parts else None
+            assert answer.header("Content-Disposition") == saved, path
+            if path.suffix == ".mjs":
+                assert str(answer.header("Content-Type")).startswith("text/javascript"), path
+    for name in ("_headers", "_redirects", ".kb-site"):
+        assert Answer(server, f"/{name}").status == 404, name
