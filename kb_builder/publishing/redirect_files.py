@@ -141,8 +141,9 @@ def caddy_rules(table: RedirectTable) -> bytes:
         "        file_server",
         "    }",
     ]
-    for number, folder in enumerate(table.folders):
-        lines += [f"    @kb_other_{number} path {table.base}{folder}*", f"    handle @kb_other_{number} {{"]
+    for folder in table.folders:
+        name = f"@kb_{folder.strip('/')}"
+        lines += [f"    {name} path {table.base}{folder}*", f"    handle {name} {{"]
         lines += [f"        rewrite * {table.base}{folder}404.html", "        file_server", "    }"]
     lines += ["    handle {", f"        rewrite * {table.base}404.html", "        file_server", "    }", "}"]
     return ("\n".join(lines) + "\n").encode()

@@ -104,7 +104,7 @@ def test_downloads_are_sent_as_attachments() -> None:
     assert saved == ["/downloads/0123456789ab/*"]
     snippet = nginx_snippet(Policy(), "https://example.com/help/").decode()
     (start,) = (at for at, line in enumerate(snippet.splitlines()) if "downloads/[0-9a-f]" in line and "^" in line)
-    assert any("Content-Disposition" in line for line in snippet.splitlines()[start : start + 6])
+    assert any("Content-Disposition" in line for line in snippet.splitlines()[start : start + 7])
 
 
 def test_nginx_serves_a_site_below_a_path() -> None:
