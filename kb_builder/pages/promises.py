@@ -124,11 +124,7 @@ def entries(promised: Mapping[str, Entry], live: Live, retired: Retired, today: 
         page, _, anchor = target.partition("#")
         id = live.pages.get(page)
         leads_to[url] = (f"{id}#{anchor}" if anchor else id) if id else target
-    sources = set(live.media.values())
-    for old, path in retired.media.items():
-        # Another picture may have the same bytes today and be withdrawn tomorrow.
-        own = promised[old].leads_to
-        leads_to[old] = own if own in sources else live.media[path]
+    leads_to |= {old: live.media[path] for old, path in retired.media.items()}
     found = dict(promised)
     for address, target in leads_to.items():
         known = promised.get(address)
@@ -322,7 +318,8 @@ class _Retirement:
         folder = entry.address.rpartition("/")[0]
         same_bytes = self._media_folders.get(folder)
         by_source = self._media_by_source.get(entry.leads_to)
-        if found := same_bytes or by_source:
+        # Another picture may have the same bytes today and be withdrawn tomorrow.
+        if found := by_source or same_bytes:
             self.media[entry.address] = found
         elif entry.leads_to and not entry.withdrawn:
             message = f'"/{entry.address}" is gone: no page shows {entry.leads_to} any more'

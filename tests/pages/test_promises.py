@@ -156,9 +156,12 @@ def test_a_picture_keeps_its_address_when_another_one_had_its_old_bytes_for_a_wh
     own, other = "content/articles/faq/map.png", "content/articles/faq/plan.png"
     both = {"media/ffffffffffff/map.png": own, "media/0123456789ab/plan.png": other}
     retired = found(TRACK, SEND, media=both)
-    assert retired.media == {"media/0123456789ab/map.png": "media/0123456789ab/plan.png"}
     later = entries(BEFORE, live(TRACK, SEND, media=both), retired, "2027-01-01")
-    alone = found(TRACK, SEND, promised=later, media={"media/ffffffffffff/map.png": own})
+    moved = {"media/ffffffffffff/map.png": "content/articles/new/map.png", "media/0123456789ab/plan.png": other}
+    later = entries(
+        later, live(TRACK, SEND, media=moved), found(TRACK, SEND, promised=later, media=moved), "2027-01-02"
+    )
+    alone = found(TRACK, SEND, promised=later, media={"media/ffffffffffff/map.png": "content/articles/new/map.png"})
     assert alone.media["media/0123456789ab/map.png"] == "media/ffffffffffff/map.png"
 
 
