@@ -43,7 +43,7 @@ export function word(english, values = {}) {
   const text = typeof found === "string" ? found : found[new Intl.PluralRules(locale).select(Number(values.count))] ?? found.other ?? english;
   return text.replace(/\{(\w+)\}/g, (slot, name) => {
     const value = values[name] ?? slot;
-    return typeof value === "number" ? value.toLocaleString(locale) : value;
+    return typeof value === "number" ? value.toLocaleString(locale, { useGrouping: "always" }) : value;
   });
 }
 

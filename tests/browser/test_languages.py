@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from kb_builder.content.interface_language import Language
 from tests.browser.conftest import CLOCK, ROOT, Host
 from tests.browser.example_pages import examples
 from tests.browser.render_examples import write_examples
@@ -95,3 +96,34 @@ def test_the_table_of_contents_keeps_off_its_line(host_of: Any, tab: Page, tmp_p
     tab.goto(host_of(tmp_path).url + "faq/delivery/everything/")
     padding = tab.locator(".kb-toc").evaluate("toc => parseFloat(getComputedStyle(toc).paddingRight)")
     assert padding >= 16
+
+
+RULES = """([locale, numbers]) => {
+  const written = new Intl.NumberFormat(`${locale}-u-nu-latn`, { useGrouping: "always" });
+  const rules = new Intl.PluralRules(`${locale}-u-nu-latn`);
+  return numbers.map((number) => [rules.select(number), written.format(number)]);
+}"""
+
+
+@pytest.mark.parametrize("code", sorted(WORDS))
+def test_the_browser_counts_and_writes_numbers_as_the_build_does(tab: Page, code: str) -> None:
+    language = Language(code)
+    numbers = [*range(130), 1000, 1234, 12345, 1_000_000]
+    found = tab.evaluate(RULES, [str(language.locale).replace("_", "-"), numbers])
+    assert [form for form, _ in found] == [language.locale.plural_form(number) for number in numbers]
+    assert [" ".join(text.split()) for _, text in found] == [" ".join(language.number(n).split()) for n in numbers]
+
+
+def test_a_script_chooses_the_plural_form(host_of: Any, tab: Page, tmp_path: Path) -> None:
+    write_examples(tmp_path, language="ar", direction="rtl")
+    tab.goto(host_of(tmp_path).url)
+    said = tab.evaluate(
+        """async (module) => {
+          const { word } = await import(module);
+          return [0, 1, 2, 3, 11, 100, 1234].map((count) => word("{count} answers", { count }));
+        }""",
+        tab.locator("script[type=module]").first.evaluate("script => script.src"),
+    )
+    arabic = Language("ar", WORDS["ar"])
+    assert said == [arabic.word("{count} answers", count=count) for count in (0, 1, 2, 3, 11, 100, 1234)]
+    assert said[1:3] == ["إجابة واحدة", "إجابتان"]
