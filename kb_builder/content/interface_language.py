@@ -86,9 +86,7 @@ class Language:
 
     def moment(self, moment: datetime) -> str:
         """``3 November 2026, 09:00``, in the zone of the time given."""
-        return self.word(
-            "{day}, {time}", day=self.day(moment), time=format_time(moment.time(), "short", locale=self.locale)
-        )
+        return self.word("{day}, {time}", day=self.day(moment), time=self._time(moment.time(), "short"))
 
     def band(self, pin: Pin) -> str:
         """Why a topic is pinned, without numbers: ``many customers since Thursday``; empty if nothing is known."""
@@ -146,7 +144,11 @@ class Language:
         if not minutes:
             return self.word("midnight")
         pattern = str(self.locale.time_formats["short"].pattern).replace("HH", "H").replace("hh", "h")
-        return format_time(time(minutes // 60, minutes % 60), pattern, locale=self.locale)
+        return self._time(time(minutes // 60, minutes % 60), pattern)
+
+    def _time(self, time: time, pattern: str) -> str:
+        """``9:00 AM`` is never broken between two lines."""
+        return format_time(time, pattern, locale=self.locale).replace(" ", "\N{NO-BREAK SPACE}")
 
     def _days(self, days: Sequence[int]) -> str:
         if len(days) == 7:

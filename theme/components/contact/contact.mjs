@@ -12,7 +12,7 @@ const MINUTE = 60_000;
  */
 function words({ open, changes }, now, abroad) {
   if (!changes) return open ? word("Open now") : word("Closed now");
-  const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(changes);
+  const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(changes).replace(" ", "\u00a0");
   const time = abroad ? word("{time} your time", { time: clock }) : clock;
   const days = Math.round((new Date(changes).setHours(0, 0, 0, 0) - new Date(now).setHours(0, 0, 0, 0)) / 86_400_000);
   if (open && days) return word("Open now");
