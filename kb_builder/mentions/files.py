@@ -11,12 +11,14 @@ import io
 import json
 import re
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from zoneinfo import ZoneInfo
 
 from kb_builder.errors import InputError, printable
 from kb_builder.mentions.columns import NAME_COLUMNS, select_mention
@@ -27,6 +29,7 @@ from kb_builder.mentions.formats import (
     ColumnNames,
     Field,
     Format,
+    Named,
     plain_name,
     recognise,
 )
@@ -37,6 +40,8 @@ from kb_builder.mentions.unpack import Unpacked, is_export, leaf_paths, unpack
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType
+
+_Recognise: TypeAlias = Callable[[Iterable[str]], Format]
 
 _HEAD: Final = 1 << 20
 _SAMPLE_LINES: Final = 1000
@@ -73,10 +78,14 @@ class Export:
     """The form of the times, where the first rows say it: ``strptime``'s, or ``SERIAL``."""
     announced: int = 0
     """Rows that an API said there are; 0 when it said nothing."""
+    named: Named = field(default_factory=Named)
+    """What the settings say of this file."""
 
     def clock(self, clock: Clock) -> Clock:
-        """``clock`` with the form of this file's times, unless the settings name one."""
-        return replace(clock, time_format=clock.time_format or self.time_format)
+        """``clock`` with the form and the zone of this file's times: what is said of it, of all files, or inferred."""
+        zone = ZoneInfo(self.named.time_zone) if self.named.time_zone else clock.naive_zone
+        form = self.named.time_format or clock.time_format or self.time_format
+        return replace(clock, time_format=form, naive_zone=zone)
 
     def has(self, field: Field) -> bool:
         """Whether the file has a column for ``field``."""
@@ -87,7 +96,7 @@ class Export:
         return self.format.name == AGGREGATE
 
 
-def open_export(path: Path, shown: str, number: int, columns: ColumnNames, scratch: Path) -> Export:
+def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named: Named, scratch: Path) -> Export:
     """The export at ``path``. ``number`` is unique per file; ``scratch`` is a private folder.
 
     Raises :class:`InputError`, which names the file and quotes none of its content.
@@ -112,16 +121,18 @@ def open_export(path: Path, shown: str, number: int, columns: ColumnNames, scrat
     source = scratch / f"{number}{''.join(path.suffixes[-2:]).lower()}"
     source.symlink_to(path.absolute())
 
+    recognised = partial(recognise, columns=columns, own=named.columns)
+
     def knows(names: Iterable[str]) -> bool:
         header = list(names)
-        format_ = recognise(header, columns)
+        format_ = recognised(header)
         return format_.name == AGGREGATE or bool(_time_column(format_, set(map(plain_name, header))))
 
     found = unpack(source, where, scratch, number, knows)
     if found.kind == "parquet":
-        return _parquet(found.path, where, status.st_size, columns)
+        return replace(_parquet(found.path, where, status.st_size, recognised), named=named)
     read_text = _csv if found.kind == "csv" else _json
-    return read_text(found, where, status.st_size, number, columns)
+    return replace(read_text(found, where, status.st_size, number, recognised), named=named)
 
 
 @contextmanager
@@ -141,7 +152,7 @@ def engine_errors(where: str) -> Iterator[None]:
         ) from None
 
 
-def _csv(found: Unpacked, where: str, size: int, number: int, columns: ColumnNames) -> Export:
+def _csv(found: Unpacked, where: str, size: int, number: int, recognised: _Recognise) -> Export:
     path = _one_line_ending(found.path)
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
         text = stream.read(_HEAD)
@@ -166,7 +177,7 @@ def _csv(found: Unpacked, where: str, size: int, number: int, columns: ColumnNam
         f"{sql_text(str(path))}, auto_detect = false, header = true, delim = {sql_text(delimiter)}, quote = '\"',"
         f" escape = '\"', new_line = '\\n', columns = {{{types}}}"
     )
-    format_ = recognise(header, columns)
+    format_ = recognised(header)
     sample = _sample_rows(text, delimiter)
     _refuse_rounded_ids(sample, header, format_, where)
     named = plain_name(_time_column(format_, names))
@@ -202,11 +213,11 @@ def _sample_rows(text: str, delimiter: str) -> list[list[str]]:
 
 def _refuse_rounded_ids(sample: Iterable[Sequence[str]], header: Sequence[str], format_: Format, where: str) -> None:
     """A spreadsheet shows a long number as ``3.60931E+11`` and saves that: thousands of tickets get one id."""
-    for field in cast("tuple[Field, ...]", ("id", "customer_id")):
-        known = set(map(plain_name, format_.columns.get(field, ())))
+    for wanted in cast("tuple[Field, ...]", ("id", "customer_id")):
+        known = set(map(plain_name, format_.columns.get(wanted, ())))
         places = [index for index, name in enumerate(header) if plain_name(name) in known]
         if any(index < len(row) and _ROUNDED.fullmatch(row[index].strip()) for row in sample for index in places):
-            problem = f"a spreadsheet rounded the numbers of the column for {field}"
+            problem = f"a spreadsheet rounded the numbers of the column for {wanted}"
             hint = "format that column as text or as a number without decimals, or use the export unopened"
             raise InputError(problem, where=where, hint=hint)
 
@@ -242,10 +253,10 @@ def _one_line_ending(path: Path) -> Path:
     return copy
 
 
-def _json(found: Unpacked, where: str, size: int, number: int, columns: ColumnNames) -> Export:
+def _json(found: Unpacked, where: str, size: int, number: int, recognised: _Recognise) -> Export:
     path = _one_line_ending(found.path)
     paths = _paths(_sample(path))
-    format_ = recognise(paths, columns)
+    format_ = recognised(paths)
     # JSON escapes control characters, so U+0001 never occurs and each line is one value.
     options = (
         f"{sql_text(str(path))}, auto_detect = false, header = false, delim = '\x01', quote = '', escape = '',"
@@ -340,7 +351,7 @@ def _json_path(place: str) -> str:
     return sql_text(f"${steps}")
 
 
-def _parquet(path: Path, where: str, size: int, columns: ColumnNames) -> Export:
+def _parquet(path: Path, where: str, size: int, recognised: _Recognise) -> Export:
     import duckdb
 
     with engine_errors(where), duckdb.connect() as connection:
@@ -352,7 +363,7 @@ def _parquet(path: Path, where: str, size: int, columns: ColumnNames) -> Export:
         for place, value in _fields_of(name, _quoted(name), type_, 3):
             places.append(place)
             names.setdefault(plain_name(place), f"nullif(trim(CAST({value} AS VARCHAR)), '')")
-    format_ = recognise(places, columns)
+    format_ = recognised(places)
     select = f"{select_mention(format_, names, where)} FROM read_parquet({sql_text(str(path))})"
     return Export(
         path, where, size, format_, select, select, "", 0, _time_column(format_, names), _fields(format_, names)

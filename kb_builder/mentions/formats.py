@@ -6,7 +6,7 @@ A format is recognised by the column names of a file, in the spelling of the too
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -52,6 +52,15 @@ REPLY_COLUMNS: Final[ColumnNames] = {
 }
 _EVERYWHERE: Final[dict[Field, str]] = {"segment": "segment", "article_id": "article_id"}
 """Columns that teams add to the export of any tool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the settings name for one file, before anything is recognised."""
+
+    columns: ColumnNames = field(default_factory=dict)
+    time_format: str | None = None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,11 +372,25 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", name).casefold()).strip("_")
 
 
-def recognise(header: Iterable[str], columns: ColumnNames) -> Format:
-    """The format of a file with these column names. ``columns``, from ``trending.yml``, take precedence."""
+def recognise(header: Iterable[str], columns: ColumnNames, own: ColumnNames | None = None) -> Format:
+    """The format of a file with these column names.
+
+    ``own`` columns were named for this file and take precedence. ``columns`` were named for all files: they take
+    precedence where no tool is recognised, and otherwise name what the tool's format doesn't find.
+    """
     names = {plain_name(name) for name in header}
     known = next((each for each in FORMATS if {plain_name(need) for need in each.needs} <= names), PLAIN)
     if known.name == AGGREGATE:
         return known
-    own = {field: places for field, places in columns.items() if any(plain_name(place) in names for place in places)}
-    return replace(known, columns={**REPLY_COLUMNS, **known.columns, **own})
+    found = _there(known.columns, names) if known is not PLAIN else {}
+    common = {field: places for field, places in _there(columns, names).items() if field not in found}
+    return replace(known, columns={**REPLY_COLUMNS, **known.columns, **common, **_there(own or {}, names)})
+
+
+def _there(columns: ColumnNames, names: Container[str]) -> dict[Field, tuple[str, ...]]:
+    """The fields that have a column among ``names``."""
+    return {
+        field: places
+        for field, places in columns.items()
+        if any(plain_name(place) in names or plain_name(place.partition("[")[0]) in names for place in places)
+    }

@@ -27,7 +27,7 @@ from kb_builder.mentions.progress import Progress, Work
 from kb_builder.mentions.replies import reply_counts
 from kb_builder.mentions.resolved import Learn
 from kb_builder.mentions.rows import FileTally
-from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
+from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings, fits
 from kb_builder.mentions.times import KEPT_DAYS, Clock
 from kb_builder.system.scratch import scratch_folder
 
@@ -38,6 +38,9 @@ Match: TypeAlias = Callable[[Sequence[str]], Sequence[tuple[str, float] | None]]
 
 MOST_BAD: Final = 0.05
 """Largest share of unusable rows; with more the export is refused."""
+_GREAT_SHARE: Final = 0.2
+_FEWEST_ROWS: Final = 100
+"""Rows from which the share of one customer says something."""
 MEMORY: Final = "1GB"
 MATCHED_AT_ONCE: Final = 1000
 """Texts in one call of ``match``."""
@@ -105,8 +108,7 @@ def read_mentions(
     ordered = sorted({path.absolute(): path for path in paths}.items())
     with scratch_folder(scratch) as folder, _engine(folder) as connection:
         exports = [
-            open_export(path, _shown(given, root), number, settings.columns.by_field(), folder)
-            for number, (path, given) in enumerate(ordered)
+            _open(path, _shown(given, root), number, settings, folder) for number, (path, given) in enumerate(ordered)
         ]
         work = Work(progress, sum(export.size for export in exports), learns=learn is not None)
         rows.make_tables(connection, topics, settings.aliases, settings.article_of_tag(), declared)
@@ -116,7 +118,8 @@ def read_mentions(
         with engine_errors("the mentions"):
             rows.ignore_import_times(connection)
             tallies = rows.tally(connection, exports)
-            findings = list(_bad(connection, exports, tallies, clock))
+            findings = [*_bad(connection, exports, tallies, clock), *_same_customer(connection, exports)]
+            _refuse_shared_ids(connection, exports, tallies)
             duplicates, copied = counts.drop_copies(connection)
             work.copies_removed()
             counts.assign_tags(connection)
@@ -157,7 +160,7 @@ def read_mentions(
         unanswered=sources.get("none", 0),
         aggregated=aggregated,
     )
-    findings += _notes(exports, tallies, reading, clock.naive_zone, named=settings.time_zone is not None)
+    findings += _notes(exports, tallies, reading, clock.naive_zone, settings)
     return Mentions(
         first_day=clock.first_day,
         today=KEPT_DAYS,
@@ -176,6 +179,10 @@ def read_mentions(
         reading=reading,
         findings=in_order(findings),
     )
+
+
+def _open(path: Path, shown: str, number: int, settings: TrendingSettings, folder: Path) -> Export:
+    return open_export(path, shown, number, settings.columns.by_field(), settings.named_for(shown), folder)
 
 
 def _shown(path: Path, root: Path | None) -> str:
@@ -252,10 +259,38 @@ def _bad(
         yield Finding(export.shown, 0, "bad-mentions", Severity.WARNING, message, hint)
 
 
+def _refuse_shared_ids(
+    connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], tallies: Sequence[FileTally]
+) -> None:
+    """Raises :class:`InputError` when too many rows would be lost because others have their id."""
+    for number, lost in counts.shared_ids(connection).items():
+        if lost > tallies[number].rows * MOST_BAD:
+            problem = (
+                f"{lost:,} of {tallies[number].rows:,} rows share their id with rows of other customers on other days"
+            )
+            hint = "the ids were rounded, or are those of something else: name the right column under columns: id"
+            raise InputError(problem, where=exports[number].shown, hint=hint)
+
+
+def _same_customer(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> Iterator[Finding]:
+    """A finding per file in which one customer stands at a great share of the rows."""
+    for number, (most, all_rows) in counts.busiest_customers(connection).items():
+        export = exports[number]
+        if export.has("customer_id") and all_rows >= _FEWEST_ROWS and most > all_rows * _GREAT_SHARE:
+            message = f"one customer stands at {most:,} of {all_rows:,} rows, and counts once per article"
+            hint = "if it is a shared address or a placeholder, name another column under columns: customer_id"
+            yield Finding(export.shown, 0, "one-customer", Severity.WARNING, message, hint)
+
+
 def _notes(
-    exports: Sequence[Export], tallies: Sequence[FileTally], reading: Reading, naive_zone: ZoneInfo, *, named: bool
+    exports: Sequence[Export],
+    tallies: Sequence[FileTally],
+    reading: Reading,
+    naive_zone: ZoneInfo,
+    settings: TrendingSettings,
 ) -> Iterator[Finding]:
     """Notes on rows that were read but need attention."""
+    named = settings.time_zone is not None
     for export, tally in zip(exports, tallies, strict=True):
         for count, code, message, hint in (
             (not tally.rows, "no-mentions", "the file has a header and no rows", ""),
@@ -285,7 +320,7 @@ def _notes(
                 "a clock is wrong, or the column holds something else",
             ),
             (
-                tally.naive if not named else 0,
+                tally.naive if not (named or export.named.time_zone) else 0,
                 "times-without-zone",
                 f"{tally.naive:,} times name no zone and were read as local time in {naive_zone.key}",
                 "name the zone they are in under time_zone: in content/trending.yml",
@@ -293,6 +328,11 @@ def _notes(
         ):
             if count:
                 yield Finding(export.shown, 0, code, Severity.NOTE, message, hint)
+    unused = [name for name in settings.exports if not any(fits(export.shown, name) for export in exports)]
+    if unused and exports:
+        message = f"no export is named {' or '.join(unused)}"
+        hint = "exports: takes the name of a file, or a pattern such as calls-*.csv"
+        yield Finding("content/trending.yml", 0, "unused-export", Severity.NOTE, message, hint)
     if reading.undeclared_segments and exports:
         yield Finding(
             exports[0].shown,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from typing import Annotated, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from kb_builder.errors import Finding, InputError
 from kb_builder.mentions.channels import CHANNEL_CODES
-from kb_builder.mentions.formats import FIELDS, ColumnNames
+from kb_builder.mentions.formats import FIELDS, ColumnNames, Named
 from kb_builder.mentions.remote import is_address
 from kb_builder.parsing.dates import country_of, parse_zone
 from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList
@@ -158,14 +159,25 @@ class Columns(Schema):
         return {field: value if isinstance(value, tuple) else (value,) for field, value in named.items()}
 
 
+class ExportSettings(Schema):
+    """How the exports with some names are read."""
+
+    columns: Columns = Columns()
+    time_zone: Zone | None = None
+    time_format: TimeFormat | None = None
+
+
 class TrendingSettings(Schema):
     time_zone: Zone | None = None
     """Zone of times in exports that have none."""
     time_format: TimeFormat | None = None
     """strptime format for exports with ambiguous times: ``%d/%m/%Y %H:%M``."""
     columns: Columns = Columns()
+    """For exports that are not recognised."""
     sources: Annotated[TextList, AfterValidator(_addresses)] = ()
     """Addresses of exports that lie elsewhere, beside ``content/mentions``."""
+    exports: dict[Line, ExportSettings] = Field(default_factory=dict)
+    """File name or pattern → how such exports are read."""
     segments: Names = Field(default_factory=dict)
     """Slug → name shown to customers."""
     titles: dict[Line, Names] = Field(default_factory=dict)
@@ -197,6 +209,11 @@ class TrendingSettings(Schema):
                 )
         return self
 
+    def named_for(self, path: str) -> Named:
+        """What is named for the export at ``path``, by the first name or pattern that fits."""
+        found = next((one for pattern, one in self.exports.items() if fits(path, pattern)), ExportSettings())
+        return Named(found.columns.by_field(), found.time_format, found.time_zone)
+
     def segment_names(self, language: str) -> Names:
         """Slug → name shown to customers who read ``language``."""
         named = self.titles.get(language, {})
@@ -213,6 +230,11 @@ class TrendingSettings(Schema):
     def article_of_tag(self) -> Mapping[str, str]:
         """Tag in lower case → current article id."""
         return {tag.casefold(): self.current(article) for tag, article in self.tags.items()}
+
+
+def fits(path: str, pattern: str) -> bool:
+    """Whether the name of a file, or the end of its path, is ``pattern``."""
+    return fnmatchcase(f"/{path}", f"*/{pattern}")
 
 
 def read_settings(text: str, path: str, zone: ZoneInfo) -> tuple[TrendingSettings, tuple[Finding, ...]]:

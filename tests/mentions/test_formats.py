@@ -43,6 +43,21 @@ def test_configured_columns_take_precedence() -> None:
     assert found.columns["segment"] == PLAIN.columns["segment"]
 
 
+def test_columns_for_all_files_leave_a_recognised_export_alone_except_for_what_it_lacks() -> None:
+    columns = Columns(time="Solved at", segment="Plan").by_field()
+    found = recognise(["id", "created_at", "requester_id", "subject", "Solved at", "Plan"], columns)
+    assert found.name == "zendesk"
+    assert found.columns["time"] == ("created_at",)
+    assert found.columns["segment"] == ("Plan",)
+
+
+def test_columns_for_one_file_go_before_everything() -> None:
+    columns, own = Columns(time="a").by_field(), Columns(time="Solved at").by_field()
+    header = ["id", "created_at", "requester_id", "subject", "Solved at", "a"]
+    assert recognise(header, columns, own).columns["time"] == ("Solved at",)
+    assert recognise(["when", "text", "a", "Solved at"], columns, own).columns["time"] == ("Solved at",)
+
+
 def test_column_names_are_normalised() -> None:
     assert plain_name(" Via channel ") == plain_name("via.channel") == plain_name("VIA_CHANNEL") == "via_channel"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kb_builder.errors import InputError, Severity
 from kb_builder.mentions.counted import CODEC, Mentions
 from kb_builder.mentions.reader import fingerprint
-from kb_builder.mentions.settings import Columns, TrendingSettings
+from kb_builder.mentions.settings import Columns, ExportSettings, TrendingSettings
 from tests.made_mentions import (
     COLUMNS,
     LAST,
@@ -407,6 +407,73 @@ def test_columns_named_in_the_settings(tmp_path: Path) -> None:
 
 def test_an_empty_bytes_table_is_a_table() -> None:
     assert read().table(0).shape == (len(TOPICS), 0)
+
+
+# Exports that differ
+
+
+def test_each_export_is_read_by_its_own_columns_form_and_zone(tmp_path: Path) -> None:
+    named = {
+        "calls-*.csv": ExportSettings(
+            columns=Columns(time="Started", customer_id="Number", article_id="About"),
+            time_format="%m/%d/%Y %H:%M",
+            time_zone="America/New_York",
+        ),
+        "notes.csv": ExportSettings(
+            columns=Columns(time="Wann", customer_id="Kunde", article_id="Artikel"), time_format="%d.%m.%y"
+        ),
+    }
+    (tmp_path / "calls-1.csv").write_text(f"Started,Number,About\n{LAST - DAY:%m/%d/%Y} 23:30,+1,topic-a\n")
+    (tmp_path / "notes.csv").write_text(f"Wann,Kunde,Artikel\n{LAST:%d.%m.%y},ann,topic-b\n")
+    mentions = read(*sorted(tmp_path.iterdir()), settings=TrendingSettings(exports=named))
+    # Half past eleven in New York is the next day in London.
+    assert sorted(customers(mentions, "topic-a")) == [LAST]
+    assert sorted(customers(mentions, "topic-b")) == [LAST]
+    assert mentions.reading.bad == 0
+
+
+def test_a_pattern_that_fits_no_export_is_told(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "m.csv", stream(days=3))
+    named = TrendingSettings(exports={"call-*.csv": ExportSettings(), "m.csv": ExportSettings()})
+    (found,) = (finding for finding in read(path, settings=named).findings if finding.code == "unused-export")
+    assert found.message == "no export is named call-*.csv"
+
+
+def test_one_customer_at_most_rows_counts_once_and_is_told(tmp_path: Path) -> None:
+    rows = [
+        row(LAST, "switchboard" if number % 2 else f"c{number}", "topic-a", id=f"m{number}") for number in range(400)
+    ]
+    mentions = read(write_csv(tmp_path / "m.csv", rows))
+    assert customers(mentions, "topic-a") == {LAST: 201}
+    (found,) = (finding for finding in mentions.findings if finding.code == "one-customer")
+    assert (found.severity, found.message) == (
+        Severity.WARNING,
+        "one customer stands at 200 of 400 rows, and counts once per article",
+    )
+    assert "switchboard" not in f"{found.message} {found.hint}"
+
+
+def test_rows_without_customers_are_not_one_customer(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text("time,text\n" + f"{LAST},where is my parcel\n" * 300)
+    assert "one-customer" not in codes(read(path))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(100, 400), st.integers(1, 99))
+def test_ids_that_many_customers_share_are_refused_and_exports_that_overlap_are_not(
+    tmp_path: Path, count: int, share: int
+) -> None:
+    rows = [row(LAST - (number % 30) * DAY, f"c{number}", "topic-a", id=f"m{number}") for number in range(count)]
+    changed = [{**each, "article_id": "topic-b"} for each in rows]
+    assert read(write_csv(tmp_path / "again.csv", [*rows, *rows, *changed])).reading.bad == 0
+    rounded = [{**each, "id": "360931000000"} if number < share else each for number, each in enumerate(rows)]
+    path = write_csv(tmp_path / "rounded.csv", rounded)
+    if share > 1 and share - 1 > count * 0.05:
+        with pytest.raises(InputError, match=rf"{share - 1} of {count} rows share their id"):
+            read(path)
+    else:
+        assert read(path).reading.rows == count
 
 
 # Where every row went

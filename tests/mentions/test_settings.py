@@ -5,7 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kb_builder.mentions.settings import FEWEST_CUSTOMERS, Thresholds, TrendingSettings, read_settings
+from kb_builder.mentions.settings import (
+    FEWEST_CUSTOMERS,
+    Columns,
+    ExportSettings,
+    Thresholds,
+    TrendingSettings,
+    read_settings,
+)
 from tests.made_mentions import LONDON
 
 PATH = "content/trending.yml"
@@ -127,3 +134,23 @@ def test_unreadable_yaml_is_an_error() -> None:
 
 def test_a_file_with_errors_gives_the_defaults() -> None:
     assert read_settings("slot: 3", PATH, ZoneInfo("UTC"))[0] == TrendingSettings()
+
+
+@pytest.mark.parametrize(
+    ("path", "fitting"),
+    [
+        ("content/mentions/calls-1.csv", "calls"),
+        ("content/mentions/shop/x.csv", "shop"),
+        ("content/mentions/other.csv", None),
+        ("content/mentions/my-calls-1.csv", None),
+        ("a[1].csv", None),
+    ],
+)
+def test_an_export_is_known_by_the_end_of_a_path(path: str, fitting: str | None) -> None:
+    read = TrendingSettings(
+        exports={
+            "calls-*.csv": ExportSettings(columns=Columns(time="calls")),
+            "shop/*": ExportSettings(columns=Columns(time="shop")),
+        }
+    )
+    assert read.named_for(path).columns.get("time", ()) == ((fitting,) if fitting else ())
