@@ -16,7 +16,7 @@ from kb_builder.support.answer_findings import answer_findings
 from kb_builder.support.certainty import certainty, likeness
 from kb_builder.support.channel_text import CHANNELS, LIMITS
 from kb_builder.support.choice import CANDIDATES, Choice, bare, choose
-from kb_builder.support.macros import NAMES, Macro
+from kb_builder.support.macros import LABELS, NAMES, Macro
 from kb_builder.support.templates import read_templates, template_findings
 from kb_builder.system.cache_keys import hash_of
 from kb_builder.system.codec import Codec
@@ -168,6 +168,7 @@ class Desk:
         """The reply of every listed article on each of ``channels``, without what is true today only."""
         name, agent = NAMES[format_]
         language = self._language.code
+        labels = {channel: self._language.word(label) for channel, label in LABELS.items()}
         found = []
         for article in self._project.public.listed:
             for channel in channels:
@@ -176,7 +177,7 @@ class Desk:
                     short_url=self.link(article), wording=self.wording, name=name, agent=agent,
                 )  # fmt: skip
                 id = f"{article.id}.{channel}.{language}"
-                found.append(Macro(id, channel, language, article.title, made.subject, made.text))
+                found.append(Macro(id, channel, language, article.title, made.subject, made.text, labels[channel]))
         return found
 
     @property

@@ -20,6 +20,8 @@ class Macro:
     title: str
     subject: str
     text: str
+    label: str
+    """Of the channel, in the language of the macro."""
 
 
 NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -34,9 +36,10 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """Format → how it writes the first name of the customer and of the agent; empty where it has no placeholder."""
-_CHANNELS: Final = {
-    "sms": "SMS", "twitter": "X", "facebook": "Facebook", "chat": "Chat", "email": "E-mail", "phone": "Phone",
+LABELS: Final = {
+    "sms": "SMS", "twitter": "X (Twitter)", "facebook": "Facebook", "chat": "Chat", "email": "Email", "phone": "Phone",
 }  # fmt: skip
+"""What agents call the channels, in English."""
 
 
 def file_name(format_: str) -> str:
@@ -61,7 +64,7 @@ def render(macros: Iterable[Macro], format_: str) -> bytes:
 def _zendesk(macro: Macro) -> dict[str, Any]:
     """As ``POST /api/v2/macros`` takes them; ``::`` in a title makes a menu."""
     return {
-        "title": f"{_CHANNELS[macro.channel]}::{macro.title}",
+        "title": f"{macro.label}::{macro.title}",
         "description": macro.id,
         "active": True,
         "actions": [{"field": "comment_value_html", "value": _html(macro.text)}],
@@ -74,7 +77,7 @@ def _freshdesk(macro: Macro) -> dict[str, Any]:
         "title": f"{macro.title} ({macro.id})",
         "content_html": _html(macro.text),
         "visibility": 0,
-        "folder": _CHANNELS[macro.channel],
+        "folder": macro.label,
     }
 
 
@@ -116,7 +119,7 @@ def _espanso(macros: Iterable[Macro]) -> bytes:
 
 
 def _named(macro: Macro) -> str:
-    return f"{macro.title} – {_CHANNELS[macro.channel]}"
+    return f"{macro.title} – {macro.label}"
 
 
 def _html(text: str) -> str:

@@ -26,7 +26,7 @@ _SOMETHING_IS_WRONG: Final = re.compile(
     ^(why|where\ (is|are)\ my|i|i['’](m|ve)|my
       |warum|wieso|wo\ (ist|sind|bleibt)|ich|meine?|pourquoi|où\ (est|sont)|mon|ma|mes|je|j['’]ai
       |por\ qué|dónde\ está|mis?|porqu[eê]|onde\ está|meu|minha|perché|dov['’]è|il\ mio|la\ mia
-      |waarom|waar\ is|mijn|ik|varför|var\ är|min|mitt|jag)\b
+      |waarom|waar\ is|mijn|ik|varför|var\ är|min|mitt|jag|dlaczego|gdzie\ (jest|są)|mój|moja|moje|لماذا|أين)\b
     | n['’]t\b
     | \b(not|never|cannot|unable|late|delay(s|ed)?|missing|missed|lost|stolen|broken|wrong|faulty|damaged|errors?|strike
       |fail(s|ed|ure)?|problems?|trouble|declined|refused|rejected|blocked|locked|hacked|stuck|overdue|twice|wobbly
@@ -34,12 +34,17 @@ _SOMETHING_IS_WRONG: Final = re.compile(
       |pas|manque|retard|cassé|erreur|problème|perdu|volé|grève
       |falta|retraso|roto|equivocado|problema|perdido|robado|huelga|atraso|avariado|errado|greve
       |manca|ritardo|rotto|sbagliato|errore|sciopero|niet|kapot|verkeerd|fout|probleem|kwijt|staking
-      |inte|saknas|försenad|trasig|fel|strejk)\b
+      |inte|saknas|försenad|trasig|fel|strejk|nie|brak|zgubion[ya]|uszkodzon[ya]|błąd|opóźnienie|strajk
+      |لم|تأخر(ت)?|مفقود(ة)?|تالف(ة)?|خطأ|إضراب)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 """Titles that say, rather than ask, what is wrong."""
-_YES_OR_NO: Final = re.compile(r"(yes|no|sorry)\b", re.IGNORECASE)
+_YES_OR_NO: Final = re.compile(
+    r"(yes|no|sorry|ja|nein|leider|nee|helaas|nej|tyvärr|oui|non|désolé|sí|lo siento|sim|não|sì|purtroppo|tak|nie"
+    r"|niestety|نعم|لا|للأسف)\b",
+    re.IGNORECASE,
+)
 _OPENINGS: Final[Mapping[Kind, str]] = {
     "policy": "Here it is in short.",
     "how-to": "Of course.",

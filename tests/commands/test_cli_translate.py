@@ -1,6 +1,7 @@
 """``kb translate``: what is missing and stale, work for translators, and what comes back."""
 
 import json
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -206,3 +207,14 @@ def test_a_translation_with_a_broken_header_is_left_alone(centre: Path) -> None:
 def test_mistakes(centre: Path, arguments: tuple[str, ...], problem: str) -> None:
     done = kb(centre, "translate", *arguments)
     assert (done.exit_code, problem in done.output) == (2, True), done.output
+
+
+def test_without_lxml_it_says_what_to_install(centre: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = translated(centre)
+    monkeypatch.setitem(sys.modules, "lxml", None)
+    monkeypatch.delitem(sys.modules, "kb_builder.translating.xliff")
+    for arguments in (("export", "--to", "de"), ("import", str(file))):
+        done = kb(centre, "translate", *arguments)
+        assert (done.exit_code, 'pip install "kb-builder[translate]"' in done.output) == (2, True)
+    assert kb(centre, "translate", "status").exit_code == 0
+    assert kb(centre, "translate", "new", "parcel", "--to", "de").exit_code == 0

@@ -10,8 +10,10 @@ import yaml
 from kb_builder.support.macros import NAMES, Macro, file_name, render
 
 MACROS = [
-    Macro("pay.email.en", "email", "en", "How do I pay?", "Pay", "Hello {{first_name}},\n\nBy <card>.\nOr cash."),
-    Macro("late.sms.en", "sms", "en", "My parcel is late", "", "=Sorry & we resend. help.example.com/a/late/"),
+    Macro(
+        "pay.email.en", "email", "en", "How do I pay?", "Pay", "Hello {{first_name}},\n\nBy <card>.\nOr cash.", "E-Mail"
+    ),
+    Macro("late.sms.en", "sms", "en", "My parcel is late", "", "=Sorry & we resend. help.example.com/a/late/", "SMS"),
 ]
 
 
@@ -32,6 +34,8 @@ def test_zendesk() -> None:
 def test_json_formats_carry_the_text_and_the_id(format_: str) -> None:
     late, pay = json.loads(render(MACROS, format_))
     assert "late.sms.en" in json.dumps(late)
+    assert format_ == "freshdesk" or pay["name"].startswith("How do I pay? – E-Mail")
+    assert format_ != "freshdesk" or pay["folder"] == "E-Mail"
     assert "By &lt;card&gt;.<br>Or cash." in json.dumps(pay)
 
 

@@ -50,3 +50,23 @@ def test_nothing_comes_before_yes_no_and_sorry() -> None:
     assert opening_of(article("Can I pay later?"), "Yes, within 30 days.", language) == ""
     assert opening_of(article("My parcel is late"), "Sorry, we send it again.", language) == ""
     assert opening_of(article("My parcel is late"), "We send it again.", language) == "I'm sorry about this."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Ja, innerhalb von 30 Tagen.",
+        "Leider nein.",
+        "Sí, en 30 días.",
+        "Oui.",
+        "Nie, przykro nam.",
+        "نعم، خلال 30 يومًا.",
+    ],
+)
+def test_yes_and_no_in_other_languages(answer: str) -> None:
+    assert opening_of(article("Can I pay later?"), answer, Language()) == ""
+
+
+@pytest.mark.parametrize("title", ["Moja paczka nie dotarła", "Dlaczego płatność odrzucono?", "لماذا تأخر طلبي؟"])
+def test_problems_in_polish_and_arabic(title: str) -> None:
+    assert kind_of(article(title)) == "problem"
