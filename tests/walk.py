@@ -289,7 +289,7 @@ def check(root: Path, ever: dict[str, str], context: object) -> None:
         # The pictures of what is withdrawn are gone.
         and not (address.startswith("media/") and owner not in live)
     }  # fmt: skip
-    assert wrong == {}, context
+    assert not wrong, (context, wrong)
 
 
 def walk(root: Path, editors: Editors, steps: int) -> Iterator[tuple[int, str, str]]:

@@ -35,17 +35,17 @@ def article_urls(paths: Iterable[str]) -> Mapping[str, str]:
     for folder, count in Counter(path.rpartition("/")[0] for path in paths).items():
         article_counts.update(dict.fromkeys(_folders(f"{folder}/"), count))
     urls: dict[str, str] = {}
-    folder_url: dict[str, str] = {}
+    known: dict[str, str] = {}
     for path in paths:
         folder, _, name = path.rpartition("/")
         stem = name[: -len(".md")]
         if folder == FOLDER:
-            urls[path] = _url(path[: -len(".md")])
+            urls[path] = folder_url(path[: -len(".md")])
             continue
-        if folder not in folder_url:
-            folder_url[folder] = _url(folder)
+        if folder not in known:
+            known[folder] = folder_url(folder)
         alone = stem.casefold() in _INDEXES and article_counts[folder] == 1
-        urls[path] = folder_url[folder] if alone else f"{folder_url[folder]}{_component(stem)}/"
+        urls[path] = known[folder] if alone else f"{known[folder]}{_component(stem)}/"
     return urls
 
 
@@ -54,9 +54,9 @@ def folder_urls(articles: Mapping[str, str]) -> Mapping[str, str]:
 
     ``articles`` is what :func:`article_urls` returns. A folder whose URL is an article's is left out.
     """
-    folder_url = {path.rpartition("/")[0]: url for path, url in articles.items()}
-    folders = {folder: url for home, url in folder_url.items() for folder in _folders(f"{home}/")}
-    made = {folder: _url(folder) for folder in sorted(folders)}
+    homes = {path.rpartition("/")[0]: url for path, url in articles.items()}
+    folders = {folder: url for home, url in homes.items() for folder in _folders(f"{home}/")}
+    made = {folder: folder_url(folder) for folder in sorted(folders)}
     return {folder: url.rstrip("/") for folder, url in made.items() if folders[folder] != url}
 
 
@@ -71,7 +71,8 @@ def _folders(path: str) -> Iterator[str]:
         yield path
 
 
-def _url(path: str) -> str:
+def folder_url(path: str) -> str:
+    """The URL of what lies at a project path, a folder or a file without its ending, as it is made of its names."""
     components = path.removeprefix(f"{FOLDER}/").split("/")
     made = [_component(component) for component in components]
     if made[0].casefold() in RESERVED:

@@ -17,6 +17,7 @@ from kb_builder.content.redirects import Gone, Redirects, Target
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.anchors import find_anchor, nearest_anchor
 from kb_builder.model import Announcement, Article, Outline
+from kb_builder.pages.retired_media import RetiredMedia
 
 COPY: Final = "index.md"
 
@@ -315,11 +316,7 @@ class _Retirement:
     def _retire_media(self, entry: Entry) -> None:
         if entry.address in self.live.media or entry.address in self.rules.gone:
             return
-        folder = entry.address.rpartition("/")[0]
-        same_bytes = self._media_folders.get(folder)
-        by_source = self._media_by_source.get(entry.leads_to)
-        # Another picture may have the same bytes today and be withdrawn tomorrow.
-        if found := by_source or same_bytes:
+        if found := self._pictures.successor(entry):
             self.media[entry.address] = found
         elif entry.leads_to and not entry.withdrawn:
             message = f'"/{entry.address}" is gone: no page shows {entry.leads_to} any more'
@@ -327,15 +324,9 @@ class _Retirement:
             self._report(INVENTORY, 0, "media-gone", Severity.WARNING, message, hint)
 
     @cached_property
-    def _media_folders(self) -> Mapping[str, str]:
-        return {path.rpartition("/")[0]: path for path in sorted(self.live.media, reverse=True)}
-
-    @cached_property
-    def _media_by_source(self) -> Mapping[str, str]:
-        found = {source: path for path, source in sorted(self.live.media.items(), reverse=True)}
-        # A file that was moved is known by the address it still has.
-        kept = {self.promised[path].leads_to: path for path in self.live.media if path in self.promised}
-        return kept | found
+    def _pictures(self) -> RetiredMedia:
+        folders = {old: target.url for old, target in self.rules.targets.items() if target.url}
+        return RetiredMedia(self.live.media, self.promised, folders)
 
     def _check_anchor(self, entry: Entry) -> None:
         url, _, anchor = entry.address.partition("#")

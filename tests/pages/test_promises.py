@@ -165,6 +165,14 @@ def test_a_picture_keeps_its_address_when_another_one_had_its_old_bytes_for_a_wh
     assert alone.media["media/0123456789ab/map.png"] == "media/ffffffffffff/map.png"
 
 
+def test_a_picture_that_moved_and_changed_while_nothing_showed_it_is_found_by_its_folders_redirect() -> None:
+    moved = {"media/ffffffffffff/map.png": "content/articles/guides/map.png"}
+    new = (replace(TRACK, url="guides/track/"), replace(SEND, url="guides/send/"))
+    rules = "/faq/: /guides/\n/faq/orders/track/: track\n/faq/returns/send/: send\n"
+    retired = found(*new, media=moved, rules=rules)
+    assert retired.media["media/0123456789ab/map.png"] == "media/ffffffffffff/map.png"
+
+
 def test_an_anchor_whose_text_moved_to_a_withdrawn_article_leads_to_its_notice() -> None:
     rules = "track#in-the-shop: send\nsend: {gone: We no longer do.}\n"
     retired = found(TRACK, rules=rules)
