@@ -9,6 +9,10 @@ LONGEST_PHRASE = 4
 """Words on one side of a synonym."""
 
 
+MOST_TERMS = 100
+"""Terms of one line: each stands for every other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Synonyms:
     """(phrase, what it also finds) pairs, each phrase as its author wrote it, in the order of the file."""
@@ -51,6 +55,8 @@ def _problem(rule: str) -> tuple[str, str] | None:
         return "more than one “=>” on a line", "write one rule a line: giftcard => gift card"
     if len(sides) == 1 and "," not in rule:
         return "a synonym needs at least two terms", "write “invoice, bill” or “giftcard => gift card”"
+    if rule.count(",") >= MOST_TERMS:
+        return f"more than {MOST_TERMS} terms", "write them as several lines"
     for term in ",".join(sides).split(","):
         if not term.strip():
             return "an empty term", "remove the extra comma, or write what belongs there"

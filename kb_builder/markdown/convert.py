@@ -19,7 +19,7 @@ from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
 from kb_builder.markdown.included import SNIPPETS, Included
 from kb_builder.markdown.lead import Lead, plain_text
-from kb_builder.markdown.limits import BRACKET, limited, printable
+from kb_builder.markdown.limits import as_meant, limited, printable
 from kb_builder.markdown.lint import Linter, in_document_order
 from kb_builder.markdown.sanitiser import Sanitiser
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
@@ -88,12 +88,14 @@ class Converter:
         text = _within_limits(text, linter)
         rewritten = github.rewrite(text)
         try:
-            raw = self._markdown.reset().convert(_spaced_attributes(rewritten.text)).replace(BRACKET, "[")
+            raw = as_meant(self._markdown.reset().convert(_spaced_attributes(rewritten.text)))
         except RecursionError:
             hint = "split the list, or the quotation, into several"
             linter.add("markup-limit", first_line, "the body is nested too deeply, and shown as plain text", hint)
-            raw = f"<pre>{html.escape(text.replace(BRACKET, chr(91)))}</pre>"
+            raw = f"<pre>{as_meant(html.escape(text))}</pre>"
             rewritten = replace(rewritten, structure=None)
+        for reason, beginning in self._markdown.beyond():
+            _beyond(linter, linter.line_of(beginning.partition("\n")[0]), reason)
         if rewritten.structure is not None:
             linter.structure(rewritten.structure, rewritten.lines, github.structure_of(raw))
         linter.html(raw, self._sanitiser)
@@ -126,14 +128,18 @@ class Converter:
         )
 
 
+def _beyond(linter: Linter, line: int, what: str) -> None:
+    linter.add("markup-limit", line, f"there are {what}", "what is beyond is shown as plain text, or not at all")
+
+
 def _within_limits(text: str, linter: Linter) -> str:
     within = limited(text)
     for what, position in within.reasons:
-        line, message = linter.line_at(position), f"there are {what}"
+        line = linter.line_at(position)
         if what.startswith("control"):
-            linter.add("control-character", line, message, "delete them")
+            linter.add("control-character", line, f"there are {what}", "delete them")
         else:
-            linter.add("markup-limit", line, message, "what is beyond is shown as plain text, or not at all")
+            _beyond(linter, line, what)
     return within.text
 
 

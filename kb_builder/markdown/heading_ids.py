@@ -40,7 +40,7 @@ class _HeadingIds(Treeprocessor):
             return
         explicit = {self._plain(element.attrib["id"]) for element in elements if "id" in element.attrib}
         slug = self._slug
-        numbered, used = set(explicit), set(explicit)
+        numbered, used = _Numbered(explicit), _Numbered(explicit)
         above: list[tuple[int, str]] = []
         seconds: list[tuple[Element, str]] = []
         sections = _section_texts(elements, headings)
@@ -53,16 +53,16 @@ class _HeadingIds(Treeprocessor):
                 continue
             name = self._name(heading)
             latin = slug(name)
-            by_toc = unique(latin, numbered)
+            by_toc = numbered.unique(latin)
             own = latin if _LATIN.search(latin) else words_anchor(name) or latin or f"section-{_digest(name)}"
             anchor = _free(own, [parent for _, parent in above], section, used)
-            used.add(anchor)
+            used.ids.add(anchor)
             above.append((level, anchor))
             heading.set("id", anchor)
             if by_toc != anchor:
                 seconds.append((heading, by_toc))
         for heading, second in seconds:
-            if second not in used:
+            if second not in used.ids:
                 _add_second_id(heading, second)
 
     @property
@@ -104,17 +104,30 @@ def _section_texts(elements: Iterable[Element], headings: list[Element]) -> list
     return [" ".join("".join(parts).split()) for parts in texts]
 
 
-def _free(own: str, parents: list[str], section: str, used: set[str]) -> str:
+class _Numbered:
+    """Ids of a page. What is repeated is numbered from where it was left, not from the start."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self.ids = set(ids)
+        self._last: dict[str, str] = {}
+
+    def unique(self, id: str) -> str:
+        """``id``, or as the ``unique`` of ``toc`` numbers it."""
+        found = self._last[id] = unique(self._last.get(id, id), self.ids)
+        return found
+
+
+def _free(own: str, parents: list[str], section: str, used: _Numbered) -> str:
     """``own``, or if another heading has it, with what tells them apart: the headings above, or how the text begins."""
-    if own not in used:
+    if own not in used.ids:
         return own
     opening = words_anchor(" ".join(section.split()[:_OPENING_WORDS]))
     candidates = [f"{parent}-{own}" for parent in reversed(parents)]
     candidates += [f"{own}-{opening}"] if opening else []
     candidates += [f"{own}-{_digest(section)}"]
-    found = next((candidate for candidate in candidates if candidate not in used), "")
+    found = next((candidate for candidate in candidates if candidate not in used.ids), "")
     # Sections that are the same word for word may be numbered: which is which makes no difference to a reader.
-    return found or unique(candidates[-1], set(used))
+    return found or used.unique(candidates[-1])
 
 
 def _digest(text: str) -> str:

@@ -2,26 +2,44 @@
 
 An opening bracket, an unclosed tag or a run of blanks is tried against all that follows it. What is beyond a limit that
 no article reaches is shown as the text it is, with a finding. Limits count characters, never time.
+
+A character that is meant as text gets a stand-in until the text is HTML: an entity, or a backslash, would be one more
+match in the same paragraph, each of which copies all of it.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 BODY: Final = 1_000_000
 """Characters of a body."""
 _OPENINGS: Final = 200
 """Opening brackets in one paragraph, or unclosed tags in one body, that are still read as markup."""
-BRACKET: Final = "\ufdd0"
-"""Stands for a bracket that is text, until the text is HTML. No body has this noncharacter: it counts as a control
-character. An entity would be one more match in the same paragraph, each of which copies all of it."""
+_INLINE: Final = 2_000
+"""Marks of inline markup in one paragraph, cell or item that are still read as such."""
+_MARKS: Final = "[\\<&*_`~:=^+"
+_STAND_INS: Final = {ord(mark): chr(0xFDD0 + number) for number, mark in enumerate(_MARKS)}
+"""Noncharacters. No body has one: they count as control characters."""
+_MEANT: Final = {
+    ord(stand_in): {"<": "&lt;", "&": "&amp;"}.get(chr(mark), chr(mark)) for mark, stand_in in _STAND_INS.items()
+}
+BRACKET: Final = _STAND_INS[ord("[")]
 _DEFINITIONS: Final = 300
 """Abbreviations, and terms of one list of definitions."""
+_BLOCKS: Final = 1_000
+"""Tabs, and fences of code."""
 _BLANKS: Final = 200
 """Spaces and tabs in a row."""
 
-_PARAGRAPH: Final = re.compile(r"(\n[ \t]*\n)")
+_TAGS: Final = re.compile(r"(</?[A-Za-z][A-Za-z0-9-]*(?=[\s/>]))")
+_UNCLOSED_BY_DESIGN: Final = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p source tbody td th thead tr track wbr".split()
+)
+_TAB: Final = re.compile(r"^[ \t>]*===[+!]* ", re.MULTILINE)
 _FENCE: Final = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+_EACH_MARK: Final = re.compile(f"[{re.escape(_MARKS)}]|  \n")
 _BRACKETS: Final = re.compile(r"([\[\]])")
 _RUN: Final = re.compile(rf"[ \t]{{{_BLANKS},}}")
 _ABBREVIATION: Final = re.compile(r"^\*\[[^\]\n]*\]:", re.MULTILINE)
@@ -47,10 +65,33 @@ def limited(text: str) -> Limited:
     if found := _RUN.search(text):
         reasons.append((f"more than {_BLANKS} blanks in a row", found.start()))
         text = _RUN.sub(" " * _BLANKS, text)
-    for pattern, what in ((_ABBREVIATION, "abbreviations"), (_TERM, "terms")):
-        text = _each_beyond(text, pattern, _DEFINITIONS, lambda match: f"\\{match[0]}", what, reasons)
-    text = _unclosed_tags(text, reasons)
-    return Limited(_brackets(text, reasons), tuple(reasons))
+    for pattern, most, what in (
+        (_ABBREVIATION, _DEFINITIONS, "abbreviations"),
+        (_TERM, _DEFINITIONS, "terms"),
+        (_TAB, _BLOCKS, "tabs"),
+        (_FENCE, _BLOCKS, "fences"),
+    ):
+        text = _each_beyond(text, pattern, most, what, reasons)
+    return Limited(_nested_tags(_unclosed_tags(text, reasons), reasons), tuple(reasons))
+
+
+def limited_inline(text: str) -> tuple[str, str]:
+    """The text of one paragraph, cell or item without markup beyond the limits; and what was limited, or nothing."""
+    reason = ""
+    if text.count("[") > _OPENINGS:
+        reason = f"more than {_OPENINGS} opening brackets in one paragraph"
+        first, rest = _split_after(_without_unmatched(text), "[", _OPENINGS)
+        text = first + rest.replace("[", BRACKET)
+    if len(text) > _INLINE and sum(map(text.count, (*_MARKS, "  \n"))) > _INLINE:
+        reason = reason or f"more than {_INLINE:,} marks in one paragraph"
+        end = next(islice(_EACH_MARK.finditer(text), _INLINE, None)).start()
+        text = text[:end] + text[end:].translate(_STAND_INS).replace("  \n", " \n")
+    return text, reason
+
+
+def as_meant(html: str) -> str:
+    """``html`` with the characters that had stand-ins."""
+    return html.translate(_MEANT)
 
 
 def printable(text: str) -> str:
@@ -58,17 +99,13 @@ def printable(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def _each_beyond(
-    text: str, pattern: re.Pattern[str], most: int, write: Callable[[re.Match[str]], str], what: str,
-    reasons: list[tuple[str, int]],
-) -> str:  # fmt: skip
-    """``text`` with every match after the first ``most`` written otherwise."""
-    matches = pattern.finditer(text)
-    last = next((match for number, match in enumerate(matches) if number == most), None)
+def _each_beyond(text: str, pattern: re.Pattern[str], most: int, what: str, reasons: list[tuple[str, int]]) -> str:
+    """``text`` in which every match after the first ``most`` is no markup."""
+    last = next((match for number, match in enumerate(pattern.finditer(text)) if number == most), None)
     if last is None:
         return text
-    reasons.append((f"more than {most} {what}", last.start()))
-    return text[: last.start()] + pattern.sub(write, text[last.start() :])
+    reasons.append((f"more than {most:,} {what}", last.start()))
+    return text[: last.start()] + pattern.sub(lambda match: match[0].translate(_STAND_INS), text[last.start() :])
 
 
 def _unclosed_tags(text: str, reasons: list[tuple[str, int]]) -> str:
@@ -91,21 +128,26 @@ def _unclosed_tags(text: str, reasons: list[tuple[str, int]]) -> str:
     return "".join(out)
 
 
-def _brackets(text: str, reasons: list[tuple[str, int]]) -> str:
-    if text.count("[") <= _OPENINGS:
+def _nested_tags(text: str, reasons: list[tuple[str, int]]) -> str:
+    """Elements within elements of their own name are text beyond a depth that no page has."""
+    if text.count("<") <= _OPENINGS:
         return text
     out: list[str] = []
     position = 0
     for part, is_code in _parts(text):
-        for paragraph in _PARAGRAPH.split(part):
-            length = len(paragraph)
-            if not is_code and paragraph.count("[") > _OPENINGS:
-                beyond = len(_split_after(paragraph, "[", _OPENINGS)[0])
-                reasons.append((f"more than {_OPENINGS} opening brackets in one paragraph", position + beyond))
-                first, rest = _split_after(_without_unmatched(paragraph), "[", _OPENINGS)
-                paragraph = first + rest.replace("[", BRACKET)
-            out.append(paragraph)
-            position += length
+        depth: Counter[str] = Counter()
+        for at, piece in enumerate(_TAGS.split(part)):
+            name = piece[1:].strip("/").lower() if at % 2 else ""
+            if name and not is_code and name not in _UNCLOSED_BY_DESIGN:
+                depth[name] = max(0, depth[name] - 1) if piece[1] == "/" else depth[name] + 1
+                if depth[name] > _OPENINGS:
+                    if depth[name] == _OPENINGS + 1:
+                        reasons.append((f"more than {_OPENINGS} elements <{name}> within each other", position))
+                    out.append(piece.translate(_STAND_INS))
+                    position += len(piece)
+                    continue
+            out.append(piece)
+            position += len(piece)
     return "".join(out)
 
 

@@ -53,11 +53,12 @@ _LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
          "write its value"),
         ("{/*", "foreign-syntax", r"\{/\*[^{}\n]*\*/\}", "{} is shown as text: it is an MDX comment",
          "write <!-- … -->, or {{#anchor}} for the anchor of a heading"),
-        ("{:", "foreign-syntax", r"\{:[^}\n]*\}", "{} is shown as text: it belongs to no element",
+        ("{:", "foreign-syntax", r"\{:[^{}\n]*\}", "{} is shown as text: it belongs to no element",
          "put it right after the element, or write !!! note for a box"),
         ("[[", "foreign-syntax", r"\[\[[^\[\]\n]+\]\]", "{} is shown as text: it is a wiki link",
          "write [words](other-article.md)"),
-        ("--8<--", "foreign-syntax", r"-+8<-+[^\n]*", "{} is shown as text: it is a snippet, and none is included",
+        ("--8<--", "foreign-syntax", r"(?<!-)-+8<-+[^\n]*",
+         "{} is shown as text: it is a snippet, and none is included",
          "write the text here"),
         ("import ", "foreign-syntax", r"^import\s[^\n]*\sfrom\s+[\"'“”‘’][^\n]*", "{} is shown as text: it is MDX",
          "remove the line, and write its components in Markdown"),
@@ -97,13 +98,15 @@ class Linter:
         self._first = first_line
         self._starts = [0, *(match.end() for match in re.finditer("\n", source))]
         self._next: dict[str, int] = {}
+        self._heading = 0
         self.found: list[Finding] = []
 
     def line_of(self, text: str) -> int:
         """The line of the next occurrence of ``text`` in the source; 0 when there is none."""
         start = self._next.get(text, 0)
         at = self._source.find(text, start) if start >= 0 and text else -1
-        self._next[text] = at + len(text) if at >= 0 else start
+        # What there is no more of is not looked for again.
+        self._next[text] = at + len(text) if at >= 0 else -1
         return self.line_at(at) if at >= 0 else 0
 
     def line_at(self, position: int) -> int:
@@ -189,17 +192,24 @@ class Linter:
 
     def heading(self, level: int, previous: int, text: str) -> None:
         """Reports levels that the page changes: its title is the only first-level heading, and none is skipped."""
+        if level > 1 and level <= previous + 1:
+            return
         line = self._heading_line(text)
         text = text or "…"
         if level == 1:
             self.add("body-h1", line, f'"{_clipped(text)}" is a first-level heading, and the title is the only one',
                      f"write ## {_clipped(text)}")  # fmt: skip
-        elif level > previous + 1:
+        else:
             self.add("heading-jump", line, f'"{_clipped(text)}" skips a level of headings',
                      f"write {'#' * (previous + 1)} {_clipped(text)}", Severity.NOTE)  # fmt: skip
 
     def _heading_line(self, text: str) -> int:
-        return self.line_of(f"# {text}") or self.line_of(text)
+        # Headings come in their order, so each is looked for behind the last one.
+        at = self._source.find(f"# {text}", self._heading)
+        if at < 0:
+            return self.line_of(text)
+        self._heading = at + 1
+        return self.line_at(at)
 
     def empty_link(self, target: str, text: str) -> None:
         if text:

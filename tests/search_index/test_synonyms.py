@@ -20,6 +20,7 @@ def test_rules_and_comments():
     [
         ("invoice", "at least two"), ("a => b => c", "more than one"), ("a, , b", "empty"), ("=> b", "empty"),
         ("a =>", "empty"), ("!!, a", "no letter"), ("a b c d e, f", "more than 4"),
+        (", ".join(f"w{n}" for n in range(20_000)), "more than 100 terms"),
     ],
 )  # fmt: skip
 def test_a_bad_line_is_reported_and_skipped(line, problem):

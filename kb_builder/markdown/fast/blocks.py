@@ -52,6 +52,12 @@ _NEEDED: Final = {
 _LAST: Final = "markdown.blockprocessors.ParagraphProcessor"
 _UNKNOWN: Final = _Needs((), ("",))
 _MARKS: Final = tuple(dict.fromkeys(mark for needs in _NEEDED.values() for mark in needs.marks))
+_LINES: Final = 300
+_ALONE: Final = re.compile(
+    r"(?:(?<=\n)|^)"
+    r"((?:#{1,6}[^\n]*|!!! [^\n]*|\?\?\?\+? [^\n]*|===[+!]* [^\n]*|(?:[^\n]+\n)?(?:-+|=+|_{3,}|\*{3,})[ \t]*))\n"
+)
+"""Lines of a long block that stand alone, headings with their underline included."""
 _PLAIN_HEADING: Final = re.compile(r"(#{1,6})([^#\\\n]*)")
 
 
@@ -84,6 +90,10 @@ class QuickParser(BlockParser):
         """What the base class does under this name, for each processor that can match."""
         while blocks:
             block = blocks[0]
+            if block.count("\n") > _LINES and len(parts := _ALONE.split(block)) > 1:
+                # Each of them would take one line and copy the rest.
+                blocks[:1] = filter(None, parts)
+                continue
             if self._paragraph:
                 # No processor but the last has a letter among its ``starts``.
                 if block[:1].isalpha():

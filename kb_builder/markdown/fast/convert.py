@@ -56,12 +56,14 @@ class QuickMarkdown(Markdown):
     """
 
     def __init__(self, **settings: Any) -> None:
+        self._inline: QuickInline | None = None
         super().__init__(**settings)
         # As a list it is gone through for every element of every tree.
         self.block_level_elements = frozenset(self.block_level_elements)  # type: ignore[assignment]
         if "inline" in self.treeprocessors and type(self.treeprocessors["inline"]) is InlineProcessor:
             # Where patterns look for what others have put aside.
-            self.treeprocessors.register(QuickInline(self), "inline", 20)
+            self._inline = QuickInline(self)
+            self.treeprocessors.register(self._inline, "inline", 20)
         quick: dict[type, Any] = {NormalizeWhitespace: _Whitespace(self), UnescapeTreeprocessor: _Unescape(self)}
         for extension in self.registeredExtensions:
             if isinstance(extension, TocExtension):
@@ -69,6 +71,13 @@ class QuickMarkdown(Markdown):
         self._on_lines = [(quick.get(type(one), one), _NEEDED.get(name_of(one), _ALL)) for one in self.preprocessors]
         self._on_trees = [(quick.get(type(one), one), _NEEDED.get(name_of(one), _ALL)) for one in self.treeprocessors]
         self.parser.settle()
+
+    def beyond(self) -> list[tuple[str, str]]:
+        """What was limited since this was asked last, and how the text begins."""
+        found: list[tuple[str, str]] = []
+        if self._inline is not None:
+            found, self._inline.beyond = self._inline.beyond, found
+        return found
 
     def build_parser(self) -> "QuickMarkdown":
         """As in the base class, with our block parser."""

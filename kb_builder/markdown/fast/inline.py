@@ -9,6 +9,8 @@ from typing import Final
 from markdown import Markdown, inlinepatterns, util
 from markdown.treeprocessors import InlineProcessor
 
+from kb_builder.markdown.limits import limited_inline
+
 # Keyed by the expression, not by the name: an extension may put one of its own in the place of ours.
 _NEEDED: Final = {
     inlinepatterns.BACKTICK_RE: ("`",),
@@ -45,6 +47,8 @@ class QuickInline(InlineProcessor):
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
+        self.beyond: list[tuple[str, str]] = []
+        """What was limited in the texts so far, and how each begins."""
         self._apply: Callable[..., tuple[str, bool, int]] = getattr(self, "_InlineProcessor__applyPattern")  # noqa: B009
         self._patterns = [
             (number, pattern, _NEEDED.get(pattern.getCompiledRegExp().pattern, _ALWAYS))
@@ -62,6 +66,10 @@ class QuickInline(InlineProcessor):
                 break
         else:
             return data
+        if not patternIndex:
+            data, reason = limited_inline(data)
+            if reason:
+                self.beyond.append((reason, data[:40]))
         for number, pattern, needed in self._patterns if self.md.references else self._without_references:
             if number < patternIndex:
                 continue
