@@ -37,6 +37,8 @@ _LAST_QUARTER: Final = {1: 1, 2: 1, 3: 1, 4: 1, 6: 2, 9: 2, 12: 3, 18: 4, 24: 6,
 _SMALL_SEEN, _SMALL_EXPECTED = 0.5, 1.0
 _LEVEL_ROUNDS: Final = 3
 _LEVEL_PRIOR: Final = 10.0
+_BURSTING: Final = 2
+_SURE: Final = 3.0
 _OUTLIER: Final = 2.5
 _FIRST_NOISE: Final = 0.05
 _NOISE_TOPICS: Final = 60
@@ -305,8 +307,7 @@ def _expected(seen: Floats, usual: Floats) -> tuple[Floats, Floats]:
     """
     # The level of a channel with few counts is shrunk to that of all channels when it is above normal, else to normal:
     # channels that arrive at once must not be expected to be as late as others.
-    overall = (seen.sum(axis=(0, 1)) + _LEVEL_PRIOR) / (usual.sum(axis=(0, 1)) + _LEVEL_PRIOR)
-    prior = _LEVEL_PRIOR * np.maximum(overall, 1)
+    prior = _LEVEL_PRIOR * np.maximum(_overall(seen.sum(axis=1), usual.sum(axis=1)), 1)
     level = np.ones((1, *usual.shape[1:]))
     weighted, weights = seen, usual
     for _ in range(_LEVEL_ROUNDS):
@@ -321,6 +322,23 @@ def _expected(seen: Floats, usual: Floats) -> tuple[Floats, Floats]:
     expected = np.maximum(by_channel.sum(axis=1), TINY)
     error = (by_channel**2 / np.maximum(rest, 1)).sum(axis=1) / expected**2
     return expected, error
+
+
+def _overall(seen: Floats, usual: Floats) -> Floats:
+    """The level of all channels and topics of shape (hours,), in which no topic counts for much more than is usual.
+
+    A burst of a large topic would otherwise seem to be the level of a quiet hour, and hide itself. ``seen`` and
+    ``usual`` have the shape (topics, hours).
+    """
+    least = max(1, len(seen) - _BURSTING)
+    calm = np.argpartition(seen - usual, least - 1, axis=0)[:least]
+    level = _ratio(np.take_along_axis(seen, calm, axis=0), np.take_along_axis(usual, calm, axis=0))
+    normal = level * usual
+    return _ratio(np.minimum(seen, normal + _SURE * np.sqrt(normal + 1)), usual)
+
+
+def _ratio(seen: Floats, usual: Floats) -> Floats:
+    return np.asarray((seen.sum(axis=0) + _LEVEL_PRIOR) / (usual.sum(axis=0) + _LEVEL_PRIOR))
 
 
 def _noise_now(o: Floats, e: Floats) -> Floats:

@@ -13,7 +13,7 @@ from kb_builder.trends.bursts import Rules
 from kb_builder.trends.calendars import hour_calendar
 from kb_builder.trends.hour_baseline import Calendar
 from kb_builder.trends.hour_merge import merged_pins
-from kb_builder.trends.hour_scan import HourPin, HourScan
+from kb_builder.trends.hour_scan import HourPin, HourScan, _expected
 
 LONDON = ZoneInfo("Europe/London")
 FIRST = (date(2026, 2, 16) - date(1970, 1, 1)).days * 24
@@ -230,3 +230,14 @@ def test_without_lags_every_hour_counts() -> None:
     counts = table(rate)
     assert HourScan(counts, calendar(), Rules(), lags=np.array([0, 0])).pins(NOON + 5) == found(counts, NOON + 5)
     assert HourScan(counts, calendar(), Rules(), lags=np.array([0, 5])).pins(NOON + 5) != found(counts, NOON + 5)
+
+
+@given(st.integers(0, 99), st.integers(1, 200), st.integers(1, 2))
+def test_a_burst_does_not_hide_itself_as_the_level_of_a_quiet_hour(seed: int, extra: int, bursts: int) -> None:
+    usual = np.full((120, 5, 1), 0.04)
+    usual[:2] *= 10
+    seen = np.random.default_rng(seed).poisson(usual).astype(np.float64)
+    before = _expected(seen, usual)[0][0]
+    seen[:bursts] += extra
+    # Its own customers are not taken for those that a busy hour brings to every topic.
+    assert _expected(seen, usual)[0][0] < 1.6 * before
