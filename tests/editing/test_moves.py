@@ -183,3 +183,18 @@ def test_a_folder_that_comes_back_leaves_no_redirect_from_its_list(root: Path) -
     redirects = read_redirects(root, read_articles(root, zone=LONDON).articles)
     assert redirects.findings == ()
     assert "/faq/orders/:" not in text(root, "redirects.yml")
+
+
+def test_translations_move_with_their_source(root: Path) -> None:
+    german = root / "content/articles/faq/orders/track.de.md"
+    german.write_text("---\ntitle: Verfolgen\n---\n[c](cancel.md)\n")
+    other = root / "content/articles/faq/orders/cancel.de.md"
+    other.write_text("---\ntitle: Stornieren\n---\n[t](track.md)\n")
+    done = move(root, "track-order", "faq/delivery/where-is-it.md", zone=LONDON, declared=("en", "de"))
+    assert done.files["content/articles/faq/orders/track.de.md"] == "content/articles/faq/delivery/where-is-it.de.md"
+    assert not german.exists()
+    assert "redirect_from" not in text(root, "articles/faq/delivery/where-is-it.de.md")
+    assert "[c](../orders/cancel.md)" in text(root, "articles/faq/delivery/where-is-it.de.md")
+    assert "[t](../delivery/where-is-it.md)" in text(root, "articles/faq/orders/cancel.de.md")
+    (moved,) = read_articles(root, zone=LONDON, declared=("en", "de")).translations[:1]
+    assert (moved.id, moved.url) == ("track-order", "faq/delivery/where-is-it/")

@@ -91,3 +91,13 @@ def test_twice_is_refused(root: Path) -> None:
     put(root, "content/articles/faq/orders/fax.md", article("fax"))
     with pytest.raises(InputError, match="says already what became of"):
         rm(root, "fax")
+
+
+def test_translations_go_with_their_source(root: Path) -> None:
+    put(root, "content/articles/faq/orders/fax.de.md", "# Per Fax\n\nSo.\n")
+    put(root, "content/articles/faq/orders/web.de.md", "# Im Web\n\nAuch per [Fax](fax.md).\n")
+    done = remove(root, "fax", Gone("", "shop", TODAY), zone=LONDON, promised=["lost"], declared=("en", "de"))
+    assert done.translations == ("content/articles/faq/orders/fax.de.md",)
+    assert not (root / "content/articles/faq/orders/fax.de.md").exists()
+    assert "[Fax](shop.md)" in text(root, "web.de")
+    assert "related" not in text(root, "web.de")

@@ -129,3 +129,12 @@ def test_each_audience_has_a_snippet_of_its_own() -> None:
         for preview in (False, True)
     }
     assert names == {"nginx.conf", "nginx-staff.conf", "nginx-drafts.conf"}
+
+
+def test_each_language_has_its_own_page_for_what_is_not_found() -> None:
+    text = nginx_snippet(Policy(), "https://x.example/help/", ["de/"]).decode()
+    (german,) = re.findall(r"location /help/de/ \{\n(.*?)\n\}", text, re.DOTALL)
+    assert "error_page 404 /help/de/404.html;" in german
+    assert "Content-Security-Policy" in german
+    assert "error_page 404 /help/404.html;" in text.replace(german, "")
+    assert "location /help/de/" not in nginx_snippet(Policy(), "https://x.example/help/").decode()

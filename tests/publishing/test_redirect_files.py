@@ -133,3 +133,11 @@ def test_what_apache_reads() -> None:
 
 def test_an_empty_table_is_a_valid_map() -> None:
     assert b"map $uri $kb_target" in nginx_map(RedirectTable("https://h.example/"))
+
+
+def test_apache_has_a_page_for_what_is_not_found_in_each_language() -> None:
+    table = RedirectTable("https://x.example/help/", folders=("de/",))
+    assert (
+        '<Location "/help/de/">\n    ErrorDocument 404 /help/de/404.html\n</Location>' in apache_snippet(table).decode()
+    )
+    assert "ErrorDocument 404" not in apache_snippet(RedirectTable("https://x.example/help/")).decode()
