@@ -18,6 +18,7 @@ _PREFIX: Final = re.compile(r"(?:[ \t]|>)*")
 _ITEM: Final = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _HEADING: Final = re.compile(r"(?P<mark>#{1,6}[ \t]+)(?P<text>.*?)(?P<end>[ \t]*#*[ \t]*(?:\{[^{}]*\})?[ \t]*)$")
 _FENCE: Final = re.compile(r"(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
+_RAW: Final = re.compile(r"<(?P<tag>script|style|pre|svg)\b", re.IGNORECASE)
 _BOX: Final = re.compile(r"(?P<mark>(?:!!!|\?\?\?\+?|===[!+]?)[^\"\n]*\")(?P<text>[^\"\n]+)(?P<end>\"[ \t]*)$")
 _BARE_BOX: Final = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]*[\w-]")
 _DEFINED: Final = re.compile(r"\[[^\]]+\]:[ \t]")
@@ -101,6 +102,9 @@ class _Reader:
         if fence := _FENCE.match(rest):
             closing = re.compile(rf"[ \t>]*{re.escape(fence['mark'][0])}{{{len(fence['mark'])},}}[ \t]*$")
             return next((at + 1 for at in range(start + 1, len(plain)) if closing.match(plain[at])), len(plain))
+        if raw := _RAW.match(rest):
+            closing = re.compile(rf"</{raw['tag']}\s*>", re.IGNORECASE)
+            return next((at + 1 for at in range(start, len(plain)) if closing.search(plain[at])), len(plain))
         if rest.startswith("<!--"):
             return next((at + 1 for at in range(start, len(plain)) if "-->" in plain[at]), len(plain))
         if len(indent.expandtabs(4)) >= 4 and not self.in_container and (not start or not plain[start - 1].strip()):
@@ -155,7 +159,7 @@ class _Reader:
         """Whether the line ``at`` belongs to the paragraph above it."""
         prefix = _PREFIX.match(plain[at])
         rest = plain[at][len(prefix[0]) if prefix else 0 :]
-        if not rest.strip() or _RULE.fullmatch(rest) or rest.startswith(("<!--", "#")):
+        if not rest.strip() or _RULE.fullmatch(rest) or rest.startswith(("<!--", "#")) or _RAW.match(rest):
             return False
         if _ITEM.match(rest) or _NOTE.match(rest) or _FENCE.match(rest) or _BARE_BOX.match(rest) or _BOX.match(rest):
             return False

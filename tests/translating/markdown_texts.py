@@ -20,7 +20,8 @@ _OPENING = st.sampled_from([
 ])  # fmt: skip
 _FIXED = st.sampled_from([
     "", "", "---", "===", "| a | b |\n|---|:-:|\n| c | d `|` e |\n| [f](g) | \\| |", "```\ncode\n```", "~~~\n# no\n~~~",
-    "!!! staff \"Team\"\n    Call Ann.", "<div>\ntext\n</div>", "Title\n=====", "1. one\n\n   more\n2. two",
+    "!!! staff \"Team\"\n    Call Ann.", "<div>\ntext\n</div>", "<pre>\nwords\n\n</pre>", "<style>",
+    "Title\n=====", "1. one\n\n   more\n2. two",
     "- a\n    - b\n        - c", "    indented code", "<!-- several\nlines -->",
 ])  # fmt: skip
 _BLOCK = st.one_of(st.tuples(_OPENING, _LINES).map("".join), _FIXED)

@@ -44,6 +44,10 @@ def test_the_pieces_are_the_text(text: str) -> None:
         ("[ref]: https://x.example/words\n\n[^1]: A note.\n", [("item", "A note.")]),
         ("Title\n=====\n\n---\n\n12 / 34\n\n`code`\n\n<br>\n", [("text", "Title")]),
         ("```\nnever closed\n", []),
+        (
+            "Text.\n<pre>\nsome words\n</pre>\n<script>let a;\n\nmore words</script>\nEnd.\n",
+            [("text", "Text."), ("text", "End.")],
+        ),
     ],
 )
 def test_what_a_translator_sees(text: str, expected: list[tuple[str, str]]) -> None:
