@@ -80,8 +80,9 @@ demo-mentions: .venv/installed
 	$(BIN)/python -m compileall -q kb_builder search_index
 	@touch $@
 
-.venv/tested: .venv/installed
+.venv/tested: .venv/installed scripts/install_checkers.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev
 	$(BIN)/python scripts/install_browser.py
 	$(BIN)/python scripts/install_servers.py
+	$(BIN)/python scripts/install_checkers.py
 	@touch $@

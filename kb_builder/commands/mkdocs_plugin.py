@@ -114,6 +114,10 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         site, shown = self._page(page)
         return {**context, **site.renderer.context(shown, page.content or "")}
 
+    @event_priority(100)
+    def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
+        return self._page(page)[0].renderer.finished(output)
+
     def _page(self, page: MkDocsPage) -> tuple["Site", Page]:
         return self._centre.pages[page.file.dest_uri]
 

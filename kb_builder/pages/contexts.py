@@ -215,6 +215,8 @@ class HomePage:
     categories: tuple[Card, ...]
     policies: tuple[Teaser, ...]
     more_policies: bool
+    answers: tuple[Teaser, ...] = ()
+    """The first articles of a help centre without topics."""
 
 
 @dataclass(frozen=True, slots=True)

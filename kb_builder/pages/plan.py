@@ -31,6 +31,7 @@ from kb_builder.system.cache_keys import hash_of
 
 MOST_RELATED: Final = 5
 HOME_POLICIES: Final = 12
+HOME_ANSWERS: Final = 12
 REPLIES_FILE: Final = "api/replies.json"
 NOTES_FILE: Final = "api/notes.json"
 _TOC_HEADINGS: Final = 4
@@ -148,11 +149,14 @@ class _Planner:
 
     def _home(self) -> Page:
         policies = [article for article in self.nav.listed if article.type == "policy"]
+        topics = cards(self.view, self.word("Other questions"))
+        answers = [article for article in self.nav.listed if article.type != "policy"] if not topics else []
         return self._page(
             "home", "", self.site.name, contexts.HomePage,
             self.word("Answers and help from {name}.", name=self.site.name),
             pins=self.pins,
-            categories=cards(self.view, self.word("Other questions")),
+            categories=topics,
+            answers=tuple(map(self.nav.teaser, answers[:HOME_ANSWERS])),
             policies=tuple(map(self.nav.teaser, policies[:HOME_POLICIES])),
             more_policies=len(policies) > HOME_POLICIES,
         )  # fmt: skip

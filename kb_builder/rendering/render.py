@@ -19,6 +19,7 @@ from kb_builder.pages.links import relative
 from kb_builder.pages.page import BodySource, Page, PageContext
 from kb_builder.rendering import icons
 from kb_builder.rendering.body_labels import BodyLabels
+from kb_builder.rendering.direction import isolated
 from kb_builder.rendering.template_errors import template_errors
 
 
@@ -93,7 +94,11 @@ class Renderer:
         """The finished page. ``html`` is the body of ``page.body``, with links as the author wrote them."""
         context = self.context(page, html)
         with template_errors(self.templates, page.template):
-            return self.templates.get_template(page.template).render(context).encode()
+            return self.finished(self.templates.get_template(page.template).render(context)).encode()
+
+    def finished(self, html: str) -> str:
+        """What a template gave, as it is published."""
+        return isolated(html) if self.site.direction == "rtl" else html
 
     def context(self, page: Page, html: str = "") -> Mapping[str, object]:
         """The variables of the template of ``page`` (see :mod:`kb_builder.pages.contexts`)."""

@@ -132,6 +132,12 @@ def test_the_first_screen_shows_what_it_should(demo_host: Host, tab: Page) -> No
     ]
     assert all(box and box["y"] < 60 for box in boxes), "name, phone number and menu share one row"
     tab.goto(demo_host.url + "faq/delivery/late-parcel/", wait_until="networkidle")
+    for width in (320, 412, 640, 768):
+        tab.set_viewport_size({"width": width, "height": 640})
+        logo = tab.locator(".kb-header__logo").bounding_box()
+        assert logo, width
+        assert logo["width"] > 80, width
+    tab.set_viewport_size({"width": 320, "height": 640})
     box = tab.locator(".kb-answer").bounding_box()
     assert box is not None
     assert box["y"] < 320

@@ -130,6 +130,14 @@ def test_articles_directly_in_faq_are_a_topic_that_counts_only_them() -> None:
     ]
 
 
+def test_a_help_centre_without_topics_lists_its_answers_on_the_home_page() -> None:
+    pages = planned(article("about-us/"), article("policies/returns/", type="policy"))
+    home = context(pages, "index.html", contexts.HomePage)
+    assert home.categories == ()
+    assert [answer.url for answer in home.answers] == ["about-us/"]
+    assert context(planned(article("faq/a/b/")), "index.html", contexts.HomePage).answers == ()
+
+
 def test_a_category_has_the_icon_it_names() -> None:
     assert card(Category("faq/orders", "Orders", icon="cart"), 1).icon == "cart"
 

@@ -33,7 +33,7 @@ function answer(hit) {
   const link = fill(make("a", "kb-results__link"), { ...hit, excerpt: "", sectionHeading: "" }, "");
   const button = make("a", "kb-button kb-button--main", word("Read the full answer"));
   button.href = link.href;
-  return make("article", "kb-answer kb-results__best", link, make("p", "", hit.excerpt), make("p", "", button));
+  return make("article", "kb-answer kb-results__best", make("h2", "", link), make("p", "", hit.excerpt), make("p", "", button));
 }
 
 /**
