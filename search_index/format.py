@@ -1,5 +1,6 @@
 """The names and numbers of the format that FORMAT.md describes, and an index as its files."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -23,3 +24,9 @@ class IndexFiles:
     """Questions that search did not learn from because scikit-learn is not installed."""
     made_of: Mapping[str, str] = field(default_factory=dict)
     """Hash of what was compressed → the file it became."""
+
+    @property
+    def root(self) -> str:
+        """The file that names all others."""
+        root: str = json.loads(self.files[self.manifest])["root"]
+        return root

@@ -1,6 +1,6 @@
 """The reference reader: answers from the shards alone, exactly as a browser does. See FORMAT.md, “Ranking”."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from math import isqrt
 
@@ -34,6 +34,8 @@ from search_index.shard_reader import Entry, Fetch, Shards, Weights
 from search_index.words import fingerprint, fold, words
 
 BONUS = 80
+PINNED = 64
+"""What trends today counts a quarter more, beside its prior."""
 LEARNED, LEARNED_FROM = 280_000, 2
 """What a learned weight counts grows less the more words a query has: each of them brings weights of its own."""
 EXACT_TITLE = 10_000_000
@@ -55,9 +57,12 @@ class Reader:
     def __init__(self, fetch: Fetch) -> None:
         self._shards = Shards(fetch)
 
-    def search(self, query: str, limit: int = 10, *, literal: bool = False) -> Results:
-        """The best ``limit`` articles. ``literal`` takes every word as typed: no typo is forgiven."""
-        return _Search(self._shards, query, literal).results(limit)
+    def search(self, query: str, limit: int = 10, *, literal: bool = False, pinned: Collection[int] = ()) -> Results:
+        """The best ``limit`` articles. ``literal`` takes every word as typed: no typo is forgiven.
+
+        ``pinned`` are numbers of documents that trend today.
+        """
+        return _Search(self._shards, query, literal, pinned).results(limit)
 
     def explain(self, query: str, id: str) -> tuple[Contribution, ...]:
         """What each word of the query contributed to the score of the article ``id``; empty if it isn't found."""
@@ -67,11 +72,13 @@ class Reader:
 class _Search:
     """One query: its words, their expansions, and a score per document."""
 
-    def __init__(self, shards: Shards, text: str, literal: bool) -> None:
+    def __init__(self, shards: Shards, text: str, literal: bool, pinned: Collection[int] = ()) -> None:
         self._shards = shards
         self._text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         self._query = parse(text, eliding=shards.eliding)
         self._forgiving = not literal
+        self._lift = shards.priors.copy()
+        self._lift[[number for number in pinned if number < shards.count]] += PINNED
         shards.incomplete = False
         self._entries = {word: shards.entries(fold(word)) for word in self._query.words}
         self._replaced: dict[str, str] = {}
@@ -202,7 +209,7 @@ class _Search:
         share = np.array([isqrt((number << 16) // max(slots, 1)) for number in range(slots + 1)], np.int64)
         total = total * share[np.minimum(found, slots)] >> 8
         total = self._with_learned(total)
-        total = total * (256 + self._shards.priors) >> 8
+        total = total * (256 + self._lift) >> 8
         for phrase in self._query.phrases:
             having = self._having(phrase)
             mask = np.zeros(count, np.int64)

@@ -248,10 +248,14 @@ def trending_api(pins: Iterable[PinCard], site_url: str, language: Language) -> 
     )
 
 
-def happening_file(pins: Iterable[PinCard]) -> bytes:
-    """The pins that the empty search box offers; urls are site-relative."""
+def happening_file(pins: Iterable[PinCard], index: str, documents: Mapping[str, int]) -> bytes:
+    """The pins that the empty search box offers, and that search lifts a little; urls are site-relative.
+
+    ``documents`` are the numbers of articles in the search index ``index``, by url.
+    """
     return to_json(
         {
+            "index": index,
             "pins": [
                 {
                     "title": pin.title,
@@ -259,9 +263,10 @@ def happening_file(pins: Iterable[PinCard]) -> bytes:
                     "band": pin.band,
                     "segment": pin.segment,
                     "until": pin.until.isoformat(),
+                    "document": documents.get(pin.url),
                 }
                 for pin in pins
-            ]
+            ],
         }
     )
 

@@ -143,11 +143,15 @@ class SearchIndex:
         if self._published is not None:
             return self._kept
         self.project.progress("index", 0, 1)
-        examples = self._taught if self._learns else b""
         asked = self.mentions.recent_customers(ASKED_DAYS, FEWEST_CUSTOMERS) if self._learns else {}
-        found = self._build(examples, asked) if examples or asked else self._unlearned
+        found = self._build(self._taught, asked) if self._learns and (self._taught or asked) else self._unlearned
         self.project.progress("index", 1, 1)
         return found
+
+    @property
+    def documents(self) -> Mapping[str, int]:
+        """The number of each article in the index, by its site-relative url."""
+        return {article.url: at for at, article in enumerate(sorted(self._articles, key=lambda one: one.id))}
 
     @property
     def _kept(self) -> search_index.IndexFiles:

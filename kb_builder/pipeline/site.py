@@ -317,7 +317,7 @@ class Site:
             "llms.txt": feeds.llms_txt(name, view, url, language),
             "api/articles.json": feeds.articles_api(self.listing),
             "api/trending.json": feeds.trending_api(home.pins, url, language),
-            HAPPENING_FILE: feeds.happening_file(home.pins),
+            HAPPENING_FILE: feeds.happening_file(home.pins, self.search.index.root, self.search.documents),
             **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, *site) for feed, found in items.items()},
             **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, *site) for feed, found in items.items()},
             **{SEARCH_FOLDER + path: data for path, data in self.search.index.files.items()},

@@ -1,11 +1,10 @@
 // Codes and numbers of a query, exactly as search_index/codes.py finds them. FORMAT.md, "Codes", specifies both.
 
-import { plainDigits } from "./words.mjs";
+import { LONGEST_WORD, plainDigits } from "./words.mjs";
 
 const MOST_CODES = 4;
 const FEWEST_DIGITS = 7;
 const NATIONAL = 9;
-const LONGEST = 40;
 const W = "\\p{L}\\p{N}_";
 
 const JOINED_CODE = new RegExp(`(?<![${W}./-])[0-9a-z]+(?:[-_./][0-9a-z]+)+(?![${W}/-])`, "gu");
@@ -45,5 +44,5 @@ export function codesOfQuery(text) {
     .filter((word) => !/^[0-9]+$/.test(word) || word.length >= FEWEST_DIGITS);
   const joined = all(lowered, JOINED_CODE).filter(isCode).map(bare);
   const found = [...joined, ...all(lowered, ACCOUNT).map(bare), ...numbers, ...all(lowered, VERSION), ...all(plainDigits(text), SPACED_CODE).map(bare), ...words];
-  return [...new Set(found.map((key) => key.toLowerCase().slice(0, LONGEST)))].slice(0, MOST_CODES);
+  return [...new Set(found.map((key) => key.toLowerCase().slice(0, LONGEST_WORD)))].slice(0, MOST_CODES);
 }

@@ -12,7 +12,8 @@ const PATIENCE = 10_000;
  * @typedef {import("./search.mjs").Hit} Hit
  * @typedef {"" | "reload" | "unsupported" | "unreachable"} Problem
  * @typedef {{query: string, corrected: string, words: string[], hits: Hit[], incomplete: boolean, problem: Problem}} Results
- * @typedef {{limit?: number, literal?: boolean, signal?: AbortSignal}} Options
+ * @typedef {{limit?: number, literal?: boolean, signal?: AbortSignal, pinned?: Pinned}} Options
+ * Documents that trend now, by their numbers in the index with this root. @typedef {{root: string, documents: number[]}} Pinned
  */
 
 /**
@@ -106,18 +107,20 @@ export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThi
       }
     },
 
-    async search(query, { limit = 10, literal = false, signal } = {}) {
+    async search(query, { limit = 10, literal = false, signal, pinned } = {}) {
+      /** @param {Shards} shards */
+      const ask = (shards) => search(shards, query, limit, literal, pinned?.root === shards.rootName ? pinned.documents : []);
       const shownQuery = query.replace(/\p{Cs}/gu, "\ufffd");
       try {
         signal?.throwIfAborted();
         let shards = await ready();
         shards.forgetFaults();
         signal?.throwIfAborted();
-        let found = await search(shards, query, limit, literal);
+        let found = await ask(shards);
         if (shards.faults.size && (await outdated(shards))) {
           opening = null;
           shards = await ready();
-          found = await search(shards, query, limit, literal);
+          found = await ask(shards);
         }
         signal?.throwIfAborted();
         return { query: shownQuery, ...found, incomplete: shards.faults.size > 0, problem: "" };

@@ -38,6 +38,7 @@ const PAIR_WINDOW = 3;
 const PREFIXES = 12;
 const TYPOS = 4;
 const MUCH_RARER = 12;
+const PINNED = 64;
 const EXACT_TITLE = 10_000_000;
 const EXACT_CODE = 1_000_000;
 const CODE_CONFIDENCE = 0.9;
@@ -55,9 +56,10 @@ const level = (code) => STEPS[code & 7] << (code >> 3);
  * @param {string} text
  * @param {number} limit
  * @param {boolean} literal every word as typed: no typo is forgiven
+ * @param {number[]} pinned documents that trend today
  * @returns {Promise<{corrected: string, words: string[], hits: Hit[]}>}
  */
-export async function search(shards, text, limit, literal) {
+export async function search(shards, text, limit, literal, pinned) {
   const query = parse(text, shards.eliding);
   /** @type {Map<string, Entry[]>} */
   const entries = new Map();
@@ -295,7 +297,7 @@ export async function search(shards, text, limit, literal) {
     return shards.synonyms.flatMap(({ phrase, others, weight }) =>
       slots.flatMap((_, at) =>
         at + phrase.length <= slots.length && phrase.every((group, step) => meant[at + step].has(group))
-          ? [{ start: at, end: at + phrase.length, groups: others, weight, kind: /** @type {Kind} */ ("synonym"), place: -1, formRarity: 0, absent: false, learned: false }]
+          ? [reading(at, at + phrase.length, others, weight, "synonym")]
           : [],
       ),
     );
@@ -378,7 +380,9 @@ export async function search(shards, text, limit, literal) {
       });
     }
     const scored = total.map((value, document) => (found[document] ? Math.max(value, 0) : 0));
-    for (const [document, prior] of shards.priors) scored[document] = Math.floor((scored[document] * (256 + prior)) / 256);
+    const lifts = new Map(shards.priors);
+    for (const document of pinned) lifts.set(document, (lifts.get(document) ?? 0) + PINNED);
+    for (const [document, lift] of lifts) scored[document] = Math.floor((scored[document] * (256 + lift)) / 256);
     return { total: scored, matched };
   }
 
@@ -548,7 +552,7 @@ export async function search(shards, text, limit, literal) {
 function expansion(at, meant, weight, kind, any = false) {
   const groups = meant.map((entry) => entry.group);
   const { place, formRarity, absent, learned } = meant[0];
-  return { start: at, end: at + 1, groups, weight, kind, place: any ? -1 : place, formRarity, absent, learned };
+  return { ...reading(at, at + 1, groups, weight, kind), place: any ? -1 : place, formRarity, absent, learned };
 }
 
 /**
@@ -567,12 +571,23 @@ function partsOf(at, entries) {
  * @returns {Expansion[]}
  */
 function partsAt(at, groups) {
-  /** @param {number[]} these @param {number} weight @returns {Expansion} */
-  const part = (these, weight) => ({
-    start: at, end: at + 1, groups: these, weight, kind: "part", place: -1, formRarity: 0, absent: false, learned: false,
-  });
-  const alone = groups.map((group, number) => part([group], number + 1 < groups.length ? OTHER_PART : MAIN_PART));
-  return groups.length > 1 ? [part(groups, ALL_PARTS), ...alone] : alone;
+  const alone = groups.map((group, number) =>
+    reading(at, at + 1, [group], number + 1 < groups.length ? OTHER_PART : MAIN_PART, "part"),
+  );
+  return groups.length > 1 ? [reading(at, at + 1, groups, ALL_PARTS, "part"), ...alone] : alone;
+}
+
+/**
+ * An expansion for which any form of its groups will do.
+ * @param {number} start
+ * @param {number} end
+ * @param {number[]} groups
+ * @param {number} weight
+ * @param {Kind} kind
+ * @returns {Expansion}
+ */
+function reading(start, end, groups, weight, kind) {
+  return { start, end, groups, weight, kind, place: -1, formRarity: 0, absent: false, learned: false };
 }
 
 /**

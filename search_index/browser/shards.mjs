@@ -261,9 +261,8 @@ export class Shards {
    * Fetches the forms that start with `prefix` if they are in a shard or two, since a typo is looked for there.
    * @param {string} prefix
    */
-  async prepare(prefix) {
-    const first = holding(this.dictionary.keys, prefix);
-    if (upTo(this.dictionary.keys, prefix + "\u{10ffff}") - first <= 2) await this.entriesFrom(prefix);
+  prepare(prefix) {
+    return this.range(this.dictionary, "D", prefix, readEntries, 2);
   }
 
   /**
@@ -283,12 +282,14 @@ export class Shards {
    * @param {string} kind
    * @param {string} prefix
    * @param {(source: Source) => T} read
+   * @param {number} [most] shards: none are fetched if there are more
    * @returns {Promise<T[]>}
    */
-  async range(table, kind, prefix, read) {
+  async range(table, kind, prefix, read, most = Infinity) {
     const numbers = [];
     const last = upTo(table.keys, prefix + "\u{10ffff}");
     for (let number = holding(table.keys, prefix); number < last; number++) numbers.push(number);
+    if (numbers.length > most) return [];
     const shards = await Promise.all(numbers.map((number) => this.shard(table, kind, number, read)));
     return /** @type {T[]} */ (shards.filter((shard) => shard !== null));
   }

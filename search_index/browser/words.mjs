@@ -1,6 +1,6 @@
 // Text to words, exactly as search_index/words.py does it. FORMAT.md, "Words", is the specification of both.
 
-const LONGEST_WORD = 40;
+export const LONGEST_WORD = 40;
 const NO_SPACES =
   "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3005-\\u3007\\u3040-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff" +
   "\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
@@ -15,7 +15,7 @@ const APOSTROPHE_INSIDE = new RegExp(`(?<=${WORD})'(?=${WORD})`, "gu");
 /** @type {Record<string, string>} */
 const FOLDED = {
   ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i",
-  "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643", "\u0629": "\u0647", "\u0640": "",
+  ى: "ي", ی: "ي", ک: "ك", ة: "ه", ـ: "",
 };
 const ARABIC_ARTICLE = /^(?:[\u0648\u0641\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=.{3})/u;
 const THOUSANDS = /(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])/g;
@@ -76,7 +76,7 @@ export function words(text, eliding) {
  */
 export function fold(word) {
   return word
-    .replace(/[ßæœøđłı\u0649\u06cc\u06a9\u0629\u0640]/g, (char) => FOLDED[char])
+    .replace(/[^a-z0-9]/gu, (char) => FOLDED[char] ?? char)
     .normalize("NFD")
     .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]/g, "")
     .normalize("NFC")

@@ -1,10 +1,13 @@
 """What many customers ask about is lifted a little."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search_index import Document, Reader, analyse, build_index
 from search_index.prior import FEWEST_CUSTOMERS, MOST, priors
+from tests.search_browser import answers, job
 
 DOCUMENTS = [
     Document("cost", "c/", "What a parcel costs"),
@@ -41,3 +44,27 @@ def test_priors_are_bounded_and_follow_the_customers(asked):
     assert all(0 < value <= MOST for value in found.values())
     ranked = sorted(found, key=lambda number: asked["abcd"[number]])
     assert [found[number] for number in ranked] == sorted(found.values())
+
+
+def test_what_is_pinned_rises_by_a_quarter_and_never_above_an_exact_title():
+    titles = ("My parcel has not come", "My parcel is late", "Where a parcel has been")
+    documents = [Document(str(number), "", title) for number, title in enumerate(titles)]
+    files = build_index([analyse(each, "en") for each in documents], language="en").files
+    root = json.loads(files["manifest.json"])["root"]
+    reader = Reader(files.__getitem__)
+    for query, pinned, ids, score in (
+        ("parcel", 2, ["2", "1", "0"], 392),
+        ("parcel late", 2, ["1"], 2000),
+        ("parcel late", 1, ["1"], 2500),
+        ("my parcel has not come", 1, ["0"], 10_003_466),
+    ):
+        plain = {hit.id: hit.score for hit in reader.search(query).hits}
+        lifted = reader.search(query, pinned=[pinned, 99]).hits
+        assert [hit.id for hit in lifted] == ids
+        assert lifted[0].score == score
+        options = {"pinned": {"root": root, "documents": [pinned, 99]}}
+        stale = {"pinned": {"root": "shards/root-other.bin", "documents": [pinned]}}
+        jobs = [job(files, [query], options=options), job(files, [query], options=stale)]
+        now, before = ({hit["id"]: hit["score"] for hit in each["answers"][0]["hits"]} for each in answers(jobs))
+        assert now == {hit.id: hit.score for hit in lifted}
+        assert before == plain

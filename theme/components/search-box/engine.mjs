@@ -8,8 +8,40 @@
 
 const READER = new URL("../../search/index.mjs", import.meta.url).href;
 
+/** @typedef {{ title: string, url: string, band?: string, until: string, segment: string | null, document: number | null }} Pin */
+
 /** @type {Map<string, Promise<Index>>} */
 const opened = new Map();
+
+/** @type {{ index: string, pins: Pin[] }} */
+let happening = { index: "", pins: [] };
+
+/** @type {Promise<Pin[]> | undefined} */
+let asking;
+
+/**
+ * What is pinned: the empty box offers it, and searches after it has come lift it a little. None if it can't be read.
+ * @param {string} [source] absolute URL
+ */
+export function whatIsPinned(source) {
+  asking ??= load(source);
+  return asking;
+}
+
+/** @param {string} [source] */
+async function load(source) {
+  try {
+    if (source) happening = await (await fetch(source)).json();
+  } catch {
+    asking = undefined;
+  }
+  return happening.pins;
+}
+
+function pinnedNow() {
+  const now = happening.pins.filter(({ until, segment }) => !segment && Date.now() < Date.parse(until));
+  return { root: happening.index, documents: now.flatMap(({ document }) => document ?? []) };
+}
 
 /**
  * @param {string} manifest absolute URL
@@ -36,7 +68,7 @@ function open(manifest) {
 export async function search(manifest, query, options) {
   try {
     const index = await open(manifest);
-    return await index.search(query, options);
+    return await index.search(query, { ...options, pinned: pinnedNow() });
   } catch (error) {
     if (options.signal?.aborted) throw error;
     console.error(error);

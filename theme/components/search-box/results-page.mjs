@@ -1,7 +1,7 @@
 // /search/?q=…: the results as a list of links, instead of the list of all answers. The page reserves their space.
 
 import { say, word } from "../../page.mjs";
-import { search } from "./engine.mjs";
+import { search, whatIsPinned } from "./engine.mjs";
 import { channelFor, contactInstead, counted, fill, isSure, make, manifest, noResults, nothing, remarks, report, topicOf } from "./results.mjs";
 
 /** @typedef {import("./engine.mjs").Hit} Hit */
@@ -95,6 +95,7 @@ export async function start(root) {
   root.hidden = false;
   root.replaceChildren(make("p", "kb-search__message", word("Searching")));
   const literal = asked.has("literal");
+  whatIsPinned(document.documentElement.dataset.happening);
   const first = await search(manifest, query, { limit: FIRST, literal });
   if (first.hits.length < FIRST) return show(root, input, query, first);
   show(root, input, query, first, true);

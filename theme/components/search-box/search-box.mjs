@@ -1,10 +1,8 @@
 // The search box as a combobox with a list (WAI-ARIA Authoring Practices, "Editable Combobox With List Autocomplete").
 
 import { say, word } from "../../page.mjs";
-import { search, warmUp } from "./engine.mjs";
+import { whatIsPinned, search, warmUp } from "./engine.mjs";
 import { absolute, counted, fill, contactInstead, make, manifest, nothing, remarks, report, noResults } from "./results.mjs";
-
-/** @typedef {{ title: string, url: string, band?: string, until: string, segment: string | null }} Pin */
 
 const LIMIT = 6;
 const INPUT_DELAY = 60;
@@ -35,8 +33,6 @@ class Box {
   running;
   typing = 0;
   settled = 0;
-  /** @type {Pin[] | undefined} */
-  pins;
   /** @type {Set<string>} */
   reported = new Set();
 
@@ -70,6 +66,7 @@ class Box {
       if (!event.composedPath().includes(form)) this.close();
     });
     warmUp(manifest);
+    whatIsPinned(document.documentElement.dataset.happening);
     this.changed();
   }
 
@@ -131,17 +128,12 @@ class Box {
   async offer() {
     this.running?.abort();
     const running = (this.running = new AbortController());
-    const source = document.documentElement.dataset.happening;
-    if (!source) return this.close();
-    try {
-      this.pins ??= (await (await fetch(source)).json()).pins;
-    } catch {
-      return this.close();
-    }
+    const all = await whatIsPinned(document.documentElement.dataset.happening);
+    if (!all.length) return this.close();
     const { chosenSegment } = await import("../conditional/conditional.mjs");
     if (running.signal.aborted || this.query || !this.hasFocus()) return;
     const chosen = chosenSegment();
-    const shown = (this.pins ?? []).filter(
+    const shown = all.filter(
       ({ until, segment }) => Date.now() < Date.parse(until) && (!segment || segment === chosen),
     );
     // As on the home page: the segment's first, each article once.
