@@ -14,7 +14,10 @@ _ENDS: Final = ".!?…:;"
 _OPEN, _CLOSE = "\0", "\1"
 """Around the words of a link to another page of the help centre."""
 _ONLY_A_LINK: Final = re.compile(rf"(?:(?<=[.!?…] )|^){_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}[.!?]?(?: |$)")
-_POINTER: Final = re.compile(r" ?\((?:see )?(?:the )?(?:table |list )?(?:below|above)\)", re.IGNORECASE)
+_POINTER: Final = re.compile(
+    r" ?\((?:see (?:the )?(?:table|list|picture)|(?:see )?(?:the )?(?:(?:table|list|picture) )?(?:below|above))\)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,11 @@ def as_sentences(found: Iterable[Block]) -> str:
         for block in found
         for line in block.lines
     )
+
+
+def without_pointers(text: str) -> str:
+    """``text`` without brackets that point at another place of the page."""
+    return _POINTER.sub("", text)
 
 
 def _headline(text: str) -> str:
@@ -204,5 +212,5 @@ class _Reader(HTMLParser):
         """The text so far, without sentences that are no more than a link, and brackets that point at the page."""
         text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join("".join(self._text).split()))
         self._text = []
-        text = _POINTER.sub("", _ONLY_A_LINK.sub("", text) or text)
+        text = without_pointers(_ONLY_A_LINK.sub("", text) or text)
         return text.replace(_OPEN, "").replace(_CLOSE, "").strip()

@@ -28,7 +28,8 @@ _SOMETHING_IS_WRONG: Final = re.compile(
       |por\ qué|dónde\ está|mis?|porqu[eê]|onde\ está|meu|minha|perché|dov['’]è|il\ mio|la\ mia
       |waarom|waar\ is|mijn|ik|varför|var\ är|min|mitt|jag|dlaczego|gdzie\ (jest|są)|mój|moja|moje|لماذا|أين)\b
     | n['’]t\b
-    | \b(not|never|cannot|unable|late|delay(s|ed)?|missing|missed|lost|stolen|broken|wrong|faulty|damaged|errors?|strike
+    | \b(not|never|cannot|unable|too\ (many|much|slow|small|big)|late
+      |delay(s|ed)?|missing|missed|lost|stolen|broken|wrong|faulty|damaged|errors?|strike
       |fail(s|ed|ure)?|problems?|trouble|declined|refused|rejected|blocked|locked|hacked|stuck|overdue|twice|wobbly
       |nicht|keine?n?|fehlt|kaputt|defekt|verspätet|falsch|fehler|probleme?|gesperrt|streik
       |pas|manque|retard|cassé|erreur|problème|perdu|volé|grève

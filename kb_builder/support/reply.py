@@ -107,12 +107,13 @@ def reply(
     answer = _section(body, found, section, article.id, channel) if section else ""
     said = _speech(channel, wording.language)
     answer = said(answer or _answer(article, body, channel))
+    steps = _steps(found, answer) if "{steps}" in wording.templates[channel].text and not section else ("",)
     template = wording.templates[channel]
     values = _Parts(
         greetings=_greetings(wording.language, name if channel in _OWN_GREETING else "", spoken=channel == "phone"),
         opening=said(opening_of(article, answer, wording.language)) if opening and not section else "",
         trend=said(_trend(pin, article, wording.language)),
-        steps=_steps(found) if "{steps}" in template.text and not section else ("",),
+        steps=steps,
         closing=_closing(wording, agent),
         agent=agent,
         link=_link(url, channel),
@@ -209,7 +210,7 @@ def _composed(
 def _answer(article: Article, body: Body, channel: str) -> str:
     own = dict(article.replies).get(channel, "")
     first = body.outline.lead or next((part.text for part in body.sections if part.text), "")
-    return own or " ".join((article.answer or first or article.title).split())
+    return body_text.without_pointers(own or " ".join((article.answer or first or article.title).split()))
 
 
 def _speech(channel: str, language: Language) -> Callable[[str], str]:
@@ -231,8 +232,9 @@ def _section(body: Body, found: tuple[body_text.Block, ...], anchor: str, articl
     return body_text.as_paragraphs(below) if channel == "email" else body_text.as_sentences(below)
 
 
-def _steps(found: tuple[body_text.Block, ...]) -> tuple[str, ...]:
-    steps = body_text.steps(found)
+def _steps(found: tuple[body_text.Block, ...], answer: str) -> tuple[str, ...]:
+    """With and without the steps; what introduces them is left out where the answer has said it."""
+    steps = [block for block in body_text.steps(found) if block.kind != "text" or block.lines[0] not in answer]
     return (body_text.as_paragraphs(steps), "") if steps else ("",)
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from kb_builder.config import Extensions
 from kb_builder.markdown.convert import Converter
-from kb_builder.support.body_text import as_paragraphs, as_sentences, blocks, section, steps
+from kb_builder.support.body_text import as_paragraphs, as_sentences, blocks, section, steps, without_pointers
 
 BODY = """\
 First words with a [link](https://shop.example.com/orders) and the [same](https://shop.example.com/orders).
@@ -77,4 +77,5 @@ def test_what_points_at_the_page_is_no_part_of_a_message() -> None:
         '<ol><li>Choose how it travels (table below).</li><li>Tell us. <a href="../hacked/">Hacked accounts</a>.</li>'
         '<li><a href="../hacked/">Read more</a></li><li>See <a href="#costs">the costs</a>.</li></ol>'
     )
+    assert without_pointers("25 % (see the table), 50 % (twice)") == "25 %, 50 % (twice)"
     assert found[0].lines == ("Choose how it travels.", "Tell us.", "Read more", "See the costs.")

@@ -93,6 +93,12 @@ def test_without_an_answer_the_first_words_are_used() -> None:
     assert reply(article(""), bare, "sms", short_url=URL).text == f"I can't cancel my order {SHORT}"
 
 
+def test_what_the_answer_says_does_not_introduce_the_steps_again() -> None:
+    email = made("email", "Open your order. Then choose cancel. It's free (see below).").text
+    assert email.count("Then choose cancel.") == 1
+    assert "It's free.\n\n1. Open it." in email
+
+
 def test_an_article_has_its_own_words_for_a_channel() -> None:
     own = replace(article(), replies=(("sms", "Cancel until we pack it."), ("chat", "Sure!\nUntil we pack it.")))
     assert reply(own, BODY, "sms", short_url=URL).text == f"Cancel until we pack it. {SHORT}"
