@@ -18,6 +18,7 @@ const components = [
   ["[data-kb=moved]", "load", "./components/moved/moved.mjs"],
   ["[data-kb=nearest]", "load", "./components/nearest/nearest.mjs"],
   ["[data-kb=replies]", "load", "./components/replies/replies.mjs"],
+  ["[data-kb=command]", "load", "./components/command/command.mjs"],
   ["[data-kb=search]", "focusin", "./components/search-box/search-box.mjs", search],
   ["[data-kb=menu]", "click", "./components/header/menu.mjs"],
   ["[data-kb=feedback]", "click", "./components/helpful/helpful.mjs"],

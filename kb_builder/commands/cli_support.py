@@ -139,13 +139,13 @@ def trends(
     with progress_bars(as_json) as progress:
         project = open_project(config_file, clock, progress=progress)
         warn_of_skipped(project)
-        found = open_trends(project, mentions).with_history(history, history_hours)
+        site = open_site(project, mentions)
+        found = site.trends.with_history(history, history_hours)
         articles = {article.id: article for article in project.public.articles}
     if as_json:
-        print_json(trend_report.to_json(found, articles, project.settings.url))
+        print_json(trend_report.to_json(found, articles, project.settings.url, site.desk.post))
     elif post:
-        posts = trend_report.posts(found, articles, project.settings.url, post)
-        say(posts or "Nothing is pinned; kb trends says why.")
+        say(trend_report.posts(found, post, site.desk.post) or "Nothing is pinned; kb trends says why.")
     else:
         say(trend_report.text(found, articles))
 

@@ -17,6 +17,7 @@ from kb_builder.support.certainty import certainty, likeness
 from kb_builder.support.channel_text import CHANNELS, LIMITS
 from kb_builder.support.choice import CANDIDATES, Choice, bare, choose
 from kb_builder.support.macros import LABELS, NAMES, Macro
+from kb_builder.support.posts import post
 from kb_builder.support.templates import read_templates, template_findings
 from kb_builder.system.cache_keys import hash_of
 from kb_builder.system.codec import Codec
@@ -124,6 +125,14 @@ class Desk:
             "pin": self._pins.get(article.id),
             "opening": article.id not in self._good_news,
         }
+
+    def post(self, pin: Pin, channel: str, segment_name: str) -> str:
+        """The text to publish for a pin."""
+        article = self.articles[pin.id]
+        return post(
+            pin, article, self._body(article), channel,
+            short_url=self.link(article), wording=self.wording, segment_name=segment_name,
+        )  # fmt: skip
 
     def all_replies(self) -> dict[str, Any]:
         """The content of ``api/replies.json``: the limits of channels, and every listed article with its replies.

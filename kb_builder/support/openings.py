@@ -1,7 +1,6 @@
 """The sentence with which a reply begins: sorry for a problem, of course for a how-to."""
 
 import re
-from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 from kb_builder.content.interface_language import Language
@@ -46,12 +45,6 @@ _YES_OR_NO: Final = re.compile(
     r"|niestety|نعم|لا|للأسف)\b",
     re.IGNORECASE,
 )
-_OPENINGS: Final[Mapping[Kind, str]] = {
-    "policy": "Here it is in short.",
-    "how-to": "Of course.",
-    "problem": "I'm sorry about this.",
-    "question": "Thanks for asking.",
-}
 
 
 def kind_of(article: Article) -> Kind:
@@ -68,4 +61,12 @@ def kind_of(article: Article) -> Kind:
 
 def opening_of(article: Article, answer: str, language: Language) -> str:
     """Nothing before an ``answer`` that begins with yes, no or sorry."""
-    return "" if _YES_OR_NO.match(answer) else language.word(_OPENINGS[kind_of(article)])
+    if _YES_OR_NO.match(answer):
+        return ""
+    openings: dict[Kind, str] = {
+        "policy": language.word("Here it is in short."),
+        "how-to": language.word("Of course."),
+        "problem": language.word("I'm sorry about this."),
+        "question": language.word("Thanks for asking."),
+    }
+    return openings[kind_of(article)]

@@ -1,28 +1,32 @@
 """Trends and gaps for staff: as text with small charts for the terminal, and as JSON for scripts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from kb_builder.errors import Severity
 from kb_builder.mentions.counted import Reading
 from kb_builder.model import Article, Gap, Pin
-from kb_builder.support.posts import POST_CHANNELS, post
+from kb_builder.support.posts import POST_CHANNELS
 from kb_builder.trends.finder import Series
 from kb_builder.trends.pins import Trends
 from kb_builder.trends.wording import day_words, moment_words, quantity
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
+Write: TypeAlias = Callable[[Pin, str, str], str]
+"""The text to publish for a pin on a channel, for the segment with this name; empty for everybody."""
 
 
-def to_json(trends: Trends, articles: Mapping[str, Article], site_url: str) -> dict[str, Any]:
+def to_json(trends: Trends, articles: Mapping[str, Article], site_url: str, write: Write) -> dict[str, Any]:
     """The shape of ``kb trends --json``, as docs/trending.md has it. ``articles`` by id; ``site_url`` ends in a slash.
 
     ``post`` holds a text for each channel. ``days`` and ``hours`` are there only when they were asked for.
     """
     result: dict[str, Any] = {
         "now": trends.now.isoformat(),
-        "pins": [_pin_json(pin, articles[pin.id], site_url, trends) for pin in (*trends.pins, *trends.undeclared)],
+        "pins": [
+            _pin_json(pin, articles[pin.id], site_url, trends, write) for pin in (*trends.pins, *trends.undeclared)
+        ],
         "gaps": [_gap_json(gap) for gap in trends.gaps],
         "reasons_nothing_pinned": list(trends.reasons_nothing_pinned),
         "reading": asdict(trends.reading),
@@ -74,7 +78,7 @@ def gaps_text(gaps: Sequence[Gap]) -> str:
     return "\n".join(lines)
 
 
-def posts(trends: Trends, articles: Mapping[str, Article], site_url: str, channel: str) -> str:
+def posts(trends: Trends, channel: str, write: Write) -> str:
     """Texts ready to publish on ``channel``, one for each pin, each after a line with its id and segment.
 
     Empty when nothing is pinned.
@@ -82,7 +86,7 @@ def posts(trends: Trends, articles: Mapping[str, Article], site_url: str, channe
     result = []
     for pin in trends.pins:
         whom = trends.segment_names.get(pin.segment or "", "everybody")
-        result.append(f"--- {pin.id}, for {whom}\n{_post(pin, articles[pin.id], channel, site_url, trends)}")
+        result.append(f"--- {pin.id}, for {whom}\n{write(pin, channel, _segment_name(pin, trends))}")
     return "\n\n".join(result)
 
 
@@ -146,12 +150,11 @@ def _pins(
     return lines
 
 
-def _post(pin: Pin, article: Article, channel: str, site_url: str, trends: Trends) -> str:
-    name = trends.segment_names.get(pin.segment or "", "")
-    return post(pin, article, channel, f"{site_url}a/{article.id}/", segment_name=name)
+def _segment_name(pin: Pin, trends: Trends) -> str:
+    return trends.segment_names.get(pin.segment or "", "")
 
 
-def _pin_json(pin: Pin, article: Article, site_url: str, trends: Trends) -> dict[str, Any]:
+def _pin_json(pin: Pin, article: Article, site_url: str, trends: Trends, write: Write) -> dict[str, Any]:
     return {
         "id": pin.id,
         "title": article.title,
@@ -164,7 +167,7 @@ def _pin_json(pin: Pin, article: Article, site_url: str, trends: Trends) -> dict
         "mentions": pin.mentions,
         "expected": pin.expected,
         "until": pin.until.isoformat(),
-        "post": {channel: _post(pin, article, channel, site_url, trends) for channel in POST_CHANNELS},
+        "post": {channel: write(pin, channel, _segment_name(pin, trends)) for channel in POST_CHANNELS},
     }
 
 

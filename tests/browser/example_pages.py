@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from kb_builder.model import Channel, Contact, Heading, OpeningHours, PinState, Segment
+from kb_builder.model import Channel, Contact, Gap, Heading, OpeningHours, PinState, Segment
 from kb_builder.pages.contexts import (
     AllPage,
     AnnouncementPage,
@@ -29,6 +29,7 @@ from kb_builder.pages.contexts import (
     SearchPage,
     SegmentPage,
     Site,
+    StaffGapsPage,
     StaffPage,
     StaffTrendsPage,
     Teaser,
@@ -457,6 +458,7 @@ REPLIES = [
 ]
 
 INTERNAL = {"id": "goodwill", "title": "How do I grant a goodwill credit?", "page": "staff/x/", "audience": "staff"}
+GAPS = (Gap('parental "consent" form', 24, 0.3, date(2026, 11, 18), ()),)
 NOTES = [
     {**INTERNAL, "asked": ["say sorry with money"], "text": "Agents up to £15."},
     {"id": "late.note", "title": "My parcel is late", "page": "late/", "asked": [], "text": "Ask Redkite first."},
@@ -565,6 +567,11 @@ def examples() -> tuple[Example, ...]:
             StaffTrendsPage(
                 common("staff-trends", "Why topics are pinned", "staff/trends/", indexed=False), SPARKS, (), ()
             ),
+        ),
+        Example(
+            "staff/gaps/index.html",
+            "staff_gaps",
+            StaffGapsPage(common("staff-gaps", "Gaps", "staff/gaps/", indexed=False), GAPS),
         ),
         patterns("patterns/", ARTICLE, SPARKS[0], PINS, ALL_BANNERS),
     )

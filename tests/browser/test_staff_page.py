@@ -107,6 +107,15 @@ def test_a_part_of_an_answer_has_its_own_reply_as_text(examples_host: Host, tab:
     assert "<script>alert(1)</script>" in text_of(tab)
 
 
+def test_the_command_for_a_missing_article_is_copied(examples_host: Host, context: BrowserContext) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab = context.new_page()
+    tab.goto(examples_host.url + "staff/gaps/")
+    tab.get_by_role("button", name="Copy command").click()
+    expect(tab.get_by_role("button", name="Copied")).to_be_visible()
+    assert tab.evaluate("navigator.clipboard.readText()") == 'kb new article "parental consent form"'
+
+
 def test_lost_replies_are_said(examples_host: Host, tab: Page) -> None:
     tab.route("**/replies.json", lambda route: route.fulfill(status=500))
     tab.goto(examples_host.url + "staff/")

@@ -1,3 +1,5 @@
+"""Texts to publish for a pin: from the templates, one part of a text message, told to the segment that is meant."""
+
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -6,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.errors import InputError
-from kb_builder.model import Pin
-from kb_builder.support.channel_text import LIMITS, SMS_PARTS, text_message, tweet_length
+from kb_builder.model import Article, Body, Outline, Pin
+from kb_builder.support.channel_text import LIMITS, text_message, tweet_length
 from kb_builder.support.posts import POST_CHANNELS, post
+from kb_builder.support.reply import Wording
+from kb_builder.support.templates import Template
 from tests.made_mentions import articles
 
 (ARTICLE,) = articles(["late-parcel"])
@@ -28,38 +32,53 @@ PIN = Pin(
 )
 
 
+WORDING = Wording("Corner Shop")
+BODY = Body("", (), Outline())
+
+
+def made(channel: str, pin: Pin = PIN, article: Article = ARTICLE, segment_name: str = "", **own: Template) -> str:
+    wording = replace(WORDING, templates={**WORDING.templates, **own})
+    return post(pin, article, BODY, channel, short_url=URL, wording=wording, segment_name=segment_name)
+
+
 @pytest.mark.parametrize("channel", POST_CHANNELS)
-def test_the_answer_comes_first_and_the_link_last(channel: str) -> None:
-    text = post(PIN, ARTICLE, channel, URL)
-    assert text.startswith(ARTICLE.answer)
-    assert text.endswith(URL)
+def test_a_post_has_the_answer_and_the_link(channel: str) -> None:
+    text = made(channel)
+    assert ARTICLE.answer in text
+    assert "help.example.com/a/late-parcel/" in text
+    assert "sorry" not in text
 
 
 @pytest.mark.parametrize("channel", POST_CHANNELS)
 def test_a_segment_is_told_that_it_is_meant(channel: str) -> None:
     pin = replace(PIN, segment="islands")
-    assert f"{ARTICLE.answer} (Scottish islands)" in post(pin, ARTICLE, channel, URL, segment_name="Scottish islands")
-    assert "(" not in post(PIN, ARTICLE, channel, URL, segment_name="Scottish islands")
+    assert f"{ARTICLE.answer} (Scottish islands)" in made(channel, pin, segment_name="Scottish islands")
+    assert "(Scottish" not in made(channel, segment_name="Scottish islands")
+    long = replace(ARTICLE, answer="We send it again. " * 30)
+    assert "(Scottish islands)" in made(channel, pin, long, "Scottish islands")
 
 
-def test_without_an_answer_the_description_or_the_title_stands_for_it() -> None:
-    assert post(PIN, replace(ARTICLE, answer="", description="What to do."), "sms", URL) == f"What to do. {URL}"
-    assert post(PIN, replace(ARTICLE, answer=""), "sms", URL) == f"About late-parcel {URL}"
+def test_a_post_goes_through_the_templates_of_the_team() -> None:
+    assert made("twitter", twitter=Template("{answer} Team X. {link}")) == f"{ARTICLE.answer} Team X. {URL}"
+
+
+def test_without_an_answer_the_title_stands_for_it() -> None:
+    assert made("sms", article=replace(ARTICLE, answer="")).startswith("About late-parcel ")
 
 
 @given(st.sampled_from(POST_CHANNELS), st.text(min_size=1, max_size=1500))
 def test_every_answer_fits_its_channel_and_keeps_its_link(channel: str, answer: str) -> None:
-    text = post(PIN, replace(ARTICLE, answer=answer), channel, URL)
-    assert text.endswith(URL)
+    text = made(channel, article=replace(ARTICLE, answer=answer))
+    assert "help.example.com/a/late-parcel/" in text
     assert channel != "twitter" or tweet_length(text) <= LIMITS["twitter"]
-    assert channel != "sms" or text_message(text).parts <= SMS_PARTS
+    assert channel != "sms" or text_message(text).parts <= 2
     assert channel != "facebook" or len(text) <= 1000
 
 
 def test_a_text_message_is_written_with_plain_quotes() -> None:
-    assert "'" in post(PIN, replace(ARTICLE, answer="We’re late."), "sms", URL)
+    assert "'" in made("sms", article=replace(ARTICLE, answer="We’re late."))
 
 
-def test_a_channel_without_posts_is_refused() -> None:
-    with pytest.raises(InputError, match="no posts for the channel"):
-        post(PIN, ARTICLE, "fax", URL)
+def test_channels_without_posts_are_refused() -> None:
+    with pytest.raises(InputError, match='no posts for the channel "fax"'):
+        made("fax")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kb_builder.mentions.settings import TrendingSettings
-from kb_builder.model import Gap
+from kb_builder.model import Gap, Pin
 from kb_builder.support.trend_report import gaps_text, posts, reading_text, sparkline, text, to_json
 from kb_builder.trends.finder import Series
 from kb_builder.trends.pins import Trends, find_trends
@@ -31,8 +31,12 @@ def nothing_pinned() -> Trends:
     return find_trends(read(), articles=articles(), settings=TrendingSettings(), now=NOW, zone=LONDON)
 
 
+def write(pin: Pin, channel: str, segment_name: str) -> str:
+    return f"{pin.id} on {channel}, {segment_name or 'all'}"
+
+
 def test_json_has_the_documented_shape(trends: Trends) -> None:
-    made = json.loads(json.dumps(to_json(trends, ARTICLES, URL)))
+    made = json.loads(json.dumps(to_json(trends, ARTICLES, URL, write)))
     assert list(made) == ["now", "pins", "gaps", "reasons_nothing_pinned", "reading", "findings", "days"]
     site, islands = made["pins"]
     keys = "id title url segment state since score why mentions expected until post".split()
@@ -40,13 +44,14 @@ def test_json_has_the_documented_shape(trends: Trends) -> None:
     assert (site["id"], site["segment"], islands["segment"]) == ("topic-c", None, "islands")
     assert site["url"] == f"{URL}faq/topic-c/"
     assert site["until"].endswith("+01:00")
-    assert site["post"]["twitter"].endswith(f"{URL}a/topic-c/")
+    assert site["post"]["twitter"] == "topic-c on twitter, all"
+    assert islands["post"]["sms"] == "topic-c on sms, Scottish islands"
     assert made["days"][str(LAST)] == {"all": ["topic-c"], "islands": ["topic-c"], "city": []}
 
 
 def test_days_are_there_only_when_asked_for(nothing_pinned: Trends) -> None:
-    assert not {"days", "hours"} & to_json(nothing_pinned, ARTICLES, URL).keys()
-    assert to_json(nothing_pinned, ARTICLES, URL)["reasons_nothing_pinned"] == [
+    assert not {"days", "hours"} & to_json(nothing_pinned, ARTICLES, URL, write).keys()
+    assert to_json(nothing_pinned, ARTICLES, URL, write)["reasons_nothing_pinned"] == [
         "no mentions of complete days were read"
     ]
 
@@ -71,14 +76,15 @@ def test_the_text_says_why_nothing_is_pinned(nothing_pinned: Trends) -> None:
 
 
 def test_posts_for_each_pin_and_segment(trends: Trends) -> None:
-    first, second = posts(trends, ARTICLES, URL, "sms").split("\n\n")
+    first, second = posts(trends, "sms", write).split("\n\n")
     assert first.splitlines()[0] == "--- topic-c, for everybody"
     assert second.splitlines()[0] == "--- topic-c, for Scottish islands"
-    assert first.splitlines()[1] == f"{ARTICLES['topic-c'].answer} {URL}a/topic-c/"
+    assert first.splitlines()[1] == "topic-c on sms, all"
+    assert second.splitlines()[1] == "topic-c on sms, Scottish islands"
 
 
 def test_no_pins_no_posts(nothing_pinned: Trends) -> None:
-    assert posts(nothing_pinned, ARTICLES, URL, "sms") == ""
+    assert posts(nothing_pinned, "sms", write) == ""
 
 
 def test_gaps_list_their_nearest_articles() -> None:
@@ -113,6 +119,6 @@ def test_unusable_rows_are_reported_with_the_trends(tmp_path: Path) -> None:
     *_, message, hint = text(trends, ARTICLES).splitlines()
     assert message == f"m.csv: warning: 1 of {len(rows):,} rows can't be used and were left out"
     assert hint == "  no usable time in the column time: row 11"
-    made = json.loads(json.dumps(to_json(trends, ARTICLES, URL)))
+    made = json.loads(json.dumps(to_json(trends, ARTICLES, URL, write)))
     assert made["reading"]["bad"] == 1
     assert made["findings"][0]["code"] == "bad-mentions"
