@@ -20,7 +20,7 @@ from kb_builder.content.interface_words import (
 from kb_builder.errors import Severity
 from kb_builder.rendering import body_labels
 from kb_builder.rendering.theme_assets import interface_strings
-from kb_builder.support import macros, openings, templates
+from kb_builder.support import macros, templates
 from kb_builder.trends import wording
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +52,7 @@ def used() -> set[str]:
         wording._MOST,
     }
     found |= {*interface_language.SINCE}
-    found |= {*phrases(), *macros.LABELS.values(), *openings._OPENINGS.values()} - {""}
+    found |= {*phrases(), *macros.LABELS.values()} - {""}
     return found | {
         line
         for text in templates._DEFAULTS.values()
