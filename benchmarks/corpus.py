@@ -49,6 +49,19 @@ class Article:
     body: str
 
 
+def headers(folder: Path) -> list[tuple[Path, dict[str, object]]]:
+    """The Markdown files below ``folder`` with a ``title:``, and their headers.
+
+    Raises :class:`NoArticlesError` when there is none.
+    """
+    texts = ((path, path.read_text(encoding="utf-8", errors="replace")) for path in sorted(folder.rglob("*.md")))
+    read = ((path, _header(text.replace("\r\n", "\n"))) for path, text in texts)
+    found = [(path, header) for path, header in read if header.get("title")]
+    if not found:
+        raise NoArticlesError(f"{folder}: no Markdown files with a title:")
+    return found
+
+
 def read_source(folder: Path) -> Source:
     """The titles and paragraphs of all Markdown files with a ``title:`` below ``folder``.
 
@@ -68,15 +81,17 @@ def read_source(folder: Path) -> Source:
 
 
 def _title(text: str) -> str:
+    return " ".join(_NOT_IN_A_TITLE.sub(" ", str(_header(text).get("title") or "")).split())
+
+
+def _header(text: str) -> dict[str, object]:
+    """The keys of a header; none of one that can't be read."""
     header = _HEADER.match(text)
-    if not header:
-        return ""
     try:
-        keys = yaml.safe_load(header[1])
+        keys = yaml.safe_load(header[1]) if header else None
     except yaml.YAMLError:
-        return ""
-    title = keys.get("title") if isinstance(keys, dict) else None
-    return " ".join(_NOT_IN_A_TITLE.sub(" ", str(title or "")).split())
+        return {}
+    return keys if isinstance(keys, dict) else {}
 
 
 def _paragraphs(body: str) -> Iterator[str]:

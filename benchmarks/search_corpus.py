@@ -39,23 +39,25 @@ def _document(article: Article) -> Document:
 def questions(documents: Sequence[Document], count: int, seed: int) -> list[Question]:
     """``count`` questions of each kind: up to three words of a title, the same mistyped, the last one cut short."""
     draw = random.Random(seed)
-    little = stop_words("en", eliding=False)
     by_title: dict[str, set[str]] = {}
     for document in documents:
         by_title.setdefault(_without_number(document.title), set()).add(document.id)
     found = []
     for _ in range(count):
         title = draw.choice(sorted(by_title))
-        words = sorted(_words(title) - little) or [title]
+        words = sorted(title_words(title)) or [title]
         chosen = draw.sample(words, min(3, len(words)))
-        mistyped = [_mistyped(word, draw) if len(word) > 4 else word for word in chosen]
+        typed = [mistyped(word, draw) if len(word) > 4 else word for word in chosen]
         cut = [*chosen[:-1], chosen[-1][: max(3, len(chosen[-1]) * 2 // 3)]]
         right = frozenset(id for other, ids in by_title.items() if _words(other) >= set(chosen) for id in ids)
-        found += [
-            Question(kind, " ".join(text), right) for kind, text in zip(KINDS, (chosen, mistyped, cut), strict=True)
-        ]
+        found += [Question(kind, " ".join(text), right) for kind, text in zip(KINDS, (chosen, typed, cut), strict=True)]
     draw.shuffle(found)
     return found
+
+
+def title_words(title: str) -> set[str]:
+    """The words of a title that say something, of at least four letters."""
+    return _words(title) - stop_words("en", eliding=False)
 
 
 def _words(title: str) -> set[str]:
@@ -66,7 +68,8 @@ def _without_number(title: str) -> str:
     return title.rsplit(" ", 1)[0]
 
 
-def _mistyped(word: str, draw: random.Random) -> str:
+def mistyped(word: str, draw: random.Random) -> str:
+    """``word`` with two letters swapped, one left out, or one too many."""
     at = draw.randrange(len(word) - 1)
     letter = draw.choice("abcdefghijklmnopqrstuvwxyz")
     swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]

@@ -14,6 +14,7 @@ from benchmarks.builds_process import Cost, FailedError, TooLongError, run
 from benchmarks.builds_projects import write_hugo, write_material, write_pruned_material
 from benchmarks.builds_report import Build, Site, comparisons, growth, size_table
 from benchmarks.corpus import NoArticlesError, Source, articles, read_source
+from benchmarks.typo_queries import queries
 
 pytestmark = pytest.mark.slow
 
@@ -208,3 +209,18 @@ def test_tables_hold_medians_and_ratios() -> None:
 def test_without_us_there_is_nothing_to_compare_with() -> None:
     only = [Build(Cost(4, 8, 50_000_000), Site(300, 2_000_000, 3_000_000))]
     assert "| other | 4 | – | 8 | – | 2 | – | 3 | 300 | 50 | – | 4–4 |" in size_table(100, {"other": only})
+
+
+def test_queries_with_typos_are_made_of_any_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nid: '42'\ntitle: Cancel a delivery abroad\n---\nText.\n")
+    (tmp_path / "short.md").write_text("---\ntitle: Returns\n---\nText.\n")
+    (tmp_path / "b-file.md").write_text("---\ntitle: Broken kettle lids\n---\nText.\n")
+    found = list(queries(tmp_path, 7))
+    assert [id for _, id in found] == ["42", "b-file"]
+    assert found == list(queries(tmp_path, 7))
+    assert found != list(queries(tmp_path, 8))
+    for text, title in zip((text for text, _ in found), ("cancel delivery abroad", "broken kettle lids"), strict=True):
+        assert len(text.split()) == 3
+        assert sum(word not in title.split() for word in text.split()) >= 2
+    with pytest.raises(NoArticlesError):
+        list(queries(tmp_path / "none", 7))
