@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb_builder.commands.cli import commands
-from tests.centres import MKDOCS, SMALL, article, put, write
+from tests.centres import MKDOCS, SMALL, article, header, put, write
 from tests.commands.test_build import contents
 from tests.made_mentions import COLUMNS, Row, burst, row, stream, write_csv
 
@@ -27,7 +27,7 @@ FIRST = date(2026, 11, 20)
 """The last day of the mentions that the whole build counts."""
 TRENDING = "segments: {islands: Scottish islands}\n"
 FILES = {**SMALL, "content/trending.yml": TRENDING}
-WITHOUT_LEARNING = MKDOCS.replace("- kb", "- kb: {search: {learn: false}}")
+GERMAN = {"content/articles/faq/orders/track-an-order.de.md": header(title="Wo ist mein Paket?") + "Ein Link.\n"}
 
 
 def kb(root: Path, *arguments: str, day: date = FIRST + timedelta(days=1), hour: int = 9) -> Result:
@@ -56,7 +56,7 @@ def centre(tmp_path: Path) -> Path:
 
 def of_trends(root: Path) -> dict[str, str]:
     """The published files but for the index, which a whole build may teach the new mentions."""
-    return {path: digest for path, digest in contents(root / "site").items() if not path.startswith("search/index/")}
+    return {path: digest for path, digest in contents(root / "site").items() if "search/index/" not in path}
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -68,12 +68,15 @@ def of_trends(root: Path) -> dict[str, str]:
     hour=st.integers(0, 23),
     audience=st.sampled_from(("public", "staff")),
     learns=st.booleans(),
+    bilingual=st.booleans(),
 )
 def test_the_result_is_that_of_a_whole_build(
-    topic: str, customers: int, segment: str, days: int, hour: int, audience: str, learns: bool
+    topic: str, customers: int, segment: str, days: int, hour: int, audience: str, learns: bool, bilingual: bool
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        root = write(Path(folder) / "centre", FILES, mkdocs=MKDOCS if learns else WITHOUT_LEARNING)
+        options = [*(["languages: [en, de]"] if bilingual else []), *([] if learns else ["search: {learn: false}"])]
+        mkdocs = MKDOCS.replace("- kb", f"- kb: {{{', '.join(options)}}}")
+        root = write(Path(folder) / "centre", {**FILES, **(GERMAN if bilingual else {})}, mkdocs=mkdocs)
         mentions(root, [])
         assert kb(root, "build", "--audience", audience).exit_code == 0
         whole = Path(folder) / "whole"
