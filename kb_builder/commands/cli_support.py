@@ -36,7 +36,8 @@ from kb_builder.support.reply import LONGEST_NAME, Reply, clean_name
 from kb_builder.system import filesystem
 
 if TYPE_CHECKING:
-    pass
+    from kb_builder.pipeline.desk import Desk
+    from kb_builder.pipeline.project import Project
 
 
 @click.command()
@@ -60,7 +61,10 @@ def search(
     channel = channel_of(" ".join(words), index.project.contact.channels)
     if as_json:
         fields = ("id", "title", "url", "section", "excerpt", "score", "confidence")
-        results = [{field: getattr(hit, field) for field in fields} for hit in found.hits]
+        results = [
+            {**{field: getattr(hit, field) for field in fields}, "url": index.project.folder + hit.url}
+            for hit in found.hits
+        ]
         named = (
             {"channel": {"kind": channel.kind, "label": channel.label, "address": channel.address}} if channel else {}
         )
@@ -72,7 +76,7 @@ def search(
         say(f"Showing results for “{found.corrected}”.")
     for place, hit in enumerate(found.hits, start=1):
         anchor = f"#{hit.section}" if hit.section else ""
-        say(f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}{anchor}\n    {hit.excerpt}")
+        say(f"{place:>2}. {hit.title}  [{hit.id}]\n    {index.project.folder}{hit.url}{anchor}\n    {hit.excerpt}")
     if not found.hits:
         say(f"Nothing found for “{found.query}”.")
 
@@ -170,6 +174,15 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
         say(trend_report.gaps_text(found))
 
 
+def _desk(project: "Project", language: str, mentions: tuple[str, ...]) -> "Desk":
+    """The desk that writes replies in a language, or in that of the sources without one."""
+    from kb_builder.pipeline.centre import Centre
+
+    site = open_site(project, mentions)
+    wanted = project.in_language(language) if language else project
+    return next(one.desk for one in Centre(site).sites if one.project is wanted)
+
+
 @click.command("reply")
 @click.argument("words", nargs=-1, required=True)
 @option("--channel", type=click.Choice(CHANNELS), required=True, help="Where the reply is sent.")
@@ -178,6 +191,7 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
 @option("--opening", type=click.Choice(["auto", "none"]), default="auto", help="none leaves out the opening sentence.")
 @option("--parts", type=click.IntRange(1, SMS_PARTS), default=None, help="The most parts of a text message.")
 @option("--section", default="", metavar="ANCHOR", help="Answer with this section of the article.")
+@language_option
 @config_option
 @clock_option
 @mentions_option
@@ -185,7 +199,7 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
 @reports_errors
 def reply_command(
     words: tuple[str, ...], channel: str, name: str, agent: str, opening: str, parts: int | None, section: str,
-    config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool,
+    language: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Write a reply with the answer, sized for its channel.
 
@@ -193,7 +207,7 @@ def reply_command(
     """
     project = open_project(config_file, clock)
     warn_of_skipped(project)
-    desk = open_site(project, mentions).desk
+    desk = _desk(project, language, mentions)
     choice = desk.choose(words)
     found = {"confidence": choice.confidence, "candidates": [asdict(candidate) for candidate in choice.candidates]}
     if choice.article is None:

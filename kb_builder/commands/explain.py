@@ -33,12 +33,14 @@ def explain(trends: Trends, article_id: str, query: str = "") -> Explanation:
 
     Raises :class:`InputError` with the nearest ids when there is no such article.
     """
-    project = trends.project
+    project = _edition(trends.project, article_id)
+    search = trends.search.in_language(project.language) if project.language else trends.search
     article = _article(project, article_id)
     reason = verdict(article, project.now, preview=project.preview)
     public = reason is Verdict.RELEASED
     lines = [f"{article.title}  [{article.id}]", f"  {article.path}"]
     lines += _shown(project, article, reason)
+    lines += [] if project.language else _translations(project, article)
     pins = [pin for pin in trends.current.pins if pin.id == article.id] if public else []
     contributions: tuple[Contribution, ...] = ()
     if public:
@@ -46,8 +48,8 @@ def explain(trends: Trends, article_id: str, query: str = "") -> Explanation:
         lines += told or [f"not pinned: {trends.why_not_pinned(article.id)}"]
         lines += _found(article)
         if query:
-            contributions = tuple(_contributions(trends.search, article.id, query))
-            lines += _scored(trends.search, article, query, contributions)
+            contributions = tuple(_contributions(search, article.id, query))
+            lines += _scored(search, article, query, contributions)
     return Explanation(
         id=article.id,
         path=article.path,
@@ -61,12 +63,33 @@ def explain(trends: Trends, article_id: str, query: str = "") -> Explanation:
 
 
 def names_article(project: Project, text: str) -> bool:
-    """Whether ``text`` is the id, the path or the URL of an article."""
-    return _named(project, text) is not None
+    """Whether ``text`` is the id, the path or the URL of an article, in any language."""
+    return any(_named(one, text) is not None for one in project.languages)
+
+
+def _edition(project: Project, text: str) -> Project:
+    """The project in the language of the article that ``text`` names; that of the sources where they have it too."""
+    if _named(project, text) is not None:
+        return project
+    return next((one for one in project.languages[1:] if _named(one, text) is not None), project)
+
+
+def _translations(project: Project, article: Article) -> list[str]:
+    """What there is in other languages."""
+    found = []
+    for one in project.contents.translations:
+        if one.id == article.id:
+            reason = verdict(one, project.now, preview=project.preview)
+            found.append(f"in {one.language}: {one.path}, {'public' if reason is Verdict.RELEASED else reason}")
+    return found
 
 
 def _named(project: Project, text: str) -> Article | None:
     place = text.removeprefix(project.settings.url).strip("/")
+    if project.folder and text.strip("/").startswith(project.folder):
+        place = text.strip("/").removeprefix(project.folder)
+    elif project.language and not text.startswith("content/"):
+        place = ""  # Seen from the root it is a page of the sources.
     for article in project.catalogue.articles:
         paths = (article.path, article.path.removeprefix("content/articles/"), article.url.strip("/"))
         if text == article.id or place in paths:

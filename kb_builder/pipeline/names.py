@@ -56,6 +56,35 @@ def unknown_icons(categories: Iterable[Category], read: Callable[[str], str]) ->
             yield Finding(category.file, line, "unknown-icon", Severity.ERROR, error.problem, error.hint)
 
 
+def untranslated_names(
+    language: str, categories: Iterable[Category], settings: TrendingSettings, path: str
+) -> Iterator[Finding]:
+    """Topics and segments without a name in ``language``; ``path`` is that of the settings."""
+    for category in categories:
+        if not any(code == language for code, _, _ in category.titles):
+            message = f'the topic "{category.title}" has no title in "{language}": its lists and menus show this one'
+            hint = f"add to it:  titles: {{{language}: …}}"
+            where = category.file or f"content/articles/{category.path}"
+            yield Finding(where, 0, "untranslated-name", Severity.NOTE, message, hint)
+    for slug, name in settings.segments.items():
+        if slug not in settings.titles.get(language, {}):
+            message = f'the segment "{name}" has no name in "{language}"'
+            hint = f"add to it:  titles: {{{language}: {{{slug}: …}}}}"
+            yield Finding(path, 0, "untranslated-name", Severity.NOTE, message, hint)
+
+
+def undeclared_names(codes: Iterable[str], declared: Collection[str], path: str) -> Iterator[Finding]:
+    """Names that are given in a language of which there is no help centre."""
+    for code in sorted(set(codes) - set(declared)):
+        message = f'names are given in the language "{code}", which is not declared'
+        hint = (
+            f"declared: {', '.join(declared)}"
+            if declared
+            else "declare the languages in mkdocs.yml: languages: [en, de]"
+        )
+        yield Finding(path, 0, "undeclared-language", Severity.WARNING, message, hint)
+
+
 def _unknown(path: str, line: int, kind: str, name: str, known: Collection[str], hint: str) -> Finding:
     near = get_close_matches(name, known, n=1)
     hint = f'did you mean "{near[0]}"?' if near else hint

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from kb_builder.parsing import sources
 from kb_builder.parsing.dates import UTC_ZONE
 from kb_builder.pipeline.addresses import Addresses
 from kb_builder.pipeline.digests import Digests, digest_articles
-from kb_builder.pipeline.names import unknown_names, unknown_settings
+from kb_builder.pipeline.names import undeclared_names, unknown_names, unknown_settings, untranslated_names
 from kb_builder.pipeline.store import Store
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.progress import Progress, no_progress
@@ -298,7 +298,8 @@ class Project:
             )
             return in_order((*self.settings.findings, *contact, *unread.findings, *findings_in(others)))
         if self.source is not self:
-            return in_order((*contact, *findings_in([lambda: self._synonyms[1]])))
+            named = (self.settings.language, self.view.categories, self._trending_settings[0], TRENDING_FILE)
+            return in_order((*contact, *findings_in([lambda: self._synonyms[1], lambda: untranslated_names(*named)])))
         parts: Sequence[Callable[[], Iterable[Finding]]] = (
             lambda: self.contents.findings,
             lambda: self._announcements[1],
@@ -306,6 +307,12 @@ class Project:
             lambda: self._synonyms[1],
             lambda: self.redirects.findings,
             lambda: unknown_names(self.catalogue, self._declared_segments),
+            lambda: undeclared_names(self._trending_settings[0].titles, self.settings.languages, TRENDING_FILE),
+            *(
+                partial(undeclared_names, [code for code, _, _ in one.titles], self.settings.languages, one.file)
+                for one in self.contents.categories
+                if one.titles
+            ),
             lambda: unknown_settings(self._trending_settings[0], self.catalogue, *self._optional(TRENDING_FILE)),
         )
         found = (*self.settings.findings, *contact, *findings_in(parts))

@@ -8,14 +8,16 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from kb_builder.commands.build import Built, build
+from kb_builder.commands.cli import commands
 from kb_builder.content.inventory import read_inventory, write_inventory
 from kb_builder.errors import InputError
 from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.store import Store
 from kb_builder.publishing.publication import Publication
-from tests.centres import MKDOCS, SMALL, article, header, open_site, put, write
+from tests.centres import CLOCK, MKDOCS, SMALL, article, header, open_site, put, write
 
 pytestmark = pytest.mark.slow
 
@@ -324,3 +326,41 @@ def test_the_staff_site_gives_reasons_in_its_language(tmp_path: Path) -> None:
     trends = next(page for page in site.pages if page.url == "staff/trends/")
     assert "keine Erwähnungen ganzer Tage gelesen" in repr(trends.context)
     assert site.trends.current.reasons_nothing_pinned == ("no mentions of complete days were read",)
+
+
+def test_commands_speak_one_of_the_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, TRANSLATED, mkdocs=ALL)
+    monkeypatch.chdir(tmp_path)
+
+    def kb(*arguments: str) -> Result:
+        return CliRunner().invoke(commands, [*arguments, "--clock", CLOCK])
+
+    found = json.loads(kb("search", "Paket", "--language", "de", "--json").output)["results"]
+    assert (found[0]["id"], found[0]["url"]) == ("track-an-order", "de/faq/orders/track-an-order/")
+    assert "Wo ist mein" in kb("find", "title:Paket", "--language", "de").output
+    reply = kb("reply", "track-an-order", "--channel", "sms", "--language", "DE").output
+    assert "Der Link zeigt es." in reply
+    assert "help.example.com/de/a/track-an-order/" in reply
+    refused = kb("search", "x", "--language", "fr")
+    assert refused.exit_code == 2
+    assert "there is en, de, ar" in refused.output
+    told = kb("explain", "track-an-order").output
+    assert "in de: content/articles/faq/orders/track-an-order.de.md, public" in told
+    german = kb("explain", "/de/faq/orders/track-an-order/").output
+    assert "public at https://help.example.com/de/faq/orders/track-an-order/" in german
+
+
+def test_names_without_a_translation_are_told(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {**TRANSLATED, "content/trending.yml": "segments: {a: A}\ntitles: {de: {a: Ä}, fr: {a: E}}\n"},
+        mkdocs=ALL,
+    )
+    found = [finding for finding in Centre(open_site(tmp_path)).findings if finding.code == "untranslated-name"]
+    told = {(finding.path, finding.message.split('"')[3]) for finding in found}
+    assert ("content/articles/faq/orders/_category.yml", "ar") in told
+    assert ("content/articles/faq/orders/_category.yml", "de") not in told
+    assert ("content/trending.yml", "ar") in told
+    assert ("content/trending.yml", "de") not in told
+    undeclared = [finding for finding in open_site(tmp_path).findings if finding.code == "undeclared-language"]
+    assert [finding.path for finding in undeclared] == ["content/trending.yml"]
