@@ -14,6 +14,7 @@ from kb_builder.content.inventory import PATH as INVENTORY
 from kb_builder.content.inventory import Entry
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.content.redirects import Gone, Redirects, Target
+from kb_builder.content.urls import RESERVED
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.anchors import find_anchor, nearest_anchor
 from kb_builder.model import Announcement, Article, Outline
@@ -221,6 +222,13 @@ class _Retirement:
             return None
         if article is None:
             if target.url not in self.live.pages and target.url not in self.rules.gone:
+                if target.url.partition("/")[0] not in RESERVED:
+                    # A list of articles that are all withheld now, which no date and no withdrawal may make an error.
+                    above = self._successor(target.url) or self._above(target.url)
+                    message = f'"{rule.old}" leads to "{target.url}", where nothing is published'
+                    hint = f'it leads to "/{above}" until something is'
+                    self._report(rule.path, rule.line, "redirect-to-withheld", Severity.WARNING, message, hint)
+                    return above
                 message = f'there is no page at "{target.url}"'
                 near = get_close_matches(target.url, self.live.pages, n=1)
                 hint = f'did you mean "/{near[0]}"?' if near else "redirects lead to the id of an article"
@@ -278,10 +286,13 @@ class _Retirement:
         for url, _ in sorted(inside.items(), key=lambda item: (-item[1], item[0])):
             if url in self.live.pages:
                 return url
-        above = address
-        while above := above.rstrip("/").rpartition("/")[0]:
-            if f"{above}/" in self.live.pages:
-                return f"{above}/"
+        return self._above(address)
+
+    def _above(self, address: str) -> str:
+        """The nearest list above that is published, or the home page."""
+        while address := address.rstrip("/").rpartition("/")[0]:
+            if f"{address}/" in self.live.pages:
+                return f"{address}/"
         return ""
 
     @cached_property

@@ -173,6 +173,14 @@ def test_a_picture_that_moved_and_changed_while_nothing_showed_it_is_found_by_it
     assert retired.media["media/0123456789ab/map.png"] == "media/ffffffffffff/map.png"
 
 
+def test_a_redirect_to_a_list_whose_articles_are_all_withdrawn_never_stops_a_build() -> None:
+    retired = found(TRACK, withheld=(replace(SEND, draft=True),), rules="/faq/sending/: /faq/returns/\n")
+    assert errors(retired) == []
+    assert retired.redirects["faq/sending/"] == "faq/"
+    (warning,) = (finding for finding in retired.findings if finding.code == "redirect-to-withheld")
+    assert str(warning).endswith('it leads to "/faq/" until something is')
+
+
 def test_an_anchor_whose_text_moved_to_a_withdrawn_article_leads_to_its_notice() -> None:
     rules = "track#in-the-shop: send\nsend: {gone: We no longer do.}\n"
     retired = found(TRACK, rules=rules)
@@ -191,7 +199,7 @@ def test_an_adopted_address_that_nothing_answers_is_an_error_with_the_nearest_id
     ("rules", "said"),
     [
         ("old: track#laet\n", 'which no heading of content/articles/faq/orders/track.md has\n  did you mean "#late"?'),
-        ("old: /faq/invoices/\n", 'there is no page at "faq/invoices/"'),
+        ("old: /s/islands/\n", 'there is no page at "s/islands/"'),
         ("track#late: send\n", '"track#late" is in use: a heading of content/articles/faq/orders/track.md'),
     ],
 )  # fmt: skip
