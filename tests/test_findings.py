@@ -19,6 +19,7 @@ OTHER_WORDS = {
     "clip-rule",
     "no-cache",
     "no-store",
+    "language-mermaid",
     "latin-1",
 }
 ONE_WORD = {"gap", "placeholder", "symlink", "unreadable", "unusable", "untranslated"}

@@ -15,6 +15,15 @@ def is_hidden(node: LexborNode) -> bool:
     return "hidden" in attributes or bool(_HIDDEN_STYLE.search((attributes.get("style") or "").lower()))
 
 
+def hides(attributes: str) -> bool:
+    """The same of attributes as they are written in a tag."""
+    if not _LIKELY.search(f"<x {attributes}>"):
+        return False
+    body = LexborHTMLParser(f"<body><div {attributes}></div>").body
+    node = body.css_first("div") if body else None
+    return node is not None and is_hidden(node)
+
+
 def without_hidden(html: str) -> str:
     """``html``, a body that is not sanitised yet, without hidden elements and what is inside them."""
     if not _LIKELY.search(html):

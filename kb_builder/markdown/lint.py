@@ -5,6 +5,7 @@ Everything is judged by the converted HTML, so that a finding says what a custom
 the source for the text in question.
 """
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from kb_builder.errors import Finding, Severity
+from kb_builder.markdown.hidden import hides
 from kb_builder.markdown.sanitiser import ADMONITIONS, ATTRIBUTES, THEME_IDS, Sanitiser
 
 _HTML: Final = frozenset(
@@ -38,6 +40,7 @@ _ATTRIBUTE: Final = re.compile(r"""([a-zA-Z_:@][\w:.@-]*)\s*=\s*(?:"[^"]*"|'[^']
 _CLASS: Final = re.compile(r"""\sclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 _THEME_ID: Final = re.compile(rf"""\s(?:id|for|name)\s*=\s*["']?({THEME_IDS}[^\s"'>]*)""", re.I)
 _SCHEME: Final = re.compile(r"""\s(?:href|src)\s*=\s*["']?\s*([a-zA-Z][a-zA-Z0-9+.-]*):""", re.I)
+_TARGET: Final = re.compile(r"""\s(?:href|src)\s*=\s*["']([a-zA-Z]+:[^"']*)""", re.I)
 _LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
     (needed, code, re.compile(pattern, re.M), message, hint)
     for needed, code, pattern, message, hint in (
@@ -78,6 +81,14 @@ _LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
          "define it: [^1]: its text"),
         (":", "unknown-icon", r"(?<![\w:/]):[a-z][a-z0-9_+]*(?:-[a-z0-9_+]+)*:(?![\w:/])",
          "{} is shown as text: there is no icon or emoji of that name", "find its name in Material's icon search"),
+        ("$$", "foreign-syntax", r"\$\$[^$\n]+\$\$", "{} is shown as text: formulas are not drawn",
+         "write it in words, or put a picture of it beside the article"),
+        ("<!--", "open-comment", r"<!--[^\n]*", "{} is shown as text: the comment does not end", "end it with -->"),
+        *(
+            (bullet, "foreign-syntax", rf"^[ \t]*{bullet}\s[^\n]*",
+             "{} is shown as text: it is the bullet of a word processor", "write - and a space in its place")
+            for bullet in "•·▪●◦‣"
+        ),
         ("TODO", "placeholder-text", r"\bTODO\b[^\n]{0,40}", "{} looks like a placeholder",
          "write the text or remove it"),
         ("FIXME", "placeholder-text", r"\bFIXME\b[^\n]{0,40}", "{} looks like a placeholder",
@@ -134,16 +145,36 @@ class Linter:
                     self.add("unknown-tag", line, f"{shown} is read as an HTML tag and not shown",
                              f"put it in backticks, or write \\{shown}")  # fmt: skip
                 continue
-            if match[2]:
+            if hides(match[2]):
+                hint = "words for search belong under asked_as, notes for colleagues in <!-- a comment -->"
+                self.add("hidden-text", self.line_of(match[0]), f"{shown} hides text, which is removed", hint)
+            elif tag == "code" and "language-mermaid" in match[2]:
+                message, hint = (
+                    "GitHub draws this diagram, this page shows its source",
+                    "put a picture of it in its place",
+                )
+                self.add("shown-differently", self.line_of("mermaid"), message, hint)
+            elif match[2]:
                 self._attributes(match, tag, sanitiser)
 
     def _attributes(self, match: re.Match[str], tag: str, sanitiser: Sanitiser) -> None:
         known = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())
         written = f" {match[2]}"
         scheme = _SCHEME.search(written)
-        if scheme and (name := scheme[1].lower()) not in sanitiser.schemes | _SCRIPTS:
-            self.add("unknown-scheme", self.line_of(f"{scheme[1]}:"), f'links that start with "{name}:" are removed',
-                     f"if it is safe, allow it in mkdocs.yml: plugins: [kb: {{link_schemes: [{name}]}}]")  # fmt: skip
+        name = scheme[1].lower() if scheme else ""
+        target = _TARGET.search(written)
+        if scheme and name not in sanitiser.schemes | _SCRIPTS:
+            line = self.line_of(f"{scheme[1]}:")
+            if len(name) == 1 or name == "file":
+                message = f'the target "{scheme[1]}:…" is on your own computer and is removed'
+                self.add("unknown-scheme", line, message, "put the file beside the article, and write its name")
+            else:
+                hint = f"if it is safe, allow it in mkdocs.yml: plugins: [kb: {{link_schemes: [{name}]}}]"
+                self.add("unknown-scheme", line, f'links that start with "{name}:" are removed', hint)
+        elif target and name in sanitiser.schemes and "href" not in sanitiser.clean(f'<a href="{target[1]}">'):
+            address = html.unescape(target[1])
+            message = f'"{_clipped(address)}" is no address, and its link is removed'
+            self.add("bad-address", self.line_of(address), message, "write it like https://example.com/page")
         if tag == "input" and not re.search(r"""type\s*=\s*["']?(?:checkbox|radio)""", written, re.I):
             self.add("removed-html", self.line_of(match[0]), f"{_clipped(match[0])} is removed", _HINTS["input"])
             return
@@ -172,7 +203,8 @@ class Linter:
                 continue
             for match in (match for block in blocks for match in pattern.finditer(block)):
                 written = match[0].strip()
-                line = self.line_of(written) or self.line_of(written.split("\n")[0][:20])
+                # Tabs became spaces: its first word is found all the same.
+                line = self.line_of(written) or self.line_of(written.split()[0])
                 self.add(code, line, message.format(_clipped(written)), hint.replace("{{", "{").replace("}}", "}"))
 
     def admonition(self, classes: str, own: frozenset[str]) -> None:

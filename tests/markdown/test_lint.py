@@ -51,6 +51,20 @@ CASES = [
     ("{: .note }\nJust the docs.", "foreign-syntax"),
     ("See :fontawesome-brands-nothing: here.", "unknown-icon"),
     ("TODO: write this.", "placeholder-text"),
+    ("Text <!-- without an end", "open-comment"),
+    ("<!-- without an end\n\nText", "open-comment"),
+    ("•\tFirst\n•\tSecond", "foreign-syntax"),
+    ("· First", "foreign-syntax"),
+    ("$$E = mc^2$$", "foreign-syntax"),
+    ("<p hidden>Keywords</p>", "hidden-text"),
+    ('<p style="color: red; display: none">Keywords</p>', "hidden-text"),
+    ("Text <span hidden>and more</span>.", "hidden-text"),
+    ("[shop](http://[shop)", "bad-address"),
+    ("[shop](http://)", "bad-address"),
+    ("<http://[shop>", "bad-address"),
+    ("![shop](https://[shop/a.png)", "bad-address"),
+    ("![Order](C:\\Users\\ann\\order.png)", "unknown-scheme"),
+    ("[list](file:///home/ann/list.pdf)", "unknown-scheme"),
     ("Lorem ipsum dolor.", "placeholder-text"),
 ]
 
@@ -85,6 +99,8 @@ def test_code_is_never_reported(text: str, _code: str) -> None:
         "## Anchor {#own}\n\n<a id='old'></a>Text",
         "[ref]\n\n[ref]: https://example.com",
         "[call](tel:+441234) [mail](mailto:a@example.com)",
+        "<!-- a note -->\n\nFrom 9:00 · to 17:00 • daily, at $5 or $$10.",
+        "[here](https://[2001:db8::1]/help)",
     ],
 )
 def test_good_markdown_has_no_findings(text: str) -> None:
@@ -110,6 +126,47 @@ def test_trusted_html_is_not_reported() -> None:
 def test_each_occurrence_has_its_own_line() -> None:
     found = CONVERTER.convert("<name>\n\ntext\n\n<name>\n").outline.findings
     assert [finding.line for finding in found] == [1, 5]
+
+
+def test_a_diagram_is_shown_as_its_source() -> None:
+    (found,) = CONVERTER.convert("Lead.\n\n```mermaid\ngraph TD\n```\n").outline.findings
+    assert (found.line, found.code) == (3, "shown-differently")
+
+
+def test_a_path_of_a_computer_is_not_a_scheme_to_allow() -> None:
+    (found,) = CONVERTER.convert("![Order](C:\\Users\\ann\\order.png)\n").outline.findings
+    assert found.message == 'the target "C:…" is on your own computer and is removed'
+    assert found.hint == "put the file beside the article, and write its name"
+
+
+HIDING = st.sampled_from(
+    [
+        "hidden",
+        'hidden=""',
+        "HIDDEN",
+        'style="display:none"',
+        "style='DISPLAY : None'",
+        'class="a" style="visibility:hidden"',
+    ]
+)
+SHOWING = st.sampled_from(["", 'class="note"', 'title="hidden"', 'id="display-none"', 'aria-hidden="true"'])
+
+
+@given(
+    st.sampled_from(["p", "div", "section", "h2"]),
+    st.one_of(HIDING, SHOWING),
+    st.from_regex("[A-Z][a-z]{3,9}", fullmatch=True),
+)
+def test_text_is_on_the_page_or_its_removal_is_told(tag: str, attributes: str, word: str) -> None:
+    body = CONVERTER.convert(f"Lead.\n\n<{tag} {attributes}>{word}zzz</{tag}>\n")
+    told = any(finding.code == "hidden-text" for finding in body.outline.findings)
+    assert told is not (f"{word}zzz" in body.html)
+
+
+@given(st.text("http:/[]@#?ab.%0", max_size=20))
+def test_a_link_leads_somewhere_or_is_told(target: str) -> None:
+    body = CONVERTER.convert(f"[words](<http://{target}>)\n")
+    assert "<a>" not in body.html or body.outline.findings
 
 
 @given(st.text("<>[](){}:!?=#%&-\\\"' ax\n", max_size=80))
