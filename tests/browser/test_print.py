@@ -1,5 +1,7 @@
 """On paper: the whole answer, the short link and the phone number; nothing to click."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Host
@@ -25,3 +27,15 @@ def test_paper_opens_details_without_scripts_too(examples_host: Host, tab: Page)
     tab.goto(examples_host.url + "faq/orders/cancel-order/")
     tab.emulate_media(media="print")
     expect(tab.get_by_text("Whoever paid gets the money.")).to_be_visible()
+
+
+def test_an_answer_of_one_screen_takes_one_sheet(demo_host: Host, tab: Page) -> None:
+    tab.goto(demo_host.url + "faq/delivery/delivered-not-received/", wait_until="networkidle")
+    tab.locator("#kb--contact").scroll_into_view_if_needed()
+    expect(tab.locator(".kb-contact .kb-channel__state").first).not_to_be_empty()
+    assert len(re.findall(rb"/Type\s*/Page\b", tab.pdf(format="A4"))) == 1
+    tab.emulate_media(media="print")
+    text = tab.locator("body").inner_text()
+    assert text.count("+44 20 7946 0123") == 1, "the phone number stands on top, and is not repeated"
+    assert "now, opens" not in text
+    assert "Open now" not in text
