@@ -34,6 +34,7 @@ RECORD: Final = "content/imports.csv"
 """What each import wrote: a later one may replace what nobody has edited since."""
 EXPORT_LIMIT: Final = 512 * 1024 * 1024
 _COLUMNS: Final = ("id", "source", "sha256")
+_NO_TEXT: Final = "no text: a draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,11 @@ def import_export(
     texts: dict[str, str] = {}
     outcome: dict[str, list[str]] = {"written": [], "updated": [], "kept": [], "conflicts": []}
     losses: dict[str, dict[str, int]] = {"": dict(exported.losses)} if exported.losses else {}
+    drafts = 0
     for article in exported.articles:
         path = paths[article.id]
         text, lost = render(article, partial(links.change, article=article, path=path, media=collector))
+        drafts += article.draft or _NO_TEXT in lost
         if lost:
             losses[path] = dict(sorted(lost.items()))
         what = _decide(root, article.id in here, path, text, record.get((article.id, tool)))
@@ -113,7 +116,7 @@ def import_export(
     return Imported(
         **{name: tuple(sorted(found)) for name, found in outcome.items()},
         media=saved,
-        drafts=sum(article.draft for article in exported.articles),
+        drafts=drafts,
         staff=sum(article.staff for article in exported.articles),
         lost_links=links.lost,
         remote_images=len(collector.missing),
@@ -158,7 +161,7 @@ def render(article: Exported, change: Callable[[str], str]) -> tuple[str, Counte
     else:
         body = rewrite_links(article.markdown, lambda target: None if (new := change(target)) == target else new)
     if not body.strip():
-        losses["no text: a draft"] += 1
+        losses[_NO_TEXT] += 1
     header: dict[str, object] = {
         "id": article.id,
         "title": article.title,

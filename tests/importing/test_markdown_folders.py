@@ -86,6 +86,12 @@ def test_jekyll_posts_and_unpublished_pages(tmp_path: Path) -> None:
     assert done.losses == {}
 
 
+def test_an_article_without_text_is_counted_as_the_draft_it_becomes(tmp_path: Path) -> None:
+    done = imported(tmp_path, "markdown", {"a.md": "---\ntitle: A\n---\n", "b.md": "# B\n\nText\n"})
+    assert done.drafts == 1
+    assert "draft: true" in read(tmp_path, "a.md")
+
+
 def test_notion_names_lose_their_hash_and_links_follow(tmp_path: Path) -> None:
     first, second = "Returns 0123456789abcdef0123456789abcdef", "Money 00000000000000000000000000000001"
     done = imported(tmp_path, "notion", {
