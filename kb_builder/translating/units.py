@@ -15,6 +15,8 @@ class Unit:
     target: tuple[Token, ...] | None = None
     line: int = 0
     """Its line in the XLIFF file that was read."""
+    review: bool = False
+    """Whether its target still waits for a translator."""
 
 
 @dataclass(frozen=True, slots=True)

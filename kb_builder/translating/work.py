@@ -112,7 +112,9 @@ def applied(pair: Pair, work: Work, where: str) -> str:
         raise _conflict(f"{pair.path} has changed since it was exported", hint, work, where)
     wanted = {unit.id: unit for unit in work_of(pair)[0].units}
     given = {unit.id: unit for unit in work.units}
-    findings = list(_differences(wanted, given, work, where))
+    if pair.existing and _as_it_was(wanted, given):
+        return pair.text
+    findings = [*_differences(wanted, given, work, where), *_untranslated(wanted, given, work, where)]
     bodies = [given[name] for name in wanted if name.startswith("body.") and name in given]
     texts = [joined(unit.target or ()).strip(" \t\n") for unit in bodies]
     base = pair.existing.body if pair.existing and _same_structure(pair) else pair.source.body
@@ -151,6 +153,22 @@ def _kinds(body: str) -> list[str]:
     return [piece.kind for piece in segments(body)]
 
 
+def _as_it_was(wanted: dict[str, Unit], given: dict[str, Unit]) -> bool:
+    """Whether a translation that waits for a translator came back with the words that it had."""
+    had = {name: joined(unit.target or ()) for name, unit in wanted.items()}
+    has = {name: joined(unit.target or ()) for name, unit in given.items()}
+    return had == has and any(unit.review for unit in given.values())
+
+
+def _untranslated(wanted: dict[str, Unit], given: dict[str, Unit], work: Work, where: str) -> Iterator[Finding]:
+    """One error for the segments that a translator left out; words of the header may be missing."""
+    needed = (given[name] for name in wanted if name in given and (name == "title" or name.startswith("body.")))
+    if left := [unit for unit in needed if unit.target is None]:
+        what = "1 segment has" if len(left) == 1 else f"{len(left)} segments have"
+        message = f'{what} no translation in "{work.id}", the first is "{left[0].id}"'
+        yield Finding(where, left[0].line, "bad-xliff", Severity.ERROR, message, "translate every segment")
+
+
 def _kept(base: str, texts: Sequence[str]) -> bool:
     """Whether ``texts`` in the places of the segments of ``base`` are read as the same kinds of segments."""
     made = [(piece.kind, piece.text) for piece in segments(with_segments(base, texts))]
@@ -169,11 +187,10 @@ def _differences(wanted: dict[str, Unit], given: dict[str, Unit], work: Work, wh
             yield problem(unit.line, f'{work.path} has no segment "{name}"', again)
         elif joined(unit.source) != joined(wanted[name].source):
             yield problem(unit.line, f'the source of the segment "{name}" was changed', again)
-        elif unit.target is None and (name == "title" or name.startswith("body.")):
-            yield problem(unit.line, f'the segment "{name}" has no translation', "translate every segment")
         elif unit.target is not None:
             lost, added = changed_codes(wanted[name].source, unit.target)
-            for code in (*lost, *added):
+            # The end of a link says which one it is.
+            for code in [code for code in (*lost, *added) if not code.endswith("[")] or (*lost, *added):
                 message = f'the segment "{name}" {"lacks" if code in lost else "has too much of"} the code {code[:60]}'
                 yield problem(unit.line, message, "keep every code of the source, each once")
 

@@ -21,6 +21,7 @@ _TAGS: Final[dict[Role, str]] = {"alone": "ph", "begin": "bpt", "end": "ept"}
 _ROLES: Final[dict[str, Role]] = {tag: role for role, tag in _TAGS.items()}
 _ILLEGAL: Final = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROL: Final = "x-control"
+_WAITING: Final = frozenset(("needs-review-translation", "needs-translation", "new"))
 
 
 def write(works: Iterable[Work]) -> bytes:
@@ -109,7 +110,8 @@ def _unit(unit: Any, where: str) -> Unit:
     if source is None or not unit.get("id"):
         raise InputError("a trans-unit has no source or no id", where=f"{where}:{unit.sourceline}")
     found = tuple(_tokens(target, where)) if target is not None else ()
-    return Unit(unit.get("id"), "", tuple(_tokens(source, where)), found or None, int(unit.sourceline))
+    review = target is not None and target.get("state", "") in _WAITING
+    return Unit(unit.get("id"), "", tuple(_tokens(source, where)), found or None, int(unit.sourceline), review)
 
 
 def _tokens(element: Any, where: str) -> Iterator[Token]:

@@ -146,7 +146,7 @@ def test_a_translation_of_its_own_structure_is_not_guessed_at() -> None:
 
 def test_a_translation_without_a_header_gets_one() -> None:
     made = pair("---\nid: one\ntitle: Hello\n---\n\nText.\n", "# Hallo\n\nWort.\n")
-    work, _ = work_of(made)
+    work = replace(work_of(made)[0], state="translated")
     assert applied(made, sent(work), "w.xlf") == f"---\ntitle: Hallo\ntranslated_from: {REVISION}\n---\n\nWort.\n"
 
 
@@ -167,9 +167,13 @@ def twice(work: Work) -> Work:
     [
         (without("body.2"), 'the segment "body.2" of a.md is missing'),
         (twice, 'a.md has no segment "body.99"'),
-        (with_target("title"), 'the segment "title" has no translation'),
-        (with_target("body.1"), 'the segment "body.1" has no translation'),
-        (with_target("body.3", "Stornieren wählen"), 'the segment "body.3" lacks the code'),
+        (with_target("title"), '1 segment has no translation in "one", the first is "title"'),
+        (with_target("body.1"), '1 segment has no translation in "one", the first is "body.1"'),
+        (
+            lambda work: filled(work, lambda _: None),
+            '8 segments have no translation in "one", the first is "title"',
+        ),
+        (with_target("body.3", "Stornieren wählen"), '"body.3" lacks the code ](c.md)\n'),
         (with_target("body.2", "- Öffnen"), 'the segment "body.2" would be read as something else'),
         (with_target("body.6", "Mon | Tue"), 'the segment "body.6" would be read as something else'),
         (with_target("body.2", "Öffnen\n\nund warten"), 'the segment "body.2" would be read as something else'),
@@ -182,6 +186,16 @@ def test_what_cannot_be_used_is_named_with_its_line(change: Callable[[Work], Wor
         applied(pair(), sent(work), "w.xlf")
     assert problem in str(refused.value)
     assert all(finding.path == "w.xlf" and finding.line > 1 for finding in refused.value.findings)
+
+
+def test_an_old_translation_that_comes_back_as_it_was_stays_old() -> None:
+    made = pair(existing=OLD.replace("order: 3", "answer: Ja\norder: 3"))
+    work = sent(work_of(made)[0])
+    assert all(unit.review for unit in work.units if unit.target)
+    assert applied(made, work, "w.xlf") == made.text
+    looked_at = replace(work, units=tuple(replace(unit, review=False) for unit in work.units))
+    with pytest.raises(InputError, match=r'"answer" lacks the code'):
+        applied(made, looked_at, "w.xlf")
 
 
 def test_a_source_that_changed_is_a_conflict() -> None:
