@@ -30,6 +30,7 @@ from kb_builder.pipeline.previews import Output
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import MENTIONS_FOLDER
 from kb_builder.pipeline.site import Site
+from kb_builder.publishing import host_copies
 from kb_builder.publishing.clock_check import check_clock, forget_publication, is_first_of_day, note_publication
 from kb_builder.publishing.host_files import (
     HEADERS_FILE,
@@ -123,7 +124,7 @@ def build(
     published = publication.swap()
     project.addresses.record(centre.entries)
     _note_build(centre, publication, published.number)
-    _note_publication(project, publication, policy, table, clock_given)
+    _note_publication(project, publication, policy, table, published.number, clock_given)
     return Built(
         articles=sum(not article.fallback for one in centre.sites for article in one.project.view.articles),
         pages=len(centre.pages),
@@ -211,7 +212,7 @@ def _over_limit(count: int) -> Finding:
 
 
 def _note_publication(
-    project: Project, publication: Publication, policy: Policy, table: RedirectTable, clock_given: bool
+    project: Project, publication: Publication, policy: Policy, table: RedirectTable, number: int, clock_given: bool
 ) -> None:
     """Writes what later commands and the host's administrator need; the site is published, so nothing is raised."""
     folder = project.settings.root / ".kb"
@@ -228,8 +229,10 @@ def _note_publication(
             "apache": apache_headers(policy, project.settings.url) + apache_snippet(table),
             "caddy": caddy_headers(policy, project.settings.url) + caddy_rules(table),
         }
-        for name, data in files.items():
-            filesystem.save(folder / host_file(name, publication.audience), data)
+        named = {host_file(name, publication.audience): data for name, data in files.items()}
+        for name, data in named.items():
+            filesystem.save(folder / name, data)
+        host_copies.keep(folder, publication.target, number, named)
 
 
 def _refuse_changed(centre: Centre, publication: Publication) -> None:

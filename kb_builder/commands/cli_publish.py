@@ -223,9 +223,7 @@ def rollback(site_dir: Path | None, yes: bool, config_file: str, as_json: bool) 
 
     One that holds an article which was withdrawn since is published again only with --yes.
     """
-    from kb_builder.publishing import publication
-    from kb_builder.publishing.host_files import HEADERS_FILE, host_file, nginx_snippet, policy_in
-    from kb_builder.system import filesystem
+    from kb_builder.publishing import host_copies, publication
 
     settings = settings_of(config_file)
     target = site_dir or settings.site_folder
@@ -233,10 +231,8 @@ def rollback(site_dir: Path | None, yes: bool, config_file: str, as_json: bool) 
         problem = f"the previous build shows what was withdrawn since: {', '.join(f'/{url}' for url in back)}"
         raise InputError(problem, where=str(target), hint="build again instead, or publish it all the same with --yes")
     number = publication.rollback(target, project=settings.root, content=settings.root / "content")
-    with suppress(OSError):  # the site is rolled back; the snippet is for those who use nginx
-        policy = policy_in(filesystem.load(target / HEADERS_FILE))
-        name = host_file("nginx", publication.audience_at(target))
-        filesystem.save(settings.root / ".kb" / name, nginx_snippet(policy, settings.url))
+    with suppress(OSError):  # the site is rolled back; these files are for those who use such a host
+        host_copies.put_back(settings.root / ".kb", target, number)
     if as_json:
         print_json({"build": number})
     else:

@@ -77,12 +77,6 @@ def host_file(name: str, audience: str) -> str:
     return name + {"the public": "", "staff": "-staff"}.get(audience, "-drafts") + ".conf"
 
 
-def policy_in(headers: bytes) -> str:
-    """The policy in a ``_headers`` file that :func:`headers_file` made; empty if there is none."""
-    found = re.search(r"^  Content-Security-Policy: (.*)$", headers.decode("utf-8", "replace"), re.MULTILINE)
-    return found[1] if found else ""
-
-
 def nginx_snippet(policy: Policy | str, site_url: str, folders: Iterable[str] = ()) -> bytes:
     """Directives for the ``server`` block of nginx, whose ``root`` is the published folder, or for a site below a path
     the folder in which the site is published at that path. ``folders`` are those of further languages."""

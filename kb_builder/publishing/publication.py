@@ -273,11 +273,6 @@ def check_target(target: Path, *, project: Path, content: Path) -> None:
         raise PublishError(problem, where=str(target), hint=hint)
 
 
-def audience_at(target: Path) -> str:
-    """For whom the site at ``target`` was made. Raises :class:`OSError` if there is none."""
-    return filesystem.load(target / MARKER).decode("utf-8", "replace").removeprefix(_FOR).partition(". ")[0]
-
-
 def _check_audience(target: Path, marker: bytes) -> None:
     """A site for staff, or one with drafts, never takes the place of the public one, nor the other way round."""
     try:

@@ -483,6 +483,20 @@ def test_rollback_shows_the_build_before(centre: Path) -> None:
     assert kb("rollback").exit_code == 5
 
 
+def test_rollback_puts_back_the_files_for_hosts(centre: Path) -> None:
+    def hosts() -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in (centre / ".kb").glob("*.conf")}
+
+    kb("build", "--clock", CLOCK)
+    first = hosts()
+    assert len(first) >= 4
+    put(centre, "content/redirects.yml", "old/orders/: track-an-order\n")
+    kb("build", "--clock", CLOCK)
+    assert hosts()["nginx-map.conf"] != first["nginx-map.conf"]
+    assert kb("rollback").exit_code == 0
+    assert hosts() == first
+
+
 def test_the_schema_names_every_key() -> None:
     assert {"id", "title", "answer", "asked_as", "audience"} <= set(json.loads(kb("schema").stdout)["properties"])
 

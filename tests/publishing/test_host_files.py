@@ -3,7 +3,7 @@
 import re
 from fnmatch import fnmatchcase
 
-from kb_builder.publishing.host_files import Policy, headers_file, host_file, nginx_snippet, policy_in
+from kb_builder.publishing.host_files import Policy, headers_file, host_file, nginx_snippet
 from kb_builder.publishing.publication import audience_of
 
 SITE = (
@@ -111,15 +111,6 @@ def test_nginx_serves_a_site_below_a_path() -> None:
     snippet = nginx_snippet(Policy(), "https://example.com/help/").decode()
     assert "location /help/ {" in snippet
     assert "error_page 404 /help/404.html;" in snippet
-
-
-def test_the_policy_is_read_back_from_the_headers_of_a_build() -> None:
-    policy = Policy("https://forms.example.com/x", ("sha256-abc=",))
-    assert policy_in(headers_file(SITE, policy)) == str(policy)
-    assert nginx_snippet(policy_in(headers_file(SITE, policy)), "https://a.example/") == nginx_snippet(
-        policy, "https://a.example/"
-    )
-    assert policy_in(b"") == ""
 
 
 def test_each_audience_has_a_snippet_of_its_own() -> None:
