@@ -86,6 +86,8 @@ def test_answers_with_most_words_in_the_title_come_first(call) -> None:
     asked = {"id": "strike", "title": "Courier strike", "asked": ["is the strike over"]}
     note = {"id": "a.note", "title": "My parcel is late", "text": "Never promise a refund."}
     assert found("is the strike over?", [*articles, asked, note]) == ["strike"]
+    assert call("replies/find.mjs", "isAsked", asked, "Is the  strike over??")
+    assert not call("replies/find.mjs", "isAsked", note, "is the strike over")
     assert found("promise parcel", [*articles, asked, note]) == ["a.note"]
 
 

@@ -12,7 +12,7 @@ import { measure } from "./measure.mjs";
  * @param {string} query
  */
 export function byWords(articles, query) {
-  const words = query.toLowerCase().split(/[^\p{L}\p{N}'-]+/u).filter(Boolean);
+  const words = wordsOf(query);
   const first = words.join(" ");
   /** @param {string} text */
   const count = (text) => words.filter((word) => text.includes(word)).length;
@@ -23,6 +23,19 @@ export function byWords(articles, query) {
     return [{ article, rank: count(title) + (title.startsWith(first) ? words.length : 0) }];
   });
   return ranked.sort((one, other) => other.rank - one.rank).map(({ article }) => article);
+}
+
+/** @param {string} text */
+const wordsOf = (text) => text.toLowerCase().split(/[^\p{L}\p{N}'-]+/u).filter(Boolean);
+
+/**
+ * Whether the query is one of the phrases by which customers ask for an announcement, or staff for an article.
+ * @param {Article} article
+ * @param {string} query
+ */
+export function isAsked({ asked = [] }, query) {
+  const bare = wordsOf(query).join(" ");
+  return asked.some((phrase) => wordsOf(phrase).join(" ") === bare);
 }
 
 /**

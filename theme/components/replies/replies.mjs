@@ -3,7 +3,7 @@
 import { copy, say, word } from "../../page.mjs";
 import { search } from "../search-box/engine.mjs";
 import { absolute, make, manifest } from "../search-box/results.mjs";
-import { byWords, clean, named, withNotes } from "./find.mjs";
+import { byWords, clean, isAsked, named, withNotes } from "./find.mjs";
 import { measure } from "./measure.mjs";
 
 /** @typedef {import("./find.mjs").Article} Article */
@@ -122,8 +122,9 @@ class Replies {
         if (query !== this.find.value.trim()) return;
         const ranked = hits.flatMap(({ id }) => this.byId.get(id) ?? []);
         // What the index of customers doesn't hold: announcements, and articles for staff only.
-        const internal = found.filter(({ replies, sections }) => !replies || !sections?.length).filter(({ id }) => !ranked.some((article) => article.id === id));
-        found = [...new Set([...ranked.slice(0, 1), ...internal, ...ranked, ...found])];
+        const internal = found.filter(({ replies, asked }) => !replies || asked).filter(({ id }) => !ranked.some((article) => article.id === id));
+        const asked = internal.filter((article) => isAsked(article, query));
+        found = [...new Set([...asked, ...ranked.slice(0, 1), ...internal, ...ranked, ...found])];
       } catch (error) {
         // Titles are enough.
         console.error(error);
