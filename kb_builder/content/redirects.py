@@ -55,6 +55,8 @@ class Target(NamedTuple):
     id: str = ""
     url: str = ""
     anchor: str = ""
+    carried: bool = False
+    """Whether a redirect of a whole page took the anchor along, so that the page at its end may not have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,17 +326,18 @@ class _Resolver:
         except InputError:
             self._report_unknown(rule, text)
             return None
+        carried = bool(anchor) and not place.anchor
         anchor = place.anchor or anchor
         article = self.ids.get(place.id) if "/" not in text.partition("#")[0] or place.url.startswith("a/") else None
         article = article or self.urls.get(place.url)
         if article:
-            return Target(id=article.id, anchor=anchor), ""
+            return Target(id=article.id, anchor=anchor, carried=carried), ""
         for url in ((f"a/{place.id}/",) if place.id else ()) + (place.url,):
             for onward in (f"{url}#{anchor}", url):
                 if onward in self.first:
                     return Target(anchor=anchor), onward
         if "/" in text and self._is_page(place.url):
-            return Target(url=place.url, anchor=anchor), ""
+            return Target(url=place.url, anchor=anchor, carried=carried), ""
         self._report_unknown(rule, text)
         return None
 

@@ -239,6 +239,8 @@ class _Retirement:
             return article.url
         outline = self.live.outline_of(article)
         found = find_anchor(outline, target.anchor)
+        if found is None and target.carried:
+            return article.url
         if found is None:
             message = f'"{rule.old}" leads to "#{target.anchor}", which no heading of {article.path} has'
             hint = nearest_anchor(outline, target.anchor)

@@ -79,7 +79,10 @@ def test_a_chain_is_followed_to_its_end() -> None:
             {"a/old/": Target("track-order"), "a/old/#x": Target("cancel-order", anchor="y")},
         ),
         ("track-order#a: track-order#b\ntrack-order#b: cancel-order\n", {"a/track-order/#a": Target("cancel-order")}),
-        ("new: track-order\ntrack-order#a: new#b\n", {"a/track-order/#a": Target("track-order", anchor="b")}),
+        (
+            "new: track-order\ntrack-order#a: new#b\n",
+            {"a/track-order/#a": Target("track-order", anchor="b", carried=True)},
+        ),
         ("old/: /faq/orders/\n", {"old/": Target(url="faq/orders/")}),
         ("old/: /faq/orders/track/\n", {"old/": Target("track-order")}),
         ("old/: https://help.example.com/faq/orders/track/#x\n", {"old/": Target("track-order", anchor="x")}),

@@ -181,6 +181,12 @@ def test_a_redirect_to_a_list_whose_articles_are_all_withdrawn_never_stops_a_bui
     assert str(warning).endswith('it leads to "/faq/" until something is')
 
 
+def test_an_article_with_moved_anchors_can_be_merged_into_one_without_them() -> None:
+    retired = found(TRACK, rules="send#old: send#new\nsend: track\n/faq/returns/send/: track\n")
+    assert errors(retired) == []
+    assert retired.redirects["a/send/"] == "faq/orders/track/"
+
+
 def test_an_anchor_whose_text_moved_to_a_withdrawn_article_leads_to_its_notice() -> None:
     rules = "track#in-the-shop: send\nsend: {gone: We no longer do.}\n"
     retired = found(TRACK, rules=rules)

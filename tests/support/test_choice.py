@@ -122,7 +122,8 @@ def demo() -> Desk:
     ],
 )
 def test_confident_replies_on_the_demo(demo: Desk, questions: str, most: Measured) -> None:
-    """``held-out`` was written and split off before anything was fitted, and nothing was fitted on it."""
+    """The bars are what was measured. ``held-out`` was split off before measuring and no weight was fitted on it, but
+    its figures were seen when the threshold was chosen."""
     if questions == "own":
         lines = (ROOT / "tests/data/unanswerable.txt").read_text(encoding="utf-8").splitlines()
         asked = [(row["text"], row["article_id"]) for row in rows("content/search-queries.csv")]
