@@ -206,7 +206,7 @@ def test_a_file_that_an_author_added_allows_itself_nothing(site_audit: AuditedSi
 def test_a_file_that_differs_from_what_was_staged_is_an_error(site_audit: AuditedSite) -> None:
     staged = site_audit.stage(SITE)
     (site_audit.folder / "staging/b/index.html").write_bytes(b"other")
-    with pytest.raises(PublishError, match=r"b/index\.html changed"):
+    with pytest.raises(PublishError, match=r"b/index\.html has other bytes"):
         audit(site_audit.folder / "staging", staged, site_audit.plan(), site_audit.cache)
 
 
