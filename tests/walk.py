@@ -46,7 +46,8 @@ class Published:
         found: dict[str, str] = {}
         for path in self.folder.rglob("*"):
             name = path.relative_to(self.folder).as_posix()
-            if not path.is_file() or name.startswith(("assets/", "search/index/", "_", ".", "404.html", "robots.txt")):
+            inside = name.startswith(("assets/", "_", ".", "robots.txt")) or "search/index/" in name
+            if not path.is_file() or inside or name.endswith("404.html"):
                 continue
             url = name.removesuffix("index.html")
             text = path.read_text(errors="replace") if name.endswith(".html") else ""
@@ -54,8 +55,13 @@ class Published:
             found.setdefault(url, owner[1] if owner else "")
             if owner:
                 found |= dict.fromkeys(_PICTURES.findall(text), owner[1])
+                if "kb-untranslated" in text:
+                    continue  # Of a text in another language no anchor is promised: it is translated one day.
+                first = name.partition("/")[0]
+                folder = f"{first}/" if (self.folder / first / "404.html").is_file() else ""
                 for anchor in _HEADINGS.findall(text):  # the theme's own begin with kb-
-                    found[f"{url}#{html.unescape(anchor)}"] = found[f"a/{owner[1]}/#{html.unescape(anchor)}"] = owner[1]
+                    for place in (url, f"{folder}a/{owner[1]}/"):
+                        found[f"{place}#{html.unescape(anchor)}"] = owner[1]
         return found
 
     def answer(self, address: str, owner: str = "") -> str:

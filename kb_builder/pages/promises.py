@@ -199,7 +199,9 @@ class _Retirement:
             self.redirects[url] = leads_to
             return
         owner = self.live.articles.get(url.removeprefix("a/").rstrip("/")) if url.startswith("a/") else None
-        if owner is not None and any(heading.anchor == anchor for heading in self.live.outline_of(owner).headings):
+        if owner is None or owner.language:
+            return  # A translation may keep a heading that its source has moved.
+        if any(heading.anchor == anchor for heading in self.live.outline_of(owner).headings):
             rule = self.rules.rules[place]
             message = f'"{rule.old}" is in use: a heading of {owner.path}'
             hint = "give the heading another anchor, or remove this line"
@@ -213,11 +215,7 @@ class _Retirement:
             path = self.files.get(target.id)
             if rule.path == REDIRECTS and target.id not in self.withdrawn:
                 message = f'"{rule.old}" leads to "{target.id}", which is not published'
-                hint = (
-                    f"it starts to work when {path} is public"
-                    if path
-                    else "it starts to work when that article is public"
-                )
+                hint = f"it starts to work when {path or 'that article'} is public"
                 self._report(rule.path, rule.line, "redirect-to-withheld", Severity.WARNING, message, hint)
             return None
         if article is None:
@@ -239,7 +237,7 @@ class _Retirement:
             return article.url
         outline = self.live.outline_of(article)
         found = find_anchor(outline, target.anchor)
-        if found is None and target.carried:
+        if found is None and (target.carried or article.language):
             return article.url
         if found is None:
             message = f'"{rule.old}" leads to "#{target.anchor}", which no heading of {article.path} has'

@@ -92,7 +92,21 @@ class Promise:
     @cached_property
     def moved_anchors(self) -> Mapping[str, Mapping[str, str]]:
         """URL of each page → anchor that has left it → URL it leads to now."""
-        return moved_anchors({place: url for place, url in self.link_targets.items() if "#" in place})
+        kept = self._kept_by_translations
+        moved = ((place, url) for place, url in self.link_targets.items() if "#" in place)
+        return moved_anchors({place: url for place, url in moved if place not in kept})
+
+    @property
+    def _kept_by_translations(self) -> frozenset[str]:
+        """Places of headings of translations, which may keep an anchor that their source has moved."""
+        outlines = self.project.digests.outlines
+        translations = [article for article in self.project.view.articles if article.language and not article.fallback]
+        return frozenset(
+            f"{url}#{anchor}"
+            for article in translations
+            for anchor in outlines[article.id].anchors
+            for url in (article.url, f"a/{article.id}/")
+        )
 
 
 def live_addresses(

@@ -1,7 +1,6 @@
 """``kb serve`` as an editor sees it: a tab beside the file that is being written."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -36,7 +35,7 @@ def url(centre: Path) -> Iterator[str]:
         _await(f"http://{address}/help/")
         yield f"http://{address}/help/"
     finally:
-        server.send_signal(signal.SIGINT)
+        server.terminate()
         server.wait(timeout=30)
 
 
