@@ -23,6 +23,12 @@ LAST = date(2026, 4, 30)
 LONDON = ZoneInfo("Europe/London")
 TOPICS = tuple(f"topic-{letter}" for letter in "abcdefghijkl")
 
+PARTS = (
+    "bad missing shared_ids not_from_customers future old duplicates copied by_article by_tag by_text unanswered"
+    " aggregated"
+).split()
+"""The counts of a reading that add up to its rows."""
+
 Row = dict[str, str]
 
 

@@ -116,14 +116,18 @@ class Phrases:
 class Reading:
     """Outcome of the rows of all exports, as counts.
 
-    ``rows`` is the sum of ``bad, not_from_customers, future, old, duplicates, copied, by_article, by_tag, by_text,
-    unanswered`` and ``aggregated``; the others are properties that rows of these have.
+    ``rows`` is the sum of ``bad, missing, shared_ids, not_from_customers, future, old, duplicates, copied, by_article,
+    by_tag, by_text, unanswered`` and ``aggregated``; the others are properties that rows of these have.
     """
 
     files: int = 0
     rows: int = 0
     bad: int = 0
     """Not a record, or without a usable time."""
+    missing: int = 0
+    """Said to exist by the export, and not in it."""
+    shared_ids: int = 0
+    """Lost, because another customer's record has their id."""
     not_from_customers: int = 0
     """Sent by staff or a bot, or marked as spam."""
     future: int = 0
@@ -133,7 +137,7 @@ class Reading:
     naive: int = 0
     """Times without a zone."""
     duplicates: int = 0
-    """Records exported more than once."""
+    """Records exported more than once, each time but the last."""
     copied: int = 0
     """Social posts with a sentence that more than three accounts posted."""
     unknown_articles: int = 0

@@ -64,19 +64,6 @@ def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return duplicates, copied.get("copied", 0)
 
 
-def shared_ids(connection: duckdb.DuckDBPyConnection) -> Mapping[int, int]:
-    """Number of a file → its rows that have the id of another customer's row of another day in the same file.
-
-    A record that changed between two exports keeps its customer or its day, and rows exported twice keep both.
-    """
-    rows = connection.execute(
-        "SELECT file, sum(customers - 1) FROM (SELECT file, count(DISTINCT customer) AS customers FROM mentions"
-        f" WHERE state = {USABLE} AND day >= 0 AND id IS NOT NULL GROUP BY file, id"
-        " HAVING min(customer) <> max(customer) AND min(day) <> max(day)) GROUP BY file ORDER BY file"
-    ).fetchall()
-    return {int(file): int(lost) for file, lost in rows}
-
-
 def busiest_customers(connection: duckdb.DuckDBPyConnection) -> Mapping[int, tuple[int, int]]:
     """Number of each file → the rows of its most frequent customer, and of all customers."""
     rows = connection.execute(

@@ -18,11 +18,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from kb_builder.errors import Finding, InputError, Severity, in_order
+from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.mentions import counts, resolved, rows, words
 from kb_builder.mentions.arrivals import HISTORY_DAYS, arrivals
 from kb_builder.mentions.counted import Mentions, Reading
 from kb_builder.mentions.files import Export, engine_errors, open_export
+from kb_builder.mentions.losses import guard, losses
 from kb_builder.mentions.progress import Progress, Work
 from kb_builder.mentions.replies import reply_counts
 from kb_builder.mentions.resolved import Learn
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 Match: TypeAlias = Callable[[Sequence[str]], Sequence[tuple[str, float] | None]]
 
-MOST_BAD: Final = 0.05
-"""Largest share of unusable rows; with more the export is refused."""
 _GREAT_SHARE: Final = 0.2
 _FEWEST_ROWS: Final = 100
 """Rows from which the share of one customer says something."""
@@ -98,7 +97,7 @@ def read_mentions(
     ``root``. Temporary files are written below ``scratch``. With ``history_hours`` the result has the arrivals for so
     many hours.
 
-    Raises :class:`InputError` for files that can't be read and for more than 5 % of unusable rows.
+    Raises :class:`InputError` for files that can't be read and for more than 5 % of lost rows.
     """
     topics = tuple(sorted(articles))
     declared = tuple(sorted(segments))
@@ -116,10 +115,11 @@ def read_mentions(
             with engine_errors(export.shown), work.reading(export.size):
                 rows.load(connection, number, export, clock)
         with engine_errors("the mentions"):
+            rows.judge_far_times(connection)
             rows.ignore_import_times(connection)
             tallies = rows.tally(connection, exports)
-            findings = [*_bad(connection, exports, tallies, clock), *_same_customer(connection, exports)]
-            _refuse_shared_ids(connection, exports, tallies)
+            lost = losses(exports, tallies)
+            findings = [*guard(connection, exports, lost, clock), *_same_customer(connection, exports)]
             duplicates, copied = counts.drop_copies(connection)
             work.copies_removed()
             counts.assign_tags(connection)
@@ -143,13 +143,15 @@ def read_mentions(
     read = FileTally(*map(sum, zip(*tallies, strict=True)))
     reading = Reading(
         files=len(exports),
-        rows=read.rows,
+        rows=sum(each.expected for each in lost),
         bad=read.bad,
+        missing=sum(each.missing for each in lost),
+        shared_ids=read.shared,
         not_from_customers=read.excluded,
         future=read.future,
         old=read.old,
         naive=read.naive,
-        duplicates=duplicates,
+        duplicates=duplicates - read.shared,
         copied=copied,
         unknown_articles=read.unknown_articles,
         undeclared_segments=undeclared,
@@ -225,51 +227,6 @@ def _match_texts(
             work.matched(len(rows))
     cursor.close()
     counts.assign_topics(connection, np.array(numbers, dtype=np.uint64), np.array(found, dtype=np.int32))
-
-
-def _bad(
-    connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], tallies: Sequence[FileTally], clock: Clock
-) -> Iterator[Finding]:
-    """A finding per file with unusable rows. Raises :class:`InputError` when there are too many."""
-    total, bad = sum(tally.rows for tally in tallies), sum(tally.bad for tally in tallies)
-    announced = max((export.announced for export in exports), default=0)
-    there = sum(tally.rows for export, tally in zip(exports, tallies, strict=True) if export.announced)
-    if announced - there > announced * MOST_BAD:
-        where = next(export.shown for export in exports if export.announced == announced)
-        problem = f"{there:,} of the {announced:,} rows that the export announces are there"
-        raise InputError(problem, where=where, hint="export every page, or all pages of it into this folder")
-    found = []
-    for export, tally in zip(exports, tallies, strict=True):
-        if tally.bad:
-            shown = rows.bad_rows(connection, export, clock)
-            rows_by_problem: dict[str, list[str]] = {}
-            for number, problem in shown:
-                rows_by_problem.setdefault(problem, []).append(str(number))
-            details = [f"{problem}: {export.unit} {', '.join(numbers)}" for problem, numbers in rows_by_problem.items()]
-            found.append((export, tally, "; ".join(details) + (" and more" if tally.bad > len(shown) else "")))
-    if bad > total * MOST_BAD:
-        export, tally, hint = max(found, key=lambda each: each[1].bad)
-        if ", written like " in hint:
-            hint += "; name this form under time_format: in trending.yml"
-        raise InputError(
-            f"{bad:,} of {total:,} rows can't be used, more than {MOST_BAD:.0%}", where=export.shown, hint=hint
-        )
-    for export, tally, hint in found:
-        message = f"{tally.bad:,} of {tally.rows:,} rows can't be used and were left out"
-        yield Finding(export.shown, 0, "bad-mentions", Severity.WARNING, message, hint)
-
-
-def _refuse_shared_ids(
-    connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], tallies: Sequence[FileTally]
-) -> None:
-    """Raises :class:`InputError` when too many rows would be lost because others have their id."""
-    for number, lost in counts.shared_ids(connection).items():
-        if lost > tallies[number].rows * MOST_BAD:
-            problem = (
-                f"{lost:,} of {tallies[number].rows:,} rows share their id with rows of other customers on other days"
-            )
-            hint = "the ids were rounded, or are those of something else: name the right column under columns: id"
-            raise InputError(problem, where=exports[number].shown, hint=hint)
 
 
 def _same_customer(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> Iterator[Finding]:

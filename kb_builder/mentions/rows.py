@@ -12,6 +12,7 @@ from kb_builder.mentions.replies import loading_sql
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import form_of
 from kb_builder.mentions.times import (
+    DAY,
     FIRST_SECOND,
     HOUR_DAYS,
     KEPT_DAYS,
@@ -30,11 +31,12 @@ SHORTEST_COPY: Final = 30
 LONGEST_TEXT: Final = 2000
 UNKNOWN: Final = -1
 """The topic of a mention whose article is not public or doesn't exist."""
-USABLE, BAD, EXCLUDED, FUTURE = range(4)
-"""States of a row."""
+USABLE, BAD, EXCLUDED, FUTURE, FAR = range(5)
+"""States of a row. ``FAR`` is more than a year after now, until :func:`judge_far_times`."""
 
 _SHOWN_ROWS: Final = 10
 FEWEST_TIMES: Final = 50
+_YEAR: Final = 366 * DAY
 _NO_TIME: Final = f"coalesce(seconds < {FIRST_SECOND}, true)"
 """SQL: whether a row has no time, or one that was read in the wrong form."""
 _UNREADABLE: Final = "no readable record"
@@ -62,6 +64,8 @@ class FileTally(NamedTuple):
     early_replies: int = 0
     recent: int = 0
     without_hour: int = 0
+    shared: int = 0
+    """Rows of other customers with one id, except for one of each id."""
 
 
 def make_tables(
@@ -111,6 +115,7 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
         INSERT INTO mentions
         SELECT {number},
             CASE WHEN excluded THEN {EXCLUDED} WHEN broken OR {_NO_TIME} THEN {BAD}
+                WHEN seconds > {now + _YEAR} THEN {FAR}
                 WHEN seconds > {now} OR coalesce({arrived}, 0) > {clock.hour} THEN {FUTURE} ELSE {USABLE} END,
             CASE WHEN raw.id IS NOT NULL THEN hash({sql_text(export.format.tool)}, raw.id) END,
             {day_sql("seconds", clock)},
@@ -177,8 +182,10 @@ def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock
         rows = connection.execute(f"{query} LIMIT {_SHOWN_ROWS}").fetchall()
         rejected = {int(line): _REJECTED.get(str(kind), _UNREADABLE) for line, kind in rows}
     no_time = f"no usable time in the column {export.time_column}"
-    problems = f"CASE WHEN broken THEN {sql_text(_UNREADABLE)} WHEN {_NO_TIME} AND NOT excluded THEN"
-    problems += f" {sql_text(no_time)} END"
+    far = f"a time before 1990 or more than a year from now in the column {export.time_column}"
+    problems = f"CASE WHEN broken THEN {sql_text(_UNREADABLE)} WHEN excluded THEN NULL"
+    problems += f" WHEN seconds < {FIRST_SECOND} OR seconds > {int(clock.now.timestamp()) + _YEAR}"
+    problems += f" THEN {sql_text(far)} WHEN seconds IS NULL THEN {sql_text(no_time)} END"
     if export.is_aggregate:
         problems = f"CASE WHEN broken THEN {sql_text(_UNREADABLE)}"
         for column, wrong in _bad_count_columns("day").items():
@@ -196,9 +203,21 @@ def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock
     for number, problem, time in rows:
         for line in rejected:
             number += line <= number
-        form = form_of(str(time)) if problem == no_time else ""
+        form = form_of(str(time)) if problem in (no_time, far) else ""
         found[number] = f"{problem}, written like {form}" if "9" in form else str(problem)
     return tuple(sorted(found.items())[:_SHOWN_ROWS])
+
+
+def judge_far_times(connection: duckdb.DuckDBPyConnection) -> None:
+    """Decide on the times more than a year after now: those of a few rows are wrong, those of most rows of a file say
+    that the clock is behind."""
+    connection.execute(
+        f"""
+        UPDATE mentions SET state = CASE WHEN file IN (SELECT file FROM mentions GROUP BY file
+            HAVING 2 * count(*) FILTER (state = {FAR}) > count(*)) THEN {FUTURE} ELSE {BAD} END
+        WHERE state = {FAR}
+        """
+    )
 
 
 def ignore_import_times(connection: duckdb.DuckDBPyConnection) -> None:
@@ -236,9 +255,25 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
         ).fetchall()
     }
     tallies = [found.get(number, FileTally()) for number in range(len(exports))]
+    shared = _shared_ids(connection)
     return [
-        each._replace(rows=each.rows + more, bad=each.bad + more) for each, more in zip(tallies, rejected, strict=True)
+        each._replace(rows=each.rows + more, bad=each.bad + more, shared=shared.get(number, 0))
+        for number, (each, more) in enumerate(zip(tallies, rejected, strict=True))
     ]
+
+
+def _shared_ids(connection: duckdb.DuckDBPyConnection) -> Mapping[int, int]:
+    """Number of a file → its rows that have the id of another customer's row in the same file.
+
+    A record that changed between two exports keeps its customer or its day, and rows exported twice keep both.
+    """
+    rows = connection.execute(
+        "SELECT file, sum(customers - 1) FROM (SELECT file, count(DISTINCT customer) AS customers FROM mentions"
+        f" WHERE state = {USABLE} AND day >= 0 AND id IS NOT NULL GROUP BY file, id"
+        " HAVING min(customer) <> max(customer) AND (min(day) <> max(day) OR customers > 2))"
+        " GROUP BY file ORDER BY file"
+    ).fetchall()
+    return {int(file): int(lost) for file, lost in rows}
 
 
 def _load_counts(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clock: Clock) -> None:

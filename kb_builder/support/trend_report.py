@@ -91,7 +91,7 @@ def posts(trends: Trends, channel: str, write: Write) -> str:
 
 
 def reading_text(reading: Reading) -> str:
-    """Where every row went: the parts of the first line add up to the rows, the second names what needs attention."""
+    """Where every row went: a table whose parts add up to the rows, and a line that names what needs attention."""
     if not reading.files:
         return "No mention exports were found."
     parts = [
@@ -106,6 +106,8 @@ def reading_text(reading: Reading) -> str:
         (reading.future, "later than now"),
         (reading.old, "too old"),
         (reading.bad, "unusable"),
+        (reading.shared_ids, "with the id of another customer's row"),
+        (reading.missing, "announced by the export and not there"),
     ]
     among = [
         (reading.unknown_articles, "of articles that are not public"),
@@ -113,16 +115,12 @@ def reading_text(reading: Reading) -> str:
         (reading.unknown_channels, "of unknown channels"),
     ]
     files = f"{reading.files} file{'' if reading.files == 1 else 's'}"
-    noted = _counted(among)
-    return (
-        f"{reading.rows:,} rows in {files}"
-        + (f": {_counted(parts)}." if reading.rows else ".")
-        + (f"\nAmong them {noted}." if noted else "")
-    )
-
-
-def _counted(parts: Sequence[tuple[int, str]]) -> str:
-    return "; ".join(f"{count:,} {what}" for count, what in parts if count)
+    width = len(f"{reading.rows:,}")
+    table = [f"  {count:>{width},} {what}" for count, what in parts if count]
+    lines = [*table, f"  {reading.rows:>{width},} rows in {files}"]
+    if noted := "; ".join(f"{count:,} {what}" for count, what in among if count):
+        lines.append(f"Among them {noted}.")
+    return "\n".join(["Where the rows went", *lines])
 
 
 def sparkline(series: Series) -> str:

@@ -18,6 +18,7 @@ from tests.made_mentions import (
     LAST,
     LONDON,
     NOW,
+    PARTS,
     TOPICS,
     Row,
     burst,
@@ -160,13 +161,24 @@ def test_rows_later_than_now_are_reported_and_ignored(tmp_path: Path) -> None:
     rows = [
         row(LAST, "ann", "topic-a"),
         row(date(2026, 5, 2), "bob", "topic-a"),
-        row(date(9999, 12, 31), "cy", "topic-a"),
+        row(date(2027, 4, 30), "cy", "topic-a"),
     ]
     mentions = read(write_csv(tmp_path / "m.csv", rows))
     assert customers(mentions, "topic-a") == {LAST: 1}
     assert mentions.reading.future == 2
     assert mentions.newest == mentions.today - 1
     assert codes(mentions) == ["future-mentions"]
+
+
+@pytest.mark.parametrize("time", ["1989-12-31T23:59:59Z", "2027-05-03T00:00:00Z", "9999-12-31T00:00:00Z"])
+def test_a_time_that_cannot_be_is_a_lost_row(tmp_path: Path, time: str) -> None:
+    rows = [row(LAST, f"c{number}", "topic-a") for number in range(30)]
+    mentions = read(write_csv(tmp_path / "m.csv", [*rows, row(LAST, "x", "topic-a", id="x") | {"time": time}]))
+    assert (mentions.reading.bad, mentions.reading.future) == (1, 0)
+    (finding,) = mentions.findings
+    assert finding.hint == (
+        "a time before 1990 or more than a year from now in the column time, written like 9999-99-99a99:99:99a: row 32"
+    )
 
 
 def test_a_clock_before_every_mention_counts_none(tmp_path: Path) -> None:
@@ -485,14 +497,14 @@ def test_the_parts_of_the_reading_add_up(tmp_path: Path, kinds: list[int]) -> No
     sentence = "@shop this is a scam, boycott them all, everybody"
     variants: list[dict[str, str]] = [
         {},
-        {"id": "same"},
-        {"id": "same", "article_id": "topic-b"},
+        {"id": "same", "customer_id": "ann"},
+        {"id": "same", "customer_id": "ann", "article_id": "topic-b"},
         {"time": "2027-01-01T00:00:00Z"},
         {"time": "2019-01-01T00:00:00Z"},
         {"channel": "twitter", "text": sentence, "article_id": "", "id": ""},
         {"article_id": "", "tag": "late"},
         {"article_id": "nowhere", "text": "where is it"},
-        {"time": "2019-01-01T00:00:00Z", "id": "same"},
+        {"time": "2019-01-01T00:00:00Z", "id": "same", "customer_id": "ann"},
         {"article_id": "", "text": "a parcel that is late", "segment": "moon"},
     ]
     rows = [
@@ -500,8 +512,7 @@ def test_the_parts_of_the_reading_add_up(tmp_path: Path, kinds: list[int]) -> No
     ]
     path = write_csv(tmp_path / "m.csv", rows)
     reading = read(path, settings=TrendingSettings(tags={"late": "topic-c"})).reading
-    parts = "bad not_from_customers future old duplicates copied by_article by_tag by_text unanswered aggregated"
-    assert reading.rows == len(rows) == sum(getattr(reading, part) for part in parts.split())
+    assert reading.rows == len(rows) == sum(getattr(reading, part) for part in PARTS)
 
 
 @pytest.mark.parametrize(

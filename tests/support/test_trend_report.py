@@ -103,12 +103,15 @@ def test_a_sparkline() -> None:
     assert sparkline(Series("a", None, (0, 0))) == "▁▁"
 
 
-def test_rows_left_out_are_reported_in_one_line(tmp_path: Path) -> None:
+def test_the_rows_are_reported_as_one_table_that_adds_up(tmp_path: Path) -> None:
     rows = stream(days=3)
     mentions = read(write_csv(tmp_path / "m.csv", rows + rows[:2]))
-    assert reading_text(mentions.reading) == (
-        f"{len(rows) + 2} rows in 1 file: {len(rows)} with an article; 2 exported twice."
-    )
+    assert reading_text(mentions.reading).splitlines() == [
+        "Where the rows went",
+        f"  {len(rows)} with an article",
+        "    2 exported twice",
+        f"  {len(rows) + 2} rows in 1 file",
+    ]
 
 
 def test_unusable_rows_are_reported_with_the_trends(tmp_path: Path) -> None:

@@ -1,0 +1,122 @@
+"""The one sum of rows that are lost, whatever the reason and the format, and the guard over it.
+
+A row is lost when it should have counted and can't: it is no record, it has no usable time, its id is that of another
+customer's row, or the export says that it exists and it isn't there. Rows that are left out on purpose, such as copies
+and what staff wrote, are not lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.mentions import rows
+from kb_builder.mentions.files import Export
+from kb_builder.mentions.rows import FileTally
+from kb_builder.mentions.times import Clock
+
+if TYPE_CHECKING:
+    import duckdb
+
+MOST: Final = 0.05
+"""Largest share of lost rows; with more the exports are refused."""
+_FEWEST: Final = 5
+"""Lost rows from which a file is refused by itself, however many rows the other files have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """The lost rows of one file, by reason."""
+
+    expected: int
+    """Rows that are there or said to be there."""
+    unusable: int = 0
+    shared: int = 0
+    """Rows whose id another customer's row has too."""
+    missing: int = 0
+    """Rows that the export announces and that are not there."""
+
+    @property
+    def lost(self) -> int:
+        return self.unusable + self.shared + self.missing
+
+    @property
+    def too_many(self) -> bool:
+        return self.lost > self.expected * MOST
+
+    def reasons(self) -> Iterator[tuple[int, str]]:
+        """(rows, what is the matter with them) of each reason."""
+        for count, reason in (
+            (self.unusable, "can't be used"),
+            (self.shared, "share their id with rows of other customers"),
+            (self.missing, "are announced by the export and not there"),
+        ):
+            if count:
+                yield count, reason
+
+    def __add__(self, other: Losses) -> Losses:
+        return Losses(
+            self.expected + other.expected,
+            self.unusable + other.unusable,
+            self.shared + other.shared,
+            self.missing + other.missing,
+        )
+
+    def __str__(self) -> str:
+        found = [(f"{count:,}", reason) for count, reason in self.reasons()]
+        if len(found) == 1:
+            return f"{found[0][0]} of {self.expected:,} rows {found[0][1]}"
+        return f"{self.lost:,} of {self.expected:,} rows are lost: {', '.join(map(' '.join, found))}"
+
+
+def losses(exports: Sequence[Export], tallies: Sequence[FileTally]) -> list[Losses]:
+    """The losses of each file. What pages of one tool announce and lack is told of the first of them."""
+    missing = [0] * len(exports)
+    for tool in {export.format.tool for export in exports if export.announced}:
+        pages = [number for number, each in enumerate(exports) if each.announced and each.format.tool == tool]
+        there = sum(tallies[number].rows for number in pages)
+        missing[pages[0]] = max(0, max(exports[number].announced for number in pages) - there)
+    return [
+        Losses(tally.rows + lacking, tally.bad, tally.shared, lacking)
+        for tally, lacking in zip(tallies, missing, strict=True)
+    ]
+
+
+def guard(
+    connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], found: Sequence[Losses], clock: Clock
+) -> Iterator[Finding]:
+    """A finding per file with lost rows. Raises :class:`InputError` when a file or all together have too many."""
+    total = sum(found, start=Losses(0))
+    worst = max(range(len(found)), key=lambda number: found[number].lost, default=0)
+    alone = [number for number, each in enumerate(found) if each.too_many and each.lost >= _FEWEST]
+    if total.too_many or alone:
+        number, told = (worst, total) if total.too_many else (alone[0], found[alone[0]])
+        hint = _hint(connection, exports[number], found[number], clock)
+        if ", written like " in hint:
+            hint += "; name this form under time_format: in trending.yml"
+        raise InputError(f"{told}, more than {MOST:.0%}", where=exports[number].shown, hint=hint)
+    for export, each in zip(exports, found, strict=True):
+        if each.lost:
+            hint = _hint(connection, export, each, clock)
+            message = f"{each} and were left out"
+            if each.missing == each.lost:
+                message = str(each)
+            yield Finding(export.shown, 0, "bad-mentions", Severity.WARNING, message, hint)
+
+
+def _hint(connection: duckdb.DuckDBPyConnection, export: Export, found: Losses, clock: Clock) -> str:
+    hints = []
+    if found.unusable:
+        shown = rows.bad_rows(connection, export, clock)
+        rows_by_problem: dict[str, list[str]] = {}
+        for number, problem in shown:
+            rows_by_problem.setdefault(problem, []).append(str(number))
+        details = [f"{problem}: {export.unit} {', '.join(numbers)}" for problem, numbers in rows_by_problem.items()]
+        hints.append("; ".join(details) + (" and more" if found.unusable > len(shown) else ""))
+    if found.shared:
+        hints.append("the ids were rounded, or are those of something else: name the right column under columns: id")
+    if found.missing:
+        hints.append("export every page, or all pages of it into this folder")
+    return "; ".join(hints)
