@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from kb_builder.commands.build import build
-from kb_builder.content.redirects import Gone
+from kb_builder.content.redirect_chains import Gone
 from kb_builder.editing.moves import move
 from kb_builder.editing.redirect_lines import add_lines
 from kb_builder.editing.removal import remove

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from kb_builder.content.languages import folder_of, split_name
 from kb_builder.content.old_urls import Place, SiteRoot, help_desk_id, parse_place
+from kb_builder.content.redirect_chains import Chains, Gone, Rule, Target
 from kb_builder.content.urls import RESERVED
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Article
@@ -24,39 +25,7 @@ from kb_builder.parsing.yaml_errors import clip
 
 PATH: Final = "content/redirects.yml"
 _FILES: Final = ("404.html", "favicon.ico", "llms-full.txt", "llms.txt", "robots.txt", "sitemap.xml")
-_TARGETS: Final = "redirects lead to the id of an article"
 _GONE_KEYS: Final = ("gone", "replaced_by", "withdrawn")
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """Why nothing is at a place any more. ``replaced_by`` is the id of another article, or empty."""
-
-    reason: str = ""
-    replaced_by: str = ""
-    withdrawn: date | None = None
-
-
-class Rule(NamedTuple):
-    """One redirect as an author wrote it: where ``old`` leads, and the line that says so."""
-
-    old: str
-    target: str
-    path: str
-    line: int
-    gone: Gone | None = None
-    language: str = ""
-    """The code of the only language it is about, without which it is about the places of every language."""
-
-
-class Target(NamedTuple):
-    """Where a place leads: to an article by its id, or to another page by its site-relative URL."""
-
-    id: str = ""
-    url: str = ""
-    anchor: str = ""
-    carried: bool = False
-    """Whether a redirect of a whole page took the anchor along, so that the page at its end may not have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +177,7 @@ class _Resolver:
         self.articles = articles
         self.first: dict[str, Rule] = {}
         self.findings: list[Finding] = []
+        self.chains = Chains(self.first, self.ids, self.urls, root, self._is_page)
 
     def resolve(self) -> Redirects:
         for rule in self.rules:
@@ -292,54 +262,15 @@ class _Resolver:
 
     def _end(self, place: str, rule: Rule) -> Target | Gone | None:
         """What is at the end of a chain of rules; None after a finding."""
-        passed = [place]
-        current, anchor = rule, ""
-        while current.gone is None:
-            found = self._target(rule, current, anchor)
-            if found is None:
-                return None
-            target, onward = found
-            if not onward:
-                if target.id and f"a/{target.id}/#{target.anchor}" in self.first:
-                    onward = f"a/{target.id}/#{target.anchor}"
-                else:
-                    return target
-            if onward in passed:
-                self._report(rule, "redirect-loop", f'"{clip(rule.old)}" is part of a loop', "end it at an article")
-                return None
-            passed.append(onward)
-            current, anchor = self.first[onward], "" if "#" in onward else target.anchor
-        if "#" in place and "#" not in passed[-1]:
-            return Target(url=passed[-1])  # What stood there moved to a page that was withdrawn since: to its notice.
-        return self._replaced(rule, current.gone)
-
-    def _target(self, rule: Rule, current: Rule, anchor: str) -> tuple[Target, str] | None:
-        """Where ``current`` leads, and the place at which another rule continues, if one does; None after a finding
-        about ``rule``, from which the chain started. ``anchor`` was carried along so far."""
-        text = current.target.strip()
-        if self.root.is_elsewhere(text):
-            message = f'"{clip(rule.old)}" leads to another site: {clip(text)}'
-            self._report(rule, "unknown-target", message, "link to it from an article")
+        end = self.chains.end(place)
+        if end.problem:
+            self._report(rule, end.problem.code, end.problem.about(rule), end.problem.hint)
             return None
-        try:
-            place = parse_place(text, self.root)
-        except InputError:
-            self._report_unknown(rule, text)
-            return None
-        carried = bool(anchor) and not place.anchor
-        anchor = place.anchor or anchor
-        article = self.ids.get(place.id) if "/" not in text.partition("#")[0] or place.url.startswith("a/") else None
-        article = article or self.urls.get(place.url)
-        if article:
-            return Target(id=article.id, anchor=anchor, carried=carried), ""
-        for url in ((f"a/{place.id}/",) if place.id else ()) + (place.url,):
-            for onward in (f"{url}#{anchor}", url):
-                if onward in self.first:
-                    return Target(anchor=anchor), onward
-        if "/" in text and self._is_page(place.url):
-            return Target(url=place.url, anchor=anchor, carried=carried), ""
-        self._report_unknown(rule, text)
-        return None
+        if end.gone is None:
+            return end.target
+        if "#" in place and "#" not in end.place:
+            return Target(url=end.place)  # What stood there moved to a page that was withdrawn since: to its notice.
+        return self._replaced(rule, end.gone)
 
     def _is_page(self, url: str) -> bool:
         name = url.strip("/")
@@ -347,23 +278,11 @@ class _Resolver:
 
     def _replaced(self, rule: Rule, gone: Gone) -> Gone:
         """``gone`` with the article that replaces it now, after the rules for that one's id."""
-        id, passed = gone.replaced_by, set()
-        while id and id not in self.ids and id not in passed:
-            passed.add(id)
-            onward = self.first.get(f"a/{id}/")
-            if onward is None:
-                message, hint = f'no article has the id "{clip(gone.replaced_by)}"', self._meant(gone.replaced_by)
-                self._report(rule, "unknown-target", message, hint)
-                return Gone(gone.reason, "", gone.withdrawn)
-            id = onward.gone.replaced_by if onward.gone else onward.target
-        return Gone(gone.reason, id if id in self.ids else "", gone.withdrawn)
-
-    def _report_unknown(self, rule: Rule, target: str) -> None:
-        self._report(rule, "unknown-target", f'no article has the id "{clip(target)}"', self._meant(target))
-
-    def _meant(self, target: str) -> str:
-        meant = nearest(target, self.ids)
-        return f'did you mean "{meant}"?' if meant else _TARGETS
+        heir = self.chains.heir(gone.replaced_by)
+        if heir is None:
+            problem = self.chains.unknown(gone.replaced_by)
+            self._report(rule, problem.code, problem.about(rule), problem.hint)
+        return Gone(gone.reason, heir or "", gone.withdrawn)
 
     def _report(self, rule: Rule, code: str, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
         self.findings.append(Finding(rule.path, rule.line, code, severity, message, hint))

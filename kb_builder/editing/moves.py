@@ -10,8 +10,9 @@ from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
 from kb_builder.content.articles import clashes, read_articles
 from kb_builder.content.languages import split_name
 from kb_builder.content.old_urls import parse_place
+from kb_builder.content.redirect_chains import Rule
 from kb_builder.content.redirects import PATH as REDIRECTS
-from kb_builder.content.redirects import Rule, read_rules
+from kb_builder.content.redirects import read_rules
 from kb_builder.content.urls import FOLDER, article_urls, folder_urls
 from kb_builder.editing.header_edits import add_item, add_key, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from kb_builder.content.redirects import PATH, Gone
+from kb_builder.content.redirect_chains import Gone
+from kb_builder.content.redirects import PATH
 from kb_builder.system import filesystem, source_files
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9/][A-Za-z0-9/._~#-]*")

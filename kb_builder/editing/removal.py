@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
 from kb_builder.content.articles import read_articles
+from kb_builder.content.redirect_chains import Gone
 from kb_builder.content.redirects import PATH as REDIRECTS
-from kb_builder.content.redirects import Gone, read_rules
+from kb_builder.content.redirects import read_rules
 from kb_builder.content.urls import FOLDER
 from kb_builder.editing.header_edits import add_item, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links

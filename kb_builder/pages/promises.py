@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 
 from kb_builder.content.inventory import PATH as INVENTORY
 from kb_builder.content.inventory import Entry
+from kb_builder.content.redirect_chains import Gone, Target
 from kb_builder.content.redirects import PATH as REDIRECTS
-from kb_builder.content.redirects import Gone, Redirects, Target
+from kb_builder.content.redirects import Redirects
 from kb_builder.content.urls import RESERVED
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.anchors import find_anchor, nearest_anchor

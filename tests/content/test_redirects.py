@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.content.redirects import Gone, Redirects, Target, parse_redirects, read_redirects, resolve
+from kb_builder.content.redirect_chains import Gone, Target
+from kb_builder.content.redirects import Redirects, parse_redirects, read_redirects, resolve
 from kb_builder.errors import InputError
 from kb_builder.model import Article
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kb_builder.content.articles import read_articles
-from kb_builder.content.redirects import Gone, read_redirects
+from kb_builder.content.redirect_chains import Gone
+from kb_builder.content.redirects import read_redirects
 from kb_builder.editing.removal import Removed, remove
 from kb_builder.errors import InputError
 from tests.centres import article, put, write
