@@ -96,6 +96,7 @@ class Converter:
             rewritten = replace(rewritten, structure=None)
         for reason, beginning in self._markdown.beyond():
             _beyond(linter, linter.line_of(beginning.partition("\n")[0]), reason)
+        linter.blocks(rewritten.faults)
         if rewritten.structure is not None:
             linter.structure(rewritten.structure, rewritten.lines, github.structure_of(raw))
         linter.html(raw, self._sanitiser)
@@ -278,7 +279,8 @@ class _Walk:
             href = html.escape(quote(anchor))
             self.out.append(f'<a class="headerlink" href="#{href}" aria-label="Link to this section">#</a>')
         self.out.append(f"</h{level}>")
-        self.headings.append(Heading(level, anchor, name))
+        if name:
+            self.headings.append(Heading(level, anchor, name))
         self.sections.append((anchor, name, []))
         return level
 

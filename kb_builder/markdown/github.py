@@ -15,6 +15,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from kb_builder.markdown.block_faults import block_faults
+
 _MARKER: Final = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})[.)])( *)")
 _QUOTE: Final = re.compile(r" {0,3}> ?")
 _MATERIAL: Final = re.compile(r"(?:!!!|\?\?\?\+?|===[+!]?) ?[\"\w]")
@@ -41,6 +43,8 @@ _SIMPLE: Final = re.compile(
     rf"|(?P<bullet>[-*+]) {_WORDS}\n(?:(?P=bullet) {_WORDS}\n)*|(?:\d{{1,9}}\. {_WORDS}\n)+"
 )
 """Blocks that CommonMark and Python-Markdown read alike: a paragraph, a heading, a list of lines."""
+_READ_INFO: Final = re.compile(r"[\w#.+-]*[ \t]*(?:\{[^{}\n]*\})?")
+_OPTIONS: Final = re.compile(r"(?:\s*[a-z_]+=(?:\"[^\"\n]*\"|'[^'\n]*'))+\s*")
 _ASIDES: Final = re.compile(r'<div class="(?:footnote|toc)">.*?</div>', re.S)
 
 
@@ -63,6 +67,8 @@ class Rewritten:
     structure: list[str] | None
     lines: list[int] = field(default_factory=list)
     """Line of each part of ``structure``, counted from 0 in the source."""
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    """Blocks that are read otherwise than they were meant: line, counted from 0 in the source, and code."""
 
 
 def rewrite(text: str) -> Rewritten:
@@ -71,6 +77,7 @@ def rewrite(text: str) -> Rewritten:
         return Rewritten(text, None)
     structure: list[str] = []
     places: list[int] = []
+    faults: list[tuple[int, str]] = []
     out: list[str] = []
     first = 0
     before: str | None = None
@@ -78,7 +85,9 @@ def rewrite(text: str) -> Rewritten:
         found, lines = ([tag], [0]) if tag else ([], [])
         rewritten = part
         if tag is None:
-            rewritten, found, lines = _parsed(part)
+            rewritten, tokens = _parsed(part)
+            found, lines = _structure(tokens)
+            faults += [(first + line, code) for line, code in block_faults(part.split("\n"), tokens)]
         elif tag in _LISTS and before in _LISTS:
             out.append("<!-- -->\n\n")
         out.append(rewritten)
@@ -87,7 +96,7 @@ def rewrite(text: str) -> Rewritten:
         before = tag
         first += part.count("\n")
     material = any(_MATERIAL.match(line.lstrip(" \t>")) for line in text.split("\n"))
-    return Rewritten("".join(out), None if material else structure, places)
+    return Rewritten("".join(out), None if material else structure, places, faults)
 
 
 def _parts(text: str) -> list[tuple[str, str | None]]:
@@ -118,11 +127,11 @@ def _parts(text: str) -> list[tuple[str, str | None]]:
     return parts
 
 
-def _parsed(text: str) -> tuple[str, list[str], list[int]]:
-    """``text`` for Python-Markdown, its structure, and the line of each part of that."""
+def _parsed(text: str) -> tuple[str, Sequence[Token]]:
+    """``text`` for Python-Markdown, and its blocks."""
     lines = [_without_tabs(line) for line in text.split("\n")]
     tokens = _blocks("\n".join(lines))
-    return "\n".join(_rewritten(lines, tokens)), *_structure(tokens)
+    return "\n".join(_rewritten(lines, tokens)), tokens
 
 
 def structure_of(html: str) -> list[str]:
@@ -337,11 +346,13 @@ def _leaf(token: Token, lines: list[str], plan: _Plan, stack: Sequence[_Item], m
                 lambda span: span[0].replace("\\|", "|"), _content(lines[number], items).lstrip(" ")
             )
     elif token.type == "fence":
+        plan.replaced[first] = token.markup + _language(token.info.strip())
         closing = _content(lines[last - 1], items).strip()
         if last - 1 == first or not closing.startswith(token.markup) or closing.strip(token.markup[0]):
             plan.after.setdefault(last - 1, []).append(token.markup)
         else:
-            plan.replaced[last - 1] = closing
+            # Python-Markdown ends code only by a mark of the same length.
+            plan.replaced[last - 1] = token.markup
     elif token.type == "html_block" and (tag := _CONTAINER.match(content)):
         name = tag[1].lower()
         if len(re.findall(rf"<{name}\b", token.content, re.I)) > len(re.findall(rf"</{name}\b", token.content, re.I)):
@@ -350,6 +361,15 @@ def _leaf(token: Token, lines: list[str], plan: _Plan, stack: Sequence[_Item], m
     if token.type != "paragraph_open" and last < len(lines) and lines[last].strip():
         plan.before.add(last)
     return extra if opens_material else 0
+
+
+def _language(info: str) -> str:
+    """What stands behind the mark of code, in a form that Python-Markdown reads: as GitHub it wants the first word."""
+    if _READ_INFO.fullmatch(info):
+        return info
+    word, _, options = info.partition(" ")
+    word = word if _READ_INFO.fullmatch(word) else ""
+    return f"{{.{word} {options.strip()}}}" if word and _OPTIONS.fullmatch(options) else word
 
 
 def _paragraph(lines: list[str], first: int, last: int, items: tuple[_Item, ...], plan: _Plan) -> None:

@@ -8,8 +8,9 @@ the source for the text in question.
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import Final
 
 from kb_builder.errors import Finding, Severity
@@ -44,8 +45,6 @@ _TARGET: Final = re.compile(r"""\s(?:href|src)\s*=\s*["']([a-zA-Z]+:[^"']*)""", 
 _LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
     (needed, code, re.compile(pattern, re.M), message, hint)
     for needed, code, pattern, message, hint in (
-        (":::", "foreign-syntax", r"^[ \t]*:::+[^\n]*", "{} is shown as text: it is a block of Docusaurus or VitePress",
-         'write !!! tip "Title" and indent the text below by four spaces'),
         ("{{<", "foreign-syntax", r"\{\{<[^{}\n]*>\}\}", "{} is shown as text: it is a Hugo shortcode",
          "write what it stands for"),
         ("{{%", "foreign-syntax", r"\{\{%[^{}\n]*%\}\}", "{} is shown as text: it is a Hugo shortcode",
@@ -78,9 +77,11 @@ _LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
         ("][", "undefined-reference", r"!?\[[^\[\]\n]+\]\[[^\[\]\n]*\]",
          "{} is shown as text: its target is not defined", "write [words](target), or define it: [name]: https://…"),
         ("[^", "undefined-footnote", r"\[\^[^\[\]\s]+\]", "{} is shown as text: there is no such footnote",
-         "define it: [^1]: its text"),
+         "define it: [^name]: its text"),
         (":", "unknown-icon", r"(?<![\w:/]):[a-z][a-z0-9_+]*(?:-[a-z0-9_+]+)*:(?![\w:/])",
          "{} is shown as text: there is no icon or emoji of that name", "find its name in Material's icon search"),
+        ("##", "broken-block", r"^#{2,6}[^\W\d_][^\n]*", "{} is shown as text: a heading needs a space after its #",
+         "write the # signs, a space, and the heading"),
         ("$$", "foreign-syntax", r"\$\$[^$\n]+\$\$", "{} is shown as text: formulas are not drawn",
          "write it in words, or put a picture of it beside the article"),
         ("<!--", "open-comment", r"<!--[^\n]*", "{} is shown as text: the comment does not end", "end it with -->"),
@@ -97,6 +98,24 @@ _LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
          "write the text or remove it"),
     )
 )  # fmt: skip
+_CONTAINER: Final = re.compile(r"^[ \t]*:::+(?:[ \t]*([A-Za-z][\w-]*)[ \t]*([^\n]*)|[ \t]*$)", re.M)
+"""The opening line of a block of Docusaurus or VitePress, with type and title, or its closing line."""
+_CONTAINERS: Final[Mapping[str, str]] = {"details": "note", "caution": "warning", "important": "info"}
+"""Their types → ours, where they have another name."""
+_STARS: Final = re.compile(r"(?<![*\\])\*\*(?!\*)(?:[^\s*]+|[ \t\xa0][^*\n]{1,60}[ \t\xa0]\*\*)|[^\s*\\]+\*\*(?!\*)")
+"""Marks of bold text that are left beside a word."""
+_BOX: Final = re.compile(r"^([ \t>]*)(?:(?:!!!|\?\?\?\+?)[ \t]*([\w-]*)(?:[^\n\"]*\"([^\n]*)\")?|\[!(\w+)\])", re.M)
+"""The opening line of a box: what stands before it, its type and title, or the type of GitHub's."""
+_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
+    code: (message, hint)
+    for code, message, hint in (
+        ("open-code", "the code that begins here does not end", "end it with the same signs on a line of its own"),
+        ("empty-heading", "the heading has no words", "write them, or remove the #"),
+        ("cut-row", "the row has more cells than its table has columns, and the last ones are not shown",
+         "add a column to the header, or write \\| where the line belongs to the text"),
+    )
+}  # fmt: skip
+"""Code of a fault of a block → message and hint."""
 _NAMES: Final = {"ul": "a bulleted list", "ol": "a numbered list", "table": "a table", "pre": "code"}
 
 
@@ -207,6 +226,37 @@ class Linter:
                 line = self.line_of(written) or self.line_of(written.split()[0])
                 self.add(code, line, message.format(_clipped(written)), hint.replace("{{", "{").replace("}}", "}"))
 
+        if ":::" in every:
+            self._containers(blocks)
+        if "**" in every:
+            for written in (match[0] for block in blocks for match in _STARS.finditer(block)):
+                if line := self.line_of(written):
+                    hint = "write **bold** without a space inside the stars, or \\*\\* for two stars"
+                    self.add("stray-stars", line, f"the ** of {_clipped(written)} is shown as text", hint)
+
+    def _containers(self, blocks: Sequence[str]) -> None:
+        """Reports each block of Docusaurus once, on its opening line; a closing line only where nothing was opened."""
+        opened = 0
+        for match in (match for block in blocks for match in _CONTAINER.finditer(block)):
+            written = match[0].strip()
+            name, title = (match[1] or "").lower(), (match[2] or "").strip(" []{}")
+            if not name and opened:
+                opened -= 1
+                continue
+            opened += bool(name)
+            mark = "???" if name == "details" else "!!!"
+            name = _CONTAINERS.get(name, name)
+            box = f"{mark} {name if name in ADMONITIONS else 'note'}" + (f' "{title}"' if title else "")
+            hint = f"write {box}, with the text below indented by four spaces, and no ::: at its end"
+            line = self.line_of(written) or self.line_of(written.split()[0])
+            message = f"{_clipped(written)} is shown as text: it is a block of Docusaurus or VitePress"
+            self.add("foreign-syntax", line, message, hint if name else "remove it")
+
+    def blocks(self, faults: Iterable[tuple[int, str]]) -> None:
+        """Reports blocks of which a part is not what was meant: line, counted from 0 in the source, and code."""
+        for line, code in faults:
+            self.add(code, self._file_line(line), *_FAULTS[code])
+
     def admonition(self, classes: str, own: frozenset[str]) -> None:
         """Reports an admonition of a type that the theme doesn't show; ``classes`` is its class attribute, ``own`` what
         the team has styles for."""
@@ -214,11 +264,27 @@ class Linter:
             if name not in ADMONITIONS and name != "admonition" and name not in own:
                 near = get_close_matches(name, ADMONITIONS, n=1)
                 hint = f"write !!! {near[0]}" if near else "write note, tip, info, warning or danger"
-                self.add("unknown-admonition", self.line_of(f" {name}"), f'there is no box of type "{name}"', hint)
+                line = self._box_line(name, partial(_is_of_type, name))
+                self.add("unknown-admonition", line, f'there is no box of type "{name}"', hint)
                 return
 
+    def _box_line(self, key: str, wanted: Callable[[re.Match[str]], bool]) -> int:
+        """The line of the next box that is ``wanted``; 0 when there is none."""
+        key = f"box {key}"
+        for box in _BOX.finditer(self._source, self._next.get(key, 0)):
+            if wanted(box):
+                self._next[key] = box.end()
+                return self.line_at(box.start())
+        return 0
+
     def empty_admonition(self, title: str) -> None:
-        line = self.line_of(title) or self.line_of(f"[!{title.upper()}]")
+        def is_empty(box: re.Match[str]) -> bool:
+            shown = box[3] or (box[2] or box[4] or "").capitalize()
+            rest = self._source[box.end() :].partition("\n")[2].lstrip("\n").partition("\n")[0]
+            inside = f"{box[1]}    " if box[4] is None else ">"
+            return shown.casefold() == title.casefold() and not (rest.startswith(inside) and rest.strip(" >"))
+
+        line = self._box_line("", is_empty) or self.line_of(title)
         message = f'the box "{_clipped(title)}" has no text in it'
         self.add("empty-admonition", line, message, "indent its text by four spaces")
 
@@ -263,6 +329,10 @@ class Linter:
         if len(shown) > len(expected):
             self.add("shown-differently", 0, f"this page shows {_named(shown[len(expected)])} that GitHub does not",
                      "put blank lines around it and indent by four spaces a level")  # fmt: skip
+
+
+def _is_of_type(name: str, box: re.Match[str]) -> bool:
+    return name in ((box[2] or "").lower(), (box[4] or "").lower())
 
 
 def _named(part: str) -> str:

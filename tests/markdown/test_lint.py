@@ -66,6 +66,12 @@ CASES = [
     ("![Order](C:\\Users\\ann\\order.png)", "unknown-scheme"),
     ("[list](file:///home/ann/list.pdf)", "unknown-scheme"),
     ("Lorem ipsum dolor.", "placeholder-text"),
+    ("Press ** Cancel **.", "stray-stars"),
+    ("This is **very bold **too.", "stray-stars"),
+    ("##", "empty-heading"),
+    ("##Fees", "broken-block"),
+    ("| a | b |\n|---|---|\n| 1 | 2 | 3 |", "cut-row"),
+    (":::", "foreign-syntax"),
 ]
 
 
@@ -101,6 +107,9 @@ def test_code_is_never_reported(text: str, _code: str) -> None:
         "[call](tel:+441234) [mail](mailto:a@example.com)",
         "<!-- a note -->\n\nFrom 9:00 · to 17:00 • daily, at $5 or $$10.",
         "[here](https://[2001:db8::1]/help)",
+        "The card ending **** 1234, 2 ** 3, \\*\\*kwargs, **a** and ***b***, #4711 and ##4711.",
+        "| a | b |\n|---|---|\n| 1 | 2 |   |\n| 1 \\| 2 |\n\n- | c |\n  |---|\n  | `x \\| y` |",
+        "1. Step\n\n   ```bash\n   kb build\n   ```\n2. Next\n\n> ~~~\n> quoted\n> ~~~",
     ],
 )
 def test_good_markdown_has_no_findings(text: str) -> None:
@@ -176,3 +185,51 @@ def test_any_text_has_findings_inside_of_it(text: str) -> None:
         assert 1 <= finding.line <= last
         assert finding.severity is not Severity.ERROR
         assert "\n" not in finding.message
+
+
+@pytest.mark.parametrize(("text", "line"), [("```\na\n\n## b", 3), ("~~~", 3), ("- x\n\n  ```\n  a\n\ntext", 5)])
+def test_code_without_an_end_is_told_where_it_begins(text: str, line: int) -> None:
+    (found,) = CONVERTER.convert(f"Lead.\n\n{text}\n").outline.findings
+    assert (found.line, found.code) == (line, "open-code")
+
+
+def test_a_block_of_another_tool_is_one_finding_that_says_what_to_write() -> None:
+    found = CONVERTER.convert(
+        "::: warning Be careful\nMind.\n:::\n\n"
+        ":::details[Click me]\nText\n\n::::note\ninner\n::::\n:::\n\n:::aside\nx\n:::\n"
+    ).outline.findings
+    assert [(each.line, each.hint.partition(", with")[0]) for each in found] == [
+        (1, 'write !!! warning "Be careful"'),
+        (5, 'write ??? note "Click me"'),
+        (8, "write !!! note"),
+        (13, "write !!! note"),
+    ]
+
+
+def test_boxes_are_told_on_their_own_lines() -> None:
+    found = CONVERTER.convert(
+        '> [!NOTE]\n> Text.\n\n> [!FOO]\n> unknown\n\n!!! note\nNot indented.\n\n!!! foo "Note"\n    Text.\n'
+    ).outline.findings
+    assert [(each.line, each.code) for each in found] == [
+        (4, "unknown-admonition"),
+        (7, "empty-admonition"),
+        (10, "unknown-admonition"),
+    ]
+
+
+@given(st.text("ab{}=\"'.#+-/ 1,:%", max_size=20), st.sampled_from(["```", "~~~~", "`````"]), st.integers(0, 2))
+def test_code_is_code_whatever_stands_behind_its_mark(info: str, mark: str, longer: int) -> None:
+    body = CONVERTER.convert(f"Lead.\n\n{mark}{info}\n*text*\n{mark}{mark[0] * longer}\n\nAfter.\n")
+    assert "*text*" in body.html[body.html.index("<pre") : body.html.index("</pre>")]
+    assert "<p>After.</p>" in body.html
+    assert {each.code for each in body.outline.findings} <= {"removed-attribute", "removed-class"}
+
+
+@given(st.lists(st.sampled_from(["**", " ", "a", "b.", "\xa0", "*", "\n"]), max_size=12).map("".join))
+def test_two_stars_beside_a_word_are_told_or_not_shown(text: str) -> None:
+    body = CONVERTER.convert(f"x {text}y\n")
+    shown = "\n".join(section.text for section in body.sections)
+    stray = "**" in shown.replace("***", "") and any(
+        word.strip("*") and "**" in word and "***" not in word for word in shown.split()
+    )
+    assert stray <= any(each.code == "stray-stars" for each in body.outline.findings)
