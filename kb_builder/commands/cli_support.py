@@ -115,7 +115,7 @@ def find(query: tuple[str, ...], limit: int, language: str, config_file: str, cl
 @option("--history", type=click.IntRange(0, 400), default=0, help="Also the pins of each of the last N days.")
 @option("--history-hours", type=click.IntRange(0, 2400), default=0, help="Also the pins of each of the last N hours.")
 @option("--sql", "dialect", metavar="DIALECT", help="Print the counting statement for postgres, bigquery, spark…")
-@option("--per", type=click.Choice(["day", "hour"]), default="day", help="With --sql: count by day or hour.")
+@option("--per", type=click.Choice(["day", "hour", "reply"]), default="day", help="With --sql: what to count.")
 @option("--post", type=click.Choice(POST_CHANNELS), help="A text ready to publish for each pin and segment.")
 @config_option
 @clock_option

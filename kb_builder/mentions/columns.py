@@ -27,14 +27,13 @@ _UNITS, _OPEN_UNITS = (
 
 def select_mention(format_: Format, names: Mapping[str, str], where: str, *, broken: str = "false") -> str:
     """The columns of a mention out of ``names``: plain column name → SQL expression of text or NULL."""
-    if format_.name == AGGREGATE:
-        topic, customers = names["topic"], names["customers"]
-        day, hour = names.get("day", "NULL"), names.get("hour", "NULL")
-        return (
-            f"SELECT {topic} AS topic, {names.get('segment', 'NULL')} AS segment, coalesce({hour}, {day}) AS day,"
-            f" {hour} IS NOT NULL AS by_hour,"
-            f" {customers} AS customers, coalesce({broken}, false) AS broken"
-        )
+    if format_.counted:
+        values = {column: names.get(column, "CAST(NULL AS VARCHAR)") for column in format_.counted}
+        if format_.name == AGGREGATE:
+            hour, day = values.pop("hour"), values["day"]
+            values |= {"day": f"coalesce({hour}, {day})", "by_hour": f"{hour} IS NOT NULL"}
+        values["broken"] = f"coalesce({broken}, false)"
+        return f"SELECT {', '.join(f'{value} AS {column}' for column, value in values.items())}"
     found = {
         field: [names[plain_name(place)] for place in format_.columns.get(field, ()) if plain_name(place) in names]
         for field in FIELDS

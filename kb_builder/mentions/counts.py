@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mentions.counted import COPIES, QUIET_DAYS, Counts, HourCounts
+from kb_builder.mentions.counted import COPIES, QUIET_DAYS, UNANSWERED, Counts, HourCounts, ReplyCounts
+from kb_builder.mentions.replies import first_second
 from kb_builder.mentions.rows import USABLE, dictionary, numbers
-from kb_builder.mentions.times import KEPT_DAYS
+from kb_builder.mentions.times import KEPT_DAYS, Clock
 
 if TYPE_CHECKING:
     import duckdb
@@ -163,7 +164,9 @@ def topic_sources(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
 
 def aggregated(connection: duckdb.DuckDBPyConnection) -> int:
     """Rows of aggregate tables that count."""
-    return numbers(connection, f"SELECT count(*) FROM ready_counts WHERE state = {USABLE} AND day >= 0")[0]
+    of_customers = f"(SELECT count(*) FROM ready_counts WHERE state = {USABLE} AND day >= 0)"
+    of_replies = f"(SELECT count(*) FROM ready_replies WHERE state = {USABLE})"
+    return numbers(connection, f"SELECT {of_customers} + {of_replies}")[0]
 
 
 def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> tuple[tuple[str, ...], int]:
@@ -292,6 +295,36 @@ def _ready_hours(connection: duckdb.DuckDBPyConnection, first: int) -> HourCount
         """
     ).fetchnumpy()
     return HourCounts(*(np.asarray(columns[name], dtype=np.int32) for name in HourCounts._fields))
+
+
+def reply_counts(connection: duckdb.DuckDBPyConnection, clock: Clock) -> ReplyCounts:
+    """Counts of the usable mentions and of tables that were counted elsewhere.
+
+    The versions of one record count once, with the reply that one of them has; a repeated line counts once.
+    """
+    first, end = (second // 60 for second in first_second(clock))
+    now = int(clock.now.timestamp()) // 60
+    segment = "coalesce(segment, more_segments.code, 0)"
+    columns = connection.execute(
+        f"""
+        WITH measured AS (SELECT usable.id, channel, {segment} AS segment, asked, waited, open_wait FROM usable
+            LEFT JOIN more_segments ON more_segments.name = other_segment WHERE asked IS NOT NULL),
+        lines AS (SELECT channel, called, {segment} AS segment, other_segment, asked, waited, max(replies) AS replies
+            FROM ready_replies LEFT JOIN more_segments ON more_segments.name = other_segment
+            WHERE state = {USABLE} AND asked >= {first} AND asked < {end} GROUP BY ALL)
+        SELECT channel, segment, asked, waited, open_wait::INTEGER AS open_wait, sum(replies) AS replies FROM (
+            SELECT max(channel) AS channel, max(segment) AS segment, min(asked) AS asked,
+                coalesce(min(waited) FILTER (waited >= 0), min(waited)) AS waited, bool_or(open_wait) AS open_wait,
+                1 AS replies
+            FROM measured WHERE id IS NOT NULL GROUP BY id
+            UNION ALL SELECT * EXCLUDE (id), 1 FROM measured WHERE id IS NULL
+            UNION ALL SELECT channel, segment, asked,
+                CASE WHEN asked + coalesce(waited, {now}) <= {now} THEN waited ELSE {UNANSWERED} END, false, replies
+            FROM lines
+        ) GROUP BY ALL ORDER BY ALL
+        """
+    ).fetchnumpy()
+    return ReplyCounts(*(np.asarray(columns[name], dtype=np.int32) for name in ReplyCounts._fields))
 
 
 def _summed(columns: Sequence[Sequence[NDArray[np.int32]]]) -> tuple[NDArray[np.int32], ...]:

@@ -22,17 +22,7 @@ from zoneinfo import ZoneInfo
 
 from kb_builder.errors import InputError, printable
 from kb_builder.mentions.columns import NAME_COLUMNS, select_mention
-from kb_builder.mentions.formats import (
-    AGGREGATE,
-    FIELDS,
-    REPLY_COLUMNS,
-    ColumnNames,
-    Field,
-    Format,
-    Named,
-    plain_name,
-    recognise,
-)
+from kb_builder.mentions.formats import FIELDS, REPLY_COLUMNS, ColumnNames, Field, Format, Named, plain_name, recognise
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import infer_format
 from kb_builder.mentions.times import Clock
@@ -57,8 +47,8 @@ class Export:
     """A readable file. ``rows`` and ``rows_again`` are SQL ``SELECT`` statements with the same result.
 
     Columns: :data:`FIELDS` as text or NULL, in file order, and two flags: ``broken`` (not a record) and ``excluded``
-    (not written by a customer). An aggregate table has the columns ``topic, segment, day, by_hour, customers,
-    broken``. Only ``rows`` logs unparsable CSV records, in the table ``rejects``.
+    (not written by a customer). An aggregate table has the columns of its format, ``broken``, and
+    ``by_hour`` where it counts customers. Only ``rows`` logs unparsable CSV records, in the table ``rejects``.
     """
 
     path: Path
@@ -93,7 +83,7 @@ class Export:
 
     @property
     def is_aggregate(self) -> bool:
-        return self.format.name == AGGREGATE
+        return bool(self.format.counted)
 
 
 def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named: Named, scratch: Path) -> Export:
@@ -126,7 +116,7 @@ def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named
     def knows(names: Iterable[str]) -> bool:
         header = list(names)
         format_ = recognised(header)
-        return format_.name == AGGREGATE or bool(_time_column(format_, set(map(plain_name, header))))
+        return bool(format_.counted or _time_column(format_, set(map(plain_name, header))))
 
     found = unpack(source, where, scratch, number, knows)
     if found.kind == "parquet":
@@ -263,16 +253,16 @@ def _json(found: Unpacked, where: str, size: int, number: int, recognised: _Reco
         f" new_line = '\\n', columns = {{'line': 'VARCHAR'}}, max_line_size = {_LONGEST_LINE}"
     )
     known = {plain_name(name): name for name in paths}
-    if known and format_.name != AGGREGATE and not _time_column(format_, known):
+    if known and not format_.counted and not _time_column(format_, known):
         raise InputError("no column for a time", where=where, hint=NAME_COLUMNS)
     wanted_places = [
         *(place for field in FIELDS for place in _places(format_, field, known)),
-        *(("topic", "segment", "day", "hour", "customers") if format_.name == AGGREGATE else ()),
+        *format_.counted,
         *format_.only,
         *format_.drop,
         *format_.empty,
     ]
-    if known and format_.name != AGGREGATE and not _has_topic(format_, known):
+    if known and not format_.counted and not _has_topic(format_, known):
         raise InputError("no column for text, an article_id or a tag", where=where, hint=NAME_COLUMNS)
     places = list(dict.fromkeys(known.get(plain_name(place), place) for place in wanted_places))
     single = [place for place in places if "*" not in place]

@@ -1,4 +1,4 @@
-"""Export formats: our own columns, the aggregate table, and the exports of known support tools.
+"""Export formats: our own columns, aggregate tables, and the exports of known support tools.
 
 A format is recognised by the column names of a file, in the spelling of the tool's CSV or JSON (``via.channel``,
 ``via_channel`` and ``Via channel`` are the same).
@@ -11,22 +11,16 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias, get_args
 
 Field: TypeAlias = Literal[
-    "id",
-    "time",
-    "exported_at",
-    "channel",
-    "segment",
-    "customer_id",
-    "article_id",
-    "tag",
-    "text",
-    "first_reply_at",
+    "id", "time", "exported_at", "channel", "segment", "customer_id", "article_id", "tag", "text", "first_reply_at",
     "reply_minutes",
-]
+]  # fmt: skip
 ColumnNames: TypeAlias = Mapping[Field, tuple[str, ...]]
 """For each field the columns of a file that may hold its value, best first."""
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 AGGREGATE: Final = "aggregate"
+"""The name of the table of customers that was counted elsewhere."""
+REPLIES: Final = "replies"
+"""The name of the table of waits for a first reply that was counted elsewhere."""
 
 _REPLIES: Final = (
     "first_reply_at first_responded_at first_admin_reply_at first_agent_reply_date first_agent_email_response_date"
@@ -78,6 +72,8 @@ class Format:
     """Columns that must be empty for a row to count."""
     channel: str = ""
     """The channel of every row that names none."""
+    counted: tuple[str, ...] = ()
+    """The columns of a table that was counted elsewhere; empty for rows of mentions."""
 
     @property
     def tool(self) -> str:
@@ -109,10 +105,16 @@ def _format(
     )
 
 
+def _counted(name: str, needs: str, others: str) -> Format:
+    return Format(name, frozenset(needs.split()), {}, counted=(*needs.split(), *others.split()))
+
+
 # The first match wins: specific formats come before general ones.
 FORMATS: Final[tuple[Format, ...]] = (
-    _format(AGGREGATE, "topic day customers", {}),
-    _format(AGGREGATE, "topic hour customers", {}),
+    _counted(AGGREGATE, "topic day customers", "segment hour"),
+    _counted(AGGREGATE, "topic hour customers", "segment day"),
+    # Writers of JSON leave out what is NULL: the wait of who was not answered.
+    _counted(REPLIES, "channel asked replies", "segment waited"),
     _format(
         "twcs",
         "tweet_id author_id inbound in_response_to_tweet_id",
@@ -380,7 +382,7 @@ def recognise(header: Iterable[str], columns: ColumnNames, own: ColumnNames | No
     """
     names = {plain_name(name) for name in header}
     known = next((each for each in FORMATS if {plain_name(need) for need in each.needs} <= names), PLAIN)
-    if known.name == AGGREGATE:
+    if known.counted:
         return known
     found = _there(known.columns, names) if known is not PLAIN else {}
     common = {field: places for field, places in _there(columns, names).items() if field not in found}

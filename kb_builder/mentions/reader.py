@@ -25,7 +25,6 @@ from kb_builder.mentions.counted import Mentions, Reading
 from kb_builder.mentions.files import Export, engine_errors, open_export
 from kb_builder.mentions.losses import guard, losses
 from kb_builder.mentions.progress import Progress, Work
-from kb_builder.mentions.replies import reply_counts
 from kb_builder.mentions.resolved import Learn
 from kb_builder.mentions.rows import FileTally
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings, fits
@@ -129,7 +128,7 @@ def read_mentions(
             others, undeclared = counts.undeclared_segments(connection, k)
             oldest, newest = counts.span(connection)
             counted, hours = counts.count(connection, others, len(declared), clock.first_hour, clock.hour)
-            waits = reply_counts(connection)
+            waits = counts.reply_counts(connection, clock)
             past = None
             if history_hours:
                 past = arrivals(connection, KEPT_DAYS - history_hours // 24 - HISTORY_DAYS, clock.midnight)

@@ -1,17 +1,9 @@
-"""How long customers waited for the first reply: the minutes of each row, and their counts by channel."""
-
-from __future__ import annotations
+"""How long customers waited for the first reply: the minutes of each row."""
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-from kb_builder.mentions.counted import EARLY, REPLY_DAYS, UNANSWERED, ReplyCounts
+from kb_builder.mentions.counted import EARLY, REPLY_DAYS, UNANSWERED
 from kb_builder.mentions.times import EPOCH, Clock
-
-if TYPE_CHECKING:
-    import duckdb
 
 
 def first_second(clock: Clock) -> tuple[int, int]:
@@ -37,21 +29,3 @@ def loading_sql(clock: Clock, has_hour: str) -> str:
         f" CASE WHEN {measured} THEN CASE {known} ELSE {UNANSWERED} END END,"
         f" CASE WHEN {measured} THEN replied IS NULL AND raw.waited IS NULL AND raw.waited_open IS NOT NULL END"
     )
-
-
-def reply_counts(connection: duckdb.DuckDBPyConnection) -> ReplyCounts:
-    """Counts of the usable mentions; the versions of one record count once, with the reply that one of them has."""
-    segment = "coalesce(segment, more_segments.code, 0)"
-    columns = connection.execute(
-        f"""
-        WITH measured AS (SELECT usable.id, channel, {segment} AS segment, asked, waited, open_wait FROM usable
-            LEFT JOIN more_segments ON more_segments.name = other_segment WHERE asked IS NOT NULL)
-        SELECT channel, segment, asked, waited, open_wait::INTEGER AS open_wait, count(*) AS replies FROM (
-            SELECT max(channel) AS channel, max(segment) AS segment, min(asked) AS asked,
-                coalesce(min(waited) FILTER (waited >= 0), min(waited)) AS waited, bool_or(open_wait) AS open_wait
-            FROM measured WHERE id IS NOT NULL GROUP BY id
-            UNION ALL SELECT * EXCLUDE (id) FROM measured WHERE id IS NULL
-        ) GROUP BY ALL ORDER BY ALL
-        """
-    ).fetchnumpy()
-    return ReplyCounts(*(np.asarray(columns[name], dtype=np.int32) for name in ReplyCounts._fields))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kb_builder.mentions.channels import CHANNEL_CODES, CHANNELS, SOCIAL
 from kb_builder.mentions.counted import EARLY
 from kb_builder.mentions.files import Export
+from kb_builder.mentions.formats import AGGREGATE
 from kb_builder.mentions.replies import loading_sql
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import form_of
@@ -87,19 +88,22 @@ def make_tables(
         " topic INTEGER, segment INTEGER, other_segment VARCHAR, copied UBIGINT, tag VARCHAR, text VARCHAR,"
         " asked INTEGER, waited INTEGER, open_wait BOOLEAN, naive BOOLEAN, unknown_channel BOOLEAN);"
         "CREATE TABLE ready_counts (file SMALLINT, state TINYINT, topic INTEGER, segment INTEGER,"
-        " other_segment VARCHAR, day SMALLINT, hour INTEGER, customers BIGINT)"
+        " other_segment VARCHAR, day SMALLINT, hour INTEGER, customers BIGINT);"
+        "CREATE TABLE ready_replies (file SMALLINT, state TINYINT, channel TINYINT, called VARCHAR, segment INTEGER,"
+        " other_segment VARCHAR, asked INTEGER, waited INTEGER, replies BIGINT, unknown_channel BOOLEAN)"
     )
 
 
 def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clock: Clock) -> None:
-    """Add the rows of ``export`` to ``mentions``; those of an aggregate table to ``ready_counts``.
+    """Add the rows of ``export`` to ``mentions``; those of an aggregate table to ``ready_counts`` or ``ready_replies``.
 
     The text of a mention with a known article is not stored. ``hour`` is in hours since 1970 (UTC), NULL for mentions
     without a time of day or before ``clock.first_hour``; ``arrived`` is the first full hour after the export of a row.
     """
     clock = export.clock(clock)
     if export.is_aggregate:
-        _load_counts(connection, number, export, clock)
+        load_counted = _load_counts if export.format.name == AGGREGATE else _load_replies
+        load_counted(connection, number, export, clock)
         return
     now = int(clock.now.timestamp())
     exported = moment_sql("exported_at", clock, "exported", "exported_naive") if export.has("exported_at") else ""
@@ -134,13 +138,14 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
             raw.channel <> '' AND channel_code IS NULL
         FROM (SELECT rows.*, {seconds_sql(clock)}{more}, channels.code AS channel_code
             FROM ({export.rows}) AS rows
-            LEFT JOIN channels ON channels.name = regexp_replace(lower(rows.channel), '[^a-z0-9]+', '_', 'g')) AS raw
+            LEFT JOIN channels ON channels.name = {_CHANNEL_NAME.format("rows")}) AS raw
         LEFT JOIN ids ON ids.name = raw.article_id
         LEFT JOIN segments ON segments.name = lower(raw.segment)
         """
     )
 
 
+_CHANNEL_NAME: Final = "regexp_replace(lower({}.channel), '[^a-z0-9]+', '_', 'g')"
 SOCIAL_CODES: Final = ", ".join(str(CHANNEL_CODES[name]) for name in sorted(SOCIAL))
 CUSTOMER: Final = "hash(coalesce(customer_id, text, id, concat_ws(' ', time, channel, article_id, tag)))"
 """Identifies a customer: by customer_id, else the text, else the id, else the whole row."""
@@ -188,7 +193,7 @@ def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock
     problems += f" THEN {sql_text(far)} WHEN seconds IS NULL THEN {sql_text(no_time)} END"
     if export.is_aggregate:
         problems = f"CASE WHEN broken THEN {sql_text(_UNREADABLE)}"
-        for column, wrong in _bad_count_columns("day").items():
+        for column, wrong in _bad_columns(export, "").items():
             problems += f" WHEN {wrong} THEN {sql_text(f'no usable {column}')}"
         problems += " END"
     written = "CAST(NULL AS VARCHAR)" if export.is_aggregate else "time"
@@ -250,7 +255,9 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
                 count(*) FILTER ({usable} AND unknown_channel), count(*) FILTER ({usable} AND waited = {EARLY}),
                 count(*) FILTER ({recent}), count(*) FILTER ({recent} AND hour IS NULL)
             FROM (SELECT file, state, day, hour, naive, topic, unknown_channel, waited FROM mentions
-                UNION ALL SELECT file, state, day, 0, false, topic, false, NULL FROM ready_counts) GROUP BY file
+                UNION ALL SELECT file, state, day, 0, false, topic, false, NULL FROM ready_counts
+                UNION ALL SELECT file, state, {KEPT_DAYS}, 0, false, NULL, unknown_channel, waited FROM ready_replies)
+            GROUP BY file
             """
         ).fetchall()
     }
@@ -282,11 +289,11 @@ def _load_counts(connection: duckdb.DuckDBPyConnection, number: int, export: Exp
         f"""
         INSERT INTO ready_counts
         SELECT {number},
-            CASE WHEN {_bad_count_sql("raw.day")} THEN {BAD}
+            CASE WHEN {_bad_sql(export, "raw.")} THEN {BAD}
                 WHEN date > {today} OR hour >= {clock.hour} THEN {FUTURE} ELSE {USABLE} END,
             coalesce(ids.code, tags.code, {UNKNOWN}), segments.code,
             CASE WHEN segments.code IS NULL THEN lower(raw.segment) END,
-            greatest(-1, date)::SMALLINT, hour, try_cast(split_part(customers, '.', 1) AS BIGINT)
+            greatest(-1, date)::SMALLINT, hour, {_count_sql("customers")}
         FROM (SELECT *, CASE WHEN by_hour THEN {day_sql("hour * 3600", clock)}
                 ELSE least({today} + 1, date_diff('day', DATE '1970-01-01', try_cast(day[:10] AS DATE))
                     - {clock.first_day}) END AS date
@@ -298,20 +305,54 @@ def _load_counts(connection: duckdb.DuckDBPyConnection, number: int, export: Exp
     )
 
 
-def _bad_count_columns(day: str) -> Mapping[str, str]:
-    """Column of the aggregate table → SQL for an unusable value in it."""
-    date = f"regexp_matches({day}, '^\\d{{4}}-\\d{{2}}-\\d{{2}}($|[T ])') AND try_cast({day}[:10] AS DATE) IS NOT NULL"
-    # Data frames write 12 as 12.0 when a number of the column is missing.
-    count = "regexp_full_match(customers, '\\d{1,9}(?:\\.0+)?')"
-    return {
-        "topic": "topic IS NULL",
-        "day": f"NOT coalesce({date}, false)",
-        "customers": f"NOT coalesce({count}, false)",
-    }
+def _load_replies(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clock: Clock) -> None:
+    now = int(clock.now.timestamp()) // 60
+    connection.execute(
+        f"""
+        INSERT INTO ready_replies
+        SELECT {number},
+            CASE WHEN {_bad_sql(export, "raw.")} THEN {BAD} WHEN minute > {now} THEN {FUTURE} ELSE {USABLE} END,
+            coalesce(channels.code, 0), lower(raw.channel), segments.code,
+            CASE WHEN segments.code IS NULL THEN lower(raw.segment) END,
+            minute, CASE WHEN wait < 0 THEN {EARLY} ELSE wait END, {_count_sql("replies")},
+            channel <> '' AND channels.code IS NULL
+        FROM (SELECT *, (epoch_us(try_cast(asked AS TIMESTAMPTZ)) // 60000000)::INTEGER AS minute,
+                {_count_sql("waited")}::INTEGER AS wait FROM ({export.rows})) AS raw
+        LEFT JOIN channels ON channels.name = {_CHANNEL_NAME.format("raw")}
+        LEFT JOIN segments ON segments.name = lower(raw.segment)
+        """
+    )
 
 
-def _bad_count_sql(day: str) -> str:
-    return " OR ".join(("broken", *_bad_count_columns(day).values()))
+_MOMENT: Final = "regexp_matches({0}, '^\\d{{4}}-\\d{{2}}-\\d{{2}}($|[T ])') AND try_cast({0}{1}) IS NOT NULL"
+_COUNT: Final = "regexp_full_match({}, '\\d{{1,9}}(?:\\.0+)?')"
+"""Data frames write 12 as 12.0 when a number of the column is missing."""
+
+
+def _count_sql(column: str) -> str:
+    return f"try_cast(split_part({column}, '.', 1) AS BIGINT)"
+
+
+def _bad_columns(export: Export, table: str) -> Mapping[str, str]:
+    """Column of an aggregate table → SQL for an unusable value in it. ``table`` ends in a dot."""
+    if export.format.name == AGGREGATE:
+        needed = {
+            "day": _MOMENT.format(f"{table}day", "[:10] AS DATE"),
+            "customers": _COUNT.format(f"{table}customers"),
+        }
+        found = {"topic": f"{table}topic IS NULL"}
+    else:
+        needed = {
+            "asked": _MOMENT.format(f"{table}asked", " AS TIMESTAMPTZ"),
+            "replies": _COUNT.format(f"{table}replies"),
+        }
+        wait = _COUNT.format(f"ltrim({table}waited, '-')")
+        found = {"waited": f"NOT ({table}waited IS NULL OR {wait})"}
+    return found | {column: f"NOT coalesce({usable}, false)" for column, usable in needed.items()}
+
+
+def _bad_sql(export: Export, table: str) -> str:
+    return " OR ".join(("broken", *_bad_columns(export, table).values()))
 
 
 def dictionary(connection: duckdb.DuckDBPyConnection, table: str, codes: Mapping[str, int]) -> None:

