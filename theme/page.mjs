@@ -103,7 +103,7 @@ function copyLink({ target }) {
 
 /** Keeps the language that a reader chooses, for short links. @param {Event} event */
 function rememberLanguage({ target }) {
-  const code = target instanceof Element ? target.closest(".kb-languages a")?.getAttribute("hreflang") : null;
+  const code = target instanceof Element ? target.closest(".kb-languages a")?.getAttribute("lang") : null;
   try {
     if (code) localStorage.setItem("kb-language", code);
   } catch {

@@ -27,10 +27,10 @@ function preferred(there) {
 const target = document.getElementById("kb--target");
 if (target instanceof HTMLAnchorElement) {
   /** @type {HTMLAnchorElement[]} */
-  const others = [...document.querySelectorAll("main[data-languages] a[hreflang]")].filter((one) => one instanceof HTMLAnchorElement);
+  const others = [...document.querySelectorAll("main[data-languages] a[lang]")].filter((one) => one instanceof HTMLAnchorElement);
   const own = document.documentElement.lang;
-  const language = others.length ? preferred([own, ...others.map(({ hreflang }) => hreflang)]) : own;
-  const other = others.find(({ hreflang }) => hreflang === language);
+  const language = others.length ? preferred([own, ...others.map(({ lang }) => lang)]) : own;
+  const other = others.find(({ lang }) => lang === language);
   const elsewhere = other ? null : moved(target.dataset.anchors, location.hash);
   const url = new URL(elsewhere ?? (other ?? target).getAttribute("href") ?? "", location.href);
   url.search = location.search;

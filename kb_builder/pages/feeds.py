@@ -174,7 +174,11 @@ def sitemap(pages: Iterable[Page], updated: Mapping[str, date], site_url: str) -
 
 
 def sitemap_of(entries: Iterable[tuple[str, date | None, Sequence[tuple[str, str]]]]) -> bytes:
-    """``entries`` are full URLs with the day of the last change, and language and URL of the page in each language."""
+    """``entries`` are full URLs with the day of the last change, and language and URL of the page in each language.
+
+    The sitemap is the one place that tells search engines about languages: they take it from there or from each page,
+    and pages would be a kilobyte longer.
+    """
     entries = list(entries)
     names = "".join(
         (' xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"',

@@ -1,6 +1,6 @@
 """Where each page is in the other languages of a help centre."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,8 +14,6 @@ class LanguageLink(NamedTuple):
     direction: str
     url: str
     """Site-relative, with steps up to the folder of another language."""
-    absolute: str
-    """Full URL of the same page in that language; empty where there is none."""
     exact: bool
     """Whether ``url`` is the same page, and not one above it."""
     here: bool
@@ -30,16 +28,14 @@ class Edition:
     name: str
     direction: str
     folder: str
-    pages: Mapping[str, bool]
-    """URL of each page, seen from the folder → whether it is in this language, and not in that of the sources."""
+    pages: Collection[str]
+    """URL of each page that other languages may have too, as seen from the folder."""
 
 
 @dataclass(frozen=True)
 class OtherLanguages:
     """Links between the editions, as seen from the one in ``folder``. ``editions`` is empty if there is only one."""
 
-    site_url: str = ""
-    """Of the edition at the root."""
     folder: str = ""
     editions: Sequence[Edition] = ()
 
@@ -60,6 +56,5 @@ class OtherLanguages:
             direction=edition.direction,
             url=url if here else f"{up}{edition.folder}{there}",
             exact=there == url,
-            absolute=f"{self.site_url}{edition.folder}{url}" if there == url and edition.pages[url] else "",
             here=here,
         )

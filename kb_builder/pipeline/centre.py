@@ -64,13 +64,19 @@ class Centre:
 
     @property
     def _sitemap(self) -> bytes:
-        entries = []
+        """The indexed pages of every language. Each names itself and those in the others, for search engines."""
+        indexed = [{page.url for page in site.pages if page.indexed} for site in self.sites]
+        editions = list(zip(other_languages(self.project).editions, indexed, strict=True))
+        root, entries = self.project.settings.url, []
         for site in self.sites:
-            elsewhere, updated, root = other_languages(site.project), site.updated, site.project.settings.url
+            own, updated = site.project.settings.url, site.updated
             for page in site.pages:
                 if page.indexed:
-                    same = [(one.code, one.absolute) for one in elsewhere.of(page.url) if one.absolute]
-                    entries.append((root + page.url, updated.get(page.url), same if len(same) > 1 else ()))
+                    there = [one for one, urls in editions if page.url in urls and page.url in one.pages]
+                    same = [(one.code, f"{root}{one.folder}{page.url}") for one in there]
+                    if same and not there[0].folder:
+                        same.append(("x-default", root + page.url))
+                    entries.append((own + page.url, updated.get(page.url), same if len(there) > 1 else ()))
         return feeds.sitemap_of(entries)
 
     @property

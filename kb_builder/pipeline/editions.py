@@ -1,6 +1,6 @@
 """The editions of a project, one a language, as their pages refer to each other."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Final
 
 from kb_builder.content.languages import own_name
@@ -22,7 +22,7 @@ def other_languages(project: Project) -> OtherLanguages:
         )
         for one in projects
     )  # fmt: skip
-    return OtherLanguages(project.source.settings.url, project.folder, editions)
+    return OtherLanguages(project.folder, editions)
 
 
 def source_edition(project: Project) -> dict[str, str]:
@@ -33,11 +33,9 @@ def source_edition(project: Project) -> dict[str, str]:
     return {"source_url": source.url, "source_language": source.language, "source_direction": source.direction}
 
 
-def _pages_of(project: Project) -> Mapping[str, bool]:
-    """URL of each page that other languages may have too, further pages of lists left out → whether it is in this
-    language."""
+def _pages_of(project: Project) -> Collection[str]:
+    """URL of each page that other languages may have too, further pages of lists left out."""
     view = project.view
-    lists = (*(segment.url for segment in project.segments), *(category.url for category in view.categories))
-    pages = dict.fromkeys((*_FIXED, *lists), True)
-    pages |= {item.url: not item.fallback for item in view.announcements}
-    return pages | {article.url: not article.fallback for article in view.articles}
+    segments, categories = (item.url for item in project.segments), (item.url for item in view.categories)
+    notices, articles = (item.url for item in view.announcements), (item.url for item in view.articles)
+    return frozenset((*_FIXED, *segments, *categories, *notices, *articles))

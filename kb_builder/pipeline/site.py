@@ -53,7 +53,8 @@ class Site:
         self.project = project
         self.search = search
         self.trends = trends
-        self.theme = Theme(project.settings)
+        self._source_theme = None if project.source is project else Theme(project.source.settings)
+        self.theme = Theme(project.settings, self._source_theme)
         self._promise = Promise(project)
         self._texts = Links(project, self._promise)
 
@@ -226,14 +227,13 @@ class Site:
     def renderer(self) -> Renderer:
         folders = self.project.settings.template_folders
         return Renderer(
-            environment(folders), self.context, self.theme.assets.folder, self.theme.language, self._source_language
-        )  # fmt: skip
+            environment(folders), self.context, self.theme.assets, self.theme.language, self._source_language
+        )
 
     @cached_property
     def _source_language(self) -> Language | None:
         """The language of texts that are not translated; None where this is it."""
-        source = self.project.source
-        return None if source is self.project else Theme(source.settings).language
+        return self._source_theme.language if self._source_theme else None
 
     def html(self, page: Page) -> str:
         """The body a page shows, with its author's links; empty for pages without one."""
@@ -255,6 +255,7 @@ class Site:
             theme.fingerprint,
             repr(self.context),
             theme.assets.folder,
+            repr(theme.assets.shared),
             repr(theme.language),
             repr(self._source_language),
         )

@@ -21,8 +21,10 @@ from search_index.stemming import stop_words
 class Theme:
     """Each part raises :class:`InputError` if the settings or a file of ``custom_dir`` can't be used."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, source: "Theme | None" = None) -> None:
+        """``source`` is the theme of the sources, for a language that is in a folder of its own."""
         self._settings = settings
+        self._source = source
 
     @cached_property
     def files(self) -> Mapping[str, bytes]:
@@ -49,7 +51,7 @@ class Theme:
     @cached_property
     def assets(self) -> theme_assets.Assets:
         """Styles, scripts and icons, with the search reader's modules and the brand's colours."""
-        return theme_assets.collect(
+        own = theme_assets.collect(
             self.files,
             search_index.browser_scripts(),
             self.brand,
@@ -57,6 +59,7 @@ class Theme:
             stop_words(self._settings.language, eliding=False),
             channel_query.phrases(),
         )
+        return own.below(self._source.assets) if self._source else own
 
     def shortcut_icon(self, own: bytes | None) -> Mapping[str, bytes]:
         """``/favicon.ico``, which feed readers and browsers ask for without a page that names it.

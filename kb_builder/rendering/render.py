@@ -21,6 +21,7 @@ from kb_builder.rendering import icons
 from kb_builder.rendering.body_labels import BodyLabels
 from kb_builder.rendering.direction import isolated
 from kb_builder.rendering.template_errors import template_errors
+from kb_builder.rendering.theme_assets import Assets
 
 
 class _BytecodeMemory(BytecodeCache):
@@ -71,11 +72,11 @@ class _SharedFrame:
 
 @dataclass(frozen=True)
 class Renderer:
-    """Renders the pages of one site. ``assets`` is the site-relative folder of the theme's files."""
+    """Renders the pages of one site with the theme's files."""
 
     templates: Environment
     site: Site
-    assets: str
+    assets: Assets
     language: Language = field(default_factory=Language)
     source_language: Language | None = None
     """Of the texts that are not translated, where that is another one."""
@@ -137,7 +138,7 @@ class Renderer:
             "link": link,
             "links": partial(self._list, link),
             "lang_of": self._lang_of,
-            "asset": lambda name: link(self.assets + name),
+            "asset": lambda name: link(self.assets.shared.get(name, self.assets.folder + name)),
         }
         variables["frame"] = partial(self._frame, variables)
         return variables

@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from types import MappingProxyType
 from zlib import crc32
@@ -38,13 +38,25 @@ class Assets:
 
     folder: str
     files: Mapping[str, bytes]
+    shared: Mapping[str, str] = field(default_factory=dict)
+    """Name of each file that is taken from the site above → its path as seen from this one."""
 
     def path(self, name: str) -> str:
         """Site-relative path of a theme file: ``kb.css`` → ``assets/3f2a…/kb.css``. An unknown name is a KeyError."""
-        path = self.folder + name
-        if path not in self.files:
+        path = self.shared.get(name, self.folder + name)
+        if name not in self.shared and path not in self.files:
             raise KeyError(name)
         return path
+
+    def below(self, above: "Assets") -> "Assets":
+        """The same for a site in a folder of the one that ``above`` belongs to: styles and icons come from there."""
+        shared, files = {}, dict(self.files)
+        for path, content in self.files.items():
+            name = path.removeprefix(self.folder)
+            if not name.endswith(".mjs") and above.files.get(above.folder + name) == content:
+                shared[name] = f"../{above.folder}{name}"
+                del files[path]
+        return Assets(self.folder, files, shared)
 
 
 def collect(

@@ -96,7 +96,7 @@ def templates() -> Environment:
 def render(example: Example, site: Site, made: Assets, language: Language) -> bytes:
     url = example.file.removesuffix("index.html")
     page = Page(example.file, url, f"{example.kind}.html", indexed=True, inputs="", make=lambda _: example.page)
-    return Renderer(templates(), site, made.folder, language).render(page)
+    return Renderer(templates(), site, made, language).render(page)
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -15,6 +15,7 @@ from kb_builder.pages import contexts, topic_icons
 from kb_builder.pages.links import relative
 from kb_builder.pages.page import BodySource, Page
 from kb_builder.rendering.render import Renderer, environment
+from kb_builder.rendering.theme_assets import Assets
 from tests.centres import put
 from tests.pages.test_plan import SITE, article, planned
 
@@ -23,7 +24,7 @@ HOSTILE = '"><script>alert(1)</script>'
 
 def renderer(folder: Path | None = None, **site: object) -> Renderer:
     folders = [str(folder)] if folder else []
-    return Renderer(environment([*folders, str(THEME)]), replace(SITE, **site), "assets/abc/")  # type: ignore[arg-type]
+    return Renderer(environment([*folders, str(THEME)]), replace(SITE, **site), Assets("assets/abc/", {}))  # type: ignore[arg-type]
 
 
 def test_links_are_relative_to_the_page_and_absolute_on_the_page_for_lost_readers() -> None:
