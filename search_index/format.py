@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 SHARDS = "shards/"
 """Folder of all files whose name says what is in them, so that one host rule marks them immutable."""
@@ -12,6 +12,9 @@ HASH_BYTES = 6
 STOP, ABSENT, LEARNED, COMPOUND = 8, 16, 32, 64
 """Flags of a dictionary entry: a stop word; a word that no document has; such a word with learned weights; a word with
 known parts."""
+BEGINNING_LETTERS = 4
+"""A word of more letters that begins as no word of the dictionary does is unknown: its typos are looked for at once."""
+BEGINNING_BITS = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from search_index.confidence import confidence
 from search_index.format import IndexFiles
-from search_index.query_expansion import as_typed, typed, with_accents, with_inflection, with_typos
+from search_index.query_expansion import as_typed, near_words, typed, with_accents, with_inflection, with_typos
 from search_index.reader import learned_unit
 from search_index.scoring import LEVELS
 from search_index.shard_reader import Shards
@@ -96,9 +96,8 @@ class Matcher:
         expansions = as_typed(0, entries, word) + with_accents(0, entries, word)
         if all(expansion.absent for expansion in expansions):
             expansions += with_inflection(self._shards, 0, word)
-        expansions = [
-            expansion for expansion in expansions or with_typos(self._shards, 0, word) if not expansion.absent
-        ]
+        expansions = expansions or with_typos(0, *near_words(self._shards, word))
+        expansions = [expansion for expansion in expansions if not expansion.absent]
         if not expansions:
             return _WordMatch(-1, 0, stop=False)
         return _WordMatch(expansions[0].groups[0], expansions[0].weight, stop=own is not None and own.stop)

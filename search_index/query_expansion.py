@@ -6,7 +6,7 @@ from typing import Literal
 
 from search_index.compounds import SHORTEST_PART, beginnings, parts
 from search_index.shard_reader import Entry, Shards
-from search_index.typos import allowed_edits, bases, inflections, kept_ends, near
+from search_index.typos import allowed_edits, bases, inflections, kept_ends, near, swapped
 from search_index.words import fold
 
 EXACT, ACCENT, JOINED, INFLECTED, PREFIX, TYPO, TWO_TYPOS = 256, 250, 240, 235, 205, 200, 150
@@ -123,15 +123,16 @@ def written_together(shards: Shards, at: int, word: str, *, whole: bool) -> list
         return []
     if whole:
         longer = [entry for entry in shards.entries_from(key) if _found(entry)]
-        ending = [other for other in shards.keys_ending(key) if len(other) - len(key) >= BEGINNING]
-        ending = sorted(ending, key=lambda other: (len(other), other))[:GUESSES]
-        longer += [entry for other in ending for entry in shards.entries(other) if _found(entry)]
+        ending = [entry for entry in shards.entries_ending(key) if len(entry.key) - len(key) >= BEGINNING]
+        shortest = sorted({entry.key for entry in ending}, key=lambda other: (len(other), other))[:GUESSES]
+        longer += [entry for entry in ending if entry.key in shortest and _found(entry)]
         if longer:
             meant = _one_a_group(longer)[:PREFIXES]
             return [_expansion(at, entry, LONGER, "compound") for entry in meant]
     near = [entry for entry in shards.entries_from(key[:BEGINNING]) if _found(entry)]
     known = beginnings((entry.key for entry in near), shards.links)
-    own = parts(key, known, set(shards.keys_ending(key[-SHORTEST_PART:])), shards.links)
+    ends = {entry.key for entry in shards.entries_ending(key[-SHORTEST_PART:])}
+    own = parts(key, known, ends, shards.links)
     if own.whole != whole:
         return []
     entries = [next(filter(_found, shards.entries(part)), None) for part in own.found]
@@ -139,25 +140,30 @@ def written_together(shards: Shards, at: int, word: str, *, whole: bool) -> list
     return _parts(at, tuple(entry.group for entry in found), tuple(entry.form for entry in found))
 
 
-def with_typos(shards: Shards, at: int, word: str) -> list[Expansion]:
-    """The nearest words of the dictionary, the commonest first."""
+def near_words(shards: Shards, word: str) -> tuple[int, list[Entry]]:
+    """How many edits away the nearest words of the dictionary are, and these words, the commonest first."""
     key = fold(word)
     if not allowed_edits(key):
-        return []
+        return 0, []
     start, end = kept_ends(key)
-    candidates = {entry.key for entry in shards.entries_from(key[:start]) if not entry.absent}
-    found = near(key, candidates)
-    if not found or found[0][0] > 1:
-        found = near(key, candidates | set(shards.keys_ending(key[-end:])))
-    nearest = [candidate for edits, candidate in found if edits == found[0][0]]
-    entries = [entry for candidate in nearest for entry in shards.entries(candidate) if _found(entry)]
-    weight = TYPO if found and found[0][0] == 1 else TWO_TYPOS
-    return [_expansion(at, entry, weight, "typo", bonus=True) for entry in _one_a_group(entries)[:GUESSES]]
+    entries = shards.entries_from(start) + (shards.entries(swapped(key)) if len(key) == 4 else [])
+    entries = [entry for entry in entries if not entry.absent]
+    edits, found = near(key, (entry.key for entry in entries))
+    if edits > 1:
+        entries += shards.entries_ending(end)
+        edits, found = near(key, (entry.key for entry in entries))
+    return edits, _one_a_group([entry for entry in entries if entry.key in found and _found(entry)])[:GUESSES]
+
+
+def with_typos(at: int, edits: int, meant: list[Entry]) -> list[Expansion]:
+    """The words that a mistyped one was meant for."""
+    return [_expansion(at, entry, TYPO if edits == 1 else TWO_TYPOS, "typo", bonus=True) for entry in meant]
 
 
 def one_typo(shards: Shards, at: int, word: str) -> list[Expansion]:
     """Words one edit from an unknown one, beside those that share its base: “intenal” is “internal”, not “intend”."""
-    return [typo for typo in with_typos(shards, at, word) if typo.weight == TYPO]
+    edits, meant = near_words(shards, word)
+    return with_typos(at, edits, meant) if edits == 1 else []
 
 
 def may_be_a_typo(shards: Shards, entry: Entry | None) -> bool:
@@ -168,15 +174,9 @@ def may_be_a_typo(shards: Shards, entry: Entry | None) -> bool:
 
 def more_frequent(shards: Shards, at: int, word: str, own: Entry) -> list[Expansion]:
     """Words one edit from a rare one that many more documents have."""
-    return [
-        typo
-        for typo in one_typo(shards, at, word)
-        if any(
-            own.rarity - entry.rarity >= MUCH_RARER
-            for entry in shards.entries(fold(typo.form))
-            if entry.form == typo.form
-        )
-    ]
+    edits, meant = near_words(shards, word)
+    frequent = [entry for entry in meant if own.rarity - entry.rarity >= MUCH_RARER]
+    return with_typos(at, edits, frequent) if edits == 1 else []
 
 
 def split_in_two(shards: Shards, at: int, word: str) -> list[Expansion]:
@@ -211,7 +211,7 @@ def _scaled(weight: int, own: Entry | None, found: Entry) -> int:
 def _one_a_group(entries: list[Entry]) -> list[Entry]:
     """The commonest words first, one of each group."""
     found: dict[int, Entry] = {}
-    for entry in sorted(entries, key=lambda entry: (entry.rarity, entry.number)):
+    for entry in sorted(entries, key=lambda entry: (entry.rarity, entry.form)):
         found.setdefault(entry.group, entry)
     return list(found.values())
 

@@ -18,6 +18,7 @@ from search_index.query_expansion import (
     long_enough,
     may_be_a_typo,
     more_frequent,
+    near_words,
     one_typo,
     split_in_two,
     typed,
@@ -126,7 +127,10 @@ class _Search:
         if not expansions:
             expansions = written_together(self._shards, at, word, whole=True)
         if not expansions and self._forgiving:
-            expansions = with_typos(self._shards, at, word) + split_in_two(self._shards, at, word)
+            edits, meant = near_words(self._shards, word)
+            expansions = with_typos(at, edits, meant)
+            if edits != 1:
+                expansions += split_in_two(self._shards, at, word)
             if expansions:
                 self._replaced[word] = expansions[0].form
         if not expansions:

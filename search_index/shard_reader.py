@@ -148,24 +148,24 @@ class Shards:
 
     def entries(self, key: str) -> list[Entry]:
         """The forms whose folded form is ``key``."""
-        found = self._shard(self.dictionary, "D", self.dictionary.holding(key), _entries)
+        found = self._shard(self.dictionary, "D", self.dictionary.holding(key), _dictionary_entries)
         return found.get(key, []) if found else []
 
     def entries_from(self, prefix: str) -> list[Entry]:
         """The forms whose folded form starts with ``prefix``."""
         found: list[Entry] = []
         for number in self.dictionary.from_prefix(prefix):
-            shard = self._shard(self.dictionary, "D", number, _entries) or {}
+            shard = self._shard(self.dictionary, "D", number, _dictionary_entries) or {}
             found += [entry for key, entries in shard.items() if key.startswith(prefix) for entry in entries]
         return found
 
-    def keys_ending(self, ending: str) -> list[str]:
-        """The folded forms that end with ``ending``."""
+    def entries_ending(self, ending: str) -> list[Entry]:
+        """The forms whose folded form ends with ``ending``; of three letters or more."""
         backwards = ending[::-1]
-        found: list[str] = []
+        found: list[Entry] = []
         for number in self.reversed.from_prefix(backwards):
-            keys = self._shard(self.reversed, "R", number, lambda data: data[1:].decode().split("\n")) or []
-            found += [key[::-1] for key in keys if key.startswith(backwards)]
+            shard = self._shard(self.reversed, "R", number, _reversed_entries) or {}
+            found += [entry for key, entries in shard.items() if key.endswith(ending) for entry in entries]
         return found
 
     def postings(self, group: int) -> Postings | None:
@@ -257,13 +257,22 @@ def _table(source: Bytes, kind: str, inlined: bool, read_key: Callable[[Bytes], 
     return Table(keys, names, sizes, [])
 
 
-def _entries(data: bytes) -> dict[str, list[Entry]]:
+def _dictionary_entries(data: bytes) -> dict[str, list[Entry]]:
     source = Bytes(data, 1)
-    first, count = source.varint(), source.varint()
+    return _entries(source, source.varint())
+
+
+def _reversed_entries(data: bytes) -> dict[str, list[Entry]]:
+    return _entries(Bytes(data, 1), None)
+
+
+def _entries(source: Bytes, first: int | None) -> dict[str, list[Entry]]:
+    """By folded form. Without ``first``, the number of the first form, numbers are unknown."""
+    count = source.varint()
     groups = list(accumulate((step >> 1) ^ -(step & 1) for step in source.varints(count).tolist()))
     places, rarity, form_rarity = source.take(count), source.take(count), source.take(count)
     parts = {at: _parts(source, groups[at]) for at in range(count) if places[at] & COMPOUND}
-    forms = data[source.at :].decode().split("\n") if count else []
+    forms = source.data[source.at :].decode().split("\n") if count else []
     if len(forms) != count:
         raise ValueError("the dictionary has another number of words")
     found: dict[str, list[Entry]] = {}
@@ -271,8 +280,8 @@ def _entries(data: bytes) -> dict[str, list[Entry]]:
         key = fold(form)
         stop, absent, learned = (bool(places[at] & flag) for flag in (STOP, ABSENT, LEARNED))
         entry = Entry(
-            form, key, first + at, groups[at], places[at] & 7, rarity[at], form_rarity[at], stop, absent, learned,
-            parts.get(at, ()),
+            form, key, -1 if first is None else first + at, groups[at], places[at] & 7, rarity[at], form_rarity[at],
+            stop, absent, learned, parts.get(at, ()),
         )  # fmt: skip
         found.setdefault(key, []).append(entry)
     return found

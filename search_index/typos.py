@@ -33,27 +33,34 @@ def allowed_edits(word: str) -> int:
     return 1 if digits or len(word) < 8 else 2
 
 
-def kept_ends(word: str) -> tuple[int, int]:
-    """Lengths of a beginning and an end of which one edit leaves at least one untouched."""
-    start = min(3, (len(word) - 1) // 2)
-    return start, min(len(word) - 1 - start, 5)
+def kept_ends(word: str) -> tuple[str, str]:
+    """A beginning and an end of which one edit leaves at least one untouched; but see :func:`swapped`."""
+    length = len(word) - (len(word) != 4)
+    start = min(3, length // 2)
+    return word[:start], word[-min(length - start, 5) :]
 
 
-def near(word: str, candidates: Iterable[str]) -> list[tuple[int, str]]:
-    """(edits, candidate) of the candidates within reach of ``word``, nearest first.
+def swapped(word: str) -> str:
+    """A word of four letters with its middle ones swapped: the one edit that changes both of its halves."""
+    return word[0] + word[2] + word[1] + word[3]
+
+
+def near(word: str, candidates: Iterable[str]) -> tuple[int, set[str]]:
+    """The candidates nearest to ``word``, if any is near enough, and how many edits away they are.
 
     Four letters are too few to guess a different one: only a swap, a missing and an extra letter count there.
     """
     limit = allowed_edits(word)
-    found = []
+    nearest, found = limit + 1, set[str]()
     digits = _digits(word)
     for candidate in set(candidates):
-        if len(candidate) < 4 - (limit > 0) or (len(word) == len(candidate) == 4 and sorted(word) != sorted(candidate)):
+        if len(candidate) < 3 or (len(word) == len(candidate) == 4 and sorted(word) != sorted(candidate)):
             continue
         edits = distance(word, candidate, limit)
-        if 0 < edits <= limit and _digits(candidate) == digits:
-            found.append((edits, candidate))
-    return sorted(found)
+        if 0 < edits <= min(limit, nearest) and _digits(candidate) == digits:
+            found = found | {candidate} if edits == nearest else {candidate}
+            nearest = edits
+    return nearest, found
 
 
 def _digits(word: str) -> str:

@@ -1,7 +1,8 @@
 // The search of a help centre in a browser: `openIndex(url)`, then `search(words)`. Data only; no page is touched.
 
 import { search } from "./search.mjs";
-import { ShardError, Shards } from "./shards.mjs";
+import { ShardError } from "./records.mjs";
+import { Shards } from "./shards.mjs";
 
 const PATIENCE = 10_000;
 

@@ -1,88 +1,24 @@
-// Shards fetched, checked and opened. See FORMAT.md.
+// Shards fetched, checked and opened, and where to look for a word, its postings and its documents. See FORMAT.md.
 
-import { fold } from "./words.mjs";
+import { HASH_BYTES, SHARDS, ShardError, Source, hex, readEntries, readPostings, readRecords, readTable, summed } from "./records.mjs";
+import { keptEnds } from "./typos.mjs";
+import { fingerprint } from "./words.mjs";
 
-const FORMAT = 2;
-const HASH_BYTES = 6;
-const SHARDS = "shards/";
-const STOP = 8;
-const ABSENT = 16;
-const LEARNED = 32;
-const COMPOUND = 64;
+/** @typedef {import("./records.mjs").Entry} Entry */
+/** @typedef {import("./records.mjs").Postings} Postings */
+/** @typedef {import("./records.mjs").Shown} Shown */
+/** @typedef {import("./records.mjs").Table} Table */
+/** @typedef {(name: string) => Promise<Uint8Array>} Fetch */
 
-/**
- * A known problem of the index: `missing`, `damaged`, `stale` (another version) or `unsupported` (by this browser).
- */
-export class ShardError extends Error {
-  /** @param {"missing" | "damaged" | "stale" | "unsupported"} kind */
-  constructor(kind) {
-    super(kind);
-    this.kind = kind;
-  }
-}
-
-/** Reads numbers and bytes from front to back. */
-class Source {
-  /** @param {Uint8Array} data @param {number} [at] */
-  constructor(data, at = 0) {
-    this.data = data;
-    this.at = at;
-  }
-
-  varint() {
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      if (this.at >= this.data.length) throw new ShardError("damaged");
-      const byte = this.data[this.at++];
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-    throw new ShardError("damaged");
-  }
-
-  /** @param {number} size */
-  take(size) {
-    if (this.at + size > this.data.length) throw new ShardError("damaged");
-    this.at += size;
-    return this.data.subarray(this.at - size, this.at);
-  }
-
-  /** @param {number} count */
-  varints(count) {
-    if (count > this.data.length - this.at) throw new ShardError("damaged");
-    return Array.from({ length: count }, () => this.varint());
-  }
-
-  /** @param {number} size */
-  text(size) {
-    return new TextDecoder("utf-8", { fatal: true }).decode(this.take(size));
-  }
-
-  rest() {
-    return this.text(this.data.length - this.at);
-  }
-}
-
-/**
- * @typedef {{form: string, key: string, number: number, group: number, place: number, rarity: number,
- *   formRarity: number, stop: boolean, absent: boolean, learned: boolean, parts: number[]}} Entry
- * @typedef {{documents: Uint32Array, codes: Uint8Array, sections: Uint8Array, forms: Uint8Array,
- *   learned: Weights, pairs: Map<number, Weights>, titles: [number, number][]}} Postings
- * @typedef {{documents: number[], weights: Int8Array}} Weights
- * @typedef {[string, string, string, string, [string, string, string][]]} Shown
- * @typedef {{keys: any[], names: string[], sizes: number[], inlined: Uint8Array[]}} Table
- * @typedef {(name: string) => Promise<Uint8Array>} Fetch
- */
-
-/** @param {Uint8Array} bytes */
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const FORMAT = 3;
+const BEGINNING_LETTERS = 4;
 
 /**
  * Code point order, which is not the order of `<` beyond the basic plane.
  * @param {string} left
  * @param {string} right
  */
-function inOrder(left, right) {
+export function inOrder(left, right) {
   const a = Array.from(left);
   const b = Array.from(right);
   for (let at = 0; at < a.length && at < b.length; at++) {
@@ -182,6 +118,8 @@ export class Shards {
     this.inlinedPhrases = inlined ? readTable(source, "x", true, () => source.varint()) : null;
     this.phraseHash = inlined ? "" : hex(source.take(HASH_BYTES));
     this.phraseSize = inlined ? 0 : source.varint();
+    /** Bits for each beginning of a form; none if everything is at hand anyway. */
+    this.beginningBits = source.data.subarray(source.at);
   }
 
   /**
@@ -237,43 +175,51 @@ export class Shards {
     });
   }
 
+  /** Whether no form starts as `key` does, which the root knows of most that don't. @param {string} key */
+  unknown(key) {
+    const bits = this.beginningBits;
+    const print = fingerprint([Array.from(key).slice(0, BEGINNING_LETTERS).join("")]);
+    return bits.length && [print, print >> 10].some((n) => !((bits[(n >> 3) % bits.length] >> (n & 7)) & 1));
+  }
+
   /**
    * The forms whose folded form is `key`.
    * @param {string} key
    * @returns {Promise<Entry[]>}
    */
   async entries(key) {
-    const shard = await this.shard(this.dictionary, "D", holding(this.dictionary.keys, key), readEntries);
+    if (this.unknown(key)) return [];
+    const shard = await this.shard(this.dictionary, "D", holding(this.dictionary.keys, key), readDictionary);
     return shard?.get(key) ?? [];
   }
 
   /**
    * The forms whose folded form starts with `prefix`.
    * @param {string} prefix
-   * @returns {Promise<Entry[]>}
    */
   async entriesFrom(prefix) {
-    const shards = await this.range(this.dictionary, "D", prefix, readEntries);
-    return shards.flatMap((shard) => [...shard].filter(([key]) => key.startsWith(prefix)).flatMap(([, found]) => found));
+    return entriesOf(await this.range(this.dictionary, "D", prefix, readDictionary), (key) => key.startsWith(prefix));
   }
 
   /**
-   * Fetches the forms that start with `prefix` if they are in a shard or two, since a typo is looked for there.
-   * @param {string} prefix
-   */
-  prepare(prefix) {
-    return this.range(this.dictionary, "D", prefix, readEntries, 2);
-  }
-
-  /**
-   * The folded forms that end with `ending`.
+   * The forms whose folded form ends with `ending`; of three letters or more.
    * @param {string} ending
    */
-  async keysEnding(ending) {
-    const backwards = Array.from(ending).reverse().join("");
-    const shards = await this.range(this.reversed, "R", backwards, (source) => source.rest().split("\n"));
-    const keys = shards.flat().filter((key) => key.startsWith(backwards));
-    return keys.map((key) => Array.from(key).reverse().join(""));
+  async entriesEnding(ending) {
+    const shards = await this.range(this.reversed, "R", backwards(ending), readReversed);
+    return entriesOf(shards, (key) => key.endsWith(ending));
+  }
+
+  /**
+   * Fetches where typos of a word are looked for: what starts like it, and, if it is surely unknown, what ends like it.
+   * @param {string} key
+   */
+  prepare(key) {
+    const [start, end] = keptEnds(key);
+    return Promise.all([
+      this.range(this.dictionary, "D", start, readDictionary, 2),
+      this.unknown(key) ? this.range(this.reversed, "R", backwards(end), readReversed, 2) : 0,
+    ]);
   }
 
   /**
@@ -349,115 +295,19 @@ export class Shards {
   }
 }
 
-/** @param {number[]} steps */
-function summed(steps) {
-  let sum = 0;
-  return steps.map((step) => (sum += step));
-}
-
-/**
- * @param {Source} source
- * @param {string} kind
- * @param {boolean} inlined
- * @param {(() => string | number) | null} readKey
- * @returns {Table}
- */
-function readTable(source, kind, inlined, readKey) {
-  const count = source.varint();
-  /** @type {Table} */
-  const table = { keys: [], names: [], sizes: [], inlined: [] };
-  for (let at = 0; at < count; at++) {
-    table.keys.push(readKey ? readKey() : null);
-    if (inlined) table.inlined.push(source.take(source.varint()));
-  }
-  for (let at = 0; at < count && !inlined; at++) {
-    table.names.push(`${SHARDS}${kind}-${hex(source.take(HASH_BYTES))}.bin`);
-    table.sizes.push(source.varint());
-  }
-  return table;
-}
-
-/** Zigzag undone. @param {number} step */
-const signed = (step) => (step % 2 ? -(step + 1) / 2 : step / 2);
+/** @param {Source} source */
+const readDictionary = (source) => readEntries(source, source.varint());
 
 /** @param {Source} source */
-function readEntries(source) {
-  const first = source.varint();
-  const count = source.varint();
-  const steps = source.varints(count);
-  const places = source.take(count);
-  const rarity = source.take(count);
-  const formRarity = source.take(count);
-  let group = 0;
-  const groups = steps.map((step) => (group += signed(step)));
-  const parts = groups.map((own, at) =>
-    places[at] & COMPOUND ? source.varints(source.varint()).map((step) => own + signed(step)) : [],
-  );
-  const forms = count ? source.rest().split("\n") : [];
-  if (forms.length !== count) throw new ShardError("damaged");
-  /** @type {Map<string, Entry[]>} */
-  const found = new Map();
-  forms.forEach((form, at) => {
-    const key = fold(form);
-    const entry = {
-      form,
-      key,
-      number: first + at,
-      group: groups[at],
-      place: places[at] & 7,
-      rarity: rarity[at],
-      formRarity: formRarity[at],
-      stop: (places[at] & STOP) > 0,
-      absent: (places[at] & ABSENT) > 0,
-      learned: (places[at] & LEARNED) > 0,
-      parts: parts[at],
-    };
-    const same = found.get(key);
-    if (same) same.push(entry);
-    else found.set(key, [entry]);
-  });
-  return found;
-}
+const readReversed = (source) => readEntries(source, NaN);
 
-/** @param {Source} source */
-function readRecords(source) {
-  const first = source.varint();
-  const lengths = source.varints(source.varint());
-  return { first, records: lengths.map((length) => source.take(length)) };
-}
+/** @param {string} text */
+const backwards = (text) => Array.from(text).reverse().join("");
 
 /**
- * @param {Source} source
- * @returns {Postings}
+ * @param {Map<string, Entry[]>[]} shards
+ * @param {(key: string) => boolean} wanted
  */
-function readPostings(source) {
-  const count = source.varint();
-  const documents = new Uint32Array(count);
-  let document = 0;
-  for (let at = 0; at < count; at++) documents[at] = document += source.varint();
-  const codes = source.take(count);
-  const sections = source.take(count);
-  const forms = source.take(count);
-  const learned = readWeights(source);
-  /** @type {Map<number, Weights>} */
-  const pairs = new Map();
-  for (let left = source.varint(); left > 0; left--) pairs.set(source.varint(), readWeights(source));
-  /** @type {[number, number][]} */
-  const titles = [];
-  document = 0;
-  for (let left = source.varint(); left > 0; left--) {
-    document += source.varint();
-    const bytes = source.take(3);
-    titles.push([document, bytes[0] + bytes[1] * 256 + bytes[2] * 65536]);
-  }
-  return { documents, codes, sections, forms, learned, pairs, titles };
-}
-
-/**
- * @param {Source} source
- * @returns {Weights}
- */
-function readWeights(source) {
-  const count = source.varint();
-  return { documents: summed(source.varints(count)), weights: new Int8Array(source.take(count)) };
+function entriesOf(shards, wanted) {
+  return shards.flatMap((shard) => [...shard].flatMap(([key, found]) => (wanted(key) ? found : [])));
 }

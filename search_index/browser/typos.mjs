@@ -46,15 +46,21 @@ export function allowedEdits(word) {
 const digits = (word) => word.replace(/\P{Nd}/gu, "");
 
 /**
- * A beginning and an end of the word of which one edit leaves at least one untouched.
+ * A beginning and an end of the word of which one edit leaves at least one untouched; but see `swapped`.
  * @param {string} word
  * @returns {[string, string]}
  */
 export function keptEnds(word) {
   const chars = Array.from(word);
-  const start = Math.min(3, (chars.length - 1) >> 1);
-  const end = Math.min(chars.length - 1 - start, 5);
-  return [chars.slice(0, start).join(""), chars.slice(chars.length - end).join("")];
+  const length = chars.length - Number(chars.length !== 4);
+  const start = Math.min(3, length >> 1);
+  return [chars.slice(0, start).join(""), chars.slice(-Math.min(length - start, 5)).join("")];
+}
+
+/** A word of four letters with its middle ones swapped: the one edit that changes both of its halves. @param {string} word */
+export function swapped(word) {
+  const [first, second, third, last] = Array.from(word);
+  return first + third + second + last;
 }
 
 /**

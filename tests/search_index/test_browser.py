@@ -212,3 +212,34 @@ def test_bytes_stay_small_when_the_collection_grows():
         (result,) = answers([job(built.files, ["thing7 refund"])])
         sizes[count] = sum(len(built.files[name]) for name in set(result["fetched"]))
     assert sizes[240] < sizes[60] * math.sqrt(4)
+
+
+def spoken(count: int) -> list[str]:
+    """Words of four syllables."""
+    syllables = [consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aeiou"]
+    return [
+        "".join(syllables[n * step % size] for step, size in ((1, 60), (7, 59), (11, 53), (3, 47)))
+        for n in range(count)
+    ]
+
+
+def test_three_rounds_and_twelve_requests_bring_the_results_with_or_without_typos():
+    vocabulary = spoken(2800)
+    texts = [" ".join(vocabulary[(n * 97 + k * 61) % len(vocabulary)] for k in range(90)) for n in range(300)]
+    titles = [[vocabulary[(n * 7 + k * 911) % len(vocabulary)] for k in range(3)] for n in range(300)]
+    built = index([
+        Document(f"a{n}", f"a{n}/", " ".join(title), sections=(Section("", "", text),))
+        for n, (title, text) in enumerate(zip(titles, texts, strict=True))
+    ])  # fmt: skip
+    asked = [titles[n] for n in range(20, 26)]
+    typed = [" ".join(words) for words in asked]
+    mistyped = [" ".join(f"{word[0]}x{word[2:]}" for word in words) for words in asked]
+    results = answers([job(built.files, [query], options={"limit": 5}, inRounds=True) for query in typed + mistyped])
+    rounds = [result["rounds"][2:] for result in results]
+    for result, number in zip(results, [*range(20, 26)] * 2, strict=True):
+        assert [len(names) for names in result["rounds"][:2]] == [1, 1]  # the manifest and the root
+        assert result["answers"][0]["hits"][0]["id"] == f"a{number}"
+    assert max(map(len, rounds[:6])) == 3
+    assert not any("/r-" in name for each in rounds[:6] for names in each for name in names)
+    assert sorted(map(len, rounds[6:])) <= [3, 3, 3, 4, 4, 4]
+    assert max(sum(map(len, each)) for each in rounds) <= 12

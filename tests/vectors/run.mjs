@@ -1,5 +1,6 @@
 // Answers queries with the browser reader, for the Python tests: a list of jobs on stdin, their results on stdout.
-// A job: {files: {name: base64}, queries: [...], options, damage: {name: "missing" | "html" | "short" | "hang"}, without: [...]}
+// A job: {files: {name: base64}, queries: [...], options, damage: {name: "missing" | "html" | "short" | "hang"}, without: [...],
+// inRounds}. With inRounds files come when nothing else goes on, all that are waited for at once: `rounds` has their names.
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -9,10 +10,23 @@ const jobs = JSON.parse(readFileSync(0, "utf-8"));
 const results = [];
 for (const job of jobs) {
   const fetched = [];
+  const rounds = [];
+  let waiting = [];
+  let quiet;
+  const inRounds = (/** @type {string} */ name) =>
+    new Promise((answer) => {
+      waiting.push([name, answer]);
+      clearTimeout(quiet);
+      quiet = setTimeout(() => {
+        rounds.push(waiting.map(([waited]) => waited));
+        for (const [, go] of waiting.splice(0)) go();
+      }, 250);
+    });
   let files = job.files;
   const fetch = async (/** @type {string} */ url, /** @type {RequestInit} */ { signal }) => {
     const name = url.slice("https://help.example.com/search/".length);
     fetched.push(name);
+    if (job.inRounds) await inRounds(name);
     const kind = Object.entries(job.damage ?? {}).find(([start]) => name.startsWith(start))?.[1];
     if (kind === "hang") return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     if (kind === "missing" || !(name in files)) return new Response("", { status: 404 });
@@ -33,6 +47,6 @@ for (const job of jobs) {
     else answers.push(await index.search(query, job.options));
   }
   for (const [name, descriptor] of Object.entries(saved)) Object.defineProperty(globalThis, name, descriptor);
-  results.push({ answers, fetched });
+  results.push({ answers, fetched, rounds });
 }
 process.stdout.write(JSON.stringify(results));

@@ -8,7 +8,7 @@ import { channelFor, contactInstead, counted, fill, isSure, make, manifest, noRe
 
 const LIMIT = 30;
 /** Each result may cost a request, so a slow line shows these before it fetches the others. */
-const FIRST = 6;
+const FIRST = 5;
 const SHOWN = 10;
 const FILTERS_FROM = 20;
 const LONGEST_QUERY = 200;

@@ -4,7 +4,7 @@ import { say, word } from "../../page.mjs";
 import { whatIsPinned, search, warmUp } from "./engine.mjs";
 import { absolute, counted, fill, contactInstead, make, manifest, nothing, remarks, report, noResults } from "./results.mjs";
 
-const LIMIT = 6;
+const LIMIT = 5;
 const INPUT_DELAY = 60;
 const SLOW_AFTER = 2_500;
 const ANNOUNCE_DELAY = 1_200;

@@ -1,0 +1,381 @@
+// Query expansion: the words of the index that a word of the query may stand for. The same as query_expansion.py.
+
+import { SHORTEST_PART, beginnings, parts } from "./compounds.mjs";
+import { inOrder } from "./shards.mjs";
+import { allowedEdits, bases, inflections, keptEnds, nearest, swapped } from "./typos.mjs";
+import { fold } from "./words.mjs";
+
+/** @typedef {import("./shards.mjs").Shards} Shards */
+/** @typedef {import("./records.mjs").Entry} Entry */
+/**
+ * How a word was found. @typedef {"exact" | "accent" | "prefix" | "inflected" | "typo" | "split" | "joined" | "synonym"
+ * | "part" | "compound"} Kind
+ * One reading of the slots `start` to `end`. `place` is the bit of the exact form, -1 for any.
+ * @typedef {{start: number, end: number, groups: number[], weight: number, kind: Kind, place: number,
+ *   formRarity: number, absent: boolean, learned: boolean}} Expansion
+ * What a query may mean. `slots`: its words that say something. `known`: all expansions, of absent words too.
+ * `replaced`: what a mistyped word was taken for.
+ * @typedef {Awaited<ReturnType<typeof expand>>} Expanded
+ */
+
+const EXACT = 256;
+const ACCENT = 250;
+const INFLECTED = 235;
+const JOINED = 240;
+const PREFIX = 205;
+const TYPO = 200;
+const TWO_TYPOS = 150;
+const ALL_PARTS = 215;
+const MAIN_PART = 160;
+const OTHER_PART = 100;
+const LONGER = 190;
+/** Letters that the first part of an unknown compound is looked up by, and those that a longer word has before it. */
+const BEGINNING = 3;
+const PREFIXES = 12;
+const TYPOS = 4;
+const MUCH_RARER = 12;
+/** The kinds of expansion that have synonyms. @type {Kind[]} */
+const MEANT = ["exact", "accent", "inflected"];
+
+/**
+ * What can be fetched at the same time is: each round of requests costs a slow line half a second.
+ * @param {Shards} shards
+ * @param {ReturnType<typeof import("./words.mjs").parse>} query
+ * @param {boolean} literal every word as typed: no typo is forgiven
+ */
+export async function expand(shards, query, literal) {
+  const pairs = query.every.slice(1).map((word, at) => [query.every[at], word]);
+  const asOne = literal ? [] : pairs.filter((pair) => !pair.some((word) => query.quoted.has(word)));
+  const written = Promise.all(asOne.map((pair) => shards.entries(fold(pair.join("")))));
+  /** @type {Map<string, Entry[]>} */
+  const entries = new Map();
+  const found = await Promise.all(
+    query.unique.map(async (word) => {
+      const key = fold(word);
+      const [near] = await Promise.all([shards.entries(key), literal || !allowedEdits(key) ? 0 : shards.prepare(key)]);
+      // Its postings travel while other words are looked for.
+      for (const { form, group, absent, stop } of near) {
+        if (form === word && !absent && (!stop || shards.hasLearned)) shards.postings(group);
+      }
+      return near;
+    }),
+  );
+  query.unique.forEach((word, at) => entries.set(word, found[at]));
+
+  /** @param {string} word */
+  const typedEntry = (word) => entries.get(word)?.find((entry) => entry.form === word);
+  const content = query.unique.filter((word) => !typedEntry(word)?.stop);
+  const slots = content.length ? content : query.unique;
+  /** @type {Map<string, string>} */
+  const replaced = new Map();
+  const [perSlot, together] = await Promise.all([
+    Promise.all(
+      slots.map(async (word, at) => {
+        const own = await expansionsOf(word, at);
+        for (const { groups, absent } of own) if (!absent) groups.forEach((group) => shards.postings(group));
+        return own;
+      }),
+    ),
+    joined(),
+  ]);
+  const known = perSlot.flat();
+  if (!literal) known.push(...together, ...synonyms());
+  return { slots, known, replaced, typedEntry };
+
+  /**
+   * @param {string} word
+   * @param {number} at
+   * @returns {Promise<Expansion[]>}
+   */
+  async function expansionsOf(word, at) {
+    /** @type {Expansion[]} */
+    const found = [];
+    const typed = typedEntry(word);
+    if (typed) found.push(expansion(at, [typed], EXACT, "exact"));
+    if (query.quoted.has(word)) return found;
+    for (const entry of entries.get(word) ?? []) {
+      if (entry.form !== word) found.push(expansion(at, [entry], scaled(ACCENT, typed, entry), "accent", true));
+    }
+    found.push(...partsOf(at, entries.get(word) ?? []));
+    const first = /** @type {number} */ (word.codePointAt(0));
+    if (word === query.last && (Array.from(word).length > 1 || first > 0x0e00)) {
+      found.push(...(await prefixes(word, at, typed)));
+    }
+    if (found.every((expansion) => expansion.absent)) {
+      const [others, close] = await Promise.all([inflected(word, at), typed || literal ? [] : oneTypo(word, at)]);
+      found.push(...others);
+      if (found.length) found.push(...close);
+    }
+    if (typed && !literal && mayBeTypo(typed)) found.push(...(await moreFrequent(word, at, typed)));
+    if (!found.length) found.push(...(await writtenTogether(word, at, true)));
+    if (!found.length && !literal) {
+      const { edits, meant } = await nearWords(word);
+      found.push(...typos(at, edits, meant));
+      const halves = edits !== 1 ? await split(word, at) : null;
+      if (halves) found.push(halves.expansion);
+      if (found.length) replaced.set(word, meant[0]?.form ?? halves?.form ?? "");
+    }
+    if (!found.length) found.push(...(await writtenTogether(word, at, false)));
+    if (!found.length && Array.from(word).length > 3) found.push(...(await prefixes(word, at, typed)));
+    return found;
+  }
+
+  /** @param {string} word @param {number} at @param {Entry | undefined} typed */
+  async function prefixes(word, at, typed) {
+    const key = fold(word);
+    const longer = (await shards.entriesFrom(key)).filter((entry) => entry.key !== key && standsIn(entry));
+    return oneAGroup(longer).slice(0, PREFIXES).map((entry) => expansion(at, [entry], scaled(PREFIX, typed, entry), "prefix"));
+  }
+
+  /** @param {string} word @param {number} at */
+  async function inflected(word, at) {
+    const key = fold(word);
+    /** @type {Set<string>} */
+    const own = new Set();
+    const ranges = shards.beginnings.filter((beginning) => key.startsWith(beginning)).map((beginning) => {
+      const bare = key.slice(beginning.length);
+      const left = [...bases(bare, shards.endings)];
+      left.forEach((base) => own.add(base));
+      const start = Math.min(...left.map((base) => Array.from(base).length));
+      return left.length ? shards.entriesFrom(Array.from(bare).slice(0, start).join("")) : [];
+    });
+    const telling = [...new Set((await Promise.all(ranges)).flat())].filter((entry) => !entry.stop);
+    for (const these of [telling.filter(standsIn), telling]) {
+      const meant = new Set(inflections(own, these.map((entry) => entry.key), shards.endings));
+      const best = oneAGroup(these.filter((entry) => meant.has(entry.key))).slice(0, TYPOS);
+      if (best.length) {
+        return [...best.map((entry) => expansion(at, [entry], INFLECTED, "inflected", true)), ...partsOf(at, best)];
+      }
+    }
+    return [];
+  }
+
+  /**
+   * What an unknown compound is made of, as a whole or only in part; or compounds that start or end with the word.
+   * @param {string} word
+   * @param {number} at
+   * @param {boolean} whole
+   * @returns {Promise<Expansion[]>}
+   */
+  async function writtenTogether(word, at, whole) {
+    const key = fold(word);
+    if (!shards.links.length || key.length < SHORTEST_PART) return [];
+    const [near, ending, longer] = await Promise.all([
+      shards.entriesFrom(key.slice(0, BEGINNING)),
+      shards.entriesEnding(key.slice(-SHORTEST_PART)),
+      whole ? longerThan(key) : [],
+    ]);
+    if (longer.length) return longer.slice(0, PREFIXES).map((entry) => expansion(at, [entry], LONGER, "compound", true));
+    const starts = beginnings(near.filter(standsIn).map((entry) => entry.key), shards.links);
+    const own = parts(key, starts, new Set(ending.map((entry) => entry.key)), shards.links);
+    if (own.whole !== whole) return [];
+    const found = (await Promise.all(own.found.map((part) => shards.entries(part)))).flatMap(
+      (entries) => entries.find(standsIn) ?? [],
+    );
+    return partsAt(at, found.map((entry) => entry.group));
+  }
+
+  /** Words that start or end with one. @param {string} key */
+  async function longerThan(key) {
+    const [starting, others] = await Promise.all([shards.entriesFrom(key), shards.entriesEnding(key)]);
+    const ending = others.filter((other) => other.key.length - key.length >= BEGINNING);
+    const shortest = [...new Set(ending.map((other) => other.key))]
+      .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
+      .slice(0, TYPOS);
+    return oneAGroup([...starting, ...ending.filter((other) => shortest.includes(other.key))].filter(standsIn));
+  }
+
+  /**
+   * The words that a mistyped one was meant for, the likeliest first, and how many edits away they are.
+   * @param {string} word
+   * @returns {Promise<{edits: number, meant: Entry[]}>}
+   */
+  async function nearWords(word) {
+    const key = fold(word);
+    if (!allowedEdits(key)) return { edits: 0, meant: [] };
+    const [start, end] = keptEnds(key);
+    const [same, other] = await Promise.all([
+      shards.entriesFrom(start),
+      Array.from(key).length === 4 ? shards.entries(swapped(key)) : [],
+    ]);
+    let candidates = [...same, ...other].filter((entry) => !entry.absent);
+    let { edits, found } = nearest(key, candidates.map((entry) => entry.key));
+    if (edits > 1) {
+      candidates = [...candidates, ...(await shards.entriesEnding(end))];
+      ({ edits, found } = nearest(key, candidates.map((entry) => entry.key)));
+    }
+    const meant = candidates.filter((entry) => found.includes(entry.key) && standsIn(entry));
+    return { edits, meant: oneAGroup(meant).slice(0, TYPOS) };
+  }
+
+  /** Words one edit from an unknown one, beside those that share its base. @param {string} word @param {number} at */
+  async function oneTypo(word, at) {
+    const { edits, meant } = await nearWords(word);
+    return edits === 1 ? typos(at, edits, meant) : [];
+  }
+
+  /** Whether a single document has a word, and no title or phrasing does. @param {Entry} entry */
+  function mayBeTypo({ absent, rarity, formRarity }) {
+    const rarest = Math.round(8 * Math.log1p((shards.count - 0.5) / 1.5));
+    return !absent && formRarity > rarity && rarity >= Math.min(255, rarest);
+  }
+
+  /**
+   * Words one edit from a rare one that many more documents have.
+   * @param {string} word
+   * @param {number} at
+   * @param {Entry} own
+   */
+  async function moreFrequent(word, at, own) {
+    const { edits, meant } = await nearWords(word);
+    const frequent = meant.filter((entry) => own.rarity - entry.rarity >= MUCH_RARER);
+    return edits === 1 ? typos(at, edits, frequent) : [];
+  }
+
+  /** @param {string} word @param {number} at */
+  async function split(word, at) {
+    const key = Array.from(fold(word));
+    const starts = await Promise.all(key.map((_, cut) => (cut > 1 ? shards.entries(key.slice(0, cut).join("")) : [])));
+    const lefts = starts.slice(0, -1).map(half);
+    const rights = await Promise.all(lefts.map((left, cut) => (left ? shards.entries(key.slice(cut).join("")) : [])));
+    for (let cut = key.length - 2; cut > 1; cut--) {
+      const left = lefts[cut];
+      const right = left && half(rights[cut], key.length - cut);
+      const telling = left && right ? [left, right].filter((entry) => !entry.stop) : [];
+      if (left && right && telling.length) {
+        return { expansion: expansion(at, telling, JOINED, "split", true), form: `${left.form} ${right.form}` };
+      }
+    }
+    return null;
+  }
+
+  /** Words that the articles write together. */
+  async function joined() {
+    /** @type {Expansion[]} */
+    const found = [];
+    for (const [at, same] of (await written).entries()) {
+      const pair = asOne[at];
+      const covered = slots.flatMap((word, slot) => (pair.includes(word) ? [slot] : []));
+      if (!covered.length || covered[covered.length - 1] - covered[0] > 1) continue;
+      for (const entry of same.filter((entry) => !entry.absent)) {
+        found.push({ ...expansion(covered[0], [entry], JOINED, "joined", true), end: covered[covered.length - 1] + 1 });
+      }
+    }
+    return found;
+  }
+
+  /** @returns {Expansion[]} */
+  function synonyms() {
+    const meant = slots.map((word, at) =>
+      query.quoted.has(word)
+        ? new Set()
+        : new Set(known.filter((expansion) => MEANT.includes(expansion.kind) && expansion.start === at).map((expansion) => expansion.groups[0])),
+    );
+    return shards.synonyms.flatMap(({ phrase, others, weight }) =>
+      slots.flatMap((_, at) =>
+        at + phrase.length <= slots.length && phrase.every((group, step) => meant[at + step].has(group))
+          ? [reading(at, at + phrase.length, others, weight, "synonym")]
+          : [],
+      ),
+    );
+  }
+}
+
+/**
+ * @param {number} at
+ * @param {Entry[]} meant
+ * @param {number} weight
+ * @param {Kind} kind
+ * @param {boolean} [any] whether any form of the group will do
+ * @returns {Expansion}
+ */
+function expansion(at, meant, weight, kind, any = false) {
+  const groups = meant.map((entry) => entry.group);
+  const { place, formRarity, absent, learned } = meant[0];
+  return { ...reading(at, at + 1, groups, weight, kind), place: any ? -1 : place, formRarity, absent, learned };
+}
+
+/**
+ * The words that a mistyped one was meant for.
+ * @param {number} at
+ * @param {number} edits
+ * @param {Entry[]} meant
+ */
+function typos(at, edits, meant) {
+  return meant.map((entry) => expansion(at, [entry], edits === 1 ? TYPO : TWO_TYPOS, "typo"));
+}
+
+/**
+ * The parts of the first compound among words.
+ * @param {number} at
+ * @param {Entry[]} entries
+ */
+function partsOf(at, entries) {
+  return partsAt(at, entries.find((entry) => entry.parts.length)?.parts ?? []);
+}
+
+/**
+ * All parts, and each alone: the last one is what a compound is, and counts for more than the others.
+ * @param {number} at
+ * @param {number[]} groups
+ * @returns {Expansion[]}
+ */
+function partsAt(at, groups) {
+  const alone = groups.map((group, number) =>
+    reading(at, at + 1, [group], number + 1 < groups.length ? OTHER_PART : MAIN_PART, "part"),
+  );
+  return groups.length > 1 ? [reading(at, at + 1, groups, ALL_PARTS, "part"), ...alone] : alone;
+}
+
+/**
+ * An expansion for which any form of its groups will do.
+ * @param {number} start
+ * @param {number} end
+ * @param {number[]} groups
+ * @param {number} weight
+ * @param {Kind} kind
+ * @returns {Expansion}
+ */
+function reading(start, end, groups, weight, kind) {
+  return { start, end, groups, weight, kind, place: -1, formRarity: 0, absent: false, learned: false };
+}
+
+/**
+ * A rarer word found for one that was typed must not weigh more than the typed one would.
+ * @param {number} weight
+ * @param {Entry | undefined} typed
+ * @param {Entry} found
+ */
+function scaled(weight, typed, found) {
+  return typed && found.rarity > typed.rarity ? Math.floor((weight * typed.rarity) / found.rarity) : weight;
+}
+
+/**
+ * The commonest words first, one of each group.
+ * @param {Entry[]} entries
+ */
+function oneAGroup(entries) {
+  /** @type {Map<number, Entry>} */
+  const found = new Map();
+  for (const entry of [...entries].sort((a, b) => a.rarity - b.rarity || inOrder(a.form, b.form))) {
+    if (!found.has(entry.group)) found.set(entry.group, entry);
+  }
+  return [...found.values()];
+}
+
+/**
+ * The half of a word written together: three letters, or two of a common little word.
+ * @param {Entry[]} entries
+ * @param {number} length
+ */
+function half(entries, length) {
+  return entries.find((entry) => entry.stop || (length > 2 && !entry.absent));
+}
+
+/**
+ * Whether a word that was not typed may stand in for one: it says something, and some document has it.
+ * @param {Entry} entry
+ */
+function standsIn(entry) {
+  return !entry.stop && !entry.absent;
+}

@@ -1,0 +1,193 @@
+// What is inside a file of the index: numbers, tables, words and postings. See FORMAT.md.
+
+import { fold } from "./words.mjs";
+
+export const HASH_BYTES = 6;
+export const SHARDS = "shards/";
+const STOP = 8;
+const ABSENT = 16;
+const LEARNED = 32;
+const COMPOUND = 64;
+
+/**
+ * A known problem of the index: `missing`, `damaged`, `stale` (another version) or `unsupported` (by this browser).
+ */
+export class ShardError extends Error {
+  /** @param {"missing" | "damaged" | "stale" | "unsupported"} kind */
+  constructor(kind) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+/** Reads numbers and bytes from front to back. */
+export class Source {
+  /** @param {Uint8Array} data @param {number} [at] */
+  constructor(data, at = 0) {
+    this.data = data;
+    this.at = at;
+  }
+
+  varint() {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      if (this.at >= this.data.length) throw new ShardError("damaged");
+      const byte = this.data[this.at++];
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+    throw new ShardError("damaged");
+  }
+
+  /** @param {number} size */
+  take(size) {
+    if (this.at + size > this.data.length) throw new ShardError("damaged");
+    this.at += size;
+    return this.data.subarray(this.at - size, this.at);
+  }
+
+  /** @param {number} count */
+  varints(count) {
+    if (count > this.data.length - this.at) throw new ShardError("damaged");
+    return Array.from({ length: count }, () => this.varint());
+  }
+
+  /** @param {number} size */
+  text(size) {
+    return new TextDecoder("utf-8", { fatal: true }).decode(this.take(size));
+  }
+
+  rest() {
+    return this.text(this.data.length - this.at);
+  }
+}
+
+/**
+ * @typedef {{form: string, key: string, number: number, group: number, place: number, rarity: number,
+ *   formRarity: number, stop: boolean, absent: boolean, learned: boolean, parts: number[]}} Entry
+ * @typedef {{documents: Uint32Array, codes: Uint8Array, sections: Uint8Array, forms: Uint8Array,
+ *   learned: Weights, pairs: Map<number, Weights>, titles: [number, number][]}} Postings
+ * @typedef {{documents: number[], weights: Int8Array}} Weights
+ * @typedef {[string, string, string, string, [string, string, string][]]} Shown
+ * @typedef {{keys: any[], names: string[], sizes: number[], inlined: Uint8Array[]}} Table
+ */
+
+/** @param {Uint8Array} bytes */
+export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** @param {number[]} steps */
+export function summed(steps) {
+  let sum = 0;
+  return steps.map((step) => (sum += step));
+}
+
+/**
+ * @param {Source} source
+ * @param {string} kind
+ * @param {boolean} inlined
+ * @param {(() => string | number) | null} readKey
+ * @returns {Table}
+ */
+export function readTable(source, kind, inlined, readKey) {
+  const count = source.varint();
+  /** @type {Table} */
+  const table = { keys: [], names: [], sizes: [], inlined: [] };
+  for (let at = 0; at < count; at++) {
+    table.keys.push(readKey ? readKey() : null);
+    if (inlined) table.inlined.push(source.take(source.varint()));
+  }
+  for (let at = 0; at < count && !inlined; at++) {
+    table.names.push(`${SHARDS}${kind}-${hex(source.take(HASH_BYTES))}.bin`);
+    table.sizes.push(source.varint());
+  }
+  return table;
+}
+
+/** Zigzag undone. @param {number} step */
+const signed = (step) => (step % 2 ? -(step + 1) / 2 : step / 2);
+
+/**
+ * Words by folded form.
+ * @param {Source} source
+ * @param {number} first the number of the first form; NaN if the numbers are unknown
+ * @returns {Map<string, Entry[]>}
+ */
+export function readEntries(source, first) {
+  const count = source.varint();
+  const steps = source.varints(count);
+  const places = source.take(count);
+  const rarity = source.take(count);
+  const formRarity = source.take(count);
+  let group = 0;
+  const groups = steps.map((step) => (group += signed(step)));
+  const parts = groups.map((own, at) =>
+    places[at] & COMPOUND ? source.varints(source.varint()).map((step) => own + signed(step)) : [],
+  );
+  const forms = count ? source.rest().split("\n") : [];
+  if (forms.length !== count) throw new ShardError("damaged");
+  /** @type {Map<string, Entry[]>} */
+  const found = new Map();
+  forms.forEach((form, at) => {
+    const key = fold(form);
+    const entry = {
+      form,
+      key,
+      number: first + at,
+      group: groups[at],
+      place: places[at] & 7,
+      rarity: rarity[at],
+      formRarity: formRarity[at],
+      stop: (places[at] & STOP) > 0,
+      absent: (places[at] & ABSENT) > 0,
+      learned: (places[at] & LEARNED) > 0,
+      parts: parts[at],
+    };
+    const same = found.get(key);
+    if (same) same.push(entry);
+    else found.set(key, [entry]);
+  });
+  return found;
+}
+
+/** @param {Source} source */
+export function readRecords(source) {
+  const first = source.varint();
+  const lengths = source.varints(source.varint());
+  return { first, records: lengths.map((length) => source.take(length)) };
+}
+
+/**
+ * @param {Source} source
+ * @returns {Postings}
+ */
+export function readPostings(source) {
+  const count = source.varint();
+  const documents = new Uint32Array(count);
+  let document = 0;
+  for (let at = 0; at < count; at++) documents[at] = document += source.varint();
+  const codes = source.take(count);
+  const sections = source.take(count);
+  const forms = source.take(count);
+  const learned = readWeights(source);
+  /** @type {Map<number, Weights>} */
+  const pairs = new Map();
+  for (let left = source.varint(); left > 0; left--) pairs.set(source.varint(), readWeights(source));
+  /** @type {[number, number][]} */
+  const titles = [];
+  document = 0;
+  for (let left = source.varint(); left > 0; left--) {
+    document += source.varint();
+    const bytes = source.take(3);
+    titles.push([document, bytes[0] + bytes[1] * 256 + bytes[2] * 65536]);
+  }
+  return { documents, codes, sections, forms, learned, pairs, titles };
+}
+
+/**
+ * @param {Source} source
+ * @returns {Weights}
+ */
+function readWeights(source) {
+  const count = source.varint();
+  return { documents: summed(source.varints(count)), weights: new Int8Array(source.take(count)) };
+}
