@@ -38,6 +38,12 @@ def zigzag(number: int) -> int:
     return number * 2 if number >= 0 else -number * 2 - 1
 
 
+def text_of(text: str) -> bytes:
+    """A text with its length before it."""
+    data = text.encode()
+    return varint(len(data)) + data
+
+
 class Bytes:
     """Reads a shard from front to back. Raises ``ValueError`` where the shard ends too early."""
 

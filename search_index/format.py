@@ -14,7 +14,8 @@ STOP, ABSENT, LEARNED, COMPOUND = 8, 16, 32, 64
 known parts."""
 BEGINNING_LETTERS = 4
 """A word of more letters that begins as no word of the dictionary does is unknown: its typos are looked for at once."""
-BEGINNING_BITS = 1 << 14
+BEGINNING_BITS = 4
+"""Bits of the root for each beginning."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,21 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import stem_of
-from search_index.compounds import Compound, compounds
+from search_index.compounds import compounds
 from search_index.corpus import Corpus, merge, questions
+from search_index.dictionary import beginnings, by_ending, dictionary
 from search_index.document import Example
-from search_index.encoding import varint, varints, zigzag
-from search_index.format import (
-    ABSENT,
-    BEGINNING_BITS,
-    BEGINNING_LETTERS,
-    COMPOUND,
-    FORMAT,
-    LEARNED,
-    MANIFEST,
-    STOP,
-    IndexFiles,
-)
+from search_index.encoding import text_of, varint, varints
+from search_index.format import FORMAT, MANIFEST, IndexFiles
 from search_index.language import language_of
 from search_index.learning import LearnedWeights, read_weights, train
 from search_index.mention_examples import MentionExamples
@@ -36,13 +27,11 @@ from search_index.scoring import Impacts, impacts, with_parts
 from search_index.stemming import stop_words
 from search_index.synonym_table import synonym_table
 from search_index.synonyms import Synonyms
-from search_index.words import elides, fingerprint, fold, words
+from search_index.words import elides, fold, words
 
 NO_SYNONYMS = Synonyms()
 ONE_FILE = 30_000
 """Compressed bytes up to which everything is one file."""
-DICTIONARY_ENTRIES = 400
-REVERSED_ENTRIES = 250
 POSTINGS_BYTES = 4_500
 PHRASE_BYTES = 12_000
 FULL_TEXT, SHOWN_CHARACTERS = 2, 1_500
@@ -93,8 +82,8 @@ def build_index(
     written_together = compounds(corpus, stops, language)
     weighed = with_parts(impacts(corpus, stop_groups), written_together, corpus)
     tables = [
-        _dictionary(corpus, weighed, stop_forms, learned, written_together),
-        _reversed(corpus, weighed, stop_forms),
+        dictionary(corpus, weighed, stop_forms, learned, written_together),
+        by_ending(corpus, weighed, stop_forms),
         _postings(corpus, weighed, stop_forms, learned),
         _documents(corpus, per_shard),
     ]
@@ -106,9 +95,9 @@ def build_index(
             varint(per_shard),
             varint(int(eliding)),
             varint(int(bool(learned))),
-            _text(" ".join(dict.fromkeys(map(fold, known.endings)))),
-            _text(" ".join(known.beginnings)),
-            _text(",".join(known.links)),
+            text_of(" ".join(dict.fromkeys(map(fold, known.endings)))),
+            text_of(" ".join(known.beginnings)),
+            text_of(",".join(known.links)),
             synonym_table(corpus, weighed, synonyms, language, written_together),
             prior_table(asked or {}, [document.id for document in corpus.documents]),
         )
@@ -119,7 +108,7 @@ def build_index(
     if not root or len(compressed(root)) > ONE_FILE:
         phrases = packer.pack([table(packer, phrase_tables, "x")], "p")
         rows = [table(packer, shards, kind) for shards, kind in zip(tables, "drwi", strict=True)]
-        root = b"".join((head, b"\x00", *rows, *map(reference, phrases), _beginnings(corpus.forms)))
+        root = b"".join((head, b"\x00", *rows, *map(reference, phrases), beginnings(corpus.forms)))
     ((name, data),) = packer.pack([root], "root")
     manifest = {
         "format": FORMAT,
@@ -153,93 +142,6 @@ def collect(
 def documents_per_shard(count: int) -> int:
     """What keeps the list of shards and the shards of ten hits about equally heavy."""
     return max(1, round(math.sqrt(count) / 32))
-
-
-def _dictionary(
-    corpus: Corpus,
-    weighed: Impacts,
-    stop_forms: NDArray[np.bool_],
-    learned: Mapping[int, bytes],
-    compounds: Mapping[int, Compound],
-) -> list[Shard]:
-    groups = corpus.group_of.tolist()
-    absent = _absent(corpus, weighed)
-    taught = absent & np.isin(corpus.group_of, list(learned))
-    together = np.isin(corpus.group_of, list(compounds))
-    places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms + ABSENT * absent + LEARNED * taught
-    places += COMPOUND * together
-    shards: list[Shard] = []
-    last = 0
-    while last < len(corpus.forms) or not shards:
-        first, last = last, min(last + DICTIONARY_ENTRIES, len(corpus.forms))
-        while last < len(corpus.forms) and fold(corpus.forms[last]) == fold(corpus.forms[last - 1]):
-            last += 1
-        parts = [_parts(group, compounds[group]) for group in groups[first:last] if group in compounds]
-        columns = _entries(corpus, weighed, places, np.arange(first, last), parts)
-        shards.append(Shard(_text(fold(corpus.forms[first]) if corpus.forms else ""), b"D" + varint(first) + columns))
-    return shards
-
-
-def _absent(corpus: Corpus, weighed: Impacts) -> NDArray[np.bool_]:
-    """Forms that no document has."""
-    absent: NDArray[np.bool_] = np.bincount(weighed.group, minlength=corpus.groups)[corpus.group_of] == 0
-    return absent
-
-
-def _entries(
-    corpus: Corpus,
-    weighed: Impacts,
-    places: NDArray[np.integer],
-    forms: NDArray[np.integer],
-    parts: Sequence[bytes] = (),
-) -> bytes:
-    """What the index says of some forms, a column after the other."""
-    groups = corpus.group_of[forms].tolist()
-    return b"".join(
-        (
-            varint(len(forms)),
-            *(varint(zigzag(group - before)) for before, group in pairwise((0, *groups))),
-            places[forms].astype(np.uint8).tobytes(),
-            weighed.rarity[groups].astype(np.uint8).tobytes(),
-            weighed.form_rarity[forms].astype(np.uint8).tobytes(),
-            *parts,
-            "\n".join(corpus.forms[form] for form in forms).encode(),
-        )
-    )
-
-
-def _parts(group: int, compound: Compound) -> bytes:
-    return varint(len(compound.groups)) + b"".join(varint(zigzag(part - group)) for part in compound.groups)
-
-
-def _reversed(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -> list[Shard]:
-    places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms
-    absent = _absent(corpus, weighed)
-    rows = sorted(
-        (fold(form)[::-1], number)
-        for number, form in enumerate(corpus.forms)
-        if len(form) >= 3 and not form.isdigit() and not absent[number]
-    )
-    shards: list[Shard] = []
-    last = 0
-    while last < len(rows) or not shards:
-        first, last = last, min(last + REVERSED_ENTRIES, len(rows))
-        while last < len(rows) and rows[last][0] == rows[last - 1][0]:
-            last += 1
-        forms = np.array([number for _, number in rows[first:last]], np.int64)
-        key = rows[first][0] if rows else ""
-        shards.append(Shard(_text(key), b"R" + _entries(corpus, weighed, places, forms)))
-    return shards
-
-
-def _beginnings(forms: Sequence[str]) -> bytes:
-    """Two bits for each beginning of a form, by its fingerprint (a Bloom filter)."""
-    bits = bytearray(BEGINNING_BITS // 8)
-    for beginning in {fold(form)[:BEGINNING_LETTERS] for form in forms}:
-        found = fingerprint([beginning])
-        for at in (found % BEGINNING_BITS, (found >> 10) % BEGINNING_BITS):
-            bits[at >> 3] |= 1 << (at & 7)
-    return bytes(bits)
 
 
 def _postings(
@@ -394,8 +296,3 @@ def _each(numbers: NDArray[np.integer]) -> list[bytes]:
     """A varint for each number."""
     data, bounds = varints(numbers)
     return _pieces(data, bounds[1:].tolist())
-
-
-def _text(text: str) -> bytes:
-    data = text.encode()
-    return varint(len(data)) + data
