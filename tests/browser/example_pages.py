@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from kb_builder.model import Channel, Contact, Gap, Heading, OpeningHours, PinState, Segment
+from kb_builder.model import Channel, Contact, Gap, Heading, OpeningHours, PinState, Promise, Segment
 from kb_builder.pages.contexts import (
     AllPage,
     AnnouncementPage,
@@ -458,6 +458,11 @@ REPLIES = [
 ]
 
 INTERNAL = {"id": "goodwill", "title": "How do I grant a goodwill credit?", "page": "staff/x/", "audience": "staff"}
+PROMISES = (
+    Promise("email", "Email", None, "4 hours", 1210, 14, 0.72, 171, 1900, "2 days"),
+    Promise("email", "Email", "islands", "4 hours", 90, 0, 0.97, 64, 230, "4 hours"),
+    Promise("fax", LONG_WORD, "gone", "", 3, 3, None, None, None, ""),
+)
 GAPS = (Gap('parental "consent" form', 24, 0.3, date(2026, 11, 18), ()),)
 NOTES = [
     {**INTERNAL, "asked": ["say sorry with money"], "text": "Agents up to £15."},
@@ -565,7 +570,7 @@ def examples() -> tuple[Example, ...]:
             "staff/trends/index.html",
             "staff_trends",
             StaffTrendsPage(
-                common("staff-trends", "Why topics are pinned", "staff/trends/", indexed=False), SPARKS, (), ()
+                common("staff-trends", "Why topics are pinned", "staff/trends/", indexed=False), SPARKS, (), PROMISES
             ),
         ),
         Example(
@@ -596,7 +601,7 @@ def hostile_examples() -> tuple[Example, ...]:
         Example(
             "hostile/staff-trends/index.html",
             "staff_trends",
-            StaffTrendsPage(common("staff-trends", HOSTILE, "hostile/staff-trends/"), SPARKS, (HOSTILE,), ()),
+            StaffTrendsPage(common("staff-trends", HOSTILE, "hostile/staff-trends/"), SPARKS, (HOSTILE,), PROMISES),
         ),
         patterns("hostile/patterns/", HOSTILE_ARTICLE, SPARKS[1], pins, HOSTILE_SITE.banners),
     )

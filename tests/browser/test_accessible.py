@@ -1,20 +1,27 @@
-"""axe finds nothing on any kind of page, and nothing sticks out at 320 px, at 200 % zoom or from right to left."""
+"""Three checkers find nothing on any kind of page, and nothing sticks out at 320 px (400 % zoom) or right to left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Host
+from tests.browser.checkers import faults
+from tests.browser.conftest import CLOCK, Host
 from tests.browser.example_pages import examples, hostile_examples
+from tests.browser.page_kinds import ARABIC, EXAMPLES, GERMAN, PUBLIC, STAFF, Kind
 from tests.browser.render_examples import write_examples
 
 FILES = [example.file for example in examples() if example.kind != "redirect"]
 HOSTILE_FILES = [example.file for example in hostile_examples()]
-OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+KINDS = {"public": PUBLIC, "german": GERMAN, "arabic": ARABIC, "staff": STAFF, "examples": EXAMPLES}
+LOOKS = [(width, scheme) for width in (320, 768, 1280) for scheme in ("light", "dark")]
+SAMPLE = {
+    ("public", 1280, "light"), ("public", 320, "dark"), ("german", 320, "dark"), ("arabic", 320, "light"),
+    ("staff", 1280, "dark"), ("staff", 320, "light"), ("examples", 1280, "light"), ("examples", 320, "dark"),
+}  # fmt: skip
+"""What `make test` looks at; `make exhaustive` takes all."""
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +46,47 @@ def page_at(browser: Browser) -> Iterator[Any]:
         context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
-def test_axe_finds_nothing(examples_host: Host, page_at: Any, width: int, scheme: str) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"),
+    [
+        pytest.param(name, *look, marks=[] if (name, *look) in SAMPLE else pytest.mark.exhaustive)
+        for name in KINDS
+        for look in LOOKS
+    ],
+)
+def test_checkers_find_nothing_and_nothing_sticks_out(
+    request: pytest.FixtureRequest, page_at: Any, name: str, width: int, scheme: str
+) -> None:
+    host: Host = request.getfixturevalue(f"{name if name in ('staff', 'examples') else 'demo'}_host")
     page = page_at(width, scheme)
+    assert found_on(page, host, KINDS[name]) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_checkers_find_nothing_in_hostile_data(examples_host: Host, page_at: Any, width: int, scheme: str) -> None:
+    page = page_at(width, scheme)
+    assert found_on(page, examples_host, [Kind(file) for file in HOSTILE_FILES]) == {}
+
+
+def found_on(page: Page, host: Host, kinds: Iterable[Kind]) -> dict[str, list[str]]:
+    page.clock.set_fixed_time(CLOCK)
     found = {}
-    for file in [*FILES, *HOSTILE_FILES]:
-        page.goto(examples_host.url + file, wait_until="networkidle" if "staff" in file else "load")
-        for violation in Axe().run(page, options=OPTIONS).response["violations"]:
-            found[f"{file}: {violation['id']}"] = [node["html"][:200] for node in violation["nodes"]][:3]
-    assert found == {}
+    for kind in kinds:
+        kind.open(page, host.url)
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wrong := [*faults(page), *([f"sticks out by {over} px"] if over > 0 else [])]:
+            found[str(kind)] = wrong
+    return found
+
+
+def test_the_checkers_find_what_is_wrong(page_at: Any) -> None:
+    page = page_at(1280)
+    page.set_content('<title>A</title><main><h1>A</h1><img src="data:,"><a href="#none">Here</a></main>')
+    found = faults(page)
+    for checker in ("axe: image-alt", "IBM: img_alt_valid", "pa11y: WCAG2AA.Principle1.Guideline1_1.1_1_1.H37"):
+        assert any(fault.startswith(checker) for fault in found), (checker, found)
 
 
 @pytest.mark.parametrize("width", [320, 640])

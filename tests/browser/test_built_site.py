@@ -3,31 +3,11 @@
 import gzip
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from tests.browser.conftest import CLOCK, Host
 
-SAMPLES = {
-    "home": "index.html",
-    "topic": "faq/*/index.html",
-    "article": "faq/*/*/index.html",
-    "policy": "policies/*/index.html",
-    "contact": "contact/index.html",
-    "all": "all/index.html",
-    "search": "search/index.html",
-    "happening": "trending/index.html",
-    "group": "s/*/index.html",
-    "announcements": "announcements/index.html",
-    "announcement": "announcements/*/index.html",
-    "not found": "404.html",
-}
 ARTICLE_BUDGET, HOME_BUDGET, REQUESTS = 45_000, 50_000, 8
-
-
-def sample(host: Host) -> list[str]:
-    """One page of each kind."""
-    return [sorted(host.folder.glob(pattern))[-1].relative_to(host.folder).as_posix() for pattern in SAMPLES.values()]
 
 
 def every_page(host: Host) -> list[str]:
@@ -48,27 +28,6 @@ def test_the_whole_site_keeps_to_its_own_headers(demo_host: Host, tab: Page) -> 
             tab.goto(demo_host.url + file, wait_until="load")
     assert wrong == []
     assert tab.context.cookies() == []
-
-
-def test_axe_finds_nothing_on_any_kind_of_page(demo_host: Host, tab: Page) -> None:
-    found = {}
-    for number, file in enumerate(sample(demo_host)):
-        tab.emulate_media(color_scheme="dark" if number % 2 else "light")
-        tab.goto(demo_host.url + file)
-        for violation in Axe().run(tab).response["violations"]:
-            found[f"{file}: {violation['id']}"] = [node["html"][:200] for node in violation["nodes"]][:3]
-    assert found == {}
-
-
-def test_nothing_sticks_out_on_a_small_phone(demo_host: Host, tab: Page) -> None:
-    tab.set_viewport_size({"width": 320, "height": 700})
-    wide = {}
-    for file in sample(demo_host):
-        tab.goto(demo_host.url + file)
-        over = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if over > 0:
-            wide[file] = over
-    assert wide == {}
 
 
 def test_first_views_keep_to_their_budgets(demo_host: Host, context: BrowserContext) -> None:
@@ -112,9 +71,6 @@ def test_staff_take_a_reply(staff_host: Host, tab: Page) -> None:
     assert "/a/cancel-order/" in tab.locator("[data-text]").input_value()
     tab.goto(staff_host.url + "staff/trends/")
     expect(tab.get_by_role("img").first).to_be_visible()
-    for file in ("", "staff/trends/", "staff/gaps/"):
-        tab.goto(staff_host.url + file)
-        assert Axe().run(tab).response["violations"] == []
 
 
 def test_the_first_screen_shows_what_it_should(demo_host: Host, tab: Page) -> None:

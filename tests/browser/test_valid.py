@@ -5,46 +5,39 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from scripts.install_checkers import VNU
 from tests.browser.conftest import CLOCK, Host
+from tests.browser.page_kinds import ARABIC, EXAMPLES, GERMAN, PUBLIC, STAFF
 
-PAGES = ("", "faq/delivery/", "faq/delivery/late-parcel/", "policies/delivery/", "contact/", "all/", "trending/",
-         "s/business/", "announcements/", "announcements/2026-11-18-courier-strike/", "search/",
-         "search/?q=parcel+late", "search/?q=zzzz", "search/?q=%2B44+20+7946+0123", "404.html",
-         "a/late-parcel/")  # fmt: skip
-STAFF_PAGES = ("", "staff/trends/", "staff/gaps/")
+SITES = {"demo": (*PUBLIC, *GERMAN, *ARABIC), "staff": STAFF, "examples": EXAMPLES}
 
 
 def findings(folder: Path) -> list[str]:
     """What the checker says about the files in ``folder``, hints included."""
     assert VNU.is_file(), "the checker is missing: make test installs it (scripts/install_checkers.py)"
     command = ["java", "-Xss1m", "-jar", str(VNU), "--format", "json", "--stdout", "--skip-non-html", str(folder)]
-    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    return [
-        f"{Path(item['url']).stem}: {item['message']}: {item.get('extract', '')}"
-        for item in json.loads(said)["messages"]
-    ]
+    messages = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)["messages"]
+    return [f"{page_of(found['url'])}: {found['message']}: {found.get('extract', '')}" for found in messages]
 
 
-def save(tab: Page, file: Path) -> None:
-    file.write_text("<!doctype html>" + tab.evaluate("document.documentElement.outerHTML"), encoding="utf-8")
+def page_of(file: str) -> str:
+    """The kind that was saved in ``file``."""
+    name, _, number = Path(file).stem.partition("-")
+    return f"{name} {SITES[name][int(number)]}" if number else name
 
 
 @pytest.mark.slow
-def test_pages_are_valid_after_their_scripts(demo_host: Host, staff_host: Host, tab: Page, tmp_path: Path) -> None:
+def test_pages_are_valid_after_their_scripts(
+    demo_host: Host, staff_host: Host, examples_host: Host, tab: Page, tmp_path: Path
+) -> None:
     tab.clock.set_fixed_time(CLOCK)
-    for name, host, pages in (("customers", demo_host, PAGES), ("staff", staff_host, STAFF_PAGES)):
-        for number, path in enumerate(pages):
-            tab.goto(host.url + path, wait_until="networkidle")
-            save(tab, tmp_path / f"{name}-{number}.html")
-    tab.goto(demo_host.url)
-    tab.get_by_role("combobox").fill("parcel late")
-    expect(tab.get_by_role("option").locator("mark").first).to_be_visible()
-    save(tab, tmp_path / "results.html")
-    tab.goto(staff_host.url + "?reply=late-parcel", wait_until="networkidle")
-    save(tab, tmp_path / "reply.html")
+    for host, (name, kinds) in zip((demo_host, staff_host, examples_host), SITES.items(), strict=True):
+        for number, kind in enumerate(kinds):
+            kind.open(tab, host.url)
+            html = "<!doctype html>" + tab.evaluate("document.documentElement.outerHTML")
+            (tmp_path / f"{name}-{number}.html").write_text(html, encoding="utf-8")
     assert findings(tmp_path) == []
 
 

@@ -84,7 +84,8 @@ def test_github_callouts_become_admonitions() -> None:
 def test_a_wide_table_scrolls_by_keyboard_and_has_no_style_attribute() -> None:
     table = html("| a | b |\n|:--|--:|\n| 1 | 2 |")
     assert re.search(r'<div [^>]*tabindex="0"[^>]*><table>', table)
-    assert 'align="right"' in table
+    assert '<th data-align="right">b<' in table
+    assert " align=" not in table
     assert "style=" not in table
 
 
@@ -186,3 +187,13 @@ def test_a_video_beside_the_article_is_a_link() -> None:
 )
 def test_a_lead_ending_in_a_colon_is_continued(text: str, lead: str) -> None:
     assert CONVERTER.convert(text).outline.lead == lead
+
+
+def test_tabs_are_a_group_with_a_name() -> None:
+    tabs = html('=== "By card"\n\n    Today.\n\n=== "By bank"\n\n    Tomorrow.\n')
+    assert re.search(r'<div class="tabbed-set[^>]* role="group" aria-label="Part of the answer"><input', tabs)
+
+
+def test_a_headings_link_keeps_its_letters_and_escapes_the_rest() -> None:
+    assert 'href="#متى-نعدّه"' in html("## متى نعدّه {#متى-نعدّه}\n\nText.")
+    assert 'href="#50%25-off"' in html("## Half {#50%-off}\n\nText.")

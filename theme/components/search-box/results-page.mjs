@@ -125,7 +125,7 @@ function show(root, input, query, results, more = false) {
   root.replaceChildren(
     ...remarks(results, () => location.assign(`?q=${encodeURIComponent(query)}&literal=1`)),
     ...(channel ? [channel] : []),
-    ...(hits.length ? [make("p", "kb-search__message", found), ...(sure ? [answer(sure)] : []), ...page(list, rest)] : []),
+    ...(hits.length ? [make("p", "kb-search__message", found), ...(sure ? [answer(sure)] : []), ...(rest.length ? page(list, rest) : [])] : []),
     ...(ways ? [ways] : []),
   );
   if (!hits.length) area?.setAttribute("data-browsing", "");

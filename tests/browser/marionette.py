@@ -1,0 +1,1 @@
+"""Firefox through Marionette, the driver that is built into it (https://firefox-source-docs.mozilla.org/testing/marionette)."""
