@@ -313,6 +313,8 @@ class Heading:
     level: int
     anchor: str
     text: str
+    taken: tuple[str, ...] = ()
+    """Anchors that it would have if headings above it, made of the same words, had not taken them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ class Target(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why a chain has no end. ``continues`` is the rest of a sentence that begins with the rule it is about."""
+    """Why a chain has no end: what the Finding says. ``continues``: the message is the rest of a sentence that
+    begins with the rule it is about."""
 
     code: str
     message: str

@@ -7,7 +7,7 @@ pass over tags below safe.
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from urllib.parse import quote, unquote
@@ -60,8 +60,9 @@ class Converter:
     """Converts Markdown to :class:`Body`. Keep one per process: setting it up costs as much as 100 bodies."""
 
     def __init__(self, extensions: Extensions, *, trust_html: bool = False) -> None:
+        self._heading_ids = HeadingIds()
         self._markdown = QuickMarkdown(
-            extensions=[*(name for name in extensions.names if name != SNIPPETS), HeadingIds()],
+            extensions=[*(name for name in extensions.names if name != SNIPPETS), self._heading_ids],
             extension_configs={name: dict(config) for name, config in extensions.configs.items() if name != SNIPPETS},
             output_format="html",
         )
@@ -121,13 +122,18 @@ class Converter:
                 if (plain := plain_text(parts)) or heading
             ),
             outline=Outline(
-                headings=tuple(walk.headings),
+                headings=tuple(self._with_taken(walk.headings)),
                 links=_with_lines(walk.links, text, linter),
                 anchors=tuple(dict.fromkeys(walk.anchors)),
                 lead=walk.lead.plain,
                 findings=in_document_order(linter.found),
             ),
         )
+
+    def _with_taken(self, headings: Iterable[Heading]) -> Iterator[Heading]:
+        taken = self._heading_ids.taken
+        for heading in headings:
+            yield replace(heading, taken=taken[heading.anchor]) if heading.anchor in taken else heading
 
 
 def _beyond(linter: Linter, line: int, what: str) -> None:

@@ -27,12 +27,26 @@ _LATIN: Final = re.compile("[a-z]")
 class HeadingIds(Extension):
     """Gives every heading of Markdown its id before ``toc`` does, which then keeps it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: dict[str, tuple[str, ...]] = {}
+        """Of the last text: anchor of a heading → anchors it would have if headings above it, made of the same words,
+        had not taken them. Headings that say their anchor take none."""
+
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        md.registerExtension(self)
         # After attr_list (8), which reads {#anchor}, and before toc (5).
-        md.treeprocessors.register(_HeadingIds(md), "kb_heading_ids", 7)
+        md.treeprocessors.register(_HeadingIds(md, self.taken), "kb_heading_ids", 7)
+
+    def reset(self) -> None:
+        self.taken.clear()
 
 
 class _HeadingIds(Treeprocessor):
+    def __init__(self, md: Markdown, taken: dict[str, tuple[str, ...]]) -> None:
+        super().__init__(md)
+        self._taken = taken
+
     def run(self, root: Element) -> None:
         elements = list(root.iter())
         headings = [element for element in elements if isinstance(element.tag, str) and _is_heading(element.tag)]
@@ -55,7 +69,9 @@ class _HeadingIds(Treeprocessor):
             latin = slug(name)
             by_toc = numbered.unique(latin)
             own = latin if _LATIN.search(latin) else words_anchor(name) or latin or f"section-{_digest(name)}"
-            anchor = _free(own, [parent for _, parent in above], section, used)
+            anchor, before = _free(own, [parent for _, parent in above], section, used)
+            if taken := tuple(other for other in before if other not in explicit):
+                self._taken[anchor] = taken
             used.ids.add(anchor)
             above.append((level, anchor))
             heading.set("id", anchor)
@@ -117,17 +133,20 @@ class _Numbered:
         return found
 
 
-def _free(own: str, parents: list[str], section: str, used: _Numbered) -> str:
-    """``own``, or if another heading has it, with what tells them apart: the headings above, or how the text begins."""
+def _free(own: str, parents: list[str], section: str, used: _Numbered) -> tuple[str, list[str]]:
+    """``own``, or if another heading has it, with what tells them apart: the headings above, or how the text begins;
+    and the anchors before it in this order, which other headings have."""
     if own not in used.ids:
-        return own
+        return own, []
     opening = words_anchor(" ".join(section.split()[:_OPENING_WORDS]))
-    candidates = [f"{parent}-{own}" for parent in reversed(parents)]
+    candidates = [own, *(f"{parent}-{own}" for parent in reversed(parents))]
     candidates += [f"{own}-{opening}"] if opening else []
     candidates += [f"{own}-{_digest(section)}"]
-    found = next((candidate for candidate in candidates if candidate not in used.ids), "")
+    for number, candidate in enumerate(candidates):
+        if candidate not in used.ids:
+            return candidate, candidates[:number]
     # Sections that are the same word for word may be numbered: which is which makes no difference to a reader.
-    return found or used.unique(candidates[-1])
+    return used.unique(candidates[-1]), []
 
 
 def _digest(text: str) -> str:

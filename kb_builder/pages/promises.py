@@ -4,11 +4,11 @@ Pure: the promised addresses, the pages of this build and the redirects go in; w
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from kb_builder.content.inventory import PATH as INVENTORY
 from kb_builder.content.inventory import Entry
@@ -18,45 +18,9 @@ from kb_builder.content.redirects import Redirects
 from kb_builder.content.urls import RESERVED
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.anchors import find_anchor, nearest_anchor
-from kb_builder.model import Announcement, Article, Outline
+from kb_builder.model import Announcement, Article
+from kb_builder.pages.live import COPY, Live
 from kb_builder.pages.retired_media import RetiredMedia
-
-COPY: Final = "index.md"
-
-
-@dataclass(frozen=True)
-class Live:
-    """What this build publishes before retired addresses are added."""
-
-    pages: Mapping[str, str]
-    """Site-relative URL of each page → id of its article, empty for other pages. Short links are among them."""
-    articles: Mapping[str, Article]
-    """Id → released article."""
-    outline_of: Callable[[Article], Outline]
-    media: Mapping[str, str]
-    """Site path of each published picture or download → its project path."""
-    files: frozenset[str] = frozenset()
-    """Site paths of feeds and other files that are published whatever the content."""
-    anchors: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """URL of each announcement → anchors of its headings."""
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
-    """Id → URL of each article that is shown in the language of the sources only, as seen from this one's pages."""
-
-    @cached_property
-    def addresses(self) -> Mapping[str, str]:
-        """Every address of these → what the inventory says it leads to."""
-        found = {url: id or url for url, id in self.pages.items() if url}
-        for article in self.articles.values():
-            found[article.url + COPY] = article.id
-            # The anchors of a text in place of a translation end with it.
-            for heading in self.outline_of(article).headings if not article.fallback else ():
-                if heading.anchor:
-                    found[f"a/{article.id}/#{heading.anchor}"] = f"{article.id}#{heading.anchor}"
-        for url, anchors in self.anchors.items():
-            found |= {f"{url}#{anchor}": f"{url}#{anchor}" for anchor in anchors}
-        found |= self.media
-        found |= {file: file for file in self.files}
-        return found
 
 
 class Notice(NamedTuple):

@@ -13,9 +13,11 @@ from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.model import Announcement, Article, Outline
 from kb_builder.pages import promises
 from kb_builder.pages.contexts import Site
+from kb_builder.pages.doubtful_anchors import doubts
+from kb_builder.pages.live import COPY, Live
 from kb_builder.pages.lost_addresses import LostAddresses
 from kb_builder.pages.page import Page
-from kb_builder.pages.promises import Live, Notice, Retired
+from kb_builder.pages.promises import Notice, Retired
 from kb_builder.pages.retired import Notices, Redirections, moved_anchors, retired_pages
 from kb_builder.pipeline.project import Project
 
@@ -121,6 +123,11 @@ def live_addresses(
     articles = project.view.articles
     own = {url: article.id for article in articles for url in (article.url, f"a/{article.id}/")}
     outlines = project.digests.outlines
+    announcements = {item.url: item for item in project.view.announcements}
+    headed: list[tuple[Article | Announcement, str, Outline]] = [
+        *((article, f"a/{article.id}/", outlines[article.id]) for article in articles if not article.fallback),
+        *((announcements[url], url, outline) for url, outline in notices.items()),
+    ]
     return Live(
         pages={page.url: own.get(page.url, "") for page in pages if page.url != "404.html"},
         articles={article.id: article for article in articles},
@@ -129,6 +136,9 @@ def live_addresses(
         files=files,
         anchors={url: frozenset(h.anchor for h in outline.headings if h.anchor) for url, outline in notices.items()},
         elsewhere=_elsewhere(project) if project.language else {},
+        doubts=tuple(
+            doubt for page, url, outline in headed for doubt in doubts(page, url, outline.headings, project.promised)
+        ),
     )
 
 
@@ -169,7 +179,7 @@ class Retirement:
         """Pictures and Markdown copies at addresses they had before, by site path."""
         found = {old: media[path] for old, path in self.retired.media.items()}
         for path, id in self.retired.copies.items():
-            notice = self.retired.notices.get(path.removesuffix(promises.COPY), Notice())
+            notice = self.retired.notices.get(path.removesuffix(COPY), Notice())
             found[path] = copy(self.live.articles[id]) if id else self._notices.copy(notice).encode()
         return found
 
@@ -183,7 +193,8 @@ class Retirement:
         """Addresses that would die."""
         live = self.live
         lost = LostAddresses(self.promise.promised, live.pages, live.articles, self.retired.lost).findings()
-        return in_order((*lost, *self.retired.findings, *self.promise.findings))
+        doubtful = (doubt.finding for doubt in live.doubts)
+        return in_order((*lost, *doubtful, *self.retired.findings, *self.promise.findings))
 
     @property
     def host_redirects(self) -> Mapping[str, str]:

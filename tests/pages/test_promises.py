@@ -9,8 +9,9 @@ from kb_builder.content.inventory import Entry
 from kb_builder.content.redirects import parse_redirects, resolve
 from kb_builder.errors import Severity
 from kb_builder.model import Article, Heading, Outline
+from kb_builder.pages.live import Live
 from kb_builder.pages.lost_addresses import LostAddresses
-from kb_builder.pages.promises import Live, Notice, Retired, entries, retire
+from kb_builder.pages.promises import Notice, Retired, entries, retire
 
 OUTLINE = Outline(headings=(Heading(2, "late", "Late"),), anchors=("late", "_1"))
 

@@ -1,0 +1,47 @@
+"""Anchors that a new heading may have taken from an old one with the same words, which the text can't tell."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from kb_builder.errors import Finding, Severity
+from kb_builder.markdown.lint import Linter
+from kb_builder.model import Announcement, Article, Heading
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """``heading`` is new on its page, and ``anchor``, which was published, leads to another one above it."""
+
+    page: Article | Announcement
+    heading: Heading
+    anchor: str
+    address: str
+    """Of ``anchor``, site-relative."""
+
+    @property
+    def new_address(self) -> str:
+        return f"{self.address.partition('#')[0]}#{self.heading.anchor}"
+
+    @property
+    def finding(self) -> Finding:
+        page, words = self.page, self.heading.text
+        message = f'"/{self.address}" was published for another heading "{words}", or for this one'
+        hint = f"write it behind the one that had it:  ## {words} {{#{self.anchor}}}"
+        line = Linter(page.body, page.body_line, getattr(page, "removed_lines", ())).line_of(words)
+        return Finding(page.path, line or page.body_line, "doubtful-anchor", Severity.ERROR, message, hint)
+
+
+def doubts(
+    page: Article | Announcement, url: str, headings: Iterable[Heading], promised: Collection[str]
+) -> Iterator[Doubt]:
+    """What is doubtful on a page whose anchors are promised below ``url``.
+
+    All of equal headings that were published together are promised. If one of them isn't, and an anchor is promised
+    that it would have but for a heading above it, then either of the two may be the old one.
+    """
+    for heading in headings:
+        if heading.taken and f"{url}#{heading.anchor}" not in promised:
+            for anchor in heading.taken:
+                if f"{url}#{anchor}" in promised:
+                    yield Doubt(page, heading, anchor, f"{url}#{anchor}")
+                    break
