@@ -1,5 +1,6 @@
 """Editors at work on a help centre, and what a reader gets at every address they ever published."""
 
+import hashlib
 import html
 import json
 import posixpath
@@ -28,6 +29,11 @@ _HEADINGS = re.compile(r'<h[2-6][^>]*\sid="(?!kb-)([^"]+)"')
 _ARTICLE = re.compile(r' data-article="([^"]+)"')
 _ANCHORS = re.compile(r' data-anchors="([^"]*)"')
 _PICTURES = re.compile(r'src="(?:\.\./)*(media/[^"]+)"')
+_DECISIVE = re.compile(
+    r'<(?:h1|body|html|meta http-equiv|link rel="canonical"|a id="kb--target")[^>]*>|<script.*?</script>'
+    r'|\s(?:id|name|data-[a-z]+)="[^"]*"|kb-page--[a-z]+',
+    re.DOTALL,
+)
 _TARGET = re.compile(r'<a id="kb--target" href="([^"]*)"')
 
 
@@ -72,18 +78,10 @@ class Published:
             return "nothing is there"
         if not url.endswith(("/", ".html")) and url:
             return "page"
-        hops = 0
-        while target := _TARGET.search(text):
-            hops += 1
-            moved = self._moved(text, anchor)
-            there = moved or html.unescape(target[1])
-            path, mark, fragment = there.partition("#")
-            url = posixpath.normpath(posixpath.join(url or ".", path)) + "/" if path else url
-            url = "" if url == "./" else url
-            anchor = unquote(fragment) if mark else anchor
-            text = self.read(url)
-            if text is None:
-                return f"leads to /{url}, where nothing is"
+        passed, anchor = self.passed(address)
+        (*_, (url, text)), hops = passed, len(passed) - 1
+        if text is None:
+            return f"leads to /{url}, where nothing is"
         if hops > 1:
             return f"{hops} redirects"
         if "kb-page--withdrawn" in text:
@@ -93,6 +91,25 @@ class Published:
         if anchor and shown and shown[1] == owner and anchor not in known and not self._moved(text, anchor):
             return f"opens {owner} without #{anchor}"
         return "redirect" if hops else "page"
+
+    def passed(self, address: str) -> tuple[list[tuple[str, str | None]], str]:
+        """URL and text of each page that a reader is led over, the last of which is shown; and the anchor there."""
+        url, _, anchor = address.partition("#")
+        passed = [(url, self.read(url))]
+        while (text := passed[-1][1]) is not None and (target := _TARGET.search(text)):
+            there = self._moved(text, anchor) or html.unescape(target[1])
+            path, mark, fragment = there.partition("#")
+            url = posixpath.normpath(posixpath.join(url or ".", path)) + "/" if path else url
+            url = "" if url == "./" else url
+            anchor = unquote(fragment) if mark else anchor
+            passed.append((url, self.read(url)))
+        return passed, anchor
+
+    def decisive(self, address: str) -> str:
+        """A hash of all that decides what a browser does at an address: of each page passed the ids, what its scripts
+        read, where it leads, its kind and its headings of the first level."""
+        parts = [(url, _DECISIVE.findall(text or "")) for url, text in self.passed(address)[0]]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @staticmethod
     def _moved(text: str, anchor: str) -> str:
@@ -149,7 +166,8 @@ class Editors:
         """Does one thing; returns its name, and for a mistake what a refusal must name."""
         done = self.chance.choice((
             self.rename, self.rename, self.move_folder, self.retitle, self.withdraw, self.publish_again, self.remove,
-            self.merge, self.split, self.change_heading, self.add, self.repaint, self.delete_by_mistake,
+            self.merge, self.split, self.change_heading, self.repeat_heading, self.add, self.repaint,
+            self.delete_by_mistake, self.repeat_heading_by_mistake,
             self.rename_by_mistake, self.change_id_by_mistake, self.change_heading_by_mistake, self.swap_ids_by_mistake,
         ))  # fmt: skip
         return done.__name__, done() or ""
@@ -216,6 +234,17 @@ class Editors:
             path.write_text(path.read_text().replace("## Первое\n", f"## {words}\n"))
             add_lines(self.root, {f"{self.id_of(path)}#первое": f"{self.id_of(path)}#{words.lower()}"})
 
+    def repeat_heading(self) -> None:
+        self.insert_heading(self.some(), "## What to do {#what-to-do}\n")
+
+    def insert_heading(self, path: Path, old: str) -> bool:
+        """Inserts a section above the one about what to do, with the same heading."""
+        text, known = path.read_text(), "\n## What to do\n"
+        repeats = known in text and "{#what-to-do}" not in text
+        if repeats:
+            path.write_text(text.replace(known, f"{known}\nNew {self.fresh('section')}.\n\n{old}", 1))
+        return repeats
+
     def add(self) -> None:
         id = self.fresh("new")
         put(self.root, f"content/articles/faq/topic-1/{id}.md", article(id, body="## Its part\n\nNew.\n"))
@@ -250,6 +279,11 @@ class Editors:
             return ""
         path.write_text(path.read_text().replace("## What to do", f"## {self.fresh('Changed')}"))
         return "#what-to-do"
+
+    def repeat_heading_by_mistake(self) -> str:
+        path = self.some()
+        done = not self.is_withdrawn(path) and self.insert_heading(path, "## What to do\n")
+        return "#what-to-do" if done else ""
 
     def swap_ids_by_mistake(self) -> str:
         one, other = self.chance.sample(self.files, 2)
