@@ -1,5 +1,6 @@
 """Where articles and categories stand: reading order, folders, letters, breadcrumbs and links."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
@@ -10,8 +11,10 @@ from kb_builder.pages import listings
 from kb_builder.pages.contexts import Card, Crumb, Teaser
 from kb_builder.pages.page import card, counts_with_descendants, folder_of, in_order
 
-TEASER_LENGTH: Final = 160
+TEASER_LENGTH: Final = 150
 NEIGHBOURS: Final = 8
+_SENTENCE_END: Final = re.compile(r"(?<=\w\w\w)[.!?؟…]+[\"'”’)\]]*(?=\s+[^\sa-zß-öø-ÿ])")
+"""Not after the one or two letters of an abbreviation."""
 _FALLBACK: Final = "\0in another language"
 
 
@@ -104,8 +107,11 @@ def inline(html: str) -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """``text`` cut at a word so that it fits, with an ellipsis where it was cut."""
+    """The sentences of ``text`` that fit, if they fill half of ``limit``; otherwise cut at a word, with an ellipsis."""
     text = " ".join(text.split())
     if len(text) <= limit:
         return text
-    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, limit + 2) if match.end() <= limit]
+    if ends and ends[-1] >= limit / 2:
+        return text[: ends[-1]]
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(".,;:!?–- ") + "…"

@@ -16,6 +16,7 @@ from kb_builder.content.interface_language import Language
 from kb_builder.markdown.convert import cut_section, rewrite_targets
 from kb_builder.pages.contexts import AnnouncementPage, ArticlePage, Banner, Common, PinCard, Site, Teaser
 from kb_builder.pages.links import relative
+from kb_builder.pages.navigation import clip
 from kb_builder.pages.page import BodySource, Page, PageContext
 from kb_builder.rendering import icons
 from kb_builder.rendering.body_labels import BodyLabels
@@ -41,7 +42,7 @@ class _BytecodeMemory(BytecodeCache):
 def environment(folders: Sequence[str]) -> Environment:
     """Templates looked up in ``folders``, in order. Output is escaped; an undefined variable is an error.
 
-    The filter ``icon`` inlines an icon by name (see :mod:`kb_builder.rendering.icons`).
+    The filter ``icon`` inlines an icon by name (see :mod:`kb_builder.rendering.icons`); ``clip`` shortens a text.
     """
     templates = Environment(
         loader=FileSystemLoader(folders), autoescape=True, auto_reload=False, undefined=StrictUndefined,
@@ -49,6 +50,7 @@ def environment(folders: Sequence[str]) -> Environment:
     )  # fmt: skip
 
     templates.filters["icon"] = icons.svg
+    templates.filters["clip"] = clip
     return templates
 
 

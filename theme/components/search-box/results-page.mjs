@@ -2,7 +2,7 @@
 
 import { say, word } from "../../page.mjs";
 import { search, whatIsPinned } from "./engine.mjs";
-import { channelFor, contactInstead, counted, fill, isSure, make, manifest, noResults, nothing, remarks, report, topicOf } from "./results.mjs";
+import { channelFor, contactInstead, counted, fill, isSure, make, manifest, noResults, nothing, quoted, remarks, report, topicOf } from "./results.mjs";
 
 /** @typedef {import("./engine.mjs").Hit} Hit */
 
@@ -115,9 +115,9 @@ function show(root, input, query, results, more = false) {
   const browse = document.querySelector("[data-browse]");
   const { hits, corrected, problem, incomplete } = results;
   const failed = !hits.length && (problem || incomplete);
-  const found = more ? word("Searching") : word("{answers} for “{query}”", { answers: counted(hits.length), query: corrected || query });
+  const found = more ? word("Searching") : word("{answers} for “{query}”", { answers: counted(hits.length), query: quoted(corrected || query) });
   const channel = channelFor(query);
-  const sure = isSure(hits) ? hits[0] : undefined;
+  const sure = !channel && isSure(hits) ? hits[0] : undefined;
   const rest = sure ? hits.slice(1) : hits;
   const list = make("ol", "kb-results__list");
   for (const hit of rest) list.append(item(hit, results.words.join(" ")));

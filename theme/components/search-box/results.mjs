@@ -79,10 +79,10 @@ export function remarks({ query, corrected, hits, incomplete, problem }, searchI
   /** @type {HTMLElement[]} */
   const lines = [];
   if (corrected && hits.length) {
-    const button = make("button", "kb-link-button", word("Search instead for “{query}”", { query }));
+    const button = make("button", "kb-link-button", word("Search instead for “{query}”", { query: quoted(query) }));
     button.type = "button";
     button.addEventListener("click", searchInstead);
-    lines.push(make("p", "kb-search__message", `${word("Showing results for “{query}”.", { query: corrected })} `, button));
+    lines.push(make("p", "kb-search__message", `${word("Showing results for “{query}”.", { query: quoted(corrected) })} `, button));
   }
   if (problem || (incomplete && !hits.length)) {
     const [text, words, url] = problems[problem || "unreachable"];
@@ -125,7 +125,9 @@ export function isSure([first]) {
 export function channelFor(query) {
   const typed = query.toLowerCase().replaceAll("?", " ").split(/\s+/u).filter(Boolean).join(" ");
   const { asked, any, fillers } = channelPhrases;
-  const bare = typed.split(" ").filter((part) => !fillers.includes(part)).join(" ");
+  /** @param {string} text */
+  const bare = (text) => text.split(" ").filter((part) => !fillers.includes(part)).join(" ");
+  const told = bare(typed);
   const digits = typed.replace(/\D/gu, "");
   const channels = [...document.querySelectorAll(".kb-channels > .kb-channel:has(a.kb-channel__action)")];
   const named = channels.find((channel) => {
@@ -134,9 +136,9 @@ export function channelFor(query) {
     const kind = channel.getAttribute("data-kind") ?? "";
     const names = [...(asked[kind] ?? []), kind, channel.getAttribute("data-label")?.toLowerCase(), link?.textContent?.toLowerCase()];
     const number = digits.length > 5 && !/\p{L}/u.test(typed) && href.replace(/\D/gu, "").endsWith(digits.replace(/^0/u, ""));
-    return number || href === `mailto:${typed}` || names.some((name) => name && (name === typed || name === bare));
+    return number || href === `mailto:${typed}` || names.some((name) => name && (name === typed || (told && bare(name) === told)));
   });
-  const person = any.some((phrase) => typed === phrase || (phrase.includes(" ") && typed.endsWith(phrase)));
+  const person = any.some((phrase) => bare(phrase) === told || (phrase.includes(" ") && typed.endsWith(phrase)));
   const channel = named ?? (person ? channels[0] : undefined);
   if (!channel) return null;
   const list = make("ul", "kb-plain-list kb-results__channel");
@@ -144,11 +146,18 @@ export function channelFor(query) {
   return list;
 }
 
+/**
+ * What was typed, kept together where it runs against the direction of the page.
+ * @param {string} query
+ */
+export const quoted = (query) =>
+  /[\u0590-\u08ff\ufb1d-\ufefc]/u.test(query) === (document.documentElement.dir === "rtl") ? query : `\u2068${query}\u2069`;
+
 /** @param {string} query */
-export const noResults = (query) => word("Nothing found for “{query}”.", { query });
+export const noResults = (query) => word("Nothing found for “{query}”.", { query: quoted(query) });
 
 /**
- * Nothing found: the contact channels from the end of the page.
+ * Nothing found: the contact channels from the end of the page that are open, or all if none is.
  * @param {string} query
  */
 export const nothing = (query) =>
@@ -160,12 +169,15 @@ export const contactInstead = () => channels(word("Or ask us:"));
 /** @param {string} words */
 function channels(words) {
   const block = make("div", "kb-search__reach", make("p", "", words));
-  const list = make("ul", "");
-  for (const channel of document.querySelectorAll(".kb-channels > .kb-channel")) {
-    const action = channel.querySelector("a.kb-channel__action")?.cloneNode(true);
-    if (action) list.append(make("li", "", action));
+  const all = [...document.querySelectorAll(".kb-channels > .kb-channel:has(a.kb-channel__action)")];
+  if (!all.length) return null;
+  const open = all.filter((channel) => !channel.hasAttribute("data-hours") || channel.querySelector(".kb-channel__state--open"));
+  const list = make("ul", "kb-plain-list");
+  for (const channel of open.length ? open : all) {
+    const copy = /** @type {Element} */ (channel.cloneNode(true));
+    for (const fact of copy.querySelectorAll(".kb-channel__facts, .kb-channel__label")) fact.remove();
+    list.append(copy);
   }
-  if (!list.children.length) return null;
   block.append(list);
   document.querySelector(".kb-contact")?.classList.add("kb-contact--highlighted");
   return block;
