@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import accumulate, count, pairwise
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -105,9 +105,9 @@ class Partition:
     time_ends: NDArray[np.uint32]
     step_ends: NDArray[np.uint32]
     """Per form: where what is its own ends in the next three."""
-    gaps: bytes
-    repeats: bytes
-    steps: bytes
+    gaps: memoryview
+    repeats: memoryview
+    steps: memoryview
     """Varints: the distances between its documents, but for the first; how often each has it; the distances between
     its positions in each."""
 
@@ -157,26 +157,25 @@ def invert(analyses: Iterable[bytes]) -> bytes:
 
 def read_partition(data: bytes) -> Partition:
     """The inverse of :func:`invert`. Raises ``ValueError`` for bytes of another version."""
-    head, _, rest = data.partition(b"\n")
+    start = data.find(b"\n") + 1
+    head = data[:start]
     if not head.startswith(_MAGIC):
         raise ValueError("not a partition of this version; invert the analyses again")
     sizes = json.loads(head[len(_MAGIC) :])
-    at = 0
-    pieces = []
-    for size in sizes:
-        pieces.append(rest[at : at + size])
-        at += size
+    whole = memoryview(data)
+    ends = list(accumulate(sizes, initial=start))
+    pieces = [whole[first:last] for first, last in pairwise(ends)]
     named = dict(zip((*_COLUMNS, *_TEXTS, *_STREAMS), pieces, strict=True))
     columns = {name: np.frombuffer(named[name], kind) for name, kind in _COLUMNS.items()}
-    forms = named["forms"].decode().split("\n") if named["forms"] else []
-    lines = named["stem_lines"].decode().split("\n") if forms else []
-    shown = named["shown"].decode().split("\n")
-    rows = json.loads(named["described"])
+    forms = str(named["forms"], "utf-8").split("\n") if named["forms"] else []
+    lines = str(named["stem_lines"], "utf-8").split("\n") if forms else []
+    shown = str(named["shown"], "utf-8").split("\n")
+    rows = json.loads(str(named["described"], "utf-8"))
     documents = [DocumentInfo._make([*row, line]) for row, line in zip(rows, shown, strict=False)]
     columns["lengths"] = columns["lengths"].reshape(len(documents), FIELDS)
     return Partition(
         documents,
-        [(document, text) for document, text in json.loads(named["questions"])],
+        [(document, text) for document, text in json.loads(str(named["questions"], "utf-8"))],
         forms,
         [stem or form for form, stem in zip(forms, lines, strict=True)],
         gaps=named["gaps"],

@@ -287,9 +287,10 @@ def _phrase_tables(corpus: Corpus) -> list[Shard]:
     return _packed(records, b"X", PHRASE_BYTES)
 
 
-def _pieces(data: bytes, ends: Sequence[int]) -> list[bytes]:
+def _pieces(data: bytes | memoryview, ends: Sequence[int]) -> list[bytes]:
     """``data`` cut where each piece ends."""
-    return [data[first:last] for first, last in pairwise((0, *ends))]
+    whole = memoryview(data)
+    return [bytes(whole[first:last]) for first, last in pairwise((0, *ends))]
 
 
 def _each(numbers: NDArray[np.integer]) -> list[bytes]:

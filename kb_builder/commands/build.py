@@ -28,7 +28,7 @@ from kb_builder.pages.feeds import llms_full
 from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.previews import Output
 from kb_builder.pipeline.project import Project
-from kb_builder.pipeline.search import MENTIONS_FOLDER
+from kb_builder.pipeline.search_findings import MENTIONS_FOLDER
 from kb_builder.pipeline.site import Site
 from kb_builder.publishing import host_copies
 from kb_builder.publishing.clock_check import check_clock, forget_publication, is_first_of_day, note_publication
@@ -100,12 +100,14 @@ def build(
     findings = tuple(without_ignored(centre.findings, project.items, notes=False))
     _refuse(findings, strict)
     publication.read_again = _read_again(project, publication)
+    _stage_files(centre, publication)
     copies, previews, pages = centre.outputs
+    for one in centre.sites:
+        one.search.release()
     _stage(copies, site, publication)
     _stage_full_texts(centre, publication)
     _stage(previews, site, publication)
     rendered = _stage(pages, site, publication)
-    _stage_files(centre, publication)
     publication.tidy()
     report = audit_staged(centre.sites, publication, pages=pages.keys)
     mended = (damaged_file(publication.target, path, "it was written again") for path in publication.damaged)

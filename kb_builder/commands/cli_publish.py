@@ -68,7 +68,7 @@ def build(
         Publication.of(settings, target, staff=staff, preview=drafts) as publication,
     ):
         from kb_builder.commands.build import build as publish_site
-        from kb_builder.pipeline.search import UNTRAINED
+        from kb_builder.pipeline.search_findings import UNTRAINED
 
         project = open_project(
             settings, clock, staff=staff, preview=drafts, jobs=jobs, cache=cache, target=target, progress=progress

@@ -10,7 +10,7 @@ from typing import Final
 
 import search_index
 from kb_builder.content.visibility import never_released
-from kb_builder.errors import BUILD_FIRST, Finding, Severity, StaleError
+from kb_builder.errors import BUILD_FIRST, Finding, StaleError
 from kb_builder.mentions.counted import CODEC as MENTIONS
 from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.language import Detector
@@ -21,12 +21,11 @@ from kb_builder.mentions.settings import FEWEST_CUSTOMERS
 from kb_builder.mentions.unpack import is_export
 from kb_builder.model import Article
 from kb_builder.pipeline.project import Project
+from kb_builder.pipeline.search_findings import MENTIONS_FOLDER, private_synonyms, unread_exports, untrained
 from kb_builder.system import source_files
 from kb_builder.system.cache_keys import code_fingerprint, hash_of, runs
 from kb_builder.system.codec import Codec
 
-MENTIONS_FOLDER: Final = "content/mentions"
-UNTRAINED: Final = "search-not-trained"
 _PARTITION: Final = 384
 """Articles: smaller partitions take longer to merge, larger ones longer to rebuild."""
 ASKED_DAYS: Final = 28
@@ -363,38 +362,13 @@ class SearchIndex:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """That search does not learn for want of a library, and files among the mentions that are not read."""
-        names = self._synonyms[1]
-        private = tuple(_private_synonym(self.project, names) for _ in names[:1])
+        private = private_synonyms(self.project.settings.search_language, self._synonyms[1])
         if self._source is not self:
             return private
-        more = (*self._unread_files, *private)
-        count = self.index.unused_questions
-        if not count:
-            return more
-        message = f"search does not learn from {count:,} phrasings: scikit-learn is not installed"
-        hint = "pip install 'kb-builder[learn]', or set the option search: {learn: false}"
-        note = Finding(self.project.settings.config_file, 0, UNTRAINED, Severity.NOTE, message, hint)
-        return (note, *more)
+        unread = unread_exports(self.project.settings.root) if self._mention_files is None else ()
+        return (*untrained(self.project.settings.config_file, self.index.unused_questions), *unread, *private)
 
-    @property
-    def _unread_files(self) -> tuple[Finding, ...]:
-        if self._mention_files is not None:
-            return ()
-        found = source_files.walk(self.project.settings.root, MENTIONS_FOLDER).paths
-        message = "this file is not read: its name is not that of an export"
-        hint = "use .csv, .json, .jsonl, .xlsx or .parquet, packed as .gz or .zst or not"
-        return tuple(
-            Finding(path, 0, "unread-export", Severity.WARNING, message, hint)
-            for path in found
-            if not is_export(path) and not path.lower().endswith(".md")
-        )
-
-
-def _private_synonym(project: Project, names: Sequence[str]) -> Finding:
-    path = f"content/synonyms/{project.settings.search_language}.txt"
-    count = "a synonym is" if len(names) == 1 else f"{len(names)} synonyms are"
-    message = (
-        f"{count} left out of customers' search, like “{names[0]}”: only articles that are not released are named so"
-    )
-    hint = "they count as soon as one is released, or as a released article has the word"
-    return Finding(path, 0, "private-synonym", Severity.NOTE, message, hint)
+    def release(self) -> None:
+        """Frees what the index and :attr:`related` were made of: pages need the results only."""
+        for name in ("_partitions", "_corpus"):
+            self.__dict__.pop(name, None)

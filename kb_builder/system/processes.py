@@ -6,8 +6,9 @@ import os
 import signal
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import wait
@@ -41,22 +42,36 @@ def spread(
     # A forked worker shares its parent's memory: only results are pickled. Forking is safe on Linux only.
     if jobs <= 1 or len(items) < WORTH_A_PROCESS or sys.platform != "linux":
         for start in range(0, len(items), WORTH_A_PROCESS):
-            chunk = items[start : start + WORTH_A_PROCESS]
-            yield from task(chunk)
-            progress(len(chunk))
+            some = items[start : start + WORTH_A_PROCESS]
+            yield from task(some)
+            progress(len(some))
         return
     size = max(8, min(64, len(items) // (jobs * 8)))
     chunks = [slice(start, start + size) for start in range(0, len(items), size)]
     try:
         with ProcessPoolExecutor(jobs, _FORK, initializer=_start, initargs=(task, items)) as pool:
-            with _uninterrupted():
-                made = pool.map(_work, chunks)
-            for results in made:
-                progress(len(results))
-                yield from results
+            # What is made waits here until it is taken: no more of it at once than keeps every worker busy.
+            ahead: deque[Future[list[Result]]] = deque()
+            try:
+                for chunk in chunks:
+                    with _uninterrupted():
+                        ahead.append(pool.submit(_work, chunk))
+                    if len(ahead) > 4 * jobs:
+                        yield from _taken(ahead, progress)
+                while ahead:
+                    yield from _taken(ahead, progress)
+            finally:
+                for future in ahead:
+                    future.cancel()
     except BrokenProcessPool:
         hint = "Most often the memory ran out: try again with --jobs 1. The published site is unchanged."
         raise PublishError("a worker process was killed", hint=hint) from None
+
+
+def _taken(ahead: deque[Future[list[Result]]], progress: Callable[[int], object]) -> list[Result]:
+    results = ahead.popleft().result()
+    progress(len(results))
+    return results
 
 
 @contextmanager
@@ -81,6 +96,7 @@ def _start(
     global _task, _items
     # A worker waits for work on a pipe whose other end it holds itself, and would wait for ever after its parent died.
     threading.Thread(target=_exit_with_parent, daemon=True).start()
+    gc.freeze()  # A search of what the parent made would write into all of it, and so copy its memory.
     gc.enable()
     _task, _items = task, items
 
