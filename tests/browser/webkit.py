@@ -4,21 +4,19 @@ import json
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from tests.browser.window import Window
 from tests.nginx import free_port, wait_for
 
 _MISSING = "is missing: make test installs it (scripts/install_checkers.py)"
 
 
-class WebKit:
-    """One window. Elements are named by CSS selectors."""
-
+class WebKit(Window):
     def __init__(self, driver: str) -> None:
         self._driver = driver
         browsers = sorted(Path("/usr").glob("lib*/*/webkit*gtk-*/MiniBrowser"))
@@ -31,7 +29,6 @@ class WebKit:
         self._call("POST", f"{self._session}/url", {"url": url})
 
     def run(self, script: str) -> Any:
-        """What the function body ``script`` returns in the page."""
         return self._call("POST", f"{self._session}/execute/sync", {"script": script, "args": []})
 
     def click(self, selector: str) -> None:
@@ -39,14 +36,6 @@ class WebKit:
 
     def type(self, selector: str, text: str) -> None:
         self._call("POST", f"{self._element(selector)}/value", {"text": text})
-
-    def wait_for(self, expression: str) -> None:
-        """Returns once the JavaScript ``expression`` is true."""
-        for _ in range(200):
-            if self.run(f"return Boolean({expression})"):
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"never true: {expression}; the page shows: {self.run('return document.body.innerText')}")
 
     def close(self) -> None:
         self._call("DELETE", self._session)

@@ -1,1 +1,0 @@
-"""Firefox through Marionette, the driver that is built into it (https://firefox-source-docs.mozilla.org/testing/marionette)."""
