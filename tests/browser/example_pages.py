@@ -459,8 +459,8 @@ REPLIES = [
 
 INTERNAL = {"id": "goodwill", "title": "How do I grant a goodwill credit?", "page": "staff/x/", "audience": "staff"}
 PROMISES = (
-    Promise("email", "Email", None, "4 hours", 1210, 14, 0.72, 171, 1900, "2 days"),
-    Promise("email", "Email", "islands", "4 hours", 90, 0, 0.97, 64, 230, "4 hours"),
+    Promise("email", "E-mail", None, "4 hours", 1210, 14, 0.72, 171, 1900, "2 days"),
+    Promise("email", "E-mail", "islands", "4 hours", 90, 0, 0.97, 64, 230, "4 hours"),
     Promise("fax", LONG_WORD, "gone", "", 3, 3, None, None, None, ""),
 )
 GAPS = (Gap('parental "consent" form', 24, 0.3, date(2026, 11, 18), ()),)
