@@ -129,6 +129,8 @@ class Category:
     """Project path of its ``_category.yml``, or empty."""
     titles: tuple[tuple[str, str, str], ...] = ()
     """Language, title and description of each of its translations."""
+    has_description: bool = False
+    """In the language of the sources."""
 
     @property
     def url(self) -> str:

@@ -14,6 +14,7 @@ OTHER_WORDS = {
     "kb-ignore",
     "needs-review-translation",
     "the-id",
+    "x-default",
     "e-mail",
     "fill-rule",
     "clip-rule",

@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,7 +22,7 @@ from kb_builder.commands.cli_shared import (
     reports_errors,
 )
 from kb_builder.commands.terminal import say
-from kb_builder.errors import InputError
+from kb_builder.errors import Finding, InputError
 from kb_builder.translating.status import STATES, Standing, standings
 
 if TYPE_CHECKING:
@@ -48,18 +49,28 @@ def translate() -> None:
 def status(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
     """Say what is missing, stale or up to date in each language.
 
-    What customers ask about most now comes first.
+    What customers ask about most now comes first. Below are names, announcements and links without a translation.
     """
     project = open_project(config_file, clock)
     files = _files(project)
     found = standings_of(open_search(project, mentions))
     if as_json:
-        print_json({"languages": list(files.languages), "translations": [asdict(one) for one in found]})
+        unsaid = {language: [asdict(one) for one in _unsaid(project, language)] for language in files.languages[1:]}
+        print_json(
+            {"languages": list(files.languages), "translations": [asdict(one) for one in found], "other": unsaid}
+        )
         return
     if len(files.languages) < 2:
         say("this help centre has one language; mkdocs.yml declares others: languages: [en, de]")
     for language in files.languages[1:]:
         _print_language(language, [one for one in found if one.language == language])
+        for finding in _unsaid(project, language):
+            say(f"  other     {finding.path}: {finding.message}")
+
+
+def _unsaid(project: "Project", language: str) -> Iterable[Finding]:
+    """What else is not said in a language that has a help centre."""
+    return (finding for one in project.languages[1:] if one.language == language for finding in one.untranslated)
 
 
 def _print_language(language: str, found: list[Standing]) -> None:
@@ -129,7 +140,8 @@ def export(
 def import_translations(file: Path, config_file: str, clock: str | None, as_json: bool) -> None:
     """Read what a translator sends back.
 
-    An article is written whole or not at all. A file that was edited since the export is never overwritten.
+    An article is written whole or not at all; one that nobody began is counted. A file that was edited since the export
+    is never overwritten.
     """
     _need_xliff()
     from kb_builder.system import source_files
@@ -139,15 +151,17 @@ def import_translations(file: Path, config_file: str, clock: str | None, as_json
     data = source_files.read_bytes(whole.parent, whole.name, limit=LIMIT)
     works = xliff.read(data, str(file))
     files = _files(open_project(config_file, clock))
-    written, findings = files.take(works, str(file))
+    written, untouched, findings = files.take(works, str(file))
+    same = len(works) - len(written) - untouched - len({finding.line for finding in findings})
     if as_json and not findings:
-        print_json({"written": written, "unchanged": len(works) - len(written)})
+        print_json({"written": written, "unchanged": same, "not_translated": untouched})
     elif not as_json:
         for path in written:
             say(path)
-        same = len(works) - len(written) - len({finding.line for finding in findings})
         if same > 0 and not findings:
             say(f"{counted(same, 'translation')} unchanged")
+        if untouched:
+            say(f"{counted(untouched, 'article')} not translated yet")
     if findings:
         raise InputError.of(findings)
 
@@ -195,7 +209,8 @@ def standings_of(search: "SearchIndex") -> tuple[Standing, ...]:
     project = search.project
     languages = project.settings.languages[1:]
     asked = search.mentions.recent_customers(ASKED_DAYS, 1) if languages else {}
-    return standings(project.public.articles, project.contents.translations, languages, asked)
+    public = {article.path for one in project.languages[1:] for article in one.public.articles}
+    return standings(project.public.articles, project.contents.translations, languages, asked, public)
 
 
 def _files(project: "Project") -> "Files":

@@ -31,6 +31,8 @@ class CategoryFile(CategoryWords):
     icon: Line = ""
     titles: dict[str, Line] = Field(default_factory=dict)
     """Language → title."""
+    descriptions: dict[str, Line] = Field(default_factory=dict)
+    """Language → description."""
 
 
 Words = TypeVar("Words", bound=CategoryWords)
@@ -86,7 +88,8 @@ def _categories(
     for folder, url in folders.items():
         file = named.get(folder, CategoryFile())
         title = file.title or _title_of(PurePosixPath(folder).name)
-        titles = {code: (name, "") for code, name in file.titles.items()}
+        codes = {**file.titles, **file.descriptions}
+        titles = {code: (file.titles.get(code, title), file.descriptions.get(code, "")) for code in codes}
         titles |= {code: (its.title or title, its.description) for (of, code), its in words.items() if of == folder}
         made[folder] = Category(
             url,
@@ -96,6 +99,7 @@ def _categories(
             file.icon,
             f"{folder}/{CATEGORY_FILE}" if folder in named else "",
             tuple((code, *told) for code, told in sorted(titles.items())),
+            bool(file.description),
         )
     return made
 

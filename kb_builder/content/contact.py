@@ -103,12 +103,17 @@ class ContactFile(Schema):
     phone: NoPhone | None = None
 
 
+def path_of(language: str) -> str:
+    """The file of the channels in another language, or of those of the sources."""
+    return PATH.replace(".yml", f".{language}.yml") if language else PATH
+
+
 def read_contact(root: Path, language: str = "") -> tuple[Contact, tuple[Finding, ...]]:
     """The channels of the project in ``root``, with advice. Raises InputError with every error.
 
     ``language`` is the code of another language: its channels are in ``contact.de.yml``, if they differ.
     """
-    own = PATH.replace(".yml", f".{language}.yml")
+    own = path_of(language)
     if language and (root / own).exists():
         return parse_contact(sources.read(root, own), own)
     if not (root / PATH).exists():

@@ -30,6 +30,8 @@ class Live:
     """Id → URL of each article that is shown in the language of the sources only, as seen from this one's pages."""
     doubts: tuple[Doubt, ...] = ()
     """Headings that are promised once it is said which of two a promised anchor belongs to."""
+    folder: str = ""
+    """Of its language, below the root."""
 
     @cached_property
     def addresses(self) -> Mapping[str, str]:

@@ -22,6 +22,8 @@ class LostAddresses:
     """Released articles by id."""
     lost: Mapping[str, Sequence[str]]
     """Id of an article, or empty → addresses that nothing answers any more."""
+    folder: str = ""
+    """Of the language, below the root."""
 
     def findings(self) -> Iterator[Finding]:
         for id, addresses in sorted(self.lost.items()):
@@ -37,13 +39,14 @@ class LostAddresses:
         names = [*self.articles]
         words = address.partition("#")[0].strip("/").rpartition("/")[2].removesuffix(".html")
         near = get_close_matches(words, names, n=1, cutoff=0.5)
-        place = f'"/{address}"' if "#" in address or "media/" in address else f"/{address}"
+        written = f"/{self.folder}{address}"
+        place = f'"{written}"' if "#" in address or "media/" in address else written
         hint = f"add to {REDIRECTS}:  {place}: {near[0] if near else 'the-id'}  or  {place}: {{gone: the reason}}"
-        return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, f'"/{address}" would die: nothing is there', hint)
+        return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, f'"{written}" would die: nothing is there', hint)
 
     def _moved(self, article: Article, addresses: Sequence[str]) -> Finding:
-        message = f'{_named(addresses)} would die: "{article.id}" is at "/{article.url}" now'
-        froms = ", ".join(f"/{address}" for address in addresses)
+        message = f'{self._named(addresses)} would die: "{article.id}" is at "/{article.url}" now'
+        froms = ", ".join(f"/{self.folder}{address}" for address in addresses)
         hint = f"add to its header:  redirect_from: [{froms}]  (kb mv does it); if it is another article, change its id"
         return Finding(article.path, article.line_of("id"), "dead-address", Severity.ERROR, message, hint)
 
@@ -54,16 +57,15 @@ class LostAddresses:
         heir = next((article for article in heirs if article is not None), None)
         if heir is not None:
             lost = [address for address in addresses if address not in self.pages]
-            message = f'{_named(lost)} would die: the id of this article was "{id}" and is "{heir.id}" now'
+            message = f'{self._named(lost)} would die: the id of this article was "{id}" and is "{heir.id}" now'
             hint = f"write id: {id} again, or add to {REDIRECTS}:  {id}: {heir.id}"
             return Finding(heir.path, heir.line_of("id"), "changed-id", Severity.ERROR, message, hint)
-        message = f'{_named(addresses)} would die: no article has the id "{id}" any more'
+        message = f'{self._named(addresses)} would die: no article has the id "{id}" any more'
         hint = (
             f"restore the file, with id: {id} under whatever name; or withdraw it:  "
             f'kb rm {id} --replaced-by ID  or  kb rm {id} --gone "the reason"'
         )
         return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, message, hint)
 
-
-def _named(addresses: Sequence[str]) -> str:
-    return ", ".join(f'"/{address}"' for address in addresses)
+    def _named(self, addresses: Sequence[str]) -> str:
+        return ", ".join(f'"/{self.folder}{address}"' for address in addresses)

@@ -295,8 +295,8 @@ class _Retirement:
         if found := self._pictures.successor(entry):
             self.media[entry.address] = found
         elif entry.leads_to and not entry.withdrawn:
-            message = f'"/{entry.address}" is gone: no page shows {entry.leads_to} any more'
-            hint = f'if that is meant, say so in {REDIRECTS}:  "/{entry.address}": {{gone: why}}'
+            message = f'"/{self.live.folder}{entry.address}" is gone: no page shows {entry.leads_to} any more'
+            hint = f'if that is meant, say so in {REDIRECTS}:  "/{self.live.folder}{entry.address}": {{gone: why}}'
             self._report(INVENTORY, 0, "media-gone", Severity.WARNING, message, hint)
 
     @cached_property
@@ -320,7 +320,7 @@ class _Retirement:
             return  # Shown in place of a translation, it opens at its top.
         known = get_close_matches(anchor, [h.anchor for h in outline.headings if h.anchor], n=1, cutoff=0.4)
         new = f"{article.id}#{known[0]}" if known else article.id
-        message = f'"/{entry.address}" would die: no heading has the anchor "{anchor}" any more'
+        message = f'"/{self.live.folder}{entry.address}" would die: no heading has the anchor "{anchor}" any more'
         hint = f"keep it:  ## Heading {{#{anchor}}}  or add to {REDIRECTS}:  {article.id}#{anchor}: {new}"
         self._report(article.path, article.body_line, "dead-anchor", Severity.ERROR, message, hint)
 
@@ -333,7 +333,7 @@ class _Retirement:
             short = f"a/{entry.id}/"
             if entry.id in self.live.articles or short in self.notices or short in self.redirects:
                 here = self.live.articles[owner]
-                message = f'"/{address}" was the URL of "{entry.id}" and now shows "{owner}"'
+                message = f'"/{self.live.folder}{address}" was the URL of "{entry.id}" and now shows "{owner}"'
                 there = self.live.articles.get(entry.id)
                 took = f", or write id: {entry.id} in it again, which {there.path} has now" if there else ""
                 hint = f"give {here.path} another name{took}"

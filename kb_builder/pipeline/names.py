@@ -1,12 +1,14 @@
 """Names in the content that refer to nothing: unknown articles, undeclared segments and unknown icons."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
+from kb_builder.config import SiteLink
+from kb_builder.content.contact import path_of as contact_path
 from kb_builder.content.visibility import Catalogue
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.mentions.settings import TrendingSettings
-from kb_builder.model import Category, Segment
+from kb_builder.model import Announcement, Category, Channel, Segment
 from kb_builder.rendering import icons
 
 _SEGMENT_HINT = "declare it under segments: in content/trending.yml"
@@ -59,18 +61,46 @@ def unknown_icons(categories: Iterable[Category], read: Callable[[str], str]) ->
 def untranslated_names(
     language: str, categories: Iterable[Category], settings: TrendingSettings, path: str
 ) -> Iterator[Finding]:
-    """Topics and segments without a name in ``language``; ``path`` is that of the settings."""
+    """Topics and segments without their words in ``language``; ``path`` is that of the settings."""
     for category in categories:
-        if not any(code == language for code, _, _ in category.titles):
+        where = category.file or f"content/articles/{category.path}"
+        told = next((description for code, _, description in category.titles if code == language), None)
+        if told is None:
             message = f'the topic "{category.title}" has no title in "{language}": its lists and menus show this one'
-            hint = f"add to it:  titles: {{{language}: …}}"
-            where = category.file or f"content/articles/{category.path}"
-            yield Finding(where, 0, "untranslated-name", Severity.NOTE, message, hint)
+            yield _untranslated(where, message, f"add to it:  titles: {{{language}: …}}")
+        elif category.has_description and not told:
+            message = f'the topic "{category.title}" has no description in "{language}"'
+            yield _untranslated(where, message, f"add to it:  descriptions: {{{language}: …}}")
     for slug, name in settings.segments.items():
         if slug not in settings.titles.get(language, {}):
             message = f'the segment "{name}" has no name in "{language}"'
-            hint = f"add to it:  titles: {{{language}: {{{slug}: …}}}}"
-            yield Finding(path, 0, "untranslated-name", Severity.NOTE, message, hint)
+            yield _untranslated(path, message, f"add to it:  titles: {{{language}: {{{slug}: …}}}}")
+
+
+def untranslated_parts(
+    language: str,
+    channels: Iterable[Channel],
+    notices: Iterable[Announcement],
+    links: Mapping[str, SiteLink],
+    config: str,
+) -> Iterator[Finding]:
+    """What pages in ``language`` show in that of the sources: words of ``channels``, announcements, and the labels of
+    ``links``, which are in the file ``config``."""
+    spoken = [words for one in channels for words in (one.label if one.own_label else "", one.cost) if words]
+    if spoken:
+        message = f'the channels are described in another language than "{language}": “{spoken[0]}”'
+        yield _untranslated(contact_path(""), message, f"write {contact_path(language)}, with all channels")
+    for notice in notices:
+        message = f'the announcement "{notice.title}" is not translated into "{language}", and is shown there as it is'
+        yield _untranslated(notice.path, message, f"write {notice.path.removesuffix('.md')}.{language}.md")
+    for name, link in links.items():
+        if language not in link.label:
+            message = f'the link "{name}" has no label in "{language}"'
+            yield _untranslated(config, message, f"add to it:  label: {{{language}: …}}")
+
+
+def _untranslated(path: str, message: str, hint: str) -> Finding:
+    return Finding(path, 0, "untranslated-name", Severity.NOTE, message, hint)
 
 
 def undeclared_names(codes: Iterable[str], declared: Collection[str], path: str) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import search_index
 from kb_builder.config import Settings
 from kb_builder.content.announcements import read_announcements
 from kb_builder.content.articles import Contents, read_articles
+from kb_builder.content.contact import path_of as contact_path
 from kb_builder.content.contact import read_contact
 from kb_builder.content.inventory import Entry, below
 from kb_builder.content.languages import folder_of
@@ -25,7 +26,13 @@ from kb_builder.parsing import sources
 from kb_builder.parsing.dates import UTC_ZONE
 from kb_builder.pipeline.addresses import Addresses
 from kb_builder.pipeline.digests import Digests, digest_articles
-from kb_builder.pipeline.names import undeclared_names, unknown_names, unknown_settings, untranslated_names
+from kb_builder.pipeline.names import (
+    undeclared_names,
+    unknown_names,
+    unknown_settings,
+    untranslated_names,
+    untranslated_parts,
+)
 from kb_builder.pipeline.store import Store
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.progress import Progress, no_progress
@@ -275,6 +282,17 @@ class Project:
         return not any(finding.severity is Severity.ERROR for finding in findings_in([lambda: self._contact[1]]))
 
     @property
+    def untranslated(self) -> Iterable[Finding]:
+        """What else than articles is not in this language, which is not that of the sources."""
+        code, settings = self.settings.language, self.source.settings
+        own = (settings.root / contact_path(code)).exists()
+        shown = [one for one in self.view.announcements if one.fallback and not (one.end and one.end <= self.now)]
+        yield from untranslated_names(code, self.view.categories, self._trending_settings[0], TRENDING_FILE)
+        yield from untranslated_parts(
+            code, () if own else self.contact.channels, shown, settings.options.links, settings.config_file
+        )
+
+    @property
     def items(self) -> tuple[Article | Announcement, ...]:
         """Everything that was read in any language, released or not; nothing while the contact channels have errors."""
         contents = self.contents if self.is_readable else None
@@ -298,8 +316,7 @@ class Project:
             )
             return in_order((*self.settings.findings, *contact, *unread.findings, *findings_in(others)))
         if self.source is not self:
-            named = (self.settings.language, self.view.categories, self._trending_settings[0], TRENDING_FILE)
-            return in_order((*contact, *findings_in([lambda: self._synonyms[1], lambda: untranslated_names(*named)])))
+            return in_order((*contact, *findings_in([lambda: self._synonyms[1], lambda: self.untranslated])))
         parts: Sequence[Callable[[], Iterable[Finding]]] = (
             lambda: self.contents.findings,
             lambda: self._announcements[1],

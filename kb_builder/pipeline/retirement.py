@@ -139,6 +139,7 @@ def live_addresses(
         doubts=tuple(
             doubt for page, url, outline in headed for doubt in doubts(page, url, outline.headings, project.promised)
         ),
+        folder=project.folder,
     )
 
 
@@ -192,7 +193,9 @@ class Retirement:
     def findings(self) -> tuple[Finding, ...]:
         """Addresses that would die."""
         live = self.live
-        lost = LostAddresses(self.promise.promised, live.pages, live.articles, self.retired.lost).findings()
+        lost = LostAddresses(
+            self.promise.promised, live.pages, live.articles, self.retired.lost, live.folder
+        ).findings()
         doubtful = (doubt.finding for doubt in live.doubts)
         return in_order((*lost, *doubtful, *self.retired.findings, *self.promise.findings))
 

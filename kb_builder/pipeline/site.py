@@ -166,7 +166,9 @@ class Site:
     @cached_property
     def retirement(self) -> Retirement:
         """What becomes of every address that was published once and has no page of its own now."""
-        notices = {item.url: self._texts.outline(item) for item in self.project.view.announcements}
+        # The anchors of a text in place of a translation end with it.
+        own = (item for item in self.project.view.announcements if not item.fallback)
+        notices = {item.url: self._texts.outline(item) for item in own}
         files = SUBSCRIBED - {"sitemap.xml"} if self.project.language else SUBSCRIBED
         live = live_addresses(self.project, self._live_pages, notices, self._media.sources, files)
         return Retirement(self._promise, live, self.context, self.theme.language, self.project.today.isoformat())

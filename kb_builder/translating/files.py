@@ -94,13 +94,18 @@ class Files:
             self._write(source.path, header_edits.set_key(text, source.path, "important", revision(source)))
         return source.path
 
-    def take(self, works: Iterable[Work], where: str) -> tuple[list[str], list[Finding]]:
-        """Writes the translations of an XLIFF file: the paths that changed, and why others could not be written."""
+    def take(self, works: Iterable[Work], where: str) -> tuple[list[str], int, list[Finding]]:
+        """Writes the translations of an XLIFF file: the paths that changed, the number of articles that nobody began,
+        and why others could not be written."""
         written: list[str] = []
+        untouched = 0
         findings: list[Finding] = []
         for work in works:
             try:
                 pair = self._pair_of(work, where)
+                if pair.existing is None and work.untouched:
+                    untouched += 1
+                    continue
                 text = applied(pair, work, where)
                 # Nothing is written that the next build could not read.
                 documents.read(text, pair.target, self.zone, self.ignore_keys)
@@ -113,7 +118,7 @@ class Files:
             if text != pair.text:
                 self._write(pair.target, text)
                 written.append(pair.target)
-        return written, findings
+        return written, untouched, findings
 
     def _pair_of(self, work: Work, where: str) -> Pair:
         if work.source_language.lower() != self.languages[0].lower():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kb_builder.translating.inline_codes import Token
+from kb_builder.translating.inline_codes import Token, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,11 @@ class Unit:
     """Its line in the XLIFF file that was read."""
     review: bool = False
     """Whether its target still waits for a translator."""
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has begun it. Some tools put the words of the source in place of a missing target."""
+        return self.target is None or (self.review and joined(self.target) == joined(self.source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +38,8 @@ class Work:
     state: str = "translated"
     """What a target that is there is worth: ``translated``, or ``needs-review-translation``."""
     line: int = 0
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has begun it."""
+        return all(unit.untouched for unit in self.units)

@@ -218,3 +218,46 @@ def test_without_lxml_it_says_what_to_install(centre: Path, monkeypatch: pytest.
         assert (done.exit_code, 'pip install "kb-builder[translate]"' in done.output) == (2, True)
     assert kb(centre, "translate", "status").exit_code == 0
     assert kb(centre, "translate", "new", "parcel", "--to", "de").exit_code == 0
+
+
+def test_a_file_that_nobody_began_is_no_error(centre: Path) -> None:
+    file = centre / "work.xlf"
+    kb(centre, "translate", "export", "--to", "de", "-o", str(file))
+    done = kb(centre, "translate", "import", str(file))
+    assert (done.exit_code, done.output) == (0, "2 articles not translated yet\n")
+    # Some tools put the source in place of what is missing, and say so.
+    tree = etree.parse(file)
+    for unit in tree.iter(f"{NAME}trans-unit"):
+        target = etree.fromstring(etree.tostring(unit.find(f"{NAME}source")))
+        target.tag, target.tail = f"{NAME}target", None
+        target.set("state", "needs-translation")
+        unit.insert(1, target)
+    tree.write(file, encoding="UTF-8")
+    told = json.loads(kb(centre, "translate", "import", str(file), "--json").output)
+    assert told == {"written": [], "unchanged": 0, "not_translated": 2}
+    assert not path(centre, "parcel.de").exists()
+
+
+def test_status_names_what_is_kept_in_and_what_else_is_missing(centre: Path) -> None:
+    put(centre, "content/articles/faq/parcel.de.md", "---\ndraft: true\ntitle: Paket\n---\nText.\n")
+    put(centre, "content/articles/faq/orders.de.md", "# Meine Bestellungen\n\nIm Konto.\n")
+    notice = "title: Late\nend: 2026-12-01\nsummary: Later.\n"
+    put(centre, "content/announcements/2026-11-20-late.md", f"---\n{notice}---\nText.\n")
+    put(centre, "content/announcements/2026-11-01-past.md", f"---\n{notice.replace('12-01', '11-02')}---\nText.\n")
+    links = '      links:\n        shop: {label: Shop, url: "https://shop.example.com/"}\n'
+    put(centre, "mkdocs.yml", LANGUAGES + links)
+    text = (centre / "content/contact.yml").read_text("utf-8")
+    put(centre, "content/contact.yml", text.replace("response_time: 5 minutes", "response_time: 5 minutes, cost: free"))
+    shown = kb(centre, "translate", "status").output
+    assert "de: 1 kept in, 1 unmarked\n  kept in   content/articles/faq/parcel.de.md, asked" in shown
+    others = [Path(line.partition(": ")[0]).name for line in shown.splitlines() if line.startswith("  other  ")]
+    assert others == ["faq", "contact.yml", "2026-11-20-late.md", "mkdocs.yml"]
+    put(centre, "content/contact.de.yml", text)
+    put(centre, "content/announcements/2026-11-20-late.de.md", "---\ntitle: Spät\n---\nText.\n")
+    put(centre, "mkdocs.yml", LANGUAGES + links.replace("label: Shop", "label: {en: Shop, de: Laden}"))
+    topic = "title: Help\ndescription: All of it.\ntitles: {de: Hilfe}\n"
+    put(centre, "content/articles/faq/_category.yml", topic)
+    told = json.loads(kb(centre, "translate", "status", "--json").output)["other"]
+    assert [one["message"] for one in told["de"]] == ['the topic "Help" has no description in "de"']
+    put(centre, "content/articles/faq/_category.yml", f"{topic}descriptions: {{de: Alles.}}\n")
+    assert "other" not in kb(centre, "translate", "status").output

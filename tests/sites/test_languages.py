@@ -241,6 +241,26 @@ def test_the_inventory_holds_every_language_and_comes_back_the_same(tmp_path: Pa
     assert not [finding for finding in again.findings if finding.code in ("unlisted-address", "dead-address")]
 
 
+def test_a_notice_may_be_translated_after_it_was_shown_as_it_is(tmp_path: Path) -> None:
+    notice = "---\ntitle: Late\nend: 2026-12-01\nsummary: Later.\n---\n## What you can do\n\nWait.\n"
+    write(tmp_path, {**TRANSLATED, "content/announcements/2026-11-20-late.md": notice}, mkdocs=ALL)
+    entries = Centre(open_site(tmp_path)).entries
+    own = "announcements/2026-11-20-late/#what-you-can-do"
+    assert own in entries
+    assert f"de/{own}" not in entries
+    put(tmp_path, "content/links.csv", write_inventory(entries.values()))
+    german = notice.replace("Late", "Spät").replace("What you can do", "Was Sie tun können")
+    translation = put(tmp_path, "content/announcements/2026-11-20-late.de.md", german)
+    made = Centre(open_site(tmp_path))
+    assert not [finding for finding in made.findings if finding.code == "dead-address"]
+    put(tmp_path, "content/links.csv", write_inventory(made.entries.values()))
+    translation.write_text(german.replace("Was Sie tun können", "Rat"), "utf-8")
+    (lost,) = [finding for finding in Centre(open_site(tmp_path)).findings if finding.code == "dead-address"]
+    address = '"/de/announcements/2026-11-20-late/#was-sie-tun-konnen"'
+    assert lost.message == f"{address} would die: nothing is there"
+    assert lost.hint.startswith(f"add to content/redirects.yml:  {address}: ")
+
+
 def test_redirects_stay_in_their_language(tmp_path: Path) -> None:
     files = {
         **TRANSLATED,
@@ -356,9 +376,11 @@ def test_names_without_a_translation_are_told(tmp_path: Path) -> None:
         mkdocs=ALL,
     )
     found = [finding for finding in Centre(open_site(tmp_path)).findings if finding.code == "untranslated-name"]
-    told = {(finding.path, finding.message.split('"')[3]) for finding in found}
+    told = {(one.path, one.message.split('"')[3]) for one in found if "has no description" not in one.message}
     assert ("content/articles/faq/orders/_category.yml", "ar") in told
     assert ("content/articles/faq/orders/_category.yml", "de") not in told
+    described = {(one.path, one.message.split('"')[3]) for one in found if "has no description" in one.message}
+    assert described == {("content/articles/faq/orders/_category.yml", "de")}
     assert ("content/trending.yml", "ar") in told
     assert ("content/trending.yml", "de") not in told
     undeclared = [finding for finding in open_site(tmp_path).findings if finding.code == "undeclared-language"]
