@@ -15,6 +15,7 @@ OTHER_WORDS = {
     "needs-review-translation",
     "the-id",
     "x-default",
+    "tabbed-set",
     "e-mail",
     "fill-rule",
     "clip-rule",

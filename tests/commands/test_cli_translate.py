@@ -258,6 +258,6 @@ def test_status_names_what_is_kept_in_and_what_else_is_missing(centre: Path) -> 
     topic = "title: Help\ndescription: All of it.\ntitles: {de: Hilfe}\n"
     put(centre, "content/articles/faq/_category.yml", topic)
     told = json.loads(kb(centre, "translate", "status", "--json").output)["other"]
-    assert [one["message"] for one in told["de"]] == ['the topic "Help" has no description in "de"']
+    assert [one["message"] for one in told["de"]] == ['the topic "Hilfe" has no description in "de"']
     put(centre, "content/articles/faq/_category.yml", f"{topic}descriptions: {{de: Alles.}}\n")
     assert "other" not in kb(centre, "translate", "status").output
