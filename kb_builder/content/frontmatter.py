@@ -96,7 +96,11 @@ Promoted: TypeAlias = Annotated[
 
 
 def _action_url(url: str) -> str:
-    scheme = _SCHEME.match(url)
+    # Browsers leave out control characters and read a backslash as a slash.
+    plain = re.sub(r"[\x00-\x20\x7f]", "", url).replace("\\", "/")
+    if plain.startswith("//"):
+        raise refuse("must be a web address, a path or an article", "write https:// before the host")
+    scheme = _SCHEME.match(plain)
     if scheme and scheme[1].lower() not in ("https", "http", "mailto", "tel", "sms"):
         raise refuse(f'must be a web address, a path or an article, not "{scheme[1].lower()}:"', "write https://…")
     return url

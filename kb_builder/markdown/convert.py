@@ -302,6 +302,8 @@ class _Walk:
             return
         if tag == "a" and attributes.get("href"):
             self.links.append((html.unescape(attributes["href"]), None))
+        elif tag == "a":
+            raw = raw.replace(' href=""', "", 1)
         elif tag == "img":
             self.links.append((html.unescape(attributes.get("src", "")), html.unescape(attributes.get("alt", ""))))
             raw = raw[:-1].rstrip("/ ") + ' loading="lazy" decoding="async">'

@@ -23,7 +23,7 @@ _BY_TOPIC: Final = (
     ("newsletter|notific|email|e-mail|mailing", "material/email-outline"),
     ("review|rating|feedback|bewert|avis|opinion|omdöm", "material/star-outline"),
     ("support|help|hilfe|aide|ayuda|ajuda|hjälp", "material/lifebuoy"),
-    ("subscri|member|renew|abo|suscri|assin|medlem", "material/autorenew"),
+    ("subscri|member|renew|abonn|suscri|assin|medlem", "material/autorenew"),
     ("setup|settings|config|app|device|einricht|einstell|réglage|ajust", "material/cog-outline"),
     ("product|size|stock|produkt|größe|produit|taille|talla|storlek", "material/tag-outline"),
     ("store|shop|branch|filiale|laden|magasin|tienda|loja|butik", "material/store-outline"),

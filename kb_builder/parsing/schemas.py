@@ -114,6 +114,9 @@ def _finding(
             message = f'"{place.key}" must be a list, not {_shape(detail["input"])}'
         case "model_type" | "dict_type" | "model_attributes_type":
             message = f'"{place.key}" must hold keys and values, not {_shape(detail["input"])}'
+            if all(isinstance(step, str) for step in detail["loc"]):
+                named = ", ".join(f"{name}: …" for name in [*_model_at(model, detail["loc"]).model_fields][:3])
+                hint = f"write {place.key}: {{{named}}}"
         case "greater_than_equal":
             message = f'"{place.key}" must be at least {context["ge"]}'
         case "less_than_equal":

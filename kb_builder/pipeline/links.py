@@ -1,7 +1,7 @@
 """Links: where the links of a project's texts lead, and what is wrong with them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -117,6 +117,9 @@ class Links:
         for path, links in self.resolved.items():
             if path not in shown_for_another:
                 yield from links.findings
+        for path, answer in self.answers.items():
+            if path not in shown_for_another:
+                yield from (replace(finding, path=path) for finding in answer.outline.findings)
 
     def findings_at_other_times(self) -> Iterator[Finding]:
         """Errors in the links of what is withheld only by its dates, so that no date can stop a later build."""

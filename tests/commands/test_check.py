@@ -98,3 +98,11 @@ def test_an_article_that_many_ask_for_in_few_phrasings_is_noted(tmp_path: Path) 
     assert noted.path == "content/articles/asked.md"
     assert noted.message == "60 customers asked about this in four weeks, and `asked_as` has a phrasing"
     assert noted.hint == "kb suggest asked offers theirs"
+
+
+def test_a_link_of_an_answer_that_would_run_a_script_is_told_with_its_line(tmp_path: Path) -> None:
+    text = "---\nid: sly\ntitle: A sly link?\nanswer: You can [look](javascript:go()) here.\n---\n\nText.\n"
+    root = write(tmp_path, {**SMALL, "content/articles/faq/sly.md": text})
+    (found,) = [finding for finding in check(open_site(root)) if finding.code == "refused-link"]
+    assert (found.path, found.line) == ("content/articles/faq/sly.md", 4)
+    assert found.message == '"javascript:" links are removed'

@@ -141,6 +141,31 @@ def test_lines_and_body() -> None:
             'a.md:4: error: "review_in" and "review_by" say the same',
         ),
         ("title: y\nlast_reviewed_on: 2199-06-01\nreview_in: 1 year", 'a.md:4: error: "review_in" reaches beyond'),
+        (
+            "title: y\naction: x",
+            'a.md:3: error: "action" must hold keys and values, not "x"\n  write action: {label: …, url: …}',
+        ),
+        ("title: y\naction: {url: x}", 'a.md:3: error: "label" is missing'),
+        (
+            "title: y\naction: {label: x, url: 'javascript:go()'}",
+            'a.md:3: error: "url" must be a web address, a path or an',
+        ),
+        (
+            'title: y\naction: {label: x, url: "java\\tscript:go()"}',
+            'a.md:3: error: "url" must be a web address, a path or an',
+        ),
+        (
+            "title: y\naction: {label: x, url: 'data:text/html,x'}",
+            'a.md:3: error: "url" must be a web address, a path or an',
+        ),
+        (
+            "title: y\naction: {label: x, url: //evil.example}",
+            'a.md:3: error: "url" must be a web address, a path or an',
+        ),
+        (
+            "title: y\naction: {label: x, url: '/\\evil.example'}",
+            'a.md:3: error: "url" must be a web address, a path or an',
+        ),
         ("- title", "a.md:2: error: the header must be made of keys and values"),
     ],
 )

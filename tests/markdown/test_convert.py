@@ -145,6 +145,11 @@ def test_a_link_to_nothing_leaves_its_text_and_a_missing_image_its_alternative()
     assert '<span class="kb-missing-image">A box</span>' in done
 
 
+@pytest.mark.parametrize("source", ["[words]()", "[words](<>)", '<a href="">words</a>', "<a href=''>words</a>"])
+def test_a_link_without_a_target_leads_nowhere(source: str) -> None:
+    assert "<a>words</a>" in rewrite_targets(html(source), {})
+
+
 def test_a_cut_section_keeps_its_anchor() -> None:
     body = html("Start.\n\n## What changed\n\nNew fee.\n\n### Before\n\nOld fee.\n\n## Rest\n\nEnd.")
     rest, section = cut_section(body, "what-changed")

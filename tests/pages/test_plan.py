@@ -136,6 +136,8 @@ def test_a_help_centre_without_topics_lists_its_answers_on_the_home_page() -> No
     assert home.categories == ()
     assert [answer.url for answer in home.answers] == ["about-us/"]
     assert context(planned(article("faq/a/b/")), "index.html", contexts.HomePage).answers == ()
+    loose = context(planned(article("faq/a/"), article("faq/b/")), "index.html", contexts.HomePage)
+    assert (loose.categories, [answer.url for answer in loose.answers]) == ((), ["faq/a/", "faq/b/"])
 
 
 def test_a_category_has_the_icon_it_names() -> None:
