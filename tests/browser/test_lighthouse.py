@@ -1,4 +1,4 @@
-"""Lighthouse's scores of the demo behind nginx. Its score of speed depends on the machine, so only `make exhaustive` asks."""
+"""Lighthouse on the demo behind nginx. Its score of speed depends on the machine, so only `make exhaustive` asks."""
 
 import json
 from collections.abc import Iterator
