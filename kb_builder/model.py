@@ -251,6 +251,8 @@ class Announcement:
     """The code of its language; empty for the language of the help centre's sources."""
     fallback: bool = False
     """Shown in the help centre of another language, because there is no translation."""
+    updated: datetime | None = None
+    """When it last said something new; feeds list it by this."""
 
     @property
     def url(self) -> str:

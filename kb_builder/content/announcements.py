@@ -28,6 +28,7 @@ class AnnouncementHeader(Schema):
     severity: AnnouncementSeverity = "info"
     start: Moment | None = None
     end: Moment | None = None
+    updated: Moment | None = None
     segments: SlugList = ()
     summary: Line = ""
     asked_as: TextList = ()
@@ -121,6 +122,7 @@ def parse_announcement(
         summary=header.summary,
         asked_as=header.asked_as,
         replies=tuple((channel, text) for channel, text in header.replies if text),
+        updated=header.updated.astimezone(zone) if header.updated else None,
     )
     if source is not None:
         said = {key.text for key, _ in node.entries} if isinstance(node, Mapping) else ()

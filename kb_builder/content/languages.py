@@ -132,7 +132,7 @@ def translated(article: Article, source: Article) -> Article:
 def translated_notice(notice: Announcement, source: Announcement, said: Collection[str]) -> Announcement:
     """An announcement with everything that it doesn't say in its header (``said``) taken from ``source``."""
     taken: dict[str, Any] = {
-        field: getattr(source, field) for field in ("severity", "start", "segments") if field not in said
+        field: getattr(source, field) for field in ("severity", "start", "updated", "segments") if field not in said
     }
     return replace(
         notice,

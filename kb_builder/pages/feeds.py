@@ -104,16 +104,21 @@ def _why(pins: Sequence[PinCard]) -> str:
 
 
 def announcements(view: View, site_url: str) -> tuple[Item, ...]:
-    """Announcements, newest start first."""
+    """Announcements, by when they started or said something new, newest first."""
+    dated = [
+        (item.updated if item.updated and item.start < item.updated <= view.now else item.start, item)
+        for item in view.announcements
+    ]
+    dated.sort(key=lambda pair: pair[0], reverse=True)
     return tuple(
         Item(
             guid=_event(site_url, item.start.date(), f"{item.url}{item.version}"),
             url=site_url + item.url,
             title=item.title,
             text=item.summary,
-            when=item.start,
+            when=when,
         )
-        for item in view.announcements[:_LENGTH]
+        for when, item in dated[:_LENGTH]
     )
 
 

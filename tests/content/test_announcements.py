@@ -55,6 +55,12 @@ Parcels are late."""
     )
 
 
+def test_the_time_of_a_change_is_read_in_the_zone_of_the_site() -> None:
+    assert parse("title: T\nupdated: 2026-11-20T09:00").updated == datetime(2026, 11, 20, 9, tzinfo=LONDON)
+    with pytest.raises(InputError, match='"updated" must be a date or a time, not "soon"'):
+        parse("title: T\nupdated: soon")
+
+
 def test_the_start_may_be_in_the_file_name() -> None:
     assert parse("title: T").start == datetime(2026, 11, 18, tzinfo=LONDON)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from kb_builder.content.interface_language import Language
 from kb_builder.content.visibility import Catalogue, View, public_view
 from kb_builder.model import Announcement, Article, Category, Heading, Outline
@@ -57,6 +59,29 @@ def test_changes_come_newest_first_without_unlisted_articles() -> None:
         ("tag:help.example.com,2026-10-01:one", date(2026, 10, 1)),
     ]
     assert [item.text for item in items] == ["Second.", "Yes."]
+
+
+@pytest.mark.parametrize(("hours", "first"), [(None, "new"), (-1, "old"), (-90, "new"), (1, "new")])
+def test_an_announcement_that_says_something_new_moves_up_in_the_feed(hours: int | None, first: str) -> None:
+    def notice(slug: str, days: int, updated: datetime | None = None) -> Announcement:
+        return Announcement(
+            slug,
+            f"content/announcements/{slug}.md",
+            slug,
+            "info",
+            NOW - timedelta(days=days),
+            None,
+            "",
+            1,
+            "1",
+            updated=updated,
+        )
+
+    edited = None if hours is None else NOW + timedelta(hours=hours)
+    shown = public_view(Catalogue((), (), (notice("new", 1), notice("old", 3, edited))), NOW)
+    items = feeds.announcements(shown, URL)
+    assert items[0].title == first
+    assert items[0].when == (edited if first == "old" else NOW - timedelta(days=1))
 
 
 def test_rss_and_json_feed_say_the_same_and_hostile_text_stays_text() -> None:
