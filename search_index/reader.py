@@ -65,9 +65,9 @@ class Reader:
         """
         return _Search(self._shards, query, literal, pinned).results(limit)
 
-    def explain(self, query: str, id: str) -> tuple[Contribution, ...]:
+    def explain(self, query: str, id: str, *, pinned: Collection[int] = ()) -> tuple[Contribution, ...]:
         """What each word of the query contributed to the score of the article ``id``; empty if it isn't found."""
-        return _Search(self._shards, query, literal=False).contributions(id)
+        return _Search(self._shards, query, literal=False, pinned=pinned).contributions(id)
 
 
 class _Search:
@@ -213,6 +213,7 @@ class _Search:
         share = np.array([isqrt((number << 16) // max(slots, 1)) for number in range(slots + 1)], np.int64)
         total = total * share[np.minimum(found, slots)] >> 8
         total = self._with_learned(total)
+        self._lifted_by = total * self._lift >> 8
         total = total * (256 + self._lift) >> 8
         for phrase in self._query.phrases:
             having = self._having(phrase)
@@ -354,6 +355,8 @@ class _Search:
                 covered = " ".join(self._slots[best[1].start : best[1].end])
                 rows.append(Contribution(covered, best[1].form or word, best[1].kind, best[0]))
         rows += self._learned_contributions(document)
+        if self._lift[document]:
+            rows.append(Contribution(self._text, "asked now", "demand", int(self._lifted_by[document])))
         if document in self._codes:
             rows.append(Contribution(self._text, "", "code", EXACT_CODE))
         if document in self._titles:

@@ -14,7 +14,6 @@ from kb_builder.commands.cli_shared import (
     language_option,
     limit_option,
     mentions_option,
-    open_in_language,
     open_project,
     open_site,
     open_trends,
@@ -44,20 +43,22 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, required=True)
 @limit_option
 @language_option
+@option("--segment", default="", help="As customers who chose this segment: what is pinned for it is lifted as well.")
 @config_option
 @clock_option
 @mentions_option
 @json_option
 @reports_errors
 def search(
-    words: tuple[str, ...], limit: int, language: str, config_file: str, clock: str | None, mentions: tuple[str, ...],
-    as_json: bool,
+    words: tuple[str, ...], limit: int, language: str, segment: str, config_file: str, clock: str | None,
+    mentions: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
-    """Search as customers do: the results that the browser shows."""
+    """Search as customers do: the results that the browser shows, with what is pinned now lifted a little."""
     project = open_project(config_file, clock)
     warn_of_skipped(project)
-    index = open_in_language(project, language, mentions)
-    found = index.reader.search(" ".join(words), limit=limit)
+    trends = open_trends(project, mentions)
+    index = trends.search.in_language(language) if language else trends.search
+    found = index.reader.search(" ".join(words), limit=limit, pinned=trends.lifted(index, segment))
     channel = channel_of(" ".join(words), index.project.contact.channels)
     if as_json:
         fields = ("id", "title", "url", "section", "excerpt", "score", "confidence")

@@ -1,6 +1,6 @@
 """Why an article is, or isn't, public, pinned and found: what an editor asks when it is not where it should be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -48,8 +48,9 @@ def explain(trends: Trends, article_id: str, query: str = "") -> Explanation:
         lines += told or [f"not pinned: {trends.why_not_pinned(article.id)}"]
         lines += _found(article)
         if query:
-            contributions = tuple(_contributions(search, article.id, query))
-            lines += _scored(search, article, query, contributions)
+            pinned = trends.lifted(search)
+            contributions = tuple(_contributions(search, article.id, query, pinned))
+            lines += _scored(search, article, query, contributions, pinned)
     return Explanation(
         id=article.id,
         path=article.path,
@@ -128,8 +129,10 @@ def _found(article: Article) -> list[str]:
     return [f"searched with its {texts}{boost}"]
 
 
-def _scored(search: SearchIndex, article: Article, query: str, parts: tuple[Contribution, ...]) -> list[str]:
-    hits = search.reader.search(query, limit=100).hits
+def _scored(
+    search: SearchIndex, article: Article, query: str, parts: tuple[Contribution, ...], pinned: Sequence[int]
+) -> list[str]:
+    hits = search.reader.search(query, limit=100, pinned=pinned).hits
     place = next((place for place, hit in enumerate(hits, start=1) if hit.id == article.id), None)
     head = f"“{query}”: " + (f"number {place}" if place else "not among the first 100")
     return [head, *map(_contribution, parts)]
@@ -140,10 +143,10 @@ def _contribution(part: Contribution) -> str:
     return f"  {part.score:>6}  {part.word} → {part.found_as} ({part.kind}{customers})"
 
 
-def _contributions(search: SearchIndex, article_id: str, query: str) -> Iterator[Contribution]:
+def _contributions(search: SearchIndex, article_id: str, query: str, pinned: Sequence[int]) -> Iterator[Contribution]:
     """What each word contributed, with the customers it was learned from."""
     language = search.project.settings.search_language
-    for part in search.reader.explain(query, article_id):
+    for part in search.reader.explain(query, article_id, pinned=pinned):
         learned = part.kind == "learned"
         customers = search.examples.customers_of(article_id, part.found_as, language) if learned else 0
         yield replace(part, customers=customers)

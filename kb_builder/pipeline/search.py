@@ -150,7 +150,11 @@ class SearchIndex:
     @property
     def documents(self) -> Mapping[str, int]:
         """The number of each article in the index, by its site-relative url."""
-        return {article.url: at for at, article in enumerate(sorted(self._articles, key=lambda one: one.id))}
+        return {article.url: at for at, article in enumerate(self._articles)}
+
+    def numbers(self, ids: Collection[str]) -> Sequence[int]:
+        """The numbers of articles in the index, by their ids."""
+        return [at for at, article in enumerate(self._articles) if article.id in ids]
 
     @property
     def _kept(self) -> search_index.IndexFiles:

@@ -1,10 +1,11 @@
 """Trends: what many customers ask now, of a project and the mentions matched by its search index."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import floor
 
-from kb_builder.errors import Finding
+from kb_builder.errors import Finding, InputError
 from kb_builder.model import Contact, Promise
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
@@ -47,6 +48,17 @@ class Trends:
             for place, channel in enumerate(contact.channels)
         )
         return replace(contact, channels=tuple(channels))
+
+    def lifted(self, index: SearchIndex, segment: str = "") -> Sequence[int]:
+        """The numbers in an index of what is pinned now: for everybody, and for one segment.
+
+        Raises :class:`InputError` for a segment that is not declared.
+        """
+        declared = [each.slug for each in self.project.segments]
+        if segment and segment not in declared:
+            hint = f"declared are: {', '.join(declared)}" if declared else "content/trending.yml declares none"
+            raise InputError(f"no segment is called {segment!r}", hint=hint)
+        return index.numbers({pin.id for pin in self.current.pins if pin.segment in (None, segment)})
 
     def why_not_pinned(self, id: str) -> str:
         """The condition that a released article without a pin does not meet."""

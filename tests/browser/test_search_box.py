@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Host
-from tests.browser.example_pages import PINS
+from tests.browser.example_pages import PINS, TEASERS
 from tests.browser.render_examples import write_examples
 
 
@@ -100,6 +100,28 @@ def test_the_empty_box_shows_what_is_happening(examples_host: Host, tab: Page) -
     tab.goto(examples_host.url + "contact/")
     tab.get_by_role("combobox").focus()
     expect(tab.get_by_role("option")).to_have_text([pin.title for pin in PINS[:4]])
+
+
+def test_what_is_pinned_for_the_chosen_segment_rises(examples_host: Host, tab: Page) -> None:
+    def ids() -> list[str]:
+        ask(tab, "delivery")
+        expect(tab.get_by_role("option").first).to_be_visible()
+        return [option.get_attribute("href") or "" for option in tab.get_by_role("option").all()]
+
+    tab.goto(examples_host.url + "contact/")
+    before = ids()
+    last = tab.evaluate("address => new URL(address).pathname.slice(1)", before[1])
+    number = sorted(item.id for item in TEASERS).index(next(item.id for item in TEASERS if item.url == last))
+    root = json.loads((examples_host.folder / "search/manifest.json").read_text("utf-8"))["root"]
+    pin = {"title": "x", "url": last, "segment": "islands", "until": "2999-01-01T00:00:00Z", "document": number}
+    tab.route("**/search/happening.json", lambda route: route.fulfill(json={"index": root, "pins": [pin]}))
+    for chosen, expected in (("", before), ("trade", before), ("islands", [before[1], before[0], *before[2:]])):
+        tab.evaluate("chosen => localStorage.setItem('kb-segment', chosen)", chosen)
+        tab.reload()
+        with tab.expect_response("**/search/happening.json"):
+            tab.get_by_role("combobox").focus()
+        tab.wait_for_load_state("networkidle")
+        assert ids() == expected, chosen
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,25 @@ def test_search_gives_its_contract(centre: Path) -> None:
     assert set(found["results"][0]) == {"id", "title", "url", "section", "excerpt", "score", "confidence"}
 
 
+def test_search_lifts_what_is_pinned_now_for_everybody_and_for_the_segment(centre: Path) -> None:
+    pins = "[{id: track-an-order, until: 2026-11-25}, {id: cancel-an-order, until: 2026-11-25, segment: plus}]"
+    words = ("search", "order parcel", "--clock")
+    before = {hit["id"]: hit["score"] for hit in told(*words, CLOCK)["results"]}
+    assert before.keys() >= {"track-an-order", "cancel-an-order"}
+    put(centre, "content/trending.yml", f"segments: {{plus: Plus members}}\npin: {pins}\n")
+    for more, lifted in ((), {"track-an-order"}), (("--segment", "plus"), {"track-an-order", "cancel-an-order"}):
+        after = {hit["id"]: hit["score"] for hit in told(*words, CLOCK, *more)["results"]}
+        assert after == {id: score * (320 if id in lifted else 256) // 256 for id, score in before.items()}
+    assert {hit["id"]: hit["score"] for hit in told(*words, "2026-11-26T12:00:00Z")["results"]} == before
+    demand = [row for row in told("explain", "track-an-order", "--query", "order parcel", "--clock", CLOCK)["contributions"]
+              if row["kind"] == "demand"]  # fmt: skip
+    assert [row["score"] for row in demand] == [before["track-an-order"] // 4]
+    unknown = kb("search", "order", "--segment", "vip", "--clock", CLOCK)
+    assert unknown.exit_code == 2
+    assert "no segment is called 'vip'" in unknown.stderr
+    assert "declared are: plus" in unknown.stderr
+
+
 def test_no_result_is_no_failure(centre: Path) -> None:
     nothing = kb("search", "flux capacitor", "--clock", CLOCK)
     assert nothing.exit_code == 0

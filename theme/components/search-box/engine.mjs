@@ -19,6 +19,9 @@ let happening = { index: "", pins: [] };
 /** @type {Promise<Pin[]> | undefined} */
 let asking;
 
+/** The segment that the reader chose, once something is pinned for one. */
+let chosenSegment = () => "";
+
 /**
  * What is pinned: the empty box offers it, and searches after it has come lift it a little. None if it can't be read.
  * @param {string} [source] absolute URL
@@ -32,6 +35,7 @@ export function whatIsPinned(source) {
 async function load(source) {
   try {
     if (source) happening = await (await fetch(source)).json();
+    if (happening.pins.some(({ segment }) => segment)) ({ chosenSegment } = await import("../conditional/conditional.mjs"));
   } catch {
     asking = undefined;
   }
@@ -39,8 +43,11 @@ async function load(source) {
 }
 
 function pinnedNow() {
-  const now = happening.pins.filter(({ until, segment }) => !segment && Date.now() < Date.parse(until));
-  return { root: happening.index, documents: now.flatMap(({ document }) => document ?? []) };
+  const chosen = chosenSegment();
+  const now = happening.pins.filter(
+    ({ until, segment }) => (!segment || segment === chosen) && Date.now() < Date.parse(until),
+  );
+  return { root: happening.index, documents: [...new Set(now.flatMap(({ document }) => document ?? []))] };
 }
 
 /**
