@@ -104,8 +104,8 @@ def test_search_lifts_what_is_pinned_now_for_everybody_and_for_the_segment(centr
         after = {hit["id"]: hit["score"] for hit in told(*words, CLOCK, *more)["results"]}
         assert after == {id: score * (320 if id in lifted else 256) // 256 for id, score in before.items()}
     assert {hit["id"]: hit["score"] for hit in told(*words, "2026-11-26T12:00:00Z")["results"]} == before
-    demand = [row for row in told("explain", "track-an-order", "--query", "order parcel", "--clock", CLOCK)["contributions"]
-              if row["kind"] == "demand"]  # fmt: skip
+    rows = told("explain", "track-an-order", "--query", "order parcel", "--clock", CLOCK)["contributions"]
+    demand = [row for row in rows if row["kind"] == "demand"]
     assert [row["score"] for row in demand] == [before["track-an-order"] // 4]
     unknown = kb("search", "order", "--segment", "vip", "--clock", CLOCK)
     assert unknown.exit_code == 2
