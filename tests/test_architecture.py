@@ -74,6 +74,7 @@ OPENERS = {
     "commands.mkdocs_plugin",
     "pipeline.theme",
     "rendering.icons",
+    "support.recognition",
     "system.cache_keys",
     "system.web",
 }

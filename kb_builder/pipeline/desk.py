@@ -13,15 +13,20 @@ from kb_builder.pipeline.digests import body_of
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.support import reply
 from kb_builder.support.answer_findings import answer_findings
-from kb_builder.support.certainty import certainty, likeness
+from kb_builder.support.certainty import certainty, likeness, recognised
 from kb_builder.support.channel_text import CHANNELS, LIMITS
-from kb_builder.support.choice import CANDIDATES, Choice, bare, choose
+from kb_builder.support.choice import Choice, bare, choose
 from kb_builder.support.macros import LABELS, NAMES, Macro
 from kb_builder.support.posts import post
+from kb_builder.support.recognition import Asked, Block, Recogniser, blocks, can_learn, learn
+from kb_builder.support.sentences import sentences
 from kb_builder.support.templates import read_templates, template_findings
-from kb_builder.system.cache_keys import hash_of
+from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.codec import Codec
 
+_BLOCK: Final = Codec(Block)
+_COMPARED: Final = 5
+"""Results of search that are compared with what was learned."""
 _FINDINGS: Final = Codec(list[tuple[Finding, ...]])
 
 
@@ -91,17 +96,44 @@ class Desk:
 
     def _matches(self, words: str) -> list[tuple[str, float]]:
         """Ids with their confidence, the best first; the first has the certainty of a reply, which no other exceeds."""
-        found = self._search.reader.search(words, limit=CANDIDATES)
+        found = self._search.reader.search(words, limit=_COMPARED)
         text, language = found.corrected or words, self._project.settings.search_language
         hits = [hit for hit in found.hits if hit.id in self.articles]
         best = self.articles[hits[0].id] if hits else None
         sure = certainty(text, hits, (best.title, *best.asked_as), language) if best else 0.0
+        if self._recogniser is not None:
+            # Search may have taken a word of another subject for a typo.
+            asked = words if self._recogniser.knows(words) else text
+            return recognised(hits, self._recogniser.scores(asked), sure)
         ranked = [(hit.id, min(hit.confidence, sure) if at else sure) for at, hit in enumerate(hits)]
         # Search holds no announcements: they are few, and compared by their phrases alone.
         notices = [
             (slug, likeness(text, (notice.title, *notice.asked_as), language)) for slug, notice in self._notices.items()
         ]
         return sorted((*(pair for pair in notices if pair[1] > 0), *ranked), key=lambda pair: -pair[1])
+
+    @cached_property
+    def _recogniser(self) -> Recogniser | None:
+        """Knows how customers ask for each article; None where nothing can be learned."""
+        language = self._project.settings.search_language
+        if not can_learn(language) or not self._project.settings.options.search.learn:
+            return None
+        asked = {
+            article.id: Asked(
+                article.id, (article.title, *article.asked_as),
+                (*sentences(article.answer), *(section.heading for section in self._body(article).sections)),
+            )
+            for article in self.articles.values()
+        }  # fmt: skip
+        learned = []
+        for ids in blocks(sorted(asked)):
+            key = hash_of(code_fingerprint(), language, repr([asked[id] for id in ids]))
+            block = self._project.store.load("recognition", key, _BLOCK)
+            if block is None:
+                block = learn([asked[id] for id in ids], language)
+                self._project.store.save("recognition", key, block, _BLOCK)
+            learned.append(block)
+        return Recogniser(learned, language)
 
     def link(self, article: Article) -> str:
         """The link of a reply: the short link, or that of the team's short host."""

@@ -116,14 +116,14 @@ def demo() -> Desk:
 @pytest.mark.parametrize(
     ("questions", "most"),
     [
-        ("own", Measured(refused=0.105, wrong=0.045, taken=0.039)),
-        ("tuning", Measured(refused=0.1, wrong=0.072, taken=0.072)),
-        ("held-out", Measured(refused=0.1, wrong=0.04, taken=0.108)),
+        ("own", Measured(refused=0.1, wrong=0.02, taken=0.02)),
+        ("tuning", Measured(refused=0.1, wrong=0.02, taken=0.04)),
+        ("held-out", Measured(refused=0.1, wrong=0.02, taken=0.04)),
     ],
 )
 def test_confident_replies_on_the_demo(demo: Desk, questions: str, most: Measured) -> None:
-    """The bars are what was measured. ``held-out`` was split off before measuring and no weight was fitted on it, but
-    its figures were seen when the threshold was chosen."""
+    """The bars of the demo's own questions and the 208 texts beside them are the goal; nothing was fitted on these. The
+    other sets were written to be harder, and constants were fitted on both."""
     if questions == "own":
         lines = (ROOT / "tests/data/unanswerable.txt").read_text(encoding="utf-8").splitlines()
         asked = [(row["text"], row["article_id"]) for row in rows("content/search-queries.csv")]
