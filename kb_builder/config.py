@@ -39,7 +39,6 @@ _EXPECTED: Final = {
     "less_than_equal": "must be between 0 and 1",
     "model_type": "must hold keys and values",
     "dict_type": "must be text, or a text for each language",
-    "literal_error": 'must be "symlink" or "folder"',
 }
 _RTL: Final = frozenset(("ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 _OWN_FOLDERS: Final = frozenset(("all", "api"))
@@ -255,7 +254,7 @@ def _finding(kind: str, location: tuple[int | str, ...], problem: str, path: str
         message = f'unknown option "{".".join(names)}" of the kb plugin'
         return Finding(path, line, "unknown-option", Severity.ERROR, message, hint)
     said = (problem[0].lower() + problem[1:]).removeprefix("value error, ").replace("input should be", "must be")
-    expected = _EXPECTED.get(kind) or said
+    expected = _EXPECTED.get(kind) or (said.replace("'", '"') if kind == "literal_error" else said)
     message = f'option "{".".join(names)}" of the kb plugin {expected}'
     return Finding(path, line, "bad-option", Severity.ERROR, message)
 

@@ -67,7 +67,9 @@ def read_categories(
             findings += warnings
         except InputError as error:
             findings += error.findings
-    findings += languages.undeclared(names, declared)
+    # The translation of a folder without a file of its own counts too.
+    sources_of = {f"{path.rpartition('/')[0]}/{CATEGORY_FILE}" for path in names}
+    findings += languages.undeclared({*names, *sources_of}, declared)
     return _categories(folders, files, words), findings
 
 

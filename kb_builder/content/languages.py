@@ -51,6 +51,13 @@ def folder_of(code: str) -> str:
     return f"{code.lower()}/"
 
 
+def is_known(code: str) -> bool:
+    """Whether CLDR knows the language."""
+    from babel import localedata
+
+    return localedata.exists(code.split("-")[0].lower())
+
+
 def own_name(code: str) -> str:
     """What a language is called in itself: ``Deutsch``; the code of one that CLDR does not know."""
     from babel import Locale, UnknownLocaleError  # a help centre in one language needs no names of languages
@@ -67,13 +74,14 @@ def undeclared(paths: Collection[str], languages: Sequence[str]) -> Iterator[Fin
     from babel import localedata
 
     known = {code.casefold() for code in languages}
-    for path in paths:
+    for path in sorted(paths):
         found = _SUFFIXED.fullmatch(path)
         if found is None or found["code"].casefold() in known or found["stem"] + found["ending"] not in paths:
             continue
         code = found["code"]
         if localedata.exists(code.replace("-", "_")):
-            message = f'looks like a translation into "{code}", which is not declared: it is a page of its own'
+            so = "it is a page of its own" if path.endswith(".md") else "nobody reads it"
+            message = f'looks like a translation into "{code}", which is not declared: {so}'
             hint = f"declare the languages in mkdocs.yml, the source first:  languages: [{_and(languages, code)}]"
             yield Finding(path, 0, "undeclared-language", Severity.WARNING, message, hint)
 
@@ -94,9 +102,14 @@ def twins(files: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
 
 def without_source(path: str, base: str, paths: Iterable[str]) -> Finding:
     """The error for a translation whose source does not exist."""
-    name = base.rpartition("/")[2]
-    near = get_close_matches(base, [path for path in paths if path.endswith(".md")], n=1, cutoff=0.7)
-    meant = f"; did you mean {near[0].rpartition('/')[2]}?" if near else ""
+    folder, _, name = base.rpartition("/")
+    named: dict[str, str] = {}
+    for place in sorted(paths, key=lambda place: place.startswith(f"{folder}/")):
+        if place.endswith(".md"):
+            named[place.rpartition("/")[2]] = place
+    near = get_close_matches(name, named, n=1, cutoff=0.7)
+    there = named[near[0]] if near else ""
+    meant = f"; did you mean {near[0] if there == f'{folder}/{near[0]}' else there}?" if near else ""
     message = f"translates {name}, which does not exist"
     hint = f"a translation has the name of its source and its language{meant}"
     return Finding(path, 0, "translation-without-source", Severity.ERROR, message, hint)

@@ -1,10 +1,12 @@
 """Names in the content that refer to nothing: unknown articles, undeclared segments and unknown icons."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 from kb_builder.config import SiteLink
 from kb_builder.content.contact import path_of as contact_path
+from kb_builder.content.languages import is_known
 from kb_builder.content.visibility import Catalogue
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.mentions.settings import TrendingSettings
@@ -13,6 +15,8 @@ from kb_builder.rendering import icons
 
 _SEGMENT_HINT = "declare it under segments: in content/trending.yml"
 _ARTICLE_HINT = "ids stand in the articles' headers"
+_IN_LANGUAGES = ("content/contact.*.yml", "content/synonyms/*.txt", "content/replies/*.*.txt")
+"""Files with the code of a language before their ending."""
 
 
 def unknown_names(catalogue: Catalogue, declared: Collection[Segment]) -> Iterator[Finding]:
@@ -113,6 +117,19 @@ def undeclared_names(codes: Iterable[str], declared: Collection[str], path: str)
             else "declare the languages in mkdocs.yml: languages: [en, de]"
         )
         yield Finding(path, 0, "undeclared-language", Severity.WARNING, message, hint)
+
+
+def undeclared_files(root: Path, declared: Sequence[str]) -> Iterator[Finding]:
+    """Channels, synonyms and reply templates in a language of which there is no help centre."""
+    known = {code.split("-")[0].lower() for code in declared}
+    for path in sorted(path for pattern in _IN_LANGUAGES for path in root.glob(pattern)):
+        code = path.stem.rpartition(".")[2]
+        if code.split("-")[0].lower() not in known and is_known(code):
+            message = f'is in the language "{code}", which is not declared: nobody reads it'
+            hint = (
+                f"declare the languages in mkdocs.yml, the source first:  languages: [{', '.join((*declared, code))}]"
+            )
+            yield Finding(path.relative_to(root).as_posix(), 0, "undeclared-language", Severity.WARNING, message, hint)
 
 
 def _unknown(path: str, line: int, kind: str, name: str, known: Collection[str], hint: str) -> Finding:

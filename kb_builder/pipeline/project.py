@@ -27,6 +27,7 @@ from kb_builder.parsing.dates import UTC_ZONE
 from kb_builder.pipeline.addresses import Addresses
 from kb_builder.pipeline.digests import Digests, digest_articles
 from kb_builder.pipeline.names import (
+    undeclared_files,
     undeclared_names,
     unknown_names,
     unknown_settings,
@@ -325,6 +326,7 @@ class Project:
             lambda: self.redirects.findings,
             lambda: unknown_names(self.catalogue, self._declared_segments),
             lambda: undeclared_names(self._trending_settings[0].titles, self.settings.languages, TRENDING_FILE),
+            lambda: undeclared_files(self.settings.root, self.settings.languages or (self.settings.language,)),
             *(
                 partial(undeclared_names, [code for code, _, _ in one.titles], self.settings.languages, one.file)
                 for one in self.contents.categories

@@ -10,6 +10,7 @@ import search_index
 from kb_builder.config import THEME, Settings
 from kb_builder.content.interface_language import Language
 from kb_builder.content.interface_words import ENGLISH, Text, files_of, read_words
+from kb_builder.content.languages import is_known
 from kb_builder.errors import Finding, InputError, Severity, refuse_errors
 from kb_builder.parsing.sources import findings_of
 from kb_builder.rendering import theme_assets
@@ -133,6 +134,10 @@ class Theme:
             hint = "WCAG 2.2 asks for it (1.4.3, 1.4.11): change the theme's tokens.css"
             yield Finding(file, 0, "low-contrast", Severity.WARNING, str(low), hint)
         code = self._settings.language
+        if not is_known(code):
+            message = f'no language is known by the code "{code}": its dates, numbers and plurals are English'
+            hint = "codes are those of ISO 639, as in [en, de, pt-BR]"
+            yield Finding(file, 0, "unknown-language", Severity.WARNING, message, hint)
         words, problems = self._words
         yield from problems
         missing = self._english.keys() - words.keys() if code.split("-")[0] != "en" else ()

@@ -53,7 +53,13 @@ def test_articles_and_categories(tmp_path: Path) -> None:
     assert contents.categories == (
         Category("faq", "Faq"),
         Category(
-            "faq/orders", "Orders", "From basket to door.", 2, "cart", "content/articles/faq/orders/_category.yml"
+            "faq/orders",
+            "Orders",
+            "From basket to door.",
+            2,
+            "cart",
+            "content/articles/faq/orders/_category.yml",
+            has_description=True,
         ),
         Category("policies", "Policies"),
     )

@@ -385,3 +385,40 @@ def test_names_without_a_translation_are_told(tmp_path: Path) -> None:
     assert ("content/trending.yml", "de") not in told
     undeclared = [finding for finding in open_site(tmp_path).findings if finding.code == "undeclared-language"]
     assert [finding.path for finding in undeclared] == ["content/trending.yml"]
+
+
+@pytest.mark.parametrize(
+    ("files", "where", "message"),
+    [
+        (
+            {"content/articles/faq/_category.fr.yml": "title: X\n"},
+            "content/articles/faq/_category.fr.yml",
+            "nobody reads",
+        ),
+        ({"content/contact.fr.yml": "channels: []\n"}, "content/contact.fr.yml", "nobody reads it"),
+        ({"content/synonyms/fr.txt": "a = b\n"}, "content/synonyms/fr.txt", "nobody reads it"),
+        ({"content/replies/sms.fr.txt": "{answer}\n"}, "content/replies/sms.fr.txt", "nobody reads it"),
+        (
+            {"faq/orders/track-an-order.fr": article("suivre")},
+            "content/articles/faq/orders/track-an-order.fr.md",
+            "page",
+        ),
+        ({"content/synonyms/notes.txt": "", "content/replies/sms.de.txt": "{answer}\n"}, "", ""),
+    ],
+)
+def test_files_in_a_language_that_nobody_declared(
+    tmp_path: Path, files: Mapping[str, str], where: str, message: str
+) -> None:
+    write(tmp_path, {**TRANSLATED, **files}, mkdocs=ALL)
+    found = [one for one in Centre(open_site(tmp_path)).findings if one.code == "undeclared-language"]
+    assert [one.path for one in found] == ([where] if where else [])
+    assert all(message in one.message and "languages: [en, de, ar, fr]" in one.hint for one in found)
+
+
+def test_a_code_that_is_no_language_is_told(tmp_path: Path) -> None:
+    write(tmp_path, {**SMALL, "faq/orders/track-an-order.ge": "# X\n\nText.\n"}, mkdocs=configured("en, ge"))
+    found = [one for one in Centre(open_site(tmp_path)).findings if one.code == "unknown-language"]
+    assert [one.message.split('"')[1] for one in found] == ["ge"]
+    with pytest.raises(InputError) as caught:
+        open_site(write(tmp_path, SMALL, mkdocs=configured("en, de", "      fallback: hide\n")))
+    assert 'must be "show" or "omit"' in str(caught.value.findings[0].message)
