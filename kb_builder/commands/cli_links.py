@@ -35,14 +35,16 @@ def links() -> None:
 def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: bool) -> None:
     """Bring content/links.csv up to date.
 
-    Adds the addresses of the site as it would be built now, and never drops one. Commit the file.
+    Adds the addresses of the site as it would be built now, and never drops one. Commit the file. While an address
+    would die no build is published, and nothing is added.
     """
     from kb_builder.editing import inventory_update
     from kb_builder.pipeline.centre import Centre
 
     project = open_project(config_file, clock)
     centre = Centre(open_site(project, ()))
-    entries = dict(centre.entries)
+    dying = any(finding.severity is Severity.ERROR for site in centre.sites for finding in site.retirement.findings)
+    entries = dict(project.addresses.promised if dying else centre.entries)
     refused: list[str] = []
     if sitemap:
         places, refused = inventory_update.read_sitemap(sitemap, project.settings.url)
@@ -62,8 +64,9 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
         f"{PATH}: {done.total:,} addresses, {len(done.added):,} of them new, {len(done.changed):,} lead elsewhere, "
         f"{len(done.withdrawn):,} withdrawn\n  next: commit {PATH}"
     )
-    dying = any(finding.severity is Severity.ERROR for site in centre.sites for finding in site.retirement.findings)
-    if sitemap or dying:
+    if dying:
+        say("  no new addresses while others would die: kb check names those, and how to keep each", err=True)
+    elif sitemap:
         say("  kb check names the addresses that lead nowhere, and how to keep each", err=True)
 
 

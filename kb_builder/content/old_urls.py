@@ -48,6 +48,10 @@ class SiteRoot:
         split, own = split_url(text), urlsplit(self.url)
         return split.netloc.lower() != own.netloc.lower() or not self._is_below(split.path or "/")
 
+    def is_home(self, text: str) -> bool:
+        """Whether ``text`` is a path or a full URL of the home page."""
+        return "/" in text and not self.is_elsewhere(text) and not self.relative(urlsplit(text).path)
+
     def relative(self, path: str) -> str:
         """``path`` as seen from the root of the site, without slashes at its ends."""
         return (path[len(self.path) - 1 :] if path.startswith("/") and self._is_below(path) else path).strip("/")

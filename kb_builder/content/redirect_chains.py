@@ -36,7 +36,7 @@ class Rule(NamedTuple):
 
 
 class Target(NamedTuple):
-    """Where a place leads: to an article by its id, or to another page by its site-relative URL."""
+    """Where a place leads: to an article by its id, or to another page by its site-relative URL, empty for the home."""
 
     id: str = ""
     url: str = ""
@@ -118,6 +118,8 @@ class Chains:
         if self._root.is_elsewhere(text):
             message, hint = f"leads to another site: {clip(text)}", "link to it from an article"
             return End(place, problem=Problem("unknown-target", message, hint))
+        if self._root.is_home(text):
+            return End(place)
         try:
             there = parse_place(text, self._root)
         except InputError:

@@ -18,14 +18,10 @@ class Doubt:
     address: str
     """Of ``anchor``, site-relative."""
 
-    @property
-    def new_address(self) -> str:
-        return f"{self.address.partition('#')[0]}#{self.heading.anchor}"
-
-    @property
-    def finding(self) -> Finding:
+    def finding(self, folder: str = "") -> Finding:
+        """``folder`` is that of the language, below the root."""
         page, words = self.page, self.heading.text
-        message = f'"/{self.address}" was published for another heading "{words}", or for this one'
+        message = f'"/{folder}{self.address}" was published for another heading "{words}", or for this one'
         hint = f"write it behind the one that had it:  ## {words} {{#{self.anchor}}}"
         line = Linter(page.body, page.body_line, getattr(page, "removed_lines", ())).line_of(words)
         return Finding(page.path, line or page.body_line, "doubtful-anchor", Severity.ERROR, message, hint)

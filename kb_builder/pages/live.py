@@ -29,7 +29,7 @@ class Live:
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     """Id → URL of each article that is shown in the language of the sources only, as seen from this one's pages."""
     doubts: tuple[Doubt, ...] = ()
-    """Headings that are promised once it is said which of two a promised anchor belongs to."""
+    """Headings that may have lost a promised anchor to others."""
     folder: str = ""
     """Of its language, below the root."""
 
@@ -45,6 +45,4 @@ class Live:
                     found[f"a/{article.id}/#{heading.anchor}"] = f"{article.id}#{heading.anchor}"
         for url, anchors in self.anchors.items():
             found |= {f"{url}#{anchor}": f"{url}#{anchor}" for anchor in anchors}
-        for doubt in self.doubts:
-            del found[doubt.new_address]
         return {**found, **self.media, **{file: file for file in self.files}}

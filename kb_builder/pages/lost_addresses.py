@@ -21,7 +21,7 @@ class LostAddresses:
     articles: Mapping[str, Article]
     """Released articles by id."""
     lost: Mapping[str, Sequence[str]]
-    """Id of an article, or empty → addresses that nothing answers any more."""
+    """Id of an article, folder of a former language, or empty → addresses that nothing answers any more."""
     folder: str = ""
     """Of the language, below the root."""
 
@@ -30,6 +30,8 @@ class LostAddresses:
             if not id:
                 for address in addresses:
                     yield self._unowned(address)
+            elif id.endswith("/"):
+                yield self._of_language(id, addresses)
             elif id in self.articles:
                 yield self._moved(self.articles[id], addresses)
             else:
@@ -43,6 +45,12 @@ class LostAddresses:
         place = f'"{written}"' if "#" in address or "media/" in address else written
         hint = f"add to {REDIRECTS}:  {place}: {near[0] if near else 'the-id'}  or  {place}: {{gone: the reason}}"
         return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, f'"{written}" would die: nothing is there', hint)
+
+    @staticmethod
+    def _of_language(folder: str, addresses: Sequence[str]) -> Finding:
+        message = f'{len(addresses):,} addresses below "/{folder}" would die: the site has no such language any more'
+        hint = f"declare it again, or let them lead to the language of the sources: add to {REDIRECTS}:  /{folder}: /"
+        return Finding(INVENTORY, 0, "lost-language", Severity.ERROR, message, hint)
 
     def _moved(self, article: Article, addresses: Sequence[str]) -> Finding:
         message = f'{self._named(addresses)} would die: "{article.id}" is at "/{article.url}" now'

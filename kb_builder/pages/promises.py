@@ -44,8 +44,10 @@ class Retired:
     """Site path of an old Markdown copy → id of the article it is a copy of; empty for a line that says it is gone."""
     media: Mapping[str, str] = field(default_factory=dict)
     """Old site path → the published site path whose bytes it has."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Old site path of a feed or another such file → the published one whose bytes it has."""
     lost: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Id of an article, or empty → addresses that nothing answers: an error for each."""
+    """Id of an article, folder of a former language, or empty → addresses that nothing answers: an error for each."""
     findings: tuple[Finding, ...] = ()
 
 
@@ -118,12 +120,13 @@ class _Retirement:
         self.rules = redirects
         self.withdrawn = withdrawn_ids(promised, withheld)
         self.hidden_urls = {item.url for item in withheld if isinstance(item, Announcement)}
-        self.files = {item.id: item.path for item in withheld if isinstance(item, Article)}
+        self.hidden_files = {item.id: item.path for item in withheld if isinstance(item, Article)}
         self.redirects: dict[str, str] = {}
         self.notices: dict[str, Notice] = {}
         self.copies: dict[str, str] = {}
         self.media: dict[str, str] = {}
         self.findings: list[Finding] = []
+        self.files: dict[str, str] = {}
         self.dying: dict[str, list[str]] = defaultdict(list)
 
     def run(self) -> Retired:
@@ -145,10 +148,27 @@ class _Retirement:
         self._check_reuse()
         derived = frozenset(self.redirects.keys() - self.rules.targets.keys())
         lost = {id: addresses for id, addresses in self.dying.items() if addresses}
-        return Retired(self.redirects, derived, self.notices, self.copies, self.media, lost, in_order(self.findings))
+        return Retired(
+            self.redirects, derived, self.notices, self.copies, self.media, self.files, lost, in_order(self.findings)
+        )
 
     def _is_file(self, address: str) -> bool:
-        return address.startswith("media/") or address.endswith(f"/{COPY}") or address == COPY
+        own = address.removeprefix(self._former_language(address))
+        return own.startswith("media/") or own.endswith(f"/{COPY}") or own == COPY or own in self.live.files
+
+    def _former_language(self, address: str) -> str:
+        """The folder of the language that an address was in, if it is none of the site's any more; or empty."""
+        folder = f"{address.partition('/')[0]}/"
+        return folder if folder in self._former_languages else ""
+
+    @cached_property
+    def _former_languages(self) -> frozenset[str]:
+        """Only a language has short links in a folder of its own."""
+        parts = (address.split("/", 3) for address in self.promised if "/a/" in address)
+        return frozenset(f"{part[0]}/" for part in parts if len(part) == 4 and part[1] == "a" and not part[3])
+
+    def _is_recorded(self, language: str) -> bool:
+        return language in self.redirects or language in self.notices
 
     def _follow(self, place: str, target: Target) -> None:
         """Publishes a redirect, or the notice it leads to."""
@@ -177,7 +197,7 @@ class _Retirement:
         rule = self.rules.rules[place]
         article = self.live.articles.get(target.id)
         if target.id and article is None:
-            path = self.files.get(target.id)
+            path = self.hidden_files.get(target.id)
             if rule.path == REDIRECTS and target.id not in self.withdrawn:
                 message = f'"{rule.old}" leads to "{target.id}", which is not published'
                 hint = f"it starts to work when {path or 'that article'} is public"
@@ -214,8 +234,13 @@ class _Retirement:
     def _retire_page(self, entry: Entry) -> None:
         """A page that this build doesn't have and no rule names."""
         place = f"a/{entry.id}/"
+        language = self._former_language(entry.address)
         if entry.id in self.withdrawn:
             self.notices[entry.address] = self._notice(entry.id)
+        elif language and not self._is_recorded(language):
+            self.dying[language].append(entry.address)
+        elif language and entry.id in self.live.articles:
+            self.redirects[entry.address] = self.live.articles[entry.id].url
         elif entry.id in self.live.articles:
             self.dying[entry.id].append(entry.address)
         elif place in self.notices:
@@ -229,6 +254,9 @@ class _Retirement:
             self.notices[entry.address] = Notice(owner.withdrawn)
         elif entry.id:
             self.dying[entry.id].append(entry.address)
+        elif language:
+            same = entry.address.removeprefix(language)
+            self.redirects[entry.address] = same if same in self.live.pages else self._above(same)
         elif entry.address in self.hidden_urls:
             self.notices[entry.address] = Notice(entry.withdrawn)
         elif (successor := self._successor(entry.address)) is not None:
@@ -280,8 +308,16 @@ class _Retirement:
         return found
 
     def _retire_file(self, entry: Entry) -> None:
-        if entry.address.startswith("media/"):
+        language = self._former_language(entry.address)
+        own = entry.address.removeprefix(language)
+        if own.startswith("media/"):
             self._retire_media(entry)
+            return
+        if language and not self._is_recorded(language):
+            self.dying[language].append(entry.address)
+            return
+        if own in self.live.files:
+            self.files[entry.address] = own
             return
         page = entry.address.removesuffix(COPY)
         if self.live.pages.get(page):

@@ -196,7 +196,7 @@ class Retirement:
         lost = LostAddresses(
             self.promise.promised, live.pages, live.articles, self.retired.lost, live.folder
         ).findings()
-        doubtful = (doubt.finding for doubt in live.doubts)
+        doubtful = (doubt.finding(live.folder) for doubt in live.doubts)
         return in_order((*lost, *doubtful, *self.retired.findings, *self.promise.findings))
 
     @property

@@ -332,6 +332,7 @@ class Site:
             made[plan.REPLIES_FILE] = feeds.to_json(self.desk.all_replies())
             made[plan.NOTES_FILE] = feeds.to_json(self.desk.notes())
             made["gaps.json"] = feeds.to_json({"gaps": [asdict(gap) for gap in trends.gaps]})
+        made |= {old: made[path] for old, path in self.retirement.retired.files.items()}
         return dict(sorted(made.items()))
 
     @property

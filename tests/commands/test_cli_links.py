@@ -155,6 +155,25 @@ def test_a_merge_conflict_in_the_inventory_loses_nothing(centre: Path) -> None:
     assert "<<<<" not in path.read_text()
 
 
+def test_while_an_address_would_die_nothing_is_added_to_the_inventory(centre: Path) -> None:
+    """What is refused is not public, and its addresses would settle the very mistake it is refused for."""
+    assert kb("links", "update").exit_code == 0
+    before = (centre / "content/links.csv").read_text()
+    path = centre / "content/articles/faq/orders/cancel-an-order.md"
+    heading = "## Before it ships\n"
+    path.write_text(path.read_text().replace(heading, f"{heading}\nNew words.\n\n{heading}"))
+    for _ in range(2):
+        refused = kb("check")
+        assert refused.exit_code == 2
+        assert '"/a/cancel-an-order/#before-it-ships" was published for another heading' in refused.output
+        assert "no new addresses while others would die" in kb("links", "update").output
+        assert (centre / "content/links.csv").read_text() == before
+    settled = path.read_text().replace(f"words.\n\n{heading}", "words.\n\n## Before it ships {#before-it-ships}\n")
+    path.write_text(settled)
+    assert kb("check").exit_code == 0
+    assert "1 of them new" in kb("links", "update").output
+
+
 def test_an_address_tells_its_life(centre: Path) -> None:
     put(centre, "content/redirects.yml", "cancel-an-order#prices: refunds#how-long\nfax: {gone: No fax.}\n")
     assert kb("links", "update").exit_code == 0

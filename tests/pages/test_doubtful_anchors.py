@@ -34,7 +34,7 @@ NEW = "## Refunds\n\nVouchers never expire.\n"
 
 def test_an_equal_heading_above_an_old_one_is_named_with_the_fix() -> None:
     (doubt,) = found(OLD, f"{NEW}\n{OLD}")
-    assert str(doubt.finding) == (
+    assert str(doubt.finding()) == (
         'content/articles/x.md:7: error: "/a/x/#refunds" was published for another heading "Refunds", or for this one\n'
         "  write it behind the one that had it:  ## Refunds {#refunds}"
     )
