@@ -12,6 +12,7 @@ from search_index.codes import codes_of_query
 from search_index.confidence import confidence
 from search_index.query import parse
 from search_index.query_expansion import (
+    EXACT,
     JOINED,
     Expansion,
     as_typed,
@@ -220,6 +221,7 @@ class _Search:
             mask = np.zeros(count, np.int64)
             mask[having] = 1
             total = np.maximum(total, 1) * mask
+        self._code_groups: list[int] = []
         self._codes = self._with_codes()
         total[self._codes] = np.maximum(total[self._codes], 1) + EXACT_CODE
         self._titles = self._titled()
@@ -276,7 +278,8 @@ class _Search:
         for code in codes_of_query(self._text):
             entry = typed(self._shards.entries(fold(code)), code)
             postings = self._shards.postings(entry.group) if entry and not entry.absent else None
-            if postings:
+            if entry and postings:
+                self._code_groups.append(entry.group)
                 found.update(postings.documents.tolist())
         return sorted(found)
 
@@ -326,13 +329,13 @@ class _Search:
 
     def _best_section(self, document: int) -> int:
         votes: dict[int, int] = {}
-        for expansion in self._expansions:
-            for group in expansion.groups:
-                postings = self._shards.postings(group)
-                at = int(np.searchsorted(postings.documents, document)) if postings else 0
-                if postings and at < len(postings.documents) and postings.documents[at] == document:
-                    section = int(postings.sections[at])
-                    votes[section] = votes.get(section, 0) + (int(LEVELS[postings.codes[at]]) * expansion.weight >> 8)
+        meant = [(group, expansion.weight) for expansion in self._expansions for group in expansion.groups]
+        for group, weight in [*meant, *((group, EXACT) for group in self._code_groups)]:
+            postings = self._shards.postings(group)
+            at = int(np.searchsorted(postings.documents, document)) if postings else 0
+            if postings and at < len(postings.documents) and postings.documents[at] == document:
+                section = int(postings.sections[at])
+                votes[section] = votes.get(section, 0) + (int(LEVELS[postings.codes[at]]) * weight >> 8)
         return min(votes, key=lambda section: (-votes[section], section)) if votes else 0
 
     def contributions(self, id: str) -> tuple[Contribution, ...]:

@@ -13,6 +13,8 @@ const LEARNED_SHARE = 280_000;
 const LEARNED_FROM = 2;
 const PAIR_WINDOW = 3;
 const PINNED = 64;
+/** What the key of a code counts, of 256, where the best section is looked for. */
+const WHOLE = 256;
 const EXACT_TITLE = 10_000_000;
 export const EXACT_CODE = 1_000_000;
 const STEPS = [64, 70, 76, 83, 91, 99, 108, 117];
@@ -33,6 +35,8 @@ export async function rank(shards, text, query, { slots, known, typedEntry }, pi
     const entry = typedEntry(word);
     return entry && (entry.learned || !entry.absent) ? entry.group : -1;
   };
+  /** @type {Postings[]} */
+  let ofCodes = [];
   const expansions = known.filter((expansion) => !expansion.absent);
   const loaded = await load();
   const { total, matched } = score();
@@ -195,14 +199,12 @@ export async function rank(shards, text, query, { slots, known, typedEntry }, pi
 
   /** Documents that have a code or number of the query, in whatever spelling. */
   async function withCodes() {
-    /** @type {Set<number>} */
-    const found = new Set();
     const postings = codesOfQuery(text).map(async (code) => {
       const entry = (await shards.entries(fold(code))).find(({ form, absent }) => form === code && !absent);
-      return entry && shards.postings(entry.group);
+      return (entry && (await shards.postings(entry.group))) ?? [];
     });
-    for (const each of await Promise.all(postings)) each?.documents.forEach((document) => found.add(document));
-    return [...found];
+    ofCodes = (await Promise.all(postings)).flat();
+    return [...new Set(ofCodes.flatMap(({ documents }) => [...documents]))];
   }
 
   /** Documents of which the query is the whole title. */
@@ -226,19 +228,22 @@ export async function rank(shards, text, query, { slots, known, typedEntry }, pi
   function bestSection(document) {
     /** @type {Map<number, number>} */
     const votes = new Map();
-    for (const expansion of expansions) {
-      for (const group of expansion.groups) {
+    /** @param {Postings} postings @param {number} weight */
+    const vote = ({ documents, sections, codes }, weight) => {
+      const at = documents.indexOf(document);
+      if (at >= 0) votes.set(sections[at], (votes.get(sections[at]) ?? 0) + ((level(codes[at]) * weight) >> 8));
+    };
+    for (const postings of ofCodes) vote(postings, WHOLE);
+    for (const { groups, weight } of expansions) {
+      for (const group of groups) {
         const postings = loaded.get(group);
-        const at = postings ? postings.documents.indexOf(document) : -1;
-        if (!postings || at < 0) continue;
-        const section = postings.sections[at];
-        votes.set(section, (votes.get(section) ?? 0) + ((level(postings.codes[at]) * expansion.weight) >> 8));
+        if (postings) vote(postings, weight);
       }
     }
     let best = 0;
-    for (const [section, vote] of votes) {
+    for (const [section, sum] of votes) {
       const most = votes.get(best) ?? 0;
-      if (vote > most || (vote === most && section < best)) best = section;
+      if (sum > most || (sum === most && section < best)) best = section;
     }
     return best;
   }

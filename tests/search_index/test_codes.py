@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from search_index import Document, Reader, Section, analyse, build_index
 from search_index.codes import codes_of_query, codes_of_text
+from tests.search_browser import answers, job
 
 TEXTS = {
     "codes": "E-1001: declined. ERR_CARD_EXPIRED, KM/2026/00042 and PAY-3. See PAY.LIMIT.EXCEEDED or 0x80070005.",
@@ -94,3 +95,17 @@ def test_a_telephone_number_has_one_key_however_it_is_spaced(number, cuts):
     assert number[-9:] in codes_of_text(spaced)
     assert number[-9:] in codes_of_query(number)
     assert number[-9:] in codes_of_query(abroad)
+
+
+@pytest.mark.parametrize("query", ["02079460123", "e1001"])
+def test_a_result_for_a_code_shows_the_passage_that_has_it(query):
+    told = (
+        Section("", "", "Call 020 7946 0123 from anywhere. Write down E-1001 before."),
+        Section("more", "More", "Hi."),
+    )
+    document = Document("phone", "phone/", "Calling us", answer="Short answer.", sections=told)
+    files = build_index([analyse(document, "en")], language="en").files
+    (hit,) = Reader(files.__getitem__).search(query).hits
+    assert "020 7946 0123" in hit.excerpt
+    (result,) = answers([job(files, [query])])
+    assert result["answers"][0]["hits"][0]["excerpt"] == hit.excerpt
