@@ -28,7 +28,7 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "zendesk": ("{{ticket.requester.first_name}}", "{{current_user.first_name}}"),
         "freshdesk": ("{{ticket.requester.firstname}}", "{{ticket.agent.name}}"),
-        "intercom": ("{{first_name}}", "{{author.first_name}}"),
+        "intercom": ("{{first_name}}", ""),
         "front": ("{{recipient.first_name}}", "{{user.first_name}}"),
         "gorgias": ("{{ticket.customer.firstname}}", "{{current_user.firstname}}"),
         "csv": ("", ""),
@@ -36,6 +36,7 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """Format → how it writes the first name of the customer and of the agent; empty where it has no placeholder."""
+_INTERCOM_NAME: Final = 140
 LABELS: Final = {
     "sms": "SMS", "twitter": "X (Twitter)", "facebook": "Facebook", "chat": "Chat", "email": "Email", "phone": "Phone",
 }  # fmt: skip
@@ -82,7 +83,10 @@ def _freshdesk(macro: Macro) -> dict[str, Any]:
 
 
 def _intercom(macro: Macro) -> dict[str, Any]:
-    return {"name": _named(macro), "external_id": macro.id, "body": _html(macro.text), "body_text": macro.text}
+    """As ``POST /macros`` takes them: names are elements in the HTML, and a macro's name has 140 characters at most."""
+    ending = f" ({macro.id})"
+    body = _html(macro.text).replace("{{first_name}}", '<attribute key="first_name" default=""/>')
+    return {"name": _named(macro)[: _INTERCOM_NAME - len(ending)] + ending, "body": body}
 
 
 def _front(macro: Macro) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -37,6 +38,14 @@ def test_json_formats_carry_the_text_and_the_id(format_: str) -> None:
     assert format_ == "freshdesk" or pay["name"].startswith("How do I pay? – E-Mail")
     assert format_ != "freshdesk" or pay["folder"] == "E-Mail"
     assert "By &lt;card&gt;.<br>Or cash." in json.dumps(pay)
+
+
+def test_intercom_gets_names_as_elements_and_no_long_name() -> None:
+    asked = replace(MACROS[0], title="Why? " * 40, text="Hello {{first_name}},\n\nBy <card>.")
+    (made,) = json.loads(render([asked], "intercom"))
+    assert made["body"] == '<p>Hello <attribute key="first_name" default=""/>,</p><p>By &lt;card&gt;.</p>'
+    assert len(made["name"]) == 140
+    assert made["name"].endswith(f"({asked.id})")
 
 
 def test_csv_is_safe_in_a_spreadsheet() -> None:
