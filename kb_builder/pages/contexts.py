@@ -63,7 +63,7 @@ class Teaser(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PinCard:
     """A trending article. ``until`` lets the browser hide it by its own clock; ``band`` is the reason in plain
-    words, empty for a manual pin without a day.
+    words, empty for a manual pin without a day, which has no ``since`` either.
 
     ``segment`` is None when it is shown to everybody. ``segment_name`` is what a customer reads.
     """
@@ -74,7 +74,7 @@ class PinCard:
     answer: str
     band: str
     state: PinState
-    since: date
+    since: date | None
     until: datetime
     segment: str | None
     segment_name: str

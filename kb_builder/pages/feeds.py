@@ -84,11 +84,11 @@ def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
         cards.setdefault(pin.id, []).append(pin)
     return tuple(
         Item(
-            _event(site_url, since, id) if (since := _since(first)) else short_url(site_url, id),
+            _event(site_url, first.since, id) if first.since else short_url(site_url, id),
             site_url + first.url,
             first.title,
             _why(same),
-            _since(first),
+            first.since,
         )
         for id, same in cards.items()
         for first in same[:1]
@@ -247,7 +247,7 @@ def trending_api(pins: Iterable[PinCard], site_url: str, language: Language) -> 
                     "url": site_url + pin.url,
                     "segment": pin.segment,
                     "segment_name": pin.segment_name if pin.segment else None,
-                    "since": _since(pin),
+                    "since": pin.since,
                     "why": pin.band or language.word("happening now"),
                     "until": pin.until.isoformat(),
                 }
@@ -340,11 +340,6 @@ def to_json(value: Mapping[str, Any]) -> bytes:
 def _event(site_url: str, day: date, name: str) -> str:
     """A permanent name of what happened to something on a day: a tag URI (RFC 4151)."""
     return f"tag:{urlsplit(site_url).hostname},{day.isoformat()}:{name}"
-
-
-def _since(pin: PinCard) -> date | None:
-    """The first day of a burst; None for a manual pin."""
-    return None if pin.state == "manual" else pin.since
 
 
 def _moment(when: date | datetime, zone: ZoneInfo) -> datetime:

@@ -386,7 +386,7 @@ class _Planner:
             answer=article.answer,
             band=self.language.band(pin),
             state=pin.state,
-            since=pin.since,
+            since=pin.since if pin.since_known else None,
             until=pin.until,
             segment=pin.segment,
             segment_name=self.names.get(pin.segment, pin.segment) if pin.segment else "",

@@ -195,7 +195,7 @@ def test_copies_and_their_index_escape_the_answer() -> None:
 
 
 def test_a_pin_by_hand_does_not_tell_since_when() -> None:
-    by_hand = replace(PIN, state="manual")
+    by_hand = replace(PIN, state="manual", since=None)
     assert json.loads(feeds.trending_api([by_hand], URL, ENGLISH))["pins"][0]["since"] is None
     items = feeds.happening([by_hand], URL)
     assert b"pubDate" not in feeds.rss("Shop", "happening", items, URL, ENGLISH, LONDON)
@@ -203,6 +203,11 @@ def test_a_pin_by_hand_does_not_tell_since_when() -> None:
         "date_published"
         not in json.loads(feeds.json_feed("Shop", "happening", items, URL, ENGLISH, LONDON))["items"][0]
     )
+
+
+def test_a_pin_by_hand_with_a_day_is_dated() -> None:
+    (item,) = feeds.happening([replace(PIN, state="manual", band="")], URL)
+    assert (item.guid, item.when) == ("tag:help.example.com,2026-11-19:one", date(2026, 11, 19))
 
 
 def test_robots_are_told_to_stay_away_from_previews() -> None:
