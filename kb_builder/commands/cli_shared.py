@@ -38,6 +38,7 @@ _DISK_HINTS: Final = {
     errno.EACCES: _MAY_NOT, errno.EPERM: _MAY_NOT, errno.EROFS: _MAY_NOT,
     errno.ENOTDIR: _IN_THE_WAY, errno.EISDIR: _IN_THE_WAY, errno.EEXIST: _IN_THE_WAY, errno.ELOOP: _IN_THE_WAY,
     errno.ENOSPC: _MAKE_ROOM, errno.EDQUOT: _MAKE_ROOM, errno.ENAMETOOLONG: "choose a shorter name",
+    errno.EIO: "name an ordinary file, or look at the disk's health",
 }  # fmt: skip
 """Errors of a disk rather than of this program, with a hint each."""
 
@@ -116,7 +117,8 @@ def _mention_files(patterns: Sequence[str], root: Path) -> list[Path] | None:
             continue
         whole = Path(pattern)
         start = Path(whole.anchor) if whole.is_absolute() else Path()
-        matches = sorted(start.glob(str(whole.relative_to(whole.anchor))))
+        below = whole.relative_to(whole.anchor)
+        matches = sorted(start.glob(str(below))) if below.parts else []
         if not matches:
             raise InputError("no mention file has this name", where=pattern, hint="relative paths count from here")
         found += matches
