@@ -9,9 +9,9 @@ from typing import Final, NoReturn
 
 import click
 
-from kb_builder.commands.cli_shared import fail, refusal
+from kb_builder.commands.cli_shared import fail, is_out_of_memory, refusal
 from kb_builder.commands.terminal import say
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, PublishError
 
 _COMMANDS: Final = {
     "cli_edit": ("new", "import", "schema"),
@@ -70,7 +70,12 @@ def main() -> NoReturn:
         # The reader of this output closed it. Python flushes once more at exit and would complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except OSError as error:
+    except Exception as error:
+        if is_out_of_memory(error):
+            hint = "give it more, or try --jobs 1 where the command has it; what is published is unchanged"
+            fail(PublishError("the memory ran out", hint=hint), as_json="--json" in sys.argv)
+        if not isinstance(error, OSError):
+            raise
         fail(refusal(error), as_json=False)
     gc.freeze()  # The interpreter would search everything once more before it ends.
     sys.exit(status if isinstance(status, int) else 0)

@@ -82,6 +82,17 @@ def refusal(error: OSError) -> InputError:
     return InputError(problem, where=str(error.filename or ""), hint=_DISK_HINTS[error.errno])
 
 
+def is_out_of_memory(error: Exception) -> bool:
+    """Python, the system, its loader of libraries and DuckDB each say it in their own way."""
+    return (
+        isinstance(error, MemoryError)
+        or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+        or (isinstance(error, ImportError) and "failed to map segment" in str(error))
+        or (isinstance(error, RuntimeError) and "can't start new thread" in str(error))
+        or type(error).__name__ == "OutOfMemoryException"
+    )
+
+
 def fail(error: KbError, *, as_json: bool) -> NoReturn:
     findings = error.findings if isinstance(error, InputError | FindingsError) else ()
     if as_json:
