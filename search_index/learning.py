@@ -7,12 +7,14 @@ is linear in the number of examples and one new example retrains one block.
 
 import hashlib
 import json
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from math import sqrt
+from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -24,6 +26,8 @@ LEARNING_VERSION = "4"
 FEWEST_EXAMPLES = 5
 """Search learns as soon as one document has so many. Then all take part, if only with their titles: weights that
 separate some documents only would lift these above the others."""
+LEAST_ROOM = 256 << 20
+"""Bytes of address space that loading scikit-learn must find."""
 PAIR_REPEATS = 2
 STRENGTH = 0.1
 """The penalty C of the machine: small, because most documents have few examples."""
@@ -127,6 +131,7 @@ def _weights(block: list[_Questions], language: str) -> dict[str, dict[str, int]
     """Per feature and document of one block: the weight, less what is usual for the feature, in whole units."""
     if len(block) < 2:
         return {}
+    _require_room()
     import numpy as np
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
     from sklearn.svm import LinearSVC
@@ -162,3 +167,19 @@ def _weights(block: list[_Questions], language: str) -> dict[str, dict[str, int]
     for document, number in zip(*np.nonzero(np.abs(units) >= SMALLEST), strict=True):
         found.setdefault(kept[number], {})[block[document].id] = int(units[document, number])
     return found
+
+
+def _require_room() -> None:
+    """Raises :class:`MemoryError` if the address space is limited and nearly full.
+
+    There OpenBLAS, which scikit-learn loads, asks for memory again and again without end.
+    """
+    if sys.platform != "linux":
+        return
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        if limit - pages * resource.getpagesize() < LEAST_ROOM:
+            raise MemoryError
