@@ -291,7 +291,8 @@ def explain(
 ) -> None:
     """Explain why an article is, or isn't, shown, pinned and found.
 
-    ARTICLE is an id, a path or a URL; an old URL, a short link or one with an anchor is explained as an address.
+    ARTICLE is an id, a path or a URL; an old URL, a short link, one with an anchor or the id of an article
+    that was withdrawn is explained as an address.
     """
     from kb_builder.commands import address_life, explain
     from kb_builder.pipeline.centre import Centre
@@ -301,8 +302,9 @@ def explain(
     explanation: explain.Explanation | address_life.AddressLife
     if explain.names_article(project, article_id):
         explanation = explain.explain(open_trends(project, mentions), article_id, query)
-    elif "/" in article_id or "#" in article_id:
-        explanation = address_life.life(Centre(open_site(project, mentions)).sites, article_id)
+    elif "/" in article_id or "#" in article_id or f"a/{article_id}/" in project.promised:
+        address = article_id if "/" in article_id or "#" in article_id else f"/a/{article_id}/"
+        explanation = address_life.life(Centre(open_site(project, mentions)).sites, address)
     else:
         explanation = explain.explain(open_trends(project, mentions), article_id, query)
     if as_json:

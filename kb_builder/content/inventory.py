@@ -123,7 +123,8 @@ def _problem(row: list[str]) -> tuple[str, str]:
     """What is wrong with a line, and how to fix it; two empty strings if nothing is."""
     shape = f"a line is {','.join(HEADER)}; restore it from git"
     if len(row) != len(HEADER):
-        return f"a line has {len(row)} fields instead of {len(HEADER)}", shape
+        fields = "1 field" if len(row) == 1 else f"{len(row)} fields"
+        return f"a line has {fields} instead of {len(HEADER)}", shape
     if not row[0].startswith("/") or row[0].startswith("//"):
         return "an address starts with one slash", shape
     for day in filter(None, row[2:]):

@@ -158,6 +158,11 @@ class Chains:
         return heir
 
     def unknown(self, target: str) -> Problem:
+        path = target.partition("#")[0].strip("/")
+        if "/" in target and path.partition("/")[0] != "a":
+            meant = nearest(path, (url.rstrip("/") for url in self._urls))
+            hint = f'did you mean "/{meant}/"?' if meant else _TARGETS
+            return Problem("unknown-target", f'there is no page at "{clip(target)}"', hint, continues=False)
         meant = nearest(target, self._ids)
         hint = f'did you mean "{meant}"?' if meant else _TARGETS
         return Problem("unknown-target", f'no article has the id "{clip(target)}"', hint, continues=False)

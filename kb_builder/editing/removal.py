@@ -71,9 +71,10 @@ def remove(
         raise InputError(
             problem, hint=f'did you mean "{meant}"?' if meant else "give the id of the article that answers now"
         )
-    known = {rule.old.strip("/") for rule in read_rules(root, ())[0]}
-    if f"a/{id}" in known or id in known:
-        raise InputError(f'{REDIRECTS} says already what became of "{id}"', hint="change that line")
+    known = {rule.old.strip("/"): rule.line for rule in read_rules(root, ())[0]}
+    if line := known.get(f"a/{id}") or known.get(id):
+        problem = f'it is said already what became of "{id}"'
+        raise InputError(problem, where=f"{REDIRECTS}:{line}", hint="change that line")
     replacement = next((item for item in articles.values() if item.id == why.replaced_by), None)
     translations = {item.path: item for item in contents.translations}
     its_own = [other for other, item in translations.items() if item.id == id] if path else []

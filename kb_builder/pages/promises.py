@@ -137,8 +137,10 @@ class _Retirement:
                 self.notices[place] = self._notice_of(gone, self.promised.get(place))
         missing = self.promised.keys() - self.live.addresses.keys()
         pages = [address for address in missing if "#" not in address and not self._is_file(address)]
+        answered = self.redirects.keys() | self.notices.keys()
         for address in sorted(pages):
-            if address not in self.redirects and address not in self.notices:
+            # The inventory may name a file of an older site, which redirects name like any other page.
+            if not answered & {address, f"{address}/"}:
                 self._retire_page(self.promised[address])
         for address in sorted(missing.difference(pages)):
             if "#" in address:

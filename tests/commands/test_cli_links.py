@@ -155,6 +155,15 @@ def test_a_merge_conflict_in_the_inventory_loses_nothing(centre: Path) -> None:
     assert "<<<<" not in path.read_text()
 
 
+def test_the_id_of_a_withdrawn_article_tells_the_life_of_its_short_link(centre: Path) -> None:
+    assert kb("links", "update").exit_code == 0
+    assert kb("rm", "refunds", "--gone", "We stopped it.").exit_code == 0
+    assert "a short link of refunds, public since 2026-11-21\n  shows a notice" in kb("explain", "refunds").output
+    again = kb("rm", "refunds")
+    assert again.exit_code == 2
+    assert "content/redirects.yml:2: error: it is said already what became of" in again.output
+
+
 def test_while_an_address_would_die_nothing_is_added_to_the_inventory(centre: Path) -> None:
     """What is refused is not public, and its addresses would settle the very mistake it is refused for."""
     assert kb("links", "update").exit_code == 0

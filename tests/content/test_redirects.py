@@ -130,7 +130,7 @@ def test_an_anchor_whose_text_moved_to_a_page_withdrawn_since_leads_to_its_notic
         ("old/: trak-order\n", 'r.yml:1: error: no article has the id "trak-order"\n  did you mean "track-order"?'),
         ("old/: https://example.com/\n", 'r.yml:1: error: "old/" leads to another site: https://example.com/'),
         ("old/: //evil.example/x\n", 'r.yml:1: error: "old/" leads to another site: //evil.example/x'),
-        ("old/: faq/nothing/\n", 'r.yml:1: error: no article has the id "faq/nothing/"\n  redirects lead to'),
+        ("old/: faq/nothing/\n", 'r.yml:1: error: there is no page at "faq/nothing/"\n  redirects lead to'),
         ("a#x: b#y\nb#y: a#x\na: track-order\nb: a\n", 'r.yml:1: error: "a#x" is part of a loop'),
         ("old: {gone: x, replaced_by: trak-order}\n", 'r.yml:1: error: no article has the id "trak-order"\n  did you'),
         ("faq/orders/track/: cancel-order\n", 'r.yml:1: error: "faq/orders/track/" is in use: content/articles/faq'),

@@ -220,3 +220,10 @@ def test_redirects_that_lead_nowhere(rules: str, said: str) -> None:
 def test_a_page_that_lives_is_never_covered() -> None:
     retired = found(TRACK, SEND, rules="/old/: track\n")
     assert retired.redirects == {"old/": "faq/orders/track/"}
+
+
+def test_the_file_of_an_older_site_is_answered_by_a_redirect_that_names_it() -> None:
+    """Redirects end in a slash, which a host adds; a line of the inventory that was typed may not."""
+    promised = {**BEFORE, "old.pdf": Entry("old.pdf", "track")}
+    assert errors(found(TRACK, SEND, promised=promised))
+    assert errors(found(TRACK, SEND, promised=promised, rules="/old.pdf: track\n")) == []
