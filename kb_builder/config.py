@@ -133,7 +133,7 @@ class FeedbackOptions(BaseModel):
 
 
 class FloorOptions(BaseModel):
-    """`kb check` fails when content/search-queries.csv scores less than this."""
+    """`kb check` fails when content/search-queries.csv, or that of another language, scores less than this."""
 
     model_config = _STRICT
     success_at_1: Share = 0.0

@@ -76,9 +76,16 @@ def _upkeep(site: Site) -> Iterator[Finding]:
 
 def _search(search: SearchIndex) -> Iterator[Finding]:
     """Whether search answers the team's questions as well as the configured minimum."""
-    yield from (finding for one in search.languages for finding in one.findings)
-    project = search.project
-    path = project.settings.root / QUERIES
+    for one in search.languages:
+        yield from one.findings
+        code = one.project.language
+        yield from _floors(one, f"{QUERIES.removesuffix('.csv')}.{code}.csv" if code else QUERIES, code)
+
+
+def _floors(search: SearchIndex, name: str, language: str) -> Iterator[Finding]:
+    """How search in one language answers the questions in the file ``name``."""
+    project = search.project.source
+    path = project.settings.root / name
     floor = project.settings.options.search.floor
     if not path.exists():
         return
@@ -86,27 +93,29 @@ def _search(search: SearchIndex) -> Iterator[Finding]:
         queries = read_queries(path)
     except InputError as error:
         place, _, line = error.where.removeprefix(f"{project.settings.root}/").rpartition(":")
-        yield Finding(place or QUERIES, int(line or 0), "bad-queries", Severity.ERROR, error.problem, error.hint)
+        yield Finding(place or name, int(line or 0), "bad-queries", Severity.ERROR, error.problem, error.hint)
         return
     known = {article.id for article in project.catalogue.articles}
     for number, query in enumerate(queries, start=2):
         for article_id in query.article_ids:
             if article_id not in known and not project.skipped:
                 message = f'there is no article "{article_id}"'
-                yield Finding(QUERIES, number, "unknown-article", Severity.WARNING, message, "the id may have changed")
+                yield Finding(name, number, "unknown-article", Severity.WARNING, message, "the id may have changed")
     # An article with an error can't be found: what should lead to it says nothing about search.
     answered = [query for query in queries if not known.isdisjoint(query.article_ids)] if project.skipped else queries
     if not answered:
         return
     scores = evaluate(search.reader, answered)
-    for name, least in (("success_at_1", floor.success_at_1), ("success_at_3", floor.success_at_3)):
-        reached = getattr(scores, name)
+    for measure, least in (("success_at_1", floor.success_at_1), ("success_at_3", floor.success_at_3)):
+        reached = getattr(scores, measure)
         if reached < least:
             message = (
-                f"search quality fell: {name} is {reached:.3f}, and {least:.3f} is the minimum set in the configuration"
+                f"search quality fell: {measure} is {reached:.3f}, and {least:.3f} is the minimum set in the "
+                "configuration"
             )
-            hint = "kb eval content/search-queries.csv measures it; kb explain ID --query shows why"
-            yield Finding(QUERIES, 0, "search-floor", Severity.WARNING, message, hint)
+            command = f"kb eval {name} --language {language}" if language else f"kb eval {name}"
+            hint = f"{command} measures it; kb explain ID --query shows why"
+            yield Finding(name, 0, "search-floor", Severity.WARNING, message, hint)
 
 
 def _published(project: Project, every_file: bool) -> Iterator[Finding]:

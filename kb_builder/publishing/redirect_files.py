@@ -40,13 +40,18 @@ class RedirectTable:
 
 
 def redirects_file(table: RedirectTable) -> tuple[bytes, int]:
-    """``_redirects`` with as many rules as such hosts read, and how many more redirects there are."""
+    """``_redirects`` with as many rules as such hosts read, and how many more redirects there are.
+
+    The page of each language for what is not found is for Netlify, which serves files that are there first. Cloudflare
+    Pages finds these pages by itself and passes over rules with 404, as GitLab does.
+    """
     rules = [
         f"{_encoded(table.base + old)} {_encoded_target(table.base + new)} 301"
         for old, new in sorted(table.redirects.items())
     ]
     fitting = [rule for rule in rules if len(rule) <= LONGEST_RULE][:STATIC_RULES]
-    return "".join(f"{rule}\n" for rule in fitting).encode(), len(rules) - len(fitting)
+    missing = [f"{table.base}{folder}* {table.base}{folder}404.html 404" for folder in table.folders]
+    return "".join(f"{rule}\n" for rule in (*fitting, *missing)).encode(), len(rules) - len(fitting)
 
 
 def nginx_map(table: RedirectTable) -> bytes:

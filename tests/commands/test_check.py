@@ -106,3 +106,21 @@ def test_a_link_of_an_answer_that_would_run_a_script_is_told_with_its_line(tmp_p
     (found,) = [finding for finding in check(open_site(root)) if finding.code == "refused-link"]
     assert (found.path, found.line) == ("content/articles/faq/sly.md", 4)
     assert found.message == '"javascript:" links are removed'
+
+
+def test_each_language_has_questions_of_its_own(tmp_path: Path) -> None:
+    floors = MKDOCS.replace("- kb", "- kb: {languages: [en, de], search: {floor: {success_at_1: 0.9}}}")
+    files = {
+        **SMALL,
+        "faq/orders/track-an-order.de": "# Wo ist mein Paket?\n\nFolgen Sie dem Link.\n",
+        "content/search-queries.csv": "text,article_id\nhow do I cancel an order,cancel-an-order\n",
+        "content/search-queries.de.csv": "text,article_id\nwo ist mein paket,track-an-order\n",
+    }
+    root = write(tmp_path, files, mkdocs=floors)
+    assert "search-floor" not in {finding.code for finding in check(open_site(root))}
+    put(root, "content/search-queries.de.csv", "text,article_id\nwo ist mein paket,cancel-an-order\nx,nobody\n")
+    found = {
+        finding.code: finding for finding in check(open_site(root)) if finding.path == "content/search-queries.de.csv"
+    }
+    assert found.keys() == {"search-floor", "unknown-article"}
+    assert "kb eval content/search-queries.de.csv --language de" in found["search-floor"].hint

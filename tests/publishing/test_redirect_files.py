@@ -112,6 +112,13 @@ def test_what_cloudflare_reads() -> None:
     assert (data.decode(), left_out) == ("/help/o%C3%B9%20est/ /help/faq/x/#apr%C3%A8s 301\n", 1)
 
 
+def test_what_netlify_reads_of_languages() -> None:
+    table = RedirectTable("https://h.example/help/", {"old/": "x/"}, folders=("de/", "ar/"))
+    assert redirects_file(table)[0].decode().splitlines() == [
+        "/help/old/ /help/x/ 301", "/help/de/* /help/de/404.html 404", "/help/ar/* /help/ar/404.html 404",
+    ]  # fmt: skip
+
+
 def test_what_apache_reads() -> None:
     table = RedirectTable(
         "https://h.example/", {"a.b/": "faq/x/#y"}, ("faq/gone/",), {"360012345": "faq/x/"}, HELP_DESK_URL
