@@ -209,8 +209,15 @@ class _Reader(HTMLParser):
             table.rows.append(between.join(filter(None, (first, told))))
 
     def _taken(self) -> str:
-        """The text so far, without sentences that are no more than a link, and brackets that point at the page."""
+        """The text so far, without sentences that are no more than a link, and brackets that point at the page.
+
+        Where a step begins with one, and in a cell, it is what to do, not a pointer: it stays.
+        """
         text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join("".join(self._text).split()))
         self._text = []
-        text = without_pointers(_ONLY_A_LINK.sub("", text) or text)
+        if self._table is None:
+            first = _ONLY_A_LINK.match(text) if self._lists else None
+            begun = first.end() if first else 0
+            text = text[:begun] + _ONLY_A_LINK.sub("", text[begun:]) or text
+        text = without_pointers(text)
         return text.replace(_OPEN, "").replace(_CLOSE, "").strip()
