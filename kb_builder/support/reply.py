@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -217,7 +218,7 @@ def _speech(channel: str, language: Language) -> Callable[[str], str]:
     """How a channel writes a text."""
     if channel == "sms":
         return plain_punctuation
-    return spoken if channel == "phone" and language.code.startswith("en") else str
+    return partial(spoken, language=language.code.partition("-")[0]) if channel == "phone" else str
 
 
 def _section(body: Body, found: tuple[body_text.Block, ...], anchor: str, article_id: str, channel: str) -> str:

@@ -25,3 +25,25 @@ from kb_builder.support.spoken import spoken
 )
 def test_spoken(written: str, said: str) -> None:
     assert spoken(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Das kostet 2,95 £ (frei ab 40 £).", "Das kostet 2 Pfund 95, frei ab 40 Pfund."),
+        ("1.000 €, 3,00 € & 5 $", "1.000 Euro, 3 Euro und 5 Dollar"),
+        ("Bis 20:00 Uhr, ab 8:30", "Bis 20 Uhr, ab 8 Uhr 30"),
+        ("2–4 Werktage, z. B. Mo/Di, ca. 5 %", "2 bis 4 Werktage, zum Beispiel Mo oder Di, etwa 5 Prozent"),
+        ("hilfe@example.com", "hilfe at example Punkt com"),
+        ("Unter +44 20 7946 0123", "Unter plus 44, 20, 7946, 0123"),
+        ("„Wird gepackt“ → Ändern", "Wird gepackt, Ändern"),
+    ],
+)
+def test_spoken_in_german(written: str, said: str) -> None:
+    assert spoken(written, "de") == said
+
+
+def test_other_languages_lose_what_needs_no_words() -> None:
+    assert spoken("Cuesta 3 € (gratis desde 40 €) → «Pedir», a@example.es", "es") == (
+        "Cuesta 3 €, gratis desde 40 €, Pedir, a@example.es"
+    )
