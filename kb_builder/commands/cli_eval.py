@@ -79,11 +79,13 @@ def _say_scores(label: str, scores: "Scores") -> None:
 
 
 def _split_by_time(pattern: str, weeks: int, config_file: str, clock: str | None) -> dict[str, "Scores"]:
-    """The scores of each week's resolved mentions, with what search learned before the week and without."""
+    """The scores of each week's resolved mentions: without mentions, with what search learned before the week, and
+    with what was asked before the week weighing as well.
+    """
     from kb_builder.support.evaluation import Query, evaluate_all
 
     end = open_project(config_file, clock).now
-    learned, plain = [], []
+    weighed, learned, plain = [], [], []
     for back in range(weeks):
         last = end - timedelta(weeks=back)
         first = last - timedelta(weeks=1)
@@ -91,9 +93,14 @@ def _split_by_time(pattern: str, weeks: int, config_file: str, clock: str | None
         questions = [Query(text, (article,)) for text, article in week.resolved_since(first)]
         if questions:
             before = open_search(open_project(config_file, first.isoformat()), [pattern])
-            learned.append((before.reader, questions))
+            weighed.append((before.reader, questions))
+            learned.append((before.unweighed_reader, questions))
             plain.append((before.unlearned_reader, questions))
     if not learned:
         hint = "rows need article_id and a time in the last weeks; --clock sets the end"
         raise InputError("no resolved mention in these weeks", where=pattern, hint=hint)
-    return {"without_mentions": evaluate_all(plain), "learned_until_then": evaluate_all(learned)}
+    return {
+        "without_mentions": evaluate_all(plain),
+        "learned_without_demand": evaluate_all(learned),
+        "learned_until_then": evaluate_all(weighed),
+    }

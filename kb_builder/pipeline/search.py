@@ -254,6 +254,12 @@ class SearchIndex:
         """Searches as if there were no mentions."""
         return search_index.Reader(self._unlearned.files.__getitem__)
 
+    @cached_property
+    def unweighed_reader(self) -> "search_index.Reader":
+        """Searches with what was learned, as if no article were asked for more than another."""
+        built = self._build(self._taught, {}) if self._taught else self._unlearned
+        return search_index.Reader(built.files.__getitem__)
+
     def resolved_since(self, since: datetime) -> list[tuple[str, str]]:
         """Text and article of resolved mentions after a moment, sorted, to measure search with; nothing is stored."""
         found: set[tuple[str, str]] = set()
