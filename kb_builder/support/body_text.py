@@ -102,6 +102,13 @@ class _Table:
     cells: list[str] = field(default_factory=list)
 
 
+def _named(name: str, cell: str) -> str:
+    """A cell with the head of its column, which may be a question."""
+    if not (name and cell):
+        return cell
+    return f"{name} {cell}" if name.endswith("?") else f"{name}: {cell}"
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -193,18 +200,20 @@ class _Reader(HTMLParser):
                 self.found.append(Block("text", (line,)))
 
     def _end_row(self, table: _Table) -> None:
-        """``Islands: 5 working days``; with three columns or more ``Islands – Price: £5.95; Arrives: in 5 days``."""
+        """``Islands: 5 working days``; with three columns or more ``Islands: £5.95; Arrives: in 5 days``.
+
+        What the first cell beside the name is needs no telling, unless it is empty.
+        """
         cells, table.cells = table.cells, []
         if not table.header:
             table.header = tuple(cells)
             return
         first, *rest = cells or [""]
         if len(rest) > 1:
-            rest = [
-                f"{name}: {cell}" if name else cell for name, cell in zip(table.header[1:], rest, strict=False) if cell
-            ]
+            named = zip(("", *table.header[2:]) if first else table.header[1:], rest, strict=False)
+            rest = [_named(name, cell) for name, cell in named]
         told = "; ".join(filter(None, rest))
-        between = ": " if len(table.header) < 3 else " – "
+        between = ": " if len(rest) < 2 or rest[0] else " – "
         if first or told:
             table.rows.append(between.join(filter(None, (first, told))))
 

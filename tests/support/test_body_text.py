@@ -46,14 +46,14 @@ def test_lists_stay_numbered_and_rows_become_lines() -> None:
         "First words with a link (https://shop.example.com/orders) and the same.\n\n"
         "How it works:\nDo this:\n\n1. Open Your orders.\n2. Select Track by parcel; by order.\n\n"
         "Times:\nStandard: 2 to 4\nIslands: 5 working days\n\n"
-        "Next day – Price: £5.95; Time: 1 day\n\nLater:\nAfter that."
+        "Next day: £5.95; Time: 1 day\n\nLater:\nAfter that."
     )
 
 
 def test_a_section_includes_its_subsections_and_fits_one_line() -> None:
     found = blocks(html(BODY))
     assert as_sentences(section(found, "times")) == (
-        "Standard: 2 to 4. Islands: 5 working days. Next day – Price: £5.95; Time: 1 day. Later: After that."
+        "Standard: 2 to 4. Islands: 5 working days. Next day: £5.95; Time: 1 day. Later: After that."
     )
     assert as_sentences(section(found, "later")) == "After that."
     assert section(found, "none") == ()
@@ -89,3 +89,12 @@ def test_a_step_that_is_a_link_stays_and_a_pointer_in_a_text_goes() -> None:
     assert blocks(row)[0].lines == ("In use: You know us. Reset it",)
     text = '<p>It lasts a day. <a href="reset.md">Reset your password</a>.</p>'
     assert blocks(text)[0].lines == ("It lasts a day.",)
+
+
+def test_a_column_may_be_a_question_and_a_first_cell_empty() -> None:
+    head = "<tr><th>Status</th><th>Meaning</th><th>May I cancel?</th></tr>"
+    rows = "<tr><td>Sent</td><td>On its way</td><td>No</td></tr><tr><td>New</td><td></td><td>Yes</td></tr>"
+    assert blocks(f"<table>{head}{rows}</table>")[0].lines == (
+        "Sent: On its way; May I cancel? No",
+        "New – May I cancel? Yes",
+    )
