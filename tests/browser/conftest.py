@@ -140,6 +140,12 @@ def staff_host(host_of: Any, demo_mentions: Path, tmp_path_factory: pytest.TempP
     return host
 
 
+def host_named(request: pytest.FixtureRequest, name: str) -> Host:
+    """The host of the kinds of pages that :mod:`page_kinds` calls ``name``."""
+    host: Host = request.getfixturevalue(f"{name if name in ('staff', 'examples') else 'demo'}_host")
+    return host
+
+
 def built(folder: Path, mentions: Path, *options: str) -> Path:
     """The finished site that ``kb build`` left for ``folder``."""
     kb = Path(sys.executable).with_name("kb")

@@ -59,8 +59,12 @@ class Kind:
     act: Callable[[Page], None] = _look_again
 
     def __str__(self) -> str:
-        done = "" if self.act is _look_again else f" ({self.act.__name__.strip('_')})"
+        done = "" if self.is_untouched else f" ({self.act.__name__.strip('_')})"
         return f"/{self.path}{done}"
+
+    @property
+    def is_untouched(self) -> bool:
+        return self.act is _look_again
 
     def open(self, page: Page, url: str) -> None:
         page.goto(url + self.path, wait_until="networkidle")
@@ -80,6 +84,7 @@ PUBLIC = (
     Kind("faq/delivery/late-parcel/", _copy),
     Kind("faq/delivery/late-parcel/", _print),
     Kind("policies/cancellation/"),
+    Kind("s/islands/"),
     Kind("search/"),
     Kind("search/?q=parcel+late"),
     Kind("search/?q=order", _filter),
@@ -117,3 +122,9 @@ EXAMPLES = (
     Kind("staff/gaps/"),
 )
 """What the demo lacks: feedback to an endpoint, a very long answer, a withdrawn answer, gaps."""
+KINDS = {"public": PUBLIC, "german": GERMAN, "arabic": ARABIC, "staff": STAFF, "examples": EXAMPLES}
+
+
+def untouched(name: str) -> list[str]:
+    """The addresses of those kinds that nobody does anything to, but the one that leads on at once."""
+    return [kind.path for kind in KINDS[name] if kind.is_untouched and not kind.path.startswith("a/late")]

@@ -8,14 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.checkers import faults
-from tests.browser.conftest import CLOCK, Host
+from tests.browser.conftest import CLOCK, Host, host_named
 from tests.browser.example_pages import examples, hostile_examples
-from tests.browser.page_kinds import ARABIC, EXAMPLES, GERMAN, PUBLIC, STAFF, Kind
+from tests.browser.page_kinds import KINDS, Kind
 from tests.browser.render_examples import write_examples
 
 FILES = [example.file for example in examples() if example.kind != "redirect"]
 HOSTILE_FILES = [example.file for example in hostile_examples()]
-KINDS = {"public": PUBLIC, "german": GERMAN, "arabic": ARABIC, "staff": STAFF, "examples": EXAMPLES}
 LOOKS = [(width, scheme) for width in (320, 768, 1280) for scheme in ("light", "dark")]
 SAMPLE = {
     ("public", 1280, "light"), ("public", 320, "dark"), ("german", 320, "dark"), ("arabic", 320, "light"),
@@ -58,9 +57,8 @@ def page_at(browser: Browser) -> Iterator[Any]:
 def test_checkers_find_nothing_and_nothing_sticks_out(
     request: pytest.FixtureRequest, page_at: Any, name: str, width: int, scheme: str
 ) -> None:
-    host: Host = request.getfixturevalue(f"{name if name in ('staff', 'examples') else 'demo'}_host")
     page = page_at(width, scheme)
-    assert found_on(page, host, KINDS[name]) == {}
+    assert found_on(page, host_named(request, name), KINDS[name]) == {}
 
 
 @pytest.mark.slow

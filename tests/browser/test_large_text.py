@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.browser.conftest import Host, chromium
+from tests.browser.conftest import chromium, host_named
+from tests.browser.page_kinds import untouched
 
-PAGES = ("", "faq/delivery/", "faq/delivery/late-parcel/", "policies/cancellation/", "contact/", "all/", "trending/",
-         "announcements/", "search/?q=refund", "404.html", "s/islands/")  # fmt: skip
 FONTS = ("Roboto", "DejaVu Sans")
 """A narrow and a wide one; where one is missing, the browser takes its own."""
 CUT = """() => [...document.querySelectorAll("h1, h2, h3, p, a, button, summary, dt, dd, label")]
@@ -20,24 +19,28 @@ CUT = """() => [...document.querySelectorAll("h1, h2, h3, p, a, button, summary,
 
 @pytest.mark.parametrize("font", FONTS)
 @pytest.mark.parametrize("size", [24, 32])
+@pytest.mark.parametrize(
+    "name", ["public", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("german", "arabic", "staff"))]
+)
 def test_pages_reflow_at_the_readers_text_size(
-    playwright: Playwright, demo_host: Host, tmp_path: Path, size: int, font: str
+    request: pytest.FixtureRequest, playwright: Playwright, tmp_path: Path, size: int, font: str, name: str
 ) -> None:
     """The size is set as readers set it, in the browser's preferences: CSS `rem` and `em` in media queries follow."""
     preferences = tmp_path / "Default/Preferences"
     preferences.parent.mkdir(parents=True)
     preferences.write_text(f'{{"webkit": {{"webprefs": {{"default_font_size": {size}}}}}}}')
     found = {}
+    host = host_named(request, name)
     context = playwright.chromium.launch_persistent_context(
         tmp_path, executable_path=chromium(playwright), args=["--no-sandbox"], viewport={"width": 320, "height": 800}
     )
     page = context.new_page()
-    page.goto(demo_host.url)
+    page.goto(host.url)
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= size
     for width in (320, 390):
         page.set_viewport_size({"width": width, "height": 800})
-        for path in PAGES:
-            page.goto(demo_host.url + path, wait_until="networkidle")
+        for path in untouched(name):
+            page.goto(host.url + path, wait_until="networkidle")
             page.evaluate("font => document.documentElement.style.setProperty('--kb-font', font)", font)
             over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             cut = page.evaluate(CUT)

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.conftest import CLOCK, Host
+from tests.browser.conftest import CLOCK, host_named
+from tests.browser.page_kinds import untouched
 
 MOST = 0.02
-PAGES = ("", "faq/delivery/", "faq/delivery/late-parcel/", "policies/cancellation/", "contact/", "all/", "trending/",
-         "announcements/", "search/", "search/?q=refund", "search/?q=where+is+my+parcel", "search/?q=zzzz", "404.html",
-         "search/?q=%2B44+20+7946+0123")  # fmt: skip
+REST = pytest.mark.exhaustive
+NAMES = ["public", *(pytest.param(name, marks=REST) for name in ("german", "arabic", "staff", "examples"))]
 COLLECT = """window.shift = 0; window.moved = []; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
     if (entry.hadRecentInput) continue;
@@ -31,7 +31,9 @@ def shift_of(page: Page, url: str) -> tuple[float, str]:
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
 @pytest.mark.parametrize("late", [False, True], ids=["fast", "late"])
-def test_nothing_jumps(browser: Browser, demo_host: Host, width: int, late: bool) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_jumps(request: pytest.FixtureRequest, browser: Browser, name: str, width: int, late: bool) -> None:
+    host = host_named(request, name)
     context = browser.new_context(viewport={"width": width, "height": 800})
     context.add_init_script(COLLECT)
     if late:
@@ -43,6 +45,6 @@ def test_nothing_jumps(browser: Browser, demo_host: Host, width: int, late: bool
         context.route("**/*.mjs", hold)
     page = context.new_page()
     page.clock.set_fixed_time(CLOCK)
-    shifts = {path: shift_of(page, demo_host.url + path) for path in PAGES}
+    shifts = {path: shift_of(page, host.url + path) for path in untouched(name)}
     assert {path: shift for path, shift in shifts.items() if shift[0] > MOST} == {}
     context.close()

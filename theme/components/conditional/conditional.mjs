@@ -115,6 +115,7 @@ function update() {
   });
   each("[data-chosen]", (line) => {
     const here = line.dataset.chosen === chosen;
+    line.classList.add("kb-chosen--known");
     line.hidden = false;
     line.querySelector("[data-if-chosen]")?.toggleAttribute("hidden", !here);
     line.querySelector("[data-if-not]")?.toggleAttribute("hidden", here);
