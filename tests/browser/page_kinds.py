@@ -122,6 +122,15 @@ EXAMPLES = (
     Kind("staff/gaps/"),
 )
 """What the demo lacks: feedback to an endpoint, a very long answer, a withdrawn answer, gaps."""
+STATES_IN_LANGUAGES = (
+    *(Kind(f"{folder}/", _open_menu) for folder in ("de", "ar")),
+    *(Kind(f"{folder}/faq/delivery/track-order/", _print) for folder in ("de", "ar")),
+    *(Kind(f"{folder}/{path}") for folder in ("de", "ar") for path in ("a/track-order/", "nothing/")),
+)
+STAFF_IN_LANGUAGES = tuple(
+    Kind(f"{folder}/{path}") for folder in ("de", "ar") for path in ("", "staff/trends/", "staff/gaps/")
+)
+"""The staff site in German and Arabic."""
 KINDS = {"public": PUBLIC, "german": GERMAN, "arabic": ARABIC, "staff": STAFF, "examples": EXAMPLES}
 
 

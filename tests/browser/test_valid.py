@@ -9,9 +9,21 @@ from playwright.sync_api import Page
 
 from scripts.install_checkers import VNU
 from tests.browser.conftest import CLOCK, Host
-from tests.browser.page_kinds import ARABIC, EXAMPLES, GERMAN, PUBLIC, STAFF
+from tests.browser.page_kinds import (
+    ARABIC,
+    EXAMPLES,
+    GERMAN,
+    PUBLIC,
+    STAFF,
+    STAFF_IN_LANGUAGES,
+    STATES_IN_LANGUAGES,
+)
 
-SITES = {"demo": (*PUBLIC, *GERMAN, *ARABIC), "staff": STAFF, "examples": EXAMPLES}
+SITES = {
+    "demo": (*PUBLIC, *GERMAN, *ARABIC, *STATES_IN_LANGUAGES),
+    "staff": (*STAFF, *STAFF_IN_LANGUAGES),
+    "examples": EXAMPLES,
+}
 
 
 def findings(folder: Path) -> list[str]:
