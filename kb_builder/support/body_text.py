@@ -124,7 +124,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         values = dict(attributes)
-        if tag in _SILENT or "headerlink" in (values.get("class") or ""):
+        if tag in _SILENT or (values.get("class") or "") in ("headerlink", "footnote-ref"):
             self._silent += 1
         elif tag == "a":
             href = values.get("href") or ""

@@ -9,6 +9,8 @@ _END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-zß-öø-ÿ])|[�
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:e\.g|i\.e|approx|no|nos|mr|mrs|ms|dr|st|vs|etc|z\.b|nr)|\b[A-Z])\.$", re.IGNORECASE
 )
+_TELLING: Final = 15
+"""Characters of a cut sentence that say something."""
 
 
 class Shortened(NamedTuple):
@@ -57,7 +59,10 @@ def _joined(parts: Sequence[str], kept: Sequence[int], text: str) -> str:
 
 
 def _words(text: str, fits: Callable[[str], bool]) -> str:
-    """The longest start of ``text`` that fits and ends at a word (a letter in scripts without spaces)."""
+    """The longest start of ``text`` that fits and ends at a word (a letter in scripts without spaces).
+
+    Nothing where that is a word or two: “In…” says less than the link alone.
+    """
     ends = [match.start() for match in re.finditer(r"\s+", text)]
     ends = ends or [end for end in range(1, len(text)) if not unicodedata.combining(text[end])]
     starts = [f"{text[:end].rstrip(' ,;:–-')}…" for end in ends]
@@ -65,4 +70,5 @@ def _words(text: str, fits: Callable[[str], bool]) -> str:
     while low < high:
         middle = (low + high) // 2
         low, high = (middle + 1, high) if fits(starts[middle]) else (low, middle)
-    return starts[low - 1] if low else ""
+    start = starts[low - 1] if low else ""
+    return start if len(start) >= _TELLING or " " not in text else ""

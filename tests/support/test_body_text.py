@@ -98,3 +98,8 @@ def test_a_column_may_be_a_question_and_a_first_cell_empty() -> None:
         "Sent: On its way; May I cancel? No",
         "New – May I cancel? Yes",
     )
+
+
+def test_the_number_of_a_footnote_is_no_part_of_a_message() -> None:
+    text = '<p>Since 2023<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup>.</p>'
+    assert blocks(text)[0].lines == ("Since 2023.",)

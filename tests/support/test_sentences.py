@@ -51,3 +51,9 @@ def test_shortened_text_fits_and_missing_sentences_are_reported(text: str, room:
 def test_what_must_be_said_is_kept(parts: list[str], room: int) -> None:
     text = " ".join([*parts, "Refund."])
     assert "Refund." in shorten(text, lambda part: len(part) <= room, ("Refund",)).text
+
+
+def test_a_word_or_two_of_a_sentence_are_not_sent() -> None:
+    text = "In late 2021 a series of faults was found in a library that writes logs"
+    assert shorten(text, lambda part: len(part) <= 12) == ("", (text,))
+    assert shorten(text, lambda part: len(part) <= 30).text == "In late 2021 a series of…"
