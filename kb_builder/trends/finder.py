@@ -203,13 +203,22 @@ class Finder:
             return ()
         key = (scope, boundary, hour)
         if key not in self._pins:
-            daily = {burst.topic: self._pin(scope, burst, column, boundary) for burst in self.bursts(scope, column)}
+            daily = self._daily(scope, boundary, boundary)
             pins = tuple(daily.values())
             if hour is not None and (merged := self._merged(scope, hour)) is not None:
                 shown, hourly = merged
-                pins = tuple(daily.get(topic) or self._hour_pin(scope, hourly[topic], hour) for topic in shown)
+                within = {topic: self._hour_pin(scope, hourly[topic], hour) for topic in shown if topic in hourly}
+                held = self._daily(scope, boundary - timedelta(days=1), boundary)
+                pins = tuple(daily.get(topic) or within.get(topic) or held[topic] for topic in shown)
             self._pins[key] = pins
         return self._pins[key]
+
+    def _daily(self, scope: str, before: date, boundary: date) -> Mapping[int, Pin]:
+        """The daily pins of the days before ``before`` by topic, as pins of the day ``boundary``."""
+        column = self.newest_before(before)
+        if column is None:
+            return {}
+        return {burst.topic: self._pin(scope, burst, column, boundary) for burst in self.bursts(scope, column)}
 
     def _merged(self, scope: str, hour: int) -> tuple[tuple[int, ...], Mapping[int, HourPin]] | None:
         """Topics shown at ``hour``, best first, and the hourly pins; None where there is no hourly scan."""

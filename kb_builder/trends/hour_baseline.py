@@ -37,6 +37,9 @@ _LEAST_EXPECTED: Final = 3.0
 _LEAST_TOPICS: Final = 5
 _HOURLY_NOISE: Final = 0.06
 _LEAST_NOISE: Final = 0.01
+_CALM_ROUNDS: Final = 8
+_CALM_SURE: Final = 3.0
+_CALM_NOISE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,15 @@ def day_baseline(counts: NDArray[np.float32], calendar: Calendar, day: int) -> D
     if days < LEAST_HISTORY - GUARD_DAYS - 1 or not len(hours):
         return None
     past = counts[:, :, hours[0] : hours[-1] + 1].astype(np.float64)
-    by_hour = past.sum(axis=1)
     topics = past.shape[0]
     day_of = calendar.day[hours] - first_day
     by_day = np.zeros((topics, days))
-    np.add.at(by_day.T, day_of, by_hour.T)
+    np.add.at(by_day.T, day_of, past.sum(axis=1).T)
 
     weekdays = np.array([int(calendar.weekday[hours[np.argmax(day_of == each)]]) for each in range(days)])
+    calm = _calm(by_day, day_levels(by_day, weekdays)[0])
+    past *= (calm / np.maximum(by_day, 1))[:, None, day_of]
+    by_day, by_hour = calm, past.sum(axis=1)
     level, noise = day_levels(by_day, weekdays)
     counted = by_day.sum(axis=1)
     rate = (counted + COUNT_PRIOR) / np.maximum(level.sum(axis=1), TINY)
@@ -117,6 +122,19 @@ def day_baseline(counts: NDArray[np.float32], calendar: Calendar, day: int) -> D
     # Fitted on the baseline's own counts: never less than what the days leave open, which are slightly alike.
     noise_by_width = np.maximum(fitted, 1.25 * noise * np.minimum(1, 24 / np.array(WIDTHS)))
     return DayBaseline(usual[:, None, :] * split, known[:, kind, hour], counted, noise_by_width)
+
+
+def _calm(counts: Floats, level: Floats) -> Floats:
+    """``counts`` of shape (topics, days) without bursts: no day has more than a day with three deviations of noise.
+
+    A burst that stayed in would be expected to come again, and the level of all topics would seem low beside it.
+    """
+    calm = counts
+    for _ in range(_CALM_ROUNDS):
+        normal = level * (calm.sum(axis=1, keepdims=True) / np.maximum(level.sum(axis=1, keepdims=True), TINY))
+        most = normal + _CALM_SURE * np.sqrt(normal + _CALM_NOISE * normal**2 + 1)
+        calm = np.minimum(counts, most)
+    return calm
 
 
 def _noise(counts: Floats, expected: Floats, width: int, daily: float) -> float:

@@ -6,8 +6,13 @@ from typing import Final
 from kb_builder.trends.bursts import Rules
 from kb_builder.trends.hour_scan import HourPin, HourScan, Look
 
-_REST: Final = 24
-"""Hours after which a topic that was taken down may be pinned again without being clearly stronger."""
+_REST: Final = 30
+"""Hours after which a topic that was taken down may be pinned again without being clearly stronger.
+
+A day, and the hours by which late rows move the moment when it was taken down.
+"""
+WHOLE_FROM: Final = 4
+"""The hour from which the day before is whole: until then, channels that come once a night may be missing."""
 
 
 def merged_pins(
@@ -15,14 +20,17 @@ def merged_pins(
 ) -> tuple[tuple[int, ...], Mapping[int, HourPin]]:
     """The topics shown at the end of column ``end`` − 1, best first, and the hourly pins by topic.
 
-    ``daily(day)`` gives the scores of the daily pins on a local day of the scan's calendar.
+    ``daily(day)`` gives the scores of the daily pins on a local day of the scan's calendar. Until the day before is
+    whole, no daily pin is dropped: it would often be back when the missing channel has come.
     """
     merge = Merge(rules)
     live: dict[int, HourPin] = {}
     ended: dict[int, int] = {}
     for hour in scan.replayed(end):
         scan.step(hour, live, ended)
-        merge.step(hour, live, daily(int(scan.calendar.day[hour])), scan.look(hour))
+        day = int(scan.calendar.day[hour])
+        held = daily(day - 1) if scan.calendar.hour[hour] < WHOLE_FROM else {}
+        merge.step(hour, live, {**held, **daily(day)}, scan.look(hour))
     return merge.shown, live
 
 

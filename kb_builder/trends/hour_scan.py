@@ -16,7 +16,6 @@ from kb_builder.trends.bursts import Rules
 from kb_builder.trends.estimates import (
     COUNT_PRIOR,
     MODEL_ERROR,
-    NEAREST_80,
     NORMAL_95,
     TINY,
     Floats,
@@ -44,6 +43,7 @@ _FIRST_NOISE: Final = 0.05
 _NOISE_TOPICS: Final = 60
 _NOISE_SURE: Final = 1.5
 _NOISE_EXPECTED: Final = 5.0
+_NOISE_BELOW: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,17 +344,15 @@ def _ratio(seen: Floats, usual: Floats) -> Floats:
 def _noise_now(o: Floats, e: Floats) -> Floats:
     """The relative variance beyond Poisson's that topics show in each window, of shape (hours,).
 
-    ``o`` and ``e`` are observed and expected counts of shape (topics, hours).
+    ``o`` and ``e`` are observed and expected counts of shape (topics, hours). Only topics below what is expected say
+    how noisy it is: among those above are the bursts that are looked for.
     """
-    big = e >= _NOISE_EXPECTED
-    counted = big.sum(axis=0)
-    kept = np.maximum(1, np.round(0.8 * counted)).astype(np.int64)
-    limit = NEAREST_80 * (1 + _NOISE_SURE / np.sqrt(kept))
+    below = (e >= _NOISE_EXPECTED) & (o < e)
+    counted = below.sum(axis=0)
+    limit = 1 + _NOISE_SURE / np.sqrt(np.maximum(counted, 1))
     low, high = np.zeros(o.shape[1]), np.full(o.shape[1], 0.5)
     for _ in range(8):
         middle = (low + high) / 2
-        off = np.where(big, (o - e) ** 2 / (e + middle * e**2), np.inf)
-        off = np.where(np.arange(len(off))[:, None] < kept, np.sort(off, axis=0), 0)
-        over = np.nan_to_num(off, posinf=0).sum(axis=0) / kept > limit
-        low, high = np.where(over, middle, low), np.where(over, high, middle)
-    return np.where(counted >= 5, low, 0.0)
+        off = np.where(below, (o - e) ** 2 / (e + middle * e**2), 0).sum(axis=0) / np.maximum(counted, 1)
+        low, high = np.where(off > limit, middle, low), np.where(off > limit, high, middle)
+    return np.where(counted >= _NOISE_BELOW, low, 0.0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kb_builder.trends.bursts import Rules
 from kb_builder.trends.calendars import hour_calendar
-from kb_builder.trends.hour_baseline import Calendar
+from kb_builder.trends.hour_baseline import Calendar, day_baseline
 from kb_builder.trends.hour_merge import merged_pins
 from kb_builder.trends.hour_scan import HourPin, HourScan, _expected
 
@@ -241,3 +241,27 @@ def test_a_burst_does_not_hide_itself_as_the_level_of_a_quiet_hour(seed: int, ex
     seen[:bursts] += extra
     # Its own customers are not taken for those that a busy hour brings to every topic.
     assert _expected(seen, usual)[0][0] < 1.6 * before
+
+
+@settings(max_examples=10, deadline=None)
+@given(times=st.integers(2, 40), days=st.integers(1, 6), ago=st.integers(14, 30), topic=st.integers(0, 19))
+def test_a_burst_of_the_weeks_before_is_not_expected_again(times: int, days: int, ago: int, topic: int) -> None:
+    quiet = table(rates())
+    counts = quiet.copy()
+    counts[topic, :, NOON - ago * 24 : NOON - (ago - days) * 24] *= times
+    day = int(calendar().day[NOON])
+    before, after = (day_baseline(each, calendar(), day) for each in (quiet, counts))
+    assert before is not None
+    assert after is not None
+    assert after.expected[topic].sum() < 1.5 * before.expected[topic].sum()
+    others = np.arange(20) != topic
+    assert after.expected[others].sum() == pytest.approx(before.expected[others].sum(), rel=0.05)
+
+
+def test_a_daily_pin_is_not_dropped_before_nightly_channels_have_come() -> None:
+    scan = HourScan(table(rates()), calendar(), Rules())
+    today = int(calendar().day[NOON])
+    daily = {today - 1: {7: 20.0}}
+    midnight = int(np.searchsorted(calendar().day, today))
+    shown = [merged_pins(scan, midnight + hour, Rules(), lambda day: daily.get(day, {}))[0] for hour in (-1, 0, 3, 4)]
+    assert shown == [(7,), (7,), (7,), ()]
