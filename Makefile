@@ -52,7 +52,7 @@ lowest-versions:
 # Pictures of every kind of page, for looking at, in a folder that is not kept in git; and those of README and guides.
 screenshots: .venv/tested site
 	$(BIN)/kb build --audience staff
-	$(BIN)/python scripts/screenshots.py --site site --staff staff-site --out screenshots --readme docs --staff-guide docs
+	$(BIN)/python scripts/screenshots.py --site site --staff staff-site --out screenshots --readme docs --staff-guide docs --editors-guide docs
 
 # Beside other builders and other search engines; benchmarks/README.md says how to name a corpus and sizes.
 benchmark: .venv/tested

@@ -54,6 +54,31 @@ README = {
 """Pictures of the README: URL, width and height."""
 
 
+FIELDS_PAGE = "faq/orders/change-an-order/"
+FIELDS = {
+    ".kb-breadcrumb li:last-child a": "title in _category.yml",
+    "h1": "title",
+    ".kb-answer": "answer",
+    ".md-typeset > h2": "the body, below the header",
+    ".kb-dates": "last_reviewed_on; effective_date of a policy",
+    ".kb-send__link": "id",
+    "#kb--related": "related, then what is alike",
+}
+"""Part of an article's page → the field that it comes from."""
+LABEL = """([selector, words]) => {
+  const part = document.querySelector(selector);
+  part.style.outline = "2px solid #b3261e";
+  part.style.outlineOffset = "3px";
+  const label = document.body.appendChild(document.createElement("div"));
+  const box = part.getBoundingClientRect();
+  label.textContent = words;
+  label.style.cssText = `position: absolute; left: 660px; top: ${box.top + scrollY + box.height / 2 - 15}px;
+    width: 265px; border-top: 2px solid #b3261e; color: #b3261e; background: #fff; font: 600 16px/1.3 sans-serif;
+    padding: 5px 0 0 12px`;
+}"""
+"""Draws a frame around a part of a page, and beside it what the part is."""
+
+
 def serve(site: Path) -> tuple[ThreadingHTTPServer, str]:
     """A running server of a folder, and its URL."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
@@ -108,6 +133,21 @@ def states(page: Page, base: str, out: Path, suffix: str) -> None:
     page.screenshot(path=out / f"state-results-{suffix}.png")
 
 
+def fields(browser: Browser, url: str, file: Path) -> None:
+    """The picture of the editors' guide: an article's page, and beside each part the field that it comes from."""
+    page = browser.new_page(viewport={"width": 940, "height": 900}, color_scheme="light")
+    page.goto(url, wait_until="networkidle")
+    page.add_style_tag(
+        content="body { width: 640px } .kb-side, .kb-article nav[aria-label] { display: none !important }"
+    )
+    for selector, words in FIELDS.items():
+        page.evaluate(LABEL, [selector, words])
+    end = page.locator("#kb--related").bounding_box()
+    assert end
+    page.screenshot(path=file, full_page=True, clip={"x": 0, "y": 0, "width": 940, "height": end["y"] + 70})
+    page.close()
+
+
 def staff_pictures(browser: Browser, site: Path, folder: Path) -> None:
     """The pictures of docs/staff-guide.md, from a staff site."""
     server, base = serve(site)
@@ -129,6 +169,7 @@ def main(arguments: Iterable[str]) -> None:
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
     parser.add_argument("--staff", type=Path, help="The staff site, for the picture of a reply.")
     parser.add_argument("--readme", type=Path, help="Also write the pictures of the README into this folder.")
+    parser.add_argument("--editors-guide", type=Path, help="Also write the picture of the editors' guide.")
     parser.add_argument("--staff-guide", type=Path, help="Also write the pictures of the staff guide into this folder.")
     options = parser.parse_args([*arguments])
     site = options.site.resolve()
@@ -157,6 +198,8 @@ def main(arguments: Iterable[str]) -> None:
                 page.close()
             if options.staff:
                 reply(browser, options.staff.resolve(), options.readme / "reply.png")
+        if options.editors_guide:
+            fields(browser, f"{base}{FIELDS_PAGE}", options.editors_guide / "fields.png")
         if options.staff_guide:
             staff_pictures(browser, options.staff.resolve(), options.staff_guide)
         browser.close()

@@ -112,6 +112,24 @@ class Phrases:
         return cls((), 0, np.zeros((0, WINDOW_DAYS), dtype=np.int32), empty, empty, 0)
 
 
+class FileTally(NamedTuple):
+    """Outcome of the rows of one file."""
+
+    rows: int = 0
+    bad: int = 0
+    excluded: int = 0
+    future: int = 0
+    old: int = 0
+    naive: int = 0
+    unknown_articles: int = 0
+    unknown_channels: int = 0
+    early_replies: int = 0
+    recent: int = 0
+    without_hour: int = 0
+    shared: int = 0
+    """Rows of other customers with one id, except for one of each id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Outcome of the rows of all exports, as counts.

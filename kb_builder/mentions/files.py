@@ -9,24 +9,26 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
-from zoneinfo import ZoneInfo
 
 from kb_builder.errors import InputError, printable
 from kb_builder.mentions.columns import NAME_COLUMNS, select_mention
-from kb_builder.mentions.formats import FIELDS, REPLY_COLUMNS, ColumnNames, Field, Format, Named, plain_name, recognise
+from kb_builder.mentions.export import AS_UTF8, Export
+from kb_builder.mentions.formats import FIELDS, REPLY_COLUMNS, ColumnNames, Field, Format, Named, plain_name
+from kb_builder.mentions.json_rows import leaf_paths
+from kb_builder.mentions.presets import recognise
+from kb_builder.mentions.rounded_ids import refuse_rounded_ids
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import infer_format
-from kb_builder.mentions.times import Clock
-from kb_builder.mentions.unpack import Unpacked, is_export, leaf_paths, unpack
+from kb_builder.mentions.unpack import unpack
+from kb_builder.mentions.unpacked import Unpacked, is_export
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType
@@ -38,52 +40,7 @@ _SAMPLE_LINES: Final = 1000
 _REJECTS: Final = 1_000_000
 _BLOCK: Final = 1 << 24
 _LONGEST_LINE: Final = 1 << 24
-_ROUNDED: Final = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,3}")
-"""A number as a spreadsheet abbreviates it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A readable file. ``rows`` and ``rows_again`` are SQL ``SELECT`` statements with the same result.
-
-    Columns: :data:`FIELDS` as text or NULL, in file order, and two flags: ``broken`` (not a record) and ``excluded``
-    (not written by a customer). An aggregate table has the columns of its format, ``broken``, and
-    ``by_hour`` where it counts customers. Only ``rows`` logs unparsable CSV records, in the table ``rejects``.
-    """
-
-    path: Path
-    shown: str
-    size: int
-    format: Format
-    rows: str
-    rows_again: str
-    rejects: str
-    """Name of the table of unparsable records; empty for Parquet."""
-    header_rows: int
-    time_column: str
-    """The name of the time column as the format or the settings have it, so that no name of the file is repeated."""
-    fields: frozenset[Field] = frozenset()
-    unit: str = "row"
-    time_format: str | None = None
-    """The form of the times, where the first rows say it: ``strptime``'s, or ``SERIAL``."""
-    announced: int = 0
-    """Rows that an API said there are; 0 when it said nothing."""
-    named: Named = field(default_factory=Named)
-    """What the settings say of this file."""
-
-    def clock(self, clock: Clock) -> Clock:
-        """``clock`` with the form and the zone of this file's times: what is said of it, of all files, or inferred."""
-        zone = ZoneInfo(self.named.time_zone) if self.named.time_zone else clock.naive_zone
-        form = self.named.time_format or clock.time_format or self.time_format
-        return replace(clock, time_format=form, naive_zone=zone)
-
-    def has(self, field: Field) -> bool:
-        """Whether the file has a column for ``field``."""
-        return field in self.fields
-
-    @property
-    def is_aggregate(self) -> bool:
-        return bool(self.format.counted)
+_SEVERAL: Final[tuple[Field, ...]] = ("tag", "text")
 
 
 def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named: Named, scratch: Path) -> Export:
@@ -93,7 +50,7 @@ def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named
     """
     where = printable(shown)
     if not is_export(path.name):
-        hint = "use .csv, .json, .jsonl, .ndjson, .xlsx or .parquet, packed as .gz or .zst or not"
+        hint = "use .csv, .json, .jsonl, .ndjson, .xlsx, .xls or .parquet, packed as .gz or .zst or not"
         raise InputError("not a supported export format", where=where, hint=hint)
     try:
         status = path.stat()
@@ -122,7 +79,8 @@ def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named
     if found.kind == "parquet":
         return replace(_parquet(found.path, where, status.st_size, recognised), named=named)
     read_text = _csv if found.kind == "csv" else _json
-    return replace(read_text(found, where, status.st_size, number, recognised), named=named)
+    export = read_text(found, where, status.st_size, number, recognised)
+    return replace(export, named=named, announced=found.announced, continues=found.continues, others=found.others)
 
 
 @contextmanager
@@ -148,28 +106,21 @@ def _csv(found: Unpacked, where: str, size: int, number: int, recognised: _Recog
         text = stream.read(_HEAD)
     first = text.split("\n", 1)[0].split("\r", 1)[0]
     if "\ufffd" in first or "\0" in first:
-        raise InputError("the header is not UTF-8 text", where=f"{where}:1", hint="export it as UTF-8")
+        raise InputError("the header is not UTF-8 text", where=f"{where}:1", hint=AS_UTF8)
     delimiter = found.delimiter or max(",;\t|", key=first.count)
     try:
         header = next(csv.reader([first], delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration):
         raise InputError("the header can't be read", where=f"{where}:1") from None
-    places: dict[str, list[str]] = {}
-    for index, name in enumerate(header):
-        places.setdefault(plain_name(name), []).append(f"c{index}")
-    # Jira repeats the column of a field with several values.
-    names = {
-        name: same[0] if len(same) == 1 else f"nullif(concat_ws(',', {', '.join(same)}), '')"
-        for name, same in places.items()
-    }
+    format_ = recognised(header)
+    names = _columns_by_name(header, format_)
     types = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(header)))
     options = (
         f"{sql_text(str(path))}, auto_detect = false, header = true, delim = {sql_text(delimiter)}, quote = '\"',"
         f" escape = '\"', new_line = '\\n', columns = {{{types}}}"
     )
-    format_ = recognised(header)
     sample = _sample_rows(text, delimiter)
-    _refuse_rounded_ids(sample, header, format_, where)
+    refuse_rounded_ids(sample, header, format_, where)
     named = plain_name(_time_column(format_, names))
     place = next((index for index, name in enumerate(header) if named and plain_name(name) == named), len(header))
     times = [row[place] for row in sample if place < len(row)]
@@ -185,9 +136,24 @@ def _csv(found: Unpacked, where: str, size: int, number: int, recognised: _Recog
         1 + found.skipped,
         _time_column(format_, names),
         _fields(format_, names),
-        announced=found.announced,
         time_format=infer_format(times),
     )
+
+
+def _columns_by_name(header: Sequence[str], format_: Format) -> dict[str, str]:
+    """Plain column name → SQL. Jira repeats the column of a field with several values; of others the first counts."""
+    places: dict[str, list[str]] = {}
+    for index, name in enumerate(header):
+        places.setdefault(plain_name(name), []).append(f"c{index}")
+    several = {plain_name(name) for field in _SEVERAL for name in format_.columns.get(field, ())}
+    return {
+        name: same[0]
+        if len(same) == 1
+        else f"nullif(concat_ws(',', {', '.join(same)}), '')"
+        if name in several
+        else f"coalesce({', '.join(same)})"
+        for name, same in places.items()
+    }
 
 
 def _sample_rows(text: str, delimiter: str) -> list[list[str]]:
@@ -199,17 +165,6 @@ def _sample_rows(text: str, delimiter: str) -> list[list[str]]:
     except csv.Error:
         return found
     return found
-
-
-def _refuse_rounded_ids(sample: Iterable[Sequence[str]], header: Sequence[str], format_: Format, where: str) -> None:
-    """A spreadsheet shows a long number as ``3.60931E+11`` and saves that: thousands of tickets get one id."""
-    for wanted in cast("tuple[Field, ...]", ("id", "customer_id")):
-        known = set(map(plain_name, format_.columns.get(wanted, ())))
-        places = [index for index, name in enumerate(header) if plain_name(name) in known]
-        if any(index < len(row) and _ROUNDED.fullmatch(row[index].strip()) for row in sample for index in places):
-            problem = f"a spreadsheet rounded the numbers of the column for {wanted}"
-            hint = "format that column as text or as a number without decimals, or use the export unopened"
-            raise InputError(problem, where=where, hint=hint)
 
 
 def _logging_rejects(number: int) -> str:
@@ -295,7 +250,6 @@ def _json(found: Unpacked, where: str, size: int, number: int, recognised: _Reco
         _time_column(format_, known),
         _fields(format_, known),
         unit="line" if found.rows < 0 else "row",
-        announced=found.announced,
     )
 
 

@@ -1,19 +1,24 @@
-"""Export formats: our own columns, aggregate tables, and the exports of known support tools.
-
-A format is recognised by the column names of a file, in the spelling of the tool's CSV or JSON (``via.channel``,
-``via_channel`` and ``Via channel`` are the same).
-"""
+"""What a format of exports is: the columns it needs, where each field lies, and which rows count."""
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, get_args
 
 Field: TypeAlias = Literal[
-    "id", "time", "exported_at", "channel", "segment", "customer_id", "article_id", "tag", "text", "first_reply_at",
+    "id",
+    "time",
+    "exported_at",
+    "channel",
+    "segment",
+    "customer_id",
+    "article_id",
+    "tag",
+    "text",
+    "first_reply_at",
     "reply_minutes",
-]  # fmt: skip
+]
 ColumnNames: TypeAlias = Mapping[Field, tuple[str, ...]]
 """For each field the columns of a file that may hold its value, best first."""
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
@@ -44,8 +49,10 @@ REPLY_COLUMNS: Final[ColumnNames] = {
     "first_reply_at": tuple(place + name for name in _REPLIES.split() for place in REPLY_PLACES),
     "reply_minutes": tuple(place + name for name in _WAIT_NAMES.split() for place in REPLY_PLACES),
 }
-_EVERYWHERE: Final[dict[Field, str]] = {"segment": "segment", "article_id": "article_id"}
-"""Columns that teams add to the export of any tool."""
+_EVERYWHERE: Final[dict[Field, str]] = {
+    "segment": "segment", "article_id": "article_id", "channel": "channel", "tag": "tags"
+}  # fmt: skip
+"""Columns that the export of any tool may have, or that teams add to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ class Format:
         return self.name.removesuffix("-csv")
 
 
-def _format(
+def format_of(
     name: str,
     needs: str,
     columns: dict[Field, str],
@@ -91,6 +98,8 @@ def _format(
     empty: tuple[str, ...] = (),
     channel: str = "",
 ) -> Format:
+    """A format out of texts in which names are separated by spaces."""
+
     def rules(given: dict[str, str] | None) -> dict[str, frozenset[str]]:
         return {column: frozenset(values.split()) for column, values in (given or {}).items()}
 
@@ -105,294 +114,11 @@ def _format(
     )
 
 
-def _counted(name: str, needs: str, others: str) -> Format:
+def counted_of(name: str, needs: str, others: str) -> Format:
+    """The format of a table that was counted elsewhere."""
     return Format(name, frozenset(needs.split()), {}, counted=(*needs.split(), *others.split()))
-
-
-# The first match wins: specific formats come before general ones.
-FORMATS: Final[tuple[Format, ...]] = (
-    _counted(AGGREGATE, "topic day customers", "segment hour"),
-    _counted(AGGREGATE, "topic hour customers", "segment day"),
-    # Writers of JSON leave out what is NULL: the wait of who was not answered.
-    _counted(REPLIES, "channel asked replies", "segment waited"),
-    _format(
-        "twcs",
-        "tweet_id author_id inbound in_response_to_tweet_id",
-        {"id": "tweet_id", "time": "created_at", "customer_id": "author_id", "text": "text"},
-        only={"inbound": "true 1"},
-        empty=("in_response_to_tweet_id",),
-        channel="twitter",
-    ),
-    _format(
-        "freshdesk",
-        "created_at requester_id source",
-        {
-            "id": "id ticket_id",
-            "time": "created_at",
-            "channel": "source",
-            "customer_id": "requester_id",
-            "text": "subject description_text",
-            "tag": "tags",
-        },
-        drop={"spam": "true 1", "source": "10", "deleted": "true 1"},
-    ),
-    _format(
-        "zendesk",
-        "created_at requester_id",
-        {
-            "id": "id ticket_id",
-            "time": "created_at",
-            "channel": "via.channel channel via",
-            "customer_id": "requester_id",
-            "text": "subject description",
-            "tag": "tags",
-        },
-        drop={"status": "deleted"},
-    ),
-    _format(
-        "freshdesk-csv",
-        "ticket_id created_time source",
-        {
-            "id": "ticket_id",
-            "time": "created_time",
-            "channel": "source",
-            "customer_id": "contact_id requester_id email",
-            "text": "subject description",
-            "tag": "tags",
-        },
-        drop={"spam": "true 1", "source": "10 outbound_email"},
-    ),
-    _format(
-        "intercom",
-        "created_at source.author.type",
-        {
-            "id": "id",
-            "time": "created_at",
-            "channel": "source.type",
-            "customer_id": "source.author.id",
-            "text": "source.subject source.body",
-            "tag": "tags.tags[*].name tags",
-        },
-        only={"source.author.type": "user lead contact"},
-        channel="chat",
-    ),
-    _format(
-        "intercom-parts",
-        "created_at author.type body",
-        {
-            "id": "id",
-            "time": "created_at",
-            "channel": "channel",
-            "customer_id": "author.id",
-            "text": "body",
-            "tag": "tags",
-        },
-        only={"author.type": "user lead contact"},
-        channel="chat",
-    ),
-    _format(
-        "gorgias",
-        "created_datetime channel",
-        {
-            "id": "id ticket_id",
-            "time": "created_datetime",
-            "channel": "channel",
-            "customer_id": "customer.id customer_id sender.id requester.id",
-            "text": "subject excerpt stripped_text body_text",
-            "tag": "tags[*].name tags",
-        },
-        drop={"from_agent": "true 1", "spam": "true 1"},
-    ),
-    _format(
-        "hubspot",
-        "properties.createdate",
-        {
-            "id": "id properties.hs_object_id",
-            "time": "properties.createdate",
-            "channel": "properties.source_type",
-            "customer_id": "properties.hs_all_associated_contact_emails properties.hs_primary_contact_id "
-            "associations.contacts.results[0].id",
-            "text": "properties.subject properties.content",
-            "tag": "properties.hs_ticket_category",
-            "segment": "properties.segment",
-            "article_id": "properties.article_id",
-        },
-    ),
-    _format(
-        "hubspot-csv",
-        "ticket_id create_date",
-        {
-            "id": "ticket_id",
-            "time": "create_date",
-            "channel": "source",
-            "customer_id": "associated_contact_ids associated_contact contact_id",
-            "text": "ticket_name ticket_description",
-            "tag": "category",
-        },
-    ),
-    _format(
-        "helpscout",
-        "createdAt primaryCustomer.id",
-        {
-            "id": "id",
-            "time": "createdAt",
-            "channel": "type source.type",
-            "customer_id": "primaryCustomer.id createdBy.id",
-            "text": "subject preview",
-            "tag": "tags[*].tag tags",
-        },
-        only={"createdBy.type": "customer"},
-        drop={"status": "spam", "state": "deleted draft"},
-        channel="email",
-    ),
-    _format(
-        "front",
-        "created_at recipient.handle",
-        {
-            "id": "id",
-            "time": "created_at",
-            "channel": "type",
-            "customer_id": "recipient.handle",
-            "text": "subject last_message.text last_message.blurb",
-            "tag": "tags[*].name tags",
-        },
-        drop={"status": "deleted spam", "recipient.role": "to"},
-    ),
-    _format(
-        "zoho-csv",
-        "created_time contact_name_id",
-        {
-            "id": "id request_id ticket_id",
-            "time": "created_time",
-            "channel": "channel",
-            "customer_id": "contact_name_id email",
-            "text": "subject description",
-            "tag": "tags",
-        },
-        drop={"is_spam": "true 1"},
-    ),
-    _format(
-        "zoho",
-        "createdTime contactId ticketNumber",
-        {
-            "id": "id ticketNumber",
-            "time": "createdTime",
-            "channel": "channel",
-            "customer_id": "contactId email",
-            "text": "subject description",
-            "tag": "tags[*].name tags",
-        },
-        drop={"isSpam": "true 1"},
-    ),
-    _format(
-        "salesforce",
-        "CaseNumber CreatedDate",
-        {
-            "id": "CaseNumber Id",
-            "time": "CreatedDate",
-            "channel": "Origin",
-            "customer_id": "ContactId SuppliedEmail ContactEmail",
-            "text": "Subject Description",
-            "tag": "Reason Type",
-        },
-        drop={"IsDeleted": "true 1"},
-    ),
-    _format(
-        "salesforce-csv",
-        "case_number date_time_opened",
-        {
-            "id": "case_number",
-            "time": "date_time_opened",
-            "channel": "case_origin",
-            "customer_id": "contact_id contact_email contact_name account_name",
-            "text": "subject description",
-            "tag": "case_reason type",
-        },
-    ),
-    _format(
-        "jira",
-        "fields.created fields.summary",
-        {
-            "id": "key id",
-            "time": "fields.created",
-            "channel": "channel",
-            "customer_id": "fields.reporter.accountId fields.reporter.name",
-            "text": "fields.summary fields.description",
-            "tag": "fields.labels",
-        },
-        channel="form",
-    ),
-    _format(
-        "jira-csv",
-        "issue_key created reporter",
-        {
-            "id": "issue_key",
-            "time": "created",
-            "channel": "channel",
-            "customer_id": "reporter_id reporter",
-            "text": "summary description",
-            "tag": "labels",
-        },
-        channel="form",
-    ),
-    _format(
-        "x",
-        "author_id created_at text",
-        {
-            "id": "id tweet_id",
-            "time": "created_at",
-            "channel": "channel",
-            "customer_id": "author_id",
-            "text": "text",
-            "tag": "tag tags",
-        },
-        drop={"referenced_tweets[0].type": "retweeted"},
-        channel="twitter",
-    ),
-)
-
-PLAIN: Final = _format(
-    "plain",
-    "",
-    {
-        "id": "id mention_id ticket_id message_id",
-        "time": "time created_at created timestamp date datetime",
-        "exported_at": "exported_at",
-        "channel": "channel source",
-        "segment": "segment",
-        "customer_id": "customer_id customer author author_id user_id requester_id",
-        "article_id": "article_id article",
-        "tag": "tag tags",
-        "text": "text message body description",
-    },
-)
-"""Our own columns and common synonyms."""
 
 
 def plain_name(name: str) -> str:
     """Normalised column name: ``Via channel``, ``via.channel`` and ``via_channel`` are the same, in any script."""
     return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", name).casefold()).strip("_")
-
-
-def recognise(header: Iterable[str], columns: ColumnNames, own: ColumnNames | None = None) -> Format:
-    """The format of a file with these column names.
-
-    ``own`` columns were named for this file and take precedence. ``columns`` were named for all files: they take
-    precedence where no tool is recognised, and otherwise name what the tool's format doesn't find.
-    """
-    names = {plain_name(name) for name in header}
-    known = next((each for each in FORMATS if {plain_name(need) for need in each.needs} <= names), PLAIN)
-    if known.counted:
-        return known
-    found = _there(known.columns, names) if known is not PLAIN else {}
-    common = {field: places for field, places in _there(columns, names).items() if field not in found}
-    return replace(known, columns={**REPLY_COLUMNS, **known.columns, **common, **_there(own or {}, names)})
-
-
-def _there(columns: ColumnNames, names: Container[str]) -> dict[Field, tuple[str, ...]]:
-    """The fields that have a column among ``names``."""
-    return {
-        field: places
-        for field, places in columns.items()
-        if any(plain_name(place) in names or plain_name(place.partition("[")[0]) in names for place in places)
-    }

@@ -7,19 +7,17 @@ and what staff wrote, are not lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final, TypeAlias
 
 from kb_builder.errors import Finding, InputError, Severity
-from kb_builder.mentions import rows
-from kb_builder.mentions.files import Export
-from kb_builder.mentions.rows import FileTally
-from kb_builder.mentions.times import Clock
+from kb_builder.mentions.counted import FileTally
+from kb_builder.mentions.export import AS_UTF8, NOT_UTF8, Export
+from kb_builder.mentions.rounded_ids import rounded
 
-if TYPE_CHECKING:
-    import duckdb
-
+BadRows: TypeAlias = Callable[[Export], Sequence[tuple[int, str]]]
+"""Number of the row and what is wrong with it, of the first unusable rows of a file."""
 MOST: Final = 0.05
 """Largest share of lost rows; with more the exports are refused."""
 _FEWEST: Final = 5
@@ -85,36 +83,52 @@ def losses(exports: Sequence[Export], tallies: Sequence[FileTally]) -> list[Loss
 
 
 def guard(
-    connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], found: Sequence[Losses], clock: Clock
+    exports: Sequence[Export], found: Sequence[Losses], bad_rows: BadRows, has_rounded_ids: Callable[[Export], bool]
 ) -> Iterator[Finding]:
     """A finding per file with lost rows. Raises :class:`InputError` when a file or all together have too many."""
+    for export, each in zip(exports, found, strict=True):
+        if each.shared and has_rounded_ids(export):
+            raise rounded("id", export.shown)
     total = sum(found, start=Losses(0))
     worst = max(range(len(found)), key=lambda number: found[number].lost, default=0)
     alone = [number for number, each in enumerate(found) if each.too_many and each.lost >= _FEWEST]
     if total.too_many or alone:
         number, told = (worst, total) if total.too_many else (alone[0], found[alone[0]])
-        hint = _hint(connection, exports[number], found[number], clock)
+        hint = _hint(exports[number], found[number], bad_rows)
         if ", written like " in hint:
             hint += "; name this form under time_format: in trending.yml"
         raise InputError(f"{told}, more than {MOST:.0%}", where=exports[number].shown, hint=hint)
     for export, each in zip(exports, found, strict=True):
         if each.lost:
-            hint = _hint(connection, export, each, clock)
+            hint = _hint(export, each, bad_rows)
             message = f"{each} and were left out"
             if each.missing == each.lost:
                 message = str(each)
             yield Finding(export.shown, 0, "bad-mentions", Severity.WARNING, message, hint)
+    yield from _more_pages(exports, found)
 
 
-def _hint(connection: duckdb.DuckDBPyConnection, export: Export, found: Losses, clock: Clock) -> str:
+def _more_pages(exports: Sequence[Export], found: Sequence[Losses]) -> Iterator[Finding]:
+    """A finding per tool of whose exports each says that another page follows."""
+    for tool in sorted({export.format.tool for export in exports if export.continues}):
+        pages = [(export, each) for export, each in zip(exports, found, strict=True) if export.format.tool == tool]
+        if all(export.continues for export, _ in pages) and not any(each.missing for _, each in pages):
+            message = "the export says that more pages follow, and the last one is not there"
+            hint = "export every page, or all pages of it into this folder"
+            yield Finding(pages[-1][0].shown, 0, "more-pages", Severity.WARNING, message, hint)
+
+
+def _hint(export: Export, found: Losses, bad_rows: BadRows) -> str:
     hints = []
     if found.unusable:
-        shown = rows.bad_rows(connection, export, clock)
+        shown = bad_rows(export)
         rows_by_problem: dict[str, list[str]] = {}
         for number, problem in shown:
             rows_by_problem.setdefault(problem, []).append(str(number))
         details = [f"{problem}: {export.unit} {', '.join(numbers)}" for problem, numbers in rows_by_problem.items()]
         hints.append("; ".join(details) + (" and more" if found.unusable > len(shown) else ""))
+        if any(problem == NOT_UTF8 for _, problem in shown):
+            hints.append(AS_UTF8)
     if found.shared:
         hints.append("the ids were rounded, or are those of something else: name the right column under columns: id")
     if found.missing:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -21,12 +22,12 @@ import numpy as np
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.mentions import counts, resolved, rows, words
 from kb_builder.mentions.arrivals import HISTORY_DAYS, arrivals
-from kb_builder.mentions.counted import Mentions, Reading
-from kb_builder.mentions.files import Export, engine_errors, open_export
+from kb_builder.mentions.counted import FileTally, Mentions, Reading
+from kb_builder.mentions.export import Export
+from kb_builder.mentions.files import engine_errors, open_export
 from kb_builder.mentions.losses import guard, losses
 from kb_builder.mentions.progress import Progress, Work
 from kb_builder.mentions.resolved import Learn
-from kb_builder.mentions.rows import FileTally
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings, fits
 from kb_builder.mentions.times import KEPT_DAYS, Clock
 from kb_builder.system.scratch import scratch_folder
@@ -118,7 +119,15 @@ def read_mentions(
             rows.ignore_import_times(connection)
             tallies = rows.tally(connection, exports)
             lost = losses(exports, tallies)
-            findings = [*guard(connection, exports, lost, clock), *_same_customer(connection, exports)]
+            findings = [
+                *guard(
+                    exports,
+                    lost,
+                    lambda export: rows.bad_rows(connection, export, clock),
+                    partial(rows.has_rounded_ids, connection),
+                ),
+                *_same_customer(connection, exports),
+            ]
             duplicates, copied = counts.drop_copies(connection)
             work.copies_removed()
             counts.assign_tags(connection)
@@ -250,6 +259,13 @@ def _notes(
     for export, tally in zip(exports, tallies, strict=True):
         for count, code, message, hint in (
             (not tally.rows, "no-mentions", "the file has a header and no rows", ""),
+            (
+                export.others,
+                "unread-sheets",
+                f"{export.others:,} more sheet{'s have' if export.others > 1 else ' has'} columns of an export and"
+                " not those of the first, and were not read",
+                "save each as a file of its own",
+            ),
             (tally.future, "future-mentions", f"{tally.future:,} rows are later than now and were ignored", ""),
             (
                 tally.unknown_articles,

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from kb_builder.mentions.files import Export, engine_errors
+from kb_builder.mentions.export import Export
+from kb_builder.mentions.files import engine_errors
 from kb_builder.mentions.rows import CUSTOMER, SOCIAL_CODES, clean_sql, sentence_sql
 from kb_builder.mentions.times import Clock, seconds_sql
 

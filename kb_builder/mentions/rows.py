@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kb_builder.mentions.channels import CHANNEL_CODES, CHANNELS, SOCIAL
-from kb_builder.mentions.counted import EARLY
-from kb_builder.mentions.files import Export
+from kb_builder.mentions.counted import EARLY, FileTally
+from kb_builder.mentions.export import NOT_UTF8, Export
 from kb_builder.mentions.formats import AGGREGATE
 from kb_builder.mentions.replies import loading_sql
+from kb_builder.mentions.rounded_ids import ROUNDED
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import form_of
 from kb_builder.mentions.times import (
@@ -46,27 +47,9 @@ _REJECTED: Final = {
     "TOO MANY COLUMNS": "too many columns",
     "UNQUOTED VALUE": "a quote that does not end or stands inside a value",
     "LINE SIZE OVER MAXIMUM": "a record too long to be one",
-    "INVALID ENCODING": "not UTF-8",
+    "INVALID ENCODING": NOT_UTF8,
 }
 """DuckDB's error type of an unparsable record → what is wrong with it."""
-
-
-class FileTally(NamedTuple):
-    """Outcome of the rows of one file."""
-
-    rows: int = 0
-    bad: int = 0
-    excluded: int = 0
-    future: int = 0
-    old: int = 0
-    naive: int = 0
-    unknown_articles: int = 0
-    unknown_channels: int = 0
-    early_replies: int = 0
-    recent: int = 0
-    without_hour: int = 0
-    shared: int = 0
-    """Rows of other customers with one id, except for one of each id."""
 
 
 def make_tables(
@@ -211,6 +194,12 @@ def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock
         form = form_of(str(time)) if problem in (no_time, far) else ""
         found[number] = f"{problem}, written like {form}" if "9" in form else str(problem)
     return tuple(sorted(found.items())[:_SHOWN_ROWS])
+
+
+def has_rounded_ids(connection: duckdb.DuckDBPyConnection, export: Export) -> bool:
+    """Whether a file has an id as a spreadsheet abbreviates long numbers."""
+    query = f"SELECT count(*) FROM ({export.rows_again}) WHERE regexp_full_match(trim(id), {sql_text(ROUNDED)})"
+    return numbers(connection, query)[0] > 0
 
 
 def judge_far_times(connection: duckdb.DuckDBPyConnection) -> None:

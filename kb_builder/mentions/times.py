@@ -84,7 +84,9 @@ _ZONED: Final = (
 )
 _NORMALISE: Final = (
     (r"(:\d{2}),(\d)", r"\1.\2"),
-    (r"[\s,\x{A0}\x{202F}]+(?:at\s+)?", " "),
+    (r"[\s,\x{A0}\x{202F}]+(?:(?:at|um|à|às|kl|om|o)\.?\s+)?", " "),
+    (r" (?:uhr|klo)\.?$", ""),
+    (r"^ ?(\d{1,2})\. ", r"\1 "),
     (_REMARK, ""),
     (r" de ", " "),
     (r"^ ?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.? ", ""),
@@ -94,6 +96,8 @@ _NORMALISE: Final = (
     (r" ([+-])(\d)$", r" \10\2"),
 )
 """Normalisation: single spaces, no commas, weekdays or remarks, three-letter months."""
+_BEFORE_MONTHS: Final = 6
+"""Steps that come before names of months are put into English."""
 _ABBREVIATION: Final = r"(\d(?: ?[AaPp][Mm])?) ?([A-Za-z]{1,4})( \d{4})?$"
 
 
@@ -181,8 +185,8 @@ def _by_formats(column: str, formats: Iterable[str]) -> str:
 
 def _normalised(column: str) -> str:
     """Microseconds of a time after normalisation. Each step is bound to a name and so evaluated once."""
-    normalised = column
-    for pattern, replacement in (*_NORMALISE[:4], *month_names(), *_NORMALISE[4:]):
+    normalised = f"translate({column}, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '01234567890123456789')"
+    for pattern, replacement in (*_NORMALISE[:_BEFORE_MONTHS], *month_names(), *_NORMALISE[_BEFORE_MONTHS:]):
         normalised = f"regexp_replace({normalised}, '{pattern}', '{replacement}', 'gi')"
     offsets = " ".join(f"WHEN '{name}' THEN ' {offset}'" for name, offset in _ABBREVIATIONS.items())
     word = f"lower(regexp_extract(t, '{_ABBREVIATION}', 2))"

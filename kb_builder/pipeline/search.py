@@ -18,7 +18,7 @@ from kb_builder.mentions.reader import Match, fingerprint, read_mentions
 from kb_builder.mentions.remote import fetch
 from kb_builder.mentions.resolved import Learn
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS
-from kb_builder.mentions.unpack import is_export
+from kb_builder.mentions.unpacked import is_export
 from kb_builder.model import Article
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search_findings import MENTIONS_FOLDER, private_synonyms, unread_exports, untrained

@@ -1,7 +1,8 @@
 import pytest
 
 from kb_builder.mentions.channels import CHANNELS, SOCIAL
-from kb_builder.mentions.formats import PLAIN, plain_name, recognise
+from kb_builder.mentions.formats import plain_name
+from kb_builder.mentions.presets import PLAIN, recognise
 from kb_builder.mentions.settings import Columns
 
 
@@ -28,6 +29,14 @@ def test_formats_are_recognised_by_header(header: str, name: str) -> None:
     ("header", "name"),
     [
         (["Ticket ID", "Created time", "Source", "Subject", "Contact ID", "Tags"], "freshdesk-csv"),
+        (["Number", "Created At", "Customer Email", "Subject"], "helpscout-csv"),
+        (["Message ID", "Conversation ID", "Message date", "Direction", "Contact handle", "Extract"], "front-csv"),
+        (["Conversation ID", "Conversation started at (UTC)", "User ID"], "intercom-csv"),
+        (["Ticket ID", "Ticket created - Timestamp", "Ticket subject"], "zendesk-explore-csv"),
+        (["issueKey", "createdDate.iso8601", "summary", "reporter.accountId"], "jira-service-management"),
+        (["id", "code", "date_created", "owner_contactid", "subject"], "liveagent"),
+        (["Ticket ID", "Subject", "Date created", "Requester email"], "liveagent-csv"),
+        (["Case ID", "Subject", "Requester", "Created At"], "kayako-csv"),
         (["Ticket ID", "Create date", "Ticket name", "Source"], "hubspot-csv"),
         (["ID", "Created at", "Requester ID", "Via channel", "Subject"], "zendesk"),
     ],

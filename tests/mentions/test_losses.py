@@ -36,7 +36,7 @@ def write(path: Path, rows: list[Row], broken: int, announced: int) -> Path:
     return path
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from([".csv", ".jsonl", ".json"]),
     st.integers(30, 150),

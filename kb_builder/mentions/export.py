@@ -1,0 +1,62 @@
+"""One export as the engine reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from kb_builder.mentions.formats import Field, Format, Named
+from kb_builder.mentions.times import Clock
+
+NOT_UTF8: Final = "not UTF-8"
+AS_UTF8: Final = "export it as UTF-8; a spreadsheet calls that CSV UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A readable file. ``rows`` and ``rows_again`` are SQL ``SELECT`` statements with the same result.
+
+    Columns: :data:`FIELDS` as text or NULL, in file order, and two flags: ``broken`` (not a record) and ``excluded``
+    (not written by a customer). An aggregate table has the columns of its format, ``broken``, and
+    ``by_hour`` where it counts customers. Only ``rows`` logs unparsable CSV records, in the table ``rejects``.
+    """
+
+    path: Path
+    shown: str
+    size: int
+    format: Format
+    rows: str
+    rows_again: str
+    rejects: str
+    """Name of the table of unparsable records; empty for Parquet."""
+    header_rows: int
+    time_column: str
+    """The name of the time column as the format or the settings have it, so that no name of the file is repeated."""
+    fields: frozenset[Field] = frozenset()
+    unit: str = "row"
+    time_format: str | None = None
+    """The form of the times, where the first rows say it: ``strptime``'s, or ``SERIAL``."""
+    announced: int = 0
+    """Rows that an API said there are; 0 when it said nothing."""
+    continues: bool | None = None
+    """Whether an API said that this is not the last page."""
+    others: int = 0
+    """Sheets of other columns, which are not read."""
+    named: Named = field(default_factory=Named)
+    """What the settings say of this file."""
+
+    def clock(self, clock: Clock) -> Clock:
+        """``clock`` with the form and the zone of this file's times: what is said of it, of all files, or inferred."""
+        zone = ZoneInfo(self.named.time_zone) if self.named.time_zone else clock.naive_zone
+        form = self.named.time_format or clock.time_format or self.time_format
+        return replace(clock, time_format=form, naive_zone=zone)
+
+    def has(self, field: Field) -> bool:
+        """Whether the file has a column for ``field``."""
+        return field in self.fields
+
+    @property
+    def is_aggregate(self) -> bool:
+        return bool(self.format.counted)

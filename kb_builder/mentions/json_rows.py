@@ -1,0 +1,248 @@
+"""JSON of any wrapping as one row a line: arrays, objects that hold a list, pages of an API, and values in a row."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from kb_builder.errors import InputError
+from kb_builder.mentions.unpacked import Knows, Unpacked
+
+_DEPTH: Final = 4
+_SAMPLE: Final = 20
+_ENDS: Final = 4096
+_LARGEST_ROW: Final = 16 << 20
+_COUNT_KEYS: Final = ("count", "total", "total_count", "totalElements", "totalSize", "total_results")
+_ERRORS: Final = frozenset(("error", "errors"))
+_ERROR_WORDS: Final = _ERRORS | frozenset(
+    "message messages msg detail details description code status statusCode status_code errorCode error_code title type"
+    " error_description request_id requestId correlationId category path success ok documentation_url".split()
+)
+"""All that an error message of an API has."""
+_SAID: Final = frozenset(("message", "messages", "msg", "detail", "details", "description", "error_description"))
+_FLAG: Final = re.compile(r'"(has_?more|end_of_stream|is_?last_?(?:page)?|done)"\s*:\s*(true|false)', re.I)
+_NEXT: Final = re.compile(r'"(?:next(?:_?page(?:_?token)?|_?cursor|RecordsUrl)?)"\s*:\s*(null|""|.)', re.I)
+_ENVELOPES: Final = ("_source", "node", "attributes")
+"""Keys that search engines and graph APIs put around each row."""
+
+
+def unpack_json(path: Path, target: Path, where: str, head: bytes, knows: Knows) -> Unpacked:
+    """JSON lines of rows as they are; a document, or pages of an API, as one row a line. ``head`` is its beginning."""
+    lines = [line.strip() for line in head.strip().split(b"\n")]
+    objects = [value for value in map(_object, lines[:_SAMPLE]) if value is not None]
+    if objects and not lines[0].startswith(b"["):
+        if any(knows(leaf_paths(value)) for value in objects):
+            plain = all(not line.endswith(b",") for line in lines[:_SAMPLE])
+            return Unpacked(path, "jsonl") if plain else _without_commas(path, target)
+        if len(lines) > 1 and lines[0] != b"{":
+            return _pages(path, target, where, knows)
+    return _document(path, target, where, knows)
+
+
+def leaf_paths(value: Mapping[str, Any], before: str = "", depth: int = 3) -> Iterator[str]:
+    """Dotted paths to the values of an object, at most three levels deep."""
+    for key, inner in value.items():
+        if isinstance(inner, dict) and depth > 1:
+            yield from leaf_paths(inner, f"{before}{key}.", depth - 1)
+        else:
+            yield before + key
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(line.rstrip(b", \t\r\n"))
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _without_commas(path: Path, target: Path) -> Unpacked:
+    """Rows on lines with a comma between them, which is neither JSON nor JSON lines and is meant all the same."""
+    with path.open("rb") as source, target.open("wb") as copy:
+        for line in source:
+            copy.write(line.rstrip(b", \t\r\n") + b"\n")
+    return Unpacked(target, "jsonl")
+
+
+def _pages(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
+    """Pages of an API, one a line. A line that is no page is kept, and counted by whoever reads the rows."""
+    rows = announced = 0
+    more: list[bool | None] = []
+    with path.open("rb") as source, target.open("w", encoding="utf-8") as copy:
+        for line in source:
+            page = _object(line)
+            if page is None:
+                if line.strip():
+                    copy.write("null\n")
+                    rows += 1
+                continue
+            _refuse_error(page, where)
+            found = _rows_in(page, knows)
+            announced = max(announced, _announced(page))
+            more.append(_continues(json.dumps({key: value for key, value in page.items() if value is not found})))
+            for row in [page] if found is None else found:
+                copy.write(json.dumps(_unwrapped(row, knows)) + "\n")
+                rows += 1
+    continues = all(more) if any(each is not None for each in more) else None
+    return Unpacked(target, "jsonl", rows=rows, announced=announced, continues=continues)
+
+
+def _document(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
+    """One JSON value over any number of lines, or several: an array of rows, an object that holds one, or rows."""
+    import ijson
+
+    rows = 0
+    try:
+        place, announced = _place_of_rows(path, where, knows)
+        with path.open("rb") as source, target.open("w", encoding="utf-8") as copy:
+            for row in ijson.items(source, place, multiple_values=True) if place is not None else ():
+                copy.write(json.dumps(_unwrapped(row, knows), default=_number) + "\n")
+                rows += 1
+    except ijson.JSONError as problem:
+        words, _, rest = str(problem).lower().partition("\n")
+        # The library shows what stood behind the error: at the end of a file, nothing.
+        if "premature" not in words and "incomplete" not in words and rest.partition("\n")[0].strip():
+            raise InputError("not JSON", where=where, hint="export it again") from None
+        after = f", after {rows:,} rows" if rows else ""
+        hint = "the download was cut off: export it again"
+        raise InputError(f"the file ends in the middle{after}", where=where, hint=hint) from None
+    except (UnicodeDecodeError, RecursionError):
+        raise InputError("not JSON", where=where, hint="export it again") from None
+    return Unpacked(target, "jsonl", rows=rows, announced=announced, continues=_continues("".join(_ends(path))))
+
+
+def _place_of_rows(path: Path, where: str, knows: Knows) -> tuple[str | None, int]:
+    """The ``ijson`` prefix of the rows, None for an empty document, and how many rows there are said to be.
+
+    The rows are the first list of objects that are mentions, else the first list of objects, else the document itself.
+    """
+    import ijson
+
+    announced = 0
+    empty = True
+    lists: dict[str, str] = {}
+    """Place of a list → what is in it: nothing, objects or values."""
+    with path.open("rb") as source:
+        for prefix, event, value in ijson.parse(source, multiple_values=True):
+            if event == "map_key":
+                empty = False
+            elif event == "number" and prefix.rpartition(".")[2] in _COUNT_KEYS and isinstance(value, int):
+                announced = max(announced, value)
+            elif event == "start_array" and _may_hold_rows(prefix):
+                lists.setdefault(_item(prefix), "nothing")
+            elif event == "start_map" and lists.get(prefix, "objects") != "objects":
+                lists[prefix] = "objects"
+                if knows(leaf_paths(_unwrapped(_first(path, prefix), knows))):
+                    return prefix, max([announced, *map(int, _counts(_ends(path)[1]))])
+            elif not event.startswith("end") and lists.get(prefix) == "nothing":
+                lists[prefix] = "values"
+    document = _first(path, "")
+    _refuse_error(document, where)
+    if knows(leaf_paths(document)):
+        return "", announced
+    filled = [place for place, holds in lists.items() if holds == "objects"]
+    for place in filled:
+        _refuse_error(_first(path, place), where)
+    blank = [place for place, holds in lists.items() if holds == "nothing"]
+    if filled or blank or empty:
+        return next(iter(filled or blank), None), announced
+    hint = "export a list of objects, one a ticket; pandas writes it with orient='records'"
+    raise InputError("no list of tickets in it", where=where, hint=hint)
+
+
+def _first(path: Path, place: str) -> Mapping[str, Any]:
+    """The first object at a place; none where that is a whole document too large to be one row."""
+    import ijson
+
+    if not place and path.stat().st_size > _LARGEST_ROW:
+        return {}
+    with path.open("rb") as source:
+        found: Any = next(ijson.items(source, place, multiple_values=True), {})
+    return found if isinstance(found, dict) else {}
+
+
+def _may_hold_rows(prefix: str) -> bool:
+    """Whether a list at this place of a document may hold the rows: it is in no other list, and none of errors."""
+    steps = prefix.split(".")
+    return len(steps) <= _DEPTH and "item" not in steps and steps[-1] not in _ERRORS
+
+
+def _item(prefix: str) -> str:
+    return f"{prefix}.item" if prefix else "item"
+
+
+def _unwrapped(row: Any, knows: Knows) -> Any:
+    """The row inside of what a search engine or a graph API puts around it."""
+    if isinstance(row, dict) and not knows(leaf_paths(row)):
+        for key in _ENVELOPES:
+            inner = row.get(key)
+            if isinstance(inner, dict) and knows(leaf_paths(inner)):
+                return {**{name: value for name, value in row.items() if name != key}, **inner}
+    return row
+
+
+def _ends(path: Path) -> tuple[str, str]:
+    """What stands before the first list of a document, and after its last one, as far as it is near the ends."""
+    with path.open("rb") as source:
+        start = source.read(_ENDS).decode("utf-8", "replace")
+        source.seek(max(0, path.stat().st_size - _ENDS))
+        end = source.read().decode("utf-8", "replace")
+    return start.partition("[")[0], end[end.rfind("]") :]
+
+
+def _counts(text: str) -> list[str]:
+    return re.findall(rf'"(?:{"|".join(_COUNT_KEYS)})"\s*:\s*(\d{{1,12}})', text)
+
+
+def _continues(text: str) -> bool | None:
+    """Whether an API says that this is not the last page; None when it says nothing."""
+    flags = [name.lower().startswith("has") == (value.lower() == "true") for name, value in _FLAG.findall(text)]
+    if flags:
+        return any(flags)
+    links = _NEXT.findall(text)
+    return any(value not in ("null", '""') for value in links) if links else None
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() and abs(value) < 10**15 else float(value)
+    raise TypeError
+
+
+def _rows_in(page: Mapping[str, Any], knows: Knows, depth: int = _DEPTH) -> list[Any] | None:
+    """The rows a page wraps, a list of objects or a single one; None when it wraps none."""
+    for value in page.values():
+        if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+            return value
+        if isinstance(value, dict) and len(value) > 1 and knows(leaf_paths(value)):
+            return [value]
+        if isinstance(value, dict) and depth > 1:
+            inner = _rows_in(value, knows, depth - 1)
+            if inner is not None:
+                return inner
+    return None
+
+
+def _announced(page: Mapping[str, Any]) -> int:
+    return max((page[key] for key in _COUNT_KEYS if isinstance(page.get(key), int)), default=0)
+
+
+def _is_error(page: Mapping[str, Any]) -> bool:
+    """Whether an object is nothing but an error: it has no row, and none of the keys of one."""
+    if page.keys() <= _ERROR_WORDS and page.keys() & (_ERRORS | _SAID):
+        return True
+    holds_rows = any(
+        isinstance(value, list) and value and isinstance(value[0], dict) and key not in _ERRORS
+        for key, value in page.items()
+    )
+    return bool(page.keys() & _ERRORS) and not holds_rows and not page.keys() & {"id", "created_at"}
+
+
+def _refuse_error(page: Mapping[str, Any], where: str) -> None:
+    if _is_error(page):
+        hint = "the request failed: check the token and the address, and export again"
+        raise InputError("an error message of the API, not an export", where=where, hint=hint)
