@@ -24,8 +24,12 @@ def is_address(text: str) -> bool:
 
 
 def shown(address: str) -> str:
-    """An address without user, password, query and fragment."""
-    parts = urlsplit(address)
+    """An address without user, password, query and fragment. Raises :class:`InputError` if it is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        scheme = address.partition(":")[0]
+        raise InputError("this is not an address", where=f"{scheme}://…", hint="write https://host/path") from None
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}{parts.path}"
 
@@ -40,7 +44,7 @@ def fetch(address: str, root: Path) -> Sequence[Path]:
     where = shown(address)
     if urlsplit(address).scheme.lower() == "file":
         whole = Path(unquote(urlsplit(address).path))
-        found = sorted(whole.parent.glob(whole.name))
+        found = sorted(whole.parent.glob(whole.name)) if whole.name else []
         if not found:
             raise InputError("there is no such file", where=where)
         return found
