@@ -20,11 +20,14 @@ from kb_builder.markdown.to_markdown import escape as escape_markdown
 from kb_builder.markdown.to_markdown import to_markdown
 from kb_builder.model import Article, Outline
 from kb_builder.pages.contexts import Feed, PinCard
-from kb_builder.pages.page import Page, folder_of, in_order, short_url
+from kb_builder.pages.page import folder_of, in_order, short_url
 
 LLMS_FULL: Final = "llms-full.txt"
 FEEDS: Final = ("changes", "happening", "announcements")
 _TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
+MOST_SITEMAP_URLS: Final = 50_000
+"""Of one file, by the protocol of sitemaps.org."""
+_SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _LENGTH: Final = 50
 
 
@@ -173,28 +176,40 @@ def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str, langua
     )
 
 
-def sitemap(pages: Iterable[Page], updated: Mapping[str, date], site_url: str) -> bytes:
-    """The indexed pages; ``updated`` is keyed by site-relative URL."""
-    return sitemap_of((site_url + page.url, updated.get(page.url), ()) for page in pages if page.indexed)
+SitemapEntry = tuple[str, date | None, Sequence[tuple[str, str]]]
+"""Full URL, day of the last change, and language and URL of the page in each language."""
 
 
-def sitemap_of(entries: Iterable[tuple[str, date | None, Sequence[tuple[str, str]]]]) -> bytes:
-    """``entries`` are full URLs with the day of the last change, and language and URL of the page in each language.
+def sitemaps(entries: Sequence[SitemapEntry], site_url: str) -> dict[str, bytes]:
+    """``sitemap.xml``; with more entries than a sitemap may have, it names the files that hold them.
 
     The sitemap is the one place that tells search engines about languages: they take it from there or from each page,
     and pages would be a kilobyte longer.
     """
-    entries = list(entries)
-    names = "".join(
-        (' xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"',
-         ' xmlns:x="http://www.w3.org/1999/xhtml"' if any(same for _, _, same in entries) else "")
-    )  # fmt: skip
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f"<urlset{names}>"]
+    if len(entries) <= MOST_SITEMAP_URLS:
+        return {"sitemap.xml": _urlset(entries)}
+    starts = range(0, len(entries), MOST_SITEMAP_URLS)
+    parts = {
+        f"sitemap-{number}.xml": _urlset(entries[start : start + MOST_SITEMAP_URLS])
+        for number, start in enumerate(starts, start=1)
+    }
+    lines = [f"<sitemap><loc>{escape(site_url + path)}</loc></sitemap>" for path in parts]
+    head = f'<sitemapindex xmlns="{_SITEMAPS}">'
+    return {"sitemap.xml": _xml([head, *lines, "</sitemapindex>"]), **parts}
+
+
+def _urlset(entries: Sequence[SitemapEntry]) -> bytes:
+    languages = ' xmlns:x="http://www.w3.org/1999/xhtml"' if any(same for _, _, same in entries) else ""
+    lines = [f'<urlset xmlns="{_SITEMAPS}"{languages}>']
     for url, day, same in entries:
         stamp = f"<lastmod>{day.isoformat()}</lastmod>" if day else ""
         others = (f'<x:link rel="alternate" hreflang="{code}" href="{escape(there)}"/>' for code, there in same)
         lines.append(f"<url><loc>{escape(url)}</loc>{stamp}{''.join(others)}</url>")
-    return ("\n".join([*lines, "</urlset>"]) + "\n").encode()
+    return _xml([*lines, "</urlset>"])
+
+
+def _xml(lines: Sequence[str]) -> bytes:
+    return ("\n".join(['<?xml version="1.0" encoding="UTF-8"?>', *lines]) + "\n").encode()
 
 
 class Listing(NamedTuple):

@@ -58,16 +58,18 @@ class Centre:
         made = {site.project.folder + path: data for site in self.sites for path, data in site.files.items()}
         if len(self.sites) > 1:
             made["api/articles.json"] = feeds.articles_api(*(site.listing for site in self.sites))
-            if "sitemap.xml" in made:
-                made["sitemap.xml"] = self._sitemap
+        if not (self.project.staff or self.project.preview):
+            made |= feeds.sitemaps(self._sitemap_entries, self.project.settings.url)
         return dict(sorted(made.items()))
 
     @property
-    def _sitemap(self) -> bytes:
+    def _sitemap_entries(self) -> list[feeds.SitemapEntry]:
         """The indexed pages of every language. Each names itself and those in the others, for search engines."""
         indexed = [{page.url for page in site.pages if page.indexed} for site in self.sites]
-        editions = list(zip(other_languages(self.project).editions, indexed, strict=True))
-        root, entries = self.project.settings.url, []
+        # A help centre in one language has no editions.
+        editions = list(zip(other_languages(self.project).editions, indexed, strict=False))
+        root = self.project.settings.url
+        entries: list[feeds.SitemapEntry] = []
         for site in self.sites:
             own, updated = site.project.settings.url, site.updated
             for page in site.pages:
@@ -77,7 +79,7 @@ class Centre:
                     if same and not there[0].folder:
                         same.append(("x-default", root + page.url))
                     entries.append((own + page.url, updated.get(page.url), same if len(there) > 1 else ()))
-        return feeds.sitemap_of(entries)
+        return entries
 
     @property
     def full_texts(self) -> Iterator[tuple[str, Sequence[str]]]:

@@ -344,10 +344,7 @@ class Site:
         """What hosts, crawlers and browsers look for at the root, once for all languages."""
         project = self.project
         favicon = self._media.published.get(self._named_file(project.settings.favicon))
-        made = {"robots.txt": feeds.robots(project.settings.url, indexed=indexed), **self.theme.shortcut_icon(favicon)}
-        return made | (
-            {"sitemap.xml": feeds.sitemap(self.pages, self.updated, project.settings.url)} if indexed else {}
-        )
+        return {"robots.txt": feeds.robots(project.settings.url, indexed=indexed), **self.theme.shortcut_icon(favicon)}
 
     @property
     def updated(self) -> Mapping[str, date]:

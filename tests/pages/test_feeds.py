@@ -8,16 +8,18 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb_builder.content.interface_language import Language
 from kb_builder.content.visibility import Catalogue, View, public_view
 from kb_builder.model import Announcement, Article, Category, Heading, Outline
 from kb_builder.pages import feeds
 from kb_builder.pages.contexts import PinCard
-from tests.pages.test_plan import planned
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "https://help.example.com/"
+SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LONDON = ZoneInfo("Europe/London")
 ENGLISH = Language()
 HOSTILE = "Ten < twenty & “more” ]]> </script>"
@@ -142,15 +144,33 @@ def test_the_feed_says_for_whom() -> None:
     assert feeds.happening([islands, everybody], URL)[0].text == "many customers since Thursday"
 
 
-def test_the_site_map_holds_what_robots_may_index() -> None:
+def test_a_sitemap_has_the_day_of_the_last_change_and_the_other_languages() -> None:
+    same = [("en", f"{URL}a/&/"), ("de", f"{URL}de/a/&/")]
+    made = feeds.sitemaps([(f"{URL}a/&/", date(2026, 10, 1), same), (f"{URL}b/", None, ())], URL)
+    assert [*made] == ["sitemap.xml"]
+    first, second = ElementTree.fromstring(made["sitemap.xml"])
+    assert first.findtext(f"{SITEMAPS}lastmod") == "2026-10-01"
+    links = first.findall("{http://www.w3.org/1999/xhtml}link")
+    assert [(link.get("hreflang"), link.get("href")) for link in links] == same
+    assert [each.tag for each in second] == [f"{SITEMAPS}loc"]
 
-    pages = planned(ONE, TWO, HIDDEN).values()
-    root = ElementTree.fromstring(feeds.sitemap(pages, {"faq/a/one/": date(2026, 10, 1)}, URL))
-    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-    found = {entry.findtext(f"{space}loc"): entry.findtext(f"{space}lastmod") for entry in root}
-    assert found[f"{URL}faq/a/one/"] == "2026-10-01"
-    assert URL in found
-    assert not {f"{URL}faq/h/", f"{URL}a/one/", f"{URL}search/", f"{URL}404.html"} & set(found)
+
+@given(st.integers(0, 25))
+def test_a_sitemap_with_too_many_addresses_is_several(count: int) -> None:
+    urls = [f"{URL}{number}/" for number in range(count)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(feeds, "MOST_SITEMAP_URLS", 5)
+        made = feeds.sitemaps([(url, None, ()) for url in urls], URL)
+    root = ElementTree.fromstring(made.pop("sitemap.xml"))
+    if count > 5:
+        assert root.tag == f"{SITEMAPS}sitemapindex"
+        assert [entry.findtext(f"{SITEMAPS}loc") for entry in root] == [URL + path for path in made]
+        parts = [ElementTree.fromstring(data) for data in made.values()]
+    else:
+        parts = [root]
+        assert not made
+    assert all(len(part) <= 5 for part in parts)
+    assert [entry.findtext(f"{SITEMAPS}loc") for part in parts for entry in part] == urls
 
 
 def test_the_articles_api_keeps_its_contract() -> None:
