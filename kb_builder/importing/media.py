@@ -6,15 +6,13 @@ import hashlib
 import mimetypes
 import posixpath
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
 from kb_builder.parsing.fields import slug
-from kb_builder.system import filesystem, source_files
+from kb_builder.system import filesystem, source_files, web
 from kb_builder.system.web import split_url
 
 LIMIT: Final = 25_000_000
@@ -28,7 +26,6 @@ VENDOR_HOSTS: Final = (
     "cloudfront.net", "amazonaws.com",
 )  # fmt: skip
 """Where the vendors keep uploads. A download asks no host but these and the old help centre itself."""
-_SECONDS: Final = 30
 _ATTACHMENT: Final = re.compile(r"attachments/|intercomcdn|/attachment/|helpscoutdocs\.com/", re.IGNORECASE)
 
 
@@ -97,18 +94,15 @@ class MediaCollector:
             if is_upload or _is_picture(name):
                 self.missing.add(url)
             return None
-        try:
-            with urllib.request.urlopen(url, timeout=_SECONDS) as answer:
-                data = answer.read(LIMIT + 1)
-                kind = answer.headers.get_content_type()
-                final = answer.geturl()
-        except (OSError, ValueError, urllib.error.URLError):
+        fetched = web.fetch(url, limit=LIMIT, allowed=self._allowed)
+        if fetched is None:
             self.missing.add(url)
             return None
+        data, kind = fetched
         suffix = posixpath.splitext(name)[1].lstrip(".").lower()
         if suffix not in TYPES:
             suffix = (mimetypes.guess_extension(kind) or "").lstrip(".")
-        if len(data) > LIMIT or suffix not in TYPES or kind == "text/html" or not self._allowed(final):
+        if suffix not in TYPES or kind == "text/html":
             self.missing.add(url)
             return None
         return self._keep(f"{posixpath.splitext(name)[0]}.{suffix}", data, folder, mark=_mark(url))

@@ -3,6 +3,7 @@
 import io
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,10 @@ def open_source(path: Path) -> SourceFolder:
     def read(name: str) -> bytes:
         if safe[name].file_size > FILE_LIMIT:
             raise InputError(f"larger than {FILE_LIMIT // 1024 // 1024} MB", where=f"{path}/{name}")
-        return archive.read(safe[name])
+        try:
+            return archive.read(safe[name])
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+            problem = "can't be unpacked: damaged, encrypted, or packed in a way that is not read"
+            raise InputError(problem, where=f"{path}/{name}", hint="unpack it, and import the folder") from None
 
     return SourceFolder(str(path), tuple(sorted(safe)), read)

@@ -16,34 +16,34 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     """A new folder below ``parent``, removed at the end.
 
     A killed process can't remove its own. Each folder is locked by its process, and the system drops that lock when the
-    process ends: the next call removes the folders without a holder. Where ``parent`` can't be made, a folder of the
-    system's is used.
+    process ends: the next call removes the folders without a holder. Where ``parent`` can't be made, or its lock is a
+    link, a folder of the system's is used.
     """
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        with tempfile.TemporaryDirectory(prefix="kb-") as temporary:
-            yield Path(temporary)
-        return
-    with _locked(parent / _LOCK, wait=True):
-        for left in parent.iterdir():
-            if left.is_dir():
-                with suppress(OSError), _locked(left / _LOCK):
-                    shutil.rmtree(left, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(dir=parent))
-        ours = ExitStack()
-        ours.enter_context(_locked(folder / _LOCK))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        ours.close()
+    with ExitStack() as ours:
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+            taken = ExitStack()
+            taken.enter_context(_locked(parent / _LOCK, wait=True))
+        except OSError:
+            yield Path(ours.enter_context(tempfile.TemporaryDirectory(prefix="kb-")))
+            return
+        with taken:
+            for left in parent.iterdir():
+                if left.is_dir() and not left.is_symlink():
+                    with suppress(OSError), _locked(left / _LOCK):
+                        shutil.rmtree(left, ignore_errors=True)
+            folder = Path(tempfile.mkdtemp(dir=parent))
+            ours.enter_context(_locked(folder / _LOCK))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def _locked(path: Path, *, wait: bool = False) -> Iterator[None]:
     """Holds the file's lock. Raises :class:`BlockingIOError` when another process does, unless told to ``wait``."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

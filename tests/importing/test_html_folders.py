@@ -1,7 +1,12 @@
 """HTML pages, and the exports of Confluence, become articles without their frame."""
 
+import struct
+import zipfile
 from pathlib import Path
 
+import pytest
+
+from kb_builder.errors import InputError
 from kb_builder.importing.importer import import_export
 from tests.centres import put
 
@@ -38,3 +43,31 @@ def test_confluence(tmp_path: Path) -> None:
     assert "[money](../money.md)" in text
     assert "!!! warning\n\n    Hot" in text
     assert (done.staff, len(done.media)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("local", "central", "value"),
+    [(14, 16, b"\x01\x01\x01\x01"), (6, 8, b"\x01"), (8, 10, b"\x61"), (22, 24, struct.pack("<I", 3))],
+    ids=["checksum", "encrypted", "method", "size"],
+)
+def test_an_archive_that_cannot_be_unpacked_is_refused_in_a_line(
+    tmp_path: Path, local: int, central: int, value: bytes
+) -> None:
+    archive = tmp_path / "pages.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("pay.html", "<h1>Pay</h1><p>Text</p>")
+    data = bytearray(archive.read_bytes())
+    for start in (local, data.find(b"PK\x01\x02") + central):
+        data[start : start + len(value)] = value
+    archive.write_bytes(data)
+    with pytest.raises(InputError, match="can't be unpacked") as caught:
+        import_export(tmp_path, "html", archive)
+    assert caught.value.where == f"{archive}/pay.html"
+
+
+def test_an_archive_writes_nowhere_else(tmp_path: Path) -> None:
+    archive = tmp_path / "pages.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name in ("../../up.html", "/root.html", "a/../../b.html", "pay.html"):
+            packed.writestr(name, f"<h1>{name}</h1><p>Text</p>")
+    assert import_export(tmp_path, "html", archive).written == ("content/articles/pay-html.md",)

@@ -16,6 +16,7 @@ from kb_builder.errors import InputError
 from kb_builder.importing.importer import RECORD, Imported, import_export
 from kb_builder.importing.media import LIMIT
 from kb_builder.importing.report import report, summary
+from kb_builder.system import web
 
 LONDON = ZoneInfo("Europe/London")
 BASE = "https://help.example.com/hc/en-us/articles"
@@ -222,7 +223,7 @@ def test_pictures_come_from_a_folder(tmp_path: Path) -> None:
 
 
 class Host(BaseHTTPRequestHandler):
-    """The old host: one picture, one page that says it is a picture, and one that is too large."""
+    """The old host: a picture, a page that says it is one, one too large, one cut off, and redirects."""
 
     asked: ClassVar[list[str]] = []
 
@@ -232,11 +233,20 @@ class Host(BaseHTTPRequestHandler):
             "a.png": ("image/png", b"p"),
             "b.png": ("text/html", b"<p>"),
             "c.png": ("image/png", b"x" * (LIMIT + 1)),
+            "cut.png": ("image/png", b"p"),
+            "inside.png": ("image/png", b""),
+            "file.png": ("image/png", b""),
+            "secret.png": ("image/png", b"secret"),
         }
-        kind, data = kinds[self.path.rpartition("/")[2].partition("?")[0]]
-        self.send_response(200)
+        name = self.path.rpartition("/")[2].partition("?")[0]
+        kind, data = kinds[name]
+        inside = f"http://localhost:{self.server.server_address[1]}/secret.png"
+        place = {"inside.png": inside, "file.png": "file:///etc/hosts"}.get(name)
+        self.send_response(302 if place else 200)
+        if place:
+            self.send_header("location", place)
         self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(data)))
+        self.send_header("content-length", str(len(data) + (name == "cut.png")))
         self.end_headers()
         with contextlib.suppress(OSError):
             self.wfile.write(data)
@@ -245,11 +255,17 @@ class Host(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_download_asks_the_old_host_only_and_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_a_download_asks_the_old_host_only_and_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "is_public", lambda _: True)
+    Host.asked.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), Host) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}/hc"
-        pictures = [f"{base}/attachments/{name}.png?signature=1" for name in "abc"] + ["http://other.example/d.png"]
+        names = ("a", "b", "c", "cut", "inside", "file")
+        pictures = [f"{base}/attachments/{name}.png?signature=1" for name in names]
+        pictures += ["http://other.example/d.png", f"{base}/attachments/a b.png"]
         body = "".join(f'<img src="{url}">' for url in pictures)
         article = {"id": 1, "title": "T", "html_url": f"{base}/articles/1", "user_segment_id": None, "body": body}
         done = run(tmp_path, {"articles": [article]}, download=True)
@@ -259,6 +275,24 @@ def test_a_download_asks_the_old_host_only_and_goes_on_where_it_was(tmp_path: Pa
     assert set(done.missing_files) == set(pictures[1:])
     assert again.media == ()
     assert [path for path in Host.asked if "a.png" in path] == ["/hc/attachments/a.png?signature=1"]
+    assert not [path for path in Host.asked if "secret" in path]
+
+
+def test_a_download_asks_no_private_host_whatever_the_export_calls_the_old_one(tmp_path: Path) -> None:
+    Host.asked.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Host) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        hosts = ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "user@127.0.0.1", "0", "2130706433")
+        pictures = [f"http://{host}:{server.server_port}/attachments/secret.png" for host in hosts]
+        articles = [
+            {"id": number, "title": "T", "html_url": url, "user_segment_id": None, "body": f'<img src="{url}">'}
+            for number, url in enumerate(pictures, start=1)
+        ]
+        done = run(tmp_path, {"articles": articles}, download=True)
+        server.shutdown()
+    assert Host.asked == []
+    assert done.media == ()
+    assert set(done.missing_files) == set(pictures)
 
 
 def test_the_report_names_each_loss(tmp_path: Path) -> None:

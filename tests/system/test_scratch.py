@@ -46,3 +46,19 @@ def test_what_a_killed_process_left_is_removed_and_what_a_living_one_holds_stays
     assert held.exists()
     with scratch_folder(tmp_path) as folder:
         assert folders(tmp_path) == [folder]
+
+
+def test_links_lead_nowhere_else(tmp_path: Path) -> None:
+    parent, elsewhere = tmp_path / "scratch", tmp_path / "elsewhere"
+    parent.mkdir()
+    elsewhere.mkdir()
+    (parent / "left").symlink_to(elsewhere)
+    with scratch_folder(parent) as folder:
+        assert folder.parent == parent
+    assert list(elsewhere.iterdir()) == []
+    (parent / "lock").unlink()
+    (parent / "lock").symlink_to(elsewhere / "made")
+    with scratch_folder(parent) as folder:
+        assert folder.parent != parent
+    assert not folder.exists()
+    assert list(elsewhere.iterdir()) == []
