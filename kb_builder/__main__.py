@@ -1,5 +1,11 @@
 """``python -m kb_builder`` is ``kb``."""
 
+import sys
+
+if not sys.flags.safe_path:
+    # Python puts the working folder first. It may be a stranger's, whose modules `kb` does not find either.
+    del sys.path[0]
+
 from kb_builder.commands.cli import main
 
 main()

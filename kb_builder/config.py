@@ -98,6 +98,8 @@ def problem_of_site_url(url: str) -> str:
         return "is not an http(s) address of ASCII letters, digits and -._~%/ (write others percent-encoded)"
     if found["query"] is not None:
         return "may not have a query"
+    if re.search(r"/(?:/|\.{1,2}(?:/|\Z))|%(?![0-9A-Fa-f]{2})|%(?:[01].|7[Ff]|2[EeFf]|5[Cc])", found["path"] or ""):
+        return "may not have empty folders, dots for folders or encoded signs like %2F and %0A in its path"
     # The path is part of nginx's configuration.
     return (
         "may have only letters, digits and -._~%+@/ in its path"
@@ -110,6 +112,12 @@ def _endpoint(url: str) -> str:
     path = f"https://host{url}" if url.startswith("/") and not url.startswith("//") else url
     if url and not _URL.fullmatch(path):
         raise PydanticCustomError("url", "must be an address like https://forms.example.com/kb or /feedback")
+    return url
+
+
+def _short_url(url: str) -> str:
+    if url and not _URL.fullmatch(url if "://" in url else f"https://{url}"):
+        raise PydanticCustomError("url", "must be an address like https://kb.example/")
     return url
 
 
@@ -217,7 +225,9 @@ class Options(BaseModel):
         default=(), description="Extensions of further files that articles may offer for download, as in [step, ino]."
     )
     publish: Literal["symlink", "folder"] = "symlink"
-    short_url: str = Field(default="", description="A short host of your own that sends /<id> on to a/<id>/.")
+    short_url: Annotated[str, AfterValidator(_short_url)] = Field(
+        default="", description="A short host of your own that sends /<id> on to a/<id>/."
+    )
     feedback: FeedbackOptions = FeedbackOptions()
     search: SearchOptions = SearchOptions()
     promise_floor: Share = Field(

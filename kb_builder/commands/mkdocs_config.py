@@ -25,7 +25,7 @@ from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.markdown.included import SNIPPETS
 from kb_builder.parsing.strict_yaml import cut_values
 from kb_builder.parsing.yaml_errors import first_mistake
-from kb_builder.parsing.yaml_tags import inherited, refused_tag
+from kb_builder.parsing.yaml_tags import has_keys, inherited, refused_tag
 
 _MINIMAL: Final = "the minimal configuration: site_name, site_url, theme: {name: material}, plugins: [kb]"
 _INHERITED: Final = 5
@@ -136,7 +136,8 @@ def _harmless_yaml(path: Path, config_file: str, depth: int = 0) -> str:
             raise InputError("INHERIT goes on too long, or in a circle", where=config_file)
         if not base.is_file():
             raise InputError(f"INHERIT: there is no file {parent}", where=config_file)
-        _harmless_yaml(base, str(base), depth + 1)
+        if not has_keys(_harmless_yaml(base, str(base), depth + 1)):
+            raise InputError(f"INHERIT: {parent} does not hold keys and values", where=config_file)
     return text
 
 

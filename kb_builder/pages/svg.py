@@ -22,7 +22,7 @@ _ANIMATIONS: Final = frozenset(("animate", "animateMotion", "animateTransform", 
 _PICTURE: Final = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za-z0-9+/=\s]*\Z")
 # A reference in CSS to anything but a part of the same picture.
 _CSS_LOADS: Final = re.compile(
-    r"@import|url\(\s*[\"']?\s*(?!#|[\"'\s])|\\|expression\s*\(|image-set|src\(", re.IGNORECASE
+    r"@import|url\(\s*[\"']?\s*(?!#|[\"'\s])|\\|expression\s*\(|image-set|cross-fade|(?:src|image)\(", re.IGNORECASE
 )
 # ElementTree resolves entities and drops instructions, so that a picture with one of these is written anew.
 _DECLARED: Final = re.compile(rb"<!ENTITY|<\?xml-stylesheet|<!ATTLIST", re.IGNORECASE)
@@ -86,12 +86,12 @@ def _animates_code(element: ElementTree.Element) -> bool:
 def _clean_attributes(element: ElementTree.Element, removed: list[str]) -> None:
     for name, value in list(element.attrib.items()):
         local = _local(name).lower()
-        unsafe = local.startswith("on") or local == "base"
+        unsafe = local.startswith("on") or local in ("base", "ping")
         if local in ("href", "src"):
             target = value.strip()
             linked = _local(element.tag) == "a" and target.startswith(("http://", "https://"))
             unsafe = not (target.startswith("#") or linked or _PICTURE.match(target))
-        elif "url" in value or "\\" in value or local == "style":
+        elif "(" in value or "\\" in value or local == "style":
             unsafe = unsafe or bool(_CSS_LOADS.search(value))
         if unsafe:
             removed.append(_local(name))

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import yaml
 
+_DEEPEST: Final = 1000
 _ENTRY: Final = re.compile(r"(?P<key>\s*(?:-\s+)*(?:[\w.-]+\s*:\s+)?)(?P<value>.*?)\s*")
 
 
@@ -35,8 +36,11 @@ def syntax_mistake(error: yaml.MarkedYAMLError, text: str) -> Mistake:
 def first_mistake(text: str) -> Mistake | None:
     """The first syntax error of ``text``, or None when it is well-formed YAML. Tags are not resolved."""
     try:
-        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
-            pass
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                return None  # Every level costs the parser more; nobody can compose it either.
     except yaml.MarkedYAMLError as error:
         return syntax_mistake(error, text)
     except yaml.YAMLError:

@@ -33,7 +33,7 @@ class Tag(NamedTuple):
 def refused_tag(text: str) -> Tag | None:
     """The first tag of a configuration that isn't known to be harmless. ``text`` must be well-formed YAML.
 
-    Raises ValueError for a text that nests too deeply, or whose aliases stand for too much.
+    Raises ValueError for a text that nests too deeply, whose aliases stand for too much, or with a date that is none.
     """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -62,6 +62,10 @@ def _size(node: yaml.Node, known: dict[int, int]) -> int:
     return size
 
 
+def has_keys(text: str) -> bool:
+    return isinstance(yaml.compose(text, Loader=yaml.SafeLoader), yaml.MappingNode)
+
+
 def inherited(text: str) -> str:
     """The file that a configuration names with ``INHERIT``; empty if there is none."""
     node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -79,12 +83,25 @@ def _refused(start: yaml.Node) -> Iterator[Tag]:
         if id(node) in seen:
             continue  # an alias
         seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode) and not _has_value(node):
+            raise ValueError(f"line {node.start_mark.line + 1} has a number or a date that there is not")
         if not _is_known(node.tag):
             yield Tag(node.start_mark.line, node.tag.replace("tag:yaml.org,2002:", "!!"))
         if isinstance(node, yaml.MappingNode):
             pending += [part for pair in reversed(node.value) for part in reversed(pair)]
         elif isinstance(node, yaml.SequenceNode):
             pending += reversed(node.value)
+
+
+def _has_value(node: yaml.ScalarNode) -> bool:
+    """Whether text that looks like a number or a date is one: YAML would take the 99th of a month for a date."""
+    if not node.tag.endswith((":int", ":float", ":timestamp")):
+        return True
+    try:
+        yaml.SafeLoader("").construct_object(node)
+    except (ValueError, yaml.YAMLError):
+        return False
+    return True
 
 
 def _is_known(tag: str) -> bool:

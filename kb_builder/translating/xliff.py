@@ -21,6 +21,8 @@ _TAGS: Final[dict[Role, str]] = {"alone": "ph", "begin": "bpt", "end": "ept"}
 _ROLES: Final[dict[str, Role]] = {tag: role for role, tag in _TAGS.items()}
 _ILLEGAL: Final = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROL: Final = "x-control"
+_NUMBER: Final = re.compile("[0-9]{1,9}")
+_CODE_POINT: Final = re.compile("(?:10|0?[0-9A-F])?[0-9A-F]{1,4}")
 _WAITING: Final = frozenset(("needs-review-translation", "needs-translation", "new"))
 
 
@@ -121,7 +123,7 @@ def _tokens(element: Any, where: str) -> Iterator[Token]:
         name = etree.QName(child).localname if isinstance(child.tag, str) else ""
         if name == "mrk":
             yield from _tokens(child, where)
-        elif name in _ROLES and child.get("id", "").isdecimal():
+        elif name in _ROLES and _NUMBER.fullmatch(child.get("id", "")):
             yield _code(child, name)
         else:
             problem = f"has {f'the element {name}' if name else 'an entity'} in a segment, which the export had not"
@@ -134,5 +136,5 @@ def _code(element: Any, name: str) -> Code:
     native = element.text or ""
     if element.get("ctype") == _CONTROL:
         digits = native.split()
-        native = "".join(chr(int(digit, 16)) for digit in digits if re.fullmatch(r"[0-9A-F]{1,6}", digit))
+        native = "".join(chr(int(digit, 16)) for digit in digits if _CODE_POINT.fullmatch(digit))
     return Code(int(element.get("id")), _ROLES[name], native)

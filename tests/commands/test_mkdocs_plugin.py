@@ -102,6 +102,11 @@ OPTIONS = "site_name: X\nsite_url: https://x.example/\nplugins:\n"
         ("site_name: X\nextra: {a: !!python/name:os.system }\n", "the tag !!python/name:os.system is not", ":2"),
         ("site_name: !ENV HOME\n", "the tag !ENV is not allowed", ":1"),
         ("site_name: X\nINHERIT: none.yml\n", "INHERIT: there is no file none.yml", ""),
+        ("site_name: X\nINHERIT: text.yml\n", "INHERIT: text.yml does not hold keys and values", ""),
+        (OPTIONS + "  - kb\nextra: {a: 2026-99-99}\n", "line 5 has a number or a date that there is not", ""),
+        (OPTIONS + "  - kb\nextra: " + "9" * 5000 + "\n", "line 5 has a number or a date that there is not", ""),
+        (OPTIONS.replace("https://x.example/", "https://x.example/../a/") + "  - kb\n", "may not have", ":2"),
+        (OPTIONS + "  - kb:\n      short_url: 'javascript:go()'\n", 'option "short_url" of the kb plugin', ":5"),
         (ALIASES, "its aliases stand for more", ""),
         ("a: " + "[" * 3000 + "]" * 3000 + "\n", "it is nested too deeply", ""),
         (
@@ -131,12 +136,21 @@ OPTIONS = "site_name: X\nsite_url: https://x.example/\nplugins:\n"
 def test_a_configuration_that_cannot_be_used_is_one_clear_line(
     tmp_path: Path, text: str, problem: str, place: str
 ) -> None:
+    put(tmp_path, "text.yml", "text")
     file = put(tmp_path, "mkdocs.yml", text)
     with pytest.raises(InputError) as caught:
         mkdocs_config.load(str(file))
     said = str(caught.value)
     assert problem in said
     assert said.startswith(str(file) + place)
+
+
+def test_no_module_of_the_project_is_run(tmp_path: Path) -> None:
+    put(tmp_path, "mkdocs.yml", OPTIONS + "  - kb\nmarkdown_extensions: [stranger]\n")
+    put(tmp_path, "stranger.py", "from pathlib import Path\nPath('ran').touch()\n")
+    done = run(tmp_path, "kb_builder", "check")
+    assert "Failed to load extension 'stranger'" in done.stdout + done.stderr
+    assert not (tmp_path / "ran").exists()
 
 
 def test_wrong_options_stop_mkdocs_without_a_traceback(tmp_path: Path) -> None:

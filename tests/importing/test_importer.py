@@ -240,7 +240,7 @@ class Host(BaseHTTPRequestHandler):
         }
         name = self.path.rpartition("/")[2].partition("?")[0]
         kind, data = kinds[name]
-        inside = f"http://localhost:{self.server.server_address[1]}/secret.png"
+        inside = f"http://localhost:{self.headers['host'].rpartition(':')[2]}/secret.png"
         place = {"inside.png": inside, "file.png": "file:///etc/hosts"}.get(name)
         self.send_response(302 if place else 200)
         if place:

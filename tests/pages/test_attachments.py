@@ -57,6 +57,9 @@ ACTIVE = {
     "a style that loads": "<style>@import 'https://go.example/go()'</style>",
     "a style attribute that loads": '<rect style="fill:url(https://go.example/go())"/>',
     "an escaped style": '<rect style="fill:u\\72l(https://go.example/go())"/>',
+    "a paint that loads": '<rect fill="URL(https://go.example/go()#x)"/>',
+    "a picture by its name": "<rect fill=\"image('https://go.example/go()')\"/>",
+    "a link that reports": '<a href="#x" ping="https://go.example/go()"><text>x</text></a>',
     "an event": '<handler xmlns="http://www.w3.org/2001/xml-events">go()</handler><g onload="go()"/>',
 }
 

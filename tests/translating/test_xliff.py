@@ -72,6 +72,7 @@ def test_marks_of_tools_and_comments_are_passed_over() -> None:
         (HEAD + FILE.replace(' kb:revision="0"', "") + END, 3, "lacks revision"),
         (HEAD + FILE + '<trans-unit id="x"><target>B</target></trans-unit>' + END, 4, "has no source or no id"),
         (HEAD + FILE + unit('<g id="1">B</g>') + END, 4, "has the element g in a segment"),
+        (HEAD + FILE + unit(f'<ph id="{"9" * 5000}"/>') + END, 4, "has the element ph in a segment"),
         ('<!DOCTYPE x [<!ENTITY a "b">]>\n' + HEAD.split("\n", 1)[1] + FILE + unit("&a;") + END, 1, "has a DOCTYPE"),
     ],
 )
@@ -80,3 +81,9 @@ def test_what_is_broken_is_named_with_its_line(text: str, line: int, problem: st
         xliff.read(text.encode(), "w.xlf")
     assert problem in refused.value.problem
     assert refused.value.where == f"w.xlf:{line}"
+
+
+def test_a_character_that_there_is_not_is_left_out() -> None:
+    text = HEAD + FILE + unit('<ph id="1" ctype="x-control">110000 7 10FFFF FFFFFF</ph>') + END
+    (work,) = xliff.read(text.encode(), "w.xlf")
+    assert work.units[0].target == (Code(1, "alone", "\x07\U0010ffff"),)
