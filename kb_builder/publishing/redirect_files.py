@@ -162,6 +162,8 @@ def _quoted(text: str) -> str:
 
 def _apache_rules(pattern: str, target: str) -> list[str]:
     """One redirect. Apache adds a query at the end of a target, and so behind its fragment unless it is told where."""
+    # After % and $ a digit would be a group of a pattern: %94 is part of many an encoded letter.
+    target = re.sub(r"[%$]", r"\\\g<0>", target)
     page, mark, fragment = target.partition("#")
     rule = f'RewriteRule "^{pattern}$" "{target}" [R=301,NE,L]'
     if not mark:
@@ -191,7 +193,8 @@ def _fragment(url: str) -> str:
 
 
 def _encoded(path: str) -> str:
-    return quote(path, safe="/~:@!$&'()*+,;=-._")
+    # Without $, which begins a variable in nginx.
+    return quote(path, safe="/~:@!&'()*+,;=-._")
 
 
 def _encoded_target(url: str) -> str:

@@ -4,12 +4,14 @@ import http.client
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from click.testing import CliRunner
 
 from kb_builder.commands.cli import commands
+from kb_builder.publishing.host_files import Policy, apache_headers, caddy_headers, nginx_snippet, security_headers
+from kb_builder.publishing.redirect_files import RedirectTable, apache_snippet, caddy_rules, nginx_map, nginx_rules
 from tests import apache, caddy, nginx
 from tests.centres import CLOCK, MKDOCS, SMALL, article, write
 
@@ -73,3 +75,44 @@ def test_headers_types_and_missing_pages(served: tuple[str, Path]) -> None:
                 assert str(answer.header("Content-Type")).startswith("text/javascript"), path
     for name in ("_headers", "_redirects", ".kb-site"):
         assert Answer(server, f"/{name}").status == 404, name
+
+
+# What has a meaning in the files of one of the hosts, or in the patterns there.
+STRANGE = (
+    "old $uri/", "a;b/", "{x}/", "$1/", "q'q/", "a%41/", "~x/", "^a$/", "(ab)/", "[a]/", "a.b+/", "返品/", "a\u2028b/",
+    "%{HTTP_HOST}/", "${HOME}/", "{env.HOME}/", "`x`/", "default/", "%1/", "x=y/", "a&b/", "$(id)/",
+)  # fmt: skip
+TARGETS = ("faq/x/", "faq/x/#返品-20 % $1 {y}", "faq/é 1$uri/")
+
+
+@pytest.mark.parametrize("host", [nginx, apache, caddy], ids=lambda host: host.__name__)
+def test_signs_of_addresses_mean_nothing_to_hosts(host: ModuleType, tmp_path: Path) -> None:
+    pairs = {old: TARGETS[number % 3] for number, old in enumerate(STRANGE)}
+    gone = tuple(f"gone/{old}" for old in STRANGE)
+    site, kb = tmp_path / "site", tmp_path / "kb"
+    for folder in (*gone, ""):
+        (site / folder).mkdir(parents=True, exist_ok=True)
+        (site / folder / "index.html").write_text("notice")
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    policy, url = Policy(), "https://help.example.com/"
+    table = RedirectTable(url, pairs, gone)
+    for name, data in {
+        "nginx.conf": nginx_snippet(policy, url), "nginx-map.conf": nginx_map(table),
+        "nginx-redirects.conf": nginx_rules(security_headers(policy)),
+        "apache.conf": apache_headers(policy, url) + apache_snippet(table),
+        "caddy.conf": caddy_headers(policy, url) + caddy_rules(table),
+    }.items():  # fmt: skip
+        kb.mkdir(exist_ok=True)
+        (kb / name).write_bytes(data)
+    with host.serving(site, kb, tmp_path / "server") as server:
+        for old, new in pairs.items():
+            for query in ("", "?a=b"):
+                answer = Answer(server, f"/{quote(old)}{query}")
+                place = urlsplit(str(answer.header("Location")))
+                led = (answer.status, unquote(place.path), place.query, unquote(place.fragment))
+                page, _, fragment = new.partition("#")
+                assert led == (301, f"/{page}", query[1:], fragment), old
+        for old in gone:
+            answer = Answer(server, f"/{quote(old)}")
+            assert (answer.status, answer.body) == (410, b"notice"), old
