@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -16,6 +17,8 @@ _DEPTH: Final = 4
 _SAMPLE: Final = 20
 _ENDS: Final = 4096
 _LARGEST_ROW: Final = 16 << 20
+_MANY: Final = 2000
+_DIGITS: Final = re.compile(rb"[0-9]{%d}" % _MANY)
 _COUNT_KEYS: Final = ("count", "total", "total_count", "totalElements", "totalSize", "total_results")
 _ERRORS: Final = frozenset(("error", "errors"))
 _ERROR_WORDS: Final = _ERRORS | frozenset(
@@ -95,6 +98,8 @@ def _document(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
     """One JSON value over any number of lines, or several: an array of rows, an object that holds one, or rows."""
     import ijson
 
+    if _has_endless_number(path):
+        raise InputError("not JSON: a number of thousands of digits", where=where, hint="export it again")
     rows = 0
     try:
         place, announced = _place_of_rows(path, where, knows)
@@ -113,6 +118,15 @@ def _document(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
     except (UnicodeDecodeError, RecursionError):
         raise InputError("not JSON", where=where, hint="export it again") from None
     return Unpacked(target, "jsonl", rows=rows, announced=announced, continues=_continues("".join(_ends(path))))
+
+
+def _has_endless_number(path: Path) -> bool:
+    """Whether there is a number that Python refuses to read, at which the library would end the process.
+
+    Twice as many digits as are looked for reach from one looked-at place to the next.
+    """
+    with path.open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return any(_DIGITS.match(data, start) for start in range(0, len(data), _MANY))
 
 
 def _place_of_rows(path: Path, where: str, knows: Knows) -> tuple[str | None, int]:

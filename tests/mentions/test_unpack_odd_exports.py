@@ -240,3 +240,17 @@ def test_times_in_the_words_and_digits_of_other_languages(tmp_path: Path, time: 
     rows = [[row["id"], time, row["customer_id"], "topic-a"] for row in ROWS]
     (tmp_path / "m.csv").write_text(as_csv(rows), encoding="utf-8")
     assert customers(read(tmp_path / "m.csv"), "topic-a") == {LAST: COUNT}
+
+
+@pytest.mark.parametrize("before", [0, 1, 1999, 2000, 3999])
+@pytest.mark.parametrize("row", ['{"id": %s}', '{"id": -%s}', '{"id": 0.%s}', '{"id": {"of": [%s]}}'])
+def test_a_number_of_thousands_of_digits_is_refused(tmp_path: Path, row: str, before: int) -> None:
+    path = tmp_path / "m.json"
+    path.write_text(f"[{' ' * before}{row % ('9' * 4301)}]")
+    with pytest.raises(InputError, match="a number of thousands of digits"):
+        read(path)
+
+
+def test_a_long_identifier_is_no_endless_number(tmp_path: Path) -> None:
+    data = json.dumps([row | {"ticket": "7" * 1500} for row in ROWS], indent=1).encode()
+    assert read_bytes(tmp_path, "m.json", data) == COUNT

@@ -90,9 +90,9 @@ def test_signs_of_addresses_mean_nothing_to_hosts(host: ModuleType, tmp_path: Pa
     pairs = {old: TARGETS[number % 3] for number, old in enumerate(STRANGE)}
     gone = tuple(f"gone/{old}" for old in STRANGE)
     site, kb = tmp_path / "site", tmp_path / "kb"
-    for folder in (*gone, ""):
-        (site / folder).mkdir(parents=True, exist_ok=True)
-        (site / folder / "index.html").write_text("notice")
+    for inside in (*gone, ""):
+        (site / inside).mkdir(parents=True, exist_ok=True)
+        (site / inside / "index.html").write_text("notice")
     for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
         folder.chmod(0o755)
     policy, url = Policy(), "https://help.example.com/"
