@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import csv
+import re
+import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.unpacked import PREAMBLE, Knows, Unpacked
+
+_MOST_CELLS: Final = 100_000_000
+_BLOCK: Final = 1 << 20
+_OVERLAP: Final = 64
+_COLUMN: Final = re.compile(rb"\sr=[\"']([A-Za-z]+)[0-9]")
+_ROW: Final = re.compile(rb"\sr=[\"'][A-Za-z]*([0-9]+)")
 
 
 def unpack_sheets(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
     """The rows of all sheets that have the header of the first one that is an export, as CSV."""
     import python_calamine
 
+    if _cells(path) > _MOST_CELLS:
+        hint = "delete what stands far from the tickets, or save the sheet as .csv"
+        raise InputError("a spreadsheet with a cell too far from the others", where=where, hint=hint)
     try:
         with path.open("rb") as stream:
             book = python_calamine.CalamineWorkbook.from_filelike(stream)
@@ -35,6 +47,34 @@ def unpack_sheets(path: Path, target: Path, where: str, knows: Knows) -> Unpacke
         rows = [row for _, _, _, sheet in same for row in sheet if any(row)]
         writer.writerows(rows)
     return Unpacked(target, "csv", rows=len(rows), skipped=skipped, others=len(exports) - len(same))
+
+
+def _cells(path: Path) -> int:
+    """Cells of the largest sheet, empty ones too: the library makes room for all of them, and ends the process when
+    there is none. Older formats have too few rows and columns for that."""
+    most = 0
+    try:
+        with zipfile.ZipFile(path) as book:
+            for name in (name for name in book.namelist() if "worksheets/" in name and name.endswith(".xml")):
+                width, height, rest = 0, 0, b""
+                with book.open(name) as sheet:
+                    while block := sheet.read(_BLOCK):
+                        text = rest + block
+                        width = max([width, *map(_number_of, set(_COLUMN.findall(text)))])
+                        height = max([height, *(int(row[:18]) for row in set(_ROW.findall(text)))])
+                        rest = block[-_OVERLAP:]
+                most = max(most, width * height)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        return most  # the library says what is wrong with it
+    return most
+
+
+def _number_of(column: bytes) -> int:
+    """``A`` → 1, ``XFD`` → 16384."""
+    number = 0
+    for letter in column.upper()[:8]:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _export(sheet: list[list[str]], knows: Knows) -> tuple[int, list[str], list[list[str]]] | None:

@@ -254,3 +254,16 @@ def test_a_number_of_thousands_of_digits_is_refused(tmp_path: Path, row: str, be
 def test_a_long_identifier_is_no_endless_number(tmp_path: Path) -> None:
     data = json.dumps([row | {"ticket": "7" * 1500} for row in ROWS], indent=1).encode()
     assert read_bytes(tmp_path, "m.json", data) == COUNT
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "ZZ999999"])
+def test_a_cell_that_would_fill_the_memory_is_refused(tmp_path: Path, cell: str) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [HEADER, *(list(row.values()) for row in ROWS)]:
+        sheet.append(row)
+    sheet[cell] = "x"
+    book.save(tmp_path / "m.xlsx")
+    with pytest.raises(InputError, match="a cell too far from the others"):
+        read(tmp_path / "m.xlsx")
