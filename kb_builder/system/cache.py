@@ -32,6 +32,7 @@ _APPLICATION = 0x6B622D63
 _FORMAT = 3
 _WAIT_SECONDS = 10.0
 _BATCH = 500
+_ENDINGS = ("", "-wal", "-shm")
 _ID_BYTES = 16
 # Our own SQL is never wrong: an "error" is a table that isn't there, or isn't as we made it.
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
@@ -199,6 +200,9 @@ class Cache:
                 self.close()
 
     def _open(self) -> sqlite3.Connection:
+        for ending in _ENDINGS:
+            if filesystem.kind(f"{self._path}{ending}") == "link":
+                filesystem.remove(f"{self._path}{ending}")  # SQLite would write into what it leads to.
         # Every entry can be computed again, so writes are not synced to disk.
         self._database = database = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
         database.execute("PRAGMA journal_mode = WAL")
@@ -214,7 +218,7 @@ class Cache:
 
     def _start_over(self) -> sqlite3.Connection:
         self.disconnect()
-        for ending in ("", "-wal", "-shm"):
+        for ending in _ENDINGS:
             filesystem.remove(f"{self._path}{ending}")
         return self._open()
 

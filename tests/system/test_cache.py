@@ -213,3 +213,19 @@ def test_two_processes_use_it_at_once(folder: Path) -> None:
     with Cache(folder) as cache:
         for number in range(3):
             assert len(cache.get_many(f"process {number}", map(str, range(20)))) == 20
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
+def test_a_link_is_replaced_and_what_it_leads_to_is_not_touched(tmp_path: Path, ending: str) -> None:
+    there, new = tmp_path / "there", tmp_path / "new"
+    there.write_bytes(b"")
+    for target in (there, new):
+        folder = tmp_path / f"{target.name}.kb"
+        folder.mkdir()
+        (folder / f"cache.sqlite{ending}").symlink_to(target)
+        with Cache(folder) as cache:
+            cache.put_many("a", {"key": b"value"})
+            assert cache.get_many("a", ["key"]) == {"key": b"value"}
+        assert not (folder / f"cache.sqlite{ending}").is_symlink()
+    assert there.read_bytes() == b""
+    assert not new.exists()
