@@ -16,12 +16,14 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     """A new folder below ``parent``, removed at the end.
 
     A killed process can't remove its own. Each folder is locked by its process, and the system drops that lock when the
-    process ends: the next call removes the folders without a holder. Where ``parent`` can't be made, or its lock is a
-    link, a folder of the system's is used.
+    process ends: the next call removes the folders without a holder. Where ``parent`` can't be made, or it or its lock
+    is a link, a folder of the system's is used.
     """
     with ExitStack() as ours:
         try:
             parent.mkdir(parents=True, exist_ok=True)
+            if parent.is_symlink():
+                raise NotADirectoryError  # What lies where it leads is not ours to remove.
             taken = ExitStack()
             taken.enter_context(_locked(parent / _LOCK, wait=True))
         except OSError:
@@ -29,7 +31,7 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
             return
         with taken:
             for left in parent.iterdir():
-                if left.is_dir() and not left.is_symlink():
+                if not left.is_symlink() and (left / _LOCK).is_file():
                     with suppress(OSError), _locked(left / _LOCK):
                         shutil.rmtree(left, ignore_errors=True)
             folder = Path(tempfile.mkdtemp(dir=parent))

@@ -62,3 +62,15 @@ def test_links_lead_nowhere_else(tmp_path: Path) -> None:
         assert folder.parent != parent
     assert not folder.exists()
     assert list(elsewhere.iterdir()) == []
+
+
+def test_nothing_of_others_is_removed(tmp_path: Path) -> None:
+    elsewhere, parent = tmp_path / "elsewhere", tmp_path / "scratch"
+    (elsewhere / "photos").mkdir(parents=True)
+    parent.symlink_to(elsewhere)
+    with scratch_folder(parent) as folder:
+        assert folder.parent not in (parent, elsewhere)
+    assert [path.name for path in elsewhere.rglob("*")] == ["photos"]
+    with scratch_folder(elsewhere):
+        assert (elsewhere / "photos").is_dir()
+    assert (elsewhere / "photos").is_dir()
