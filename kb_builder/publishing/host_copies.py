@@ -12,6 +12,9 @@ def keep(folder: Path, target: Path, number: int, files: Mapping[str, bytes]) ->
     """Keeps the ``files`` (name → bytes) of a build below ``folder``, and drops those of builds that are gone."""
     copies = _copies(folder, target)
     own = copies / str(number)
+    for place in (copies.parent, copies, own):
+        if filesystem.kind(place) == "link":
+            filesystem.remove(place)  # What it leads to is not ours to write in or to remove.
     filesystem.make_folders(own)
     for name, data in files.items():
         filesystem.save(own / name, data)

@@ -31,3 +31,18 @@ def test_copies_go_with_their_build_and_those_of_another_site_stay(tmp_path: Pat
         host_copies.put_back(folder, tmp_path / "site", 1)
     host_copies.put_back(folder, tmp_path / "other", 1)
     assert (folder / "nginx.conf").read_bytes() == b"other"
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_a_link_among_them_is_replaced_and_what_it_leads_to_stays(tmp_path: Path, steps: int) -> None:
+    folder, elsewhere = tmp_path / ".kb", tmp_path / "elsewhere"
+    host_copies.keep(folder, tmp_path / "site", 1, {"nginx.conf": b"old"})
+    own = next((folder / "hosts").iterdir()) / "1"
+    place = (own.parent.parent, own.parent, own)[steps - 1]
+    place.rename(tmp_path / "moved")
+    (elsewhere / "photos").mkdir(parents=True)
+    place.symlink_to(elsewhere)
+    host_copies.keep(folder, tmp_path / "site", 1, {"nginx.conf": b"new"})
+    assert not place.is_symlink()
+    assert (own / "nginx.conf").read_bytes() == b"new"
+    assert [path.name for path in elsewhere.rglob("*")] == ["photos"]
