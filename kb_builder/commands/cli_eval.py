@@ -42,7 +42,7 @@ def evaluate(
     queries: Path | None, split_by_time: str | None, weeks: int, language: str, config_file: str, clock: str | None,
     mentions: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
-    """Measure search with labelled queries, or with resolved mentions.
+    """Measure search with queries or resolved mentions.
 
     QUERIES is a CSV or JSON Lines file with text and article_id. With --split-by-time search learns from MENTIONS until
     a week begins, and is asked that week's resolved mentions.

@@ -53,7 +53,10 @@ def search(
     words: tuple[str, ...], limit: int, language: str, segment: str, config_file: str, clock: str | None,
     mentions: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
-    """Search as customers do: the results that the browser shows, with what is pinned now lifted a little."""
+    """Search as customers do: the browser's results.
+
+    What is pinned now is lifted a little.
+    """
     project = open_project(config_file, clock)
     warn_of_skipped(project)
     trends = open_trends(project, mentions)

@@ -22,6 +22,16 @@ async function redirectToId(ids) {
 
 /** @param {HTMLElement} root */
 export async function start(root) {
+  try {
+    await suggest(root);
+  } finally {
+    // The rest of the page waited, so that nothing moves under a finger.
+    root.dataset.settled = "";
+  }
+}
+
+/** @param {HTMLElement} root */
+async function suggest(root) {
   const { ids, words } = clues(location.pathname);
   if ((await redirectToId(ids)) || !words) return;
   const { hits } = await search(manifest, words, { limit: LIMIT });
