@@ -1,8 +1,5 @@
 """Chains of redirects are followed to their end, in time that grows with their length."""
 
-import gc
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +7,7 @@ from hypothesis import strategies as st
 from kb_builder.content.redirect_chains import Gone, Rule
 from kb_builder.content.redirects import Redirects, resolve
 from kb_builder.model import Article
+from tests.growth import cpu_seconds
 
 ONE, TWO = (Article(id, f"content/articles/faq/{id}.md", f"faq/{id}/", id, "", 5) for id in ("one", "two"))
 CHAINS = {
@@ -41,23 +39,10 @@ def resolved(written: list[Rule]) -> Redirects:
     return resolve(written, (ONE, TWO), "https://help.example.com/")
 
 
-def seconds(kind: str, length: int) -> float:
-    """CPU time of the fastest of three times that a chain is resolved."""
-    written, times = chain(kind, length), []
-    gc.disable()
-    try:
-        for _ in range(3):
-            start = time.thread_time()
-            resolved(written)
-            times.append(time.thread_time() - start)
-    finally:
-        gc.enable()
-    return min(times)
-
-
 @pytest.mark.parametrize("kind", [*CHAINS, "replacements"])
 def test_twice_the_chain_takes_little_more_than_twice_as_long(kind: str) -> None:
-    assert seconds(kind, 8_000) <= 2.5**2 * seconds(kind, 2_000)
+    short, long = cpu_seconds(resolved, chain(kind, 2_000), chain(kind, 8_000))
+    assert long <= 2.5**2 * short
 
 
 @pytest.mark.parametrize(("kind", "ends"), [("ids", "one"), ("URLs", "one"), ("anchors", "one")])

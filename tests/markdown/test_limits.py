@@ -1,8 +1,5 @@
 """Conversion takes time in proportion to the length of a body, and control characters are removed."""
 
-import gc
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +8,7 @@ from kb_builder.commands.mkdocs_config import _EXTENSIONS
 from kb_builder.config import Extensions
 from kb_builder.markdown.convert import Converter
 from kb_builder.markdown.limits import limited, printable
+from tests.growth import cpu_seconds
 
 CONVERTER = Converter(Extensions(tuple(_EXTENSIONS), {name: dict(set_up) for name, set_up in _EXTENSIONS.items()}))
 HOSTILE = (
@@ -22,31 +20,18 @@ HOSTILE = (
 )  # fmt: skip
 
 
-def seconds(text: str) -> float:
-    """CPU time of the fastest of three conversions, without the garbage collector's."""
-    times = []
-    gc.disable()
-    try:
-        for _ in range(3):
-            start = time.thread_time()
-            CONVERTER.convert(text)
-            times.append(time.thread_time() - start)
-    finally:
-        gc.enable()
-    return min(times)
-
-
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_twice_the_input_takes_at_most_two_and_a_half_times_the_time(unit: str) -> None:
     size = 16_000 // len(unit)
-    once, twice = seconds(unit * size), seconds(unit * (2 * size))
+    once, twice = cpu_seconds(CONVERTER.convert, unit * size, unit * (2 * size))
     # Below a twentieth of a second nobody waits, and the clock decides.
     assert twice <= 2.5 * max(once, 0.02)
 
 
 def test_ten_thousand_headings_take_no_more_than_their_number_says() -> None:
     few, many = ("".join(f"# Heading {n}\n\n" for n in range(count)) for count in (2_500, 10_000))
-    assert seconds(many) <= 2.5**2 * seconds(few)
+    short, long = cpu_seconds(CONVERTER.convert, few, many)
+    assert long <= 2.5**2 * short
 
 
 @pytest.mark.parametrize(("unit", "count"), [("[a ", 300), ("<a ", 300), ("*[a]: b\n", 400), ("\t", 300)])

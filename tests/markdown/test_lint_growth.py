@@ -1,7 +1,5 @@
 """Rewriting and checking a body take time in proportion to its length."""
 
-import gc
-import time
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +7,7 @@ import pytest
 from kb_builder.markdown.github import rewrite
 from kb_builder.markdown.lint import Linter
 from kb_builder.markdown.sanitiser import Sanitiser
+from tests.growth import cpu_seconds
 
 PARTS = {
     "lists": "- a\n  - b\n",
@@ -35,20 +34,6 @@ def lint(text: str) -> None:
     linter.html(text, Sanitiser((), (), trust_html=False))
 
 
-def seconds(work: Callable[[str], object], text: str) -> float:
-    """CPU time of this thread, the least of five runs, without the garbage collector's."""
-    times = []
-    gc.disable()
-    try:
-        for _ in range(5):
-            start = time.thread_time()
-            work(text)
-            times.append(time.thread_time() - start)
-    finally:
-        gc.enable()
-    return min(times)
-
-
 @pytest.mark.parametrize("work", [rewrite, lint], ids=["rewrite", "lint"])
 @pytest.mark.parametrize("part", PARTS.values(), ids=PARTS.keys())
 def test_four_times_the_text_takes_little_more_than_four_times_as_long(
@@ -56,4 +41,5 @@ def test_four_times_the_text_takes_little_more_than_four_times_as_long(
 ) -> None:
     few, many = part * 1000, part * 4000
     # A ratio of two runs; what takes no time at all is fine.
-    assert seconds(work, many) <= 2.5**2 * seconds(work, few) + 0.01
+    short, long = cpu_seconds(work, few, many)
+    assert long <= 2.5**2 * short + 0.01
