@@ -1,33 +1,30 @@
 """Learned weights of words and pairs of words, trained on customers' questions and stored in the shards.
 
-A linear support vector machine (Fan et al., “LIBLINEAR”, JMLR 2008) separates documents by their examples: titles,
-``asked_as`` and the features of resolved mentions. It is trained in blocks of neighbouring documents, so that its time
-is linear in the number of examples and one new example retrains one block.
+A linear machine separates documents by their examples: titles, ``asked_as`` and the features of resolved mentions. It
+is trained in blocks of neighbouring documents, so that its time is linear in the number of examples and one new example
+retrains one block.
 """
 
 import hashlib
 import json
-import sys
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from math import sqrt
-from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+import numpy as np
+
 from search_index.document import Example
 from search_index.features import features, tokens
+from search_index.linear_machine import is_installed, separate
 from search_index.mention_examples import MentionExamples
 
 LEARNING_VERSION = "4"
 FEWEST_EXAMPLES = 5
 """Search learns as soon as one document has so many. Then all take part, if only with their titles: weights that
 separate some documents only would lift these above the others."""
-LEAST_ROOM = 256 << 20
-"""Bytes of address space that loading scikit-learn must find."""
 PAIR_REPEATS = 2
 STRENGTH = 0.1
 """The penalty C of the machine: small, because most documents have few examples."""
@@ -80,7 +77,7 @@ def train(
     enough = [id for id, count in counts.items() if count >= FEWEST_EXAMPLES]
     unused = 0
     blocks: dict[str, object] = {}
-    if enough and find_spec("sklearn") is None:
+    if enough and not is_installed():
         unused = sum(counts[id] for id in enough)
     elif enough:
         questions = [_Questions(id, list(own), resolved.get(id, [])) for id, own in texts.items()]
@@ -131,11 +128,6 @@ def _weights(block: list[_Questions], language: str) -> dict[str, dict[str, int]
     """Per feature and document of one block: the weight, less what is usual for the feature, in whole units."""
     if len(block) < 2:
         return {}
-    _require_room()
-    import numpy as np
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
-    from sklearn.svm import LinearSVC
-
     volumes = [sum(sqrt(customers) for _, customers in mentions) for _, _, mentions in block if mentions]
     most = MOST_VOLUME * median(volumes) if volumes else 0.0
     rows: list[Iterable[str]] = []
@@ -151,35 +143,16 @@ def _weights(block: list[_Questions], language: str) -> dict[str, dict[str, int]
             repeats.update(dict.fromkeys(used, customers - 1))
     kept = sorted(feature for feature, count in repeats.items() if count >= PAIR_REPEATS or " " not in feature)
     column = {feature: number for number, feature in enumerate(kept)}
-    columns = [sorted(column[feature] for feature in row if feature in column) for row in rows]
-    ends = np.cumsum([0, *map(len, columns)])
-    indices = np.array([number for row in columns for number in row], np.int32)
-    matrix = csr_matrix((np.ones(len(indices)), indices, ends), shape=(len(rows), len(kept)))
-    labels = np.repeat(np.arange(len(block)), [len(texts) + len(mentions) for _, texts, mentions in block])
+    examples = []
+    for row in rows:
+        columns = np.array(sorted(column[feature] for feature in row if feature in column), np.int64)
+        examples.append((columns, np.ones(len(columns))))
+    sizes = [len(texts) + len(mentions) for _, texts, mentions in block]
+    labels = np.repeat(np.arange(len(block)), sizes).tolist()
     # Balanced: an article with few questions is asked for as well.
-    machine = LinearSVC(C=STRENGTH, dual=True, random_state=0, max_iter=2000, class_weight="balanced")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # that most articles have one example, their title
-        machine.fit(matrix, labels, sample_weight=importance)
-    weights = machine.coef_ if len(block) > 2 else np.vstack((-machine.coef_, machine.coef_))
+    weights, _ = separate(examples, len(kept), labels, importance, penalty=STRENGTH, balanced=True)
     units = np.rint((weights - np.median(weights, axis=0)) * UNIT).astype(int)
     found: dict[str, dict[str, int]] = {}
     for document, number in zip(*np.nonzero(np.abs(units) >= SMALLEST), strict=True):
         found.setdefault(kept[number], {})[block[document].id] = int(units[document, number])
     return found
-
-
-def _require_room() -> None:
-    """Raises :class:`MemoryError` if the address space is limited and nearly full.
-
-    There OpenBLAS, which scikit-learn loads, asks for memory again and again without end.
-    """
-    if sys.platform != "linux":
-        return
-    import resource
-
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit != resource.RLIM_INFINITY:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        if limit - pages * resource.getpagesize() < LEAST_ROOM:
-            raise MemoryError

@@ -9,6 +9,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+from kb_builder.system.zip_archives import UNREADABLE
+
 _INFLATED_LIMIT = 64 * 1024 * 1024
 _PAGES = 5_000
 _MEMBERS = 5_000
@@ -124,5 +126,5 @@ def _of_zip(data: bytes, depth: int) -> Iterator[str]:
                     text = _PARAGRAPH_END.sub("\n\n", content.decode("utf-8", "replace"))
                     yield _XML_TAG.sub("", text)
                 yield from embedded_texts(content, depth=depth + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, RuntimeError):
+    except UNREADABLE:
         return

@@ -134,7 +134,7 @@ class _Folders:
         """What ``_category_.yml``, ``_category.yml`` or the header of ``_index.md`` says."""
         for name in ("_category_.yml", "_category_.json", "_category.yml", "_index.md"):
             place = posixpath.join(self._root, path, name)
-            if place in self._source.names:
+            if place in self._source:
                 text = self._source.text(place)
                 return _header(text if name.endswith(".md") else f"---\n{text}\n---\n", place, Counter())
         return {}

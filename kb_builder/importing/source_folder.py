@@ -3,14 +3,15 @@
 import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from kb_builder.errors import InputError
 from kb_builder.system import source_files
+from kb_builder.system.zip_archives import UNREADABLE
 
 FILE_LIMIT: Final = 50 * 1024 * 1024
 """Bytes of one file."""
@@ -26,9 +27,16 @@ class SourceFolder:
     names: tuple[str, ...]
     _read: Callable[[str], bytes]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._known
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.names)
+
     def read(self, name: str) -> bytes | None:
         """The bytes of a file; None when there is none of this name."""
-        return self._read(name) if name in self.names else None
+        return self._read(name) if name in self else None
 
     def text(self, name: str) -> str:
         """The text of a UTF-8 file. Raises :class:`InputError` with its path and line."""
@@ -60,7 +68,7 @@ def open_source(path: Path) -> SourceFolder:
             raise InputError(f"larger than {FILE_LIMIT // 1024 // 1024} MB", where=f"{path}/{name}")
         try:
             return archive.read(safe[name])
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+        except UNREADABLE:
             problem = "can't be unpacked: damaged, encrypted, or packed in a way that is not read"
             raise InputError(problem, where=f"{path}/{name}", hint="unpack it, and import the folder") from None
 

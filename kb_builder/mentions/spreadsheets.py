@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
-import zlib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.unpacked import PREAMBLE, Knows, Unpacked
+from kb_builder.system.zip_archives import UNREADABLE
 
 _MOST_CELLS: Final = 100_000_000
 _BLOCK: Final = 1 << 20
@@ -64,7 +64,7 @@ def _cells(path: Path) -> int:
                         height = max([height, *(int(row[:18]) for row in set(_ROW.findall(text)))])
                         rest = block[-_OVERLAP:]
                 most = max(most, width * height)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         return most  # the library says what is wrong with it
     return most
 

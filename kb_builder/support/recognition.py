@@ -6,9 +6,8 @@ and one for none of these, taught by ``background/<language>.txt``: small talk, 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from kb_builder.system.cache_keys import runs
 from search_index.features import Token, features, tokens
+from search_index.linear_machine import is_installed, separate
 
 _FOLDER: Final = Path(__file__).parent / "background"
 _AROUND: Final = "around:"
@@ -81,7 +81,7 @@ def background(language: str) -> Background | None:
 
 def can_learn(language: str) -> bool:
     """Whether there is a background in this language, and scikit-learn to learn with."""
-    return background(language) is not None and find_spec("sklearn") is not None
+    return background(language) is not None and is_installed()
 
 
 def blocks(ids: Sequence[str]) -> Iterator[list[str]]:
@@ -97,9 +97,6 @@ def blocks(ids: Sequence[str]) -> Iterator[list[str]]:
 
 def learn(articles: Sequence[Asked], language: str) -> Block:
     """Learns from what is asked for ``articles``, in a language of which :func:`can_learn` is true."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
-    from sklearn.svm import LinearSVC
-
     foreign = background(language)
     assert foreign is not None
     texts: list[str] = []
@@ -120,17 +117,9 @@ def learn(articles: Sequence[Asked], language: str) -> Block:
                   np.zeros(0), float(np.log(1 + len(texts))))  # fmt: skip
     column = {feature: number for number, feature in enumerate(kept)}
     rows = [_vector(found, column, empty) for found in every]
-    ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-    matrix = csr_matrix(
-        (np.concatenate([values for _, values in rows]), np.concatenate([columns for columns, _ in rows]), ends),
-        shape=(len(rows), len(kept)),
-    )
-    machine = LinearSVC(C=_PENALTY, dual=True, random_state=0, max_iter=2000)
-    machine.fit(matrix, labels, sample_weight=importance)
-    # Two classes have one row of weights, for the second.
-    rows_of = (lambda found: found) if len(articles) > 1 else (lambda found: np.concatenate((-found, found)))
-    weights = np.clip(np.rint(rows_of(machine.coef_) * _UNIT), -32767, 32767).astype(np.int16)
-    return Block(empty.ids, empty.features, rarity, weights, rows_of(machine.intercept_), empty.unseen)
+    planes = separate(rows, len(kept), labels, importance, penalty=_PENALTY, balanced=False)
+    weights = np.clip(np.rint(planes.weights * _UNIT), -32767, 32767).astype(np.int16)
+    return replace(empty, weights=weights, constants=planes.constants)
 
 
 class Recogniser:

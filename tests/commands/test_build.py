@@ -396,7 +396,7 @@ def test_a_library_installed_between_two_builds_changes_the_result(
     }
     root = write(tmp_path, asked)
     with monkeypatch.context() as without:
-        without.setattr("search_index.learning.find_spec", lambda _: None)
+        without.setattr("search_index.linear_machine.find_spec", lambda _: None)
         untrained = {finding.code for finding in built(root).findings}
     installed = tmp_path_factory.mktemp("installed")
     (installed / "scikit_learn-99.0.dist-info").mkdir()

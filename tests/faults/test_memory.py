@@ -12,17 +12,15 @@ from tests.centres import SMALL, article, write
 
 TRAIN = """
 import resource
-from search_index import learning
+from search_index import linear_machine
 pages = int(open("/proc/self/statm").read().split()[0])
-limit = pages * resource.getpagesize() + (learning.LEAST_ROOM >> 1)
+limit = pages * resource.getpagesize() + (linear_machine.LEAST_ROOM >> 1)
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 try:
-    learning._require_room()
+    linear_machine._require_room()
 except MemoryError:
     print("refused")
 """
-
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits an address space like this")
 
 
 def kb_build(root: Path, megabytes: int | None) -> subprocess.CompletedProcess[str]:
@@ -41,7 +39,6 @@ def kb_build(root: Path, megabytes: int | None) -> subprocess.CompletedProcess[s
     )
 
 
-@linux_only
 @pytest.mark.parametrize("megabytes", [250, 300, 380])
 def test_a_limit_that_is_too_small_is_told_in_one_line(tmp_path: Path, megabytes: int) -> None:
     phrasings = ["where is it", "has it been sent", "it has not come", "when does it come", "still waiting"]
@@ -56,7 +53,6 @@ def test_a_limit_that_is_too_small_is_told_in_one_line(tmp_path: Path, megabytes
     assert {path: path.read_bytes() for path in (tmp_path / "site").rglob("*.html")} == before
 
 
-@linux_only
 def test_learning_is_refused_before_its_library_asks_for_memory_without_end() -> None:
     result = subprocess.run([sys.executable, "-c", TRAIN], capture_output=True, text=True)
     assert result.stdout == "refused\n", result.stderr

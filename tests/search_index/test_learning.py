@@ -82,7 +82,7 @@ def test_learning_can_be_switched_off():
 
 
 def test_without_scikit_learn_search_works_and_counts_the_unused_questions(monkeypatch):
-    monkeypatch.setattr("search_index.learning.find_spec", lambda _: None)
+    monkeypatch.setattr("search_index.linear_machine.find_spec", lambda _: None)
     analyses = [analyse(Document("a", "a/", "Card", asked_as=tuple(CARD)), "en")]
     built = build_index(analyses, language="en")
     assert built.unused_questions == len(CARD)
