@@ -1,6 +1,5 @@
 """Where articles and categories stand: reading order, folders, letters, breadcrumbs and links."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
@@ -10,11 +9,10 @@ from kb_builder.model import Article, Category, Outline
 from kb_builder.pages import listings
 from kb_builder.pages.contexts import Card, Crumb, Teaser
 from kb_builder.pages.page import card, counts_with_descendants, folder_of, in_order
+from kb_builder.parsing.sentences import sentence_ends
 
 TEASER_LENGTH: Final = 150
 NEIGHBOURS: Final = 8
-_SENTENCE_END: Final = re.compile(r"(?<=\w\w\w)[.!?؟…]+[\"'”’)\]]*(?=\s+[^\sa-zß-öø-ÿ])")
-"""Not after the one or two letters of an abbreviation."""
 _FALLBACK: Final = "\0in another language"
 
 
@@ -111,7 +109,7 @@ def clip(text: str, limit: int) -> str:
     text = " ".join(text.split())
     if len(text) <= limit:
         return text
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, limit + 2) if match.end() <= limit]
-    if ends and ends[-1] >= limit / 2:
-        return text[: ends[-1]]
+    end = max((end for end in sentence_ends(text[: limit + 2]) if end <= limit), default=0)
+    if end >= limit / 2:
+        return text[:end]
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(".,;:!?–- ") + "…"

@@ -9,6 +9,7 @@ from kb_builder.content.visibility import verdict
 from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Body, Pin
 from kb_builder.pages.page import short_url
+from kb_builder.parsing.sentences import sentences
 from kb_builder.pipeline.digests import body_of
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.support import reply
@@ -19,7 +20,6 @@ from kb_builder.support.choice import Choice, bare, choose
 from kb_builder.support.macros import LABELS, NAMES, Macro
 from kb_builder.support.posts import post
 from kb_builder.support.recognition import Asked, Block, Recogniser, blocks, can_learn, learn
-from kb_builder.support.sentences import sentences
 from kb_builder.support.templates import read_templates, template_findings
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.codec import Codec

@@ -14,7 +14,7 @@ from kb_builder.parsing.schemas import nearest
 from kb_builder.support import body_text
 from kb_builder.support.channel_text import CHANNELS, LIMITS, fits, plain_punctuation, size
 from kb_builder.support.openings import kind_of, opening_of
-from kb_builder.support.sentences import shorten
+from kb_builder.support.shortening import shorten
 from kb_builder.support.spoken import spoken
 from kb_builder.support.templates import Template, default_templates
 

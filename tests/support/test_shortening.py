@@ -1,26 +1,10 @@
-"""Texts are split into sentences and shortened without losing what must be said."""
+"""Texts are shortened without losing what must be said."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.support.sentences import sentences, shorten
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", []),
-        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
-        ("Use a card, e.g. Visa. Then pay.", ["Use a card, e.g. Visa.", "Then pay."]),
-        ("Mr. Smith called. He waits.", ["Mr. Smith called.", "He waits."]),
-        ("It costs £2.95. “Really.” Yes.", ["It costs £2.95.", "“Really.”", "Yes."]),
-        ("支払いを取り消す。返金は三日。", ["支払いを取り消す。", "返金は三日。"]),
-        ("No end", ["No end"]),
-    ],
-)
-def test_sentences(text: str, expected: list[str]) -> None:
-    assert sentences(text) == expected
+from kb_builder.support.shortening import shorten
 
 
 @pytest.mark.parametrize(

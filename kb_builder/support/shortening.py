@@ -1,14 +1,12 @@
-"""Sentences of a text, and leaving some out so that the text fits its channel."""
+"""Leaving sentences out of a text, so that it fits its channel."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from typing import Final, NamedTuple
 
-_END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-zß-öø-ÿ])|[。！？]+")
-_ABBREVIATION: Final = re.compile(
-    r"(?:\b(?:e\.g|i\.e|approx|no|nos|mr|mrs|ms|dr|st|vs|etc|z\.b|nr)|\b[A-Z])\.$", re.IGNORECASE
-)
+from kb_builder.parsing.sentences import sentences
+
 _TELLING: Final = 15
 """Characters of a cut sentence that say something."""
 
@@ -18,16 +16,6 @@ class Shortened(NamedTuple):
 
     text: str
     left_out: tuple[str, ...]
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of ``text``, without the space between them."""
-    found, start = [], 0
-    for match in _END.finditer(text):
-        if not _ABBREVIATION.search(text[start : match.end()]):
-            found.append(text[start : match.end()].strip())
-            start = match.end()
-    return [sentence for sentence in (*found, text[start:].strip()) if sentence]
 
 
 def shorten(text: str, fits: Callable[[str], bool], must_say: Collection[str] = ()) -> Shortened:
