@@ -48,8 +48,8 @@ def test_a_file_that_is_deleted_by_mistake_stops_the_build_and_kb_rm_says_it_is_
 
 
 def test_the_inventory_keeps_the_promise_where_nothing_was_built_before(centre: Path) -> None:
-    told = json.loads(kb("links", "update", "--json").stdout)
-    assert "faq/orders/track-an-order/" in told["added"]
+    printed = json.loads(kb("links", "update", "--json").stdout)
+    assert "faq/orders/track-an-order/" in printed["added"]
     text = (centre / "content/links.csv").read_text()
     assert "/a/cancel-an-order/#before-it-ships,cancel-an-order#before-it-ships,2026-11-21,\n" in text
     assert kb("links", "update").output.endswith("next: commit content/links.csv\n")

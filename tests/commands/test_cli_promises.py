@@ -5,11 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from kb_builder.commands.check import check
-from kb_builder.commands.cli import commands
-from tests.centres import CLOCK, CONTACT, MKDOCS, NOW, article, open_site, write
+from tests.centres import CONTACT, MKDOCS, NOW, article, open_site, write
+from tests.invoke import kb_in
 
 FILES = {"faq/parcel": article("parcel", "Where is my parcel?", answer="It is on its way.")}
 SLOW, QUICK = 300, 3
@@ -30,33 +29,29 @@ def centre(tmp_path: Path) -> Path:
     return write(tmp_path, {**FILES, "content/mentions/export.csv": mentions([SLOW] * 30 + [QUICK] * 20)})
 
 
-def kb(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(commands, [*arguments, "-f", str(root / "mkdocs.yml"), "--clock", CLOCK])
-
-
 def test_it_shows_what_was_promised_and_kept(centre: Path) -> None:
-    shown = kb(centre, "promises")
+    shown = kb_in(centre, "promises")
     assert shown.exit_code == 0
     assert "Email  everybody  4 hours   40 %  5 hours      5 hours         50" in shown.output
     assert "nine of ten within 6 hours" in shown.output
-    told = json.loads(kb(centre, "promises", "--json").output)
-    (promise,) = told["promises"]
-    assert (promise["share"], promise["kept"], promise["honest"], told["floor"]) == (0.4, False, "6 hours", 0.8)
+    printed = json.loads(kb_in(centre, "promises", "--json").output)
+    (promise,) = printed["promises"]
+    assert (promise["share"], promise["kept"], promise["honest"], printed["floor"]) == (0.4, False, "6 hours", 0.8)
 
 
 def test_suggest_writes_an_honest_time_and_keeps_comments(centre: Path) -> None:
     path = centre / "content/contact.yml"
     path.write_text(f"# ours\n{CONTACT}")
-    assert "content/contact.yml: Email now promises 6 hours" in kb(centre, "promises", "--suggest").output
+    assert "content/contact.yml: Email now promises 6 hours" in kb_in(centre, "promises", "--suggest").output
     assert path.read_text() == f"# ours\n{CONTACT}".replace("4 hours", "6 hours")
-    again = kb(centre, "promises", "--suggest", "--json")
+    again = kb_in(centre, "promises", "--suggest", "--json")
     assert json.loads(again.output)["written"] == {}
-    assert "nothing changed" in kb(centre, "promises", "--suggest").output
+    assert "nothing changed" in kb_in(centre, "promises", "--suggest").output
     assert path.read_text() == f"# ours\n{CONTACT}".replace("4 hours", "6 hours")
 
 
 def test_without_replies_it_says_what_is_missing(tmp_path: Path) -> None:
-    shown = kb(write(tmp_path, FILES), "promises")
+    shown = kb_in(write(tmp_path, FILES), "promises")
     assert shown.exit_code == 0
     assert "Exports need a column such as first_reply_at" in shown.output
 
@@ -83,7 +78,7 @@ def test_checking_opens_the_exports_once(centre: Path, monkeypatch: pytest.Monke
 
 
 def test_the_upkeep_report_and_the_staff_site_show_it(centre: Path) -> None:
-    assert "Email  everybody  4 hours" in kb(centre, "report").output
+    assert "Email  everybody  4 hours" in kb_in(centre, "report").output
     site = open_site(centre, staff=True)
     page = next(page for page in site.pages if page.file == "staff/trends/index.html")
     shown = site.renderer.render(page, "").decode()
@@ -105,6 +100,8 @@ def test_customers_see_it_only_where_the_channel_says_so(centre: Path, publish: 
 
 
 def test_no_text_of_a_customer_is_kept_or_shown(centre: Path) -> None:
-    shown = kb(centre, "promises").output + kb(centre, "promises", "--json").output + kb(centre, "check").output
+    shown = (
+        kb_in(centre, "promises").output + kb_in(centre, "promises", "--json").output + kb_in(centre, "check").output
+    )
     assert "SECRET" not in shown
     assert not [path for path in (centre / ".kb").rglob("*") if path.is_file() and b"SECRET" in path.read_bytes()]

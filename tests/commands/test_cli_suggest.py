@@ -1,14 +1,12 @@
 """``kb suggest``: a review file for staff, and nothing of it in content that no editor typed."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from kb_builder.commands.cli import commands
 from tests.centres import CLOCK, SMALL, write
+from tests.invoke import kb, kb_json
 from tests.made_mentions import row, write_csv
 
 pytestmark = pytest.mark.slow
@@ -19,10 +17,6 @@ TEXTS = [
     "i want to cancel an order from my phone",
     "stop it, cancel order number 12345678",
 ]
-
-
-def kb(*words: str) -> Result:
-    return CliRunner().invoke(commands, list(words), catch_exceptions=False)
 
 
 @pytest.fixture
@@ -39,7 +33,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_an_editor_ticks_and_rewords(centre: Path) -> None:
-    written = json.loads(kb("suggest", "cancel-an-order", "--clock", CLOCK, "--json").stdout)["files"]
+    written = kb_json("suggest", "cancel-an-order", "--clock", CLOCK)["files"]
     review = centre / "suggestions/cancel-an-order.md"
     assert list(written) == ["suggestions/cancel-an-order.md"]
     assert (centre / "suggestions/.gitignore").read_text() == "*\n"
@@ -51,7 +45,7 @@ def test_an_editor_ticks_and_rewords(centre: Path) -> None:
     head, _, rest = text.partition("- [ ] ")
     first, _, more = rest.partition("\n      asked_as:")
     review.write_text(f"{head}- [x] {first}\n      asked_as: undo a purchase{more}")
-    done = json.loads(kb("suggest", "--accept", str(review), "--clock", CLOCK, "--json").stdout)
+    done = kb_json("suggest", "--accept", str(review), "--clock", CLOCK)
     assert done["added"] == ["undo a purchase"]
     article = (centre / done["path"]).read_text()
     assert "undo a purchase" in article
@@ -60,7 +54,7 @@ def test_an_editor_ticks_and_rewords(centre: Path) -> None:
     assert not any(
         first.encode() in file.read_bytes() for file in (centre / "site").resolve().rglob("*") if file.is_file()
     )
-    repeated = json.loads(kb("suggest", "--accept", str(review), "--clock", CLOCK, "--json").stdout)
+    repeated = kb_json("suggest", "--accept", str(review), "--clock", CLOCK)
     assert repeated["added"] == []
 
 

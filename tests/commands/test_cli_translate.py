@@ -6,11 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from lxml import etree
 
-from kb_builder.commands.cli import commands
-from tests.centres import CLOCK, MKDOCS, NOW, article, open_site, put, write
+from tests.centres import MKDOCS, NOW, article, open_site, put, write
+from tests.invoke import kb_in
 
 LANGUAGES = MKDOCS.replace("  - kb\n", "  - kb:\n      languages: [en, de, ar]\n")
 BODY = '1. Open [your orders](orders.md).\n2. Select `Track`.\n\n!!! staff "Team"\n    Ask Ann.\n'
@@ -30,14 +29,10 @@ def centre(tmp_path: Path) -> Path:
     return write(tmp_path, {**FILES, "content/mentions/export.csv": export}, mkdocs=LANGUAGES)
 
 
-def kb(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(commands, [*arguments, "-f", str(root / "mkdocs.yml"), "--clock", CLOCK])
-
-
 def translated(root: Path, **texts: str) -> Path:
     """Exports the German work, translates every segment by ``texts`` or by its source, and saves it."""
     file = root / "work.xlf"
-    assert kb(root, "translate", "export", "parcel", "orders", "--to", "de", "-o", str(file)).exit_code == 0
+    assert kb_in(root, "translate", "export", "parcel", "orders", "--to", "de", "-o", str(file)).exit_code == 0
     tree = etree.parse(file)
     for unit in tree.iter(f"{NAME}trans-unit"):
         for old in unit.findall(f"{NAME}target"):
@@ -61,7 +56,7 @@ def codes(root: Path, name: str) -> list[str]:
 
 
 def test_status_says_what_is_needed_first(centre: Path) -> None:
-    shown = kb(centre, "translate", "status")
+    shown = kb_in(centre, "translate", "status")
     assert shown.output == (
         "de: 2 missing\n"
         "  missing   content/articles/faq/parcel.md, asked about by 30 customers in four weeks\n"
@@ -70,39 +65,39 @@ def test_status_says_what_is_needed_first(centre: Path) -> None:
         "  missing   content/articles/faq/parcel.md, asked about by 30 customers in four weeks\n"
         "  missing   content/articles/faq/orders.md\n"
     )
-    told = json.loads(kb(centre, "translate", "status", "--json").output)
-    assert told["languages"] == ["en", "de", "ar"]
-    assert [(one["id"], one["state"], one["asked"]) for one in told["translations"]] == [
+    printed = json.loads(kb_in(centre, "translate", "status", "--json").output)
+    assert printed["languages"] == ["en", "de", "ar"]
+    assert [(one["id"], one["state"], one["asked"]) for one in printed["translations"]] == [
         ("parcel", "missing", 30), ("orders", "missing", 0), ("parcel", "missing", 30), ("orders", "missing", 0),
     ]  # fmt: skip
 
 
 def test_one_language_needs_no_translation(tmp_path: Path) -> None:
     root = write(tmp_path, FILES)
-    assert "has one language" in kb(root, "translate", "status").output
-    refused = kb(root, "translate", "export", "--to", "de")
+    assert "has one language" in kb_in(root, "translate", "status").output
+    refused = kb_in(root, "translate", "export", "--to", "de")
     assert (refused.exit_code, "declared are: none" in refused.output) == (2, True)
 
 
 def test_what_is_exported_comes_back_as_translations(centre: Path) -> None:
-    exported = kb(centre, "translate", "export", "--to", "de")
+    exported = kb_in(centre, "translate", "export", "--to", "de")
     assert exported.exit_code == 0
     assert "Ask Ann" not in exported.output
     assert "For staff" not in exported.output
     file = translated(centre, title="Titel")
-    done = kb(centre, "translate", "import", str(file))
+    done = kb_in(centre, "translate", "import", str(file))
     assert done.output == "content/articles/faq/parcel.de.md\ncontent/articles/faq/orders.de.md\n"
     text = path(centre, "parcel.de").read_text("utf-8")
     assert text.startswith('---\ntitle: Titel\nanswer: "It is on its way."\ntranslated_from: ')
     assert text.endswith(path(centre, "parcel").read_text("utf-8").partition("\n---\n")[2])
-    assert "de: 2 up to date\n" in kb(centre, "translate", "status").output
-    assert kb(centre, "translate", "import", str(file)).output == "2 translations unchanged\n"
-    assert "up to date" in kb(centre, "translate", "export", "--to", "de").output
+    assert "de: 2 up to date\n" in kb_in(centre, "translate", "status").output
+    assert kb_in(centre, "translate", "import", str(file)).output == "2 translations unchanged\n"
+    assert "up to date" in kb_in(centre, "translate", "export", "--to", "de").output
     assert codes(centre, "parcel.de") == []
 
 
 def test_a_changed_source_makes_its_translation_stale(centre: Path) -> None:
-    kb(centre, "translate", "import", str(translated(centre)))
+    kb_in(centre, "translate", "import", str(translated(centre)))
     source = path(centre, "parcel")
     source.write_text(source.read_text("utf-8").replace("tags: [delivery]", "tags: [post]"), "utf-8")
     source.write_text(source.read_text("utf-8").replace("Ask Ann.", "Ask Bob."), "utf-8")
@@ -110,14 +105,15 @@ def test_a_changed_source_makes_its_translation_stale(centre: Path) -> None:
     source.write_text(source.read_text("utf-8").replace("on its way", "coming"), "utf-8")
     assert codes(centre, "parcel.de") == ["translation-stale"]
     assert (
-        "  stale     content/articles/faq/parcel.de.md, asked about by 30" in kb(centre, "translate", "status").output
+        "  stale     content/articles/faq/parcel.de.md, asked about by 30"
+        in kb_in(centre, "translate", "status").output
     )
-    assert kb(centre, "translate", "mark", "parcel", "--to", "de").output == "content/articles/faq/parcel.de.md\n"
+    assert kb_in(centre, "translate", "mark", "parcel", "--to", "de").output == "content/articles/faq/parcel.de.md\n"
     assert codes(centre, "parcel.de") == []
 
 
 def test_readers_are_told_of_important_changes_only(centre: Path) -> None:
-    kb(centre, "translate", "import", str(translated(centre)))
+    kb_in(centre, "translate", "import", str(translated(centre)))
     source = path(centre, "parcel")
 
     def outdated() -> bool:
@@ -126,10 +122,10 @@ def test_readers_are_told_of_important_changes_only(centre: Path) -> None:
 
     source.write_text(source.read_text("utf-8").replace("on its way", "coming"), "utf-8")
     assert not outdated()
-    assert kb(centre, "translate", "mark", "parcel", "--important").output == "content/articles/faq/parcel.md\n"
+    assert kb_in(centre, "translate", "mark", "parcel", "--important").output == "content/articles/faq/parcel.md\n"
     assert outdated()
-    assert "an important change is missing" in kb(centre, "translate", "status").output
-    kb(centre, "translate", "mark", "parcel", "--to", "de")
+    assert "an important change is missing" in kb_in(centre, "translate", "status").output
+    kb_in(centre, "translate", "mark", "parcel", "--to", "de")
     assert not outdated()
     source.write_text(source.read_text("utf-8").replace("coming", "almost there"), "utf-8")
     assert not outdated()
@@ -138,18 +134,18 @@ def test_readers_are_told_of_important_changes_only(centre: Path) -> None:
 
 
 def test_a_translation_begins_as_a_draft(centre: Path) -> None:
-    assert "faq/parcel.de.md\n  a draft" in kb(centre, "translate", "new", "parcel", "--to", "de").output
+    assert "faq/parcel.de.md\n  a draft" in kb_in(centre, "translate", "new", "parcel", "--to", "de").output
     text = path(centre, "parcel.de").read_text("utf-8")
     assert text.startswith('---\ndraft: true\ntitle: "Where is my parcel?"\n')
     assert "tags" not in text
-    again = kb(centre, "translate", "new", "parcel", "--to", "de")
+    again = kb_in(centre, "translate", "new", "parcel", "--to", "de")
     assert (again.exit_code, "there is a translation already" in again.output) == (2, True)
 
 
 def test_a_translation_that_says_nothing_of_its_source_is_a_note(centre: Path) -> None:
     put(centre, "content/articles/faq/orders.de.md", "# Meine Bestellungen\n\nIm Konto.\n")
     assert "translation-unmarked" in codes(centre, "orders.de")
-    kb(centre, "translate", "mark", "orders", "--to", "de")
+    kb_in(centre, "translate", "mark", "orders", "--to", "de")
     text = path(centre, "orders.de").read_text("utf-8")
     assert text.startswith('---\ntitle: "Meine Bestellungen"\ntranslated_from: ')
     assert text.endswith("\n---\n\nIm Konto.\n")
@@ -159,7 +155,7 @@ def test_a_translation_that_says_nothing_of_its_source_is_a_note(centre: Path) -
 def test_newer_edits_are_never_overwritten_and_the_rest_is_written(centre: Path) -> None:
     file = translated(centre)
     put(centre, "content/articles/faq/orders.de.md", "---\ntitle: Von Hand\n---\n\nIm Konto.\n")
-    done = kb(centre, "translate", "import", str(file))
+    done = kb_in(centre, "translate", "import", str(file))
     assert done.exit_code == 2
     assert "content/articles/faq/parcel.de.md\n" in done.output
     assert "orders.de.md has changed since it was exported, and is kept" in done.output
@@ -180,7 +176,7 @@ def test_a_file_that_cannot_be_used_is_named_with_its_line(centre: Path, old: st
     file = translated(centre)
     head, _, tail = file.read_text("utf-8").rpartition(old)
     file.write_text(head + new + tail, "utf-8")
-    done = kb(centre, "translate", "import", str(file))
+    done = kb_in(centre, "translate", "import", str(file))
     assert done.exit_code == 2
     assert problem in done.output
     assert f"{file}:" in done.output
@@ -189,7 +185,7 @@ def test_a_file_that_cannot_be_used_is_named_with_its_line(centre: Path, old: st
 def test_a_translation_with_a_broken_header_is_left_alone(centre: Path) -> None:
     file = translated(centre)
     broken = put(centre, "content/articles/faq/orders.de.md", "---\ntitle: [\n---\n")
-    done = kb(centre, "translate", "import", str(file))
+    done = kb_in(centre, "translate", "import", str(file))
     assert (done.exit_code, "orders.de.md:" in done.output) == (2, True)
     assert broken.read_text("utf-8") == "---\ntitle: [\n---\n"
 
@@ -205,7 +201,7 @@ def test_a_translation_with_a_broken_header_is_left_alone(centre: Path) -> None:
     ],
 )
 def test_mistakes(centre: Path, arguments: tuple[str, ...], problem: str) -> None:
-    done = kb(centre, "translate", *arguments)
+    done = kb_in(centre, "translate", *arguments)
     assert (done.exit_code, problem in done.output) == (2, True), done.output
 
 
@@ -214,16 +210,16 @@ def test_without_lxml_it_says_what_to_install(centre: Path, monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "lxml", None)
     monkeypatch.delitem(sys.modules, "kb_builder.translating.xliff")
     for arguments in (("export", "--to", "de"), ("import", str(file))):
-        done = kb(centre, "translate", *arguments)
+        done = kb_in(centre, "translate", *arguments)
         assert (done.exit_code, 'pip install "kb-builder[translate]"' in done.output) == (2, True)
-    assert kb(centre, "translate", "status").exit_code == 0
-    assert kb(centre, "translate", "new", "parcel", "--to", "de").exit_code == 0
+    assert kb_in(centre, "translate", "status").exit_code == 0
+    assert kb_in(centre, "translate", "new", "parcel", "--to", "de").exit_code == 0
 
 
 def test_a_file_that_nobody_began_is_no_error(centre: Path) -> None:
     file = centre / "work.xlf"
-    kb(centre, "translate", "export", "--to", "de", "-o", str(file))
-    done = kb(centre, "translate", "import", str(file))
+    kb_in(centre, "translate", "export", "--to", "de", "-o", str(file))
+    done = kb_in(centre, "translate", "import", str(file))
     assert (done.exit_code, done.output) == (0, "2 articles not translated yet\n")
     # Some tools put the source in place of what is missing, and say so.
     tree = etree.parse(file)
@@ -233,8 +229,8 @@ def test_a_file_that_nobody_began_is_no_error(centre: Path) -> None:
         target.set("state", "needs-translation")
         unit.insert(1, target)
     tree.write(file, encoding="UTF-8")
-    told = json.loads(kb(centre, "translate", "import", str(file), "--json").output)
-    assert told == {"written": [], "unchanged": 0, "not_translated": 2}
+    printed = json.loads(kb_in(centre, "translate", "import", str(file), "--json").output)
+    assert printed == {"written": [], "unchanged": 0, "not_translated": 2}
     assert not path(centre, "parcel.de").exists()
 
 
@@ -248,7 +244,7 @@ def test_status_names_what_is_kept_in_and_what_else_is_missing(centre: Path) -> 
     put(centre, "mkdocs.yml", LANGUAGES + links)
     text = (centre / "content/contact.yml").read_text("utf-8")
     put(centre, "content/contact.yml", text.replace("response_time: 5 minutes", "response_time: 5 minutes, cost: free"))
-    shown = kb(centre, "translate", "status").output
+    shown = kb_in(centre, "translate", "status").output
     assert "de: 1 kept in, 1 unmarked\n  kept in   content/articles/faq/parcel.de.md, asked" in shown
     others = [Path(line.partition(": ")[0]).name for line in shown.splitlines() if line.startswith("  other  ")]
     assert others == ["faq", "contact.yml", "2026-11-20-late.md", "mkdocs.yml"]
@@ -257,7 +253,7 @@ def test_status_names_what_is_kept_in_and_what_else_is_missing(centre: Path) -> 
     put(centre, "mkdocs.yml", LANGUAGES + links.replace("label: Shop", "label: {en: Shop, de: Laden}"))
     topic = "title: Help\ndescription: All of it.\ntitles: {de: Hilfe}\n"
     put(centre, "content/articles/faq/_category.yml", topic)
-    told = json.loads(kb(centre, "translate", "status", "--json").output)["other"]
-    assert [one["message"] for one in told["de"]] == ['the topic "Hilfe" has no description in "de"']
+    printed = json.loads(kb_in(centre, "translate", "status", "--json").output)["other"]
+    assert [one["message"] for one in printed["de"]] == ['the topic "Hilfe" has no description in "de"']
     put(centre, "content/articles/faq/_category.yml", f"{topic}descriptions: {{de: Alles.}}\n")
-    assert "other" not in kb(centre, "translate", "status").output
+    assert "other" not in kb_in(centre, "translate", "status").output

@@ -1,27 +1,15 @@
-"""``kb eval --split-by-time``: search measured with the resolved mentions of the week after it learned."""
+"""``kb eval``: search measured with a file of questions, or with the resolved mentions of the week after it learned."""
 
-import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from kb_builder.commands.cli import commands
-from tests.centres import CLOCK, SMALL, write
+from tests.centres import CLOCK, put
+from tests.invoke import kb, kb_json
 from tests.made_mentions import row, write_csv
 
 pytestmark = pytest.mark.slow
-
-
-def kb(*words: str) -> Result:
-    return CliRunner().invoke(commands, list(words), catch_exceptions=False)
-
-
-@pytest.fixture
-def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return write(tmp_path, SMALL)
 
 
 def test_search_is_measured_by_learning_until_a_week_and_asking_the_next(centre: Path) -> None:
@@ -34,7 +22,7 @@ def test_search_is_measured_by_learning_until_a_week_and_asking_the_next(centre:
         moment = end - timedelta(hours=6 * number + 1)
         rows.append({**row(moment.date(), f"c{number}", article, text=f"{text} {number}"), "time": moment.isoformat()})
     write_csv(centre / "tickets.csv", rows)
-    found = json.loads(kb("eval", "--split-by-time", "tickets.csv", "--clock", CLOCK, "--json").stdout)
+    found = kb_json("eval", "--split-by-time", "tickets.csv", "--clock", CLOCK)
     assert list(found) == ["without_mentions", "learned_without_demand", "learned_until_then"]
     assert len({scores["queries"] for scores in found.values()}) == 1
     shares = [scores["success_at_1"] for scores in found.values()]
@@ -42,3 +30,11 @@ def test_search_is_measured_by_learning_until_a_week_and_asking_the_next(centre:
     assert shares[0] < shares[2]
     assert kb("eval", "--clock", CLOCK).exit_code == 2
     assert kb("eval", "--split-by-time", "tickets.csv", "--clock", "2020-01-01T00:00:00Z").exit_code == 2
+
+
+def test_eval_gives_its_contract(centre: Path) -> None:
+    put(centre, "queries.csv", "text,article_id\nwhere is my parcel,track-an-order\nflux capacitor,refunds\n")
+    scores = kb_json("eval", "queries.csv")
+    assert scores == {
+        "queries": 2, "success_at_1": 0.5, "success_at_3": 0.5, "mrr_at_10": 0.5, "no_result": 0.5,
+    }  # fmt: skip

@@ -1,0 +1,74 @@
+"""``kb new``, ``import`` and ``schema``: what they write, and where they write nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.centres import CLOCK, put
+from tests.invoke import kb, kb_json
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_newcomer_gets_a_site_in_two_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert kb("new", "shop-help").exit_code == 0
+    monkeypatch.chdir(tmp_path / "shop-help")
+    done = kb("build")
+    assert done.exit_code == 0, done.output
+    assert "Shop help" in (tmp_path / "shop-help/site/index.html").read_text()
+    assert kb("check", "--strict").exit_code == 0
+    assert kb("build", "--strict").exit_code == 0
+
+
+@pytest.mark.parametrize(("folder", "next_step"), [("my shop", "cd 'my shop' && kb build"), (".", "next: kb build")])
+def test_a_newcomer_is_told_what_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, next_step: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert next_step in kb("new", folder).stdout
+
+
+def test_new_articles_and_announcements_are_drafts_that_build(centre: Path) -> None:
+    assert kb("new", "article", "Do you deliver on Sundays?", "--in", "faq/delivery").exit_code == 0
+    assert kb("new", "announcement", "Parcels are late", "--clock", CLOCK).exit_code == 0
+    assert (centre / "content/articles/faq/delivery/do-you-deliver-on-sundays.md").exists()
+    assert (centre / "content/announcements/2026-11-21-parcels-are-late.md").exists()
+    assert kb("build", "--clock", CLOCK).exit_code == 0
+    assert not (centre / "site/faq/delivery").exists()
+
+
+def test_an_article_is_made_inside_the_content_only(centre: Path) -> None:
+    assert kb("new", "article", "Out", "--in", "../../..").exit_code == 2
+    assert not list(centre.parent.glob("out.md"))
+
+
+def test_a_policy_is_started_below_policies(centre: Path) -> None:
+    made = kb("new", "policy", "Returns", "--clock", CLOCK)
+    assert made.stdout.startswith("content/articles/policies/returns.md\n")
+    assert "effective_date: 2026-11-21" in (centre / "content/articles/policies/returns.md").read_text()
+    assert kb("check").exit_code == 0
+
+
+def test_the_schema_names_every_key() -> None:
+    assert {"id", "title", "answer", "asked_as", "audience"} <= set(json.loads(kb("schema").stdout)["properties"])
+
+
+def test_mv_leaves_a_redirect(centre: Path) -> None:
+    assert kb("mv", "faq/orders/track-an-order", "faq/delivery/track-a-parcel").exit_code == 0
+    assert kb("build", "--clock", CLOCK).exit_code == 0
+    assert "faq/delivery/track-a-parcel/" in (centre / "site/faq/orders/track-an-order/index.html").read_text()
+    assert "faq/delivery/track-a-parcel/" in (centre / "site/a/track-an-order/index.html").read_text()
+
+
+def test_mv_and_import_tell_a_script_what_they_did(centre: Path) -> None:
+    moved = kb_json("mv", "track-an-order", "faq/delivery/track.md")
+    assert moved["redirects"] == {"faq/orders/track-an-order/": "faq/delivery/track/"}
+    put(
+        centre,
+        "export.json",
+        json.dumps({"articles": [{"id": 7, "title": "Sizes", "section_id": 1, "body": "<p>S</p>"}]}),
+    )
+    assert kb_json("import", "zendesk", "export.json")["written"] == ["content/articles/sizes.md"]
+    assert kb_json("import", "zendesk", "export.json")["kept"] == ["content/articles/sizes.md"]
