@@ -1,56 +1,14 @@
 """A finished site appears as a whole or not at all, and nothing that isn't ours is ever replaced."""
 
-import errno
 import os
 import shutil
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from kb_builder.errors import LockedError, PublishError
-from kb_builder.publishing.publication import MARKER, Publication, Published, rollback
-from kb_builder.system import filesystem
-
-FIRST = {"index.html": b"<p>one", "faq/a/index.html": b"<p>a", "faq/b/index.html": b"<p>b", "assets/x.css": b"x"}
-SECOND = {**FIRST, "index.html": b"<p>two", "faq/c/index.html": b"<p>c"}
-del SECOND["faq/b/index.html"]
-MODES = pytest.mark.parametrize("plain_folder", [False, True], ids=["link", "plain folder"])
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    (tmp_path / "shop/content").mkdir(parents=True)
-    return tmp_path / "shop"
-
-
-def publication(project: Path, target: str = "site", *, plain_folder: bool = False) -> Publication:
-    return Publication(project / target, project=project, content=project / "content", plain_folder=plain_folder)
-
-
-def publish(
-    project: Path, site: Mapping[str, bytes], target: str = "site", *, plain_folder: bool = False, trust: bool = True
-) -> Published:
-    with publication(project, target, plain_folder=plain_folder) as made:
-        for path, data in site.items():
-            if trust and path in made.published and made.published[path].sha256 == SHA.get(data):
-                made.keep([path])
-            else:
-                SHA[data] = made.add(path, data)
-        made.seal()
-        return made.swap()
-
-
-SHA: dict[bytes, str] = {}
-
-
-def shown(project: Path, target: str = "site") -> dict[str, bytes]:
-    root = project / target
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*"))
-        if path.is_file() and path.name != MARKER
-    }
+from kb_builder.publishing.publication import MARKER, rollback
+from tests.publishing.small_sites import FIRST, MODES, SECOND, publication, publish, shown
 
 
 def refusal(project: Path, target: str) -> str:
@@ -240,95 +198,6 @@ def test_the_site_may_be_deleted(project: Path, plain_folder: bool) -> None:
     assert shown(project) == SECOND
 
 
-# --- rollback
-
-
-def back(project: Path) -> int:
-    return rollback(project / "site", project=project, content=project / "content")
-
-
-@MODES
-def test_rollback_goes_back_one_build_at_a_time_as_far_as_builds_are_kept(project: Path, plain_folder: bool) -> None:
-    for number in range(6):
-        publish(project, {"index.html": b"%d" % number}, plain_folder=plain_folder)
-    assert back(project) == 5
-    assert shown(project) == {"index.html": b"4"}
-    assert back(project) == 4
-    assert shown(project) == {"index.html": b"3"}
-    with pytest.raises(PublishError, match="no earlier build is kept"):
-        back(project)
-    assert shown(project) == {"index.html": b"3"}
-    publish(project, {"index.html": b"new"}, plain_folder=plain_folder)
-    assert back(project) == 4
-    assert shown(project) == {"index.html": b"3"}
-
-
-@MODES
-def test_builds_that_changed_nothing_are_no_steps_back(project: Path, plain_folder: bool) -> None:
-    first, second = ({"index.html": b"%d" % number, "same.css": b"s"} for number in range(2))
-    for site in (first, second, second, second):
-        publish(project, site, plain_folder=plain_folder)
-    # What was live is whole, and ready to be made over into the next build.
-    staging = project / ".site.builds/staging"
-    assert {path.name: path.read_bytes() for path in staging.iterdir() if path.name in second} == second
-    back(project)
-    assert shown(project) == first
-
-
-def test_rollback_of_nothing_says_so_and_makes_nothing(project: Path) -> None:
-    with pytest.raises(PublishError, match="no earlier build is kept"):
-        back(project)
-    assert sorted(os.listdir(project)) == ["content"]  # noqa: PTH208
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (lambda build: (build / "index.html").write_bytes(b"<p>hand"), r"changed by hand: index\.html"),
-        (lambda build: (build / "index.html").unlink(), r"changed by hand: index\.html"),
-        (lambda build: (build / "index.html").chmod(0o600), r"changed by hand: index\.html"),
-        (lambda build: (build / "faq/more.html").write_bytes(b"more"), r"changed by hand: faq/more\.html"),
-        (lambda build: (build / "faq/etc").symlink_to("/etc"), r"changed by hand: faq/etc"),
-        (lambda build: build.with_suffix(".json").write_bytes(b"{}"), "no earlier build is kept"),
-    ],
-)
-def test_rollback_refuses_a_build_that_was_changed_by_hand(
-    project: Path, change: Callable[[Path], object], told: str
-) -> None:
-    publish(project, FIRST)
-    publish(project, SECOND)
-    change(project / ".site.builds/000001")
-    with pytest.raises(PublishError, match=told):
-        back(project)
-    assert shown(project) == SECOND
-
-
-@MODES
-def test_rollback_shows_no_site_for_somebody_else(project: Path, plain_folder: bool) -> None:
-    for audience in ("staff", "the public"):
-        with Publication(
-            project / "site", project=project, content=project / "content", plain_folder=plain_folder, audience=audience
-        ) as made:
-            made.add("index.html", audience.encode())
-            made.seal()
-            made.swap()
-        if audience == "staff":
-            (project / "site").rename(project / ".site.builds/000001") if plain_folder else (project / "site").unlink()
-    with pytest.raises(PublishError, match="the build before this one is for somebody else"):
-        back(project)
-    assert shown(project) == {"index.html": b"the public"}
-
-
-def test_a_build_that_failed_its_audit_can_not_be_rolled_back_to(project: Path) -> None:
-    publish(project, FIRST)
-    with publication(project) as made:
-        made.add("index.html", b"leak")
-        made.seal()
-    publish(project, SECOND)
-    back(project)
-    assert shown(project) == FIRST
-
-
 # --- refusals
 
 
@@ -415,74 +284,6 @@ def test_a_second_build_of_the_same_target_is_told_to_wait(project: Path) -> Non
                 raise AssertionError("entered")
         publish(project, FIRST, "staff-site")
     publish(project, FIRST)
-
-
-# --- disks that can't exchange two names
-
-
-@pytest.fixture
-def no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(one: filesystem.Location, other: filesystem.Location) -> None:
-        raise OSError(errno.EINVAL, "Invalid argument")
-
-    monkeypatch.setattr(filesystem, "exchange", refuse)
-
-
-@pytest.mark.usefixtures("no_exchange")
-def test_a_plain_folder_is_replaced_in_two_steps_where_it_must(project: Path) -> None:
-    for site in (FIRST, SECOND, FIRST, SECOND, FIRST):
-        publish(project, site, plain_folder=True)
-        assert shown(project) == site
-    back(project)
-    assert shown(project) == SECOND
-    publish(project, FIRST, plain_folder=False)
-    assert shown(project) == FIRST
-    publish(project, SECOND, plain_folder=True)
-    assert shown(project) == SECOND
-
-
-def crash_between_the_two_steps(project: Path, monkeypatch: pytest.MonkeyPatch, *, plain_folder: bool) -> None:
-    really_move = filesystem.move
-
-    def crash(source: filesystem.Location, path: filesystem.Location) -> None:
-        if Path(path) == project / "site":
-            raise KeyboardInterrupt
-        really_move(source, path)
-
-    monkeypatch.setattr(filesystem, "move", crash)
-    with pytest.raises(KeyboardInterrupt):
-        publish(project, SECOND, plain_folder=plain_folder)
-    assert not (project / "site").exists()
-    monkeypatch.setattr(filesystem, "move", really_move)
-
-
-@pytest.mark.usefixtures("no_exchange")
-@MODES
-def test_after_a_crash_between_the_two_steps_staff_still_take_no_place_of_the_public(
-    project: Path, plain_folder: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish(project, FIRST, plain_folder=not plain_folder)
-    crash_between_the_two_steps(project, monkeypatch, plain_folder=plain_folder)
-    for audience in ("staff", "a look at drafts"):
-        with pytest.raises(PublishError, match="the site that is published here is for the public"):
-            Publication(
-                project / "site", project=project, content=project / "content", plain_folder=plain_folder,
-                audience=audience,
-            ).__enter__()  # fmt: skip
-        assert shown(project) == FIRST
-
-
-@pytest.mark.usefixtures("no_exchange")
-@MODES
-def test_a_crash_between_the_two_steps_is_mended_by_the_next_command(
-    project: Path, plain_folder: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish(project, FIRST, plain_folder=not plain_folder)
-    crash_between_the_two_steps(project, monkeypatch, plain_folder=plain_folder)
-    with publication(project):
-        assert shown(project) == FIRST
-    publish(project, SECOND, plain_folder=plain_folder)
-    assert shown(project) == SECOND
 
 
 def test_thousands_of_files_are_looked_at_as_few_are(project: Path) -> None:
