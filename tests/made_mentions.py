@@ -21,6 +21,7 @@ NOW = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
 LAST = date(2026, 4, 30)
 """The last complete day before NOW."""
 LONDON = ZoneInfo("Europe/London")
+DAY = timedelta(days=1)
 TOPICS = tuple(f"topic-{letter}" for letter in "abcdefghijkl")
 
 PARTS = (
@@ -110,3 +111,8 @@ def customers(mentions: Mentions, topic: str, segment: int = 0) -> dict[date, in
         date(1970, 1, 1) + timedelta(days=mentions.first_day + int(day)): int(count)
         for day, count in zip(mentions.counts.day[chosen], mentions.counts.customers[chosen], strict=True)
     }
+
+
+def people(path: Path, topic: str = TOPICS[0]) -> int:
+    """Fresh customers of a topic in one export, over all days."""
+    return sum(customers(read(path), topic).values())

@@ -1,25 +1,22 @@
+"""Customers are counted, not rows: by the day of the site's zone, for each article and segment."""
+
 import random
-import traceback
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from kb_builder.errors import InputError, Severity
+from kb_builder.errors import Severity
 from kb_builder.mentions.counted import CODEC, Mentions
 from kb_builder.mentions.reader import fingerprint
-from kb_builder.mentions.settings import Columns, ExportSettings, TrendingSettings
+from kb_builder.mentions.settings import TrendingSettings
 from tests.made_mentions import (
-    COLUMNS,
+    DAY,
     LAST,
     LONDON,
     NOW,
-    PARTS,
-    TOPICS,
     Row,
     burst,
     customers,
@@ -29,8 +26,6 @@ from tests.made_mentions import (
     write_csv,
     write_jsonl,
 )
-
-DAY = timedelta(days=1)
 
 
 def codes(mentions: Mentions) -> list[str]:
@@ -265,18 +260,6 @@ def test_the_same_text_is_matched_once_and_only_sure_matches_count(tmp_path: Pat
     assert customers(daring, "topic-b") == {LAST: 1}
 
 
-# What customers wrote
-
-
-def test_a_phrase_needs_five_customers(tmp_path: Path) -> None:
-    rows = stream(days=40) + [row(LAST, f"c{number}", "", text=f"error e4071 on order {number}") for number in range(5)]
-    rows += [row(LAST, f"d{number}", "", text="secret word") for number in range(4)]
-    mentions = read(write_csv(tmp_path / "m.csv", rows))
-    names = set(mentions.phrases.names)
-    assert {"error", "error e4071", "e4071", "error e4071 on"} <= names
-    assert not any("secret" in name for name in names)
-
-
 # Keeping what was read
 
 
@@ -306,149 +289,10 @@ def test_the_fingerprint_changes_with_content_settings_and_the_hour(tmp_path: Pa
     assert name() != plain
 
 
-# The aggregate table
-
-
-def test_an_aggregate_table(tmp_path: Path) -> None:
-    columns = ("topic", "segment", "day", "customers")
-    rows = [
-        {"topic": "topic-a", "segment": "islands", "day": "2026-04-30", "customers": "12"},
-        {"topic": "topic-a", "segment": "", "day": "2026-04-30", "customers": "30"},
-        {"topic": "late", "segment": "", "day": "2026-04-29", "customers": "7"},
-        {"topic": "gone", "segment": "", "day": "2026-04-29", "customers": "7"},
-        {"topic": "topic-b", "segment": "", "day": "2026-05-09", "customers": "7"},
-    ]
-    one = write_csv(tmp_path / "one.csv", rows, columns)
-    two = write_csv(tmp_path / "two.csv", rows[:2], columns)
-    mentions = read(one, two, segments=["islands"], settings=TrendingSettings(tags={"late": "topic-b"}))
-    assert customers(mentions, "topic-a") == {LAST: 42}
-    assert customers(mentions, "topic-a", 1) == {LAST: 12}
-    assert customers(mentions, "topic-b") == {LAST - DAY: 7}
-    assert (mentions.reading.unknown_articles, mentions.reading.future) == (1, 1)
-
-
-# Bad input
-
-
-def test_no_files() -> None:
-    mentions = read()
-    assert mentions.reading.rows == 0
-    assert mentions.newest < mentions.oldest
-
-
-def test_five_per_cent_of_bad_rows_warn_and_six_stop(tmp_path: Path) -> None:
-    rows = [row(LAST, f"c{number}", "topic-a", id=str(number)) for number in range(100)]
-    for number in (3, 30, 31, 70, 99):
-        rows[number]["time"] = "soon"
-    mentions = read(write_csv(tmp_path / "m.csv", rows), root=tmp_path)
-    (finding,) = [each for each in mentions.findings if each.code == "bad-mentions"]
-    assert mentions.reading.bad == 5
-    assert (finding.path, finding.severity) == ("m.csv", Severity.WARNING)
-    assert finding.message == "5 of 100 rows can't be used and were left out"
-    assert finding.hint == "no usable time in the column time: row 5, 32, 33, 72, 101"
-    rows[50]["time"] = ""
-    with pytest.raises(InputError, match="6 of 100 rows can't be used") as caught:
-        read(write_csv(tmp_path / "m.csv", rows))
-    assert caught.value.exit_code == 2
-
-
-CANARY = "canary"
-HOSTILE = (
-    f"{CANARY}-Ann Example",
-    f"{CANARY}@example.com",
-    f"4111111111111111 {CANARY}",
-    f"<script>{CANARY}</script>",
-    f"=cmd|' /C {CANARY}'!A0",
-    f"{CANARY}\x00null",
-    f"{CANARY}\u202eevil",
-)
-
-
-def everything(mentions: Mentions) -> str:
-    return CODEC.encode(mentions).decode("latin-1") + repr(mentions) + "\n".join(map(str, mentions.findings))
-
-
-@pytest.mark.parametrize("column", COLUMNS)
-def test_errors_quote_no_row(tmp_path: Path, column: str, capfd: pytest.CaptureFixture[str]) -> None:
-    rows = stream(days=30)
-    for number, value in enumerate(HOSTILE):
-        rows.append({**row(LAST, f"x{number}", "topic-a" if number % 2 else "", text="a text"), column: value})
-    mentions = read(
-        write_csv(tmp_path / "m.csv", rows),
-        match=lambda texts: [None] * len(texts),
-        learn=lambda resolved: str(len(list(resolved))).encode(),
-    )
-    assert CANARY not in everything(mentions)
-    assert capfd.readouterr() == ("", "")
-
-
-def test_errors_quote_no_malformed_row(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    path = write_csv(tmp_path / "m.csv", stream(days=30))
-    good = path.read_bytes()
-    broken = [
-        f"{CANARY},{CANARY},{CANARY}\n",
-        f'x,{CANARY}"{CANARY}\n',
-        f'm,2026-04-01T00:00:00Z,"{CANARY}"{CANARY}",a,b,c,d,e\n',
-        "x," * 20 + CANARY + "\n",
-        f"m,{CANARY},email,,c,topic-a,,{CANARY}\n",
-    ]
-    path.write_bytes(good + "".join(broken).encode() + b"\xff\xfe" + CANARY.encode() + b"\n" + f'1,"{CANARY}'.encode())
-    mentions = read(path)
-    assert mentions.reading.bad >= 6
-    assert CANARY not in everything(mentions)
-    path.write_bytes(b"\n".join(good.split(b"\n")[:3]) + b"\n" + "".join(broken).encode() * 3)
-    with pytest.raises(InputError) as caught:
-        read(path)
-    assert CANARY not in "".join(traceback.format_exception(caught.value)) + str(caught.value)
-    assert capfd.readouterr() == ("", "")
-
-
-def test_a_matcher_that_fails_shows_no_text(tmp_path: Path) -> None:
+def test_a_match_with_no_article_of_ours_is_an_unanswered_mention(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "m.jsonl", [{**row(LAST, "c", "", text="hello"), "id": "1"}])
     mentions = read(path, match=lambda texts: [("nowhere", 1.0)] * len(texts))
     assert mentions.reading.unanswered == 1
-
-
-def test_columns_named_in_the_settings(tmp_path: Path) -> None:
-    rows = [{"When": f"{LAST} 10:00Z", "Who": "ann", "About": "topic-a", "Region": "islands"}]
-    path = write_csv(tmp_path / "m.csv", rows, ("When", "Who", "About", "Region"))
-    settings = TrendingSettings(columns=Columns(time="When", customer_id="Who", article_id="About", segment="Region"))
-    mentions = read(path, settings=settings, zone=LONDON, segments=["islands"])
-    assert customers(mentions, "topic-a", 1) == {LAST: 1}
-
-
-def test_an_empty_bytes_table_is_a_table() -> None:
-    assert read().table(0).shape == (len(TOPICS), 0)
-
-
-# Exports that differ
-
-
-def test_each_export_is_read_by_its_own_columns_form_and_zone(tmp_path: Path) -> None:
-    named = {
-        "calls-*.csv": ExportSettings(
-            columns=Columns(time="Started", customer_id="Number", article_id="About"),
-            time_format="%m/%d/%Y %H:%M",
-            time_zone="America/New_York",
-        ),
-        "notes.csv": ExportSettings(
-            columns=Columns(time="Wann", customer_id="Kunde", article_id="Artikel"), time_format="%d.%m.%y"
-        ),
-    }
-    (tmp_path / "calls-1.csv").write_text(f"Started,Number,About\n{LAST - DAY:%m/%d/%Y} 23:30,+1,topic-a\n")
-    (tmp_path / "notes.csv").write_text(f"Wann,Kunde,Artikel\n{LAST:%d.%m.%y},ann,topic-b\n")
-    mentions = read(*sorted(tmp_path.iterdir()), settings=TrendingSettings(exports=named))
-    # Half past eleven in New York is the next day in London.
-    assert sorted(customers(mentions, "topic-a")) == [LAST]
-    assert sorted(customers(mentions, "topic-b")) == [LAST]
-    assert mentions.reading.bad == 0
-
-
-def test_a_pattern_that_fits_no_export_is_told(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "m.csv", stream(days=3))
-    named = TrendingSettings(exports={"call-*.csv": ExportSettings(), "m.csv": ExportSettings()})
-    (found,) = (finding for finding in read(path, settings=named).findings if finding.code == "unused-export")
-    assert found.message == "no export is named call-*.csv"
 
 
 def test_one_customer_at_most_rows_counts_once_and_is_told(tmp_path: Path) -> None:
@@ -469,61 +313,3 @@ def test_rows_without_customers_are_not_one_customer(tmp_path: Path) -> None:
     path = tmp_path / "m.csv"
     path.write_text("time,text\n" + f"{LAST},where is my parcel\n" * 300)
     assert "one-customer" not in codes(read(path))
-
-
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(100, 400), st.integers(1, 99))
-def test_ids_that_many_customers_share_are_refused_and_exports_that_overlap_are_not(
-    tmp_path: Path, count: int, share: int
-) -> None:
-    rows = [row(LAST - (number % 30) * DAY, f"c{number}", "topic-a", id=f"m{number}") for number in range(count)]
-    changed = [{**each, "article_id": "topic-b"} for each in rows]
-    assert read(write_csv(tmp_path / "again.csv", [*rows, *rows, *changed])).reading.bad == 0
-    rounded = [{**each, "id": "360931000000"} if number < share else each for number, each in enumerate(rows)]
-    path = write_csv(tmp_path / "rounded.csv", rounded)
-    if share > 1 and share - 1 > count * 0.05:
-        with pytest.raises(InputError, match=rf"{share - 1} of {count} rows share their id"):
-            read(path)
-    else:
-        assert read(path).reading.rows == count
-
-
-# Where every row went
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.integers(0, 9), min_size=21, max_size=60))
-def test_the_parts_of_the_reading_add_up(tmp_path: Path, kinds: list[int]) -> None:
-    sentence = "@shop this is a scam, boycott them all, everybody"
-    variants: list[dict[str, str]] = [
-        {},
-        {"id": "same", "customer_id": "ann"},
-        {"id": "same", "customer_id": "ann", "article_id": "topic-b"},
-        {"time": "2027-01-01T00:00:00Z"},
-        {"time": "2019-01-01T00:00:00Z"},
-        {"channel": "twitter", "text": sentence, "article_id": "", "id": ""},
-        {"article_id": "", "tag": "late"},
-        {"article_id": "nowhere", "text": "where is it"},
-        {"time": "2019-01-01T00:00:00Z", "id": "same", "customer_id": "ann"},
-        {"article_id": "", "text": "a parcel that is late", "segment": "moon"},
-    ]
-    rows = [
-        {**row(LAST, f"c{number}", "topic-a", id=f"m{number}"), **variants[kind]} for number, kind in enumerate(kinds)
-    ]
-    path = write_csv(tmp_path / "m.csv", rows)
-    reading = read(path, settings=TrendingSettings(tags={"late": "topic-c"})).reading
-    assert reading.rows == len(rows) == sum(getattr(reading, part) for part in PARTS)
-
-
-@pytest.mark.parametrize(
-    ("time", "kept"), [("{day}", 0), ("{day}T02:30:00Z", 0), ("{day}T{hour:02}:30:00Z", 80), ("{day} 0:00", 0)]
-)
-def test_dates_and_import_times_are_not_counted_by_hours(tmp_path: Path, time: str, kept: int) -> None:
-    rows = [
-        row(LAST, f"c{number}", "topic-a", time=time.format(day=LAST - timedelta(days=number % 9), hour=number % 20))
-        for number in range(80)
-    ]
-    mentions = read(write_csv(tmp_path / "m.csv", rows))
-    assert mentions.counts.customers.sum() == 80
-    assert mentions.hours.customers.sum() == kept
-    assert [finding.code for finding in mentions.findings].count("times-without-hour") == (not kept)
