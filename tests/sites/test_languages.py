@@ -8,25 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from kb_builder.commands.build import Built, build
-from kb_builder.commands.cli import commands
 from kb_builder.content.inventory import read_inventory, write_inventory
 from kb_builder.errors import InputError
 from kb_builder.pipeline.centre import Centre
-from kb_builder.pipeline.store import Store
-from kb_builder.publishing.publication import Publication
-from tests.centres import CLOCK, MKDOCS, SMALL, article, header, open_site, put, write
+from tests.centres import MKDOCS, SMALL, article, header, open_site, put, write
+from tests.sites.in_languages import ALL, TRANSLATED, built, configured, tree
 
 pytestmark = pytest.mark.slow
-
-
-def configured(languages: str, more: str = "") -> str:
-    return MKDOCS.replace("  - kb\n", f"  - kb:\n      languages: [{languages}]\n{more}")
-
-
-ALL = configured("en, de, ar")
 
 
 def token(code: str, field: str) -> str:
@@ -43,17 +32,6 @@ def words(code: str) -> str:
         title=f"Title {mark('title')}", answer=f"Answer {mark('answer')}.", description=f"Line {mark('line')}",
         asked_as=[f"asked {mark('asked')}"], tags=[mark("tag")],
     ) + f"Body {mark('body')}.\n\n## Heading {mark('heading')}\n\nMore.\n"  # fmt: skip
-
-
-def built(root: Path, **options: object) -> Built:
-    site = open_site(root, store=Store(root / ".kb"), target=root / "site", **options)
-    with Publication.of(site.project.settings, root / "site", staff=bool(options.get("staff"))) as publication:
-        return build(site, publication, clock_given=True)
-
-
-def tree(root: Path) -> dict[str, bytes]:
-    site = (root / "site").resolve()
-    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
 
 
 def readable(data: bytes) -> bytes:
@@ -91,15 +69,6 @@ def test_no_word_of_one_language_is_in_another(tmp_path: Path) -> None:
             assert [hit.id for hit in site.search.reader.search(token(code, field)).hits] == ["x"], (code, field)
         for other in {"en", "de", "ar"} - {code}:
             assert not site.search.reader.search(token(other, "body")).hits
-
-
-TRANSLATED = {
-    **SMALL,
-    "faq/orders/track-an-order.de": header(title="Wo ist mein Paket?", answer="Der Link zeigt es.") + "Folgen.\n",
-    "faq/returns/return-an-item.de": "# Wie schicke ich etwas zurück?\n\nDrucken.\n\n![Das Etikett](label.svg)\n",
-    "faq/returns/return-an-item.ar": "# كيف أعيد منتجًا؟\n\nاطبع الملصق.\n",
-    "content/articles/faq/orders/_category.de.yml": "title: Bestellungen\n",
-}
 
 
 def test_one_declared_language_changes_no_byte(tmp_path: Path) -> None:
@@ -321,104 +290,3 @@ def test_a_page_says_so_only_where_an_important_change_is_missing(tmp_path: Path
     )
     source.write_text(plain, "utf-8")
     assert told not in page()
-
-
-@pytest.mark.parametrize("code", ["nl", "it", "pl", "en-US", "pt-BR"])
-def test_a_help_centre_in_another_language_is_whole(tmp_path: Path, code: str) -> None:
-    """Its interface, its search and its feeds; nothing about it is a finding of the theme."""
-    mkdocs = MKDOCS.replace("  name: material\n", f"  name: material\n  language: {code}\n")
-    site = open_site(write(tmp_path, SMALL, mkdocs=mkdocs))
-    built(tmp_path)
-    files = tree(tmp_path)
-    assert f'<html lang="{code}"'.encode() in files["index.html"]
-    assert f"<language>{code}</language>".encode() in files["feeds/changes.xml"]
-    assert site.search.reader.search("return an item").hits
-    assert not [one for one in site.theme.findings if one.code in ("untranslated", "missing-plural", "unused-words")]
-    if code != "en-US":
-        assert b"How can we help?" not in files["index.html"]
-        assert b"How can we help?" in (Path(__file__).parents[2] / "theme/words/en.json").read_bytes()
-
-
-def test_the_staff_site_gives_reasons_in_its_language(tmp_path: Path) -> None:
-    mkdocs = MKDOCS.replace("  name: material\n", "  name: material\n  language: de\n")
-    site = open_site(write(tmp_path, SMALL, mkdocs=mkdocs), staff=True)
-    trends = next(page for page in site.pages if page.url == "staff/trends/")
-    assert "keine Erwähnungen ganzer Tage gelesen" in repr(trends.context)
-    assert site.trends.current.reasons_nothing_pinned == ("no mentions of complete days were read",)
-
-
-def test_commands_speak_one_of_the_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, TRANSLATED, mkdocs=ALL)
-    monkeypatch.chdir(tmp_path)
-
-    def kb(*arguments: str) -> Result:
-        return CliRunner().invoke(commands, [*arguments, "--clock", CLOCK])
-
-    found = json.loads(kb("search", "Paket", "--language", "de", "--json").output)["results"]
-    assert (found[0]["id"], found[0]["url"]) == ("track-an-order", "de/faq/orders/track-an-order/")
-    assert "Wo ist mein" in kb("find", "title:Paket", "--language", "de").output
-    reply = kb("reply", "track-an-order", "--channel", "sms", "--language", "DE").output
-    assert "Der Link zeigt es." in reply
-    assert "help.example.com/de/a/track-an-order/" in reply
-    refused = kb("search", "x", "--language", "fr")
-    assert refused.exit_code == 2
-    assert "there is en, de, ar" in refused.output
-    told = kb("explain", "track-an-order").output
-    assert "in de: content/articles/faq/orders/track-an-order.de.md, public" in told
-    german = kb("explain", "/de/faq/orders/track-an-order/").output
-    assert "public at https://help.example.com/de/faq/orders/track-an-order/" in german
-
-
-def test_names_without_a_translation_are_told(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        {**TRANSLATED, "content/trending.yml": "segments: {a: A}\ntitles: {de: {a: Ä}, fr: {a: E}}\n"},
-        mkdocs=ALL,
-    )
-    found = [finding for finding in Centre(open_site(tmp_path)).findings if finding.code == "untranslated-name"]
-    told = {(one.path, one.message.split('"')[3]) for one in found if "has no description" not in one.message}
-    assert ("content/articles/faq/orders/_category.yml", "ar") in told
-    assert ("content/articles/faq/orders/_category.yml", "de") not in told
-    described = {(one.path, one.message.split('"')[3]) for one in found if "has no description" in one.message}
-    assert described == {("content/articles/faq/orders/_category.yml", "de")}
-    assert ("content/trending.yml", "ar") in told
-    assert ("content/trending.yml", "de") not in told
-    undeclared = [finding for finding in open_site(tmp_path).findings if finding.code == "undeclared-language"]
-    assert [finding.path for finding in undeclared] == ["content/trending.yml"]
-
-
-@pytest.mark.parametrize(
-    ("files", "where", "message"),
-    [
-        (
-            {"content/articles/faq/_category.fr.yml": "title: X\n"},
-            "content/articles/faq/_category.fr.yml",
-            "nobody reads",
-        ),
-        ({"content/contact.fr.yml": "channels: []\n"}, "content/contact.fr.yml", "nobody reads it"),
-        ({"content/synonyms/fr.txt": "a = b\n"}, "content/synonyms/fr.txt", "nobody reads it"),
-        ({"content/replies/sms.fr.txt": "{answer}\n"}, "content/replies/sms.fr.txt", "nobody reads it"),
-        (
-            {"faq/orders/track-an-order.fr": article("suivre")},
-            "content/articles/faq/orders/track-an-order.fr.md",
-            "page",
-        ),
-        ({"content/synonyms/notes.txt": "", "content/replies/sms.de.txt": "{answer}\n"}, "", ""),
-    ],
-)
-def test_files_in_a_language_that_nobody_declared(
-    tmp_path: Path, files: Mapping[str, str], where: str, message: str
-) -> None:
-    write(tmp_path, {**TRANSLATED, **files}, mkdocs=ALL)
-    found = [one for one in Centre(open_site(tmp_path)).findings if one.code == "undeclared-language"]
-    assert [one.path for one in found] == ([where] if where else [])
-    assert all(message in one.message and "languages: [en, de, ar, fr]" in one.hint for one in found)
-
-
-def test_a_code_that_is_no_language_is_told(tmp_path: Path) -> None:
-    write(tmp_path, {**SMALL, "faq/orders/track-an-order.ge": "# X\n\nText.\n"}, mkdocs=configured("en, ge"))
-    found = [one for one in Centre(open_site(tmp_path)).findings if one.code == "unknown-language"]
-    assert [one.message.split('"')[1] for one in found] == ["ge"]
-    with pytest.raises(InputError) as caught:
-        open_site(write(tmp_path, SMALL, mkdocs=configured("en, de", "      fallback: hide\n")))
-    assert 'must be "show" or "omit"' in str(caught.value.findings[0].message)
