@@ -80,7 +80,7 @@ def test_nothing_is_wrong_with_the_demo(site: Site) -> None:
 
 def test_it_is_in_three_languages(site: Site, public: dict[str, Article]) -> None:
     english, german, arabic = (one.project for one in Centre(site).sites)
-    topics = (ROOT / "scripts/demo_mentions.py").read_text().partition("\nTOPICS")[2].partition("\n}")[0]
+    topics = (ROOT / "scripts/demo_texts.py").read_text().partition("\nTOPICS")[2].partition("\n}")[0]
     asked = re.findall(r'^    "([a-z-]+)": \(', topics, re.MULTILINE)
     assert {article.id for article in german.view.own} == set(asked[:25])
     assert len(arabic.view.own) == 8
