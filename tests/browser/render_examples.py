@@ -18,18 +18,9 @@ from kb_builder.rendering.theme_assets import TOKENS, Assets, collect
 from kb_builder.support.channel_query import phrases
 from kb_builder.support.channel_text import LIMITS
 from search_index import Document, Section, analyse, browser_scripts, build_index
-from tests.browser.example_pages import (
-    HOSTILE_SITE,
-    INTERNAL,
-    NOTES,
-    PINS,
-    REPLIES,
-    SITE,
-    TEASERS,
-    Example,
-    examples,
-    hostile_examples,
-)
+from tests.browser.example_pages import Example, examples, hostile_examples
+from tests.browser.example_shop import HOSTILE_SITE, PINS, SITE, TEASERS
+from tests.browser.example_staff import INTERNAL, NOTES, REPLIES
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Host
-from tests.browser.example_pages import ALL_BANNERS, ISLANDS, PINS, pin
+from tests.browser.example_shop import ALL_BANNERS, ISLANDS, PINS, pin
 from tests.browser.render_examples import write_examples
 
 NO_STORAGE = (

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from kb_builder.pages.contexts import Feedback
 from tests.browser.conftest import Host
-from tests.browser.example_pages import SITE
+from tests.browser.example_shop import SITE
 from tests.browser.render_examples import write_examples
 
 ARTICLE = "faq/orders/cancel-order/"

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Host
-from tests.browser.example_pages import ANSWERS, LONG_WORD, examples, hostile_examples
+from tests.browser.example_pages import examples, hostile_examples
+from tests.browser.example_shop import ANSWERS, LONG_WORD
 from tests.browser.render_examples import assets
 
 PAGES = [example.file for example in (*examples(), *hostile_examples()) if example.kind != "redirect"]

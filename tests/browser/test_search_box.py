@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Host
-from tests.browser.example_pages import PINS, TEASERS
+from tests.browser.example_shop import PINS, TEASERS
 from tests.browser.render_examples import write_examples
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kb_builder.support.channel_text import size
 from tests.browser.conftest import Host
-from tests.browser.example_pages import REPLIES
+from tests.browser.example_staff import REPLIES
 from tests.browser.render_examples import assets
 
 

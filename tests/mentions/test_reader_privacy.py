@@ -28,7 +28,6 @@ def test_a_phrase_needs_five_customers(tmp_path: Path) -> None:
 
 CANARY = "canary"
 
-
 HOSTILE = (
     f"{CANARY}-Ann Example",
     f"{CANARY}@example.com",
