@@ -39,9 +39,6 @@ _EMPTY_BOX = re.compile(
     r"|<details[^>]*>\s*<summary>((?:(?!</summary>).)*)</summary>\s*</details>",
     re.S,
 )
-_EMPTY_LINK = re.compile(
-    r'<a href="(#?)"[^>]*>((?:(?!</a>).)*)</a>|<a href="([^"]+)"(?![^>]* (?:id|name)=)[^>]*>\s*</a>', re.S
-)
 _BLOCKS = frozenset(
     """address article aside blockquote br dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr img input label
     li ol p pre section summary table tbody td tfoot th thead tr ul""".split()
@@ -190,10 +187,7 @@ class _Walk:
     def run(self, source: str) -> None:
         self.ids = set(_HEADING_ID.findall(source))
         self._boxes(source)
-        for link in _EMPTY_LINK.finditer(source):
-            target = link[1] if link[1] is not None else link[3]
-            words = " ".join(html.unescape(_TAG.sub("", link[2] or "")).split())
-            self.linter.empty_link(html.unescape(target), words)
+        self.linter.empty_links(source)
         silent = level = code = cells = 0
         heading: tuple[str, str, list[str], int] | None = None
         parts = self.sections[-1][2]

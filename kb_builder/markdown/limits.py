@@ -62,9 +62,7 @@ def limited(text: str) -> Limited:
     if found := _CONTROL.search(text):
         reasons.append(("control characters", found.start()))
         text = _CONTROL.sub("", text)
-    if found := _RUN.search(text):
-        reasons.append((f"more than {_BLANKS} blanks in a row", found.start()))
-        text = _RUN.sub(" " * _BLANKS, text)
+    text = _without_long_runs(text, reasons)
     for pattern, most, what in (
         (_ABBREVIATION, _DEFINITIONS, "abbreviations"),
         (_TERM, _DEFINITIONS, "terms"),
@@ -106,6 +104,23 @@ def _each_beyond(text: str, pattern: re.Pattern[str], most: int, what: str, reas
         return text
     reasons.append((f"more than {most:,} {what}", last.start()))
     return text[: last.start()] + pattern.sub(lambda match: match[0].translate(_STAND_INS), text[last.start() :])
+
+
+def _without_long_runs(text: str, reasons: list[tuple[str, int]]) -> str:
+    """``text`` without the rest of long runs of blanks. They mean something in code and in front of a line alone: a
+    table whose columns are lined up with them is the same table."""
+    if not _RUN.search(text):
+        return text
+    out, start, reported = [], 0, False
+    for part, is_code in _parts(text):
+        for run in _RUN.finditer(part):
+            meant = is_code or part[run.start() - 1 : run.start()] in ("", "\n")
+            if meant and not reported:
+                reasons.append((f"more than {_BLANKS} blanks in a row", start + run.start()))
+                reported = True
+        out.append(_RUN.sub(" " * _BLANKS, part))
+        start += len(part)
+    return "".join(out)
 
 
 def _unclosed_tags(text: str, reasons: list[tuple[str, int]]) -> str:

@@ -102,6 +102,9 @@ _CONTAINER: Final = re.compile(r"^[ \t]*:::+(?:[ \t]*([A-Za-z][\w-]*)[ \t]*([^\n
 """The opening line of a block of Docusaurus or VitePress, with type and title, or its closing line."""
 _CONTAINERS: Final[Mapping[str, str]] = {"details": "note", "caution": "warning", "important": "info"}
 """Their types → ours, where they have another name."""
+_WITHOUT_TARGET: Final = re.compile(r'<a href="#?"[^>]*>((?:(?!</a>).)*)</a>', re.S)
+_WITHOUT_WORDS: Final = re.compile(r'<a((?:\s[^\s=>]+="[^"]*")*?\shref="([^"]*)"[^>]*)>\s*</a>')
+_NAMED: Final = re.compile(r"\s(?:id|name)=")
 _STARS: Final = re.compile(r"(?<![*\\])\*\*(?!\*)(?:[^\s*]+|[ \t\xa0][^*\n]{1,60}[ \t\xa0]\*\*)|[^\s*\\]+\*\*(?!\*)")
 """Marks of bold text that are left beside a word."""
 _BOX: Final = re.compile(r"^([ \t>]*)(?:(?:!!!|\?\?\?\+?)[ \t]*([\w-]*)(?:[^\n\"]*\"([^\n]*)\")?|\[!(\w+)\])", re.M)
@@ -309,13 +312,18 @@ class Linter:
         self._heading = at + 1
         return self.line_at(at)
 
-    def empty_link(self, target: str, text: str) -> None:
-        if text:
-            line = self.line_of(f"[{text}](")
-            self.add("empty-link", line, f'the link "{_clipped(text)}" has no target', "write [words](target)")
-        else:
-            line = self.line_of(f"[]({target}")
-            self.add("empty-link", line, f'the link to "{_clipped(target)}" has no words', "write [words](target)")
+    def empty_links(self, cleaned: str) -> None:
+        """Reports links of sanitised HTML that have no target or no words. What leads to its own page and has an id is
+        an anchor."""
+        hint = "write [words](target)"
+        for link in _WITHOUT_TARGET.finditer(cleaned):
+            text = " ".join(html.unescape(_TAG.sub("", link[1])).split())
+            self.add("empty-link", self.line_of(f"[{text}]("), f'the link "{_clipped(text)}" has no target', hint)
+        for link in _WITHOUT_WORDS.finditer(cleaned):
+            target = html.unescape(link[2])
+            if target.strip("#") and not (target.startswith("#") and _NAMED.search(link[1])):
+                line = self.line_of(f"[]({target}") or self.line_of(target)
+                self.add("empty-link", line, f'the link to "{_clipped(target)}" has no words', hint)
 
     def structure(self, expected: Sequence[str], lines: Sequence[int], shown: Sequence[str]) -> None:
         """Reports the first difference from what GitHub shows; lines count from 0 in the source."""

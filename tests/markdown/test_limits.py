@@ -40,6 +40,20 @@ def test_what_is_beyond_a_limit_is_a_finding(unit: str, count: int) -> None:
     assert "markup-limit" in {finding.code for finding in findings}
 
 
+def test_columns_that_are_lined_up_are_the_same_table_and_no_finding() -> None:
+    made, lined_up = (
+        CONVERTER.convert(f"| Product{blanks}| Feature |\n| --- | --- |\n| Kit{blanks}| Code{blanks}|\n")
+        for blanks in (" ", " " * 300)
+    )
+    assert made.html == lined_up.html
+    assert lined_up.outline.findings == ()
+
+
+@pytest.mark.parametrize("text", [f"```\na{' ' * 300}b\n```\n", f"{' ' * 300}a\n", f"a\n{' ' * 300}\nb"])
+def test_blanks_that_mean_something_are_cut_with_a_finding(text: str) -> None:
+    assert [finding.code for finding in CONVERTER.convert(text).outline.findings] == ["markup-limit"]
+
+
 def test_lists_of_thousands_of_terms_are_converted() -> None:
     assert "term 2999" in CONVERTER.convert("".join(f"term {n}\n: means {n}\n\n" for n in range(3000))).html
 

@@ -34,6 +34,8 @@ CASES = [
     ("[words]()", "empty-link"),
     ("[words](#)", "empty-link"),
     ("[](other.md)", "empty-link"),
+    ('<a id="keep" href="https://example.com/"></a>', "empty-link"),
+    ('<a href="other.md" name="keep"> </a>', "empty-link"),
     ("# Another title", "body-h1"),
     ("## One\n\n#### Two", "heading-jump"),
     ('!!! warnng "Careful"\n    Mind.', "unknown-admonition"),
