@@ -24,6 +24,8 @@ from kb_builder.system.codec import Codec
 from kb_builder.system.processes import spread
 
 _SHOWN_LEAKS: Final = 5
+_SHOWN_LETTERS: Final = 120
+"""Of a phrase that is named; a sentence can be long."""
 _WRITE_BATCH: Final = 2_000
 """Facts are written to the cache in batches while worker processes examine other files."""
 
@@ -233,7 +235,8 @@ def _refuse_leaks(hits: Sequence[tuple[str, int]], plan: Plan) -> None:
             leaks[path, phrase.path] = max(leaks.get((path, phrase.path), ""), phrase.text, key=len)
     if leaks:
         shown = "; ".join(
-            f"{path} contains “{text}” of {source}" for (path, source), text in [*leaks.items()][:_SHOWN_LEAKS]
+            f"{path} contains “{text[:_SHOWN_LETTERS]}” of {source}"
+            for (path, source), text in [*leaks.items()][:_SHOWN_LEAKS]
         )
         more = f"; and {len(leaks) - _SHOWN_LEAKS} more" if len(leaks) > _SHOWN_LEAKS else ""
         raise LeakError(

@@ -159,10 +159,12 @@ def _phrases_in(path: str, source: str) -> Iterator[Phrase]:
 
 
 def _pieces(stretch: str) -> Iterator[str]:
-    """A stretch cut into consecutive phrases, so that half a sentence is found too.
+    """A stretch, and consecutive phrases of it, so that half a sentence is found too.
 
-    Scripts without spaces between words are cut by characters alone.
+    Each of the phrases may occur in released text, and the whole be a secret all the same. Scripts without spaces
+    between words are cut by characters alone.
     """
+    whole = stretch
     while len(stretch) >= _SHORTEST:
         end = stretch.find(" ", _SHORTEST - 1)
         piece = stretch if end < 0 else stretch[:end]
@@ -170,4 +172,6 @@ def _pieces(stretch: str) -> Iterator[str]:
             piece = stretch[:_SHORTEST]
         if piece.count(" ") >= _FEWEST_WORDS - 1 or not piece.isascii():
             yield piece
+            if len(piece) < len(whole) == len(stretch):
+                yield whole
         stretch = stretch[len(piece) :].lstrip()

@@ -168,7 +168,10 @@ def test_a_leak_is_reported_again_in_the_next_build(site_audit: AuditedSite) -> 
     for _ in range(2):
         with pytest.raises(LeakError) as caught:
             site_audit.audit(leaking)
-        assert "b/index.html contains “the broken kettle on monday” of content/articles/recall.md" in str(caught.value)
+        assert (
+            "b/index.html contains “the courier will collect the broken kettle on monday” of content/articles/recall.md"
+            in str(caught.value)
+        )
     site_audit.released = [f"As we said, {SECRET}."]
     assert site_audit.audit(leaking).findings == ()
 

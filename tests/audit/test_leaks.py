@@ -91,6 +91,14 @@ def test_text_that_is_also_public_is_no_leak() -> None:
     assert {PHRASES.phrases[hit].text for hit in left} == {"ak77310x"}
 
 
+def test_a_sentence_is_a_secret_though_each_part_of_it_is_public() -> None:
+    hits = PHRASES.found_in("a.html", f"<p>{SENTENCE}</p>".encode())
+    released = ["<p>Unplug it from the wall, please.", "<p>Read on and wait for our courier."]
+    assert [PHRASES.phrases[hit].text for hit in PHRASES.leaked(hits, lambda: released)] == [
+        "unplug it from the wall and wait for our courier"
+    ]
+
+
 def test_an_html_comment_of_a_released_article_excuses_nothing() -> None:
     released = Converter(Extensions(("markdown.extensions.extra",))).convert(f"Hello.\n\n<!-- {SENTENCE} -->\n").html
     hits = PHRASES.found_in("a.html", f"<p>{SENTENCE}</p>".encode())
