@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment
 
+from kb_builder.importing.vendor_markup import standardise
 from kb_builder.system.web import split_url
 
 KEPT_INLINE: Final = frozenset(("sup", "sub", "kbd", "ins", "u", "mark", "small", "abbr", "q", "cite", "var", "samp"))
@@ -15,7 +16,8 @@ KEPT_INLINE: Final = frozenset(("sup", "sub", "kbd", "ins", "u", "mark", "small"
 CALLOUTS: Final = {
     "danger": "danger", "error": "danger", "critical": "danger", "warning": "warning", "caution": "warning",
     "alert": "warning", "important": "warning", "attention": "warning", "tip": "tip", "success": "tip", "hint": "tip",
-    "info": "info", "information": "info", "note": "note", "callout": "note", "panel": "note", "admonition": "note",
+    "info": "info", "information": "info", "red": "danger", "yellow": "warning",
+    "green": "tip", "blue": "info", "note": "note", "callout": "note", "panel": "note", "admonition": "note",
 }  # fmt: skip
 """Words in the classes of a box → the admonition it becomes. The first that is found counts."""
 STRUCK: Final = ("s", "strike", "del")
@@ -36,13 +38,14 @@ _FORM_PARTS: Final = (
 _PLAIN: Final = frozenset(
     """html body main article section header footer nav aside div span p br hr a b strong i em img font center h1 h2 h3
     h4 h5 h6 ul ol li dl dt dd table thead tbody tfoot tr td th caption colgroup col blockquote pre code tt figure
-    figcaption picture source details summary track time label wbr address big bdi bdo data kb-anchor""".split()
+    figcaption picture source details summary track time label wbr address big bdi bdo data kb-anchor kb-task""".split()
 )
 """Elements that are converted, or whose text says all that they say."""
 
 
 def clean(soup: BeautifulSoup) -> Iterator[str]:
     """Changes ``soup`` in place, and describes each element that is lost."""
+    standardise(soup)
     yield from _removed(soup)
     yield from _media_as_links(soup)
     _mend_lists(soup)

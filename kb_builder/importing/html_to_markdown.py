@@ -16,6 +16,7 @@ from bs4.element import NavigableString
 from markdownify import ATX, MarkdownConverter
 
 from kb_builder.importing.html_cleanup import ANCHOR, KEPT_INLINE, STRUCK, admonition_of, clean
+from kb_builder.importing.vendor_markup import BOX_TITLE
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]])")
 _EXTENSIONS: Final = re.compile(r"~~|\^\^|==|\+\+|--8<--|:(?=[\w+-]+:)|(?<=\$)\$|\$(?=\S)")
@@ -99,6 +100,9 @@ class _Converter(MarkdownConverter):
     def convert_kb_anchor(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         return f'<a id="{html.escape(str(element["id"]))}"></a>{text}'
 
+    def convert_kb_task(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return "[x] " if element.has_attr("checked") else "[ ] "
+
     def convert_li(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         ordered = element.parent is not None and element.parent.name == "ol"
         bullet = f"{_number(element)}." if ordered else "-"
@@ -125,7 +129,7 @@ class _Converter(MarkdownConverter):
     def convert_div(self, element: Tag, text: str, parent_tags: set[str]) -> str:
         kind = admonition_of(element)
         if kind and text.strip() and not parent_tags & {"td", "th", "li"}:
-            return _block(f"!!! {kind}", text)
+            return _block(f"!!! {kind}{_quoted(element.get(BOX_TITLE))}", text)
         return f"\n\n{text.strip()}\n\n" if "_inline" not in parent_tags else f" {text.strip()} "
 
     convert_aside = convert_section = convert_article = convert_div
@@ -138,10 +142,9 @@ class _Converter(MarkdownConverter):
 
     def convert_details(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         summary = element.find("summary")
-        title = " ".join(summary.get_text().split()) if isinstance(summary, Tag) else ""
+        title = summary.get_text() if isinstance(summary, Tag) else ""
         opened = "+" if element.has_attr("open") else ""
-        shown = html.escape(title, quote=False).replace('"', "”") or "…"
-        return _block(f'???{opened} note "{shown}"', text)
+        return _block(f"???{opened} note{_quoted(title or '…')}", text)
 
     def convert_summary(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         return ""
@@ -213,6 +216,12 @@ def _begins_with_list(item: Tag) -> bool:
     """Whether an item has a list where its text should be, which Markdown can't write."""
     first = next((child for child in item.children if isinstance(child, Tag) or str(child).strip()), None)
     return isinstance(first, Tag) and first.name in ("ul", "ol")
+
+
+def _quoted(title: object) -> str:
+    """The title of a box behind its type; nothing for none."""
+    words = html.escape(" ".join(str(title or "").split()), quote=False).replace('"', "”")
+    return f' "{words}"' if words else ""
 
 
 def _block(opening: str, text: str) -> str:

@@ -81,6 +81,7 @@ class Converter:
         """
         linter = Linter(text, first_line, removed)
         text, problem = self._included.expand(text)
+        linter.written = text
         if problem:
             line, hint = linter.line_of("8<-"), "paths begin at the base_path of pymdownx.snippets in mkdocs.yml"
             linter.add("missing-snippet", line, problem[:1].lower() + problem[1:], hint, Severity.ERROR)

@@ -20,6 +20,7 @@ from kb_builder.markdown.block_faults import block_faults
 _MARKER: Final = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})[.)])( *)")
 _QUOTE: Final = re.compile(r" {0,3}> ?")
 _MATERIAL: Final = re.compile(r"(?:!!!|\?\?\?\+?|===[+!]?) ?[\"\w]")
+_BEFORE: Final = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*")
 _ALERT: Final = re.compile(r"(\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[ \t]+(\S.*)", re.I)
 _NO_HEADING: Final = re.compile(r" {0,3}#")
 _LIST_LIKE: Final = re.compile(r"(\s*)(?:([-+*])|(\d+)([.)]))(?=\s)")
@@ -95,7 +96,7 @@ def rewrite(text: str) -> Rewritten:
         places += [first + line for line in lines]
         before = tag
         first += part.count("\n")
-    material = any(_MATERIAL.match(line.lstrip(" \t>")) for line in text.split("\n"))
+    material = any(_MATERIAL.match(_BEFORE.sub("", line, count=1)) for line in text.split("\n"))
     return Rewritten("".join(out), None if material else structure, places, faults)
 
 

@@ -127,6 +127,8 @@ class Linter:
 
     def __init__(self, source: str, first_line: int, removed: Sequence[tuple[int, int]] = ()) -> None:
         self._source = source
+        self.written = source
+        """The source with the files that it includes."""
         self._removed = removed
         self._first = first_line
         self._starts = [0, *(match.end() for match in re.finditer("\n", source))]
@@ -225,6 +227,8 @@ class Linter:
                 continue
             for match in (match for block in blocks for match in pattern.finditer(block)):
                 written = match[0].strip()
+                if (written if needed == ":" else needed) not in self.written:
+                    continue  # somebody wrote entities, so that it is text
                 # Tabs became spaces: its first word is found all the same.
                 line = self.line_of(written) or self.line_of(written.split()[0])
                 self.add(code, line, message.format(_clipped(written)), hint.replace("{{", "{").replace("}}", "}"))

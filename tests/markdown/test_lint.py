@@ -110,6 +110,7 @@ def test_code_is_never_reported(text: str, _code: str) -> None:
         "<!-- a note -->\n\nFrom 9:00 · to 17:00 • daily, at $5 or $$10.",
         "[here](https://[2001:db8::1]/help)",
         "The card ending **** 1234, 2 ** 3, \\*\\*kwargs, **a** and ***b***, #4711 and ##4711.",
+        "Type &#58;parcel: or &#123;&#123; name }}.",
         "| a | b |\n|---|---|\n| 1 | 2 |   |\n| 1 \\| 2 |\n\n- | c |\n  |---|\n  | `x \\| y` |",
         "1. Step\n\n   ```bash\n   kb build\n   ```\n2. Next\n\n> ~~~\n> quoted\n> ~~~",
     ],
