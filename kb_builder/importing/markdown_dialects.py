@@ -19,6 +19,19 @@ _DIRECTIVE: Final = re.compile(r"(\s*)(:{3,})\s*(\w+)?(?:\[(.*?)\]|\s+(.*?))?\s*
 _SHORTCODE: Final = re.compile(r"\{\{([<%])\s*(/?)\s*([\w.-]+)\s*(.*?)\s*/?[>%]\}\}")
 _ARGUMENT: Final = re.compile(r'([\w-]+)=(?:"([^"]*)"|`([^`]*)`|(\S+))|"([^"]*)"|`([^`]*)`|(\S+)')
 _COMPONENT: Final = re.compile(r"</?([A-Z][\w.]*)((?:\s[^<>]*?)?)/?>")
+_MODULE: Final = re.compile(r"(?:import\s[^\n]*\sfrom\s|import\s+['\"{]|export\s+(?:const|default|function)\s)")
+"""The first line of a block of code of MDX, which ends with the next empty line."""
+_EXPRESSION: Final = re.compile(r"(?<![\w$}])\{[A-Za-z_$][\w.$]*(?:\([^{}\n]*\))?\}")
+_VALUE: Final = re.compile(r"""=\{\s*(?:require\(|useBaseUrl\()?\s*['"]([^'"{}]+)['"]\s*\)?(?:\.default)?\s*\}""")
+_STYLE: Final = re.compile(r"""\s(?:style=\{\{[^{}]*\}\}|className=(?:"[^"]*"|'[^']*'|\{[^{}]*\}))""")
+_FOLDED: Final = frozenset(("details", "expand", "expandable", "collapse"))
+_TAB: Final = frozenset(("tab", "tabs", "tabpane", "tabitem"))
+_ALONE: Final = re.compile(
+    rf"[ \t]*(\{{\{{[<%]\s*/?\s*(?:{'|'.join(sorted({*_KINDS, *_FOLDED, *_TAB, 'highlight'}))})\b[^{{}}]*\}}\}})[ \t]*"
+)
+_INFO: Final = re.compile(r"(\s*(?:```+|~~~+))[ \t]*([\w+#.-]*)[ \t]*([^`\n]*)")
+"""The opening line of code: its mark, its language, and what else stands there."""
+_ATTRIBUTES: Final = re.compile(r"\s*\{:(.*)\}\s*")
 
 
 def convert(kind: str, text: str) -> tuple[str, Counter[str]]:
@@ -29,17 +42,28 @@ def convert(kind: str, text: str) -> tuple[str, Counter[str]]:
 
 
 def _docusaurus(text: str, losses: Counter[str]) -> str:
-    text = _per_line(text, lambda line: _without_mdx(line, losses))
+    text = _outside_code(text, lambda part: _without_mdx(part, losses))
     text = _tabs(text)
-    text = _per_line(text, lambda line: _COMPONENT.sub(lambda match: _component(match, losses), line))
-    return _directives(text, losses)
+    text = _outside_code(text, lambda part: _COMPONENT.sub(lambda match: _component(match, losses), part))
+    return _directives(_plain_code(text, losses), losses)
 
 
-def _without_mdx(line: str, losses: Counter[str]) -> str | None:
-    if re.match(r"(import\s.+from\s|import\s+['\"]|export\s+(const|default|function)\s)", line):
-        losses["MDX import or export removed"] += 1
-        return None
-    return re.sub(r"\{/\*.*?\*/\}", "", line)
+def _without_mdx(part: str, losses: Counter[str]) -> str:
+    lines: list[str] = []
+    module = False
+    for line in part.split("\n"):
+        starts = _MODULE.match(line) is not None
+        module = starts or (module and bool(line.strip()))
+        losses["MDX import or export removed"] += starts
+        if not module:
+            lines.append(line)
+    part = re.sub(r"^(#{1,6} .*?)\s*\{/\*\s*(#[\w-]+)\s*\*/\}[ \t]*$", r"\1 {\2}", "\n".join(lines), flags=re.M)
+    part = re.sub(r"\{/\*.*?\*/\}", "", part, flags=re.S)
+    part = re.sub(r"(?<=[(\"'])@site/", "/", _VALUE.sub(r'="\1"', part))
+    part, styles = _STYLE.subn("", part)
+    losses["style of an element removed"] += styles
+    losses["MDX expression left as text"] += len(_EXPRESSION.findall(part))
+    return part
 
 
 def _component(match: re.Match[str], losses: Counter[str]) -> str:
@@ -92,34 +116,57 @@ def _directives(text: str, losses: Counter[str]) -> str:
 
 def _hugo(text: str, losses: Counter[str]) -> str:
     text = re.sub(r"\{\{[<%]\s*/\*.*?\*/\s*[>%]\}\}", "", text, flags=re.S)
-    text = _paired_shortcodes(text)
-    return _per_line(text, lambda line: _SHORTCODE.sub(lambda match: _shortcode(match, losses), line))
+    text = _paired_shortcodes(_outside_code(text, _on_own_lines))
+    text = _per_line(text, lambda line: _SHORTCODE.sub(lambda match: _shortcode(match, losses), line))
+    return _plain_code(text, losses)
+
+
+def _on_own_lines(part: str) -> str:
+    """Shortcodes on one line each, and those that begin or end a block alone on theirs."""
+    part = re.sub(r"\{\{[<%][^{}]*[>%]\}\}", lambda match: " ".join(match[0].split()), part)
+    return _ALONE.sub(_on_its_own_line, part)
+
+
+def _on_its_own_line(match: re.Match[str]) -> str:
+    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+    return ("\n" if before not in ("", "\n") else "") + match[1] + ("\n" if after not in ("", "\n") else "")
 
 
 def _paired_shortcodes(text: str) -> str:
-    """Boxes and highlighted code, which have a beginning and an end."""
+    """Boxes, folded text, tabs and highlighted code, which have a beginning and an end."""
     lines: list[str] = []
     inside: list[str] = []
     for line, code in _lines(text):
         match = None if code else _SHORTCODE.fullmatch(line.strip())
         name = match[3].lower() if match else ""
-        if match and not match[2] and (name in _KINDS or name == "highlight"):
-            named, plain = _arguments(match[4])
-            if name == "highlight":
-                lines.append(f"```{plain[0] if plain else ''}")
-            else:
-                word = named.get("type") or named.get("icon") or next((word for word in plain if word in _KINDS), name)
-                titles = [word for word in plain if word not in _KINDS]
-                title = named.get("title") or (titles[0] if titles else "")
-                lines += ["", "    " * len(inside) + _opening(_KINDS.get(word, _KINDS[name]), title), ""]
+        indent = "    " * sum(each not in ("highlight", "tabs", "tabpane") for each in inside)
+        if match and not match[2] and (name in _KINDS or name in _FOLDED or name in _TAB or name == "highlight"):
+            lines += _block_opening(name, match[4], indent)
             inside.append(name)
         elif match and match[2] and inside and name == inside[-1]:
             inside.pop()
             lines.append("```" if name == "highlight" else "")
         else:
-            indent = "    " * len([each for each in inside if each != "highlight"])
             lines.append(indent + line if line.strip() or not indent else "")
     return "\n".join(lines)
+
+
+def _block_opening(name: str, arguments: str, indent: str) -> list[str]:
+    """The lines that open the block of a shortcode."""
+    named, plain = _arguments(arguments)
+    if name == "highlight":
+        return [f"```{plain[0] if plain else ''}"]
+    if name in ("tabs", "tabpane"):
+        return [""]
+    words = [named.get(key, "") for key in ("type", "icon", "color", *((name,) if name in named else ()))]
+    kind = next((word for word in (*words, *plain) if word in _KINDS), name)
+    titles = [named.get(key, "") for key in ("title", "summary", "header", "name", "label")]
+    title = next((word for word in (*titles, *(word for word in plain if word not in _KINDS)) if word), "")
+    if name in _TAB:
+        return ["", indent + f'=== "{_shown(title) or "…"}"', ""]
+    if name in _FOLDED:
+        return ["", indent + f'??? note "{_shown(title) or "…"}"', ""]
+    return ["", indent + _opening(_KINDS[kind], title), ""]
 
 
 def _shortcode(match: re.Match[str], losses: Counter[str]) -> str:
@@ -155,21 +202,65 @@ def _jekyll(text: str, losses: Counter[str]) -> str:
     text = re.sub(r"\{%-?\s*highlight\s+(\w+).*?-?%\}", r"```\1", text)
     text = re.sub(r"\{%-?\s*endhighlight\s*-?%\}", "```", text)
 
-    def line_of(line: str) -> str | None:
+    def line_of(line: str) -> str:
         line = re.sub(r"\{%-?\s*(?:end)?raw\s*-?%\}", "", line)
         line = re.sub(r"\{%-?\s*(?:link|post_url)\s+(\S+)\s*-?%\}", r"/\1", line)
-        line = re.sub(r"\{\{\s*['\"]([^'\"]+)['\"]\s*\|\s*(?:relative_url|absolute_url|prepend:[^}]*)\}\}", r"\1", line)
+        line = re.sub(
+            r"\{\{\s*['\"]([^'\"]+)['\"]\s*\|\s*(?:relative_url|absolute_url|prepend:[^}]*?)\s*\}\}", r"\1", line
+        )
         line = re.sub(r"\{\{\s*(?:site\.(?:base)?url)\s*\}\}", "", line)
-        if re.fullmatch(r"\s*\{:.*\}\s*", line):
-            losses["kramdown attributes removed"] += "toc" not in line
-            return None
         for tag in re.findall(r"\{%-?\s*(\w+)", line):
             losses[f"Liquid tag {tag} removed"] += 1
         for _ in re.findall(r"\{\{", line):
             losses["Liquid expression left as text"] += 1
         return re.sub(r"\{%.*?%\}", "", line)
 
-    return _per_line(text, line_of)
+    return _outside_code(_per_line(text, line_of), lambda part: _kramdown(part, losses))
+
+
+def _kramdown(part: str, losses: Counter[str]) -> str:
+    """Attributes as boxes and anchors: ``{: .note }`` below or above a paragraph, ``{: #fee }`` below a heading."""
+    lines: list[str] = []
+    box: list[str] | None = None
+    for line in [*part.split("\n"), ""]:
+        if box is not None and line.strip():
+            box.append(line)
+            continue
+        if box is not None:
+            lines += box if len(box) == 2 else [*_boxed(box[2:], box[0], titled=box[1] == "title"), ""]
+            box = None
+        found = _ATTRIBUTES.fullmatch(line)
+        if found is None:
+            bare, removed = re.subn(r"(?<=[\w)`*_\]])\{:[^{}]*\}", "", line)
+            losses["kramdown attributes removed"] += removed
+            lines.append(bare)
+            continue
+        classes = re.findall(r"\.([\w-]+)", found[1])
+        words = [word for name in classes for word in name.lower().split("-") if word]
+        kinds = [word for word in words if word in _KINDS]
+        anchor = re.search(r"#([\w-]+)", found[1])
+        before = lines[-1] if lines else ""
+        if kinds and before.strip():
+            start = next((at + 1 for at in range(len(lines) - 1, -1, -1) if not lines[at].strip()), 0)
+            lines[start:] = [*_boxed(lines[start:], _KINDS[kinds[-1]], titled="title" in words), ""]
+        elif kinds:
+            box = [_KINDS[kinds[-1]], "title" if "title" in words else ""]
+        elif anchor and re.match(r"#{1,6} ", before):
+            lines[-1] = f"{before.rstrip()} {{#{anchor[1]}}}"
+        elif "toc" in found[1]:
+            if re.match(r"\s*(?:[-*+]|\d+\.) ", before):
+                lines.pop()
+        else:
+            losses["kramdown attributes removed"] += 1
+    return "\n".join(lines[:-1])
+
+
+def _boxed(lines: list[str], kind: str, *, titled: bool) -> list[str]:
+    """A paragraph or quotation as a box; its first line is the title where it is ``titled``."""
+    if all(line.startswith(">") for line in lines):
+        lines = [re.sub("^> ?", "", line) for line in lines]
+    title = lines.pop(0) if titled and lines else ""
+    return [_opening(kind, title), "", *(f"    {line}" if line.strip() else "" for line in lines)]
 
 
 def _mkdocs(text: str, losses: Counter[str]) -> str:
@@ -180,9 +271,9 @@ def _mkdocs(text: str, losses: Counter[str]) -> str:
         if line.strip() == "[TOC]":
             return None
         losses["macro left as text"] += len(re.findall(r"\{\{.*?\}\}|\{%.*?%\}", line))
-        return line
+        return re.sub(r"\[\]\(\)\{:?\s*#([\w.:-]+)\s*\}", r'<a id="\1"></a>', line)
 
-    return _per_line(text, line_of)
+    return _plain_code(_per_line(text, line_of), losses)
 
 
 def _notion(text: str, losses: Counter[str]) -> str:
@@ -218,8 +309,43 @@ _DIALECTS: Final[dict[str, Callable[[str, Counter[str]], str]]] = {
 
 
 def _opening(kind: str, title: str) -> str:
-    shown = title.strip().strip('"').replace('"', "”")
+    shown = _shown(title)
     return f'!!! {kind} "{shown}"' if shown else f"!!! {kind}"
+
+
+def _shown(title: str) -> str:
+    return title.strip().strip('"').replace('"', "”")
+
+
+def _plain_code(text: str, losses: Counter[str]) -> str:
+    """Code with its language and title, without marked lines and line numbers."""
+    lines: list[str] = []
+    before = False
+    for line, code in _lines(text):
+        found = _INFO.fullmatch(line) if code and not before else None
+        if found and found[3]:
+            title = re.search(r'title="[^"]*"', found[3])
+            kept = " ".join(filter(None, (found[2], title[0] if title else "")))
+            losses["marked lines or line numbers of code removed"] += kept != f"{found[2]} {found[3]}".strip()
+            line = f"{found[1]}{kept}"
+        lines.append(line)
+        before = code
+    return "\n".join(lines)
+
+
+def _outside_code(text: str, change: Callable[[str], str]) -> str:
+    """Each stretch of lines between code blocks as ``change`` makes it."""
+    made: list[str] = []
+    stretch: list[str] = []
+    for line, code in [*_lines(text), ("", True)]:
+        if code and stretch:
+            made.append(change("\n".join(stretch)))
+            stretch = []
+        if code:
+            made.append(line)
+        else:
+            stretch.append(line)
+    return "\n".join(made[:-1])
 
 
 def _lines(text: str) -> Iterator[tuple[str, bool]]:

@@ -76,7 +76,8 @@ def _folded(soup: BeautifulSoup, box: Tag) -> None:
 
 def _titled(box: Tag) -> None:
     """The title of a box apart from its text."""
-    box["class"] = ["panel", *(name.removeprefix(_MACRO) for name in _classes(box) if name.startswith(_MACRO))]
+    kinds = [name.removeprefix(_MACRO) for name in _classes(box) if name.startswith(_MACRO)]
+    box["class"] = " ".join(["panel", *kinds])
     title = box.select_one(":scope > p.title, :scope > .panelHeader")
     if title is not None:
         box[BOX_TITLE] = title.get_text(" ", strip=True)

@@ -19,13 +19,13 @@ CONVERTER = Converter(Extensions(tuple(_EXTENSIONS), dict(_EXTENSIONS)))
 HTML_SOURCES = (*HELP_DESKS, "html", "notion", "confluence")
 
 
-def through(root: Path, tool: str, body: str) -> tuple[str, Mapping[str, int]]:
+def through(root: Path, tool: str, body: str, *, markdown: bool = False) -> tuple[str, Mapping[str, int]]:
     """The page that ``body``, as ``tool`` holds it, becomes on one line; and what was lost."""
     files = {
         "html": {"p.html": f"<main><h1>T</h1>{body}</main>"},
         "notion": {"p.html": f'<header><h1 class="page-title">T</h1></header><div class="page-body">{body}</div>'},
         "confluence": {"p_12345.html": f'<span id="title-text">S : T</span><div id="main-content">{body}</div>'},
-    }.get(tool, {"p.md": f"# T\n\n{body}\n"})  # fmt: skip
+    }  # fmt: skip
     article = {
         "zendesk": {"title": "T", "body": body, "user_segment_id": None},
         "intercom": {"title": "T", "body": body, "state": "published"},
@@ -36,7 +36,7 @@ def through(root: Path, tool: str, body: str) -> tuple[str, Mapping[str, int]]:
     if article:
         source.write_text(json.dumps({"articles": [{"id": 1, **article}]}))
     else:
-        for name, text in files.items():
+        for name, text in ({"p.md": f"# T\n\n{body}\n"} if markdown else files[tool]).items():
             put(source, name, text)
     done = import_export(root, tool, source, public=True)
     (path,) = done.written
@@ -129,5 +129,82 @@ OWN = [
 @pytest.mark.parametrize(("tool", "body", "expected", "losses"), OWN)
 def test_markup_of_one_tool(tool: str, body: str, expected: str, losses: Mapping[str, int], tmp_path: Path) -> None:
     shown, lost = through(tmp_path, tool, body)
+    assert expected in shown
+    assert lost == losses
+
+
+FENCE = "```"
+IN_MARKDOWN = [
+    ("docusaurus", ":::warning[Mind the step]\n\nHot\n\n:::", '<p class="admonition-title">Mind the step</p>', {}),
+    ("docusaurus", "<details>\n  <summary>More</summary>\n\n  In it\n</details>", "<summary>More</summary>", {}),
+    ("docusaurus", f'{FENCE}js title="a.js" {{1,3-4}}\nlet x\n{FENCE}', "language-js",
+     {"marked lines or line numbers of code removed": 1}),
+    ("docusaurus", "![A](@site/static/img/a.png)", '<img alt="A" src="/static/img/a.png"', {}),
+    ("docusaurus", "<img src={require('./a.png').default} alt=\"A\" />", 'src="./a.png"', {}),
+    ("docusaurus", "<img src={useBaseUrl('/img/a.png')} alt=\"A\" />", 'src="/img/a.png"', {}),
+    ("docusaurus", "import {\n  A,\n  B,\n} from 'x';\n\nText", "<p>Text</p>", {"MDX import or export removed": 1}),
+    ("docusaurus", "<Card\n  title='b'\n  wide\n>\n\nText\n\n</Card>", "<p>Text</p>",
+     {"component <Card> removed, its text kept": 1}),
+    ("docusaurus", "It is {frontMatter.title}.", "{frontMatter.title}", {"MDX expression left as text": 1}),
+    ("docusaurus", "## Fees {/* #fee */}\n\nx", 'id="fee"', {}),
+    ("docusaurus", "## Fees {#fee}\n\nx", 'id="fee"', {}),
+    ("hugo", '{{< details summary="More" >}}\nIn it\n{{< /details >}}', "<summary>More</summary>", {}),
+    ("hugo", '{{% expand "More" %}}\nIn it\n{{% /expand %}}', "<summary>More</summary>", {}),
+    ("hugo", '{{< alert title="Mind" color="warning" >}}\nHot\n{{< /alert >}}',
+     '<div class="admonition warning"><p class="admonition-title">Mind</p>', {}),
+    ("hugo", '{{< callout type="warning" >}}\nHot\n{{< /callout >}}', '<div class="admonition warning">', {}),
+    ("hugo", '{{< tabs "id" >}}\n{{< tab "Card" >}}\nPay\n{{< /tab >}}\n{{< /tabs >}}', ">Card</label>", {}),
+    ("hugo", '{{< tabpane >}}\n{{% tab header="Card" %}}\nPay\n{{% /tab %}}\n{{< /tabpane >}}', ">Card</label>", {}),
+    ("hugo", "> [!WARNING]\n> Hot", '<div class="admonition warning">', {}),
+    ("hugo", f"{FENCE}go {{linenos=table,hl_lines=[1]}}\nx := 1\n{FENCE}", "language-go",
+     {"marked lines or line numbers of code removed": 1}),
+    ("hugo", '{{< figure\n  src="a.png"\n  alt="A" >}}', '<img alt="A" src="a.png"', {}),
+    ("hugo", "Costs {{< param price >}}", "<p>Costs</p>", {"shortcode param removed, its text kept": 1}),
+    ("jekyll", "**Mind** hot\n{: .notice--warning}", '<div class="admonition warning">', {}),
+    ("jekyll", "{: .note }\nHot\n\nAfter", "<p>Hot</p></div><p>After</p>", {}),
+    ("jekyll", "{: .warning-title }\n> Mind\n>\n> Hot", '<p class="admonition-title">Mind</p><p>Hot</p>', {}),
+    ("jekyll", "## Fees\n{: #fee }\n\nx", 'id="fee"', {}),
+    ("jekyll", "[site](https://x.example/){:target=\"_blank\"} and", '<a href="https://x.example/">site</a> and',
+     {"kramdown attributes removed": 1}),
+    ("jekyll", "* TOC\n{:toc}\n\nText", "<p>Text</p>", {}),
+    ("jekyll", "{% highlight ruby linenos %}\nputs 1\n{% endhighlight %}", "language-ruby", {}),
+    ("jekyll", f"{FENCE}ruby\nputs 1\n{FENCE}", "language-ruby", {}),
+    ("jekyll", "![A]({{ site.baseurl }}/a.png)", '<img alt="A" src="/a.png"', {}),
+    ("jekyll", "![A]({{ '/a.png' | relative_url }})", '<img alt="A" src="/a.png"', {}),
+    ("mkdocs", '!!! warning "Mind"\n    Hot', '<p class="admonition-title">Mind</p>', {}),
+    ("mkdocs", '??? question "More"\n    In it', "<summary>More</summary>", {}),
+    ("mkdocs", '=== "Card"\n\n    Pay', ">Card</label>", {}),
+    ("mkdocs", '```py title="a.py" hl_lines="1"\nx\n```', "language-py",
+     {"marked lines or line numbers of code removed": 1}),
+    ("mkdocs", "[](){ #old }Text", 'id="old"', {}),
+    ("mkdocs", "++ctrl+c++ and ==marked==", "++ctrl+c++", {}),
+    ("mkdocs", "H~2~O and x^2^", "H~2~O", {}),
+    ("notion", "<aside>\n💡 Keep it\n\n</aside>", '<div class="admonition note">', {}),
+    ("notion", "- [x]  Done it\n- [ ]  To do", 'type="checkbox"', {}),
+    ("notion", f"{FENCE}javascript\nx\n{FENCE}", "language-javascript", {}),
+    ("notion", "[A database](A%20database%200123456789abcdef0123456789abcdef.csv)", "A database",
+     {"database not imported": 1}),
+    *(
+        (tool, body, expected, {})
+        for tool in ("markdown", "docusaurus", "hugo", "jekyll", "mkdocs", "notion")
+        for body, expected in (
+            ("£19<sup>99</sup>", "£19<sup>99</sup>"),
+            ("4. d\n5. e", '<ol start="4">'),
+            ("1. Run\n\n   ```bash\n   ls -l\n   ```\n2. Then", "language-bash"),
+            ("- One\n  - In it", "<ul><li>In it</li></ul>"),
+            ("| h |\n| --- |\n| c |", "<th>h</th>"),
+            ("~~Old~~", "<del>Old</del>"),
+            ("## Pay ![card](https://x.example/a.png)\n\nx", 'alt="card"'),
+            ("<a id=\"fee\"></a>\n\nFees", 'id="fee"'),
+            ("Text[^1].\n\n[^1]: Note.", "Note."),
+            ("Line\\\nnext", "<br>"),
+        )
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tool", "body", "expected", "losses"), IN_MARKDOWN)
+def test_markdown(tool: str, body: str, expected: str, losses: Mapping[str, int], tmp_path: Path) -> None:
+    shown, lost = through(tmp_path, tool, body, markdown=True)
     assert expected in shown
     assert lost == losses

@@ -24,7 +24,7 @@ CASES = [
     ("hugo", "{{< odd >}}Text{{< /odd >}}", "Text", {"shortcode odd removed, its text kept": 1}),
     ("jekyll", "{% highlight sh %}\nls\n{% endhighlight %}", "```sh\nls\n```", {}),
     ("jekyll", "[x]({{ site.baseurl }}{% link _docs/a.md %})", "[x](/_docs/a.md)", {}),
-    ("jekyll", "Text\n{: .note }\n{% include x.html %}", "Text\n", {"kramdown attributes removed": 1,
+    ("jekyll", "Text\n{: .wide }\n{% include x.html %}", "Text\n", {"kramdown attributes removed": 1,
      "Liquid tag include removed": 1}),
     ("mkdocs", "[TOC]\n--8<-- \"a.md\"\n{{ name }}", "{{ name }}", {"included file not imported": 1,
      "macro left as text": 1}),
