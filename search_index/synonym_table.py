@@ -1,5 +1,7 @@
 """Synonyms as the index has them: what is typed, what it also finds, and how much that counts."""
 
+import sys
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -13,7 +15,8 @@ from search_index.partitions import read_partition
 from search_index.scoring import Impacts
 from search_index.stemming import stop_words
 from search_index.synonyms import Synonyms
-from search_index.words import elides, words
+from search_index.typos import bases, inflections
+from search_index.words import elides, fold, words
 
 SYNONYM, EVERYDAY = 215, 120
 """What a synonym counts, of 256: an editor's, and one of everyday language."""
@@ -84,7 +87,13 @@ def _rules(corpus: Corpus, synonyms: Synonyms, language: str, compounds: Mapping
     for group, compound in compounds.items():
         for part in compound.groups:
             named[part] += named[group]
-    rules = {(groups(left), groups(right)): EVERYDAY for left, right in language_of(language).synonyms}
+    known = language_of(language)
+    meant = {right: [groups(right)] for _, right in known.synonyms}
+    other = _Inflections(corpus, named, ("", *known.endings))
+    for right, (own,) in meant.items():
+        if len(own) == 1 and not named[own[0]]:
+            meant[right] = [(group,) for group in other.of(words(right, eliding=eliding)[-1])]
+    rules = {(groups(left), own): EVERYDAY for left, right in known.synonyms for own in meant[right]}
     rules = {
         (left, right): weight
         for (left, right), weight in rules.items()
@@ -92,3 +101,25 @@ def _rules(corpus: Corpus, synonyms: Synonyms, language: str, compounds: Mapping
     }
     rules |= {(groups(left), groups(right)): SYNONYM for left, right in synonyms.pairs}
     return {(left, right): weight for (left, right), weight in sorted(rules.items()) if left != right}
+
+
+class _Inflections:
+    """Words that name documents, by their other inflections. Stemmers keep many apart, such as an Arabic word with its
+    article."""
+
+    def __init__(self, corpus: Corpus, named: Sequence[int], endings: Sequence[str]) -> None:
+        naming = [number for number, group in enumerate(corpus.group_of.tolist()) if named[group]]
+        self._groups = [int(corpus.group_of[number]) for number in naming]
+        # Forms are in the order of these.
+        self._keys = [fold(corpus.forms[number]) for number in naming]
+        self._endings = endings
+
+    def of(self, word: str) -> list[int]:
+        """Groups of the inflections of ``word`` that are most like it."""
+        own = bases(fold(word), self._endings)
+        if not own:
+            return []
+        start = min(own, key=len)
+        first, last = bisect_left(self._keys, start), bisect_left(self._keys, start + chr(sys.maxunicode))
+        found = set(inflections(own, self._keys[first:last], self._endings))
+        return sorted({self._groups[at] for at in range(first, last) if self._keys[at] in found})
