@@ -2,7 +2,8 @@
 
 import ast
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,20 @@ def test_texts_end_as_the_english_ones_do(path: Path) -> None:
                 assert form[-1] in ends[end], (english, form)
             else:
                 assert not form.endswith("."), (english, form)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_signs_stay_with_the_words_they_belong_to(path: Path) -> None:
+    """French sets its signs off by a space, and most languages the percent sign: such a space must not break."""
+    shown = [text for value in json.loads(path.read_text("utf-8")).values() for text in _texts(value)]
+    assert not [text for text in shown if re.search(r"\s%|« | »", text.replace("\u00a0", ""))]
+    if path.stem == "fr":
+        parted = re.compile(r" [:;?!»]|[^\s\u00a0:;?!»][;?!»]|[\w)}]:(?=\s|$)|«(?!\u00a0)")
+        assert not [text for text in shown if parted.search(text) and not text.startswith("trending:")]
+
+
+def _texts(value: str | dict[str, str]) -> Iterable[str]:
+    return [value] if isinstance(value, str) else value.values()
 
 
 def test_codes_and_locales() -> None:
