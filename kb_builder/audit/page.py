@@ -10,9 +10,11 @@ import posixpath
 import re
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from kb_builder.audit.embedded_text import inflate
 
 _COMPRESSIBLE = frozenset({".html", ".css", ".mjs", ".js", ".svg", ".json", ".xml", ".txt", ".md"})
 _DATA_BLOCKS = frozenset({"application/ld+json", "application/json", "text/plain", "speculationrules"})
@@ -62,6 +64,9 @@ def facts_of(path: str, data: bytes) -> Facts:
     """The facts of a file; only the suffix of its path matters."""
     suffix = suffix_of(path)
     size = len(data)
+    if suffix == ".gz":
+        text = inflate(data)  # A sitemap, or what an author attached.
+        return replace(facts_of("sitemap.xml", text), size=size) if text.startswith(b"<?xml") else Facts(size)
     if suffix == ".html":
         return _page(data)
     if suffix in (".mjs", ".js"):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
+from urllib.parse import quote
 
 from kb_builder.content.interface_language import Language
 from kb_builder.content.visibility import View
@@ -15,6 +16,7 @@ from kb_builder.pages.other_languages import OtherLanguages
 from kb_builder.pages.sparkline import Sparkline
 
 MENU_CATEGORIES: Final = 12
+_QUOTED: Final = {code: quote(chr(code)) for code in range(0xA0)}
 _CHANGES: Final = ("what changed", "what has changed", "what's changed", "what’s changed", "changes")
 
 PageContext: TypeAlias = (
@@ -115,6 +117,12 @@ def file_of(url: str) -> str:
 def short_url(site_url: str, article_id: str) -> str:
     """The permanent link of an article."""
     return f"{site_url}a/{article_id}/"
+
+
+def quoted(text: str) -> str:
+    """``text`` as a part of a ``mailto:`` or ``sms:`` link. Letters beyond ASCII stay: a browser encodes them when the
+    link is followed, and an Arabic answer would be three times as long in each link that carries it."""
+    return text.translate(_QUOTED)
 
 
 def banners(

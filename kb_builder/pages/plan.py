@@ -24,6 +24,7 @@ from kb_builder.pages.page import (
     cards,
     file_of,
     folder_of,
+    quoted,
     short_url,
 )
 from kb_builder.pages.retired import Redirections, anchors_data
@@ -233,8 +234,8 @@ class _Planner:
         changes = source.changes_anchor
         headings = tuple(h for h in outline.headings if h.level <= 3 and h.anchor and h.anchor != changes)
         # Each piece is quoted once: quoting is most of the cost of these links.
-        title, short_answer, address = quote(article.title), quote(answer), quote(link)
-        message = f"{title}%0A%0A{short_answer or quote(outline.lead)}%0A%0A{address}"
+        title, short_answer, address = quoted(article.title), quoted(answer), quoted(link)
+        message = f"{title}%0A%0A{short_answer or quoted(outline.lead)}%0A%0A{address}"
         return contexts.ArticlePage(
             common=replace(common, markdown=True, social_image=self.contents.previews.get(article.id, "")),
             id=article.id,
@@ -272,7 +273,7 @@ class _Planner:
         address = self.site.feedback.email
         if not address:
             return ""
-        subject, text = quote(self.word("About “{title}”", title=article.title)), quote(f"{link}\n\n")
+        subject, text = quoted(self.word("About “{title}”", title=article.title)), quoted(f"{link}\n\n")
         return f"mailto:{quote(address, safe='@')}?subject={subject}&body={text}"
 
     def _related(self, article: Article) -> list[str]:

@@ -1,6 +1,7 @@
 """Facts about finished files."""
 
 import base64
+import gzip
 import hashlib
 
 import pytest
@@ -92,6 +93,15 @@ def test_text_files_link_by_absolute_urls(name: str) -> None:
         "https://x.example/b?c=1&d",
         "https://x.example/e",
     )
+
+
+def test_a_packed_sitemap_is_read_like_another() -> None:
+    text = b'<?xml version="1.0"?><loc>https://help.example.com/a/</loc>'
+    packed = gzip.compress(text)
+    assert facts_of("sitemap-1.xml.gz", packed) == Facts(len(packed), links=("https://help.example.com/a/",))
+    assert facts_of("export.csv.gz", gzip.compress(b"https://x.example/")).links == ()
+    assert facts_of("broken.xml.gz", packed[:20]).links == ()
+    assert facts_of("broken.xml.gz", text).links == ()
 
 
 def test_wire_size_is_compressed_for_compressible_types() -> None:

@@ -1,5 +1,6 @@
 """What machines read is well formed, absolute, and says no more than the pages do."""
 
+import gzip
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -147,8 +148,10 @@ def test_the_feed_says_for_whom() -> None:
 def test_a_sitemap_has_the_day_of_the_last_change_and_the_other_languages() -> None:
     same = [("en", f"{URL}a/&/"), ("de", f"{URL}de/a/&/")]
     made = feeds.sitemaps([(f"{URL}a/&/", date(2026, 10, 1), same), (f"{URL}b/", None, ())], URL)
-    assert [*made] == ["sitemap.xml"]
-    first, second = ElementTree.fromstring(made["sitemap.xml"])
+    assert [*made] == ["sitemap.xml", "sitemap-1.xml.gz"]
+    ((named,),) = ElementTree.fromstring(made["sitemap.xml"])
+    assert named.text == f"{URL}sitemap-1.xml.gz"
+    first, second = ElementTree.fromstring(gzip.decompress(made["sitemap-1.xml.gz"]))
     assert first.findtext(f"{SITEMAPS}lastmod") == "2026-10-01"
     links = first.findall("{http://www.w3.org/1999/xhtml}link")
     assert [(link.get("hreflang"), link.get("href")) for link in links] == same

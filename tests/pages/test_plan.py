@@ -1,9 +1,13 @@
 """What pages exist and what they are given."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote, unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb_builder.content.visibility import Catalogue, public_view
 from kb_builder.model import (
@@ -18,7 +22,7 @@ from kb_builder.model import (
     Segment,
 )
 from kb_builder.pages import contexts
-from kb_builder.pages.page import BodySource, Contents, Page, PageContext, card, cards, changes_anchor
+from kb_builder.pages.page import BodySource, Contents, Page, PageContext, card, cards, changes_anchor, quoted
 from kb_builder.pages.plan import plan
 from kb_builder.pages.topic_icons import DEFAULT
 
@@ -282,6 +286,16 @@ def test_share_links_carry_the_answer_and_the_short_link() -> None:
     page = context(planned(article("faq/a/", answer="Yes & no")), "faq/a/index.html", contexts.ArticlePage)
     assert page.share_sms == "sms:?&body=Yes%20%26%20no%20https%3A//help.example.com/a/a/"
     assert "Yes%20%26%20no" in page.share_email
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",))))
+def test_a_link_that_carries_text_means_the_same_as_one_that_is_encoded_throughout(text: str) -> None:
+    assert quote(unquote(quoted(text))) == quote(text)
+    assert not re.search(r"[\x00-\x20\x7f-\x9f\"<>&?#%]", re.sub("%[0-9A-F]{2}", "", quoted(text)))
+
+
+def test_letters_beyond_ascii_take_no_more_room_in_a_link_than_elsewhere() -> None:
+    assert quoted("كيف أعيد؟ 50 %") == "كيف%20أعيد؟%2050%20%25"
 
 
 def test_a_preview_and_a_staff_site_are_for_no_robot() -> None:
