@@ -1,5 +1,6 @@
 """The life of an address: what it was, since when, and where it leads now."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,8 +33,13 @@ def life(sites: Sequence[Site], text: str) -> AddressLife:
 
     Raises InputError when it is none, or none that was ever public.
     """
+    text = re.sub(r"\?[^#]*", "", text)  # What trackers add to a link decides nothing on a static site.
     site, text = _site_of(sites, text)
     url = site.project.settings.url
+    if SiteRoot(url).is_out_of_reach(text):
+        raise InputError(f'"{text}" is outside of this site', hint=f"its addresses begin with {url}")
+    if SiteRoot(url).is_home(text):
+        return AddressLife(url, "the home page", "", "", url, (url, "  the home page"))
     try:
         place = parse_place(text, SiteRoot(url))
     except InputError as error:
@@ -65,8 +71,8 @@ def _site_of(sites: Sequence[Site], text: str) -> tuple[Site, str]:
         place = parse_place(text, root)
         for site in sites[1:]:
             folder = site.project.folder
-            if place.url.startswith(folder) and place.url != folder:
-                return site, str(place).removeprefix(folder)
+            if place.url.startswith(folder):
+                return site, str(place).removeprefix(folder) or "/"
     return sites[0], text
 
 
@@ -102,7 +108,7 @@ def _now(site: Site, address: str) -> tuple[str | None, str]:
     retired = retirement.retired
     if id := live.pages.get(address):
         return live.articles[id].url, "leads to" if address.startswith("a/") else "is the page of the article"
-    if address in live.pages or address in live.files or address in live.media:
+    if address in live.addresses:
         return address, "is there"
     if found := retired.redirects.get(address) or retired.media.get(address):
         return found, "leads to"

@@ -1,5 +1,6 @@
 """Commands that keep addresses alive: ``links``, ``mv``, ``rm``."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -42,10 +43,12 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
     from kb_builder.pipeline.centre import Centre
 
     project = open_project(config_file, clock)
+    if unreadable := project.addresses.inventory.unreadable:
+        raise InputError.of(unreadable)  # Written anew, the file would lose what can't be read.
     centre = Centre(open_site(project, ()))
     dying = any(finding.severity is Severity.ERROR for site in centre.sites for finding in site.retirement.findings)
     entries = dict(project.addresses.promised if dying else centre.entries)
-    refused: list[str] = []
+    refused: Mapping[str, str] = {}
     if sitemap:
         places, refused = inventory_update.read_sitemap(sitemap, project.settings.url)
         entries = {**{place: Entry(place, "", project.today.isoformat()) for place in places}, **entries}
@@ -53,13 +56,13 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
     today = project.today.isoformat()
     done = inventory_update.update(project.settings.root, known, entries, centre.notices, today)
     if as_json:
-        print_json({**asdict(done), "refused": refused})
+        print_json({**asdict(done), "refused": [*refused]})
         return
     for mark, addresses in (("+", done.added), ("~", done.changed), ("-", done.withdrawn)):
         for address in addresses:
             say(f"{mark} /{address}")
-    for url in refused:
-        say(f"{url} can't be an address of a static site: it was left out", err=True)
+    for url, reason in refused.items():
+        say(f"{url} {reason}: it was left out", err=True)
     say(
         f"{PATH}: {done.total:,} addresses, {len(done.added):,} of them new, {len(done.changed):,} lead elsewhere, "
         f"{len(done.withdrawn):,} withdrawn\n  next: commit {PATH}"
@@ -87,7 +90,7 @@ def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -
     project = open_project(config_file, clock)
     moved = moves.move(
         project.settings.root, old, new, zone=project.zone, ignore_keys=project.settings.options.ignore_keys,
-        declared=project.settings.languages,
+        declared=project.settings.languages, site_url=project.settings.url,
     )  # fmt: skip
     if as_json:
         print_json(asdict(moved))
@@ -114,16 +117,20 @@ def rm(
 
     ID is an id, a path below content/articles or a URL. Its file is deleted; git still has it.
     """
+    from kb_builder.content.visibility import never_released
     from kb_builder.editing import removal
+    from kb_builder.model import Article
 
     if replaced_by and gone:
         raise InputError("an article is either replaced or gone", hint="give one of --replaced-by and --gone")
     project = open_project(config_file, clock)
     promised = {entry.id for entry in project.addresses.promised.values() if entry.id}
+    hidden = {item.id for item in never_released(project.catalogue, project.now) if isinstance(item, Article)}
     done = removal.remove(
         project.settings.root, name, removal.reason(gone, replaced_by, project.today),
-        zone=project.zone, promised=promised, ignore_keys=project.settings.options.ignore_keys,
-        declared=project.settings.languages,
+        zone=project.zone, promised=promised, never_public=hidden - promised,
+        ignore_keys=project.settings.options.ignore_keys, declared=project.settings.languages,
+        site_url=project.settings.url,
     )  # fmt: skip
     if as_json:
         print_json(asdict(done))
@@ -134,4 +141,7 @@ def rm(
         say(f"{path} (changed)")
     for path in done.linking:
         say(f"{path} still links to it: readers find the notice")
-    say("commit the files above; the next build shows a notice at its addresses")
+    if done.noticed:
+        say("commit the files above; the next build shows a notice at its addresses")
+    else:
+        say("commit the files above; it was never public, so there is no notice")

@@ -221,7 +221,7 @@ def _hidden_files(settings: "Settings", target: Path) -> set[str]:
 def rollback(site_dir: Path | None, yes: bool, config_file: str, as_json: bool) -> None:
     """Put the previous build back in place.
 
-    One that holds an article which was withdrawn since is published again only with --yes.
+    One that holds an article or an announcement which was withdrawn since is published again only with --yes.
     """
     from kb_builder.publishing import host_copies, publication
 

@@ -28,6 +28,7 @@ from kb_builder.system import source_files
 PATH: Final = "content/links.csv"
 HEADER: Final = ("address", "leads_to", "since", "withdrawn")
 _LIMIT: Final = 100_000_000
+_LEFT_CONFLICT: Final = "merge-conflict"
 _CONFLICT: Final = ("<<<<<<< ", "=======", ">>>>>>> ", "||||||| ")
 _UPDATE: Final = "kb links update puts the file in order"
 
@@ -54,6 +55,12 @@ class Inventory(NamedTuple):
     exists: bool = True
     lines: tuple[str, ...] = ()
     """The text it was read from."""
+
+    @property
+    def unreadable(self) -> list[Finding]:
+        """What keeps lines from being read. A merge conflict doesn't: the lines of both sides count."""
+        errors = (finding for finding in self.findings if finding.severity is Severity.ERROR)
+        return [finding for finding in errors if finding.code != _LEFT_CONFLICT]
 
 
 def read_inventory(root: Path) -> Inventory:
@@ -83,7 +90,7 @@ def parse_inventory(text: str, path: str = PATH) -> Inventory:
         if not (len(row) == len(HEADER) and line[0] == "/" != line[1] and {row[2], row[3]} <= days and '"' not in line):
             if not line.strip() or line.startswith(_CONFLICT):
                 if line.startswith("<<<<<<< "):
-                    report(number, "merge-conflict", Severity.ERROR, "a merge conflict was left in this file",
+                    report(number, _LEFT_CONFLICT, Severity.ERROR, "a merge conflict was left in this file",
                            "both sides are right: kb links update keeps the lines of both")  # fmt: skip
                 continue
             row = _fields(line)
@@ -122,6 +129,8 @@ def _fields(line: str) -> list[str]:
 def _problem(row: list[str]) -> tuple[str, str]:
     """What is wrong with a line, and how to fix it; two empty strings if nothing is."""
     shape = f"a line is {','.join(HEADER)}; restore it from git"
+    if not row:
+        return "a quotation mark has no partner in this line", shape
     if len(row) != len(HEADER):
         fields = "1 field" if len(row) == 1 else f"{len(row)} fields"
         return f"a line has {fields} instead of {len(HEADER)}", shape

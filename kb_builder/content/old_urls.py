@@ -13,6 +13,7 @@ ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 _UNUSABLE: Final = re.compile(r'[\x00-\x1f\x7f<>"\\|?*#]')
 _BAD_ANCHOR: Final = re.compile(r"[\x00-\x20\x7f<>\"']")
 _WEB: Final = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 HELP_DESK_URL: Final = r"(?:[^/]+/)*articles/([0-9]{3,})(?:-[^/]*)?/?"
 """Zendesk: ``hc/<locale>/articles/<id>-<slug>``; Intercom: ``<locale>/articles/<id>-<slug>``; Freshdesk:
 ``<locale>/support/solutions/articles/<id>-<slug>``. Locale and slug may change or be missing."""
@@ -43,14 +44,20 @@ class SiteRoot:
 
     def is_elsewhere(self, text: str) -> bool:
         """Whether ``text`` is a full URL that is not below the root."""
-        if not _WEB.match(text):
-            return False
-        split, own = split_url(text), urlsplit(self.url)
-        return split.netloc.lower() != own.netloc.lower() or not self._is_below(split.path or "/")
+        return bool(_WEB.match(text)) and not (self._has_host(text) and self._is_below(split_url(text).path or "/"))
+
+    def is_out_of_reach(self, text: str) -> bool:
+        """Whether ``text`` is a full URL at which no page of this site can ever be: one of the site's own host that is
+        not below the root, or none of the web. Another host may be that of an older site, whose addresses moved here.
+        """
+        return bool(_SCHEME.match(text)) or (self.is_elsewhere(text) and self._has_host(text))
 
     def is_home(self, text: str) -> bool:
         """Whether ``text`` is a path or a full URL of the home page."""
-        return "/" in text and not self.is_elsewhere(text) and not self.relative(urlsplit(text).path)
+        return "/" in text and not self.is_elsewhere(text) and not self.relative(split_url(text).path)
+
+    def _has_host(self, text: str) -> bool:
+        return split_url(text).netloc.lower() == urlsplit(self.url).netloc.lower()
 
     def relative(self, path: str) -> str:
         """``path`` as seen from the root of the site, without slashes at its ends."""
@@ -61,10 +68,10 @@ class SiteRoot:
 
 
 def parse_place(text: str, root: SiteRoot = SiteRoot()) -> Place:
-    """A retired URL: ``https://old.example.com/faq/x#top`` → ``faq/x/`` and ``top``.
+    """A URL: ``https://old.example.com/faq/x#top`` → ``faq/x/`` and ``top``.
 
-    A name that ends in ``.html`` keeps it, but ``index.html`` is its folder. Raises InputError, whose problem continues
-    a sentence that begins with the quoted text.
+    A name that ends in ``.html`` keeps it, but ``index.html`` is its folder. Raises InputError for the home page and
+    for what is no URL of a page, whose problem continues a sentence that begins with the quoted text.
     """
     try:
         split = urlsplit(text.strip())
@@ -76,8 +83,10 @@ def parse_place(text: str, root: SiteRoot = SiteRoot()) -> Place:
         raise InputError("has a query", hint="static files can redirect paths only: leave out the part after ?")
     path = root.relative(whole)
     parts = path.removesuffix("index.html").strip("/").split("/")
+    if parts == [""] and (whole or split.netloc):
+        raise InputError("is the home page, which is always there", hint="write the URL of a page, like faq/old-page/")
     if any(not part or part in {".", ".."} or len(part.encode()) > 200 for part in parts) or _UNUSABLE.search(path):
-        raise InputError("is not a URL that can be redirected", hint="write it like faq/old-page/")
+        raise InputError("is not the URL of a page", hint="write it like faq/old-page/")
     if any(part.endswith(".html") for part in parts[:-1]):
         raise InputError("continues after .html", hint="write it like faq/old-page.html")
     if _BAD_ANCHOR.search(anchor):

@@ -217,6 +217,10 @@ class _Resolver:
         except InputError as error:
             self._report(rule, "bad-redirect", f'"{clip(rule.old)}" {error.problem}', error.hint)
             return
+        if self.root.is_out_of_reach(rule.old.strip()):
+            message = f'"{clip(rule.old)}" is outside of this site, which is at {self.root.url}'
+            hint = "only the server of that address can redirect it: do it there, and remove this"
+            self._report(rule, "redirect-out-of-reach", message, hint, Severity.WARNING)
         if place.anchor:
             self._add_place(rule, self._anchor_place(place))
             return

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
 from kb_builder.content.articles import clashes, read_articles
 from kb_builder.content.languages import split_name
-from kb_builder.content.old_urls import parse_place
+from kb_builder.content.old_urls import SiteRoot, parse_place
 from kb_builder.content.redirect_chains import Rule
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.content.redirects import read_rules
@@ -21,6 +21,7 @@ from kb_builder.errors import InputError, Severity
 from kb_builder.model import Article
 from kb_builder.parsing.schemas import nearest
 from kb_builder.system import filesystem, source_files
+from kb_builder.system.web import split_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +35,29 @@ class Moved:
 
 
 def move(
-    root: Path, old: str, new: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), declared: Sequence[str] = ()
+    root: Path,
+    old: str,
+    new: str,
+    *,
+    zone: ZoneInfo,
+    ignore_keys: Collection[str] = (),
+    declared: Sequence[str] = (),
+    site_url: str = "",
 ) -> Moved:
     """Renames ``old`` to ``new`` in the project in ``root``.
 
     ``old`` is an article's path, id or URL, or a folder; ``new`` a path, or with a slash at its end the folder to move
     into. Paths count from ``content/articles`` or from the project. Translations into the ``declared`` languages move
-    along. Raises InputError, before anything is written, when
-    an article has an error or the new path is taken.
+    along. Raises InputError, before anything is written, when an article has an error or the new path is taken.
     """
+    site = SiteRoot(site_url)
     contents = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
     if errors := [finding for finding in contents.findings if finding.severity is Severity.ERROR]:
         raise InputError.of(errors)
     articles = {article.path: article for article in contents.articles}
     translations = [article.path for article in contents.translations]
     all_files = source_files.walk(root, FOLDER).paths
-    renamed = _renamed(old, new, articles, all_files)
+    renamed = _renamed(old, new, articles, all_files, site)
     renamed |= _with_translations(renamed, all_files, declared)
     for target in renamed.values():
         if target in all_files and target not in renamed:
@@ -60,7 +68,7 @@ def move(
         raise InputError.of(taken)
     new_urls = {path: after[renamed.get(path, path)] for path in articles}
     moving = {url: articles[path] for path, url in new_urls.items() if url != before[path]}
-    restored = _restored(root, articles, moving, {f"{url}/" for url in folder_urls(after).values()})
+    restored = _restored(root, articles, moving, {f"{url}/" for url in folder_urls(after).values()}, site)
     texts = {path: source_files.read_text(root, path) for path in (*articles, *translations, *_announcements(root))}
     changed = _edited(texts, articles, renamed, before, after, all_files)
     lists = _moved_lists(before, after, renamed)
@@ -113,7 +121,11 @@ def _moved_lists(before: Mapping[str, str], after: Mapping[str, str], renamed: M
 
 
 def _restored(
-    root: Path, articles: Mapping[str, Article], moving: Mapping[str, Article], folders: Collection[str]
+    root: Path,
+    articles: Mapping[str, Article],
+    moving: Mapping[str, Article],
+    folders: Collection[str],
+    site: SiteRoot,
 ) -> list[Rule]:
     """Redirects from URLs to which their articles or category pages return, the last line first.
 
@@ -123,7 +135,7 @@ def _restored(
     found = []
     for rule in read_rules(root, articles.values())[0]:
         try:
-            place = parse_place(rule.old)
+            place = parse_place(rule.old, site)
         except InputError:
             continue
         url = str(place)
@@ -146,12 +158,14 @@ def _without(text: str, rule: Rule) -> str:
     return "\n".join(lines)
 
 
-def _renamed(old: str, new: str, articles: Mapping[str, Article], all_files: Collection[str]) -> dict[str, str]:
+def _renamed(
+    old: str, new: str, articles: Mapping[str, Article], all_files: Collection[str], site: SiteRoot
+) -> dict[str, str]:
     """Project path of each file to move → its new one. A folder moves with all its files."""
     target = posixpath.normpath(f"{FOLDER}/{new.removeprefix(f'{FOLDER}/')}")
-    if not target.startswith(f"{FOLDER}/") or new.startswith("/") or "\\" in new:
+    if not target.startswith(f"{FOLDER}/") or new.startswith("/") or "\\" in new or "://" in new:
         raise InputError(f'"{new}" is not a path below {FOLDER}', hint="write it like faq/orders/track-your-order.md")
-    source = article_at(old, articles)
+    source = article_at(old, articles, site)
     if source is not None:
         if new.endswith("/"):
             target = f"{target}/{posixpath.basename(source)}"
@@ -160,7 +174,7 @@ def _renamed(old: str, new: str, articles: Mapping[str, Article], all_files: Col
         if target == source:
             raise InputError(f"{source} has that name already")
         return {source: target}
-    folder = f"{FOLDER}/{old.removeprefix(f'{FOLDER}/').strip('/')}"
+    folder = f"{FOLDER}/{path_below(old, site)}"
     inside = [file for file in all_files if file.startswith(f"{folder}/")]
     if not inside:
         names = [
@@ -177,18 +191,27 @@ def _renamed(old: str, new: str, articles: Mapping[str, Article], all_files: Col
     return {file: target + file.removeprefix(folder) for file in inside}
 
 
-def article_at(name: str, articles: Mapping[str, Article]) -> str | None:
-    """The path of the article that ``name`` (a path, an id or a URL) refers to; None if there is none."""
-    below = name.removeprefix(f"{FOLDER}/").strip("/")
+def article_at(name: str, articles: Mapping[str, Article], site: SiteRoot) -> str | None:
+    """The path of the article that ``name`` (a path, an id, a URL or a short link) refers to; None if there is none."""
+    below = path_below(name, site)
     paths = {f"{FOLDER}/{below}", f"{FOLDER}/{below}.md"}
     return next(
         (
             article.path
             for article in articles.values()
-            if name == article.id or below == article.url.strip("/") or article.path in paths
+            if name == article.id or below in (article.url.strip("/"), f"a/{article.id}") or article.path in paths
         ),
         None,
     )
+
+
+def path_below(name: str, site: SiteRoot) -> str:
+    """A path or a URL of the site as seen from its root, or from ``content/articles``, without slashes at its ends.
+
+    A URL of another site stays as it is.
+    """
+    path = split_url(name).path if "://" in name and not site.is_elsewhere(name) else name
+    return site.relative(path).removeprefix(f"{FOLDER}/").strip("/")
 
 
 def _announcements(root: Path) -> list[str]:

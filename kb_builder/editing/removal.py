@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
 from kb_builder.content.articles import read_articles
+from kb_builder.content.old_urls import SiteRoot
 from kb_builder.content.redirect_chains import Gone
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.content.redirects import read_rules
 from kb_builder.content.urls import FOLDER
 from kb_builder.editing.header_edits import add_item, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links
-from kb_builder.editing.moves import article_at
+from kb_builder.editing.moves import article_at, path_below
 from kb_builder.editing.redirect_lines import add_lines
 from kb_builder.errors import InputError
 from kb_builder.model import Article
@@ -35,6 +36,8 @@ class Removed:
     addresses: tuple[str, ...]
     translations: tuple[str, ...] = ()
     """Deleted with it."""
+    noticed: bool = True
+    """Whether its addresses show a notice: not of an article that was never public, whose existence is private."""
 
 
 def remove(
@@ -44,18 +47,24 @@ def remove(
     *,
     zone: ZoneInfo,
     promised: Collection[str] = (),
+    never_public: Collection[str] = (),
     ignore_keys: Collection[str] = (),
     declared: Sequence[str] = (),
+    site_url: str = "",
 ) -> Removed:
     """Deletes the article that ``name`` (a path, an id or a URL) refers to, and records ``why``.
 
-    ``promised`` are the ids of articles that were public once: one whose file is gone already only gets its record.
+    ``promised`` are the ids of articles that were public once: one whose file is gone already only gets its record. Of
+    those ``never_public`` nothing is recorded but for the old URLs of other articles that they answered for.
     Raises InputError, before anything is written, when there is no such article or nothing at ``why.replaced_by``.
     """
+    site = SiteRoot(site_url)
     contents = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
     articles = {article.path: article for article in contents.articles}
     ids = {article.id for article in articles.values()}
-    path = article_at(name, articles)
+    path = article_at(name, articles, site)
+    if path is None and any(other.startswith(f"{FOLDER}/{path_below(name, site)}/") for other in articles):
+        raise InputError(f'"{name}" is a folder', hint="withdraw its articles one by one, each with its reason")
     if path is None and name not in promised:
         meant = nearest(name, {*ids, *promised})
         raise InputError(
@@ -71,7 +80,7 @@ def remove(
         raise InputError(
             problem, hint=f'did you mean "{meant}"?' if meant else "give the id of the article that answers now"
         )
-    known = {rule.old.strip("/"): rule.line for rule in read_rules(root, ())[0]}
+    known = {site.relative(rule.old): rule.line for rule in read_rules(root, ())[0]}
     if line := known.get(f"a/{id}") or known.get(id):
         problem = f'it is said already what became of "{id}"'
         raise InputError(problem, where=f"{REDIRECTS}:{line}", hint="change that line")
@@ -80,17 +89,24 @@ def remove(
     its_own = [other for other, item in translations.items() if item.id == id] if path else []
     others = {other: item for other, item in (articles | translations).items() if other not in (path, *its_own)}
     changed, linking = _mended(root, article, id, replacement, others)
-    rules: dict[str, str | Gone] = {f"a/{id}/": why}
-    if article:
+    noticed = id not in never_public
+    if not noticed and (leading := next((rule for rule in read_rules(root, ())[0] if rule.target == id), None)):
+        where = f"{leading.path}:{leading.line}"
+        raise InputError(f'"{leading.old}" leads to it', where=where, hint="lead it to another article, or remove it")
+    rules: dict[str, str | Gone] = {f"a/{id}/": why} if noticed else {}
+    if article and noticed:
         rules |= {f"{article.url}": id} | dict.fromkeys(article.redirect_from, id)
+    elif article:
+        rules |= dict.fromkeys(article.redirect_from, why.replaced_by or why)
     for other, text in changed.items():
         filesystem.save(root / other, text.encode())
-    add_lines(root, rules)
+    written = [REDIRECTS] if add_lines(root, rules) else []
     for gone in (path, *its_own) if path else ():
         filesystem.remove(root / gone)
     return Removed(
-        id, path or "", (*sorted(changed), REDIRECTS), tuple(linking), tuple(sorted(rules)), tuple(sorted(its_own))
-    )
+        id, path or "", (*sorted(changed), *written), tuple(linking), tuple(sorted(rules)), tuple(sorted(its_own)),
+        noticed,
+    )  # fmt: skip
 
 
 def _mended(

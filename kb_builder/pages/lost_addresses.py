@@ -64,9 +64,12 @@ class LostAddresses:
         heirs = (by_url.get(address) for address in addresses)
         heir = next((article for article in heirs if article is not None), None)
         if heir is not None:
-            lost = [address for address in addresses if address not in self.pages]
-            message = f'{self._named(lost)} would die: the id of this article was "{id}" and is "{heir.id}" now'
             hint = f"write id: {id} again, or add to {REDIRECTS}:  {id}: {heir.id}"
+            lost = [address for address in addresses if address not in self.pages]
+            if not lost:
+                message = f'{self._named(addresses)} belongs to the id "{id}" in {INVENTORY}, and to "{heir.id}" here'
+                return Finding(heir.path, heir.line_of("id"), "changed-id", Severity.ERROR, message, hint)
+            message = f'{self._named(lost)} would die: the id of this article was "{id}" and is "{heir.id}" now'
             return Finding(heir.path, heir.line_of("id"), "changed-id", Severity.ERROR, message, hint)
         message = f'{self._named(addresses)} would die: no article has the id "{id}" any more'
         hint = (

@@ -60,6 +60,8 @@ class Addresses:
     def findings(self, answering: Iterable[str]) -> Iterator[Finding]:
         """What is wrong with the inventory. ``answering`` are the addresses that this build answers at."""
         yield from self.inventory.findings
+        if self.inventory.unreadable:
+            return
         if self.inventory.exists and (missing := set(answering) - self.inventory.entries.keys()):
             many = "1 address is" if len(missing) == 1 else f"{len(missing):,} addresses are"
             example = min(missing)

@@ -28,9 +28,9 @@ from kb_builder.publishing.history import Builds, Record, Recorded
 from kb_builder.publishing.staging import NOTHING, Staging, proof
 from kb_builder.system import filesystem
 
-_ARTICLE = b" data-article="
-_WITHDRAWN = b'class="kb-page--withdrawn"'
-"""What the page of an article has in it, and what a notice has."""
+_CONTENT = (b" data-article=", b'class="kb-page--announcement"')
+_WITHDRAWN = (b'class="kb-page--withdrawn"',)
+"""What the page of an article or an announcement has in it, and what a notice has."""
 MARKER = ".kb-site"
 """The file that says a folder is a site made by kb, and may be replaced by kb."""
 _FOR = "Made by kb for "
@@ -235,7 +235,7 @@ def rollback(target: Path, *, project: Path, content: Path) -> int:
 
 
 def withdrawn_since(target: Path, hidden: Collection[str] = ()) -> tuple[str, ...]:
-    """URLs of the articles that the build before the live one shows, and that were withdrawn after it.
+    """URLs of articles and announcements that the build before the live one shows, and that were withdrawn after it.
 
     ``hidden`` are files of pages that must not be shown now, whatever was built.
     """
@@ -253,14 +253,15 @@ def withdrawn_since(target: Path, hidden: Collection[str] = ()) -> tuple[str, ..
         if not path.endswith("index.html") or not (changed or path in hidden):
             continue
         gone = path in hidden or path not in now.files or _has(builds, live, path, _WITHDRAWN)
-        if gone and _has(builds, earlier[0], path, _ARTICLE):
+        if gone and _has(builds, earlier[0], path, _CONTENT):
             found.append(path.removesuffix("index.html"))
     return tuple(sorted(found))
 
 
-def _has(builds: Builds, number: int, path: str, mark: bytes) -> bool:
+def _has(builds: Builds, number: int, path: str, marks: Iterable[bytes]) -> bool:
     try:
-        return mark in filesystem.load(builds.shown_at(number) / path)
+        text = filesystem.load(builds.shown_at(number) / path)
+        return any(mark in text for mark in marks)
     except OSError:
         return False
 

@@ -1,7 +1,9 @@
 """Addresses keep their promise from command to command: ``kb build``, ``kb links update``, ``kb mv``, ``kb rm``."""
 
+import gzip
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -119,12 +121,33 @@ def test_a_heading_that_moves_leads_on_and_without_a_record_stops_the_build(cent
     assert "data-anchors" not in published(centre, "policies/refunds/index.html")
 
 
+def test_of_a_map_only_what_pages_can_be_is_adopted(centre: Path) -> None:
+    urls = (
+        "https://old.example.com/", "https://help.example.com", "https://old.example.com/search?q=x",
+        "mailto:a@b.example", " <![CDATA[ https://old.example.com/help ]]> ", "",
+        "https://old.example.com/terms?a=1&amp;b=2",
+    )  # fmt: skip
+    put(centre, "sitemap.xml", f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in urls)}</urlset>")
+    told = json.loads(kb("links", "update", "--from", "sitemap.xml", "--json").stdout)
+    assert "help/" in told["added"]
+    assert not any("terms" in address or "b.example" in address for address in told["added"])
+    assert told["refused"] == [
+        "https://old.example.com/search?q=x", "mailto:a@b.example", "https://old.example.com/terms?a=1&b=2"
+    ]  # fmt: skip
+    (centre / "mkdocs.yml").write_text("site_name: Help\nsite_url: https://example.com/help/\nplugins: [kb]\n")
+    put(centre, "sitemap.xml", "<urlset><url><loc>https://example.com/shop/x</loc></url></urlset>")
+    told_of = kb("links", "update", "--from", "sitemap.xml").output
+    assert (
+        "https://example.com/shop/x is outside of this site, which is at https://example.com/help/: it was" in told_of
+    )
+
+
 def test_an_old_site_is_adopted_by_its_map(centre: Path) -> None:
     put(centre, "sitemap.xml", "<urlset><url><loc>https://old.example.com/hc/en-us/articles/360012345-Track-an-order</loc>"
                                "</url><url><loc>https://old.example.com/search?q=x</loc></url></urlset>")  # fmt: skip
     adopted = kb("links", "update", "--from", "sitemap.xml")
     assert "+ /hc/en-us/articles/360012345-Track-an-order/" in adopted.output
-    assert "https://old.example.com/search?q=x can't be an address" in adopted.output
+    assert "https://old.example.com/search?q=x has a query: it was left out" in adopted.output
     refused = kb("check")
     assert refused.exit_code == 2
     assert "/hc/en-us/articles/360012345-Track-an-order/: track-an-order" in refused.output
@@ -136,8 +159,9 @@ def test_an_old_site_is_adopted_by_its_map(centre: Path) -> None:
 @pytest.mark.parametrize(("text", "said"), [
     ("", "this is not the sitemap of a site"),
     ("<sitemapindex><loc>https://x.example/a.xml</loc></sitemapindex>", "a sitemap index"),
+    (gzip.compress(b"<urlset/>"), "the file is compressed\n  unpack it first: gunzip"),
 ])  # fmt: skip
-def test_what_is_no_map(centre: Path, text: str, said: str) -> None:
+def test_what_is_no_map(centre: Path, text: str | bytes, said: str) -> None:
     put(centre, "sitemap.xml", text)
     refused = kb("links", "update", "--from", "sitemap.xml")
     assert refused.exit_code == 2
@@ -153,6 +177,50 @@ def test_a_merge_conflict_in_the_inventory_loses_nothing(centre: Path) -> None:
     assert kb("links", "update").exit_code == 0
     assert {"/old/,refunds,,", "/older/,refunds,,"} <= set(path.read_text().splitlines())
     assert "<<<<" not in path.read_text()
+
+
+@pytest.mark.parametrize(("damage", "said"), [
+    (lambda text: text + "/old/;refunds;;\n", "a line has 1 field instead of 4: /old/;refunds;;"),
+    (lambda text: text.encode("utf-16"), "the file is UTF-16 or UTF-32, not UTF-8"),
+    (lambda text: text + '/old/,"refunds,,\n', "a quotation mark has no partner"),
+])  # fmt: skip
+def test_an_update_never_overwrites_lines_it_cannot_read(
+    centre: Path, damage: Callable[[str], str | bytes], said: str
+) -> None:
+    assert kb("links", "update").exit_code == 0
+    path = centre / "content/links.csv"
+    put(centre, "content/links.csv", damage(path.read_text()))
+    before = path.read_bytes()
+    checked, refused = kb("check"), kb("links", "update")
+    assert said in checked.output
+    assert "not in the inventory yet" not in checked.output
+    assert refused.exit_code == 2
+    assert said in refused.output
+    assert path.read_bytes() == before
+
+
+def test_a_line_with_another_id_is_named_with_its_address(centre: Path) -> None:
+    assert kb("links", "update").exit_code == 0
+    path = centre / "content/links.csv"
+    line = "/policies/refunds/,refunds,"
+    path.write_text(path.read_text().replace(line, line.replace("refunds,", "refnuds,")))
+    assert '"/policies/refunds/" belongs to the id "refnuds" in content/links.csv, and to "refunds" here\n' in (
+        kb("check").output
+    )
+
+
+def test_what_was_never_public_is_removed_without_a_notice(centre: Path) -> None:
+    put(centre, "content/articles/faq/plan.md", article("plan", draft="true"))
+    assert kb("build").exit_code == 0
+    removed = kb("rm", "plan", "--gone", "Cancelled.")
+    assert removed.output == (
+        "content/articles/faq/plan.md (deleted)\ncommit the files above; it was never public, so there is no notice\n"
+    )
+    assert kb("build").exit_code == 0
+    assert not (centre / "site/a/plan").exists()
+    public = "content/articles/faq/orders/track-an-order.md"
+    put(centre, public, str(SMALL["faq/orders/track-an-order"]).replace("title:", "draft: true\ntitle:"))
+    assert "shows a notice" in kb("rm", "track-an-order").output
 
 
 def test_the_id_of_a_withdrawn_article_tells_the_life_of_its_short_link(centre: Path) -> None:
@@ -200,7 +268,11 @@ def test_an_address_tells_its_life(centre: Path) -> None:
     assert "an anchor of refunds, public since" in life("/policies/refunds/#how-long")
     assert "leads to: https://help.example.com/policies/refunds/#how-long" in life("cancel-an-order#prices")
     assert "shows a notice" in life("/a/fax/")
-    assert "a Markdown copy of refunds, public since 2026-11-21" in life("/policies/refunds/index.md")
+    assert (
+        "a Markdown copy of refunds, public since 2026-11-21 is there: https://help.example.com/policies/refunds/index.md"
+    ) in life("/policies/refunds/index.md")
+    assert life("https://help.example.com/?utm_source=sms") == "https://help.example.com/ the home page"
+    assert life("/faq/stop-an-order/?utm_source=sms") == life("/faq/stop-an-order/")
     assert "a feed" in life("/feeds/changes.xml")
     assert "How do I cancel an order? [cancel-an-order]" in life("/faq/orders/cancel-an-order/")
     missing = kb("explain", "/faq/ordres/")
@@ -220,6 +292,19 @@ def test_a_rollback_that_brings_back_what_was_withdrawn_needs_a_yes(centre: Path
     assert "This answer was withdrawn" in published(centre, "faq/orders/track-an-order/index.html")
     assert kb("rollback", "--yes").exit_code == 0
     assert "Where is my parcel?" in published(centre, "faq/orders/track-an-order/index.html")
+
+
+def test_a_rollback_that_brings_back_an_announcement_needs_a_yes(centre: Path) -> None:
+    path = "content/announcements/2026-11-18-strike.md"
+    strike = "title: Strike\nstart: 2026-11-18\n---\nParcels wait.\n"
+    put(centre, path, f"---\n{strike}")
+    assert kb("build").exit_code == 0
+    put(centre, path, f"---\ndraft: true\n{strike}")
+    assert "the previous build" not in kb("rollback").output  # there is none yet
+    assert kb("build").exit_code == 0
+    assert (
+        "the previous build shows what was withdrawn since: /announcements/2026-11-18-strike/" in kb("rollback").output
+    )
 
 
 def test_a_rollback_that_publishes_a_draft_of_today_needs_a_yes(centre: Path) -> None:

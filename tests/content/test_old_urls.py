@@ -68,6 +68,27 @@ def test_what_is_another_site(text: str, elsewhere: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "reachable"),
+    [
+        ("https://example.com/support/help/x/", True), ("/support/help/x/", True), ("/shop/x/", True),
+        ("returns#refunds:card", True), ("360012345", True), ("https://old.example.com/shop/x/", True),
+        ("https://example.com:8080/x/", True), ("//old.example.com/x", True),
+        ("https://example.com/shop/x/", False), ("http://EXAMPLE.com/shop/x/", False), ("//example.com/x", False),
+        ("https://example.com/", False), ("https://example.com/support/helpdesk/", False),
+        ("mailto:help@example.com", False), ("ftp://example.com/support/help/x", False), ("faq:old/", False),
+    ],
+)  # fmt: skip
+def test_where_no_page_of_the_site_can_be(text: str, reachable: bool) -> None:
+    assert BELOW.is_out_of_reach(text) != reachable
+
+
+@pytest.mark.parametrize("text", ["/", "https://old.example.com", "https://old.example.com/", "/index.html"])
+def test_the_home_page_has_a_message_of_its_own(text: str) -> None:
+    with pytest.raises(InputError, match="home page"):
+        parse_place(text)
+
+
+@pytest.mark.parametrize(
     ("url", "number"),
     [
         ("hc/en-us/articles/360012345-Where-is-it/", "360012345"), ("hc/articles/360012345/", "360012345"),

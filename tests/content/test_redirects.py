@@ -150,6 +150,18 @@ def test_findings(text: str, expected: str) -> None:
     assert any(str(finding).startswith(expected) for finding in found.findings), found.findings
 
 
+@pytest.mark.parametrize("old", ["https://example.com/shop/x", "//example.com/shop/x", "mailto:help@example.com"])
+def test_an_address_outside_of_the_site_is_reported(old: str) -> None:
+    rules, _ = parse_redirects(f'"{old}": track-order\n', "r.yml")
+    found = resolve(rules, (TRACK,), "https://example.com/support/help/")
+    (finding,) = found.findings
+    assert str(finding).startswith(
+        f'r.yml:1: warning: "{old}" is outside of this site, which is at https://example.com/support/help/\n  only the'
+    )
+    rules, _ = parse_redirects('"https://old.example.com/shop/x": track-order\n', "r.yml")
+    assert resolve(rules, (TRACK,), "https://example.com/support/help/").findings == ()
+
+
 def test_an_address_the_article_has_now_is_reported() -> None:
     found = redirects("faq/orders/track: track-order\n")
     assert found.paths == {}

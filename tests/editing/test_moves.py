@@ -33,7 +33,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def mv(root: Path, old: str, new: str) -> Moved:
-    return move(root, old, new, zone=LONDON)
+    return move(root, old, new, zone=LONDON, site_url="https://example.com/support/help/")
 
 
 def text(root: Path, path: str) -> str:
@@ -47,6 +47,9 @@ def text(root: Path, path: str) -> str:
         ("faq/orders/track", "faq/delivery/where-is-it"),
         ("content/articles/faq/orders/track.md", "content/articles/faq/delivery/where-is-it.md"),
         ("/faq/orders/track/", "faq/delivery/where-is-it"),
+        ("/support/help/faq/orders/track/", "faq/delivery/where-is-it"),
+        ("https://example.com/support/help/faq/orders/track", "faq/delivery/where-is-it"),
+        ("/a/track-order/", "faq/delivery/where-is-it"),
     ],
 )
 def test_an_article(root: Path, old: str, new: str) -> None:
@@ -158,6 +161,8 @@ def test_an_article_that_only_changes_the_case_of_its_name(root: Path) -> None:
         ("track-order", "faq/Returns!.md", "would be published at", ""),
         ("track-order", "../outside.md", "is not a path below", "write it like"),
         ("track-order", "/etc/x.md", "is not a path below", "write it like"),
+        ("track-order", "https://example.com/support/help/x", "is not a path below", "write it like"),
+        ("https://example.com/shop/faq/orders/track/", "x.md", "there is no article", ""),
         ("track-order", "faq/orders/track.md", "has that name already", ""),
         ("faq/orders", "faq/orders/more", "lies inside", "can't be moved into itself"),
     ],
@@ -183,6 +188,14 @@ def test_a_folder_that_comes_back_leaves_no_redirect_from_its_list(root: Path) -
     redirects = read_redirects(root, read_articles(root, zone=LONDON).articles)
     assert redirects.findings == ()
     assert "/faq/orders/:" not in text(root, "redirects.yml")
+
+
+def test_an_address_with_the_path_of_the_site_is_taken_back_too(root: Path) -> None:
+    mv(root, "track-order", "faq/orders/where.md")
+    header = root / "content/articles/faq/orders/where.md"
+    header.write_text(header.read_text().replace("/faq/orders/track/", "/support/help/faq/orders/track/"))
+    mv(root, "track-order", "faq/orders/track.md")
+    assert "/support/help/faq/orders/track/" not in text(root, "articles/faq/orders/track.md")
 
 
 def test_translations_move_with_their_source(root: Path) -> None:

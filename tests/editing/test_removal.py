@@ -32,8 +32,9 @@ def root(tmp_path: Path) -> Path:
 
 def rm(root: Path, name: str, **why: str) -> Removed:
     return remove(
-        root, name, Gone(why.get("gone", ""), why.get("replaced_by", ""), TODAY), zone=LONDON, promised=["lost"]
-    )
+        root, name, Gone(why.get("gone", ""), why.get("replaced_by", ""), TODAY), zone=LONDON, promised=["lost"],
+        never_public=["plan"], site_url="https://example.com/support/help/",
+    )  # fmt: skip
 
 
 def text(root: Path, name: str) -> str:
@@ -66,6 +67,43 @@ def test_an_article_that_is_gone(root: Path) -> None:
     assert redirects.gone["a/fax/"] == Gone('We no longer "fax": it is 2026', "", TODAY)
 
 
+@pytest.mark.parametrize("name", [
+    "/faq/orders/fax/", "/support/help/faq/orders/fax/", "https://example.com/support/help/faq/orders/fax/",
+    "/a/fax/", "https://example.com/support/help/a/fax", "content/articles/faq/orders/fax.md",
+])  # fmt: skip
+def test_an_article_by_its_addresses(root: Path, name: str) -> None:
+    assert rm(root, name).removed == "content/articles/faq/orders/fax.md"
+
+
+def test_what_was_never_public_leaves_no_trace(root: Path) -> None:
+    """Its existence is private: a notice, or its line in a file that a notice is made of, would tell of it."""
+    before = (root / "content/redirects.yml").read_text()
+    put(root, "content/articles/faq/plan.md", article("plan", draft="true"))
+    done = rm(root, "plan", gone="Not now.")
+    assert (done.removed, done.changed, done.addresses, done.noticed) == ("content/articles/faq/plan.md", (), (), False)
+    assert (root / "content/redirects.yml").read_text() == before
+    assert rm(root, "fax").noticed
+
+
+@pytest.mark.parametrize("why", [{"replaced_by": "shop"}, {"gone": "It is over."}])
+def test_what_was_never_public_hands_on_old_addresses_of_others(root: Path, why: dict[str, str]) -> None:
+    put(root, "content/articles/faq/plan.md", article("plan", draft="true", redirect_from=["/pager/"]))
+    assert rm(root, "plan", **why).addresses == ("/pager/",)
+    redirects = read_redirects(root, read_articles(root, zone=LONDON).articles)
+    assert "plan" not in (root / "content/redirects.yml").read_text()
+    assert redirects.findings == ()
+    assert redirects.paths.get("pager/", "") == why.get("replaced_by", "")
+    assert ("pager/" in redirects.gone) == ("gone" in why)
+
+
+def test_what_redirects_lead_to_is_named_before_it_is_removed(root: Path) -> None:
+    put(root, "content/articles/faq/plan.md", article("plan", draft="true"))
+    put(root, "content/redirects.yml", "old-plan: plan\n")
+    with pytest.raises(InputError, match=r'redirects\.yml:1: error: "old-plan" leads to it'):
+        rm(root, "plan")
+    assert (root / "content/articles/faq/plan.md").exists()
+
+
 def test_a_file_that_is_gone_already_gets_its_record(root: Path) -> None:
     assert rm(root, "lost", replaced_by="web") == Removed("lost", "", ("content/redirects.yml",), (), ("a/lost/",))
 
@@ -77,6 +115,9 @@ def test_a_file_that_is_gone_already_gets_its_record(root: Path) -> None:
         ("fax", {"replaced_by": "fax"}, "an article can't replace itself"),
         ("fax", {"replaced_by": "shpo"}, 'there is no article "shpo"\n  did you mean "shop"?'),
         ("old-fax", {}, 'there is no article "old-fax"'),
+        ("faq/orders", {}, '"faq/orders" is a folder\n  withdraw its articles one by one'),
+        ("https://example.com/shop/fax/", {}, 'there is no article "https://example.com/shop/fax/"'),
+        ("https://other.example/support/help/faq/orders/fax/", {}, "there is no article"),
     ],
 )
 def test_refused_before_anything_is_written(root: Path, name: str, why: dict[str, str], said: str) -> None:
