@@ -38,14 +38,23 @@ _TARGET = re.compile(r'<a id="kb--target" href="([^"]*)"')
 
 
 class Published:
-    """What a reader of the published folder gets at an address."""
+    """What a reader of the published folder, as it is now, gets at an address."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
+        self._texts: dict[str, str | None] = {}
+        self._parts: dict[str, list[str]] = {}
 
     def read(self, url: str) -> str | None:
-        path = self.folder / (f"{url}index.html" if not url or url.endswith("/") else url)
-        return path.read_text(errors="replace") if path.is_file() else None
+        if url not in self._texts:
+            path = self.folder / (f"{url}index.html" if not url or url.endswith("/") else url)
+            self._texts[url] = path.read_text(errors="replace") if path.is_file() else None
+        return self._texts[url]
+
+    def _decisive_parts(self, url: str) -> list[str]:
+        if url not in self._parts:
+            self._parts[url] = _DECISIVE.findall(self.read(url) or "")
+        return self._parts[url]
 
     def addresses(self) -> dict[str, str]:
         """Every address of the site → id of the article it belongs to, or empty. Theme and search are not linked to."""
@@ -105,10 +114,15 @@ class Published:
             passed.append((url, self.read(url)))
         return passed, anchor
 
+    def leads_on(self, url: str) -> bool:
+        """Whether the page there leads to another one, for some anchor or for all."""
+        text = self.read(url) or ""
+        return bool(_TARGET.search(text) or _ANCHORS.search(text))
+
     def decisive(self, address: str) -> str:
         """A hash of all that decides what a browser does at an address: of each page passed the ids, what its scripts
         read, where it leads, its kind and its headings of the first level."""
-        parts = [(url, _DECISIVE.findall(text or "")) for url, text in self.passed(address)[0]]
+        parts = [(url, self._decisive_parts(url)) for url, _ in self.passed(address)[0]]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @staticmethod

@@ -141,6 +141,8 @@ def rm(
         say(f"{path} (changed)")
     for path in done.linking:
         say(f"{path} still links to it: readers find the notice")
+    for path in done.itself:
+        say(f"{path} linked to it, and links to itself now: write that sentence anew")
     if done.noticed:
         say("commit the files above; the next build shows a notice at its addresses")
     else:

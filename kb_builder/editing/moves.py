@@ -14,6 +14,7 @@ from kb_builder.content.redirect_chains import Rule
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.content.redirects import read_rules
 from kb_builder.content.urls import FOLDER, article_urls, folder_urls
+from kb_builder.editing import translation_marks
 from kb_builder.editing.header_edits import add_item, add_key, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links
 from kb_builder.editing.redirect_lines import add_lines
@@ -88,6 +89,9 @@ def move(
     rewritten = changed.keys() - renamed.keys()
     if add_lines(root, lists):
         rewritten |= {REDIRECTS}
+    if were_current := translation_marks.current(contents):
+        after_all = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
+        rewritten |= {*translation_marks.renew(root, after_all, were_current)} - {*renamed.values()}
     redirects = {before[path]: url for path, url in new_urls.items() if url != before[path]}
     redirects |= {old.removeprefix("/"): target.removeprefix("/") for old, target in lists.items()}
     return Moved(files=renamed, redirects=redirects, rewritten=tuple(sorted(rewritten)))

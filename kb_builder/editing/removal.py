@@ -14,6 +14,7 @@ from kb_builder.content.redirect_chains import Gone
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.content.redirects import read_rules
 from kb_builder.content.urls import FOLDER
+from kb_builder.editing import translation_marks
 from kb_builder.editing.header_edits import add_item, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links
 from kb_builder.editing.moves import article_at, path_below
@@ -38,6 +39,8 @@ class Removed:
     """Deleted with it."""
     noticed: bool = True
     """Whether its addresses show a notice: not of an article that was never public, whose existence is private."""
+    itself: tuple[str, ...] = ()
+    """Files of the replacement that linked to the article, and link to themselves now."""
 
 
 def remove(
@@ -88,7 +91,7 @@ def remove(
     translations = {item.path: item for item in contents.translations}
     its_own = [other for other, item in translations.items() if item.id == id] if path else []
     others = {other: item for other, item in (articles | translations).items() if other not in (path, *its_own)}
-    changed, linking = _mended(root, article, id, replacement, others)
+    changed, linking, itself = _mended(root, article, id, replacement, others)
     noticed = id not in never_public
     if not noticed and (leading := next((rule for rule in read_rules(root, ())[0] if rule.target == id), None)):
         where = f"{leading.path}:{leading.line}"
@@ -103,18 +106,23 @@ def remove(
     written = [REDIRECTS] if add_lines(root, rules) else []
     for gone in (path, *its_own) if path else ():
         filesystem.remove(root / gone)
+    if were_current := translation_marks.current(contents):
+        after = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
+        changed |= dict.fromkeys(translation_marks.renew(root, after, were_current), "")
     return Removed(
         id, path or "", (*sorted(changed), *written), tuple(linking), tuple(sorted(rules)), tuple(sorted(its_own)),
-        noticed,
+        noticed, tuple(itself),
     )  # fmt: skip
 
 
 def _mended(
     root: Path, article: Article | None, id: str, replacement: Article | None, others: Mapping[str, Article]
-) -> tuple[dict[str, str], list[str]]:
-    """New texts of files that name the article as related or link to it, by path; and files whose links stay."""
+) -> tuple[dict[str, str], list[str], list[str]]:
+    """New texts of files that name the article as related or link to it, by path; files whose links stay; and those of
+    the replacement, whose links lead to itself now."""
     changed: dict[str, str] = {}
     linking: list[str] = []
+    itself: list[str] = []
     notices = [path for path in source_files.walk(root, ANNOUNCEMENTS).paths if path.lower().endswith(".md")]
     for path in (*others, *notices):
         text = made = source_files.read_text(root, path)
@@ -128,9 +136,11 @@ def _mended(
             made = rewrite_links(made, _Relinker(path, article, replacement, seen))
             if seen and replacement is None:
                 linking.append(path)
+            elif seen and item and replacement and item.id == replacement.id:
+                itself.append(path)
         if made != text:
             changed[path] = made
-    return changed, linking
+    return changed, linking, itself
 
 
 @dataclass(frozen=True)

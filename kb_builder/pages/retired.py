@@ -121,7 +121,8 @@ class Notices:
         return Teaser(article.id, article.nav_title or article.title, article.url, "", article.fallback)
 
     def _nearest(self, url: str) -> list[str]:
-        """Articles that share words with an address, rare words first; then its neighbours in the same folder."""
+        """Articles that share words with an address, rare words first; then its neighbours in the same folder. Of equal
+        ones those in the reader's language are first."""
         scores: Counter[str] = Counter()
         for word in set(_words(url)):
             sharing = self._by_word.get(word, ())
@@ -130,7 +131,7 @@ class Notices:
         folder = url.rstrip("/").rpartition("/")[0]
         for id in self._by_folder.get(folder, ()):
             scores[id] += 1
-        return sorted(scores, key=lambda id: (-scores[id], id))
+        return sorted(scores, key=lambda id: (-scores[id], bool(self.listed[id].fallback), id))
 
     @cached_property
     def _by_word(self) -> Mapping[str, list[str]]:

@@ -7,6 +7,7 @@ import pytest
 
 from kb_builder.content.articles import read_articles
 from kb_builder.content.redirects import read_redirects
+from kb_builder.content.revisions import is_stale, revision
 from kb_builder.editing.moves import Moved, move
 from kb_builder.errors import InputError
 
@@ -211,3 +212,22 @@ def test_translations_move_with_their_source(root: Path) -> None:
     assert "[t](../delivery/where-is-it.md)" in text(root, "articles/faq/orders/cancel.de.md")
     (moved,) = read_articles(root, zone=LONDON, declared=("en", "de")).translations[:1]
     assert (moved.id, moved.url) == ("track-order", "faq/delivery/where-is-it/")
+
+
+def test_translations_stay_as_current_as_they_were(root: Path) -> None:
+    """Only links of their sources change: no word would have to be translated again."""
+    declared = ("en", "de")
+
+    def german(name: str, title: str, revision: str) -> None:
+        header = f"title: {title}\ntranslated_from: {revision}"
+        (root / f"content/articles/faq/{name}.de.md").write_text(f"---\n{header}\n---\nText.\n")
+
+    sources = {one.id: one for one in read_articles(root, zone=LONDON, declared=declared).articles}
+    german("orders/cancel", "Stornieren", revision(sources["cancel-order"]))
+    german("returns", "Rückgabe", "0123456789")
+    done = move(root, "track-order", "faq/where.md", zone=LONDON, declared=declared)
+    after = read_articles(root, zone=LONDON, declared=declared)
+    sources = {one.id: one for one in after.articles}
+    stale = {one.title: is_stale(one, sources[one.id]) for one in after.translations}
+    assert stale == {"Stornieren": False, "Rückgabe": True}
+    assert "content/articles/faq/orders/cancel.de.md" in done.rewritten

@@ -9,6 +9,7 @@ import pytest
 from kb_builder.content.articles import read_articles
 from kb_builder.content.redirect_chains import Gone
 from kb_builder.content.redirects import read_redirects
+from kb_builder.content.revisions import is_stale, revision
 from kb_builder.editing.removal import Removed, remove
 from kb_builder.errors import InputError
 from tests.centres import article, put, write
@@ -143,3 +144,20 @@ def test_translations_go_with_their_source(root: Path) -> None:
     assert not (root / "content/articles/faq/orders/fax.de.md").exists()
     assert "[Fax](shop.md)" in text(root, "web.de")
     assert "related" not in text(root, "web.de")
+
+
+def test_translations_of_what_linked_to_it_stay_current(root: Path) -> None:
+    declared = ("en", "de")
+    web = next(one for one in read_articles(root, zone=LONDON, declared=declared).articles if one.id == "web")
+    put(root, "content/articles/faq/orders/web.de.md",
+        f"---\ntitle: Im Web\ntranslated_from: {revision(web)}\n---\nSo.\n")  # fmt: skip
+    remove(root, "fax", Gone("", "shop", TODAY), zone=LONDON, declared=declared)
+    after = read_articles(root, zone=LONDON, declared=declared)
+    (german,) = after.translations
+    assert not is_stale(german, next(one for one in after.articles if one.id == "web"))
+
+
+def test_a_replacement_that_linked_to_it_is_named(root: Path) -> None:
+    """Its sentence would send readers from the page to the same page."""
+    assert rm(root, "fax", replaced_by="web").itself == ("content/articles/faq/orders/web.md",)
+    assert "[fax](web.md#by-fax)" in text(root, "web")
