@@ -28,7 +28,7 @@ _IDS = re.compile(r'\sid="([^"]+)"')
 _HEADINGS = re.compile(r'<h[2-6][^>]*\sid="(?!kb-)([^"]+)"')
 _ARTICLE = re.compile(r' data-article="([^"]+)"')
 _ANCHORS = re.compile(r' data-anchors="([^"]*)"')
-_PICTURES = re.compile(r'src="(?:\.\./)*(media/[^"]+)"')
+_FILES = re.compile(r'(?:src|href)="(?:\.\./)*((?:media|downloads)/[0-9a-f]{12}/[^"]+)"')
 _DECISIVE = re.compile(
     r'<(?:h1|body|html|meta http-equiv|link rel="canonical"|a id="kb--target")[^>]*>|<script.*?</script>'
     r'|\s(?:id|name|data-[a-z]+)="[^"]*"|kb-page--[a-z]+',
@@ -69,7 +69,7 @@ class Published:
             owner = _ARTICLE.search(text)
             found.setdefault(url, owner[1] if owner else "")
             if owner:
-                found |= dict.fromkeys(_PICTURES.findall(text), owner[1])
+                found |= dict.fromkeys(_FILES.findall(text), owner[1])
                 if "kb-untranslated" in text:
                     continue  # Of a text in another language no anchor is promised: it is translated one day.
                 first = name.partition("/")[0]
@@ -145,11 +145,13 @@ class Editors:
             folder = f"faq/topic-{number % 4}"
             files[f"{folder}/number-{number}"] = self.text(f"number-{number}")
             files[f"content/articles/{folder}/map-{number}.svg"] = PICTURE.format(number + 10)
+            files[f"content/articles/{folder}/form-{number}.csv"] = f"Form,{number}\n"
         write(root, files)
 
     def text(self, id: str) -> str:
         number = id.rpartition("-")[2]
-        body = f"Text of {id}.\n\n![A map](map-{number}.svg)\n\n## Первое\n\nOne.\n\n## What to do\n\nTwo {id}.\n"
+        files = f"![A map](map-{number}.svg) [A form](form-{number}.csv)"
+        body = f"Text of {id}.\n\n{files}\n\n## Первое\n\nOne.\n\n## What to do\n\nTwo {id}.\n"
         return article(id, f"How do I do {id}?", body)
 
     @property
@@ -180,7 +182,7 @@ class Editors:
         """Does one thing; returns its name, and for a mistake what a refusal must name."""
         done = self.chance.choice((
             self.rename, self.rename, self.move_folder, self.retitle, self.withdraw, self.publish_again, self.remove,
-            self.merge, self.split, self.change_heading, self.repeat_heading, self.add, self.repaint,
+            self.merge, self.split, self.change_heading, self.repeat_heading, self.add, self.replace_file,
             self.delete_by_mistake, self.repeat_heading_by_mistake,
             self.rename_by_mistake, self.change_id_by_mistake, self.change_heading_by_mistake, self.swap_ids_by_mistake,
         ))  # fmt: skip
@@ -263,9 +265,10 @@ class Editors:
         id = self.fresh("new")
         put(self.root, f"content/articles/faq/topic-1/{id}.md", article(id, body="## Its part\n\nNew.\n"))
 
-    def repaint(self) -> None:
-        pictures = sorted((self.root / "content/articles").rglob("*.svg"))
-        self.chance.choice(pictures).write_text(PICTURE.format(self.fresh("1").replace("-", "")))
+    def replace_file(self) -> None:
+        files = sorted((self.root / "content/articles").rglob("*-*.[sc][vs][gv]"))
+        file, fresh = self.chance.choice(files), self.fresh("1").replace("-", "")
+        file.write_text(PICTURE.format(fresh) if file.suffix == ".svg" else f"Form,{fresh}\n")
 
     def delete_by_mistake(self) -> str:
         path = self.some()
@@ -340,8 +343,8 @@ def check(root: Path, ever: dict[str, str], context: object) -> None:
     wrong = {
         address: said for address, owner in ever.items()
         if (said := site.answer(address, owner)) not in ("page", "redirect", "notice")
-        # The pictures of what is withdrawn are gone.
-        and not (address.startswith("media/") and owner not in live)
+        # The files of what is withdrawn are gone.
+        and not (address.startswith(("media/", "downloads/")) and owner not in live)
     }  # fmt: skip
     assert not wrong, (context, wrong)
 

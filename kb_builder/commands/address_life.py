@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kb_builder.content.inventory import Entry
-from kb_builder.content.old_urls import Place, SiteRoot, parse_place
+from kb_builder.content.old_urls import Place, SiteRoot, is_media, parse_place
 from kb_builder.errors import InputError
 from kb_builder.markdown.anchors import find_anchor
 from kb_builder.pages.links import encoded
@@ -89,7 +89,9 @@ def _kind(entry: Entry) -> str:
         return "an anchor"
     if address.endswith(COPY):
         return "a Markdown copy"
-    kinds = {"a": "a short link", "media": "a picture or download", "feeds": "a feed", "s": "a segment page"}
+    if is_media(address):
+        return "a picture or download"
+    kinds = {"a": "a short link", "feeds": "a feed", "s": "a segment page"}
     return kinds.get(first) or ("a page" if entry.id else "a page of the site")
 
 

@@ -17,6 +17,7 @@ _SCHEME: Final = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 HELP_DESK_URL: Final = r"(?:[^/]+/)*articles/([0-9]{3,})(?:-[^/]*)?/?"
 """Zendesk: ``hc/<locale>/articles/<id>-<slug>``; Intercom: ``<locale>/articles/<id>-<slug>``; Freshdesk:
 ``<locale>/support/solutions/articles/<id>-<slug>``. Locale and slug may change or be missing."""
+_DOWNLOAD: Final = re.compile(r"downloads/[0-9a-f]{12}/")
 _HELP_DESK: Final = re.compile(HELP_DESK_URL)
 
 
@@ -100,7 +101,12 @@ def parse_place(text: str, root: SiteRoot = SiteRoot()) -> Place:
 
 def is_file(path: str) -> bool:
     """Whether a site-relative path is a file that is not a folder with a page."""
-    return path.endswith((".html", "/index.md")) or path.startswith(("media/", "feeds/"))
+    return path.endswith((".html", "/index.md")) or path.startswith("feeds/") or is_media(path)
+
+
+def is_media(path: str) -> bool:
+    """Whether a site-relative path is that of a picture or a download. ``downloads`` may be a folder of pages, too."""
+    return path.startswith("media/") or _DOWNLOAD.match(path) is not None
 
 
 def help_desk_id(url: str) -> str:

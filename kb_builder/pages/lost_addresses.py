@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from kb_builder.content.inventory import PATH as INVENTORY
 from kb_builder.content.inventory import Entry
+from kb_builder.content.old_urls import is_media
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.errors import Finding, Severity
 from kb_builder.model import Article
@@ -42,7 +43,7 @@ class LostAddresses:
         words = address.partition("#")[0].strip("/").rpartition("/")[2].removesuffix(".html")
         near = get_close_matches(words, names, n=1, cutoff=0.5)
         written = f"/{self.folder}{address}"
-        place = f'"{written}"' if "#" in address or "media/" in address else written
+        place = f'"{written}"' if "#" in address or is_media(address) else written
         hint = f"add to {REDIRECTS}:  {place}: {near[0] if near else 'the-id'}  or  {place}: {{gone: the reason}}"
         return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, f'"{written}" would die: nothing is there', hint)
 

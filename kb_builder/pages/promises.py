@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kb_builder.content.inventory import PATH as INVENTORY
 from kb_builder.content.inventory import Entry
+from kb_builder.content.old_urls import is_media
 from kb_builder.content.redirect_chains import Gone, Target
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.content.redirects import Redirects
@@ -143,10 +144,8 @@ class _Retirement:
             if not answered & {address, f"{address}/"}:
                 self._retire_page(self.promised[address])
         for address in sorted(missing.difference(pages)):
-            if "#" in address:
-                self._check_anchor(self.promised[address])
-            else:
-                self._retire_file(self.promised[address])
+            settle = self._check_anchor if "#" in address else self._retire_file
+            settle(self.promised[address])
         self._check_reuse()
         derived = frozenset(self.redirects.keys() - self.rules.targets.keys())
         lost = {id: addresses for id, addresses in self.dying.items() if addresses}
@@ -156,7 +155,7 @@ class _Retirement:
 
     def _is_file(self, address: str) -> bool:
         own = address.removeprefix(self._former_language(address))
-        return own.startswith("media/") or own.endswith(f"/{COPY}") or own == COPY or own in self.live.files
+        return is_media(own) or own.endswith(f"/{COPY}") or own == COPY or own in self.live.files
 
     def _former_language(self, address: str) -> str:
         """The folder of the language that an address was in, if it is none of the site's any more; or empty."""
@@ -295,7 +294,7 @@ class _Retirement:
         """Promised URL of each category, and of its further pages → ids of the articles that were below it."""
         found: dict[str, list[str]] = {
             entry.address: [] for entry in self.promised.values() if entry.leads_to and not entry.id
-            and "#" not in entry.address and not entry.address.startswith(("announcements/", "media/"))
+            and not is_media(entry.address) and "#" not in entry.address and entry.address[:14] != "announcements/"
         }  # fmt: skip
         for entry in self.promised.values():
             if entry.id and "#" not in entry.address and not self._is_file(entry.address):
@@ -312,7 +311,7 @@ class _Retirement:
     def _retire_file(self, entry: Entry) -> None:
         language = self._former_language(entry.address)
         own = entry.address.removeprefix(language)
-        if own.startswith("media/"):
+        if is_media(own):
             self._retire_media(entry)
             return
         if language and not self._is_recorded(language):

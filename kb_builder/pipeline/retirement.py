@@ -6,7 +6,7 @@ from functools import cached_property
 
 from kb_builder.content.interface_language import Language
 from kb_builder.content.inventory import Entry
-from kb_builder.content.old_urls import help_desk_id
+from kb_builder.content.old_urls import help_desk_id, is_media
 from kb_builder.content.redirects import Redirects
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity, in_order
@@ -213,7 +213,7 @@ class Retirement:
         """URLs of notices, of their Markdown copies, and of pictures that are gone."""
         answering = self.live.media.keys() | self.retired.media.keys()
         asked = {*self.promise.promised, *self.promise.project.redirects.gone}
-        media = (place for place in asked - answering if place.startswith("media/"))
+        media = (place for place in asked - answering if is_media(place))
         copies = (path for path, id in self.retired.copies.items() if not id)
         return tuple(sorted({*self.retired.notices, *copies, *media}))
 

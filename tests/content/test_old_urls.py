@@ -22,6 +22,8 @@ BELOW = SiteRoot("https://example.com/support/help/")
         ("faq/old#top", "faq/old/#top"),
         ("old-id#%D0%B2%D1%8B%D0%B1%D0%BE%D1%80", "old-id/#выбор"),
         ("/media/0123456789ab/label.png", "media/0123456789ab/label.png"),
+        ("/downloads/0123456789ab/form.docx", "downloads/0123456789ab/form.docx"),
+        ("/downloads/install/", "downloads/install/"),
         ("/faq/old/index.md", "faq/old/index.md"),
     ],
 )

@@ -9,6 +9,7 @@ from kb_builder.content.inventory import Entry
 from kb_builder.content.redirects import parse_redirects, resolve
 from kb_builder.errors import Severity
 from kb_builder.model import Article, Heading, Outline
+from kb_builder.pages.attachments import SAVED_FOLDER, SHOWN_FOLDER
 from kb_builder.pages.live import Live
 from kb_builder.pages.lost_addresses import LostAddresses
 from kb_builder.pages.promises import Notice, Retired, entries, retire
@@ -143,14 +144,18 @@ def test_the_page_of_a_folder_leads_to_where_its_articles_went_or_to_the_one_abo
     assert found(SEND, withheld=(replace(TRACK, draft=True),)).redirects["faq/orders/"] == "faq/"
 
 
-def test_a_picture_keeps_its_address_when_it_is_renamed_or_changed_and_may_go() -> None:
-    renamed = found(TRACK, SEND, media={"media/0123456789ab/plan.png": "content/articles/faq/plan.png"})
-    assert renamed.media == {"media/0123456789ab/map.png": "media/0123456789ab/plan.png"}
-    changed = found(TRACK, SEND, media={"media/ffffffffffff/map.png": "content/articles/faq/map.png"})
-    assert changed.media == {"media/0123456789ab/map.png": "media/ffffffffffff/map.png"}
-    gone = found(TRACK, SEND, media={})
+@pytest.mark.parametrize("folder", [SHOWN_FOLDER, SAVED_FOLDER])
+def test_a_file_keeps_its_address_when_it_is_renamed_or_changed_and_may_go(folder: str) -> None:
+    old, source = f"{folder}/0123456789ab/map.png", "content/articles/faq/map.png"
+    promised = entries({}, live(TRACK, SEND, media={old: source}), Retired(), "2026-03-01")
+    renamed = {f"{folder}/0123456789ab/plan.png": "content/articles/faq/plan.png"}
+    assert found(TRACK, SEND, promised=promised, media=renamed).media == {old: f"{folder}/0123456789ab/plan.png"}
+    changed = found(TRACK, SEND, promised=promised, media={f"{folder}/ffffffffffff/map.png": source})
+    assert changed.media == {old: f"{folder}/ffffffffffff/map.png"}
+    assert changed.redirects == {}
+    gone = found(TRACK, SEND, promised=promised, media={})
     assert [(finding.code, finding.severity) for finding in gone.findings] == [("media-gone", "warning")]
-    assert found(TRACK, SEND, media={}, rules="/media/0123456789ab/map.png: {gone: wrong}\n").findings == ()
+    assert found(TRACK, SEND, promised=promised, media={}, rules=f"/{old}: {{gone: wrong}}\n").findings == ()
 
 
 def test_a_picture_keeps_its_address_when_another_one_had_its_old_bytes_for_a_while() -> None:
