@@ -31,9 +31,10 @@ _ANCHORS = re.compile(r' data-anchors="([^"]*)"')
 _FILES = re.compile(r'(?:src|href)="(?:\.\./)*((?:media|downloads)/[0-9a-f]{12}/[^"]+)"')
 _DECISIVE = re.compile(
     r'<(?:h1|body|html|meta http-equiv|link rel="canonical"|a id="kb--target")[^>]*>|<script.*?</script>'
-    r'|\s(?:id|name|data-[a-z]+)="[^"]*"|kb-page--[a-z]+',
+    r'|\s(?:id|name|data-[a-z]+)="(?!kb--related|kb--letter)[^"]*"|kb-page--[a-z]+',
     re.DOTALL,
 )
+"""Not the ids of headings of lists, which no script reads and which come and go on every page with a new topic."""
 _TARGET = re.compile(r'<a id="kb--target" href="([^"]*)"')
 
 
