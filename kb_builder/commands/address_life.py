@@ -48,9 +48,10 @@ def life(sites: Sequence[Site], text: str) -> AddressLife:
     known = _key(site, place)
     entry = entries.get(known) or (Entry(known) if known in site.project.redirects.rules else None)
     if entry is None:
+        folder = site.project.folder
         near = get_close_matches(str(place), entries, n=1)
-        hint = f"did you mean /{near[0]}?" if near else "content/links.csv lists every address that was"
-        raise InputError(f'no address "/{place}" was ever public', hint=hint)
+        hint = f"did you mean /{folder}{near[0]}?" if near else "content/links.csv lists every address that was"
+        raise InputError(f'no address "/{folder}{place}" was ever public', hint=hint)
     leads_to, how = _now(site, known)
     kind = _kind(entry)
     owner = f" of {entry.id}" if entry.id else ""

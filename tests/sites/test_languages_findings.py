@@ -58,6 +58,8 @@ def test_commands_speak_one_of_the_languages(tmp_path: Path, monkeypatch: pytest
     assert "there is en, de, ar" in refused.output
     explained = kb("explain", "track-an-order").output
     assert "in de: content/articles/faq/orders/track-an-order.de.md, public" in explained
+    missing = kb("explain", "/de/faq/ordres/").output
+    assert missing == 'error: no address "/de/faq/ordres/" was ever public\n  did you mean /de/faq/orders/?\n'
     german = kb("explain", "/de/faq/orders/track-an-order/").output
     assert "public at https://help.example.com/de/faq/orders/track-an-order/" in german
 
