@@ -62,7 +62,7 @@ def search(
     trends = open_trends(project, mentions)
     index = trends.search.in_language(language) if language else trends.search
     found = index.reader.search(" ".join(words), limit=limit, pinned=trends.lifted(index, segment))
-    channel = channel_of(" ".join(words), index.project.contact.channels)
+    channel = channel_of(" ".join(words), index.project.contact.channels, index.project.settings.language)
     if as_json:
         fields = ("id", "title", "url", "section", "excerpt", "score", "confidence")
         results = [

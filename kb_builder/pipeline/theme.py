@@ -58,7 +58,7 @@ class Theme:
             self.brand,
             self.language.words,
             stop_words(self._settings.language, eliding=False),
-            channel_query.phrases(),
+            channel_query.words_for(self._settings.language),
         )
         return own.below(self._source.assets) if self._source else own
 

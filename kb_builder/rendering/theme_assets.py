@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from kb_builder.content.interface_words import Text
 from kb_builder.rendering.brand import DEFAULT, Brand, brand_css, mixed
 
 TOKENS = "styles/tokens.css"
+_PAGE = "page.mjs"
 _ICON_LIMIT = 4096
 """Pixels of a side beyond which a picture is no icon, and would take much memory."""
 _BEFORE_BRAND = ("styles/layers.css", TOKENS)
@@ -24,10 +25,11 @@ _LAST = "styles/print.css"
 
 _CSS_COMMENTS = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)
 _IMPORT = re.compile(r"^import ", re.MULTILINE)
+_FROM_PAGE = re.compile(r'^import \{[^}]*\} from "../../page\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _NO_WORDS = b"const words = {};"
 _NO_FUNCTION_WORDS = b"new Set([])"
-_NO_CHANNEL_PHRASES = b"{ asked: {}, any: [], fillers: [] }"
+_NO_CHANNEL_WORDS = b"const listed = {};"
 _WORDS = re.compile(r'\bword\(\s*"((?:[^"\\\n]|\\.)*)"')
 _SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
@@ -65,18 +67,18 @@ def collect(
     brand: Brand,
     words: Mapping[str, Text] = MappingProxyType({}),
     function_words: Collection[str] = (),
-    channel_phrases: Mapping[str, object] = MappingProxyType({}),
+    channel_words: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Assets:
     """The theme's files as they are published.
 
     ``theme`` holds the theme folder's files by relative POSIX path, ``search`` the search reader's modules by name.
     Styles are joined into ``kb.css``: layer order, tokens, brand, base, prose, components by name, print. Modules
     keep their paths, so their relative imports keep working; the search reader's are under ``search/``. A module that
-    only its neighbour imports is put into that one. Comments are
+    only its neighbour or ``page.mjs`` imports is put into that one. Comments are
     removed; nothing else is minified, so the published scripts stay readable. ``words`` maps English to the language of
     the pages (see :mod:`kb_builder.content.interface_words`); the strings that scripts use are put into ``page.mjs``.
-    ``function_words`` are words of that language that search results don't mark; ``channel_phrases`` are ways in which
-    customers ask for a contact channel.
+    ``function_words`` are words of that language that search results don't mark; ``channel_words`` are words with
+    which customers ask for a contact channel.
     """
     files = {"kb.css": _style_sheet(theme, brand)}
     for path, content in (*theme.items(), *((f"search/{name}", content) for name, content in search.items())):
@@ -94,15 +96,15 @@ def collect(
     translations = {word: words[word] for word in sorted(used) if words.get(word, word) != word}
     if translations:
         table = json.dumps(translations, ensure_ascii=False, indent=0, default=dict)
-        files["page.mjs"] = files["page.mjs"].replace(_NO_WORDS, f"const words = {table};".encode())
+        files[_PAGE] = files[_PAGE].replace(_NO_WORDS, f"const words = {table};".encode())
     marking = "components/search-box/words.mjs"
     if function_words and marking in files:
         listed = json.dumps(sorted(function_words), ensure_ascii=False, separators=(",", ":")).encode()
         files[marking] = files[marking].replace(_NO_FUNCTION_WORDS, b"new Set(" + listed + b")")
-    results = "components/search-box/results.mjs"
-    if channel_phrases and results in files:
-        listed = json.dumps(channel_phrases, ensure_ascii=False, separators=(",", ":")).encode()
-        files[results] = files[results].replace(_NO_CHANNEL_PHRASES, listed)
+    asking = "components/search-box/channel-query.mjs"
+    if channel_words and asking in files:
+        table = ", ".join(f'{section}: "{" ".join(words)}".split(" ")' for section, words in channel_words.items())
+        files[asking] = files[asking].replace(_NO_CHANNEL_WORDS, f"const listed = {{ {table} }};".encode())
     files = _with_merged_modules(files)
     digest = sha256()
     for path in sorted(files):
@@ -112,21 +114,28 @@ def collect(
 
 
 def _with_merged_modules(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """``files`` with each module that only a neighbour of its folder imports put into that one: a request less."""
+    """``files`` with each module that one other imports put into that one, if it is a neighbour or ``page.mjs``.
+
+    That saves a request. Only a module that imports nothing else is put into another one.
+    """
     merged = dict(files)
     modules = {path: content.decode() for path, content in files.items() if path.endswith(".mjs")}
     for path, text in modules.items():
         folder, _, name = path.rpartition("/")
         importers = [other for other, content in modules.items() if f"/{name}" in content]
-        if not folder.startswith("components/") or len(importers) != 1 or importers[0].rpartition("/")[0] != folder:
+        if not folder.startswith("components/") or len(importers) != 1:
             continue
-        importer = merged[importers[0]].decode()
-        statement = re.search(rf'^import (\{{[^}}]*\}}) from "\./{re.escape(name)}";$', importer, re.MULTILINE)
-        if statement is None or _IMPORT.search(text):
+        into = importers[0]
+        if into != _PAGE and into.rpartition("/")[0] != folder:
             continue
-        body = _EXPORT.sub("", text).strip()
-        inlined = f"const {statement[1]} = (() => {{\n{body}\nreturn {statement[1]};\n}})();"
-        merged[importers[0]] = importer.replace(statement[0], inlined).encode()
+        written = f"./{path if into == _PAGE else name}"
+        importer = merged[into].decode()
+        statement = re.search(rf'^import (\{{[^}}]*\}}) from "{re.escape(written)}";$', importer, re.MULTILINE)
+        body = _FROM_PAGE.sub("", text) if into == _PAGE else text
+        if statement is None or _IMPORT.search(body):
+            continue
+        inlined = f"const {statement[1]} = (() => {{\n{_EXPORT.sub('', body).strip()}\nreturn {statement[1]};\n}})();"
+        merged[into] = importer.replace(statement[0], inlined).encode()
         del merged[path]
     return merged
 

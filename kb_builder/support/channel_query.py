@@ -1,63 +1,91 @@
-"""Queries that ask for a person rather than an answer: the name of a contact channel, or a number or address of one."""
+"""Queries that ask for a person rather than an answer: words for a contact channel, or a number or address of one.
 
-from collections.abc import Sequence
+``channel_words/<language>.txt`` has those words, one section a kind of channel, with the forms that customers type:
+``[person]`` asks for any channel, words of ``[beside]`` stand beside those of a channel without naming one, and
+``[fillers]`` say nothing about which is meant. ``international.txt`` holds in every language.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from kb_builder.model import Channel
 from search_index.codes import NATIONAL
+from search_index.language import code_of
 
-ASKED: Final = {
-    "phone": (
-        "phone", "phone number", "phone line", "telephone", "telephone number", "call", "ring", "number",
-        "contact number", "helpline", "customer service number",
-    ),
-    "chat": ("chat", "live chat", "online chat"),
-    "email": ("email", "e-mail", "email address", "mail"),
-    "sms": ("sms", "text", "text message"),
-    "whatsapp": ("whatsapp",),
-    "twitter": ("twitter", "x"),
-    "facebook": ("facebook", "messenger"),
-    "form": ("form", "contact form"),
-    "post": ("post", "postal address", "write to you"),
-}  # fmt: skip
-"""Kind of channel → how customers ask for it, in English."""
-ANY: Final = frozenset(
-    "contact, contact details, get in touch, talk, speak, talk to a person, talk to someone, speak to a person, "
-    "speak to someone, human, agent, real person, customer service, customer services, customer support, "
-    "talk to a human, speak to a human, speak to an agent".split(", ")
-)
+_FOLDER: Final = Path(__file__).parent / "channel_words"
 _FEWEST_DIGITS: Final = 6
-FILLERS: Final = frozenset(
-    "a anyone by can do give have how i is me my need of on please someone the there to us want we what what's "
-    "whats with would like you your".split()
-)
-"""Words that say nothing about which channel is meant: left out of the query and of the names."""
+_PERSON, _BESIDE, _FILLERS = "person", "beside", "fillers"
+_OTHERS: Final = frozenset({_PERSON, _BESIDE, _FILLERS})
+_LESS_TELLING: Final = ("phone", "post")
+"""Kinds whose words are said of other channels too: a WhatsApp *number*, to *write* an email."""
+_SECTION: Final = re.compile(r"^\[(\w+)\]\n", re.MULTILINE)
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
-def phrases() -> dict[str, object]:
-    """The same lists for the script of the results page."""
-    return {"asked": ASKED, "any": sorted(ANY), "fillers": sorted(FILLERS)}
+@cache
+def words_for(language: str) -> Mapping[str, Sequence[str]]:
+    """Section → its words, sorted, without accents and capitals; those that hold in every language included."""
+    found: dict[str, set[str]] = {}
+    for name in ("international", code_of(language)):
+        file = _FOLDER / f"{name}.txt"
+        if name.isalpha() and file.is_file():
+            _, *pieces = _SECTION.split(file.read_text("utf-8"))
+            for section, listed in zip(pieces[::2], pieces[1::2], strict=True):
+                found.setdefault(section, set()).update(_words(listed))
+    return {section: sorted(found[section]) for section in sorted(found)}
 
 
-def channel_of(query: str, channels: Sequence[Channel]) -> Channel | None:
-    """The channel that ``query`` names, or None. ``channels`` are in the order in which pages show them."""
-    typed = " ".join(query.casefold().replace("?", " ").split())
-    bare = _bare(typed)
+def channel_of(query: str, channels: Sequence[Channel], language: str) -> Channel | None:
+    """The channel that ``query`` names, or None. ``channels`` are in the order in which pages show them.
+
+    The same as ``channel-query.mjs`` does in the browser.
+    """
+    typed = _words(query)
+    listed = words_for(language)
     for channel in channels:
-        names = {*ASKED.get(channel.kind, ()), channel.kind, channel.label.casefold()}
-        named = typed in names or (bare and bare in map(_bare, names))
-        if named or typed == channel.address.casefold() or _same_number(typed, channel):
+        names = (channel.label, channel.address, channel.kind)
+        if (typed and typed in map(_words, names)) or _same_number(query, channel.address):
             return channel
-    asks_for_person = bare in map(_bare, ANY) or any(typed.endswith(phrase) for phrase in ANY if " " in phrase)
-    return channels[0] if channels and asks_for_person else None
+    kind = _kind(typed, listed)
+    if kind:
+        return next((channel for channel in channels if channel.kind == kind), None)
+    reached = [channel for channel in channels if channel.href]
+    return reached[0] if reached and _asks_for_person(typed, listed) else None
 
 
-def _bare(text: str) -> str:
-    return " ".join(word for word in text.split() if word not in FILLERS)
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text).lower()
+    return _WORD.findall("".join(character for character in plain if not unicodedata.category(character)[0] == "M"))
 
 
-def _same_number(typed: str, channel: Channel) -> bool:
+def _kind(typed: Sequence[str], listed: Mapping[str, Sequence[str]]) -> str:
+    """The one kind of channel of which the words are, if every word is about a channel."""
+    known = {word for words in listed.values() for word in words}
+    if not known.issuperset(typed):
+        return ""
+    kinds = [kind for kind, words in listed.items() if kind not in _OTHERS and not set(words).isdisjoint(typed)]
+    for less in _LESS_TELLING:
+        if len(kinds) > 1 and less in kinds:
+            kinds.remove(less)
+    return kinds[0] if len(kinds) == 1 else ""
+
+
+def _asks_for_person(typed: Sequence[str], listed: Mapping[str, Sequence[str]]) -> bool:
+    """Whether all words, or the last ones with two of them, ask for somebody to talk to."""
+    person, beside = (set(listed.get(section, ())) for section in (_PERSON, _BESIDE))
+    passed = {*person, *beside, *listed.get(_FILLERS, ())}
+    at = next((at for at in range(len(typed), 0, -1) if typed[at - 1] not in passed), 0)
+    told = sum(word in person for word in typed[at:])
+    return told > (1 if at else 0)
+
+
+def _same_number(typed: str, address: str) -> bool:
     if any(character.isalpha() for character in typed):
         return False
-    wanted, listed = ("".join(filter(str.isdigit, text))[-NATIONAL:] for text in (typed, channel.address))
-    return len(wanted) >= _FEWEST_DIGITS and wanted == listed
+    wanted, listed = ("".join(filter(str.isdecimal, text)) for text in (typed, address))
+    wanted = wanted[-NATIONAL:].lstrip("0")
+    return len(wanted) >= _FEWEST_DIGITS and listed.endswith(wanted)

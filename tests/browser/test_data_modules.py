@@ -1,11 +1,15 @@
-"""The modules that only compute, asked in Chromium: which words to mark, what an old address says, finding a title."""
+"""The modules that only compute, asked in Chromium: words to mark, an old address, a title, words for a channel."""
+
+import json
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
+from kb_builder.support.channel_query import channel_of, words_for
 from tests.browser.conftest import ROOT, Host
+from tests.support.test_channel_query import CHANNELS, cases
 
 COMPONENTS = ROOT / "theme/components"
 CALL = "async ([module, name, ...given]) => (await import(module))[name](...given)"
@@ -96,3 +100,59 @@ def test_notes_for_staff_are_found_beside_replies(call) -> None:
     notes = [{"id": "b", "title": "B", "text": "inside"}, {"id": "a.note", "title": "A", "text": "hint"}]
     found = call("replies/find.mjs", "withNotes", articles, notes)
     assert found == [articles[0], {**articles[1], "text": "inside"}, notes[1]]
+
+
+LANGUAGES = sorted({language for language, *_ in cases()})
+
+
+@pytest.fixture(scope="module")
+def channel_named(browser: Browser, examples_host: Host):
+    """A function from a language and queries to the kind of channel that each of them names in the browser."""
+    page = browser.new_page()
+    page.goto(examples_host.url)
+    written = (COMPONENTS / "search-box/channel-query.mjs").read_text("utf-8")
+
+    def answer(route: Route) -> None:
+        language = route.request.url.rpartition("-")[2].removesuffix(".mjs")
+        filled = written.replace("const listed = {};", f"const listed = {json.dumps(words_for(language))};")
+        route.fulfill(body=filled, content_type="text/javascript")
+
+    page.route("**/asked-*.mjs", answer)
+    channels = [
+        {"kind": channel.kind, "label": channel.label, "address": channel.address, "href": channel.href}
+        for channel in CHANNELS
+    ]
+
+    def named(language: str, queries: list[str]) -> list[str]:
+        found = page.evaluate(
+            """async ([module, queries, channels]) => {
+              const { channelOf } = await import(module);
+              return queries.map((query) => channels[channelOf(query, channels)]?.kind ?? "");
+            }""",
+            [f"{examples_host.url}asked-{language}.mjs", queries, channels],
+        )
+        return list(found)
+
+    yield named
+    page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_for_a_channel_in_every_language(channel_named, language: str) -> None:
+    asked = [(query, kind) for code, query, kind in cases() if code == language]
+    assert channel_named(language, [query for query, _ in asked]) == [kind for _, kind in asked]
+
+
+def named_here(language: str, query: str) -> str:
+    channel = channel_of(query, CHANNELS, language)
+    return channel.kind if channel else ""
+
+
+@settings(max_examples=20, deadline=None)
+@given(data=st.data(), language=st.sampled_from(LANGUAGES))
+def test_the_browser_and_the_command_line_name_the_same_channel(channel_named, data, language: str) -> None:
+    words = [word for listed in words_for(language).values() for word in listed]
+    other = ["Parcel", "my-order", "020 7946", "0000", "É", "ß", "?", "'s", "LS1"]
+    query = st.lists(st.sampled_from([*words, *other]), max_size=6).map(" ".join)
+    queries = data.draw(st.lists(query, min_size=20, max_size=20))
+    assert channel_named(language, queries) == [named_here(language, query) for query in queries]

@@ -144,14 +144,19 @@ def test_a_module_that_only_its_neighbour_imports_is_a_part_of_it() -> None:
     assert "export function" not in joined
 
 
+def test_what_the_page_s_own_module_imports_is_a_part_of_it() -> None:
+    made = collect(THEME, {}, brand())
+    page = made.files[made.path("page.mjs")].decode()
+    assert not re.search(r"^import ", page, re.MULTILINE)
+    assert "const { chosenSegment, keepUpToDate } = (() => {" in page
+    assert not any(path.endswith("conditional.mjs") for path in made.files)
+
+
 def test_the_ways_to_ask_for_a_channel_go_to_the_module_that_shows_it() -> None:
-    files = collect(
-        THEME, READER, brand(), {}, (), {"asked": {"phone": ["call"]}, "any": ["human"], "fillers": []}
-    ).files
-    assert any(
-        b'const channelPhrases = {"asked":{"phone":["call"]},"any":["human"],"fillers":[]};' in data
-        for data in files.values()
-    )
+    files = collect(THEME, READER, brand(), {}, (), {"phone": ["call", "ring"], "person": ["human"]}).files
+    listed = b'const listed = { phone: "call ring".split(" "), person: "human".split(" ") };'
+    holders = [path.rpartition("/")[2] for path, content in files.items() if listed in content]
+    assert holders == ["results-page.mjs"]
 
 
 def test_function_words_go_to_the_module_that_marks() -> None:
@@ -161,9 +166,9 @@ def test_function_words_go_to_the_module_that_marks() -> None:
 
 
 def test_every_module_that_pages_request_is_published() -> None:
-    files = collect(THEME, {}, brand()).files
-    names = {path.partition("/")[2].partition("/")[2] for path in files}
-    page = THEME["page.mjs"].decode()
+    made = collect(THEME, {}, brand())
+    names = {path.partition("/")[2].partition("/")[2] for path in made.files}
+    page = made.files[made.path("page.mjs")].decode()
     requested = set(re.findall(r'"\./(components/[\w/-]+\.mjs)"', page))
     listed = re.findall(r"\[([^\]]+)\]\.map\(\(name\) => `\./(components/[\w/-]+)/", page)
     requested |= {f"{folder}/{name}.mjs" for group, folder in listed for name in re.findall(r"\w+", group)}

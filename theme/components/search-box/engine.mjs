@@ -6,6 +6,8 @@
 /** @typedef {import("../../../search_index/browser/index.mjs").Options} Options */
 /** @typedef {ReturnType<typeof import("../../../search_index/browser/index.mjs").openIndex>} Index */
 
+import { chosenSegment } from "../../page.mjs";
+
 const READER = new URL("../../search/index.mjs", import.meta.url).href;
 
 /** @typedef {{ title: string, url: string, band?: string, until: string, segment: string | null, document: number | null }} Pin */
@@ -18,9 +20,6 @@ let happening = { index: "", pins: [] };
 
 /** @type {Promise<Pin[]> | undefined} */
 let asking;
-
-/** The segment that the reader chose, once something is pinned for one. */
-let chosenSegment = () => "";
 
 /**
  * What is pinned: the empty box offers it, and searches after it has come lift it a little. None if it can't be read.
@@ -35,7 +34,6 @@ export function whatIsPinned(source) {
 async function load(source) {
   try {
     if (source) happening = await (await fetch(source)).json();
-    if (happening.pins.some(({ segment }) => segment)) ({ chosenSegment } = await import("../conditional/conditional.mjs"));
   } catch {
     asking = undefined;
   }

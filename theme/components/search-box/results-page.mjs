@@ -1,8 +1,9 @@
 // /search/?q=…: the results as a list of links, instead of the list of all answers. The page reserves their space.
 
 import { say, word } from "../../page.mjs";
+import { channelOf } from "./channel-query.mjs";
 import { search, whatIsPinned } from "./engine.mjs";
-import { channelFor, contactInstead, counted, fill, isSure, make, manifest, noResults, nothing, quoted, remarks, report, topicOf } from "./results.mjs";
+import { contactInstead, counted, fill, make, manifest, noResults, nothing, quoted, remarks, report, topicOf } from "./results.mjs";
 
 /** @typedef {import("./engine.mjs").Hit} Hit */
 
@@ -72,6 +73,31 @@ function page(list, hits) {
 }
 
 /**
+ * The channel that a query names: by its number, address or action.
+ * @param {string} query
+ * @returns {HTMLElement | null}
+ */
+function channelFor(query) {
+  const channels = [...document.querySelectorAll(".kb-channels > .kb-channel")];
+  const channel = channels[channelOf(query, channels.map(factsOf))];
+  if (!channel) return null;
+  const list = make("ul", "kb-plain-list kb-results__channel");
+  list.append(channel.cloneNode(true));
+  return list;
+}
+
+/** @param {Element} channel */
+function factsOf(channel) {
+  const link = channel.querySelector("a.kb-channel__action");
+  return {
+    kind: channel.getAttribute("data-kind") ?? "",
+    label: channel.getAttribute("data-label") ?? "",
+    address: channel.querySelector("bdi")?.textContent ?? "",
+    href: link?.getAttribute("href") ?? "",
+  };
+}
+
+/**
  * Calls `change`, and puts the focus back on the link that had it.
  * @param {HTMLElement} root
  * @param {() => void} change
@@ -117,7 +143,7 @@ function show(root, input, query, results, more = false) {
   const failed = !hits.length && (problem || incomplete);
   const found = more ? word("Searching") : word("{answers} for “{query}”", { answers: counted(hits.length), query: quoted(corrected || query) });
   const channel = channelFor(query);
-  const sure = !channel && isSure(hits) ? hits[0] : undefined;
+  const sure = !channel && hits[0]?.sure && hits[0].excerpt ? hits[0] : undefined;
   const rest = sure ? hits.slice(1) : hits;
   const list = make("ol", "kb-results__list");
   for (const hit of rest) list.append(item(hit, results.words.join(" ")));

@@ -6,15 +6,6 @@ import { pieces } from "./words.mjs";
 /** @typedef {import("./engine.mjs").Hit} Hit */
 /** @typedef {import("./engine.mjs").Results} Results */
 
-/**
- * How customers ask for a channel by its kind, or for any of them, and words beside that; filled in by the build.
- * @type {{asked: Record<string, string[]>, any: string[], fillers: string[]}}
- */
-const channelPhrases = { asked: {}, any: [], fillers: [] };
-
-/** The confidence from which the first result is shown as the answer. */
-const SURE = 0.6;
-
 const site = document.documentElement.dataset;
 const root = new URL(site.root || "./", location.href);
 
@@ -107,43 +98,6 @@ export function topicOf(url) {
     link instanceof HTMLAnchorElement ? link.href : "", link.textContent ?? "",
   ]);
   return topics.find(([start]) => absolute(url).startsWith(start))?.[1] ?? "";
-}
-
-/**
- * Whether the first result is sure enough to be shown as the answer.
- * @param {Hit[]} hits
- */
-export function isSure([first]) {
-  return Boolean(first?.excerpt) && first.confidence >= SURE;
-}
-
-/**
- * The channel that a query names: by its number, address or action.
- * @param {string} query
- * @returns {HTMLElement | null}
- */
-export function channelFor(query) {
-  const typed = query.toLowerCase().replaceAll("?", " ").split(/\s+/u).filter(Boolean).join(" ");
-  const { asked, any, fillers } = channelPhrases;
-  /** @param {string} text */
-  const bare = (text) => text.split(" ").filter((part) => !fillers.includes(part)).join(" ");
-  const told = bare(typed);
-  const digits = typed.replace(/\D/gu, "");
-  const channels = [...document.querySelectorAll(".kb-channels > .kb-channel:has(a.kb-channel__action)")];
-  const named = channels.find((channel) => {
-    const link = channel.querySelector("a.kb-channel__action");
-    const href = link?.getAttribute("href") ?? "";
-    const kind = channel.getAttribute("data-kind") ?? "";
-    const names = [...(asked[kind] ?? []), kind, channel.getAttribute("data-label")?.toLowerCase(), link?.textContent?.toLowerCase()];
-    const number = digits.length > 5 && !/\p{L}/u.test(typed) && href.replace(/\D/gu, "").endsWith(digits.replace(/^0/u, ""));
-    return number || href === `mailto:${typed}` || names.some((name) => name && (name === typed || (told && bare(name) === told)));
-  });
-  const person = any.some((phrase) => bare(phrase) === told || (phrase.includes(" ") && typed.endsWith(phrase)));
-  const channel = named ?? (person ? channels[0] : undefined);
-  if (!channel) return null;
-  const list = make("ul", "kb-plain-list kb-results__channel");
-  list.append(channel.cloneNode(true));
-  return list;
 }
 
 /**

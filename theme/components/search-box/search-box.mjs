@@ -1,6 +1,6 @@
 // The search box as a combobox with a list (WAI-ARIA Authoring Practices, "Editable Combobox With List Autocomplete").
 
-import { say, word } from "../../page.mjs";
+import { chosenSegment, say, word } from "../../page.mjs";
 import { whatIsPinned, search, warmUp } from "./engine.mjs";
 import { absolute, counted, fill, contactInstead, make, manifest, nothing, remarks, report, noResults } from "./results.mjs";
 
@@ -130,7 +130,6 @@ class Box {
     const running = (this.running = new AbortController());
     const all = await whatIsPinned(document.documentElement.dataset.happening);
     if (!all.length) return this.close();
-    const { chosenSegment } = await import("../conditional/conditional.mjs");
     if (running.signal.aborted || this.query || !this.hasFocus()) return;
     const chosen = chosenSegment();
     const shown = all.filter(
