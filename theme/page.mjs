@@ -1,5 +1,10 @@
 // Loaded by every page. Each component is a module loaded when it is needed; one that is blocked or fails shows its own
-// problem text, doesn't affect the others, and is loaded again at the next click.
+// problem text, doesn't affect the others, and is loaded again at the next click. What almost every page needs at once
+// is a part of this file: the build puts it in place of its import.
+
+import { chosenSegment, keepUpToDate } from "./components/conditional/conditional.mjs";
+
+export { chosenSegment };
 
 /** @typedef {{ start: (root: HTMLElement, event?: Event) => void | Promise<void> }} Component */
 
@@ -10,9 +15,9 @@ const search = [
   "./components/search-box/results.mjs",
 ];
 
-/** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string, soonNeeded?: string[]][]} */
+/** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string | Component, soonNeeded?: string[]][]} */
 const components = [
-  ["[data-kb=conditional]", "load", "./components/conditional/conditional.mjs"],
+  ["[data-kb=conditional]", "load", { start: keepUpToDate }],
   ["[data-kb=contact]", "seen", "./components/contact/contact.mjs"],
   ["[data-kb=results]", "load", "./components/search-box/results-page.mjs", search],
   ["[data-kb=moved]", "load", "./components/moved/moved.mjs"],
@@ -155,10 +160,11 @@ function showProblem(problem) {
 }
 
 /**
- * @param {string} module
+ * @param {string | Component} module
  * @returns {Promise<Component>}
  */
 async function load(module) {
+  if (typeof module !== "string") return module;
   const failed = failures.get(module) ?? 0;
   try {
     // Browsers cache a failed import by URL.
@@ -180,7 +186,7 @@ function preload(url) {
 
 /**
  * @param {HTMLElement} root
- * @param {string} module
+ * @param {string | Component} module
  * @param {Event} [event] the event that started it; the component handles it too
  * @param {string[]} [soonNeeded] modules it imports, requested at the same time
  * @param {number} [tries] number of earlier tries
@@ -212,7 +218,7 @@ async function start(root, module, event, soonNeeded = [], tries = 0) {
 /**
  * Components that no click starts are tried again after a delay, and when the connection is back.
  * @param {HTMLElement} root
- * @param {string} module
+ * @param {string | Component} module
  * @param {number} tries
  */
 function retry(root, module, tries) {
@@ -227,7 +233,7 @@ function retry(root, module, tries) {
 
 /** Shows what works only with scripts, and hides its replacement. */
 function revealScripted() {
-  // conditional.mjs shows the button that hides an announcement.
+  // keepUpToDate shows the button that hides an announcement.
   for (const element of document.querySelectorAll("[data-kb-script]:not(.kb-notice__close)")) element.removeAttribute("hidden");
   for (const element of document.querySelectorAll("[data-kb-no-script]")) element.setAttribute("hidden", "");
   // The role must be set before the box gets focus, which loads its module.

@@ -156,7 +156,8 @@ function settle(pressed, next) {
   }
 }
 
-export function start() {
+/** Keeps announcements and pins up to date while the page is open. */
+export function keepUpToDate() {
   update();
   if (running) return;
   running = true;
