@@ -17,3 +17,18 @@ def confidence(score: int, others: tuple[int, int], found: int, words: int) -> f
     odds = -3.82 + 0.55 * log(score / UNIT) + 4.11 * found / words + 0.96 * log(words)
     odds -= 2.79 * others[0] / score + 1.11 * others[1] / score
     return round(1 / (1 + exp(-max(-50.0, odds))), 2)
+
+
+_PER_RARITY = 10_000, 3_700
+"""The least score of an answer for a rarity of one: where readers learned of phrasings, and where they didn't."""
+
+
+def is_sure(confidence: float, score: int, second: int, found: int, documents: int, learned: bool) -> bool:
+    """Whether the best match may be shown as the answer itself, before other results (docs/decisions/0023).
+
+    Confidence compares the matches of a question that some article answers. Many questions are answered by none, and
+    what matches one word of those best looks just as clear. So two words have to be found, the ``second`` best match
+    has to be well behind, and the ``score`` has to be one that only words get which are rare among the ``documents``.
+    """
+    least = _PER_RARITY[not learned] * log(1 + documents) ** 0.7
+    return confidence >= 0.6 and found >= 2 and score >= least and 5 * second <= 4 * score

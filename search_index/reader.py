@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from search_index.analysis import usual_anchor
 from search_index.codes import codes_of_query
-from search_index.confidence import confidence
+from search_index.confidence import confidence, is_sure
 from search_index.query import parse
 from search_index.query_expansion import (
     EXACT,
@@ -317,15 +317,19 @@ class _Search:
         anchor, heading, text = sections[section - 1] if 0 < section <= len(sections) else ("", "", "")
         score = int(self._total[document])
         anchor = anchor or usual_anchor(heading)
-        return Hit(id, title, url, anchor, heading, text or excerpt, score, self._confidence(document))
+        return Hit(id, title, url, anchor, heading, text or excerpt, score, *self._confidence(document))
 
-    def _confidence(self, document: int) -> float:
+    def _confidence(self, document: int) -> tuple[float, bool]:
+        """How likely a document answers the query, and whether it is sure enough to be shown as the answer."""
         if document in self._titles:
-            return 1.0
+            return 1.0, True
         total = self._total % EXACT_CODE
         second, third = (*np.sort(np.delete(total, document))[::-1][:2].tolist(), 0, 0)[:2]
-        found = confidence(int(total[document]), (second, third), int(self._found[document]), len(self._slots))
-        return max(found, CODE_CONFIDENCE) if document in self._codes else found
+        score, found = int(total[document]), int(self._found[document])
+        likely = confidence(score, (second, third), found, len(self._slots))
+        if document in self._codes:
+            likely = max(likely, CODE_CONFIDENCE)
+        return likely, is_sure(likely, score, second, found, self._shards.count, self._shards.has_learned)
 
     def _best_section(self, document: int) -> int:
         votes: dict[int, int] = {}

@@ -6,7 +6,7 @@ import { parse } from "./words.mjs";
 
 /**
  * @typedef {{id: string, title: string, url: string, section: string, sectionHeading: string, excerpt: string,
- *   score: number, confidence: number}} Hit
+ *   score: number, confidence: number, sure: boolean}} Hit
  */
 
 const CODE_CONFIDENCE = 0.9;
@@ -52,12 +52,12 @@ export async function search(shards, text, limit, literal, pinned) {
     const [id, url, title, excerpt, sections] = shown;
     const [anchor, sectionHeading, text] = sections[bestSection(document) - 1] ?? ["", "", ""];
     const section = anchor || sectionHeading.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
-    return { id, title, url, section, sectionHeading, excerpt: text || excerpt, score: total[document], confidence: confidence(document) };
+    return { id, title, url, section, sectionHeading, excerpt: text || excerpt, score: total[document], ...confidence(document) };
   }
 
-  /** The probability that a document answers the query, as in search_index/confidence.py. @param {number} document */
+  /** The probability that a document answers the query, and whether it is shown as the answer, as in search_index/confidence.py. @param {number} document */
   function confidence(document) {
-    if (titles.includes(document)) return 1;
+    if (titles.includes(document)) return { confidence: 1, sure: true };
     const [score, words] = [plain[document], slots.length];
     const others = [...best];
     const own = others.indexOf(score);
@@ -66,6 +66,8 @@ export async function search(shards, text, limit, literal, pinned) {
     const share = (4.11 * Math.min(matched[document], words)) / words;
     const odds = -3.82 + 0.55 * Math.log(score / 256) + share + 0.96 * Math.log(words) - (2.79 * second + 1.11 * third) / score;
     const found = Math.round(100 / (1 + Math.exp(-Math.max(-50, odds)))) / 100;
-    return codes.includes(document) ? Math.max(found, CODE_CONFIDENCE) : found;
+    const confidence = codes.includes(document) ? Math.max(found, CODE_CONFIDENCE) : found;
+    const least = (shards.hasLearned ? 10_000 : 3_700) * Math.log(1 + shards.count) ** 0.7;
+    return { confidence, sure: confidence >= 0.6 && matched[document] > 1 && score >= least && 5 * second <= 4 * score };
   }
 }

@@ -157,3 +157,138 @@ def test_words_that_are_only_known_occur_nowhere():
 def test_a_document_for_staff_is_refused():
     with pytest.raises(ValueError, match="for staff only"):
         index(article("secret", "Secret", audience="staff"))
+
+
+
+
+
+@given(st.one_of(st.text("a ", max_size=40), st.text("ab \n\ud800\udc00é", max_size=60)), st.integers(2, 20))
+def test_an_excerpt_says_whether_it_goes_on(text: str, limit: int):
+    line = " ".join(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").split())
+    excerpt = cut(text, limit)
+    if len(line) <= limit:
+        assert excerpt == line
+    else:
+        assert excerpt[-1] == "…"
+        assert line.startswith(excerpt[:-1])
+        assert len(excerpt) <= limit + 1
+
+
+def test_results_that_say_little_beside_the_best_are_left_out():
+    search = reader(
+        article("refund", "Refund of a cancelled parcel"),
+        article("story", "History", "we once had a refund " + "among many other words " * 200),
+    )
+    assert found(search, "refund of cancelled parcels") == ["refund"]
+
+
+def test_confidence_falls_with_doubt():
+    search = reader(article("refund", "Refund of a parcel"), article("track", "Track a parcel"))
+    exact, clear, vague, partly = (
+        search.search(query).hits[0].confidence
+        for query in ("Refund of a parcel", "refund parcel please", "parcel", "parcel xylophone zebra orchestra")
+    )
+    assert exact == 1
+    assert exact > clear > vague > partly >= 0
+
+
+def test_a_rare_word_that_is_a_typo_of_a_frequent_one_finds_both():
+    frequent = [article(f"adobe{n}", f"Adobe plugin {n}", "adobe reader") for n in range(9)]
+    search = reader(article("slip", "A note", "the dobe reader"), *frequent)
+    ids = found(search, "dobe")
+    assert "slip" in ids
+    assert "adobe0" in ids
+    assert found(search, "dobe", literal=True) == ["slip"]
+    assert found(search, '"dobe"') == ["slip"]
+
+
+def test_an_unknown_word_is_a_typo_before_it_is_a_distant_inflection():
+    search = reader(article("right", "Internal sensor"), article("wrong", "What we intend"))
+    assert found(search, "intenal sensor")[0] == "right"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("One sentence. Two more. " + "And a long third one that never ends " * 9, "One sentence. Two more."),
+        ("Short text", "Short text"),
+        ("It takes 2.5 days, e.g. by post. " + "Then more follows here " * 9, "It takes 2.5 days, e.g. by post."),
+    ],
+)
+def test_an_excerpt_is_whole_sentences(text, shown):
+    assert excerpt(text, 60) == shown
+
+
+LONG = Section(
+    "delivery",
+    "Delivery",
+    "Parcels leave our warehouse in the evening. The courier rings twice and leaves a card when nobody is in. "
+    "After that the parcel goes to the nearest shop, where it waits for a week. "
+    "Islands: 5 working days. Highlands: 4 working days, by ferry. Batteries never fly.",
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("courier", LONG.text[: LONG.text.index("Islands")].strip()),
+        ("islands", "Islands: 5 working days. Highlands: 4 working days, by ferry. Batteries never fly."),
+        ("batteries fly", "Islands: 5 working days. Highlands: 4 working days, by ferry. Batteries never fly."),
+    ],
+)
+def test_a_result_shows_whole_sentences_around_the_words(query, shown):
+    (hit,) = reader(Document("a", "a/", "Post", answer="It depends.", sections=(LONG,))).search(query).hits
+    assert (hit.section, hit.section_heading) == ("delivery", "Delivery")
+    assert hit.excerpt in (shown, shown.replace("nearest shop, where it waits for a week.", "").strip())
+
+
+def test_japanese_sentences_end_without_a_space():
+    text = "返品は三十日以内です。" * 30
+    assert all(len(passage) <= 200 and passage.endswith("。") for passage in passages(text, 200))
+
+
+@given(st.text(alphabet="ab .!?。」”\n", max_size=400), st.integers(1, 80))
+def test_passages_are_the_text_in_its_order(text, limit):
+    found = passages(text, limit)
+    line = " ".join(text.split())
+    assert "".join(found).replace(" ", "") == line.replace(" ", "")
+    assert all(len(left) + len(right) >= limit for left, right in pairwise(found))
+
+
+def test_a_quotation_ends_with_its_sentence():
+    assert passages("He said “go.” Then he went. " + "More follows. " * 3, 20)[:2] == ["He said “go.”", "Then he went."]
+
+
+def test_a_large_collection_shows_less_text_of_an_article():
+    parts = tuple(Section(f"s{n}", f"Part {n}", f"Words of part {n * 4}. " * 20) for n in "abcdefghi")
+    count = 4300
+    documents = [
+        analyse(Document(f"a{n:04}", "", f"Title {n}", sections=parts[: 9 * (n == 0)]), "en") for n in range(count)
+    ]
+    search = Reader(build_index(documents, language="en").files.__getitem__)
+    assert search.search("words of part aaaa").hits[0].excerpt.startswith("Words of part aaaa.")
+    assert search.search("words of part iiii").hits[0].excerpt.startswith("Words of part aaaa.")
+
+
+@given(st.text(max_size=300))
+def test_an_excerpt_is_short_and_no_ellipsis_follows_a_full_stop(text):
+    made = excerpt(text, 60)
+    assert len(made) <= 61
+    assert ".…" not in made or ".…" in text
+    assert "\n" not in made
+
+
+def test_one_word_or_a_close_second_is_not_sure():
+    words = "invoice refund voucher parcel courier locker hamper kettle".split()
+    many = [article(f"other{n}", f"Story number {n}", f"about {words[n % 8]} things") for n in range(40)]
+    search = reader(
+        *many,
+        article("lost", "My umbrella got lost", "Ask the museum."),
+        article("left", "Something got lost", "Lost umbrellas are kept."),
+        article("zebra", "Zebra crossings and giraffe bridges", "They are in the park."),
+    )
+    best = {query: search.search(query).hits[0] for query in ("My umbrella got lost", "giraffe bridges", "giraffe")}
+    assert [hit.sure for hit in best.values()] == [True, True, False]
+    close = search.search("lost umbrella").hits
+    assert 5 * close[1].score > 4 * close[0].score
+    assert not close[0].sure
