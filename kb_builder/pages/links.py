@@ -7,6 +7,8 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property
 from types import MappingProxyType
 from urllib.parse import quote, unquote, urlsplit
 
@@ -190,6 +192,19 @@ class LinkMap:
     def outline(self, item: Article | Announcement) -> Outline:
         return self._outline_of(item)
 
+    def nearest(self, source: Article | Announcement, written: str) -> str:
+        """The released article whose file name is most like that of a broken link, as ``source`` would link to it."""
+        name = posixpath.basename(_stem(written.partition("#")[0].partition("?")[0].rstrip("/")))
+        # Whoever mistypes a name gets most of it right: comparing every name with every broken link takes long.
+        alike = [known for known in self._names if abs(len(known) - len(name)) <= 2 and known[:1] == name[:1]]
+        near = get_close_matches(name, alike, n=1, cutoff=0.75)
+        return posixpath.relpath(self._names[near[0]], posixpath.dirname(source.path)) if near else ""
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        """Name of each released article's file, without its suffix → its project path."""
+        return {posixpath.basename(_stem(path)): path for path in sorted(self._by_path, reverse=True)}
+
     @property
     def base(self) -> str:
         """The path of the site on its host, with slashes at both ends."""
@@ -308,7 +323,9 @@ class _Resolution:
                        "put the file beside the article; until then the page shows its text")  # fmt: skip
             return
         hint = "until it is fixed the page shows the words without a link"
-        if link.target.startswith("/") and self.links.base != "/":
+        if meant := self.links.nearest(self.source, written):
+            hint = f'did you mean "{meant}"?'
+        elif link.target.startswith("/") and self.links.base != "/":
             hint = f"the help centre is at {self.links.base}: write the full address of a page outside it"
         self._warn(link, "broken-link", f'link to "{written}" leads nowhere', hint)
 
@@ -318,6 +335,10 @@ class _Resolution:
     def _report(self, link: Link, code: str, severity: Severity, message: str, hint: str) -> None:
         line = link.line or self.source.body_line
         self.findings.append(Finding(self.source.path, line, code, severity, message, hint))
+
+
+def _stem(path: str) -> str:
+    return path.removesuffix(".html").removesuffix(".md")
 
 
 def _urls(item: Article | Announcement) -> tuple[str, ...]:

@@ -21,6 +21,22 @@ def test_a_button_that_leads_to_a_withheld_article_is_an_error(tmp_path: Path) -
     assert line.startswith("action:")
 
 
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("return-itme", 'did you mean "../returns/return-item.md"?'),
+        ("retrun-item.md#when", 'did you mean "../returns/return-item.md"?'),
+        ("/a/return-tiem/", 'did you mean "../returns/return-item.md"?'),
+        ("something-else.md", "until it is fixed the page shows the words without a link"),
+    ],
+)
+def test_a_button_that_leads_nowhere_names_the_article_that_was_meant(tmp_path: Path, url: str, hint: str) -> None:
+    action = {"label": "Send it back", "url": url}
+    write(tmp_path, {"faq/orders/a": article("a", action=action), "faq/returns/return-item": article("return-item")})
+    (found,) = [finding for finding in open_site(tmp_path).findings if finding.code == "broken-link"]
+    assert (found.path, found.hint) == ("content/articles/faq/orders/a.md", hint)
+
+
 def test_a_heavy_logo_is_one_finding(tmp_path: Path) -> None:
     write(tmp_path, {"faq/a": article("a")}, mkdocs=MKDOCS.replace("theme:\n", "theme:\n  logo: logo.png\n"))
     put(tmp_path, "logo.png", b"\x89PNG\r\n\x1a\n" + random.Random(1).randbytes(4_000_000))
