@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Hit:
     """One article found. ``section`` is the anchor to jump to, empty for the top; ``score`` is a whole number.
 
-    ``confidence`` is the probability, 0 to 1, that this article answers the query; ``sure`` says that it may be shown as
-    the answer.
+    ``confidence`` is the probability, 0 to 1, that this article answers the query; ``sure`` says that it may be
+    shown as the answer.
     """
 
     id: str

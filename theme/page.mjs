@@ -216,6 +216,15 @@ async function start(root, module, event, soonNeeded = [], tries = 0) {
 }
 
 /**
+ * Starts a component now that otherwise waits until it is seen; done when it has started, or has failed to load.
+ * @param {HTMLElement} root
+ */
+export async function startNow(root) {
+  const found = components.find(([selector]) => root.matches(selector));
+  if (found) await start(root, found[2]);
+}
+
+/**
  * Components that no click starts are tried again after a delay, and when the connection is back.
  * @param {HTMLElement} root
  * @param {string | Component} module

@@ -59,7 +59,7 @@ def channel_of(query: str, channels: Sequence[Channel], language: str) -> Channe
 
 def _words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text).lower()
-    return _WORD.findall("".join(character for character in plain if not unicodedata.category(character)[0] == "M"))
+    return _WORD.findall("".join(character for character in plain if unicodedata.category(character)[0] != "M"))
 
 
 def _kind(typed: Sequence[str], listed: Mapping[str, Sequence[str]]) -> str:

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import Host
+from tests.browser.conftest import CLOCK, Host
 from tests.browser.example_shop import PINS, TEASERS
 from tests.browser.render_examples import write_examples
 
@@ -322,3 +322,29 @@ def test_a_query_that_is_a_channel_shows_it(examples_host: Host, tab: Page, quer
     tab.goto(examples_host.url + f"search/?q={query.replace(' ', '+')}")
     tab.wait_for_selector(".kb-results__list, .kb-results__channel, .kb-search__message a")
     assert tab.locator(".kb-results__channel").count() == shown
+
+
+def test_where_nothing_is_found_the_channels_that_are_open_are_offered(demo_host: Host, tab: Page) -> None:
+    tab.clock.set_fixed_time(CLOCK)
+    offered = []
+    for path, block in (("search/?q=zzzz", ".kb-results .kb-search__reach"), ("", "[data-kb-panel] .kb-search__reach")):
+        tab.goto(demo_host.url + path)
+        if not path:
+            ask(tab, "zzzz")
+        expect(tab.locator(block)).to_be_visible()
+        kinds = tab.locator(f"{block} .kb-channel").evaluate_all("all => all.map((one) => one.dataset.kind)")
+        offered.append(kinds)
+    # Saturday, nine o'clock in London: the social desk is closed.
+    assert offered == [["phone", "chat", "sms", "whatsapp", "email"]] * 2
+
+
+def test_below_a_short_list_of_results_come_the_topics(demo_host: Host, tab: Page) -> None:
+    tab.goto(demo_host.url + "search/?q=student+discount")
+    best = tab.locator(".kb-results__best")
+    expect(best.get_by_role("heading")).to_have_text("Do you have a discount for students, NHS staff or carers?")
+    expect(best).to_contain_text("10 % off all year")
+    expect(tab.get_by_role("heading", name="Topics")).to_be_visible()
+    tab.goto(demo_host.url + "search/?q=order")
+    expect(tab.locator(".kb-results__list > li").first).to_be_visible()
+    expect(tab.get_by_role("heading", name="Topics")).to_be_hidden()
+    expect(tab.get_by_role("heading", name="All answers, A to Z")).to_be_hidden()

@@ -3,7 +3,7 @@
 import { say, word } from "../../page.mjs";
 import { channelOf } from "./channel-query.mjs";
 import { search, whatIsPinned } from "./engine.mjs";
-import { contactInstead, counted, fill, make, manifest, noResults, nothing, quoted, remarks, report, topicOf } from "./results.mjs";
+import { askWhoIsOpen, contactInstead, counted, fill, make, manifest, noResults, nothing, quoted, remarks, report, topicOf } from "./results.mjs";
 
 /** @typedef {import("./engine.mjs").Hit} Hit */
 
@@ -12,6 +12,7 @@ const LIMIT = 30;
 const FIRST = 5;
 const SHOWN = 10;
 const FILTERS_FROM = 20;
+const FEW = 4;
 const LONGEST_QUERY = 200;
 
 /**
@@ -34,7 +35,11 @@ function answer(hit) {
   const link = fill(make("a", "kb-results__link"), { ...hit, excerpt: "", sectionHeading: "" }, "");
   const button = make("a", "kb-button kb-button--main", word("Read the full answer"));
   button.href = link.href;
-  return make("article", "kb-answer kb-results__best", make("h2", "", link), make("p", "", hit.excerpt), make("p", "", button));
+  const topic = topicOf(hit.url);
+  return make(
+    "article", "kb-answer kb-results__best",
+    ...(topic ? [make("p", "kb-results__topic", topic)] : []), make("h2", "", link), make("p", "", hit.excerpt), make("p", "", button),
+  );
 }
 
 /**
@@ -123,6 +128,7 @@ export async function start(root) {
   const literal = asked.has("literal");
   whatIsPinned(document.documentElement.dataset.happening);
   const first = await search(manifest, query, { limit: FIRST, literal });
+  if (!first.hits.length || channelFor(query)) await askWhoIsOpen();
   if (first.hits.length < FIRST) return show(root, input, query, first);
   show(root, input, query, first, true);
   const all = await search(manifest, query, { limit: LIMIT, literal });
@@ -155,6 +161,9 @@ function show(root, input, query, results, more = false) {
     ...(ways ? [ways] : []),
   );
   if (!hits.length) area?.setAttribute("data-browsing", "");
+  area?.toggleAttribute("data-found", hits.length > 0);
+  // A short list is followed by the topics.
+  area?.toggleAttribute("data-few", hits.length > 0 && hits.length < FEW && !more);
   // Topics are more useful than a list of everything that wasn't found.
   browse?.querySelector("[data-if-nothing]")?.toggleAttribute("hidden", Boolean(failed));
   browse?.querySelector("[data-if-not-nothing]")?.toggleAttribute("hidden", !failed);

@@ -1,6 +1,6 @@
 // Elements of the search box and the results page. Strings become text nodes, never markup.
 
-import { word } from "../../page.mjs";
+import { startNow, word } from "../../page.mjs";
 import { pieces } from "./words.mjs";
 
 /** @typedef {import("./engine.mjs").Hit} Hit */
@@ -109,6 +109,12 @@ export const quoted = (query) =>
 
 /** @param {string} query */
 export const noResults = (query) => word("Nothing found for “{query}”.", { query: quoted(query) });
+
+/** Finds out which contact channels are open, before they are offered in place of results. */
+export async function askWhoIsOpen() {
+  const contact = document.querySelector(".kb-contact");
+  if (contact instanceof HTMLElement) await startNow(contact);
+}
 
 /**
  * Nothing found: the contact channels from the end of the page that are open, or all if none is.

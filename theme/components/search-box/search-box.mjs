@@ -2,7 +2,7 @@
 
 import { chosenSegment, say, word } from "../../page.mjs";
 import { whatIsPinned, search, warmUp } from "./engine.mjs";
-import { absolute, counted, fill, contactInstead, make, manifest, nothing, remarks, report, noResults } from "./results.mjs";
+import { absolute, askWhoIsOpen, counted, fill, contactInstead, make, manifest, nothing, remarks, report, noResults } from "./results.mjs";
 
 const LIMIT = 5;
 const INPUT_DELAY = 60;
@@ -89,6 +89,7 @@ class Box {
     const slow = setTimeout(() => !running.signal.aborted && this.wait(), SLOW_AFTER);
     try {
       const results = await search(manifest, query, { limit: LIMIT, literal, signal: running.signal });
+      if (!results.hits.length) await askWhoIsOpen();
       if (!running.signal.aborted && this.hasFocus()) this.show(query, results);
     } catch (error) {
       if (!running.signal.aborted) throw error;
