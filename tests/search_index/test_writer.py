@@ -159,9 +159,6 @@ def test_a_document_for_staff_is_refused():
         index(article("secret", "Secret", audience="staff"))
 
 
-
-
-
 @given(st.one_of(st.text("a ", max_size=40), st.text("ab \n\ud800\udc00é", max_size=60)), st.integers(2, 20))
 def test_an_excerpt_says_whether_it_goes_on(text: str, limit: int):
     line = " ".join(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").split())
