@@ -260,16 +260,15 @@ def test_a_large_collection_shows_less_text_of_an_article():
 
 
 def test_one_word_or_a_close_second_is_not_sure():
-    words = "invoice refund voucher parcel courier locker hamper kettle".split()
+    words = "invoice refund voucher parcel courier locker hamper lamp".split()
     many = [article(f"other{n}", f"Story number {n}", f"about {words[n % 8]} things") for n in range(40)]
     search = reader(
         *many,
-        article("lost", "My umbrella got lost", "Ask the museum."),
-        article("left", "Something got lost", "Lost umbrellas are kept."),
-        article("zebra", "Zebra crossings and giraffe bridges", "They are in the park."),
+        article("clean", "Cleaning copper kettles and pans"),
+        article("store", "Storing copper kettles and pans"),
+        article("zebra", "Zebra crossings and giraffe bridges"),
     )
-    best = {query: search.search(query).hits[0] for query in ("My umbrella got lost", "giraffe bridges", "giraffe")}
-    assert [hit.sure for hit in best.values()] == [True, True, False]
-    close = search.search("lost umbrella").hits
-    assert 5 * close[1].score > 4 * close[0].score
-    assert not close[0].sure
+    asked = ("Storing copper kettles and pans", "cleaning copper kettle pans", "copper kettle pans", "giraffe")
+    found = [search.search(query).hits[0] for query in asked]
+    assert [hit.id for hit in found] == ["store", "clean", "clean", "zebra"]
+    assert [hit.sure for hit in found] == [True, True, False, False]
