@@ -77,6 +77,7 @@ OPENERS = {
     "commands.mkdocs_plugin",
     "pipeline.theme",
     "rendering.icons",
+    "support.channel_query",
     "support.recognition",
     "system.cache_keys",
     "system.web",
