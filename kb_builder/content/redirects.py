@@ -5,7 +5,7 @@ Everything is keyed by place (see :mod:`kb_builder.content.old_urls`): ``faq/old
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -55,13 +55,17 @@ def read_redirects(
 ) -> Redirects:
     """The redirects of the project in ``root``. ``articles`` are all of its articles, released or not.
 
-    ``declared`` are the codes of its languages. With a ``language`` those that are about it, or about every one.
+    ``declared`` are the codes of its languages. With a ``language`` those that are about it, or about every one; the
+    findings are those about it alone, since the language of the sources has all others.
     """
     rules, findings = read_rules(root, (*articles, *translations))
     if declared:
         rules, across = rules_in_language(rules, language, declared, SiteRoot(site_url))
         findings += across
     found = resolve(rules, articles, site_url)
+    if language:
+        own = {(rule.path, rule.line) for rule in rules if rule.language}
+        return replace(found, findings=tuple(item for item in found.findings if (item.path, item.line) in own))
     return Redirects(found.targets, found.gone, found.rules, in_order((*findings, *found.findings)))
 
 
@@ -85,7 +89,10 @@ def rules_in_language(
     rules: Iterable[Rule], language: str, declared: Sequence[str], root: SiteRoot
 ) -> tuple[list[Rule], list[Finding]]:
     """The rules about ``language`` (empty for that of the sources) or about every one, with places as seen from the
-    help centre of that language; and an error for each that leads from one language to another."""
+    help centre of that language; and an error for each that leads from one language to another.
+
+    A reason in a rule about every language is in that of the sources, and readers of others don't get it.
+    """
     found: list[Rule] = []
     findings: list[Finding] = []
     for rule in rules:
@@ -99,7 +106,8 @@ def rules_in_language(
             hint = "lead it to the id of the article; in a header say it in the file of its own language"
             findings.append(Finding(rule.path, rule.line, "redirect-across-languages", Severity.ERROR, message, hint))
         elif its in ("", language):
-            found.append(rule._replace(old=old, target=target, language=its))
+            gone = replace(rule.gone, reason="") if rule.gone and language and not its else rule.gone
+            found.append(rule._replace(old=old, target=target, language=its, gone=gone))
     return found, findings
 
 
@@ -170,7 +178,8 @@ def resolve(rules: Iterable[Rule], articles: Sequence[Article], site_url: str = 
 
 class _Resolver:
     def __init__(self, rules: Iterable[Rule], articles: Sequence[Article], root: SiteRoot) -> None:
-        self.rules = sorted(rules, key=lambda rule: (rule.path, rule.line, rule.old))
+        # What is said of one language goes before what is said of all.
+        self.rules = sorted(rules, key=lambda rule: (not rule.language, rule.path, rule.line, rule.old))
         self.root = root
         self.ids = {article.id: article for article in articles}
         self.urls = {article.url: article for article in articles}
@@ -247,7 +256,8 @@ class _Resolver:
 
     def _add_place(self, rule: Rule, place: str) -> None:
         other = self.first.setdefault(place, rule)
-        if (other.target, other.gone) != (rule.target, rule.gone):
+        own = other.language and not rule.language
+        if not own and (other.target, other.gone) != (rule.target, rule.gone):
             message = f'"{clip(rule.old)}" already leads to "{clip(other.target or "a notice")}"'
             self._report(rule, "redirect-clash", message, f"see {other.path}:{other.line}; keep one of them")
 

@@ -317,7 +317,8 @@ class Project:
             )
             return in_order((*self.settings.findings, *contact, *unread.findings, *findings_in(others)))
         if self.source is not self:
-            return in_order((*contact, *findings_in([lambda: self._synonyms[1], lambda: self.untranslated])))
+            own = (lambda: self._synonyms[1], lambda: self.untranslated, lambda: self.redirects.findings)
+            return in_order((*contact, *findings_in(own)))
         parts: Sequence[Callable[[], Iterable[Finding]]] = (
             lambda: self.contents.findings,
             lambda: self._announcements[1],

@@ -248,6 +248,40 @@ def test_redirects_stay_in_their_language(tmp_path: Path) -> None:
         built(tmp_path)
 
 
+def test_what_is_wrong_with_a_redirect_of_one_language_is_told(tmp_path: Path) -> None:
+    files = {
+        **TRANSLATED,
+        "content/redirects.yml": "/de/alt/: trak-an-order\n/ar/x/: {replaced_by: nope}\n/old/: track-an-order\n",
+        "faq/orders/track-an-order.de": header(title="Wo ist mein Paket?", redirect_from=["/de/da/?x=1"]) + "Da.\n",
+    }
+    write(tmp_path, files, mkdocs=ALL)
+    found = [str(finding).partition("\n")[0] for finding in Centre(open_site(tmp_path)).findings]
+    assert [line for line in found if " error: " in line] == [
+        'content/articles/faq/orders/track-an-order.de.md:3: error: "/de/da/?x=1" has a query',
+        'content/redirects.yml:1: error: no article has the id "trak-an-order"',
+        'content/redirects.yml:2: error: no article has the id "nope"',
+    ]
+
+
+def test_a_notice_gives_no_reason_in_another_language(tmp_path: Path) -> None:
+    lines = "a/fax/: {gone: Nobody has a fax.}\n/faq/fax/: fax\na/pager/: {gone: Nobody has a pager.}\n"
+    known = "".join(f"/{folder}a/{id}/,{id},2026-01-01,\n" for folder in ("", "de/", "ar/") for id in ("fax", "pager"))
+    files = {
+        **TRANSLATED,
+        "content/redirects.yml": lines + "/de/a/fax/: {gone: Niemand hat ein Fax.}\n",
+        "content/links.csv": f"address,leads_to,since,withdrawn\n{known}/de/faq/fax/,fax,2026-01-01,\n",
+    }
+    write(tmp_path, files, mkdocs=ALL)
+    centre = Centre(open_site(tmp_path))
+    assert [finding for finding in centre.findings if finding.path == "content/redirects.yml"] == []
+    built(tmp_path)
+    site = tree(tmp_path)
+    assert b"Nobody has a fax." in site["a/fax/index.html"]
+    assert b"Niemand hat ein Fax." in site["de/a/fax/index.html"]
+    assert b"Niemand hat ein Fax." in site["de/faq/fax/index.html"]
+    assert b"Nobody" not in site["de/a/pager/index.html"] + site["ar/a/fax/index.html"] + site["ar/a/pager/index.html"]
+
+
 def test_mentions_are_matched_in_the_language_they_are_written_in(tmp_path: Path) -> None:
     german = {
         "faq/orders/track-an-order.de": header(title="Wo ist mein Paket?", asked_as=["Sendung verfolgen"]) + "Link.\n"
