@@ -199,15 +199,15 @@ def check(
 
 
 def _hidden_files(settings: "Settings", target: Path) -> set[str]:
-    """Pages of articles that are withheld from the public now, built or not; none where the content can't be read."""
+    """Pages of texts that are withheld from the public now, built or not; none where the content can't be read."""
     from kb_builder.content.visibility import withheld
     from kb_builder.pages.page import file_of
 
     if target.absolute() != settings.site_folder.absolute():
         return set()
     try:
-        project = open_project(settings, None)
-        return {file_of(item.url) for item in withheld(project.catalogue, project.view)}
+        languages = open_project(settings, None).languages
+        return {one.folder + file_of(item.url) for one in languages for item in withheld(one.catalogue, one.view)}
     except InputError:
         return set()
 

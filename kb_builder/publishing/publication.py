@@ -30,7 +30,8 @@ from kb_builder.system import filesystem
 
 _CONTENT = (b" data-article=", b'class="kb-page--announcement"')
 _WITHDRAWN = (b'class="kb-page--withdrawn"',)
-"""What the page of an article or an announcement has in it, and what a notice has."""
+_UNTRANSLATED = (b"<h1 lang=",)
+"""What the page of an article or an announcement has in it, a notice, and a page with the text of another language."""
 MARKER = ".kb-site"
 """The file that says a folder is a site made by kb, and may be replaced by kb."""
 _FOR = "Made by kb for "
@@ -253,7 +254,8 @@ def withdrawn_since(target: Path, hidden: Collection[str] = ()) -> tuple[str, ..
         if not path.endswith("index.html") or not (changed or path in hidden):
             continue
         gone = path in hidden or path not in now.files or _has(builds, live, path, _WITHDRAWN)
-        if gone and _has(builds, earlier[0], path, _CONTENT):
+        own = _has(builds, earlier[0], path, _CONTENT) and not _has(builds, earlier[0], path, _UNTRANSLATED)
+        if gone and own:
             found.append(path.removesuffix("index.html"))
     return tuple(sorted(found))
 

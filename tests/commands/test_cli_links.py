@@ -316,3 +316,22 @@ def test_a_rollback_that_publishes_a_draft_of_today_needs_a_yes(centre: Path) ->
     assert "/faq/orders/track-an-order/" in kb("rollback").output
     put(centre, path, str(SMALL["faq/orders/track-an-order"]))
     assert kb("rollback").exit_code == 0
+
+
+def test_a_rollback_that_brings_back_a_translation_needs_a_yes(centre: Path) -> None:
+    """Its page shows the text of the sources since. One that never had a translation is none that was withdrawn."""
+    languages = "plugins:\n  - kb:\n      languages: [en, de]\n"
+    put(centre, "mkdocs.yml", f"site_name: Help\nsite_url: https://help.example.com/\n{languages}")
+    german = "title: Wo ist mein Paket?\nanswer: Im Link.\n---\nDer Link zeigt es.\n"
+    track, cancel = (f"content/articles/faq/orders/{name}-an-order.de.md" for name in ("track", "cancel"))
+    put(centre, track, f"---\n{german}")
+    put(centre, cancel, "---\ndraft: true\ntitle: Stornieren\n---\nSo.\n")
+    put(centre, "content/articles/policies/refunds.de.md", "---\ntitle: Geld\n---\nSo.\n")
+    assert kb("build").exit_code == 0
+    put(centre, "content/articles/faq/new.md", article("new"))
+    assert kb("build").exit_code == 0
+    put(centre, track, f"---\ndraft: true\n{german}")
+    for _ in range(2):  # The live build shows it still; then it doesn't any more.
+        refused = kb("rollback").output
+        assert "the previous build shows what was withdrawn since: /de/faq/orders/track-an-order/\n" in refused
+        assert kb("build").exit_code == 0
