@@ -108,7 +108,7 @@ def import_command(
     settings = settings_of(config_file)
     done = importer.import_export(
         settings.root, tool, export, ignore_keys=settings.options.ignore_keys, media=media, download=download,
-        public=audience == "public",
+        public=audience == "public", languages=settings.languages,
     )  # fmt: skip
     if as_json:
         print_json(asdict(done))

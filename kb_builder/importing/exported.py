@@ -16,6 +16,8 @@ class Folder:
     name: str
     order: int | None = None
     description: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+    """Language and name in it, as the tool has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ class Exported:
     expiry_date: str = ""
     file: str = ""
     """Path in the source folder, from which its relative links count; empty for exports in one file."""
+    language: str = ""
+    """What the tool calls the language of the text: ``de-at``; empty where it doesn't say."""
+    translations: tuple["Exported", ...] = ()
     losses: Counter[str] = field(default_factory=Counter)
 
 

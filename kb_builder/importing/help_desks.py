@@ -10,13 +10,14 @@ An article whose permission is missing or unknown is for staff only: what is sho
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from kb_builder.errors import InputError
 from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder
+from kb_builder.importing.locales import gathered
 from kb_builder.parsing.fields import slug
 from kb_builder.system.web import split_url
 
@@ -41,13 +42,7 @@ def parse_export(tool: str, data: object, where: str = "") -> Export:
     items = _records(data, "articles")
     other = next((name for name in TOOLS if any(item.keys() & TOOLS[name].own_keys for item in items)), tool)
     every = list(TOOLS[tool].read(data)) if other == tool else []
-    found: dict[str, Exported] = {}
-    again = Counter[str]()
-    for article in every:
-        if article.id in found:
-            again["translation or repeated article not imported"] += 1
-        elif article.id:
-            found[article.id] = article
+    found, again = gathered(every)
     if not found:
         hint = TOOLS[tool].hint if other == tool else f"it looks like {other.capitalize()}'s: kb import {other}"
         raise InputError(f"no {tool.capitalize()} articles in this file", where=where, hint=hint)
@@ -65,12 +60,13 @@ def parse_export(tool: str, data: object, where: str = "") -> Export:
 def _zendesk(data: object) -> Iterator[Exported]:
     sections, categories = _by_id(data, "sections"), _by_id(data, "categories")
     users = _by_id(data, "users")
+    names = {**_names(data, "sections"), **_names(data, "categories")}
+    separate = [each for each in _records(data, "translations") if each.get("source_id") is not None]
     for item in _source_language_first(_records(data, "articles")):
         trail = _trail(sections, item.get("section_id"), "parent_section_id")
         category = categories.get(_id(trail[0].get("category_id")), {}) if trail else {}
         article_id = _id(item.get("id"))
         losses = Counter(_lacking(item, {"vote_sum": "votes"}))
-        losses += _translations(item.get("translations"), item.get("locale"))
         owner = one_line(users.get(_id(item.get("author_id")), {}).get("name"))
         if item.get("section_id") is not None and not trail:
             losses["its section is not in the export"] += 1
@@ -83,7 +79,7 @@ def _zendesk(data: object) -> Iterator[Exported]:
             id=article_id,
             title=_title(item.get("title") or item.get("name"), article_id),
             html=str(item.get("body") or ""),
-            folders=_folders(category, *trail),
+            folders=_folders(category, *trail, names=names),
             old_paths=_old_paths(item.get("html_url"), f"articles/{article_id}"),
             asked_as=_words(item.get("label_names")),
             order=_positive(item.get("position")),
@@ -92,6 +88,19 @@ def _zendesk(data: object) -> Iterator[Exported]:
             promoted=item.get("promoted") is True,
             owner=owner,
             edited_on=_day(item.get("edited_at") or item.get("updated_at")),
+            language=one_line(item.get("locale")),
+            translations=_translations(
+                article_id,
+                (
+                    (each.get("locale"), each)
+                    for each in (
+                        *_list(item.get("translations")),
+                        *(each for each in separate if _id(each["source_id"]) == article_id),
+                    )
+                    if isinstance(each, dict)
+                ),
+                item.get("locale"),
+            ),
             losses=losses,
         )
 
@@ -99,28 +108,37 @@ def _zendesk(data: object) -> Iterator[Exported]:
 def _intercom(data: object) -> Iterator[Exported]:
     everything = [*_records(data, "articles"), *_records(data, "collections"), *_records(data, "data")]
     collections = {_id(item.get("id")): item for item in everything if item.get("type") in ("collection", "section")}
+    names = {
+        place: tuple((locale, name) for locale, each in texts.items() if (name := _name_in(each)))
+        for place, item in collections.items()
+        if isinstance(texts := item.get("translated_content"), dict)
+    }
     for item in everything:
         if item.get("type", "article") != "article":
             continue
         article_id = _id(item.get("id"))
         trail = _trail(collections, item.get("parent_id"), "parent_id")
-        losses = _translations(item.get("translated_content"), item.get("default_locale"))
+        losses = Counter[str]()
         if item.get("parent_id") is not None and not trail:
             losses["its collection is not in the export"] += 1
         more = [each for each in _list(item.get("parent_ids")) if _id(each) != _id(item.get("parent_id"))]
         if more:
             losses["place in another collection"] += len(more)
-        tags = item.get("tags")
+        tags, texts = item.get("tags"), item.get("translated_content")
         yield Exported(
             id=article_id,
             title=_title(item.get("title"), article_id),
             html=str(item.get("body") or ""),
-            folders=_folders(*trail),
+            folders=_folders(*trail, names=names),
             old_paths=_old_paths(item.get("url"), f"articles/{article_id}"),
             description=one_line(item.get("description")),
             tags=_words([tag.get("name") for tag in _list(tags.get("tags") if isinstance(tags, dict) else tags)]),
             draft=item.get("state") != "published",
             edited_on=_day(item.get("updated_at")),
+            language=one_line(item.get("default_locale")),
+            translations=_translations(
+                article_id, texts.items() if isinstance(texts, dict) else (), item.get("default_locale")
+            ),
             losses=losses,
         )
 
@@ -150,6 +168,7 @@ def _freshdesk(data: object) -> Iterator[Exported]:
             draft=item.get("status") != 2,
             staff=visibility != 1,
             edited_on=_day(item.get("updated_at")),
+            language=one_line(item.get("language") or (names.get("folder") or {}).get("language")),
             losses=losses,
         )
 
@@ -269,10 +288,10 @@ def _title(value: object, article_id: str) -> str:
     return one_line(value) or f"Untitled {article_id}"
 
 
-def _folders(*records: Record) -> tuple[Folder, ...]:
+def _folders(*records: Record, names: Mapping[str, tuple[tuple[str, str], ...]] | None = None) -> tuple[Folder, ...]:
     return tuple(
         Folder(_id(record.get("id")), name, _positive(record.get("position", record.get("order"))),
-               one_line(record.get("description")))
+               one_line(record.get("description")), (names or {}).get(_id(record.get("id")), ()))
         for record in records
         if (name := one_line(record.get("name")))
     )  # fmt: skip
@@ -302,13 +321,36 @@ def _lacking(item: Record, keys: Mapping[str, str]) -> Iterator[str]:
     yield from {name for key, name in keys.items() if item.get(key)}
 
 
-def _translations(value: object, source: object) -> Counter[str]:
-    """Other languages of an article: they are counted, since an import writes the source language."""
-    if isinstance(value, Mapping):
-        locales = [key for key, inner in value.items() if isinstance(inner, dict) and inner.get("body")]
-    else:
-        locales = [str(each.get("locale")) for each in _list(value) if isinstance(each, dict) and each.get("body")]
-    return Counter(f"translation not imported: {one_line(name)}" for name in locales if name != source)
+def _translations(article_id: str, texts: Iterable[tuple[object, object]], source: object) -> tuple[Exported, ...]:
+    """Other languages of an article: each with its code and its record."""
+    return tuple(
+        Exported(
+            id=article_id,
+            title=_title(item.get("title"), article_id),
+            html=str(item.get("body") or ""),
+            old_paths=_old_paths(item.get("html_url") or item.get("url"), f"articles/{article_id}"),
+            description=one_line(item.get("description")),
+            draft=item.get("draft") is True or item.get("state", "published") != "published",
+            language=one_line(locale),
+        )
+        for locale, item in texts
+        if isinstance(item, dict) and item.get("body") and locale != source
+    )
+
+
+def _names(data: object, key: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Id of each folder of Zendesk → languages and its names in them."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for item in _records(data, key):
+        texts = [item, *(each for each in _list(item.get("translations")) if isinstance(each, dict))]
+        named = ((one_line(each.get("locale")), _name_in(each)) for each in texts)
+        place = _id(item.get("id"))
+        found[place] = (*found.get(place, ()), *((locale, name) for locale, name in named if locale and name))
+    return found
+
+
+def _name_in(item: object) -> str:
+    return one_line(item.get("name") or item.get("title")) if isinstance(item, dict) else ""
 
 
 def _source_language_first(items: Collection[Record]) -> list[Record]:

@@ -7,7 +7,7 @@ import json
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from kb_builder.importing import help_desks, markdown_folders
 from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder
 from kb_builder.importing.help_desks import one_line
 from kb_builder.importing.links import ImportedLinks
+from kb_builder.importing.locales import in_languages
 from kb_builder.importing.media import MediaCollector
 from kb_builder.importing.source_folder import open_source
 from kb_builder.importing.tools import HELP_DESKS
@@ -34,6 +35,7 @@ RECORD: Final = "content/imports.csv"
 """What each import wrote: a later one may replace what nobody has edited since."""
 EXPORT_LIMIT: Final = 512 * 1024 * 1024
 _COLUMNS: Final = ("id", "source", "sha256")
+_OF_TRANSLATIONS: Final = ("title", "description", "asked_as", "draft", "redirect_from")
 _NO_TEXT: Final = "no text: a draft"
 
 
@@ -68,20 +70,22 @@ def import_export(
     media: Path | None = None,
     download: bool = False,
     public: bool = False,
+    languages: Sequence[str] = (),
 ) -> Imported:
     """Writes the articles of an export into the project in ``root``.
 
     ``media`` is a folder with the export's pictures and attachments; with ``download`` they come from the old host.
-    ``public`` says that articles whose permission is not in the export may be read by everybody.
+    ``public`` says that articles whose permission is not in the export may be read by everybody. ``languages`` are the
+    declared codes, that of the sources first: texts in the others become translations beside their source.
 
     A second import of the same export changes nothing. An article that changed in the source replaces what an earlier
     import wrote, unless it was edited here. Raises :class:`InputError` when the export is not one, or when the articles
     that are here can't be trusted.
     """
     exported = _read(tool, export)
-    if public:
-        exported = replace(exported, articles=tuple(map(_opened, exported.articles)))
-    contents = read_articles(root, zone=UTC_ZONE, ignore_keys=ignore_keys)
+    articles = (in_languages(article, languages) for article in exported.articles)
+    exported = replace(exported, articles=tuple(map(_opened, articles) if public else articles))
+    contents = read_articles(root, zone=UTC_ZONE, ignore_keys=ignore_keys, declared=languages)
     errors = [item for item in contents.findings if item.severity is Severity.ERROR and item.code != "no-articles"]
     if errors:
         raise InputError.of(errors)
@@ -95,17 +99,17 @@ def import_export(
     outcome: dict[str, list[str]] = {"written": [], "updated": [], "kept": [], "conflicts": []}
     losses: dict[str, dict[str, int]] = {"": dict(exported.losses)} if exported.losses else {}
     drafts = 0
-    for article in exported.articles:
-        path = paths[article.id]
-        text, lost = render(article, partial(links.change, article=article, path=path, media=collector))
+    for key, path, article in _files(exported.articles, paths):
+        text, lost = render(article, partial(links.change, article=article, path=path, media=collector), key)
         drafts += article.draft or _NO_TEXT in lost
         if lost:
             losses[path] = dict(sorted(lost.items()))
-        what = _decide(root, article.id in here, path, text, record.get((article.id, tool)))
+        exists = key in here if key == article.id else (root / path).exists()
+        what = _decide(root, exists, path, text, record.get((key, tool)))
         outcome[what].append(path)
         if what in ("written", "updated"):
             texts[path] = text
-            record[article.id, tool] = _hash(text)
+            record[key, tool] = _hash(text)
     for path, text in texts.items():
         filesystem.make_folders((root / path).parent)
         filesystem.save(root / path, text.encode())
@@ -139,6 +143,15 @@ def _read(tool: str, export: Path) -> Export:
     return html_folders.read_html(tool, source)
 
 
+def _files(articles: Iterable[Exported], paths: Mapping[str, str]) -> Iterator[tuple[str, str, Exported]]:
+    """Each file to write: the key under which it is recorded, its path, and the article or translation in it."""
+    for article in articles:
+        path = paths[article.id]
+        yield article.id, path, article
+        for text in article.translations:
+            yield f"{article.id}.{text.language}", f"{path.removesuffix('.md')}.{text.language}.md", text
+
+
 def _opened(article: Exported) -> Exported:
     if STAFF_UNKNOWN not in article.losses:
         return article
@@ -146,8 +159,9 @@ def _opened(article: Exported) -> Exported:
     return replace(article, staff=False, losses=losses)
 
 
-def render(article: Exported, change: Callable[[str], str]) -> tuple[str, Counter[str]]:
-    """The Markdown file of an article, and what it lacks."""
+def render(article: Exported, change: Callable[[str], str], key: str) -> tuple[str, Counter[str]]:
+    """The Markdown file of an article, and what it lacks. A translation, whose ``key`` is not its id, takes over what
+    it doesn't say from its source."""
     losses = Counter(article.losses)
     if article.html:
         from kb_builder.importing.html_to_markdown import to_markdown
@@ -178,7 +192,8 @@ def render(article: Exported, change: Callable[[str], str]) -> tuple[str, Counte
         "last_reviewed_on": article.edited_on,
         "redirect_from": article.old_paths,
     }
-    lines = [f"{key}: {_yaml(value)}" for key, value in header.items() if value not in ("", (), None)]
+    said = header if key == article.id else {name: header[name] for name in _OF_TRANSLATIONS}
+    lines = [f"{name}: {_yaml(value)}" for name, value in said.items() if value not in ("", (), None)]
     return "\n".join(["---", *lines, "---", "", body or "\n"]), losses
 
 
@@ -306,4 +321,6 @@ def _category(folder: Folder) -> str:
     lines = [f"title: {_yaml(one_line(folder.name))}"]
     lines += [f"description: {_yaml(folder.description)}"] if folder.description else []
     lines += [f"order: {folder.order}"] if folder.order is not None else []
+    if folder.names:
+        lines += ["titles:", *(f"  {language}: {_yaml(name)}" for language, name in folder.names)]
     return "\n".join(lines) + "\n"
