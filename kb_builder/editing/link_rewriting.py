@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote, unquote
 
-_FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
+_FENCE: Final = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})[^`\n]*$")
+"""Code begins and ends at any indentation: what is too much depends on the list around it."""
 _MARKDOWN: Final = r"<[^<>\n]*>|[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*"
 _TARGET: Final = re.compile(
     rf"(?P<before>\]\([ \t]*|^[ ]{{0,3}}\[[^\]\n]+\]:[ \t]*)(?P<target>{_MARKDOWN})"
@@ -34,9 +35,11 @@ def rewrite_links(text: str, change: Callable[[str], str | None]) -> str:
     lines = text.split("\n")
     fence = ""
     for number, line in enumerate(lines):
-        opening = _FENCE.match(line)
-        if opening and (not fence or opening[1].startswith(fence)):
-            fence = "" if fence else opening[1]
-        elif not fence:
+        if fence:
+            bare = line.strip(" \t>")
+            fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
+        elif mark := _FENCE.match(line):
+            fence = mark[1]
+        else:
             lines[number] = _TARGET.sub(replace, line)
     return "\n".join(lines)

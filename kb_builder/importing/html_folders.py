@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 from bs4 import BeautifulSoup, Tag
@@ -16,6 +17,7 @@ from kb_builder.parsing.fields import romanised
 _MAIN: Final = ("#main-content", "main", "article", "[role=main]", ".page-body", ".content", "body")
 """Where the text of a page is, the surest place first."""
 _FRAME: Final = "header, nav, footer, #breadcrumb-section, .page-metadata, .page-title, .pageSection.group"
+_MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _CONFLUENCE_ID: Final = re.compile(r"_?(\d{4,})$")
 
 
@@ -35,8 +37,6 @@ def read_html(kind: str, source: SourceFolder) -> Export:
 
 
 def _renamed(article: Exported, number: int) -> Exported:
-    from dataclasses import replace
-
     return replace(article, id=f"{article.id}-{number + 1}")
 
 
@@ -46,6 +46,9 @@ def _article(kind: str, source: SourceFolder, name: str) -> Exported:
     stem = posixpath.splitext(name)[0]
     title = _title(kind, soup) or one_line(posixpath.basename(stem).replace("-", " ").replace("_", " "))
     main = next(found for found in (*map(soup.select_one, _MAIN), soup) if found is not None)
+    labels = [one_line(label.get_text(" ")) for label in soup.select("#labels-section a, .label-list a")]
+    owner, edited = _edited(soup)
+    _leave_behind(soup, losses)
     for frame in main.select(_FRAME):
         frame.decompose()
     first = main.find("h1")
@@ -53,7 +56,6 @@ def _article(kind: str, source: SourceFolder, name: str) -> Exported:
         first.decompose()
     numbered = _CONFLUENCE_ID.search(stem) if kind == "confluence" else None
     folder = posixpath.dirname(name)
-    description = soup.find("meta", attrs={"name": "description"})
     closed = kind == "confluence"
     if closed:
         losses[STAFF_UNKNOWN] += 1
@@ -63,11 +65,48 @@ def _article(kind: str, source: SourceFolder, name: str) -> Exported:
         html=str(main),
         folders=_breadcrumb(soup) if kind == "confluence" else _folders(folder),
         old_paths=(f"/{name}",) if kind == "html" else (),
-        description=one_line(description.get("content")) if isinstance(description, Tag) else "",
+        description=_meta(soup, "description"),
+        asked_as=tuple(dict.fromkeys(filter(None, map(one_line, _meta(soup, "keywords").split(","))))),
+        tags=tuple(dict.fromkeys(filter(None, labels))),
+        owner=owner,
+        edited_on=edited,
         staff=closed,
         file=name,
         losses=losses,
     )
+
+
+def _meta(soup: BeautifulSoup, *names: str) -> str:
+    """The content of the first ``<meta>`` element of these names that says something."""
+    found = (soup.find("meta", attrs={key: name}) for name in names for key in ("name", "property"))
+    return next((text for tag in found if isinstance(tag, Tag) and (text := one_line(tag.get("content")))), "")
+
+
+def _edited(soup: BeautifulSoup) -> tuple[str, str]:
+    """Who wrote a page, and the ISO date of its last edit; Confluence writes both into a line."""
+    day = re.match(r"\d{4}-\d\d-\d\d", _meta(soup, "article:modified_time", "last-modified", "date"))
+    line = soup.select_one(".page-metadata")
+    if line is None:
+        return _meta(soup, "author"), day[0] if day else ""
+    names = [one_line(name.get_text(" ")) for name in line.select(".editor, .author")]
+    written = re.search(r"([A-Z][a-z]{2})[a-z]* (\d{1,2}), (\d{4})\s*$", one_line(line.get_text(" ")))
+    month = _MONTHS.find(written[1]) // 3 + 1 if written and written[1] in _MONTHS else 0
+    return names[-1] if names else "", f"{written[3]}-{month:02}-{int(written[2]):02}" if written and month else ""
+
+
+def _leave_behind(soup: BeautifulSoup, losses: Counter[str]) -> None:
+    """Takes out what stands around a text, and counts what somebody wrote there."""
+    for section in soup.select(".pageSection.group"):
+        heading = one_line(section.get_text(" ")).partition(":")[0].casefold()
+        if heading.startswith("attachments"):
+            losses["list of attachments"] += 1
+        elif heading.startswith("comments"):
+            losses["comments"] += 1
+    for row in soup.select("table.properties tr"):  # Notion's
+        name = row.find("th")
+        losses[f"property {one_line(name.get_text(' '))}" if isinstance(name, Tag) else "property"] += 1
+    for table in soup.select("table.properties"):
+        table.decompose()
 
 
 def _title(kind: str, soup: BeautifulSoup) -> str:

@@ -21,7 +21,7 @@ from kb_builder.errors import InputError, Severity
 from kb_builder.importing import help_desks, markdown_folders
 from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder
 from kb_builder.importing.help_desks import one_line
-from kb_builder.importing.links import ImportedLinks
+from kb_builder.importing.links import NOT_EXPORTED, ImportedLinks, with_old_home
 from kb_builder.importing.locales import in_languages
 from kb_builder.importing.media import MediaCollector
 from kb_builder.importing.source_folder import open_source
@@ -44,8 +44,9 @@ class Imported:
     """What an import did. Paths are project paths.
 
     ``kept`` are articles that needed no change, ``conflicts`` those that changed in the source and were edited here.
-    ``lost_links`` lead to articles that are not in the export, ``remote_images`` are files that still lie with the
-    other tool. ``losses`` maps each article's path, or an empty text, to what its source had and it lacks.
+    ``lost_links`` lead to articles that are not in the export, ``remote_images`` are files that lie elsewhere: with the
+    other tool, in no folder that was named, or at ``other_hosts``, which a download doesn't ask. ``losses`` maps each
+    article's path, or an empty text, to what its source had and it lacks.
     """
 
     written: tuple[str, ...]
@@ -58,6 +59,7 @@ class Imported:
     lost_links: int
     remote_images: int
     missing_files: tuple[str, ...]
+    other_hosts: tuple[str, ...]
     losses: Mapping[str, Mapping[str, int]]
 
 
@@ -82,7 +84,7 @@ def import_export(
     import wrote, unless it was edited here. Raises :class:`InputError` when the export is not one, or when the articles
     that are here can't be trusted.
     """
-    exported = _read(tool, export)
+    exported = with_old_home(_read(tool, export))
     articles = (in_languages(article, languages) for article in exported.articles)
     exported = replace(exported, articles=tuple(map(_opened, articles) if public else articles))
     contents = read_articles(root, zone=UTC_ZONE, ignore_keys=ignore_keys, declared=languages)
@@ -101,6 +103,7 @@ def import_export(
     drafts = 0
     for key, path, article in _files(exported.articles, paths):
         text, lost = render(article, partial(links.change, article=article, path=path, media=collector), key)
+        lost.update(links.lost.get(path, {}))
         drafts += article.draft or _NO_TEXT in lost
         if lost:
             losses[path] = dict(sorted(lost.items()))
@@ -122,9 +125,10 @@ def import_export(
         media=saved,
         drafts=drafts,
         staff=sum(article.staff for article in exported.articles),
-        lost_links=links.lost,
+        lost_links=sum(found[NOT_EXPORTED] for found in links.lost.values()),
         remote_images=len(collector.missing),
         missing_files=tuple(sorted(collector.missing)),
+        other_hosts=collector.other_hosts(),
         losses=losses,
     )
 

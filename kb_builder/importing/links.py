@@ -1,7 +1,11 @@
 """Where the links of an imported article lead: to articles, sections and pages by their place here, or to files."""
 
 import posixpath
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
 from urllib.parse import unquote
 
 from kb_builder.content.urls import FOLDER
@@ -10,7 +14,38 @@ from kb_builder.importing.exported import Export, Exported
 from kb_builder.importing.media import MediaCollector
 from kb_builder.system.web import split_url
 
+NOT_EXPORTED: Final = "link to an article that is not in the export"
+NOT_HERE: Final = "link to another page of the old help centre"
+_ADDRESS: Final = re.compile(r"https?://([\w.-]+)(/(?:[\w-]+/)*articles?/)(\d{5,})")
+"""A link to an article of a hosted help centre: host, path in front of the id, and id."""
 _SUFFIXES = ("", ".md", ".mdx", ".markdown", ".html", "/index.md", "/index.html", "/README.md")
+
+
+_NEVER: Final = re.compile(r"(?!)")
+
+
+def with_old_home(export: Export) -> Export:
+    """``export`` with the host and the old addresses of articles that a folder names by their ids alone.
+
+    Its own links tell: where one leads to the id of one of its articles, all of them were there.
+    """
+    ids = {article.id for article in export.articles}
+    homes = Counter(
+        (found[1].lower(), found[2])
+        for article in export.articles
+        for found in _ADDRESS.finditer(article.markdown or article.html)
+        if found[3] in ids
+    )
+    if export.hosts or not homes:
+        return export
+    host, before = homes.most_common(1)[0][0]
+    return replace(export, hosts=frozenset({host}), articles=tuple(_addressed(export.articles, before)))
+
+
+def _addressed(articles: Iterable[Exported], before: str) -> Iterable[Exported]:
+    for article in articles:
+        old = (f"{before}{article.id}",) if re.fullmatch(r"\d{5,}", article.id) else ()
+        yield replace(article, old_paths=tuple(dict.fromkeys((*article.old_paths, *old))))
 
 
 class ImportedLinks:
@@ -20,12 +55,14 @@ class ImportedLinks:
         self, tool: str, export: Export, paths: Mapping[str, str], folders: Mapping[tuple[str, ...], str]
     ) -> None:
         self._pattern = help_desks.TOOLS[tool].link if tool in help_desks.TOOLS else None
+        self._of_folders = re.compile(r"/articles?/(\d{5,})") if export.hosts and not self._pattern else None
         self._hosts = export.hosts
         self._paths = paths
         self._pages = export.pages
         self._by_file = {posixpath.normpath(article.file): article.id for article in export.articles if article.file}
         self._folder_of = {trail[-1]: path for trail, path in folders.items() if trail}
-        self.lost = 0
+        self.lost: dict[str, Counter[str]] = {}
+        """Project path → kinds of links that lead nowhere here."""
 
     def change(self, target: str, article: Exported, path: str, media: MediaCollector) -> str:
         """``target`` of ``article``, which becomes the file ``path``, as it is written there."""
@@ -35,10 +72,12 @@ class ImportedLinks:
             return target
         folder = posixpath.dirname(path)
         fragment = f"#{parts.fragment}" if parts.fragment else ""
-        own = (not parts.scheme and not parts.netloc) or (parts.hostname or "") in self._hosts or not self._hosts
+        named = (parts.hostname or "") in self._hosts
+        own = (not parts.scheme and not parts.netloc) or named or not self._hosts
         if parts.scheme not in ("", "http", "https") and not target.startswith("data:"):
             return target
-        match = self._pattern.search(parts.path) if self._pattern and own else None
+        pattern = self._pattern if own else None
+        match = (self._of_folders if named and self._of_folders else pattern or _NEVER).search(parts.path)
         other = match[1] if match else self._file(article, parts.path) if article.file and not parts.scheme else ""
         if other in self._paths:
             return posixpath.relpath(self._paths[other], folder) + fragment
@@ -48,10 +87,10 @@ class ImportedLinks:
         kept = media.place(target, article.file, folder)
         if kept:
             return kept
-        lost = match is not None or (
-            article.file and not parts.scheme and parts.path.endswith((".md", ".mdx", ".html"))
-        )
-        self.lost += bool(lost)
+        page_file = article.file and not parts.scheme and parts.path.endswith((".md", ".mdx", ".html"))
+        what = NOT_EXPORTED if match or page_file else NOT_HERE if named and target not in media.missing else ""
+        if what:
+            self.lost.setdefault(path, Counter())[what] += 1
         return target
 
     def _file(self, article: Exported, path: str) -> str:

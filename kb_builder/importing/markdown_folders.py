@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ from kb_builder.errors import InputError
 from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder
 from kb_builder.importing.help_desks import one_line
 from kb_builder.importing.markdown_dialects import convert
+from kb_builder.importing.site_files import Navigation, Page, pages
 from kb_builder.importing.source_folder import SourceFolder
 from kb_builder.parsing import strict_yaml
 from kb_builder.parsing.fields import romanised
@@ -22,6 +24,7 @@ _SUFFIXES: Final = (".md", ".mdx", ".markdown")
 _INDEX: Final = ("index", "_index", "readme")
 _ROOTS: Final = {"docusaurus": ("docs", "blog"), "hugo": ("content",), "jekyll": (), "mkdocs": ("docs",)}
 """Where the pages lie in a checkout of the whole site."""
+_UNNAMED: Final = ("_posts", "_drafts")
 _NOTION_HASH: Final = re.compile(r"[ -]([0-9a-f]{32})(?=$|\.|/)")
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "title": ("title",),
@@ -41,41 +44,61 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "short": ("sidebar_label", "linktitle", "nav_title", "shorttitle"),
 }
 """What we have a key for → the names other tools give it, lower case."""
-_SILENT: Final = frozenset(
-    ("layout", "type", "hide_title", "template", "toc", "comments", "slug", "parent", "has_children")
-)
+_SILENT: Final = frozenset(("layout", "type", "hide_title", "template", "toc", "comments", "slug", "has_children"))
 
 
 def read_markdown(kind: str, source: SourceFolder) -> Export:
     """Every Markdown file of ``source`` as an article. Raises :class:`InputError` when there is none."""
     names = [name for name in source.names if name.lower().endswith(_SUFFIXES) and not _hidden(name)]
     root = next((root for root in _ROOTS.get(kind, ()) if any(name.startswith(f"{root}/") for name in names)), "")
-    names = [name for name in names if name.startswith(f"{root}/")] if root else names
-    if not names:
+    losses: Counter[str] = Counter()
+    found, first, outside = pages(names, root)
+    if not found:
         raise InputError("no Markdown files in it", where=source.where, hint="name the folder that holds the pages")
-    folders = _Folders(source, root)
-    losses: Counter[str] = Counter()
-    articles = []
-    for name in names:
-        if kind == "hugo" and posixpath.basename(name).lower() == "_index.md" and not _body(source.text(name)).strip():
-            continue  # only the name of its folder
-        articles.append(_article(kind, source, name, root, folders))
-    return Export(articles=_with_own_ids(articles), read=source.read, losses=losses)
+    losses[f"Markdown file outside of {root}/ not imported"] += outside
+    site = _Site(kind, source, root, _Folders(source, first), Navigation(source) if kind == "mkdocs" else None)
+    by_place: dict[str, Exported] = {}
+    for page in found:
+        if kind == "hugo" and posixpath.basename(page.name).lower() == "_index.md":
+            if not _body(source.text(page.name)).strip():
+                continue  # only the name of its folder
+        elif kind == "docusaurus" and any(part.startswith("_") for part in page.plain.split("/")):
+            losses["partial not imported"] += 1
+            continue
+        article = _article(site, page)
+        source_page = by_place.get(page.plain)
+        if source_page is not None:
+            by_place[page.plain] = replace(source_page, translations=(*source_page.translations, article))
+        else:
+            by_place[page.plain] = article
+    return Export(articles=_with_own_ids(list(by_place.values())), read=source.read, losses=+losses)
 
 
-def _article(kind: str, source: SourceFolder, name: str, root: str, folders: "_Folders") -> Exported:
-    losses: Counter[str] = Counter()
-    text = source.text(name)
-    header = _header(text, f"{source.where}/{name}", losses)
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What its pages are read with. ``root`` is the folder of the pages, empty for the whole source."""
+
+    kind: str
+    source: SourceFolder
+    root: str
+    folders: "_Folders"
+    navigation: Navigation | None
+
+
+def _article(site: _Site, page: Page) -> Exported:
+    kind, folders, losses = site.kind, site.folders, Counter[str]()
+    text = site.source.text(page.name)
+    header = _header(text, f"{site.source.where}/{page.name}", losses)
     body, lost = convert(kind, _body(text))
     losses += lost
     heading, body = _first_heading(body)
     if kind == "notion":
         body = _without_properties(body, losses)
     values = {key: next((header.pop(each) for each in names if each in header), None) for key, names in _KEYS.items()}
+    above = [one_line(header.pop(key)) for key in ("grand_parent", "parent") if kind == "jekyll" and key in header]
     for key in header.keys() - _SILENT:
         losses[f"header key {key}"] += 1
-    relative = name.removeprefix(f"{root}/") if root else name
+    relative = page.plain.removeprefix(f"{site.root}/") if site.root else page.plain
     plain = _NOTION_HASH.sub("", relative) if kind == "notion" else relative
     stem = posixpath.splitext(posixpath.basename(plain))[0]
     stem = re.sub(r"^\d{4}-\d\d-\d\d-|^\d+[-_. ]+", "", stem) or stem
@@ -83,7 +106,13 @@ def _article(kind: str, source: SourceFolder, name: str, root: str, folders: "_F
     index = stem.lower() in _INDEX
     title = one_line(values["title"]) or heading or (folders.name(folder) if index else _words_of(stem))
     place = posixpath.dirname(plain) if index else f"{posixpath.dirname(plain)}/{stem}"
-    short = one_line(values["short"])
+    shown = site.navigation.places.get(relative) if site.navigation else None
+    withheld = site.navigation is not None and site.navigation.withholds(relative)
+    withheld = withheld or (kind == "jekyll" and "_drafts" in relative.split("/"))
+    losses["not published by its site: a draft"] += withheld
+    title = one_line(values["title"]) or heading or (shown.title if shown else "") or title
+    short = one_line(values["short"]) or (shown.title if shown else "")
+    updated = values["edited"] if isinstance(values["edited"], dict) else {}
     unknown = kind not in _PUBLISHED
     if unknown:
         losses[STAFF_UNKNOWN] += 1
@@ -91,21 +120,29 @@ def _article(kind: str, source: SourceFolder, name: str, root: str, folders: "_F
         id=_own_id(values["id"]) or romanised(place) or romanised(title) or "page",
         title=title,
         markdown=body,
-        folders=folders.of(folder),
+        folders=_named(above) if above else shown.folders if shown else folders.of(folder),
         old_paths=_old_paths(values["old"], values["address"]),
         description=one_line(values["description"]),
         asked_as=_list(values["asked_as"]) + ((short,) if short and short != title else ()),
         tags=_list(values["tags"]),
-        order=_number(values["order"]),
-        draft=_true(values["draft"]) or (values["published"] is not None and not _true(values["published"])),
+        order=_number(values["order"]) or (shown.order if shown else None),
+        draft=withheld
+        or _true(values["draft"])
+        or (values["published"] is not None and not _true(values["published"])),
         staff=unknown,
-        owner=one_line(values["owner"]),
+        owner=one_line(values["owner"] or updated.get("author")),
         edited_on=_day(values["edited"]),
         publish_date=one_line(values["publish"]),
         expiry_date=one_line(values["expiry"]),
-        file=name,
-        losses=losses,
+        file=page.name,
+        language=page.language,
+        losses=+losses,
     )
+
+
+def _named(titles: list[str]) -> tuple[Folder, ...]:
+    """Folders of which only the titles are known."""
+    return tuple(Folder(f"title:{'/'.join(titles[: end + 1])}", title) for end, title in enumerate(titles))
 
 
 class _Folders:
@@ -118,7 +155,9 @@ class _Folders:
     def of(self, path: str) -> tuple[Folder, ...]:
         parts = [part for part in path.split("/") if part]
         paths = ["/".join(parts[: end + 1]) for end in range(len(parts))]
-        return tuple(Folder(place, self.name(place), self._order(place)) for place in paths if place != "_posts")
+        return tuple(
+            Folder(place, self.name(place), self._order(place)) for place in paths if place not in ("_posts", "_drafts")
+        )
 
     def name(self, path: str) -> str:
         if not path:
@@ -185,8 +224,6 @@ def _without_properties(body: str, losses: Counter[str]) -> str:
 
 def _with_own_ids(articles: list[Exported]) -> tuple[Exported, ...]:
     """Two files that would have one id are told apart by their number."""
-    from dataclasses import replace
-
     seen: Counter[str] = Counter()
     found = []
     for article in articles:

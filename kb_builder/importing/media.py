@@ -129,6 +129,12 @@ class MediaCollector:
             data = b""
         return self._keep(f"picture.{match[1]}", data, folder) if match and data else None
 
+    def other_hosts(self) -> tuple[str, ...]:
+        """The hosts of missing files that a download doesn't ask."""
+        return tuple(
+            sorted({split_url(url).hostname or "" for url in self.missing if "://" in url and not self._allowed(url)})
+        )
+
     def _allowed(self, url: str) -> bool:
         parts = split_url(url)
         host = (parts.hostname or "").lower()

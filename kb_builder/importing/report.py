@@ -1,9 +1,11 @@
 """What an import did and lost, for a team to read."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from kb_builder.importing.exported import STAFF_UNKNOWN
 from kb_builder.importing.importer import Imported
+from kb_builder.importing.links import NOT_EXPORTED
 
 
 def report(done: Imported) -> str:
@@ -41,10 +43,7 @@ def summary(done: Imported) -> str:
     lines += [f"  edited here and changed in the source, left alone: {path}" for path in done.conflicts]
     if done.lost_links:
         lines.append(f"  {counted(done.lost_links, 'link')} to articles that are not in the export")
-    if done.remote_images:
-        lines.append(
-            f"  {counted(done.remote_images, 'file')} still with the other tool: --download or --media brings them"
-        )
+    lines += _missing(done)
     unknown = sum(found.get(STAFF_UNKNOWN, 0) for found in done.losses.values())
     if unknown:
         lines.append(
@@ -52,11 +51,24 @@ def summary(done: Imported) -> str:
         )
     lost = Counter[str]()
     for found in done.losses.values():
-        lost.update({what: count for what, count in found.items() if what != STAFF_UNKNOWN})
+        lost.update({what: count for what, count in found.items() if what not in (STAFF_UNKNOWN, NOT_EXPORTED)})
     lines += [f"  {what}: {count}" for what, count in lost.most_common(8)]
     if len(lost) > 8:
         lines.append(f"  and {len(lost) - 8} more kinds of loss: --report lists them per article")
     return "\n".join([*lines, "  next: kb check"])
+
+
+def _missing(done: Imported) -> Iterator[str]:
+    """Where the files are that articles name and that did not come along."""
+    remote = [url for url in done.missing_files if "://" in url]
+    elsewhere = [url for url in remote if any(f"//{host}" in url for host in done.other_hosts)]
+    if local := len(done.missing_files) - len(remote):
+        yield f"  {counted(local, 'file')} not in the source: --media names the folder that has them"
+    if old := len(remote) - len(elsewhere):
+        yield f"  {counted(old, 'file')} still with the other tool: --download or --media brings them"
+    if elsewhere:
+        hosts = ", ".join(done.other_hosts[:3]) + (" and others" if len(done.other_hosts) > 3 else "")
+        yield f"  {counted(len(elsewhere), 'file')} at {hosts}: save them, and --media brings them"
 
 
 def counted(count: int, noun: str) -> str:

@@ -24,6 +24,9 @@ def change(target: str) -> str | None:
         ("[x](other.md) [y](#part) [z]()", "[x](other.md) [y](#part) [z]()"),
         ("```\n[x](old.md)\n```\n[x](old.md)", "```\n[x](old.md)\n```\n[x](new.md)"),
         ("~~~~ md\n~~~\n[x](old.md)\n~~~~\n[x](old.md)", "~~~~ md\n~~~\n[x](old.md)\n~~~~\n[x](new.md)"),
+        ("1. ```\n   [x](old.md)\n    ```\n\n   [x](old.md)", "1. ```\n   [x](old.md)\n    ```\n\n   [x](new.md)"),
+        ("> ```\n> a\n> ```\n> [x](old.md)", "> ```\n> a\n> ```\n> [x](new.md)"),
+        ("```a``` [x](old.md)", "```a``` [x](new.md)"),
         ("old.md stays text", "old.md stays text"),
     ],
 )

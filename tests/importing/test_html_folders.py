@@ -71,3 +71,35 @@ def test_an_archive_writes_nowhere_else(tmp_path: Path) -> None:
         for name in ("../../up.html", "/root.html", "a/../../b.html", "pay.html"):
             packed.writestr(name, f"<h1>{name}</h1><p>Text</p>")
     assert import_export(tmp_path, "html", archive).written == ("content/articles/pay-html.md",)
+
+
+def test_dates_authors_and_keywords_of_pages(tmp_path: Path) -> None:
+    put(tmp_path, "site/pay.html", '<head><title>Pay</title><meta name="keywords" content="card, cash">'
+        '<meta name="author" content="Ann"><meta property="article:modified_time" content="2026-01-02T03:04:05Z">'
+        "</head><p>Text</p>")  # fmt: skip
+    (path,) = import_export(tmp_path, "html", tmp_path / "site").written
+    text = (tmp_path / path).read_text()
+    assert 'asked_as: ["card", "cash"]' in text
+    assert 'owner: "Ann"\nlast_reviewed_on: "2026-01-02"' in text
+
+
+def test_what_confluence_writes_around_a_text_is_kept_or_counted(tmp_path: Path) -> None:
+    put(tmp_path, "space/Pay_98765.html", '<span id="title-text">S : Pay</span><div class="page-metadata">Created by '
+        "<span class='author'> Ann</span>, last modified by <span class='editor'> Ben</span> on Feb 3, 2026</div>"
+        '<div id="main-content" class="wiki-content group"><p>Text</p></div>'
+        '<div id="labels-section" class="pageSection group"><ul class="label-list"><li><a>money</a></li></ul></div>'
+        '<div class="pageSection group"><h2>Attachments:</h2><a href="a.png">a.png</a></div>'
+        '<div class="pageSection group"><h2>Comments:</h2><p>Wrong!</p></div>')  # fmt: skip
+    done = import_export(tmp_path, "confluence", tmp_path / "space", public=True)
+    (path,) = done.written
+    text = (tmp_path / path).read_text()
+    assert 'tags: ["money"]' in text
+    assert 'owner: "Ben"\nlast_reviewed_on: "2026-02-03"' in text
+    assert done.losses[path] == {"comments": 1, "list of attachments": 1}
+
+
+def test_properties_of_notion_are_counted(tmp_path: Path) -> None:
+    put(tmp_path, "notion/Pay.html", '<header><h1 class="page-title">Pay</h1><table class="properties"><tr>'
+        '<th>Owner</th><td>Ann</td></tr></table></header><div class="page-body"><p>Text</p></div>')  # fmt: skip
+    done = import_export(tmp_path, "notion", tmp_path / "notion", public=True)
+    assert done.losses[done.written[0]] == {"property Owner": 1}

@@ -84,7 +84,8 @@ def test_an_export_becomes_articles(tmp_path: Path) -> None:
         lost_links=1,
         remote_images=1,
         missing_files=("https://help.example.com/hc/article_attachments/5/a.png",),
-        losses={},
+        other_hosts=(),
+        losses={done.written[3]: {"link to an article that is not in the export": 1}},
     )
     assert (tmp_path / done.written[3]).read_text() == (
         "---\n"

@@ -7,7 +7,9 @@ import pytest
 
 from kb_builder.content.articles import read_articles
 from kb_builder.errors import InputError
+from kb_builder.importing.exported import STAFF_UNKNOWN
 from kb_builder.importing.importer import Imported, import_export
+from kb_builder.importing.report import summary
 from kb_builder.parsing.dates import UTC_ZONE
 from tests.centres import put
 
@@ -138,3 +140,101 @@ def test_files_of_one_name_get_ids_of_their_own(tmp_path: Path) -> None:
     done = imported(tmp_path, "markdown", {"a b.md": "One\n", "a-b.md": "Two\n"})
     assert {article.id for article in read_articles(tmp_path, zone=UTC_ZONE).articles} == {"a-b", "a-b-2"}
     assert len(done.written) == 2
+
+
+PAGE = "---\ntitle: {}\n---\nText\n"
+
+
+@pytest.mark.parametrize(
+    ("tool", "files", "source", "translation"),
+    [
+        ("mkdocs", {"docs/pay.md": "Pay", "docs/pay.de.md": "Zahlen"}, "pay.md", "pay.de.md"),
+        ("markdown", {"a/pay.md": "Pay", "a/pay.de.md": "Zahlen"}, "a/pay.md", "a/pay.de.md"),
+        ("hugo", {"content/en/pay.md": "Pay", "content/de/pay.md": "Zahlen"}, "pay.md", "pay.de.md"),
+        ("jekyll", {"en/pay.md": "Pay", "de/pay.md": "Zahlen"}, "pay.md", "pay.de.md"),
+        ("docusaurus",
+         {"docs/pay.md": "Pay", "i18n/de/docusaurus-plugin-content-docs/current/pay.md": "Zahlen"},
+         "pay.md", "pay.de.md"),
+    ],
+)  # fmt: skip
+def test_pages_in_another_language_are_translations(
+    tool: str, files: dict[str, str], source: str, translation: str, tmp_path: Path
+) -> None:
+    for path, title in files.items():
+        put(tmp_path / "source", path, PAGE.format(title))
+    done = import_export(tmp_path, tool, tmp_path / "source", languages=("en", "de"))
+    assert done.written == (f"content/articles/{translation}", f"content/articles/{source}")
+    assert 'title: "Pay"' in read(tmp_path, source)
+    assert 'title: "Zahlen"' in read(tmp_path, translation)
+    other = tmp_path / "other"
+    lost = import_export(other, tool, tmp_path / "source").losses
+    assert "translation not imported: de" in lost[f"content/articles/{source}"]
+
+
+def test_a_name_with_a_dot_is_no_language(tmp_path: Path) -> None:
+    done = imported(tmp_path, "markdown", {"node.md": "# N\n\nText\n", "node.js.md": "# J\n\nText\n"})
+    assert len(done.written) == 2
+
+
+def test_the_navigation_of_mkdocs_gives_sections_order_and_titles(tmp_path: Path) -> None:
+    done = imported(tmp_path, "mkdocs", {
+        "mkdocs.yml": "site_name: X\nnav:\n  - Home: index.md\n  - Orders & more:\n    - Late parcels: late.md\n"
+        "    - faq/pay.md\nexclude_docs: |\n  # notes\n  internal/\n  *.tmp.md\ndraft_docs: soon.md\n"
+        "markdown_extensions:\n  - x: !!python/name:os.system\n",
+        "docs/index.md": "# Welcome\n\nText\n",
+        "docs/late.md": "Text\n",
+        "docs/faq/pay.md": "# Pay\n\nText\n",
+        "docs/internal/codes.md": "# Codes\n\nText\n",
+        "docs/soon.md": "# Soon\n\nText\n",
+        "docs/rest.md": "# Rest\n\nText\n",
+    })  # fmt: skip
+    assert done.drafts == 2
+    assert done.losses["content/articles/internal/codes.md"] == {"not published by its site: a draft": 1}
+    assert 'title: "Late parcels"\norder: 1\n' in read(tmp_path, "orders-more/late-parcels.md")
+    assert "order: 2\n" in read(tmp_path, "orders-more/pay.md")
+    assert read(tmp_path, "orders-more/_category.yml") == 'title: "Orders & more"\norder: 2\n'
+    assert "draft" not in read(tmp_path, "rest.md")
+
+
+def test_what_a_site_does_not_publish_stays_behind_or_is_a_draft(tmp_path: Path) -> None:
+    done = imported(tmp_path, "docusaurus", {
+        "docs/a.md": "# A\n\nText\n", "docs/_part.md": "Part\n", "versioned_docs/version-1/a.md": "# Old\n\nText\n",
+    })  # fmt: skip
+    assert done.written == ("content/articles/a.md",)
+    assert done.losses[""] == {"partial not imported": 1, "Markdown file outside of docs/ not imported": 1}
+    other = tmp_path / "other"
+    assert imported(other, "jekyll", {"_drafts/b.md": "# B\n\nText\n"}).drafts == 1
+
+
+def test_parents_of_jekyll_are_folders_and_authors_owners(tmp_path: Path) -> None:
+    done = imported(tmp_path, "jekyll", {"a.md": "---\nparent: Pay\ngrand_parent: Money\ntitle: A\n---\nText\n"})
+    assert done.written == ("content/articles/money/pay/a.md",)
+    other = tmp_path / "other"
+    imported(
+        other, "docusaurus", {"docs/a.md": "---\nlast_update: {date: 2026-01-02, author: Ann}\n---\n# A\n\nText\n"}
+    )
+    assert 'owner: "Ann"\nlast_reviewed_on: "2026-01-02"' in read(other, "a.md")
+
+
+def test_a_folder_of_an_old_help_centre_keeps_its_links_and_addresses(tmp_path: Path) -> None:
+    host = "https://help.example.com/hc/en-us"
+    done = imported(tmp_path, "markdown", {
+        "pay.md": f"---\nid: 360001\ntitle: Pay\n---\nSee [it]({host}/articles/360002-Send#how), "
+        f"[gone]({host}/articles/360009-Gone), [all]({host}/sections/360) and "
+        "[theirs](https://other.example/articles/360002) ![p](https://cdn.example/p.png) ![q](q.png)\n",
+        "send.md": "---\nid: 360002\ntitle: Send\n---\n## How\n\nText\n",
+    })  # fmt: skip
+    text = read(tmp_path, "pay.md")
+    assert 'redirect_from: ["/hc/en-us/articles/360001"]' in text
+    assert "[it](send.md#how)" in text
+    assert "[theirs](https://other.example/articles/360002)" in text
+    assert done.losses["content/articles/pay.md"] == {
+        "link to an article that is not in the export": 1,
+        "link to another page of the old help centre": 1,
+        STAFF_UNKNOWN: 1,
+    }
+    lines = summary(done).splitlines()
+    assert "  1 link to articles that are not in the export" in lines
+    assert "  1 file not in the source: --media names the folder that has them" in lines
+    assert "  1 file at cdn.example: save them, and --media brings them" in lines
+    assert "  link to another page of the old help centre: 1" in lines
