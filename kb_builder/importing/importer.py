@@ -119,6 +119,9 @@ def import_export(
     _name_folders(root, exported.articles, folders, {posixpath.dirname(path) for path in outcome["written"]})
     if texts:
         filesystem.save(root / RECORD, _record_text(record).encode())
+    if collector.beyond:
+        what = "file beyond 1 GB of downloads: import again to go on"
+        losses.setdefault("", {})[what] = len(collector.beyond)
     saved = collector.save()
     return Imported(
         **{name: tuple(sorted(found)) for name, found in outcome.items()},

@@ -17,6 +17,8 @@ from kb_builder.system.web import split_url
 
 LIMIT: Final = 25_000_000
 """Bytes of one file; a larger one can't be published either."""
+DOWNLOADS: Final = 1_000_000_000
+"""Bytes of all downloads of one import; they are kept until it is sure of everything."""
 TYPES: Final = frozenset(
     """png jpg jpeg gif webp avif svg pdf doc docx xls xlsx ppt pptx odt ods odp csv txt zip mp3 mp4 webm ogg""".split()
 )
@@ -53,6 +55,9 @@ class MediaCollector:
         self._hosts = frozenset(hosts)
         self.found: dict[str, bytes] = {}
         """Project path → bytes, of files that aren't in the project yet."""
+        self.beyond: set[str] = set()
+        """Addresses that were not asked because enough had been downloaded."""
+        self._downloaded = 0
         self.missing: set[str] = set()
         """Targets that still lie with the other tool."""
 
@@ -94,11 +99,13 @@ class MediaCollector:
             if is_upload or _is_picture(name):
                 self.missing.add(url)
             return None
-        fetched = web.fetch(url, limit=LIMIT, allowed=self._allowed)
+        fetched = web.fetch(url, limit=LIMIT, allowed=self._allowed) if self._downloaded < DOWNLOADS else None
         if fetched is None:
             self.missing.add(url)
+            self.beyond.update({url} if self._downloaded >= DOWNLOADS else ())
             return None
         data, kind = fetched
+        self._downloaded += len(data)
         suffix = posixpath.splitext(name)[1].lstrip(".").lower()
         if suffix not in TYPES:
             suffix = (mimetypes.guess_extension(kind) or "").lstrip(".")

@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.unpacked import Knows, Unpacked
 
 _DEPTH: Final = 4
+_LEVELS: Final = 100
+_READ_AT_ONCE: Final = 8192
+"""Bytes whose levels the library reads before anybody counts them."""
 _SAMPLE: Final = 20
 _ENDS: Final = 4096
 _LARGEST_ROW: Final = 16 << 20
@@ -104,7 +107,7 @@ def _document(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
     try:
         place, announced = _place_of_rows(path, where, knows)
         with path.open("rb") as source, target.open("w", encoding="utf-8") as copy:
-            for row in ijson.items(source, place, multiple_values=True) if place is not None else ():
+            for row in ijson.items(_events(source, where), place) if place is not None else ():
                 copy.write(json.dumps(_unwrapped(row, knows), default=_number) + "\n")
                 rows += 1
     except ijson.JSONError as problem:
@@ -129,19 +132,35 @@ def _has_endless_number(path: Path) -> bool:
         return any(_DIGITS.match(data, start) for start in range(0, len(data), _MANY))
 
 
+def _events(source: BinaryIO, where: str) -> Iterator[tuple[str, str, Any]]:
+    """What stands in a document, with its place. The library keeps the whole place of each value, so that time grows
+    with the square of the levels: what is nested deeper than any export is refused."""
+    import ijson
+
+    level = 0
+    for event in ijson.parse(source, multiple_values=True, buf_size=_READ_AT_ONCE):
+        if event[1].startswith("start"):
+            level += 1
+            if level > _LEVELS:
+                hint = "export a list of tickets"
+                raise InputError(f"nested deeper than {_LEVELS} levels", where=where, hint=hint)
+        elif event[1] in ("end_map", "end_array"):
+            level -= 1
+        yield event
+
+
 def _place_of_rows(path: Path, where: str, knows: Knows) -> tuple[str | None, int]:
     """The ``ijson`` prefix of the rows, None for an empty document, and how many rows there are said to be.
 
     The rows are the first list of objects that are mentions, else the first list of objects, else the document itself.
     """
-    import ijson
 
     announced = 0
     empty = True
     lists: dict[str, str] = {}
     """Place of a list → what is in it: nothing, objects or values."""
     with path.open("rb") as source:
-        for prefix, event, value in ijson.parse(source, multiple_values=True):
+        for prefix, event, value in _events(source, where):
             if event == "map_key":
                 empty = False
             elif event == "number" and prefix.rpartition(".")[2] in _COUNT_KEYS and isinstance(value, int):
@@ -150,17 +169,17 @@ def _place_of_rows(path: Path, where: str, knows: Knows) -> tuple[str | None, in
                 lists.setdefault(_item(prefix), "nothing")
             elif event == "start_map" and lists.get(prefix, "objects") != "objects":
                 lists[prefix] = "objects"
-                if knows(leaf_paths(_unwrapped(_first(path, prefix), knows))):
+                if knows(leaf_paths(_unwrapped(_first(path, prefix, where), knows))):
                     return prefix, max([announced, *map(int, _counts(_ends(path)[1]))])
             elif not event.startswith("end") and lists.get(prefix) == "nothing":
                 lists[prefix] = "values"
-    document = _first(path, "")
+    document = _first(path, "", where)
     _refuse_error(document, where)
     if knows(leaf_paths(document)):
         return "", announced
     filled = [place for place, holds in lists.items() if holds == "objects"]
     for place in filled:
-        _refuse_error(_first(path, place), where)
+        _refuse_error(_first(path, place, where), where)
     blank = [place for place, holds in lists.items() if holds == "nothing"]
     if filled or blank or empty:
         return next(iter(filled or blank), None), announced
@@ -168,14 +187,14 @@ def _place_of_rows(path: Path, where: str, knows: Knows) -> tuple[str | None, in
     raise InputError("no list of tickets in it", where=where, hint=hint)
 
 
-def _first(path: Path, place: str) -> Mapping[str, Any]:
+def _first(path: Path, place: str, where: str) -> Mapping[str, Any]:
     """The first object at a place; none where that is a whole document too large to be one row."""
     import ijson
 
     if not place and path.stat().st_size > _LARGEST_ROW:
         return {}
     with path.open("rb") as source:
-        found: Any = next(ijson.items(source, place, multiple_values=True), {})
+        found: Any = next(ijson.items(_events(source, where), place), {})
     return found if isinstance(found, dict) else {}
 
 

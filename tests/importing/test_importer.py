@@ -13,6 +13,7 @@ import pytest
 from kb_builder.content.articles import read_articles
 from kb_builder.content.redirects import read_redirects
 from kb_builder.errors import InputError
+from kb_builder.importing import media
 from kb_builder.importing.importer import RECORD, Imported, import_export
 from kb_builder.importing.media import LIMIT
 from kb_builder.importing.report import report, summary
@@ -277,6 +278,20 @@ def test_a_download_asks_the_old_host_only_and_goes_on_where_it_was(
     assert again.media == ()
     assert [path for path in Host.asked if "a.png" in path] == ["/hc/attachments/a.png?signature=1"]
     assert not [path for path in Host.asked if "secret" in path]
+
+
+def test_downloads_end_at_a_sum_and_go_on_in_the_next_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "DOWNLOADS", 10)
+    monkeypatch.setattr(web, "fetch", lambda *_, **__: (b"12345678", "image/png"))
+    pictures = "".join(f'<img src="https://x.zendesk.com/article_attachments/{name}.png">' for name in "abcd")
+    article = {"id": 1, "title": "T", "user_segment_id": None, "body": pictures}
+    first = run(tmp_path, {"articles": [article]}, download=True)
+    assert (len(first.media), len(first.missing_files)) == (2, 2)
+    assert first.losses[""] == {"file beyond 1 GB of downloads: import again to go on": 2}
+    second = run(tmp_path, {"articles": [article]}, download=True)
+    assert (len(second.media), second.missing_files, second.losses) == (2, (), {})
+    text = (tmp_path / "content/articles/t.md").read_text()
+    assert text.count("](media/") == 4
 
 
 def test_a_download_asks_no_private_host_whatever_the_export_calls_the_old_one(tmp_path: Path) -> None:

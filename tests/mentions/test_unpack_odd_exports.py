@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.unpack import unpack
+from tests.growth import cpu_seconds
 from tests.made_mentions import LAST, customers, read
 
 COUNT = 40
@@ -249,6 +250,26 @@ def test_a_number_of_thousands_of_digits_is_refused(tmp_path: Path, row: str, be
     path.write_text(f"[{' ' * before}{row % ('9' * 4301)}]")
     with pytest.raises(InputError, match="a number of thousands of digits"):
         read(path)
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["[" * 20_000, "[" * 20_000 + "]" * 20_000, '{"a":[' * 20_000 + "1" + "]}" * 20_000,
+     '[{"id": 1, "text": "late", "x": ' + "[" * 20_000 + "]" * 20_000 + "}]"],
+    ids=["open", "lists", "both", "row"],
+)  # fmt: skip
+def test_what_is_nested_deeper_than_any_export_is_refused(tmp_path: Path, document: str) -> None:
+    with pytest.raises(InputError, match="nested deeper than 100 levels"):
+        read_bytes(tmp_path, "a.json", document.encode())
+
+
+def test_the_time_of_nested_documents_does_not_grow_with_their_levels(tmp_path: Path) -> None:
+    def refused(levels: int) -> None:
+        with pytest.raises(InputError):
+            read_bytes(tmp_path, "a.json", b"[" * levels)
+
+    once, twice = cpu_seconds(refused, 50_000, 100_000)
+    assert twice <= 2.5 * max(once, 0.02)
 
 
 def test_a_long_identifier_is_no_endless_number(tmp_path: Path) -> None:
