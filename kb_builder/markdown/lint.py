@@ -84,6 +84,12 @@ _LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
          "write the # signs, a space, and the heading"),
         ("$$", "foreign-syntax", r"\$\$[^$\n]+\$\$", "{} is shown as text: formulas are not drawn",
          "write it in words, or put a picture of it beside the article"),
+        *(
+            (mark, "open-code", rf"^[ \t]*{mark}+[^\n`]*",
+             "{} is shown as text: the code that begins here does not end",
+             "end it with the same signs on a line of its own, indented like its beginning")
+            for mark in ("```", "~~~")
+        ),
         ("<!--", "open-comment", r"<!--[^\n]*", "{} is shown as text: the comment does not end", "end it with -->"),
         *(
             (bullet, "foreign-syntax", rf"^[ \t]*{bullet}\s[^\n]*",

@@ -74,6 +74,8 @@ CASES = [
     ("##Fees", "broken-block"),
     ("| a | b |\n|---|---|\n| 1 | 2 | 3 |", "cut-row"),
     (":::", "foreign-syntax"),
+    ('!!! note "Careful"\n\n    ```bash\n    kb build\n\nText', "open-code"),
+    ('=== "Card"\n\n    ~~~\n    pay\n\n=== "Cash"\n\n    pay', "open-code"),
 ]
 
 
