@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from kb_builder.importing.exported import Exported, Folder
+
+NOT_IMPORTED: Final = "translation not imported"
 
 
 def gathered(every: Iterable[Exported]) -> tuple[dict[str, Exported], Counter[str]]:
@@ -45,7 +48,7 @@ def in_languages(article: Exported, declared: Sequence[str]) -> Exported:
     losses = Counter(article.losses)
     for version in versions:
         if version is not source and version not in kept.values():
-            losses[f"translation not imported: {version.language or 'unknown language'}"] += 1
+            losses[f"{NOT_IMPORTED}: {version.language or 'unknown language'}"] += 1
     text = source if source is article else replace(
         article,
         language=source.language,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from kb_builder.importing.exported import STAFF_UNKNOWN
 from kb_builder.importing.importer import Imported
 from kb_builder.importing.links import NOT_EXPORTED
+from kb_builder.importing.locales import NOT_IMPORTED
 
 
 def report(done: Imported) -> str:
@@ -53,6 +54,8 @@ def summary(done: Imported) -> str:
     for found in done.losses.values():
         lost.update({what: count for what, count in found.items() if what not in (STAFF_UNKNOWN, NOT_EXPORTED)})
     lines += [f"  {what}: {count}" for what, count in lost.most_common(8)]
+    if any(what.startswith(NOT_IMPORTED) for what in lost):
+        lines.append("  languages that mkdocs.yml declares come along: languages: [en, de], and import again")
     if len(lost) > 8:
         lines.append(f"  and {len(lost) - 8} more kinds of loss: --report lists them per article")
     return "\n".join([*lines, "  next: kb check"])

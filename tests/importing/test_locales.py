@@ -12,6 +12,7 @@ from kb_builder.content.articles import read_articles
 from kb_builder.importing.exported import Exported
 from kb_builder.importing.importer import Imported, import_export
 from kb_builder.importing.locales import code_of, gathered, in_languages
+from kb_builder.importing.report import summary
 from kb_builder.parsing.dates import UTC_ZONE
 
 DECLARED = ("en", "de")
@@ -84,6 +85,7 @@ def test_without_declared_languages_translations_are_counted(tmp_path: Path) -> 
     done = imported(tmp_path, "intercom", INTERCOM, languages=())
     assert done.written == ("content/articles/money/pay.md",)
     assert done.losses == {"content/articles/money/pay.md": {"translation not imported: de": 1}}
+    assert "  languages that mkdocs.yml declares come along: languages: [en, de], and import again" in summary(done)
 
 
 def test_the_first_declared_language_is_the_source_whatever_the_tool_calls_it(tmp_path: Path) -> None:
