@@ -83,7 +83,7 @@ def remove(
         raise InputError(
             problem, hint=f'did you mean "{meant}"?' if meant else "give the id of the article that answers now"
         )
-    known = {site.relative(rule.old): rule.line for rule in read_rules(root, ())[0]}
+    known = {path_below(rule.old, site): rule.line for rule in read_rules(root, ())[0]}
     if line := known.get(f"a/{id}") or known.get(id):
         problem = f'it is said already what became of "{id}"'
         raise InputError(problem, where=f"{REDIRECTS}:{line}", hint="change that line")
@@ -91,7 +91,7 @@ def remove(
     translations = {item.path: item for item in contents.translations}
     its_own = [other for other, item in translations.items() if item.id == id] if path else []
     others = {other: item for other, item in (articles | translations).items() if other not in (path, *its_own)}
-    changed, linking, itself = _mended(root, article, id, replacement, others)
+    changed, linking, itself = _mended(root, article, id, replacement, others, site)
     noticed = id not in never_public
     if not noticed and (leading := next((rule for rule in read_rules(root, ())[0] if rule.target == id), None)):
         where = f"{leading.path}:{leading.line}"
@@ -116,7 +116,12 @@ def remove(
 
 
 def _mended(
-    root: Path, article: Article | None, id: str, replacement: Article | None, others: Mapping[str, Article]
+    root: Path,
+    article: Article | None,
+    id: str,
+    replacement: Article | None,
+    others: Mapping[str, Article],
+    site: SiteRoot,
 ) -> tuple[dict[str, str], list[str], list[str]]:
     """New texts of files that name the article as related or link to it, by path; files whose links stay; and those of
     the replacement, whose links lead to itself now."""
@@ -133,7 +138,7 @@ def _mended(
                 made = add_item(made, path, "related", replacement.id)
         if article:
             seen: list[str] = []
-            made = rewrite_links(made, _Relinker(path, article, replacement, seen))
+            made = rewrite_links(made, _Relinker(path, article, replacement, site, seen))
             if seen and replacement is None:
                 linking.append(path)
             elif seen and item and replacement and item.id == replacement.id:
@@ -150,6 +155,7 @@ class _Relinker:
     path: str
     article: Article
     replacement: Article | None
+    site: SiteRoot
     seen: list[str]
 
     def __call__(self, written: str) -> str | None:
@@ -157,9 +163,10 @@ class _Relinker:
             return None
         rooted = written.startswith("/")
         folder = posixpath.dirname(self.path)
-        there = posixpath.normpath(f"{FOLDER}{written}" if rooted else posixpath.join(folder, written))
+        below = self.site.relative(written)
+        there = posixpath.normpath(f"{FOLDER}/{below}" if rooted else posixpath.join(folder, written))
         names = {self.article.path, self.article.path.removesuffix(".md"), f"{FOLDER}/{self.article.url.rstrip('/')}"}
-        if there not in names and written.strip("/") != f"a/{self.article.id}":
+        if there not in names and below != f"a/{self.article.id}":
             return None
         self.seen.append(written)
         if self.replacement is None:

@@ -76,6 +76,13 @@ def test_an_article_by_its_addresses(root: Path, name: str) -> None:
     assert rm(root, name).removed == "content/articles/faq/orders/fax.md"
 
 
+def test_links_with_the_path_of_the_site_lead_to_the_replacement(root: Path) -> None:
+    body = "[a](/support/help/faq/orders/fax/) [b](/support/help/a/fax/#by-fax) [c](/shop/a/fax/)\n"
+    put(root, "content/articles/faq/orders/web.md", article("web", body=body))
+    assert "content/articles/faq/orders/web.md" in rm(root, "fax", replaced_by="shop").changed
+    assert "[a](/faq/orders/shop/) [b](/faq/orders/shop/#by-fax) [c](/shop/a/fax/)" in text(root, "web")
+
+
 def test_what_was_never_public_leaves_no_trace(root: Path) -> None:
     """Its existence is private: a notice, or its line in a file that a notice is made of, would tell of it."""
     before = (root / "content/redirects.yml").read_text()
