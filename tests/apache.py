@@ -2,12 +2,11 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.nginx import free_port, wait_for
+from tests.servers import free_port, running
 
 APACHE = shutil.which("apache2") or shutil.which("apache2", path="/usr/sbin:/usr/local/sbin")
 MODULES = Path("/usr/lib/apache2/modules")
@@ -45,10 +44,5 @@ def serving(root: Path, kb: Path, folder: Path) -> Iterator[str]:
     user = "User daemon\nGroup daemon\n" if os.geteuid() == 0 else ""
     config = folder / "apache.conf"
     config.write_text(CONFIG.format(user=user, folder=folder, kb=kb, port=port, root=root, modules=modules))
-    server = subprocess.Popen([APACHE, "-DFOREGROUND", "-f", str(config)], stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port, server)
+    with running([APACHE, "-DFOREGROUND", "-f", str(config)], port):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()

@@ -2,12 +2,11 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.nginx import free_port, wait_for
+from tests.servers import free_port, running
 
 CADDY = shutil.which("caddy")
 
@@ -34,12 +33,5 @@ def serving(root: Path, kb: Path, folder: Path) -> Iterator[str]:
     config.write_text(CONFIG.format(port=port, root=root, kb=kb))
     own = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
     command = [CADDY, "run", "--config", str(config), "--adapter", "caddyfile"]
-    log = (folder / "log").open("w")
-    server = subprocess.Popen(command, stdout=log, stderr=log, env=own)
-    try:
-        wait_for(port, server)
+    with running(command, port, own):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
-        log.close()

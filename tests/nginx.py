@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.servers import free_port, running
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
@@ -83,26 +83,5 @@ def _running(root: Path, kb: Path, folder: Path, port: int, **parts: str) -> Ite
     config.write_text(CONFIG.format_map({**values, **parts}))
     checked = subprocess.run([NGINX, "-t", "-c", str(config)], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
-    server = subprocess.Popen([NGINX, "-c", str(config)], stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port, server)
+    with running([NGINX, "-c", str(config)], port):
         yield
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(2000):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert server.poll() is None, "the server ended"
-        time.sleep(0.01)
-    raise AssertionError("the server does not answer")

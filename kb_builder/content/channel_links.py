@@ -57,21 +57,20 @@ def _email(address: str) -> str:
 
 
 def _twitter(address: str) -> str:
-    if address.startswith("https://"):
-        return _web(address)
-    match = _HANDLE.fullmatch(address)
-    if match is None:
-        raise InputError(f'must be an account name, not "{address[:60]}"', hint='write it like "@example"')
-    return f"https://x.com/{match[1]}"
+    return _profile(address, _HANDLE, "an account name", '"@example"', "https://x.com/")
 
 
 def _facebook(address: str) -> str:
+    return _profile(address, _PAGE, "the name of a page", "example.shop", "https://www.facebook.com/")
+
+
+def _profile(address: str, form: re.Pattern[str], what: str, example: str, site: str) -> str:
     if address.startswith("https://"):
         return _web(address)
-    match = _PAGE.fullmatch(address)
+    match = form.fullmatch(address)
     if match is None:
-        raise InputError(f'must be the name of a page, not "{address[:60]}"', hint="write it like example.shop")
-    return f"https://www.facebook.com/{match[1]}"
+        raise InputError(f'must be {what}, not "{address[:60]}"', hint=f"write it like {example}")
+    return site + match[1]
 
 
 def _web(address: str) -> str:

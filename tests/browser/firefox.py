@@ -3,7 +3,6 @@
 import json
 import shutil
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.browser.window import Window
-from tests.nginx import free_port, wait_for
+from tests.servers import free_port, running
 
 PREFERENCES = {
     "app.normandy.enabled": False,
@@ -81,14 +80,7 @@ def firefox() -> Iterator[Firefox]:
         settings = {**PREFERENCES, "marionette.port": port}
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in settings.items()]
         Path(profile, "user.js").write_text("".join(lines), encoding="utf-8")
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        options = ["--headless", "--no-remote", "--marionette", "--profile", profile]
-        running = subprocess.Popen([command, *options], **silent)  # type: ignore[call-overload]
-        try:
-            wait_for(port, running)
+        with running([command, "--headless", "--no-remote", "--marionette", "--profile", profile], port):
             browser = Firefox(port)
             yield browser
             browser.close()
-        finally:
-            running.terminate()
-            running.wait()

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from tests.browser.window import Window
-from tests.nginx import free_port, wait_for
+from tests.servers import free_port, running
 
 _MISSING = "is missing: make test installs it (scripts/install_checkers.py)"
 
@@ -64,13 +64,11 @@ def webkit() -> Iterator[WebKit]:
     with os.fdopen(reading) as display:
         environment = {**os.environ, "DISPLAY": f":{display.readline().strip()}", "LIBGL_ALWAYS_SOFTWARE": "1"}
     port = free_port()
-    driver = subprocess.Popen(["WebKitWebDriver", f"--port={port}"], env=environment, **silent)  # type: ignore[call-overload]
     try:
-        wait_for(port, driver)
-        browser = WebKit(f"http://127.0.0.1:{port}")
-        yield browser
-        browser.close()
+        with running(["WebKitWebDriver", f"--port={port}"], port, environment):
+            browser = WebKit(f"http://127.0.0.1:{port}")
+            yield browser
+            browser.close()
     finally:
-        for process in (driver, screen):
-            process.terminate()
-            process.wait()
+        screen.terminate()
+        screen.wait()

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from kb_builder.commands.cli import commands
 from tests.centres import CLOCK, MKDOCS, SMALL, article, put, write
 
+WITH_FEEDBACK = MKDOCS.replace("  - kb\n", "  - kb: {feedback: {endpoint: 'https://forms.example.com/'}}\n")
+
 
 def kb(root: Path, *words: str) -> int:
     done = CliRunner().invoke(commands, [*words, "-f", str(root / "mkdocs.yml")], catch_exceptions=False)
@@ -24,11 +26,7 @@ def centre(tmp_path: Path) -> Path:
 def test_snippets_of_other_audiences_leave_the_public_one_alone(centre: Path) -> None:
     assert kb(centre, "build", "--clock", CLOCK) == 0
     before = (centre / ".kb/nginx.conf").read_bytes()
-    put(
-        centre,
-        "mkdocs.yml",
-        MKDOCS.replace("  - kb\n", "  - kb: {feedback: {endpoint: 'https://forms.example.com/'}}\n"),
-    )
+    put(centre, "mkdocs.yml", WITH_FEEDBACK)
     assert kb(centre, "build", "--clock", CLOCK, "--audience", "staff") == 0
     assert kb(centre, "build", "--clock", CLOCK, "--drafts") == 0
     assert (centre / ".kb/nginx.conf").read_bytes() == before
@@ -38,11 +36,7 @@ def test_snippets_of_other_audiences_leave_the_public_one_alone(centre: Path) ->
 def test_a_rollback_goes_back_to_the_snippet_of_that_build(centre: Path) -> None:
     assert kb(centre, "build", "--clock", CLOCK) == 0
     before = (centre / ".kb/nginx.conf").read_bytes()
-    put(
-        centre,
-        "mkdocs.yml",
-        MKDOCS.replace("  - kb\n", "  - kb: {feedback: {endpoint: 'https://forms.example.com/'}}\n"),
-    )
+    put(centre, "mkdocs.yml", WITH_FEEDBACK)
     assert kb(centre, "build", "--clock", CLOCK) == 0
     assert (centre / ".kb/nginx.conf").read_bytes() != before
     assert kb(centre, "rollback") == 0
