@@ -18,12 +18,8 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "commands.md"
-GUIDES = sorted(
-    path
-    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("*/*.md"))
-    if path.parent.name not in ("content", "tests") and path.name != "CHANGELOG.md"
-)
-GUIDES = list(dict.fromkeys(GUIDES))
+FOLDERS = (ROOT, ROOT / "docs", ROOT / "benchmarks", ROOT / "search_index")
+GUIDES = [path for folder in FOLDERS for path in sorted(folder.glob("*.md")) if path.name != "CHANGELOG.md"]
 TOOLS = {"kb", "make", "pip", "python", "mkdocs", "git", "cd"}
 NOT_RUN = {"serve"}
 """Commands that don't end by themselves. Other tests start them."""
