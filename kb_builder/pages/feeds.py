@@ -20,7 +20,7 @@ from kb_builder.content.visibility import View
 from kb_builder.markdown.to_markdown import escape as escape_markdown
 from kb_builder.markdown.to_markdown import to_markdown
 from kb_builder.model import Article, Outline
-from kb_builder.pages.contexts import Feed, PinCard
+from kb_builder.pages.elements import Feed, PinCard
 from kb_builder.pages.page import folder_of, in_order, short_url
 
 LLMS_FULL: Final = "llms-full.txt"

@@ -8,7 +8,7 @@ from typing import Final
 
 from kb_builder.content.interface_language import Language
 from kb_builder.model import Article
-from kb_builder.pages.contexts import Crumb, Letter
+from kb_builder.pages.elements import Crumb, Letter
 
 LENGTH: Final = 100
 """Articles on one page of a list."""

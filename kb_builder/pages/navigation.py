@@ -7,7 +7,7 @@ from typing import Final
 from kb_builder.content.visibility import View
 from kb_builder.model import Article, Category, Outline
 from kb_builder.pages import listings
-from kb_builder.pages.contexts import Card, Crumb, Teaser
+from kb_builder.pages.elements import Card, Crumb, Teaser
 from kb_builder.pages.page import card, counts_with_descendants, folder_of, in_order
 from kb_builder.parsing.sentences import sentence_ends
 

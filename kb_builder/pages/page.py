@@ -11,7 +11,7 @@ from kb_builder.content.interface_language import Language
 from kb_builder.content.visibility import View
 from kb_builder.model import Announcement, Article, Category, Gap, Outline, Pin, Promise
 from kb_builder.pages import contexts, topic_icons
-from kb_builder.pages.contexts import Banner, Card
+from kb_builder.pages.elements import Banner, Card
 from kb_builder.pages.other_languages import OtherLanguages
 from kb_builder.pages.sparkline import Sparkline
 

@@ -1,6 +1,5 @@
 """Plans the pages of a site: which exist, and the context of each. Pure: no input, output or framework."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -9,9 +8,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from kb_builder.model import Article, Pin, Segment
-from kb_builder.pages import contexts, listings, structured_data
-from kb_builder.pages.contexts import Common, Crumb, Letter, PinCard, Site, Teaser
+from kb_builder.model import Article, Segment
+from kb_builder.pages import contexts, elements, listings, structured_data
+from kb_builder.pages.elements import Common, Crumb, Letter, Site, Teaser
 from kb_builder.pages.navigation import Navigation, clip, inline
 from kb_builder.pages.page import (
     BodySource,
@@ -27,6 +26,7 @@ from kb_builder.pages.page import (
     quoted,
     short_url,
 )
+from kb_builder.pages.pin_cards import PinCards, of_segments_only
 from kb_builder.pages.retired import Redirections, anchors_data
 from kb_builder.system.cache_keys import hash_of
 
@@ -52,10 +52,10 @@ class _Planner:
         self.word = contents.language.word
         self.nav = Navigation(self.view, contents.outlines)
         self.redirections = Redirections(site, self.nav.by_url, contents.moved_anchors, elsewhere=contents.elsewhere)
-        self.names = {segment.slug: segment.name for segment in site.segments}
+        self.pin_cards = PinCards(self.nav.by_id, site.segments, self.language, self.view.now)
         self.trails = {folder: self.nav.trail(folder) for folder in {folder_of(item) for item in self.view.articles}}
         self.trail_inputs = {folder: hash_of(repr(trail)) for folder, trail in self.trails.items()}
-        self.pins = self._pin_cards(contents.pins)
+        self.pins = self.pin_cards.of(contents.pins)
         self.pin_of = {pin.id: pin for pin in reversed(self.pins)}
         self.site_pins = tuple(pin for pin in self.pins if pin.segment is None)
 
@@ -262,12 +262,12 @@ class _Planner:
         return anchors_data(url, self.contents.moved_anchors.get(url, {}))
 
     @staticmethod
-    def _button(article: Article, source: BodySource) -> contexts.Button | None:
+    def _button(article: Article, source: BodySource) -> elements.Button | None:
         """The main button; None without one, or when its target isn't published."""
         if article.action is None:
             return None
         url = dict(source.targets).get(article.action.url, article.action.url)
-        return None if url is None else contexts.Button(article.action.label, url)
+        return None if url is None else elements.Button(article.action.label, url)
 
     def _feedback_email(self, article: Article, link: str) -> str:
         address = self.site.feedback.email
@@ -329,18 +329,10 @@ class _Planner:
         )  # fmt: skip
 
     def _trending(self) -> Page:
-        shown = {pin.id for pin in self.site_pins}
-        of_segments: dict[str, list[PinCard]] = defaultdict(list)
-        for pin in self.pins:
-            if pin.id not in shown:
-                of_segments[pin.id].append(pin)
-        for_segments = tuple(
-            replace(pins[0], segment_name=", ".join(pin.segment_name for pin in pins), until=max(p.until for p in pins))
-            for pins in of_segments.values()
-        )
         return self._page(
             "trending", "trending/", self.word("Happening now"), contexts.TrendingPage,
-            self.word("What many customers ask about today."), pins=self.site_pins, for_segments=for_segments,
+            self.word("What many customers ask about today."), pins=self.site_pins,
+            for_segments=of_segments_only(self.pins),
         )  # fmt: skip
 
     def _segment(self, segment: Segment) -> Page:
@@ -350,7 +342,7 @@ class _Planner:
             self.word("Help for {group}.", group=segment.name),
             articles[:listings.LENGTH],
             segment=segment,
-            pins=self._pin_cards(self.contents.segment_pins.get(segment.slug, ())),
+            pins=self.pin_cards.of(self.contents.segment_pins.get(segment.slug, ())),
         )  # fmt: skip
 
     def _announcements(self) -> Iterator[Page]:
@@ -372,24 +364,3 @@ class _Planner:
             self.word("Incidents and notices from {name}.", name=self.site.name),
             current=banners(self.view.announcements, self.view), past=tuple(past),
         )  # fmt: skip
-
-    def _pin_cards(self, pins: Iterable[Pin]) -> tuple[PinCard, ...]:
-        """Those of ``pins`` whose article is visible and whose time is not over; those with a reason first."""
-        shown = (pin for pin in pins if pin.id in self.nav.by_id and pin.until > self.view.now)
-        return tuple(sorted(map(self._pin_card, shown), key=lambda card: not card.band))
-
-    def _pin_card(self, pin: Pin) -> PinCard:
-        article = self.nav.by_id[pin.id]
-        return PinCard(
-            id=pin.id,
-            title=article.title,
-            url=article.url,
-            answer=article.answer,
-            band=self.language.band(pin),
-            state=pin.state,
-            since=pin.since if pin.since_known else None,
-            until=pin.until,
-            segment=pin.segment,
-            segment_name=self.names.get(pin.segment, pin.segment) if pin.segment else "",
-            fallback=article.fallback,
-        )

@@ -11,7 +11,8 @@ from typing import Final
 
 from kb_builder.content.interface_language import Language
 from kb_builder.model import Article
-from kb_builder.pages.contexts import Common, NoticePage, RedirectPage, Site, Teaser
+from kb_builder.pages.contexts import NoticePage, RedirectPage
+from kb_builder.pages.elements import Common, Site, Teaser
 from kb_builder.pages.links import encoded, relative
 from kb_builder.pages.navigation import clip
 from kb_builder.pages.other_languages import LanguageLink, OtherLanguages

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from markupsafe import Markup
 
 from kb_builder.model import Article
-from kb_builder.pages.contexts import Crumb
+from kb_builder.pages.elements import Crumb
 
 Node: TypeAlias = dict[str, Any]
 

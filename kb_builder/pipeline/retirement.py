@@ -12,8 +12,8 @@ from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.model import Announcement, Article, Outline
 from kb_builder.pages import promises
-from kb_builder.pages.contexts import Site
 from kb_builder.pages.doubtful_anchors import doubts
+from kb_builder.pages.elements import Site
 from kb_builder.pages.live import COPY, Live
 from kb_builder.pages.lost_addresses import LostAddresses
 from kb_builder.pages.page import Page

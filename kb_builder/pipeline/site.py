@@ -12,7 +12,7 @@ from kb_builder.content.interface_language import Language
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.convert import rewrite_targets
 from kb_builder.model import Announcement, Article
-from kb_builder.pages import contexts, feeds, page, plan
+from kb_builder.pages import contexts, elements, feeds, page, plan
 from kb_builder.pages.links import ResolvedLinks
 from kb_builder.pages.media import Media
 from kb_builder.pages.page import BodySource, Page
@@ -100,12 +100,12 @@ class Site:
         return BodySource(item.path, key, tuple(sorted(targets.items())), tuple(sorted(sizes.items())), changes)
 
     @cached_property
-    def context(self) -> contexts.Site:
+    def context(self) -> elements.Site:
         """What is the same on every page."""
         project, settings, language = self.project, self.project.settings, self.theme.language
         topics = page.cards(project.view, language.word("Other questions"))
         feedback = settings.options.feedback
-        return contexts.Site(
+        return elements.Site(
             name=settings.name,
             url=settings.url,
             language=settings.language,
@@ -117,18 +117,18 @@ class Site:
             categories=topics[: page.MENU_CATEGORIES],
             more_categories=len(topics) > page.MENU_CATEGORIES,
             policies=next(
-                (contexts.Crumb(c.title, c.url) for c in project.view.categories if c.path == "policies"), None
+                (elements.Crumb(c.title, c.url) for c in project.view.categories if c.path == "policies"), None
             ),
             segments=project.segments,
             banners=page.banners(project.view.announcements, project.view, self._announced_articles),
-            feedback=contexts.Feedback(feedback.endpoint, feedback.email, feedback.searches),
+            feedback=elements.Feedback(feedback.endpoint, feedback.email, feedback.searches),
             search_manifest=SEARCH_FOLDER + search_index.MANIFEST,
             staff=project.staff,
             preview=project.preview,
             happening=HAPPENING_FILE,
             feeds=feeds.linked(settings.name, language),
             links=tuple(
-                contexts.SiteLink(
+                elements.SiteLink(
                     *link.in_language(settings.language, project.source.settings.language), key in FOOTER_LINKS
                 )
                 for key, link in settings.options.links.items()

@@ -7,11 +7,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from kb_builder.model import Heading, Segment
-from kb_builder.pages.contexts import (
-    ArticlePage,
-    Crumb,
-    Teaser,
-)
+from kb_builder.pages.contexts import ArticlePage
+from kb_builder.pages.elements import Crumb, Teaser
 from tests.browser.example_shop import ANSWERS, HOSTILE, LONG_WORD, PINS, TEASERS, TITLES, common
 
 BODY = Markup(Path(__file__).with_name("example_body.html").read_text("utf-8"))

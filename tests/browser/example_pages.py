@@ -11,26 +11,20 @@ from kb_builder.pages.contexts import (
     AnnouncementPage,
     AnnouncementsPage,
     ArticlePage,
-    Banner,
-    Card,
     CategoryPage,
-    Common,
     ContactPage,
-    Crumb,
     HomePage,
-    Letter,
     NotFoundPage,
     NoticePage,
-    PinCard,
     RedirectPage,
     SearchPage,
     SegmentPage,
     StaffGapsPage,
     StaffPage,
     StaffTrendsPage,
-    Teaser,
     TrendingPage,
 )
+from kb_builder.pages.elements import Banner, Card, Common, Crumb, Letter, PinCard, Teaser
 from kb_builder.pages.sparkline import Sparkline
 from tests.browser.example_articles import ARTICLE, HOSTILE_ARTICLE, LONG_ARTICLE, POLICY, SHORT_ARTICLE
 from tests.browser.example_shop import (

@@ -4,18 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from kb_builder.model import Channel, Contact, OpeningHours, PinState, Segment
-from kb_builder.pages.contexts import (
-    Banner,
-    Card,
-    Common,
-    Crumb,
-    Feed,
-    Feedback,
-    Letter,
-    PinCard,
-    Site,
-    Teaser,
-)
+from kb_builder.pages.elements import Banner, Card, Common, Crumb, Feed, Feedback, Letter, PinCard, Site, Teaser
 from kb_builder.pages.topic_icons import DEFAULT
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> javascript:alert(3) {{ 7 * 7 }} &amp; \u202egnirts"

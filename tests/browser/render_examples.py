@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from kb_builder.content.interface_language import Language
 from kb_builder.content.interface_words import ENGLISH, files_of, read_words
-from kb_builder.pages.contexts import PinCard, Site
+from kb_builder.pages.elements import PinCard, Site
 from kb_builder.pages.page import Page
 from kb_builder.rendering.brand import DEFAULT, brand_of, colour, tokens_in
 from kb_builder.rendering.render import Renderer, environment

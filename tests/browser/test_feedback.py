@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from kb_builder.pages.contexts import Feedback
+from kb_builder.pages.elements import Feedback
 from tests.browser.conftest import Host
 from tests.browser.example_shop import SITE
 from tests.browser.render_examples import write_examples

@@ -16,7 +16,7 @@ from kb_builder.content.interface_language import Language
 from kb_builder.content.visibility import Catalogue, View, public_view
 from kb_builder.model import Announcement, Article, Category, Heading, Outline
 from kb_builder.pages import feeds
-from kb_builder.pages.contexts import PinCard
+from kb_builder.pages.elements import PinCard
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 URL = "https://help.example.com/"

@@ -21,7 +21,7 @@ from kb_builder.model import (
     Pin,
     Segment,
 )
-from kb_builder.pages import contexts
+from kb_builder.pages import contexts, elements
 from kb_builder.pages.page import BodySource, Contents, Page, PageContext, card, cards, changes_anchor, quoted
 from kb_builder.pages.plan import plan
 from kb_builder.pages.topic_icons import DEFAULT
@@ -32,10 +32,10 @@ PHONE = Channel(
     kind="phone", address="+44 20 7946 0000", label="Phone", href="tel:+442079460000", hours=(), always=True,
     hours_text=("Day and night",), response_time="5 minutes", response_minutes=5,
 )  # fmt: skip
-SITE = contexts.Site(
+SITE = elements.Site(
     name="Corner Shop", url="https://help.example.com/", language="en", direction="ltr", logo="", favicon="",
     contact=Contact("Europe/London", (PHONE,)), categories=(), more_categories=False, segments=(), banners=(),
-    feedback=contexts.Feedback("", "", False), search_manifest="search/index/manifest.json", staff=False, preview=False,
+    feedback=elements.Feedback("", "", False), search_manifest="search/index/manifest.json", staff=False, preview=False,
 )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def planned(
     announcements: tuple[Announcement, ...] = (),
     outline: Outline = EMPTY,
     related: dict[str, tuple[str, ...]] | None = None,
-    site: contexts.Site = SITE,
+    site: elements.Site = SITE,
 ) -> dict[str, Page]:
     folders = {
         "/".join(parts[:end])

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from kb_builder.config import THEME
 from kb_builder.errors import InputError
-from kb_builder.pages import contexts, topic_icons
+from kb_builder.pages import contexts, elements, topic_icons
 from kb_builder.pages.links import relative
 from kb_builder.pages.page import BodySource, Page
 from kb_builder.rendering.render import Renderer, environment
@@ -69,7 +69,7 @@ def test_a_page_is_the_same_whatever_was_rendered_before() -> None:
         related={"a": ("c", "faq", "deeper"), "about": ("faq", "a")},
     )  # fmt: skip
     categories = tuple(
-        contexts.Card(name, f"faq/{name}/", "", 2, topic_icons.DEFAULT) for name in ("orders", "returns")
+        elements.Card(name, f"faq/{name}/", "", 2, topic_icons.DEFAULT) for name in ("orders", "returns")
     )
     alone = {file: renderer(categories=categories).render(page) for file, page in pages.items()}
     for order in (list(pages), list(reversed(pages))):
@@ -90,7 +90,7 @@ PATHS = st.lists(SEGMENTS, max_size=4).map("/".join)
 def test_every_link_is_as_its_page_sees_it(long_used: Renderer, page: str, slash: bool, target: str, end: str) -> None:
     url = f"{page}/" if slash and page else page
     made = Page(
-        url, url, "contact.html", True, "", lambda _: contexts.ContactPage(contexts.Common("contact", "", url, "", ""))
+        url, url, "contact.html", True, "", lambda _: contexts.ContactPage(elements.Common("contact", "", url, "", ""))
     )
     link = long_used.context(made)["link"]
     for leads_to in (target + end, url + target + end, "#top", "mailto:a@example.com", "https://example.com/"):
