@@ -85,7 +85,7 @@ def build(builder: Builder, source: Source, count: int, work: Path, *, seed: int
     """One build of ``count`` articles in a new folder in ``work``; two more if the builder remembers.
 
     The folder stays: for some minutes after thousands of files were removed, ext4 makes new ones several times as
-    slowly, and whoever builds next would pay for it.
+    slowly, and the next build would pay for it.
 
     ``limit`` is the seconds that each may take. Raises what :func:`run` raises, :class:`FailedError` when the site
     lacks articles, and ``FileNotFoundError`` when the builder is not installed.
@@ -113,7 +113,7 @@ def measure(site: Path) -> Site:
 
 
 def _able(wanted: Sequence[Builder], source: Source, work: Path) -> list[Builder]:
-    """Those that make a small site here; why another one doesn't is told."""
+    """Those that make a small site here; why another one doesn't is options."""
     able = []
     for builder in wanted:
         try:
@@ -134,7 +134,7 @@ def compare(
 ) -> Iterator[tuple[int, dict[str, list[Build]]]]:
     """Builds every size ``rounds`` times with each builder in turn, smallest first; yields each size when it is done.
 
-    A builder that takes too long or fails is told and is not tried again.
+    A builder that takes too long or fails is reported and not tried again.
     """
     going = list(able)
     for count in sorted(sizes):
@@ -189,14 +189,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add("--seed", type=int, default=7, help="another seed draws other articles (%(default)s)")
     add("--limit", type=float, default=900, metavar="SECONDS", help="longest that one build may take (%(default)s)")
     add("--work", type=Path, default="build/benchmarks", help="folder for what is built (%(default)s)")
-    told = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        source = read_source(told.source)
+        source = read_source(options.source)
     except NoArticlesError as error:
         parser.error(str(error))
-    told.work.mkdir(parents=True, exist_ok=True)
-    wanted = [builder for builder in builders(told.work) if builder.name not in told.without]
-    with TemporaryDirectory(prefix="built-", dir=told.work) as folder:
+    options.work.mkdir(parents=True, exist_ok=True)
+    wanted = [builder for builder in builders(options.work) if builder.name not in options.without]
+    with TemporaryDirectory(prefix="built-", dir=options.work) as folder:
         work = Path(folder)
         able = _able(wanted, source, work)
         if not able:
@@ -204,7 +204,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"{_machine(able)}\n", flush=True)
         built = {}
         for count, size in compare(
-            able, source, told.articles, work, rounds=told.rounds, seed=told.seed, limit=told.limit
+            able, source, options.articles, work, rounds=options.rounds, seed=options.seed, limit=options.limit
         ):  # fmt: skip
             built[count] = size
             print(size_table(count, size), flush=True)

@@ -147,6 +147,11 @@ def test_the_table_names_the_packages_there_are() -> None:
         pytest.fail(f"kb_builder/{name} has no row in the table of docs/design.md: add one")
 
 
+def test_contributing_has_a_line_for_each_package() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert [name for name in table() if name != "top" and f"](kb_builder/{name}): " not in text] == []
+
+
 def test_the_table_lets_packages_import_downwards_only() -> None:
     order = list(table())
     for name, (line, allowed) in table().items():

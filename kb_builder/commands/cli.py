@@ -60,9 +60,9 @@ def main() -> NoReturn:
                 InputError(" ".join(error.format_message().split()), hint="kb COMMAND --help names the options"),
                 as_json=True,
             )
-        told = io.StringIO()
-        error.show(told)
-        say(told.getvalue(), err=True, nl=False)
+        shown = io.StringIO()
+        error.show(shown)
+        say(shown.getvalue(), err=True, nl=False)
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)

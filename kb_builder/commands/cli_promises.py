@@ -48,10 +48,10 @@ def promises(suggest: bool, config_file: str, clock: str | None, mentions: tuple
     floor = project.settings.options.promise_floor
     written = _suggest(trends) if suggest else {}
     if as_json:
-        told = [
+        shown = [
             {**asdict(promise), "kept": None if promise.share is None else promise.share >= floor} for promise in found
         ]
-        print_json({"days": REPLY_DAYS, "floor": floor, "promises": told, "written": written})
+        print_json({"days": REPLY_DAYS, "floor": floor, "promises": shown, "written": written})
         return
     if not found:
         say("No channel has 20 questions with a first reply in the last four weeks.")

@@ -96,8 +96,8 @@ def is_out_of_memory(error: Exception) -> bool:
 def fail(error: KbError, *, as_json: bool) -> NoReturn:
     findings = error.findings if isinstance(error, InputError | FindingsError) else ()
     if as_json:
-        told = {"problem": error.problem, "where": error.where, "hint": error.hint}
-        print_json({"error": told, "findings": [asdict(finding) for finding in findings]})
+        problem = {"problem": error.problem, "where": error.where, "hint": error.hint}
+        print_json({"error": problem, "findings": [asdict(finding) for finding in findings]})
     elif findings:
         print_findings(findings)
         say(f"\n{error.problem}" + (f"; {error.hint}" if error.hint else ""), err=True)
@@ -230,8 +230,8 @@ def suggest_ignored_keys(findings: Sequence[Finding], *, err: bool = True) -> No
 
 def count_of(findings: Sequence[Finding]) -> str:
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-    told = [counted(count, severity) for severity, count in counts.items() if count]
-    return ", ".join(told) or "nothing to fix"
+    counts_in_words = [counted(count, severity) for severity, count in counts.items() if count]
+    return ", ".join(counts_in_words) or "no problems found"
 
 
 def counted(count: int, noun: str) -> str:
@@ -240,7 +240,8 @@ def counted(count: int, noun: str) -> str:
 
 @contextmanager
 def without_garbage_collector() -> Iterator[None]:
-    """Nobody looks for circles of values: a build ends before that is worth it. Workers, who convert Markdown, do."""
+    """A build ends before the garbage collector would free anything. Workers, which convert Markdown and so make
+    reference cycles, keep it on."""
     gc.disable()
     try:
         yield

@@ -29,7 +29,7 @@ class Explanation:
 
 
 def explain(trends: Trends, article_id: str, query: str = "") -> Explanation:
-    """Everything the house decided about an article, released or not.
+    """Everything that was decided about an article, released or not.
 
     Raises :class:`InputError` with the nearest ids when there is no such article.
     """
@@ -44,8 +44,8 @@ def explain(trends: Trends, article_id: str, query: str = "") -> Explanation:
     pins = [pin for pin in trends.current.pins if pin.id == article.id] if public else []
     contributions: tuple[Contribution, ...] = ()
     if public:
-        told = [f"pinned for {pin.segment or 'everybody'}: {pin.why}" for pin in pins]
-        lines += told or [f"not pinned: {trends.why_not_pinned(article.id)}"]
+        reasons = [f"pinned for {pin.segment or 'everybody'}: {pin.why}" for pin in pins]
+        lines += reasons or [f"not pinned: {trends.why_not_pinned(article.id)}"]
         lines += _found(article)
         if query:
             pinned = trends.lifted(search)

@@ -117,7 +117,7 @@ class Preview:
         self._shown: _Shown | None = None
         self._errors: tuple[Finding, ...] = ()
         self._moved: dict[str, str] = {}
-        self._told: frozenset[tuple[str, str, str]] = frozenset()
+        self._printed: frozenset[tuple[str, str, str]] = frozenset()
         self._changed = Condition()
         # Another process would count from the start again, and pages of this one are still open.
         self._start = secrets.token_hex(4)
@@ -150,7 +150,7 @@ class Preview:
         with self._changed:
             self._count += 1
             self._changed.notify_all()
-        seen, self._told = self._told, frozenset(map(_identity, self.findings))
+        seen, self._printed = self._printed, frozenset(map(_identity, self.findings))
         severe = (finding for finding in self.findings if finding.severity is not Severity.NOTE)
         return tuple(finding for finding in severe if _identity(finding) not in seen)
 
@@ -283,8 +283,8 @@ def _states(item: _Item, site: Site) -> tuple[str, ...]:
         moment = item.expiry_date
     assert moment is not None
     there = moment.astimezone(zone)
-    told = f"{there.day} {there:%B %Y, %H:%M}"
-    return (f"Expired on {told}." if reason is Verdict.EXPIRED else f"Not published before {told}.",)
+    when = f"{there.day} {there:%B %Y, %H:%M}"
+    return (f"Expired on {when}." if reason is Verdict.EXPIRED else f"Not published before {when}.",)
 
 
 def _excerpt(finding: Finding, root: Path) -> tuple[Source, ...]:

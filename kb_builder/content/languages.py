@@ -80,7 +80,7 @@ def undeclared(paths: Collection[str], languages: Sequence[str]) -> Iterator[Fin
             continue
         code = found["code"]
         if localedata.exists(code.replace("-", "_")):
-            so = "it is a page of its own" if path.endswith(".md") else "nobody reads it"
+            so = "it is a page of its own" if path.endswith(".md") else "it is not read"
             message = f'looks like a translation into "{code}", which is not declared: {so}'
             hint = f"declare the languages in mkdocs.yml, the source first:  languages: [{_and(languages, code)}]"
             yield Finding(path, 0, "undeclared-language", Severity.WARNING, message, hint)

@@ -120,7 +120,7 @@ def withheld(catalogue: Catalogue, view: View) -> tuple[Article | Announcement, 
 def never_released(
     catalogue: Catalogue, now: datetime, *, staff: bool = False, preview: bool = False
 ) -> tuple[Article | Announcement, ...]:
-    """What nobody of the audience may have seen yet: what expired was public once."""
+    """What the audience can't have seen yet: what expired was public once."""
     hidden = (Verdict.DRAFT, Verdict.STAFF_ONLY, Verdict.SCHEDULED)
     items = (*_items(catalogue), *_items(catalogue.sources))
     return tuple(item for item in items if verdict(item, now, staff=staff, preview=preview) in hidden)

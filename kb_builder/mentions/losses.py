@@ -70,7 +70,7 @@ class Losses:
 
 
 def losses(exports: Sequence[Export], tallies: Sequence[FileTally]) -> list[Losses]:
-    """The losses of each file. What pages of one tool announce and lack is told of the first of them."""
+    """The losses of each file. What pages of one tool announce and lack is reported for the first of them."""
     missing = [0] * len(exports)
     for tool in {export.format.tool for export in exports if export.announced}:
         pages = [number for number, each in enumerate(exports) if each.announced and each.format.tool == tool]
@@ -93,11 +93,11 @@ def guard(
     worst = max(range(len(found)), key=lambda number: found[number].lost, default=0)
     alone = [number for number, each in enumerate(found) if each.too_many and each.lost >= _FEWEST]
     if total.too_many or alone:
-        number, told = (worst, total) if total.too_many else (alone[0], found[alone[0]])
+        number, lost = (worst, total) if total.too_many else (alone[0], found[alone[0]])
         hint = _hint(exports[number], found[number], bad_rows)
         if ", written like " in hint:
             hint += "; name this form under time_format: in trending.yml"
-        raise InputError(f"{told}, more than {MOST:.0%}", where=exports[number].shown, hint=hint)
+        raise InputError(f"{lost}, more than {MOST:.0%}", where=exports[number].shown, hint=hint)
     for export, each in zip(exports, found, strict=True):
         if each.lost:
             hint = _hint(export, each, bad_rows)

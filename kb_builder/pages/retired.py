@@ -66,7 +66,7 @@ class Redirections:
         return self._page(url, target, title, "", self._anchors(url, page))
 
     def _anchors(self, url: str, target: str) -> Mapping[str, str]:
-        # Those of the target too: whoever follows an old anchor is there in one step.
+        # Those of the target too: an old anchor leads there in one step.
         return {**self.anchors.get(target, {}), **self.anchors.get(url, {})}
 
     def _page(

@@ -112,7 +112,7 @@ class Links:
         return {key: f"../{article.url}" for article in others for key in (article.path, article.url)}
 
     def findings(self) -> Iterator[Finding]:
-        """What is wrong with the links. Those of a text in place of a translation are told of the source."""
+        """What is wrong with the links. Those of a text in place of a translation are reported for the source."""
         shown_for_another = {article.path for article in self.project.view.articles if article.fallback}
         for path, links in self.resolved.items():
             if path not in shown_for_another:

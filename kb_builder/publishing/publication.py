@@ -144,7 +144,7 @@ class Publication:
 
     @property
     def damaged(self) -> Sequence[str]:
-        """Published files that were read again and have changed, though nobody wrote them."""
+        """Published files that were read again and have changed though their dates have not."""
         return self._staging.damaged
 
     @property

@@ -161,7 +161,7 @@ def _quoted(text: str) -> str:
 
 
 def _apache_rules(pattern: str, target: str) -> list[str]:
-    """One redirect. Apache adds a query at the end of a target, and so behind its fragment unless it is told where."""
+    """One redirect. Apache adds a query at the end of a target, and so behind its fragment unless a rule says where."""
     # After % and $ a digit would be a group of a pattern: %94 is part of many an encoded letter.
     target = re.sub(r"[%$]", r"\\\g<0>", target)
     page, mark, fragment = target.partition("#")

@@ -185,8 +185,8 @@ def _to_translate(translations: Iterable[Standing]) -> tuple[Standing, ...]:
 
 
 def _translation_line(one: Standing) -> str:
-    told = ", an important change" if one.important else ""
-    return f"{one.asked:>5} customers: {one.state} in {one.language}{told}: {one.translation or one.path}"
+    lacks = ", an important change" if one.important else ""
+    return f"{one.asked:>5} customers: {one.state} in {one.language}{lacks}: {one.translation or one.path}"
 
 
 def _first(lines: Iterable[str]) -> list[str]:

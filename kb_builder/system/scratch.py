@@ -44,7 +44,7 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
 
 @contextmanager
 def _locked(path: Path, *, wait: bool = False) -> Iterator[None]:
-    """Holds the file's lock. Raises :class:`BlockingIOError` when another process does, unless told to ``wait``."""
+    """Holds the file's lock. Raises :class:`BlockingIOError` when another process does, unless it may ``wait``."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -50,7 +50,7 @@ class Walk:
 def walk(root: Path, folder: str) -> Walk:
     """Every regular file below ``root/folder``; a folder that isn't there holds none.
 
-    Symlinks, devices, names nobody can type and names that are one name on other systems are error findings.
+    Symlinks, devices, names that can't be typed and names that are one name on other systems are error findings.
     Hidden files and editors' backups are passed over.
     """
     paths: list[str] = []
@@ -96,7 +96,7 @@ def walk(root: Path, folder: str) -> Walk:
             try:
                 status = entry.stat(follow_symlinks=False)
             except OSError:
-                continue  # One that is gone since the folder was listed is told by whoever opens it.
+                continue  # A file that is gone since the folder was listed is reported when it is opened.
             modified, changed = status.st_mtime_ns, status.st_ctime_ns
             if modified < settled and changed < settled:
                 stamps[path] = f"{status.st_ino} {status.st_size} {modified} {changed}"

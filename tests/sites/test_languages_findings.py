@@ -88,11 +88,11 @@ def test_names_without_a_translation_are_told(tmp_path: Path) -> None:
         (
             {"content/articles/faq/_category.fr.yml": "title: X\n"},
             "content/articles/faq/_category.fr.yml",
-            "nobody reads",
+            "is not read",
         ),
-        ({"content/contact.fr.yml": "channels: []\n"}, "content/contact.fr.yml", "nobody reads it"),
-        ({"content/synonyms/fr.txt": "a = b\n"}, "content/synonyms/fr.txt", "nobody reads it"),
-        ({"content/replies/sms.fr.txt": "{answer}\n"}, "content/replies/sms.fr.txt", "nobody reads it"),
+        ({"content/contact.fr.yml": "channels: []\n"}, "content/contact.fr.yml", "it is not read"),
+        ({"content/synonyms/fr.txt": "a = b\n"}, "content/synonyms/fr.txt", "it is not read"),
+        ({"content/replies/sms.fr.txt": "{answer}\n"}, "content/replies/sms.fr.txt", "it is not read"),
         (
             {"faq/orders/track-an-order.fr": article("suivre")},
             "content/articles/faq/orders/track-an-order.fr.md",

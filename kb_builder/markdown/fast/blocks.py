@@ -67,7 +67,7 @@ def name_of(processor: object) -> str:
 
 
 class QuickParser(BlockParser):
-    """The parser with the same results in less time, once :meth:`settle` was told that all processors are there."""
+    """The parser with the same results in less time, once :meth:`settle` was called with all processors in place."""
 
     def __init__(self, markdown: Markdown, slow: BlockParser) -> None:
         """Takes the place of ``slow``, with its processors."""
@@ -119,7 +119,7 @@ class QuickParser(BlockParser):
                 if processor.test(parent, block):
                     if processor.run(parent, blocks) is not False:
                         break
-                    # One that nobody knows may have changed what it declined.
+                    # A processor outside the table may have changed what it declined.
                     block = blocks[0]
                     start = _start(block)
 

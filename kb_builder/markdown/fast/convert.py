@@ -52,7 +52,7 @@ _MANY_HEADINGS: Final = 100
 class QuickMarkdown(Markdown):
     """Takes what its base class takes. Everything there is must be among its extensions: later ones would be missed.
 
-    It makes no table of contents (``toc``, ``toc_tokens``) for a text that shows none: nobody here reads them.
+    It makes no table of contents (``toc``, ``toc_tokens``) for a text that shows none: they are not used.
     """
 
     def __init__(self, **settings: Any) -> None:
