@@ -11,7 +11,9 @@ from kb_builder.model import Announcement, Article, Body, Pin
 from kb_builder.pages.page import short_url
 from kb_builder.parsing.sentences import sentences
 from kb_builder.pipeline.digests import body_of
+from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
+from kb_builder.pipeline.trends import Trends
 from kb_builder.support import reply
 from kb_builder.support.answer_findings import answer_findings
 from kb_builder.support.certainty import certainty, likeness, recognised
@@ -33,11 +35,18 @@ _FINDINGS: Final = Codec(list[tuple[Finding, ...]])
 class Desk:
     """The replies of one help centre at one moment. They are made of what customers may see."""
 
-    def __init__(self, search: SearchIndex, pins: Sequence[Pin], language: Language) -> None:
+    def __init__(self, search: SearchIndex, trends: Trends, language: Language, source_language: Language) -> None:
+        """``language`` is that of the replies; articles that are not translated are in ``source_language``."""
         self._search = search
         self._project = search.project
-        self._pins = {pin.id: pin for pin in pins if pin.segment is None}
+        self._trends = trends
         self._language = language
+        self._source_language = source_language
+
+    @cached_property
+    def _pins(self) -> Mapping[str, Pin]:
+        """Id → the pin of all customers."""
+        return {pin.id: pin for pin in self._trends.for_all}
 
     @cached_property
     def _notices(self) -> Mapping[str, Article]:
@@ -72,9 +81,19 @@ class Desk:
     @cached_property
     def wording(self) -> reply.Wording:
         """Raises :class:`InputError` when a template of the team can't be used."""
-        settings = self._project.settings
-        templates = read_templates(settings.root, settings.search_language, self._language.word)
-        return reply.Wording(settings.name, templates, self._language)
+        return self._wording_in(self._project, self._language)
+
+    @cached_property
+    def _source_wording(self) -> reply.Wording:
+        return self._wording_in(self._project.source, self._source_language)
+
+    def _wording_in(self, project: Project, language: Language) -> reply.Wording:
+        templates = read_templates(project.settings.root, project.settings.search_language, language.word)
+        return reply.Wording(self._project.settings.name, templates, language)
+
+    def wording_of(self, article: Article) -> reply.Wording:
+        """A reply is in one language: that of the article."""
+        return self._source_wording if article.fallback else self.wording
 
     def choose(self, words: Sequence[str]) -> Choice:
         """The article for an id or for words. Raises :class:`InputError` as :func:`choose` does."""
@@ -153,7 +172,7 @@ class Desk:
     def _options(self, article: Article) -> dict[str, Any]:
         return {
             "short_url": self.link(article),
-            "wording": self.wording,
+            "wording": self.wording_of(article),
             "pin": self._pins.get(article.id),
             "opening": article.id not in self._good_news,
         }
@@ -163,7 +182,7 @@ class Desk:
         article = self.articles[pin.id]
         return post(
             pin, article, self._body(article), channel,
-            short_url=self.link(article), wording=self.wording, segment_name=segment_name,
+            short_url=self.link(article), wording=self.wording_of(article), segment_name=segment_name,
         )  # fmt: skip
 
     def all_replies(self) -> dict[str, Any]:
@@ -206,13 +225,13 @@ class Desk:
         return {"notes": notes}
 
     def macros(self, format_: str, channels: Iterable[str] = CHANNELS) -> list[Macro]:
-        """The reply of every listed article on each of ``channels``, without what is true today only."""
+        """The reply of every listed article in this language on each of ``channels``, without what is true today only."""
         name, agent = NAMES[format_]
         language = self._language.code
         labels = {channel: self._language.word(label) for channel, label in LABELS.items()}
         found = []
         for article in self._project.public.listed:
-            for channel in channels:
+            for channel in channels if not article.fallback else ():
                 made = reply.reply(
                     article, self._body(article), channel,
                     short_url=self.link(article), wording=self.wording, name=name, agent=agent,

@@ -355,7 +355,8 @@ class Site:
     @cached_property
     def desk(self) -> Desk:
         """The replies of support staff."""
-        return Desk(self.search, self.trends.current.pins, self.theme.language)
+        source = self._source_theme or self.theme
+        return Desk(self.search, self.trends, self.theme.language, source.language)
 
     @cached_property
     def _content_findings(self) -> tuple[Finding, ...]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from math import floor
 
 from kb_builder.errors import Finding, InputError
-from kb_builder.model import Contact, Promise
+from kb_builder.model import Contact, Pin, Promise
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.trends import pins
@@ -31,6 +31,17 @@ class Trends:
         return pins.find_trends(
             mentions, articles=project.public.articles, settings=project.trending_settings, now=project.now,
             zone=project.zone, history=days, history_hours=hours, nearest=self._nearest,
+        )  # fmt: skip
+
+    @cached_property
+    def for_all(self) -> tuple[Pin, ...]:
+        """The pins of all customers, best first; a reply needs no other part of :attr:`current`."""
+        if "current" in self.__dict__:
+            return self.current.shown[pins.ALL]
+        project = self.project
+        return pins.pins_for_all(
+            self.search.mentions, articles=project.public.articles, settings=project.trending_settings,
+            now=project.now, zone=project.zone,
         )  # fmt: skip
 
     @cached_property

@@ -14,10 +14,20 @@ _ENDS: Final = ".!?…:;"
 _OPEN, _CLOSE = "\0", "\1"
 """Around the words of a link to another page of the help centre."""
 _ONLY_A_LINK: Final = re.compile(rf"(?:(?<=[.!?…] )|^){_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}[.!?]?(?: |$)")
-_POINTER: Final = re.compile(
-    r" ?\((?:see (?:the )?(?:table|list|picture)|(?:see )?(?:the )?(?:(?:table|list|picture) )?(?:below|above))\)",
-    re.IGNORECASE,
+_PLACES: Final = (
+    r"table|list|picture|Tabelle|Liste|Bild|tableau|liste|image|tabla|lista|imagen|tabela|imagem|tabella|immagine|tabel|lijst"
+    r"|afbeelding|tabell|bild|obraz(?:ek)?|الجدول|القائمة|الصورة"
 )
+_BESIDE: Final = (
+    r"below|above|unten|oben|ci-dessous|ci-dessus|plus bas|plus haut|más abajo|más arriba|abajo|arriba|abaixo|acima|sotto|sopra"
+    r"|hieronder|hierboven|nedan|ovan|poniżej|powyżej|أدناه|أعلاه"
+)
+_SEE: Final = r"see|siehe|s\.|voir|véase|ver|vedi|zie|se|zob\.|zobacz|patrz|انظر"
+_THE: Final = r"the|die|das|der|le|la|l['’]|el|o|a|il|lo|de|het|i|w"
+_POINTER: Final = re.compile(
+    rf" ?\((?:(?:{_SEE}) )?(?:(?:{_THE}) ?)?(?:(?:{_PLACES})(?: (?:{_BESIDE}))?|(?:{_BESIDE}))\)", re.IGNORECASE
+)
+"""“(see the table below)”, in the ten languages of the interface."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +64,17 @@ def section(found: Sequence[Block], anchor: str) -> tuple[Block, ...]:
 
 
 def steps(found: Sequence[Block]) -> tuple[Block, ...]:
-    """The first numbered list with the heading or the sentence that introduces it, or else the first table; or none."""
+    """The first numbered list with the heading or the sentence that introduces it, or else the first table; or none.
+
+    With what follows a step that ends in a colon.
+    """
     for kind in ("numbered", "table"):
         for place, block in enumerate(found):
             if block.kind == kind:
-                before = found[place - 1] if place else None
-                introduces = before is not None and before.kind in ("heading", "text")
-                return (before, block) if before is not None and introduces else (block,)
+                before = found[place - 1 : place] if place else ()
+                introduces = before if before and before[0].kind in ("heading", "text") else ()
+                after = found[place + 1 : place + 2] if block.lines[-1].endswith(":") else ()
+                return (*introduces, block, *(one for one in after if one.kind != "heading"))
     return ()
 
 
@@ -100,6 +114,8 @@ class _Table:
     header: tuple[str, ...] = ()
     rows: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
+    literal: bool = False
+    """The first cell of the row is code, in which case matters."""
 
 
 def _named(name: str, cell: str) -> str:
@@ -132,6 +148,8 @@ class _Reader(HTMLParser):
             self._inside = bool(href) and ":" not in href
             if self._inside:
                 self._text.append(_OPEN)
+        elif tag == "code" and self._table is not None and not self._table.cells:
+            self._table.literal = True
         elif tag == "br":
             self._text.append(" ")
         elif tag in _HEADINGS:
@@ -202,13 +220,17 @@ class _Reader(HTMLParser):
     def _end_row(self, table: _Table) -> None:
         """``Islands: 5 working days``; with three columns or more ``Islands: £5.95; Arrives: in 5 days``.
 
-        What the first cell beside the name is needs no telling, unless it is empty.
+        What the first cell beside the name is needs no telling, unless it is empty. The line begins with a capital
+        though its cell may complete the head of the column.
         """
         cells, table.cells = table.cells, []
+        literal, table.literal = table.literal, False
         if not table.header:
             table.header = tuple(cells)
             return
         first, *rest = cells or [""]
+        if not literal and not first[1:2].isupper():
+            first = first[:1].upper() + first[1:]
         if len(rest) > 1:
             named = zip(("", *table.header[2:]) if first else table.header[1:], rest, strict=False)
             rest = [_named(name, cell) for name, cell in named]

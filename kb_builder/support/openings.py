@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 from kb_builder.content.interface_language import Language
 from kb_builder.model import Article
 
-Kind: TypeAlias = Literal["policy", "how-to", "problem", "question"]
+Kind: TypeAlias = Literal["policy", "how-to", "problem", "waiting", "question"]
 
 _HOW: Final = re.compile(
     r"(how (do|can|should)|where (do|can)|wie|comment|cómo|como|hur|hoe|come|jak|kuinka|hvordan|كيف)\b", re.IGNORECASE
@@ -20,53 +20,76 @@ _DO: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """English titles that say what to do."""
+_WHERE_IS_IT: Final = re.compile(
+    r"""
+    (where(\ is|\ are|['’]s)\ my|wo\ (ist|sind|bleibt)|où\ (est|sont)|dónde\ está|onde\ está|dov['’]è|dove\ sono|waar\ is
+    |var\ är|gdzie\ (jest|są)|أين)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Somebody waits, and nothing needs to be wrong."""
 _SOMETHING_IS_WRONG: Final = re.compile(
     r"""
-    ^(why|where\ (is|are)\ my|i|i['’](m|ve)|my
-      |warum|wieso|wo\ (ist|sind|bleibt)|ich|meine?|pourquoi|où\ (est|sont)|mon|ma|mes|je|j['’]ai
-      |por\ qué|dónde\ está|mis?|porqu[eê]|onde\ está|meu|minha|perché|dov['’]è|il\ mio|la\ mia
-      |waarom|waar\ is|mijn|ik|varför|var\ är|min|mitt|jag|dlaczego|gdzie\ (jest|są)|mój|moja|moje|لماذا|أين)\b
+    ^(why|i|i['’](m|ve)|my
+      |warum|wieso|ich|meine?|pourquoi|mon|ma|mes|je|j['’]ai
+      |por\ qué|mis?|porqu[eê]|meu|minha|perché|il\ mio|la\ mia
+      |waarom|mijn|ik|varför|min|mitt|jag|dlaczego|mój|moja|moje|لماذا)\b
     | n['’]t\b
     | \b(not|never|cannot|unable|too\ (many|much|slow|small|big)|late
       |delay(s|ed)?|missing|missed|lost|stolen|broken|wrong|faulty|damaged|errors?|strike
       |fail(s|ed|ure)?|problems?|trouble|declined|refused|rejected|blocked|locked|hacked|stuck|overdue|twice|wobbly
-      |nicht|keine?n?|fehlt|kaputt|defekt|verspätet|falsch|fehler|probleme?|gesperrt|streik
-      |pas|manque|retard|cassé|erreur|problème|perdu|volé|grève
-      |falta|retraso|roto|equivocado|problema|perdido|robado|huelga|atraso|avariado|errado|greve
-      |manca|ritardo|rotto|sbagliato|errore|sciopero|niet|kapot|verkeerd|fout|probleem|kwijt|staking
-      |inte|saknas|försenad|trasig|fel|strejk|nie|brak|zgubion[ya]|uszkodzon[ya]|błąd|opóźnienie|strajk
-      |لم|تأخر(ت)?|مفقود(ة)?|تالف(ة)?|خطأ|إضراب)\b
+      |nicht|nichts|nie|keine?[nrs]?|fehlt|kaputt|defekt|beschädigt|verspätet|zu\ spät|falsch|fehler|probleme?|gesperrt
+      |verloren|gestohlen|vergessen|doppelt|streik
+      |pas|jamais|rien|manque|retard|cassée?|endommagée?|abîmée?|erreur|problème|perdue?|volée?|oublié|grève
+      |falta|retraso|rot[oa]|dañad[oa]|equivocad[oa]|problema|perdid[oa]|robad[oa]|huelga|nunca
+      |no\ (ha|han|he|hay|me|se|puedo|funciona|llega|encuentro)|não|atras(o|ad[oa])|avariad[oa]|danificad[oa]|errad[oa]|greve
+      |non|mai|manca|ritardo|rott[oa]|danneggiat[oa]|sbagliat[oa]|errore|sciopero
+      |niet|nooit|geen|te\ laat|kapot|beschadigd|verkeerd|fout|probleem|kwijt|gestolen|vergeten|staking
+      |inte|aldrig|saknas|försena[dt]|trasigt?|skada[dt]|fel|strejk
+      |brak|zgubion[ya]|uszkodzon[ya]|błąd|opóźni(enie|on[ya])|strajk
+      |لم|لا|ليس(ت)?|تأخر(ت)?|متأخر(ة)?|مفقود(ة)?|تالف(ة)?|مكسور(ة)?|نسيت|فقدت|خطأ|إضراب)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 """Titles that say, rather than ask, what is wrong."""
 _YES_OR_NO: Final = re.compile(
-    r"(yes|no|sorry|ja|nein|leider|nee|helaas|nej|tyvärr|oui|non|désolé|sí|lo siento|sim|não|sì|purtroppo|tak|nie"
-    r"|niestety|نعم|لا|للأسف)\b",
+    r"(?:yes|no|ja|nein|nee|nej|oui|non|sí|sim|não|sì|tak|nie|نعم|لا)(?=\s*(?:[^\w\s]|$))"
+    r"|(?:yes|ja|oui|sí|sim|sì|tak|نعم|sorry|leider|helaas|tyvärr|désolé|lo siento|purtroppo|niestety|للأسف)\b",
     re.IGNORECASE,
 )
+"""“No email from us?” is a question; “No, …” is an answer."""
 
 
 def kind_of(article: Article) -> Kind:
-    """What the article is for, as far as its title says: “My parcel is late” is a problem, “Can I pay later?” isn't."""
+    """What the article is for, as far as its title says: “My parcel is late” is a problem, “Can I pay later?” isn't.
+
+    Who asks where something is waits for it (``waiting``).
+    """
     if article.type == "policy":
         return "policy"
     title = article.title.lstrip("¿¡ ")
     if _HOW.match(title):
         return "how-to"
+    if _WHERE_IS_IT.match(title):
+        return "waiting"
     if _SOMETHING_IS_WRONG.search(title):
         return "problem"
     return "how-to" if _DO.match(title) else "question"
 
 
-def opening_of(article: Article, answer: str, language: Language) -> str:
-    """Nothing before an ``answer`` that begins with yes, no or sorry."""
+def opening_of(article: Article, answer: str, language: Language, *, known: bool = False) -> str:
+    """Nothing before an ``answer`` that begins with yes, no or sorry.
+
+    ``known`` is a problem of many customers that the team works on, for which it is sorry whatever was asked.
+    """
     if _YES_OR_NO.match(answer):
         return ""
+    kind = "problem" if known else kind_of(article)
     openings: dict[Kind, str] = {
         "policy": language.word("Here it is in short."),
         "how-to": language.word("Of course."),
         "problem": language.word("I'm sorry about this."),
+        "waiting": language.word("I'm happy to help with this."),
         "question": language.word("Thanks for asking."),
     }
-    return openings[kind_of(article)]
+    return openings[kind]

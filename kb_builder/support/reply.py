@@ -24,9 +24,6 @@ _NAME_SLOT: Final = "{name}"
 _AGENT_SLOT: Final = "{agent}"
 _OWN_GREETING: Final = ("chat", "email", "phone")
 """Channels only the customer reads. Replies on X and Facebook may be public, so they never carry a name."""
-_YES_OR_NO: Final = re.compile(
-    r"(yes|no|sorry|ja|nein|nee|nej|oui|non|désolé|sí|lo siento|sim|não|sì|tak|nie|niestety|نعم|لا)\b", re.IGNORECASE
-)
 _BARE: Final = re.compile(r"^https://(?=[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/)", re.IGNORECASE)
 
 
@@ -110,10 +107,13 @@ def reply(
     answer = said(answer or _answer(article, body, channel))
     steps = _steps(found, answer) if "{steps}" in wording.templates[channel].text and not section else ("",)
     template = wording.templates[channel]
+    trend = _trend(pin, article, wording.language)
+    known = bool(trend) and kind_of(article) != "question"
+    begun = opening_of(article, answer, wording.language, known=known) if opening and not section else ""
     values = _Parts(
         greetings=_greetings(wording.language, name if channel in _OWN_GREETING else "", spoken=channel == "phone"),
-        opening=said(opening_of(article, answer, wording.language)) if opening and not section else "",
-        trend=said(_trend(pin, article, wording.language)),
+        opening=said(begun),
+        trend=said(trend),
         steps=steps,
         closing=_closing(wording, agent),
         agent=agent,
@@ -243,22 +243,28 @@ def _greetings(language: Language, name: str, *, spoken: bool) -> tuple[str, ...
     """With the name, without it, and none; a spoken one is a sentence of its own."""
     plain = language.word("Hello,")
     found = (language.word("Hello {name},", name=name), plain, "") if name else (plain, "")
-    return tuple(re.sub(r"[,:،]$", ".", greeting) for greeting in found) if spoken else found
+    return tuple(re.sub(r"[,:،!]$", ".", greeting) for greeting in found) if spoken else found
 
 
 def _trend(pin: Pin | None, article: Article, language: Language) -> str:
-    """That we know of a problem, and since when; a pinned how-to is nothing that anybody is working on."""
+    """That we know of a problem, and since when; a pinned how-to is nothing that anybody is working on.
+
+    Of a question that many ask, that they ask it: nothing needs to be wrong.
+    """
     kind = kind_of(article)
-    if pin is None or not (kind == "problem" or (kind == "question" and pin.since_known)):
+    if pin is None or kind not in ("problem", "waiting", "question"):
         return ""
-    if not pin.since_known:
-        return language.word("We know about this and are working on it.")
-    band = language.band(pin)
-    return language.word("We know about this ({customers}) and are working on it.", customers=band)
+    if not (pin.since_known and pin.band):
+        return "" if kind == "question" else language.word("We know about this and are working on it.")
+    customers = language.band(pin)
+    if kind == "question":
+        return language.word("We've had this question from {customers}.", customers=customers)
+    return language.word("This has affected {customers}, and we're working on it.", customers=customers)
 
 
 def _closing(wording: Wording, agent: str) -> str:
-    signed = ", ".join(filter(None, (agent, wording.team)))
+    comma = "، " if wording.language.code.startswith("ar") else ", "
+    signed = comma.join(filter(None, (agent, wording.team)))
     return "\n".join(filter(None, (wording.language.word("Best wishes,"), signed)))
 
 

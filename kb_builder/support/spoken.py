@@ -23,7 +23,7 @@ _MARKS: Final = {
 }
 """How the marks of an address are said."""
 _EVERYWHERE: Final = (
-    (re.compile(r"\s*(?:→|->|>)\s*"), ", "),
+    (re.compile(r"\s*(?:→|->|>|›|←|‹)\s*"), ", "),
     (re.compile(r"\s+[–—-]\s+"), ", "),
     (re.compile(r"[“”„«»\"*`]"), ""),
 )
@@ -59,7 +59,7 @@ _WORDS: Final = (
     (re.compile(r"(?<=\d)\s*/\s*(?=[^\W\d])"), " per "),
     (re.compile(r"(?<=[^\W\d])\s*/\s*(?=[^\W\d])"), " or "),
     (re.compile(r"\bper min\b"), "per minute"),
-    (re.compile(r"\s*(?:→|->|>)\s*"), ", then "),
+    (re.compile(r"\s*(?:→|->|>|›)\s*"), ", then "),
     (re.compile(r"(?<=\d) ?mm\b"), " millimetres"),
     (re.compile(r"(?<=\d) ?cm\b"), " centimetres"),
     (re.compile(r"(?<=\d) ?kg\b"), " kilos"),
@@ -88,7 +88,9 @@ def spoken(text: str, language: str = "en") -> str:
     text = _BRACKETS.sub(lambda match: f", {match[1].strip()},", text)
     for pattern, words in {"en": _WORDS, "de": _GERMAN_WORDS}.get(language, _EVERYWHERE):
         text = pattern.sub(words, text)
-    text = re.sub(r"\s*,\s*(?=[.,;:!?])", "", text)
+    text = re.sub(r"\s*,\s*(?=[.,;:!?،؛؟])", "", text)
+    if language == "ar":
+        text = text.replace(",", "،")
     text = re.sub(r"\0(\d+)\0", lambda match: kept[int(match[1])], text)
     return " ".join(text.split())
 

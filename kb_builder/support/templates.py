@@ -21,9 +21,9 @@ _NAME: Final = re.compile(r"([a-z]+)(?:\.([a-z]{2}(?:-[a-z]{2})?))?\.txt", re.IG
 
 _DEFAULTS: Final = {
     "sms": "{answer} {trend} {link}",
-    "twitter": "{opening} {answer} {trend} {link}",
-    "facebook": "{opening} {answer} {trend}\n\nYou can read all of it here:\n{link}",
-    "chat": "{greeting}\n{opening} {answer} {trend}\n\nYou can read all of it here:\n{link}",
+    "twitter": "{opening} {trend} {answer} {link}",
+    "facebook": "{opening} {trend} {answer}\n\nYou can read all of it here:\n{link}",
+    "chat": "{greeting}\n{opening} {trend} {answer}\n\nYou can read all of it here:\n{link}",
     "email": (
         "{greeting}\n\n{opening} {trend} {answer}\n\n{steps}\n\nYou can read all of it here:\n{link}\n\n{closing}"
     ),

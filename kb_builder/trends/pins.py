@@ -84,6 +84,14 @@ def find_trends(
     )
 
 
+def pins_for_all(
+    mentions: Mentions, *, articles: Sequence[Article], settings: TrendingSettings, now: datetime, zone: ZoneInfo
+) -> tuple[Pin, ...]:
+    """The pins of all customers at ``now``, best first: what a reply needs, without segments, gaps and charts."""
+    today = now.astimezone(zone).date()
+    return Finder(mentions, articles, settings, zone).pins(ALL, today, now, mentions.end_hour)
+
+
 def why_not_pinned(
     mentions: Mentions,
     id: str,

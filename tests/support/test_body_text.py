@@ -62,8 +62,20 @@ def test_a_section_includes_its_subsections_and_fits_one_line() -> None:
 def test_steps_are_the_first_numbered_list_or_the_first_table() -> None:
     assert as_paragraphs(steps(blocks(html(BODY)))).startswith("Do this:\n\n1. Open Your orders.")
     table = blocks(html("## Prices\n\n| A | B |\n|---|---|\n| x | y |\n"))
-    assert as_paragraphs(steps(table)) == "Prices:\nx: y"
+    assert as_paragraphs(steps(table)) == "Prices:\nX: y"
     assert steps(blocks(html("Just text."))) == ()
+
+
+def test_what_a_last_step_announces_comes_with_it() -> None:
+    """A colon at the end of a message promises what never comes."""
+    body = "1. Open it.\n2. You see one of these:\n\n| Status | Meaning |\n|---|---|\n| Sent | On its way |\n\nMore.\n"
+    assert as_paragraphs(steps(blocks(html(body)))) == "1. Open it.\n2. You see one of these:\n\nSent: On its way"
+    assert as_paragraphs(steps(blocks(html("1. Open it:\n\n## Next\n\nMore.\n")))) == "1. Open it:"
+
+
+def test_a_row_begins_with_a_capital_unless_its_case_matters() -> None:
+    rows = "| You want to | Do |\n|---|---|\n| add one | Order again |\n| iPhone | Sell it |\n| `session` | Kept |\n"
+    assert blocks(html(rows))[0].lines == ("Add one: Order again", "iPhone: Sell it", "session: Kept")
 
 
 @given(st.text(max_size=300))
@@ -79,6 +91,11 @@ def test_what_points_at_the_page_is_no_part_of_a_message() -> None:
     )
     assert without_pointers("25 % (see the table), 50 % (twice)") == "25 %, 50 % (twice)"
     assert found[0].lines == ("Choose how it travels.", "Tell us.", "Read more", "See the costs.")
+    for text in ("(siehe Tabelle)", "(Tabelle unten)", "(unten)", "(voir le tableau ci-dessous)", "(véase la tabla)",
+                 "(vedi sotto)", "(zie de tabel)", "(انظر الجدول)"):  # fmt: skip
+        assert without_pointers(f"One {text}, two") == "One, two"
+    for text in ("(Tabellen ab 5 €)", "(under £200)", "(list price)"):
+        assert without_pointers(f"One {text}, two") == f"One {text}, two"
 
 
 def test_a_step_that_is_a_link_stays_and_a_pointer_in_a_text_goes() -> None:

@@ -17,10 +17,19 @@ def article(title: str) -> Article:
         (
             "problem",
             [
-                "My card was declined", "I can’t sign in", "Why was I charged a fee?", "Where is my refund?",
+                "My card was declined", "I can’t sign in", "Why was I charged a fee?",
                 "Upload fails with error 413", "The app is stuck at loading", "Mein Paket kommt zu spät",
-                "Karte gesperrt", "Où est ma commande ?", "Je ne reçois pas le code", "Mi tarjeta no funciona",
-                "¿Por qué no llega?",
+                "Karte gesperrt", "Je ne reçois pas le code", "Mi tarjeta no funciona", "¿Por qué no llega?",
+                "Es kam beschädigt an", "Laut Verfolgung zugestellt, aber nichts da", "Article endommagé",
+                "El paquete llegó dañado", "Pacote danificado", "Il pacco non è arrivato", "Pakket beschadigd",
+                "Paketet är skadat", "Przesyłka opóźniona", "طردي متأخر", "نسيت كلمة المرور",
+            ],
+        ),
+        (
+            "waiting",
+            [
+                "Where is my refund?", "Where's my parcel?", "Wo bleibt meine Erstattung?", "Où est ma commande ?",
+                "¿Dónde está mi pedido?", "أين طلبي؟",
             ],
         ),
         (
@@ -50,6 +59,14 @@ def test_nothing_comes_before_yes_no_and_sorry() -> None:
     assert opening_of(article("Can I pay later?"), "Yes, within 30 days.", language) == ""
     assert opening_of(article("My parcel is late"), "Sorry, we send it again.", language) == ""
     assert opening_of(article("My parcel is late"), "We send it again.", language) == "I'm sorry about this."
+    assert opening_of(article("I can't sign up"), "No email from us? Check spam.", language) == "I'm sorry about this."
+    assert opening_of(article("Is there a fee?"), "No", language) == ""
+
+
+def test_a_problem_that_the_team_knows_is_something_to_be_sorry_about() -> None:
+    waits = article("Where is my parcel?")
+    assert opening_of(waits, "On its way.", Language()) == "I'm happy to help with this."
+    assert opening_of(waits, "On its way.", Language(), known=True) == "I'm sorry about this."
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_an_article_has_its_own_words_for_a_channel() -> None:
     [
         ("My parcel is late", "faq", "Wait.", "I'm sorry about this."),
         ("How do I pay?", "faq", "By card.", "Of course."),
-        ("Where is my refund?", "faq", "On its way.", "I'm sorry about this."),
+        ("Where is my refund?", "faq", "On its way.", "I'm happy to help with this."),
         ("Can I swap it?", "faq", "Yes, within 30 days.", ""),
         ("Delivery policy", "policy", "We deliver.", "Here it is in short."),
     ],
@@ -124,14 +124,27 @@ def test_the_opening_fits_the_kind_of_article(title: str, kind: Any, answer: str
 
 
 def test_a_pinned_article_says_that_we_know_and_since_when() -> None:
-    known = "We know about this (many customers since Wednesday) and are working on it."
-    assert known in made("email", pin=PIN).text
-    assert made("sms", pin=PIN).text == f"You can cancel until we pack it. {known} {SHORT}"
-    assert "(" not in made("phone", pin=PIN).text
+    known = "This has affected many customers since Wednesday, and we're working on it."
+    assert f"I'm sorry about this. {known} You can cancel" in made("email", pin=PIN).text
+    assert f"I'm sorry about this. {known} You can cancel" in made("chat", pin=PIN).text
+    assert made("sms", "We resend it.", pin=PIN).text == f"We resend it. {known} {SHORT}"
     how_to = replace(article(), title="How do I cancel?")
-    assert "We know" not in reply(how_to, BODY, "chat", short_url=URL, pin=PIN).text
+    assert "many customers" not in reply(how_to, BODY, "chat", short_url=URL, pin=PIN).text
     by_hand = replace(PIN, band="", since_known=False)
     assert "We know about this and are working on it." in made("chat", pin=by_hand).text
+
+
+def test_a_pinned_question_says_that_many_ask_and_that_nothing_is_wrong() -> None:
+    title = "How long does delivery take?"
+    text = reply(replace(article(), title=title), BODY, "chat", short_url=URL, pin=PIN).text
+    assert "Thanks for asking. We've had this question from many customers since Wednesday. You can" in text
+    by_hand = replace(PIN, band="", since_known=False)
+    assert "We" not in reply(replace(article(), title=title), BODY, "sms", short_url=URL, pin=by_hand).text
+
+
+def test_who_waits_for_what_many_wait_for_gets_an_apology() -> None:
+    item = replace(article("On its way."), title="Where is my refund?")
+    assert "I'm sorry about this. This has affected" in reply(item, BODY, "chat", short_url=URL, pin=PIN).text
 
 
 def test_when_room_is_short_the_trend_goes_before_the_answer() -> None:

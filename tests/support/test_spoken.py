@@ -16,6 +16,7 @@ from kb_builder.support.spoken import spoken
         ("Go to https://shop.example.com/account/orders/", "Go to shop dot example dot com slash account slash orders"),
         ("Call +44 20 7946 0123, e.g. now", "Call plus 44, 20, 7946, 0123, for example now"),
         ("Open Account → Orders", "Open Account, then Orders"),
+        ("Open Account › Orders", "Open Account, then Orders"),
         ("100% of “VAT”", "100 percent of VAT"),
         ("Monday and/or Tuesday, yes/no", "Monday or Tuesday, yes or no"),
         ("1,000/min, 24/7, on 3/4", "1,000 per minute, at any time, on 3/4"),
@@ -37,6 +38,7 @@ def test_spoken(written: str, said: str) -> None:
         ("hilfe@example.com", "hilfe at example Punkt com"),
         ("Unter +44 20 7946 0123", "Unter plus 44, 20, 7946, 0123"),
         ("„Wird gepackt“ → Ändern", "Wird gepackt, Ändern"),
+        ("Geschenkkarten › Guthaben", "Geschenkkarten, Guthaben"),
     ],
 )
 def test_spoken_in_german(written: str, said: str) -> None:
@@ -47,3 +49,7 @@ def test_other_languages_lose_what_needs_no_words() -> None:
     assert spoken("Cuesta 3 € (gratis desde 40 €) → «Pedir», a@example.es", "es") == (
         "Cuesta 3 €, gratis desde 40 €, Pedir, a@example.es"
     )
+
+
+def test_arabic_clauses_stand_between_arabic_commas() -> None:
+    assert spoken("بعد يومي عمل (٥ للجزر)، فأخبرنا", "ar") == "بعد يومي عمل، ٥ للجزر، فأخبرنا"
