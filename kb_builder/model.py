@@ -253,6 +253,8 @@ class Announcement:
     """Shown in the help centre of another language, because there is no translation."""
     updated: datetime | None = None
     """When it last said something new; feeds list it by this."""
+    summary_line: int = 1
+    """For findings."""
 
     @property
     def url(self) -> str:

@@ -24,6 +24,7 @@ from kb_builder.commands.cli_shared import (
     warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
+from kb_builder.errors import InputError
 from kb_builder.mentions.warehouse import Per, counting_statement
 from kb_builder.support import macros
 from kb_builder.support.channel_query import channel_of
@@ -121,6 +122,7 @@ def find(query: tuple[str, ...], limit: int, language: str, config_file: str, cl
 @option("--sql", "dialect", metavar="DIALECT", help="Print the counting statement for postgres, bigquery, spark…")
 @option("--per", type=click.Choice(["day", "hour", "reply"]), default="day", help="With --sql: what to count.")
 @option("--post", type=click.Choice(POST_CHANNELS), help="A text ready to publish for each pin and segment.")
+@option("--segment", default="", help="With --post: only what is pinned for this segment, or all.")
 @config_option
 @clock_option
 @mentions_option
@@ -132,6 +134,7 @@ def trends(
     dialect: str | None,
     per: Per,
     post: str | None,
+    segment: str,
     config_file: str,
     clock: str | None,
     mentions: tuple[str, ...],
@@ -139,6 +142,7 @@ def trends(
 ) -> None:
     """Show what is pinned today, why, and until when."""
     from kb_builder.support import trend_report
+    from kb_builder.trends.finder import ALL
 
     if dialect:
         zone = open_project(config_file, clock).zone
@@ -148,12 +152,16 @@ def trends(
         project = open_project(config_file, clock, progress=progress)
         warn_of_skipped(project)
         site = open_site(project, mentions)
+        if segment and not post:
+            raise InputError("--segment goes with --post", hint="kb trends shows every segment")
+        if segment not in ("", ALL):
+            site.trends.check_segment(segment)
         found = site.trends.with_history(history, history_hours)
         articles = {article.id: article for article in project.public.articles}
     if as_json:
         print_json(trend_report.to_json(found, articles, project.settings.url, site.desk.post))
     elif post:
-        say(trend_report.posts(found, post, site.desk.post) or "Nothing is pinned; kb trends says why.")
+        say(trend_report.posts(found, post, site.desk.post, segment) or "Nothing is pinned; kb trends says why.")
     else:
         say(trend_report.text(found, articles))
 
@@ -235,6 +243,8 @@ def reply_command(
     say(made.text)
     messages = f", {made.segments} messages" if made.segments > 1 else ""
     say(f"\n{made.id}: {made.length} characters{messages}", err=True)
+    if choice.article.fallback:
+        say(f"{made.id} is not translated: the reply is in the language it is written in", err=True)
     if made.left_out:
         count = len(made.left_out)
         say(f"{count} sentence{'s' if count > 1 else ''} left out: {' '.join(made.left_out)}", err=True)
@@ -249,20 +259,27 @@ def export_group() -> None:
 @option("--format", "format_", type=click.Choice(tuple(NAMES)), required=True, help="The tool that imports them.")
 @option("--channel", "channels", type=click.Choice(CHANNELS), multiple=True, help="Only these channels.")
 @option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; macros-FORMAT by default.")
+@language_option
 @config_option
 @clock_option
 @json_option
 @reports_errors
 def export_macros(
-    format_: str, channels: tuple[str, ...], output: Path | None, config_file: str, clock: str | None, as_json: bool
-) -> None:
+    format_: str, channels: tuple[str, ...], output: Path | None, language: str, config_file: str, clock: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Write the reply of every article as canned replies of a help desk.
 
-    Ids are stable, so that a second import changes what was there. docs/staff-guide.md says how to import them.
+    In every language of the help centre. Ids are stable, so that a second import changes what was there.
+    docs/staff-guide.md says how to import them.
     """
+    from kb_builder.pipeline.centre import Centre
+
     project = open_project(config_file, clock)
     warn_of_skipped(project)
-    found = open_site(project, ()).desk.macros(format_, channels or CHANNELS)
+    wanted = project.in_language(language) if language else None
+    sites = [site for site in Centre(open_site(project, ())).sites if wanted in (None, site.project)]
+    found = [macro for site in sites for macro in site.desk.macros(format_, channels or CHANNELS)]
     path = output or Path(macros.file_name(format_))
     data = macros.render(found, format_)
     changed = not path.is_file() or filesystem.load(path) != data

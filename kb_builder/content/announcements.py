@@ -123,6 +123,7 @@ def parse_announcement(
         asked_as=header.asked_as,
         replies=tuple((channel, text) for channel, text in header.replies if text),
         updated=header.updated.astimezone(zone) if header.updated else None,
+        summary_line=node.line_of("summary") if isinstance(node, Mapping) and header.summary else 1,
     )
     if source is not None:
         said = {key.text for key, _ in node.entries} if isinstance(node, Mapping) else ()

@@ -1,6 +1,8 @@
 """Replies from a help centre: which article words are about, and its text for every channel."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -10,16 +12,15 @@ from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Body, Pin
 from kb_builder.pages.page import short_url
 from kb_builder.parsing.sentences import sentences
-from kb_builder.pipeline.digests import body_of
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.trends import Trends
 from kb_builder.support import reply
-from kb_builder.support.answer_findings import answer_findings
+from kb_builder.support.answer_findings import announcement_findings, answer_findings
 from kb_builder.support.certainty import certainty, likeness, recognised
 from kb_builder.support.channel_text import CHANNELS, LIMITS
 from kb_builder.support.choice import Choice, bare, choose
-from kb_builder.support.macros import LABELS, NAMES, Macro
+from kb_builder.support.macros import LABELS, Macro, names_of
 from kb_builder.support.posts import post
 from kb_builder.support.recognition import Asked, Block, Recogniser, blocks, can_learn, learn
 from kb_builder.support.templates import read_templates, template_findings
@@ -51,22 +52,12 @@ class Desk:
     @cached_property
     def _notices(self) -> Mapping[str, Article]:
         """Slug of each announcement of this moment → the announcement, as something to reply with."""
-        return {
-            item.slug: Article(
-                item.slug, item.path, item.url, item.title, item.body, item.body_line,
-                answer=item.summary, answer_markdown=item.summary, asked_as=item.asked_as, replies=item.replies,
-            )
-            for item in self._happening
-        }  # fmt: skip
+        return {item.slug: _as_article(item) for item in self._happening}
 
     @property
     def _happening(self) -> list[Announcement]:
-        project = self._project
-        return [
-            item
-            for item in project.public.announcements
-            if item.start <= project.now and (item.end is None or project.now < item.end)
-        ]
+        now = self._project.now
+        return [item for item in self._project.public.announcements if item.start <= now and not _is_over(item, now)]
 
     @cached_property
     def _good_news(self) -> frozenset[str]:
@@ -162,8 +153,7 @@ class Desk:
         return f"{short.rstrip('/')}/{article.id}" if short else short_url(self._project.settings.url, article.id)
 
     def _body(self, article: Article) -> Body:
-        digests = self._project.digests
-        return body_of(digests.converter, article) if article.id in self._notices else digests.body(article)
+        return self._project.convert(article) if article.id in self._notices else self._project.body(article)
 
     def reply(self, article: Article, channel: str, **options: Any) -> reply.Reply:
         """The reply of a released article; ``options`` are those of :func:`kb_builder.support.reply.reply`."""
@@ -213,21 +203,20 @@ class Desk:
 
         Every staff-only article, and the staff's part of every other one.
         """
-        digests = self._project.digests
         notes = []
         for article in self._project.view.listed:
             found = {"title": article.title, "page": article.url}
             if article.audience == "staff":
-                text = " ".join(section.text for section in digests.body(article).sections)
+                text = " ".join(section.text for section in self._body(article).sections)
                 notes.append({"id": article.id, **found, "asked": article.asked_as, "text": text})
             elif article.staff_text:
                 notes.append({"id": f"{article.id}.note", **found, "asked": (), "text": article.staff_text})
         return {"notes": notes}
 
     def macros(self, format_: str, channels: Iterable[str] = CHANNELS) -> list[Macro]:
-        """The reply of every listed article in this language on each of ``channels``, without what is true today only."""
-        name, agent = NAMES[format_]
+        """The reply of every listed article in this language on each of ``channels``, as on a day without pins."""
         language = self._language.code
+        name, agent = names_of(format_, language)
         labels = {channel: self._language.word(label) for channel, label in LABELS.items()}
         found = []
         for article in self._project.public.listed:
@@ -246,14 +235,25 @@ class Desk:
         found = template_findings(self._project.settings.root)
         if any(finding.severity is Severity.ERROR for finding in found):
             return found
-        return (*found, *self._answer_findings())
+        return (*found, *self._answer_findings(), *self._announcement_findings())
+
+    def _announcement_findings(self) -> Iterator[Finding]:
+        """Those to come included: their editor is still there."""
+        project = self._project
+        for item in project.catalogue.announcements:
+            if item.draft or item.audience == "staff" or _is_over(item, project.now):
+                continue
+            said = _as_article(item)
+            if first := item.summary or project.convert(said).outline.lead:
+                link = f"{project.settings.url}{item.url}"
+                yield from announcement_findings(item, replace(said, answer=first), link, self.wording)
 
     def _answer_findings(self) -> Iterator[Finding]:
         """Kept for later builds: to fill the template of every channel takes a fifth of an edit's time."""
         project = self._project
         articles = {article.path: article for article in project.public.articles if not article.fallback}
         shared = hash_of(repr(self.wording), project.settings.fingerprint)
-        keys = {path: hash_of(shared, project.digests.key_of(article)) for path, article in articles.items()}
+        keys = {path: hash_of(shared, project.key_of(article)) for path, article in articles.items()}
 
         def make(path: str) -> tuple[Finding, ...]:
             article = articles[path]
@@ -261,3 +261,15 @@ class Desk:
 
         for findings in project.store.of_each("answer findings", keys, make, _FINDINGS).values():
             yield from findings
+
+
+def _is_over(item: Announcement, now: datetime) -> bool:
+    return item.end is not None and item.end <= now
+
+
+def _as_article(item: Announcement) -> Article:
+    """An announcement as something to reply with."""
+    return Article(
+        item.slug, item.path, item.url, item.title, item.body, item.body_line, answer=item.summary,
+        answer_markdown=item.summary, asked_as=item.asked_as, replies=item.replies, fallback=item.fallback,
+    )  # fmt: skip

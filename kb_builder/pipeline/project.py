@@ -21,11 +21,11 @@ from kb_builder.content.visibility import Catalogue, PublicView, View, never_rel
 from kb_builder.errors import Finding, InputError, Severity, in_order, refuse_errors
 from kb_builder.markdown.convert import Converter
 from kb_builder.mentions.settings import TrendingSettings, read_settings
-from kb_builder.model import Announcement, Article, Contact, Segment
+from kb_builder.model import Announcement, Article, Body, Contact, Segment
 from kb_builder.parsing import sources
 from kb_builder.parsing.dates import UTC_ZONE
 from kb_builder.pipeline.addresses import Addresses
-from kb_builder.pipeline.digests import Digests, digest_articles
+from kb_builder.pipeline.digests import Digests, body_of, digest_articles
 from kb_builder.pipeline.names import (
     undeclared_files,
     undeclared_names,
@@ -174,7 +174,7 @@ class Project:
         """Bodies, outlines and analyses of the articles of :attr:`view`."""
         return digest_articles(
             self.view.articles,
-            self._key_of,
+            self.key_of,
             self._converter,
             self.settings.search_language,
             store=self.store,
@@ -182,11 +182,20 @@ class Project:
             progress=self.progress,
         )
 
+    def body(self, article: Article) -> Body:
+        """The body of one article; unlike :attr:`digests`, it converts no other."""
+        one = Digests({}, self.key_of, self._converter, self.settings.search_language, self.store)
+        return one.body(article)
+
+    def convert(self, article: Article) -> Body:
+        """The body of what is no article of :attr:`view`; nothing is stored."""
+        return body_of(self._converter, article)
+
     @cached_property
     def _converter(self) -> Converter:
         return Converter(self.settings.extensions, trust_html=self.settings.options.trust_html)
 
-    def _key_of(self, article: Article) -> str:
+    def key_of(self, article: Article) -> str:
         """The cache key of one version of an article: with its parts for staff, or without them."""
         key = self.contents.keys[article.path]
         if self.language:

@@ -37,10 +37,10 @@ class Trends:
     def for_all(self) -> tuple[Pin, ...]:
         """The pins of all customers, best first; a reply needs no other part of :attr:`current`."""
         if "current" in self.__dict__:
-            return self.current.shown[pins.ALL]
+            return tuple(pin for pin in self.current.pins if pin.segment is None)
         project = self.project
         return pins.pins_for_all(
-            self.search.mentions, articles=project.public.articles, settings=project.trending_settings,
+            self.search.counts, articles=project.public.articles, settings=project.trending_settings,
             now=project.now, zone=project.zone,
         )  # fmt: skip
 
@@ -65,11 +65,16 @@ class Trends:
 
         Raises :class:`InputError` for a segment that is not declared.
         """
+        if segment:
+            self.check_segment(segment)
+        return index.numbers({pin.id for pin in self.current.pins if pin.segment in (None, segment)})
+
+    def check_segment(self, segment: str) -> None:
+        """Raises :class:`InputError` for a segment that is not declared."""
         declared = [each.slug for each in self.project.segments]
-        if segment and segment not in declared:
+        if segment not in declared:
             hint = f"declared are: {', '.join(declared)}" if declared else "content/trending.yml declares none"
             raise InputError(f"no segment is called {segment!r}", hint=hint)
-        return index.numbers({pin.id for pin in self.current.pins if pin.segment in (None, segment)})
 
     def why_not_pinned(self, id: str) -> str:
         """The condition that a released article without a pin does not meet."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kb_builder.errors import Finding, Severity
-from kb_builder.model import Article
+from kb_builder.model import Announcement, Article
 from kb_builder.support.channel_text import CHANNELS
 from kb_builder.support.reply import Wording, fits_whole
 
@@ -20,6 +20,26 @@ _LABEL: Final = re.compile(
 )
 _NAMES: Final = {"sms": "text message", "twitter": "X", "facebook": "Facebook", "chat": "chat", "email": "e-mail",
                  "phone": "phone"}  # fmt: skip
+
+
+def announcement_findings(
+    announcement: Announcement, said: Article, short_url: str, wording: Wording
+) -> Iterator[Finding]:
+    """A note where the text of ``announcement`` is cut; ``said`` is what is replied with, its answer not empty."""
+    if cut := _cut(said, short_url, wording):
+        message = f"the {'summary' if announcement.summary else 'beginning'} does not fit whole on the channel {cut[0]}"
+        line = announcement.summary_line if announcement.summary else announcement.body_line
+        yield Finding(announcement.path, line, "announcement-cut", Severity.NOTE, message, cut[1])
+
+
+def _cut(article: Article, short_url: str, wording: Wording) -> tuple[str, str] | None:
+    """The channels on which an answer does not fit whole, and a hint."""
+    short = [channel for channel in CHANNELS if not fits_whole(article, channel, short_url, wording)]
+    if not short:
+        return None
+    *others, last = (_NAMES[channel] for channel in short)
+    where = " and ".join(filter(None, (", ".join(others), last)))
+    return where, f"write its own text for it: replies: {{{short[0]}: …}}"
 
 
 def answer_findings(article: Article, short_url: str, wording: Wording) -> Iterator[Finding]:
@@ -40,11 +60,8 @@ def answer_findings(article: Article, short_url: str, wording: Wording) -> Itera
             )
     if not article.answer:
         return
-    short = [_NAMES[channel] for channel in CHANNELS if not fits_whole(article, channel, short_url, wording)]
-    if short:
-        where = " and ".join(filter(None, (", ".join(short[:-1]), short[-1])))
-        hint = f"write its own text for it: replies: {{{next(key for key in _NAMES if _NAMES[key] == short[0])}: …}}"
-        yield note("answer-cut", f"the answer does not fit whole on the channel {where}", hint)
+    if cut := _cut(article, short_url, wording):
+        yield note("answer-cut", f"the answer does not fit whole on the channel {cut[0]}", cut[1])
     if not wording.language.code.startswith("en"):
         return
     if not _TO_THE_READER.search(article.answer):

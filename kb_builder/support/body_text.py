@@ -19,8 +19,8 @@ _PLACES: Final = (
     r"|afbeelding|tabell|bild|obraz(?:ek)?|الجدول|القائمة|الصورة"
 )
 _BESIDE: Final = (
-    r"below|above|unten|oben|ci-dessous|ci-dessus|plus bas|plus haut|más abajo|más arriba|abajo|arriba|abaixo|acima|sotto|sopra"
-    r"|hieronder|hierboven|nedan|ovan|poniżej|powyżej|أدناه|أعلاه"
+    r"below|above|unten|oben|ci-dessous|ci-dessus|plus bas|plus haut|más abajo|más arriba|abajo|arriba|abaixo|acima"
+    r"|sotto|sopra|hieronder|hierboven|nedan|ovan|poniżej|powyżej|أدناه|أعلاه"
 )
 _SEE: Final = r"see|siehe|s\.|voir|véase|ver|vedi|zie|se|zob\.|zobacz|patrz|انظر"
 _THE: Final = r"the|die|das|der|le|la|l['’]|el|o|a|il|lo|de|het|i|w"

@@ -37,10 +37,18 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """Format → how it writes the first name of the customer and of the agent; empty where it has no placeholder."""
 _INTERCOM_NAME: Final = 140
+_NOBODY: Final = "there"
+"""In a greeting by Intercom, whose customers often have no name; in English only."""
 LABELS: Final = {
     "sms": "SMS", "twitter": "X (Twitter)", "facebook": "Facebook", "chat": "Chat", "email": "Email", "phone": "Phone",
 }  # fmt: skip
 """What agents call the channels, in English."""
+
+
+def names_of(format_: str, language: str) -> tuple[str, str]:
+    """The placeholders of :data:`NAMES`, without that of the customer where an unknown name would leave a gap."""
+    customer, agent = NAMES[format_]
+    return ("", agent) if format_ == "intercom" and not language.startswith("en") else (customer, agent)
 
 
 def file_name(format_: str) -> str:
@@ -85,7 +93,7 @@ def _freshdesk(macro: Macro) -> dict[str, Any]:
 def _intercom(macro: Macro) -> dict[str, Any]:
     """As ``POST /macros`` takes them: names are elements in the HTML, and a macro's name has 140 characters at most."""
     ending = f" ({macro.id})"
-    body = _html(macro.text).replace("{{first_name}}", '<attribute key="first_name" default=""/>')
+    body = _html(macro.text).replace("{{first_name}}", f'<attribute key="first_name" default="{_NOBODY}"/>')
     return {"name": _named(macro)[: _INTERCOM_NAME - len(ending)] + ending, "body": body}
 
 
@@ -113,10 +121,11 @@ def _csv(macros: Iterable[Macro]) -> bytes:
 
 
 def _espanso(macros: Iterable[Macro]) -> bytes:
-    """A match file. Strings are written as JSON, which YAML reads."""
+    """A match file. Strings are written as JSON, which YAML reads; double braces would begin a variable."""
     lines = ["matches:"]
     for macro in macros:
-        values = {"trigger": f":{macro.id.replace('.', '-')}", "label": _named(macro), "replace": macro.text}
+        text = macro.text.replace("{{", r"\{\{").replace("}}", r"\}\}")
+        values = {"trigger": f":{macro.id.replace('.', '-')}", "label": _named(macro), "replace": text}
         pairs = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
         lines.append("  - " + "\n    ".join(pairs))
     return ("\n".join(lines) + "\n").encode()

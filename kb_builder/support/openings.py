@@ -22,8 +22,8 @@ _DO: Final = re.compile(
 """English titles that say what to do."""
 _WHERE_IS_IT: Final = re.compile(
     r"""
-    (where(\ is|\ are|['’]s)\ my|wo\ (ist|sind|bleibt)|où\ (est|sont)|dónde\ está|onde\ está|dov['’]è|dove\ sono|waar\ is
-    |var\ är|gdzie\ (jest|są)|أين)\b
+    (where(\ is|\ are|['’]s)\ my|wo\ (ist|sind|bleibt)|où\ (est|sont)|dónde\ está|onde\ está|dov['’]è|dove\ sono
+    |waar\ is|var\ är|gdzie\ (jest|są)|أين)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -42,7 +42,8 @@ _SOMETHING_IS_WRONG: Final = re.compile(
       |verloren|gestohlen|vergessen|doppelt|streik
       |pas|jamais|rien|manque|retard|cassée?|endommagée?|abîmée?|erreur|problème|perdue?|volée?|oublié|grève
       |falta|retraso|rot[oa]|dañad[oa]|equivocad[oa]|problema|perdid[oa]|robad[oa]|huelga|nunca
-      |no\ (ha|han|he|hay|me|se|puedo|funciona|llega|encuentro)|não|atras(o|ad[oa])|avariad[oa]|danificad[oa]|errad[oa]|greve
+      |no\ (ha|han|he|hay|me|se|puedo|funciona|llega|encuentro)|não|atras(o|ad[oa])|avariad[oa]|danificad[oa]
+      |errad[oa]|greve
       |non|mai|manca|ritardo|rott[oa]|danneggiat[oa]|sbagliat[oa]|errore|sciopero
       |niet|nooit|geen|te\ laat|kapot|beschadigd|verkeerd|fout|probleem|kwijt|gestolen|vergeten|staking
       |inte|aldrig|saknas|försena[dt]|trasigt?|skada[dt]|fel|strejk

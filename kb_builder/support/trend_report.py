@@ -8,7 +8,7 @@ from kb_builder.errors import Severity
 from kb_builder.mentions.counted import Reading
 from kb_builder.model import Article, Gap, Pin
 from kb_builder.support.posts import POST_CHANNELS
-from kb_builder.trends.finder import Series
+from kb_builder.trends.finder import ALL, Series
 from kb_builder.trends.pins import Trends
 from kb_builder.trends.wording import day_words, moment_words, quantity
 
@@ -78,13 +78,15 @@ def gaps_text(gaps: Sequence[Gap]) -> str:
     return "\n".join(lines)
 
 
-def posts(trends: Trends, channel: str, write: Write) -> str:
+def posts(trends: Trends, channel: str, write: Write, segment: str = "") -> str:
     """Texts ready to publish on ``channel``, one for each pin, each after a line with its id and segment.
 
-    Empty when nothing is pinned.
+    With ``segment``, a declared one or ``all``, its pins alone. Empty when nothing is pinned.
     """
     result = []
     for pin in trends.pins:
+        if segment and (pin.segment or ALL) != segment:
+            continue
         whom = trends.segment_names.get(pin.segment or "", "everybody")
         result.append(f"--- {pin.id}, for {whom}\n{write(pin, channel, _segment_name(pin, trends))}")
     return "\n\n".join(result)

@@ -52,6 +52,7 @@ Parcels are late."""
         summary="Allow two more days.",
         asked_as=("is the strike over",),
         replies=(("sms", "Two more days."),),
+        summary_line=7,
     )
 
 

@@ -1,9 +1,12 @@
 """Replies from a help centre: announcements by words, and what is for staff beside them."""
 
+from datetime import timedelta
 from pathlib import Path
 
+from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.desk import Desk
-from tests.centres import article, header, open_site, write
+from tests.centres import MKDOCS, NOW, article, header, open_site, write
+from tests.made_mentions import burst, stream, write_csv
 
 FILES = {
     "faq/late-parcel": article("late-parcel", "My parcel is late", "Ask us.\n", answer="Tell us after two days."),
@@ -42,6 +45,24 @@ def test_an_announcement_that_is_over_is_found_by_nothing(tmp_path: Path) -> Non
     assert "over" not in [candidate.id for candidate in choice.candidates]
 
 
+def test_an_announcement_that_is_cut_is_a_note_until_it_is_over(tmp_path: Path) -> None:
+    long = "Allow two more working days for your parcel. " * 5
+    files = {
+        f"content/announcements/{name}.md": header(
+            title=name.capitalize(), start=f"{start}T06:00:00", end=f"{end}T18:00:00", **text
+        ) + f"{long}\n"
+        for name, start, end, text in (
+            ("now", "2026-11-18", "2026-12-24", {"summary": long}),
+            ("to-come", "2026-12-18", "2026-12-24", {}),
+            ("over", "2026-10-18", "2026-10-24", {"summary": long}),
+            ("short", "2026-11-18", "2026-12-24", {"summary": "Allow two days."}),
+        )
+    }  # fmt: skip
+    found = open_site(write(tmp_path, files), mentions=()).desk.findings
+    cut = [(item.path, item.line) for item in found if item.code == "announcement-cut"]
+    assert cut == [("content/announcements/now.md", 5), ("content/announcements/to-come.md", 6)]
+
+
 def test_nobody_is_sorry_for_good_news(tmp_path: Path) -> None:
     found = desk(tmp_path)
     assert "sorry" not in found.reply(found.articles["hours"], "chat").text
@@ -57,3 +78,51 @@ def test_notes_hold_what_is_for_staff_and_replies_hold_none_of_it(tmp_path: Path
     assert "Ask twice." in notes["noted.note"]
     assert not any(text in str(found.all_replies()) for text in ("Up to ten", "Ask twice", "Ask a manager"))
     assert desk(tmp_path).notes() == {"notes": []}
+
+
+GERMAN = MKDOCS.replace("  - kb\n", "  - kb:\n      languages: [en, de]\n")
+TRANSLATED = {**FILES, "faq/noted.de": header(title="Rücksendung", answer="Schicken Sie es.") + "Text.\n"}
+
+
+def test_a_reply_is_in_one_language(tmp_path: Path) -> None:
+    """That of the article: half a German message round an English answer would be no reply."""
+    german = Centre(open_site(write(tmp_path, TRANSLATED, mkdocs=GERMAN), mentions=())).sites[1].desk
+    translated = german.reply(german.articles["noted"], "email", name="Ana").text
+    assert translated.startswith("Guten Tag Ana!\n\nDanke für Ihre Frage. Schicken Sie es.")
+    english = german.reply(german.articles["late-parcel"], "email", name="Ana").text
+    assert english.startswith("Hello Ana,\n\nI'm sorry about this. Tell us after two days.")
+    assert "/de/a/late-parcel/" in english
+    assert "Best wishes," in english
+    (late,) = [item for item in german.all_replies()["articles"] if item["id"] == "late-parcel"]
+    assert late["replies"]["chat"]["text"].startswith("Hello,")
+
+
+def test_macros_are_in_every_language_that_an_article_has(tmp_path: Path) -> None:
+    sites = Centre(open_site(write(tmp_path, TRANSLATED, mkdocs=GERMAN), mentions=())).sites
+    english, german = ([macro.id for macro in site.desk.macros("zendesk", ("chat",))] for site in sites)
+    assert english == ["late-parcel.chat.en", "noted.chat.en"]
+    assert german == ["noted.chat.de"]
+    (intercom,) = sites[1].desk.macros("intercom", ("chat",))
+    assert intercom.text.startswith("Guten Tag!\n")
+
+
+def test_a_reply_by_id_makes_no_more_than_it_needs(tmp_path: Path) -> None:
+    """It is asked for with nothing stored, too: no other body, no index of a language that nobody wrote in, no
+    examples, no gaps."""
+    site = open_site(write(tmp_path, TRANSLATED, mkdocs=GERMAN), mentions=())
+    site.desk.reply(site.desk.articles["late-parcel"], "sms")
+    assert "digests" not in vars(site.project)
+    last = NOW.date() - timedelta(days=1)
+    asked = burst("late-parcel", last - timedelta(days=2), last, 60)
+    rows = [{**row, "article_id": "", "text": "my parcel is late"} for row in asked]
+    usual = stream(topics=("late-parcel", "noted"), last=last)
+    exports = [write_csv(tmp_path / "m.csv", [*usual, *rows])]
+    site = open_site(tmp_path, mentions=exports)
+    site.desk.reply(site.desk.articles["late-parcel"], "sms")
+    assert site.search.counts.reading.by_text == len(rows)
+    assert "digests" not in vars(site.project.languages[1])
+    assert "mentions" not in vars(site.search)
+    assert "current" not in vars(site.trends)
+    again = open_site(tmp_path, mentions=exports).trends
+    assert [pin.id for pin in site.trends.for_all] == ["late-parcel"]
+    assert site.trends.for_all == tuple(pin for pin in again.current.pins if pin.segment is None) == again.for_all

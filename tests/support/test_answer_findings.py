@@ -7,9 +7,10 @@ import pytest
 
 from kb_builder.content.interface_language import Language
 from kb_builder.errors import Severity
-from kb_builder.model import Article
-from kb_builder.support.answer_findings import answer_findings
+from kb_builder.model import Announcement, Article
+from kb_builder.support.answer_findings import announcement_findings, answer_findings
 from kb_builder.support.reply import Wording
+from tests.centres import NOW
 
 URL = "https://help.example.com/a/x/"
 GOOD = "Open **Your orders** and select **Cancel order**. We refund you within 3 working days."
@@ -67,3 +68,16 @@ def test_a_sentence_that_is_not_in_the_answer() -> None:
 
 def test_voice_is_only_judged_in_english() -> None:
     assert codes(article("Man kann stornieren."), Wording(language=Language("de"))) == []
+
+
+def test_an_announcement_that_does_not_fit_is_a_note_at_its_summary() -> None:
+    notice = Announcement("n", "n.md", "N", "info", NOW, None, "", 9, "v", summary="Allow two days. ", summary_line=3)
+    short, long = article("Allow two days."), article("Allow two more days for it. " * 9)
+    assert list(announcement_findings(notice, short, URL, Wording())) == []
+    (note,) = announcement_findings(notice, long, URL, Wording())
+    assert (note.code, note.line, note.severity) == ("announcement-cut", 3, Severity.NOTE)
+    assert note.message == "the summary does not fit whole on the channel text message"
+    (note,) = announcement_findings(replace(notice, summary=""), long, URL, Wording())
+    assert note.line == 9
+    own = replace(long, replies=(("sms", "Allow two days."),))
+    assert list(announcement_findings(notice, own, URL, Wording())) == []

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from kb_builder.support.macros import NAMES, Macro, file_name, render
+from kb_builder.support.macros import NAMES, Macro, file_name, names_of, render
 
 MACROS = [
     Macro(
@@ -43,7 +43,7 @@ def test_json_formats_carry_the_text_and_the_id(format_: str) -> None:
 def test_intercom_gets_names_as_elements_and_no_long_name() -> None:
     asked = replace(MACROS[0], title="Why? " * 40, text="Hello {{first_name}},\n\nBy <card>.")
     (made,) = json.loads(render([asked], "intercom"))
-    assert made["body"] == '<p>Hello <attribute key="first_name" default=""/>,</p><p>By &lt;card&gt;.</p>'
+    assert made["body"] == '<p>Hello <attribute key="first_name" default="there"/>,</p><p>By &lt;card&gt;.</p>'
     assert len(made["name"]) == 140
     assert made["name"].endswith(f"({asked.id})")
 
@@ -57,4 +57,10 @@ def test_csv_is_safe_in_a_spreadsheet() -> None:
 def test_espanso() -> None:
     late, pay = yaml.safe_load(render(MACROS, "espanso"))["matches"]
     assert (late["trigger"], late["replace"]) == (":late-sms-en", MACROS[1].text)
-    assert pay["replace"] == MACROS[0].text
+    assert pay["replace"] == MACROS[0].text.replace("{{first_name}}", r"\{\{first_name\}\}"), "no variable of espanso"
+
+
+@pytest.mark.parametrize(("format_", "german"), [("intercom", False), ("zendesk", True), ("csv", False)])
+def test_a_greeting_by_name_stays_whole_without_a_name(format_: str, german: bool) -> None:
+    assert bool(names_of(format_, "de")[0]) is german
+    assert names_of(format_, "en") == NAMES[format_]

@@ -83,6 +83,13 @@ def test_posts_for_each_pin_and_segment(trends: Trends) -> None:
     assert second.splitlines()[1] == "topic-c on sms, Scottish islands"
 
 
+def test_posts_of_one_segment(trends: Trends) -> None:
+    everybody, islands = posts(trends, "sms", write).split("\n\n")
+    assert posts(trends, "sms", write, "all") == everybody
+    assert posts(trends, "sms", write, "islands") == islands
+    assert posts(trends, "sms", write, "plus") == ""
+
+
 def test_no_pins_no_posts(nothing_pinned: Trends) -> None:
     assert posts(nothing_pinned, "sms", write) == ""
 
