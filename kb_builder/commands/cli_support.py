@@ -243,6 +243,8 @@ def reply_command(
     say(made.text)
     messages = f", {made.segments} messages" if made.segments > 1 else ""
     say(f"\n{made.id}: {made.length} characters{messages}", err=True)
+    if made.used in ("first words", "title"):
+        say(f"{made.id} has no answer: the reply uses its {made.used}", err=True)
     if choice.article.fallback:
         say(f"{made.id} is not translated: the reply is in the language it is written in", err=True)
     if made.left_out:

@@ -205,13 +205,13 @@ class Site:
 
     @cached_property
     def _sparklines(self) -> tuple[Sparkline, ...]:
-        """Charts of today's pins, for the staff's site."""
+        """Charts of today's pins, whomever they are for, the strongest burst first: for the staff's site."""
         trends = self.trends.current
         articles = {article.id: article for article in self.project.view.articles}
         pins = {(pin.id, pin.segment): pin for pin in trends.pins}
         names = {segment.slug: segment.name for segment in self.project.segments}
         lines = []
-        for series in trends.series:
+        for series in sorted(trends.series, key=lambda one: -pins[one.id, one.segment].score):
             if series.id not in articles:
                 continue  # Without a translation, and left out.
             article, pin = articles[series.id], pins[series.id, series.segment]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote
 
 from kb_builder.content.interface_language import Language
@@ -18,6 +18,7 @@ from kb_builder.support.shortening import shorten
 from kb_builder.support.spoken import spoken
 from kb_builder.support.templates import Template, default_templates
 
+Used: TypeAlias = Literal["replies", "answer", "section", "first words", "title"]
 LONGEST_NAME: Final = 60
 """A longer name of a customer or an agent is left out."""
 _NAME_SLOT: Final = "{name}"
@@ -43,6 +44,8 @@ class Reply:
     url: str
     subject: str = ""
     left_out: tuple[str, ...] = ()
+    used: Used = "answer"
+    """``replies`` is the article's own text for the channel; ``first words`` and ``title`` stand in for an answer."""
 
 
 @dataclass(frozen=True)
@@ -102,9 +105,10 @@ def reply(
     name, agent = clean_name(name), clean_name(agent)
     found = body_text.blocks(body.html)
     url = f"{short_url}#{quote(section)}" if section else short_url
-    answer = _section(body, found, section, article.id, channel) if section else ""
+    below = _section(body, found, section, article.id, channel) if section else ""
     said = _speech(channel, wording.language)
-    answer = said(answer or _answer(article, body, channel))
+    used, text = _answer(article, body, found, channel)
+    used, answer = ("section", said(below)) if below else (used, said(text))
     steps = _steps(found, answer) if "{steps}" in wording.templates[channel].text and not section else ("",)
     template = wording.templates[channel]
     trend = _trend(pin, article, wording.language)
@@ -126,7 +130,7 @@ def reply(
             (template.fill_subject({**next(values.reduced()), "answer": answer}) or article.title).split()
         )
     length, segments = size(text, channel)
-    return Reply(article.id, channel, text, length, segments, url, subject, left_out)
+    return Reply(article.id, channel, text, length, segments, url, subject, left_out, used)
 
 
 def fits_whole(article: Article, channel: str, short_url: str, wording: Wording) -> bool:
@@ -208,10 +212,15 @@ def _composed(
     return whole(short.text), short.left_out
 
 
-def _answer(article: Article, body: Body, channel: str) -> str:
-    own = dict(article.replies).get(channel, "")
-    first = body.outline.lead or next((part.text for part in body.sections if part.text), "")
-    return body_text.without_pointers(own or " ".join((article.answer or first or article.title).split()))
+def _answer(article: Article, body: Body, found: tuple[body_text.Block, ...], channel: str) -> tuple[Used, str]:
+    """What is said, and what it is."""
+    first = body.outline.lead or body_text.as_sentences(found[:1])
+    texts: tuple[tuple[Used, str], ...] = (
+        ("replies", dict(article.replies).get(channel, "")), ("answer", " ".join(article.answer.split())),
+        ("first words", " ".join(first.split())), ("title", article.title),
+    )  # fmt: skip
+    used, text = next(pair for pair in texts if pair[1] or pair[0] == "title")
+    return used, body_text.without_pointers(text)
 
 
 def _speech(channel: str, language: Language) -> Callable[[str], str]:

@@ -107,6 +107,17 @@ def test_a_part_of_an_answer_has_its_own_reply_as_text(examples_host: Host, tab:
     assert "<script>alert(1)</script>" in text_of(tab)
 
 
+@pytest.mark.parametrize("width", [320, 768])
+def test_trends_are_read_without_scrolling_sideways(examples_host: Host, tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto(examples_host.url + "staff/trends/")
+    wide = "(tables) => tables.map((table) => table.scrollWidth - table.clientWidth)"
+    found = tab.locator(".kb-trends").evaluate_all(wide)
+    assert found
+    assert max(found) <= 0
+    expect(tab.locator(".kb-trends td[data-label]").first).to_be_visible()
+
+
 def test_the_command_for_a_missing_article_is_copied(examples_host: Host, context: BrowserContext) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     tab = context.new_page()

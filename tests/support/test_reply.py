@@ -91,6 +91,19 @@ def test_without_an_answer_the_first_words_are_used() -> None:
     assert made("sms", "").text == f"Open your order. {SHORT}"
     bare = Body(html="", sections=(), outline=Outline())
     assert reply(article(""), bare, "sms", short_url=URL).text == f"I can't cancel my order {SHORT}"
+    listed = replace(bare, html="<ul><li>Open it</li><li>Select Cancel</li></ul>")
+    assert reply(article(""), listed, "sms", short_url=URL).text == f"Open it. Select Cancel. {SHORT}"
+
+
+def test_a_reply_says_what_it_was_made_of() -> None:
+    bare = Body(html="", sections=(), outline=Outline())
+    own = replace(article(), replies=(("sms", "Cancel it."),))
+    assert reply(own, BODY, "sms", short_url=URL).used == "replies"
+    assert made("sms").used == "answer"
+    assert made("sms", section="when").used == "section"
+    assert made("sms", section="how").used == "answer"
+    assert made("sms", "").used == "first words"
+    assert reply(article(""), bare, "sms", short_url=URL).used == "title"
 
 
 def test_what_the_answer_says_does_not_introduce_the_steps_again() -> None:
