@@ -1,6 +1,6 @@
 """Replies from a help centre: which article words are about, and its text for every channel."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +14,6 @@ from kb_builder.pages.page import short_url
 from kb_builder.parsing.sentences import sentences
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
-from kb_builder.pipeline.trends import Trends
 from kb_builder.support import reply
 from kb_builder.support.answer_findings import announcement_findings, answer_findings
 from kb_builder.support.certainty import certainty, likeness, recognised
@@ -36,18 +35,21 @@ _FINDINGS: Final = Codec(list[tuple[Finding, ...]])
 class Desk:
     """The replies of one help centre at one moment. They are made of what customers may see."""
 
-    def __init__(self, search: SearchIndex, trends: Trends, language: Language, source_language: Language) -> None:
-        """``language`` is that of the replies; articles that are not translated are in ``source_language``."""
+    def __init__(
+        self, search: SearchIndex, pins: Callable[[], Sequence[Pin]], language: Language, source_language: Language
+    ) -> None:
+        """``pins`` gives those of all customers, when a reply needs them. ``language`` is that of the replies; articles
+        that are not translated are in ``source_language``."""
         self._search = search
         self._project = search.project
-        self._trends = trends
+        self._find_pins = pins
         self._language = language
         self._source_language = source_language
 
     @cached_property
     def _pins(self) -> Mapping[str, Pin]:
         """Id → the pin of all customers."""
-        return {pin.id: pin for pin in self._trends.for_all}
+        return {pin.id: pin for pin in self._find_pins()}
 
     @cached_property
     def _notices(self) -> Mapping[str, Article]:

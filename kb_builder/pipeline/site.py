@@ -356,7 +356,7 @@ class Site:
     def desk(self) -> Desk:
         """The replies of support staff."""
         source = self._source_theme or self.theme
-        return Desk(self.search, self.trends, self.theme.language, source.language)
+        return Desk(self.search, lambda: self.trends.for_all, self.theme.language, source.language)
 
     @cached_property
     def _content_findings(self) -> tuple[Finding, ...]:
