@@ -86,10 +86,27 @@ def serve(site: Path) -> tuple[ThreadingHTTPServer, str]:
     return server, f"http://127.0.0.1:{server.server_port}/"
 
 
-def reply(browser: Browser, site: Path, file: Path) -> None:
+def at(browser: Browser, clock: str, width: int, height: int) -> Page:
+    """A new page for which it is ``clock``, if that is not empty: a site of another day looks as on that day."""
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
+    if clock:
+        page.clock.set_fixed_time(clock)
+    return page
+
+
+def readme(browser: Browser, base: str, folder: Path, clock: str) -> None:
+    """The pictures of the README, but that of a reply."""
+    for name, (url, width, height) in README.items():
+        page = at(browser, clock, width, height)
+        page.goto(base + url, wait_until="networkidle")
+        page.screenshot(path=folder / f"{name}.png")
+        page.close()
+
+
+def reply(browser: Browser, site: Path, file: Path, clock: str) -> None:
     """The staff page with a reply that is ready to send."""
     server, base = serve(site)
-    page = browser.new_page(viewport={"width": 1280, "height": 1000}, color_scheme="light")
+    page = at(browser, clock, 1280, 1000)
     page.goto(base, wait_until="networkidle")
     page.locator("#kb--find").fill("parcel late")
     page.wait_for_timeout(800)
@@ -168,6 +185,7 @@ def main(arguments: Iterable[str]) -> None:
     parser.add_argument("--site", type=Path, default=Path("site"))
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
     parser.add_argument("--staff", type=Path, help="The staff site, for the picture of a reply.")
+    parser.add_argument("--clock", default="", help="The time of the README's pictures, such as 2026-11-20T10:00:00Z.")
     parser.add_argument("--readme", type=Path, help="Also write the pictures of the README into this folder.")
     parser.add_argument("--editors-guide", type=Path, help="Also write the picture of the editors' guide.")
     parser.add_argument("--staff-guide", type=Path, help="Also write the pictures of the staff guide into this folder.")
@@ -191,13 +209,9 @@ def main(arguments: Iterable[str]) -> None:
             states(page, base, options.out, f"{width}-{scheme}")
             page.close()
         if options.readme:
-            for name, (url, width, height) in README.items():
-                page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
-                page.goto(base + url, wait_until="networkidle")
-                page.screenshot(path=options.readme / f"{name}.png")
-                page.close()
+            readme(browser, base, options.readme, options.clock)
             if options.staff:
-                reply(browser, options.staff.resolve(), options.readme / "reply.png")
+                reply(browser, options.staff.resolve(), options.readme / "reply.png", options.clock)
         if options.editors_guide:
             fields(browser, f"{base}{FIELDS_PAGE}", options.editors_guide / "fields.png")
         if options.staff_guide:

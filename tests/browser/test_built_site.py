@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
@@ -110,3 +111,22 @@ def test_an_announcement_is_left_out_on_the_article_it_links_to(demo_host: Host,
     expect(tab.locator(".kb-notice__title")).to_have_count(0)
     tab.goto(demo_host.url + "faq/delivery/")
     expect(tab.locator(".kb-notice__title").first).to_be_visible()
+
+
+LOOKS = """(part) => {
+  const link = part.appendChild(document.createElement("a"));
+  link.textContent = "A link that led nowhere";
+  const text = part.appendChild(document.createElement("span"));
+  text.textContent = "Text";
+  return [link, text].map((one) => ["color", "textDecorationLine", "cursor", "fontWeight", "backgroundColor"]
+    .map((name) => getComputedStyle(one)[name]));
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("part", [".kb-answer p", ".md-typeset li", ".md-typeset details", ".md-typeset td", "h1"])
+def test_a_link_that_was_taken_out_looks_like_text(demo_host: Host, tab: Page, part: str, scheme: Any) -> None:
+    tab.emulate_media(color_scheme=scheme)
+    tab.goto(demo_host.url + "faq/delivery/late-parcel/")
+    link, text = tab.locator(part).first.evaluate(LOOKS)
+    assert link == text

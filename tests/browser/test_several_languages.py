@@ -1,5 +1,7 @@
 """The demo's languages in a browser: short links open the reader's own, and search finds it."""
 
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -51,3 +53,37 @@ def test_each_language_searches_its_own_answers(reader: Page) -> None:
     expect(reader.locator("[data-kb=results]")).to_contain_text("Ein Artikel ist defekt")
     reader.goto("ar/search/?q=كلمة+السر")
     expect(reader.locator("[data-kb=results]")).to_contain_text("نسيت كلمة المرور")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "shown"),
+    [
+        ("search/", "zzzz", "“zzzz”"),
+        ("search/", "كلمات", "“\u2068كلمات\u2069”"),
+        ("ar/search/", "zzzz +44", "\u2068zzzz +44\u2069"),
+        ("ar/search/", "قفزقفز", "قفزقفز"),
+    ],
+)
+def test_what_was_typed_keeps_its_own_direction(demo_host: Host, tab: Page, path: str, query: str, shown: str) -> None:
+    tab.goto(f"{demo_host.url}{path}?q={quote(query)}")
+    said = tab.locator(".kb-results :is(.kb-search__reach > p, .kb-search__message)").first
+    expect(said).to_contain_text(shown)
+    assert ("\u2068" in said.inner_text()) == ("\u2068" in shown)
+
+
+def test_results_are_headings_whose_links_are_their_titles(demo_host: Host, tab: Page) -> None:
+    for folder, query in (("", "order"), ("de/", "Bestellung"), ("ar/", "طلب")):
+        # Until then the first results may be replaced by all of them.
+        tab.goto(f"{demo_host.url}{folder}search/?q={quote(query)}", wait_until="networkidle")
+        results = tab.locator(".kb-results__list > li")
+        expect(results.nth(2)).to_be_visible()
+        for result in results.all()[:3]:
+            link = result.get_by_role("heading", level=2).get_by_role("link")
+            title = link.locator(".kb-search__title").inner_text()
+            expect(link).to_have_accessible_name(title)
+            # All of it can be clicked.
+            assert result.evaluate("""li => {
+              li.scrollIntoView({ block: "center" });
+              const { left, right, top, bottom } = li.getBoundingClientRect();
+              return document.elementFromPoint((left + right) / 2, (top + bottom) / 2)?.closest("a") !== null;
+            }""")

@@ -16,15 +16,16 @@ const FEW = 4;
 const LONGEST_QUERY = 200;
 
 /**
- * One result of the list, with its topic.
+ * One result of the list, with its topic. Its heading is the link: what else is shown doesn't belong to its name.
  * @param {Hit} hit
  * @param {string} query
  */
 function item(hit, query) {
   const topic = topicOf(hit.url);
-  const element = make("li", "", fill(make("a", "kb-results__link"), hit, query));
-  if (topic) element.prepend(make("p", "kb-results__topic", topic));
-  return element;
+  const link = fill(make("a", "kb-results__link"), hit, query);
+  const [title, ...below] = [...link.children];
+  link.replaceChildren(title);
+  return make("li", "", ...(topic ? [make("p", "kb-results__topic", topic)] : []), make("h2", "kb-results__title", link), ...below);
 }
 
 /**
