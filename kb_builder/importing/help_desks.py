@@ -1,7 +1,7 @@
 """Exports of hosted help centres: Zendesk, Intercom, Freshdesk, Help Scout.
 
 Exports are the JSON of the tools' own APIs, one answer or several in a list:
-Zendesk ``/api/v2/help_center/articles?include=sections,categories,users``, Intercom ``/articles`` and
+Zendesk ``/api/v2/help_center/articles?include=sections,categories,users,translations``, Intercom ``/articles`` and
 ``/help_center/collections``, Freshdesk ``/api/v2/solutions/…`` (categories, folders, articles), Help Scout Docs
 ``/v1/articles/…``, ``/v1/categories`` and ``/v1/collections``.
 
@@ -206,7 +206,7 @@ TOOLS: Final[Mapping[str, Tool]] = {
         _zendesk,
         frozenset({"section_id", "user_segment_id", "label_names"}),
         re.compile(r"/articles/(\d+)"),
-        "export /api/v2/help_center/articles?include=sections,categories,users",
+        "export /api/v2/help_center/articles?include=sections,categories,users,translations",
     ),
     "intercom": Tool(
         _intercom,

@@ -16,6 +16,7 @@ from kb_builder.system.web import split_url
 
 NOT_EXPORTED: Final = "link to an article that is not in the export"
 NOT_HERE: Final = "link to another page of the old help centre"
+TO_CLOSED: Final = "link to a draft or a staff article, which a build refuses"
 _ADDRESS: Final = re.compile(r"https?://([\w.-]+)(/(?:[\w-]+/)*articles?/)(\d{5,})")
 """A link to an article of a hosted help centre: host, path in front of the id, and id."""
 _SUFFIXES = ("", ".md", ".mdx", ".markdown", ".html", "/index.md", "/index.html", "/README.md")
@@ -60,6 +61,7 @@ class ImportedLinks:
         self._paths = paths
         self._pages = export.pages
         self._by_file = {posixpath.normpath(article.file): article.id for article in export.articles if article.file}
+        self._closed = {article.id for article in export.articles if article.draft or article.staff}
         self._folder_of = {trail[-1]: path for trail, path in folders.items() if trail}
         self.lost: dict[str, Counter[str]] = {}
         """Project path → kinds of links that lead nowhere here."""
@@ -80,6 +82,8 @@ class ImportedLinks:
         match = (self._of_folders if named and self._of_folders else pattern or _NEVER).search(parts.path)
         other = match[1] if match else self._file(article, parts.path) if article.file and not parts.scheme else ""
         if other in self._paths:
+            if other in self._closed and article.id not in self._closed:
+                self.lost.setdefault(path, Counter())[TO_CLOSED] += 1
             return posixpath.relpath(self._paths[other], folder) + fragment
         page = self._page(parts.path) if self._pattern and own else ""
         if page:

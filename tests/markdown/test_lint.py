@@ -70,6 +70,7 @@ CASES = [
     ("Lorem ipsum dolor.", "placeholder-text"),
     ("Press ** Cancel **.", "stray-stars"),
     ("This is **very bold **too.", "stray-stars"),
+    ("x ****a**y", "stray-stars"),
     ("##", "empty-heading"),
     ("##Fees", "broken-block"),
     ("| a | b |\n|---|---|\n| 1 | 2 | 3 |", "cut-row"),
