@@ -90,7 +90,7 @@ def _split_by_time(pattern: str, weeks: int, config_file: str, clock: str | None
         last = end - timedelta(weeks=back)
         first = last - timedelta(weeks=1)
         week = open_search(open_project(config_file, last.isoformat()), [pattern])
-        questions = [Query(text, (article,)) for text, article in week.resolved_since(first)]
+        questions = [Query(text, (article,)) for text, article in week.reading.resolved_since(first)]
         if questions:
             before = open_search(open_project(config_file, first.isoformat()), [pattern])
             weighed.append((before.reader, questions))

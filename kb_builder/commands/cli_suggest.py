@@ -70,7 +70,7 @@ def _offer(search: SearchIndex, article_id: str | None, limit: int) -> dict[str,
     """Writes review files, and returns how many mentions each holds. A file that an editor may be working on stays."""
     project = search.project
     language = project.settings.search_language
-    near = search.near_mentions([article_id] if article_id else None)
+    near = search.reading.near(search.index, project.settings.language, [article_id] if article_id else None)
     folder = project.settings.root / suggestions.FOLDER
     written = {}
     for article in project.public.articles:

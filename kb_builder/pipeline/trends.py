@@ -27,7 +27,7 @@ class Trends:
     def with_history(self, days: int = 0, hours: int = 0) -> pins.Trends:
         """Pins and gaps, and the pins of each of the last complete ``days`` and full ``hours``."""
         project = self.project
-        mentions = self.search.mentions_by_arrival(hours) if hours else self.search.mentions
+        mentions = self.search.reading.by_arrival(hours) if hours else self.search.mentions
         return pins.find_trends(
             mentions, articles=project.public.articles, settings=project.trending_settings, now=project.now,
             zone=project.zone, history=days, history_hours=hours, nearest=self._nearest,

@@ -1,0 +1,134 @@
+"""Reads mentions with the search index of the language that each is written in. No text leaves this module but for
+staff: :meth:`MentionReading.near` and :meth:`MentionReading.resolved_since`, of which nothing is stored."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from heapq import heappush, heappushpop
+from typing import Final
+
+import search_index
+from kb_builder.mentions.counted import CODEC as MENTIONS
+from kb_builder.mentions.counted import Mentions
+from kb_builder.mentions.language import Detector
+from kb_builder.pipeline.index_builder import IndexBuilder
+from kb_builder.pipeline.store import Store
+from kb_builder.system.cache_keys import hash_of
+from kb_builder.system.codec import Codec
+
+_NEAR: Final = 300
+"""Mentions near one article that are compared to offer phrasings."""
+_BY_LANGUAGE: Final = Codec(dict[str, bytes])
+
+
+class MentionReading:
+    """The mentions of all languages together."""
+
+    def __init__(
+        self, read: Callable[..., Mentions], key: Callable[[], str], indexes: Mapping[str, IndexBuilder], store: Store
+    ) -> None:
+        """``read`` is :func:`read_mentions` with everything but how texts are matched and learned from; ``key`` gives
+        a hash of what it depends on. ``indexes`` are by language, that of the sources first.
+        """
+        self._read = read
+        self._key = key
+        self._indexes = indexes
+        self._store = store
+
+    def counted(self, *, learns: bool) -> Mentions:
+        """The counts, from the store or read; their ``examples`` are empty unless search ``learns`` from them."""
+        key = self._key()
+        # Those of which nothing was learned serve nobody else, but those that taught search serve everybody.
+        own = key if learns else hash_of(key, "counted")
+        for name in dict.fromkeys((key, own)):
+            stored = self._store.load("mentions", name, MENTIONS)
+            if stored is not None:
+                return stored
+        read = self._read(match=self._match, learn=self._reduced if learns else None)
+        self._store.save("mentions", own, read, MENTIONS)
+        return read
+
+    def by_arrival(self, hours: int) -> Mentions:
+        """The counts with their arrivals for the last ``hours`` hours."""
+        return self._read(match=self._match, history_hours=hours)
+
+    def resolved_since(self, since: datetime) -> list[tuple[str, str]]:
+        """Text and article of resolved mentions after a moment, sorted, to measure search with."""
+        found: set[tuple[str, str]] = set()
+
+        def collect(resolved: Iterable[search_index.Resolved]) -> bytes:
+            found.update((text, article) for article, _, text in resolved if text.strip())
+            return b""
+
+        self._read(match=lambda texts: [None] * len(texts), learn=collect, learn_since=since)
+        return sorted(found)
+
+    def near(
+        self, index: search_index.IndexFiles, language: str, ids: Collection[str] | None
+    ) -> Mapping[str, Sequence[tuple[float, str]]]:
+        """Article id → confidence and text of the surest unresolved mentions near it, as ``index`` matches them.
+
+        ``ids`` are the articles asked for; None stands for all.
+        """
+        matcher = search_index.Matcher(index)
+        near: dict[str, list[tuple[float, str]]] = {}
+
+        def collect(texts: Sequence[str]) -> list[tuple[str, float] | None]:
+            found = matcher.match(texts)
+            for text, match in zip(texts, found, strict=True):
+                if match is not None and (ids is None or match[0] in ids) and self._language_of(text) == language:
+                    held = near.setdefault(match[0], [])
+                    (heappush if len(held) < _NEAR else heappushpop)(held, (match[1], text))
+            return found
+
+        self._read(match=collect)
+        return near
+
+    def examples_in(self, language: str, examples: bytes) -> bytes:
+        """The part of the ``examples`` of :meth:`counted` that the index of one language learns from."""
+        if len(self._indexes) == 1 or not examples:
+            return examples
+        return _BY_LANGUAGE.decode(examples).get(language, b"")
+
+    def _reduced(self, resolved: Iterable[search_index.Resolved]) -> bytes:
+        """The examples of resolved mentions: features that at least five customers of an article used."""
+        if len(self._indexes) == 1:
+            return self._reduced_in(self._first, resolved)
+        by_language: dict[str, list[search_index.Resolved]] = {}
+        for mention in resolved:
+            by_language.setdefault(self._language_of(mention[2]), []).append(mention)
+        return _BY_LANGUAGE.encode({code: self._reduced_in(code, by_language[code]) for code in sorted(by_language)})
+
+    def _reduced_in(self, language: str, resolved: Iterable[search_index.Resolved]) -> bytes:
+        index = self._indexes[language]
+        if language != self._first:
+            searched = {article.id for article in index.articles}
+            resolved = [mention for mention in resolved if mention[0] in searched]
+        return search_index.reduce_mentions(
+            resolved, language=index.language, public_forms=index.corpus.occurring
+        ).to_bytes()
+
+    def _match(self, texts: Sequence[str]) -> list[tuple[str, float] | None]:
+        """Each text is matched in the language it is written in."""
+        if len(self._indexes) == 1:
+            return self._indexes[self._first].matcher.match(texts)
+        codes = list(map(self._language_of, texts))
+        found: list[tuple[str, float] | None] = [None] * len(texts)
+        for language, index in self._indexes.items():
+            places = [place for place, code in enumerate(codes) if code == language]
+            if not places:
+                continue  # The index of a language takes a second of its own to make.
+            for place, match in zip(places, index.matcher.match([texts[place] for place in places]), strict=True):
+                found[place] = match
+        return found
+
+    def _language_of(self, text: str) -> str:
+        return self._detector.language_of(text) if len(self._indexes) > 1 else self._first
+
+    @cached_property
+    def _detector(self) -> Detector:
+        return Detector(list(self._indexes))
+
+    @property
+    def _first(self) -> str:
+        return next(iter(self._indexes))
