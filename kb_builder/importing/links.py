@@ -19,6 +19,7 @@ NOT_HERE: Final = "link to another page of the old help centre"
 TO_CLOSED: Final = "link to a draft or a staff article, which a build refuses"
 _ADDRESS: Final = re.compile(r"https?://([\w.-]+)(/(?:[\w-]+/)*articles?/)(\d{5,})")
 """A link to an article of a hosted help centre: host, path in front of the id, and id."""
+_INDEX: Final = ("index.", "_index.", "readme.")
 _SUFFIXES = ("", ".md", ".mdx", ".markdown", ".html", "/index.md", "/index.html", "/README.md")
 
 
@@ -61,6 +62,14 @@ class ImportedLinks:
         self._paths = paths
         self._pages = export.pages
         self._by_file = {posixpath.normpath(article.file): article.id for article in export.articles if article.file}
+        names = Counter(map(posixpath.basename, self._by_file))
+        self._by_name = {
+            name: article_id
+            for file, article_id in self._by_file.items()
+            if names[name := posixpath.basename(file)] == 1
+            and not name.lower().startswith(("index.", "_index.", "readme."))
+        }
+        """A file that was moved is found by its name, where no other has it."""
         self._closed = {article.id for article in export.articles if article.draft or article.staff}
         self._folder_of = {trail[-1]: path for trail, path in folders.items() if trail}
         self.lost: dict[str, Counter[str]] = {}
@@ -107,9 +116,7 @@ class ImportedLinks:
             for suffix in _SUFFIXES:
                 if place + suffix in self._by_file:
                     return self._by_file[place + suffix]
-        return next(
-            (found for file, found in self._by_file.items() if posixpath.basename(file) == posixpath.basename(base)), ""
-        )
+        return self._by_name.get(posixpath.basename(base), "")
 
     def _page(self, path: str) -> str:
         """Where an old section, category or request page is now."""

@@ -174,6 +174,15 @@ def test_pages_in_another_language_are_translations(
     assert "translation not imported: de" in lost[f"content/articles/{source}"]
 
 
+def test_a_link_to_a_moved_file_is_followed_by_its_name_alone_where_no_other_has_it(tmp_path: Path) -> None:
+    imported(tmp_path, "markdown", {
+        "a.md": "# A\n\n[one](old/moved.md) [two](old/pay.md) [three](old/README.md)\n",
+        "x/moved.md": "# Moved\n\nText\n", "x/pay.md": "# Pay\n\nText\n", "y/pay.md": "# Pay\n\nText\n",
+        "x/README.md": "# Read\n\nText\n",
+    })  # fmt: skip
+    assert "[one](x/moved.md) [two](old/pay.md) [three](old/README.md)" in read(tmp_path, "a.md")
+
+
 def test_a_name_with_a_dot_is_no_language(tmp_path: Path) -> None:
     done = imported(tmp_path, "markdown", {"node.md": "# N\n\nText\n", "node.js.md": "# J\n\nText\n"})
     assert len(done.written) == 2
