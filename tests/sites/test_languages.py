@@ -2,9 +2,6 @@
 
 import gzip
 import json
-import zlib
-from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,62 +10,9 @@ from kb_builder.content.inventory import read_inventory, write_inventory
 from kb_builder.errors import InputError
 from kb_builder.pipeline.centre import Centre
 from tests.centres import MKDOCS, SMALL, article, header, open_site, put, write
-from tests.sites.in_languages import ALL, TRANSLATED, built, configured, tree
+from tests.sites.in_languages import ALL, TRANSLATED, built, configured, readable, token, tree
 
 pytestmark = pytest.mark.slow
-
-
-def token(code: str, field: str) -> str:
-    return f"zq{code}{field}7x"
-
-
-def words(code: str) -> str:
-    """An article every field of which has a word of its own."""
-
-    def mark(field: str) -> str:
-        return token(code, field)
-
-    return header(
-        title=f"Title {mark('title')}", answer=f"Answer {mark('answer')}.", description=f"Line {mark('line')}",
-        asked_as=[f"asked {mark('asked')}"], tags=[mark("tag")],
-    ) + f"Body {mark('body')}.\n\n## Heading {mark('heading')}\n\nMore.\n"  # fmt: skip
-
-
-def readable(data: bytes) -> bytes:
-    """``data`` with what is packed in it unpacked."""
-    for unpack in (gzip.decompress, zlib.decompress):
-        with suppress(OSError, zlib.error, EOFError):
-            return data + unpack(data)
-    return data
-
-
-def in_language(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
-    others = tuple(one for one in ("de/", "ar/") if one != folder)
-    found = {path: data for path, data in files.items() if path.startswith(folder) and not path.startswith(others)}
-    return found if folder else {path: data for path, data in found.items() if path != "api/articles.json"}
-
-
-def test_no_word_of_one_language_is_in_another(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        {f"faq/a/x{suffix}": words(code) for suffix, code in ((".", "en"), (".de", "de"), (".ar", "ar"))}
-        | {"faq/a/x": words("en").replace("title:", "id: x\ntitle:")},
-        mkdocs=ALL,
-    )
-    (tmp_path / "content/articles/faq/a/x..md").unlink()
-    built(tmp_path)
-    files = tree(tmp_path)
-    for folder, code in (("", "en"), ("de/", "de"), ("ar/", "ar")):
-        ours = b"".join(readable(data) for data in in_language(files, folder).values())
-        for other in {"en", "de", "ar"} - {code}:
-            assert token(other, "").split("7")[0].encode() not in ours, (folder, other)
-        index = {path: data for path, data in files.items() if path.startswith(f"{folder}search/index/")}
-        assert index
-        site = Centre(open_site(tmp_path)).sites[("", "de/", "ar/").index(folder)]
-        for field in ("title", "answer", "asked", "tag", "body", "heading"):
-            assert [hit.id for hit in site.search.reader.search(token(code, field)).hits] == ["x"], (code, field)
-        for other in {"en", "de", "ar"} - {code}:
-            assert not site.search.reader.search(token(other, "body")).hits
 
 
 def test_one_declared_language_changes_no_byte(tmp_path: Path) -> None:
