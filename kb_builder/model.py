@@ -127,8 +127,10 @@ class Category:
     """As its author wrote it; empty for one chosen by name."""
     file: str = ""
     """Project path of its ``_category.yml``, or empty."""
-    titles: tuple[tuple[str, str, str], ...] = ()
-    """Language, title and description of each of its translations."""
+    titles: tuple[tuple[str, str, str, str], ...] = ()
+    """Language, title, description and revision of the source of each of its translations."""
+    folder: str = ""
+    """Project path of the folder."""
     has_description: bool = False
     """In the language of the sources."""
 
@@ -138,7 +140,7 @@ class Category:
 
     def in_language(self, code: str) -> "Category":
         """With the words of another language, where it has them."""
-        found = next(((title, told) for language, title, told in self.titles if language == code), None)
+        found = next(((title, told) for language, title, told, _ in self.titles if language == code), None)
         return replace(self, title=found[0], description=found[1]) if found else self
 
 
@@ -255,6 +257,8 @@ class Announcement:
     """When it last said something new; feeds list it by this."""
     summary_line: int = 1
     """For findings."""
+    translated_from: str = ""
+    """The revision of its source that a translation was made from; empty if it doesn't say."""
 
     @property
     def url(self) -> str:

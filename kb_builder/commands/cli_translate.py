@@ -23,7 +23,7 @@ from kb_builder.commands.cli_shared import (
 )
 from kb_builder.commands.terminal import say
 from kb_builder.errors import Finding, InputError
-from kb_builder.translating.status import STATES, Standing, standings
+from kb_builder.translating.status import STATES, Standing, other_standings, standings
 
 if TYPE_CHECKING:
     from kb_builder.pipeline.project import Project
@@ -54,16 +54,26 @@ def status(config_file: str, clock: str | None, mentions: tuple[str, ...], as_js
     project = open_project(config_file, clock)
     files = _files(project)
     found = standings_of(open_search(project, mentions))
+    others = _others(project)
     if as_json:
         unsaid = {language: [asdict(one) for one in _unsaid(project, language)] for language in files.languages[1:]}
         print_json(
-            {"languages": list(files.languages), "translations": [asdict(one) for one in found], "other": unsaid}
+            {
+                "languages": list(files.languages),
+                "translations": [asdict(one) for one in found],
+                "announcements_and_topics": [asdict(one) for one in others],
+                "other": unsaid,
+            }
         )
         return
     if len(files.languages) < 2:
         say("this help centre has one language; mkdocs.yml declares others: languages: [en, de]")
     for language in files.languages[1:]:
         _print_language(language, [one for one in found if one.language == language])
+        for one in others:
+            # What is missing is told below.
+            if one.language == language and one.state in ("stale", "kept in"):
+                say(f"  {one.state:<8}  {one.translation or one.path}")
         for finding in _unsaid(project, language):
             say(f"  other     {finding.path}: {finding.message}")
 
@@ -98,8 +108,9 @@ def export(
 ) -> None:  # fmt: skip
     """Write what is missing or stale in a language for a translator's tool.
 
-    ID names articles to write in any case. Translations that exist are in the file. Send it to a translator, and read
-    what comes back with kb translate import. Blocks for staff are not in it.
+    Articles, announcements that are shown now or later, and topics. ID names articles, or files of the others, to write
+    in any case. Translations that exist are in the file. Send it to a translator, and read what comes back with
+    kb translate import. Blocks for staff are not in it.
     """
     _need_xliff()
     from kb_builder.system import filesystem
@@ -109,10 +120,10 @@ def export(
     project = open_project(config_file, clock)
     files = _files(project)
     language = files.language(to)
-    found = [one for one in standings_of(open_search(project, mentions)) if one.language == language]
-    needed = ids or [one.id for one in found if one.state in ("missing", "stale")]
+    found = (*standings_of(open_search(project, mentions)), *_others(project))
+    needed = ids or [one.id for one in found if one.language == language and one.state in ("missing", "stale")]
     if not needed:
-        say(f"every article is translated into {language} and up to date", err=True)
+        say(f"everything is translated into {language} and up to date", err=True)
         return
     works = []
     for id in dict.fromkeys(needed):
@@ -128,7 +139,7 @@ def export(
         return
     filesystem.save(output, data)
     segments = sum(len(work.units) for work in works)
-    say(f"{output}: {counted(len(works), 'article')}, {counted(segments, 'segment')}")
+    say(f"{output}: {counted(len(works), 'text')}, {counted(segments, 'segment')}")
 
 
 @translate.command("import")
@@ -140,7 +151,7 @@ def export(
 def import_translations(file: Path, config_file: str, clock: str | None, as_json: bool) -> None:
     """Read what a translator sends back.
 
-    An article is written whole or not at all; one that nobody began is counted. A file that was edited since the export
+    A text is written whole or not at all; one that nobody began is counted. A file that was edited since the export
     is never overwritten.
     """
     _need_xliff()
@@ -161,7 +172,7 @@ def import_translations(file: Path, config_file: str, clock: str | None, as_json
         if same > 0 and not findings:
             say(f"{counted(same, 'translation')} unchanged")
         if untouched:
-            say(f"{counted(untouched, 'article')} not translated yet")
+            say(f"{counted(untouched, 'text')} not translated yet")
     if findings:
         raise InputError.of(findings)
 
@@ -213,14 +224,22 @@ def standings_of(search: "SearchIndex") -> tuple[Standing, ...]:
     return standings(project.public.articles, project.contents.translations, languages, asked, public)
 
 
+def _others(project: "Project") -> tuple[Standing, ...]:
+    """Announcements and topics in every language but that of the sources."""
+    shown = {category.path for category in project.public.categories}
+    topics = [category for category in project.contents.categories if category.path in shown]
+    return other_standings(project.notices, topics, project.settings.languages[1:], project.now)
+
+
 def _files(project: "Project") -> "Files":
     from kb_builder.translating.files import Files
 
     settings, contents = project.settings, project.contents
     languages = settings.languages or (settings.language,)
     return Files(
-        settings.root, contents.articles, contents.translations, languages, project.zone, settings.options.ignore_keys
-    )
+        settings.root, contents.articles, contents.translations, languages, project.zone, settings.options.ignore_keys,
+        project.notices, contents.categories,
+    )  # fmt: skip
 
 
 def _need_xliff() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from kb_builder.content import frontmatter, languages, staff_notes
+from kb_builder.content import frontmatter, languages, revisions, staff_notes
 from kb_builder.content.placeholders import placeholders
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Announcement, AnnouncementSeverity, Audience
@@ -35,6 +35,7 @@ class AnnouncementHeader(Schema):
     replies: frontmatter.Replies = frontmatter.Replies()
     audience: Audience = "public"
     draft: Flag = False
+    translated_from: Line = ""
 
 
 def read_announcements(
@@ -68,6 +69,7 @@ def read_announcements(
         findings += advice
         if code:
             found[path] = replace(made, language=code)
+            findings += revisions.changed_since(path, made.translated_from, found[base], base)
             continue
         other = announcements.setdefault(made.slug, made)
         if other is made:
@@ -90,9 +92,7 @@ def parse_announcement(
         message, hint = "an announcement has no blocks for staff", "write one for staff, with audience: staff"
         raise InputError.of([Finding(path, body_line, "staff-in-announcement", Severity.ERROR, message, hint)])
     node = load(header_text, path, first_line=2)
-    header, findings = validate(node, AnnouncementHeader, path, context={"zone": zone}, subject="the header")
-    if header is None:
-        raise InputError.of(findings)
+    header, findings = _validated(node, path, zone)
     stem = str(PurePosixPath(path).relative_to(FOLDER).with_suffix(""))
     start = header.start or (source.start if source else _named_start(stem, path, zone))
     if header.end is None and source is None:
@@ -124,11 +124,24 @@ def parse_announcement(
         replies=tuple((channel, text) for channel, text in header.replies if text),
         updated=header.updated.astimezone(zone) if header.updated else None,
         summary_line=node.line_of("summary") if isinstance(node, Mapping) and header.summary else 1,
+        translated_from=header.translated_from,
     )
     if source is not None:
         said = {key.text for key, _ in node.entries} if isinstance(node, Mapping) else ()
         made = languages.translated_notice(made, source, said)
     return made, findings
+
+
+def parse_header(text: str, path: str, *, zone: ZoneInfo) -> AnnouncementHeader:
+    """The header of the file ``path`` alone. Raises InputError with every finding."""
+    return _validated(load(frontmatter.split(text, path).header, path, first_line=2), path, zone)[0]
+
+
+def _validated(node: Node, path: str, zone: ZoneInfo) -> tuple[AnnouncementHeader, tuple[Finding, ...]]:
+    header, findings = validate(node, AnnouncementHeader, path, context={"zone": zone}, subject="the header")
+    if header is None:
+        raise InputError.of(findings)
+    return header, findings
 
 
 def _unfinished(header: AnnouncementHeader, node: Node, body: str, path: str, body_line: int) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from pydantic import Field
 
-from kb_builder.content import languages
+from kb_builder.content import languages, revisions
 from kb_builder.errors import Finding, InputError
 from kb_builder.model import Category
 from kb_builder.parsing import sources
@@ -22,11 +22,15 @@ class CategoryWords(Schema):
 
     title: Line | None = None
     description: Line = ""
+    translated_from: Line = ""
+    """The revision of the words that it was made from."""
 
 
-class CategoryFile(CategoryWords):
+class CategoryFile(Schema):
     """``_category.yml``: title, description and position of a folder."""
 
+    title: Line | None = None
+    description: Line = ""
     order: Integer | None = None
     icon: Line = ""
     titles: dict[str, Line] = Field(default_factory=dict)
@@ -35,7 +39,7 @@ class CategoryFile(CategoryWords):
     """Language → description."""
 
 
-Words = TypeVar("Words", bound=CategoryWords)
+Words = TypeVar("Words", bound=Schema)
 
 
 def read_categories(
@@ -50,6 +54,7 @@ def read_categories(
     words: dict[tuple[str, str], CategoryWords] = {}
     findings: list[Finding] = []
     names = []
+    files_of_words: dict[tuple[str, str], str] = {}
     for path in paths:
         base, code = languages.split_name(path, declared)
         folder, _, name = base.rpartition("/")
@@ -62,6 +67,7 @@ def read_categories(
             text = sources.read(root, path)
             if code:
                 words[folder, code], warnings = parse_category(path, text, CategoryWords)
+                files_of_words[folder, code] = path
             else:
                 files[folder], warnings = parse_category(path, text, CategoryFile)
             findings += warnings
@@ -70,7 +76,12 @@ def read_categories(
     # The translation of a folder without a file of its own counts too.
     sources_of = {f"{path.rpartition('/')[0]}/{CATEGORY_FILE}" for path in names}
     findings += languages.undeclared({*names, *sources_of}, declared)
-    return _categories(folders, files, words), findings
+    made = _categories(folders, files, words)
+    for (folder, code), its in words.items():
+        if folder in made:
+            path = files_of_words[folder, code]
+            findings += revisions.changed_since(path, its.translated_from, made[folder], f"{folder}/{CATEGORY_FILE}")
+    return made, findings
 
 
 def parse_category(path: str, text: str, model: type[Words]) -> tuple[Words, tuple[Finding, ...]]:
@@ -91,8 +102,12 @@ def _categories(
         file = named.get(folder, CategoryFile())
         title = file.title or _title_of(PurePosixPath(folder).name)
         codes = {**file.titles, **file.descriptions}
-        titles = {code: (file.titles.get(code, title), file.descriptions.get(code, "")) for code in codes}
-        titles |= {code: (its.title or title, its.description) for (of, code), its in words.items() if of == folder}
+        titles = {code: (file.titles.get(code, title), file.descriptions.get(code, ""), "") for code in codes}
+        titles |= {
+            code: (its.title or title, its.description, its.translated_from)
+            for (of, code), its in words.items()
+            if of == folder
+        }
         made[folder] = Category(
             url,
             title,
@@ -101,7 +116,8 @@ def _categories(
             file.icon,
             f"{folder}/{CATEGORY_FILE}" if folder in named else "",
             tuple((code, *told) for code, told in sorted(titles.items())),
-            bool(file.description),
+            has_description=bool(file.description),
+            folder=folder,
         )
     return made
 

@@ -1,7 +1,7 @@
 """Revisions: which version of a source a translation was made from.
 
-A revision is a hash of what customers read of an article. A date, a tag or a review doesn't change it, and neither do
-notes for staff and comments.
+A revision is a hash of what customers read of an article, an announcement or a topic. A date, a tag or a review doesn't
+change it, and neither do notes for staff and comments.
 """
 
 import re
@@ -10,19 +10,24 @@ from dataclasses import replace
 from typing import Final
 
 from kb_builder.errors import Finding, Severity
-from kb_builder.model import Article
+from kb_builder.model import Announcement, Article, Category
 from kb_builder.system.cache_keys import hash_of
 
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _LENGTH: Final = 10
 
 
-def revision(source: Article) -> str:
+def revision(source: Article | Announcement | Category) -> str:
     """The revision of a source: ten hexadecimal digits, the same on every machine and in every version."""
+    if isinstance(source, Category):
+        return hash_of(source.title, source.description)[:_LENGTH]
+    replies = (f"{channel}\0{text}" for channel, text in source.replies)
+    body = _COMMENT.sub("", source.body).strip()
+    if isinstance(source, Announcement):
+        return hash_of(source.title, source.summary, *replies, body)[:_LENGTH]
     action = (source.action.label, source.action.url) if source.action else ()
     words = (source.title, source.nav_title, source.description, source.answer_markdown, *source.must_say, *action)
-    replies = (f"{channel}\0{text}" for channel, text in source.replies)
-    return hash_of(*words, *replies, _COMMENT.sub("", source.body).strip())[:_LENGTH]
+    return hash_of(*words, *replies, body)[:_LENGTH]
 
 
 def is_stale(translation: Article, source: Article) -> bool:
@@ -55,8 +60,21 @@ def _age(article: Article, source: Article) -> Iterator[Finding]:
     line = article.line_of("translated_from")
     hint = f"bring it up to date, then: kb translate mark {source.id} --to {article.language}"
     if is_stale(article, source):
-        message = f"{source.path} has changed since this was translated"
-        yield Finding(article.path, line, "translation-stale", Severity.WARNING, message, hint)
+        yield _stale(article.path, line, source.path, hint)
     elif not article.translated_from:
         message = "the translation doesn't say from which revision of its source it was made"
         yield Finding(article.path, line, "translation-unmarked", Severity.NOTE, message, hint)
+
+
+def changed_since(
+    path: str, translated_from: str, source: Announcement | Category, source_path: str
+) -> Iterator[Finding]:
+    """A warning for an announcement or words of a topic that are older than their source."""
+    if translated_from and translated_from != revision(source):
+        hint = f"bring it up to date, then: kb translate mark {source_path} --to LANGUAGE"
+        yield _stale(path, 1, source_path, hint)
+
+
+def _stale(path: str, line: int, source: str, hint: str) -> Finding:
+    message = f"{source} has changed since this was translated"
+    return Finding(path, line, "translation-stale", Severity.WARNING, message, hint)

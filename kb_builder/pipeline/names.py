@@ -68,7 +68,7 @@ def untranslated_names(
     """Topics and segments without their words in ``language``; ``path`` is that of the settings."""
     for category in categories:
         where = category.file or f"content/articles/{category.path}"
-        told = next((description for code, _, description in category.titles if code == language), None)
+        told = next((description for code, _, description, _ in category.titles if code == language), None)
         if told is None:
             message = f'the topic "{category.title}" has no title in "{language}": its lists and menus show this one'
             yield _untranslated(where, message, f"add to it:  titles: {{{language}: …}}")

@@ -306,7 +306,12 @@ class Project:
     def items(self) -> tuple[Article | Announcement, ...]:
         """Everything that was read in any language, released or not; nothing while the contact channels have errors."""
         contents = self.contents if self.is_readable else None
-        return (*contents.articles, *contents.translations, *self._announcements[0]) if contents else ()
+        return (*contents.articles, *contents.translations, *self.notices) if contents else ()
+
+    @property
+    def notices(self) -> tuple[Announcement, ...]:
+        """Every announcement in any language, released or not."""
+        return self._announcements[0]
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -338,7 +343,7 @@ class Project:
             lambda: undeclared_names(self._trending_settings[0].titles, self.settings.languages, TRENDING_FILE),
             lambda: undeclared_files(self.settings.root, self.settings.languages or (self.settings.language,)),
             *(
-                partial(undeclared_names, [code for code, _, _ in one.titles], self.settings.languages, one.file)
+                partial(undeclared_names, [code for code, *_ in one.titles], self.settings.languages, one.file)
                 for one in self.contents.categories
                 if one.titles
             ),

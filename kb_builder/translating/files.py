@@ -9,18 +9,19 @@ from kb_builder.content.languages import split_name
 from kb_builder.content.revisions import revision
 from kb_builder.editing import header_edits
 from kb_builder.errors import Finding, InputError
-from kb_builder.model import Article
+from kb_builder.model import Announcement, Article, Category
 from kb_builder.parsing import sources
 from kb_builder.parsing.schemas import nearest
 from kb_builder.system import filesystem
 from kb_builder.translating import documents
+from kb_builder.translating.status import Source, id_of, path_of
 from kb_builder.translating.units import Work
 from kb_builder.translating.work import Pair, applied
 
 
 @dataclass(frozen=True)
 class Files:
-    """The articles of a project, in the language of its sources and in others. ``languages`` begins with the former."""
+    """What a project has to translate, and its translations. ``languages`` begins with that of the sources."""
 
     root: Path
     articles: Sequence[Article]
@@ -28,6 +29,9 @@ class Files:
     languages: Sequence[str]
     zone: ZoneInfo
     ignore_keys: Collection[str] = ()
+    notices: Sequence[Announcement] = ()
+    """In every language."""
+    topics: Sequence[Category] = ()
 
     def language(self, code: str) -> str:
         """A declared language that articles are translated into, as it is declared."""
@@ -38,31 +42,44 @@ class Files:
             raise InputError(f'articles are not translated into "{code}"', hint=hint)
         return found
 
-    def source(self, id: str) -> Article:
-        """The article with an id. Raises InputError with the nearest id."""
-        found = next((article for article in self.articles if article.id == id), None)
+    def source(self, id: str) -> Source:
+        """The article with an id, or what the file with that path has. Raises InputError with the nearest id."""
+        named = next((article for article in self.articles if article.id == id), None)
+        others: tuple[Source, ...] = (*(one for one in self.notices if not one.language), *self.topics)
+        found = named or next((other for other in others if path_of(other) == id), None)
         if found is None:
-            near = nearest(id, [article.id for article in self.articles])
-            raise InputError(f'no article has the id "{id}"', hint=f"did you mean {near}?" if near else "")
+            near = nearest(id, [article.id for article in self.articles] + [path_of(other) for other in others])
+            what = "no announcement or topic has the path" if "/" in id else "no article has the id"
+            raise InputError(f'{what} "{id}"', hint=f"did you mean {near}?" if near else "")
         return found
 
-    def path(self, source: Article, language: str) -> str:
-        """Where the translation of an article is, or would be."""
-        there = self._translation(source.id, language)
-        return (
-            there.path if there else f"{split_name(source.path, self.languages)[0].removesuffix('.md')}.{language}.md"
-        )
+    def path(self, source: Source, language: str) -> str:
+        """Where a translation is, or would be."""
+        if isinstance(source, Article):
+            there = self._translation(source.id, language)
+            path = there.path if there else ""
+        else:
+            theirs = (one for one in self.notices if isinstance(source, Announcement) and one.slug == source.slug)
+            path = next((one.path for one in theirs if one.language == language), "")
+        stem, _, ending = split_name(path_of(source), self.languages)[0].rpartition(".")
+        return path or f"{stem}.{language}.{ending}"
 
-    def pair(self, source: Article, language: str) -> Pair:
+    def pair(self, source: Source, language: str) -> Pair:
         """Both files as texts. Raises InputError when one of them can't be read."""
-        target = self.path(source, language)
+        target, path = self.path(source, language), path_of(source)
         existing, text = None, ""
+        if isinstance(source, Category):
+            read = documents.topic(source.title, source.description if source.has_description else "")
+            named = next((one for one in source.titles if one[0] == language), None)
+            existing = documents.topic(*named[1:]) if named else None
+        else:
+            kind: documents.Kind = "article" if isinstance(source, Article) else "announcement"
+            read = documents.read(sources.read(self.root, path), path, self.zone, self.ignore_keys, kind)
         if filesystem.kind(self.root / target) != "none":
             text = sources.read(self.root, target)
-            existing = documents.read(text, target, self.zone, self.ignore_keys)
-        read = documents.read(sources.read(self.root, source.path), source.path, self.zone, self.ignore_keys)
+            existing = documents.read(text, target, self.zone, self.ignore_keys, read.kind)
         return Pair(
-            source.id, source.path, self.languages[0], target, language, revision(source), read, existing, text
+            id_of(source), path, self.languages[0], target, language, revision(source), read, existing, text
         )  # fmt: skip
 
     def start(self, id: str, language: str) -> str:
@@ -70,7 +87,10 @@ class Files:
         pair = self.pair(self.source(id), language)
         if pair.existing is not None:
             raise InputError("there is a translation already", where=pair.target, hint="edit it")
-        text = documents.new(pair.source.fields, pair.source.body, pair.source.action, pair.revision)
+        read = pair.source
+        if read.kind == "topic":
+            raise InputError("a topic has no drafts", where=pair.path, hint=f"write {pair.target} with title: …")
+        text = documents.new(read.fields, read.body, read.action, pair.revision, read.kind)
         self._write(pair.target, header_edits.add_key(text, pair.target, "draft", "true"))
         return pair.target
 
@@ -89,13 +109,15 @@ class Files:
     def mark_important(self, id: str) -> str:
         """Says that the last change of a source is important; returns its path."""
         source = self.source(id)
+        if not isinstance(source, Article):
+            raise InputError("only a change of an article can be marked as important", where=path_of(source))
         text = sources.read(self.root, source.path)
         if source.important != "true":
             self._write(source.path, header_edits.set_key(text, source.path, "important", revision(source)))
         return source.path
 
     def take(self, works: Iterable[Work], where: str) -> tuple[list[str], int, list[Finding]]:
-        """Writes the translations of an XLIFF file: the paths that changed, the number of articles that nobody began,
+        """Writes the translations of an XLIFF file: the paths that changed, the number of texts that nobody began,
         and why others could not be written."""
         written: list[str] = []
         untouched = 0
@@ -108,7 +130,7 @@ class Files:
                     continue
                 text = applied(pair, work, where)
                 # Nothing is written that the next build could not read.
-                documents.read(text, pair.target, self.zone, self.ignore_keys)
+                documents.read(text, pair.target, self.zone, self.ignore_keys, pair.source.kind)
             except InputError as error:
                 place = f"{where}:{work.line}"
                 findings += error.findings or sources.findings_of(

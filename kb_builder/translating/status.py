@@ -2,10 +2,25 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
 from typing import Final, Literal, TypeAlias
 
 from kb_builder.content.revisions import is_stale, revision
-from kb_builder.model import Article
+from kb_builder.model import Announcement, Article, Category
+
+Source: TypeAlias = Article | Announcement | Category
+"""What is translated as one."""
+
+
+def id_of(source: Source) -> str:
+    """What a translator's file and commands call it: the id of an article, the path of another file."""
+    return source.id if isinstance(source, Article) else path_of(source)
+
+
+def path_of(source: Source) -> str:
+    return f"{source.folder}/_category.yml" if isinstance(source, Category) else source.path
+
 
 State: TypeAlias = Literal["missing", "stale", "kept in", "unmarked", "up to date"]
 """``kept in``: the translation is there, and is a draft, for staff, or shown at another time only."""
@@ -14,7 +29,7 @@ STATES: Final[tuple[State, ...]] = ("missing", "stale", "kept in", "unmarked", "
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One article in one language. ``asked`` is how many customers asked about it in the last four weeks."""
+    """One text in one language. ``asked`` is how many customers asked about an article in the last four weeks."""
 
     id: str
     title: str
@@ -66,4 +81,46 @@ def _standing(
     return Standing(
         source.id, source.title, language, state, asked.get(source.id, 0), source.path,
         translation.path if translation else "", bool(translation and translation.outdated), revision(source),
+    )  # fmt: skip
+
+
+def other_standings(
+    notices: Sequence[Announcement], topics: Iterable[Category], languages: Sequence[str], now: datetime
+) -> tuple[Standing, ...]:
+    """Topics with words in a file of theirs, and announcements that are shown now or later, in each of ``languages``;
+    ``notices`` are in every language."""
+    theirs = {(notice.language, notice.slug): notice for notice in notices if notice.language}
+    shown = [
+        notice
+        for notice in notices
+        if not notice.language and notice.audience == "public" and not notice.draft
+        if notice.end is None or notice.end > now
+    ]
+    found = []
+    for language in languages:
+        for topic in filter(attrgetter("file"), topics):
+            named = next((one for one in topic.titles if one[0] == language), None)
+            state: State = "missing" if named is None or (topic.has_description and not named[2]) else "unmarked"
+            if named and state != "missing" and named[3]:
+                state = _state(named[3], topic)
+            found.append(_other(topic, language, state, ""))
+        for notice in shown:
+            there = theirs.get((language, notice.slug))
+            state = "missing" if there is None else _state(there.translated_from, notice)
+            if there and (there.draft or there.audience != "public"):
+                state = "kept in"
+            found.append(_other(notice, language, state, there.path if there else ""))
+    return tuple(found)
+
+
+def _state(translated_from: str, source: Announcement | Category) -> State:
+    if not translated_from:
+        return "unmarked"
+    return "up to date" if translated_from == revision(source) else "stale"
+
+
+def _other(source: Announcement | Category, language: str, state: State, path: str) -> Standing:
+    return Standing(
+        id_of(source), source.title, language, state, 0, path_of(source), path, important=False,
+        revision=revision(source),
     )  # fmt: skip

@@ -13,10 +13,11 @@ from kb_builder.translating.segments import Piece, segments, with_segments
 from kb_builder.translating.units import Unit, Work
 
 _NOTES: Final = {
-    "title": "title of the article, at most 65 characters",
+    "title": "title, at most 65 characters",
     "nav_title": "shorter title for lists",
     "description": "what search engines show, at most 160 characters",
     "answer": "the short answer, at most 300 characters",
+    "summary": "an announcement in one sentence",
     "must_say": "a sentence of the answer, word for word",
     "asked_as": "how customers put it; searched, not shown",
     "replies": "reply on this channel",
@@ -130,7 +131,7 @@ def applied(pair: Pair, work: Work, where: str) -> str:
     }
     body = with_segments(base, texts)
     if pair.existing is None:
-        text = documents.new(fields, body, pair.source.action, work.revision)
+        text = documents.new(fields, body, pair.source.action, work.revision, pair.source.kind)
     else:
         existing = replace(pair.existing, action=pair.existing.action or pair.source.action)
         text = documents.edited(pair.text, pair.target, existing, fields, body, work.revision)

@@ -220,7 +220,7 @@ def test_a_file_that_nobody_began_is_no_error(centre: Path) -> None:
     file = centre / "work.xlf"
     kb_in(centre, "translate", "export", "--to", "de", "-o", str(file))
     done = kb_in(centre, "translate", "import", str(file))
-    assert (done.exit_code, done.output) == (0, "2 articles not translated yet\n")
+    assert (done.exit_code, done.output) == (0, "2 texts not translated yet\n")
     # Some tools put the source in place of what is missing, and say so.
     tree = etree.parse(file)
     for unit in tree.iter(f"{NAME}trans-unit"):
@@ -257,3 +257,117 @@ def test_status_names_what_is_kept_in_and_what_else_is_missing(centre: Path) -> 
     assert [one["message"] for one in printed["de"]] == ['the topic "Hilfe" has no description in "de"']
     put(centre, "content/articles/faq/_category.yml", f"{topic}descriptions: {{de: Alles.}}\n")
     assert "other" not in kb_in(centre, "translate", "status").output
+
+
+NOTICE = """---
+title: Strike
+summary: Parcels are *late*.
+end: 2026-12-24
+replies:
+  sms: Your parcel is late.
+---
+## What you can do
+
+Wait, or [ask us](../articles/faq/parcel.md).
+"""
+STRIKE = "content/announcements/2026-11-01-strike.md"
+TOPIC = "content/articles/faq/_category.yml"
+OTHERS = {
+    STRIKE: NOTICE,
+    "content/announcements/2026-01-01-over.md": NOTICE.replace("2026-12-24", "2026-02-01"),
+    TOPIC: "title: Questions\ndescription: What customers ask.\norder: 1\n",
+    "faq/parcel.de": "# Wo?\n\nText.\n",
+}
+
+
+def in_german(root: Path, *ids: str) -> Path:
+    """Exports work, and writes the source in capitals as its translation."""
+    file = root / "work.xlf"
+    sent = kb_in(root, "translate", "export", *ids, "--to", "de", "-o", str(file))
+    assert sent.exit_code == 0, sent.output
+    tree = etree.parse(file)
+    for unit in tree.iter(f"{NAME}trans-unit"):
+        for old in unit.findall(f"{NAME}target"):
+            unit.remove(old)
+        target = etree.fromstring(etree.tostring(unit.find(f"{NAME}source")))
+        target.tag, target.tail, target.text = f"{NAME}target", None, (target.text or "").upper()
+        unit.insert(1, target)
+    tree.write(file, encoding="UTF-8")
+    return file
+
+
+def stale(root: Path) -> list[str]:
+    return [one.path for one in open_site(root).project.findings if one.code == "translation-stale"]
+
+
+def test_announcements_and_topics_are_exported_and_come_back(centre: Path) -> None:
+    write(centre, OTHERS, mkdocs=LANGUAGES)
+    done = kb_in(centre, "translate", "import", str(in_german(centre)))
+    assert done.exit_code == 0, done.output
+    german = centre / "content/announcements/2026-11-01-strike.de.md"
+    assert german.read_text("utf-8").partition("translated_from")[0] == (
+        '---\ntitle: STRIKE\nsummary: "PARCELS ARE *LATE*."\nreplies:\n  sms: "YOUR PARCEL IS LATE."\n'
+    )
+    assert german.read_text("utf-8").endswith("## WHAT YOU CAN DO\n\nWAIT, OR [ask us](../articles/faq/parcel.md).\n")
+    words = (centre / "content/articles/faq/_category.de.yml").read_text("utf-8")
+    assert words.startswith('title: QUESTIONS\ndescription: "WHAT CUSTOMERS ASK."\ntranslated_from: ')
+    assert not (centre / "content/announcements/2026-01-01-over.de.md").exists()
+    project = open_site(centre).project.languages[1]
+    assert [one.title for one in project.view.announcements if one.language == "de"] == ["STRIKE"]
+    assert next(iter(project.view.categories)).title == "QUESTIONS"
+    assert stale(centre) == []
+    again = json.loads(kb_in(centre, "translate", "status", "--json").output)["announcements_and_topics"]
+    assert {(one["id"], one["state"]) for one in again if one["language"] == "de"} == {
+        (STRIKE, "up to date"),
+        (TOPIC, "up to date"),
+    }
+
+
+def test_a_changed_announcement_and_a_renamed_topic_make_their_translations_stale(centre: Path) -> None:
+    write(centre, OTHERS, mkdocs=LANGUAGES)
+    kb_in(centre, "translate", "import", str(in_german(centre)))
+    put(centre, STRIKE, NOTICE.replace("Wait,", "Be patient,"))
+    put(centre, TOPIC, "title: Orders\ndescription: What customers ask.\norder: 2\n")
+    old = ["content/announcements/2026-11-01-strike.de.md", "content/articles/faq/_category.de.yml"]
+    assert sorted(stale(centre)) == old
+    shown = kb_in(centre, "translate", "status").output
+    assert all(f"  stale     {path}\n" in shown for path in (old[0], TOPIC))
+    sent = kb_in(centre, "translate", "export", "--to", "de").output
+    assert STRIKE in sent
+    assert TOPIC in sent
+    (centre / old[1]).write_text((centre / old[1]).read_text("utf-8") + "# ours\n", "utf-8")
+    assert kb_in(centre, "translate", "mark", TOPIC, "--to", "de").exit_code == 0
+    assert (centre / old[1]).read_text("utf-8").endswith("# ours\n")
+    assert stale(centre) == [old[0]]
+    put(centre, TOPIC, "title: Orders\ndescription: What customers ask.\norder: 3\nicon: truck\n")
+    assert stale(centre) == [old[0]], "a place or an icon is not a word"
+
+
+def test_words_of_a_topic_in_its_own_file_are_there_for_the_translator(centre: Path) -> None:
+    titles = "title: Questions\ntitles: {de: Fragen}\ndescription: What customers ask.\n"
+    write(centre, {**OTHERS, TOPIC: titles}, mkdocs=LANGUAGES)
+    assert "<target" in kb_in(centre, "translate", "export", TOPIC, "--to", "de").output
+    assert ">Fragen</target>" in kb_in(centre, "translate", "export", TOPIC, "--to", "de").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("mark", "content/announcements/2026-11-01-strik.md", "--to", "de"), f"did you mean {STRIKE}?"),
+        (("mark", STRIKE, "--important"), "only a change of an article can be marked as important"),
+        (("mark", STRIKE, "--to", "de"), "is not translated into de"),
+        (("new", TOPIC, "--to", "de"), "a topic has no drafts"),
+    ],
+)
+def test_what_announcements_and_topics_have_not(centre: Path, arguments: tuple[str, ...], said: str) -> None:
+    write(centre, OTHERS, mkdocs=LANGUAGES)
+    refused = kb_in(centre, "translate", *arguments)
+    assert refused.exit_code == 2
+    assert said in refused.output
+
+
+def test_an_announcement_can_be_begun_as_a_draft(centre: Path) -> None:
+    write(centre, OTHERS, mkdocs=LANGUAGES)
+    assert kb_in(centre, "translate", "new", STRIKE, "--to", "ar").exit_code == 0
+    begun = (centre / "content/announcements/2026-11-01-strike.ar.md").read_text("utf-8")
+    assert begun.startswith("---\ndraft: true\ntitle: Strike\n")

@@ -39,9 +39,10 @@ action: {label: Track it, url: "https://x.example/"}
 """
 
 
-def pair(source: str = SOURCE, existing: str = "") -> Pair:
-    there = documents.read(existing, "a.de.md", ZONE) if existing else None
-    return Pair("one", "a.md", "en", "a.de.md", "de", REVISION, documents.read(source, "a.md", ZONE), there, existing)
+def pair(source: str = SOURCE, existing: str = "", kind: documents.Kind = "article") -> Pair:
+    there = documents.read(existing, "a.de.md", ZONE, kind=kind) if existing else None
+    read = documents.read(source, "a.md", ZONE, kind=kind)
+    return Pair("one", "a.md", "en", "a.de.md", "de", REVISION, read, there, existing)
 
 
 def sent(work: Work) -> Work:
@@ -81,6 +82,41 @@ def test_export_and_import_of_a_translation_give_the_same_file(body: str, title:
     assert lost == 0
     assert all(unit.target is not None for unit in back.units)
     assert applied(made, back, "w.xlf") == existing
+
+
+@given(body=MARKDOWN, title=WORDS, summary=WORDS, said=WORDS)
+def test_an_announcement_and_its_translation_keep_their_markdown(
+    body: str, title: str, summary: str, said: str
+) -> None:
+    """By way of XLIFF: a new translation has the same text, and one that comes back untouched the same bytes."""
+    fields = {"title": title, "summary": summary, "replies.sms": said}
+    source = documents.new(fields, body, "", "x", "announcement")
+    made = pair(source, kind="announcement")
+    text = applied(made, sent(filled(work_of(made)[0])), "w.xlf")
+    found = documents.read(text, "a.de.md", ZONE, kind="announcement")
+    assert (found.body, found.fields) == (made.source.body, made.source.fields)
+    again = pair(source, text, "announcement")
+    assert applied(again, sent(work_of(again)[0]), "w.xlf") == text
+
+
+@given(title=WORDS, description=WORDS, told=WORDS, end=st.sampled_from(["", "\n", "\n# ours\n", "\n\n"]))
+def test_words_of_a_topic_come_back_and_the_rest_of_their_file_stays(
+    title: str, description: str, told: str, end: str
+) -> None:
+    source = documents.topic(title, description)
+    quoted = documents.header_edits.quoted
+    existing = f"# first\ntranslated_from: '{REVISION}'\ndescription: {quoted(told)}\ntitle: {quoted(title)}{end}"
+    there = documents.read(existing, "_category.de.yml", ZONE, kind="topic")
+    made = Pair("t", "_category.yml", "en", "_category.de.yml", "de", REVISION, source, there, existing)
+    assert applied(made, sent(work_of(made)[0]), "w.xlf") == existing
+    text = applied(made, sent(filled(work_of(made)[0])), "w.xlf")
+    found = documents.read(text, "_category.de.yml", ZONE, kind="topic")
+    assert (found.fields, found.translated_from) == (source.fields, REVISION)
+    assert text.startswith("# first\n")
+    assert text.endswith(end)
+    new = replace(made, existing=None, text="")
+    text = applied(new, sent(filled(work_of(new)[0])), "w.xlf")
+    assert documents.read(text, "_category.de.yml", ZONE, kind="topic").fields == source.fields
 
 
 def test_what_a_translator_gets() -> None:
