@@ -142,7 +142,8 @@ def staff_host(host_of: Any, demo_mentions: Path, tmp_path_factory: pytest.TempP
 
 def host_named(request: pytest.FixtureRequest, name: str) -> Host:
     """The host of the kinds of pages that :mod:`page_kinds` calls ``name``."""
-    host: Host = request.getfixturevalue(f"{name if name in ('staff', 'examples') else 'demo'}_host")
+    kind = name.rpartition("-")[2]
+    host: Host = request.getfixturevalue(f"{kind if kind in ('staff', 'examples') else 'demo'}_host")
     return host
 
 

@@ -131,7 +131,10 @@ STAFF_IN_LANGUAGES = tuple(
     Kind(f"{folder}/{path}") for folder in ("de", "ar") for path in ("", "staff/trends/", "staff/gaps/")
 )
 """The staff site in German and Arabic."""
-KINDS = {"public": PUBLIC, "german": GERMAN, "arabic": ARABIC, "staff": STAFF, "examples": EXAMPLES}
+KINDS = {
+    "public": PUBLIC, "german": GERMAN, "arabic": ARABIC, "languages": STATES_IN_LANGUAGES, "staff": STAFF,
+    "languages-staff": STAFF_IN_LANGUAGES, "examples": EXAMPLES,
+}  # fmt: skip
 
 
 def untouched(name: str) -> list[str]:

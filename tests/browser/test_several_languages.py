@@ -8,20 +8,28 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import CLOCK, Host
 
 
-@pytest.fixture
-def reader(browser: Browser, demo_host: Host) -> Page:
-    context = browser.new_context(locale="de-AT", base_url=demo_host.url)
-    page = context.new_page()
+def reading(browser: Browser, host: Host, locale: str) -> Page:
+    page = browser.new_context(locale=locale, base_url=host.url).new_page()
     page.clock.set_fixed_time(CLOCK)
     return page
 
 
-def test_a_short_link_opens_the_language_of_the_browser(reader: Page) -> None:
+@pytest.fixture
+def reader(browser: Browser, demo_host: Host) -> Page:
+    return reading(browser, demo_host, "de-AT")
+
+
+@pytest.mark.parametrize(("locale", "folder"), [("de-AT", "de/"), ("ar-EG", "ar/"), ("fr-FR", ""), ("en-GB", "")])
+def test_a_short_link_opens_the_language_of_the_browser(
+    browser: Browser, demo_host: Host, locale: str, folder: str
+) -> None:
+    reader = reading(browser, demo_host, locale)
     shown: list[str] = []
     reader.on("framenavigated", lambda frame: shown.append(frame.url))
     reader.goto("a/late-parcel/?from=sms#top")
-    expect(reader).to_have_url("/de/faq/delivery/late-parcel/?from=sms#top")
-    assert not [url for url in shown if "/faq/" in url and "/de/" not in url], "no page in another language flashes up"
+    expect(reader).to_have_url(f"/{folder}faq/delivery/late-parcel/?from=sms#top")
+    opened = [url for url in shown if "/faq/" in url]
+    assert all(f"/{folder}faq/" in url for url in opened), "no page in another language flashes up"
     reader.goto("ar/a/late-parcel/")
     expect(reader).to_have_url("/ar/faq/delivery/late-parcel/")
 
