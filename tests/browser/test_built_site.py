@@ -130,3 +130,17 @@ def test_a_link_that_was_taken_out_looks_like_text(demo_host: Host, tab: Page, p
     tab.goto(demo_host.url + "faq/delivery/late-parcel/")
     link, text = tab.locator(part).first.evaluate(LOOKS)
     assert link == text
+
+
+@pytest.mark.parametrize("width", [1000, 1200, 1280, 1920])
+@pytest.mark.parametrize("path", ["faq/delivery/", "de/faq/delivery/", "ar/faq/delivery/"])
+def test_the_header_of_a_wide_screen_is_one_row(demo_host: Host, tab: Page, path: str, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto(demo_host.url + path)
+    boxes = tab.locator(".kb-header__row > *, .kb-header__links a, .kb-menu__summary").evaluate_all(
+        """all => all.map((one) => one.getBoundingClientRect()).filter(({ width }) => width)
+          .map(({ top, bottom, left, right }) => [(top + bottom) / 2, left, right])"""
+    )
+    assert max(middle for middle, *_ in boxes) - min(middle for middle, *_ in boxes) < 12
+    assert min(left for _, left, _ in boxes) >= 0
+    assert max(right for *_, right in boxes) <= width

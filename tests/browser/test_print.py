@@ -39,3 +39,13 @@ def test_an_answer_of_one_screen_takes_one_sheet(demo_host: Host, tab: Page) -> 
     assert text.count("+44 20 7946 0123") == 1, "the phone number stands on top, and is not repeated"
     assert "now, opens" not in text
     assert "Open now" not in text
+
+
+def test_topics_on_paper_stand_below_their_titles(demo_host: Host, tab: Page) -> None:
+    tab.goto(demo_host.url)
+    tab.emulate_media(media="print")
+    for topic in tab.locator(".kb-topic").all():
+        title, line = (topic.locator(part).bounding_box() for part in (".kb-topic__title", ".kb-topic__line"))
+        assert title is not None
+        assert line is not None
+        assert title["x"] == line["x"]

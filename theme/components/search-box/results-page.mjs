@@ -12,7 +12,7 @@ const LIMIT = 30;
 const FIRST = 5;
 const SHOWN = 10;
 const FILTERS_FROM = 20;
-const FEW = 4;
+const FEW = 5;
 const LONGEST_QUERY = 200;
 
 /**
