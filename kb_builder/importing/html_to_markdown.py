@@ -146,6 +146,19 @@ class _Converter(MarkdownConverter):
         opened = "+" if element.has_attr("open") else ""
         return _block(f"???{opened} note{_quoted(title or '…')}", text)
 
+    def convert_em(self, element: Tag, text: str, parent_tags: set[str]) -> str:
+        if element.find(["strong", "b"]):
+            return _inline("em")(self, element, text, parent_tags)
+        return str(super().convert_em(element, text, parent_tags))  # type: ignore[misc]
+
+    def convert_strong(self, element: Tag, text: str, parent_tags: set[str]) -> str:
+        # Marks of both beside each other are read in another order than they were written in.
+        if element.find(["em", "i"]):
+            return _inline("strong")(self, element, text, parent_tags)
+        return str(super().convert_strong(element, text, parent_tags))  # type: ignore[misc]
+
+    convert_i, convert_b = convert_em, convert_strong
+
     def convert_summary(self, element: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         return ""
 

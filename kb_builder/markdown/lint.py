@@ -113,8 +113,6 @@ _WITHOUT_WORDS: Final = re.compile(r'<a((?:\s[^\s=>]+="[^"]*")*?\shref="([^"]*)"
 _NAMED: Final = re.compile(r"\s(?:id|name)=")
 _STARS: Final = re.compile(r"(?<![*\\])\*\*(?!\*)(?:[^\s*]+|[ \t\xa0][^*\n]{1,60}[ \t\xa0]\*\*)|[^\s*\\]+\*\*(?!\*)")
 """Marks of bold text that are left beside a word."""
-_FOUR_STARS: Final = re.compile(r"\*{4,}[^\s*]")
-"""Two of them are marks of bold text, so that what is shown stands nowhere in the source."""
 _BOX: Final = re.compile(r"^([ \t>]*)(?:(?:!!!|\?\?\?\+?)[ \t]*([\w-]*)(?:[^\n\"]*\"([^\n]*)\")?|\[!(\w+)\])", re.M)
 """The opening line of a box: what stands before it, its type and title, or the type of GitHub's."""
 _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -244,9 +242,10 @@ class Linter:
         if ":::" in every:
             self._containers(blocks)
         if "**" in every:
+            escaped = any(form in self.written for form in ("\\*", "&#42;", "&ast;"))
             for written in (match[0] for block in blocks for match in _STARS.finditer(block)):
-                four = _FOUR_STARS.search(self.written)
-                if line := self.line_of(written) or (self.line_of(four[0]) if four else 0):
+                # What stands beside bold text is shown together with it, and nowhere in the source like that.
+                if line := self.line_of(written) or (0 if escaped else self.line_of("**")):
                     hint = "write **bold** without a space inside the stars, or \\*\\* for two stars"
                     self.add("stray-stars", line, f"the ** of {_clipped(written)} is shown as text", hint)
 

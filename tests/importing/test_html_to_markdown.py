@@ -20,6 +20,7 @@ from kb_builder.markdown.convert import Converter
     [
         ("<h1>One</h1><h3 id='h_01'>Three</h3><p>Text</p>", "## One\n\n### Three {#h_01}\n\nText\n"),
         ("<p>a <b>b</b> <i>c</i></p>", "a **b** *c*\n"),
+        ("<p><em><b>a</b> <sup><b>b</b></sup></em></p>", "<em>**a** <sup>**b**</sup></em>\n"),
         ("<ol><li>One<ul><li>in</li></ul></li><li>Two</li></ol>", "1.  One\n    -   in\n2.  Two\n"),
         ("<p><a href='old'>x</a> <img src='old' alt='y'></p>", "[x](new) ![y](new)\n"),
         ("<table><tr><td>a|b</td></tr><tr><td>c</td></tr></table>", "| a\\|b |\n| --- |\n| c |\n"),

@@ -71,6 +71,7 @@ CASES = [
     ("Press ** Cancel **.", "stray-stars"),
     ("This is **very bold **too.", "stray-stars"),
     ("x ****a**y", "stray-stars"),
+    ("x **a**a**y", "stray-stars"),
     ("##", "empty-heading"),
     ("##Fees", "broken-block"),
     ("| a | b |\n|---|---|\n| 1 | 2 | 3 |", "cut-row"),
