@@ -90,6 +90,8 @@ _LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
              "end it with the same signs on a line of its own, indented like its beginning")
             for mark in ("```", "~~~")
         ),
+        ("<<<<<<< ", "merge-conflict", r"^<{7} [^\n]*", "{} is shown as text: a merge conflict was left here",
+         "keep the right lines, and delete those that begin with <<<<<<<, ======= and >>>>>>>"),
         ("<!--", "open-comment", r"<!--[^\n]*", "{} is shown as text: the comment does not end", "end it with -->"),
         *(
             (bullet, "foreign-syntax", rf"^[ \t]*{bullet}\s[^\n]*",

@@ -20,6 +20,7 @@ MAX_CHARACTERS: Final = 1_000_000
 MAX_DEPTH: Final = 20
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CONFLICT: Final = re.compile(r"^<{7} ", re.MULTILINE)
 # C0 and C1 controls, the line breaks only YAML knows, bidirectional embeddings, overrides and isolates, surrogates,
 # noncharacters. Marks such as U+200F stay: right-to-left text needs them.
 _UNSEEN: Final = re.compile(
@@ -84,6 +85,10 @@ def load(text: str, path: str, first_line: int = 1) -> Node:
     if unseen := _UNSEEN.search(text):
         line = first_line + text.count("\n", 0, unseen.start())
         raise InputError.of([_unseen(path, line, unseen[0])])
+    if conflict := _CONFLICT.search(text):
+        line = first_line + text.count("\n", 0, conflict.start())
+        hint = "keep the right lines, and delete those that begin with <<<<<<<, ======= and >>>>>>>"
+        raise _refused(path, line, "merge-conflict", "a merge conflict was left in this file", hint)
     tree = _Tree(path, first_line, text)
     try:
         node = tree.build(yaml.parse(text, Loader=_LOADER))

@@ -90,6 +90,16 @@ def test_what_is_lost_or_changed_is_reported_with_its_line(text: str, code: str)
     assert all(finding.hint for finding in found)
 
 
+@pytest.mark.parametrize("text", [
+    "<<<<<<< HEAD\nYes.\n=======\nNo.\n>>>>>>> other\n",
+    "<<<<<<< HEAD\n\n- Two\n\n=======\n\n- Deux\n\n>>>>>>> other\n",
+])  # fmt: skip
+def test_a_merge_conflict_is_told(text: str) -> None:
+    found = CONVERTER.convert(f"Lead.\n\n{text}", first_line=10).outline.findings
+    assert [finding.line for finding in found if finding.code == "merge-conflict"] == [12]
+    assert not CONVERTER.convert(f"Lead.\n\n```\n{text}```\n", first_line=10).outline.findings
+
+
 @pytest.mark.parametrize(("text", "_code"), CASES)
 def test_code_is_never_reported(text: str, _code: str) -> None:
     fenced = f"Lead.\n\n```\n{text}\n```\n"

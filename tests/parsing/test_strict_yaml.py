@@ -48,6 +48,10 @@ def test_empty_values_are_left_out() -> None:
         ("a: !!python/object:os.system x\n", 'a.yml:1: error: "!!python/object:os.system" is a YAML tag'),
         ("a: !important\n", 'a.yml:1: error: "!important" is a YAML tag; tags are not read'),
         ("a: 1\n---\nb: 2\n", "a.yml:2: error: a second document starts here"),
+        (
+            "a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> x\n",
+            "a.yml:2: error: a merge conflict was left in this file",
+        ),
         ("? [a, b]\n: 1\n", "a.yml:1: error: a key must be text"),
         ("a: 1\nb: x\u202ey\n", "a.yml:2: error: an invisible character that is not allowed here: U+202E"),
         ('a: "x\\u202ey"\n', "a.yml:1: error: an invisible character that is not allowed here: U+202E"),
