@@ -327,9 +327,10 @@ class _Search:
         second, third = (*np.sort(np.delete(total, document))[::-1][:2].tolist(), 0, 0)[:2]
         score, found = int(total[document]), int(self._found[document])
         likely = confidence(score, (second, third), found, len(self._slots))
-        if document in self._codes:
-            likely = max(likely, CODE_CONFIDENCE)
-        return likely, is_sure(likely, score, second, found, self._shards.count, self._shards.has_learned)
+        sure = is_sure(likely, score, second, found, self._shards.count, self._shards.has_learned)
+        if document not in self._codes:
+            return likely, sure
+        return max(likely, CODE_CONFIDENCE), sure or len(self._codes) == 1
 
     def _best_section(self, document: int) -> int:
         votes: dict[int, int] = {}

@@ -59,15 +59,14 @@ export async function search(shards, text, limit, literal, pinned) {
   function confidence(document) {
     if (titles.includes(document)) return { confidence: 1, sure: true };
     const [score, words] = [plain[document], slots.length];
-    const others = [...best];
-    const own = others.indexOf(score);
-    if (own >= 0) others.splice(own, 1);
-    const [second = 0, third = 0] = others;
+    const own = best.indexOf(score);
+    const [second = 0, third = 0] = best.filter((_, at) => at !== own);
     const share = (4.11 * Math.min(matched[document], words)) / words;
     const odds = -3.82 + 0.55 * Math.log(score / 256) + share + 0.96 * Math.log(words) - (2.79 * second + 1.11 * third) / score;
     const found = Math.round(100 / (1 + Math.exp(-Math.max(-50, odds)))) / 100;
-    const confidence = codes.includes(document) ? Math.max(found, CODE_CONFIDENCE) : found;
     const least = (shards.hasLearned ? 10_000 : 3_700) * Math.log(1 + shards.count) ** 0.7;
-    return { confidence, sure: confidence >= 0.6 && matched[document] > 1 && score >= least && 5 * second <= 4 * score };
+    const sure = found >= 0.6 && matched[document] > 1 && score >= least && 5 * second <= 4 * score;
+    if (!codes.includes(document)) return { confidence: found, sure };
+    return { confidence: Math.max(found, CODE_CONFIDENCE), sure: sure || codes.length === 1 };
   }
 }

@@ -109,3 +109,17 @@ def test_a_result_for_a_code_shows_the_passage_that_has_it(query):
     assert "020 7946 0123" in hit.excerpt
     (result,) = answers([job(files, [query])])
     assert result["answers"][0]["hits"][0]["excerpt"] == hit.excerpt
+
+
+def test_the_only_article_with_a_code_is_sure():
+    documents = [
+        Document("only", "only/", "Payment declined", sections=(Section("", "", "The till shows E-1001 then."),)),
+        Document("one", "one/", "Leaks", sections=(Section("", "", "F-2002 stands for a leak."),)),
+        Document("two", "two/", "Pumps", sections=(Section("", "", "F-2002 stands for a pump."),)),
+    ]
+    files = build_index([analyse(document, "en") for document in documents], language="en").files
+    queries = ["e 1001", "F-2002"]
+    (result,) = answers([job(files, queries)])
+    for query, in_browser, sure in zip(queries, result["answers"], ([True], [False, False]), strict=True):
+        assert [hit.sure for hit in Reader(files.__getitem__).search(query).hits] == sure
+        assert [hit["sure"] for hit in in_browser["hits"]] == sure
