@@ -1,16 +1,27 @@
 """Child processes that tests talk to through a port."""
 
+import os
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+def let_servers_read(folder: Path) -> None:
+    """Opens a temporary folder to servers, which give up root's rights: itself and those above it that pytest made."""
+    for each in (folder, *folder.parents):
+        if each == Path(tempfile.gettempdir()) or each.stat().st_uid != os.getuid():
+            break
+        each.chmod(0o755)
 
 
 @contextmanager

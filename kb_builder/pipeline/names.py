@@ -125,7 +125,7 @@ def undeclared_files(root: Path, declared: Sequence[str]) -> Iterator[Finding]:
     for path in sorted(path for pattern in _IN_LANGUAGES for path in root.glob(pattern)):
         code = path.stem.rpartition(".")[2]
         if code.split("-")[0].lower() not in known and is_known(code):
-            message = f'is in the language "{code}", which is not declared: nobody reads it'
+            message = f'is in the language "{code}", which is not declared: it is not read'
             hint = (
                 f"declare the languages in mkdocs.yml, the source first:  languages: [{', '.join((*declared, code))}]"
             )

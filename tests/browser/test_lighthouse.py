@@ -12,6 +12,7 @@ from playwright.sync_api import Playwright
 from scripts.install_checkers import MODULES
 from tests.browser.conftest import CLOCK, ROOT, Host, chromium
 from tests.nginx import serving
+from tests.servers import let_servers_read
 
 pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).with_name("lighthouse.mjs")
@@ -24,8 +25,7 @@ RESULTS = "search/?q=parcel+late"
 @pytest.fixture(scope="module")
 def url(demo_host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("lighthouse")
-    for parent in (demo_host.folder, *list(demo_host.folder.parents)[:3]):
-        parent.chmod(0o755)
+    let_servers_read(demo_host.folder)
     with serving(demo_host.folder, ROOT / ".kb", folder) as server:
         yield f"{server}/"
 

@@ -83,7 +83,7 @@ def test_the_upkeep_report_and_the_staff_site_show_it(centre: Path) -> None:
     page = next(page for page in site.pages if page.file == "staff/trends/index.html")
     shown = site.renderer.render(page, "").decode()
     assert "Response times of the last four weeks" in shown
-    assert "<td>4 hours</td>" in shown
+    assert '<td data-label="Promised">4 hours</td>' in shown
     assert ">40 %</td>" in shown
 
 

@@ -51,7 +51,7 @@ def test_articles_and_categories(tmp_path: Path) -> None:
         ("returns", "policies/Returns-refunds/", "policy"),
     ]
     assert contents.categories == (
-        Category("faq", "Faq"),
+        Category("faq", "Faq", folder="content/articles/faq"),
         Category(
             "faq/orders",
             "Orders",
@@ -59,9 +59,10 @@ def test_articles_and_categories(tmp_path: Path) -> None:
             2,
             "cart",
             "content/articles/faq/orders/_category.yml",
+            folder="content/articles/faq/orders",
             has_description=True,
         ),
-        Category("policies", "Policies"),
+        Category("policies", "Policies", folder="content/articles/policies"),
     )
     assert contents.findings == ()
 

@@ -20,6 +20,7 @@ from kb_builder.publishing.redirect_files import (
 )
 from tests import apache, caddy, nginx
 from tests.centres import CLOCK, MKDOCS, SMALL, put, write
+from tests.servers import let_servers_read
 
 RULES = """\
 /hc/en-us/articles/360012345-Where-is-it/: track-an-order
@@ -71,9 +72,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("host", [nginx, apache, caddy])
 def test_a_real_server_answers_every_kind_of_address(site: tuple[Path, str], tmp_path: Path, host: ModuleType) -> None:
     root, base = site
-    # Apache gives up its rights, and has to reach the folders.
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    let_servers_read(tmp_path)
     with host.serving(tmp_path / "www", root / ".kb", tmp_path / "server") as server:
 
         def at(path: str) -> tuple[int, str, str]:

@@ -13,6 +13,7 @@ from kb_builder.commands.cli import commands
 from scripts.install_checkers import PRELOADED
 from tests.centres import CLOCK, SMALL, write
 from tests.nginx import serving_tls
+from tests.servers import let_servers_read
 
 HOST = "help.example.com"
 SCRIPT = Path(__file__).with_name("observatory.mjs")
@@ -38,8 +39,7 @@ def test_the_observatory_gives_its_best_grade(tmp_path: Path, audience: str, sit
     words = ["build", "--audience", audience, "--clock", CLOCK, "-f", str(root / "mkdocs.yml")]
     built = CliRunner().invoke(commands, words)
     assert built.exit_code == 0, built.output
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    let_servers_read(tmp_path)
     with serving_tls(root / site, root / ".kb", tmp_path / "server", HOST, ending) as served:
         said = observed(*served)
     failed = {name: test["result"] for name, test in said["tests"].items() if not test["pass"]}

@@ -14,6 +14,7 @@ from kb_builder.publishing.host_files import Policy, apache_headers, caddy_heade
 from kb_builder.publishing.redirect_files import RedirectTable, apache_snippet, caddy_rules, nginx_map, nginx_rules
 from tests import apache, caddy, nginx
 from tests.centres import CLOCK, MKDOCS, SMALL, article, write
+from tests.servers import let_servers_read
 
 pytestmark = pytest.mark.slow
 
@@ -41,8 +42,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str
     root = write(tmp_path / "project", FILES, mkdocs=MKDOCS.replace("  - kb\n", "  - kb: {languages: [en, de]}\n"))
     built = CliRunner().invoke(commands, ["build", "--clock", CLOCK, "-f", str(root / "mkdocs.yml")])
     assert built.exit_code == 0, built.output
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    let_servers_read(tmp_path)
     with host.serving(root / "site", root / ".kb", tmp_path / "server") as server:
         yield server, (root / "site").resolve()
 
@@ -93,8 +93,7 @@ def test_signs_of_addresses_mean_nothing_to_hosts(host: ModuleType, tmp_path: Pa
     for inside in (*gone, ""):
         (site / inside).mkdir(parents=True, exist_ok=True)
         (site / inside / "index.html").write_text("notice")
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    let_servers_read(tmp_path)
     policy, url = Policy(), "https://help.example.com/"
     table = RedirectTable(url, pairs, gone)
     for name, data in {
