@@ -29,7 +29,7 @@ def shift_of(page: Page, url: str) -> tuple[float, str]:
     return page.evaluate("window.shift"), page.evaluate("window.moved.join(', ')")
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(768, marks=REST), 1280])
 @pytest.mark.parametrize("late", [False, True], ids=["fast", "late"])
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_jumps(request: pytest.FixtureRequest, browser: Browser, name: str, width: int, late: bool) -> None:

@@ -18,6 +18,6 @@ def look_up(outline: Outline) -> None:
 
 
 def test_four_times_the_broken_links_take_little_more_than_four_times_as_long() -> None:
-    texts = ("".join(f"## Heading {n}\n\nText.\n\n" for n in range(count)) for count in (400, 1_600))
+    texts = ("".join(f"## Heading {n}\n\nText.\n\n" for n in range(count)) for count in (200, 800))
     few, many = cpu_seconds(look_up, *(CONVERTER.convert(text).outline for text in texts))
     assert many <= 2.5**2 * few

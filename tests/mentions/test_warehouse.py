@@ -143,6 +143,7 @@ def java() -> str:
     return found
 
 
+@pytest.mark.slow
 def test_spark(export: Path, ours: Mentions, tmp_path: Path) -> None:
     assert java()
     from pyspark.sql import SparkSession
