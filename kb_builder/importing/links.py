@@ -20,9 +20,9 @@ TO_CLOSED: Final = "link to a draft or a staff article, which a build refuses"
 _ADDRESS: Final = re.compile(r"https?://([\w.-]+)(/(?:[\w-]+/)*articles?/)(\d{5,})")
 """A link to an article of a hosted help centre: host, path in front of the id, and id."""
 _INDEX: Final = ("index.", "_index.", "readme.")
-_SUFFIXES = ("", ".md", ".mdx", ".markdown", ".html", "/index.md", "/index.html", "/README.md")
-
-
+_PARTS: Final = 3
+"""Parts of the longest path of an old page, ``/support/tickets/new``."""
+_SUFFIXES: Final = ("", ".md", ".mdx", ".markdown", ".html", "/index.md", "/index.html", "/README.md")
 _NEVER: Final = re.compile(r"(?!)")
 
 
@@ -66,8 +66,7 @@ class ImportedLinks:
         self._by_name = {
             name: article_id
             for file, article_id in self._by_file.items()
-            if names[name := posixpath.basename(file)] == 1
-            and not name.lower().startswith(("index.", "_index.", "readme."))
+            if names[name := posixpath.basename(file)] == 1 and not name.lower().startswith(_INDEX)
         }
         """A file that was moved is found by its name, where no other has it."""
         self._closed = {article.id for article in export.articles if article.draft or article.staff}
@@ -77,10 +76,7 @@ class ImportedLinks:
 
     def change(self, target: str, article: Exported, path: str, media: MediaCollector) -> str:
         """``target`` of ``article``, which becomes the file ``path``, as it is written there."""
-        try:
-            parts = split_url(target)
-        except ValueError:
-            return target
+        parts = split_url(target)
         folder = posixpath.dirname(path)
         fragment = f"#{parts.fragment}" if parts.fragment else ""
         named = (parts.hostname or "") in self._hosts
@@ -119,11 +115,14 @@ class ImportedLinks:
         return self._by_name.get(posixpath.basename(base), "")
 
     def _page(self, path: str) -> str:
-        """Where an old section, category or request page is now."""
-        for old, folder in self._pages.items():
-            cut = path.find(old)
-            rest = path[cut + len(old) :] if cut >= 0 else "x"
-            if rest[:1] in ("", "-", "/"):
+        """Where an old section, category or request page is now. A name behind its id, ``/sections/1-orders``, may be
+        another one since."""
+        parts = path.split("/")
+        for start in range(1, len(parts)):
+            for end in range(start, min(start + _PARTS, len(parts))):
+                before = "".join(f"/{part}" for part in parts[start:end])
+                names = (parts[end], parts[end].partition("-")[0])
+                folder = next((found for name in names if (found := self._pages.get(f"{before}/{name}"))), "")
                 if folder == "contact":
                     return "/contact/"
                 if folder in self._folder_of:

@@ -19,8 +19,10 @@ _DIRECTIVE: Final = re.compile(r"(\s*)(:{3,})\s*(\w+)?(?:\[(.*?)\]|\s+(.*?))?\s*
 _SHORTCODE: Final = re.compile(r"\{\{([<%])\s*(/?)\s*([\w.-]+)\s*(.*?)\s*/?[>%]\}\}")
 _ARGUMENT: Final = re.compile(r'([\w-]+)=(?:"([^"]*)"|`([^`]*)`|(\S+))|"([^"]*)"|`([^`]*)`|(\S+)')
 _COMPONENT: Final = re.compile(r"</?([A-Z][\w.]*)((?:\s[^<>]*?)?)/?>")
-_MODULE: Final = re.compile(r"(?:import\s[^\n]*\sfrom\s|import\s+['\"{]|export\s+(?:const|default|function)\s)")
-"""The first line of a block of code of MDX, which ends with the next empty line."""
+_MODULE: Final = re.compile(
+    r"import\s[^\n]*\sfrom\s*['\"]|import\s+['\"{]|import\s+[\w$]+\s*,\s*\{|export\s+(?:const|default|function)\s"
+)
+"""The first line of a block of code of MDX. Such a block begins behind an empty line, and ends with the next one."""
 _EXPRESSION: Final = re.compile(r"(?<![\w$}])\{[A-Za-z_$][\w.$]*(?:\([^{}\n]*\))?\}")
 _VALUE: Final = re.compile(r"""=\{\s*(?:require\(|useBaseUrl\()?\s*['"]([^'"{}]+)['"]\s*\)?(?:\.default)?\s*\}""")
 _STYLE: Final = re.compile(r"""\s(?:style=\{\{[^{}]*\}\}|className=(?:"[^"]*"|'[^']*'|\{[^{}]*\}))""")
@@ -50,10 +52,11 @@ def _docusaurus(text: str, losses: Counter[str]) -> str:
 
 def _without_mdx(part: str, losses: Counter[str]) -> str:
     lines: list[str] = []
-    module = False
+    module, blank = False, True
     for line in part.split("\n"):
-        starts = _MODULE.match(line) is not None
-        module = starts or (module and bool(line.strip()))
+        starts = (blank or module) and _MODULE.match(line) is not None
+        blank = not line.strip()
+        module = starts or (module and not blank)
         losses["MDX import or export removed"] += starts
         if not module:
             lines.append(line)

@@ -7,6 +7,7 @@ from kb_builder.importing.exported import STAFF_UNKNOWN
 from kb_builder.importing.importer import Imported
 from kb_builder.importing.links import NOT_EXPORTED
 from kb_builder.importing.locales import NOT_IMPORTED
+from kb_builder.system.web import split_url
 
 
 def report(done: Imported) -> str:
@@ -64,7 +65,7 @@ def summary(done: Imported) -> str:
 def _missing(done: Imported) -> Iterator[str]:
     """Where the files are that articles name and that did not come along."""
     remote = [url for url in done.missing_files if "://" in url]
-    elsewhere = [url for url in remote if any(f"//{host}" in url for host in done.other_hosts)]
+    elsewhere = [url for url in remote if (split_url(url).hostname or "") in done.other_hosts]
     if local := len(done.missing_files) - len(remote):
         yield f"  {counted(local, 'file')} not in the source: --media names the folder that has them"
     if old := len(remote) - len(elsewhere):

@@ -45,7 +45,8 @@ def pages(names: Sequence[str], root: str) -> tuple[list[Page], str, int]:
             for name in below
             if (rest := _below(name, posixpath.join(root, code)))
         ]
-        made += [Page(name, name) for name in below if not any(page.name == name for page in made)]
+        in_languages = {page.name for page in made}
+        made += [Page(name, name) for name in below if name not in in_languages]
         return made, first, len(names) - len(below)
     there = set(below)
     made, suffixed = [], []
