@@ -30,7 +30,7 @@ def revision(source: Article | Announcement | Category) -> str:
     return hash_of(*words, *replies, body)[:_LENGTH]
 
 
-def is_stale(translation: Article, source: Article) -> bool:
+def is_stale(translation: Article | Announcement, source: Article | Announcement) -> bool:
     """Whether the source has changed since it was translated; never where the translation doesn't say from what."""
     return bool(translation.translated_from) and translation.translated_from != revision(source)
 

@@ -73,6 +73,7 @@ def move(
     texts = {path: source_files.read_text(root, path) for path in (*articles, *translations, *_announcements(root))}
     changed = _edited(texts, articles, renamed, before, after, all_files)
     lists = _moved_lists(before, after, renamed)
+    were_current = translation_marks.current(root, contents, zone=zone, declared=declared)
     for rule in restored:
         text = changed.get(rule.path) or texts.get(rule.path) or source_files.read_text(root, rule.path)
         changed[rule.path] = _without(text, rule)
@@ -89,9 +90,10 @@ def move(
     rewritten = changed.keys() - renamed.keys()
     if add_lines(root, lists):
         rewritten |= {REDIRECTS}
-    if were_current := translation_marks.current(contents):
+    if were_current:
         after_all = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
-        rewritten |= {*translation_marks.renew(root, after_all, were_current)} - {*renamed.values()}
+        marked = translation_marks.renew(root, after_all, were_current, zone=zone, declared=declared)
+        rewritten |= {*marked} - {*renamed.values()}
     redirects = {before[path]: url for path, url in new_urls.items() if url != before[path]}
     redirects |= {old.removeprefix("/"): target.removeprefix("/") for old, target in lists.items()}
     return Moved(files=renamed, redirects=redirects, rewritten=tuple(sorted(rewritten)))

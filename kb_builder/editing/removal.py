@@ -101,14 +101,16 @@ def remove(
         rules |= {f"{article.url}": id} | dict.fromkeys(article.redirect_from, id)
     elif article:
         rules |= dict.fromkeys(article.redirect_from, why.replaced_by or why)
+    were_current = translation_marks.current(root, contents, zone=zone, declared=declared)
     for other, text in changed.items():
         filesystem.save(root / other, text.encode())
     written = [REDIRECTS] if add_lines(root, rules) else []
     for gone in (path, *its_own) if path else ():
         filesystem.remove(root / gone)
-    if were_current := translation_marks.current(contents):
+    if were_current:
         after = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
-        changed |= dict.fromkeys(translation_marks.renew(root, after, were_current), "")
+        marked = translation_marks.renew(root, after, were_current, zone=zone, declared=declared)
+        changed |= dict.fromkeys(marked, "")
     return Removed(
         id, path or "", (*sorted(changed), *written), tuple(linking), tuple(sorted(rules)), tuple(sorted(its_own)),
         noticed, tuple(itself),

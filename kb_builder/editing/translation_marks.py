@@ -1,30 +1,52 @@
 """Keeps translations up to date where a command changes links in their sources: the words stay the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
+from kb_builder.content.announcements import read_announcements
 from kb_builder.content.articles import Contents
 from kb_builder.content.revisions import is_stale, revision
 from kb_builder.editing.header_edits import set_key
+from kb_builder.model import Announcement, Article
 from kb_builder.system import filesystem, source_files
 
+Mark: TypeAlias = tuple[str, str]
+"""Id of an article, or path of a translated announcement, and the language of the translation."""
 
-def current(contents: Contents) -> frozenset[tuple[str, str]]:
-    """Id and language of each translation that is marked as made from its source as it is."""
-    sources = {article.id: article for article in contents.articles}
+
+def current(root: Path, contents: Contents, *, zone: ZoneInfo, declared: Sequence[str]) -> frozenset[Mark]:
+    """Each translation, of an article or an announcement, that is marked as made from its source as it is."""
     return frozenset(
-        (one.id, one.language)
-        for one in contents.translations
-        if one.translated_from and one.id in sources and not is_stale(one, sources[one.id])
+        mark
+        for mark, one, source in _pairs(root, contents, zone, declared)
+        if one.translated_from and not is_stale(one, source)
     )
 
 
-def renew(root: Path, contents: Contents, were_current: frozenset[tuple[str, str]]) -> Iterator[str]:
+def renew(
+    root: Path, contents: Contents, were_current: frozenset[Mark], *, zone: ZoneInfo, declared: Sequence[str]
+) -> Iterator[str]:
     """Marks those translations as made from their sources as ``contents`` has them; yields each changed path."""
-    sources = {article.id: article for article in contents.articles}
-    for one in contents.translations:
-        if (one.id, one.language) in were_current and is_stale(one, sources[one.id]):
+    for mark, one, source in _pairs(root, contents, zone, declared):
+        if mark in were_current and is_stale(one, source):
             text = source_files.read_text(root, one.path)
-            text = set_key(text, one.path, "translated_from", revision(sources[one.id]))
+            text = set_key(text, one.path, "translated_from", revision(source))
             filesystem.save(root / one.path, text.encode())
             yield one.path
+
+
+def _pairs(
+    root: Path, contents: Contents, zone: ZoneInfo, declared: Sequence[str]
+) -> Iterator[tuple[Mark, Article | Announcement, Article | Announcement]]:
+    """Each translation with its source."""
+    articles = {article.id: article for article in contents.articles}
+    for one in contents.translations:
+        if one.id in articles:
+            yield (one.id, one.language), one, articles[one.id]
+    notices = read_announcements(root, zone=zone, declared=declared)[0] if declared else ()
+    sources = {notice.slug: notice for notice in notices if not notice.language}
+    for notice in notices:
+        if notice.language:
+            yield (notice.path, notice.language), notice, sources[notice.slug]

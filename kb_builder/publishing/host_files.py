@@ -183,7 +183,7 @@ def caddy_headers(policy: Policy, site_url: str) -> bytes:
         f'header @kb_hashed Cache-Control "{_IMMUTABLE}"',
         f"@kb_changing not path_regexp `{_HASHED}`",
         f'header @kb_changing Cache-Control "{_REVALIDATE}"',
-        f"@kb_saved path {base}{DOWNLOADS}/*",
+        f"@kb_saved path_regexp `^{re.escape(base)}{DOWNLOADS}/[0-9a-f]{{12}}/`",
         *(f'header @kb_saved {name} "{value}"' for name, value in _SAVED),
     ]
     for ending, media_type in {**_TEXTS, "mjs": "text/javascript"}.items():

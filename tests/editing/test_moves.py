@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kb_builder.content.announcements import read_announcements
 from kb_builder.content.articles import read_articles
 from kb_builder.content.redirects import read_redirects
 from kb_builder.content.revisions import is_stale, revision
@@ -218,16 +219,23 @@ def test_translations_stay_as_current_as_they_were(root: Path) -> None:
     """Only links of their sources change: no word would have to be translated again."""
     declared = ("en", "de")
 
-    def german(name: str, title: str, revision: str) -> None:
-        header = f"title: {title}\ntranslated_from: {revision}"
+    def german(name: str, title: str, made_from: str) -> None:
+        header = f"title: {title}\ntranslated_from: {made_from}"
         (root / f"content/articles/faq/{name}.de.md").write_text(f"---\n{header}\n---\nText.\n")
 
     sources = {one.id: one for one in read_articles(root, zone=LONDON, declared=declared).articles}
     german("orders/cancel", "Stornieren", revision(sources["cancel-order"]))
     german("returns", "Rückgabe", "0123456789")
+    (strike,) = read_announcements(root, zone=LONDON, declared=declared)[0]
+    notice = root / "content/announcements/2026-11-18-strike.de.md"
+    notice.write_text(f"---\ntitle: Streik\ntranslated_from: {revision(strike)}\n---\nGeduld.\n")
     done = move(root, "track-order", "faq/where.md", zone=LONDON, declared=declared)
     after = read_articles(root, zone=LONDON, declared=declared)
     sources = {one.id: one for one in after.articles}
     stale = {one.title: is_stale(one, sources[one.id]) for one in after.translations}
     assert stale == {"Stornieren": False, "Rückgabe": True}
     assert "content/articles/faq/orders/cancel.de.md" in done.rewritten
+    assert "(../articles/faq/where.md)" in text(root, "announcements/2026-11-18-strike.md")
+    codes = [finding.code for finding in read_announcements(root, zone=LONDON, declared=declared)[1]]
+    assert codes == ["no-end"]
+    assert "content/announcements/2026-11-18-strike.de.md" in done.rewritten

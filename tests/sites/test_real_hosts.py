@@ -23,6 +23,8 @@ FILES = {
     "faq/orders/form": article("form", body="[The form](form.docx), ![a map](map.svg)\n"),
     "content/articles/faq/orders/form.docx": b"PK\x03\x04 a form",
     "content/articles/faq/orders/map.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    # The folder has the name of the one for downloads, and is none.
+    "downloads/manuals": "---\ntitle: Manuals\n---\n\nAll of them.\n",
     "faq/orders/form.de": "---\ntitle: Das Formular\n---\n\nHier ist es: ä.\n",
 }
 
@@ -56,6 +58,7 @@ def test_headers_types_and_missing_pages(served: tuple[str, Path]) -> None:
         assert answer.header("Strict-Transport-Security") == "max-age=31536000"
         assert answer.header("Referrer-Policy") == "strict-origin-when-cross-origin"
         assert answer.header("Cache-Control") == "no-cache", path
+    assert Answer(server, "/downloads/manuals/").header("Content-Disposition") is None
     missing = Answer(server, "/nothing/")
     assert (missing.status, missing.body) == (404, (site / "404.html").read_bytes())
     german = Answer(server, "/de/nichts/")
@@ -63,7 +66,8 @@ def test_headers_types_and_missing_pages(served: tuple[str, Path]) -> None:
     types = {"/faq/orders/form/index.md": "text/markdown; charset=utf-8", "/llms.txt": "text/plain; charset=utf-8"}
     for path, expected in types.items():
         assert str(Answer(server, path).header("Content-Type")).lower() == expected, path
-    hashed = [path for folder in ("assets", "media", "downloads") for path in (site / folder).rglob("*.*")]
+    of_content = f"{'[0-9a-f]' * 12}/**/*.*"
+    hashed = [path for folder in ("assets", "media", "downloads") for path in (site / folder).glob(of_content)]
     assert {path.suffix for path in hashed} >= {".css", ".mjs", ".svg", ".docx"}
     for path in hashed:
         if path.is_file() and "preview" not in path.parts:
