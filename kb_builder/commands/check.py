@@ -13,8 +13,9 @@ from kb_builder.content.duplicates import duplicates
 from kb_builder.content.ignored import without_ignored
 from kb_builder.content.schedule import Change, ending_links, next_changes
 from kb_builder.errors import Finding, InputError, PublishError, Severity, in_order, notes_as_warnings
+from kb_builder.parsing import sources
 from kb_builder.pipeline.centre import Centre
-from kb_builder.pipeline.project import Project, findings_in
+from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import ASKED_DAYS, SearchIndex
 from kb_builder.pipeline.site import Site
 from kb_builder.pipeline.trends import Trends
@@ -48,7 +49,7 @@ def check(site: Site, *, strict: bool = False, external: bool = False, every_fil
         lambda: _promises(site.trends),
         lambda: _published(site.project, every_file),
     )
-    found = in_order((*found, *findings_in(parts)))
+    found = in_order((*found, *sources.findings_in(parts)))
     found = in_order(without_ignored(found, site.project.items))
     return notes_as_warnings(found) if strict else found
 
@@ -69,8 +70,8 @@ def _external(site: Site) -> Iterator[Finding]:
 def _upkeep(site: Site) -> Iterator[Finding]:
     """Links that will end, and articles that say the same."""
     if site.project.is_readable:
-        view = site.project.view
-        yield from ending_links(view, {path: links.targets.values() for path, links in site.links.items()})
+        view, resolved = site.project.view, site.bodies.links.resolved
+        yield from ending_links(view, {path: links.targets.values() for path, links in resolved.items()})
         yield from duplicates(view.own)
 
 
@@ -98,14 +99,15 @@ def _floors(search: SearchIndex, name: str, language: str) -> Iterator[Finding]:
     known = {article.id for article in project.catalogue.articles}
     for number, query in enumerate(queries, start=2):
         for article_id in query.article_ids:
-            if article_id not in known and not project.skipped:
+            if article_id not in known and not project.reading.skipped:
                 message = f'there is no article "{article_id}"'
                 yield Finding(name, number, "unknown-article", Severity.WARNING, message, "the id may have changed")
     # An article with an error can't be found: what should lead to it says nothing about search.
-    answered = [query for query in queries if not known.isdisjoint(query.article_ids)] if project.skipped else queries
-    if not answered:
+    if project.reading.skipped:
+        queries = tuple(query for query in queries if not known.isdisjoint(query.article_ids))
+    if not queries:
         return
-    scores = evaluate(search.reader, answered)
+    scores = evaluate(search.reader, queries)
     for measure, least in (("success_at_1", floor.success_at_1), ("success_at_3", floor.success_at_3)):
         reached = getattr(scores, measure)
         if reached < least:
@@ -180,6 +182,6 @@ def _gaps(trends: Trends) -> Iterator[Finding]:
             else f"{count} questions of customers have no article"
         )
         message, hint = f"{what}, from up to {most:,} customers", "kb gaps shows the words"
-        if trends.project.skipped:
+        if trends.project.reading.skipped:
             hint += "; the articles with errors were left out"
         yield Finding("content/mentions", 0, "gap", Severity.NOTE, message, hint)

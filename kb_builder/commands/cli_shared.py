@@ -204,7 +204,7 @@ def _cores() -> int:
 
 def warn_of_skipped(project: "Project") -> None:
     """Says on stderr that articles are missing, for commands that go on with the others."""
-    if count := len({finding.path for finding in project.skipped}):
+    if count := len({finding.path for finding in project.reading.skipped}):
         what = "1 article was skipped: it has" if count == 1 else f"{count:,} articles were skipped: they have"
         say(f"{what} errors; kb check lists them", err=True)
 

@@ -56,13 +56,13 @@ def status(config_file: str, clock: str | None, mentions: tuple[str, ...], as_js
     found = standings_of(open_search(project, mentions))
     others = _others(project)
     if as_json:
-        unsaid = {language: [asdict(one) for one in _unsaid(project, language)] for language in files.languages[1:]}
+        rest = {code: [asdict(one) for one in _untranslated(project, code)] for code in files.languages[1:]}
         print_json(
             {
                 "languages": list(files.languages),
                 "translations": [asdict(one) for one in found],
                 "announcements_and_topics": [asdict(one) for one in others],
-                "other": unsaid,
+                "other": rest,
             }
         )
         return
@@ -74,13 +74,15 @@ def status(config_file: str, clock: str | None, mentions: tuple[str, ...], as_js
             # What is missing is told below.
             if one.language == language and one.state in ("stale", "kept in"):
                 say(f"  {one.state:<8}  {one.translation or one.path}")
-        for finding in _unsaid(project, language):
+        for finding in _untranslated(project, language):
             say(f"  other     {finding.path}: {finding.message}")
 
 
-def _unsaid(project: "Project", language: str) -> Iterable[Finding]:
+def _untranslated(project: "Project", language: str) -> Iterable[Finding]:
     """What else is not said in a language that has a help centre."""
-    return (finding for one in project.languages[1:] if one.language == language for finding in one.untranslated)
+    from kb_builder.pipeline.project import untranslated
+
+    return (finding for one in project.languages[1:] if one.language == language for finding in untranslated(one))
 
 
 def _print_language(language: str, found: list[Standing]) -> None:
@@ -221,24 +223,24 @@ def standings_of(search: "SearchIndex") -> tuple[Standing, ...]:
     languages = project.settings.languages[1:]
     asked = search.mentions.recent_customers(ASKED_DAYS, 1) if languages else {}
     public = {article.path for one in project.languages[1:] for article in one.public.articles}
-    return standings(project.public.articles, project.contents.translations, languages, asked, public)
+    return standings(project.public.articles, project.reading.contents.translations, languages, asked, public)
 
 
 def _others(project: "Project") -> tuple[Standing, ...]:
     """Announcements and topics in every language but that of the sources."""
     shown = {category.path for category in project.public.categories}
-    topics = [category for category in project.contents.categories if category.path in shown]
-    return other_standings(project.notices, topics, project.settings.languages[1:], project.now)
+    topics = [category for category in project.reading.contents.categories if category.path in shown]
+    return other_standings(project.reading.announcements, topics, project.settings.languages[1:], project.now)
 
 
 def _files(project: "Project") -> "Files":
     from kb_builder.translating.files import Files
 
-    settings, contents = project.settings, project.contents
+    settings, contents = project.settings, project.reading.contents
     languages = settings.languages or (settings.language,)
     return Files(
         settings.root, contents.articles, contents.translations, languages, project.zone, settings.options.ignore_keys,
-        project.notices, contents.categories,
+        project.reading.announcements, contents.categories,
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def _edition(project: Project, text: str) -> Project:
 def _translations(project: Project, article: Article) -> list[str]:
     """What there is in other languages."""
     found = []
-    for one in project.contents.translations:
+    for one in project.reading.contents.translations:
         if one.id == article.id:
             reason = verdict(one, project.now, preview=project.preview)
             found.append(f"in {one.language}: {one.path}, {'public' if reason is Verdict.RELEASED else reason}")

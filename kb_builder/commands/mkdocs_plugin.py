@@ -107,7 +107,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
     @event_priority(100)
     def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
         site, shown = self._page(page)
-        return site.html(shown) or html
+        return site.bodies.html(shown) or html
 
     @event_priority(-100)
     def on_page_context(self, context: TemplateContext, *, page: MkDocsPage, **_: Any) -> Any:

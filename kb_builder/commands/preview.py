@@ -211,7 +211,7 @@ class Preview:
     def _page(self, status: str, shown: _Shown, file: str, hidden: _Item | None = None) -> Answer:
         site, page = shown.centre.pages[file]
         try:
-            html = site.renderer.render(page, site.html(page)).decode()
+            html = site.renderer.render(page, site.bodies.html(page)).decode()
         except InputError as error:
             return self._broken(_findings_of(error))
         path = page.body.path if page.body else hidden.path if hidden else ""

@@ -48,6 +48,10 @@ class Media:
             self._known[path] = self._read(path, where, line, Severity.ERROR if required else Severity.WARNING)
         return self._known[path]
 
+    def add_configured(self, path: str, config_file: str) -> str:
+        """The site path of a file that the configuration names; empty for an empty ``path``."""
+        return self.add(path, where=config_file, required=True)[0] if path else ""
+
     @property
     def sources(self) -> dict[str, str]:
         """Site path of each published file → its project path, the first where the same file is there twice."""

@@ -1,6 +1,7 @@
 """The text of an authored file; errors in reading it become findings."""
 
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,11 @@ def read(root: Path, path: str) -> str:
         raise InputError.of(findings_of(error)) from None
 
 
+def read_optional(root: Path, path: str) -> str:
+    """The text of a file that may be missing."""
+    return read(root, path) if (root / path).exists() else ""
+
+
 def findings_of(error: InputError, code: str = "unreadable") -> tuple[Finding, ...]:
     """What ``error`` carries, or the error itself as a finding with its place; never empty."""
     if error.findings:
@@ -25,3 +31,14 @@ def findings_of(error: InputError, code: str = "unreadable") -> tuple[Finding, .
     place = _PLACE.fullmatch(error.where)
     path, line = (place["path"], int(place["line"] or 0)) if place else (error.where, 0)
     return (Finding(path, line, code, Severity.ERROR, error.problem, error.hint),)
+
+
+def findings_in(parts: Iterable[Callable[[], Iterable[Finding]]]) -> tuple[Finding, ...]:
+    """The findings of each part, or the error that a part raises as a finding."""
+    found: list[Finding] = []
+    for part in parts:
+        try:
+            found += part()
+        except InputError as error:
+            found += findings_of(error, "unusable")
+    return tuple(found)

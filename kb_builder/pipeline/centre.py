@@ -31,7 +31,7 @@ class Centre:
     def outputs(self) -> tuple[Output, Output, Output]:
         """Markdown copies, preview images and pages."""
         return (
-            self._together([site.copies for site in self.sites]),
+            self._together([site.copies.output for site in self.sites]),
             self._together([site.previews.output for site in self.sites]),
             self._together([site.rendered for site in self.sites]),
         )
@@ -86,7 +86,7 @@ class Centre:
         """The path of each ``llms-full.txt``, and of the Markdown copies that it joins."""
         for site in self.sites:
             folder = site.project.folder
-            yield folder + feeds.LLMS_FULL, [folder + path for path in site.listed_copies]
+            yield folder + feeds.LLMS_FULL, [folder + path for path in site.copies.listed]
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:

@@ -155,7 +155,8 @@ class Desk:
         return f"{short.rstrip('/')}/{article.id}" if short else short_url(self._project.settings.url, article.id)
 
     def _body(self, article: Article) -> Body:
-        return self._project.convert(article) if article.id in self._notices else self._project.body(article)
+        digests = self._project.digests
+        return digests.convert(article) if article.id in self._notices else digests.body(article)
 
     def reply(self, article: Article, channel: str, **options: Any) -> reply.Reply:
         """The reply of a released article; ``options`` are those of :func:`kb_builder.support.reply.reply`."""
@@ -246,7 +247,7 @@ class Desk:
             if item.draft or item.audience == "staff" or _is_over(item, project.now):
                 continue
             said = _as_article(item)
-            if first := item.summary or project.convert(said).outline.lead:
+            if first := item.summary or project.digests.convert(said).outline.lead:
                 link = f"{project.settings.url}{item.url}"
                 yield from announcement_findings(item, replace(said, answer=first), link, self.wording)
 
@@ -255,7 +256,7 @@ class Desk:
         project = self._project
         articles = {article.path: article for article in project.public.articles if not article.fallback}
         shared = hash_of(repr(self.wording), project.settings.fingerprint)
-        keys = {path: hash_of(shared, project.key_of(article)) for path, article in articles.items()}
+        keys = {path: hash_of(shared, project.digests.key_of(article)) for path, article in articles.items()}
 
         def make(path: str) -> tuple[Finding, ...]:
             article = articles[path]

@@ -1,9 +1,9 @@
 """Digests: what is computed from each article alone, its body, outline and search analysis."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from typing import Final
 
@@ -21,7 +21,7 @@ _OUTLINES: Final = Codec(list[Outline])
 _LEAST: Final = 0.1
 """The smallest boost there is."""
 _BATCH: Final = 1000
-"""Digests that are stored at once: all of them together would take too much memory."""
+"""Digests in memory at once: all of them together would take too much of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,92 +71,99 @@ def digest(articles: Sequence[Article], converter: Converter, language: str) -> 
 
 
 class Digests:
-    """Outlines are in memory; bodies and analyses stay in the store. Made by :func:`digest_articles`."""
+    """Each article is converted and analysed once; bodies and analyses stay in the store, outlines in memory."""
 
     def __init__(
         self,
-        outlines: Mapping[str, Outline],
-        key_of: Callable[[Article], str],
+        articles: Sequence[Article],
+        version_of: Callable[[Article], str],
         converter: Converter,
         language: str,
+        *,
         store: Store,
+        jobs: int,
+        progress: Progress,
     ) -> None:
-        """``outlines`` is keyed by article id."""
-        self.outlines = outlines
-        self.key_of = key_of
+        """``articles`` are those with an outline; ``version_of`` is a hash of the files that one is made of."""
         self.converter = converter
+        self._articles = articles
+        self._version_of = version_of
         self._language = language
         self._store = store
+        self._jobs = jobs
+        self._progress = progress
+
+    def key_of(self, article: Article) -> str:
+        """The cache key of one version of an article: with its parts for staff, or without them."""
+        key = self._version_of(article)
+        if included := self.converter.inputs(article.body):
+            key = hash_of(key, *included)
+        return hash_of(key, "staff") if article.staff_text else key
+
+    @cached_property
+    def outlines(self) -> Mapping[str, Outline]:
+        """Article id → outline. Completes the store with the digest of every article."""
+        articles = self._articles
+        keys = {article.id: self.key_of(article) for article in articles}
+        names = [article.path for article in articles]
+        groups = {hash_of(*(keys[article.id] for article in articles[run])): articles[run] for run in runs(names)}
+        stored = self._store.load_many("outlines", groups, _OUTLINES)
+        outlines: dict[str, Outline] = {}
+        missing: dict[str, Sequence[Article]] = {}
+        for group, members in groups.items():
+            found = stored.get(group, ())
+            if len(found) == len(members):
+                outlines.update((article.id, outline) for article, outline in zip(members, found, strict=True))
+            else:
+                missing[group] = members
+        unknown = [article for members in missing.values() for article in members]
+        for start in range(0, len(unknown), _BATCH):
+            some = {keys[article.id]: article.id for article in unknown[start : start + _BATCH]}
+            bodies = self._store.load_many("body", some, _BODY)
+            outlines |= {some[key]: body.outline for key, body in bodies.items()}
+        new = [article for article in unknown if article.id not in outlines]
+        for article, made in self._digested(new, done=len(articles) - len(new)):
+            outlines[article.id] = _BODY.decode(made.body).outline
+        self._store.put_many(
+            "outlines",
+            {group: _OUTLINES.encode([outlines[article.id] for article in run]) for group, run in missing.items()},
+        )
+        for kind in ("body", "analysis"):
+            self._store.note_use(kind, keys.values())
+        return outlines
 
     def body(self, article: Article) -> Body:
-        return self._store.load("body", self.key_of(article), _BODY) or _BODY.decode(self._computed(article).body)
+        """The body of one article; it converts no other."""
+        key = self.key_of(article)
+        if stored := self._store.load("body", key, _BODY):
+            return stored
+        (made,) = digest([article], self.converter, self._language)
+        self._keep({key: made})
+        return _BODY.decode(made.body)
+
+    def convert(self, article: Article) -> Body:
+        """The body of what is not kept in the store."""
+        return body_of(self.converter, article)
 
     def analyses(self, articles: Sequence[Article]) -> list[bytes]:
         """The analysis of each article for the index."""
         keys = list(map(self.key_of, articles))
         found = self._store.get_many("analysis", keys)
-        return [
-            found[key] if key in found else self._computed(article).analysis
-            for article, key in zip(articles, keys, strict=True)
-        ]
+        missing = [article for article, key in zip(articles, keys, strict=True) if key not in found]
+        for article, made in self._digested(missing, done=len(articles) - len(missing)):
+            found[self.key_of(article)] = made.analysis
+        return [found[key] for key in keys]
 
-    def _computed(self, article: Article) -> Digest:
-        """For another version of an article than the view's, and for an entry that was damaged or removed."""
-        (made,) = digest([article], self.converter, self._language)
-        _store(self._store, {self.key_of(article): made})
-        return made
+    def _digested(self, articles: Sequence[Article], *, done: int) -> Iterator[tuple[Article, Digest]]:
+        """Each article and its digest, when that is stored. ``done`` is how many others had one before."""
+        stage = StageProgress(self._progress, "articles", len(articles) + done, done)
+        task = partial(digest, converter=self.converter, language=self._language)
+        with closing(spread(task, articles, jobs=self._jobs, progress=stage)) as digests:
+            pairs = zip(articles, digests, strict=True)
+            while batch := tuple(islice(pairs, _BATCH)):
+                self._keep({self.key_of(article): made for article, made in batch})
+                yield from batch
 
-
-def digest_articles(
-    articles: Sequence[Article],
-    key_of: Callable[[Article], str],
-    converter: Converter,
-    language: str,
-    *,
-    store: Store,
-    jobs: int,
-    progress: Progress,
-) -> Digests:
-    """Completes the store with the digest of every article. ``key_of`` gives the cache key of one."""
-    keys = {article.id: key_of(article) for article in articles}
-    names = [article.path for article in articles]
-    groups = {hash_of(*(keys[article.id] for article in articles[run])): articles[run] for run in runs(names)}
-    stored = store.load_many("outlines", groups, _OUTLINES)
-    outlines: dict[str, Outline] = {}
-    missing: dict[str, Sequence[Article]] = {}
-    for group, members in groups.items():
-        found = stored.get(group, ())
-        if len(found) == len(members):
-            outlines.update((article.id, outline) for article, outline in zip(members, found, strict=True))
-        else:
-            missing[group] = members
-    unknown = [article for members in missing.values() for article in members]
-    bodies = store.load_many("body", (keys[article.id] for article in unknown), _BODY)
-    outlines |= {article.id: bodies[key].outline for article in unknown if (key := keys[article.id]) in bodies}
-    new = [article for article in unknown if article.id not in outlines]
-    stage = StageProgress(progress, "articles", len(articles), len(articles) - len(new))
-    task = partial(digest, converter=converter, language=language)
-    for batch in _batches(new, spread(task, new, jobs=jobs, progress=stage)):
-        _store(store, {keys[article.id]: made for article, made in batch})
-        outlines |= {article.id: _BODY.decode(made.body).outline for article, made in batch}
-    store.put_many(
-        "outlines",
-        {group: _OUTLINES.encode([outlines[article.id] for article in run]) for group, run in missing.items()},
-    )
-    for kind in ("body", "analysis"):
-        store.note_use(kind, keys.values())
-    return Digests(outlines, key_of, converter, language, store)
-
-
-def _batches(
-    articles: Sequence[Article], digests: Generator[Digest, None, None]
-) -> Iterator[Sequence[tuple[Article, Digest]]]:
-    with closing(digests):
-        pairs = zip(articles, digests, strict=True)
-        while batch := tuple(islice(pairs, _BATCH)):
-            yield batch
-
-
-def _store(store: Store, digests: Mapping[str, Digest]) -> None:
-    store.put_many("body", {key: made.body for key, made in digests.items()})
-    store.put_many("analysis", {key: made.analysis for key, made in digests.items()})
+    def _keep(self, digests: Mapping[str, Digest]) -> None:
+        self._store.put_many("body", {key: made.body for key, made in digests.items()})
+        self._store.put_many("analysis", {key: made.analysis for key, made in digests.items()})

@@ -81,7 +81,7 @@ class Links:
             withheld=withheld(project.catalogue, view),
             outline_of=self.outline,
             header_links=self._header_links,
-            files=project.contents.paths,
+            files=project.reading.contents.paths,
             site_urls=own | {category.url for category in view.categories} | {s.url for s in project.segments},
             redirects=self.promise.link_targets,
             notices=self.promise.linked_notices,
@@ -98,7 +98,7 @@ class Links:
         if not declared:
             return {}
         here = {split_name(item.path, declared)[0]: item.path for item in project.view.articles}
-        same = ((path, split_name(path, declared)[0]) for path in project.contents.paths)
+        same = ((path, split_name(path, declared)[0]) for path in project.reading.contents.paths)
         return here | {path: here[base] for path, base in same if base in here}
 
     @cached_property

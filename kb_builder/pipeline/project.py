@@ -1,6 +1,6 @@
 """Project: what was written in one project folder, read and gated for one audience at one moment."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -21,11 +21,11 @@ from kb_builder.content.visibility import Catalogue, PublicView, View, never_rel
 from kb_builder.errors import Finding, InputError, Severity, in_order, refuse_errors
 from kb_builder.markdown.convert import Converter
 from kb_builder.mentions.settings import TrendingSettings, read_settings
-from kb_builder.model import Announcement, Article, Body, Contact, Segment
+from kb_builder.model import Announcement, Article, Contact, Segment
 from kb_builder.parsing import sources
 from kb_builder.parsing.dates import UTC_ZONE
 from kb_builder.pipeline.addresses import Addresses
-from kb_builder.pipeline.digests import Digests, body_of, digest_articles
+from kb_builder.pipeline.digests import Digests
 from kb_builder.pipeline.names import (
     undeclared_files,
     undeclared_names,
@@ -39,6 +39,66 @@ from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.progress import Progress, no_progress
 
 TRENDING_FILE: Final = "content/trending.yml"
+
+
+class ContentReading:
+    """What is written for all languages together. Each part is read when it is first used, as in :class:`Project`."""
+
+    def __init__(self, settings: Settings, zone: ZoneInfo, store: Store) -> None:
+        """``zone`` is that of local times without one; ``store`` spares files that did not change."""
+        self._settings = settings
+        self._zone = zone
+        self._store = store
+
+    @cached_property
+    def contents(self) -> Contents:
+        """Everything below ``content/articles``, released or not, in every language."""
+        return read_articles(
+            self._settings.root,
+            zone=self._zone,
+            ignore_keys=self._settings.options.ignore_keys,
+            declared=self._settings.languages,
+            fingerprint=hash_of(code_fingerprint(), self._settings.fingerprint),
+            cache=self._store,
+        )
+
+    @cached_property
+    def _announcements(self) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
+        return read_announcements(self._settings.root, zone=self._zone, declared=self._settings.languages)
+
+    @property
+    def announcements(self) -> tuple[Announcement, ...]:
+        """Every announcement in any language, released or not."""
+        return self._announcements[0]
+
+    @cached_property
+    def trending_text(self) -> str:
+        return sources.read_optional(self._settings.root, TRENDING_FILE)
+
+    @cached_property
+    def _trending(self) -> tuple[TrendingSettings, tuple[Finding, ...]]:
+        return read_settings(self.trending_text, TRENDING_FILE, self._zone)
+
+    @property
+    def trending(self) -> TrendingSettings:
+        """The settings of trends; the defaults where the file has errors."""
+        return self._trending[0]
+
+    @property
+    def trending_findings(self) -> tuple[Finding, ...]:
+        return self._trending[1]
+
+    @property
+    def skipped(self) -> tuple[Finding, ...]:
+        """The errors that keep articles out of everything."""
+        return tuple(finding for finding in self.contents.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with each file; one that can't be used is an error."""
+        return sources.findings_in(
+            (lambda: self.contents.findings, lambda: self._announcements[1], lambda: self.trending_findings)
+        )
 
 
 class Project:
@@ -71,8 +131,8 @@ class Project:
         self.store = store or Store()
         self.jobs = jobs
         self.progress = progress
-        self.target = target or settings.site_folder
         self.source = source or self
+        self._target = target or settings.site_folder
 
     @property
     def language(self) -> str:
@@ -104,7 +164,7 @@ class Project:
     def _translated(self, code: str) -> "Project":
         return Project(
             self.settings.in_language(code), self.now, staff=self.staff, preview=self.preview, store=self.store,
-            target=self.target, jobs=self.jobs, progress=self.progress, source=self,
+            target=self._target, jobs=self.jobs, progress=self.progress, source=self,
         )  # fmt: skip
 
     @cached_property
@@ -124,29 +184,16 @@ class Project:
         return self.now.astimezone(self.zone).date()
 
     @cached_property
-    def contents(self) -> Contents:
-        """Everything below ``content/articles``, released or not, in every language."""
+    def reading(self) -> ContentReading:
+        """What is written for all languages together."""
         if self.source is not self:
-            return self.source.contents
-        return read_articles(
-            self.settings.root,
-            zone=self.zone,
-            ignore_keys=self.settings.options.ignore_keys,
-            declared=self.settings.languages,
-            fingerprint=hash_of(code_fingerprint(), self.settings.fingerprint),
-            cache=self.store,
-        )
-
-    @cached_property
-    def _announcements(self) -> tuple[tuple[Announcement, ...], tuple[Finding, ...]]:
-        if self.source is not self:
-            return self.source._announcements
-        return read_announcements(self.settings.root, zone=self.zone, declared=self.settings.languages)
+            return self.source.reading
+        return ContentReading(self.settings, self.zone, self.store)
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        contents, code = self.contents, self.language
-        announcements = tuple(item for item in self._announcements[0] if item.language == code)
+        contents, code = self.reading.contents, self.language
+        announcements = tuple(item for item in self.reading.announcements if item.language == code)
         if not code:
             return Catalogue(contents.articles, contents.categories, announcements)
         return Catalogue(
@@ -171,55 +218,33 @@ class Project:
 
     @cached_property
     def digests(self) -> Digests:
-        """Bodies, outlines and analyses of the articles of :attr:`view`."""
-        return digest_articles(
+        """Bodies, outlines and analyses of articles; outlines are those of :attr:`view`."""
+        return Digests(
             self.view.articles,
-            self.key_of,
-            self._converter,
+            self._version_of,
+            Converter(self.settings.extensions, trust_html=self.settings.options.trust_html),
             self.settings.search_language,
             store=self.store,
             jobs=self.jobs,
             progress=self.progress,
         )
 
-    def body(self, article: Article) -> Body:
-        """The body of one article; unlike :attr:`digests`, it converts no other."""
-        one = Digests({}, self.key_of, self._converter, self.settings.search_language, self.store)
-        return one.body(article)
-
-    def convert(self, article: Article) -> Body:
-        """The body of what is no article of :attr:`view`; nothing is stored."""
-        return body_of(self._converter, article)
-
-    @cached_property
-    def _converter(self) -> Converter:
-        return Converter(self.settings.extensions, trust_html=self.settings.options.trust_html)
-
-    def key_of(self, article: Article) -> str:
-        """The cache key of one version of an article: with its parts for staff, or without them."""
-        key = self.contents.keys[article.path]
-        if self.language:
-            key = hash_of(key, self.contents.keys[self._source_paths[article.id]], self.language)
-        if included := self._converter.inputs(article.body):
-            key = hash_of(key, *included)
-        return hash_of(key, "staff") if article.staff_text else key
+    def _version_of(self, article: Article) -> str:
+        """A hash of what an article is made of: its file, and that of its source where it is a translation."""
+        keys = self.reading.contents.keys
+        own = keys[article.path]
+        return hash_of(own, keys[self._source_paths[article.id]], self.language) if self.language else own
 
     @cached_property
     def _source_paths(self) -> Mapping[str, str]:
         """Article id → project path of the article in the language of the sources."""
-        return {article.id: article.path for article in self.contents.articles}
-
-    @cached_property
-    def _trending_settings(self) -> tuple[TrendingSettings, tuple[Finding, ...]]:
-        if self.source is not self:
-            return self.source._trending_settings
-        return read_settings(*self._optional(TRENDING_FILE), self.zone)
+        return {article.id: article.path for article in self.reading.contents.articles}
 
     @property
     def trending_settings(self) -> TrendingSettings:
         """Raises :class:`InputError` for any error in the file: a misspelt veto must not become a pin."""
-        settings, findings = self._trending_settings
-        refuse_errors(findings)
+        settings = self.reading.trending
+        refuse_errors(self.reading.trending_findings)
         named = {slug: name for slug, name in settings.segments.items() if slug not in self._private_segments}
         return settings.model_copy(update={"segments": named})
 
@@ -230,7 +255,7 @@ class Project:
 
     @property
     def _declared_segments(self) -> tuple[Segment, ...]:
-        names = self._trending_settings[0].segment_names(self.settings.language)
+        names = self.reading.trending.segment_names(self.settings.language)
         return tuple(Segment(slug, name) for slug, name in names.items())
 
     @cached_property
@@ -245,8 +270,8 @@ class Project:
 
     @cached_property
     def _synonyms(self) -> tuple[search_index.Synonyms, tuple[Finding, ...]]:
-        text, path = self._optional(f"content/synonyms/{self.settings.search_language}.txt")
-        synonyms, problems = search_index.parse_synonyms(text, path)
+        path = f"content/synonyms/{self.settings.search_language}.txt"
+        synonyms, problems = search_index.parse_synonyms(sources.read_optional(self.settings.root, path), path)
         return synonyms, tuple(
             Finding(path, line, "bad-synonyms", Severity.ERROR, problem, hint) for line, problem, hint in problems
         )
@@ -260,7 +285,7 @@ class Project:
         """What was published once, in any language."""
         if self.source is not self:
             return self.source.addresses
-        return Addresses(self.settings.root, self.target, public=not (self.staff or self.preview))
+        return Addresses(self.settings.root, self._target, public=not (self.staff or self.preview))
 
     @cached_property
     def promised(self) -> Mapping[str, Entry]:
@@ -270,97 +295,75 @@ class Project:
 
     @cached_property
     def redirects(self) -> Redirects:
-        contents, source = self.contents, self.source.settings
+        contents, source = self.reading.contents, self.source.settings
         return read_redirects(
             source.root, contents.articles, source.url, translations=contents.translations, declared=source.languages,
             language=self.language,
         )  # fmt: skip
 
-    def _optional(self, path: str) -> tuple[str, str]:
-        """The text of a file that may be missing, and its path."""
-        root = self.settings.root
-        return (sources.read(root, path) if (root / path).exists() else ""), path
-
-    @property
-    def skipped(self) -> tuple[Finding, ...]:
-        """The errors that keep articles out of everything."""
-        return tuple(finding for finding in self.contents.findings if finding.severity is Severity.ERROR)
-
     @cached_property
     def is_readable(self) -> bool:
         """Whether there are contact channels, whose time zone every date needs."""
-        return not any(finding.severity is Severity.ERROR for finding in findings_in([lambda: self._contact[1]]))
-
-    @property
-    def untranslated(self) -> Iterable[Finding]:
-        """What else than articles is not in this language, which is not that of the sources."""
-        code, settings = self.settings.language, self.source.settings
-        own = (settings.root / contact_path(code)).exists()
-        shown = [one for one in self.view.announcements if one.fallback and not (one.end and one.end <= self.now)]
-        yield from untranslated_names(code, self.view.categories, self._trending_settings[0], TRENDING_FILE)
-        yield from untranslated_parts(
-            code, () if own else self.contact.channels, shown, settings.options.links, settings.config_file
-        )
+        found = sources.findings_in((lambda: self._contact[1],))
+        return not any(finding.severity is Severity.ERROR for finding in found)
 
     @property
     def items(self) -> tuple[Article | Announcement, ...]:
         """Everything that was read in any language, released or not; nothing while the contact channels have errors."""
-        contents = self.contents if self.is_readable else None
-        return (*contents.articles, *contents.translations, *self.notices) if contents else ()
-
-    @property
-    def notices(self) -> tuple[Announcement, ...]:
-        """Every announcement in any language, released or not."""
-        return self._announcements[0]
+        if not self.is_readable:
+            return ()
+        contents = self.reading.contents
+        return (*contents.articles, *contents.translations, *self.reading.announcements)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the content itself, or with what only this language has; a part that can't be used is an
         error."""
-        contact = findings_in([lambda: self._contact[1]])
-        if any(finding.severity is Severity.ERROR for finding in contact):
-            # Nothing else can be read without its time zone, except to report the errors of all files at once.
-            root, ignored = self.settings.root, self.settings.options.ignore_keys
-            declared = self.settings.languages
-            unread = read_articles(root, zone=UTC_ZONE, ignore_keys=ignored, declared=declared)
-            others: Sequence[Callable[[], Iterable[Finding]]] = (
-                lambda: read_announcements(root, zone=UTC_ZONE, declared=declared)[1],
-                lambda: read_settings(*self._optional(TRENDING_FILE), UTC_ZONE)[1],
-                lambda: self._synonyms[1],
-                lambda: read_redirects(root, unread.articles, self.settings.url).findings,
-            )
-            return in_order((*self.settings.findings, *contact, *unread.findings, *findings_in(others)))
+        own = sources.findings_in((lambda: self._contact[1], lambda: self._synonyms[1]))
+        if not self.is_readable:
+            return in_order((*self.settings.findings, *own, *self._findings_without_zone()))
         if self.source is not self:
-            own = (lambda: self._synonyms[1], lambda: self.untranslated, lambda: self.redirects.findings)
-            return in_order((*contact, *findings_in(own)))
-        parts: Sequence[Callable[[], Iterable[Finding]]] = (
-            lambda: self.contents.findings,
-            lambda: self._announcements[1],
-            lambda: self._trending_settings[1],
-            lambda: self._synonyms[1],
-            lambda: self.redirects.findings,
-            lambda: unknown_names(self.catalogue, self._declared_segments),
-            lambda: undeclared_names(self._trending_settings[0].titles, self.settings.languages, TRENDING_FILE),
-            lambda: undeclared_files(self.settings.root, self.settings.languages or (self.settings.language,)),
-            *(
-                partial(undeclared_names, [code for code, *_ in one.titles], self.settings.languages, one.file)
-                for one in self.contents.categories
-                if one.titles
-            ),
-            lambda: unknown_settings(self._trending_settings[0], self.catalogue, *self._optional(TRENDING_FILE)),
-        )
-        found = (*self.settings.findings, *contact, *findings_in(parts))
+            own += sources.findings_in((partial(untranslated, self), lambda: self.redirects.findings))
+            return in_order(own)
+        found = (*self.settings.findings, *own, *self.reading.findings, *sources.findings_in(self._name_checks))
         if not any(finding.severity is Severity.ERROR for finding in found):
             found += tuple(review_findings(self.view.articles, self.today))
         return in_order(found)
 
+    def _findings_without_zone(self) -> tuple[Finding, ...]:
+        """Every date needs the zone of the contact channels. Without it, the errors of all files are still reported at
+        once."""
+        reading = ContentReading(self.settings, UTC_ZONE, Store())
 
-def findings_in(parts: Iterable[Callable[[], Iterable[Finding]]]) -> tuple[Finding, ...]:
-    """The findings of each part, or the error that a part raises as a finding."""
-    found: list[Finding] = []
-    for part in parts:
-        try:
-            found += part()
-        except InputError as error:
-            found += sources.findings_of(error, "unusable")
-    return tuple(found)
+        def redirects() -> Iterable[Finding]:
+            return read_redirects(self.settings.root, reading.contents.articles, self.settings.url).findings
+
+        return (*reading.findings, *sources.findings_in((redirects,)))
+
+    @property
+    def _name_checks(self) -> Sequence[Callable[[], Iterable[Finding]]]:
+        """Checks of names that one file uses and another declares."""
+        reading, settings = self.reading, self.settings
+        return (
+            lambda: self.redirects.findings,
+            lambda: unknown_names(self.catalogue, self._declared_segments),
+            lambda: undeclared_names(reading.trending.titles, settings.languages, TRENDING_FILE),
+            lambda: undeclared_files(settings.root, settings.languages or (settings.language,)),
+            *(
+                partial(undeclared_names, [code for code, *_ in one.titles], settings.languages, one.file)
+                for one in reading.contents.categories
+                if one.titles
+            ),
+            lambda: unknown_settings(reading.trending, self.catalogue, reading.trending_text, TRENDING_FILE),
+        )
+
+
+def untranslated(project: Project) -> Iterator[Finding]:
+    """What else than articles is not in the language of ``project``, which is not that of the sources."""
+    code, settings = project.settings.language, project.source.settings
+    own = (settings.root / contact_path(code)).exists()
+    shown = [one for one in project.view.announcements if one.fallback and not (one.end and one.end <= project.now)]
+    yield from untranslated_names(code, project.view.categories, project.reading.trending, TRENDING_FILE)
+    yield from untranslated_parts(
+        code, () if own else project.contact.channels, shown, settings.options.links, settings.config_file
+    )

@@ -54,7 +54,7 @@ class Promise:
     def link_targets(self) -> Mapping[str, str]:
         """Old place → URL, for links."""
         return promises.link_targets(
-            self.project.redirects, {article.id: article.url for article in self.project.contents.articles}
+            self.project.redirects, {article.id: article.url for article in self.project.reading.contents.articles}
         )
 
     @cached_property

@@ -70,8 +70,8 @@ class SearchIndex:
         found = (item for item in project.public.listed if not item.search_exclude and item.id in shown)
         return IndexBuilder(
             sorted(found, key=lambda article: article.id),
-            key_of=project.key_of,
-            analyses=lambda articles: project.digests.analyses(articles),
+            key_of=project.digests.key_of,
+            analyses=project.digests.analyses,
             synonyms=project.synonyms,
             private_names=self._private_names,
             settings=project.settings,

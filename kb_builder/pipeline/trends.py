@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from math import floor
 
+from kb_builder.content.interface_language import Language
 from kb_builder.errors import Finding, InputError
 from kb_builder.model import Contact, Pin, Promise
+from kb_builder.pages.sparkline import Sparkline
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.trends import pins
@@ -91,3 +94,25 @@ class Trends:
 
     def _nearest(self, phrase: str) -> tuple[str, ...]:
         return tuple(hit.id for hit in self.search.reader.search(phrase, limit=3).hits)
+
+
+def sparklines(trends: Trends, language: Language) -> tuple[Sparkline, ...]:
+    """Charts of today's pins, whomever they are for, the strongest burst first: for the staff's site."""
+    project, current = trends.project, trends.current
+    articles = {article.id: article for article in project.view.articles}
+    pins = {(pin.id, pin.segment): pin for pin in current.pins}
+    names = {segment.slug: segment.name for segment in project.segments}
+    lines = []
+    for series in sorted(current.series, key=lambda one: -pins[one.id, one.segment].score):
+        if series.id not in articles:
+            continue  # Without a translation, and left out.
+        article, pin = articles[series.id], pins[series.id, series.segment]
+        whom = names.get(series.segment or "", language.word("Everyone"))
+        level = pin.expected / max(1, (project.today - pin.since).days)
+        lines.append(
+            Sparkline(
+                article.title, article.url, whom, pin.why, series.customers, (level,) * len(series.customers),
+                pin.mentions, pin.expected, pin.since, project.today - timedelta(days=1),
+            )
+        )  # fmt: skip
+    return tuple(lines)

@@ -92,7 +92,7 @@ def test_customers_see_it_only_where_the_channel_says_so(centre: Path, publish: 
     contact = centre / "content/contact.yml"
     contact.write_text(CONTACT.replace("4 hours}", f"4 hours{publish}}}"))
     site = open_site(centre)
-    pages = [site.renderer.render(page, site.html(page)).decode() for page in site.pages]
+    pages = [site.renderer.render(page, site.bodies.html(page)).decode() for page in site.pages]
     found = any("Last month 40% within 4 hours" in page for page in pages)
     assert found is shown
     if not shown:

@@ -51,7 +51,7 @@ def path(root: Path, name: str) -> Path:
 
 def codes(root: Path, name: str) -> list[str]:
     """The findings of one file about its age."""
-    found = open_site(root).project.contents.findings
+    found = open_site(root).project.reading.contents.findings
     return [one.code for one in found if one.path.endswith(f"/{name}.md") and one.code != "partly-translated"]
 
 
@@ -117,7 +117,7 @@ def test_readers_are_told_of_important_changes_only(centre: Path) -> None:
     source = path(centre, "parcel")
 
     def outdated() -> bool:
-        contents = open_site(centre).project.contents
+        contents = open_site(centre).project.reading.contents
         return next(one.outdated for one in contents.translations if one.id == "parcel")
 
     source.write_text(source.read_text("utf-8").replace("on its way", "coming"), "utf-8")

@@ -45,7 +45,7 @@ def test_every_file_of_a_build_is_answered_with_its_bytes(centre: Path) -> None:
     preview = preview_of(centre)
     site = open_site(centre, preview=True)
     files = dict(site.files)
-    for output in (site.copies, site.previews.output):
+    for output in (site.copies.output, site.previews.output):
         paths = list(output.keys)
         files |= dict(zip(paths, output.make(paths), strict=True))
     assert {path: preview.answer(path).data for path in files} == files

@@ -111,7 +111,7 @@ def test_a_reply_by_id_makes_no_more_than_it_needs(tmp_path: Path) -> None:
     examples, no gaps."""
     site = open_site(write(tmp_path, TRANSLATED, mkdocs=GERMAN), mentions=())
     site.desk.reply(site.desk.articles["late-parcel"], "sms")
-    assert "digests" not in vars(site.project)
+    assert "outlines" not in vars(site.project.digests)
     last = NOW.date() - timedelta(days=1)
     asked = burst("late-parcel", last - timedelta(days=2), last, 60)
     rows = [{**row, "article_id": "", "text": "my parcel is late"} for row in asked]
@@ -120,7 +120,7 @@ def test_a_reply_by_id_makes_no_more_than_it_needs(tmp_path: Path) -> None:
     site = open_site(tmp_path, mentions=exports)
     site.desk.reply(site.desk.articles["late-parcel"], "sms")
     assert site.search.counts.reading.by_text == len(rows)
-    assert "digests" not in vars(site.project.languages[1])
+    assert "outlines" not in vars(site.project.languages[1].digests)
     assert "mentions" not in vars(site.search)
     assert "current" not in vars(site.trends)
     again = open_site(tmp_path, mentions=exports).trends
