@@ -208,6 +208,10 @@ class Options(BaseModel):
     brand: str = Field(default="", description="Brand colour, as #rrggbb; otherwise theme.palette.primary.")
     ignore_keys: tuple[str, ...] = Field(default=(), description="Front-matter keys of your own that kb leaves alone.")
     trust_html: bool = Field(default=False, description="Let authors use any HTML, scripts included.")
+    fast_markdown: bool = Field(
+        default=True,
+        description="Leave out steps of Python-Markdown that a text can't need; the pages are the same either way.",
+    )
     link_schemes: tuple[Scheme, ...] = Field(
         default=(), description="URL schemes that links may have besides http, https, mailto, tel and sms: [whatsapp]."
     )
@@ -290,6 +294,8 @@ class Extensions:
     """Classes that articles may use besides those of Material's blocks."""
     root: str = "."
     """Folder of the configuration, in which included files are looked for."""
+    fast: bool = True
+    """Whether steps of Python-Markdown that a text can't need are left out."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,6 +136,18 @@ def test_files_that_the_docs_name_exist(guide: Path) -> None:
         name for name in set(named) - in_wheels if not (ROOT / name).exists() and not (ROOT / f"{name}.py").exists()
     ]
     assert not missing, f"{guide.relative_to(ROOT)} names what doesn't exist: {missing}"
+
+
+def test_each_dependency_has_its_purpose() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    optional = [*project["dependency-groups"]["dev"], *(one for group in extras.values() for one in group)]
+    asked = [*project["project"]["dependencies"], *optional]
+    names = {re.split(r"[<>=\[]", one)[0] for one in asked} - {"kb-builder"}
+    rows = re.findall(
+        r"^\| ([a-z0-9, -]+) \| (?!for|extra)", (ROOT / "docs/libraries.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert {name for row in rows for name in row.split(", ")} == names
 
 
 def test_each_question_of_the_design_is_answered_by_one_path_and_a_name_in_it() -> None:

@@ -214,7 +214,7 @@ def _extensions(config: MkDocsConfig, options: Options, root: Path) -> Extension
         # Every heading has a link of ours already, which screen readers can name.
         configs["toc"] |= {"permalink": False}
     given = {name: config for name, config in configs.items() if config}
-    return Extensions(names, given, options.link_schemes, options.classes, str(root))
+    return Extensions(names, given, options.link_schemes, options.classes, str(root), options.fast_markdown)
 
 
 def _name_of(value: object) -> str:

@@ -19,6 +19,7 @@ from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
 from kb_builder.markdown.included import SNIPPETS, Included
 from kb_builder.markdown.lead import Lead, plain_text
+from kb_builder.markdown.limited_markdown import LimitedMarkdown
 from kb_builder.markdown.limits import as_meant, limited, printable
 from kb_builder.markdown.lint import Linter, in_document_order
 from kb_builder.markdown.sanitiser import Sanitiser
@@ -58,7 +59,8 @@ class Converter:
 
     def __init__(self, extensions: Extensions, *, trust_html: bool = False) -> None:
         self._heading_ids = HeadingIds()
-        self._markdown = QuickMarkdown(
+        kind = QuickMarkdown if extensions.fast else LimitedMarkdown
+        self._markdown = kind(
             extensions=[*(name for name in extensions.names if name != SNIPPETS), self._heading_ids],
             extension_configs={name: dict(config) for name, config in extensions.configs.items() if name != SNIPPETS},
             output_format="html",

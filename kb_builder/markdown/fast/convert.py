@@ -2,7 +2,8 @@
 
 Each of Python-Markdown's fifty processors looks for its own notation in every text, and most texts have hardly any. A
 processor that we know is left out where the characters are missing without which it changes nothing; one that we don't
-know always runs. Decision 46 has the reasons, ``tests/test_quick_markdown.py`` the proof.
+know always runs. ``fast_markdown: false`` in ``mkdocs.yml`` does without this package. ``tests/markdown/fast`` compares
+the two; decision 46 has the reasons.
 """
 
 import html
@@ -21,10 +22,11 @@ from markdown.extensions.toc import (
     unique,
 )
 from markdown.preprocessors import NormalizeWhitespace
-from markdown.treeprocessors import InlineProcessor, UnescapeTreeprocessor
+from markdown.treeprocessors import UnescapeTreeprocessor
 
 from kb_builder.markdown.fast.blocks import QuickParser, name_of
 from kb_builder.markdown.fast.inline import QuickInline
+from kb_builder.markdown.limited_markdown import LimitedMarkdown
 
 # Keyed by the very class: an extension may put one of its own, or a subclass, in the place of ours.
 _NEEDED: Final = {
@@ -49,21 +51,18 @@ _RENDERED: Final = re.compile(f"[&<>{util.STX}]")
 _MANY_HEADINGS: Final = 100
 
 
-class QuickMarkdown(Markdown):
+class QuickMarkdown(LimitedMarkdown):
     """Takes what its base class takes. Everything there is must be among its extensions: later ones would be missed.
 
     It makes no table of contents (``toc``, ``toc_tokens``) for a text that shows none: they are not used.
     """
 
+    inline_processor = QuickInline
+
     def __init__(self, **settings: Any) -> None:
-        self._inline: QuickInline | None = None
         super().__init__(**settings)
         # As a list it is gone through for every element of every tree.
         self.block_level_elements = frozenset(self.block_level_elements)  # type: ignore[assignment]
-        if "inline" in self.treeprocessors and type(self.treeprocessors["inline"]) is InlineProcessor:
-            # Where patterns look for what others have put aside.
-            self._inline = QuickInline(self)
-            self.treeprocessors.register(self._inline, "inline", 20)
         quick: dict[type, Any] = {NormalizeWhitespace: _Whitespace(self), UnescapeTreeprocessor: _Unescape(self)}
         for extension in self.registeredExtensions:
             if isinstance(extension, TocExtension):
@@ -71,13 +70,6 @@ class QuickMarkdown(Markdown):
         self._on_lines = [(quick.get(type(one), one), _NEEDED.get(name_of(one), _ALL)) for one in self.preprocessors]
         self._on_trees = [(quick.get(type(one), one), _NEEDED.get(name_of(one), _ALL)) for one in self.treeprocessors]
         self.parser.settle()
-
-    def beyond(self) -> list[tuple[str, str]]:
-        """What was limited since this was asked last, and how the text begins."""
-        found: list[tuple[str, str]] = []
-        if self._inline is not None:
-            found, self._inline.beyond = self._inline.beyond, found
-        return found
 
     def build_parser(self) -> "QuickMarkdown":
         """As in the base class, with our block parser."""

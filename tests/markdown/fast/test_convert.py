@@ -17,7 +17,9 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from kb_builder.commands import mkdocs_config
+from kb_builder.markdown.convert import Converter
 from kb_builder.markdown.fast.convert import QuickMarkdown
+from kb_builder.markdown.limited_markdown import LimitedMarkdown
 
 pytestmark = pytest.mark.slow
 
@@ -57,14 +59,14 @@ SET_UPS: list[tuple[list[Any], Mapping[str, Any]]] = [
 ]  # fmt: skip
 
 
-def made(kind: type[Markdown], names: list[Any], configs: Mapping[str, Any]) -> Markdown:
-    return kind(extensions=names, extension_configs=dict(configs), output_format="html")  # type: ignore[arg-type]
+def made(kind: type[LimitedMarkdown], names: list[Any], configs: Mapping[str, Any]) -> LimitedMarkdown:
+    return kind(extensions=names, extension_configs=dict(configs), output_format="html")
 
 
-PAIRS = [(made(Markdown, *set_up), made(QuickMarkdown, *set_up)) for set_up in SET_UPS]
+PAIRS = [(made(LimitedMarkdown, *set_up), made(QuickMarkdown, *set_up)) for set_up in SET_UPS]
 
 
-def same(slow: Markdown, quick: Markdown, text: str) -> None:
+def same(slow: LimitedMarkdown, quick: LimitedMarkdown, text: str) -> None:
     assert quick.reset().convert(text) == slow.reset().convert(text)
 
 
@@ -76,7 +78,9 @@ def test_any_text_becomes_the_same_html(text: str) -> None:
 
 @pytest.mark.parametrize("pair", PAIRS[1:])
 @given(text=TEXTS)
-def test_any_text_becomes_the_same_html_with_other_extensions(pair: tuple[Markdown, Markdown], text: str) -> None:
+def test_any_text_becomes_the_same_html_with_other_extensions(
+    pair: tuple[LimitedMarkdown, LimitedMarkdown], text: str
+) -> None:
     same(*pair, text)
 
 
@@ -92,8 +96,26 @@ def test_the_demo_becomes_the_same_html() -> None:
         same(*PAIRS[0], path.read_text("utf-8"))
 
 
-def test_headings_beyond_number_have_the_same_ids() -> None:
-    same(*PAIRS[0], "## Same\n\n" * 300)
+@pytest.mark.parametrize(("text", "limited"), [("## Same\n\n" * 300, 0), ("a [ b " * 400, 1), ("x *y* `z` " * 1500, 1)])
+def test_texts_beyond_the_limits_become_the_same_html(text: str, limited: int) -> None:
+    slow, quick = (made(kind, NAMES, CONFIGS) for kind in (LimitedMarkdown, QuickMarkdown))
+    same(slow, quick, text)
+    found = slow.beyond()
+    assert (len(found), quick.beyond()) == (limited, found)
+
+
+def test_fast_markdown_can_be_switched_off(tmp_path: Path) -> None:
+    """It is among the options, so that a site that was built with it is built again without it."""
+    mkdocs = (ROOT / "mkdocs.yml").read_text("utf-8")
+    assert "- kb:\n" in mkdocs
+    (tmp_path / "mkdocs.yml").write_text(mkdocs.replace("- kb:\n", "- kb:\n      fast_markdown: false\n"), "utf-8")
+    fast, slow = (mkdocs_config.load(str(root / "mkdocs.yml")) for root in (ROOT, tmp_path))
+    assert (fast.extensions.fast, slow.extensions.fast) == (True, False)
+    assert fast.fingerprint != slow.fingerprint
+    paths = sorted((ROOT / "content" / "articles" / "faq").rglob("*.md"))[:10]
+    texts = [path.read_text("utf-8").rpartition("---\n")[2] for path in paths]
+    one, other = (Converter(settings.extensions) for settings in (fast, slow))
+    assert [one.convert(text) for text in texts] == [other.convert(text) for text in texts]
 
 
 class Shouting(Preprocessor):
@@ -140,7 +162,7 @@ class Foreign(Extension):
         md.block_level_elements.append("ins")
 
 
-FOREIGN_PAIR = made(Markdown, [*NAMES, Foreign()], CONFIGS), made(QuickMarkdown, [*NAMES, Foreign()], CONFIGS)
+FOREIGN_PAIR = made(LimitedMarkdown, [*NAMES, Foreign()], CONFIGS), made(QuickMarkdown, [*NAMES, Foreign()], CONFIGS)
 
 
 def test_what_nobody_knows_always_runs() -> None:
