@@ -32,6 +32,7 @@ class Facts:
     """Facts about one file. URLs are as written. Files other than HTML have only a size, links and loads."""
 
     size: int
+    """Bytes; of a page that is no redirect, as hosts send them."""
     links: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
     """Resources a browser fetches to show or run this file: styles, modules, static imports, images, the icon."""
@@ -118,12 +119,13 @@ def _page(data: bytes) -> Facts:
     ids = [_attribute(node, "id") for node in tree.css("[id]")]
     root = tree.css_first("html")
     title = tree.css_first("head > title")
+    redirect = bool(tree.css("meta[http-equiv='refresh' i], main[data-languages]"))
     return Facts(
-        len(data),
+        len(data) if redirect else wire_size("index.html", data),
         links=_unique(links),
         loads=_unique(loads),
         html=True,
-        redirect=bool(tree.css("meta[http-equiv='refresh' i], main[data-languages]")),
+        redirect=redirect,
         article=bool(tree.css("[data-article]")),
         language=_attribute(root, "lang") if root else "",
         title=title.text().strip() if title else "",

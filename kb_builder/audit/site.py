@@ -102,11 +102,10 @@ class Site:
     def _weight(self, path: str, page: Facts) -> Iterator[Finding]:
         fetched = self._closure(path, page)
         limit = ARTICLE_WEIGHT if page.article else PAGE_WEIGHT
-        weight = sum(map(self._wire_size_of, fetched))
-        # Compressing is the expensive part, and most pages are below the limit uncompressed.
-        weight += page.size if weight + page.size <= limit else self._wire_size_of(path)
+        sizes = {path: page.size, **{file: self._wire_size_of(file) for file in fetched}}
+        weight = sum(sizes.values())
         if weight > limit:
-            heaviest = max((path, *fetched), key=lambda file: (self._wire_size_of(file), file))
+            heaviest = max(sizes, key=lambda file: (sizes[file], file))
             message = f"the first view weighs {weight / 1000:.0f} KB, more than {limit // 1000}"
             yield Finding(path, 0, "too-heavy", Severity.WARNING, message, f"most of it: {heaviest}")
         if len(fetched) >= REQUESTS:
