@@ -46,7 +46,7 @@ DOORS = {
     "whoosh": {"search_index/stemming.py", "search_index/whoosh_adapter.py"},
     "markdown": {
         f"kb_builder/markdown/{part}.py"
-        for part in ("fast/convert", "fast/blocks", "fast/inline", "heading_ids", "included", "limited_markdown")
+        for part in ("fast/convert", "fast/blocks", "fast/inline", "heading_ids", "included", "limits")
     },
     "nh3": {"kb_builder/markdown/sanitiser.py"},
     "jinja2": {

@@ -19,8 +19,7 @@ from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
 from kb_builder.markdown.included import SNIPPETS, Included
 from kb_builder.markdown.lead import Lead, plain_text
-from kb_builder.markdown.limited_markdown import LimitedMarkdown
-from kb_builder.markdown.limits import as_meant, limited, printable
+from kb_builder.markdown.limits import LimitedMarkdown, as_meant, limited, printable
 from kb_builder.markdown.lint import Linter, in_document_order
 from kb_builder.markdown.sanitiser import Sanitiser
 from kb_builder.model import Body, Heading, Link, Outline, SectionText

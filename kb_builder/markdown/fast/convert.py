@@ -26,7 +26,7 @@ from markdown.treeprocessors import UnescapeTreeprocessor
 
 from kb_builder.markdown.fast.blocks import QuickParser, name_of
 from kb_builder.markdown.fast.inline import QuickInline
-from kb_builder.markdown.limited_markdown import LimitedMarkdown
+from kb_builder.markdown.limits import LimitedMarkdown
 
 # Keyed by the very class: an extension may put one of its own, or a subclass, in the place of ours.
 _NEEDED: Final = {

@@ -8,7 +8,7 @@ from typing import Final
 
 from markdown import Markdown, inlinepatterns, util
 
-from kb_builder.markdown.limited_markdown import LimitedInline
+from kb_builder.markdown.limits import LimitedInline
 
 # Keyed by the expression, not by the name: an extension may put one of its own in the place of ours.
 _NEEDED: Final = {

@@ -19,7 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 from kb_builder.commands import mkdocs_config
 from kb_builder.markdown.convert import Converter
 from kb_builder.markdown.fast.convert import QuickMarkdown
-from kb_builder.markdown.limited_markdown import LimitedMarkdown
+from kb_builder.markdown.limits import LimitedMarkdown
 
 pytestmark = pytest.mark.slow
 
