@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from kb_builder.mentions.export import Export
 from kb_builder.mentions.files import engine_errors
 from kb_builder.mentions.rows import CUSTOMER, SOCIAL_CODES, clean_sql, sentence_sql
-from kb_builder.mentions.times import Clock, seconds_sql
+from kb_builder.mentions.times import TIME, Clock, timed_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,8 +48,14 @@ def resolved_mentions(
     )
     first = int(since.timestamp()) + 1 if since else 0
     for export in exports:
-        seconds = f"(SELECT seconds FROM (SELECT {seconds_sql(export.clock(clock))}))"
-        timely = f"{seconds} BETWEEN {first} AND {int(clock.now.timestamp())}"
+        answered = f"""
+            SELECT ids.code AS topic, {CUSTOMER} AS customer, customer_id, raw.id, time, {clean_sql("text")} AS text,
+                CASE WHEN channels.code IN ({SOCIAL_CODES}) THEN {sentence_sql("text")} END AS copied
+            FROM ({export.rows_again}) AS raw JOIN ids ON ids.name = raw.article_id
+            JOIN sampled ON sampled.topic = ids.code AND {_SAMPLED} % nth = 0
+            LEFT JOIN channels ON channels.name = regexp_replace(lower(raw.channel), '[^a-z0-9]+', '_', 'g')
+            WHERE NOT excluded AND NOT broken
+        """
         with engine_errors(export.shown), reading(export.size):
             if export.is_aggregate:
                 continue
@@ -57,15 +63,8 @@ def resolved_mentions(
                 f"""
                 SELECT DISTINCT topic, person, text FROM (
                     SELECT topic, CASE WHEN customer_id IS NULL THEN '' ELSE customer::VARCHAR END AS person, text
-                    FROM (
-                        SELECT ids.code AS topic, {CUSTOMER} AS customer, {_SAMPLED} AS sample, customer_id, raw.id,
-                            time, {clean_sql("text")} AS text,
-                            CASE WHEN channels.code IN ({SOCIAL_CODES}) THEN {sentence_sql("text")} END AS copied
-                        FROM ({export.rows_again}) AS raw JOIN ids ON ids.name = raw.article_id
-                        JOIN sampled ON sampled.topic = ids.code AND {_SAMPLED} % nth = 0
-                        LEFT JOIN channels ON channels.name = regexp_replace(lower(raw.channel), '[^a-z0-9]+', '_', 'g')
-                        WHERE NOT excluded AND NOT broken AND {timely}
-                    ) ANTI JOIN copies USING (copied)
+                    FROM ({timed_sql(answered, export.clock(clock), TIME)}) ANTI JOIN copies USING (copied)
+                    WHERE seconds BETWEEN {first} AND {int(clock.now.timestamp())}
                     QUALIFY customer_id IS NULL OR dense_rank() OVER (
                         PARTITION BY topic, customer ORDER BY hash(id, time)) <= {MENTIONS_EACH}
                 )

@@ -18,11 +18,12 @@ from kb_builder.mentions.times import (
     FIRST_SECOND,
     HOUR_DAYS,
     KEPT_DAYS,
+    TIME,
     Clock,
+    Moment,
     day_sql,
     has_hour_sql,
-    moment_sql,
-    seconds_sql,
+    timed_sql,
 )
 
 if TYPE_CHECKING:
@@ -89,13 +90,14 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
         load_counted(connection, number, export, clock)
         return
     now = int(clock.now.timestamp())
-    exported = moment_sql("exported_at", clock, "exported", "exported_naive") if export.has("exported_at") else ""
-    more = f", {exported}" if exported else ""
-    arrived = "ceil(exported / 3600.0)::INTEGER" if exported else "NULL"
+    moments, arrived = [TIME], "NULL"
+    if export.has("exported_at"):
+        moments.append(Moment("exported_at", "exported", "exported_naive"))
+        arrived = "ceil(exported / 3600.0)::INTEGER"
     measured = "NULL, NULL, NULL"
     if export.has("first_reply_at") or export.has("reply_minutes"):
         measured = loading_sql(clock, has_hour_sql("raw.time", clock))
-        more += f", {moment_sql('first_reply_at', clock, 'replied', 'replied_naive')}"
+        moments.append(Moment("first_reply_at", "replied", "replied_naive"))
     hour = f"CASE WHEN {has_hour_sql('raw.time', clock)} AND seconds >= {clock.first_hour * 3600}"
     connection.execute(
         f"""
@@ -119,8 +121,8 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
             {measured},
             naive,
             raw.channel <> '' AND channel_code IS NULL
-        FROM (SELECT rows.*, {seconds_sql(clock)}{more}, channels.code AS channel_code
-            FROM ({export.rows}) AS rows
+        FROM (SELECT rows.*, channels.code AS channel_code
+            FROM ({timed_sql(export.rows, clock, *moments)}) AS rows
             LEFT JOIN channels ON channels.name = {_CHANNEL_NAME.format("rows")}) AS raw
         LEFT JOIN ids ON ids.name = raw.article_id
         LEFT JOIN segments ON segments.name = lower(raw.segment)
@@ -180,10 +182,11 @@ def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock
             problems += f" WHEN {wrong} THEN {sql_text(f'no usable {column}')}"
         problems += " END"
     written = "CAST(NULL AS VARCHAR)" if export.is_aggregate else "time"
+    numbered = f"SELECT row_number() OVER () + {export.header_rows} AS number, * FROM ({export.rows_again})"
+    if not export.is_aggregate:
+        numbered = timed_sql(numbered, clock, TIME)
     rows = connection.execute(
-        f"SELECT number, {problems} AS problem, {written} FROM"
-        f" (SELECT row_number() OVER () + {export.header_rows} AS number, *"
-        f"{'' if export.is_aggregate else ', ' + seconds_sql(clock)} FROM ({export.rows_again}))"
+        f"SELECT number, {problems} AS problem, {written} FROM ({numbered})"
         f" WHERE problem IS NOT NULL ORDER BY number LIMIT {_SHOWN_ROWS}"
     ).fetchall()
     # Unparsable records have no row number, so add those that come before.

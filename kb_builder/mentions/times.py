@@ -202,19 +202,30 @@ def _normalised(column: str) -> str:
     return f"{steps}[1]"
 
 
-def seconds_sql(clock: Clock) -> str:
-    """Columns from the text column ``time``: ``seconds`` since 1970 (UTC), and ``naive``: without a zone."""
-    return moment_sql("time", clock, "seconds", "naive")
+class Moment(NamedTuple):
+    """A text column that holds a time, and the names of the two columns that are made of it."""
+
+    text: str
+    seconds: str
+    naive: str
 
 
-def moment_sql(column: str, clock: Clock, seconds_name: str, naive_name: str) -> str:
-    """SQL columns from the text ``column``: seconds since 1970 (UTC) and whether the zone is missing."""
-    when = time_sql(column, clock.time_format)
+TIME: Final = Moment("time", "seconds", "naive")
+
+
+def timed_sql(rows: str, clock: Clock, *moments: Moment) -> str:
+    """The query ``rows`` with two more columns for each of ``moments``: seconds since 1970 (UTC), and whether the zone
+    is missing."""
     last = int(clock.now.timestamp()) + 2 * DAY
-    local = f"local_{seconds_name}"
-    offset = offset_sql(local, clock.naive_zone, last - (KEPT_DAYS + 4) * DAY, last, local=True)
-    seconds = f"CASE WHEN {naive_name} THEN {local} - ({offset}) ELSE {local} END"
-    return f"{when.seconds} AS {local}, {when.naive} AS {naive_name}, {seconds} AS {seconds_name}"
+    parsed = shifted = ""
+    for text, seconds, naive in moments:
+        when = time_sql(text, clock.time_format)
+        local = f"local_{seconds}"
+        parsed += f", {when.seconds} AS {local}, {when.naive} AS {naive}"
+        offset = offset_sql(local, clock.naive_zone, last - (KEPT_DAYS + 4) * DAY, last, local=True)
+        shifted += f", CASE WHEN {naive} THEN {local} - ({offset}) ELSE {local} END AS {seconds}"
+    # One SELECT would do, but there DuckDB puts the whole expression wherever its name stands, and plans each of them.
+    return f"SELECT *{shifted} FROM (SELECT *{parsed} FROM ({rows}))"
 
 
 def has_hour_sql(column: str, clock: Clock) -> str:
