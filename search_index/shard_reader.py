@@ -169,15 +169,12 @@ class Shards:
         return found
 
     def postings(self, group: int) -> Postings | None:
-        table = self.postings_table
-        number = table.holding(group)
-        records = self._shard(table, "W", number, _records)
-        if records is None:
-            return None
-        read = self._opened.setdefault(("group", group), None)
-        if read is None:
-            read = self._opened["group", group] = _postings(records[1][group - records[0]])
-        postings: Postings = read
+        postings: Postings | None = self._opened.get(("group", group))
+        if postings is None:
+            table = self.postings_table
+            records = self._shard(table, "W", table.holding(group), _records)
+            if records is not None:
+                postings = self._opened["group", group] = _postings(records[1][group - records[0]])
         return postings
 
     def learned_weights(self, meant: Sequence[tuple[int, bool]]) -> Iterator[tuple[Weights, bool, tuple[int, ...]]]:

@@ -78,6 +78,11 @@ def kind_of(article: Article) -> Kind:
     return "how-to" if _DO.match(title) else "question"
 
 
+def tells_of_pins(article: Article) -> bool:
+    """Whether a reply says that the article is pinned; a pinned how-to is nothing that anybody is working on."""
+    return kind_of(article) in ("problem", "waiting", "question")
+
+
 def opening_of(article: Article, answer: str, language: Language, *, known: bool = False) -> str:
     """Nothing before an ``answer`` that begins with yes, no or sorry.
 

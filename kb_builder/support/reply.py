@@ -13,7 +13,7 @@ from kb_builder.model import Article, Body, Pin
 from kb_builder.parsing.schemas import nearest
 from kb_builder.support import body_text
 from kb_builder.support.channel_text import CHANNELS, LIMITS, fits, plain_punctuation, size
-from kb_builder.support.openings import kind_of, opening_of
+from kb_builder.support.openings import kind_of, opening_of, tells_of_pins
 from kb_builder.support.shortening import shorten
 from kb_builder.support.spoken import spoken
 from kb_builder.support.templates import Template, default_templates
@@ -256,12 +256,12 @@ def _greetings(language: Language, name: str, *, spoken: bool) -> tuple[str, ...
 
 
 def _trend(pin: Pin | None, article: Article, language: Language) -> str:
-    """That we know of a problem, and since when; a pinned how-to is nothing that anybody is working on.
+    """That we know of a problem, and since when.
 
     Of a question that many ask, that they ask it: nothing needs to be wrong.
     """
     kind = kind_of(article)
-    if pin is None or kind not in ("problem", "waiting", "question"):
+    if pin is None or not tells_of_pins(article):
         return ""
     if not (pin.since_known and pin.band):
         return "" if kind == "question" else language.word("We know about this and are working on it.")
