@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 _SENTENCE: Final = re.compile(r".+?(?:[.!?:]\s+|$)", re.S)
@@ -17,15 +18,21 @@ class Lead:
 
     def __init__(self) -> None:
         self._text = ""
-        self._items: list[list[str]] = []
+        self._items: list[tuple[int, list[str]]] = []
+        """The depth of each item's list, and its text."""
         self._part: list[str] | None = None
         self._depth = self._own_links = 0
         self.done = False
 
     @property
     def plain(self) -> str:
-        items = [item.rstrip(" .;,") for item in map(plain_text, self._items) if item]
-        return f"{self._text} {'; '.join(items)}." if items else self._text
+        items = [(depth, text.rstrip(" .;,")) for depth, parts in self._items if (text := plain_text(parts))]
+        listed = ""
+        for (depth, item), (next_depth, _) in pairwise((*items, (0, ""))):
+            # An item ends in a colon before a list of its own, or before a picture, which a text has not.
+            announces = item.endswith(":") and next_depth > depth
+            listed += f"{item} " if announces else f"{item.rstrip(' :')}; "
+        return f"{self._text} {listed[:-2]}." if items else self._text
 
     def text(self, plain: str) -> None:
         if self._part is not None:
@@ -48,7 +55,7 @@ class Lead:
             self._depth += -1 if closing else 1
         if not closing and tag in ("li", "pre"):
             self._part = []
-            self._items.append(self._part)
+            self._items.append((self._depth, self._part))
         self._own_links += not closing and tag == "a" and attributes.get("href", "").startswith("#")
         if not self._depth:
             contents = self._own_links >= len(self._items)

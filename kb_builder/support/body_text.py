@@ -1,33 +1,24 @@
 """The HTML of a body as plain text for messages: numbered lists stay numbered, table rows become lines."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias
+
+from kb_builder.support.pointers import without_pointers
 
 Kind: TypeAlias = Literal["heading", "text", "numbered", "bullets", "table"]
 _TEXT: Final = frozenset(("p", "li", "td", "th", "dt", "dd", "summary", "figcaption", "pre", "blockquote"))
 _HEADINGS: Final = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _SILENT: Final = frozenset(("script", "style", "svg"))
 _ENDS: Final = ".!?…:;"
+_FOOTNOTE_MARKS: Final = "*†‡ "
+"""At the end of a cell they point at a note below the table."""
 _OPEN, _CLOSE = "\0", "\1"
 """Around the words of a link to another page of the help centre."""
 _ONLY_A_LINK: Final = re.compile(rf"(?:(?<=[.!?…] )|^){_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}[.!?]?(?: |$)")
-_PLACES: Final = (
-    r"table|list|picture|Tabelle|Liste|Bild|tableau|liste|image|tabla|lista|imagen|tabela|imagem|tabella|immagine|tabel|lijst"
-    r"|afbeelding|tabell|bild|obraz(?:ek)?|الجدول|القائمة|الصورة"
-)
-_BESIDE: Final = (
-    r"below|above|unten|oben|ci-dessous|ci-dessus|plus bas|plus haut|más abajo|más arriba|abajo|arriba|abaixo|acima"
-    r"|sotto|sopra|hieronder|hierboven|nedan|ovan|poniżej|powyżej|أدناه|أعلاه"
-)
-_SEE: Final = r"see|siehe|s\.|voir|véase|ver|vedi|zie|se|zob\.|zobacz|patrz|انظر"
-_THE: Final = r"the|die|das|der|le|la|l['’]|el|o|a|il|lo|de|het|i|w"
-_POINTER: Final = re.compile(
-    rf" ?\((?:(?:{_SEE}) )?(?:(?:{_THE}) ?)?(?:(?:{_PLACES})(?: (?:{_BESIDE}))?|(?:{_BESIDE}))\)", re.IGNORECASE
-)
-"""“(see the table below)”, in the ten languages of the interface."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +72,7 @@ def steps(found: Sequence[Block]) -> tuple[Block, ...]:
 def as_paragraphs(found: Iterable[Block]) -> str:
     """Text of several lines: an empty line between blocks, but none below a heading."""
     parts: list[str] = []
-    for block in found:
+    for block in _finished(found):
         if block.kind == "heading":
             parts.append(_headline(block.lines[0]) + "\n")
         else:
@@ -95,14 +86,29 @@ def as_sentences(found: Iterable[Block]) -> str:
     """Text of one line: items and rows as sentences."""
     return " ".join(
         _headline(line) if block.kind == "heading" else line if line[-1:] in _ENDS else f"{line}."
-        for block in found
+        for block in _finished(found)
         for line in block.lines
     )
 
 
-def without_pointers(text: str) -> str:
-    """``text`` without brackets that point at another place of the page."""
-    return _POINTER.sub("", text)
+def as_written(block: Block) -> str:
+    """A paragraph, the colon at its end included; items and rows as sentences, and nothing of a heading."""
+    if block.kind == "heading":
+        return ""
+    return block.lines[0] if block.kind == "text" else as_sentences([block])
+
+
+def _finished(found: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, without colons that announce what text can't show, such as a picture."""
+    for block, after in pairwise((*found, None)):
+        assert block is not None
+        goes_on = after is not None and after.kind != "heading"
+        last = len(block.lines) - 1
+        lines = (
+            f"{line[:-1].rstrip()}." if line.endswith(":") and not (goes_on and at == last) else line
+            for at, line in enumerate(block.lines)
+        )
+        yield block if block.kind == "heading" else replace(block, lines=tuple(lines))
 
 
 def _headline(text: str) -> str:
@@ -136,6 +142,7 @@ class _Reader(HTMLParser):
         self._silent = 0
         self._link = ""
         self._inside = False
+        self._titled = False
         self._given: set[str] = set()
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -165,6 +172,7 @@ class _Reader(HTMLParser):
             self.end_text()
         elif tag in _TEXT:
             self._text.append(" ")
+            self._titled = "admonition-title" in (values.get("class") or "")
 
     def handle_endtag(self, tag: str) -> None:
         if self._silent and (tag in _SILENT or tag == "a"):
@@ -191,12 +199,12 @@ class _Reader(HTMLParser):
             if self._lists and items:
                 # A list in a list goes on with the item that holds it.
                 outer = self._lists[-1][1]
-                inner = "; ".join(item.rstrip(" .;") for item in items) + "."
+                inner = "; ".join(item.rstrip(" .;:") for item in items) + "."
                 outer.append(f"{outer.pop()} {inner}" if outer else inner)
             elif items:
                 self.found.append(Block(kind, tuple(items)))
         elif tag in ("td", "th") and self._table is not None:
-            self._table.cells.append(self._taken())
+            self._table.cells.append(self._taken().rstrip(_FOOTNOTE_MARKS))
         elif tag == "tr" and self._table is not None:
             self._end_row(self._table)
         elif tag == "table" and self._table is not None:
@@ -205,6 +213,10 @@ class _Reader(HTMLParser):
             self._table = None
         elif tag in _TEXT and not self._lists and self._table is None:
             self.end_text()
+        elif self._titled and tag == "p":
+            self._titled = False
+            title = "".join(self._text).rstrip()
+            self._text = [title if title.endswith(("?", "!", ":", ".")) else f"{title}:"]
 
     def handle_data(self, data: str) -> None:
         if not self._silent:

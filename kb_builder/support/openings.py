@@ -9,13 +9,16 @@ from kb_builder.model import Article
 Kind: TypeAlias = Literal["policy", "how-to", "problem", "waiting", "question"]
 
 _HOW: Final = re.compile(
-    r"(how (do|can|should)|where (do|can)|wie|comment|cómo|como|hur|hoe|come|jak|kuinka|hvordan|كيف)\b", re.IGNORECASE
+    r"(how (do|can|should|to)|where (do|can)|wie|comment|cómo|como|hur|hoe|come|jak|kuinka|hvordan|كيف)\b",
+    re.IGNORECASE,
 )
 _DO: Final = re.compile(
     r"""
-    (add|apply|block|book|buy|cancel|change|check|choose|claim|close|connect|contact|create|delete|disable|download|edit
-    |enable|find|install|manage|open|order|pay|recover|register|remove|renew|reset|return|send|set|sign|start|stop|switch
-    |track|transfer|turn|unlock|update|upload|use|verify|view)\b
+    (access|add|allow|apply|archive|assign|block|book|build|buy|cancel|change|check|choose|claim|close|configure|connect
+    |contact|convert|copy|create|customi[sz]e|delete|disable|disconnect|download|edit|enable|export|filter|find|import
+    |install|integrate|invite|link|log|manage|merge|move|open|order|pair|pause|pay|print|publish|recover|register|remove
+    |rename|renew|reset|restore|return|save|schedule|search|select|send|set|share|sign|start|stop|submit|subscribe|switch
+    |sync|test|track|transfer|turn|uninstall|unlock|unsubscribe|update|upgrade|upload|use|verify|view|write)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )

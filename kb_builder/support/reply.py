@@ -14,11 +14,14 @@ from kb_builder.parsing.schemas import nearest
 from kb_builder.support import body_text
 from kb_builder.support.channel_text import CHANNELS, LIMITS, fits, plain_punctuation, size
 from kb_builder.support.openings import kind_of, opening_of, tells_of_pins
+from kb_builder.support.pointers import saying, without_pointers
 from kb_builder.support.shortening import shorten
 from kb_builder.support.spoken import spoken
 from kb_builder.support.templates import Template, default_templates
 
 Used: TypeAlias = Literal["replies", "answer", "section", "first words", "title"]
+_FIRST_BLOCKS: Final = 6
+"""Where an article has no answer, one of so many blocks stands in for it."""
 LONGEST_NAME: Final = 60
 """A longer name of a customer or an agent is left out."""
 _NAME_SLOT: Final = "{name}"
@@ -110,6 +113,8 @@ def reply(
     used, text = _answer(article, body, found, channel)
     used, answer = ("section", said(below)) if below else (used, said(text))
     steps = _steps(found, answer) if "{steps}" in wording.templates[channel].text and not section else ("",)
+    if used == "first words":
+        answer = _without_steps(answer, steps[0])
     template = wording.templates[channel]
     trend = _trend(pin, article, wording.language)
     known = bool(trend) and kind_of(article) != "question"
@@ -141,7 +146,7 @@ def fits_whole(article: Article, channel: str, short_url: str, wording: Wording)
     longest = len(template.text) + sum(template.text.count(name) * len(value) for name, value in values.items())
     if channel not in ("sms", "twitter") and 2 * longest <= LIMITS[channel]:
         return True  # Filling in the template of every article and channel would take a fifth of an edit's time.
-    return fits(template.fill(values), channel)
+    return fits(_filled(template, values, channel), channel)
 
 
 def all_replies(
@@ -201,32 +206,35 @@ def _composed(
     """The text with as many parts as fit, and the sentences of ``answer`` that had to be left out."""
     fewest: dict[str, str] = {}
     for fewest in values.reduced():
-        text = template.fill({**fewest, "answer": answer})
+        text = _filled(template, {**fewest, "answer": answer}, channel)
         if fits(text, channel, parts):
             return text, ()
 
     def whole(part: str) -> str:
-        return template.fill({**fewest, "answer": part})
+        return _filled(template, {**fewest, "answer": part}, channel)
 
     short = shorten(answer, lambda part: fits(whole(part), channel, parts), must_say)
     return whole(short.text), short.left_out
 
 
+def _filled(template: Template, values: Mapping[str, str], channel: str) -> str:
+    text = template.fill(values)
+    return plain_punctuation(text) if channel == "sms" else text
+
+
 def _answer(article: Article, body: Body, found: tuple[body_text.Block, ...], channel: str) -> tuple[Used, str]:
     """What is said, and what it is."""
-    first = body.outline.lead or body_text.as_sentences(found[:1])
+    first = saying((body.outline.lead, *map(body_text.as_written, found[:_FIRST_BLOCKS])))
     texts: tuple[tuple[Used, str], ...] = (
         ("replies", dict(article.replies).get(channel, "")), ("answer", " ".join(article.answer.split())),
         ("first words", " ".join(first.split())), ("title", article.title),
     )  # fmt: skip
     used, text = next(pair for pair in texts if pair[1] or pair[0] == "title")
-    return used, body_text.without_pointers(text)
+    return used, without_pointers(text)
 
 
 def _speech(channel: str, language: Language) -> Callable[[str], str]:
     """How a channel writes a text."""
-    if channel == "sms":
-        return plain_punctuation
     return partial(spoken, language=language.code.partition("-")[0]) if channel == "phone" else str
 
 
@@ -246,6 +254,13 @@ def _steps(found: tuple[body_text.Block, ...], answer: str) -> tuple[str, ...]:
     """With and without the steps; what introduces them is left out where the answer has said it."""
     steps = [block for block in body_text.steps(found) if block.kind != "text" or block.lines[0] not in answer]
     return (body_text.as_paragraphs(steps), "") if steps else ("",)
+
+
+def _without_steps(answer: str, steps: str) -> str:
+    """First words without the list at their end, where that stands below them as steps."""
+    first = re.search(r"^(?:1\. )(.{1,40})", steps, re.MULTILINE)
+    at = answer.find(first[1].rstrip(" .:;")) if first else -1
+    return answer if at < 0 else re.sub(r":\s*$", ".", answer[:at].rstrip())
 
 
 def _greetings(language: Language, name: str, *, spoken: bool) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """Bodies become plain text that keeps numbers, rows and addresses."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.config import Extensions
 from kb_builder.markdown.convert import Converter
-from kb_builder.support.body_text import as_paragraphs, as_sentences, blocks, section, steps, without_pointers
+from kb_builder.support.body_text import as_paragraphs, as_sentences, blocks, section, steps
+from kb_builder.support.pointers import saying, without_pointers
 
 BODY = """\
 First words with a [link](https://shop.example.com/orders) and the [same](https://shop.example.com/orders).
@@ -66,11 +68,47 @@ def test_steps_are_the_first_numbered_list_or_the_first_table() -> None:
     assert steps(blocks(html("Just text."))) == ()
 
 
+def test_what_text_cannot_show_leaves_no_colon() -> None:
+    """A picture below a step, marks of footnotes, the title of a box within a step."""
+    body = (
+        "1. Plug it in as shown in the picture below:\n\n    ![](a.png)\n\n"
+        "2. Check these:\n    - the lamp:\n    - the fuse\n"
+        "\nIt looks like this:\n\n## Next\n\nAs before.\n"
+    )
+    assert as_paragraphs(blocks(html(body))) == (
+        "1. Plug it in.\n2. Check these: the lamp; the fuse.\n\nIt looks like this.\n\nNext:\nAs before."
+    )
+    box = '<ol><li><p>Wait.</p><div><p class="admonition-title">Note</p><p>Ten minutes.</p></div></li></ol>'
+    assert as_paragraphs(blocks(box)) == "1. Wait. Note: Ten minutes."
+    table = "| Board | Pins |\n|---|---|\n| Zero** | 3* |\n"
+    assert as_paragraphs(blocks(html(table))) == "Zero: 3"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Do this. Follow the steps below.", "Do this."),
+        ("This article explains how to pay. You pay by card.", "You pay by card."),
+        ("Learn how to reset it. Two steps are enough.", "Two steps are enough."),
+        ("Erfahren Sie mehr über Konten. Es gibt zwei.", "Es gibt zwei."),
+        ("In diesem Artikel geht es um Konten. Zwei gibt es.", "Zwei gibt es."),
+        ("Read about accounts below. They differ in two ways.", "Read about accounts. They differ in two ways."),
+        ("Write to us with the form below.", "Write to us with the form."),
+        ("Parcels below 2 kg are free.", "Parcels below 2 kg are free."),
+        ("This may occur:", ""),
+        ("", ""),
+    ],
+)
+def test_first_words_say_something_by_themselves(text: str, left: str) -> None:
+    assert saying([text]) == left
+    assert saying([text, "Something else."]) == (left or "Something else.")
+
+
 def test_what_a_last_step_announces_comes_with_it() -> None:
     """A colon at the end of a message promises what never comes."""
     body = "1. Open it.\n2. You see one of these:\n\n| Status | Meaning |\n|---|---|\n| Sent | On its way |\n\nMore.\n"
     assert as_paragraphs(steps(blocks(html(body)))) == "1. Open it.\n2. You see one of these:\n\nSent: On its way"
-    assert as_paragraphs(steps(blocks(html("1. Open it:\n\n## Next\n\nMore.\n")))) == "1. Open it:"
+    assert as_paragraphs(steps(blocks(html("1. Open it:\n\n## Next\n\nMore.\n")))) == "1. Open it."
 
 
 def test_a_row_begins_with_a_capital_unless_its_case_matters() -> None:

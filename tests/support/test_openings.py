@@ -35,6 +35,7 @@ def article(title: str) -> Article:
         (
             "how-to",
             [
+                "How to move a booking", "Import contacts",
                 "How do I block my card?", "Reset your password", "Change a seat reservation",
                 "Where can I buy a ticket?", "Wie sperre ich meine Karte?",
                 "Comment annuler mon billet ?", "¿Cómo cambio mi plan?",

@@ -95,6 +95,21 @@ def test_without_an_answer_the_first_words_are_used() -> None:
     assert reply(article(""), listed, "sms", short_url=URL).text == f"Open it. Select Cancel. {SHORT}"
 
 
+def test_first_words_do_not_say_the_steps_twice() -> None:
+    outline = Outline(lead="Do this before you cancel: Open it; Select Cancel.")
+    listed = Body("<p>Do this before you cancel:</p><ol><li>Open it:</li><li>Select Cancel.</li></ol>", (), outline)
+    email = reply(article(""), listed, "email", short_url=URL).text
+    assert "this. Do this before you cancel.\n\n1. Open it.\n2. Select Cancel.\n\nYou can read" in email
+    assert "Open it; Select Cancel." in reply(article(""), listed, "chat", short_url=URL).text
+
+
+def test_a_cut_text_message_uses_its_whole_length() -> None:
+    """An ellipsis of one character would leave it 70 instead of 160."""
+    text = made("sms", "We send another one whenever the parcel " + "has been away for so long " * 9).text
+    assert len(text) > 150
+    assert f"... {SHORT}" in text
+
+
 def test_a_reply_says_what_it_was_made_of() -> None:
     bare = Body(html="", sections=(), outline=Outline())
     own = replace(article(), replies=(("sms", "Cancel it."),))
