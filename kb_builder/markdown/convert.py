@@ -22,6 +22,7 @@ from kb_builder.markdown.lead import Lead, plain_text
 from kb_builder.markdown.limits import LimitedMarkdown, as_meant, limited, printable
 from kb_builder.markdown.lint import Linter, in_document_order
 from kb_builder.markdown.sanitiser import Sanitiser
+from kb_builder.markdown.tables import with_long_cells
 from kb_builder.model import Body, Heading, Link, Outline, SectionText
 
 _TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^\s=>]+="[^"]*")*)\s*/?>')
@@ -114,7 +115,7 @@ class Converter:
         walk.run(shown)
         _refused(text, linter)
         return Body(
-            html="".join(walk.out).strip(),
+            html=with_long_cells("".join(walk.out).strip()),
             sections=tuple(
                 SectionText(anchor, heading, plain)
                 for anchor, heading, parts in walk.sections

@@ -1,6 +1,7 @@
 """What three checkers say about the accessibility of the page in a tab: axe, IBM's and the one of pa11y.
 
-All three are scripts that run in the page, so that they see what scripts and readers have made of it.
+All three are scripts that run in the page, so that they see what scripts and readers have made of it. None of them
+compares what is typed into a field with the colour behind it, so that is done here.
 """
 
 from functools import cache
@@ -40,6 +41,24 @@ RUN_HTML_CODE_SNIFFER = """() => new Promise((done) => window.HTMLCS.process("WC
   window.HTMLCS.getMessages().filter(({ type }) => type === window.HTMLCS.ERROR)
     .map(({ code, msg, element }) => `${code}: ${msg}: ${element.outerHTML?.slice(0, 200)}`))))"""
 
+UNREADABLE_FIELDS = """() => {
+  const light = (color) => {
+    const [red, green, blue] = color.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+  };
+  const behind = (element) => {
+    const color = getComputedStyle(element).backgroundColor;
+    return /, 0\\)$|^transparent$/.test(color) && element.parentElement ? behind(element.parentElement) : color;
+  };
+  return [...document.querySelectorAll("input:not([type=radio], [type=checkbox]), textarea, select")]
+    .filter((field) => field.checkVisibility())
+    .map((field) => [field, [light(getComputedStyle(field).color), light(behind(field))].sort((a, b) => b - a)])
+    .filter(([, [most, least]]) => most / least < 4.5)
+    .map(([field, [most, least]]) => `${(most / least).toFixed(2)}: ${field.outerHTML.slice(0, 200)}`);
+}"""
+"""Fields whose text has less than 4.5 : 1 of contrast (WCAG SC 1.4.3)."""
+
 
 def faults(page: Page) -> list[str]:
     """Everything that one of them finds."""
@@ -49,7 +68,8 @@ def faults(page: Page) -> list[str]:
     said = page.evaluate(RUN_IBM)
     ibm = [f"IBM: {rule}: {text}" for found, rule, text in said if found == "FAIL" or rule not in TO_JUDGE]
     page.evaluate(f"{_source(HTML_CODE_SNIFFER)};window.HTMLCS = HTMLCS")
-    return [*axe, *ibm, *(f"pa11y: {text}" for text in page.evaluate(RUN_HTML_CODE_SNIFFER))]
+    pa11y = [f"pa11y: {text}" for text in page.evaluate(RUN_HTML_CODE_SNIFFER)]
+    return [*axe, *ibm, *pa11y, *(f"text of a field: {found}" for found in page.evaluate(UNREADABLE_FIELDS))]
 
 
 @cache

@@ -89,6 +89,18 @@ def test_a_wide_table_scrolls_by_keyboard_and_has_no_style_attribute() -> None:
     assert "style=" not in table
 
 
+def test_long_cells_of_a_table_are_marked() -> None:
+    table = html("| Price | Arrives |\n|---|--:|\n| &pound;3.95, **free** | 2 to 4 working days |\n| from 10&nbsp;to 20 | |")
+    assert re.findall(r"<t[dh]((?: [^>]*)?)>([^<]*)", table) == [
+        ("", "Price"),
+        (' data-align="right"', "Arrives"),
+        ("", "£3.95, "),
+        (' data-align="right" data-long', "2 to 4 working days"),
+        ("", "from 10&nbsp;to 20"),
+        (' data-align="right"', ""),
+    ]
+
+
 def test_a_task_has_a_label() -> None:
     tasks = Converter(Extensions(("pymdownx.tasklist",))).convert("- [x] one\n- [ ] two\n").html
     assert re.findall(r'<input[^>]*aria-label="([^"]*)"', tasks) == ["Done", "To do"]
