@@ -53,7 +53,7 @@ class Site:
     @cached_property
     def context(self) -> elements.Site:
         """What is the same on every page."""
-        contact = self.theme.language.contact(self.trends.contact)
+        contact = self.theme.language.contact(self.trends.with_kept(self.project.contact))
         bodies, language = self.bodies, self.theme.language
         return shared_context(self.project, bodies.media, bodies.links.resolved, language, contact, self.previews.site)
 

@@ -52,14 +52,16 @@ class Trends:
         """How the response times of the contact channels were kept in the last four weeks."""
         return measure(self.search.mentions, self.project.contact, self.project.zone)
 
-    @property
-    def contact(self) -> Contact:
-        """The contact channels, with how promises were kept where customers may read it."""
-        kept = {item.position: floor((item.share or 0) * 100) for item in self.promises if item.segment is None}
-        contact = self.project.contact
+    def with_kept(self, contact: Contact) -> Contact:
+        """The contact channels of one language, with how promises were kept where customers may read it."""
+        own = self.project.contact.channels
+        kept = {
+            (own[item.position].kind, own[item.position].address): floor((item.share or 0) * 100)
+            for item in self.promises
+            if item.segment is None and item.position is not None
+        }
         channels = (
-            replace(channel, kept=kept.get(place) if channel.publish else None)
-            for place, channel in enumerate(contact.channels)
+            replace(one, kept=kept.get((one.kind, one.address)) if one.publish else None) for one in contact.channels
         )
         return replace(contact, channels=tuple(channels))
 

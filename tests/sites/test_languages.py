@@ -2,14 +2,16 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kb_builder.content.inventory import read_inventory, write_inventory
 from kb_builder.errors import InputError
+from kb_builder.model import Promise
 from kb_builder.pipeline.centre import Centre
-from tests.centres import MKDOCS, SMALL, article, header, open_site, put, write
+from tests.centres import CONTACT, MKDOCS, SMALL, article, header, open_site, put, write
 from tests.sites.in_languages import ALL, TRANSLATED, built, configured, readable, token, tree
 
 pytestmark = pytest.mark.slow
@@ -33,6 +35,23 @@ def test_an_edit_of_a_translation_renders_only_its_language(tmp_path: Path) -> N
     assert changed
     assert {path.partition("/")[0] for path in changed} <= {"ar", "api"}
     assert 0 < again.rendered < 20
+
+
+def test_each_language_has_its_own_contact_channels(tmp_path: Path) -> None:
+    """What was kept of a promise is measured once, and found by the channel in whatever order another file has it."""
+    phone, email = (line.rstrip() for line in CONTACT.splitlines()[2:])
+    zone = "time_zone: Europe/London\nchannels:\n"
+    german = f"{zone}{email[:-1]}, cost: kostenlos}}\n{phone[:-1]}, publish: true, cost: Ortstarif}}\n"
+    write(tmp_path, TRANSLATED | {"content/contact.de.yml": german}, mkdocs=ALL)
+    site = open_site(tmp_path, mentions=())
+    promise = Promise("phone", "Phone", None, "5 minutes", 10, 0, 0.987, 1, 2, "5 minutes", position=0)
+    site.trends.__dict__["promises"] = (promise, replace(promise, channel="email", share=0.5, position=1))
+    shown = [[(one.kind, one.cost, one.kept) for one in each.context.contact.channels] for each in Centre(site).sites]
+    assert shown == [
+        [("phone", "", None), ("email", "", None)],
+        [("email", "kostenlos", None), ("phone", "Ortstarif", 98)],
+        [("phone", "", None), ("email", "", None)],
+    ]
 
 
 def test_each_language_has_its_pages_and_names_the_others(tmp_path: Path) -> None:
