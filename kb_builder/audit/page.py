@@ -130,7 +130,8 @@ def _page(data: bytes) -> Facts:
         language=_attribute(root, "lang") if root else "",
         title=title.text().strip() if title else "",
         described=any(_attribute(node, "content").strip() for node in tree.css("meta[name='description']")),
-        contact=bool(tree.css("[data-kb='contact']")),
+        # Staff's own tools offer no channels; the same articles are checked on the public site.
+        contact=bool(tree.css("[data-kb='contact'], .kb-internal")),
         levels=tuple(int(str(node.tag)[1]) for node in tree.css("h1, h2, h3, h4, h5, h6")),
         anchors=tuple(sorted(set(ids))),
         repeated=tuple(sorted({one for one in ids if ids.count(one) > 1})) if len(set(ids)) < len(ids) else (),

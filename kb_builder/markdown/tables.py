@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 SHORT: Final = 14
-"""Characters: a price, a date, "2 to 4 days". A column that is held to them is about as wide as a long cell has to be."""
+"""Characters: a price, a date, "2 to 4 days". That is about the width which a long cell keeps, too."""
 _CELL: Final = re.compile(r"<(t[dh])((?:\s[^<>]*)?)>([^<]*(?:<(?!/?t[dh]\b)[^<]*)*)")
 _TAG: Final = re.compile(r"<[^>]*>")
 

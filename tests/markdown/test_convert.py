@@ -90,7 +90,9 @@ def test_a_wide_table_scrolls_by_keyboard_and_has_no_style_attribute() -> None:
 
 
 def test_long_cells_of_a_table_are_marked() -> None:
-    table = html("| Price | Arrives |\n|---|--:|\n| &pound;3.95, **free** | 2 to 4 working days |\n| from 10&nbsp;to 20 | |")
+    table = html(
+        "| Price | Arrives |\n|---|--:|\n| &pound;3.95, **free** | 2 to 4 working days |\n| from 10&nbsp;to 20 | |"
+    )
     assert re.findall(r"<t[dh]((?: [^>]*)?)>([^<]*)", table) == [
         ("", "Price"),
         (' data-align="right"', "Arrives"),

@@ -8,7 +8,9 @@ from click.testing import CliRunner
 
 from kb_builder.commands.cli import commands
 from kb_builder.errors import Severity
-from tests.centres import CLOCK, MKDOCS, article, open_site, put, write
+from tests.centres import CLOCK, CONTACT, MKDOCS, article, open_site, put, write
+
+NO_CHANNEL = "time_zone: Europe/London\nphone: {none: we answer at the counter}\nchannels: []\n"
 
 
 def test_a_button_that_leads_to_a_withheld_article_is_an_error(tmp_path: Path) -> None:
@@ -50,14 +52,17 @@ def test_a_heavy_logo_is_one_finding(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 60])
 def test_a_site_with_no_category_and_with_sixty(tmp_path: Path, count: int) -> None:
+    """As many cards as the menu has topics, every other topic in a list; without a channel, no empty card for them."""
     topics = {f"faq/topic-{n:02d}/q{n:02d}": article(f"q{n:02d}") for n in range(count)}
-    write(tmp_path, topics or {"alone": article("alone")})
+    write(tmp_path, topics or {"alone": article("alone")}, contact=CONTACT if topics else NO_CHANNEL)
     site = open_site(tmp_path)
     assert [finding for finding in site.findings if finding.severity is Severity.ERROR] == []
     pages = {page.file: page for page in site.pages}
     html = site.renderer.render(pages["index.html"]).decode()
     for n in range(count):
         assert f'href="faq/topic-{n:02d}/"' in html
+    assert html.count("kb-topic__link") == min(count, 12)
+    assert html.count("kb-card") == bool(topics)
     article_file = "faq/topic-00/q00/index.html" if topics else "alone/index.html"
     menu = site.renderer.render(pages[article_file], "<p>x</p>").decode()
     assert menu.count("topic-") < 60
