@@ -32,11 +32,10 @@ from search_index.words import elides, fold, words
 NO_SYNONYMS = Synonyms()
 ONE_FILE = 30_000
 """Compressed bytes up to which everything is one file."""
-POSTINGS_BYTES = 4_500
-PHRASE_BYTES = 12_000
+POSTINGS_BYTES, PHRASE_BYTES = 4_500, 12_000
+"""Aims for the size of one shard, before compression."""
 FULL_TEXT, SHOWN_CHARACTERS = 2, 1_500
 """Documents a shard up to which results have every passage of them, and beyond which characters of text a shard."""
-"""Aims for the size of one shard, before compression."""
 
 
 def build_index(
@@ -61,8 +60,7 @@ def build_index(
     from ``mentions``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
     ``asked`` is how many customers asked about each document id lately; many lift it a little.
     """
-    eliding, known = elides(language), language_of(language)
-    stops = stop_words(language, eliding=eliding)
+    stops = stop_words(language, eliding=elides(language))
     if isinstance(analyses, Corpus):
         corpus = analyses
     else:
@@ -71,8 +69,7 @@ def build_index(
         if analysis.staff:
             raise ValueError(f"{analysis.id!r} is for staff only and can't be in a public index")
     if learn and trained is None:
-        everything = [*questions(corpus), *examples]
-        trained = train(everything, language=language, mentions=mentions)
+        trained = train([*questions(corpus), *examples], language=language, mentions=mentions)
     learned_weights = read_weights(trained) if learn and trained else LearnedWeights({})
     stop_forms = np.array([form in stops for form in corpus.forms], bool)
     stop_groups = np.ones(corpus.groups, bool)
@@ -90,14 +87,7 @@ def build_index(
     phrase_tables = _phrase_tables(corpus)
     head = b"".join(
         (
-            varint(FORMAT),
-            varint(len(corpus.documents)),
-            varint(per_shard),
-            varint(int(eliding)),
-            varint(int(bool(learned))),
-            text_of(" ".join(dict.fromkeys(map(fold, known.endings)))),
-            text_of(" ".join(known.beginnings)),
-            text_of(",".join(known.links)),
+            _head(corpus, language, per_shard, learns=bool(learned)),
             synonym_table(corpus, weighed, synonyms, language, written_together),
             prior_table(asked or {}, [document.id for document in corpus.documents]),
         )
@@ -110,16 +100,38 @@ def build_index(
         rows = [table(packer, shards, kind) for shards, kind in zip(tables, "drwi", strict=True)]
         root = b"".join((head, b"\x00", *rows, *map(reference, phrases), beginnings(corpus.forms)))
     ((name, data),) = packer.pack([root], "root")
+    files = {**packer.files, MANIFEST: _manifest(language, len(corpus.documents), name, data)}
+    return IndexFiles(dict(sorted(files.items())), MANIFEST, learned_weights.unused_questions, packer.made_of)
+
+
+def _head(corpus: Corpus, language: str, per_shard: int, *, learns: bool) -> bytes:
+    """The root's beginning: what a reader has to know of the collection and of its language."""
+    known = language_of(language)
+    return b"".join(
+        (
+            varint(FORMAT),
+            varint(len(corpus.documents)),
+            varint(per_shard),
+            varint(int(elides(language))),
+            varint(int(learns)),
+            text_of(" ".join(dict.fromkeys(map(fold, known.endings)))),
+            text_of(" ".join(known.beginnings)),
+            text_of(",".join(known.links)),
+        )
+    )
+
+
+def _manifest(language: str, documents: int, root: str, data: bytes) -> bytes:
+    """The file that names the root, whose compressed bytes are ``data``."""
     manifest = {
         "format": FORMAT,
         "language": language,
-        "documents": len(corpus.documents),
-        "root": name,
+        "documents": documents,
+        "root": root,
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
     }
-    files = {**packer.files, MANIFEST: (json.dumps(manifest, separators=(",", ":")) + "\n").encode()}
-    return IndexFiles(dict(sorted(files.items())), MANIFEST, learned_weights.unused_questions, packer.made_of)
+    return (json.dumps(manifest, separators=(",", ":")) + "\n").encode()
 
 
 def collect(

@@ -1,6 +1,6 @@
 """The linter behind ``kb check``."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -21,7 +21,7 @@ from kb_builder.pipeline.site import Site
 from kb_builder.pipeline.trends import Trends
 from kb_builder.publishing.history import Builds
 from kb_builder.publishing.staging import damaged, damaged_file
-from kb_builder.support.evaluation import evaluate, read_queries
+from kb_builder.support.evaluation import Query, evaluate, read_queries
 from kb_builder.support.promise_report import promised_and_kept
 from kb_builder.system import filesystem
 from kb_builder.system.cache_keys import code_fingerprint
@@ -97,14 +97,11 @@ def _floors(search: SearchIndex, name: str, language: str) -> Iterator[Finding]:
         yield Finding(place or name, int(line or 0), "bad-queries", Severity.ERROR, error.problem, error.hint)
         return
     known = {article.id for article in project.catalogue.articles}
-    for number, query in enumerate(queries, start=2):
-        for article_id in query.article_ids:
-            if article_id not in known and not project.reading.skipped:
-                message = f'there is no article "{article_id}"'
-                yield Finding(name, number, "unknown-article", Severity.WARNING, message, "the id may have changed")
-    # An article with an error can't be found: what should lead to it says nothing about search.
     if project.reading.skipped:
+        # An article with an error can't be found: what should lead to it says nothing about search.
         queries = tuple(query for query in queries if not known.isdisjoint(query.article_ids))
+    else:
+        yield from _unknown_articles(queries, known, name)
     if not queries:
         return
     scores = evaluate(search.reader, queries)
@@ -118,6 +115,15 @@ def _floors(search: SearchIndex, name: str, language: str) -> Iterator[Finding]:
             command = f"kb eval {name} --language {language}" if language else f"kb eval {name}"
             hint = f"{command} measures it; kb explain ID --query shows why"
             yield Finding(name, 0, "search-floor", Severity.WARNING, message, hint)
+
+
+def _unknown_articles(queries: Iterable[Query], known: Collection[str], name: str) -> Iterator[Finding]:
+    """Articles that the questions in the file ``name`` should lead to, and that are not there."""
+    for number, query in enumerate(queries, start=2):
+        for article_id in query.article_ids:
+            if article_id not in known:
+                message = f'there is no article "{article_id}"'
+                yield Finding(name, number, "unknown-article", Severity.WARNING, message, "the id may have changed")
 
 
 def _published(project: Project, every_file: bool) -> Iterator[Finding]:

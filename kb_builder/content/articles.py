@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -110,10 +110,7 @@ def read_articles(
     findings += languages.twins(files) if declared else ()
     categories, mistakes = read_categories(root, walk.paths, folder_urls(urls), declared)
     findings += mistakes
-    for path in walk.paths:
-        if path.lower().endswith(_OTHER_MARKDOWN):
-            message = f'not read as an article, because its name ends in "{PurePosixPath(path).suffix}"'
-            findings.append(Finding(path, 0, "not-an-article", Severity.WARNING, message, "rename it to end in .md"))
+    findings += _other_markdown(walk.paths)
     findings += languages.undeclared(files, declared)
     if not urls:
         message, hint = "there are no articles", 'make the first one: kb new article "How do I track my order?"'
@@ -131,6 +128,14 @@ def read_articles(
     return Contents(unique, made, in_order(findings), keys, walk.paths, tuple(translations))
 
 
+def _other_markdown(paths: Iterable[str]) -> Iterator[Finding]:
+    """Files that their authors may take for articles."""
+    for path in paths:
+        if path.lower().endswith(_OTHER_MARKDOWN):
+            message = f'not read as an article, because its name ends in "{PurePosixPath(path).suffix}"'
+            yield Finding(path, 0, "not-an-article", Severity.WARNING, message, "rename it to end in .md")
+
+
 def parse_article(
     path: str, url: str, text: str, *, zone: ZoneInfo, ignore_keys: Collection[str] = (), language: str = ""
 ) -> Parsed:
@@ -143,13 +148,8 @@ def parse_article(
     if header is None:
         return Parsed(None, reading.findings)
     findings = reading.findings
-    if not header.draft:
-        unfinished = tuple(placeholders(reading.body, path, reading.body_line))
-        if not header.answer and is_empty(reading.body):
-            message, hint = "the article has no text", "write it, or keep draft: true"
-            unfinished += (Finding(path, reading.body_line, "empty-article", Severity.ERROR, message, hint),)
-        if unfinished:
-            return Parsed(None, findings + unfinished)
+    if not header.draft and (unfinished := _unfinished(reading, path, has_answer=bool(header.answer))):
+        return Parsed(None, findings + unfinished)
     if header.id is None and not language:
         message = "the article has no id: its short link would break if the file were renamed"
         findings += (Finding(path, 1, "missing-id", Severity.WARNING, message, f"add the line id: {id_of(url)}"),)
@@ -207,6 +207,15 @@ def parse_article(
         lines=reading.lines,
     )
     return Parsed(article, findings)
+
+
+def _unfinished(reading: frontmatter.Reading, path: str, *, has_answer: bool) -> tuple[Finding, ...]:
+    """What an article must not have once it is no draft: placeholders, or no text at all."""
+    found = tuple(placeholders(reading.body, path, reading.body_line))
+    if has_answer or not is_empty(reading.body):
+        return found
+    message, hint = "the article has no text", "write it, or keep draft: true"
+    return (*found, Finding(path, reading.body_line, "empty-article", Severity.ERROR, message, hint))
 
 
 def clashes(

@@ -1,7 +1,7 @@
 """``kb rm``: withdraws an article in one step, and leaves a notice at its addresses."""
 
 import posixpath
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,36 +66,18 @@ def remove(
     articles = {article.path: article for article in contents.articles}
     ids = {article.id for article in articles.values()}
     path = article_at(name, articles, site)
-    if path is None and any(other.startswith(f"{FOLDER}/{path_below(name, site)}/") for other in articles):
-        raise InputError(f'"{name}" is a folder', hint="withdraw its articles one by one, each with its reason")
-    if path is None and name not in promised:
-        meant = nearest(name, {*ids, *promised})
-        raise InputError(
-            f'there is no article "{name}"', hint=f'did you mean "{meant}"?' if meant else "give its id or its path"
-        )
+    if path is None:
+        _check_promised(name, articles, promised, site)
     article = articles[path] if path else None
     id = article.id if article else name
-    if why.replaced_by and (why.replaced_by == id or why.replaced_by not in ids):
-        meant = nearest(why.replaced_by, ids - {id})
-        problem = (
-            "an article can't replace itself" if why.replaced_by == id else f'there is no article "{why.replaced_by}"'
-        )
-        raise InputError(
-            problem, hint=f'did you mean "{meant}"?' if meant else "give the id of the article that answers now"
-        )
-    known = {path_below(rule.old, site): rule.line for rule in read_rules(root, ())[0]}
-    if line := known.get(f"a/{id}") or known.get(id):
-        problem = f'it is said already what became of "{id}"'
-        raise InputError(problem, where=f"{REDIRECTS}:{line}", hint="change that line")
+    noticed = id not in never_public
+    _check_replacement(why.replaced_by, id, ids)
+    _check_rules(root, id, site, noticed=noticed)
     replacement = next((item for item in articles.values() if item.id == why.replaced_by), None)
     translations = {item.path: item for item in contents.translations}
     its_own = [other for other, item in translations.items() if item.id == id] if path else []
     others = {other: item for other, item in (articles | translations).items() if other not in (path, *its_own)}
     changed, linking, itself = _mended(root, article, id, replacement, others, site)
-    noticed = id not in never_public
-    if not noticed and (leading := next((rule for rule in read_rules(root, ())[0] if rule.target == id), None)):
-        where = f"{leading.path}:{leading.line}"
-        raise InputError(f'"{leading.old}" leads to it', where=where, hint="lead it to another article, or remove it")
     rules: dict[str, str | Gone] = {f"a/{id}/": why} if noticed else {}
     if article and noticed:
         rules |= {f"{article.url}": id} | dict.fromkeys(article.redirect_from, id)
@@ -115,6 +97,37 @@ def remove(
         id, path or "", (*sorted(changed), *written), tuple(linking), tuple(sorted(rules)), tuple(sorted(its_own)),
         noticed, tuple(itself),
     )  # fmt: skip
+
+
+def _check_promised(name: str, articles: Mapping[str, Article], promised: Collection[str], site: SiteRoot) -> None:
+    """Raises InputError unless what has no file was an article once."""
+    if any(other.startswith(f"{FOLDER}/{path_below(name, site)}/") for other in articles):
+        raise InputError(f'"{name}" is a folder', hint="withdraw its articles one by one, each with its reason")
+    if name not in promised:
+        meant = nearest(name, {*(article.id for article in articles.values()), *promised})
+        hint = f'did you mean "{meant}"?' if meant else "give its id or its path"
+        raise InputError(f'there is no article "{name}"', hint=hint)
+
+
+def _check_replacement(other: str, id: str, ids: Set[str]) -> None:
+    """Raises InputError unless ``other`` is empty or an article that can replace ``id``."""
+    if other and (other == id or other not in ids):
+        meant = nearest(other, ids - {id})
+        problem = "an article can't replace itself" if other == id else f'there is no article "{other}"'
+        hint = f'did you mean "{meant}"?' if meant else "give the id of the article that answers now"
+        raise InputError(problem, hint=hint)
+
+
+def _check_rules(root: Path, id: str, site: SiteRoot, *, noticed: bool) -> None:
+    """Raises InputError where the redirects name the article already, or lead to one that leaves no notice."""
+    rules = read_rules(root, ())[0]
+    known = {path_below(rule.old, site): rule.line for rule in rules}
+    if line := known.get(f"a/{id}") or known.get(id):
+        problem = f'the redirects already have what became of "{id}"'
+        raise InputError(problem, where=f"{REDIRECTS}:{line}", hint="change that line")
+    if not noticed and (leading := next((rule for rule in rules if rule.target == id), None)):
+        where = f"{leading.path}:{leading.line}"
+        raise InputError(f'"{leading.old}" leads to it', where=where, hint="lead it to another article, or remove it")
 
 
 def _mended(

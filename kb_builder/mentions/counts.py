@@ -169,8 +169,8 @@ def aggregated(connection: duckdb.DuckDBPyConnection) -> int:
     return numbers(connection, f"SELECT {of_customers} + {of_replies}")[0]
 
 
-def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> tuple[tuple[str, ...], int]:
-    """The 20 largest undeclared segments with at least ``fewest`` customers, and the number of rows with any.
+def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> tuple[str, ...]:
+    """The 20 largest undeclared segments with at least ``fewest`` customers.
 
     Only valid slugs are returned, so that no other content of the column is shown.
     """
@@ -182,10 +182,13 @@ def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> t
         f" GROUP BY other_segment HAVING count(DISTINCT customer) >= {fewest}"
         f" ORDER BY count(DISTINCT customer) DESC, other_segment LIMIT {_UNDECLARED}"
     ).fetchall()
-    (count,) = numbers(
-        connection, f"SELECT count(*) FROM mentions WHERE state = {USABLE} AND other_segment IS NOT NULL"
-    )
-    return tuple(sorted(str(row[0]) for row in rows)), count
+    return tuple(sorted(str(row[0]) for row in rows))
+
+
+def in_undeclared_segments(connection: duckdb.DuckDBPyConnection) -> int:
+    """The number of rows that name a segment which is not declared."""
+    counted = f"SELECT count(*) FROM mentions WHERE state = {USABLE} AND other_segment IS NOT NULL"
+    return numbers(connection, counted)[0]
 
 
 def count(

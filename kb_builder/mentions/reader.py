@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from kb_builder.mentions.arrivals import HISTORY_DAYS, arrivals
 from kb_builder.mentions.counted import FileTally, Mentions, Reading
 from kb_builder.mentions.export import Export
 from kb_builder.mentions.files import engine_errors, open_export
-from kb_builder.mentions.losses import guard, losses
+from kb_builder.mentions.losses import Losses, guard, losses
 from kb_builder.mentions.progress import Progress, Work
 from kb_builder.mentions.resolved import Learn
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings, fits
@@ -82,7 +83,6 @@ def read_mentions(
     segments: Collection[str],
     match: Match | None = None,
     progress: Progress | None = None,
-    k: int = FEWEST_CUSTOMERS,
     learn: Learn | None = None,
     learn_since: datetime | None = None,
     root: Path | None = None,
@@ -128,28 +128,61 @@ def read_mentions(
                 ),
                 *_same_customer(connection, exports),
             ]
-            duplicates, copied = counts.drop_copies(connection)
+            copies = counts.drop_copies(connection)
             work.copies_removed()
             counts.assign_tags(connection)
             _match_texts(connection, topics, match, settings.confidence, work)
-            sources = counts.topic_sources(connection)
-            aggregated = counts.aggregated(connection)
-            others, undeclared = counts.undeclared_segments(connection, k)
-            oldest, newest = counts.span(connection)
-            counted, hours = counts.count(connection, others, len(declared), clock.first_hour, clock.hour)
-            waits = counts.reply_counts(connection, clock)
-            past = None
-            if history_hours:
-                past = arrivals(connection, KEPT_DAYS - history_hours // 24 - HISTORY_DAYS, clock.midnight)
-            phrases = words.phrases(connection, newest, k)
+            counted = _counted(connection, topics, declared, clock)
+            reading = _reading(connection, exports, tallies, lost, copies)
             work.counted()
             examples = b""
             if learn:
                 examples = learn(
                     resolved.resolved_mentions(connection, exports, topics, clock, work.reading, learn_since)
                 )
+    findings += _notes(exports, tallies, reading, clock.naive_zone, settings)
+    return replace(counted, examples=examples, reading=reading, findings=in_order(findings))
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, topics: tuple[str, ...], declared: tuple[str, ...], clock: Clock
+) -> Mentions:
+    """The counts of all mentions, once each has its topic."""
+    others = counts.undeclared_segments(connection, FEWEST_CUSTOMERS)
+    oldest, newest = counts.span(connection)
+    counted, hours = counts.count(connection, others, len(declared), clock.first_hour, clock.hour)
+    past = None
+    if clock.history_hours:
+        past = arrivals(connection, KEPT_DAYS - clock.history_hours // 24 - HISTORY_DAYS, clock.midnight)
+    return Mentions(
+        first_day=clock.first_day,
+        today=KEPT_DAYS,
+        oldest=oldest,
+        newest=newest,
+        topics=topics,
+        segments=(*declared, *others),
+        declared=len(declared),
+        counts=counted,
+        hours=hours,
+        end_hour=clock.hour,
+        replies=counts.reply_counts(connection, clock),
+        arrivals=past,
+        phrases=words.phrases(connection, newest, FEWEST_CUSTOMERS),
+    )
+
+
+def _reading(
+    connection: duckdb.DuckDBPyConnection,
+    exports: Sequence[Export],
+    tallies: Sequence[FileTally],
+    lost: Sequence[Losses],
+    copies: tuple[int, int],
+) -> Reading:
+    """What became of the rows. ``copies`` are the numbers of duplicate records and of copied posts."""
     read = FileTally(*map(sum, zip(*tallies, strict=True)))
-    reading = Reading(
+    sources = counts.topic_sources(connection)
+    duplicates, copied = copies
+    return Reading(
         files=len(exports),
         rows=sum(each.expected for each in lost),
         bad=read.bad,
@@ -162,32 +195,13 @@ def read_mentions(
         duplicates=duplicates - read.shared,
         copied=copied,
         unknown_articles=read.unknown_articles,
-        undeclared_segments=undeclared,
+        undeclared_segments=counts.in_undeclared_segments(connection),
         unknown_channels=read.unknown_channels,
         by_article=sources.get("article", 0),
         by_tag=sources.get("tag", 0),
         by_text=sources.get("text", 0),
         unanswered=sources.get("none", 0),
-        aggregated=aggregated,
-    )
-    findings += _notes(exports, tallies, reading, clock.naive_zone, settings)
-    return Mentions(
-        first_day=clock.first_day,
-        today=KEPT_DAYS,
-        oldest=oldest,
-        newest=newest,
-        topics=topics,
-        segments=(*declared, *others),
-        declared=len(declared),
-        counts=counted,
-        hours=hours,
-        end_hour=clock.hour,
-        replies=waits,
-        arrivals=past,
-        phrases=phrases,
-        examples=examples,
-        reading=reading,
-        findings=in_order(findings),
+        aggregated=counts.aggregated(connection),
     )
 
 

@@ -229,7 +229,7 @@ def test_the_id_of_a_withdrawn_article_tells_the_life_of_its_short_link(centre: 
     assert "a short link of refunds, public since 2026-11-21\n  shows a notice" in kb("explain", "refunds").output
     again = kb("rm", "refunds")
     assert again.exit_code == 2
-    assert "content/redirects.yml:2: error: it is said already what became of" in again.output
+    assert "content/redirects.yml:2: error: the redirects already have what became of" in again.output
 
 
 def test_while_an_address_would_die_nothing_is_added_to_the_inventory(centre: Path) -> None:
