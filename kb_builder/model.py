@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from kb_builder.errors import Finding
 
@@ -15,7 +15,7 @@ Band: TypeAlias = Literal["", "several customers", "many customers", "very many 
 
 
 class Phrase(str):
-    """An English sentence that knows its parts, so that it can be said in another language.
+    """An English sentence with its parts, so that it can be said in another language.
 
     ``template`` has a ``{name}`` for each of ``values``. A value may be a phrase too.
     """
@@ -114,6 +114,16 @@ class Article:
         return dict(self.lines).get(key, 1)
 
 
+class CategoryTranslation(NamedTuple):
+    """The words of a category in another language."""
+
+    language: str
+    title: str
+    description: str
+    translated_from: str
+    """The revision of the source that it was made from; empty if it doesn't say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     """A folder of articles, named by its ``_category.yml`` or after its folder."""
@@ -127,8 +137,7 @@ class Category:
     """As its author wrote it; empty for one chosen by name."""
     file: str = ""
     """Project path of its ``_category.yml``, or empty."""
-    titles: tuple[tuple[str, str, str, str], ...] = ()
-    """Language, title, description and revision of the source of each of its translations."""
+    translations: tuple[CategoryTranslation, ...] = ()
     folder: str = ""
     """Project path of the folder."""
     has_description: bool = False
@@ -138,10 +147,13 @@ class Category:
     def url(self) -> str:
         return f"{self.path}/" if self.path else ""
 
+    def translation(self, code: str) -> CategoryTranslation | None:
+        return next((one for one in self.translations if one.language == code), None)
+
     def in_language(self, code: str) -> "Category":
         """With the words of another language, where it has them."""
-        found = next(((title, told) for language, title, told, _ in self.titles if language == code), None)
-        return replace(self, title=found[0], description=found[1]) if found else self
+        found = self.translation(code)
+        return replace(self, title=found.title, description=found.description) if found else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,8 +153,8 @@ def export(
 def import_translations(file: Path, config_file: str, clock: str | None, as_json: bool) -> None:
     """Read what a translator sends back.
 
-    A text is written whole or not at all; one that nobody began is counted. A file that was edited since the export
-    is never overwritten.
+    A text is written whole or not at all; those without any translation are counted. A file that was edited since the
+    export is never overwritten.
     """
     _need_xliff()
     from kb_builder.system import source_files
@@ -164,7 +164,7 @@ def import_translations(file: Path, config_file: str, clock: str | None, as_json
     data = source_files.read_bytes(whole.parent, whole.name, limit=LIMIT)
     works = xliff.read(data, str(file))
     files = _files(open_project(config_file, clock))
-    written, untouched, findings = files.take(works, str(file))
+    written, untouched, findings = files.write_all(works, str(file))
     same = len(works) - len(written) - untouched - len({finding.line for finding in findings})
     if as_json and not findings:
         print_json({"written": written, "unchanged": same, "not_translated": untouched})

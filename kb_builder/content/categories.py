@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kb_builder.content import languages, revisions
 from kb_builder.errors import Finding, InputError
-from kb_builder.model import Category
+from kb_builder.model import Category, CategoryTranslation
 from kb_builder.parsing import sources
 from kb_builder.parsing.fields import Integer, Line
 from kb_builder.parsing.schemas import Schema, validate
@@ -101,10 +101,12 @@ def _categories(
     for folder, url in folders.items():
         file = named.get(folder, CategoryFile())
         title = file.title or _title_of(PurePosixPath(folder).name)
-        codes = {**file.titles, **file.descriptions}
-        titles = {code: (file.titles.get(code, title), file.descriptions.get(code, ""), "") for code in codes}
-        titles |= {
-            code: (its.title or title, its.description, its.translated_from)
+        translations = {
+            code: CategoryTranslation(code, file.titles.get(code, title), file.descriptions.get(code, ""), "")
+            for code in {**file.titles, **file.descriptions}
+        }
+        translations |= {
+            code: CategoryTranslation(code, its.title or title, its.description, its.translated_from)
             for (of, code), its in words.items()
             if of == folder
         }
@@ -115,7 +117,7 @@ def _categories(
             file.order,
             file.icon,
             f"{folder}/{CATEGORY_FILE}" if folder in named else "",
-            tuple((code, *told) for code, told in sorted(titles.items())),
+            tuple(translations[code] for code in sorted(translations)),
             has_description=bool(file.description),
             folder=folder,
         )

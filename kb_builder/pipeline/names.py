@@ -68,11 +68,11 @@ def untranslated_names(
     """Topics and segments without their words in ``language``; ``path`` is that of the settings."""
     for category in categories:
         where = category.file or f"content/articles/{category.path}"
-        told = next((description for code, _, description, _ in category.titles if code == language), None)
-        if told is None:
+        translation = category.translation(language)
+        if translation is None:
             message = f'the topic "{category.title}" has no title in "{language}": its lists and menus show this one'
             yield _untranslated(where, message, f"add to it:  titles: {{{language}: …}}")
-        elif category.has_description and not told:
+        elif category.has_description and not translation.description:
             message = f'the topic "{category.title}" has no description in "{language}"'
             yield _untranslated(where, message, f"add to it:  descriptions: {{{language}: …}}")
     for slug, name in settings.segments.items():

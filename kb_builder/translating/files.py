@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kb_builder.content.languages import split_name
@@ -17,6 +18,17 @@ from kb_builder.translating import documents
 from kb_builder.translating.status import Source, id_of, path_of
 from kb_builder.translating.units import Work
 from kb_builder.translating.work import Pair, applied
+
+
+class Outcome(NamedTuple):
+    """What became of the texts that a translator sent back."""
+
+    written: list[str]
+    """Paths of the translations that changed."""
+    untouched: int
+    """Texts that are still without a translation."""
+    findings: list[Finding]
+    """Why others could not be written."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +82,8 @@ class Files:
         existing, text = None, ""
         if isinstance(source, Category):
             read = documents.topic(source.title, source.description if source.has_description else "")
-            named = next((one for one in source.titles if one[0] == language), None)
-            existing = documents.topic(*named[1:]) if named else None
+            named = source.translation(language)
+            existing = documents.topic(named.title, named.description, named.translated_from) if named else None
         else:
             kind: documents.Kind = "article" if isinstance(source, Article) else "announcement"
             read = documents.read(sources.read(self.root, path), path, self.zone, self.ignore_keys, kind)
@@ -116,9 +128,8 @@ class Files:
             self._write(source.path, header_edits.set_key(text, source.path, "important", revision(source)))
         return source.path
 
-    def take(self, works: Iterable[Work], where: str) -> tuple[list[str], int, list[Finding]]:
-        """Writes the translations of an XLIFF file: the paths that changed, the number of texts that nobody began,
-        and why others could not be written."""
+    def write_all(self, works: Iterable[Work], where: str) -> Outcome:
+        """Writes the translations of the XLIFF file ``where``."""
         written: list[str] = []
         untouched = 0
         findings: list[Finding] = []
@@ -140,7 +151,7 @@ class Files:
             if text != pair.text:
                 self._write(pair.target, text)
                 written.append(pair.target)
-        return written, untouched, findings
+        return Outcome(written, untouched, findings)
 
     def _pair_of(self, work: Work, where: str) -> Pair:
         if work.source_language.lower() != self.languages[0].lower():

@@ -99,10 +99,9 @@ def other_standings(
     found = []
     for language in languages:
         for topic in filter(attrgetter("file"), topics):
-            named = next((one for one in topic.titles if one[0] == language), None)
-            state: State = "missing" if named is None or (topic.has_description and not named[2]) else "unmarked"
-            if named and state != "missing" and named[3]:
-                state = _state(named[3], topic)
+            named = topic.translation(language)
+            whole = named is not None and (named.description or not topic.has_description)
+            state: State = _state(named.translated_from, topic) if named and whole else "missing"
             found.append(_other(topic, language, state, ""))
         for notice in shown:
             there = theirs.get((language, notice.slug))

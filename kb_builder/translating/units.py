@@ -20,7 +20,7 @@ class Unit:
 
     @property
     def untouched(self) -> bool:
-        """Whether nobody has begun it. Some tools put the words of the source in place of a missing target."""
+        """Whether it has no translation. Some tools put the words of the source in place of a missing target."""
         return self.target is None or (self.review and joined(self.target) == joined(self.source))
 
 
@@ -41,5 +41,5 @@ class Work:
 
     @property
     def untouched(self) -> bool:
-        """Whether nobody has begun it."""
+        """Whether none of it has a translation."""
         return all(unit.untouched for unit in self.units)
