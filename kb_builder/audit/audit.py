@@ -15,7 +15,7 @@ from typing import Final
 
 from kb_builder.audit.leaks import Phrases
 from kb_builder.audit.page import Facts, facts_of, suffix_of, wire_size
-from kb_builder.audit.site import Site, joined
+from kb_builder.audit.site import StagedSite, joined
 from kb_builder.errors import Finding, LeakError, PublishError, in_order
 from kb_builder.publishing.history import Recorded
 from kb_builder.system import filesystem
@@ -80,7 +80,7 @@ def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: Result
         changed = set(files)
         facts.load((), changed)
         previous = _PreviousAudit()
-    site = Site(plan.site_url, staged.keys(), facts.of, partial(_wire_size, root))
+    site = StagedSite(plan.site_url, staged.keys(), facts.of, partial(_wire_size, root))
     stale = changed | gone
     findings = {path: found for path, found in previous.findings.items() if path not in stale}
     policy = {path: hashes for path, hashes in previous.policy.items() if path not in stale}

@@ -20,7 +20,7 @@ REQUESTS: Final = 6
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 
-class Site:
+class StagedSite:
     """All files of a site. ``facts_of`` and ``wire_size_of`` are expensive and called once per file at most."""
 
     def __init__(

@@ -6,7 +6,7 @@ from functools import cached_property
 from kb_builder.model import Announcement, Article
 from kb_builder.pages.media import Media
 from kb_builder.pages.page import BodySource, Page, changes_anchor
-from kb_builder.pipeline.links import Links, Promise
+from kb_builder.pipeline.links import Links, LinkTargets
 from kb_builder.pipeline.project import Project
 from kb_builder.system.cache_keys import hash_of
 
@@ -14,8 +14,8 @@ from kb_builder.system.cache_keys import hash_of
 class Bodies:
     """Of everything in the project's view."""
 
-    def __init__(self, project: Project, promise: Promise) -> None:
-        self.links = Links(project, promise)
+    def __init__(self, project: Project, old: LinkTargets) -> None:
+        self.links = Links(project, old)
         self._project = project
 
     @cached_property

@@ -13,8 +13,8 @@ from kb_builder.pages.links import LinkMap, ResolvedLinks, may_link_to
 from kb_builder.pipeline.project import Project
 
 
-class Promise(Protocol):
-    """What became of addresses that were published once."""
+class LinkTargets(Protocol):
+    """Where links to addresses that were published once lead."""
 
     @property
     def link_targets(self) -> Mapping[str, str]: ...
@@ -28,7 +28,7 @@ class Links:
     """The links of articles and announcements, and the bodies that hold them."""
 
     project: Project
-    promise: Promise
+    old_addresses: LinkTargets
 
     @cached_property
     def notices(self) -> Mapping[str, Body]:
@@ -83,8 +83,8 @@ class Links:
             header_links=self._header_links,
             files=project.reading.contents.paths,
             site_urls=own | {category.url for category in view.categories} | {s.url for s in project.segments},
-            redirects=self.promise.link_targets,
-            notices=self.promise.linked_notices,
+            redirects=self.old_addresses.link_targets,
+            notices=self.old_addresses.linked_notices,
             site_url=project.settings.url,
             source_url=project.source.settings.url,
             aliases=self._aliases,

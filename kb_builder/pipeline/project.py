@@ -350,9 +350,9 @@ class Project:
             lambda: undeclared_names(reading.trending.titles, settings.languages, TRENDING_FILE),
             lambda: undeclared_files(settings.root, settings.languages or (settings.language,)),
             *(
-                partial(undeclared_names, [code for code, *_ in one.titles], settings.languages, one.file)
+                partial(undeclared_names, [its.language for its in one.translations], settings.languages, one.file)
                 for one in reading.contents.categories
-                if one.titles
+                if one.translations
             ),
             lambda: unknown_settings(reading.trending, self.catalogue, reading.trending_text, TRENDING_FILE),
         )

@@ -23,7 +23,7 @@ from kb_builder.pipeline.project import Project
 
 
 @dataclass(frozen=True)
-class Promise:
+class PromisedAddresses:
     """What was promised, and what is known of it before there are pages."""
 
     project: Project
@@ -152,7 +152,7 @@ def _elsewhere(project: Project) -> Mapping[str, str]:
 class Retirement:
     """What becomes of retired addresses, given what is live. ``today`` is an ISO date."""
 
-    promise: Promise
+    promise: PromisedAddresses
     live: Live
     site: Site
     language: Language

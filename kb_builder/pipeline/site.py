@@ -19,7 +19,7 @@ from kb_builder.pipeline.editions import other_languages
 from kb_builder.pipeline.names import unknown_icons
 from kb_builder.pipeline.previews import Output, Previews
 from kb_builder.pipeline.project import Project
-from kb_builder.pipeline.retirement import Promise, Retirement, live_addresses
+from kb_builder.pipeline.retirement import PromisedAddresses, Retirement, live_addresses
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.shared_context import HAPPENING_FILE, SEARCH_FOLDER, shared_context
 from kb_builder.pipeline.theme import Theme
@@ -47,7 +47,7 @@ class Site:
         self.trends = trends
         self._source_theme = None if project.source is project else Theme(project.source.settings)
         self.theme = Theme(project.settings, self._source_theme)
-        self._promise = Promise(project)
+        self._promise = PromisedAddresses(project)
         self.bodies = Bodies(project, self._promise)
 
     @cached_property

@@ -79,8 +79,8 @@ def _asks_for_person(typed: Sequence[str], listed: Mapping[str, Sequence[str]]) 
     person, beside = (set(listed.get(section, ())) for section in (_PERSON, _BESIDE))
     passed = {*person, *beside, *listed.get(_FILLERS, ())}
     at = next((at for at in range(len(typed), 0, -1) if typed[at - 1] not in passed), 0)
-    told = sum(word in person for word in typed[at:])
-    return told > (1 if at else 0)
+    asking = sum(word in person for word in typed[at:])
+    return asking > (1 if at else 0)
 
 
 def _same_number(typed: str, address: str) -> bool:

@@ -10,7 +10,7 @@ import { parse } from "./words.mjs";
  */
 
 const CODE_CONFIDENCE = 0.9;
-/** An article with less than this fraction (1/4) of the best score is no result. */
+/** An article with less than a quarter of the best score is no result: what the score is divided by. */
 const FLOOR = 4;
 
 /**

@@ -67,7 +67,7 @@ def name_of(processor: object) -> str:
 
 
 class QuickParser(BlockParser):
-    """The parser with the same results in less time, once :meth:`settle` was called with all processors in place."""
+    """The parser with the same results in less time, once :meth:`prepare` was called with all processors in place."""
 
     def __init__(self, markdown: Markdown, slow: BlockParser) -> None:
         """Takes the place of ``slow``, with its processors."""
@@ -78,7 +78,7 @@ class QuickParser(BlockParser):
         self._steps: list[tuple[BlockProcessor, tuple[str, ...], tuple[str, ...]]] = []
         self._paragraph: BlockProcessor | None = None
 
-    def settle(self) -> None:
+    def prepare(self) -> None:
         """Look up what each processor needs. Plain blocks have a short way only if we know every one of them."""
         processors = list(self.blockprocessors)
         names = [name_of(one) for one in processors]

@@ -69,7 +69,7 @@ class QuickMarkdown(LimitedMarkdown):
                 quick[TocTreeprocessor] = _Toc(self, extension.getConfigs())
         self._on_lines = [(quick.get(type(one), one), _NEEDED.get(name_of(one), _ALL)) for one in self.preprocessors]
         self._on_trees = [(quick.get(type(one), one), _NEEDED.get(name_of(one), _ALL)) for one in self.treeprocessors]
-        self.parser.settle()
+        self.parser.prepare()
 
     def build_parser(self) -> "QuickMarkdown":
         """As in the base class, with our block parser."""
