@@ -13,6 +13,8 @@ DESIGN = ROOT / "docs" / "design.md"
 LONGEST_CHAIN = 12
 """Modules that import one another in a row; more take too long to follow."""
 MOST_LINES = 400
+MOST_MEMBERS = 21
+"""Public methods and properties of each of the four values; what is more belongs to a value that they hold."""
 
 DOORS = {
     "mkdocs": {"kb_builder/commands/mkdocs_config.py", "kb_builder/commands/mkdocs_plugin.py"},
@@ -239,3 +241,13 @@ def test_content_has_one_opener() -> None:
         if any(map(opens, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
     }
     assert readers == OPENERS
+
+
+@pytest.mark.parametrize(
+    ("module", "value"), [("project", "Project"), ("search", "SearchIndex"), ("trends", "Trends"), ("site", "Site")]
+)
+def test_the_four_values_have_few_members(module: str, value: str) -> None:
+    tree = ast.parse((ROOT / f"kb_builder/pipeline/{module}.py").read_text(encoding="utf-8"))
+    (found,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == value)
+    public = [node.name for node in found.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+    assert 0 < len(public) <= MOST_MEMBERS, f"leave some of these to a value that {value} holds: {public}"

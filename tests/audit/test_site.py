@@ -3,7 +3,7 @@
 import pytest
 
 from kb_builder.audit.page import Facts
-from kb_builder.audit.site import REQUESTS, Site
+from kb_builder.audit.site import REQUESTS, StagedSite
 from kb_builder.errors import Severity
 
 URL = "https://help.example.com/help/"
@@ -42,7 +42,7 @@ def wire_size(path: str) -> int:
     return FILES[path].size
 
 
-SITE = Site(URL, FILES.keys(), FILES.__getitem__, wire_size)
+SITE = StagedSite(URL, FILES.keys(), FILES.__getitem__, wire_size)
 
 
 def codes(path: str, found: Facts) -> list[str]:
@@ -122,6 +122,6 @@ def test_weight_counts_each_loaded_file_once() -> None:
 
 def test_requests_count_the_page_itself() -> None:
     files = {f"p{number}.png": Facts(1) for number in range(REQUESTS)}
-    site = Site(URL, files.keys(), files.__getitem__, lambda _: 1)
+    site = StagedSite(URL, files.keys(), files.__getitem__, lambda _: 1)
     assert list(site.problems("index.html", page(loads=tuple(files)[:-1]))) == []
     assert [found.code for found in site.problems("index.html", page(loads=tuple(files)))] == ["too-many-requests"]
