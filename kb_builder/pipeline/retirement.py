@@ -19,6 +19,7 @@ from kb_builder.pages.lost_addresses import LostAddresses
 from kb_builder.pages.page import Page
 from kb_builder.pages.promises import Notice, Retired
 from kb_builder.pages.retired import Notices, Redirections, moved_anchors, retired_pages
+from kb_builder.pages.retiring import retire
 from kb_builder.pipeline.project import Project
 
 
@@ -161,7 +162,7 @@ class Retirement:
     @cached_property
     def retired(self) -> Retired:
         promise = self.promise
-        return promises.retire(promise.promised, self.live, promise.rules, promise.withheld)
+        return retire(promise.promised, self.live, promise.rules, promise.withheld)
 
     @cached_property
     def _notices(self) -> Notices:
