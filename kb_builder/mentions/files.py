@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 from kb_builder.errors import InputError, printable
 from kb_builder.mentions.columns import NAME_COLUMNS, select_mention
 from kb_builder.mentions.export import AS_UTF8, Export
+from kb_builder.mentions.format_detection import recognise
 from kb_builder.mentions.formats import FIELDS, REPLY_COLUMNS, ColumnNames, Field, Format, Named, plain_name
 from kb_builder.mentions.json_rows import leaf_paths
-from kb_builder.mentions.presets import recognise
 from kb_builder.mentions.rounded_ids import refuse_rounded_ids
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import infer_format

@@ -1,24 +1,11 @@
 """The exports of known support tools, our own columns and aggregate tables.
 
-A format is recognised by the column names of a file, in the spelling of the tool's CSV or JSON (``via.channel``,
-``via_channel`` and ``Via channel`` are the same).
+Columns are in the spelling of the tool's CSV or JSON: ``via.channel``, ``via_channel`` and ``Via channel`` are the same.
 """
 
-from collections.abc import Container, Iterable
-from dataclasses import replace
 from typing import Final
 
-from kb_builder.mentions.formats import (
-    AGGREGATE,
-    REPLIES,
-    REPLY_COLUMNS,
-    ColumnNames,
-    Field,
-    Format,
-    counted_of,
-    format_of,
-    plain_name,
-)  # fmt: skip
+from kb_builder.mentions.formats import AGGREGATE, REPLIES, Format, counted_of, format_of
 
 # The first match wins: specific formats come before general ones.
 FORMATS: Final[tuple[Format, ...]] = (
@@ -360,27 +347,3 @@ PLAIN: Final = format_of(
     },
 )
 """Our own columns and common synonyms."""
-
-
-def recognise(header: Iterable[str], columns: ColumnNames, own: ColumnNames | None = None) -> Format:
-    """The format of a file with these column names.
-
-    ``own`` columns were named for this file and take precedence. ``columns`` were named for all files: they take
-    precedence where no tool is recognised, and otherwise name what the tool's format doesn't find.
-    """
-    names = {plain_name(name) for name in header}
-    known = next((each for each in FORMATS if {plain_name(need) for need in each.needs} <= names), PLAIN)
-    if known.counted:
-        return known
-    found = _there(known.columns, names) if known is not PLAIN else {}
-    common = {field: places for field, places in _there(columns, names).items() if field not in found}
-    return replace(known, columns={**REPLY_COLUMNS, **known.columns, **common, **_there(own or {}, names)})
-
-
-def _there(columns: ColumnNames, names: Container[str]) -> dict[Field, tuple[str, ...]]:
-    """The fields that have a column among ``names``."""
-    return {
-        field: places
-        for field, places in columns.items()
-        if any(plain_name(place) in names or plain_name(place.partition("[")[0]) in names for place in places)
-    }

@@ -1,8 +1,9 @@
 import pytest
 
 from kb_builder.mentions.channels import CHANNELS, SOCIAL
+from kb_builder.mentions.format_detection import recognise
 from kb_builder.mentions.formats import plain_name
-from kb_builder.mentions.presets import PLAIN, recognise
+from kb_builder.mentions.presets import PLAIN
 from kb_builder.mentions.settings import Columns
 
 
