@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 from kb_builder.config import Extensions
 from kb_builder.errors import Severity
-from kb_builder.markdown import github
+from kb_builder.markdown import github, structure
 from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
 from kb_builder.markdown.included import SNIPPETS, Included
@@ -100,7 +100,7 @@ class Converter:
             _beyond(linter, linter.line_of(beginning.partition("\n")[0]), reason)
         linter.blocks(rewritten.faults)
         if rewritten.structure is not None:
-            linter.structure(rewritten.structure, rewritten.lines, github.structure_of(raw))
+            linter.structure(rewritten.structure, rewritten.lines, structure.of_html(raw))
         linter.html(raw, self._sanitiser)
         if "admonition" in raw or "<details" in raw:
             for box in _BOX.finditer(raw):

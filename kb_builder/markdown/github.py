@@ -16,6 +16,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from kb_builder.markdown.block_faults import block_faults
+from kb_builder.markdown.structure import of_blocks
 
 _MARKER: Final = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})[.)])( *)")
 _QUOTE: Final = re.compile(r" {0,3}> ?")
@@ -32,7 +33,6 @@ _ANY: Final = re.compile(
     re.M,
 )
 _LISTS: Final = ("ul 1", "ol 1")
-_TAGS: Final = re.compile(r"<(/?)(ul|ol|table|pre|h[1-6])\b", re.I)
 _MOST_QUOTES: Final = 20
 _ACROSS_BLANKS: Final = re.compile(r"```|~~~|<(?:[!?]|pre|script|style|textarea)|^ {0,3}\[.*\]:", re.I | re.M)
 """What may open a block that no blank line ends, or be no block at all."""
@@ -46,7 +46,6 @@ _SIMPLE: Final = re.compile(
 """Blocks that CommonMark and Python-Markdown read alike: a paragraph, a heading, a list of lines."""
 _READ_INFO: Final = re.compile(r"[\w#.+-]*[ \t]*(?:\{[^{}\n]*\})?")
 _OPTIONS: Final = re.compile(r"(?:\s*[a-z_]+=(?:\"[^\"\n]*\"|'[^'\n]*'))+\s*")
-_ASIDES: Final = re.compile(r'<div class="(?:footnote|toc)">.*?</div>', re.S)
 
 
 def _parser() -> MarkdownIt:
@@ -61,8 +60,8 @@ _PARSER: Final = _parser()
 
 @dataclass(slots=True)
 class Rewritten:
-    """``text`` for Python-Markdown, and the outline of ``structure`` that GitHub shows: ``ul 1``, ``table``, ``pre``,
-    ``h2``, in document order; None for a text with Material's blocks, which mean nothing to GitHub."""
+    """``text`` for Python-Markdown, and the ``structure`` that GitHub shows; None for a text with Material's blocks,
+    which mean nothing to GitHub."""
 
     text: str
     structure: list[str] | None
@@ -87,7 +86,7 @@ def rewrite(text: str) -> Rewritten:
         rewritten = part
         if tag is None:
             rewritten, tokens = _parsed(part)
-            found, lines = _structure(tokens)
+            found, lines = of_blocks(tokens)
             faults += [(first + line, code) for line, code in block_faults(part.split("\n"), tokens)]
         elif tag in _LISTS and before in _LISTS:
             out.append("<!-- -->\n\n")
@@ -135,21 +134,6 @@ def _parsed(text: str) -> tuple[str, Sequence[Token]]:
     return "\n".join(_rewritten(lines, tokens)), tokens
 
 
-def structure_of(html: str) -> list[str]:
-    """The structure of converted HTML, in the form of :class:`Rewritten`."""
-    found: list[str] = []
-    depth = 0
-    for closing, name in _TAGS.findall(_ASIDES.sub("", html)):
-        tag = name.lower()
-        if tag in ("ul", "ol"):
-            depth += -1 if closing else 1
-            if not closing:
-                found.append(f"{tag} {depth}")
-        elif not closing:
-            found.append(tag)
-    return found
-
-
 def _without_tabs(line: str) -> str:
     """Leading tabs as spaces, at tab stops of four."""
     body = line.lstrip(" \t")
@@ -160,31 +144,6 @@ def _blocks(text: str) -> list[Token]:
     state = StateBlock(text, _PARSER, {}, [])
     _PARSER.block.tokenize(state, state.line, state.lineMax)
     return state.tokens
-
-
-def _structure(tokens: Sequence[Token]) -> tuple[list[str], list[int]]:
-    found: list[str] = []
-    lines: list[int] = []
-    depth = 0
-    in_footnote = False
-    for token in tokens:
-        names: list[str] = []
-        if token.type == "inline":
-            in_footnote = token.content.startswith("[^")
-        if token.type in ("bullet_list_open", "ordered_list_open"):
-            depth += 1
-            names = [f"{token.tag} {depth}"]
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            depth -= 1
-        elif token.type in ("fence", "code_block") and not in_footnote:
-            names = ["pre"]
-        elif token.type in ("table_open", "heading_open"):
-            names = [token.tag]
-        elif token.type == "html_block":
-            names = structure_of(token.content)
-        found += names
-        lines += [token.map[0] if token.map else 0] * len(names)
-    return found, lines
 
 
 @dataclass(slots=True)

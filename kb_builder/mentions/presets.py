@@ -1,6 +1,6 @@
 """The exports of known support tools, our own columns and aggregate tables.
 
-Columns are in the spelling of the tool's CSV or JSON: ``via.channel``, ``via_channel`` and ``Via channel`` are the same.
+Columns are spelt as in the tool's CSV or JSON: ``via.channel``, ``via_channel`` and ``Via channel`` are the same.
 """
 
 from typing import Final

@@ -11,18 +11,19 @@ from hypothesis import strategies as st
 
 from kb_builder.commands import mkdocs_config
 from kb_builder.markdown.convert import Converter
-from kb_builder.markdown.github import rewrite, structure_of
+from kb_builder.markdown.github import rewrite
+from kb_builder.markdown.structure import of_html
 
 CONVERTER = Converter(mkdocs_config.load(str(Path(__file__).parents[2] / "mkdocs.yml")).extensions)
 HEADLINE = "Lead.\n\n"
 
 
 def github(text: str) -> list[str]:
-    return structure_of(cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE))
+    return of_html(cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE))
 
 
 def ours(text: str) -> list[str]:
-    return structure_of(CONVERTER.convert(text).html)
+    return of_html(CONVERTER.convert(text).html)
 
 
 LISTS = [
