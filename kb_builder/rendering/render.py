@@ -114,13 +114,14 @@ class Renderer:
             shared = self._shared[key] = _SharedFrame(page.url)
         link = self._linker(page.url, common.kind, shared)
         if page.body is not None:
-            in_article = isinstance(content, ArticlePage)
+            # The staff's pages don't end with the channels.
+            to_channels = isinstance(content, ArticlePage) and not self.site.staff
             labels = self._source_labels if common.fallback else self._labels
-            body, changes = _finish(page.body, labels.translate(html), link, in_article=in_article)
+            body, changes = _finish(page.body, labels.translate(html), link, to_channels=to_channels)
             if isinstance(content, ArticlePage):
                 answer = content.answer
                 if isinstance(answer, Markup):
-                    answer = _rewritten(page.body, answer, link, in_article=True)
+                    answer = _rewritten(page.body, answer, link, to_channels=to_channels)
                 content = replace(content, body=body, changes=changes, answer=answer)
             elif isinstance(content, AnnouncementPage):
                 content = replace(content, body=body)
@@ -210,10 +211,10 @@ def _joined(root: str, url: str) -> str:
     return root + url
 
 
-def _rewritten(source: BodySource, html: str, link: Callable[[str], str], *, in_article: bool) -> Markup:
-    """``html`` with its links as seen from the page. In an article a link to the contact page leads to the channels
-    below."""
-    here = {"contact/": "#kb--contact"} if in_article else {}
+def _rewritten(source: BodySource, html: str, link: Callable[[str], str], *, to_channels: bool) -> Markup:
+    """``html`` with its links as seen from the page. With ``to_channels``, a link to the contact page leads to the
+    channels below."""
+    here = {"contact/": "#kb--contact"} if to_channels else {}
     # The home page's URL is the empty string, which is a link too.
     targets = {
         written: None if target is None else here.get(target) or link(target) for written, target in source.targets
@@ -221,9 +222,9 @@ def _rewritten(source: BodySource, html: str, link: Callable[[str], str], *, in_
     return Markup(rewrite_targets(html, targets, dict(source.sizes)))
 
 
-def _finish(source: BodySource, html: str, link: Callable[[str], str], *, in_article: bool) -> tuple[Markup, Markup]:
+def _finish(source: BodySource, html: str, link: Callable[[str], str], *, to_channels: bool) -> tuple[Markup, Markup]:
     """The body, and the “what changed” section that is cut out of it."""
-    body: str = _rewritten(source, html, link, in_article=in_article)
+    body: str = _rewritten(source, html, link, to_channels=to_channels)
     changes = ""
     if source.changes_anchor:
         body, changes = cut_section(body, source.changes_anchor)

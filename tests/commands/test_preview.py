@@ -82,6 +82,18 @@ def test_an_article_for_staff_is_shown_to_staff_and_named_to_others(centre: Path
     assert "50 pounds" in seen
 
 
+def test_the_pages_for_staff_lead_to_replies_instead_of_to_channels(centre: Path) -> None:
+    put(centre, "content/articles/faq/x.md", article("x", body="[Ask us](/contact/).\n", answer="Yes."))
+    page, internal = (shown(preview_of(centre, staff=staff), "faq/x/") for staff in (False, True))
+    for channels in ('id="kb--contact"', 'href="#kb--contact"', 'class="kb-card"', "Call us:"):
+        assert channels in page, channels
+        assert channels not in internal, channels
+    assert "Did this help?" not in internal
+    assert "?reply=x" in internal
+    assert 'href="../../contact/">Ask us</a>' in internal
+    assert 'id="kb--contact"' in shown(preview_of(centre, staff=True), "contact/")
+
+
 def test_the_findings_of_an_article_are_on_its_page_only(centre: Path) -> None:
     put(centre, "content/articles/faq/x.md", article("x", body="Fill in <form> now.\n\n[Nowhere][nope]\n"))
     preview = preview_of(centre)
