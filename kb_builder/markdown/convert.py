@@ -7,14 +7,14 @@ pass over tags below safe.
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from urllib.parse import quote, unquote
 
 from kb_builder.config import Extensions
 from kb_builder.errors import Severity
 from kb_builder.markdown import github, structure
+from kb_builder.markdown.body_html import ATTRIBUTE
 from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
 from kb_builder.markdown.included import SNIPPETS, Included
@@ -27,7 +27,6 @@ from kb_builder.model import Body, Heading, Link, Outline, SectionText
 
 _TAG = re.compile(r'<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\s[^\s=>]+="[^"]*")*)\s*/?>')
 _TAGS = re.compile(f"({_TAG.pattern})")
-_ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
 _HEADING_ID = re.compile(r'<h[1-6](?:\s[^>]*)?\sid="([^"]*)"')
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _EMPHASIS = re.compile("[_*]")
@@ -51,7 +50,6 @@ _REWRITTEN = frozenset(("img", "pre", "table"))
 _MEDIA = frozenset(("source", "video", "audio"))
 _REFUSED = re.compile(r"""(?:\]\(\s*<?|(?:href|src)\s*=\s*["']?)\s*(javascript|vbscript|data):""", re.IGNORECASE)
 _REFUSED_SCHEMES = ("javascript:", "vbscript:", "data:")
-_LINKING = frozenset(("a", "img", "source", "video", "audio"))
 
 
 class Converter:
@@ -207,7 +205,7 @@ class _Walk:
                     if not self.lead.done:
                         self.lead.text(plain)
             closing, tag = bool(slash), name.lower()
-            attributes = dict(_ATTRIBUTE.findall(written)) if written else {}
+            attributes = dict(ATTRIBUTE.findall(written)) if written else {}
             if tag in _WITHOUT_TEXT:
                 silent += -1 if closing else 1
             elif tag == "code":
@@ -345,52 +343,3 @@ def _refused(source: str, linter: Linter) -> None:
         for match in _REFUSED.finditer(source):
             linter.add("refused-link", linter.line_at(match.start()), f'"{match[1].lower()}:" links are removed',
                        "link to a page, a file, an e-mail address or a telephone number")  # fmt: skip
-
-
-_LINKING_TAG = re.compile(rf'<({"|".join(sorted(_LINKING))})((?:\s[^\s=>]+="[^"]*")+)\s*/?>')
-
-
-def rewrite_targets(
-    source: str, targets: Mapping[str, str | None], sizes: Mapping[str, tuple[int, int]] = MappingProxyType({})
-) -> str:
-    """``source`` (the HTML of a body) with link and image targets replaced, and the size in pixels of images added.
-
-    ``targets`` maps a target as written to its published form; others stay. None removes a link but keeps its text, and
-    replaces an image by its alternative text. ``sizes`` is keyed by the target as written.
-    """
-    if not targets and not sizes:
-        return source
-
-    def replace(match: re.Match[str]) -> str:
-        tag, raw = match[1], match[0]
-        attributes = dict(_ATTRIBUTE.findall(match[2]))
-        key = "href" if tag == "a" else "src"
-        written = html.unescape(attributes.get(key, ""))
-        if tag == "img" and written in sizes and "width" not in attributes:
-            width, height = sizes[written]
-            raw = raw.replace("<img", f'<img width="{width}" height="{height}"', 1)
-        if written not in targets:
-            return raw
-        target = targets[written]
-        if target is not None:
-            return raw.replace(f'{key}="{attributes[key]}"', f'{key}="{html.escape(target)}"', 1)
-        if tag == "img":
-            return f'<span class="kb-missing-image">{attributes.get("alt", "")}</span>'
-        return raw.replace(f' {key}="{attributes[key]}"', "", 1)
-
-    return _LINKING_TAG.sub(replace, source)
-
-
-def cut_section(source: str, anchor: str) -> tuple[str, str]:
-    """``source`` without the section that starts at heading ``anchor``, and the content of that section.
-
-    The anchor moves with the section, so that links to it keep working.
-    """
-    name = re.escape(html.escape(anchor))
-    start = re.search(rf'<h([2-6])(?:\s[^>]*)?\sid="{name}"[^>]*>.*?</h\1>', source, re.S)
-    if not start:
-        return source, ""
-    end = re.compile(rf"<h[2-{start[1]}][\s>]").search(source, start.end())
-    stop = end.start() if end else len(source)
-    section = f'<span id="{html.escape(anchor)}"></span>{source[start.end() : stop].strip()}'
-    return source[: start.start()] + source[stop:], section

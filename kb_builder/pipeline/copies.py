@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from kb_builder.markdown.convert import rewrite_targets
+from kb_builder.markdown.body_html import rewrite_targets
 from kb_builder.model import Article
 from kb_builder.pages import feeds
 from kb_builder.pages.page import BodySource

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from kb_builder.config import THEME
 from kb_builder.content.interface_language import Language
-from kb_builder.markdown.convert import cut_section, rewrite_targets
+from kb_builder.markdown.body_html import cut_section, rewrite_targets
 from kb_builder.pages.contexts import AnnouncementPage, ArticlePage
 from kb_builder.pages.elements import Banner, Common, PinCard, Site, Teaser
 from kb_builder.pages.links import relative
