@@ -141,18 +141,23 @@ def written_together(shards: Shards, at: int, word: str, *, whole: bool) -> list
 
 
 def near_words(shards: Shards, word: str) -> tuple[int, list[Entry]]:
-    """How many edits away the nearest words of the dictionary are, and these words, the commonest first."""
+    """How many edits away the nearest words of the dictionary are, and these words, the commonest first.
+
+    A word that no document has, but synonyms, counts where it is one edit away and no other is. A word that was learned
+    from customers is never suggested.
+    """
     key = fold(word)
     if not allowed_edits(key):
         return 0, []
     start, end = kept_ends(key)
     entries = shards.entries_from(start) + (shards.entries(swapped(key)) if len(key) == 4 else [])
-    entries = [entry for entry in entries if not entry.absent]
+    entries = [entry for entry in entries if not entry.learned]
     edits, found = near(key, (entry.key for entry in entries))
     if edits > 1:
-        entries += shards.entries_ending(end)
+        entries = [entry for entry in entries if not entry.absent] + shards.entries_ending(end)
         edits, found = near(key, (entry.key for entry in entries))
-    return edits, _one_a_group([entry for entry in entries if entry.key in found and _found(entry)])[:GUESSES]
+    meant = [entry for entry in entries if entry.key in found and not entry.stop]
+    return edits, _one_a_group([entry for entry in meant if not entry.absent] or meant)[:GUESSES]
 
 
 def with_typos(at: int, edits: int, meant: list[Entry]) -> list[Expansion]:

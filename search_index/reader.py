@@ -159,7 +159,7 @@ class _Search:
             {
                 expansion.groups[0]
                 for expansion in expansions
-                if expansion.start == at and expansion.kind in ("exact", "accent", "inflected")
+                if expansion.start == at and expansion.kind in ("exact", "accent", "inflected", "typo")
             }
             if word not in self._query.quoted
             else set()

@@ -18,7 +18,7 @@ from search_index.synonyms import Synonyms
 from search_index.typos import bases, inflections
 from search_index.words import elides, fold, words
 
-SYNONYM, EVERYDAY = 215, 120
+SYNONYM, EVERYDAY = 215, 180
 """What a synonym counts, of 256: an editor's, and one of everyday language."""
 NAMING = (TITLE, ASKED_AS, TAG)
 FEW = 2

@@ -35,7 +35,7 @@ const PREFIXES = 12;
 const TYPOS = 4;
 const MUCH_RARER = 12;
 /** The kinds of expansion that have synonyms. @type {Kind[]} */
-const MEANT = ["exact", "accent", "inflected"];
+const MEANT = ["exact", "accent", "inflected", "typo"];
 
 /**
  * What can be fetched at the same time is: each round of requests costs a slow line half a second.
@@ -106,7 +106,7 @@ export async function expand(shards, query, literal) {
       found.push(...others);
       if (found.length) found.push(...close);
     }
-    if (typed && !literal && mayBeTypo(typed)) found.push(...(await moreFrequent(word, at, typed)));
+    if (typed && !literal && mayBeTypo(typed)) found.push(...(await oneTypo(word, at, typed.rarity - MUCH_RARER)));
     if (!found.length) found.push(...(await writtenTogether(word, at, true)));
     if (!found.length && !literal) {
       const { edits, meant } = await nearWords(word);
@@ -198,38 +198,32 @@ export async function expand(shards, query, literal) {
       shards.entriesFrom(start),
       Array.from(key).length === 4 ? shards.entries(swapped(key)) : [],
     ]);
-    let candidates = [...same, ...other].filter((entry) => !entry.absent);
+    let candidates = same.concat(other).filter((entry) => !entry.learned);
     let { edits, found } = nearest(key, candidates.map((entry) => entry.key));
     if (edits > 1) {
-      candidates = [...candidates, ...(await shards.entriesEnding(end))];
+      candidates = candidates.filter((entry) => !entry.absent).concat(await shards.entriesEnding(end));
       ({ edits, found } = nearest(key, candidates.map((entry) => entry.key)));
     }
-    const meant = candidates.filter((entry) => found.includes(entry.key) && standsIn(entry));
-    return { edits, meant: oneAGroup(meant).slice(0, TYPOS) };
+    const meant = candidates.filter((entry) => found.includes(entry.key) && !entry.stop);
+    const present = meant.filter((entry) => !entry.absent);
+    return { edits, meant: oneAGroup(present.length ? present : meant).slice(0, TYPOS) };
   }
 
-  /** Words one edit from an unknown one, beside those that share its base. @param {string} word @param {number} at */
-  async function oneTypo(word, at) {
+  /**
+   * Words one edit from an unknown one, beside those that share its base; or from a rare one, that many more documents have.
+   * @param {string} word
+   * @param {number} at
+   * @param {number} [rarest] of what is found
+   */
+  async function oneTypo(word, at, rarest = 255) {
     const { edits, meant } = await nearWords(word);
-    return edits === 1 ? typos(at, edits, meant) : [];
+    return edits === 1 ? typos(at, edits, meant.filter((entry) => entry.rarity <= rarest)) : [];
   }
 
   /** Whether a single document has a word, and no title or phrasing does. @param {Entry} entry */
   function mayBeTypo({ absent, rarity, formRarity }) {
     const rarest = Math.round(8 * Math.log1p((shards.count - 0.5) / 1.5));
     return !absent && formRarity > rarity && rarity >= Math.min(255, rarest);
-  }
-
-  /**
-   * Words one edit from a rare one that many more documents have.
-   * @param {string} word
-   * @param {number} at
-   * @param {Entry} own
-   */
-  async function moreFrequent(word, at, own) {
-    const { edits, meant } = await nearWords(word);
-    const frequent = meant.filter((entry) => own.rarity - entry.rarity >= MUCH_RARER);
-    return edits === 1 ? typos(at, edits, frequent) : [];
   }
 
   /** @param {string} word @param {number} at */

@@ -66,7 +66,17 @@ def test_questions_in_everyday_words_find_their_article_among_the_first_three(la
     assert len(asked) >= 150
     assert {id for id, _ in asked} == {document.id for document in documents}
     right = sum(id in [hit.id for hit in reader.search(question).hits[:3]] for id, question in asked)
-    assert right / len(asked) >= 0.85
+    assert right / len(asked) >= 0.88
+    some = asked[::3]
+    right = sum(id in [hit.id for hit in reader.search(mistyped(question)).hits[:3]] for id, question in some)
+    assert right / len(some) >= 0.83
+
+
+def mistyped(question: str) -> str:
+    """The longest word with the two letters in its middle swapped."""
+    longest = max(question.split(), key=len)
+    at = len(longest) // 2
+    return question.replace(longest, longest[: at - 1] + longest[at] + longest[at - 1] + longest[at + 1 :])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -97,6 +107,8 @@ def test_questions_find_their_article_among_the_first_three(language):
         ("de", "Rücksendung", "Ruecksendung"),
         ("de", "Straße", "Strasse"),
         ("de", "Etwas kaufen", "gekauft"),
+        ("de", "Gutscheincode einlösen", "rabatcode"),
+        ("de", "Etwas zurückschicken", "retuore"),
         ("nl", "Klantaccount verwijderen", "account"),
         ("nl", "Verzendkosten", "kosten"),
         ("nl", "Kosten", "bezorgkosten"),
@@ -120,6 +132,8 @@ def test_questions_find_their_article_among_the_first_three(language):
         ("pl", "Zwrot płatności", "zwroty"),
         ("pl", "Zamówienie", "zamowienia"),
         ("it", "Rimborso", "rimborsi"),
+        ("it", "Articolo mancante", "manca"),
+        ("it", "Usare un codice sconto", "coupn"),
         ("fr", "Remboursements", "remboursé"),
         ("es", "Devoluciones", "devolución"),
         ("pt", "Devoluções", "devolucao"),
