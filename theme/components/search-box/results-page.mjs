@@ -95,12 +95,23 @@ function channelFor(query) {
 /** @param {Element} channel */
 function factsOf(channel) {
   const link = channel.querySelector("a.kb-channel__action");
+  const kind = channel.getAttribute("data-kind") ?? "";
   return {
-    kind: channel.getAttribute("data-kind") ?? "",
-    label: channel.getAttribute("data-label") ?? "",
+    kind,
+    label: channel.querySelector(".kb-channel__label")?.textContent ?? labelOf(kind),
     address: channel.querySelector("bdi")?.textContent ?? "",
     href: link?.getAttribute("href") ?? "",
   };
+}
+
+/** What a channel is called that has no name of its own; here, since no other page asks for it. @param {string} kind */
+function labelOf(kind) {
+  /** @type {Record<string, string>} */
+  const labels = {
+    phone: word("Phone"), chat: word("Chat"), sms: word("Text message"), email: word("Email"), twitter: word("X (Twitter)"),
+    facebook: word("Facebook"), whatsapp: word("WhatsApp"), form: word("Contact form"), post: word("Post"), in_person: word("In person"),
+  };
+  return labels[kind] ?? "";
 }
 
 /**
