@@ -63,3 +63,9 @@ class Export:
     """The bytes of a picture or attachment that lies in the source; None when there is no such file."""
     losses: Counter[str] = field(default_factory=Counter)
     """What concerns no single article."""
+
+
+def one_line(value: object) -> str:
+    """Text on one line, without invisible characters."""
+    text = str(value) if isinstance(value, str | int) else ""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())

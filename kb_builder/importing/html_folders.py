@@ -9,8 +9,7 @@ from typing import Final
 from bs4 import BeautifulSoup, Tag
 
 from kb_builder.errors import InputError
-from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder
-from kb_builder.importing.help_desks import one_line
+from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder, one_line
 from kb_builder.importing.source_folder import SourceFolder
 from kb_builder.parsing.fields import romanised
 

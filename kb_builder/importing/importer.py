@@ -19,8 +19,7 @@ from kb_builder.content.urls import FOLDER
 from kb_builder.editing.link_rewriting import rewrite_links
 from kb_builder.errors import InputError, Severity
 from kb_builder.importing import help_desks, markdown_folders
-from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder
-from kb_builder.importing.help_desks import one_line
+from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder, one_line
 from kb_builder.importing.links import NOT_EXPORTED, ImportedLinks, with_old_home
 from kb_builder.importing.locales import in_languages
 from kb_builder.importing.media import MediaCollector

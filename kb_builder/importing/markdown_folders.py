@@ -10,8 +10,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from kb_builder.errors import InputError
-from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder
-from kb_builder.importing.help_desks import one_line
+from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder, one_line
 from kb_builder.importing.markdown_dialects import convert
 from kb_builder.importing.site_files import Navigation, Page, pages
 from kb_builder.importing.source_folder import SourceFolder
