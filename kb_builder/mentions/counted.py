@@ -34,6 +34,11 @@ class Counts(NamedTuple):
     day: NDArray[np.int32]
     customers: NDArray[np.int32]
 
+    @classmethod
+    def none(cls) -> Counts:
+        empty = np.zeros(0, dtype=np.int32)
+        return cls(empty, empty, empty, empty)
+
 
 class HourCounts(NamedTuple):
     """Fresh customers by the hour and channel of their first mention of the day, as parallel arrays.

@@ -2,14 +2,16 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 
 from kb_builder.errors import Severity
-from kb_builder.mentions.counted import CODEC, Mentions
+from kb_builder.mentions.counted import CODEC, Mentions, Reading
 from kb_builder.mentions.reader import fingerprint
 from kb_builder.mentions.settings import TrendingSettings
 from tests.made_mentions import (
@@ -34,6 +36,13 @@ def codes(mentions: Mentions) -> list[str]:
 
 def same_counts(one: Mentions, other: Mentions) -> bool:
     return all((a == b).all() for a, b in zip(one.counts, other.counts, strict=True))
+
+
+def test_without_exports_the_engine_is_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    header = read(write_csv(tmp_path / "m.csv", []), segments=("vip", "uk"))
+    monkeypatch.setattr(duckdb, "connect", None)
+    nothing = read(segments=("vip", "uk"))
+    assert CODEC.encode(nothing) == CODEC.encode(replace(header, reading=Reading(), findings=()))
 
 
 # Customers, not rows
