@@ -2,7 +2,9 @@
 
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -51,32 +53,54 @@ def new(what: str, title: str | None, folder: str | None, config_file: str, cloc
     if what in _KINDS and title:
         project = open_project(config_file, clock)
         now, root = project.now.astimezone(project.zone), project.settings.root
+        known = _categories(project)
         if what == "article":
-            path = scaffold.new_article(root, title, folder or _asked_folder(project), now.date())
+            path = scaffold.new_article(root, title, folder or _asked_folder(known), now.date())
         elif what == "policy":
             path = scaffold.new_policy(root, title, now.date())
         else:
             path = scaffold.new_announcement(root, title, now)
-        say(f"{path}\n  a draft: edit it, look at it with kb serve, and take the line draft: true out")
+        made = path.removeprefix(f"{FOLDER}/").rpartition("/")[0]
+        new_folder = what == "article" and bool(known) and made not in known
+        begun = f"\n  in a new category, {made}: name it in its _category.yml" if new_folder else ""
+        say(f"{path}{begun}\n  a draft: edit it, look at it with kb serve, and take the line draft: true out")
         return
     if title or what in _KINDS:
         hint = 'kb new shop-help, kb new article "How do I track my order?", or kb new announcement "Parcels are late"'
         raise InputError("it is not clear what to start", hint=hint)
+    if Path(FOLDER).is_dir() and Path("mkdocs.yml").exists():
+        hint = f"an article of it is started with: kb new article {shlex.quote(what)}"
+        raise InputError("there is a help centre in this folder already", where=".", hint=hint)
     written = scaffold.new_centre(Path(what), moment(clock).date())
     go_there = "" if Path(what).resolve() == Path.cwd() else f"cd {shlex.quote(what)} && "
-    say(f"{len(written)} files in {what}\n  next: {go_there}kb build, or kb serve to look at it")
+    say(
+        f"{len(written)} files in {what}\n  next: {go_there}kb build, or kb serve to look at it"
+        "\n  yours to replace: the examples in content/contact.yml, and site_url in mkdocs.yml"
+    )
 
 
-def _asked_folder(project: "Project") -> str:
-    """The folder of a new article: asked for on a terminal where there is a choice, else the usual one."""
+def _categories(project: "Project") -> list[str]:
+    """The folders of articles that are no policies, below content/articles."""
     below = (article.path.removeprefix(f"{FOLDER}/").rpartition("/")[0] for article in project.catalogue.articles)
-    folders = sorted({folder for folder in below if folder and not folder.startswith("policies")})
+    return sorted({folder for folder in below if folder and not folder.startswith("policies")})
+
+
+def _asked_folder(folders: Sequence[str]) -> str:
+    """The folder of a new article: asked for on a terminal where there is a choice, else the usual one."""
     if len(folders) < 2 or not sys.stdin.isatty():
         return folders[0] if len(folders) == 1 else "faq"
     for number, folder in enumerate(folders, start=1):
         say(f"{number:>3}  {folder}")
-    chosen: int = click.prompt("Which category?", type=click.IntRange(1, len(folders)))
-    return folders[chosen - 1]
+    question = "Which category? Type its number, or a new folder such as faq/gifts"
+    chosen: str = click.prompt(question, value_proc=partial(_chosen, folders))
+    return chosen
+
+
+def _chosen(folders: Sequence[str], typed: str) -> str:
+    numbered = {str(number): folder for number, folder in enumerate(folders, start=1)}
+    if typed.isdecimal() and typed not in numbered:
+        raise click.BadParameter(f"the numbers are 1 to {len(folders)}")  # click asks again
+    return numbered.get(typed, typed)
 
 
 @click.command("import")

@@ -1,10 +1,12 @@
 """``kb new``, ``import`` and ``schema``: what they write, and where they write nothing."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 
+from kb_builder.commands.cli_edit import _asked_folder
 from tests.centres import CLOCK, put
 from tests.invoke import kb, kb_json
 
@@ -28,6 +30,31 @@ def test_a_newcomer_is_told_what_to_type(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert next_step in kb("new", folder).stdout
+
+
+def test_a_newcomer_who_leaves_article_out_gets_no_second_help_centre(centre: Path) -> None:
+    refused = kb("new", "Do you deliver on Sundays?")
+    assert refused.exit_code == 2
+    assert "kb new article 'Do you deliver on Sundays?'" in refused.stderr
+    assert not (centre / "Do you deliver on Sundays?").exists()
+
+
+def test_a_mistyped_category_is_seen_at_once(centre: Path) -> None:
+    assert "new category" not in kb("new", "article", "One?", "--in", "faq/orders").stdout
+    assert "in a new category, faq/odrers" in kb("new", "article", "Two?", "--in", "faq/odrers").stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "folder"), [("2", "faq/orders"), ("faq/gifts", "faq/gifts"), ("9\n1", "faq/account")]
+)
+def test_the_category_is_asked_for_on_a_terminal(monkeypatch: pytest.MonkeyPatch, typed: str, folder: str) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal(f"{typed}\n"))
+    assert _asked_folder(["faq/account", "faq/orders"]) == folder
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 def test_new_articles_and_announcements_are_drafts_that_build(centre: Path) -> None:
