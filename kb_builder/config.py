@@ -83,8 +83,9 @@ def _own_class(name: str) -> str:
 
 Class = Annotated[str, AfterValidator(_own_class)]
 
+_PORT: Final = r":(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 _URL: Final = re.compile(
-    r"(?P<scheme>https?)://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    rf"(?P<scheme>https?)://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?:{_PORT})?"
     r"(?P<path>/[A-Za-z0-9._~%!$&()*+,=:@/-]*)?(?P<query>\?[A-Za-z0-9._~%!$&()*+,=:@/?-]*)?"
 )
 """RFC 3986 without what has a meaning in headers and in nginx: quotes, semicolons, braces, spaces."""

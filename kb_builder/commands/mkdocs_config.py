@@ -24,10 +24,18 @@ from kb_builder.config import NO_PAGES, THEME, Extensions, Options, Settings, di
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.markdown.included import SNIPPETS
 from kb_builder.parsing.strict_yaml import cut_values
-from kb_builder.parsing.yaml_errors import first_mistake
-from kb_builder.parsing.yaml_tags import has_keys, inherited, refused_tag
+from kb_builder.parsing.yaml_errors import clip, first_mistake
+from kb_builder.parsing.yaml_tags import has_keys, inherited, refused_tag, repeated_keys
 
 _MINIMAL: Final = "the minimal configuration: site_name, site_url, theme: {name: material}, plugins: [kb]"
+_TRACEBACK: Final = re.compile(r"Traceback \(most recent call last\):.*\n(?=\w)", re.S)
+_NO_EFFECT: Final = {
+    "nav": "the menu follows the folders of content/articles; order: in a header or in _category.yml sorts it",
+    "extra_css": "write them in components/own/own.css below the folder that theme: {custom_dir: …} names",
+    "extra_javascript": "pages run scripts of the theme only",
+    "copyright": "name the page that says it under links: of the kb plugin, as imprint or terms",
+}
+"""Settings of MkDocs that a help centre has something else for."""
 _INHERITED: Final = 5
 """Configurations that may inherit from one another."""
 
@@ -97,7 +105,12 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
     unknown = tuple(_unknown_settings(warnings, config, path, config_file))
     return replace(
         settings_of(config, options, config_file),
-        findings=(*unknown, *_unsafe_extensions(config, path, config_file), *cut_values(text, config_file)),
+        findings=(
+            *unknown,
+            *_without_effect(text, path, config_file),
+            *_unsafe_extensions(config, path, config_file),
+            *cut_values(text, config_file),
+        ),
     )
 
 
@@ -246,6 +259,9 @@ def _mkdocs_errors(path: Path, config_file: str) -> Iterator[list[str]]:
     except (Abort, ConfigurationError) as error:
         message = "; ".join(errors) or str(error)
         raise _configuration_error(message, path, config_file) from None
+    except ValueError as error:  # of an address that Python can't split
+        hint = "look at site_url, repo_url and the other addresses"
+        raise InputError(f"a value can't be read: {str(error).lower()}", where=config_file, hint=hint) from None
     finally:
         logger.removeHandler(collector)
         logger.propagate = propagate
@@ -255,6 +271,7 @@ def _configuration_error(message: str, path: Path, config_file: str) -> InputErr
     key = re.search(r"Config value '([\w.]+)'", message)
     line = _line_of(key[1].split(".")[0], path) if key else 0
     hint = _MINIMAL if "Required configuration" in message or "key-value mapping" in message else ""
+    message = _TRACEBACK.sub("", message)
     text = " ".join(re.sub(r"^Config value '([\w.]+)':", r"\1:", message).split())
     return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint=hint)
 
@@ -263,6 +280,17 @@ def _line_of(key: str, path: Path) -> int:
     pattern = re.compile(rf"\s*{re.escape(key)}\s*:")
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     return next((number for number, text in enumerate(lines, start=1) if pattern.match(text)), 0)
+
+
+def _without_effect(text: str, path: Path, config_file: str) -> Iterator[Finding]:
+    """What stands in a configuration and changes nothing: settings of other themes, and the first of two equal keys."""
+    for key, hint in _NO_EFFECT.items():
+        if re.search(rf"^{key}\s*:", text, re.M):
+            message = f"{key} has no effect on a help centre"
+            yield Finding(config_file, _line_of(key, path), "setting-without-effect", Severity.WARNING, message, hint)
+    for line, name, first in repeated_keys(text):
+        message = f'"{clip(name)}" is given twice, and the first one, on line {first + 1}, has no effect'
+        yield Finding(config_file, line + 1, "setting-without-effect", Severity.WARNING, message, "keep one of them")
 
 
 def _unsafe_extensions(config: MkDocsConfig, path: Path, config_file: str) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "form": "link to your form in words, or name it as a channel in content/contact.yml",
     "input": "link to your form in words, or name it as a channel in content/contact.yml",
     "script": "scripts need trust_html: true in mkdocs.yml",
-    "style": "styles belong to the theme: extra_css or custom_dir in mkdocs.yml",
+    "style": "styles belong to the theme: docs/look.md says how to add some of your own",
 }
 _SCRIPTS: Final = frozenset(("javascript", "vbscript", "data"))
 """Reported as ``refused-link``."""
@@ -142,6 +142,8 @@ class Linter:
         self._starts = [0, *(match.end() for match in re.finditer("\n", source))]
         self._next: dict[str, int] = {}
         self._heading = 0
+        self._looks: dict[tuple[str, str, str], list[int]] = {}
+        """Code, what is removed and hint → the lines with it."""
         self.found: list[Finding] = []
 
     def line_of(self, text: str) -> int:
@@ -188,6 +190,11 @@ class Linter:
                 self.add("shown-differently", self.line_of("mermaid"), message, hint)
             elif match[2]:
                 self._attributes(match, tag, sanitiser)
+        # Looks are no text: an article that was pasted has them in every line, and says so once for each.
+        for (code, what, hint), lines in self._looks.items():
+            times = f", {len(lines)} times" if len(lines) > 1 else ""
+            self.add(code, lines[0], f"{what} is removed{times}", hint, Severity.NOTE)
+        self._looks.clear()
 
     def _attributes(self, match: re.Match[str], tag: str, sanitiser: Sanitiser) -> None:
         known = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())
@@ -212,20 +219,26 @@ class Linter:
             return
         for name in _ATTRIBUTE.findall(written):
             if name not in known and name != "type" and not name.startswith("data-") and f"{name}=" in self._source:
-                hint = "styles belong to the theme" if name == "style" else "remove it, or write it in Markdown"
                 line = self.line_of(f"{name}=")
+                if name == "style":
+                    look = ("removed-attribute", 'the attribute "style"', _HINTS["style"])
+                    self._looks.setdefault(look, []).append(line)
+                    continue
+                hint = "remove it, or write it in Markdown"
                 self.add("removed-attribute", line, f'the attribute "{name}" of <{tag}> is removed', hint)
-
         if reserved := _THEME_ID.search(written):
             self.add("reserved-id", self.line_of(reserved[1]), f'the id "{reserved[1]}" is renamed',
                      f'ids that begin with "{THEME_IDS}" belong to the theme; choose another')  # fmt: skip
         if (found := _CLASS.search(written)) and tag != "details" and ' class="admonition ' not in written:
             for name in sanitiser.foreign_classes(found[1] or found[2] or found[3] or ""):
-                hint = f"if your extra_css needs it, allow it in mkdocs.yml: plugins: [kb: {{classes: [{name}]}}]"
+                line = self.line_of(name)
                 if name.startswith(("kb-", "md-")):
-                    hint = "it belongs to the theme"
-                message = f'the class "{_clipped(name)}" of <{tag}> is removed'
-                self.add("removed-class", self.line_of(name), message, hint)
+                    message = f'the class "{_clipped(name)}" of <{tag}> is removed'
+                    self.add("removed-class", line, message, "it belongs to the theme")
+                    continue
+                hint = f"if a style of yours needs it, allow it in mkdocs.yml: plugins: [kb: {{classes: [{name}]}}]"
+                look = ("removed-class", f'the class "{_clipped(name)}"', hint)
+                self._looks.setdefault(look, []).append(line)
 
     def texts(self, blocks: Sequence[str]) -> None:
         """Reports syntax that is left in ``blocks``, the texts shown outside code."""

@@ -8,6 +8,7 @@ from typing import Final
 from kb_builder.errors import InputError
 from kb_builder.mentions.formats import AGGREGATE, FIELDS, OPEN_WAITS, REPLY_PLACES, WAITS, Format, plain_name
 from kb_builder.mentions.sql import sql_text
+from kb_builder.mentions.times import plain_time
 
 NAME_COLUMNS: Final = 'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
 _LIST_MARKS: Final = sql_text("[]['\"]")
@@ -25,8 +26,13 @@ _UNITS, _OPEN_UNITS = (
 """Plain column name → seconds of its unit; a name of ``columns:`` is in minutes."""
 
 
-def select_mention(format_: Format, names: Mapping[str, str], where: str, *, broken: str = "false") -> str:
-    """The columns of a mention out of ``names``: plain column name → SQL expression of text or NULL."""
+def select_mention(
+    format_: Format, names: Mapping[str, str], where: str, *, broken: str = "false", heading: str = "false"
+) -> str:
+    """The columns of a mention out of ``names``: plain column name → SQL expression of text or NULL.
+
+    ``broken`` and ``heading`` are SQL: whether a row is no record, and whether it repeats the names of the columns.
+    """
     if format_.counted:
         values = {column: names.get(column, "CAST(NULL AS VARCHAR)") for column in format_.counted}
         if format_.name == AGGREGATE:
@@ -48,8 +54,10 @@ def select_mention(format_: Format, names: Mapping[str, str], where: str, *, bro
         elif field == "reply_minutes":
             places = map(plain_name, format_.columns.get(field, ()))
             columns.append(_wait_columns({place: names[place] for place in places if place in names}))
-        elif field in ("id", "time"):
+        elif field == "id":
             columns.append(f"{_first(found[field])} AS {field}")
+        elif field == "time":
+            columns.append(f"{plain_time(_first(found[field]))} AS {field}")
         else:
             # Few values contain spaces; trimming all of them would take a tenth of the reading time.
             value = _first(found[field])
@@ -64,16 +72,17 @@ def select_mention(format_: Format, names: Mapping[str, str], where: str, *, bro
                 f"CASE WHEN contains({value}, ' ') THEN nullif(trim({value}), '') ELSE {value} END AS {field}"
             )
     columns[FIELDS.index("channel")] = f"coalesce({_first(found['channel'])}, {sql_text(format_.channel)}) AS channel"
-    return f"SELECT {', '.join(columns)}, coalesce({broken}, false) AS broken, {_excluded(format_, names)} AS excluded"
+    columns += [f"coalesce({broken}, false) AS broken", f"{_excluded(format_, names, heading)} AS excluded"]
+    return f"SELECT {', '.join(columns)}"
 
 
 def _first(expressions: Iterable[str]) -> str:
     return f"coalesce({', '.join([*expressions, 'CAST(NULL AS VARCHAR)'])})"
 
 
-def _excluded(format_: Format, names: Mapping[str, str]) -> str:
-    """SQL: whether a row is not a customer's: sent by staff or a bot, or marked as spam."""
-    tests = []
+def _excluded(format_: Format, names: Mapping[str, str], heading: str) -> str:
+    """SQL: whether a row is not a customer's: sent by staff or a bot, marked as spam, or a header written again."""
+    tests = [heading] if heading != "false" else []
     for rules, verb in ((format_.only, "NOT IN"), (format_.drop, "IN")):
         for column, values in rules.items():
             if value := names.get(plain_name(column)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,6 +41,8 @@ _SAMPLE_LINES: Final = 1000
 _REJECTS: Final = 1_000_000
 _BLOCK: Final = 1 << 24
 _LONGEST_LINE: Final = 1 << 24
+_VALUE: Final = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2}|\d+$")
+"""What is no name of a column: a date or a number."""
 _SEVERAL: Final[tuple[Field, ...]] = ("tag", "text")
 
 
@@ -113,18 +116,22 @@ def _csv(found: Unpacked, where: str, size: int, number: int, recognised: _Recog
     except (csv.Error, StopIteration):
         raise InputError("the header can't be read", where=f"{where}:1") from None
     format_ = recognised(header)
+    _refuse_no_header(header, format_, where)
     names = _columns_by_name(header, format_)
+    escape = _escape(text, delimiter, len(header))
     types = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(header)))
     options = (
         f"{sql_text(str(path))}, auto_detect = false, header = true, delim = {sql_text(delimiter)}, quote = '\"',"
-        f" escape = '\"', new_line = '\\n', columns = {{{types}}}"
+        f" escape = {sql_text(escape)}, new_line = '\\n', columns = {{{types}}}"
     )
-    sample = _sample_rows(text, delimiter)
+    sample = _sample_rows(text, delimiter, escape)
     refuse_rounded_ids(sample, header, format_, where)
     named = plain_name(_time_column(format_, names))
     place = next((index for index, name in enumerate(header) if named and plain_name(name) == named), len(header))
     times = [row[place] for row in sample if place < len(row)]
-    select = select_mention(format_, names, where)
+    # Files that were joined have a header in the middle: it is no lost row.
+    heading = f"coalesce(c{place} = {sql_text(header[place])}, false)" if place < len(header) else "false"
+    select = select_mention(format_, names, where, heading=heading)
     return Export(
         path,
         where,
@@ -156,9 +163,37 @@ def _columns_by_name(header: Sequence[str], format_: Format) -> dict[str, str]:
     }
 
 
-def _sample_rows(text: str, delimiter: str) -> list[list[str]]:
+def _refuse_no_header(header: Sequence[str], format_: Format, where: str) -> None:
+    """Raises :class:`InputError` where the first line is no header: a missing column is not what is wrong."""
+    known = set(map(plain_name, header))
+    if format_.counted or _time_column(format_, known):
+        return
+    if not any(map(str.strip, header)):
+        raise InputError("the file is empty", where=where, hint="delete it, or export again")
+    if len(header) == 1:
+        hint = "an export has a header, and a comma, semicolon or tab between its columns"
+        raise InputError("the file has one column only", where=f"{where}:1", hint=hint)
+    if any(_VALUE.match(name.strip()) for name in header):
+        hint = "export it with a header, or write the names of the columns above the rows"
+        raise InputError("the first line has values, not the names of columns", where=f"{where}:1", hint=hint)
+
+
+def _escape(text: str, delimiter: str, columns: int) -> str:
+    """What stands before a quote inside a quoted value: another quote, or the backslash of databases."""
+    if '\\"' not in text:
+        return '"'
+    misfits = {
+        escape: sum(len(row) != columns for row in _sample_rows(text, delimiter, escape)) for escape in ('"', "\\")
+    }
+    return min(misfits, key=misfits.__getitem__)
+
+
+def _sample_rows(text: str, delimiter: str, escape: str) -> list[list[str]]:
     """The first rows after the header, as far as ``text`` goes."""
-    rows = csv.reader(io.StringIO(text.rpartition("\n")[0] or text, newline=""), delimiter=delimiter)
+    rows = csv.reader(
+        io.StringIO(text.rpartition("\n")[0] or text, newline=""), delimiter=delimiter,
+        doublequote=escape == '"', escapechar=None if escape == '"' else escape,
+    )  # fmt: skip
     found: list[list[str]] = []
     try:
         found.extend(islice(rows, 1, _SAMPLE_LINES))

@@ -19,11 +19,19 @@ _READ_AT_ONCE: Final = 8192
 """Bytes whose levels the library reads before anybody counts them."""
 _SAMPLE: Final = 20
 _ENDS: Final = 4096
+_HEAD: Final = 1 << 20
+_NOT_JSON: Final = (
+    (rb"\A\s*[^\s\[{]", "begin the file with [ or {: remove what stands before it"),
+    (rb"\A\s*\[?\s*\{\s*'", "names in single quotes are Python's: write it with json.dumps"),
+    (rb"[:\[,]\s*(?:-?Infinity|NaN|nan|None|True|False|undefined)\b", "write null, true and false, not NaN or None"),
+    (rb",\s*[\]}]", "remove the comma before the closing bracket"),
+)
+"""Pattern of what is no JSON, and what to do about it."""
 _LARGEST_ROW: Final = 16 << 20
 _MANY: Final = 2000
 _DIGITS: Final = re.compile(rb"[0-9]{%d}" % _MANY)
 _COUNT_KEYS: Final = ("count", "total", "total_count", "totalElements", "totalSize", "total_results")
-_ERRORS: Final = frozenset(("error", "errors"))
+_ERRORS: Final = frozenset(("error", "errors", "_error", "fault", "exception", "errormessage", "errormessages"))
 _ERROR_WORDS: Final = _ERRORS | frozenset(
     "message messages msg detail details description code status statusCode status_code errorCode error_code title type"
     " error_description request_id requestId correlationId category path success ok documentation_url".split()
@@ -32,6 +40,7 @@ _ERROR_WORDS: Final = _ERRORS | frozenset(
 _SAID: Final = frozenset(("message", "messages", "msg", "detail", "details", "description", "error_description"))
 _FLAG: Final = re.compile(r'"(has_?more|end_of_stream|is_?last_?(?:page)?|done)"\s*:\s*(true|false)', re.I)
 _NEXT: Final = re.compile(r'"(?:next(?:_?page(?:_?token)?|_?cursor|RecordsUrl)?)"\s*:\s*(null|""|.)', re.I)
+_CUT_OFF: Final = "the download was cut off: export it again"
 _ENVELOPES: Final = ("_source", "node", "attributes")
 """Keys that search engines and graph APIs put around each row."""
 
@@ -75,13 +84,19 @@ def _without_commas(path: Path, target: Path) -> Unpacked:
 
 
 def _pages(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
-    """Pages of an API, one a line. A line that is no page is kept, and counted by whoever reads the rows."""
+    """Pages of an API, one a line. A line of other text is kept, and counted by whoever reads the rows; a page that
+    breaks off has an unknown number of rows."""
     rows = announced = 0
     more: list[bool | None] = []
     with path.open("rb") as source, target.open("w", encoding="utf-8") as copy:
-        for line in source:
+        for number, line in enumerate(source, start=1):
             page = _object(line)
             if page is None:
+                if line.lstrip().startswith(b"{"):
+                    raise InputError(
+                        f"a page of rows ends in the middle, after {rows:,} rows",
+                        where=f"{where}:{number}", hint=_CUT_OFF,
+                    )  # fmt: skip
                 if line.strip():
                     copy.write("null\n")
                     rows += 1
@@ -114,12 +129,11 @@ def _document(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
         words, _, rest = str(problem).lower().partition("\n")
         # The library shows what stood behind the error: at the end of a file, nothing.
         if "premature" not in words and "incomplete" not in words and rest.partition("\n")[0].strip():
-            raise InputError("not JSON", where=where, hint="export it again") from None
+            raise not_json(path, where) from None
         after = f", after {rows:,} rows" if rows else ""
-        hint = "the download was cut off: export it again"
-        raise InputError(f"the file ends in the middle{after}", where=where, hint=hint) from None
+        raise InputError(f"the file ends in the middle{after}", where=where, hint=_CUT_OFF) from None
     except (UnicodeDecodeError, RecursionError):
-        raise InputError("not JSON", where=where, hint="export it again") from None
+        raise not_json(path, where) from None
     return Unpacked(target, "jsonl", rows=rows, announced=announced, continues=_continues("".join(_ends(path))))
 
 
@@ -173,10 +187,13 @@ def _place_of_rows(path: Path, where: str, knows: Knows) -> tuple[str | None, in
                     return prefix, max([announced, *map(int, _counts(_ends(path)[1]))])
             elif not event.startswith("end") and lists.get(prefix) == "nothing":
                 lists[prefix] = "values"
+                empty = False
     document = _first(path, "", where)
     _refuse_error(document, where)
     if knows(leaf_paths(document)):
         return "", announced
+    if "objects" not in lists.values() and {key.lower() for key in document} & (_ERRORS | _SAID):
+        raise _api_error(where)
     filled = [place for place, holds in lists.items() if holds == "objects"]
     for place in filled:
         _refuse_error(_first(path, place, where), where)
@@ -277,5 +294,19 @@ def _is_error(page: Mapping[str, Any]) -> bool:
 
 def _refuse_error(page: Mapping[str, Any], where: str) -> None:
     if _is_error(page):
-        hint = "the request failed: check the token and the address, and export again"
-        raise InputError("an error message of the API, not an export", where=where, hint=hint)
+        raise _api_error(where)
+
+
+def _api_error(where: str) -> InputError:
+    hint = "the request failed: check the token and the address, and export again"
+    return InputError("an error message of the API, not an export", where=where, hint=hint)
+
+
+def not_json(path: Path, where: str) -> InputError:
+    """The error for a file that is no JSON, with what to do about the usual reasons."""
+    with path.open("rb") as source:
+        head = source.read(_HEAD)
+        source.seek(max(0, path.stat().st_size - _ENDS))
+        text = head + source.read()
+    hint = next((hint for pattern, hint in _NOT_JSON if re.search(pattern, text)), "export it again")
+    return InputError("not JSON", where=where, hint=hint)

@@ -7,6 +7,7 @@ and what staff wrote, are not lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -96,6 +97,8 @@ def guard(
         number, lost = (worst, total) if total.too_many else (alone[0], found[alone[0]])
         hint = _hint(exports[number], found[number], bad_rows)
         if ", written like " in hint:
+            exchangeable = re.search(r"like 99?([/-])99?\1\d\d", hint)
+            hint += "; day and month could be exchanged" if exchangeable else ""
             hint += "; name this form under time_format: in trending.yml"
         raise InputError(f"{lost}, more than {MOST:.0%}", where=exports[number].shown, hint=hint)
     for export, each in zip(exports, found, strict=True):

@@ -298,7 +298,14 @@ def _notes(
                 " not those of the first, and were not read",
                 "save each as a file of its own",
             ),
-            (tally.future, "future-mentions", f"{tally.future:,} rows are later than now and were ignored", ""),
+            (
+                tally.future,
+                "future-mentions",
+                f"{tally.future:,} rows are later than now and were ignored",
+                "the clock of this machine is behind, or time_format: in trending.yml has to name the form of the times"
+                if 2 * tally.future > tally.rows
+                else "",
+            ),
             (
                 tally.unknown_articles,
                 "unknown-articles",
@@ -331,7 +338,9 @@ def _notes(
             ),
         ):
             if count:
-                yield Finding(export.shown, 0, code, Severity.NOTE, message, hint)
+                mostly = code == "future-mentions" and bool(hint)
+                severity = Severity.WARNING if mostly else Severity.NOTE
+                yield Finding(export.shown, 0, code, severity, message, hint)
     unused = [name for name in settings.exports if not any(fits(export.shown, name) for export in exports)]
     if unused and exports:
         message = f"no export is named {' or '.join(unused)}"

@@ -10,7 +10,12 @@ SERIAL: Final = "serial"
 _NUMERIC: Final = re.compile(
     r"(\d{1,2})([/.-])(\d{1,2}|[^\W\d_]{3,9})\2(\d{4}|\d{2})(?:(,? )(\d{1,2}):\d{2}(:\d{2})?( ?[AaPp][Mm])?)?"
 )
-_SERIAL_DAYS: Final = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
+_SERIAL_DAYS: Final = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?")
+UNSEEN: Final = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+"""Marks of direction, and spaces without width: programs put them around times."""
+WIDE_SPACES: Final = "\u00a0\u2009\u202f"
+"""Spaces that do not break: browsers put them before AM and PM."""
+_UNSEEN: Final = {**dict.fromkeys(map(ord, UNSEEN)), **dict.fromkeys(map(ord, WIDE_SPACES), " ")}
 _LANGUAGES: Final = ("de", "fr", "es", "pt", "sv", "ar", "nl", "it", "pl")
 
 
@@ -19,7 +24,7 @@ def infer_format(values: Iterable[str]) -> str | None:
 
     None when they have no common one, when the engine knows it anyway, or when day and month could be exchanged.
     """
-    times = [value.strip() for value in values if value.strip()]
+    times = [value for value in (_plain(value) for value in values) if value]
     if times and all(_SERIAL_DAYS.fullmatch(value) for value in times):
         return SERIAL
     matches = [_NUMERIC.fullmatch(value) for value in times]
@@ -38,6 +43,11 @@ def infer_format(values: Iterable[str]) -> str | None:
     year = "%Y" if len(first[4]) == 4 else "%y"
     day = separator.join(("%d", month, year) if day_first else (month, "%d", year))
     return day + _hour_format(first)
+
+
+def _plain(value: str) -> str:
+    """A time without marks of direction, and with plain spaces, as :func:`kb_builder.mentions.times.plain_time`."""
+    return value.translate(_UNSEEN).strip()
 
 
 def _shape(match: re.Match[str]) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from kb_builder.mentions.sql import sql_text
-from kb_builder.mentions.time_forms import SERIAL, month_names
+from kb_builder.mentions.time_forms import SERIAL, UNSEEN, WIDE_SPACES, month_names
 
 DAY: Final = 86_400
 FIRST_SECOND: Final = 631_152_000
@@ -86,6 +86,7 @@ _NORMALISE: Final = (
     (r"(:\d{2}),(\d)", r"\1.\2"),
     (r"[\s,\x{A0}\x{202F}]+(?:(?:at|um|à|às|kl|om|o)\.?\s+)?", " "),
     (r" (?:uhr|klo)\.?$", ""),
+    (r"(\d) ?h ?(\d{2})\b", r"\1:\2"),
     (r"^ ?(\d{1,2})\. ", r"\1 "),
     (_REMARK, ""),
     (r" de ", " "),
@@ -96,7 +97,7 @@ _NORMALISE: Final = (
     (r" ([+-])(\d)$", r" \10\2"),
 )
 """Normalisation: single spaces, no commas, weekdays or remarks, three-letter months."""
-_BEFORE_MONTHS: Final = 6
+_BEFORE_MONTHS: Final = 7
 """Steps that come before names of months are put into English."""
 _ABBREVIATION: Final = r"(\d(?: ?[AaPp][Mm])?) ?([A-Za-z]{1,4})( \d{4})?$"
 
@@ -160,13 +161,19 @@ def time_sql(column: str, time_format: str | None) -> TimeSql:
     )
     naive = f"CASE WHEN suffix({column}, 'Z') THEN false ELSE NOT regexp_matches({column}, '{_ZONED}', 'i') END"
     if time_format == SERIAL:
-        given = f"round((try_cast({column} AS DOUBLE) - 25569) * {DAY})::BIGINT"
+        given = f"round((try_cast(replace({column}, ',', '.') AS DOUBLE) - 25569) * {DAY})::BIGINT"
         return TimeSql(f"coalesce({given}, {seconds})", f"CASE WHEN {given} IS NULL THEN {naive} ELSE true END")
     if time_format is not None:
         given = f"epoch_us(try_strptime(trim({column}), {sql_text(time_format)})) // 1000000"
         seconds = f"coalesce({given}, {seconds})"
         naive = f"CASE WHEN {given} IS NULL THEN {naive} ELSE {'%z' not in time_format.lower()} END"
     return TimeSql(seconds, naive)
+
+
+def plain_time(value: str) -> str:
+    """SQL of a time without marks of direction, and with plain spaces; most times are ASCII and stay as they are."""
+    plain = f"trim(translate({value}, {sql_text(WIDE_SPACES + UNSEEN)}, {sql_text(' ' * len(WIDE_SPACES))}))"
+    return f"CASE WHEN strlen({value}) > length({value}) THEN {plain} ELSE {value} END"
 
 
 def _epoch_seconds(number: str) -> str:
@@ -230,7 +237,7 @@ def timed_sql(rows: str, clock: Clock, *moments: Moment) -> str:
 
 def has_hour_sql(column: str, clock: Clock) -> str:
     """Whether the text of a time has a time of day."""
-    known = rf"contains({column}, ':') OR regexp_matches({column}, '^\d{{9,}}|^\d\.\d+[eE]|\dT\d')"
+    known = rf"contains({column}, ':') OR regexp_matches({column}, '^\d{{9,}}|^\d\.\d+[eE]|\dT\d|\d ?h ?\d')"
     given = clock.time_format or ""
     return f"({known}{' OR true' if '%H' in given or '%I' in given or given == SERIAL else ''})"
 

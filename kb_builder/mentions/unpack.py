@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from kb_builder.errors import InputError
-from kb_builder.mentions.json_rows import unpack_json
+from kb_builder.mentions.json_rows import not_json, unpack_json
 from kb_builder.mentions.packed import decompressed, in_utf8, kind, without_mark
 from kb_builder.mentions.spreadsheets import unpack_sheets
 from kb_builder.mentions.unpacked import PACKED, PREAMBLE, Knows, Unpacked
@@ -50,11 +50,12 @@ def unpack(path: Path, where: str, scratch: Path, number: int, knows: Knows) -> 
     start = head.lstrip()[:1]
     if not start and path.stat().st_size <= len(head):
         raise InputError("the file is empty", where=where, hint="delete it, or export again")
-    if start == b"<" and suffix in _SHEETS:
-        hint = "open it in a spreadsheet and save it as .xlsx or .csv"
-        raise InputError("a web page with the name of a spreadsheet", where=where, hint=hint)
+    as_sheet = "open it in a spreadsheet and save it as .xlsx or .csv"
     if head.lstrip().startswith(b"<?xml") and b"<html" not in head[:_TAIL].lower():
-        raise InputError("an XML file, not an export", where=where, hint="export the tickets as CSV, JSON or .xlsx")
+        hint = as_sheet if suffix in _SHEETS else "export the tickets as CSV, JSON or .xlsx"
+        raise InputError("an XML file, not an export", where=where, hint=hint)
+    if start == b"<" and suffix in _SHEETS:
+        raise InputError("a web page with the name of a spreadsheet", where=where, hint=as_sheet)
     if start == b"<":
         raise InputError(_LOGIN, where=where, hint="sign in, or add your token to the request, and export again")
     if suffix in _SHEETS:
@@ -62,7 +63,7 @@ def unpack(path: Path, where: str, scratch: Path, number: int, knows: Knows) -> 
         raise InputError("can't be read as a spreadsheet", where=where, hint=hint)
     if suffix in (".json", ".jsonl", ".ndjson") or start in (b"{", b"["):
         if start and start not in (b"{", b"["):
-            raise InputError("not JSON", where=where, hint="export it again")
+            raise not_json(path, where)
         path = without_mark(path, base.with_suffix(".plain.json"))
         return unpack_json(path, base.with_suffix(".rows.jsonl"), where, head, knows)
     return _csv(path, base.with_suffix(".rows.csv"), knows)

@@ -4,8 +4,9 @@ MkDocs' own loader makes any Python object that a file names. A configuration ma
 so ``kb`` lets through only tags whose effect is known.
 """
 
+import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -22,12 +23,22 @@ _NAMES: Final = frozenset(
 )
 _LARGEST: Final = 100_000
 _CALLS: Final = frozenset(("pymdownx.slugs.slugify",))
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 class Tag(NamedTuple):
     line: int
     """Counted from 0."""
     text: str
+
+
+class Repeated(NamedTuple):
+    """A key that its group has already: the last one counts."""
+
+    line: int
+    """Counted from 0, as ``first``."""
+    name: str
+    first: int
 
 
 def refused_tag(text: str) -> Tag | None:
@@ -62,6 +73,17 @@ def _size(node: yaml.Node, known: dict[int, int]) -> int:
     return size
 
 
+def repeated_keys(text: str) -> Iterator[Repeated]:
+    """Keys that are given twice in one group of a configuration, in the order of the file."""
+    for node in _nodes(yaml.compose(text, Loader=yaml.SafeLoader)):
+        if isinstance(node, yaml.MappingNode):
+            first: dict[str, int] = {}
+            for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+                if key.value in first:
+                    yield Repeated(key.start_mark.line, key.value, first[key.value])
+                first.setdefault(key.value, key.start_mark.line)
+
+
 def has_keys(text: str) -> bool:
     return isinstance(yaml.compose(text, Loader=yaml.SafeLoader), yaml.MappingNode)
 
@@ -77,16 +99,25 @@ def inherited(text: str) -> str:
 
 
 def _refused(start: yaml.Node) -> Iterator[Tag]:
-    pending, seen = [start], set()
+    for node in _nodes(start):
+        line = node.start_mark.line
+        if isinstance(node, yaml.ScalarNode) and not _has_value(node):
+            raise ValueError(f"line {line + 1} has a number or a date that there is not")
+        if isinstance(node, yaml.ScalarNode) and _CONTROL.search(node.value):
+            raise ValueError(f"line {line + 1} has a control character")
+        if not _is_known(node.tag):
+            yield Tag(line, node.tag.replace("tag:yaml.org,2002:", "!!"))
+
+
+def _nodes(start: Any) -> Iterator[yaml.Node]:
+    """Every value and key of a document, each once, from the top; none of an empty one."""
+    pending, seen = [start] if isinstance(start, yaml.Node) else [], set()
     while pending:
         node = pending.pop()
         if id(node) in seen:
             continue  # an alias
         seen.add(id(node))
-        if isinstance(node, yaml.ScalarNode) and not _has_value(node):
-            raise ValueError(f"line {node.start_mark.line + 1} has a number or a date that there is not")
-        if not _is_known(node.tag):
-            yield Tag(node.start_mark.line, node.tag.replace("tag:yaml.org,2002:", "!!"))
+        yield node
         if isinstance(node, yaml.MappingNode):
             pending += [part for pair in reversed(node.value) for part in reversed(pair)]
         elif isinstance(node, yaml.SequenceNode):

@@ -129,6 +129,11 @@ OPTIONS = "site_name: X\nsite_url: https://x.example/\nplugins:\n"
             'option "feedback.endpoint" of the kb plugin must be',
             ":5",
         ),
+        (OPTIONS.replace("https://x.example/", "https://[x/") + "  - kb\n", "a value can't be read", ""),
+        (OPTIONS.replace("https://x.example/", "https://x.example:65536/") + "  - kb\n", "site_url is not", ":2"),
+        (OPTIONS + "  - kb\nrepo_url: https://[x\n", "a value can't be read", ""),
+        (OPTIONS + '  - kb\nsite_dir: "a\\0b"\n', "line 5 has a control character", ""),
+        ('site_name: "a\\ab"\n' + OPTIONS.partition("\n")[2] + "  - kb\n", "line 1 has a control character", ""),
         (OPTIONS + "  - kb:\n      attachments: [.step]\n", "must be an extension without its dot", ":5"),
         ("", "", ""),
     ],
@@ -167,6 +172,30 @@ def test_an_unknown_setting_is_named_with_its_line(tmp_path: Path) -> None:
     assert [str(finding) for finding in mkdocs_config.load(str(file)).findings] == [
         f'{file}:5: warning: unknown setting "site_dirr"\n  did you mean "site_dir"?'
     ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("nav: [a.md]", ":5: warning: nav has no effect on a help centre"),
+        ("extra_css: [own.css]", ":5: warning: extra_css has no effect"),
+        ("site_name: Y", ':5: warning: "site_name" is given twice, and the first one, on line 1, has no effect'),
+        ("extra: {a: 1,\n b: {c: 1, c: 2}}", ':6: warning: "c" is given twice, and the first one, on line 6'),
+        ("extra: {nav: 1}", ""),
+    ],
+)
+def test_what_has_no_effect_in_a_configuration_is_told(tmp_path: Path, setting: str, said: str) -> None:
+    file = put(tmp_path, "mkdocs.yml", OPTIONS + f"  - kb\n{setting}\n")
+    findings = [str(finding) for finding in mkdocs_config.load(str(file)).findings]
+    assert len(findings) == bool(said)
+    assert said in "".join(findings)
+
+
+def test_the_traceback_of_an_extension_is_left_out(tmp_path: Path) -> None:
+    text = OPTIONS + "  - kb\nmarkdown_extensions:\n  - pymdownx.snippets: {base_path: 5}\n"
+    with pytest.raises(InputError, match="'int' object is not iterable") as refused:
+        mkdocs_config.load(str(put(tmp_path, "mkdocs.yml", text)))
+    assert "Traceback" not in str(refused.value)
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:

@@ -189,6 +189,7 @@ def test_a_clock_before_every_mention_counts_none(tmp_path: Path) -> None:
     mentions = read(write_csv(tmp_path / "m.csv", stream(days=5)), now=datetime(2025, 1, 1, tzinfo=UTC))
     assert mentions.newest < mentions.oldest
     assert mentions.reading.future == mentions.reading.rows
+    assert [finding.severity for finding in mentions.findings if finding.code == "future-mentions"] == ["warning"]
 
 
 def test_old_mentions_are_reported(tmp_path: Path) -> None:

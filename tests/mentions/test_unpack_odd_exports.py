@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.unpack import unpack
+from kb_builder.mentions.unpacked import is_export
 from tests.growth import cpu_seconds
 from tests.made_mentions import LAST, customers, read
 
@@ -185,6 +186,14 @@ def test_an_export_without_its_last_page_is_told(tmp_path: Path) -> None:
     assert "more-pages" not in [finding.code for finding in read(first, last).findings]
 
 
+@pytest.mark.parametrize("cut", [-2, -40, -900])
+def test_a_page_that_breaks_off_is_no_single_row(tmp_path: Path, cut: int) -> None:
+    page = json.dumps({"tickets": ROWS})
+    (tmp_path / "m.ndjson").write_text(f"{page}\n{page[:cut]}\n{page}\n")
+    with pytest.raises(InputError, match=r"m\.ndjson:2.*ends in the middle, after 40 rows"):
+        read(tmp_path / "m.ndjson")
+
+
 def zipped() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -208,6 +217,16 @@ def zipped() -> bytes:
         (b'{"message": "Unauthorized", "status": 401}', "an error message|as a spreadsheet"),
         (b'[{"message": "Session expired", "errorCode": "X"}]', "an error message|as a spreadsheet"),
         (b'{"code": "x", "detail": "log in first"}', "an error message|as a spreadsheet"),
+        (b'{"message": "Too many requests", "retry_after": 60}', "an error message|as a spreadsheet"),
+        (b'{"errorMessages": ["no access"], "errors": {}}', "an error message|as a spreadsheet"),
+        (b'{"_error": {"status": 401, "title": "x"}}', "an error message|as a spreadsheet"),
+        (b'{"Error": {"Code": "x", "Message": "y"}}', "an error message|as a spreadsheet"),
+        (b'[["id", "created_at"], [1, "2026-04-30"]]', "no list of tickets|as a spreadsheet"),
+        (b'{"range": "A1:B2", "values": [["id"], [1]]}', "no list of tickets|as a spreadsheet"),
+        (b"\xef\xbb\xbf", "the file is empty|as a spreadsheet"),
+        (b"id^created_at^text\n1^2026-04-30^late\n", "one column only|as a spreadsheet"),
+        (b"Put the exports into this folder.\n", "one column only|as a spreadsheet"),
+        (b"1,2026-04-30,late\n2,2026-04-30,late\n", "has values|as a spreadsheet"),
         (b'{"columns": ["id"], "data": [[1]]}', "no list of tickets|as a spreadsheet"),
         (b'{"0": {"id": 1, "created_at": "2026-04-30"}}', "no list of tickets|as a spreadsheet"),
     ],
@@ -217,6 +236,53 @@ def test_what_is_no_export_is_called_by_its_name(tmp_path: Path, suffix: str, da
     path.write_bytes(data)
     with pytest.raises(InputError, match=problem):
         read(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "hint"),
+    [
+        ("# exported today\n{}", "remove what stands before it"),
+        ("done({});", "remove what stands before it"),
+        ("[{'id': 1}]", "single quotes"),
+        ('[{"id": 1, "score": NaN}]', "write null"),
+        ('[{"id": 1},]', "remove the comma"),
+    ],
+)
+def test_the_usual_reasons_why_a_file_is_no_json_are_named(tmp_path: Path, data: str, hint: str) -> None:
+    (tmp_path / "m.json").write_text(data)
+    with pytest.raises(InputError, match="not JSON") as refused:
+        read(tmp_path / "m.json")
+    assert hint in refused.value.hint
+
+
+@once_per_folder
+@given(st.integers(1, 9), st.sampled_from(["", "\ufeff"]))
+def test_a_header_that_files_joined_have_again_is_no_lost_row(tmp_path: Path, each: int, mark: str) -> None:
+    header, *lines = as_csv().splitlines(keepends=True)
+    joined = "".join(mark + header + "".join(lines[start : start + each]) for start in range(0, COUNT, each))
+    (tmp_path / "m.csv").write_text(joined)
+    mentions = read(tmp_path / "m.csv")
+    assert mentions.reading.bad == 0
+    assert customers(mentions, "topic-a") == {LAST: COUNT}
+
+
+@pytest.mark.parametrize("said", [r'"he said \"late, again\", twice"', r'"he said ""late, again\"", twice"'])
+def test_quotes_are_escaped_as_databases_do_or_doubled(tmp_path: Path, said: str) -> None:
+    lines = [",".join(map(str, row.values())) + f",{said}" for row in ROWS]
+    assert read_bytes(tmp_path, "m.csv", "\n".join([",".join([*HEADER, "text"]), *lines]).encode()) == COUNT
+
+
+def test_day_and_month_that_could_be_exchanged_are_named(tmp_path: Path) -> None:
+    rows = [[row["id"], "03/04/2026 10:00", row["customer_id"], "topic-a"] for row in ROWS]
+    (tmp_path / "m.csv").write_text(as_csv(rows))
+    with pytest.raises(InputError) as refused:
+        read(tmp_path / "m.csv")
+    assert "day and month could be exchanged" in refused.value.hint
+
+
+def test_what_a_spreadsheet_program_leaves_beside_an_open_file_is_no_export() -> None:
+    assert is_export("content/mentions/tickets.xlsx")
+    assert not is_export("content/mentions/~$tickets.xlsx")
 
 
 def test_ids_that_were_rounded_far_down_are_named(tmp_path: Path) -> None:
@@ -235,11 +301,17 @@ def test_ids_that_were_rounded_far_down_are_named(tmp_path: Path) -> None:
         "30 de abril de 2026 às 10:05",
         "٢٠٢٦-٠٤-٣٠ ١٠:٠٥",
         "30. april 2026 kl. 10:05",
+        "30 avril 2026 10 h 05",
+        "30 avr. 2026 10h05",
+        "\u200e2026-04-30T10:05:00Z\u202c",
+        "4/30/2026, 10:05:00\u202fAM",
+        "30/04/2026\u00a010:05\u202fAM",
+        "46142,42",
     ],
 )
 def test_times_in_the_words_and_digits_of_other_languages(tmp_path: Path, time: str) -> None:
     rows = [[row["id"], time, row["customer_id"], "topic-a"] for row in ROWS]
-    (tmp_path / "m.csv").write_text(as_csv(rows), encoding="utf-8")
+    (tmp_path / "m.csv").write_text(as_csv(rows, delimiter=";"), encoding="utf-8")
     assert customers(read(tmp_path / "m.csv"), "topic-a") == {LAST: COUNT}
 
 
