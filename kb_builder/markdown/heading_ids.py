@@ -49,6 +49,9 @@ class _HeadingIds(Treeprocessor):
 
     def run(self, root: Element) -> None:
         elements = list(root.iter())
+        for element in elements:
+            if not element.get("id", "none"):  # of an empty {#}
+                del element.attrib["id"]
         headings = [element for element in elements if isinstance(element.tag, str) and _is_heading(element.tag)]
         if not headings:
             return

@@ -15,6 +15,7 @@ from typing import Final
 
 from kb_builder.errors import Finding, Severity
 from kb_builder.markdown.hidden import hides
+from kb_builder.markdown.left_over import LEFT_OVER
 from kb_builder.markdown.sanitiser import ADMONITIONS, ATTRIBUTES, THEME_IDS, Sanitiser
 
 _HTML: Final = frozenset(
@@ -27,6 +28,7 @@ _HTML: Final = frozenset(
     template textarea tfoot th thead time title tr track tt u ul var video wbr xmp""".split()
 )
 _HINTS: Final[Mapping[str, str]] = {
+    "math": "write the formula in words, or put a picture of it beside the article",
     "iframe": "link to it in words: [Watch the video](https://…)",
     "form": "link to your form in words, or name it as a channel in content/contact.yml",
     "input": "link to your form in words, or name it as a channel in content/contact.yml",
@@ -39,73 +41,15 @@ _TAG: Final = re.compile(r"<([a-zA-Z][^\s/<>]*)([^<>]*)>")
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _ATTRIBUTE: Final = re.compile(r"""([a-zA-Z_:@][\w:.@-]*)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""")
 _CLASS: Final = re.compile(r"""\sclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
+_BARE: Final = frozenset(
+    """allowfullscreen async autofocus autoplay checked compact controls default defer disabled download formnovalidate
+    hidden inert ismap itemscope loop markdown multiple muted nohref noshade novalidate nowrap open playsinline readonly
+    required reversed selected""".split()
+)
+"""Attributes of HTML that need no value."""
 _THEME_ID: Final = re.compile(rf"""\s(?:id|for|name)\s*=\s*["']?({THEME_IDS}[^\s"'>]*)""", re.I)
 _SCHEME: Final = re.compile(r"""\s(?:href|src)\s*=\s*["']?\s*([a-zA-Z][a-zA-Z0-9+.-]*):""", re.I)
 _TARGET: Final = re.compile(r"""\s(?:href|src)\s*=\s*["']([a-zA-Z]+:[^"']*)""", re.I)
-_LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
-    (needed, code, re.compile(pattern, re.M), message, hint)
-    for needed, code, pattern, message, hint in (
-        ("{{<", "foreign-syntax", r"\{\{<[^{}\n]*>\}\}", "{} is shown as text: it is a Hugo shortcode",
-         "write what it stands for"),
-        ("{{%", "foreign-syntax", r"\{\{%[^{}\n]*%\}\}", "{} is shown as text: it is a Hugo shortcode",
-         "write what it stands for"),
-        ("{%", "foreign-syntax", r"(?<!\{)\{%[^{}\n]*%\}", "{} is shown as text: it is a Liquid or Jinja tag",
-         "write what it stands for"),
-        ("{{", "foreign-syntax", r"\{\{(?![<%])[^{}\n]*\}\}", "{} is shown as text: it is a template variable",
-         "write its value"),
-        ("{/*", "foreign-syntax", r"\{/\*[^{}\n]*\*/\}", "{} is shown as text: it is an MDX comment",
-         "write <!-- … -->, or {{#anchor}} for the anchor of a heading"),
-        ("{:", "foreign-syntax", r"\{:[^{}\n]*\}", "{} is shown as text: it belongs to no element",
-         "put it right after the element, or write !!! note for a box"),
-        ("[[", "foreign-syntax", r"\[\[[^\[\]\n]+\]\]", "{} is shown as text: it is a wiki link",
-         "write [words](other-article.md)"),
-        ("--8<--", "foreign-syntax", r"(?<!-)-+8<-+[^\n]*",
-         "{} is shown as text: it is a snippet, and none is included",
-         "write the text here"),
-        ("import ", "foreign-syntax", r"^import\s[^\n]*\sfrom\s+[\"'“”‘’][^\n]*", "{} is shown as text: it is MDX",
-         "remove the line, and write its components in Markdown"),
-        ("export ", "foreign-syntax", r"^export\s+(?:const|default|function)\s[^\n]*", "{} is shown as text: it is MDX",
-         "remove the line"),
-        ("!!!", "broken-block", r"^[ \t]*!!![ \w][^\n]*", "{} is shown as text",
-         'write !!! note "Title", with the text below indented by four spaces'),
-        ("???", "broken-block", r"^[ \t]*\?\?\?\+? ?\w[^\n]*", "{} is shown as text",
-         'write ??? question "Title", with the text below indented by four spaces'),
-        ("===", "broken-block", r"^[ \t]*===[+!]? \"[^\n]*", "{} is shown as text",
-         'write === "Title", with the text below indented by four spaces'),
-        ("[!", "broken-block", r"^[ \t]*\[![A-Za-z]+\][^\n]*", "{} is shown as text",
-         "write > [!NOTE] on a line of its own, with the text below after >"),
-        ("][", "undefined-reference", r"!?\[[^\[\]\n]+\]\[[^\[\]\n]*\]",
-         "{} is shown as text: its target is not defined", "write [words](target), or define it: [name]: https://…"),
-        ("[^", "undefined-footnote", r"\[\^[^\[\]\s]+\]", "{} is shown as text: there is no such footnote",
-         "define it: [^name]: its text"),
-        (":", "unknown-icon", r"(?<![\w:/]):[a-z][a-z0-9_+]*(?:-[a-z0-9_+]+)*:(?![\w:/])",
-         "{} is shown as text: there is no icon or emoji of that name", "find its name in Material's icon search"),
-        ("##", "broken-block", r"^#{2,6}[^\W\d_][^\n]*", "{} is shown as text: a heading needs a space after its #",
-         "write the # signs, a space, and the heading"),
-        ("$$", "foreign-syntax", r"\$\$[^$\n]+\$\$", "{} is shown as text: formulas are not drawn",
-         "write it in words, or put a picture of it beside the article"),
-        *(
-            (mark, "open-code", rf"^[ \t]*{mark}+[^\n`]*",
-             "{} is shown as text: the code that begins here does not end",
-             "end it with the same signs on a line of its own, indented like its beginning")
-            for mark in ("```", "~~~")
-        ),
-        ("<<<<<<< ", "merge-conflict", r"^<{7} [^\n]*", "{} is shown as text: a merge conflict was left here",
-         "keep the right lines, and delete those that begin with <<<<<<<, ======= and >>>>>>>"),
-        ("<!--", "open-comment", r"<!--[^\n]*", "{} is shown as text: the comment does not end", "end it with -->"),
-        *(
-            (bullet, "foreign-syntax", rf"^[ \t]*{bullet}\s[^\n]*",
-             "{} is shown as text: it is the bullet of a word processor", "write - and a space in its place")
-            for bullet in "•·▪●◦‣"
-        ),
-        ("TODO", "placeholder-text", r"\bTODO\b[^\n]{0,40}", "{} looks like a placeholder",
-         "write the text or remove it"),
-        ("FIXME", "placeholder-text", r"\bFIXME\b[^\n]{0,40}", "{} looks like a placeholder",
-         "write the text or remove it"),
-        ("orem ipsum", "placeholder-text", r"[Ll]orem ipsum\b[^\n]{0,40}", "{} looks like a placeholder",
-         "write the text or remove it"),
-    )
-)  # fmt: skip
 _CONTAINER: Final = re.compile(r"^[ \t]*:::+(?:[ \t]*([A-Za-z][\w-]*)[ \t]*([^\n]*)|[ \t]*$)", re.M)
 """The opening line of a block of Docusaurus or VitePress, with type and title, or its closing line."""
 _CONTAINERS: Final[Mapping[str, str]] = {"details": "note", "caution": "warning", "important": "info"}
@@ -226,6 +170,11 @@ class Linter:
                     continue
                 hint = "remove it, or write it in Markdown"
                 self.add("removed-attribute", line, f'the attribute "{name}" of <{tag}> is removed', hint)
+        bare = _ATTRIBUTE.sub("", written).replace("/", " ").lower().split()
+        if any(word not in _BARE and word[:1].isalpha() for word in bare) and (line := self.line_of(match[0])):
+            shown = _clipped(match[0])
+            self.add("unknown-tag", line, f"{shown} is read as an HTML tag and not shown",
+                     f"put it in backticks, or write \\{shown}")  # fmt: skip
         if reserved := _THEME_ID.search(written):
             self.add("reserved-id", self.line_of(reserved[1]), f'the id "{reserved[1]}" is renamed',
                      f'ids that begin with "{THEME_IDS}" belong to the theme; choose another')  # fmt: skip
@@ -243,7 +192,7 @@ class Linter:
     def texts(self, blocks: Sequence[str]) -> None:
         """Reports syntax that is left in ``blocks``, the texts shown outside code."""
         every = "\n".join(blocks)
-        for needed, code, pattern, message, hint in _LEFT_OVER:
+        for needed, code, pattern, message, hint in LEFT_OVER:
             if needed not in every:
                 continue
             for match in (match for block in blocks for match in pattern.finditer(block)):

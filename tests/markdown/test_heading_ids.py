@@ -42,6 +42,7 @@ def anchors(text: str) -> list[str]:
         ("🚀 Getting started", "getting-started"),
         ("title {#A.__call__}", "A.__call__"),
         ("title{#x_y_z}", "x_y_z"),
+        ("title {#}", "title"),
         ("What is *this*? { #custom-id .klass }", "custom-id"),
     ],
 )

@@ -1,0 +1,77 @@
+"""Stars and underscores as Python-Markdown pairs them, without the letters that it loses.
+
+Where a star or underscore stays unpaired, it pairs the rest of the text in advance and takes the next sign that it
+meets for the next pair. When that sign is another one, as the underscores in ``***a** file_name **b**``, the pair is
+cut out of the wrong place, and letters of the text are gone. So they are where one sign closes two, and where pairs
+cross.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeAlias, cast
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.inlinepatterns import Delimiter, DelimiterProcessor
+
+_Pair: TypeAlias = tuple[int, int, int, int, tuple[str, str], int]
+"""Where the opening signs begin and end, where the closing ones do, their elements, and how many signs they are."""
+
+_AHEAD: Final = 32
+
+
+class SteadyPairs(DelimiterProcessor):
+    """Takes a pair that was found in advance only at its own place, and only signs for signs."""
+
+    _text = ""
+    """The text when its pairs were found. What is made of a pair stands in its place, and has another length."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        moved = len(data) - len(self._text)
+        here = m.start() - moved
+        if self.regions and not (here <= self.regions[self.cache_index][0] and self._is_at(here, data, m.start())):
+            self.reset()  # of another text, or behind the next pair
+        if not self.regions:
+            self._text = data
+            return super().handleMatch(m, data)
+        start, end = self.regions[self.cache_index][0], self.regions[self.cache_index][3]
+        if here < start:
+            run = cast("re.Match[str]", re.compile(re.escape(m[0]) + "+").match(data, m.start()))
+            return None, run.start(), min(run.end(), start + moved)
+        element, count = self._build_element(data, self.cache_index, moved)
+        self.increment_next_position(start, count)
+        return element, start + moved, end + moved
+
+    def _is_at(self, place: int, data: str, start: int) -> bool:
+        """Whether ``data`` goes on from ``start`` as the text from ``place``."""
+        return place >= 0 and self._text[place : place + _AHEAD] == data[start : start + _AHEAD]
+
+    def add_region(self, delim: Delimiter, a: int, b: int, c: int, d: int, size: int) -> None:
+        if size > 0 and self._text[a:b] == self._text[c:d] == delim.token * size:
+            super().add_region(delim, a, b, c, d, size)
+
+    def _build_element(self, data: str, start: int = 0, offset: int = 0) -> tuple[Element, int]:
+        if not start:
+            self.regions[:] = _nested(self.regions)
+        build: Callable[..., tuple[Element, int]] = getattr(super(), "_build_element")  # noqa: B009  # not in the stubs
+        return build(data, start, offset)
+
+
+def _nested(pairs: Iterable[_Pair]) -> Iterator[_Pair]:
+    """Those of ``pairs``, in the order of their beginnings, that cross none before them."""
+    around: list[_Pair] = []
+    for pair in pairs:
+        while around and around[-1][3] <= pair[0]:
+            around.pop()
+        if not around or (around[-1][1] <= pair[0] and pair[3] <= around[-1][2]):
+            around.append(pair)
+            yield pair
+
+
+def keep_letters(markdown: Markdown) -> None:
+    """Lets ``markdown`` pair stars and underscores so; the signs that extensions added stay."""
+    pairs = markdown.inlinePatterns["em_strong"]
+    if type(pairs) is DelimiterProcessor:
+        pairs.__class__ = SteadyPairs
