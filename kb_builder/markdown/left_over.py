@@ -1,4 +1,4 @@
-"""Syntax that is left as text: what to look for in what is shown, and what to write instead."""
+"""Syntax that is left as text, each kind a ``Finding``: what to look for, and what to write instead."""
 
 import re
 from collections.abc import Sequence
