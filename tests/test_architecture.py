@@ -48,7 +48,7 @@ DOORS = {
     "whoosh": {"search_index/stemming.py", "search_index/whoosh_adapter.py"},
     "markdown": {
         f"kb_builder/markdown/{part}.py"
-        for part in ("fast/convert", "fast/blocks", "fast/inline", "heading_ids", "included", "limits")
+        for part in ("fast/convert", "fast/blocks", "fast/inline", "emphasis", "heading_ids", "included", "limits")
     },
     "nh3": {"kb_builder/markdown/sanitiser.py"},
     "jinja2": {
