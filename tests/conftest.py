@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # No deadline: a loaded machine is no failure. The same examples on every run: a failure here is a failure everywhere.
-# `make exhaustive` takes the other profile, with new examples each time.
+# `make exhaustive` takes the profile with new examples each time, `make newest-versions` the one with few.
 settings.register_profile(
     "same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=1_000)
+settings.register_profile("few", settings.get_profile("same"), max_examples=10)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.render_examples import write_examples
+from tests.made_once import made_once
 
 ROOT = Path(__file__).parents[2]
 CLOCK = "2026-11-21T09:00:00Z"
@@ -118,26 +119,31 @@ def examples_host(host_of: Any, tmp_path_factory: pytest.TempPathFactory) -> Hos
 
 
 @pytest.fixture(scope="session")
-def demo_mentions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_mentions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The demo's made-up mentions, up to the day before ``CLOCK``: a fresh clone has none."""
-    file = tmp_path_factory.mktemp("mentions") / "demo.csv"
-    script = ROOT / "scripts/demo_mentions.py"
-    subprocess.run([sys.executable, script, "--out", file, "--end", "2026-11-20"], check=True, capture_output=True)
-    return file
+    script = [sys.executable, ROOT / "scripts/demo_mentions.py", "--end", "2026-11-20", "--out"]
+
+    def make(folder: Path) -> None:
+        subprocess.run([*script, folder / "demo.csv"], check=True, capture_output=True)
+
+    with made_once(tmp_path_factory, "mentions", make) as folder:
+        yield folder / "demo.csv"
 
 
 @pytest.fixture(scope="session")
-def demo_host(host_of: Any, demo_mentions: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
+def demo_host(host_of: Any, demo_mentions: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """The repository's own help centre, as ``kb build`` makes it for customers."""
-    host: Host = host_of(built(tmp_path_factory.mktemp("demo") / "site", demo_mentions))
-    return host
+    with made_once(tmp_path_factory, "demo", lambda folder: build(folder, demo_mentions)) as folder:
+        yield host_of((folder / "site").resolve())
 
 
 @pytest.fixture(scope="session")
-def staff_host(host_of: Any, demo_mentions: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
+def staff_host(host_of: Any, demo_mentions: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """The same for staff."""
-    host: Host = host_of(built(tmp_path_factory.mktemp("staff") / "site", demo_mentions, "--audience", "staff"))
-    return host
+    with made_once(
+        tmp_path_factory, "staff", lambda folder: build(folder, demo_mentions, "--audience", "staff")
+    ) as folder:
+        yield host_of((folder / "site").resolve())
 
 
 def host_named(request: pytest.FixtureRequest, name: str) -> Host:
@@ -147,13 +153,12 @@ def host_named(request: pytest.FixtureRequest, name: str) -> Host:
     return host
 
 
-def built(folder: Path, mentions: Path, *options: str) -> Path:
-    """The finished site that ``kb build`` left for ``folder``."""
+def build(folder: Path, mentions: Path, *options: str) -> None:
+    """Runs ``kb build`` for ``folder/site``."""
     kb = Path(sys.executable).with_name("kb")
-    command = [kb, "build", "-d", folder, "--clock", CLOCK, "--mentions", mentions, *options]
+    command = [kb, "build", "-d", folder / "site", "--clock", CLOCK, "--mentions", mentions, *options]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stdout + made.stderr
-    return folder.resolve()
 
 
 def chromium(playwright: Playwright) -> str:

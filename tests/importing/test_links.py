@@ -8,7 +8,7 @@ from kb_builder.importing.exported import Export, Exported
 from kb_builder.importing.links import ImportedLinks
 from kb_builder.importing.media import MediaCollector
 from kb_builder.importing.site_files import pages
-from tests.growth import cpu_seconds
+from tests.growth import in_proportion
 
 ARTICLE = Exported("1", "One")
 PATH = "content/articles/one.md"
@@ -38,6 +38,7 @@ def test_old_sections_and_forms_are_found(tmp_path: Path, target: str, expected:
     assert changed(links(5), target, tmp_path) == expected
 
 
+@pytest.mark.growth
 def test_time_grows_with_the_links_not_with_links_times_sections(tmp_path: Path) -> None:
     def look_up(sections: int) -> None:
         for number in range(sections):
@@ -45,16 +46,13 @@ def test_time_grows_with_the_links_not_with_links_times_sections(tmp_path: Path)
         changed(found[sections], "/-" * sections, tmp_path)
 
     found = {sections: links(sections) for sections in (500, 1_000)}
-    few, many = cpu_seconds(look_up, *found)
-    assert many <= 2.5 * few
+    assert in_proportion(look_up, 500, 1_000, lambda few, many: many <= 2.5 * few)
 
 
+@pytest.mark.growth
 def test_time_grows_with_the_pages_of_a_folder() -> None:
     def of(names: list[str]) -> None:
         assert len(pages(names, "docs")[0]) == len(names)
 
-    sizes = (2_000, 4_000)
-    few, many = cpu_seconds(
-        of, *([f"docs/{code}/{n}.md" for code in ("en", "de") for n in range(size)] for size in sizes)
-    )
-    assert many <= 2.5 * few
+    small, large = ([f"docs/{code}/{n}.md" for code in ("en", "de") for n in range(size)] for size in (2_000, 4_000))
+    assert in_proportion(of, small, large, lambda few, many: many <= 2.5 * few)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown import Markdown
 
 from kb_builder.markdown.emphasis import keep_letters
-from tests.growth import cpu_seconds
+from tests.growth import in_proportion
 
 SIGNS = ("*", "**", "***", "____", "_", "__", "___", "*****")
 WORDS = ("a", "b_c", "d*e", "file_name", " ", " ", "(h)", ".", "`c_d`")
@@ -55,9 +55,9 @@ def test_pairs_of_one_text_are_not_taken_for_those_of_the_next() -> None:
     assert CONVERTER.convert("***a** b_c\n\nb_c **d**").endswith(alone)
 
 
+@pytest.mark.growth
 def test_time_grows_with_the_text() -> None:
     def convert(words: int) -> None:
         converter().convert("*a **b** c_d " * words)
 
-    once, twice = cpu_seconds(convert, 200, 400)
-    assert twice <= 2.5 * max(once, 0.02)
+    assert in_proportion(convert, 200, 400, lambda once, twice: twice <= 2.5 * max(once, 0.02))

@@ -8,7 +8,7 @@ from kb_builder.commands.mkdocs_config import _EXTENSIONS
 from kb_builder.config import Extensions
 from kb_builder.markdown.convert import Converter
 from kb_builder.markdown.limits import limited, printable
-from tests.growth import cpu_seconds
+from tests.growth import in_proportion
 
 CONVERTER = Converter(Extensions(tuple(_EXTENSIONS), {name: dict(set_up) for name, set_up in _EXTENSIONS.items()}))
 HOSTILE = (
@@ -20,18 +20,20 @@ HOSTILE = (
 )  # fmt: skip
 
 
+@pytest.mark.growth
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_twice_the_input_takes_at_most_two_and_a_half_times_the_time(unit: str) -> None:
     size = 16_000 // len(unit)
-    once, twice = cpu_seconds(CONVERTER.convert, unit * size, unit * (2 * size))
     # Below a twentieth of a second nobody waits, and the clock decides.
-    assert twice <= 2.5 * max(once, 0.02)
+    assert in_proportion(
+        CONVERTER.convert, unit * size, unit * (2 * size), lambda once, twice: twice <= 2.5 * max(once, 0.02)
+    )
 
 
+@pytest.mark.growth
 def test_ten_thousand_headings_take_no_more_than_their_number_says() -> None:
     few, many = ("".join(f"# Heading {n}\n\n" for n in range(count)) for count in (2_500, 10_000))
-    short, long = cpu_seconds(CONVERTER.convert, few, many)
-    assert long <= 2.5**2 * short
+    assert in_proportion(CONVERTER.convert, few, many, lambda short, long: long <= 2.5**2 * short)
 
 
 @pytest.mark.parametrize(("unit", "count"), [("[a ", 300), ("<a ", 300), ("*[a]: b\n", 400), ("\t", 300)])

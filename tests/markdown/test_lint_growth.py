@@ -7,7 +7,7 @@ import pytest
 from kb_builder.markdown.github import rewrite
 from kb_builder.markdown.lint import Linter
 from kb_builder.markdown.sanitiser import Sanitiser
-from tests.growth import cpu_seconds
+from tests.growth import in_proportion
 
 PARTS = {
     "lists": "- a\n  - b\n",
@@ -34,12 +34,11 @@ def lint(text: str) -> None:
     linter.html(text, Sanitiser((), (), trust_html=False))
 
 
+@pytest.mark.growth
 @pytest.mark.parametrize("work", [rewrite, lint], ids=["rewrite", "lint"])
 @pytest.mark.parametrize("part", PARTS.values(), ids=PARTS.keys())
 def test_four_times_the_text_takes_little_more_than_four_times_as_long(
     work: Callable[[str], object], part: str
 ) -> None:
-    few, many = part * 1000, part * 4000
     # A ratio of two runs; what takes no time at all is fine.
-    short, long = cpu_seconds(work, few, many)
-    assert long <= 2.5**2 * short + 0.01
+    assert in_proportion(work, part * 1000, part * 4000, lambda short, long: long <= 2.5**2 * short + 0.01)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from kb_builder.errors import InputError
 from kb_builder.mentions.unpack import unpack
 from kb_builder.mentions.unpacked import is_export
-from tests.growth import cpu_seconds
+from tests.growth import in_proportion
 from tests.made_mentions import LAST, customers, read
 
 COUNT = 40
@@ -335,13 +335,13 @@ def test_what_is_nested_deeper_than_any_export_is_refused(tmp_path: Path, docume
         read_bytes(tmp_path, "a.json", document.encode())
 
 
+@pytest.mark.growth
 def test_the_time_of_nested_documents_does_not_grow_with_their_levels(tmp_path: Path) -> None:
     def refused(levels: int) -> None:
         with pytest.raises(InputError):
             read_bytes(tmp_path, "a.json", b"[" * levels)
 
-    once, twice = cpu_seconds(refused, 50_000, 100_000)
-    assert twice <= 2.5 * max(once, 0.02)
+    assert in_proportion(refused, 50_000, 100_000, lambda once, twice: twice <= 2.5 * max(once, 0.02))
 
 
 def test_a_long_identifier_is_no_endless_number(tmp_path: Path) -> None:
