@@ -19,8 +19,9 @@ def confidence(score: int, others: tuple[int, int], found: int, words: int) -> f
     return round(1 / (1 + exp(-max(-50.0, odds))), 2)
 
 
-_PER_RARITY = 10_000, 3_700
-"""The least score of an answer for a rarity of one: where readers learned of phrasings, and where they didn't."""
+_LEARNED, _CLOSE, _CLEAR = 10_000, 3_700, 3_000
+"""The least score of an answer for a rarity of one: where readers learned of phrasings; and where they didn't, with a
+second match close behind and with none."""
 
 
 def is_sure(confidence: float, score: int, second: int, found: int, documents: int, learned: bool) -> bool:
@@ -30,5 +31,6 @@ def is_sure(confidence: float, score: int, second: int, found: int, documents: i
     what matches one word of those best looks just as clear. So two words have to be found, the ``second`` best match
     has to be well behind, and the ``score`` has to be one that only words get which are rare among the ``documents``.
     """
-    least = _PER_RARITY[not learned] * log(1 + documents) ** 0.7
-    return confidence >= 0.6 and found >= 2 and score >= least and 5 * second <= 4 * score
+    least = _LEARNED if learned else _CLOSE if 2 * second > score else _CLEAR
+    rare = score >= least * log(1 + documents) ** 0.7
+    return confidence >= 0.6 and found >= 2 and rare and 5 * second <= 4 * score

@@ -27,7 +27,7 @@ export async function search(shards, text, limit, literal, pinned) {
   const { slots, replaced } = expanded;
   const { total, matched, codes, titles, bestSection } = await rank(shards, text, query, expanded, pinned);
   const plain = total.map((value) => value % EXACT_CODE);
-  const best = [...plain].sort((left, right) => right - left).slice(0, 3);
+  const best = [...plain].sort((left, right) => right - left);
   return { corrected: corrected(), words: slots.map((word) => replaced.get(word) ?? word), hits: await hits() };
 
   function corrected() {
@@ -63,8 +63,8 @@ export async function search(shards, text, limit, literal, pinned) {
     const [second = 0, third = 0] = best.filter((_, at) => at !== own);
     const share = (4.11 * Math.min(matched[document], words)) / words;
     const odds = -3.82 + 0.55 * Math.log(score / 256) + share + 0.96 * Math.log(words) - (2.79 * second + 1.11 * third) / score;
-    const found = Math.round(100 / (1 + Math.exp(-Math.max(-50, odds)))) / 100;
-    const least = (shards.hasLearned ? 10_000 : 3_700) * Math.log(1 + shards.count) ** 0.7;
+    const found = Math.round(100 / (1 + Math.exp(-odds))) / 100;
+    const least = (shards.hasLearned ? 10_000 : 2 * second > score ? 3_700 : 3_000) * Math.log(1 + shards.count) ** 0.7;
     const sure = found >= 0.6 && matched[document] > 1 && score >= least && 5 * second <= 4 * score;
     if (!codes.includes(document)) return { confidence: found, sure };
     return { confidence: Math.max(found, CODE_CONFIDENCE), sure: sure || codes.length === 1 };

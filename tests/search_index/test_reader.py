@@ -3,6 +3,7 @@
 import pytest
 
 from search_index import Document, Reader, Section, analyse, build_index
+from search_index.confidence import is_sure
 from search_index.scoring import MOST_DOCUMENTS
 from tests.search_index.small_indexes import article, found, index, reader
 
@@ -257,6 +258,18 @@ def test_a_large_collection_shows_less_text_of_an_article():
     search = Reader(build_index(documents, language="en").files.__getitem__)
     assert search.search("words of part aaaa").hits[0].excerpt.startswith("Words of part aaaa.")
     assert search.search("words of part iiii").hits[0].excerpt.startswith("Words of part aaaa.")
+
+
+@pytest.mark.parametrize(
+    ("score", "second", "learned", "sure"),
+    [
+        (9_000, 4_500, False, True), (9_000, 4_501, False, False), (8_500, 0, False, False),
+        (11_000, 8_800, False, True), (11_000, 8_801, False, False),
+        (28_000, 0, True, False), (30_000, 9_000, True, True),
+    ],
+)  # fmt: skip
+def test_titles_alone_are_sure_at_a_lower_score_where_no_other_match_is_close(score, second, learned, sure):
+    assert is_sure(0.9, score, second, 2, 100, learned) is sure
 
 
 def test_one_word_or_a_close_second_is_not_sure():
