@@ -114,7 +114,7 @@ def test_a_burst_of_today_is_told_with_its_hour(hour: int, code: str, told: str)
         ("en-US", "April 23, 2026", "March 1, 2026, 9:05 AM", "Monday to Friday, 9:00 AM to 5:00 PM"),
         ("de", "23. April 2026", "1. März 2026, 09:05", "Montag bis Freitag, 9:00 bis 17:00"),
         ("pl", "23 kwietnia 2026", "1 marca 2026, 09:05", "Poniedziałek – piątek, 9:00 – 17:00"),
-        ("ar", "23 أبريل 2026", "1 مارس 2026، 9:05 ص", "من الاثنين إلى الجمعة، من 9:00 ص إلى 5:00 م"),
+        ("ar", "23 أبريل 2026", "1 مارس 2026، 9:05 ص", "من الاثنين إلى الجمعة، 9:00 ص – 5:00 م"),
     ],
 )
 def test_days_and_hours(code: str, day: str, moment: str, hours: str) -> None:
