@@ -10,8 +10,9 @@ from kb_builder.content.languages import is_known
 from kb_builder.content.visibility import Catalogue
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.mentions.settings import TrendingSettings
-from kb_builder.model import Announcement, Category, Channel, Segment
+from kb_builder.model import Announcement, Category, Contact, Segment
 from kb_builder.rendering import icons
+from kb_builder.support.templates import templates_without
 
 _SEGMENT_HINT = "declare it under segments: in content/trending.yml"
 _ARTICLE_HINT = "ids stand in the articles' headers"
@@ -83,14 +84,16 @@ def untranslated_names(
 
 def untranslated_parts(
     language: str,
-    channels: Iterable[Channel],
+    contact: Contact | None,
     notices: Iterable[Announcement],
     links: Mapping[str, SiteLink],
     config: str,
 ) -> Iterator[Finding]:
-    """What pages in ``language`` show in that of the sources: words of ``channels``, announcements, and the labels of
+    """What pages in ``language`` show in that of the sources: words of ``contact``, announcements, and the labels of
     ``links``, which are in the file ``config``."""
+    channels = contact.channels if contact else ()
     spoken = [words for one in channels for words in (one.label if one.own_label else "", one.cost) if words]
+    spoken += [contact.no_phone] if contact and contact.no_phone else []
     if spoken:
         message = f'the channels are described in another language than "{language}": “{spoken[0]}”'
         yield _untranslated(contact_path(""), message, f"write {contact_path(language)}, with all channels")
@@ -101,6 +104,17 @@ def untranslated_parts(
         if language not in link.label:
             message = f'the link "{name}" has no label in "{language}"'
             yield _untranslated(config, message, f"add to it:  label: {{{language}: …}}")
+
+
+def untranslated_files(root: Path, language: str, source: str) -> Iterator[Finding]:
+    """Reply templates, and synonyms of the language of the sources, that ``language`` has none of."""
+    for path, channel in templates_without(root, language):
+        message = f'the reply template "{channel}" is not written in "{language}": replies in it have these words'
+        yield _untranslated(path, message, f"write {path.removesuffix('.txt')}.{language}.txt")
+    own, theirs = (f"content/synonyms/{code}.txt" for code in (source, language))
+    if (root / own).exists() and not (root / theirs).exists():
+        message = f'search knows the synonyms of "{source}", and none of "{language}"'
+        yield _untranslated(own, message, f"write {theirs}, with what customers type in that language")
 
 
 def _untranslated(path: str, message: str, hint: str) -> Finding:

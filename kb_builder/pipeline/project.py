@@ -31,6 +31,7 @@ from kb_builder.pipeline.names import (
     undeclared_names,
     unknown_names,
     unknown_settings,
+    untranslated_files,
     untranslated_names,
     untranslated_parts,
 )
@@ -365,5 +366,6 @@ def untranslated(project: Project) -> Iterator[Finding]:
     shown = [one for one in project.view.announcements if one.fallback and not (one.end and one.end <= project.now)]
     yield from untranslated_names(code, project.view.categories, project.reading.trending, TRENDING_FILE)
     yield from untranslated_parts(
-        code, () if own else project.contact.channels, shown, settings.options.links, settings.config_file
+        code, None if own else project.contact, shown, settings.options.links, settings.config_file
     )
+    yield from untranslated_files(settings.root, project.settings.search_language, settings.search_language)

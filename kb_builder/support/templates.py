@@ -90,6 +90,15 @@ def read_templates(root: Path, language: str, word: Callable[[str], str]) -> dic
     return {**templates, **own.get("", {}), **own.get(language, {})}
 
 
+def templates_without(root: Path, language: str) -> Iterator[tuple[str, str]]:
+    """Path and channel of each template that has words of its own for every language, and none for ``language``."""
+    found = list(_files(root, []))
+    there = {channel for _, channel, code in found if code == language.lower()}
+    for path, channel, code in found:
+        if not code and channel not in there and any(map(str.isalpha, _SLOT.sub("", sources.read(root, path)))):
+            yield path, channel
+
+
 def template_findings(root: Path) -> tuple[Finding, ...]:
     """What is wrong with the team's own templates."""
     findings: list[Finding] = []

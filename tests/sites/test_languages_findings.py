@@ -67,7 +67,15 @@ def test_commands_speak_one_of_the_languages(tmp_path: Path, monkeypatch: pytest
 def test_names_without_a_translation_are_told(tmp_path: Path) -> None:
     write(
         tmp_path,
-        {**TRANSLATED, "content/trending.yml": "segments: {a: A}\ntitles: {de: {a: Ä}, fr: {a: E}}\n"},
+        {
+            **TRANSLATED,
+            "content/trending.yml": "segments: {a: A}\ntitles: {de: {a: Ä}, fr: {a: E}}\n",
+            "content/replies/sms.txt": "We say: {answer}\n",
+            "content/replies/sms.de.txt": "Wir sagen: {answer}\n",
+            "content/replies/chat.txt": "{answer}\n",
+            "content/synonyms/en.txt": "parcel = package\n",
+            "content/synonyms/de.txt": "Paket = Päckchen\n",
+        },
         mkdocs=ALL,
     )
     found = [finding for finding in Centre(open_site(tmp_path)).findings if finding.code == "untranslated-name"]
@@ -78,6 +86,9 @@ def test_names_without_a_translation_are_told(tmp_path: Path) -> None:
     assert described == {("content/articles/faq/orders/_category.yml", "de")}
     assert ("content/trending.yml", "ar") in told
     assert ("content/trending.yml", "de") not in told
+    assert {one for one in told if one[0].startswith(("content/replies/", "content/synonyms/"))} == {
+        ("content/replies/sms.txt", "ar"), ("content/synonyms/en.txt", "ar"),
+    }  # fmt: skip
     undeclared = [finding for finding in open_site(tmp_path).findings if finding.code == "undeclared-language"]
     assert [finding.path for finding in undeclared] == ["content/trending.yml"]
 
