@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -75,31 +75,16 @@ def read_articles(
     urls = {path: bases[base] for path, (base, _) in files.items()}
     texts = _Texts(root, walk.stamps, cache)
     rest = (fingerprint, zone.key, *sorted(ignore_keys))
-    keys = {path: hash_of(path, urls[path], digest, *rest) for path, digest in texts.digests(urls).items()}
-    every = list(keys)
-    blocks = {hash_of(*(keys[path] for path in every[run])): every[run] for run in runs(every)}
-    known = {} if cache is None else cache.get_many(_KIND, blocks)
-    fresh: dict[str, bytes] = {}
-    read: list[Parsed] = []
-    for block, paths in blocks.items():
-        parsed = _recalled(known.get(block), len(paths), zone)
-        if parsed is None:
-            texts.take(paths)
-            there = [path for path in paths if path in texts.taken]
-            parsed = [
-                parse_article(
-                    path, urls[path], texts.taken[path], zone=zone, ignore_keys=ignore_keys, language=files[path][1]
-                )
-                for path in there
-            ]
-            # A file may have changed since its digest was taken.
-            for path in paths:
-                del keys[path]
-            keys |= {path: hash_of(path, urls[path], texts.digest(path), *rest) for path in there}
-            fresh[hash_of(*(keys[path] for path in there))] = _CODEC.encode(parsed)
-        read += parsed
-    if cache is not None and (news := fresh | texts.seen()):
-        cache.put_many(_KIND, news)
+
+    def key_of(path: str, digest: str) -> str:
+        return hash_of(path, urls[path], digest, *rest)
+
+    def parse(path: str, text: str) -> Parsed:
+        language = files[path][1]
+        return parse_article(path, urls[path], text, zone=zone, ignore_keys=ignore_keys, language=language)
+
+    keys = {path: key_of(path, digest) for path, digest in texts.digests(urls).items()}
+    read = _read(keys, texts, key_of, parse, zone, cache)
     findings = [*walk.findings, *texts.findings, *(finding for parsed in read for finding in parsed.findings)]
     every_article = [parsed.article for parsed in read if parsed.article is not None]
     articles = [article for article in every_article if not article.language]
@@ -126,6 +111,39 @@ def read_articles(
     unique = tuple(article for article in articles if by_id[article.id] is article)
     made = tuple(categories.values())
     return Contents(unique, made, in_order(findings), keys, walk.paths, tuple(translations))
+
+
+def _read(
+    keys: dict[str, str],
+    texts: "_Texts",
+    key_of: Callable[[str, str], str],
+    parse: Callable[[str, str], Parsed],
+    zone: ZoneInfo,
+    cache: ResultCache | None,
+) -> list[Parsed]:
+    """What is in each file of ``keys``, kept under the keys of neighbours together.
+
+    Brings ``keys`` up to date: a file may have changed since its digest was taken.
+    """
+    every = list(keys)
+    blocks = {hash_of(*(keys[path] for path in every[run])): every[run] for run in runs(every)}
+    known = {} if cache is None else cache.get_many(_KIND, blocks)
+    fresh: dict[str, bytes] = {}
+    read: list[Parsed] = []
+    for block, paths in blocks.items():
+        parsed = _recalled(known.get(block), len(paths), zone)
+        if parsed is None:
+            texts.take(paths)
+            there = [path for path in paths if path in texts.taken]
+            parsed = [parse(path, texts.taken[path]) for path in there]
+            for path in paths:
+                del keys[path]
+            keys |= {path: key_of(path, texts.digest(path)) for path in there}
+            fresh[hash_of(*(keys[path] for path in there))] = _CODEC.encode(parsed)
+        read += parsed
+    if cache is not None and (news := fresh | texts.seen()):
+        cache.put_many(_KIND, news)
+    return read
 
 
 def _other_markdown(paths: Iterable[str]) -> Iterator[Finding]:
