@@ -73,12 +73,12 @@ def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named
 
     recognised = partial(recognise, columns=columns, own=named.columns)
 
-    def knows(names: Iterable[str]) -> bool:
+    def are_columns(names: Iterable[str]) -> bool:
         header = list(names)
         format_ = recognised(header)
         return bool(format_.counted or _time_column(format_, set(map(plain_name, header))))
 
-    found = unpack(source, where, scratch, number, knows)
+    found = unpack(source, where, scratch, number, are_columns)
     if found.kind == "parquet":
         return replace(_parquet(found.path, where, status.st_size, recognised), named=named)
     read_text = _csv if found.kind == "csv" else _json

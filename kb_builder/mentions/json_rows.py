@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from kb_builder.errors import InputError
-from kb_builder.mentions.unpacked import Knows, Unpacked
+from kb_builder.mentions.unpacked import AreColumns, Unpacked
 
 _DEPTH: Final = 4
 _LEVELS: Final = 100
@@ -45,17 +45,17 @@ _ENVELOPES: Final = ("_source", "node", "attributes")
 """Keys that search engines and graph APIs put around each row."""
 
 
-def unpack_json(path: Path, target: Path, where: str, head: bytes, knows: Knows) -> Unpacked:
+def unpack_json(path: Path, target: Path, where: str, head: bytes, are_columns: AreColumns) -> Unpacked:
     """JSON lines of rows as they are; a document, or pages of an API, as one row a line. ``head`` is its beginning."""
     lines = [line.strip() for line in head.strip().split(b"\n")]
     objects = [value for value in map(_object, lines[:_SAMPLE]) if value is not None]
     if objects and not lines[0].startswith(b"["):
-        if any(knows(leaf_paths(value)) for value in objects):
+        if any(are_columns(leaf_paths(value)) for value in objects):
             plain = all(not line.endswith(b",") for line in lines[:_SAMPLE])
             return Unpacked(path, "jsonl") if plain else _without_commas(path, target)
         if len(lines) > 1 and lines[0] != b"{":
-            return _pages(path, target, where, knows)
-    return _document(path, target, where, knows)
+            return _pages(path, target, where, are_columns)
+    return _document(path, target, where, are_columns)
 
 
 def leaf_paths(value: Mapping[str, Any], before: str = "", depth: int = 3) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _without_commas(path: Path, target: Path) -> Unpacked:
     return Unpacked(target, "jsonl")
 
 
-def _pages(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
+def _pages(path: Path, target: Path, where: str, are_columns: AreColumns) -> Unpacked:
     """Pages of an API, one a line. A line of other text is kept, and counted by whoever reads the rows; a page that
     breaks off has an unknown number of rows."""
     rows = announced = 0
@@ -102,17 +102,17 @@ def _pages(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
                     rows += 1
                 continue
             _refuse_error(page, where)
-            found = _rows_in(page, knows)
+            found = _rows_in(page, are_columns)
             announced = max(announced, _announced(page))
             more.append(_continues(json.dumps({key: value for key, value in page.items() if value is not found})))
             for row in [page] if found is None else found:
-                copy.write(json.dumps(_unwrapped(row, knows)) + "\n")
+                copy.write(json.dumps(_unwrapped(row, are_columns)) + "\n")
                 rows += 1
     continues = all(more) if any(each is not None for each in more) else None
     return Unpacked(target, "jsonl", rows=rows, announced=announced, continues=continues)
 
 
-def _document(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
+def _document(path: Path, target: Path, where: str, are_columns: AreColumns) -> Unpacked:
     """One JSON value over any number of lines, or several: an array of rows, an object that holds one, or rows."""
     import ijson
 
@@ -120,10 +120,10 @@ def _document(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
         raise InputError("not JSON: a number of thousands of digits", where=where, hint="export it again")
     rows = 0
     try:
-        place, announced = _place_of_rows(path, where, knows)
+        place, announced = _place_of_rows(path, where, are_columns)
         with path.open("rb") as source, target.open("w", encoding="utf-8") as copy:
             for row in ijson.items(_events(source, where), place) if place is not None else ():
-                copy.write(json.dumps(_unwrapped(row, knows), default=_number) + "\n")
+                copy.write(json.dumps(_unwrapped(row, are_columns), default=_number) + "\n")
                 rows += 1
     except ijson.JSONError as problem:
         words, _, rest = str(problem).lower().partition("\n")
@@ -163,7 +163,7 @@ def _events(source: BinaryIO, where: str) -> Iterator[tuple[str, str, Any]]:
         yield event
 
 
-def _place_of_rows(path: Path, where: str, knows: Knows) -> tuple[str | None, int]:
+def _place_of_rows(path: Path, where: str, are_columns: AreColumns) -> tuple[str | None, int]:
     """The ``ijson`` prefix of the rows, None for an empty document, and how many rows there are said to be.
 
     The rows are the first list of objects that are mentions, else the first list of objects, else the document itself.
@@ -183,14 +183,14 @@ def _place_of_rows(path: Path, where: str, knows: Knows) -> tuple[str | None, in
                 lists.setdefault(_item(prefix), "nothing")
             elif event == "start_map" and lists.get(prefix, "objects") != "objects":
                 lists[prefix] = "objects"
-                if knows(leaf_paths(_unwrapped(_first(path, prefix, where), knows))):
+                if are_columns(leaf_paths(_unwrapped(_first(path, prefix, where), are_columns))):
                     return prefix, max([announced, *map(int, _counts(_ends(path)[1]))])
             elif not event.startswith("end") and lists.get(prefix) == "nothing":
                 lists[prefix] = "values"
                 empty = False
     document = _first(path, "", where)
     _refuse_error(document, where)
-    if knows(leaf_paths(document)):
+    if are_columns(leaf_paths(document)):
         return "", announced
     if "objects" not in lists.values() and {key.lower() for key in document} & (_ERRORS | _SAID):
         raise _api_error(where)
@@ -225,12 +225,12 @@ def _item(prefix: str) -> str:
     return f"{prefix}.item" if prefix else "item"
 
 
-def _unwrapped(row: Any, knows: Knows) -> Any:
+def _unwrapped(row: Any, are_columns: AreColumns) -> Any:
     """The row inside of what a search engine or a graph API puts around it."""
-    if isinstance(row, dict) and not knows(leaf_paths(row)):
+    if isinstance(row, dict) and not are_columns(leaf_paths(row)):
         for key in _ENVELOPES:
             inner = row.get(key)
-            if isinstance(inner, dict) and knows(leaf_paths(inner)):
+            if isinstance(inner, dict) and are_columns(leaf_paths(inner)):
                 return {**{name: value for name, value in row.items() if name != key}, **inner}
     return row
 
@@ -263,15 +263,15 @@ def _number(value: Any) -> Any:
     raise TypeError
 
 
-def _rows_in(page: Mapping[str, Any], knows: Knows, depth: int = _DEPTH) -> list[Any] | None:
+def _rows_in(page: Mapping[str, Any], are_columns: AreColumns, depth: int = _DEPTH) -> list[Any] | None:
     """The rows a page wraps, a list of objects or a single one; None when it wraps none."""
     for value in page.values():
         if isinstance(value, list) and all(isinstance(each, dict) for each in value):
             return value
-        if isinstance(value, dict) and len(value) > 1 and knows(leaf_paths(value)):
+        if isinstance(value, dict) and len(value) > 1 and are_columns(leaf_paths(value)):
             return [value]
         if isinstance(value, dict) and depth > 1:
-            inner = _rows_in(value, knows, depth - 1)
+            inner = _rows_in(value, are_columns, depth - 1)
             if inner is not None:
                 return inner
     return None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kb_builder.errors import InputError
-from kb_builder.mentions.unpacked import PREAMBLE, Knows, Unpacked
+from kb_builder.mentions.unpacked import PREAMBLE, AreColumns, Unpacked
 from kb_builder.system.zip_archives import UNREADABLE
 
 _MOST_CELLS: Final = 100_000_000
@@ -20,7 +20,7 @@ _COLUMN: Final = re.compile(rb"\sr=[\"']([A-Za-z]+)[0-9]")
 _ROW: Final = re.compile(rb"\sr=[\"'][A-Za-z]*([0-9]+)")
 
 
-def unpack_sheets(path: Path, target: Path, where: str, knows: Knows) -> Unpacked:
+def unpack_sheets(path: Path, target: Path, where: str, are_columns: AreColumns) -> Unpacked:
     """The rows of all sheets that have the header of the first one that is an export, as CSV."""
     import python_calamine
 
@@ -34,7 +34,7 @@ def unpack_sheets(path: Path, target: Path, where: str, knows: Knows) -> Unpacke
     except Exception:  # the library's errors quote cells, and have no common base
         raise InputError("can't be read as a spreadsheet", where=where, hint="save it again as .xlsx or .csv") from None
     filled = [sheet for sheet in sheets if sheet]
-    exports = [(number, *found) for number, sheet in enumerate(filled) if (found := _export(sheet, knows))]
+    exports = [(number, *found) for number, sheet in enumerate(filled) if (found := _export(sheet, are_columns))]
     if not exports:
         raise InputError(
             "no sheet has a column for a time", where=where, hint="put the names of the columns on the first row"
@@ -77,10 +77,10 @@ def _number_of(column: bytes) -> int:
     return number
 
 
-def _export(sheet: list[list[str]], knows: Knows) -> tuple[int, list[str], list[list[str]]] | None:
+def _export(sheet: list[list[str]], are_columns: AreColumns) -> tuple[int, list[str], list[list[str]]] | None:
     """The lines before the header, the header and the rows of a sheet; None when it has no header of an export."""
     for number, row in enumerate(sheet[:PREAMBLE]):
-        if knows(filter(None, row)):
+        if are_columns(filter(None, row)):
             return number, row, sheet[number + 1 :]
     return None
 

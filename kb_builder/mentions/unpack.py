@@ -18,7 +18,7 @@ from kb_builder.errors import InputError
 from kb_builder.mentions.json_rows import not_json, unpack_json
 from kb_builder.mentions.packed import decompressed, in_utf8, kind, without_mark
 from kb_builder.mentions.spreadsheets import unpack_sheets
-from kb_builder.mentions.unpacked import PACKED, PREAMBLE, Knows, Unpacked
+from kb_builder.mentions.unpacked import PACKED, PREAMBLE, AreColumns, Unpacked
 
 _SHEETS: Final = (".xlsx", ".xls")
 _BLOCK: Final = 1 << 20
@@ -30,11 +30,11 @@ _BLANK: Final = re.compile(rb"\n[ \t\r,;]*\n")
 _LOGIN: Final = "a web page, perhaps a login page, not an export"
 
 
-def unpack(path: Path, where: str, scratch: Path, number: int, knows: Knows) -> Unpacked:
+def unpack(path: Path, where: str, scratch: Path, number: int, are_columns: AreColumns) -> Unpacked:
     """The export at ``path`` in a form the engine reads; copies lie in ``scratch`` and have ``number`` in their names.
 
-    ``knows`` says whether a row of column names can be the header of an export. Raises :class:`InputError` for what
-    can't be read, and names the kind of problem.
+    ``are_columns`` says whether a row of column names can be the header of an export. Raises :class:`InputError`
+    for what can't be read, and names the kind of problem.
     """
     suffix = next((each for each in reversed(path.suffixes) if each.lower() not in PACKED), "").lower()
     base = scratch / str(number)
@@ -43,7 +43,7 @@ def unpack(path: Path, where: str, scratch: Path, number: int, knows: Knows) -> 
     if found == "parquet" or (found == "text" and suffix == ".parquet"):
         return Unpacked(path, "parquet")
     if found == "sheets":
-        return unpack_sheets(path, base.with_suffix(".csv"), where, knows)
+        return unpack_sheets(path, base.with_suffix(".csv"), where, are_columns)
     path = in_utf8(path, base.with_suffix(f".utf8{suffix}"))
     with path.open("rb") as stream:
         head = stream.read(_HEAD).removeprefix(codecs.BOM_UTF8)
@@ -65,11 +65,11 @@ def unpack(path: Path, where: str, scratch: Path, number: int, knows: Knows) -> 
         if start and start not in (b"{", b"["):
             raise not_json(path, where)
         path = without_mark(path, base.with_suffix(".plain.json"))
-        return unpack_json(path, base.with_suffix(".rows.jsonl"), where, head, knows)
-    return _csv(path, base.with_suffix(".rows.csv"), knows)
+        return unpack_json(path, base.with_suffix(".rows.jsonl"), where, head, are_columns)
+    return _csv(path, base.with_suffix(".rows.csv"), are_columns)
 
 
-def _csv(path: Path, target: Path, knows: Knows) -> Unpacked:
+def _csv(path: Path, target: Path, are_columns: AreColumns) -> Unpacked:
     """``path`` itself, or a copy without the lines before the header and with the header on one line."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         text = stream.read(_HEAD)
@@ -80,7 +80,7 @@ def _csv(path: Path, target: Path, knows: Knows) -> Unpacked:
         delimiter = lines[0].strip()[len("sep=") :] or "\t"
         start = 1
     for first in range(start, len(lines)):
-        header, length, used = _header("".join(lines[first:]), delimiter, knows)
+        header, length, used = _header("".join(lines[first:]), delimiter, are_columns)
         if header:
             break
     else:
@@ -120,7 +120,7 @@ def _footer(path: Path, delimiter: str, columns: int) -> int:
     return len(tail) - blanks[-1].start() - 1 if 0 < len(said) <= _MOST_FOOTER else 0
 
 
-def _header(text: str, delimiter: str, knows: Knows) -> tuple[list[str], int, str]:
+def _header(text: str, delimiter: str, are_columns: AreColumns) -> tuple[list[str], int, str]:
     """The header at the start of ``text``, its length in characters and its delimiter; no names when it is none."""
     line = text.split("\n", 1)[0]
     for each in [delimiter] if delimiter else sorted(",;\t|", key=line.count, reverse=True):
@@ -129,6 +129,6 @@ def _header(text: str, delimiter: str, knows: Knows) -> tuple[list[str], int, st
             header = next(csv.reader(stream, delimiter=each, strict=True))
         except (csv.Error, StopIteration):
             continue
-        if knows(header):
+        if are_columns(header):
             return header, stream.tell(), each
     return [], 0, ""

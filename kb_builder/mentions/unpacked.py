@@ -11,7 +11,7 @@ SUFFIXES: Final = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parqu
 PACKED: Final = (".gz", ".zst")
 PREAMBLE: Final = 50
 """Most lines that a report writes before its header."""
-Knows: TypeAlias = Callable[[Iterable[str]], bool]
+AreColumns: TypeAlias = Callable[[Iterable[str]], bool]
 """Whether names of columns, or dotted paths of a JSON object, are those of a mention."""
 
 

@@ -25,10 +25,10 @@ def unpacked(folder: Path, name: str, data: bytes) -> Unpacked:
     (folder / "scratch").mkdir(exist_ok=True)
     path = folder / "in" / name
     path.write_bytes(data)
-    return unpack(path, name, folder / "scratch", 1, knows)
+    return unpack(path, name, folder / "scratch", 1, are_columns)
 
 
-def knows(names: Iterable[str]) -> bool:
+def are_columns(names: Iterable[str]) -> bool:
     return "created_at" in {name.strip().lower() for name in names}
 
 
