@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -20,6 +21,9 @@ from kb_builder.commands.cli_shared import (
 from kb_builder.commands.terminal import say
 from kb_builder.content.inventory import PATH, Entry
 from kb_builder.errors import InputError, Severity
+
+MOST_SHOWN: Final = 50
+"""Addresses listed of each kind: the first inventory of a large site has a hundred thousand."""
 
 
 @click.group()
@@ -59,8 +63,10 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
         print_json({**asdict(done), "refused": [*refused]})
         return
     for mark, addresses in (("+", done.added), ("~", done.changed), ("-", done.withdrawn)):
-        for address in addresses:
+        for address in addresses[:MOST_SHOWN]:
             say(f"{mark} /{address}")
+        if (more := len(addresses) - MOST_SHOWN) > 0:
+            say(f"{mark} … and {more:,} more, in {PATH}")
     for url, reason in refused.items():
         say(f"{url} {reason}: it was left out", err=True)
     say(

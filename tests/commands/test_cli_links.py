@@ -156,6 +156,16 @@ def test_an_old_site_is_adopted_by_its_map(centre: Path) -> None:
     assert "track-an-order" in published(centre, "a/360012345/index.html")
 
 
+def test_a_large_old_site_does_not_fill_the_terminal(centre: Path) -> None:
+    urls = "".join(f"<url><loc>https://old.example.com/page-{number}/</loc></url>" for number in range(70))
+    put(centre, "sitemap.xml", f"<urlset>{urls}</urlset>")
+    told = kb("links", "update", "--from", "sitemap.xml").output.splitlines()
+    listed = [line for line in told if line.startswith("+ /")]
+    new = int(told[-3].split(" addresses, ")[1].split()[0])
+    assert (len(listed), new > 70) == (50, True), told
+    assert f"+ … and {new - 50} more, in content/links.csv" in told
+
+
 @pytest.mark.parametrize(("text", "said"), [
     ("", "this is not the sitemap of a site"),
     ("<sitemapindex><loc>https://x.example/a.xml</loc></sitemapindex>", "a sitemap index"),
