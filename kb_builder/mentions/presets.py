@@ -193,7 +193,7 @@ FORMATS: Final[tuple[Format, ...]] = (
             "id": "case_number",
             "time": "date_time_opened",
             "channel": "case_origin",
-            "customer_id": "contact_id contact_email contact_name account_name",
+            "customer_id": "contact_id contact_email web_email contact_name account_name",
             "text": "subject description",
             "tag": "case_reason type",
         },
@@ -294,7 +294,9 @@ FORMATS: Final[tuple[Format, ...]] = (
             "channel": "channel_type",
             "customer_id": "owner_contactid owner_email",
             "text": "subject preview",
+            "tag": "tags",
         },
+        drop={"status": "b x"},  # spam and deleted, in exports as in the API
     ),
     format_of(
         "liveagent-csv",
@@ -305,6 +307,7 @@ FORMATS: Final[tuple[Format, ...]] = (
             "customer_id": "requester_email requester",
             "text": "subject preview",
         },
+        drop={"status": "b x"},
     ),
     format_of(
         "kayako-csv",

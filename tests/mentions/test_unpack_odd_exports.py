@@ -119,6 +119,15 @@ def test_what_a_report_writes_below_its_rows_is_no_row(
     assert read_bytes(tmp_path, "m.csv", (as_csv(delimiter=delimiter) + footer).encode()) == COUNT
 
 
+def test_spam_and_deleted_tickets_of_liveagent_are_no_mentions(tmp_path: Path) -> None:
+    header = ["Ticket ID", "Date created", "Requester email", "Subject", "Status"]
+    rows = [
+        [str(row["id"]), row["created_at"], f"{row['id']}@x.example", "late", "NABX"[row["id"] % 4]] for row in ROWS
+    ]
+    (tmp_path / "m.csv").write_text(as_csv(rows, header=header))
+    assert read(tmp_path / "m.csv").reading.not_from_customers == COUNT // 2
+
+
 def test_the_last_text_with_blank_lines_is_a_text(tmp_path: Path) -> None:
     rows = [[*list(row.values())[:3], "topic-a", 'Hello,\n\nlate again\n\nRegards\n"Ann"'] for row in ROWS]
     assert read_bytes(tmp_path, "m.csv", as_csv(rows, header=[*HEADER, "text"]).encode()) == COUNT
