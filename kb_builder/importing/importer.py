@@ -13,9 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from kb_builder.content.articles import read_articles
+from kb_builder.content.articles import Contents, read_articles
 from kb_builder.content.categories import CATEGORY_FILE
+from kb_builder.content.revisions import revision
 from kb_builder.content.urls import FOLDER
+from kb_builder.editing.header_edits import set_key
 from kb_builder.editing.link_rewriting import rewrite_links
 from kb_builder.errors import InputError, Severity
 from kb_builder.importing import help_desks, markdown_folders
@@ -30,6 +32,7 @@ from kb_builder.parsing.fields import romanised, slug
 from kb_builder.system import filesystem, source_files
 
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MARK: Final = re.compile(r"^translated_from:[^\n]*\n", re.M)
 RECORD: Final = "content/imports.csv"
 """What each import wrote: a later one may replace what nobody has edited since."""
 EXPORT_LIMIT: Final = 512 * 1024 * 1024
@@ -115,6 +118,8 @@ def import_export(
     for path, text in texts.items():
         filesystem.make_folders((root / path).parent)
         filesystem.save(root / path, text.encode())
+    if languages:
+        _mark_translations(root, texts, read_articles(root, zone=UTC_ZONE, ignore_keys=ignore_keys, declared=languages))
     _name_folders(root, exported.articles, folders, {posixpath.dirname(path) for path in outcome["written"]})
     if texts:
         filesystem.save(root / RECORD, _record_text(record).encode())
@@ -248,10 +253,22 @@ def _decide(root: Path, exists: bool, path: str, text: str, before: str | None) 
     """What becomes of an article: ``before`` is the hash of what the last import wrote."""
     if not exists:
         return "written"
-    current = source_files.read_text(root, path)
+    # Which revision a translation was made from is not of the export, and says nothing about an edit.
+    current = _MARK.sub("", source_files.read_text(root, path), count=1)
     if before is None or current == text or before == _hash(text):
         return "kept"
     return "updated" if _hash(current) == before else "conflicts"
+
+
+def _mark_translations(root: Path, written: Collection[str], contents: Contents) -> None:
+    """Marks the translations that were written as made from their sources as they are now."""
+    sources = {article.id: article for article in contents.articles}
+    for one in contents.translations:
+        if one.path in written and not one.translated_from and one.id in sources:
+            text = set_key(
+                source_files.read_text(root, one.path), one.path, "translated_from", revision(sources[one.id])
+            )
+            filesystem.save(root / one.path, text.encode())
 
 
 def _hash(text: str) -> str:

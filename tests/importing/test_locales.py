@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.content.articles import read_articles
+from kb_builder.content.revisions import revision
 from kb_builder.importing.exported import Exported
 from kb_builder.importing.importer import Imported, import_export
 from kb_builder.importing.locales import code_of, gathered, in_languages
 from kb_builder.importing.report import summary
+from kb_builder.model import Article
 from kb_builder.parsing.dates import UTC_ZONE
 
 DECLARED = ("en", "de")
@@ -61,7 +63,7 @@ def test_a_declared_language_becomes_a_translation_beside_its_source(tool: str, 
     done = imported(tmp_path, tool, data)
     assert {"content/articles/money/pay.md", "content/articles/money/pay.de.md"} <= set(done.written)
     found = read_articles(tmp_path, zone=UTC_ZONE, declared=DECLARED)
-    assert {item.code for item in found.findings} <= {"translation-unmarked", "partly-translated"}
+    assert {item.code for item in found.findings} <= {"partly-translated"}
     german = next(article for article in found.translations if article.id == "1")
     assert (german.title, german.draft, german.audience) == ("Zahlen", False, "public")
     assert "Wort" in german.body
@@ -74,11 +76,27 @@ def test_a_translation_keeps_its_links_labels_addresses_and_drafts(tmp_path: Pat
     folder = tmp_path / "content/articles/money"
     assert (folder / "pay.de.md").read_text() == (
         '---\ntitle: "Zahlen"\nasked_as: ["Karte"]\n'
-        'redirect_from: ["/hc/de/articles/1", "/hc/de/articles/1-Zahlen"]\n---\n\nWort [x](send.md)\n'
+        'redirect_from: ["/hc/de/articles/1", "/hc/de/articles/1-Zahlen"]\n'
+        f"translated_from: {revision(source_of('1', tmp_path))}\n---\n\nWort [x](send.md)\n"
     )
     assert "draft: true" in (folder / "send.de.md").read_text()
     assert (folder / "_category.yml").read_text() == 'title: "Money"\ntitles:\n  de: "Geld"\n'
     assert done.losses == {"content/articles/money/send.md": {"translation not imported: fr": 1}}
+
+
+def source_of(id: str, root: Path) -> Article:
+    articles = read_articles(root, zone=UTC_ZONE, declared=DECLARED).articles
+    return next(article for article in articles if article.id == id)
+
+
+def test_the_mark_of_a_translation_is_no_edit_and_goes_with_its_source(tmp_path: Path) -> None:
+    imported(tmp_path, "zendesk", ZENDESK)
+    german = "content/articles/money/pay.de.md"
+    changed = json.loads(json.dumps(ZENDESK).replace("<p>Wort <a", "<p>Neu <a").replace("<p>Text <a", "<p>New <a"))
+    assert german in imported(tmp_path, "zendesk", changed).updated
+    assert f"translated_from: {revision(source_of('1', tmp_path))}" in (tmp_path / german).read_text()
+    (tmp_path / german).write_text((tmp_path / german).read_text().replace("Neu", "Mein"))
+    assert imported(tmp_path, "zendesk", ZENDESK).conflicts == (german,)
 
 
 def test_without_declared_languages_translations_are_counted(tmp_path: Path) -> None:
