@@ -17,25 +17,34 @@ _GITHUB: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 _GITLAB: Final = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.NOTE: "info"}
 _MANY: Final = 30
 """Findings from which a summary comes first."""
+_SCREENS: Final = 100
+"""Findings from which the summary is shown again at their end, where a terminal stops."""
 _REPEATED: Final = 5
 """Findings of one kind from which they are a line of the summary."""
 
 
 def as_text(findings: Sequence[Finding]) -> Iterator[str]:
-    """One finding an entry; many of them after a summary. A terminal also shows colours and codes."""
+    """One finding an entry; many of them after a summary, which several screens of them are followed by, too.
+
+    A terminal also shows colours and codes.
+    """
     codes = sys.stdout.isatty()
+    summary: list[str] = []
     if len(findings) >= _MANY:
         kinds = Counter((finding.severity, finding.code) for finding in findings)
         often = [(kind, count) for kind, count in kinds.most_common() if count >= _REPEATED]
         for (severity, code), count in often:
             first = next(one for one in findings if (one.severity, one.code) == (severity, code))
-            yield f"{count:>6,} × {_coloured(severity)} {code}: {printable(first.where)}: {printable(first.message)}"
-        if often:
-            yield ""
+            kind = f"{_coloured(severity)} {code}"
+            summary.append(f"{count:>6,} × {kind}: {printable(first.where)}: {printable(first.message)}")
+    if summary:
+        yield from (*summary, "")
     for finding in findings:
         place = click.style(printable(finding.where), bold=True)
         text = f"{place}: {_coloured(finding.severity)}: {printable(finding.message)}" + f" [{finding.code}]" * codes
         yield f"{text}\n  {printable(finding.hint)}" if finding.hint else text
+    if summary and len(findings) >= _SCREENS:
+        yield from ("", *summary)
 
 
 def _coloured(severity: Severity) -> str:

@@ -191,9 +191,9 @@ def check(
         say(entry, styled=form == "text")
     if form == "text":
         suggest_ignored_keys(findings, err=False)
-        say(count_of(findings))
         for change in changes:
             say(f"next: {change.at:%Y-%m-%d %H:%M} {change.path} {change.what}")
+        say(count_of(findings))
     worst = {finding.severity for finding in findings}
     sys.exit(2 if Severity.ERROR in worst else 1 if Severity.WARNING in worst else 0)
 
