@@ -90,8 +90,10 @@ class Desk:
         return self._source_wording if article.fallback else self.wording
 
     def choose(self, words: Sequence[str]) -> Choice:
-        """The article for an id or for words. Raises :class:`InputError` as :func:`choose` does."""
+        """The article for an id, an address or words. Raises :class:`InputError` as :func:`choose` does."""
         project = self._project
+        if len(words) == 1 and "/" in words[0]:
+            words = (self._id_at(words[0]),)
         withheld = {
             article.id: str(verdict(article, project.now))
             for article in project.catalogue.articles
@@ -106,6 +108,18 @@ class Desk:
         return choose(
             words, articles=self.articles, old_ids=old_ids, withheld=withheld, phrases=phrases, matches=self._matches
         )  # fmt: skip
+
+    def _id_at(self, address: str) -> str:
+        """The id in a short link, or of the article at an address of this site; anything else as it is."""
+        settings = self._project.settings
+        path, short = address.partition("#")[0].partition("?")[0], settings.options.short_url
+        if short and path.startswith(short):
+            return path.removeprefix(short).strip("/")
+        for start in (settings.url, settings.url.partition("://")[2]):
+            path = path.removeprefix(start)
+        path = path.strip("/")
+        at = {article.url.strip("/"): id for id, article in self.articles.items()}
+        return path[2:] if path.startswith("a/") else at.get(path, address)
 
     def _matches(self, words: str) -> list[tuple[str, float]]:
         """Ids with their confidence, the best first; the first has the certainty of a reply, which no other exceeds."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from kb_builder.errors import InputError
 from kb_builder.model import Article, Body, Pin
-from kb_builder.support.reply import Wording, reply
+from kb_builder.support.reply import Reply, Wording, reply
 
 POST_CHANNELS: Final = ("twitter", "facebook", "sms", "email")
 
@@ -15,13 +15,20 @@ def post(
 ) -> str:
     """The text to publish on ``channel`` about the pinned ``article``; a text message has one part.
 
-    ``segment_name`` says for whom a segment's pin is. Raises InputError for an unknown channel.
+    ``segment_name`` says for whom a segment's pin is, unless the answer fits only without. Raises InputError for an
+    unknown channel.
     """
     if channel not in POST_CHANNELS:
         raise InputError(f'no posts for the channel "{channel[:60]}"', hint=f"channels: {', '.join(POST_CHANNELS)}")
-    if pin.segment and segment_name:
-        whom = f"({segment_name})"
-        own = dict(article.replies).get(channel) or article.answer or article.description or article.title
-        article = replace(article, replies=((channel, f"{own} {whom}"),), must_say=(*article.must_say, whom))
-    made = reply(article, body, channel, short_url=short_url, wording=wording, pin=pin, opening=False)
-    return made.text
+
+    def written(article: Article) -> Reply:
+        return reply(article, body, channel, short_url=short_url, wording=wording, pin=pin, opening=False)
+
+    plain = written(article)
+    if not (pin.segment and segment_name):
+        return plain.text
+    whom = f"({segment_name})"
+    own = dict(article.replies).get(channel) or article.answer or article.description or article.title
+    named = written(replace(article, replies=((channel, f"{own} {whom}"),), must_say=(*article.must_say, whom)))
+    # The segment's channel says for whom it is; what to do stands nowhere else.
+    return plain.text if named.left_out and not plain.left_out else named.text

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from kb_builder.errors import InputError
 from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.desk import Desk
 from tests.centres import MKDOCS, NOW, article, header, open_site, write
@@ -38,6 +41,21 @@ def test_an_announcement_is_found_by_its_title_and_phrases(tmp_path: Path) -> No
     chosen = found.articles["strike"]
     assert found.reply(chosen, "sms").text == "Two more days. help.example.com/announcements/strike/"
     assert "I'm sorry about this. Allow two more days." in found.reply(chosen, "chat").text
+
+
+def test_an_address_of_the_site_is_its_article(tmp_path: Path) -> None:
+    found = desk(tmp_path)
+    site = "https://help.example.com/"
+    for address in (
+        f"{site}a/late-parcel/",
+        "help.example.com/a/late-parcel",
+        f"{site}faq/late-parcel/#x",
+        "/a/late-parcel/",
+    ):
+        assert found.choose([address]).article == found.articles["late-parcel"], address
+    assert found.choose([f"{site}announcements/strike/"]).article == found.articles["strike"]
+    with pytest.raises(InputError, match="for staff only"):
+        found.choose([f"{site}a/credit/"])
 
 
 def test_an_announcement_that_is_over_is_found_by_nothing(tmp_path: Path) -> None:

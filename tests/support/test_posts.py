@@ -58,6 +58,13 @@ def test_a_segment_is_told_that_it_is_meant(channel: str) -> None:
     assert "(Scottish islands)" in made(channel, pin, long, "Scottish islands")
 
 
+def test_to_name_a_segment_takes_no_sentence_of_the_answer() -> None:
+    answer = "Your parcel is late, and we are very, very sorry for it. "
+    answer += "Tell us by Friday: we send it again, or refund you all."
+    text = made("sms", replace(PIN, segment="islands"), replace(ARTICLE, answer=answer), "Scottish islands")
+    assert text == f"{answer} help.example.com/a/late-parcel/"
+
+
 def test_a_post_goes_through_the_templates_of_the_team() -> None:
     assert made("twitter", twitter=Template("{answer} Team X. {link}")) == f"{ARTICLE.answer} Team X. {URL}"
 
