@@ -227,18 +227,17 @@ class Listing(NamedTuple):
     language: str
 
 
-def articles_api(own: Listing, *others: Listing) -> bytes:
-    """``/api/articles.json``: every listed article of one or more languages, urls absolute.
-
-    ``others`` have lists of their own, which ``languages`` names (code → url). Here their articles are without
-    ``sections``: a third of each entry, twice in a site.
-    """
-    entries = [_entry(article, own.outlines[article.id], own.site_url, own.language) for article in own.view.own]
-    for one in others:
-        found = (_entry(article, one.outlines[article.id], one.site_url, one.language) for article in one.view.own)
-        entries += [{key: value for key, value in entry.items() if key != "sections"} for entry in found]
-    lists = {one.language: f"{one.site_url}api/articles.json" for one in others}
-    return to_json({"articles": entries, **({"languages": lists} if lists else {})})
+def articles_api(*listings: Listing) -> bytes:
+    """``/api/articles.json``: every listed article of one or more languages, urls absolute."""
+    return to_json(
+        {
+            "articles": [
+                _entry(article, one.outlines[article.id], one.site_url, one.language)
+                for one in listings
+                for article in one.view.own
+            ]
+        }
+    )
 
 
 def _entry(article: Article, outline: Outline, site_url: str, language: str) -> Mapping[str, Any]:
