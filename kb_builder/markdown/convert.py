@@ -15,7 +15,6 @@ from kb_builder.config import Extensions
 from kb_builder.errors import Severity
 from kb_builder.markdown import github, structure
 from kb_builder.markdown.body_html import ATTRIBUTE
-from kb_builder.markdown.emphasis import keep_letters
 from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
 from kb_builder.markdown.included import SNIPPETS, Included
@@ -64,7 +63,6 @@ class Converter:
             extension_configs={name: dict(config) for name, config in extensions.configs.items() if name != SNIPPETS},
             output_format="html",
         )
-        keep_letters(self._markdown)
         self._included = Included(extensions)
         self._sanitiser = Sanitiser(extensions.link_schemes, extensions.classes, trust_html=trust_html)
 

@@ -70,8 +70,8 @@ def _nested(pairs: Iterable[_Pair]) -> Iterator[_Pair]:
             yield pair
 
 
-def keep_letters(markdown: Markdown) -> None:
-    """Lets ``markdown`` pair stars and underscores so; the signs that extensions added stay."""
-    pairs = markdown.inlinePatterns["em_strong"]
-    if type(pairs) is DelimiterProcessor:
-        pairs.__class__ = SteadyPairs
+def register(markdown: Markdown) -> None:
+    """Puts :class:`SteadyPairs` in the place of Python-Markdown's own, before extensions add signs of theirs."""
+    pairs = SteadyPairs("*", "strong,em", markdown)
+    pairs.add("_", "strong,em", smart=True)
+    markdown.inlinePatterns.register(pairs, "em_strong", 60)
