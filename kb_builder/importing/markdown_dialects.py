@@ -33,6 +33,11 @@ _ALONE: Final = re.compile(
 )
 _INFO: Final = re.compile(r"(\s*(?:```+|~~~+))[ \t]*([\w+#.-]*)[ \t]*([^`\n]*)")
 """The opening line of code: its mark, its language, and what else stands there."""
+_MARKED: Final = re.compile(
+    r"(?P<code>(?P<ticks>`+).*?(?P=ticks))|(?<![=\w])==(?P<mark>[^\s=](?:[^=]*[^\s=])?)==(?![=\w])"
+    r"|(?<![\^\\])\^(?P<sup>[^\s^\[\]]+)\^(?!\^)|(?<![~\\])~(?P<sub>[^\s~]+)~(?!~)"
+)
+"""What PyMdown's extensions read as an element of HTML; code is passed over."""
 _ATTRIBUTES: Final = re.compile(r"\s*\{:(.*)\}\s*")
 
 
@@ -274,9 +279,15 @@ def _mkdocs(text: str, losses: Counter[str]) -> str:
         if line.strip() == "[TOC]":
             return None
         losses["macro left as text"] += len(re.findall(r"\{\{.*?\}\}|\{%.*?%\}", line))
+        line = _MARKED.sub(_element, line)
         return re.sub(r"\[\]\(\)\{:?\s*#([\w.:-]+)\s*\}", r'<a id="\1"></a>', line)
 
     return _plain_code(_per_line(text, line_of), losses)
+
+
+def _element(match: re.Match[str]) -> str:
+    name = match.lastgroup or ""
+    return f"<{name}>{match[name]}</{name}>" if name in ("mark", "sup", "sub") else match[0]
 
 
 def _notion(text: str, losses: Counter[str]) -> str:

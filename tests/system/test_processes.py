@@ -88,8 +88,11 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
 def test_only_the_parent_reports_an_interrupt(tmp_path: Path) -> None:
     script = textwrap.dedent(
         """
-        import os, time
+        import os, signal, time
         from kb_builder.system.processes import spread
+
+        # Started in the background of a shell, a process ignores interrupts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
         def wait(numbers):
             os.write(1, f"started{os.linesep}".encode())
