@@ -15,6 +15,7 @@ from kb_builder.config import Extensions
 from kb_builder.errors import Severity
 from kb_builder.markdown import github, structure
 from kb_builder.markdown.body_html import ATTRIBUTE
+from kb_builder.markdown.emphasis import SteadyEmphasis
 from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
 from kb_builder.markdown.included import SNIPPETS, Included
@@ -59,7 +60,11 @@ class Converter:
         self._heading_ids = HeadingIds()
         kind = QuickMarkdown if extensions.fast else LimitedMarkdown
         self._markdown = kind(
-            extensions=[*(name for name in extensions.names if name != SNIPPETS), self._heading_ids],
+            extensions=[
+                SteadyEmphasis(),
+                *(name for name in extensions.names if name != SNIPPETS),
+                self._heading_ids,
+            ],
             extension_configs={name: dict(config) for name, config in extensions.configs.items() if name != SNIPPETS},
             output_format="html",
         )

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias, cast
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.extensions import Extension
 from markdown.inlinepatterns import Delimiter, DelimiterProcessor
 
 _Pair: TypeAlias = tuple[int, int, int, int, tuple[str, str], int]
@@ -70,8 +71,10 @@ def _nested(pairs: Iterable[_Pair]) -> Iterator[_Pair]:
             yield pair
 
 
-def register(markdown: Markdown) -> None:
-    """Puts :class:`SteadyPairs` in the place of Python-Markdown's own, before extensions add signs of theirs."""
-    pairs = SteadyPairs("*", "strong,em", markdown)
-    pairs.add("_", "strong,em", smart=True)
-    markdown.inlinePatterns.register(pairs, "em_strong", 60)
+class SteadyEmphasis(Extension):
+    """Puts :class:`SteadyPairs` in the place of Python-Markdown's own. First of all: others add signs of theirs."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        pairs = SteadyPairs("*", "strong,em", md)
+        pairs.add("_", "strong,em", smart=True)
+        md.inlinePatterns.register(pairs, "em_strong", 60)

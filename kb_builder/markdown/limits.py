@@ -16,8 +16,6 @@ from typing import Any, Final, NamedTuple
 from markdown import Markdown, util
 from markdown.treeprocessors import InlineProcessor
 
-from kb_builder.markdown import emphasis
-
 BODY: Final = 1_000_000
 """Characters of a body."""
 _OPENINGS: Final = 200
@@ -226,7 +224,7 @@ class LimitedInline(InlineProcessor):
 
 
 class LimitedMarkdown(Markdown):
-    """Python-Markdown with limits, and without loss between stars. Takes what its base class takes."""
+    """Python-Markdown with the limits of a paragraph. Takes what its base class takes."""
 
     inline_processor: type[LimitedInline] = LimitedInline
 
@@ -237,12 +235,6 @@ class LimitedMarkdown(Markdown):
         if "inline" in self.treeprocessors and type(self.treeprocessors["inline"]) is InlineProcessor:
             self._inline = self.inline_processor(self)
             self.treeprocessors.register(self._inline, "inline", 20)
-
-    def build_parser(self) -> "LimitedMarkdown":
-        """As in the base class, with stars and underscores that lose no letter."""
-        super().build_parser()
-        emphasis.register(self)
-        return self
 
     def beyond(self) -> list[tuple[str, str]]:
         """What was limited since this was asked last, and how the text begins."""

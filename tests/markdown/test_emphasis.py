@@ -6,14 +6,15 @@ import re
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown import Markdown
 
-from kb_builder.markdown.limits import LimitedMarkdown
+from kb_builder.markdown.emphasis import SteadyEmphasis
 from tests.growth import in_proportion
 
 SIGNS = ("*", "**", "***", "____", "_", "__", "___", "*****")
 WORDS = ("a", "b_c", "d*e", "file_name", " ", " ", "(h)", ".", "`c_d`")
 
-CONVERTER = LimitedMarkdown()
+CONVERTER = Markdown(extensions=[SteadyEmphasis()])
 
 
 def letters(text: str) -> str:
@@ -50,6 +51,6 @@ def test_pairs_of_one_text_are_not_taken_for_those_of_the_next() -> None:
 @pytest.mark.growth
 def test_time_grows_with_the_text() -> None:
     def convert(words: int) -> None:
-        LimitedMarkdown().convert("*a **b** c_d " * words)
+        Markdown(extensions=[SteadyEmphasis()]).convert("*a **b** c_d " * words)
 
     assert in_proportion(convert, 200, 400, lambda once, twice: twice <= 2.5 * max(once, 0.02))
