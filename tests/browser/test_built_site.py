@@ -144,3 +144,19 @@ def test_the_header_of_a_wide_screen_is_one_row(demo_host: Host, tab: Page, path
     assert max(middle for middle, *_ in boxes) - min(middle for middle, *_ in boxes) < 12
     assert min(left for _, left, _ in boxes) >= 0
     assert max(right for *_, right in boxes) <= width
+
+
+@pytest.mark.parametrize("path", ["faq/delivery/", "ar/faq/delivery/"])
+def test_the_header_of_a_narrow_screen_is_two_rows(demo_host: Host, tab: Page, path: str) -> None:
+    """Name and phone number, search box and menu: no width leaves one of them a row of its own."""
+    tab.goto(demo_host.url + path)
+    for width in (320, 360, 390, 430, 599, 600, 700, 768, 895):
+        tab.set_viewport_size({"width": width, "height": 640})
+        name, phone, search, menu = (
+            tab.locator(f".kb-header__row > {part}").evaluate(
+                "({ offsetTop, offsetHeight }) => offsetTop + offsetHeight / 2"
+            )
+            for part in (".kb-header__name", ".kb-header__phone", ".kb-search", ".kb-header__nav")
+        )
+        assert abs(name - phone) < 12 < search - name, width
+        assert abs(search - menu) < 12, width
