@@ -206,6 +206,8 @@ class Contact:
     channels: tuple[Channel, ...]
     no_phone: str = ""
     """Why there is no phone, when there is none."""
+    zone_city: str = ""
+    """The city that names the time zone, in the language of a page."""
 
     @property
     def phone(self) -> Channel | None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -129,8 +129,9 @@ class Language:
         return self._capital(word("{days}, {times}", days=days, times=times))
 
     def contact(self, contact: Contact) -> Contact:
-        """The channels with labels in this language; an author's own labels stay."""
-        return replace(contact, channels=tuple(map(self._channel, contact.channels)))
+        """The channels with labels in this language, and the city of their zone; an author's own labels stay."""
+        city = get_timezone_location(contact.time_zone, locale=self.locale, return_city=True)
+        return replace(contact, channels=tuple(map(self._channel, contact.channels)), zone_city=city)
 
     def _channel(self, channel: Channel) -> Channel:
         return replace(

@@ -146,6 +146,19 @@ def test_channels_keep_what_an_author_wrote() -> None:
     assert language("ar").contact(Contact("UTC", (own,))).channels[0].response_time == "5 دقائق"
 
 
+@pytest.mark.parametrize(
+    ("zone", "code", "city"),
+    [
+        ("America/New_York", "en", "New York"),
+        ("Europe/London", "ar", "لندن"),
+        ("Europe/London", "fr", "Londres"),
+        ("UTC", "de", "UTC"),
+    ],
+)
+def test_a_zone_is_named_by_its_city(zone: str, code: str, city: str) -> None:
+    assert language(code).contact(Contact(zone, ())).zone_city == city
+
+
 def test_a_phrase_is_said_in_the_language_and_is_english_by_itself() -> None:
     reason = Phrase.of("{number} customers, a score of {score} where {needed} rules out chance", number=1234, score=2.5,
                        needed=3.0)  # fmt: skip
