@@ -88,11 +88,12 @@ def test_the_first_screen_shows_what_it_should(demo_host: Host, tab: Page) -> No
         box = tab.locator(selector).first.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 800
-    tab.set_viewport_size({"width": 320, "height": 640})
-    boxes = [
-        tab.locator(part).bounding_box() for part in (".kb-header__name", ".kb-header__phone", ".kb-menu__summary")
-    ]
-    assert all(box and box["y"] < 60 for box in boxes), "name, phone number and menu share one row"
+    for width in (320, 360, 390, 430):
+        tab.set_viewport_size({"width": width, "height": 640})
+        boxes = [
+            tab.locator(part).bounding_box() for part in (".kb-header__name", ".kb-header__phone", ".kb-menu__summary")
+        ]
+        assert all(box and box["y"] < 60 for box in boxes), f"name, phone number and menu share one row of {width}"
     tab.goto(demo_host.url + "faq/delivery/late-parcel/", wait_until="networkidle")
     for width in (320, 412, 640, 768):
         tab.set_viewport_size({"width": width, "height": 640})
