@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from kb_builder.content.interface_language import Language
+from kb_builder.content.languages import folder_of
+from kb_builder.content.old_urls import SiteRoot
 from kb_builder.content.visibility import verdict
 from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Body, Pin
@@ -26,6 +28,7 @@ from kb_builder.support.recognition import Asked, Block, Recogniser, blocks, can
 from kb_builder.support.templates import read_templates, template_findings
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.codec import Codec
+from kb_builder.system.web import split_url
 
 _BLOCK: Final = Codec(Block)
 _COMPARED: Final = 5
@@ -110,16 +113,20 @@ class Desk:
         )  # fmt: skip
 
     def _id_at(self, address: str) -> str:
-        """The id in a short link, or of the article at an address of this site; anything else as it is."""
-        settings = self._project.settings
-        path, short = address.partition("#")[0].partition("?")[0], settings.options.short_url
-        if short and path.startswith(short):
-            return path.removeprefix(short).strip("/")
-        for start in (settings.url, settings.url.partition("://")[2]):
-            path = path.removeprefix(start)
-        path = path.strip("/")
+        """The id in a short link, or of the article at an address of this site in any language; else ``address``."""
+        source = self._project.source
+        site, short = SiteRoot(source.settings.url), source.settings.options.short_url
+        scheme, _, root = source.settings.url.partition("://")
+        written = f"{scheme}://{address}" if address.startswith(root) else address
+        if short and written.startswith(short):
+            return split_url(written.removeprefix(short)).path.strip("/")
+        if site.is_elsewhere(written):
+            return address
+        path = site.relative(split_url(written).path)
+        for folder in map(folder_of, source.settings.languages[1:]):
+            path = path.removeprefix(folder)
         at = {article.url.strip("/"): id for id, article in self.articles.items()}
-        return path[2:] if path.startswith("a/") else at.get(path, address)
+        return path.removeprefix("a/") if path.startswith("a/") else at.get(path, address)
 
     def _matches(self, words: str) -> list[tuple[str, float]]:
         """Ids with their confidence, the best first; the first has the certainty of a reply, which no other exceeds."""

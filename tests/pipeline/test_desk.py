@@ -58,6 +58,17 @@ def test_an_address_of_the_site_is_its_article(tmp_path: Path) -> None:
         found.choose([f"{site}a/credit/"])
 
 
+def test_an_address_in_any_language_of_a_site_below_a_path_is_its_article(tmp_path: Path) -> None:
+    german = header(title="Mein Paket kommt zu spät") + "Geduld.\n"
+    files = {**FILES, "content/articles/faq/late-parcel.de.md": german}
+    config = MKDOCS.replace("  - kb\n", "  - kb: {languages: [en, de]}\n").replace(
+        "https://help.example.com/", "https://example.com/help/"
+    )
+    found = open_site(write(tmp_path, files, mkdocs=config), mentions=()).desk
+    for address in ("help/a/late-parcel/", "help/de/a/late-parcel/", "help/de/faq/late-parcel/?x=1#y"):
+        assert found.choose([f"https://example.com/{address}"]).article == found.articles["late-parcel"], address
+
+
 def test_an_announcement_that_is_over_is_found_by_nothing(tmp_path: Path) -> None:
     choice = desk(tmp_path).choose(["payments failed"])
     assert choice.article is None
