@@ -4,6 +4,18 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+_TAGS: Final = (
+    ("{{<", r"\{\{<[^{}\n]*>\}\}", "a Hugo shortcode", "write what it stands for"),
+    ("{{%", r"\{\{%[^{}\n]*%\}\}", "a Hugo shortcode", "write what it stands for"),
+    ("{%", r"(?<!\{)\{%[^{}\n]*%\}", "a Liquid or Jinja tag", "write what it stands for"),
+    ("{{", r"\{\{(?![<%])[^{}\n]*\}\}", "a template variable", "write its value"),
+    ("{/*", r"\{/\*[^{}\n]*\*/\}", "an MDX comment", "write <!-- … -->, or {{#anchor}} for the anchor of a heading"),
+    ("[[", r"\[\[[^\[\]\n]+\]\]", "a wiki link", "write [words](other-article.md)"),
+    ("--8<--", r"(?<!-)-+8<-+[^\n]*", "a snippet, and none is included", "write the text here"),
+    ("import ", r"^import\s[^\n]*\sfrom\s+[\"'“”‘’][^\n]*", "MDX",
+     "remove the line, and write its components in Markdown"),
+    ("export ", r"^export\s+(?:const|default|function)\s[^\n]*", "MDX", "remove the line"),
+)  # fmt: skip
 _MARKS: Final = (
     ("[/", r"\[/(?:b|i|u|s|url|img|code|quote|list|size|color)\]", "BBCode", "write it in Markdown: **bold**"),
     ("h", r"^h[1-6]\. [^\n]+", "a heading of Jira or Textile", "write ## and the heading"),
@@ -23,31 +35,16 @@ _MARKS: Final = (
     ("\xa0", r"^(?:[-*+]|\d{1,3}[.)]|#{1,6})\xa0[^\n]*", "a list or a heading with a space that does not break",
      "type an ordinary space behind its first sign"),
 )  # fmt: skip
-"""Of the markup of other tools: what a text needs, the pattern, what it is, and what to write."""
+"""Of the tags of other tools, and of their markup: what a text needs, the pattern, what it is, and what to write."""
 LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
     (needed, code, re.compile(pattern, re.M), message, hint)
     for needed, code, pattern, message, hint in (
-        ("{{<", "foreign-syntax", r"\{\{<[^{}\n]*>\}\}", "{} is shown as text: it is a Hugo shortcode",
-         "write what it stands for"),
-        ("{{%", "foreign-syntax", r"\{\{%[^{}\n]*%\}\}", "{} is shown as text: it is a Hugo shortcode",
-         "write what it stands for"),
-        ("{%", "foreign-syntax", r"(?<!\{)\{%[^{}\n]*%\}", "{} is shown as text: it is a Liquid or Jinja tag",
-         "write what it stands for"),
-        ("{{", "foreign-syntax", r"\{\{(?![<%])[^{}\n]*\}\}", "{} is shown as text: it is a template variable",
-         "write its value"),
-        ("{/*", "foreign-syntax", r"\{/\*[^{}\n]*\*/\}", "{} is shown as text: it is an MDX comment",
-         "write <!-- … -->, or {{#anchor}} for the anchor of a heading"),
+        *(
+            (needed, "foreign-syntax", pattern, f"{{}} is shown as text: it is {kind}", hint)
+            for needed, pattern, kind, hint in (*_TAGS, *_MARKS)
+        ),
         ("{:", "foreign-syntax", r"\{:[^{}\n]*\}", "{} is shown as text: it belongs to no element",
          "put it right after the element, or write !!! note for a box"),
-        ("[[", "foreign-syntax", r"\[\[[^\[\]\n]+\]\]", "{} is shown as text: it is a wiki link",
-         "write [words](other-article.md)"),
-        ("--8<--", "foreign-syntax", r"(?<!-)-+8<-+[^\n]*",
-         "{} is shown as text: it is a snippet, and none is included",
-         "write the text here"),
-        ("import ", "foreign-syntax", r"^import\s[^\n]*\sfrom\s+[\"'“”‘’][^\n]*", "{} is shown as text: it is MDX",
-         "remove the line, and write its components in Markdown"),
-        ("export ", "foreign-syntax", r"^export\s+(?:const|default|function)\s[^\n]*", "{} is shown as text: it is MDX",
-         "remove the line"),
         ("!!!", "broken-block", r"^[ \t]*!!![ \w][^\n]*", "{} is shown as text",
          'write !!! note "Title", with the text below indented by four spaces'),
         ("???", "broken-block", r"^[ \t]*\?\?\?\+? ?\w[^\n]*", "{} is shown as text",
@@ -79,10 +76,6 @@ LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
             (bullet, "foreign-syntax", rf"^[ \t]*{bullet}\s[^\n]*",
              "{} is shown as text: it is the bullet of a word processor", "write - and a space in its place")
             for bullet in "•·▪●◦‣"
-        ),
-        *(
-            (needed, "foreign-syntax", pattern, f"{{}} is shown as text: it is {kind}", hint)
-            for needed, pattern, kind, hint in _MARKS
         ),
         ("TODO", "placeholder-text", r"\bTODO\b[^\n]{0,40}", "{} looks like a placeholder",
          "write the text or remove it"),

@@ -289,6 +289,7 @@ def _notes(
     """Notes on rows that were read but need attention."""
     named = settings.time_zone is not None
     for export, tally in zip(exports, tallies, strict=True):
+        mostly_future = 2 * tally.future > tally.rows
         for count, code, message, hint in (
             (not tally.rows, "no-mentions", "the file has a header and no rows", ""),
             (
@@ -303,7 +304,7 @@ def _notes(
                 "future-mentions",
                 f"{tally.future:,} rows are later than now and were ignored",
                 "the clock of this machine is behind, or time_format: in trending.yml has to name the form of the times"
-                if 2 * tally.future > tally.rows
+                if mostly_future
                 else "",
             ),
             (
@@ -338,8 +339,7 @@ def _notes(
             ),
         ):
             if count:
-                mostly = code == "future-mentions" and bool(hint)
-                severity = Severity.WARNING if mostly else Severity.NOTE
+                severity = Severity.WARNING if code == "future-mentions" and mostly_future else Severity.NOTE
                 yield Finding(export.shown, 0, code, severity, message, hint)
     unused = [name for name in settings.exports if not any(fits(export.shown, name) for export in exports)]
     if unused and exports:
