@@ -36,7 +36,7 @@ class Matcher:
         self._shards = Shards(index_files.files.__getitem__)
         self._word_matches: dict[str, _WordMatch] = {}
         self._ids = [self._shards.id_of(number) for number in range(self._shards.count)]
-        self._strengths: dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+        self._strengths: dict[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
     def match(self, texts: Sequence[str]) -> list[tuple[str, float] | None]:
         """For each text the likeliest document and the confidence, 0 to 1; ``None`` if no word of it is known."""
@@ -61,25 +61,31 @@ class Matcher:
             return None
         unknown = sum(match.group < 0 for match in matches)
         slots = len(content) + unknown
-        total = np.zeros(len(self._ids), np.int64)
-        found = np.zeros(len(self._ids), np.int64)
-        for group, match in content.items():
-            documents, strengths = self._strength(group)
-            total[documents] += strengths * match.weight >> 8
-            found[documents] += 1
+        # One sum over all words: a sum for each of them would be many small operations on short arrays.
+        strengths = [self._strength(group, match.weight) for group, match in content.items()]
+        documents = np.concatenate([documents for documents, _ in strengths])
+        found = np.bincount(documents, minlength=len(self._ids))
+        total = self._added(documents, np.concatenate([strength for _, strength in strengths]))
         total = (total * np.sqrt(found / slots)).astype(np.int64)
-        unit = learned_unit(slots)
-        for weights, _, _ in self._shards.learned_weights([(match.group, match.stop) for match in matches]):
-            total[weights.documents] += weights.weights * unit
+        learned = [weights for weights, _, _ in self._shards.learned_weights([(m.group, m.stop) for m in matches])]
+        if learned:
+            documents = np.concatenate([weights.documents for weights in learned])
+            added = self._added(documents, np.concatenate([weights.weights for weights in learned]))
+            total += added * learned_unit(slots)
         return total, found, slots
 
-    def _strength(self, group: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        known = self._strengths.get(group)
+    def _added(self, documents: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The sum of ``numbers`` for each document; exact, since it stays below 2**53."""
+        return np.bincount(documents, numbers, len(self._ids)).astype(np.int64)
+
+    def _strength(self, group: int, weight: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The documents that have a group, and what a word of this weight counts for each."""
+        known = self._strengths.get((group, weight))
         if known is None:
             postings = self._shards.postings(group)
             nothing = np.zeros(0, np.int64)
-            known = (postings.documents, LEVELS[postings.codes]) if postings else (nothing, nothing)
-            self._strengths[group] = known
+            known = (postings.documents, LEVELS[postings.codes] * weight >> 8) if postings else (nothing, nothing)
+            self._strengths[group, weight] = known
         return known
 
     def _word_match(self, word: str) -> _WordMatch:

@@ -1,5 +1,6 @@
 """The entry point of ``kb``. Each command lives in the module of its group, loaded when it is called."""
 
+import atexit
 import gc
 import io
 import os
@@ -77,8 +78,19 @@ def main() -> NoReturn:
         if not isinstance(error, OSError):
             raise
         fail(refusal(error), as_json=False)
-    gc.freeze()  # The interpreter would search everything once more before it ends.
-    sys.exit(status if isinstance(status, int) else 0)
+    _exit(status if isinstance(status, int) else 0)
+
+
+def _exit(status: int) -> NoReturn:
+    """Ends the process without freeing every object first, which takes a fifth of a second after scikit-learn.
+
+    What was registered for the end is called. Profilers and debuggers need the interpreter's own way.
+    """
+    if sys.getprofile() or sys.gettrace():
+        sys.exit(status)
+    atexit._run_exitfuncs()
+    _flush()
+    os._exit(status)
 
 
 def _flush() -> None:

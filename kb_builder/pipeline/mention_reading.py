@@ -31,13 +31,18 @@ class MentionReading:
         a hash of what it depends on. ``indexes`` are by language, that of the sources first.
         """
         self._read = read
-        self._key = key
+        self._find_key = key
         self._indexes = indexes
         self._store = store
 
+    @cached_property
+    def key(self) -> str:
+        """A hash of everything that the counts depend on: the hour and the settings of trends included."""
+        return self._find_key()
+
     def counted(self, *, learns: bool) -> Mentions:
         """The counts, from the store or read; their ``examples`` are empty unless search ``learns`` from them."""
-        key = self._key()
+        key = self.key
         # Those of which nothing was learned serve nobody else, but those that taught search serve everybody.
         own = key if learns else hash_of(key, "counted")
         for name in dict.fromkeys((key, own)):

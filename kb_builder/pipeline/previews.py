@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Final
 
 from kb_builder.model import Article
-from kb_builder.rendering import social
 from kb_builder.rendering.brand import Brand
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 
@@ -45,11 +44,15 @@ class Previews:
     @cached_property
     def paths(self) -> Mapping[str, str]:
         """Article id → path of its image. A title that the font can't write has none: it uses the site's image."""
+        from kb_builder.rendering import social  # imported late: Pillow takes a twentieth of a reply's time
+
         return {article.id: self._path(article.title) for article in self.articles if social.writable(article.title)}
 
     @property
     def output(self) -> Output:
         """All images."""
+        from kb_builder.rendering import social
+
         drawn = {self.paths[article.id]: article.title for article in self.articles if article.id in self.paths}
         titles = {**drawn, self.site: self.name}
         start = code_fingerprint()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from math import floor
+from typing import Final
 
 from kb_builder.content.interface_language import Language
 from kb_builder.errors import Finding, InputError
@@ -12,8 +13,12 @@ from kb_builder.model import Contact, Pin, Promise
 from kb_builder.pages.sparkline import Sparkline
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
+from kb_builder.system.cache_keys import code_fingerprint, hash_of
+from kb_builder.system.codec import Codec
 from kb_builder.trends import pins
 from kb_builder.trends.promises import measure
+
+_PINS: Final = Codec(tuple[Pin, ...])
 
 
 class Trends:
@@ -38,14 +43,23 @@ class Trends:
 
     @cached_property
     def for_all(self) -> tuple[Pin, ...]:
-        """The pins of all customers, best first; a reply needs no other part of :attr:`current`."""
+        """The pins of all customers, best first; a reply needs no other part of :attr:`current`, and they are kept for
+        the replies of the same hour."""
         if "current" in self.__dict__:
             return tuple(pin for pin in self.current.pins if pin.segment is None)
-        project = self.project
-        return pins.pins_for_all(
-            self.search.counts, articles=project.public.articles, settings=project.trending_settings,
-            now=project.now, zone=project.zone,
-        )  # fmt: skip
+        project, settings = self.project, self.project.trending_settings
+        # The key of mentions holds the hour and the settings.
+        by_hand = [pin.covers(project.now) for pin in settings.pin]
+        shown = [(article.id, article.unlisted, article.trending) for article in project.public.articles]
+        key = hash_of(code_fingerprint(), self.search.reading.key, str(project.today), repr(by_hand), repr(shown))
+        stored = project.store.load("pins", key, _PINS)
+        if stored is None:
+            stored = pins.pins_for_all(
+                self.search.counts, articles=project.public.articles, settings=settings,
+                now=project.now, zone=project.zone,
+            )  # fmt: skip
+            project.store.save("pins", key, stored, _PINS)
+        return stored
 
     @cached_property
     def promises(self) -> tuple[Promise, ...]:

@@ -9,9 +9,6 @@ from hashlib import sha256
 from types import MappingProxyType
 from zlib import crc32
 
-from PIL.Image import Resampling
-from PIL.PngImagePlugin import PngImageFile
-
 from kb_builder.content.interface_words import Text
 from kb_builder.rendering.brand import DEFAULT, Brand, brand_css, mixed
 
@@ -149,6 +146,9 @@ def shortcut_icon(picture: bytes) -> bytes:
     """A PNG as an ICO of 16, 32 and 48 pixels, an ICO as it is; empty for what is neither, such as an SVG."""
     if picture.startswith(b"\0\0\1\0"):
         return picture
+    from PIL.Image import Resampling  # imported late: Pillow takes a twentieth of a reply's time
+    from PIL.PngImagePlugin import PngImageFile
+
     try:
         image = PngImageFile(io.BytesIO(picture))
         if max(image.size) > _ICON_LIMIT:

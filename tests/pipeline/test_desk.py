@@ -8,6 +8,7 @@ import pytest
 from kb_builder.errors import InputError
 from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.desk import Desk
+from kb_builder.pipeline.store import Store
 from tests.centres import MKDOCS, NOW, article, header, open_site, write
 from tests.made_mentions import burst, stream, write_csv
 
@@ -147,7 +148,8 @@ def test_a_reply_by_id_makes_no_more_than_it_needs(tmp_path: Path) -> None:
     rows = [{**row, "article_id": "", "text": "my parcel is late"} for row in asked]
     usual = stream(topics=("late-parcel", "noted"), last=last)
     exports = [write_csv(tmp_path / "m.csv", [*usual, *rows])]
-    site = open_site(tmp_path, mentions=exports)
+    store = Store()
+    site = open_site(tmp_path, mentions=exports, store=store)
     for id in ("pay", "strike"):  # nobody is sorry for a how-to, and an announcement says itself what is wrong
         site.desk.reply(site.desk.articles[id], "sms")
     assert not {"mentions", "counts", "reading"} & set(vars(site.search))
@@ -156,6 +158,19 @@ def test_a_reply_by_id_makes_no_more_than_it_needs(tmp_path: Path) -> None:
     assert "outlines" not in vars(site.project.languages[1].digests)
     assert "mentions" not in vars(site.search)
     assert "current" not in vars(site.trends)
+    kept = open_site(tmp_path, mentions=exports, store=store)
+    assert kept.trends.for_all == site.trends.for_all
+    assert not {"mentions", "counts"} & set(vars(kept.search))
     again = open_site(tmp_path, mentions=exports).trends
     assert [pin.id for pin in site.trends.for_all] == ["late-parcel"]
     assert site.trends.for_all == tuple(pin for pin in again.current.pins if pin.segment is None) == again.for_all
+
+
+def test_pins_that_are_kept_for_replies_change_with_what_is_pinned_by_hand(tmp_path: Path) -> None:
+    store = Store()
+    pinned = f"pin: [{{id: late-parcel, until: {(NOW + timedelta(minutes=20)).isoformat()}}}]\n"
+    ids = []
+    for trending, now in ((pinned, NOW), (pinned, NOW + timedelta(minutes=21)), ("", NOW)):
+        write(tmp_path, {**FILES, "content/trending.yml": trending})
+        ids.append([pin.id for pin in open_site(tmp_path, now, mentions=(), store=store).trends.for_all])
+    assert ids == [["late-parcel"], [], []]
