@@ -91,7 +91,7 @@ def parse_announcement(
     if staff_notes.split(body, path, body_line).private:
         message, hint = "an announcement has no blocks for staff", "write one for staff, with audience: staff"
         raise InputError.of([Finding(path, body_line, "staff-in-announcement", Severity.ERROR, message, hint)])
-    node = load(header_text, path, first_line=2)
+    node = load(header_text, path, first_line=2, with_mistakes=True)
     header, findings = _validated(node, path, zone)
     stem = str(PurePosixPath(path).relative_to(FOLDER).with_suffix(""))
     start = header.start or (source.start if source else _named_start(stem, path, zone))

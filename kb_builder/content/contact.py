@@ -124,7 +124,7 @@ def read_contact(root: Path, language: str = "") -> tuple[Contact, tuple[Finding
 
 def parse_contact(text: str, path: str) -> tuple[Contact, tuple[Finding, ...]]:
     """The channels that ``text`` describes, with advice. Raises InputError with every finding."""
-    node = load(text, path)
+    node = load(text, path, with_mistakes=True)
     file, findings = validate(node, ContactFile, path, context={"zone": ZoneInfo("UTC")})
     if file is None:
         raise InputError.of(findings)

@@ -4,7 +4,7 @@ import ast
 import inspect
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Final, NamedTuple, TypeAlias
@@ -231,7 +231,8 @@ def read(
         return headed
     try:
         header_text, body, body_line = split(text, path)
-        node, findings = _known_spellings(load(header_text, path, first_line=2), path, ignore_keys)
+        read_as = load(header_text, path, first_line=2, with_mistakes=True)
+        node, findings = _known_spellings(read_as, path, ignore_keys)
     except InputError as error:
         return Reading(None, (), body, body_line, error.findings)
     header, mistakes = validate(
@@ -332,7 +333,7 @@ def _known_spellings(node: Node, path: str, ignore_keys: Collection[str]) -> tup
             continue
         typed[name] = key
         entries[name] = (Scalar(name, key.line, key.plain), value)
-    return Mapping(tuple(entries.values()), node.line, node.findings), tuple(findings)
+    return replace(node, entries=tuple(entries.values())), tuple(findings)
 
 
 def _contradictions(header: Header, lines: dict[str, int], path: str) -> tuple[Finding, ...]:

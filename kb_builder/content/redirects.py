@@ -126,7 +126,7 @@ def _in_folder(text: str, declared: Sequence[str], root: SiteRoot) -> tuple[str,
 
 def parse_redirects(text: str, path: str) -> tuple[list[Rule], list[Finding]]:
     """The lines of a ``redirects.yml``: old URL, id or anchor → id of an article, or ``{gone: reason}``."""
-    node = load(text, path)
+    node = load(text, path, with_mistakes=True)
     if not isinstance(node, YamlMapping):
         if isinstance(node, Scalar) and node.unset:
             return [], []
@@ -136,6 +136,8 @@ def parse_redirects(text: str, path: str) -> tuple[list[Rule], list[Finding]]:
     rules: list[Rule] = []
     findings = list(node.findings)
     for key, value in node.entries:
+        if key.line in node.unsure:
+            continue
         if isinstance(value, Scalar) and not value.unset:
             rules.append(Rule(key.text, value.text, path, key.line))
             continue

@@ -243,7 +243,7 @@ def read_settings(text: str, path: str, zone: ZoneInfo) -> tuple[TrendingSetting
     Dates without a zone are local time in ``zone``.
     """
     try:
-        node = load(text, path)
+        node = load(text, path, with_mistakes=True)
     except InputError as error:
         return TrendingSettings(), error.findings
     settings, findings = validate(node, TrendingSettings, path, context={"zone": zone})

@@ -51,11 +51,14 @@ def validate(
             ),
         )
     try:
-        return model.model_validate(plain(node), context=dict(context or {})), node.findings
+        made = model.model_validate(plain(node), context=dict(context or {}))
+        return None if node.unsure else made, node.findings
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=True)
+        if node.partial:
+            details = [detail for detail in details if detail["type"] != "missing"]
         found = (_finding(detail, node, model, path, tuple(spellings), unknown_hint) for detail in details)
-        return None, (*node.findings, *found)
+        return None, (*node.findings, *(finding for finding in found if finding.line not in node.unsure))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias, cast
 import yaml
 
 from kb_builder.errors import Finding, InputError, Severity
-from kb_builder.parsing.yaml_errors import clip, quoted_line, syntax_mistake
+from kb_builder.parsing.yaml_errors import clip, mend, quoted_line, syntax_mistake
 
 MAX_CHARACTERS: Final = 1_000_000
 MAX_DEPTH: Final = 20
@@ -60,7 +60,11 @@ class Mapping:
     entries: tuple[tuple[Scalar, "Node"], ...]
     line: int
     findings: tuple[Finding, ...] = ()
-    """Of the outermost mapping: warnings about the whole document."""
+    """Of the outermost mapping: what is wrong with the whole document."""
+    unsure: frozenset[int] = frozenset()
+    """Of the outermost mapping: lines with a mistake, whose values mean nothing; ``findings`` has errors for them."""
+    partial: bool = False
+    """Of the outermost mapping: one of these lines was left out, and a key may be missing for that."""
 
     def get(self, name: str) -> "Node | None":
         return next((value for key, value in self.entries if key.text == name), None)
@@ -73,10 +77,12 @@ class Mapping:
 Node: TypeAlias = Scalar | Sequence | Mapping
 
 
-def load(text: str, path: str, first_line: int = 1) -> Node:
+def load(text: str, path: str, first_line: int = 1, *, with_mistakes: bool = False) -> Node:
     """The one document of ``text``, whose first line is line ``first_line`` of the file ``path``.
 
     Empty text is an empty mapping. Raises InputError with every finding when the text can't be trusted.
+    ``with_mistakes`` makes the lines that are no YAML errors among the findings of the mapping that is returned, for
+    who looks at the rest too and refuses the whole.
     """
     if len(text) > MAX_CHARACTERS:
         raise _refused(
@@ -93,11 +99,34 @@ def load(text: str, path: str, first_line: int = 1) -> Node:
     try:
         node = tree.build(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
-        line, message, hint = syntax_mistake(error, text)
-        raise _refused(path, first_line + line, "yaml-syntax", message, hint) from None
-    if any(finding.severity is Severity.ERROR for finding in tree.findings):
+        return _with_mistakes(text, path, first_line, error, refuse=not with_mistakes)
+    errors = frozenset(finding.line for finding in tree.findings if finding.severity is Severity.ERROR)
+    if errors and not (with_mistakes and isinstance(node, Mapping)):
         raise InputError.of(tree.findings)
-    return replace(node, findings=tuple(tree.findings)) if isinstance(node, Mapping) else node
+    return replace(node, findings=tuple(tree.findings), unsure=errors) if isinstance(node, Mapping) else node
+
+
+def _with_mistakes(text: str, path: str, first_line: int, error: yaml.MarkedYAMLError, *, refuse: bool) -> Node:
+    """What can be read of ``text``, in which ``error`` was found, with every mistake."""
+    mended = mend(text, _LOADER)
+    found = mended.lines if mended else (syntax_mistake(error, text),)
+    mistakes = tuple(
+        Finding(path, first_line + line, "yaml-syntax", Severity.ERROR, message, hint) for line, message, hint in found
+    )
+    unsure = frozenset(finding.line for finding in mistakes)
+    findings: tuple[Finding, ...] = ()
+    node: Node | None = None
+    if mended:
+        try:
+            node = load(mended.text, path, first_line, with_mistakes=True)
+        except InputError as other:
+            findings = other.findings
+        else:
+            findings = node.findings if isinstance(node, Mapping) else ()
+    findings = (*mistakes, *(finding for finding in findings if finding.line not in unsure))
+    if refuse or mended is None or not isinstance(node, Mapping):
+        raise InputError.of(findings)
+    return replace(node, findings=findings, unsure=node.unsure | unsure, partial=mended.left_out)
 
 
 def cut_values(text: str, path: str) -> tuple[Finding, ...]:
@@ -202,13 +231,11 @@ class _Tree:
                     is_mapping, line, children = stack.pop()
                     node = self._mapping(children, line) if is_mapping else Sequence(tuple(children), line)
                 case yaml.AliasEvent():
-                    raise _refused(
-                        self.path,
-                        line,
-                        "yaml-alias",
-                        f'"*{clip(event.anchor or "")}" would repeat another value; aliases are not read',
-                        "write the value out, or put it in quotes when the * belongs to it",
-                    )
+                    shown = clip(event.anchor or "")
+                    message = f'"*{shown}" would repeat another value; aliases are not read'
+                    hint = "write the value out, or put it in quotes when the * belongs to it"
+                    self._note(line, "yaml-alias", message, hint)
+                    node = Scalar(f"*{shown}", line)
                 case yaml.DocumentStartEvent():
                     documents += 1
                     if documents == 2:

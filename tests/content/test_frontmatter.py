@@ -197,6 +197,24 @@ def test_all_errors_are_reported_at_once() -> None:
     assert codes == {"unknown-key", "bad-value", "bad-date", "missing-key"}
 
 
+RIGHT = ("description: It's so", "tags: [a, b]", 'answer: "Yes."', "related:\n  - track-order", "nav_title: >\n  Long")
+WRONG = (
+    "answr: Yes.", "id: Not a slug", "order: third", "publish_date: 2026-13-01", "owner: Desk: returns", "staff: @all",
+    "asked_as: [a, b", 'replies: "so', "must_say: 'it's'", "draft: *x", "\ttrending: no", "review_in: !!str 1 y",
+    "words without a key", "search: {boost: 1", "unlisted: maybe", "promoted: &a yes",
+)  # fmt: skip
+
+
+@given(st.permutations(RIGHT + WRONG), st.integers(1, 8))
+def test_every_mistake_of_a_header_is_told_at_once(lines: list[str], count: int) -> None:
+    chosen = ["title: A title", *lines[:count], "effective_date: 2026-01-01"]
+    starts = [2 + sum(line.count("\n") + 1 for line in chosen[:place]) for place in range(len(chosen))]
+    wrong = {start for start, line in zip(starts, chosen, strict=True) if line in WRONG}
+    found = reading("\n".join(chosen))
+    assert {finding.line for finding in found.findings} == wrong, found.findings
+    assert (found.header is None) == bool(wrong)
+
+
 def test_ignored_keys_are_ignored_but_known_keys_are_read() -> None:
     found = reading("title: T\nlayout: [x]\ndraft: true", ignore_keys=("layout", "draft"))
     assert found.header is not None

@@ -27,6 +27,14 @@ from kb_builder.parsing.yaml_errors import clip
         ("a: 'it's'\n", 1, "there is text after the closing quotation mark", "write: a: 'it''s'"),
         ('a: "C:\\q"\n', 1, "a backslash in double quotes", "use single quotes"),
         ("a: 1\njust text\n", 2, "this line is not a key and a value", "each line is a key"),
+        ("title x\nid: y\n", 1, "this line is not a key and a value", "each line is a key"),
+        (
+            "answer: it is\n  so: what\n",
+            2,
+            "this line goes on with the value above it",
+            "put the whole value in quotes",
+        ),
+        ('a: "x\nb: "y"\n', 1, "a quotation mark opens here and is not closed", 'write " at the end'),
         ("- a\nb: c\n", 2, "the YAML can't be read here", "compare this line's indentation"),
     ],
 )
