@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Protocol
 
 from kb_builder.content.languages import split_name
+from kb_builder.content.refused import refused_articles
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Body, Link, Outline
@@ -57,10 +58,13 @@ class Links:
         return (*(answer.outline.links if answer else ()), *button)
 
     def outline(self, item: Article | Announcement) -> Outline:
+        """Its headings, links and findings; an article that was refused has no digest."""
         digests = self.project.digests
         if isinstance(item, Article) and item.id in digests.outlines:
             return digests.outlines[item.id]
         notice = self.notices.get(item.path)
+        if isinstance(item, Article):
+            return digests.convert(item).outline
         return (notice or digests.converter.convert(item.body, title=item.title, first_line=item.body_line)).outline
 
     @cached_property
@@ -120,6 +124,16 @@ class Links:
         for path, answer in self.answers.items():
             if path not in shown_for_another:
                 yield from (replace(finding, path=path) for finding in answer.outline.findings)
+
+    def findings_of_refused(self) -> Iterator[Finding]:
+        """What is wrong with the bodies of articles that have an error elsewhere, so that their authors see it all at
+        once."""
+        contents = self.project.reading.contents
+        read = {article.path for article in (*contents.articles, *contents.translations)}
+        left_out = [path for path in contents.paths if path.lower().endswith(".md") and path not in read]
+        if left_out and not self.project.language:
+            for article in refused_articles(self.project.settings.root, left_out, contents.findings):
+                yield from self._link_map.resolve(article).findings
 
     def findings_at_other_times(self) -> Iterator[Finding]:
         """Errors in the links of what is withheld only by its dates, so that no date can stop a later build."""

@@ -212,6 +212,7 @@ class Site:
                 lambda: self.trends.findings,
                 self.bodies.links.findings,
                 self.bodies.links.findings_at_other_times,
+                self.bodies.links.findings_of_refused,
                 lambda: self.bodies.media.findings,
                 lambda: self.desk.findings,
                 lambda: unknown_icons(self.project.view.categories, partial(sources.read, self.project.settings.root)),

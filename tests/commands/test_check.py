@@ -52,6 +52,27 @@ def test_an_error_in_one_article_hides_nothing_about_the_others(tmp_path: Path) 
     assert "unknown-article" not in codes
 
 
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [
+        ("id: broken\ntitel: Oops", ""),
+        ("id: broken\ntitle: a: b", ""),
+        ("id: broken\ntitle: A title", "Say what to do, in steps.\n\n"),
+        ("id: track-an-order\ntitle: Twin", ""),
+        ("title: In German\nid: [1]", "!!! staff\n    Hidden.\n\n"),
+    ],
+)
+def test_an_error_of_an_article_hides_nothing_of_its_body(tmp_path: Path, header: str, body: str) -> None:
+    root = write(tmp_path, SMALL)
+    wrong = "[gone](gone.md)\n\nCall <phone number>.\n"
+    put(root, "content/articles/faq/z-broken.md", f"---\n{header}\n---\n{body}{wrong}")
+    put(root, "content/articles/faq/z-draft.md", f"---\ntitel: Oops\ndraft: true\n---\n{wrong}")
+    found = [finding for finding in check(open_site(root)) if finding.path.rpartition("/")[2].startswith("z-")]
+    line = 5 + body.count("\n")
+    told = {(one.path[21:], one.line, one.code) for one in found if one.code in ("broken-link", "unknown-tag")}
+    assert told == {("z-broken.md", line, "broken-link"), ("z-broken.md", line + 2, "unknown-tag")}
+
+
 def test_a_query_of_an_article_with_an_error_says_nothing_about_search(tmp_path: Path) -> None:
     floors = MKDOCS.replace("- kb", "- kb: {search: {floor: {success_at_1: 0.9}}}")
     root = write(tmp_path, {**SMALL, "content/search-queries.csv": "text,article_id\nbroken,broken\n"}, mkdocs=floors)
