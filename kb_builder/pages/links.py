@@ -73,6 +73,7 @@ class LinkMap:
         header_links: Callable[[Article | Announcement], Iterable[Link]] = lambda _: (),
         files: Iterable[str],
         site_urls: Iterable[str],
+        folders: Mapping[str, str] = MappingProxyType({}),
         redirects: Mapping[str, str] = MappingProxyType({}),
         notices: Mapping[str, str] = MappingProxyType({}),
         site_url: str = "",
@@ -81,7 +82,7 @@ class LinkMap:
         elsewhere: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """``files`` are project paths; Markdown and YAML files among them are never published as they are.
-        ``site_urls`` are the URLs of pages other than articles.
+        ``site_urls`` are the URLs of pages other than articles; ``folders`` maps project paths of folders to theirs.
 
         ``header_links`` returns the links outside the body: those of the answer and the main button.
 
@@ -103,6 +104,7 @@ class LinkMap:
         self._all_files = frozenset(files)
         self._files = frozenset(path for path in self._all_files if not path.lower().endswith(_SOURCES))
         self._site_urls = frozenset(site_urls)
+        self._folders = {ARTICLES: "", **folders}
         self._redirects = redirects
         self._notices = notices
         self._site = urlsplit(site_url)
@@ -119,6 +121,8 @@ class LinkMap:
             base = posixpath.normpath(ARTICLES + "/" + path.lstrip("/"))
         else:
             base = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
+        if base == ARTICLES:
+            return (base,)
         if not base.startswith((ARTICLES + "/", ANNOUNCEMENTS + "/")):
             return ()
         stem = base.removesuffix(".html").removesuffix("/index")
@@ -165,6 +169,10 @@ class LinkMap:
         """Whether one of some project paths is an article that was left out, which is an error by itself."""
         return any(path.lower().endswith(".md") and path in self._all_files for path in candidates)
 
+    def folder(self, candidates: Iterable[str]) -> str | None:
+        """The URL of the folder at one of some project paths."""
+        return next((self._folders[path] for path in candidates if path in self._folders), None)
+
     def file(self, candidates: Iterable[str]) -> str | None:
         return next((path for path in candidates if path in self._files), None)
 
@@ -194,16 +202,20 @@ class LinkMap:
 
     def nearest(self, source: Article | Announcement, written: str) -> str:
         """The released article whose file name is most like that of a broken link, as ``source`` would link to it."""
-        name = posixpath.basename(_stem(written.partition("#")[0].partition("?")[0].rstrip("/")))
-        # Whoever mistypes a name gets most of it right: comparing every name with every broken link takes long.
-        alike = [known for known in self._names if abs(len(known) - len(name)) <= 2 and known[:1] == name[:1]]
-        near = get_close_matches(name, alike, n=1, cutoff=0.75)
-        return posixpath.relpath(self._names[near[0]], posixpath.dirname(source.path)) if near else ""
+        return _nearest(self._names, source, written)
+
+    def nearest_file(self, source: Article | Announcement, written: str) -> str:
+        """The same for files."""
+        return _nearest(self._file_names, source, written)
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
         """Name of each released article's file, without its suffix → its project path."""
-        return {posixpath.basename(_stem(path)): path for path in sorted(self._by_path, reverse=True)}
+        return {_name(path): path for path in sorted(self._by_path, reverse=True)}
+
+    @cached_property
+    def _file_names(self) -> Mapping[str, str]:
+        return {_name(path): path for path in sorted(self._files, reverse=True)}
 
     @property
     def base(self) -> str:
@@ -279,6 +291,8 @@ class _Resolution:
             self._unreleased(link, written, notice)
         elif asset := self.links.file(candidates):
             self.files[link.target] = asset, link.line or self.source.body_line
+        elif (page := self.links.folder(candidates)) is not None:
+            self.targets[link.target] = page + mark + query + (f"#{fragment}" if fragment else "")
         elif path.startswith("/") and self.links.is_page(url):
             self.targets[link.target] = url + mark + query + (f"#{anchor or fragment}" if anchor or fragment else "")
         elif self.links.has_errors(candidates):
@@ -319,11 +333,13 @@ class _Resolution:
     def _broken(self, link: Link, written: str) -> None:
         self.targets[link.target] = None
         if link.alt is not None:
-            self._warn(link, "missing-image", f'image "{written}" does not exist',
-                       "put the file beside the article; until then the page shows its text")  # fmt: skip
+            hint = "put the file beside the article; until then the page shows its text"
+            if meant := self.links.nearest_file(self.source, written):
+                hint = f'did you mean "{meant}"?'
+            self._warn(link, "missing-image", f'image "{written}" does not exist', hint)
             return
         hint = "until it is fixed the page shows the words without a link"
-        if meant := self.links.nearest(self.source, written):
+        if meant := self.links.nearest(self.source, written) or self.links.nearest_file(self.source, written):
             hint = f'did you mean "{meant}"?'
         elif link.target.startswith("/") and self.links.base != "/":
             hint = f"the help centre is at {self.links.base}: write the full address of a page outside it"
@@ -337,8 +353,19 @@ class _Resolution:
         self.findings.append(Finding(self.source.path, line, code, severity, message, hint))
 
 
-def _stem(path: str) -> str:
-    return path.removesuffix(".html").removesuffix(".md")
+def _name(path: str) -> str:
+    """What two spellings of a file's name have in common."""
+    name = posixpath.basename(path.replace("\\", "/").partition("#")[0].partition("?")[0].rstrip("/"))
+    return unquote(name).casefold().removesuffix(".html").removesuffix(".md")
+
+
+def _nearest(names: Mapping[str, str], source: Article | Announcement, written: str) -> str:
+    """Which of the files ``names`` is most like ``written``, as ``source`` would link to it."""
+    name = _name(written)
+    # Whoever mistypes a name gets most of it right: comparing every name with every broken link takes long.
+    alike = [known for known in names if abs(len(known) - len(name)) <= 2 and known[:1] == name[:1]]
+    near = get_close_matches(name, alike, n=1, cutoff=0.75)
+    return posixpath.relpath(names[near[0]], posixpath.dirname(source.path)) if near else ""
 
 
 def _urls(item: Article | Announcement) -> tuple[str, ...]:

@@ -87,6 +87,7 @@ class Links:
             header_links=self._header_links,
             files=project.reading.contents.paths,
             site_urls=own | {category.url for category in view.categories} | {s.url for s in project.segments},
+            folders={category.folder: category.url for category in view.categories},
             redirects=self.old_addresses.link_targets,
             notices=self.old_addresses.linked_notices,
             site_url=project.settings.url,

@@ -20,8 +20,8 @@ def article(path: str) -> Article:
     return Article(id=name, path=f"content/articles/{path}.md", url=f"{path}/", title=name, body="", body_line=1)
 
 
-def resolve(*targets: str, **links: object) -> dict[str, str]:
-    """The codes of what is found about links of faq/orders/cancel, by target; and where they lead."""
+def link_map(*targets: str, **links: object) -> LinkMap:
+    """Everything that links of faq/orders/cancel may lead to; ``targets`` are its links."""
     here, there = article("faq/orders/cancel"), article("faq/returns/send-back")
     news = Announcement("2026-11-18-strike", "content/announcements/2026-11-18-strike.md", "Strike", "info", NOW, None,
                         body="", body_line=1, version="1")  # fmt: skip
@@ -33,7 +33,7 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
         news.path: Outline(anchors=("who",)),
         there.path: Outline(headings=(Heading(2, "labels", "Labels"),), anchors=("labels",)),
     }
-    found = LinkMap(
+    return LinkMap(
         released=[here, there, news],
         withheld=[
             article("faq/secret"),
@@ -47,6 +47,7 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
             f"content/articles/faq/{name}" for name in ("orders/box.png", "Loud.MD", "other.markdown", "_category.yml")
         ],
         site_urls=["contact/"],
+        folders={"content/articles/faq": "faq/", "content/articles/faq/orders": "faq/orders/"},
         redirects={
             "old/path/": there.url,
             "old/page.html": there.url,
@@ -56,7 +57,12 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
             f"{there.url}#moved": f"{here.url}#fees",
         },
         site_url="https://help.example.com/",
-    ).resolve(here)
+    )
+
+
+def resolve(*targets: str, **links: object) -> dict[str, str]:
+    """The codes of what is found about links of faq/orders/cancel, by target; and where they lead."""
+    found = link_map(*targets, **links).resolve(article("faq/orders/cancel"))
     codes = {finding.line: finding.code for finding in found.findings}
     return {
         target: codes.get(line)
@@ -103,6 +109,12 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
         ("../other.markdown", "broken-link"),
         ("../_category.yml", "broken-link"),
         ("box.png", "content/articles/faq/orders/box.png"),
+        ("./", "faq/orders/"),
+        ("..", "faq/"),
+        ("../orders/#top", "faq/orders/#top"),
+        ("../..", ""),
+        ("/faq/orders", "faq/orders/"),
+        ("../unknown/", "broken-link"),
         ("https://courier.example/track", "as written"),
         ("mailto:help@example.com", "as written"),
         ("#fees", "as written"),
@@ -115,6 +127,22 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
 )
 def test_each_kind_of_target(target: str, leads_to: str) -> None:
     assert resolve(target) == {target: leads_to}
+
+
+@pytest.mark.parametrize(
+    ("target", "meant"),
+    [
+        ("../returns/Send-Back.md", "../returns/send-back.md"),
+        ("..\\returns\\send-back.md", "../returns/send-back.md"),
+        ("send%2Dback", "../returns/send-back.md"),
+        ("/content/articles/faq/returns/send-back.md#labels", "../returns/send-back.md"),
+        ("Box.PNG", "box.png"),
+        ("../box.png", "box.png"),
+    ],
+)
+def test_a_mistyped_name_gets_a_hint(target: str, meant: str) -> None:
+    found = link_map(target).resolve(article("faq/orders/cancel"))
+    assert [finding.hint for finding in found.findings] == [f'did you mean "{meant}"?']
 
 
 def test_images_need_alternative_text_and_a_file() -> None:
