@@ -3,7 +3,7 @@
 import csv
 import json
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from kb_builder.mentions.counted import Mentions
-from kb_builder.mentions.reader import read_mentions
+from kb_builder.mentions.progress import Progress
+from kb_builder.mentions.reader import ExportFiles, Subjects, read_mentions
 from kb_builder.mentions.settings import TrendingSettings
+from kb_builder.mentions.text_use import TextUse
 from kb_builder.model import Article
 
 COLUMNS = ("id", "time", "channel", "segment", "customer_id", "article_id", "tag", "text")
@@ -75,17 +77,28 @@ def write_jsonl(path: Path, objects: Iterable[object]) -> Path:
     return path
 
 
-def read(*paths: Path, **more: Any) -> Mentions:
-    """``read_mentions`` as of NOW, in UTC, of TOPICS, unless told otherwise."""
-    given = {
-        "settings": TrendingSettings(),
-        "now": NOW,
-        "zone": ZoneInfo("UTC"),
-        "articles": TOPICS,
-        "segments": (),
-    }
+def read(
+    *paths: Path,
+    settings: TrendingSettings = TrendingSettings(),  # noqa: B008
+    now: datetime = NOW,
+    zone: ZoneInfo = ZoneInfo("UTC"),  # noqa: B008
+    articles: Collection[str] = TOPICS,
+    segments: Collection[str] = (),
+    root: Path | None = None,
+    progress: Progress | None = None,
+    history_hours: int = 0,
+    **texts: Any,
+) -> Mentions:
+    """``read_mentions`` as of NOW, in UTC, of TOPICS, unless told otherwise; ``texts`` are fields of ``TextUse``."""
     with tempfile.TemporaryDirectory() as scratch:
-        return read_mentions(paths, scratch=Path(scratch), **{**given, **more})
+        return read_mentions(
+            ExportFiles(paths, settings, now, zone, root),
+            Subjects.of(articles, segments),
+            texts=TextUse(**texts),
+            scratch=Path(scratch),
+            progress=progress,
+            history_hours=history_hours,
+        )
 
 
 def articles(ids: Iterable[str] = TOPICS) -> tuple[Article, ...]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from kb_builder.mentions.export import Export
 from kb_builder.mentions.files import engine_errors
 from kb_builder.mentions.rows import CUSTOMER, SOCIAL_CODES, clean_sql, sentence_sql
+from kb_builder.mentions.text_use import Resolved
 from kb_builder.mentions.times import TIME, Clock, timed_sql
 
 if TYPE_CHECKING:
     import duckdb
 
-Resolved: TypeAlias = tuple[str, str, str]
-"""Article id, customer (empty if unknown) and text."""
-Learn: TypeAlias = Callable[[Iterable[Resolved]], bytes]
-"""Reduces resolved mentions to what may leave the reader."""
 LEARNED_CUSTOMERS: Final = 200
 """A sample of at most about this many customers per article; more add nothing."""
 MENTIONS_EACH: Final = 3

@@ -11,6 +11,7 @@ import search_index
 from kb_builder.mentions.counted import CODEC as MENTIONS
 from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.language import Detector
+from kb_builder.mentions.text_use import TextUse
 from kb_builder.pipeline.index_builder import IndexBuilder
 from kb_builder.pipeline.store import Store
 from kb_builder.system.cache_keys import hash_of
@@ -49,13 +50,13 @@ class MentionReading:
             stored = self._store.load("mentions", name, MENTIONS)
             if stored is not None:
                 return stored
-        read = self._read(match=self._match, learn=self._reduced if learns else None)
+        read = self._read(texts=TextUse(self._match, self._reduced if learns else None))
         self._store.save("mentions", own, read, MENTIONS)
         return read
 
     def by_arrival(self, hours: int) -> Mentions:
         """The counts with their arrivals for the last ``hours`` hours."""
-        return self._read(match=self._match, history_hours=hours)
+        return self._read(texts=TextUse(self._match), history_hours=hours)
 
     def resolved_since(self, since: datetime) -> list[tuple[str, str]]:
         """Text and article of resolved mentions after a moment, sorted, to measure search with."""
@@ -65,7 +66,7 @@ class MentionReading:
             found.update((text, article) for article, _, text in resolved if text.strip())
             return b""
 
-        self._read(match=lambda texts: [None] * len(texts), learn=collect, learn_since=since)
+        self._read(texts=TextUse(lambda texts: [None] * len(texts), collect, since))
         return sorted(found)
 
     def near(
@@ -86,7 +87,7 @@ class MentionReading:
                     (heappush if len(held) < _NEAR else heappushpop)(held, (match[1], text))
             return found
 
-        self._read(match=collect)
+        self._read(texts=TextUse(collect))
         return near
 
     def examples_in(self, language: str, examples: bytes) -> bytes:

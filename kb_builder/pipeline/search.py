@@ -9,7 +9,7 @@ import search_index
 from kb_builder.content.visibility import never_released
 from kb_builder.errors import Finding
 from kb_builder.mentions.counted import Mentions
-from kb_builder.mentions.reader import fingerprint, read_mentions
+from kb_builder.mentions.reader import ExportFiles, Subjects, fingerprint, read_mentions
 from kb_builder.mentions.remote import fetch
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS
 from kb_builder.mentions.unpacked import is_export
@@ -118,40 +118,40 @@ class SearchIndex:
         project = self.project
         read = partial(
             read_mentions,
-            self._mention_paths,
-            settings=project.trending_settings,
-            now=project.now,
-            zone=project.zone,
-            articles={article.id for article in project.public.articles},
-            segments={segment.slug for segment in project.segments},
+            self._exports,
+            Subjects.of(
+                {article.id for article in project.public.articles}, {segment.slug for segment in project.segments}
+            ),
             progress=lambda done, total: project.progress("mentions", done, total),
-            root=project.settings.root,
             scratch=project.settings.root / ".kb" / "scratch",
         )
         indexes = {one.project.settings.language: one._builder for one in self.languages}
         return MentionReading(read, self._mentions_key, indexes, project.store)
 
     @cached_property
-    def _mention_paths(self) -> Sequence[Path]:
-        if self._mention_files is not None:
-            return self._mention_files
-        root = self.project.settings.root
-        fetched = [path for source in self.project.trending_settings.sources for path in fetch(source, root)]
-        return [root / path for path in source_files.walk(root, MENTIONS_FOLDER).paths if is_export(path)] + fetched
+    def _exports(self) -> ExportFiles:
+        """The files with mentions, and the settings and the moment that they are read with."""
+        project, paths = self.project, self._mention_files
+        root = project.settings.root
+        if paths is None:
+            fetched = [path for source in project.trending_settings.sources for path in fetch(source, root)]
+            inside = source_files.walk(root, MENTIONS_FOLDER).paths
+            paths = [root / path for path in inside if is_export(path)] + fetched
+        return ExportFiles(paths, project.trending_settings, project.now, project.zone, root)
 
     def _mentions_key(self) -> str:
         """A hash of everything that the counts of mentions depend on."""
-        project, paths = self.project, self._mention_paths
-        exports = fingerprint(paths, now=project.now, zone=project.zone, settings=project.trending_settings)
-        articles = (article.id for article in project.public.articles)
-        return hash_of(exports, *(one._builder.key if paths else "" for one in self.languages), *articles)
+        files = self._exports
+        articles = (article.id for article in self.project.public.articles)
+        keys = (one._builder.key if files.paths else "" for one in self.languages)
+        return hash_of(fingerprint(files), *keys, *articles)
 
     @cached_property
     def mentions(self) -> Mentions:
         """Counts of the mentions in all languages; their words never leave the reader."""
         if self._source is not self:
             return self._source.mentions
-        learns = self._published is None and self._builder.learns and bool(self._mention_paths)
+        learns = self._published is None and self._builder.learns and bool(self._exports.paths)
         return self.reading.counted(learns=learns)
 
     @cached_property

@@ -12,7 +12,7 @@ import pytest
 
 from kb_builder.errors import Severity
 from kb_builder.mentions.counted import CODEC, Mentions, Reading
-from kb_builder.mentions.reader import fingerprint
+from kb_builder.mentions.reader import ExportFiles, fingerprint
 from kb_builder.mentions.settings import TrendingSettings
 from tests.made_mentions import (
     DAY,
@@ -289,7 +289,7 @@ def test_the_fingerprint_changes_with_content_settings_and_the_hour(tmp_path: Pa
     utc = ZoneInfo("UTC")
 
     def name(now: datetime = NOW, settings: TrendingSettings = TrendingSettings()) -> str:  # noqa: B008
-        return fingerprint([path], now=now, zone=utc, settings=settings)
+        return fingerprint(ExportFiles([path], settings, now, utc))
 
     plain = name()
     assert name(NOW + timedelta(minutes=59)) == plain

@@ -1,0 +1,121 @@
+"""Findings on rows that were read: what is odd about them, and how an export or the settings would say more."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from kb_builder.errors import Finding, Severity
+from kb_builder.mentions import rows
+from kb_builder.mentions.counted import FileTally, Reading
+from kb_builder.mentions.export import Export
+from kb_builder.mentions.settings import TrendingSettings, fits
+
+_SETTINGS: Final = "content/trending.yml"
+_GREAT_SHARE: Final = 0.2
+_FEWEST_ROWS: Final = 100
+"""Rows from which the share of one customer says something."""
+
+
+def same_customer(busiest: Mapping[int, tuple[int, int]], exports: Sequence[Export]) -> Iterator[Finding]:
+    """A warning per file in which one customer stands at a great share of the rows.
+
+    ``busiest`` has, by the place of each export, the rows of its busiest customer and all its rows.
+    """
+    for number, (most, all_rows) in busiest.items():
+        export = exports[number]
+        if export.has("customer_id") and all_rows >= _FEWEST_ROWS and most > all_rows * _GREAT_SHARE:
+            message = f"one customer stands at {most:,} of {all_rows:,} rows, and counts once per article"
+            hint = "if it is a shared address or a placeholder, name another column under columns: customer_id"
+            yield Finding(export.shown, 0, "one-customer", Severity.WARNING, message, hint)
+
+
+def notes(
+    exports: Sequence[Export],
+    tallies: Sequence[FileTally],
+    reading: Reading,
+    naive_zone: ZoneInfo,
+    settings: TrendingSettings,
+) -> Iterator[Finding]:
+    """Notes on each file, whose rows are in the tally of the same place, and on all ``exports`` together.
+
+    ``naive_zone`` is where times without a zone were taken to be.
+    """
+    for export, tally in zip(exports, tallies, strict=True):
+        yield from _on_values(export, tally)
+        zone_is_named = settings.time_zone is not None or export.named.time_zone
+        yield from _on_times(export, tally, None if zone_is_named else naive_zone)
+    unused = [name for name in settings.exports if not any(fits(export.shown, name) for export in exports)]
+    if unused and exports:
+        message = f"no export is named {' or '.join(unused)}"
+        hint = "exports: takes the name of a file, or a pattern such as calls-*.csv"
+        yield Finding(_SETTINGS, 0, "unused-export", Severity.NOTE, message, hint)
+    if reading.undeclared_segments and exports:
+        message = f"{reading.undeclared_segments:,} rows of all files name a segment that is not declared"
+        hint = f"declare it under segments: in {_SETTINGS} to show its trends on the site"
+        yield Finding(exports[0].shown, 0, "undeclared-segments", Severity.NOTE, message, hint)
+
+
+def _on_values(export: Export, tally: FileTally) -> Iterator[Finding]:
+    """Notes on sheets, articles and channels of one file."""
+    if not tally.rows:
+        yield _note(export, "no-mentions", "the file has a header and no rows")
+    if export.others:
+        have = "s have" if export.others > 1 else " has"
+        yield _note(
+            export,
+            "unread-sheets",
+            f"{export.others:,} more sheet{have} columns of an export and not those of the first, and were not read",
+            "save each as a file of its own",
+        )
+    if tally.unknown_articles:
+        yield _note(
+            export,
+            "unknown-articles",
+            f"{tally.unknown_articles:,} rows name an article that doesn't exist or isn't public",
+            "they count as unanswered; aliases: in trending.yml map old ids to new ones",
+        )
+    if tally.unknown_channels:
+        yield _note(
+            export,
+            "unknown-channels",
+            f"{tally.unknown_channels:,} rows name an unknown channel",
+            "they count like any other; docs/trending.md lists the channels",
+        )
+
+
+def _on_times(export: Export, tally: FileTally, unnamed_zone: ZoneInfo | None) -> Iterator[Finding]:
+    """Findings on the times of one file; ``unnamed_zone`` is that of its times without one, unless it was named."""
+    if tally.future:
+        message = f"{tally.future:,} rows are later than now and were ignored"
+        if 2 * tally.future > tally.rows:
+            hint = (
+                "the clock of this machine is behind, or time_format: in trending.yml has to name the form of the times"
+            )
+            yield Finding(export.shown, 0, "future-mentions", Severity.WARNING, message, hint)
+        else:
+            yield _note(export, "future-mentions", message)
+    if tally.recent >= rows.FEWEST_TIMES and tally.without_hour > tally.recent / 2:
+        yield _note(
+            export,
+            "times-without-hour",
+            "the times have no time of day, or most are in one hour, as those of a nightly import",
+            "they count by days only; export the time at which a customer wrote, for trends within hours",
+        )
+    if tally.early_replies:
+        yield _note(
+            export,
+            "early-replies",
+            f"{tally.early_replies:,} first replies are dated before their question and were not measured",
+            "a clock is wrong, or the column holds something else",
+        )
+    if tally.naive and unnamed_zone:
+        yield _note(
+            export,
+            "times-without-zone",
+            f"{tally.naive:,} times name no zone and were read as local time in {unnamed_zone.key}",
+            f"name the zone they are in under time_zone: in {_SETTINGS}",
+        )
+
+
+def _note(export: Export, code: str, message: str, hint: str = "") -> Finding:
+    return Finding(export.shown, 0, code, Severity.NOTE, message, hint)
