@@ -60,13 +60,9 @@ def move(
     all_files = source_files.walk(root, FOLDER).paths
     renamed = _renamed(old, new, articles, all_files, site)
     renamed |= _with_translations(renamed, all_files, declared)
-    for target in renamed.values():
-        if target in all_files and target not in renamed:
-            raise InputError("there is already a file of that name", where=target, hint="choose another name")
     before = article_urls(articles)
     after = article_urls(renamed.get(path, path) for path in articles)
-    if taken := clashes((), after, {}):
-        raise InputError.of(taken)
+    _refuse_taken(renamed, all_files, after)
     new_urls = {path: after[renamed.get(path, path)] for path in articles}
     moving = {url: articles[path] for path, url in new_urls.items() if url != before[path]}
     restored = _restored(root, articles, moving, {f"{url}/" for url in folder_urls(after).values()}, site)
@@ -77,16 +73,7 @@ def move(
     for rule in restored:
         text = changed.get(rule.path) or texts.get(rule.path) or source_files.read_text(root, rule.path)
         changed[rule.path] = _without(text, rule)
-    for path, text in changed.items():
-        place = root / renamed.get(path, path)
-        filesystem.make_folders(place.parent)
-        filesystem.save(place, text.encode())
-    for path, target in renamed.items():
-        if path not in texts:
-            filesystem.make_folders((root / target).parent)
-            filesystem.move(root / path, root / target)
-        elif path not in renamed.values():
-            filesystem.remove(root / path)
+    _write(root, renamed, changed)
     rewritten = changed.keys() - renamed.keys()
     if add_lines(root, lists):
         rewritten |= {REDIRECTS}
@@ -97,6 +84,29 @@ def move(
     redirects = {before[path]: url for path, url in new_urls.items() if url != before[path]}
     redirects |= {old.removeprefix("/"): target.removeprefix("/") for old, target in lists.items()}
     return Moved(files=renamed, redirects=redirects, rewritten=tuple(sorted(rewritten)))
+
+
+def _refuse_taken(renamed: Mapping[str, str], all_files: Collection[str], after: Mapping[str, str]) -> None:
+    """Raises InputError when a file would take the place of another, or its URL as ``after`` has them."""
+    for target in renamed.values():
+        if target in all_files and target not in renamed:
+            raise InputError("there is already a file of that name", where=target, hint="choose another name")
+    if taken := clashes((), after, {}):
+        raise InputError.of(taken)
+
+
+def _write(root: Path, renamed: Mapping[str, str], changed: Mapping[str, str]) -> None:
+    """Writes the ``changed`` texts, each in its new place, and moves the files that have none, such as pictures."""
+    for path, text in changed.items():
+        place = root / renamed.get(path, path)
+        filesystem.make_folders(place.parent)
+        filesystem.save(place, text.encode())
+    for path, target in renamed.items():
+        if path not in changed:
+            filesystem.make_folders((root / target).parent)
+            filesystem.move(root / path, root / target)
+        elif path not in renamed.values():
+            filesystem.remove(root / path)
 
 
 def _with_translations(

@@ -86,14 +86,9 @@ def import_export(
     import wrote, unless it was edited here. Raises :class:`InputError` when the export is not one, or when the articles
     that are here can't be trusted.
     """
-    exported = with_old_home(_read(tool, export))
-    articles = (in_languages(article, languages) for article in exported.articles)
-    exported = replace(exported, articles=tuple(map(_opened, articles) if public else articles))
-    contents = read_articles(root, zone=UTC_ZONE, ignore_keys=ignore_keys, declared=languages)
-    errors = [item for item in contents.findings if item.severity is Severity.ERROR and item.code != "no-articles"]
-    if errors:
-        raise InputError.of(errors)
-    here = {article.id: article.path for article in contents.articles}
+    exported = _exported(tool, export, languages, public=public)
+    read_here = partial(read_articles, root, zone=UTC_ZONE, ignore_keys=ignore_keys, declared=languages)
+    here = _paths_here(read_here())
     folders = _folder_paths(exported.articles)
     paths = _places(exported.articles, here, folders, set(source_files.walk(root, FOLDER).paths))
     collector = MediaCollector(root, exported.read, folder=media, download=download, hosts=exported.hosts)
@@ -115,14 +110,10 @@ def import_export(
         if what in ("written", "updated"):
             texts[path] = text
             record[key, tool] = _hash(text)
-    for path, text in texts.items():
-        filesystem.make_folders((root / path).parent)
-        filesystem.save(root / path, text.encode())
+    _write(root, texts, record)
     if languages:
-        _mark_translations(root, texts, read_articles(root, zone=UTC_ZONE, ignore_keys=ignore_keys, declared=languages))
+        _mark_translations(root, texts, read_here())
     _name_folders(root, exported.articles, folders, {posixpath.dirname(path) for path in outcome["written"]})
-    if texts:
-        filesystem.save(root / RECORD, _record_text(record).encode())
     if collector.beyond:
         what = "file beyond 1 GB of downloads: import again to go on"
         losses.setdefault("", {})[what] = len(collector.beyond)
@@ -138,6 +129,30 @@ def import_export(
         other_hosts=collector.other_hosts(),
         losses=losses,
     )
+
+
+def _exported(tool: str, export: Path, languages: Sequence[str], *, public: bool) -> Export:
+    """The export with translations beside their sources; ``public`` opens articles that no permission closes."""
+    exported = with_old_home(_read(tool, export))
+    articles = (in_languages(article, languages) for article in exported.articles)
+    return replace(exported, articles=tuple(map(_opened, articles) if public else articles))
+
+
+def _paths_here(contents: Contents) -> dict[str, str]:
+    """Id → project path of the articles that are here. Raises :class:`InputError` when one has an error."""
+    errors = [item for item in contents.findings if item.severity is Severity.ERROR and item.code != "no-articles"]
+    if errors:
+        raise InputError.of(errors)
+    return {article.id: article.path for article in contents.articles}
+
+
+def _write(root: Path, texts: Mapping[str, str], record: Mapping[tuple[str, str], str]) -> None:
+    """Writes ``texts`` by their paths, and the record by which a later import knows them."""
+    for path, text in texts.items():
+        filesystem.make_folders((root / path).parent)
+        filesystem.save(root / path, text.encode())
+    if texts:
+        filesystem.save(root / RECORD, _record_text(record).encode())
 
 
 def _read(tool: str, export: Path) -> Export:
