@@ -10,8 +10,8 @@ from kb_builder.content.inventory import Entry
 from kb_builder.content.old_urls import Place, SiteRoot, is_media, parse_place
 from kb_builder.errors import InputError
 from kb_builder.markdown.anchors import find_anchor
-from kb_builder.pages.links import encoded
 from kb_builder.pages.live import COPY
+from kb_builder.pages.relative_urls import encoded
 from kb_builder.pipeline.site import Site
 
 

@@ -1,12 +1,9 @@
-"""Resolves the links of articles: to released articles, to pages and files, or to nothing.
-
-Also makes relative URLs from one page of the site to another.
-"""
+"""Resolves the links of articles: to released articles, to pages and files, or to nothing."""
 
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from types import MappingProxyType
@@ -16,36 +13,13 @@ from kb_builder.content.urls import article_urls
 from kb_builder.errors import Finding, Severity
 from kb_builder.markdown.anchors import find_anchor, nearest_anchor
 from kb_builder.model import Announcement, Article, Link, Outline
+from kb_builder.pages.relative_urls import SCHEME, encoded
 from kb_builder.system.web import split_url
 
 ARTICLES = "content/articles"
 ANNOUNCEMENTS = "content/announcements"
 _SOURCES = (".md", ".markdown", ".mdown", ".mdx", ".yml", ".yaml")
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
-
-
-def relative(page: str, target: str) -> str:
-    """``target`` (site-relative, directory style, maybe with a fragment) as seen from the page at URL ``page``.
-
-    External links and bare fragments come back as they are.
-    """
-    if _SCHEME.match(target) or target.startswith(("#", "//")):
-        return target
-    path, mark, fragment = target.partition("#")
-    here = page.split("/")[:-1]
-    there = path.split("/")
-    shared = 0
-    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
-        shared += 1
-    route = "../" * (len(here) - shared) + "/".join(there[shared:])
-    return (route or "./") + mark + fragment
-
-
-def encoded(url: str) -> str:
-    """A site-relative URL with its anchor percent-encoded."""
-    path, mark, anchor = url.partition("#")
-    return path + mark + quote(anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,55 +35,79 @@ class ResolvedLinks:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LinkedTexts:
+    """The texts that links are in and lead to. ``header_links`` returns the links outside the body: those of the answer
+    and the main button."""
+
+    released: Iterable[Article | Announcement]
+    withheld: Iterable[Article | Announcement]
+    outline_of: Callable[[Article | Announcement], Outline]
+    header_links: Callable[[Article | Announcement], Iterable[Link]] = lambda _: ()
+
+
+@dataclass(frozen=True, slots=True)
+class OldTargets:
+    """Where links to what was published once lead.
+
+    ``redirects`` maps old site-relative URLs, with an anchor or without, to new ones. ``notices`` maps project paths of
+    withheld articles, and URLs of removed ones, to the URL of the notice in their place, empty where there is none: a
+    link to one of them is a warning, to any other withheld article an error.
+    """
+
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    notices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLanguages:
+    """What links of one language find in the others.
+
+    ``aliases`` maps paths of the same text in others to the one that is released in this, and ``elsewhere`` paths and
+    URLs of what is in the language of the sources only to where it is, as seen from this one. ``source_url`` is the
+    root of that language.
+    """
+
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    source_url: str = ""
+
+
 class LinkMap:
     """Everything a link can lead to, by project path and by URL."""
 
     def __init__(
         self,
+        texts: LinkedTexts,
         *,
-        released: Iterable[Article | Announcement],
-        withheld: Iterable[Article | Announcement],
-        outline_of: Callable[[Article | Announcement], Outline],
-        header_links: Callable[[Article | Announcement], Iterable[Link]] = lambda _: (),
         files: Iterable[str],
         site_urls: Iterable[str],
         folders: Mapping[str, str] = MappingProxyType({}),
-        redirects: Mapping[str, str] = MappingProxyType({}),
-        notices: Mapping[str, str] = MappingProxyType({}),
         site_url: str = "",
-        source_url: str = "",
-        aliases: Mapping[str, str] = MappingProxyType({}),
-        elsewhere: Mapping[str, str] = MappingProxyType({}),
+        old: OldTargets = OldTargets(),
+        languages: OtherLanguages = OtherLanguages(),
     ) -> None:
         """``files`` are project paths; Markdown and YAML files among them are never published as they are.
         ``site_urls`` are the URLs of pages other than articles; ``folders`` maps project paths of folders to theirs.
-
-        ``header_links`` returns the links outside the body: those of the answer and the main button.
-
-        ``redirects`` maps old site-relative URLs, with an anchor or without, to new ones. ``notices`` maps project
-        paths of withheld articles, and URLs of removed ones, to the URL of the notice in their place, empty where there
-        is none: a link to one of them is a warning, to any other withheld article an error.
-
-        In a help centre of several languages ``aliases`` maps paths of the same text in others to the one that is
-        ``released``, and ``elsewhere`` paths and URLs of what is in the language of the sources only to where it is, as
-        seen from this one. ``source_url`` is the root of that language.
         """
-        self._by_path = {item.path: item for item in released}
+        self._by_path = {item.path: item for item in texts.released}
         self._by_url = {url: item for item in self._by_path.values() for url in _urls(item)}
-        self._by_path |= {alias: self._by_path[path] for alias, path in aliases.items() if path in self._by_path}
-        self._elsewhere = elsewhere
-        self._withheld = {key: item.path for item in withheld for key in (item.path, *_urls(item))}
-        self._outline_of = outline_of
-        self.header_links = header_links
+        same = languages.aliases.items()
+        self._by_path |= {alias: self._by_path[path] for alias, path in same if path in self._by_path}
+        self._elsewhere = languages.elsewhere
+        self._withheld = {key: item.path for item in texts.withheld for key in (item.path, *_urls(item))}
+        self._outline_of = texts.outline_of
+        self.header_links = texts.header_links
         self._all_files = frozenset(files)
         self._files = frozenset(path for path in self._all_files if not path.lower().endswith(_SOURCES))
         self._site_urls = frozenset(site_urls)
         self._folders = {ARTICLES: "", **folders}
-        self._redirects = redirects
-        self._notices = notices
+        self._redirects = old.redirects
+        self._notices = old.notices
         self._site = urlsplit(site_url)
         self._base = self._site.path or "/"
-        self._bases = tuple(dict.fromkeys((self._base, urlsplit(source_url).path or "/" if source_url else self._base)))
+        source = urlsplit(languages.source_url).path or "/" if languages.source_url else self._base
+        self._bases = tuple(dict.fromkeys((self._base, source)))
 
     def resolve(self, source: Article | Announcement) -> ResolvedLinks:
         """The links of ``source``, with a finding for each that leads nowhere or to something unreleased."""
@@ -243,7 +241,7 @@ class _Resolution:
             written = self.links.below_root(link.target)
             if written in ("", "#"):
                 self.targets[link.target] = None
-            elif _SCHEME.match(written) or written.startswith("//"):
+            elif SCHEME.match(written) or written.startswith("//"):
                 self._external(link, written)
             elif written.startswith("#"):
                 self._on_this_page(link, written[1:])

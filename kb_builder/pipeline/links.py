@@ -10,7 +10,7 @@ from kb_builder.content.refused import refused_articles
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Body, Link, Outline
-from kb_builder.pages.links import LinkMap, ResolvedLinks, may_link_to
+from kb_builder.pages.links import LinkedTexts, LinkMap, OldTargets, OtherLanguages, ResolvedLinks, may_link_to
 from kb_builder.pipeline.project import Project
 
 
@@ -81,19 +81,18 @@ class Links:
         project, view = self.project, self.project.view
         own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
         return LinkMap(
-            released=(*view.articles, *view.announcements),
-            withheld=withheld(project.catalogue, view),
-            outline_of=self.outline,
-            header_links=self._header_links,
+            LinkedTexts(
+                released=(*view.articles, *view.announcements),
+                withheld=withheld(project.catalogue, view),
+                outline_of=self.outline,
+                header_links=self._header_links,
+            ),
             files=project.reading.contents.paths,
             site_urls=own | {category.url for category in view.categories} | {s.url for s in project.segments},
             folders={category.folder: category.url for category in view.categories},
-            redirects=self.old_addresses.link_targets,
-            notices=self.old_addresses.linked_notices,
             site_url=project.settings.url,
-            source_url=project.source.settings.url,
-            aliases=self._aliases,
-            elsewhere=self._elsewhere,
+            old=OldTargets(self.old_addresses.link_targets, self.old_addresses.linked_notices),
+            languages=OtherLanguages(self._aliases, self._elsewhere, project.source.settings.url),
         )
 
     @cached_property

@@ -16,9 +16,9 @@ from kb_builder.content.interface_language import Language
 from kb_builder.markdown.body_html import cut_section, rewrite_targets
 from kb_builder.pages.contexts import AnnouncementPage, ArticlePage
 from kb_builder.pages.elements import Banner, Common, PinCard, Site, Teaser
-from kb_builder.pages.links import relative
 from kb_builder.pages.navigation import clip
 from kb_builder.pages.page import BodySource, Page, PageContext
+from kb_builder.pages.relative_urls import relative
 from kb_builder.rendering import icons
 from kb_builder.rendering.body_labels import BodyLabels
 from kb_builder.rendering.direction import isolated

@@ -3,16 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Heading, Link, Outline
-from kb_builder.pages.links import LinkMap, ResolvedLinks, relative
+from kb_builder.pages.links import LinkedTexts, LinkMap, OldTargets, ResolvedLinks
 from tests.centres import NOW
-
-SEGMENT = st.text("abc", min_size=1, max_size=3)
-URL = st.lists(SEGMENT, max_size=4).map(lambda parts: "".join(f"{part}/" for part in parts))
 
 
 def article(path: str) -> Article:
@@ -33,29 +28,30 @@ def link_map(*targets: str, **links: object) -> LinkMap:
         news.path: Outline(anchors=("who",)),
         there.path: Outline(headings=(Heading(2, "labels", "Labels"),), anchors=("labels",)),
     }
+    hidden = [
+        article("faq/secret"),
+        replace(article("faq/Loud"), path="content/articles/faq/Loud.MD"),
+        article("faq/gone"),
+        article("faq/soon"),
+    ]
     return LinkMap(
-        released=[here, there, news],
-        withheld=[
-            article("faq/secret"),
-            replace(article("faq/Loud"), path="content/articles/faq/Loud.MD"),
-            article("faq/gone"),
-            article("faq/soon"),
-        ],
-        notices={"content/articles/faq/gone.md": "faq/gone/", "content/articles/faq/soon.md": ""},
-        outline_of=lambda item: outlines[item.path],
+        LinkedTexts([here, there, news], hidden, lambda item: outlines[item.path]),
         files=[
             f"content/articles/faq/{name}" for name in ("orders/box.png", "Loud.MD", "other.markdown", "_category.yml")
         ],
         site_urls=["contact/"],
         folders={"content/articles/faq": "faq/", "content/articles/faq/orders": "faq/orders/"},
-        redirects={
-            "old/path/": there.url,
-            "old/page.html": there.url,
-            "old/secret/": "faq/secret/",
-            "old/part/": there.url,
-            "old/part/#fees": f"{here.url}#fees",
-            f"{there.url}#moved": f"{here.url}#fees",
-        },
+        old=OldTargets(
+            redirects={
+                "old/path/": there.url,
+                "old/page.html": there.url,
+                "old/secret/": "faq/secret/",
+                "old/part/": there.url,
+                "old/part/#fees": f"{here.url}#fees",
+                f"{there.url}#moved": f"{here.url}#fees",
+            },
+            notices={"content/articles/faq/gone.md": "faq/gone/", "content/articles/faq/soon.md": ""},
+        ),
         site_url="https://help.example.com/",
     )
 
@@ -152,22 +148,9 @@ def test_images_need_alternative_text_and_a_file() -> None:
     assert resolve(remote, **{remote: "A box"}) == {remote: "remote-image"}
 
 
-@given(URL, URL)
-def test_a_relative_url_leads_back_to_what_it_was_made_from(page: str, target: str) -> None:
-    from urllib.parse import urljoin
-
-    base = "https://x.example/deep/"
-    assert urljoin(base + page, relative(page, target)) == base + target
-
-
-def test_other_addresses_are_left_alone() -> None:
-    for target in ("https://a.example/x", "mailto:a@b.example", "#top", "//cdn.example/x"):
-        assert relative("faq/", target) == target
-
-
 def alone(here: Article, outline: Outline) -> ResolvedLinks:
     """The links of the only article there is."""
-    return LinkMap(released=[here], withheld=[], outline_of=lambda _: outline, files=[], site_urls=[]).resolve(here)
+    return LinkMap(LinkedTexts([here], [], lambda _: outline), files=[], site_urls=[]).resolve(here)
 
 
 def test_findings_of_the_body_get_the_path_of_the_article() -> None:
@@ -201,7 +184,7 @@ def test_a_site_under_a_path(target: str, leads_to: str | None) -> None:
     there, here = article("faq/orders/where"), article("faq/here")
     outlines = {here.path: Outline(links=(Link(target, 1),)), there.path: Outline()}
     found = LinkMap(
-        released=[there, here], withheld=[], outline_of=lambda item: outlines[item.path], files=[], site_urls=[],
+        LinkedTexts([there, here], [], lambda item: outlines[item.path]), files=[], site_urls=[],
         site_url="https://example.com/support/help/",
     ).resolve(here)  # fmt: skip
     assert next((finding.code for finding in found.findings), found.targets.get(target)) == leads_to
@@ -210,9 +193,7 @@ def test_a_site_under_a_path(target: str, leads_to: str | None) -> None:
 def test_a_link_to_an_article_with_errors_is_no_finding_of_its_own() -> None:
     here = article("faq/a")
     links = LinkMap(
-        released=[here],
-        withheld=[],
-        outline_of=lambda _: Outline(links=(Link("b.md", 3), Link("c.md", 4))),
+        LinkedTexts([here], [], lambda _: Outline(links=(Link("b.md", 3), Link("c.md", 4)))),
         files=["content/articles/faq/a.md", "content/articles/faq/b.md"],
         site_urls=(),
     ).resolve(here)

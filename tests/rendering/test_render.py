@@ -12,8 +12,8 @@ from markupsafe import Markup
 from kb_builder.config import THEME
 from kb_builder.errors import InputError
 from kb_builder.pages import contexts, elements, topic_icons
-from kb_builder.pages.links import relative
 from kb_builder.pages.page import BodySource, Page
+from kb_builder.pages.relative_urls import relative
 from kb_builder.rendering.render import Renderer, environment
 from kb_builder.rendering.theme_assets import Assets
 from tests.centres import put
