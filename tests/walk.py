@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from kb_builder.commands.build import build
 from kb_builder.content.redirect_chains import Gone
+from kb_builder.editing.content_root import ContentRoot
 from kb_builder.editing.moves import move
 from kb_builder.editing.redirect_lines import add_lines
 from kb_builder.editing.removal import remove
@@ -192,11 +193,11 @@ class Editors:
     def rename(self) -> None:
         path = self.some()
         folder = self.chance.choice((path.parent.name, "topic-0", self.fresh("topic")))
-        move(self.root, self.name(path), f"faq/{folder}/{self.fresh('renamed')}.md", zone=LONDON)
+        move(ContentRoot(self.root, LONDON), self.name(path), f"faq/{folder}/{self.fresh('renamed')}.md")
 
     def move_folder(self) -> None:
         folder = self.some().parent
-        move(self.root, self.name(folder), f"faq/{self.fresh('moved')}", zone=LONDON)
+        move(ContentRoot(self.root, LONDON), self.name(folder), f"faq/{self.fresh('moved')}")
 
     def retitle(self) -> None:
         path = self.some()
@@ -223,7 +224,7 @@ class Editors:
     def remove(self) -> None:
         path, other = self.chance.sample(self.files, 2)
         why = Gone("", self.id_of(other), date(2026, 11, 21)) if self.chance.random() < 0.5 else Gone("It is over.")
-        remove(self.root, self.id_of(path), why, zone=LONDON)
+        remove(ContentRoot(self.root, LONDON), self.id_of(path), why)
 
     def merge(self) -> None:
         path, other = self.chance.sample(self.files, 2)

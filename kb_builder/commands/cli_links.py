@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -21,6 +21,10 @@ from kb_builder.commands.cli_shared import (
 from kb_builder.commands.terminal import say
 from kb_builder.content.inventory import PATH, Entry
 from kb_builder.errors import InputError, Severity
+
+if TYPE_CHECKING:
+    from kb_builder.editing.content_root import ContentRoot
+    from kb_builder.pipeline.project import Project
 
 MOST_SHOWN: Final = 50
 """Addresses listed of each kind: the first inventory of a large site has a hundred thousand."""
@@ -94,10 +98,7 @@ def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -
     from kb_builder.editing import moves
 
     project = open_project(config_file, clock)
-    moved = moves.move(
-        project.settings.root, old, new, zone=project.zone, ignore_keys=project.settings.options.ignore_keys,
-        declared=project.settings.languages, site_url=project.settings.url,
-    )  # fmt: skip
+    moved = moves.move(_content_root(project), old, new)
     if as_json:
         print_json(asdict(moved))
         return
@@ -132,12 +133,8 @@ def rm(
     project = open_project(config_file, clock)
     promised = {entry.id for entry in project.addresses.promised.values() if entry.id}
     hidden = {item.id for item in never_released(project.catalogue, project.now) if isinstance(item, Article)}
-    done = removal.remove(
-        project.settings.root, name, removal.reason(gone, replaced_by, project.today),
-        zone=project.zone, promised=promised, never_public=hidden - promised,
-        ignore_keys=project.settings.options.ignore_keys, declared=project.settings.languages,
-        site_url=project.settings.url,
-    )  # fmt: skip
+    why = removal.reason(gone, replaced_by, project.today)
+    done = removal.remove(_content_root(project), name, why, promised=promised, never_public=hidden - promised)
     if as_json:
         print_json(asdict(done))
         return
@@ -153,3 +150,10 @@ def rm(
         say("commit the files above; the next build shows a notice at its addresses")
     else:
         say("commit the files above; it was never public, so there is no notice")
+
+
+def _content_root(project: "Project") -> "ContentRoot":
+    from kb_builder.editing.content_root import ContentRoot
+
+    settings = project.settings
+    return ContentRoot(settings.root, project.zone, settings.options.ignore_keys, settings.languages, settings.url)

@@ -4,10 +4,9 @@ import posixpath
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
-from kb_builder.content.articles import clashes, read_articles
+from kb_builder.content.articles import clashes
 from kb_builder.content.languages import split_name
 from kb_builder.content.old_urls import SiteRoot, parse_place
 from kb_builder.content.redirect_chains import Rule
@@ -15,6 +14,7 @@ from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.content.redirects import read_rules
 from kb_builder.content.urls import FOLDER, article_urls, folder_urls
 from kb_builder.editing import translation_marks
+from kb_builder.editing.content_root import ContentRoot
 from kb_builder.editing.header_edits import add_item, add_key, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links
 from kb_builder.editing.redirect_lines import add_lines
@@ -35,31 +35,22 @@ class Moved:
     rewritten: tuple[str, ...]
 
 
-def move(
-    root: Path,
-    old: str,
-    new: str,
-    *,
-    zone: ZoneInfo,
-    ignore_keys: Collection[str] = (),
-    declared: Sequence[str] = (),
-    site_url: str = "",
-) -> Moved:
-    """Renames ``old`` to ``new`` in the project in ``root``.
+def move(place: ContentRoot, old: str, new: str) -> Moved:
+    """Renames ``old`` to ``new``.
 
     ``old`` is an article's path, id or URL, or a folder; ``new`` a path, or with a slash at its end the folder to move
-    into. Paths count from ``content/articles`` or from the project. Translations into the ``declared`` languages move
-    along. Raises InputError, before anything is written, when an article has an error or the new path is taken.
+    into. Paths count from ``content/articles`` or from the project. Translations move along. Raises InputError, before
+    anything is written, when an article has an error or the new path is taken.
     """
-    site = SiteRoot(site_url)
-    contents = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
+    root, site = place.root, place.site
+    contents = place.contents()
     if errors := [finding for finding in contents.findings if finding.severity is Severity.ERROR]:
         raise InputError.of(errors)
     articles = {article.path: article for article in contents.articles}
     translations = [article.path for article in contents.translations]
     all_files = source_files.walk(root, FOLDER).paths
     renamed = _renamed(old, new, articles, all_files, site)
-    renamed |= _with_translations(renamed, all_files, declared)
+    renamed |= _with_translations(renamed, all_files, place.declared)
     before = article_urls(articles)
     after = article_urls(renamed.get(path, path) for path in articles)
     _refuse_taken(renamed, all_files, after)
@@ -69,7 +60,7 @@ def move(
     texts = {path: source_files.read_text(root, path) for path in (*articles, *translations, *_announcements(root))}
     changed = _edited(texts, articles, renamed, before, after, all_files)
     lists = _moved_lists(before, after, renamed)
-    were_current = translation_marks.current(root, contents, zone=zone, declared=declared)
+    were_current = translation_marks.current(place, contents)
     for rule in restored:
         text = changed.get(rule.path) or texts.get(rule.path) or source_files.read_text(root, rule.path)
         changed[rule.path] = _without(text, rule)
@@ -78,9 +69,7 @@ def move(
     if add_lines(root, lists):
         rewritten |= {REDIRECTS}
     if were_current:
-        after_all = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
-        marked = translation_marks.renew(root, after_all, were_current, zone=zone, declared=declared)
-        rewritten |= {*marked} - {*renamed.values()}
+        rewritten |= {*translation_marks.renew(place, were_current)} - {*renamed.values()}
     redirects = {before[path]: url for path, url in new_urls.items() if url != before[path]}
     redirects |= {old.removeprefix("/"): target.removeprefix("/") for old, target in lists.items()}
     return Moved(files=renamed, redirects=redirects, rewritten=tuple(sorted(rewritten)))

@@ -1,20 +1,19 @@
 """``kb rm``: withdraws an article in one step, and leaves a notice at its addresses."""
 
 import posixpath
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
-from kb_builder.content.articles import read_articles
 from kb_builder.content.old_urls import SiteRoot
 from kb_builder.content.redirect_chains import Gone
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.content.redirects import read_rules
 from kb_builder.content.urls import FOLDER
 from kb_builder.editing import translation_marks
+from kb_builder.editing.content_root import ContentRoot
 from kb_builder.editing.header_edits import add_item, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links
 from kb_builder.editing.moves import article_at, path_below
@@ -44,16 +43,12 @@ class Removed:
 
 
 def remove(
-    root: Path,
+    place: ContentRoot,
     name: str,
     why: Gone,
     *,
-    zone: ZoneInfo,
     promised: Collection[str] = (),
     never_public: Collection[str] = (),
-    ignore_keys: Collection[str] = (),
-    declared: Sequence[str] = (),
-    site_url: str = "",
 ) -> Removed:
     """Deletes the article that ``name`` (a path, an id or a URL) refers to, and records ``why``.
 
@@ -61,8 +56,8 @@ def remove(
     those ``never_public`` nothing is recorded but for the old URLs of other articles that they answered for.
     Raises InputError, before anything is written, when there is no such article or nothing at ``why.replaced_by``.
     """
-    site = SiteRoot(site_url)
-    contents = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
+    root, site = place.root, place.site
+    contents = place.contents()
     articles = {article.path: article for article in contents.articles}
     ids = {article.id for article in articles.values()}
     path = article_at(name, articles, site)
@@ -83,16 +78,14 @@ def remove(
         rules |= {f"{article.url}": id} | dict.fromkeys(article.redirect_from, id)
     elif article:
         rules |= dict.fromkeys(article.redirect_from, why.replaced_by or why)
-    were_current = translation_marks.current(root, contents, zone=zone, declared=declared)
+    were_current = translation_marks.current(place, contents)
     for other, text in changed.items():
         filesystem.save(root / other, text.encode())
     written = [REDIRECTS] if add_lines(root, rules) else []
     for gone in (path, *its_own) if path else ():
         filesystem.remove(root / gone)
     if were_current:
-        after = read_articles(root, zone=zone, ignore_keys=ignore_keys, declared=declared)
-        marked = translation_marks.renew(root, after, were_current, zone=zone, declared=declared)
-        changed |= dict.fromkeys(marked, "")
+        changed |= dict.fromkeys(translation_marks.renew(place, were_current), "")
     return Removed(
         id, path or "", (*sorted(changed), *written), tuple(linking), tuple(sorted(rules)), tuple(sorted(its_own)),
         noticed, tuple(itself),

@@ -9,6 +9,7 @@ from kb_builder.content.announcements import read_announcements
 from kb_builder.content.articles import read_articles
 from kb_builder.content.redirects import read_redirects
 from kb_builder.content.revisions import is_stale, revision
+from kb_builder.editing.content_root import ContentRoot
 from kb_builder.editing.moves import Moved, move
 from kb_builder.errors import InputError
 
@@ -35,7 +36,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def mv(root: Path, old: str, new: str) -> Moved:
-    return move(root, old, new, zone=LONDON, site_url="https://example.com/support/help/")
+    return move(ContentRoot(root, LONDON, site_url="https://example.com/support/help/"), old, new)
 
 
 def text(root: Path, path: str) -> str:
@@ -205,7 +206,7 @@ def test_translations_move_with_their_source(root: Path) -> None:
     german.write_text("---\ntitle: Verfolgen\n---\n[c](cancel.md)\n")
     other = root / "content/articles/faq/orders/cancel.de.md"
     other.write_text("---\ntitle: Stornieren\n---\n[t](track.md)\n")
-    done = move(root, "track-order", "faq/delivery/where-is-it.md", zone=LONDON, declared=("en", "de"))
+    done = move(ContentRoot(root, LONDON, declared=("en", "de")), "track-order", "faq/delivery/where-is-it.md")
     assert done.files["content/articles/faq/orders/track.de.md"] == "content/articles/faq/delivery/where-is-it.de.md"
     assert not german.exists()
     assert "redirect_from" not in text(root, "articles/faq/delivery/where-is-it.de.md")
@@ -229,7 +230,7 @@ def test_translations_stay_as_current_as_they_were(root: Path) -> None:
     (strike,) = read_announcements(root, zone=LONDON, declared=declared)[0]
     notice = root / "content/announcements/2026-11-18-strike.de.md"
     notice.write_text(f"---\ntitle: Streik\ntranslated_from: {revision(strike)}\n---\nGeduld.\n")
-    done = move(root, "track-order", "faq/where.md", zone=LONDON, declared=declared)
+    done = move(ContentRoot(root, LONDON, declared=declared), "track-order", "faq/where.md")
     after = read_articles(root, zone=LONDON, declared=declared)
     sources = {one.id: one for one in after.articles}
     stale = {one.title: is_stale(one, sources[one.id]) for one in after.translations}

@@ -10,6 +10,7 @@ from kb_builder.content.articles import read_articles
 from kb_builder.content.redirect_chains import Gone
 from kb_builder.content.redirects import read_redirects
 from kb_builder.content.revisions import is_stale, revision
+from kb_builder.editing.content_root import ContentRoot
 from kb_builder.editing.removal import Removed, remove
 from kb_builder.errors import InputError
 from tests.centres import article, put, write
@@ -33,8 +34,8 @@ def root(tmp_path: Path) -> Path:
 
 def rm(root: Path, name: str, **why: str) -> Removed:
     return remove(
-        root, name, Gone(why.get("gone", ""), why.get("replaced_by", ""), TODAY), zone=LONDON, promised=["lost"],
-        never_public=["plan"], site_url="https://example.com/support/help/",
+        ContentRoot(root, LONDON, site_url="https://example.com/support/help/"), name,
+        Gone(why.get("gone", ""), why.get("replaced_by", ""), TODAY), promised=["lost"], never_public=["plan"],
     )  # fmt: skip
 
 
@@ -146,7 +147,7 @@ def test_twice_is_refused(root: Path) -> None:
 def test_translations_go_with_their_source(root: Path) -> None:
     put(root, "content/articles/faq/orders/fax.de.md", "# Per Fax\n\nSo.\n")
     put(root, "content/articles/faq/orders/web.de.md", "# Im Web\n\nAuch per [Fax](fax.md).\n")
-    done = remove(root, "fax", Gone("", "shop", TODAY), zone=LONDON, promised=["lost"], declared=("en", "de"))
+    done = remove(ContentRoot(root, LONDON, declared=("en", "de")), "fax", Gone("", "shop", TODAY), promised=["lost"])
     assert done.translations == ("content/articles/faq/orders/fax.de.md",)
     assert not (root / "content/articles/faq/orders/fax.de.md").exists()
     assert "[Fax](shop.md)" in text(root, "web.de")
@@ -158,7 +159,7 @@ def test_translations_of_what_linked_to_it_stay_current(root: Path) -> None:
     web = next(one for one in read_articles(root, zone=LONDON, declared=declared).articles if one.id == "web")
     put(root, "content/articles/faq/orders/web.de.md",
         f"---\ntitle: Im Web\ntranslated_from: {revision(web)}\n---\nSo.\n")  # fmt: skip
-    remove(root, "fax", Gone("", "shop", TODAY), zone=LONDON, declared=declared)
+    remove(ContentRoot(root, LONDON, declared=declared), "fax", Gone("", "shop", TODAY))
     after = read_articles(root, zone=LONDON, declared=declared)
     (german,) = after.translations
     assert not is_stale(german, next(one for one in after.articles if one.id == "web"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kb_builder.editing.content_root import ContentRoot
 from kb_builder.editing.moves import move
 from kb_builder.editing.redirect_lines import add_lines
 from kb_builder.pipeline.project import Project
@@ -49,9 +50,9 @@ def test_everything_renamed_moved_and_retitled_at_once_leaves_nothing_dead(tmp_p
         path.write_text(text.replace("## Первое", "## Второе").replace("## What to do", f"## Do {number}"))
         add_lines(tmp_path, {f"{id}#первое": f"{id}#второе", f"{id}#what-to-do": f"{id}#do-{number}"})
         name = editors.name(path)
-        move(tmp_path, name, f"{posixpath.dirname(name)}/renamed-{number}.md", zone=LONDON)
+        move(ContentRoot(tmp_path, LONDON), name, f"{posixpath.dirname(name)}/renamed-{number}.md")
     for name in sorted({editors.name(path.parent) for path in editors.files}):
-        move(tmp_path, name, f"help/{posixpath.basename(name)}-new", zone=LONDON)
+        move(ContentRoot(tmp_path, LONDON), name, f"help/{posixpath.basename(name)}-new")
     assert build_public(tmp_path) == ""
     check(tmp_path, ever, "after")
 
@@ -95,9 +96,9 @@ def test_the_demo_renamed_moved_and_retitled_at_once_leaves_nothing_dead(tmp_pat
     add_lines(tmp_path, moved)
     declared = before.settings.options.languages
     for name in sorted(sources):
-        move(tmp_path, name, f"{name.removesuffix('.md')}-renamed.md", zone=LONDON, declared=declared)
+        move(ContentRoot(tmp_path, LONDON, declared=declared), name, f"{name.removesuffix('.md')}-renamed.md")
     for folder in sorted({posixpath.dirname(name) for name in sources if name.count("/") > 1}):
-        move(tmp_path, folder, f"{folder}-moved", zone=LONDON, declared=declared)
+        move(ContentRoot(tmp_path, LONDON, declared=declared), folder, f"{folder}-moved")
     assert not {path.relative_to(articles).as_posix() for path in articles.rglob("*.md")} & sources
     assert build_public(tmp_path) == ""
     check(tmp_path, ever, "after")
