@@ -60,6 +60,7 @@ DOORS = {
     "yaml": {
         "kb_builder/parsing/strict_yaml.py",
         "kb_builder/parsing/yaml_errors.py",
+        "kb_builder/parsing/yaml_places.py",
         "kb_builder/parsing/yaml_tags.py",
     },
 }

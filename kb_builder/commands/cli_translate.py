@@ -62,6 +62,7 @@ def status(config_file: str, clock: str | None, mentions: tuple[str, ...], as_js
                 "languages": list(files.languages),
                 "translations": [asdict(one) for one in found],
                 "announcements_and_topics": [asdict(one) for one in others],
+                "names": {code: files.incomplete(code) for code in files.languages[1:]},
                 "other": rest,
             }
         )
@@ -110,9 +111,10 @@ def export(
 ) -> None:  # fmt: skip
     """Write what is missing or stale in a language for a translator's tool.
 
-    Articles, announcements that are shown now or later, and topics. ID names articles, or files of the others, to write
-    in any case. Translations that exist are in the file. Send it to a translator, and read what comes back with
-    kb translate import. Blocks for staff are not in it.
+    Articles, announcements that are shown now or later, topics, and words of settings: names of segments, labels of
+    links, what is said of channels, reply templates. ID names articles, or files of the others, to write in any case.
+    Translations that exist are in the file. Send it to a translator, and read what comes back with kb translate import.
+    Blocks for staff are not in it.
     """
     _need_xliff()
     from kb_builder.system import filesystem
@@ -123,7 +125,10 @@ def export(
     files = _files(project)
     language = files.language(to)
     found = (*standings_of(open_search(project, mentions)), *_others(project))
-    needed = ids or [one.id for one in found if one.language == language and one.state in ("missing", "stale")]
+    needed = ids or [
+        *(one.id for one in found if one.language == language and one.state in ("missing", "stale")),
+        *files.incomplete(language),
+    ]
     if not needed:
         say(f"everything is translated into {language} and up to date", err=True)
         return
@@ -234,13 +239,23 @@ def _others(project: "Project") -> tuple[Standing, ...]:
 
 
 def _files(project: "Project") -> "Files":
+    from kb_builder.content.contact import PATH as CONTACT
+    from kb_builder.pipeline.project import TRENDING_FILE
+    from kb_builder.support.templates import worded_templates
     from kb_builder.translating.files import Files
+    from kb_builder.translating.names import Settings
 
     settings, contents = project.settings, project.reading.contents
     languages = settings.languages or (settings.language,)
+    config = Path(settings.config_file)
+    inside = (config.relative_to(settings.root).as_posix(),) if config.is_relative_to(settings.root) else ()
+    shared = (TRENDING_FILE, *inside)
+    others = (CONTACT, *(path for path, _ in worded_templates(settings.root)))
+    found = [*(Settings(path, shared=True) for path in shared), *map(Settings, others)]
     return Files(
         settings.root, contents.articles, contents.translations, languages, project.zone, settings.options.ignore_keys,
         project.reading.announcements, contents.categories,
+        [one for one in found if (settings.root / one.path).exists()],
     )  # fmt: skip
 
 

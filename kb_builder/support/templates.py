@@ -91,11 +91,15 @@ def read_templates(root: Path, language: str, word: Callable[[str], str]) -> dic
 
 
 def templates_without(root: Path, language: str) -> Iterator[tuple[str, str]]:
-    """Path and channel of each template that has words of its own for every language, and none for ``language``."""
-    found = list(_files(root, []))
-    there = {channel for _, channel, code in found if code == language.lower()}
-    for path, channel, code in found:
-        if not code and channel not in there and any(map(str.isalpha, _SLOT.sub("", sources.read(root, path)))):
+    """Path and channel of each of the :func:`worded_templates` that there is none of for ``language``."""
+    there = {channel for _, channel, code in _files(root, []) if code == language.lower()}
+    return ((path, channel) for path, channel in worded_templates(root) if channel not in there)
+
+
+def worded_templates(root: Path) -> Iterator[tuple[str, str]]:
+    """Path and channel of each template that has words of its own for every language."""
+    for path, channel, code in _files(root, []):
+        if not code and any(map(str.isalpha, _SLOT.sub("", sources.read(root, path)))):
             yield path, channel
 
 

@@ -15,7 +15,7 @@ from kb_builder.editing import header_edits
 from kb_builder.editing.header_edits import Value
 from kb_builder.errors import InputError
 
-Kind: TypeAlias = Literal["article", "announcement", "topic"]
+Kind: TypeAlias = Literal["article", "announcement", "topic", "names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ def topic(title: str, description: str, translated_from: str = "", *, has_header
     """The words of a topic."""
     fields = {name: text for name, text in (("title", title), ("description", description)) if text}
     return Document(fields, "", 0, has_header, translated_from=translated_from, kind="topic")
+
+
+def words(fields: Mapping[str, str], translated_from: str = "") -> Document:
+    """The words of a settings file."""
+    return Document(fields, "", 0, has_header=False, translated_from=translated_from, kind="names")
 
 
 def _announcement(text: str, path: str, zone: ZoneInfo) -> Document:

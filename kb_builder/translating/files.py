@@ -14,7 +14,9 @@ from kb_builder.model import Announcement, Article, Category
 from kb_builder.parsing import sources
 from kb_builder.parsing.schemas import nearest
 from kb_builder.system import filesystem
+from kb_builder.system.cache_keys import hash_of
 from kb_builder.translating import documents
+from kb_builder.translating.names import Settings, names_of
 from kb_builder.translating.status import Source, id_of, path_of
 from kb_builder.translating.units import Work
 from kb_builder.translating.work import Pair, applied
@@ -44,6 +46,7 @@ class Files:
     notices: Sequence[Announcement] = ()
     """In every language."""
     topics: Sequence[Category] = ()
+    settings: Sequence[Settings] = ()
 
     def language(self, code: str) -> str:
         """A declared language that articles are translated into, as it is declared."""
@@ -57,11 +60,11 @@ class Files:
     def source(self, id: str) -> Source:
         """The article with an id, or what the file with that path has. Raises InputError with the nearest id."""
         named = next((article for article in self.articles if article.id == id), None)
-        others: tuple[Source, ...] = (*(one for one in self.notices if not one.language), *self.topics)
+        others: tuple[Source, ...] = (*(one for one in self.notices if not one.language), *self.topics, *self.settings)
         found = named or next((other for other in others if path_of(other) == id), None)
         if found is None:
             near = nearest(id, [article.id for article in self.articles] + [path_of(other) for other in others])
-            what = "no announcement or topic has the path" if "/" in id else "no article has the id"
+            what = "nothing that is translated has the path" if "/" in id else "no article has the id"
             raise InputError(f'{what} "{id}"', hint=f"did you mean {near}?" if near else "")
         return found
 
@@ -78,6 +81,8 @@ class Files:
 
     def pair(self, source: Source, language: str) -> Pair:
         """Both files as texts. Raises InputError when one of them can't be read."""
+        if isinstance(source, Settings):
+            return self._words(source, language)
         target, path = self.path(source, language), path_of(source)
         existing, text = None, ""
         if isinstance(source, Category):
@@ -94,14 +99,29 @@ class Files:
             id_of(source), path, self.languages[0], target, language, revision(source), read, existing, text
         )  # fmt: skip
 
+    def _words(self, settings: Settings, language: str) -> Pair:
+        names = names_of(self.root, settings, language, self.languages[0])
+        words = (f"{name}\0{word}" for name, word in sorted(names.words.items()))
+        now = hash_of(*words)[:10]
+        return Pair(
+            settings.path, settings.path, self.languages[0], names.target, language, now,
+            documents.words(names.words), documents.words(names.there, now) if names.there else None, names.text, names,
+        )  # fmt: skip
+
+    def incomplete(self, language: str) -> list[str]:
+        """Paths of the settings files with words that ``language`` lacks."""
+        return [one.path for one in self.settings if not names_of(self.root, one, language, self.languages[0]).complete]
+
     def start(self, id: str, language: str) -> str:
         """Writes a draft of a translation, with the words of its source; returns its path."""
         pair = self.pair(self.source(id), language)
         if pair.existing is not None:
             raise InputError("there is a translation already", where=pair.target, hint="edit it")
         read = pair.source
-        if read.kind == "topic":
-            raise InputError("a topic has no drafts", where=pair.path, hint=f"write {pair.target} with title: …")
+        if read.kind in ("topic", "names"):
+            what = "a topic has" if read.kind == "topic" else "settings have"
+            hint = f"write {pair.target}" + (" with title: …" if read.kind == "topic" else "")
+            raise InputError(f"{what} no drafts", where=pair.path, hint=hint)
         text = documents.new(read.fields, read.body, read.action, pair.revision, read.kind)
         self._write(pair.target, header_edits.add_key(text, pair.target, "draft", "true"))
         return pair.target
@@ -113,6 +133,8 @@ class Files:
         if old is None:
             hint = f"begin it: kb translate new {id} --to {language}"
             raise InputError(f'"{id}" is not translated into {language}', hint=hint)
+        if pair.names:
+            raise InputError("settings don't say what they are translated from", where=pair.target)
         text = documents.edited(pair.text, pair.target, old, old.fields, old.body, pair.revision)
         if text != pair.text:
             self._write(pair.target, text)
@@ -141,7 +163,8 @@ class Files:
                     continue
                 text = applied(pair, work, where)
                 # Nothing is written that the next build could not read.
-                documents.read(text, pair.target, self.zone, self.ignore_keys, pair.source.kind)
+                if not pair.names:
+                    documents.read(text, pair.target, self.zone, self.ignore_keys, pair.source.kind)
             except InputError as error:
                 place = f"{where}:{work.line}"
                 findings += error.findings or sources.findings_of(

@@ -26,6 +26,7 @@ _ALONE: Final = re.compile(
     rf"|(?P<control>{_CONTROL.pattern})",
     re.DOTALL,
 )
+_SLOT: Final = re.compile(rf"\Asubject:[ \t]*|\{{[^{{}}\n]*\}}|{_CONTROL.pattern}", re.IGNORECASE)
 _TARGET: Final = re.compile(
     r"\]\((?:[^()\\\n]|\\.|\((?:[^()\\\n]|\\.)*\))*\)(?:\{[ \t]*[:.#][^{}\n]*\})?|\]\[[^\[\]\n]*\]"
 )
@@ -75,9 +76,18 @@ def tokens(text: str) -> list[Token]:
 
 def plain_tokens(text: str) -> list[Token]:
     """``text`` that is no Markdown: a code is what no translator's tool could hold."""
+    return _tokens(text, _CONTROL)
+
+
+def slot_tokens(text: str) -> list[Token]:
+    """The template of a reply: what is filled in is a code."""
+    return _tokens(text, _SLOT)
+
+
+def _tokens(text: str, codes: re.Pattern[str]) -> list[Token]:
     found: list[Token] = []
     at = 0
-    for number, code in enumerate(_CONTROL.finditer(text), start=1):
+    for number, code in enumerate(codes.finditer(text), start=1):
         found += [text[at : code.start()], Code(number, "alone", code[0])]
         at = code.end()
     return [token for token in (*found, text[at:]) if token]

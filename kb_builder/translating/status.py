@@ -8,8 +8,9 @@ from typing import Final, Literal, TypeAlias
 
 from kb_builder.content.revisions import is_stale, revision
 from kb_builder.model import Announcement, Article, Category
+from kb_builder.translating.names import Settings
 
-Source: TypeAlias = Article | Announcement | Category
+Source: TypeAlias = Article | Announcement | Category | Settings
 """What is translated as one."""
 
 

@@ -8,7 +8,8 @@ from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.system.cache_keys import hash_of
 from kb_builder.translating import documents
 from kb_builder.translating.documents import Document
-from kb_builder.translating.inline_codes import Token, changed_codes, joined, plain_tokens, tokens
+from kb_builder.translating.inline_codes import Token, changed_codes, joined, plain_tokens, slot_tokens, tokens
+from kb_builder.translating.names import Names
 from kb_builder.translating.segments import Piece, segments, with_segments
 from kb_builder.translating.units import Unit, Work
 
@@ -26,9 +27,14 @@ _NOTES: Final = {
     "text": "paragraph",
     "item": "list item",
     "cell": "table cell",
+    "segments": "name of a group of customers",
+    "links": "label of a link on every page",
+    "channels": "how a way to contact us is called, or what it costs",
+    "phone": "why there is no telephone",
+    "template": "a reply; what is in braces is filled in",
 }
-_MARKDOWN: Final = ("answer", "must_say")
-"""Texts of a header that may have links and code."""
+_CODES: Final = {"answer": tokens, "must_say": tokens, "template": slot_tokens}
+"""What has codes in texts of a header that may have links and code, and in templates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,14 @@ class Pair:
     existing: Document | None = None
     text: str = ""
     """Of the translation."""
+    names: Names | None = None
+    """Where the words of a settings file are."""
 
     @property
     def digest(self) -> str:
-        """Changes with the translation's file; empty if there is none."""
+        """Changes with the translation's file, or with the words of a settings file; empty if there is none."""
+        if self.names:
+            return hash_of(*(f"{name}\0{word}" for name, word in sorted(self.names.there.items())))[:10]
         return hash_of(self.text)[:10] if self.existing else ""
 
 
@@ -75,7 +85,7 @@ def work_of(pair: Pair) -> tuple[Work, int]:
 
 def _header_unit(name: str, text: str, target: str | None) -> Unit:
     key = name.partition(".")[0]
-    return _unit(name, _NOTES[key], text, target, tokens if key in _MARKDOWN else plain_tokens)
+    return _unit(name, _NOTES[key], text, target, _CODES.get(key, plain_tokens))
 
 
 def _unit(id: str, note: str, text: str, target: str | None, parts: Callable[[str], list[Token]]) -> Unit:
@@ -115,7 +125,7 @@ def applied(pair: Pair, work: Work, where: str) -> str:
     given = {unit.id: unit for unit in work.units}
     if pair.existing and _as_it_was(wanted, given):
         return pair.text
-    findings = [*_differences(wanted, given, work, where), *_untranslated(wanted, given, work, where)]
+    findings = [*_differences(wanted, given, work, where), *_untranslated(pair, wanted, given, work, where)]
     bodies = [given[name] for name in wanted if name.startswith("body.") and name in given]
     texts = [joined(unit.target or ()).strip(" \t\n") for unit in bodies]
     base = pair.existing.body if pair.existing and _same_structure(pair) else pair.source.body
@@ -123,22 +133,28 @@ def applied(pair: Pair, work: Work, where: str) -> str:
         findings += _restructured(base, bodies, texts, where)
     if findings:
         raise InputError.of(findings)
+    text = _translation(pair, work, given, with_segments(base, texts))
+    if work.digest != pair.digest and text != pair.text:
+        hint = "export it again; or move that file away, to take the imported one"
+        raise _conflict(f"{pair.target} has changed since it was exported, and is kept", hint, work, where)
+    return text
+
+
+def _translation(pair: Pair, work: Work, given: dict[str, Unit], body: str) -> str:
+    if pair.names:
+        return pair.names.with_words(
+            {name: joined(unit.target or ()) for name, unit in given.items() if not unit.untouched}
+        )
     fields = dict(pair.existing.fields) if pair.existing else {}
     fields |= {
         name: joined(unit.target)
         for name, unit in given.items()
         if unit.target is not None and not name.startswith("body.")
     }
-    body = with_segments(base, texts)
     if pair.existing is None:
-        text = documents.new(fields, body, pair.source.action, work.revision, pair.source.kind)
-    else:
-        existing = replace(pair.existing, action=pair.existing.action or pair.source.action)
-        text = documents.edited(pair.text, pair.target, existing, fields, body, work.revision)
-    if work.digest != pair.digest and text != pair.text:
-        hint = "export it again; or move that file away, to take the imported one"
-        raise _conflict(f"{pair.target} has changed since it was exported, and is kept", hint, work, where)
-    return text
+        return documents.new(fields, body, pair.source.action, work.revision, pair.source.kind)
+    existing = replace(pair.existing, action=pair.existing.action or pair.source.action)
+    return documents.edited(pair.text, pair.target, existing, fields, body, work.revision)
 
 
 def _conflict(problem: str, hint: str, work: Work, where: str) -> InputError:
@@ -161,9 +177,14 @@ def _as_it_was(wanted: dict[str, Unit], given: dict[str, Unit]) -> bool:
     return had == has and any(unit.review for unit in given.values())
 
 
-def _untranslated(wanted: dict[str, Unit], given: dict[str, Unit], work: Work, where: str) -> Iterator[Finding]:
+def _untranslated(
+    pair: Pair, wanted: dict[str, Unit], given: dict[str, Unit], work: Work, where: str
+) -> Iterator[Finding]:
     """One error for the segments that a translator left out; words of the header may be missing."""
-    needed = (given[name] for name in wanted if name in given and (name == "title" or name.startswith("body.")))
+    whole = pair.names is not None and pair.names.whole
+    needed = (
+        given[name] for name in wanted if name in given and (whole or name == "title" or name.startswith("body."))
+    )
     if left := [unit for unit in needed if unit.target is None]:
         what = "1 segment has" if len(left) == 1 else f"{len(left)} segments have"
         message = f'{what} no translation in "{work.id}", the first is "{left[0].id}"'
