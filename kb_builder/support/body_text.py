@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from kb_builder.support.pointers import without_pointers
 
-Kind: TypeAlias = Literal["heading", "text", "numbered", "bullets", "table"]
+Kind: TypeAlias = Literal["heading", "text", "numbered", "bullets", "table", "menu"]
 _TEXT: Final = frozenset(("p", "li", "td", "th", "dt", "dd", "summary", "figcaption", "pre", "blockquote"))
 _HEADINGS: Final = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _SILENT: Final = frozenset(("script", "style", "svg"))
@@ -23,7 +23,10 @@ _ONLY_A_LINK: Final = re.compile(rf"(?:(?<=[.!?…] )|^){_OPEN}[^{_OPEN}{_CLOSE}
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading or a paragraph with one line, or a list or table with a line for each item or row."""
+    """A heading or a paragraph with one line, or a list or table with a line for each item or row.
+
+    A menu is a table that leads to other pages: what its rows say is no answer without the links.
+    """
 
     kind: Kind
     lines: tuple[str, ...]
@@ -120,6 +123,8 @@ class _Table:
     header: tuple[str, ...] = ()
     rows: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
+    leading: int = 0
+    """Cells after the first of their row that begin with a link to another page."""
     literal: bool = False
     """The first cell of the row is code, in which case matters."""
 
@@ -204,12 +209,13 @@ class _Reader(HTMLParser):
             elif items:
                 self.found.append(Block(kind, tuple(items)))
         elif tag in ("td", "th") and self._table is not None:
+            self._table.leading += bool(self._table.cells) and "".join(self._text).lstrip().startswith(_OPEN)
             self._table.cells.append(self._taken().rstrip(_FOOTNOTE_MARKS))
         elif tag == "tr" and self._table is not None:
             self._end_row(self._table)
         elif tag == "table" and self._table is not None:
-            if self._table.rows:
-                self.found.append(Block("table", tuple(self._table.rows)))
+            if rows := tuple(self._table.rows):
+                self.found.append(Block("menu" if 2 * self._table.leading > len(rows) else "table", rows))
             self._table = None
         elif tag in _TEXT and not self._lists and self._table is None:
             self.end_text()

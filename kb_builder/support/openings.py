@@ -9,9 +9,15 @@ from kb_builder.model import Article
 Kind: TypeAlias = Literal["policy", "how-to", "problem", "waiting", "question"]
 
 _HOW: Final = re.compile(
-    r"(how (do|can|should|to)|where (do|can)|wie|comment|cómo|como|hur|hoe|come|jak|kuinka|hvordan|كيف)\b",
-    re.IGNORECASE,
+    r"""
+    (how\ (do|can|should|to)|where\ (do|can)|comment|cómo|como|come|hvordan|كيف
+      |(wie|hur|hoe|jak|kuinka)(?!\ (lange?|viele?|oft|teuer|hoch|groß|weit|schnell|spät|alt|schwer|länge|mycket|många
+        |ofta|stor[at]?|dyrt?|snabbt|veel|vaak|groot|duur|snel|hoog|ver|długo|często|dużo|duż[yae]|szybko|drog[aio]
+        |kauan|paljon|usein|nopeasti)\b))\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
+"""“Wie lange …?” asks for a measure, not how to do something."""
 _DO: Final = re.compile(
     r"""
     (access|add|allow|apply|archive|assign|block|book|build|buy|cancel|change|check|choose|claim|close|configure|connect

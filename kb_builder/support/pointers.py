@@ -25,8 +25,9 @@ _AS_SHOWN: Final = (
     rf"|,? wie (?:im|in der|in dem) (?:{_PLACES})(?: (?:{_BESIDE}))?(?: (?:gezeigt|dargestellt|zu sehen))?"
     r"(?=[.,:;)]|$):?"
 )
-_POINTER: Final = re.compile(f"{_BRACKETS}|{_AS_SHOWN}", re.IGNORECASE)
-"""“(see the table below)” in the ten languages of the interface, and “as shown in the picture below”."""
+_NOTHING_ELSE: Final = rf"^(?:{_SEE}) (?:(?:{_THE}) ?)?(?:(?:{_PLACES}) )?(?:{_BESIDE})\W*$"
+_POINTER: Final = re.compile(f"{_BRACKETS}|{_AS_SHOWN}|{_NOTHING_ELSE}", re.IGNORECASE)
+"""“(see the table below)” in the ten languages of the interface, “as shown in the picture below”, and “see below”."""
 
 _THIS_PAGE: Final = (
     r"this (?:article|guide|page|tutorial|section|post|document)"

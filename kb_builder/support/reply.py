@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote
@@ -28,6 +28,7 @@ _NAME_SLOT: Final = "{name}"
 _AGENT_SLOT: Final = "{agent}"
 _OWN_GREETING: Final = ("chat", "email", "phone")
 """Channels only the customer reads. Replies on X and Facebook may be public, so they never carry a name."""
+_ARABIC_SCRIPT: Final = ("ar", "fa", "ur")
 _BARE: Final = re.compile(r"^https://(?=[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/)", re.IGNORECASE)
 
 
@@ -106,7 +107,7 @@ def reply(
         )
     wording = wording or Wording()
     name, agent = clean_name(name), clean_name(agent)
-    found = body_text.blocks(body.html)
+    found = tuple(_marked(block, wording.language) for block in body_text.blocks(body.html))
     url = f"{short_url}#{quote(section)}" if section else short_url
     below = _section(body, found, section, article.id, channel) if section else ""
     said = _speech(channel, wording.language)
@@ -231,6 +232,13 @@ def _answer(article: Article, body: Body, found: tuple[body_text.Block, ...], ch
     )  # fmt: skip
     used, text = next(pair for pair in texts if pair[1] or pair[0] == "title")
     return used, without_pointers(text)
+
+
+def _marked(block: body_text.Block, language: Language) -> body_text.Block:
+    """A list in a list and cells are joined with the semicolon of the language's script."""
+    if language.code.partition("-")[0] not in _ARABIC_SCRIPT:
+        return block
+    return replace(block, lines=tuple(line.replace("; ", "؛ ") for line in block.lines))
 
 
 def _speech(channel: str, language: Language) -> Callable[[str], str]:

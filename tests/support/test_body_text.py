@@ -146,6 +146,21 @@ def test_a_step_that_is_a_link_stays_and_a_pointer_in_a_text_goes() -> None:
     assert blocks(text)[0].lines == ("It lasts a day.",)
 
 
+def test_a_table_of_links_is_no_part_of_the_steps() -> None:
+    head = "## Find your situation\n\n| Situation | What to do |\n|---|---|\n"
+    menu = f"{head}| It broke | [Report it](b.md) |\n| It is late | [My parcel is late](c.md) within 30 days |\n"
+    assert steps(blocks(html(menu))) == ()
+    prices = "\n## Prices\n\n| Way | Price |\n|---|---|\n| Post | £1 |\n"
+    assert as_paragraphs(steps(blocks(html(menu + prices)))) == "Prices:\nPost: £1"
+    assert steps(blocks(html(f"{head}| It broke | [Report it](b.md) |\n| Else | Call |\n| More | Ask |\n"))) != ()
+
+
+def test_a_cell_that_only_points_at_the_page_is_left_out() -> None:
+    for pointer in ("see below", "See the table above.", "siehe unten", "انظر أدناه"):
+        table = f"| State | Means | Time |\n|---|---|---|\n| Sent | It left | {pointer} |\n"
+        assert as_paragraphs(blocks(html(table))) == "Sent: It left", pointer
+
+
 def test_a_column_may_be_a_question_and_a_first_cell_empty() -> None:
     head = "<tr><th>Status</th><th>Meaning</th><th>May I cancel?</th></tr>"
     rows = "<tr><td>Sent</td><td>On its way</td><td>No</td></tr><tr><td>New</td><td></td><td>Yes</td></tr>"

@@ -46,7 +46,8 @@ def article(title: str) -> Article:
             [
                 "What does the travel insurance cover?", "Can I take a bicycle on the train?",
                 "Exchange rates", "Delivery options", "Is there a student discount?",
-                "Was kostet eine Überweisung?", "Quels sont les frais ?",
+                "Was kostet eine Überweisung?", "Wie lange dauert die Lieferung?", "Hoe lang duurt het?",
+                "Jak długo to trwa?", "Hur mycket kostar det?", "Quels sont les frais ?",
             ],
         ),
     ],

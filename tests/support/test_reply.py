@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb_builder.content.interface_language import Language
 from kb_builder.errors import InputError
 from kb_builder.model import Article, Body, Heading, Outline, Pin, SectionText
 from kb_builder.support.channel_text import CHANNELS, LIMITS, text_message, tweet_length
@@ -125,6 +126,14 @@ def test_what_the_answer_says_does_not_introduce_the_steps_again() -> None:
     email = made("email", "Open your order. Then choose cancel. It's free (see below).").text
     assert email.count("Then choose cancel.") == 1
     assert "It's free.\n\n1. Open it." in email
+
+
+def test_cells_are_joined_with_the_semicolon_of_the_script() -> None:
+    rows = "<tr><th>a</th><th>b</th><th>المدة</th></tr><tr><td>أُرسل</td><td>خرج</td><td>يوم</td></tr>"
+    table = Body(f"<table>{rows}</table>", (), Outline(headings=(), lead=""))
+    arabic = Wording(language=Language("ar"))
+    text = reply(article("نعم."), table, "email", short_url=URL, wording=arabic).text
+    assert "أُرسل: خرج؛ المدة: يوم" in text
 
 
 def test_an_article_has_its_own_words_for_a_channel() -> None:
