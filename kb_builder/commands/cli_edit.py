@@ -53,9 +53,13 @@ def new(what: str, title: str | None, folder: str | None, config_file: str, cloc
     if what in _KINDS and title:
         project = open_project(config_file, clock)
         now, root = project.now.astimezone(project.zone), project.settings.root
-        known = _categories(project)
+        with_articles = _categories(project)
+        known = {
+            *with_articles,
+            *(category.folder.removeprefix(f"{FOLDER}/") for category in project.catalogue.categories),
+        }
         if what == "article":
-            path = scaffold.new_article(root, title, folder or _asked_folder(known), now.date())
+            path = scaffold.new_article(root, title, folder or _asked_folder(with_articles), now.date())
         elif what == "policy":
             path = scaffold.new_policy(root, title, now.date())
         else:
@@ -63,6 +67,8 @@ def new(what: str, title: str | None, folder: str | None, config_file: str, cloc
         made = path.removeprefix(f"{FOLDER}/").rpartition("/")[0]
         new_folder = what == "article" and bool(known) and made not in known
         begun = f"\n  in a new category, {made}: name it in its _category.yml" if new_folder else ""
+        if what == "article" and not folder and made not in with_articles and with_articles:
+            begun += f"\n  --in chooses another folder, such as --in {with_articles[0]}"
         say(f"{path}{begun}\n  a draft: edit it, look at it with kb serve, and take the line draft: true out")
         return
     if title or what in _KINDS:

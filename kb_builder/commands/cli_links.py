@@ -20,6 +20,7 @@ from kb_builder.commands.cli_shared import (
 )
 from kb_builder.commands.terminal import say
 from kb_builder.content.inventory import PATH, Entry
+from kb_builder.content.urls import FOLDER
 from kb_builder.errors import InputError, Severity
 
 if TYPE_CHECKING:
@@ -104,6 +105,9 @@ def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -
         return
     for before, after in moved.files.items():
         say(f"{before} → {after}")
+    folder = min(moved.files).removeprefix(f"{FOLDER}/").rpartition("/")[0]
+    if "/" not in new and len(moved.files) == 1 and folder:
+        say(f"  out of its folder, {folder}; kb mv {new} {folder}/ takes it back there")
     for path in moved.rewritten:
         say(f"{path} (changed)")
     say(f"{counted(len(moved.redirects), 'redirect')} to the new place; commit the files above")

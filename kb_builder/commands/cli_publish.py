@@ -15,6 +15,7 @@ from kb_builder.commands.cli_shared import (
     clock_option,
     config_option,
     count_of,
+    counted,
     json_option,
     mentions_option,
     open_project,
@@ -81,10 +82,13 @@ def build(
         names = (field.name for field in fields(built) if field.name != "findings")
         print_json({name: getattr(built, name) for name in names})
         return
+    kept_out = 0 if drafts else sum(article.draft for article in project.catalogue.articles)
+    left_out = f"{counted(kept_out, 'draft')} left out; " if kept_out else ""
     say(
         f"{target}: {built.articles:,} articles, {built.pages:,} pages, {built.pins} pins, "
         f"{built.bytes / 1e6:,.1f} MB\n  {built.rendered:,} pages rendered, {built.reused:,} reused, "
-        f"{built.seconds:.1f} s; {count_of(built.findings)}" + ("; kb check lists them" if built.findings else "")
+        f"{built.seconds:.1f} s; {left_out}{count_of(built.findings)}"
+        + ("; kb check lists them" if built.findings else "")
     )
     for finding in built.findings:
         if finding.code == UNTRAINED:

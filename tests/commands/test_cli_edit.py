@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kb_builder.commands.cli_edit import _asked_folder
-from tests.centres import CLOCK, put
+from tests.centres import CLOCK, article, put
 from tests.invoke import kb, kb_json
 
 pytestmark = pytest.mark.slow
@@ -44,6 +44,13 @@ def test_a_mistyped_category_is_seen_at_once(centre: Path) -> None:
     assert "in a new category, faq/odrers" in kb("new", "article", "Two?", "--in", "faq/odrers").stdout
 
 
+def test_without_a_category_the_folder_around_them_is_taken_and_others_are_offered(centre: Path) -> None:
+    put(centre, "content/articles/faq/_category.yml", "title: Help topics\n")
+    put(centre, "content/articles/faq/delivery/late.md", article("late"))
+    told = kb("new", "article", "Three?").stdout
+    assert told.startswith("content/articles/faq/three.md\n  --in chooses another folder, such as --in faq/delivery\n")
+
+
 @pytest.mark.parametrize(
     ("typed", "folder"), [("2", "faq/orders"), ("faq/gifts", "faq/gifts"), ("9\n1", "faq/account")]
 )
@@ -64,6 +71,7 @@ def test_new_articles_and_announcements_are_drafts_that_build(centre: Path) -> N
     assert (centre / "content/announcements/2026-11-21-parcels-are-late.md").exists()
     assert kb("build", "--clock", CLOCK).exit_code == 0
     assert not (centre / "site/faq/delivery").exists()
+    assert "; 1 draft left out; " in kb("build", "--clock", CLOCK).stdout
 
 
 def test_an_article_is_made_inside_the_content_only(centre: Path) -> None:
@@ -87,6 +95,15 @@ def test_mv_leaves_a_redirect(centre: Path) -> None:
     assert kb("build", "--clock", CLOCK).exit_code == 0
     assert "faq/delivery/track-a-parcel/" in (centre / "site/faq/orders/track-an-order/index.html").read_text()
     assert "faq/delivery/track-a-parcel/" in (centre / "site/a/track-an-order/index.html").read_text()
+
+
+def test_mv_says_when_a_name_without_a_folder_takes_an_article_out_of_its_own(centre: Path) -> None:
+    assert (
+        "  out of its folder, faq/orders; kb mv track faq/orders/ takes it back there\n"
+        in kb("mv", "track-an-order", "track").stdout
+    )
+    assert "out of its folder" not in kb("mv", "track", "faq/orders/").stdout
+    assert (centre / "content/articles/faq/orders/track.md").exists()
 
 
 def test_mv_and_import_tell_a_script_what_they_did(centre: Path) -> None:
