@@ -8,7 +8,7 @@ import json
 import re
 import struct
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -38,6 +38,7 @@ _HEAD = struct.Struct("<4s5I")
 _MAGIC = b"kba5"
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SENTENCE_END = re.compile(r"(?<=[.!?…])([\"”’)»]*)\s+(?=[^a-zà-öø-ÿ])|(?<=[。！？])(?=[^」』）。！？])")
+_Passage = tuple[int, Section, str]
 _NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
 
 
@@ -99,7 +100,8 @@ def analyse(document: Document, language: str) -> bytes:
     positions: list[int] = []
     fields, sections = bytearray(), bytearray()
     start = 0
-    for field, section, text in _texts(document):
+    cut_up = list(_passages(document))
+    for field, section, text in _texts(document, cut_up):
         here, places = words_and_places(text, eliding=eliding, first=start)
         codes = [code for code in codes_of_text(text) if code not in here]
         here, places = codes + here, [start] * len(codes) + places
@@ -123,7 +125,7 @@ def analyse(document: Document, language: str) -> bytes:
         "\n".join(number).encode(),
         "\n".join(map(_stem_lines(language), number)).encode(),
         _json(described).encode(),
-        _json(_shown(document)).encode(),
+        _json(_shown(document, cut_up)).encode(),
     )
     head = _HEAD.pack(_MAGIC, len(tokens), *map(len, texts))
     columns = tokens, array("I", positions), fields, sections
@@ -152,7 +154,7 @@ def read_analysis(data: bytes) -> Analysis:
     return Analysis(document, forms.split("\n"), stems.split("\n"), tokens, positions, fields, sections)
 
 
-def _texts(document: Document) -> Iterator[tuple[int, int, str]]:
+def _texts(document: Document, cut_up: Iterable[_Passage]) -> Iterator[tuple[int, int, str]]:
     yield TITLE, 0, document.title
     for asked in document.asked_as:
         yield ASKED_AS, 0, asked
@@ -160,14 +162,14 @@ def _texts(document: Document) -> Iterator[tuple[int, int, str]]:
         yield TAG, 0, tag
     yield ANSWER, 0, document.answer
     before = None
-    for number, section, passage in _passages(document):
+    for number, section, passage in cut_up:
         if section is not before:
             yield HEADING, number, section.heading
         yield BODY, number, passage
         before = section
 
 
-def _passages(document: Document) -> Iterator[tuple[int, Section, str]]:
+def _passages(document: Document) -> Iterator[_Passage]:
     """The texts of the sections in passages, with the number by which a result shows each.
 
     It is 0 for those beyond the 255th, and where there is nothing to show.
@@ -180,15 +182,20 @@ def _passages(document: Document) -> Iterator[tuple[int, Section, str]]:
             yield number if shown else 0, section, passage
 
 
-def _shown(document: Document) -> list[object]:
+def _shown(document: Document, cut_up: Iterable[_Passage]) -> list[object]:
     lead = next((section.text for section in document.sections if section.text.strip()), "")
     targets = [
-        [_short_anchor(section), _well_formed(section.heading), cut(passage, LONGEST_EXCERPT)]
-        for number, section, passage in _passages(document)
+        [_short_anchor(section), _well_formed(section.heading), _shortened(passage)]
+        for number, section, passage in cut_up
         if number
     ]
     shown = excerpt(document.answer or lead, EXCERPT)
     return [document.id, document.url, _well_formed(document.title), shown, targets]
+
+
+def _shortened(passage: str) -> str:
+    """A passage is on one line already, and most are short enough."""
+    return _well_formed(passage) if len(passage) <= LONGEST_EXCERPT else cut(passage, LONGEST_EXCERPT)
 
 
 def usual_anchor(heading: str) -> str:

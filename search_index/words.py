@@ -111,10 +111,11 @@ def words_and_places(text: str, *, eliding: bool, first: int = 0) -> tuple[list[
     ``Wi-Fi`` also yields ``wifi``, at the position of ``wi``.
     """
     # A full stop at the end of a word belongs to none, and nothing joins what stands apart.
-    runs = f"{normal(text, eliding=eliding)} ".replace(". ", " ").split()
-    odd = [at for at, run in enumerate(runs) if not (run.isalnum() and run.isascii()) or len(run) > LONGEST_WORD]
-    if not odd:
+    plain = f"{normal(text, eliding=eliding)} ".replace(". ", " ")
+    runs = plain.split()
+    if plain.isascii() and (not runs or ("".join(runs).isalnum() and max(map(len, runs)) <= LONGEST_WORD)):
         return runs, list(range(first, first + len(runs)))
+    odd = [at for at, run in enumerate(runs) if not (run.isalnum() and run.isascii()) or len(run) > LONGEST_WORD]
     found: list[str] = []
     places: list[int] = []
     position, start = first, 0
