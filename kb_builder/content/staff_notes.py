@@ -36,6 +36,8 @@ class Split(NamedTuple):
 
 def split(body: str, path: str, first_line: int) -> Split:
     """``body`` of the file ``path``, taken apart; ``first_line`` is the line of the file on which it starts."""
+    if "!!!" not in body and "???" not in body and "staff" not in body.casefold():
+        return Split(body, "", (), ())  # Every pattern below needs one of them: most articles have none.
     lines = body.split("\n")
     public: list[str] = []
     private: list[str] = []

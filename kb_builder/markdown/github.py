@@ -36,6 +36,7 @@ _LISTS: Final = ("ul 1", "ol 1")
 _MOST_QUOTES: Final = 20
 _ACROSS_BLANKS: Final = re.compile(r"```|~~~|<(?:[!?]|pre|script|style|textarea)|^ {0,3}\[.*\]:", re.I | re.M)
 """What may open a block that no blank line ends, or be no block at all."""
+_MAY_OPEN: Final = ("```", "~~~", "<", "]:")
 _BLANKS: Final = re.compile(r"(\n{2,})")
 _WORDS: Final = r"(?:[^\W\d_]|\*\*[^\s*]|\[(?:[^]^\n][^]\n]*\]\(|[ x]\] )|[(\"“]).*"
 """A line that starts no block but a paragraph."""
@@ -95,14 +96,19 @@ def rewrite(text: str) -> Rewritten:
         places += [first + line for line in lines]
         before = tag
         first += part.count("\n")
-    material = any(_MATERIAL.match(_BEFORE.sub("", line, count=1)) for line in text.split("\n"))
-    return Rewritten("".join(out), None if material else structure, places, faults)
+    return Rewritten("".join(out), None if _has_material(text) else structure, places, faults)
+
+
+def _has_material(text: str) -> bool:
+    if not any(mark in text for mark in ("!!!", "???", "===")):
+        return False
+    return any(_MATERIAL.match(_BEFORE.sub("", line, count=1)) for line in text.split("\n"))
 
 
 def _parts(text: str) -> list[tuple[str, str | None]]:
     """``text`` in parts that are read independently, each with its structure: empty for paragraphs and blank lines,
     None for what must be parsed, which takes long."""
-    if _ACROSS_BLANKS.search(text):
+    if any(mark in text for mark in _MAY_OPEN) and _ACROSS_BLANKS.search(text):
         return [(text, None)]
     start = len(text) - len(text.lstrip("\n"))
     parts: list[tuple[str, str | None]] = [(text[:start], "")]

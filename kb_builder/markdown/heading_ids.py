@@ -8,7 +8,8 @@ own, and the numbered form stays on the page as a second id.
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -60,8 +61,8 @@ class _HeadingIds(Treeprocessor):
         numbered, used = _Numbered(explicit), _Numbered(explicit)
         above: list[tuple[int, str]] = []
         seconds: list[tuple[Element, str]] = []
-        sections = _section_texts(elements, headings)
-        for heading, section in zip(headings, sections, strict=True):
+        sections = _Sections(elements, headings)
+        for number, heading in enumerate(headings):
             level = int(heading.tag[1])
             while above and above[-1][0] >= level:
                 above.pop()
@@ -72,7 +73,7 @@ class _HeadingIds(Treeprocessor):
             latin = slug(name)
             by_toc = numbered.unique(latin)
             own = latin if _LATIN.search(latin) else words_anchor(name) or latin or f"section-{_digest(name)}"
-            anchor, before = _free(own, [parent for _, parent in above], section, used)
+            anchor, before = _free(own, [parent for _, parent in above], partial(sections.text, number), used)
             if taken := tuple(other for other in before if other not in explicit):
                 self._taken[anchor] = taken
             used.ids.add(anchor)
@@ -109,7 +110,23 @@ def _is_heading(tag: str) -> bool:
     return len(tag) == 2 and tag[0] == "h" and tag[1] in "123456"
 
 
-def _section_texts(elements: Iterable[Element], headings: list[Element]) -> list[str]:
+class _Sections:
+    """The texts between headings, gathered when one is asked for: only repeated headings need them."""
+
+    def __init__(self, elements: Sequence[Element], headings: Sequence[Element]) -> None:
+        self._elements = elements
+        self._headings = headings
+
+    def text(self, number: int) -> str:
+        """The text between the heading with this number and the next one."""
+        return self._texts[number]
+
+    @cached_property
+    def _texts(self) -> Sequence[str]:
+        return _section_texts(self._elements, self._headings)
+
+
+def _section_texts(elements: Iterable[Element], headings: Iterable[Element]) -> list[str]:
     """The text between each heading and the next one."""
     texts: list[list[str]] = []
     own = set(map(id, headings))
@@ -136,11 +153,12 @@ class _Numbered:
         return found
 
 
-def _free(own: str, parents: list[str], section: str, used: _Numbered) -> tuple[str, list[str]]:
+def _free(own: str, parents: list[str], text: Callable[[], str], used: _Numbered) -> tuple[str, list[str]]:
     """``own``, or if another heading has it, with what tells them apart: the headings above, or how the text begins;
     and the anchors before it in this order, which other headings have."""
     if own not in used.ids:
         return own, []
+    section = text()
     opening = words_anchor(" ".join(section.split()[:_OPENING_WORDS]))
     candidates = [own, *(f"{parent}-{own}" for parent in reversed(parents))]
     candidates += [f"{own}-{opening}"] if opening else []

@@ -6,6 +6,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_WORDS: Final = ("hidden", "display", "visibility")
 _LIKELY: Final = re.compile(r"<[^<>]*(?:\shidden[\s=>/]|display|visibility)", re.IGNORECASE)
 
 
@@ -26,7 +27,8 @@ def hides(attributes: str) -> bool:
 
 def without_hidden(html: str) -> str:
     """``html``, a body that is not sanitised yet, without hidden elements and what is inside them."""
-    if not _LIKELY.search(html):
+    lowered = html.lower()
+    if not any(word in lowered for word in _WORDS) or not _LIKELY.search(html):
         return html
     body = LexborHTMLParser(f"<body>{html}").body
     if body is None:

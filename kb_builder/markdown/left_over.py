@@ -18,7 +18,10 @@ _TAGS: Final = (
 )  # fmt: skip
 _MARKS: Final = (
     ("[/", r"\[/(?:b|i|u|s|url|img|code|quote|list|size|color)\]", "BBCode", "write it in Markdown: **bold**"),
-    ("h", r"^h[1-6]\. [^\n]+", "a heading of Jira or Textile", "write ## and the heading"),
+    *(
+        (f"h{level}. ", rf"^h{level}\. [^\n]+", "a heading of Jira or Textile", "write ## and the heading")
+        for level in range(1, 7)
+    ),
     ("{", r"\{(?:code|noformat|note|info|tip|warning|panel|quote|expand)(?::[^{}\n]*)?\}",
      "a macro of Jira or Confluence", "write it in Markdown: ``` around code, !!! note for a box"),
     ("||", r"^\|\|[^\n]*\|\|[ \t]*$", "a table of Jira", "write | a | b |, and |---|---| below it"),
@@ -57,7 +60,7 @@ LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
          "{} is shown as text: its target is not defined", "write [words](target), or define it: [name]: https://…"),
         ("[^", "undefined-footnote", r"\[\^[^\[\]\s]+\]", "{} is shown as text: there is no such footnote",
          "define it: [^name]: its text"),
-        (":", "unknown-icon", r"(?<![\w:/]):[a-z][a-z0-9_+]*(?:-[a-z0-9_+]+)*:(?![\w:/])",
+        (":", "unknown-icon", r":(?<![\w:/]:)[a-z][a-z0-9_+]*(?:-[a-z0-9_+]+)*:(?![\w:/])",
          "{} is shown as text: there is no icon or emoji of that name", "find its name in Material's icon search"),
         ("##", "broken-block", r"^#{2,6}[^\W\d_][^\n]*", "{} is shown as text: a heading needs a space after its #",
          "write the # signs, a space, and the heading"),

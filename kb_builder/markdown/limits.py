@@ -28,6 +28,7 @@ _STAND_INS: Final = {ord(mark): chr(0xFDD0 + number) for number, mark in enumera
 _MEANT: Final = {
     ord(stand_in): {"<": "&lt;", "&": "&amp;"}.get(chr(mark), chr(mark)) for mark, stand_in in _STAND_INS.items()
 }
+_ANY_STAND_IN: Final = re.compile(f"[{min(_STAND_INS.values())}-{max(_STAND_INS.values())}]")
 BRACKET: Final = _STAND_INS[ord("[")]
 _DEFINITIONS: Final = 300
 """Abbreviations, and terms of one list of definitions."""
@@ -66,13 +67,14 @@ def limited(text: str) -> Limited:
         reasons.append(("control characters", found.start()))
         text = _CONTROL.sub("", text)
     text = _without_long_runs(text, reasons)
-    for pattern, most, what in (
-        (_ABBREVIATION, _DEFINITIONS, "abbreviations"),
-        (_TERM, _DEFINITIONS, "terms"),
-        (_TAB, _BLOCKS, "tabs"),
-        (_FENCE, _BLOCKS, "fences"),
+    for pattern, marks, most, what in (
+        (_ABBREVIATION, ("*[",), _DEFINITIONS, "abbreviations"),
+        (_TERM, (":",), _DEFINITIONS, "terms"),
+        (_TAB, ("===",), _BLOCKS, "tabs"),
+        (_FENCE, ("```", "~~~"), _BLOCKS, "fences"),
     ):
-        text = _each_beyond(text, pattern, most, what, reasons)
+        if sum(map(text.count, marks)) > most:
+            text = _each_beyond(text, pattern, most, what, reasons)
     return Limited(_nested_tags(_unclosed_tags(text, reasons), reasons), tuple(reasons))
 
 
@@ -92,7 +94,7 @@ def limited_inline(text: str) -> tuple[str, str]:
 
 def as_meant(html: str) -> str:
     """``html`` with the characters that had stand-ins."""
-    return html.translate(_MEANT)
+    return html.translate(_MEANT) if _ANY_STAND_IN.search(html) else html
 
 
 def printable(text: str) -> str:

@@ -114,25 +114,26 @@ class Linter:
             return
         for match in _TAG.finditer(_COMMENT.sub("", raw)):
             tag = match[1].lower()
-            shown = _clipped(match[0])
             if tag not in sanitiser.tags:
-                line = self.line_of(match[0])
+                line, shown = self.line_of(match[0]), _clipped(match[0])
                 if tag in _HTML:
                     self.add("removed-html", line, f"{shown} is removed", _HINTS.get(tag, "its text stays"))
                 else:
                     self.add("unknown-tag", line, f"{shown} is read as an HTML tag and not shown",
                              f"put it in backticks, or write \\{shown}")  # fmt: skip
                 continue
+            if not match[2]:
+                continue
             if hides(match[2]):
                 hint = "words for search belong under asked_as, notes for colleagues in <!-- a comment -->"
-                self.add("hidden-text", self.line_of(match[0]), f"{shown} hides text, which is removed", hint)
+                self.add("hidden-text", self.line_of(match[0]), f"{_clipped(match[0])} hides text, which is removed", hint)
             elif tag == "code" and "language-mermaid" in match[2]:
                 message, hint = (
                     "GitHub draws this diagram, this page shows its source",
                     "put a picture of it in its place",
                 )
                 self.add("shown-differently", self.line_of("mermaid"), message, hint)
-            elif match[2]:
+            else:
                 self._attributes(match, tag, sanitiser)
         # Looks are no text: an article that was pasted has them in every line, and says so once for each.
         for (code, what, hint), lines in self._looks.items():
@@ -193,7 +194,8 @@ class Linter:
         """Reports syntax that is left in ``blocks``, the texts shown outside code."""
         every = "\n".join(blocks)
         for needed, code, pattern, message, hint in LEFT_OVER:
-            if needed not in every:
+            # A look at the whole is cheaper than one at each block; \A is the start of a block alone.
+            if needed not in every or not (pattern.search(every) or pattern.pattern.startswith(r"\A")):
                 continue
             for match in (match for block in blocks for match in pattern.finditer(block)):
                 written = match[0].strip()
