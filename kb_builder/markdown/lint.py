@@ -126,7 +126,8 @@ class Linter:
                 continue
             if hides(match[2]):
                 hint = "words for search belong under asked_as, notes for colleagues in <!-- a comment -->"
-                self.add("hidden-text", self.line_of(match[0]), f"{_clipped(match[0])} hides text, which is removed", hint)
+                message = f"{_clipped(match[0])} hides text, which is removed"
+                self.add("hidden-text", self.line_of(match[0]), message, hint)
             elif tag == "code" and "language-mermaid" in match[2]:
                 message, hint = (
                     "GitHub draws this diagram, this page shows its source",

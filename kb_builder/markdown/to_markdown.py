@@ -31,11 +31,15 @@ def to_markdown(html: str) -> str:
 
 def escape(text: str) -> str:
     """``text`` as Markdown that shows the same text, on one line."""
-    escaped = _SPECIAL.sub(lambda match: _ESCAPES.get(match[0]) or f"\\{match[0]}", " ".join(text.split()))
+    escaped = _SPECIAL.sub(_escape_special, " ".join(text.split()))
     return _LINE_START.sub(_escape_start, escaped)
 
 
 _ESCAPES: Final = {"<": "&lt;", "&": "&amp;"}
+
+
+def _escape_special(match: re.Match[str]) -> str:
+    return _ESCAPES.get(match[0]) or f"\\{match[0]}"
 
 
 def _escape_start(match: re.Match[str]) -> str:
@@ -68,6 +72,8 @@ def _blocks(node: LexborNode, depth: int) -> str:
 
 def _tidy(text: str) -> str:
     """Inline text with single spaces; a line break of the author's stays (two spaces and a line feed)."""
+    if "\v" not in text:
+        return " ".join(text.split())
     lines = (" ".join(line.split()) for line in text.split("\v"))
     return "  \n".join(lines).strip()
 
@@ -75,7 +81,8 @@ def _tidy(text: str) -> str:
 def _inline(node: LexborNode, depth: int) -> str:
     tag = str(node.tag)
     if tag == "-text":
-        return _SPECIAL.sub(lambda match: _ESCAPES.get(match[0]) or f"\\{match[0]}", node.text_content or "")
+        text = node.text_content or ""
+        return text if text.isspace() else _SPECIAL.sub(_escape_special, text)
     if (
         tag.startswith("-")
         or tag in _SKIPPED
