@@ -1,108 +1,70 @@
-"""Text inside binary files: PDF pages, office documents, archives, and the metadata of pictures, sound and video.
+"""Text inside binary files: PDF, office documents, archives, and the metadata of pictures, sound and video.
 
-Pictures are not recognised as text. Reading is bounded by bytes, pages and members, never by time.
+Pictures are not recognised as text. Reading is bounded by bytes, pages, members and nesting, never by time.
 """
 
 import io
-import re
+import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterator
+from typing import Final
 
+from kb_builder.audit.documents import of_captions, of_office_xml, of_rtf
+from kb_builder.audit.pdf_text import files_in_pdf, text_of_pdf
+from kb_builder.audit.text_runs import Room, decoded, inflate, runs, unpacked
 from kb_builder.system.zip_archives import UNREADABLE
 
-_INFLATED_LIMIT = 64 * 1024 * 1024
-_PAGES = 5_000
-_MEMBERS = 5_000
-_NESTED_ARCHIVES = 2
-_ZIP = b"PK\x03\x04"
-
-# Runs of text in a binary file, long enough to hold a phrase: UTF-8, then UTF-16 in both byte orders.
-_UTF8_RUN = re.compile(
-    rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){8,}"
-)
-# Byte pairs of Western scripts, other alphabets and East Asian ones; one pattern for all would match half a pair off.
-_UTF16_BYTES = (
-    (rb"[\t\n\r\x20-\xff]", rb"\x00"),
-    (rb"[\x00-\xff]", rb"[\x00-\x0e\x20]"),
-    (rb"[\x00-\xff]", rb"[\x30\x4e-\x9f\xac-\xd7]"),
-)
-_UTF16_RUNS = [
-    (encoding, re.compile(rb"(?:%s%s){8,}" % (pair[::order]), re.DOTALL))
-    for encoding, order in (("utf-16-le", 1), ("utf-16-be", -1))
-    for pair in _UTF16_BYTES
-]
-_PARAGRAPH_END = re.compile(r"</(?:\w+:)?(?:p|si|h|title)>")
-_XML_TAG = re.compile(r"<[^<>]*>")
-_PDF_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
-_LINE_HYPHEN = re.compile("[-\u00ad\ufffe\x02]\r?\n")
+_DEEPEST: Final = 8
+_ZIP_END: Final = b"PK\x05\x06"
+_ZIP_TAIL: Final = 65_557
+"""Bytes at the end of a file in which an archive says that it is one (APPNOTE 4.3.16)."""
+_TAR: Final = slice(257, 262)
+_XML: Final = (".xml", ".xhtml", ".html", ".rels")
 
 
-def embedded_texts(data: bytes, *, depth: int = 0) -> Iterator[str]:
-    """Every text a binary file contains, as far as its format is known; the format is read from its first bytes."""
-    yield from _runs(data)
-    if data.startswith(b"%PDF"):
-        yield from _of_pdf(data)
+def embedded_texts(data: bytes, room: Room | None = None, *, depth: int = 0) -> Iterator[str]:
+    """Every text a binary file contains, as far as its format is known; the format is read from its bytes, and a file
+    that is two is read as both. ``room`` is what may be unpacked from the file that ``data`` comes from."""
+    room = room or Room()
+    yield from runs(data)
+    if b"%PDF" in data[:1024]:
+        yield from text_of_pdf(data, room)
+        inside = files_in_pdf(data, room)
     elif data.startswith(b"\x89PNG"):
         yield from _of_png(data)
-    elif data.startswith(_ZIP) and depth < _NESTED_ARCHIVES:
-        yield from _of_zip(data, depth)
+        inside = iter(())
     else:
-        unpacked = inflate(data)
-        if unpacked:
-            yield from _runs(unpacked)
+        yield from _of_document(data)
+        inside = _compressed(data, room)
+    if depth >= _DEEPEST:
+        return
+    for content in inside:
+        yield from embedded_texts(content, room, depth=depth + 1)
+    if _ZIP_END in data[-_ZIP_TAIL:]:
+        yield from _of_zip(data, room, depth)
+    elif data[_TAR] == b"ustar":
+        yield from _of_tar(data, room, depth)
 
 
-def inflate(data: bytes) -> bytes:
-    """What a gzip, zlib or raw deflate stream holds; empty for other bytes."""
-    for window in (47, -15):
-        try:
-            return zlib.decompressobj(window).decompress(data, _INFLATED_LIMIT)
-        except zlib.error:
-            continue
-    return b""
+def _of_document(data: bytes) -> Iterator[str]:
+    """Text that marks stand in the middle of."""
+    if data.startswith(b"{\\rtf"):
+        yield of_rtf(data.decode("latin-1"))
+    elif data[:9].removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
+        yield of_captions(decoded(data))
 
 
-def _runs(data: bytes) -> Iterator[str]:
-    for run in _UTF8_RUN.finditer(data):
-        yield run[0].decode("utf-8", "replace")
-    for encoding, pattern in _UTF16_RUNS:
-        for run in pattern.finditer(data):
-            yield run[0].decode(encoding, "replace")
-
-
-def _of_pdf(data: bytes) -> Iterator[str]:
-    import pypdfium2  # PDFium, the parser of Chromium; few sites have PDFs
-
-    left = _INFLATED_LIMIT
-    for stream in _PDF_STREAM.finditer(data):
-        inflated = inflate(stream[1])[:left]
-        left -= len(inflated)
-        yield from _runs(inflated)
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
-        return  # encrypted or damaged: no reader shows its pages either without a password
-    try:
-        yield from document.get_metadata_dict(skip_empty=True).values()
-        for number in range(min(len(document), _PAGES)):
-            try:
-                text = document[number].get_textpage().get_text_range()
-            except pypdfium2.PdfiumError:
-                continue
-            yield text
-            if _LINE_HYPHEN.search(text):
-                yield _LINE_HYPHEN.sub("", text)
-    finally:
-        document.close()
+def _compressed(data: bytes, room: Room) -> Iterator[bytes]:
+    if content := unpacked(data, room):
+        yield content
 
 
 def _of_png(data: bytes) -> Iterator[str]:
-    """Compressed text chunks (PNG 11.3.3); the others are found as runs."""
+    """Compressed chunks (PNG 11.3.2, 11.3.3); the others are found as runs."""
     at = 8
     while at + 12 <= len(data):
         length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        if kind in (b"zTXt", b"iTXt"):
+        if kind in (b"zTXt", b"iTXt", b"iCCP"):
             chunk = data[at + 8 : at + 8 + length]
             for start in (at for at, byte in enumerate(chunk[:2000]) if byte == 0x78):  # a zlib header
                 if text := inflate(chunk[start:]):
@@ -111,20 +73,34 @@ def _of_png(data: bytes) -> Iterator[str]:
         at += 12 + length
 
 
-def _of_zip(data: bytes, depth: int) -> Iterator[str]:
-    """Members of an archive or office document; XML without its tags, since a word may be spread over several."""
-    left = _INFLATED_LIMIT
+def _of_zip(data: bytes, room: Room, depth: int) -> Iterator[str]:
+    """Members of an archive or office document."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for member in archive.infolist()[:_MEMBERS]:
+            for member in archive.infolist()[: room.members]:
                 yield member.filename
-                if member.is_dir() or member.file_size > left or member.flag_bits & 1:
+                if member.is_dir() or member.flag_bits & 1 or not room.take(member.file_size):
                     continue
-                content = archive.read(member)
-                left -= len(content)
-                if content[:5] == b"<?xml" or member.filename.endswith((".xml", ".xhtml", ".html")):
-                    text = _PARAGRAPH_END.sub("\n\n", content.decode("utf-8", "replace"))
-                    yield _XML_TAG.sub("", text)
-                yield from embedded_texts(content, depth=depth + 1)
+                try:
+                    content = archive.read(member)
+                except UNREADABLE:
+                    continue
+                start = decoded(content[:100]).lstrip()
+                if start.startswith("<?xml") or member.filename.lower().endswith(_XML):
+                    yield of_office_xml(decoded(content))
+                yield from embedded_texts(content, room, depth=depth + 1)
     except UNREADABLE:
+        return
+
+
+def _of_tar(data: bytes, room: Room, depth: int) -> Iterator[str]:
+    """Members of an archive that may be compressed themselves; what is not was found as runs."""
+    try:
+        with tarfile.TarFile(fileobj=io.BytesIO(data)) as archive:
+            while room.members > 0 and (member := archive.next()) is not None:
+                yield member.name
+                if member.isreg() and room.take(member.size):
+                    content = archive.extractfile(member)
+                    yield from embedded_texts(content.read() if content else b"", room, depth=depth + 1)
+    except (tarfile.TarError, *UNREADABLE):
         return

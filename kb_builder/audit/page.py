@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from kb_builder.audit.embedded_text import inflate
+from kb_builder.audit.text_runs import inflate
 
 _COMPRESSIBLE = frozenset({".html", ".css", ".mjs", ".js", ".svg", ".json", ".xml", ".txt", ".md"})
 _DATA_BLOCKS = frozenset({"application/ld+json", "application/json", "text/plain", "speculationrules"})

@@ -13,10 +13,12 @@ from urllib.parse import unquote
 
 from kb_builder.audit.embedded_text import embedded_texts
 from kb_builder.audit.page import suffix_of
+from kb_builder.audit.text_runs import decoded, runs
 
 _TEXT: Final = frozenset({".html", ".css", ".mjs", ".js", ".json", ".xml", ".txt", ".md", ".svg", ".csv", ""})
 _INLINE: Final = (
-    "a abbr b bdi bdo cite code data del dfn em i ins kbd label mark q s samp small span strong sub sup time u var wbr"
+    "a abbr b bdi bdo cite code data del dfn em i ins kbd label mark q s samp small span strong sub sup textpath time "
+    "tspan u var wbr"
 )
 _INLINE_TAG: Final = re.compile(rf"</?(?:{'|'.join(_INLINE.split())})(?:\s[^<>]*)?/?>")
 _BREAK: Final = re.compile(r"<br\s*/?>")
@@ -34,7 +36,10 @@ def text_forms(path: str, data: bytes) -> Iterator[str]:
         for text in embedded_texts(data):
             yield from written_forms(text)
         return
-    yield from written_forms(data.decode("utf-8", "replace"))
+    yield from written_forms(decoded(data))
+    if b"\0" in data:  # UTF-16 without its mark, or no text file at all
+        for text in runs(data):
+            yield from written_forms(text)
 
 
 def written_forms(text: str) -> Iterator[str]:
@@ -42,7 +47,10 @@ def written_forms(text: str) -> Iterator[str]:
     text = normalised(text)
     yield collapsed(text)
     if "<" in text:
-        yield collapsed(_TAG.sub("|", _INLINE_TAG.sub("", _BREAK.sub(" ", _IMAGE.sub(r"\1", _without_comments(text))))))
+        shown = _without_comments(text)
+        yield _without_tags(shown)
+        if "<tspan" in shown:  # in pictures also the next line of a sentence
+            yield _without_tags(shown.replace("<tspan", " <tspan"))
 
 
 def normalised(text: str) -> str:
@@ -63,6 +71,10 @@ def normalised(text: str) -> str:
 def collapsed(text: str) -> str:
     """Text with single spaces, and a bar where a paragraph ends."""
     return " ".join(_PARAGRAPHS.sub(" | ", text).split())
+
+
+def _without_tags(text: str) -> str:
+    return collapsed(_TAG.sub("|", _INLINE_TAG.sub("", _BREAK.sub(" ", _IMAGE.sub(r"\1", text)))))
 
 
 def _without_comments(text: str) -> str:

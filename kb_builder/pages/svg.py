@@ -26,6 +26,8 @@ _CSS_LOADS: Final = re.compile(
 # ElementTree resolves entities and drops instructions, so that a picture with one of these is written anew.
 _DECLARED: Final = re.compile(rb"<!ENTITY|<\?xml-stylesheet|<!ATTLIST", re.IGNORECASE)
 
+_ENCODING: Final = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{1,60}?encoding\s*=\s*[\"']([\w.:-]+)", re.ASCII)
+
 
 class SafePicture(NamedTuple):
     data: bytes
@@ -58,9 +60,21 @@ def safe_svg(data: bytes) -> SafePicture:
                 element.remove(child)
     if _DECLARED.search(data):
         removed.append("an entity or a style sheet")
-    if not removed:
+    if not removed and _is_utf8(data):
         return SafePicture(data, ())
     return SafePicture(ElementTree.tostring(root, encoding="utf-8"), tuple(dict.fromkeys(removed)))
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether a picture is in the encoding in which it was searched; another one is written anew."""
+    declared = _ENCODING.match(data)
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in data
 
 
 def _local(tag: str) -> str:

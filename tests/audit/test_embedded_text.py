@@ -1,15 +1,23 @@
 """Text inside PDFs, office documents, archives and the metadata of pictures is read."""
 
+import bz2
+import gzip
 import io
+import lzma
+import tarfile
 import zipfile
 import zlib
+from typing import Literal
 
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.audit.embedded_text import embedded_texts
 from kb_builder.audit.text_forms import text_forms
+from kb_builder.audit.text_runs import Room
+from tests.growth import in_proportion
 
 SECRET = "the whistling kettle arrives in march"
 
@@ -41,6 +49,15 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
 
 
+def tarred(content: bytes, mode: Literal["w", "w:gz", "w:bz2"]) -> bytes:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode=mode) as archive:
+        member = tarfile.TarInfo("inside")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return target.getvalue()
+
+
 def zipped(**members: bytes) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -49,10 +66,25 @@ def zipped(**members: bytes) -> bytes:
     return target.getvalue()
 
 
+def carrying(content: bytes) -> bytes:
+    """A PDF with a file inside it."""
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(99, 99)
+    document.new_attachment("a").set_data(content)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+END = b"kettle arrives in March"
 PNG = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", bytes(13))
 # Each word by itself, as typesetting programs write it: only a PDF reader puts the sentence together.
 KERNED = b"BT /F1 12 Tf 50 700 Td [" + b" ".join(b"(%s ) -20" % word for word in SECRET.encode().split()) + b"] TJ ET"
+HEX = b"<FEFF%s>" % SECRET.encode("utf-16-be").hex().encode()
+RTF = rb"{\rtf1\ansi {\rtlch\fcs1 \af0 The whistl}{\b ing} k\'65ttle\~arriv\u101?s in " + b"\r\nMarch}"
+TSPAN = "<svg><text>The <tspan>whistl</tspan>ing kettle<tspan>arrives in</tspan><tspan>March</tspan></text></svg>"
 DOCX = "<w:p><w:r><w:t>The whist</w:t></w:r><w:r><w:t>ling kettle arrives in March</w:t></w:r></w:p>"
+UTF16 = f"<?xml?>{DOCX.replace('ling k', 'ling</w:t><w:tab/><w:t>k')}".encode("utf-16")
 
 
 @pytest.mark.parametrize(
@@ -71,6 +103,30 @@ DOCX = "<w:p><w:r><w:t>The whist</w:t></w:r><w:r><w:t>ling kettle arrives in Mar
         ("a.docx", zipped(document=b"<?xml version='1.0'?>" + DOCX.encode())),
         ("a.zip", zipped(outer=zipped(inner=SECRET.encode()))),
         ("a.zip", zipped(leaflet=pdf(KERNED))),
+        ("a.docx", zipped(document=UTF16)),
+        ("a.odt", zipped(**{"content.xml": b"<text:p>The<text:s/><text:span>whistling</text:span> %s</text:p>" % END})),
+        ("a.zip", zipped(a=zipped(b=zipped(c=zipped(document=b"<?xml?>" + DOCX.encode()))))),
+        ("a.zip", b"#!/bin/sh" + zipped(a=SECRET.encode())),
+        ("a.pdf", pdf(b"") + zipped(a=SECRET.encode())),
+        ("a.tar", tarred(gzip.compress(SECRET.encode()), "w")),
+        ("a.tgz", tarred(zipped(document=b"<?xml?>" + DOCX.encode()), "w:gz")),
+        ("a.bz2", tarred(SECRET.encode(), "w:bz2")),
+        ("a.gz", gzip.compress(b"first of two") + gzip.compress(SECRET.encode())),
+        ("a.bz2", bz2.compress(b"first of two") + bz2.compress(SECRET.encode())),
+        ("a.xz", lzma.compress(bytes(5_000) + SECRET.encode())),
+        ("a.csv", SECRET.encode("utf-16")),
+        ("a.csv", SECRET.encode("utf-16-be")),
+        ("a.svg", SECRET.encode("utf-16")),
+        ("a.svg", TSPAN.replace("kettle<", "kettle <").replace("in<", "in <").encode()),
+        ("a.svg", TSPAN.replace("<tspan>whistl</tspan>", "whistl").encode()),
+        ("a.rtf", RTF),
+        (
+            "a.vtt",
+            b"WEBVTT\n\n00:01 --> 00:02\nThe <00:01>whistling <c.red>kettle</c>\n" + END.removeprefix(b"kettle "),
+        ),
+        ("a.pdf", pdf(b"", title="\\376\\377" + "".join(f"\\000{letter}" for letter in SECRET))),
+        ("a.pdf", pdf(b"") + b"7 0 obj << /Alt " + HEX + b" >> endobj"),
+        ("a.pdf", carrying(zipped(document=b"<?xml?>" + DOCX.encode()))),
         ("a.mp4", bytes(range(256)) + SECRET.encode()),
     ],
 )
@@ -86,8 +142,28 @@ def test_damaged_files_are_read_without_an_error(data: bytes, start: bytes) -> N
 
 @given(st.data())
 def test_files_that_were_cut_or_changed_are_read_without_an_error(data: st.DataObject) -> None:
-    whole = data.draw(st.sampled_from([pdf(KERNED), zipped(a=SECRET.encode()), PNG]))
+    archives = [zipped(a=SECRET.encode()), tarred(gzip.compress(END), "w"), tarred(END, "w:gz"), lzma.compress(END)]
+    whole = data.draw(st.sampled_from([pdf(KERNED), PNG, RTF, *archives]))
     at = data.draw(st.integers(0, len(whole) - 1))
     damaged = whole[:at] + data.draw(st.binary(max_size=8)) + whole[at + data.draw(st.integers(0, 20)) :]
     for text in embedded_texts(damaged):
         assert isinstance(text, str)
+
+
+def test_what_archives_hold_together_is_limited() -> None:
+    """An archive of archives could hold more than any machine unpacks."""
+    zeros = b"\xff" * 1_000_000
+    room = Room(left=3_500_000)
+    bomb = zipped(**{f"a{number}": zipped(b=zeros) for number in range(20)})
+    read = sum(map(len, embedded_texts(bomb, room)))
+    assert room.left < len(zeros)
+    assert read < 100_000
+
+
+@pytest.mark.growth
+def test_streams_without_an_end_take_time_in_proportion_to_their_number() -> None:
+    def read(data: bytes) -> None:
+        assert list(embedded_texts(data))
+
+    once, twice = (b"%PDF-1.4" + b"\nstream" * count for count in (10_000, 20_000))
+    assert in_proportion(read, once, twice, lambda small, large: large <= 2.5 * small)

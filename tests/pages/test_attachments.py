@@ -90,6 +90,13 @@ PLAIN = (
 ).encode()
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
+def test_a_picture_in_another_encoding_is_written_anew(encoding: str) -> None:
+    """What searches bytes for instructions, and for text that is not released, would not read it."""
+    declared = f'<?xml version="1.0" encoding="{encoding}"?><?xml-stylesheet href="a.css"?>{PLAIN.decode()}'
+    assert safe_svg(declared.encode(encoding)).data.decode().startswith("<svg")
+
+
 def test_a_picture_without_active_content_stays_as_it_is() -> None:
     assert safe_svg(PLAIN) == (PLAIN, ())
 

@@ -1,0 +1,117 @@
+"""Text that a PDF shows or carries: pages, strings of any object, notes, bookmarks, and files inside it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kb_builder.audit.text_runs import Room, inflate, runs
+
+_PAGES: Final = 5_000
+_PARTS: Final = 10_000
+"""Notes of a page and bookmarks that are read at most."""
+_LINE_HYPHEN: Final = re.compile("[-\u00ad\ufffe\x02]\r?\n")
+_HEX: Final = re.compile(rb"<([0-9A-Fa-f\s]{32,})>")
+_ESCAPE: Final = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|\n|\r)|(.))", re.DOTALL)
+_MEANING: Final = {b"n": b"\n", b"r": b"\n", b"t": b" ", b"b": b"", b"f": b" "}
+_NOTE_KEYS: Final = ("Contents", "T", "V", "TU", "RC", "Subj")
+
+
+def text_of_pdf(data: bytes, room: Room) -> Iterator[str]:
+    """Texts of the PDF ``data``, as far as ``room`` goes."""
+    yield from _strings(data)
+    for stream in _streams(data):
+        inflated = inflate(stream, room.left)
+        if inflated and room.take(len(inflated)):
+            yield from runs(inflated)
+            yield from _strings(inflated)
+    yield from _as_shown(data)
+
+
+def files_in_pdf(data: bytes, room: Room) -> Iterator[bytes]:
+    """The files that a PDF carries."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        return
+    try:
+        for number in range(min(document.count_attachments(), room.members)):
+            try:
+                content = bytes(document.get_attachment(number).get_data())
+            except pypdfium2.PdfiumError:
+                continue
+            if room.take(len(content)):
+                yield content
+    finally:
+        document.close()
+
+
+def _streams(data: bytes) -> Iterator[bytes]:
+    at = 0
+    while True:
+        start = data.find(b"stream", at)
+        end = data.find(b"endstream", start + 6) if start >= 0 else -1
+        if end < 0:
+            return
+        yield data[start + 6 : end].lstrip(b"\r\n")
+        at = end + 9
+
+
+def _strings(data: bytes) -> Iterator[str]:
+    """Strings of objects in other forms than plain text (ISO 32000-1, 7.3.4): hexadecimal, and with escapes."""
+    for match in _HEX.finditer(data):
+        digits = b"".join(match[1].split())
+        yield from runs(bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode()))
+    if b"\\" in data:
+        yield from runs(_ESCAPE.sub(_unescaped, data))
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    if match[1]:
+        return bytes([int(match[1], 8) & 255])
+    return b"" if match[2] else _MEANING.get(match[3], match[3])
+
+
+def _as_shown(data: bytes) -> Iterator[str]:
+    import pypdfium2  # PDFium, the parser of Chromium; few sites have PDFs
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        return  # encrypted or damaged: no reader shows its pages either without a password
+    try:
+        yield from document.get_metadata_dict(skip_empty=True).values()
+        for count, bookmark in enumerate(document.get_toc()):
+            if count == _PARTS:
+                break
+            yield str(bookmark.get_title())
+        for number in range(min(len(document), _PAGES)):
+            try:
+                page = document[number]
+                text = page.get_textpage().get_text_range()
+            except pypdfium2.PdfiumError:
+                continue
+            yield text
+            if _LINE_HYPHEN.search(text):
+                yield _LINE_HYPHEN.sub("", text)
+            yield from _notes(page)
+    finally:
+        document.close()
+
+
+def _notes(page: Any) -> Iterator[str]:
+    """What annotations and fields of a form on a page say."""
+    import pypdfium2.raw as pdfium
+
+    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), _PARTS)):
+        note = pdfium.FPDFPage_GetAnnot(page, number)
+        if not note:
+            continue
+        for key in _NOTE_KEYS:
+            size = pdfium.FPDFAnnot_GetStringValue(note, key.encode(), None, 0)
+            if size > 2:
+                buffer = (pdfium.FPDF_WCHAR * (size // 2))()
+                pdfium.FPDFAnnot_GetStringValue(note, key.encode(), buffer, size)
+                yield bytes(buffer).decode("utf-16-le", "replace").rstrip("\0")
+        pdfium.FPDFPage_CloseAnnot(note)
