@@ -67,7 +67,7 @@ def id_of(url: str) -> str:
 
 def _folders(path: str) -> Iterator[str]:
     """The folders a file is in, innermost first, without ``content/articles`` itself."""
-    while (path := path.rpartition("/")[0]) != FOLDER:
+    while (path := path.rpartition("/")[0]).startswith(f"{FOLDER}/"):
         yield path
 
 

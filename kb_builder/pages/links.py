@@ -187,7 +187,7 @@ class LinkMap:
 
     def notice_of_gone(self, candidates: Iterable[str], url: str) -> str | None:
         """The URL of the notice for an article that was removed, by the URL its path had or by ``url``."""
-        paths = [path for path in candidates if path.endswith(".md") and path.startswith(ARTICLES)]
+        paths = [path for path in candidates if path.endswith(".md") and path.startswith(f"{ARTICLES}/")]
         urls = (article_urls((path,))[path] for path in paths)
         return next((self._notices[found] for found in (*urls, url) if found in self._notices), None)
 

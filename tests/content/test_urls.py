@@ -40,6 +40,11 @@ def test_addresses(path: str, url: str) -> None:
     assert url_of(path) == url
 
 
+@pytest.mark.parametrize("path", ["content/articles.md", "content/x.md", "x.md", "/x.md"])
+def test_a_path_outside_has_an_address_too(path: str) -> None:
+    assert article_urls([path])[path].endswith("/")
+
+
 def test_names_in_another_script_stay_distinct() -> None:
     first, second = url_of("faq/返品.md"), url_of("faq/配送 2024.md")
     assert re.fullmatch(r"faq/[0-9a-f]{8}/", first)

@@ -111,6 +111,8 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
         ("../..", ""),
         ("/faq/orders", "faq/orders/"),
         ("../unknown/", "broken-link"),
+        ("/index.html", "broken-link"),
+        ("../../index", "broken-link"),
         ("https://courier.example/track", "as written"),
         ("mailto:help@example.com", "as written"),
         ("#fees", "as written"),
