@@ -20,12 +20,19 @@ _OPEN, _CLOSE = "\0", "\1"
 """Around the words of a link to another page of the help centre."""
 _ONLY_A_LINK: Final = re.compile(rf"(?:(?<=[.!?…] )|^){_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}[.!?]?(?: |$)")
 
+_SEE_A_LINK: Final = re.compile(
+    rf"(?:(?<=[.!?…] )|^)[^.!?…{_CLOSE}]*\b(?:see|refer to|siehe|voir|véase|vedi|zie|zobacz|انظر)(?: also| the| our)?"
+    rf" {_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}[.!?]?(?: |$)",
+    re.IGNORECASE,
+)
+"""“If you can't sign in, see [I forgot my password](…).”"""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading or a paragraph with one line, or a list or table with a line for each item or row.
 
-    A menu is a table that leads to other pages: what its rows say is no answer without the links.
+    A menu is a table or a list that leads elsewhere: what it says is no answer without the links.
     """
 
     kind: Kind
@@ -95,8 +102,8 @@ def as_sentences(found: Iterable[Block]) -> str:
 
 
 def as_written(block: Block) -> str:
-    """A paragraph, the colon at its end included; items and rows as sentences, and nothing of a heading."""
-    if block.kind == "heading":
+    """A paragraph, the colon at its end included; items and rows as sentences, and nothing of a heading or a menu."""
+    if block.kind in ("heading", "menu"):
         return ""
     return block.lines[0] if block.kind == "text" else as_sentences([block])
 
@@ -116,6 +123,14 @@ def _finished(found: Iterable[Block]) -> Iterator[Block]:
 
 def _headline(text: str) -> str:
     return text if text.endswith(("?", "!", ":", ".")) else f"{text}:"
+
+
+@dataclass(slots=True)
+class _List:
+    kind: Kind
+    items: list[str] = field(default_factory=list)
+    links: int = 0
+    """Items that are nothing but a link within the help centre."""
 
 
 @dataclass(slots=True)
@@ -141,13 +156,14 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.found: list[Block] = []
         self._text: list[str] = []
-        self._lists: list[tuple[Kind, list[str]]] = []
+        self._lists: list[_List] = []
         self._table: _Table | None = None
         self._heading: tuple[str, int] | None = None
         self._silent = 0
         self._link = ""
         self._inside = False
         self._titled = False
+        self._title = ""
         self._given: set[str] = set()
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -169,12 +185,16 @@ class _Reader(HTMLParser):
             self._heading = (values.get("id") or "", int(tag[1]))
         elif tag in ("ol", "ul"):
             self.end_text()
-            self._lists.append(("numbered" if tag == "ol" else "bullets", []))
+            if self._title:
+                self.found.append(Block("text", (self._title,)))
+                self._title = ""
+            self._lists.append(_List("numbered" if tag == "ol" else "bullets"))
         elif tag == "table":
             self.end_text()
             self._table = _Table()
         elif tag == "li" or (tag in _TEXT and not self._lists and self._table is None):
             self.end_text()
+            self._titled = "admonition-title" in (values.get("class") or "")
         elif tag in _TEXT:
             self._text.append(" ")
             self._titled = "admonition-title" in (values.get("class") or "")
@@ -200,10 +220,13 @@ class _Reader(HTMLParser):
             self.end_text()
         elif tag in ("ol", "ul") and self._lists:
             self.end_text()
-            kind, items = self._lists.pop()
+            ended = self._lists.pop()
+            kind, items = ended.kind, ended.items
+            if kind == "bullets" and 2 * ended.links > len(items):
+                kind = "menu"
             if self._lists and items:
                 # A list in a list goes on with the item that holds it.
-                outer = self._lists[-1][1]
+                outer = self._lists[-1].items
                 inner = "; ".join(item.rstrip(" .;:") for item in items) + "."
                 outer.append(f"{outer.pop()} {inner}" if outer else inner)
             elif items:
@@ -217,23 +240,29 @@ class _Reader(HTMLParser):
             if rows := tuple(self._table.rows):
                 self.found.append(Block("menu" if 2 * self._table.leading > len(rows) else "table", rows))
             self._table = None
-        elif tag in _TEXT and not self._lists and self._table is None:
-            self.end_text()
         elif self._titled and tag == "p":
             self._titled = False
-            title = "".join(self._text).rstrip()
-            self._text = [title if title.endswith(("?", "!", ":", ".")) else f"{title}:"]
+            title = _headline("".join(self._text).strip())
+            if self._lists or self._table is not None:
+                self._text = [title]
+            else:
+                self._title, self._text = title, []
+        elif tag in _TEXT and not self._lists and self._table is None:
+            self.end_text()
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
             self._text.append(data)
 
     def end_text(self) -> None:
+        only_a_link = _ONLY_A_LINK.fullmatch("".join(self._text).strip())
         if line := self._taken():
             if self._lists:
-                self._lists[-1][1].append(line)
+                self._lists[-1].items.append(line)
+                self._lists[-1].links += only_a_link is not None
             else:
-                self.found.append(Block("text", (line,)))
+                self.found.append(Block("text", (f"{self._title} {line}".lstrip(),)))
+                self._title = ""
 
     def _end_row(self, table: _Table) -> None:
         """``Islands: 5 working days``; with three columns or more ``Islands: £5.95; Arrives: in 5 days``.
@@ -258,7 +287,7 @@ class _Reader(HTMLParser):
             table.rows.append(between.join(filter(None, (first, told))))
 
     def _taken(self) -> str:
-        """The text so far, without sentences that are no more than a link, and brackets that point at the page.
+        """The text so far, without sentences that only lead to another page, and brackets that point at this one.
 
         Where a step begins with one, and in a cell, it is what to do, not a pointer: it stays.
         """
@@ -268,5 +297,6 @@ class _Reader(HTMLParser):
             first = _ONLY_A_LINK.match(text) if self._lists else None
             begun = first.end() if first else 0
             text = text[:begun] + _ONLY_A_LINK.sub("", text[begun:]) or text
+            text = _SEE_A_LINK.sub("", text) or (text if self._lists else "")
         text = without_pointers(text)
         return text.replace(_OPEN, "").replace(_CLOSE, "").strip()

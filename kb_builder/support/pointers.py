@@ -30,7 +30,8 @@ _POINTER: Final = re.compile(f"{_BRACKETS}|{_AS_SHOWN}|{_NOTHING_ELSE}", re.IGNO
 """“(see the table below)” in the ten languages of the interface, “as shown in the picture below”, and “see below”."""
 
 _THIS_PAGE: Final = (
-    r"this (?:article|guide|page|tutorial|section|post|document)"
+    r"this (?:(?:quick|short|brief|step-by-step|help cent(?:er|re)) )?"
+    r"(?:article|guide|page|tutorial|section|post|document|entry)"
     r"|dies(?:er|em|e|es) (?:Artikel|Seite|Anleitung|Abschnitt)"
     r"|cet article|cette page|ce guide|est[ea] (?:artículo|página|guía|artigo|guia)|quest[oa] (?:articolo|pagina|guida)"
     r"|(?:dit artikel|deze pagina|deze handleiding)|den här (?:artikeln|sidan|guiden)"
@@ -41,7 +42,8 @@ _NO_MORE_THAN_A_POINTER: Final = re.compile(
     rf"^(?:(?:in|auf|dans|en|em|in|op|i|w|na|في) )?(?:{_THIS_PAGE})\b"
     rf"|^(?:follow|see|check|read|review|use|find|go to|please|click|select|continue|refer|learn|here|to learn|for)\b"
     rf".*\b(?:{_THIS_PAGE}|(?:{_BESIDE})(?=\W*$| for | to | in )"
-    r"|(?:below|above|following) (?:steps|instructions|sections|advice|table|list|guide|options))"
+    r"|(?:below|above|following|these) (?:steps|instructions|sections|advice|table|list|guide|options))"
+    r"|\bread (?:on|the following)\W*$"
     r"|^learn (?:how|what|more|about|why|when|where)\b"
     r"|^(?:the|these) (?:below|following|above) (?:steps|instructions|sections|procedure|guide)\b"
     rf"|^(?:folgen|lesen|sehen|befolgen|beachten) Sie\b.*\b(?:{_BESIDE}|{_THIS_PAGE})\W*$"
@@ -62,6 +64,8 @@ def without_pointers(text: str) -> str:
 def saying(texts: Iterable[str]) -> str:
     """The first of ``texts`` that says something by itself, without sentences that only point at the page; or none.
 
+    Questions alone say nothing.
+
     A sentence that the next one goes on from (“They differ in …”) stays.
     """
     for text in texts:
@@ -69,6 +73,6 @@ def saying(texts: Iterable[str]) -> str:
         for sentence in reversed(sentences(text)):
             if not _NO_MORE_THAN_A_POINTER.search(sentence) or (kept and _GOES_ON.match(kept[0])):
                 kept.insert(0, _TRAILING.sub("", sentence))
-        if kept:
+        if kept and not all(sentence.endswith(("?", "؟")) for sentence in kept):
             return " ".join(kept)
     return ""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kb_builder.config import Extensions
 from kb_builder.markdown.convert import Converter
-from kb_builder.support.body_text import as_paragraphs, as_sentences, blocks, section, steps
+from kb_builder.support.body_text import as_paragraphs, as_sentences, as_written, blocks, section, steps
 from kb_builder.support.pointers import saying, without_pointers
 
 BODY = """\
@@ -80,6 +80,11 @@ def test_what_text_cannot_show_leaves_no_colon() -> None:
     )
     box = '<ol><li><p>Wait.</p><div><p class="admonition-title">Note</p><p>Ten minutes.</p></div></li></ol>'
     assert as_paragraphs(blocks(box)) == "1. Wait. Note: Ten minutes."
+    alone = '<div><p class="admonition-title">{}</p>{}</div><p>Then go.</p>'
+    note = alone.format("Note", "<p>Ten minutes.</p>")
+    assert as_paragraphs(blocks(note)) == "Note: Ten minutes.\n\nThen go."
+    need = alone.format("You need", "<ul><li>tape</li></ul>")
+    assert as_paragraphs(blocks(need)) == "You need:\n\n- tape\n\nThen go."
     table = "| Board | Pins |\n|---|---|\n| Zero** | 3* |\n"
     assert as_paragraphs(blocks(html(table))) == "Zero: 3"
 
@@ -96,6 +101,12 @@ def test_what_text_cannot_show_leaves_no_colon() -> None:
         ("Write to us with the form below.", "Write to us with the form."),
         ("Parcels below 2 kg are free.", "Parcels below 2 kg are free."),
         ("This may occur:", ""),
+        ("If the light stays off, read the following. Some boards have none.", "Some boards have none."),
+        ("Board not found?", ""),
+        ("Follow these steps if it stays black. Charge it.", "Charge it."),
+        ("This quick tutorial shows how. Press reset.", "Press reset."),
+        ("This changes the page. Wait.", "This changes the page. Wait."),
+        ("No board? Look at the cable.", "No board? Look at the cable."),
         ("", ""),
     ],
 )
@@ -144,6 +155,11 @@ def test_a_step_that_is_a_link_stays_and_a_pointer_in_a_text_goes() -> None:
     assert blocks(row)[0].lines == ("In use: You know us. Reset it",)
     text = '<p>It lasts a day. <a href="reset.md">Reset your password</a>.</p>'
     assert blocks(text)[0].lines == ("It lasts a day.",)
+    led = 'If you forgot it, see <a href="reset.md">I can\'t sign in</a>.'
+    assert blocks(f"<p>{led}</p>") == ()
+    assert blocks(f"<p>Sign in. {led} Then pay.</p>")[0].lines == ("Sign in. Then pay.",)
+    assert blocks(f"<ol><li>{led}</li></ol>")[0].lines == ("If you forgot it, see I can't sign in.",)
+    assert blocks('<p>See <a href="https://a.example">A</a>.</p>')[0].lines == ("See A (https://a.example).",)
 
 
 def test_a_table_of_links_is_no_part_of_the_steps() -> None:
@@ -153,6 +169,13 @@ def test_a_table_of_links_is_no_part_of_the_steps() -> None:
     prices = "\n## Prices\n\n| Way | Price |\n|---|---|\n| Post | £1 |\n"
     assert as_paragraphs(steps(blocks(html(menu + prices)))) == "Prices:\nPost: £1"
     assert steps(blocks(html(f"{head}| It broke | [Report it](b.md) |\n| Else | Call |\n| More | Ask |\n"))) != ()
+
+
+def test_a_list_of_links_is_no_first_words() -> None:
+    (contents, other) = blocks(html("- [Reset](#reset)\n- [Erase](erase.md)\n- More\n\nText\n\n"))
+    assert (contents.kind, as_written(contents), as_written(other)) == ("menu", "", "Text")
+    assert as_sentences([contents]) == "Reset. Erase. More."
+    assert [block.kind for block in blocks(html("- [Reset](#reset) it\n- [Buy](https://a.example)\n"))] == ["bullets"]
 
 
 def test_a_cell_that_only_points_at_the_page_is_left_out() -> None:
