@@ -71,7 +71,7 @@ OPENERS = {
     "mentions.files",
     "mentions.progress",
     "mentions.json_rows",
-    "mentions.packed",
+    "mentions.file_kinds",
     "mentions.reader",
     "mentions.spreadsheets",
     "mentions.unpack",

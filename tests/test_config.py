@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kb_builder.config import parse_options, problem_of_site_url
 from kb_builder.errors import InputError
-from kb_builder.publishing.host_files import Policy, nginx_snippet
+from kb_builder.publishing.header_files import Policy, nginx_snippet
 
 PARTS = st.lists(
     st.one_of(

@@ -32,7 +32,7 @@ from kb_builder.pipeline.search_findings import MENTIONS_FOLDER
 from kb_builder.pipeline.site import Site
 from kb_builder.publishing import host_copies
 from kb_builder.publishing.clock_check import check_clock, forget_publication, is_first_of_day, note_publication
-from kb_builder.publishing.host_files import (
+from kb_builder.publishing.header_files import (
     HEADERS_FILE,
     Policy,
     apache_headers,

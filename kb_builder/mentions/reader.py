@@ -1,8 +1,8 @@
 """Read mention exports and return counts.
 
 DuckDB reads, cleans and counts the exports with a memory limit, spilling to a private folder. Texts don't leave this
-module, except the phrases of :mod:`kb_builder.mentions.words` and what ``learn`` returns; no error or finding quotes a
-row.
+module, except the phrases of :mod:`kb_builder.mentions.phrases` and what a :class:`TextUse` learns; no error or finding
+quotes a row.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from kb_builder.errors import Finding, in_order
-from kb_builder.mentions import counts, rows, words
+from kb_builder.mentions import counts, rows
 from kb_builder.mentions.arrivals import HISTORY_DAYS, arrivals
 from kb_builder.mentions.counted import Counts, FileTally, Mentions, Phrases, Reading
 from kb_builder.mentions.export import Export
 from kb_builder.mentions.files import engine_errors, open_export
 from kb_builder.mentions.losses import Losses, guard, losses
+from kb_builder.mentions.phrases import phrases
 from kb_builder.mentions.progress import Progress, Work
 from kb_builder.mentions.resolved import resolved_mentions
 from kb_builder.mentions.row_findings import notes, same_customer
@@ -224,7 +225,7 @@ def _counted(connection: duckdb.DuckDBPyConnection, subjects: Subjects, clock: C
         end_hour=clock.hour,
         replies=counts.reply_counts(connection, clock),
         arrivals=past,
-        phrases=words.phrases(connection, newest, FEWEST_CUSTOMERS),
+        phrases=phrases(connection, newest, FEWEST_CUSTOMERS),
     )
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from kb_builder.errors import InputError
+from kb_builder.mentions.file_kinds import decompressed, in_utf8, kind, without_mark
 from kb_builder.mentions.json_rows import not_json, unpack_json
-from kb_builder.mentions.packed import decompressed, in_utf8, kind, without_mark
 from kb_builder.mentions.spreadsheets import unpack_sheets
 from kb_builder.mentions.unpacked import PACKED, PREAMBLE, AreColumns, Unpacked
 

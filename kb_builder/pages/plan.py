@@ -27,7 +27,7 @@ from kb_builder.pages.page import (
     short_url,
 )
 from kb_builder.pages.pin_cards import PinCards, of_segments_only
-from kb_builder.pages.retired import Redirections, anchors_data
+from kb_builder.pages.redirect_pages import Redirections, anchors_data
 from kb_builder.system.cache_keys import hash_of
 
 MOST_RELATED: Final = 5

@@ -18,8 +18,8 @@ from kb_builder.content.urls import RESERVED
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.anchors import find_anchor, nearest_anchor
 from kb_builder.model import Announcement, Article
+from kb_builder.pages.address_promises import Notice, Retired, withdrawn_ids
 from kb_builder.pages.live import COPY, Live
-from kb_builder.pages.promises import Notice, Retired, withdrawn_ids
 from kb_builder.pages.retired_media import RetiredMedia
 
 

@@ -11,14 +11,14 @@ from kb_builder.content.redirects import Redirects
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.model import Announcement, Article, Outline
-from kb_builder.pages import promises
+from kb_builder.pages import address_promises
+from kb_builder.pages.address_promises import Notice, Retired
 from kb_builder.pages.doubtful_anchors import doubts
 from kb_builder.pages.elements import Site
 from kb_builder.pages.live import COPY, Live
 from kb_builder.pages.lost_addresses import LostAddresses
 from kb_builder.pages.page import Page
-from kb_builder.pages.promises import Notice, Retired
-from kb_builder.pages.retired import Notices, Redirections, moved_anchors, retired_pages
+from kb_builder.pages.redirect_pages import Notices, Redirections, moved_anchors, retired_pages
 from kb_builder.pages.retiring import retire
 from kb_builder.pipeline.project import Project
 
@@ -54,7 +54,7 @@ class PromisedAddresses:
     @cached_property
     def link_targets(self) -> Mapping[str, str]:
         """Old place → URL, for links."""
-        return promises.link_targets(
+        return address_promises.link_targets(
             self.project.redirects, {article.id: article.url for article in self.project.reading.contents.articles}
         )
 
@@ -68,7 +68,7 @@ class PromisedAddresses:
     @cached_property
     def withdrawn(self) -> Mapping[str, Article]:
         """Articles that were public once and are withheld now, by id."""
-        return promises.withdrawn_ids(self.promised, self.withheld)
+        return address_promises.withdrawn_ids(self.promised, self.withheld)
 
     @cached_property
     def replacements(self) -> Mapping[str, str]:
@@ -188,7 +188,7 @@ class Retirement:
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
         """Every address this build answers at, and every one promised before."""
-        return promises.entries(self.promise.promised, self.live, self.retired, self.today)
+        return address_promises.entries(self.promise.promised, self.live, self.retired, self.today)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

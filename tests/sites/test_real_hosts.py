@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from kb_builder.commands.cli import commands
-from kb_builder.publishing.host_files import Policy, apache_headers, caddy_headers, nginx_snippet, security_headers
+from kb_builder.publishing.header_files import Policy, apache_headers, caddy_headers, nginx_snippet, security_headers
 from kb_builder.publishing.redirect_files import RedirectTable, apache_snippet, caddy_rules, nginx_map, nginx_rules
 from tests import apache, caddy, nginx
 from tests.centres import CLOCK, MKDOCS, SMALL, article, write

@@ -9,10 +9,10 @@ from kb_builder.content.inventory import Entry
 from kb_builder.content.redirects import parse_redirects, resolve
 from kb_builder.errors import Severity
 from kb_builder.model import Article, Heading, Outline
+from kb_builder.pages.address_promises import Notice, Retired, entries
 from kb_builder.pages.attachments import SAVED_FOLDER, SHOWN_FOLDER
 from kb_builder.pages.live import Live
 from kb_builder.pages.lost_addresses import LostAddresses
-from kb_builder.pages.promises import Notice, Retired, entries
 from kb_builder.pages.retiring import retire
 
 OUTLINE = Outline(headings=(Heading(2, "late", "Late"),), anchors=("late", "_1"))

@@ -3,7 +3,7 @@
 import re
 from fnmatch import fnmatchcase
 
-from kb_builder.publishing.host_files import Policy, headers_file, host_file, nginx_snippet
+from kb_builder.publishing.header_files import Policy, headers_file, host_file, nginx_snippet
 from kb_builder.publishing.publication import audience_of
 
 SITE = (
