@@ -36,7 +36,7 @@ _LENGTH: Final = 50
 class Item:
     """An entry of a feed. ``guid`` names the event, so a second change of an article is a new entry.
 
-    ``when`` is None when unknown.
+    ``when`` is None when unknown. ``language`` is that of a text that is not translated.
     """
 
     guid: str
@@ -44,6 +44,7 @@ class Item:
     title: str
     text: str
     when: date | datetime | None
+    language: str = ""
 
 
 def linked(name: str, language: Language) -> tuple[Feed, ...]:
@@ -81,8 +82,11 @@ def changes(view: View, outlines: Mapping[str, Outline], site_url: str) -> tuple
     )
 
 
-def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
-    """Today's pins, best first, with whom they are for; an article pinned for several segments comes once."""
+def happening(pins: Iterable[PinCard], site_url: str, sources: str = "") -> tuple[Item, ...]:
+    """Today's pins, best first, with whom they are for; an article pinned for several segments comes once.
+
+    ``sources`` is the language of what is not translated.
+    """
     cards: dict[str, list[PinCard]] = {}
     for pin in pins:
         cards.setdefault(pin.id, []).append(pin)
@@ -93,6 +97,8 @@ def happening(pins: Iterable[PinCard], site_url: str) -> tuple[Item, ...]:
             first.title,
             _why(same),
             first.since,
+            # The reason of a pin is in the language of the feed.
+            sources if first.fallback and not first.band else "",
         )
         for id, same in cards.items()
         for first in same[:1]
@@ -107,7 +113,7 @@ def _why(pins: Sequence[PinCard]) -> str:
     return " · ".join(filter(None, (reason, ", ".join(dict.fromkeys(pin.segment_name for pin in pins)))))
 
 
-def announcements(view: View, site_url: str) -> tuple[Item, ...]:
+def announcements(view: View, site_url: str, sources: str = "") -> tuple[Item, ...]:
     """Announcements, by when they started or said something new, newest first."""
     dated = [
         (item.updated if item.updated and item.start < item.updated <= view.now else item.start, item)
@@ -121,6 +127,7 @@ def announcements(view: View, site_url: str) -> tuple[Item, ...]:
             title=item.title,
             text=item.summary,
             when=when,
+            language=sources if item.fallback else "",
         )
         for when, item in dated[:_LENGTH]
     )
@@ -128,9 +135,10 @@ def announcements(view: View, site_url: str) -> tuple[Item, ...]:
 
 def rss(name: str, feed: str, items: Sequence[Item], site_url: str, language: Language, zone: ZoneInfo) -> bytes:
     """RSS 2.0. A day without a time begins at midnight in ``zone``."""
+    mixed = ' xmlns:dc="http://purl.org/dc/elements/1.1/"' if any(item.language for item in items) else ""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">',
+        f'<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"{mixed}>',
         "<channel>",
         f"<title>{escape(_title(feed, name, language))}</title>",
         f"<link>{escape(site_url)}</link>",
@@ -146,6 +154,7 @@ def rss(name: str, feed: str, items: Sequence[Item], site_url: str, language: La
             f'<guid isPermaLink="false">{escape(item.guid)}</guid>',
             *([f"<pubDate>{format_datetime(_moment(item.when, zone), usegmt=True)}</pubDate>"] if item.when else ()),
             f"<description>{escape(item.text)}</description>",
+            *([f"<dc:language>{escape(item.language)}</dc:language>"] if item.language else ()),
             "</item>",
         ]
     return ("\n".join([*lines, "</channel>", "</rss>"]) + "\n").encode()
@@ -165,6 +174,7 @@ def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str, langua
                     "url": item.url,
                     "title": item.title,
                     "content_text": item.text,
+                    **({"language": item.language} if item.language else {}),
                     **(
                         {"date_published": _moment(item.when, zone).isoformat().replace("+00:00", "Z")}
                         if item.when

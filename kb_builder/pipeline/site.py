@@ -156,9 +156,9 @@ class Site:
         home = next(page.context for page in self.pages if page.file == "index.html")
         assert isinstance(home, contexts.HomePage | contexts.StaffPage)
         items = {
-            "announcements": feeds.announcements(view, url),
+            "announcements": feeds.announcements(view, url, self.context.source_language),
             "changes": feeds.changes(view, outlines, url),
-            "happening": feeds.happening(home.pins, url),
+            "happening": feeds.happening(home.pins, url, self.context.source_language),
         }
         language, indexed = self.theme.language, not (project.staff or project.preview)
         site = (url, language, project.zone)

@@ -49,6 +49,11 @@ class Theme:
         own, brand = self._tokens, self.brand
         return {"light": {**own["light"], **brand.light}, "dark": {**own["dark"], **brand.dark}}
 
+    @property
+    def spoken(self) -> tuple[str, str]:
+        """Code and direction of the language of the pages."""
+        return self._settings.language, self._settings.direction
+
     @cached_property
     def assets(self) -> theme_assets.Assets:
         """Styles, scripts and icons, with the search reader's modules and the brand's colours."""
@@ -59,6 +64,7 @@ class Theme:
             self.language.words,
             stop_words(self._settings.language, eliding=False),
             channel_query.words_for(self._settings.language),
+            self._source.spoken if self._source else None,
         )
         return own.below(self._source.assets) if self._source else own
 

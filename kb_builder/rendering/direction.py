@@ -35,7 +35,11 @@ def isolated(html: str) -> str:
     end = 0
     before = ""
     for match in _PARTS.finditer(html):
-        parts += (_in_order(html[end : match.start()], before), match[0])
+        start = match.start()
+        # Most tags stand side by side.
+        if start > end:
+            parts.append(_in_order(html[end:start], before))
+        parts.append(match[0])
         end, before = match.end(), match[0]
     return "".join((*parts, _in_order(html[end:], before)))
 

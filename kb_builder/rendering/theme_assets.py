@@ -26,6 +26,7 @@ _FROM_PAGE = re.compile(r'^import \{[^}]*\} from "../../page\.mjs";\n', re.MULTI
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _NO_WORDS = b"const words = {};"
 _NO_FUNCTION_WORDS = b"new Set([])"
+_NO_SOURCES = b"const untranslated = {};"
 _NO_CHANNEL_WORDS = b"const listed = {};"
 _WORDS = re.compile(r'\bword\(\s*"((?:[^"\\\n]|\\.)*)"')
 _SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
@@ -65,6 +66,7 @@ def collect(
     words: Mapping[str, Text] = MappingProxyType({}),
     function_words: Collection[str] = (),
     channel_words: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    sources: tuple[str, str] | None = None,
 ) -> Assets:
     """The theme's files as they are published.
 
@@ -75,7 +77,8 @@ def collect(
     removed; nothing else is minified, so the published scripts stay readable. ``words`` maps English to the language of
     the pages (see :mod:`kb_builder.content.interface_words`); the strings that scripts use are put into ``page.mjs``.
     ``function_words`` are words of that language that search results don't mark; ``channel_words`` are words with
-    which customers ask for a contact channel.
+    which customers ask for a contact channel; ``sources`` are code and direction of the language that articles without
+    a translation are in.
     """
     files = {"kb.css": _style_sheet(theme, brand)}
     for path, content in (*theme.items(), *((f"search/{name}", content) for name, content in search.items())):
@@ -98,6 +101,10 @@ def collect(
     if function_words and marking in files:
         listed = json.dumps(sorted(function_words), ensure_ascii=False, separators=(",", ":")).encode()
         files[marking] = files[marking].replace(_NO_FUNCTION_WORDS, b"new Set(" + listed + b")")
+    engine = "components/search-box/engine.mjs"
+    if sources and engine in files:
+        table = json.dumps(dict(zip(("lang", "dir"), sources, strict=True)))
+        files[engine] = files[engine].replace(_NO_SOURCES, f"const untranslated = {table};".encode())
     asking = "components/search-box/channel-query.mjs"
     if channel_words and asking in files:
         table = ", ".join(f'{section}: "{" ".join(words)}".split(" ")' for section, words in channel_words.items())

@@ -61,6 +61,11 @@ def test_each_language_searches_its_own_answers(reader: Page) -> None:
     expect(reader.locator("[data-kb=results]")).to_contain_text("Ein Artikel ist defekt")
     reader.goto("ar/search/?q=كلمة+السر")
     expect(reader.locator("[data-kb=results]")).to_contain_text("نسيت كلمة المرور")
+    expect(reader.locator("[data-kb=results] [lang]")).to_have_count(0)
+    reader.goto("ar/search/?q=register+account")
+    untranslated = reader.locator(".kb-search__title", has_text="How do I register and create an account?")
+    expect(untranslated).to_have_attribute("lang", "en")
+    expect(untranslated).to_have_attribute("dir", "ltr")
 
 
 @pytest.mark.parametrize(

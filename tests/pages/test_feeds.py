@@ -105,6 +105,12 @@ def test_a_day_begins_at_midnight_in_the_sites_zone_and_feeds_name_their_languag
     assert feed["language"] == "de"
     rss = ElementTree.fromstring(feeds.rss("Shop", "changes", items, URL, Language("de"), berlin))
     assert rss.findtext("channel/language") == "de"
+    mixed = [replace(items[0], language="en"), *items[1:]]
+    feed = json.loads(feeds.json_feed("Shop", "changes", mixed, URL, Language("de"), berlin))
+    assert [item.get("language") for item in feed["items"]] == ["en", None], "what is not translated says so"
+    rss = ElementTree.fromstring(feeds.rss("Shop", "changes", mixed, URL, Language("de"), berlin))
+    named = [item.findtext("{http://purl.org/dc/elements/1.1/}language") for item in rss.iter("item")]
+    assert named == ["en", None]
 
 
 def test_feeds_and_files_for_programs_speak_the_language_of_the_site() -> None:

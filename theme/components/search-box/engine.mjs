@@ -1,8 +1,11 @@
 // Opens the search index on first use and queries it. No DOM. The index reader comes from search_index/browser and is
 // published under search/.
 
-/** @typedef {import("../../../search_index/browser/index.mjs").Hit} Hit */
-/** @typedef {import("../../../search_index/browser/index.mjs").Results} Results */
+/**
+ * `lang` and `dir` are there where it is not translated.
+ * @typedef {import("../../../search_index/browser/index.mjs").Hit & { lang?: string, dir?: string }} Hit
+ */
+/** @typedef {import("../../../search_index/browser/index.mjs").Results & { hits: Hit[] }} Results */
 /** @typedef {import("../../../search_index/browser/index.mjs").Options} Options */
 /** @typedef {ReturnType<typeof import("../../../search_index/browser/index.mjs").openIndex>} Index */
 
@@ -11,6 +14,9 @@ import { chosenSegment } from "../../page.mjs";
 const READER = new URL("../../search/index.mjs", import.meta.url).href;
 
 /** @typedef {{ title: string, url: string, band?: string, until: string, segment: string | null, document: number | null }} Pin */
+
+/** Of an article without a translation; filled in by the build where articles are translated. @type {{ lang?: string, dir?: string }} */
+const untranslated = {};
 
 /** @type {Map<string, Promise<Index>>} */
 const opened = new Map();
@@ -73,7 +79,9 @@ function open(manifest) {
 export async function search(manifest, query, options) {
   try {
     const index = await open(manifest);
-    return await index.search(query, { ...options, pinned: pinnedNow() });
+    const results = await index.search(query, { ...options, pinned: pinnedNow() });
+    // It is found by its title alone, and every other has a text.
+    return { ...results, hits: results.hits.map((hit) => (hit.excerpt || hit.sectionHeading ? hit : { ...hit, ...untranslated })) };
   } catch (error) {
     if (options.signal?.aborted) throw error;
     console.error(error);

@@ -45,7 +45,9 @@ function marked(text, query) {
  */
 export function fill(link, hit, query) {
   link.href = absolute(hit.url) + (hit.section ? `#${encodeURIComponent(hit.section)}` : "");
-  link.append(make("span", "kb-search__title", ...marked(hit.title, query)));
+  const title = make("span", "kb-search__title", ...marked(hit.title, query));
+  if (hit.lang) Object.assign(title, { lang: hit.lang, dir: hit.dir });
+  link.append(title);
   if (hit.sectionHeading) link.append(make("span", "kb-search__section", ...marked(hit.sectionHeading, query)));
   if (hit.excerpt) link.append(make("span", "kb-search__excerpt", ...marked(hit.excerpt, query)));
   return link;
