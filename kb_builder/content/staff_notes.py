@@ -16,6 +16,15 @@ _BLOCK: Final = re.compile(_LEAD + r"(?:!!!|\?\?\?\+?)[ \t]*(?P<words>[\w-]+(?:[
 _ALERT: Final = re.compile(_LEAD + r"\[!\s*staff\s*\]", re.IGNORECASE)
 _FENCED: Final = re.compile(_LEAD + r"(?P<fence>:{3,}|/{3,})[ \t]*\{?[ \t]*\.?staff\b", re.IGNORECASE)
 _HTML: Final = re.compile(r"<[a-z][^<>]*\bclass\s*=\s*[\"']?[^\"'<>]*\bstaff\b", re.IGNORECASE)
+_ATTRIBUTES: Final = re.compile(
+    r"\{(?=[^{}]*(?:\.staff\b|\bclass\s*=\s*[\"']?[^\"'{}]*\bstaff\b))[^{}]*\}", re.IGNORECASE
+)
+"""The class in an attribute list, which marks text and hides none."""
+_NEARLY: Final = re.compile(_LEAD + r"[!?]{2,}\+?[^\w<>]{0,4}staff\b", re.IGNORECASE)
+"""A block with a mark too many, or with quotation marks around its type."""
+_LINE_ENDS: Final = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""What some editors show as the end of a line, and Markdown doesn't."""
+_ODD_SPACE: Final = re.compile("[^\\S \t\n]|[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
 _MEANT: Final = frozenset(("agent", "agents", "confidential", "employee", "employees", "internal", "private", "team"))
 _SIMILAR: Final = frozenset(("stuff", "stars", "steps", "start", "state", "stats"))
 """Words near ``staff`` that are not misspellings of it."""
@@ -105,8 +114,9 @@ def end_of_block(lines: list[str], start: int) -> int:
 
 
 def _follows_unindented(lines: list[str], start: int, end: int) -> bool:
-    """Whether text goes on directly below the first line of a block that has no indented text."""
-    return end == start + 1 and _is_staff_block(lines[start]) and bool(lines[end].strip(" \t>"))
+    """Whether text goes on directly below a block, in the middle of its sentence or in place of its indented text."""
+    below = lines[end].strip(" \t>")
+    return _is_staff_block(lines[start]) and bool(below) and (end == start + 1 or below[0].islower())
 
 
 def _column(line: str) -> int:
@@ -121,11 +131,27 @@ def _suspicious(line: str, path: str, number: int) -> list[Finding]:
     if _HTML.search(line):
         message = "HTML of the class staff is not hidden from customers"
         return [Finding(path, number, "staff-html", Severity.ERROR, message, hint)]
-    match = _BLOCK.match(line)
-    if match is None or _is_staff_block(line):
+    if _is_staff_block(line) or _FENCED.match(line):
         return []
-    word = match["words"].split()[0].lower()
-    if word in _MEANT or (word not in _SIMILAR and OSA.distance(word, "staff", score_cutoff=2) <= 2):
-        message = f'a block of type "{word}" is not hidden from customers'
-        return [Finding(path, number, "staff-misspelt", Severity.ERROR, message, hint)]
+    if _ATTRIBUTES.search(line):
+        message = "text with the class staff is not hidden from customers"
+        return [Finding(path, number, "staff-html", Severity.ERROR, message, hint)]
+    for part in _LINE_ENDS.split(line):
+        text = _ODD_SPACE.sub(" ", part)
+        if _NEARLY.match(text):
+            message = "this looks like a block for staff, and is not hidden from customers"
+            return [Finding(path, number, "staff-misspelt", Severity.ERROR, message, hint)]
+        if word := _misspelt(part):
+            message = f'a block of type "{word}" is not hidden from customers'
+            return [Finding(path, number, "staff-misspelt", Severity.ERROR, message, hint)]
     return []
+
+
+def _misspelt(line: str) -> str:
+    """The type of a block that is probably meant for staff; empty if there is none."""
+    match = _BLOCK.match(line)
+    if match is None:
+        return ""
+    word = match["words"].split()[0].lower()
+    near = word not in _SIMILAR and OSA.distance(word, "staff", score_cutoff=2) <= 2
+    return word if word in _MEANT or near else ""

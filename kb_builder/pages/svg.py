@@ -92,7 +92,7 @@ def _loads_styles(element: ElementTree.Element) -> bool:
 
 
 def _animates_code(element: ElementTree.Element) -> bool:
-    name = element.get("attributeName", "").rpartition(":")[2].lower()
+    name = "".join(element.get("attributeName", "").split()).rpartition(":")[2].lower()
     return _local(element.tag) in _ANIMATIONS and (name == "href" or name.startswith("on"))
 
 

@@ -26,6 +26,7 @@ SECRET = "zqsecret7x"
         (f"::: {{.staff}}\n{SECRET}", ""),
         ("No block: staff is a word !!! here.", "No block: staff is a word !!! here."),
         ('!!! note "For all"\n    Text', '!!! note "For all"\n    Text'),
+        ("Really?? Staff can help. {staff} {.button}", "Really?? Staff can help. {staff} {.button}"),
     ],
 )
 def test_public_text(body: str, public: str) -> None:
@@ -47,6 +48,15 @@ def test_the_public_text_is_that_of_a_file_without_the_block() -> None:
         (f"!!! staff\n{SECRET}", 6, "staff-not-indented"),
         (f"Text\n\n!!! stafff\n    {SECRET}", 7, "staff-misspelt"),
         (f"!!! internal\n    {SECRET}", 5, "staff-misspelt"),
+        (f"!!! staff\n    half a sentence\nand {SECRET}", 7, "staff-not-indented"),
+        (f"!!!! staff\n    {SECRET}", 5, "staff-misspelt"),
+        (f"?? Staff\n    {SECRET}", 5, "staff-misspelt"),
+        (f'!!! "staff"\n    {SECRET}', 5, "staff-misspelt"),
+        (f"!!!\u00a0staff\n    {SECRET}", 5, "staff-misspelt"),
+        (f"\u200b!!! staff\n    {SECRET}", 5, "staff-misspelt"),
+        (f"Text\u2028\u2028!!! staff\u2028    {SECRET}", 5, "staff-misspelt"),
+        (f"{SECRET}\n{{: .admonition .staff }}", 6, "staff-html"),
+        (f'[{SECRET}](a.md){{ class="x staff" }}', 5, "staff-html"),
         (f'<div class="admonition staff" markdown>\n{SECRET}\n</div>', 5, "staff-html"),
     ],
 )

@@ -52,6 +52,7 @@ ACTIVE = {
     "a handler": '<rect onclick="go()" width="1" height="1"/>',
     "a script link": '<a xlink:href=" javascript:go()"><text>go()</text></a>',
     "an animated link": '<a><set attributeName="href" to="javascript:go()"/><text>x</text></a>',
+    "an animated link with spaces": '<a><set attributeName=" href&#9;" to="javascript:go()"/><text>x</text></a>',
     "another file": '<use href="https://go.example/go()#x"/>',
     "a picture that is SVG": '<image href="data:image/svg+xml;base64,go()"/>',
     "a style that loads": "<style>@import 'https://go.example/go()'</style>",
