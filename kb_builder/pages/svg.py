@@ -26,6 +26,7 @@ _CSS_LOADS: Final = re.compile(
 # ElementTree resolves entities and drops instructions, so that a picture with one of these is written anew.
 _DECLARED: Final = re.compile(rb"<!ENTITY|<\?xml-stylesheet|<!ATTLIST", re.IGNORECASE)
 
+_RUN: Final = re.compile("xhtml|xml-events|MathML")
 _ENCODING: Final = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{1,60}?encoding\s*=\s*[\"']([\w.:-]+)", re.ASCII)
 
 
@@ -82,9 +83,10 @@ def _local(tag: str) -> str:
 
 
 def _is_active(element: ElementTree.Element) -> bool:
-    """Whether an element outside SVG, or something inside it, may be run: HTML, or without a namespace."""
+    """Whether an element outside SVG, or something inside it, may be run: HTML, MathML with its links, or
+    without a namespace."""
     tags = [str(each.tag) for each in element.iter()]
-    return any("xhtml" in tag or "xml-events" in tag or "{" not in tag or tag.startswith(f"{{{_SVG}}}") for tag in tags)
+    return any(_RUN.search(tag) or "{" not in tag or tag.startswith(f"{{{_SVG}}}") for tag in tags)
 
 
 def _loads_styles(element: ElementTree.Element) -> bool:

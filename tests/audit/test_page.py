@@ -3,10 +3,12 @@
 import base64
 import gzip
 import hashlib
+from functools import partial
 
 import pytest
 
 from kb_builder.audit.page import Facts, facts_of, wire_size
+from tests.growth import in_proportion
 
 PAGE = b"""<!doctype html>
 <html lang="en-GB"><head><title>Return a parcel &amp; more</title>
@@ -108,3 +110,10 @@ def test_wire_size_is_compressed_for_compressible_types() -> None:
     text = b"the same words again and again " * 1000
     assert wire_size("a.css", text) < 1000
     assert wire_size("a.png", text) == len(text)
+
+
+@pytest.mark.growth
+def test_a_long_word_takes_time_in_proportion_to_its_length() -> None:
+    once, twice = (f"<p>{'on' * count}</p>".encode() for count in (5_000, 10_000))
+    read = partial(facts_of, "index.html")
+    assert in_proportion(read, once, twice, lambda small, large: large <= 2.5 * small)

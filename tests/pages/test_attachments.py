@@ -48,6 +48,7 @@ ACTIVE = {
     "script": "<script>go()</script>",
     "a namespaced script": '<s:script xmlns:s="http://www.w3.org/2000/svg">go()</s:script>',
     "HTML": '<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><script>go()</script></body></foreignObject>',
+    "a formula": '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi href="javascript:go()">x</mi></math>',
     "HTML alone": '<h:script xmlns:h="http://www.w3.org/1999/xhtml">go()</h:script>',
     "a handler": '<rect onclick="go()" width="1" height="1"/>',
     "a script link": '<a xlink:href=" javascript:go()"><text>go()</text></a>',
