@@ -349,6 +349,8 @@ class Link:
     line: int
     alt: str | None = None
     """None for a link; the alternative text (maybe empty) for an image."""
+    bare: bool = False
+    """An address typed without brackets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,22 @@
 """Blocks that GitHub and this page read alike, and hardly as their author meant them."""
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from typing import Final
 
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
+_HEADER_KEY: Final = re.compile(
+    r"(?:answer|audience|author|categories|date|description|draft|id|layout|owner|slug|tags|title|weight):(?:\s|$)"
+)
+_LONGEST_HEADER: Final = 100
+
 
 def block_faults(lines: Sequence[str], tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
-    """(line, code) of code without an end, of headings without words, and of table rows whose last cells are not shown.
+    """(line, code) of code without an end, of headings without words, of table rows whose last cells are not shown, and
+    of a second header.
 
     ``tokens`` are the blocks of ``lines``.
     """
@@ -21,10 +30,20 @@ def block_faults(lines: Sequence[str], tokens: Sequence[Token]) -> Iterator[tupl
             yield first, "open-code"
         elif token.type == "heading_open" and not tokens[place + 1].content.strip():
             yield first, "empty-heading"
+        elif token.type == "hr" and _is_header(lines, first):
+            yield first, "second-header"
         elif token.type == "table_open":
             columns = 0
         elif token.type == "tr_open" and 0 < columns < _cells(lines[first]):
             yield first, "cut-row"
+
+
+def _is_header(lines: Sequence[str], first: int) -> bool:
+    """Whether a line of hyphens and the lines after it are the header of an article."""
+    if lines[first].strip() != "---" or first + 1 >= len(lines) or not _HEADER_KEY.match(lines[first + 1]):
+        return False
+    following = (line.rstrip() for line in lines[first + 2 : first + 2 + _LONGEST_HEADER])
+    return "---" in takewhile(bool, following)
 
 
 def _cells(row: str) -> int:

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from kb_builder.config import Extensions
 from kb_builder.errors import Severity
-from kb_builder.markdown import github, structure
+from kb_builder.markdown import autolinks, github, structure
 from kb_builder.markdown.body_html import ATTRIBUTE
 from kb_builder.markdown.emphasis import SteadyEmphasis
 from kb_builder.markdown.fast.convert import QuickMarkdown
@@ -48,6 +48,8 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WITHOUT_TEXT = frozenset(("script", "style", "svg"))
 _REWRITTEN = frozenset(("img", "pre", "table"))
 """Tags that are rewritten even without attributes."""
+_UNLINKED = frozenset(("a", "button", "code", "pre"))
+"""Elements in which an address is no link."""
 _MEDIA = frozenset(("source", "video", "audio"))
 _REFUSED = re.compile(r"""(?:\]\(\s*<?|(?:href|src)\s*=\s*["']?)\s*(javascript|vbscript|data):""", re.IGNORECASE)
 _REFUSED_SCHEMES = ("javascript:", "vbscript:", "data:")
@@ -62,6 +64,7 @@ class Converter:
         self._markdown = kind(
             extensions=[
                 SteadyEmphasis(),
+                autolinks.BareAddresses(),
                 *(name for name in extensions.names if name != SNIPPETS),
                 self._heading_ids,
             ],
@@ -184,7 +187,8 @@ class _Walk:
         """The text of the block so far; code is one U+FFFC."""
         self.blocks: list[str] = []
         self.headings: list[Heading] = []
-        self.links: list[tuple[str, str | None]] = []
+        self.links: list[Link] = []
+        """Without their lines."""
         self.anchors: list[str] = []
         self.sections: list[tuple[str, str, list[str]]] = [("", "", [])]
         self.lead = Lead()
@@ -194,7 +198,8 @@ class _Walk:
         self.ids = set(_HEADING_ID.findall(source))
         self._boxes(source)
         self.linter.empty_links(source)
-        silent = level = code = cells = 0
+        silent = level = code = cells = unlinked = 0
+        has_addresses = autolinks.may_have(source)
         heading: tuple[str, str, list[str], int] | None = None
         parts = self.sections[-1][2]
         out = self.out
@@ -202,15 +207,17 @@ class _Walk:
         pieces = _TAGS.split(source)
         for text, raw, slash, name, written in zip(*(pieces[part::5] for part in range(5)), strict=False):
             if text:
-                out.append(text)
+                plain = html.unescape(_COMMENT.sub("", text)) if "&" in text or "<" in text else text
+                out.append(self._linked(text, plain) if has_addresses and not (silent or unlinked) else text)
                 if not silent:
-                    plain = html.unescape(_COMMENT.sub("", text)) if "&" in text or "<" in text else text
                     parts.append(plain)
                     self.block.append("\ufffc" if code else plain)
                     if not self.lead.done:
                         self.lead.text(plain)
             closing, tag = bool(slash), name.lower()
             attributes = dict(ATTRIBUTE.findall(written)) if written else {}
+            if tag in _UNLINKED:
+                unlinked += -1 if closing else 1
             if tag in _WITHOUT_TEXT:
                 silent += -1 if closing else 1
             elif tag == "code":
@@ -241,13 +248,21 @@ class _Walk:
                 self._tag(raw, tag, attributes)
             else:
                 out.append(raw)
-        out.append(pieces[-1])
+        plain = html.unescape(pieces[-1])
+        out.append(self._linked(pieces[-1], plain) if has_addresses and not (silent or unlinked) else pieces[-1])
         if not silent:
-            plain = html.unescape(pieces[-1])
             self.sections[-1][2].append(plain)
             self.block.append(plain)
             self._end_block()
         self.linter.texts(self.blocks)
+
+    def _linked(self, text: str, plain: str) -> str:
+        """``text``, which is HTML and reads ``plain``, with its addresses linked."""
+        if not autolinks.may_have(plain):
+            return text
+        linked, targets = autolinks.linked(plain)
+        self.links += (Link(target, 0, bare=True) for target in targets)
+        return linked if targets else text
 
     @staticmethod
     def _separate(parts: list[str], tag: str, closing: bool, cells: int) -> int:
@@ -301,14 +316,15 @@ class _Walk:
         if tag == "input" and attributes.get("type") not in ("checkbox", "radio"):
             return
         if tag == "a" and attributes.get("href"):
-            self.links.append((html.unescape(attributes["href"]), None))
+            self.links.append(Link(html.unescape(attributes["href"]), 0))
         elif tag == "a":
             raw = raw.replace(' href=""', "", 1)
         elif tag == "img":
-            self.links.append((html.unescape(attributes.get("src", "")), html.unescape(attributes.get("alt", ""))))
+            alt = html.unescape(attributes.get("alt", ""))
+            self.links.append(Link(html.unescape(attributes.get("src", "")), 0, alt))
             raw = raw[:-1].rstrip("/ ") + ' loading="lazy" decoding="async">'
         elif tag in _MEDIA and attributes.get("src"):
-            self.links.append((html.unescape(attributes["src"]), None))
+            self.links.append(Link(html.unescape(attributes["src"]), 0))
         elif tag == "table":
             # A wide table scrolls in its own box, which the keyboard can reach.
             self.out.append('<div class="md-typeset__scrollwrap" role="group" aria-label="Table" tabindex="0">')
@@ -326,17 +342,19 @@ class _Walk:
         self.anchors += [html.unescape(attributes[key]) for key in ("id", "name") if attributes.get(key)]
 
 
-def _with_lines(links: Sequence[tuple[str, str | None]], source: str, linter: Linter) -> tuple[Link, ...]:
+def _with_lines(links: Sequence[Link], source: str, linter: Linter) -> tuple[Link, ...]:
     """The line of each link: its target is searched for from the previous match onwards."""
     found: list[Link] = []
     position = 0
-    for target, alt in links:
-        at = next((at for form in (target, unquote(target)) if (at := source.find(form, position)) >= 0), -1)
+    for link in links:
+        target = link.target
+        forms = (target, unquote(target), *((autolinks.as_typed(target),) if link.bare else ()))
+        at = next((at for form in forms if (at := source.find(form, position)) >= 0), -1)
         if at < 0:
-            at = source.find(target)
+            at = next((at for form in forms if (at := source.find(form)) >= 0), -1)
         line = linter.line_at(at) if at >= 0 and target else 0
         position = max(position, at)
-        found.append(Link(target, line, alt))
+        found.append(replace(link, line=line))
     return tuple(found)
 
 

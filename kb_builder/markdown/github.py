@@ -29,7 +29,7 @@ _CODE_SPAN: Final = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CONTAINER: Final = re.compile(r"\s*<(details|div|section|article|aside|figure|blockquote)\b(?![^>]*\bmarkdown=)", re.I)
 _ANY: Final = re.compile(
     r"^[ \t]*(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)|^[ \t]*[|>`~<]|^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|"
-    r"|^ {0,3}#|\\$|^ {1,3}\S",
+    r"|^ {0,3}#|\\$|^ {1,3}\S|^---[ \t]*\n\w+:",
     re.M,
 )
 _LISTS: Final = ("ul 1", "ol 1")

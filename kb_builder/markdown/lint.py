@@ -33,12 +33,16 @@ _HINTS: Final[Mapping[str, str]] = {
     "form": "link to your form in words, or name it as a channel in content/contact.yml",
     "input": "link to your form in words, or name it as a channel in content/contact.yml",
     "script": "scripts need trust_html: true in mkdocs.yml",
+    "template": "its text goes with it: browsers don't show it either",
+    "title": "its text goes with it: the title is in the header",
     "style": "styles belong to the theme: docs/look.md says how to add some of your own",
 }
 _SCRIPTS: Final = frozenset(("javascript", "vbscript", "data"))
 """Reported as ``refused-link``."""
 _TAG: Final = re.compile(r"<([a-zA-Z][^\s/<>]*)([^<>]*)>")
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_INSTRUCTION: Final = re.compile(r"<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<![A-Za-z][^<>]*>", re.S)
+"""What HTML has besides elements and comments; browsers show nothing of it."""
 _ATTRIBUTE: Final = re.compile(r"""([a-zA-Z_:@][\w:.@-]*)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""")
 _CLASS: Final = re.compile(r"""\sclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 _BARE: Final = frozenset(
@@ -66,6 +70,7 @@ _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     for code, message, hint in (
         ("open-code", "the code that begins here does not end", "end it with the same signs on a line of its own"),
         ("empty-heading", "the heading has no words", "write them, or remove the #"),
+        ("second-header", "a second header begins here, and is shown as text", "move its keys into the one above"),
         ("cut-row", "the row has more cells than its table has columns, and the last ones are not shown",
          "add a column to the header, or write \\| where the line belongs to the text"),
     )
@@ -112,7 +117,13 @@ class Linter:
         """Reports what the sanitiser removes of ``raw``, which is the output of Python-Markdown."""
         if sanitiser.trust_html:
             return
-        for match in _TAG.finditer(_COMMENT.sub("", raw)):
+        raw = _COMMENT.sub("", raw)
+        if "<?" in raw or "<!" in raw:
+            for written in _INSTRUCTION.findall(raw):
+                line = self.line_of(written) or self.line_of(written.partition("\n")[0])
+                hint = "put it in backticks, or write &lt; for its <"
+                self.add("removed-html", line, f"{_clipped(written)} is removed", hint)
+        for match in _TAG.finditer(raw):
             tag = match[1].lower()
             if tag not in sanitiser.tags:
                 line, shown = self.line_of(match[0]), _clipped(match[0])
@@ -196,7 +207,9 @@ class Linter:
         every = "\n".join(blocks)
         for needed, code, pattern, message, hint in LEFT_OVER:
             # A look at the whole is cheaper than one at each block; \A is the start of a block alone.
-            if needed not in every or not (pattern.search(every) or pattern.pattern.startswith(r"\A")):
+            if needed not in every or (needed == "<" and "\\<" in self.written):
+                continue
+            if not (pattern.search(every) or pattern.pattern.startswith(r"\A")):
                 continue
             for match in (match for block in blocks for match in pattern.finditer(block)):
                 written = match[0].strip()

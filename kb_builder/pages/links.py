@@ -317,10 +317,12 @@ class _Resolution:
     def _unreleased(self, link: Link, written: str, notice: str | None) -> None:
         self.targets[link.target] = notice or None
         if notice is None:
-            message = f'links to "{written}", which is not published'
-            self._report(
-                link, "link-to-withheld", Severity.ERROR, message, "publish that article too, or remove the link"
+            message, hint = (
+                f'links to "{written}", which is not published',
+                "publish that article too, or remove the link",
             )
+            # Until now an address without brackets was text: an error from the next version on.
+            self._report(link, "link-to-withheld", Severity.WARNING if link.bare else Severity.ERROR, message, hint)
         elif notice:
             self._warn(link, "link-to-withdrawn", f'links to "{written}", which is withdrawn',
                        "the link leads to a notice; link to another answer")  # fmt: skip

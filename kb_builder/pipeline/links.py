@@ -9,6 +9,7 @@ from kb_builder.content.languages import split_name
 from kb_builder.content.refused import refused_articles
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity
+from kb_builder.markdown.autolinks import may_have
 from kb_builder.model import Announcement, Article, Body, Link, Outline
 from kb_builder.pages.links import LinkedTexts, LinkMap, OldTargets, OtherLanguages, ResolvedLinks, may_link_to
 from kb_builder.pipeline.project import Project
@@ -42,12 +43,12 @@ class Links:
 
     @cached_property
     def answers(self) -> Mapping[str, Body]:
-        """Project path of each article whose answer has inline Markdown → the answer as HTML."""
+        """Project path of each article whose answer has inline Markdown or an address → the answer as HTML."""
         convert = self.project.digests.converter.convert
         return {
             article.path: convert(article.answer_markdown, first_line=article.line_of("answer"))
             for article in self.project.view.articles
-            if article.answer_markdown != article.answer
+            if article.answer_markdown != article.answer or may_have(article.answer)
         }
 
     def _header_links(self, item: Article | Announcement) -> tuple[Link, ...]:

@@ -205,7 +205,7 @@ class _Reader(HTMLParser):
         elif tag == "a":
             if self._link and self._link not in self._given:
                 self._given.add(self._link)
-                if self._link not in "".join(self._text):
+                if self._link.partition("://")[2] not in "".join(self._text):
                     self._text.append(f" ({self._link})")
             self._link = ""
             if self._inside:

@@ -1,12 +1,13 @@
 """What GitHub shows is what customers see. The oracle is GitHub's own parser, ``cmark-gfm``."""
 
+import re
 from itertools import product
 from pathlib import Path
 
 import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kb_builder.commands import mkdocs_config
@@ -67,6 +68,42 @@ def test_lists_tables_and_code_are_as_github_shows_them(text: str) -> None:
         text = HEADLINE + text
     assert [part for part in ours(text) if part[0] != "h"] == [part for part in github(text) if part[0] != "h"]
     assert not [one for one in CONVERTER.convert(text).outline.findings if one.code == "shown-differently"]
+
+
+ADDRESS = st.sampled_from(
+    (
+        *("https://a.example/b_c_d", "http://a.example", "www.a.example/(b)", "https://a.example/__init__.py", "www.a"),
+        *(
+            "help@a.example",
+            "a.b_c+d@e-f.example.com",
+            "a@b",
+            "https://a_b.c_d/x",
+            "HTTPS://A.example/?b=c&d=e#f",
+            "w@a.b1",
+        ),
+        *("https://a.example/*b*c", "localhost", "http://localhost:80/b", "://a.example", "ahttps://a.example", "@a.b"),
+    )
+)
+AROUND = st.sampled_from(("{}", "({})", "{}.", "**{}**", "*{}*", "_{}_", "~~{}~~", '"{}"', "`{}`", "[{}](x.md)",
+                          "<b>{}</b>", "see {}, or", "{}!?", "{})", "1{}", "- {}", "> {}", "## {}", "{}:", "'{}'",
+                          "{}<br>"))  # fmt: skip
+LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
+
+
+@given(st.lists(st.tuples(AROUND, ADDRESS), min_size=1, max_size=4), st.sampled_from((" ", "\n\n", " and ")))
+def test_addresses_without_brackets_are_links_as_on_github(parts: list[tuple[str, str]], between: str) -> None:
+    # Inside the words of a link GitHub reads emphasis, and here an address stays whole.
+    assume(not any(around[0] == "[" and re.search("__|[*]", address) for around, address in parts))
+    text = between.join(around.format(address) for around, address in parts)
+    expected = cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE)
+    found = CONVERTER.convert(text)
+    assert LINK.findall(found.html) == LINK.findall(expected), found.html
+    assert all(link.line for link in found.outline.links), found.outline.links
+
+
+def test_a_sign_behind_an_address_is_no_part_of_it_in_any_script() -> None:
+    found = CONVERTER.convert("“https://a.example/b” or https://a.example/c… in `https://a.example/d`\n")
+    assert [link.target for link in found.outline.links] == ["https://a.example/b", "https://a.example/c"]
 
 
 WORDS = st.sampled_from(["Some text", "Go on: this", "With `code`", "A [link](https://example.com)"])

@@ -143,6 +143,20 @@ def test_a_mistyped_name_gets_a_hint(target: str, meant: str) -> None:
     assert [finding.hint for finding in found.findings] == [f'did you mean "{meant}"?']
 
 
+def test_an_unreleased_address_without_brackets_is_a_warning() -> None:
+    """It was text in the version before."""
+    outline = Outline(links=(Link("https://help.example.com/faq/secret/", 1, bare=True), Link("secret.md", 2)))
+    here, secret = article("faq/here"), article("faq/secret")
+    links = LinkMap(
+        released=[here], withheld=[secret], outline_of=lambda _: outline, files=[], site_urls=[],
+        site_url="https://help.example.com/",
+    )  # fmt: skip
+    found = links.resolve(here).findings
+    assert [(one.code, one.severity) for one in found] == [
+        ("link-to-withheld", Severity.WARNING), ("link-to-withheld", Severity.ERROR)
+    ]  # fmt: skip
+
+
 def test_images_need_alternative_text_and_a_file() -> None:
     assert resolve("box.png", **{"box.png": ""}) == {"box.png": "missing-alt"}
     assert resolve("gone.png", **{"gone.png": "A box"}) == {"gone.png": "missing-image"}

@@ -8,6 +8,7 @@ from typing import Final
 
 from markdown import Markdown, inlinepatterns, util
 
+from kb_builder.markdown import autolinks
 from kb_builder.markdown.limits import LimitedInline
 
 # Keyed by the expression, not by the name: an extension may put one of its own in the place of ours.
@@ -26,6 +27,7 @@ _NEEDED: Final = {
     r"\*|_": ("*", "_"),
     r"\[\^([^\]]*)\]": ("[^",),
     r"(:[+\-\w]+:)": (":",),
+    autolinks.EXPRESSION: ("://", "www."),
 }
 
 
