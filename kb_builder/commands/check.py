@@ -8,6 +8,8 @@ from typing import Final
 from kb_builder.audit.audit import Plan, audit
 from kb_builder.audit.leaks import Phrases
 from kb_builder.commands.external_links import dead_links
+from kb_builder.commands.mkdocs_config import line_of
+from kb_builder.config import Settings
 from kb_builder.content.contact import PATH as CONTACT
 from kb_builder.content.duplicates import duplicates
 from kb_builder.content.ignored import without_ignored
@@ -20,6 +22,7 @@ from kb_builder.pipeline.search import ASKED_DAYS, SearchIndex
 from kb_builder.pipeline.site import Site
 from kb_builder.pipeline.trends import Trends
 from kb_builder.publishing.history import Builds
+from kb_builder.publishing.publication import check_target
 from kb_builder.publishing.staging import damaged, damaged_file
 from kb_builder.support.evaluation import Query, evaluate, read_queries
 from kb_builder.support.promise_report import promised_and_kept
@@ -43,6 +46,7 @@ def check(site: Site, *, strict: bool = False, external: bool = False, every_fil
     found = in_order((*centre.findings, *in_languages, *(_external(site) if external else ())))
     # An error in one article doesn't hide what is wrong elsewhere: each part looks at what can be read.
     parts = (
+        lambda: _refused_target(site.project.settings),
         lambda: _search(site.search),
         lambda: _phrasings(site.search),
         lambda: _gaps(site.trends),
@@ -57,6 +61,18 @@ def check(site: Site, *, strict: bool = False, external: bool = False, every_fil
 def coming(site: Site, count: int = 3) -> list[Change]:
     """The next moments at which dates change the site."""
     return next_changes(site.project.items, site.project.now, staff=site.project.staff)[:count]
+
+
+def _refused_target(settings: Settings) -> Iterator[Finding]:
+    """A ``site_dir`` in which ``kb build`` would not publish."""
+    try:
+        check_target(settings.site_folder, project=settings.root, content=settings.root / "content")
+    except PublishError as error:
+        place = settings.root / settings.config_file
+        line = line_of("site_dir", place) if place.is_file() else 0
+        message = f'kb build will not publish in "{settings.site_folder.name}": {error.problem}'
+        hint = "give site_dir another folder, or build with -d"
+        yield Finding(settings.config_file, line, "refused-target", Severity.WARNING, message, hint)
 
 
 def _external(site: Site) -> Iterator[Finding]:

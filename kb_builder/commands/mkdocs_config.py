@@ -160,7 +160,7 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         hint = "short links in replies must work anywhere:  site_url: https://help.example.com/"
         raise InputError("site_url is missing", where=config_file, hint=hint)
     if problem := problem_of_site_url(config.site_url):
-        line = _line_of("site_url", Path(config_file))
+        line = line_of("site_url", Path(config_file))
         where = f"{config_file}:{line}" if line else config_file
         raise InputError(f"site_url {problem}", where=where, hint="write it like https://help.example.com/")
     theme = config.theme
@@ -191,7 +191,7 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
 def _check_languages(own: str, declared: tuple[str, ...], config_file: str) -> None:
     """Raises InputError when the first of the ``declared`` languages is not that of the theme."""
     if declared and declared[0].split("-")[0].lower() != own.split("-")[0].lower():
-        line = _line_of("languages", Path(config_file))
+        line = line_of("languages", Path(config_file))
         problem = f'the first of the languages is "{declared[0]}", and theme.language says "{own}"'
         hint = f"the first one is the language of the articles: set theme: {{language: {declared[0]}}}, or put it first"
         raise InputError(problem, where=f"{config_file}:{line}" if line else config_file, hint=hint)
@@ -269,17 +269,21 @@ def _mkdocs_errors(path: Path, config_file: str) -> Iterator[list[str]]:
 
 def _configuration_error(message: str, path: Path, config_file: str) -> InputError:
     key = re.search(r"Config value '([\w.]+)'", message)
-    line = _line_of(key[1].split(".")[0], path) if key else 0
+    line = line_of(key[1].split(".")[0], path) if key else 0
     hint = _MINIMAL if "Required configuration" in message or "key-value mapping" in message else ""
     message = _TRACEBACK.sub("", message)
     text = " ".join(re.sub(r"^Config value '([\w.]+)':", r"\1:", message).split())
     return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint=hint)
 
 
-def _line_of(key: str, path: Path) -> int:
-    pattern = re.compile(rf"\s*{re.escape(key)}\s*:")
+def line_of(key: str, path: Path) -> int:
+    """The line of a key in the file ``path``, best where it begins its line; 0 for none."""
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return next((number for number, text in enumerate(lines, start=1) if pattern.match(text)), 0)
+    for before in (r"^\s*", r"[\s{,]"):
+        pattern = re.compile(rf"{before}{re.escape(key)}\s*:")
+        if found := next((number for number, text in enumerate(lines, start=1) if pattern.search(text)), 0):
+            return found
+    return 0
 
 
 def _without_effect(text: str, path: Path, config_file: str) -> Iterator[Finding]:
@@ -287,7 +291,7 @@ def _without_effect(text: str, path: Path, config_file: str) -> Iterator[Finding
     for key, hint in _NO_EFFECT.items():
         if re.search(rf"^{key}\s*:", text, re.M):
             message = f"{key} has no effect on a help centre"
-            yield Finding(config_file, _line_of(key, path), "setting-without-effect", Severity.WARNING, message, hint)
+            yield Finding(config_file, line_of(key, path), "setting-without-effect", Severity.WARNING, message, hint)
     for line, name, first in repeated_keys(text):
         message = f'"{clip(name)}" is given twice, and the first one, on line {first + 1}, has no effect'
         yield Finding(config_file, line + 1, "setting-without-effect", Severity.WARNING, message, "keep one of them")
@@ -297,13 +301,11 @@ def _unsafe_extensions(config: MkDocsConfig, path: Path, config_file: str) -> It
     """Extensions, and settings of theirs, that are not used: an article could read what is not of the project."""
     for name in (name for name in _UNSAFE if name in config.markdown_extensions):
         message = f"{name} is not used: {_UNSAFE[name]}"
-        yield Finding(
-            config_file, _line_of(f"- {name}", path), "unsafe-setting", Severity.WARNING, message, "remove it"
-        )
+        yield Finding(config_file, line_of(f"- {name}", path), "unsafe-setting", Severity.WARNING, message, "remove it")
     given = config.mdx_configs.get(SNIPPETS, {})
     for key in (key for key, refused in _UNSAFE_SNIPPETS.items() if given.get(key) is refused):
         message = f"{key} of {SNIPPETS} has no effect: snippets are files of this project"
-        yield Finding(config_file, _line_of(key, path), "unsafe-setting", Severity.WARNING, message, "remove it")
+        yield Finding(config_file, line_of(key, path), "unsafe-setting", Severity.WARNING, message, "remove it")
 
 
 def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path, config_file: str) -> Iterator[Finding]:
@@ -313,4 +315,4 @@ def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path,
             near = get_close_matches(found[1], [key for key in config if key != found[1]], n=1)
             hint = f'did you mean "{near[0]}"?' if near else "MkDocs ignores it"
             message = f'unknown setting "{found[1]}"'
-            yield Finding(config_file, _line_of(found[1], path), "unknown-setting", Severity.WARNING, message, hint)
+            yield Finding(config_file, line_of(found[1], path), "unknown-setting", Severity.WARNING, message, hint)

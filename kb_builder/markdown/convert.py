@@ -88,11 +88,14 @@ class Converter:
         ``removed`` are the lines of the file it lacks, as in :class:`kb_builder.model.Article`.
         """
         linter = Linter(text, first_line, removed)
-        text, problem = self._included.expand(text)
+        text, problems = self._included.expand(text)
         linter.written = text
-        if problem:
-            line, hint = linter.line_of("8<-"), "paths begin at the base_path of pymdownx.snippets in mkdocs.yml"
-            linter.add("missing-snippet", line, problem[:1].lower() + problem[1:], hint, Severity.ERROR)
+        for place, problem in problems:
+            message, hint = (
+                problem[:1].lower() + problem[1:],
+                "paths begin at the base_path of pymdownx.snippets in mkdocs.yml",
+            )
+            linter.add("missing-snippet", linter.line_at(place), message, hint, Severity.ERROR)
         text = _within_limits(text, linter)
         rewritten = github.rewrite(text)
         try:

@@ -5,7 +5,9 @@ follows no link and leaves no project. What is included is part of the cache key
 """
 
 import hashlib
+import re
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -21,13 +23,15 @@ _ICONS: Final = "pymdownx.emoji"
 _ICON: Final = 1024 * 1024
 """Bytes of one icon."""
 _MARK: Final = "8<-"
+_MISSING: Final = re.compile(r"'(.+)'")
+_MOST: Final = 20
 _ALWAYS: Final = {"restrict_base_path": True, "url_download": False, "check_paths": True, "encoding": "utf-8"}
 
 
 class Expanded(NamedTuple):
     text: str
-    problem: str = ""
-    """Why a snippet could not be put in; ``text`` lacks every snippet then."""
+    problems: tuple[tuple[int, str], ...] = ()
+    """Where each snippet stands that could not be put in, and why; ``text`` lacks its lines."""
 
 
 class Included:
@@ -42,11 +46,23 @@ class Included:
         """``text`` with its snippets, and with what is appended to every body."""
         if self._snippets is None or not (_MARK in text or self._snippets.auto_append):
             return Expanded(text)
-        try:
-            return Expanded("\n".join(self._snippets.run(text.split("\n"))))
-        except SnippetMissingError as error:
-            left = "\n".join("" if _MARK in line else line for line in text.split("\n"))
-            return Expanded(left, str(error))
+        lines = text.split("\n")
+        starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        problems: list[tuple[int, str]] = []
+        while True:
+            try:
+                return Expanded("\n".join(self._snippets.run(list(lines))), tuple(problems))
+            except SnippetMissingError as error:
+                path = _MISSING.search(str(error))
+                wrong = [number for number, line in enumerate(lines) if path and path[1] in line]
+                if not wrong or len(problems) == _MOST:
+                    # It stands in a file that one of them includes, say.
+                    wrong = [number for number, line in enumerate(lines) if _MARK in line]
+                if not wrong:
+                    return Expanded("\n".join(lines), (*problems, (0, str(error))))
+                problems.append((starts[wrong[0]], str(error)))
+                for number in wrong:
+                    lines[number] = ""
 
     def inputs(self, text: str) -> tuple[str, ...]:
         """What the HTML of ``text`` depends on besides ``text``."""

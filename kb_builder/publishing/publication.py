@@ -305,6 +305,8 @@ def _reason_to_refuse(target: Path, project: Path, content: Path) -> tuple[str, 
         return "the site can't be published inside another one", elsewhere
     if target.is_relative_to(content):
         return "the site can't be published inside the content folder", elsewhere
+    if kept := next((name for name in (".git", ".kb") if name in target.relative_to(target.anchor).parts), ""):
+        return f"the site can't be published inside {kept}", elsewhere
     shown = filesystem.kind(target)
     if shown == "link":
         ours = Builds.of(target).is_live_link()

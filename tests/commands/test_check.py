@@ -6,6 +6,7 @@ import pytest
 
 from kb_builder.commands.build import build
 from kb_builder.commands.check import check
+from kb_builder.errors import PublishError
 from kb_builder.pipeline.site import Site
 from kb_builder.publishing.publication import Publication
 from tests.centres import MKDOCS, SMALL, article, open_site, put, write
@@ -90,6 +91,21 @@ def test_a_settings_file_that_cannot_be_read_is_told_once(tmp_path: Path, path: 
         "content/articles/faq/broken.md",
     }
     assert len({(finding.path, finding.line, finding.message) for finding in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    "folder", ["content", "content/mentions", ".", "..", ".git", ".git/site", ".kb", "foreign", "ours"]
+)
+def test_a_folder_in_which_kb_build_would_not_publish_is_told(tmp_path: Path, folder: str) -> None:
+    root = write(tmp_path / "centre", SMALL, mkdocs=f"{MKDOCS}site_dir: {folder}\n")
+    put(root, "foreign/own.txt", "own")
+    found = [finding for finding in check(open_site(root)) if finding.code == "refused-target"]
+    if folder == "ours":
+        assert not found
+        return
+    with pytest.raises(PublishError) as caught, Publication(root / folder, project=root, content=root / "content"):
+        pass
+    assert [(one.line, caught.value.problem in one.message) for one in found] == [(MKDOCS.count("\n") + 1, True)]
 
 
 def test_the_published_site_is_looked_at_when_the_content_has_errors(tmp_path: Path) -> None:

@@ -28,6 +28,14 @@ def test_a_snippet_is_read_as_if_it_stood_in_the_body(tmp_path: Path) -> None:
     assert codes(body) == []
 
 
+def test_each_missing_snippet_is_told_on_its_line_and_the_others_are_read(tmp_path: Path) -> None:
+    put(tmp_path, "there.md", "I am there.\n")
+    text = '--8<-- "there.md"\n\n--8<-- "../gone.md"\n\n--8<--\nthere.md\nlost.md\n--8<--\n\n--8<-- "/gone.md"\n'
+    body = converter(tmp_path).convert(f"Lead.\n\n{text}", first_line=10)
+    assert codes(body) == [("missing-snippet", 14), ("missing-snippet", 18), ("missing-snippet", 21)]
+    assert body.html.count("I am there.") == 2
+
+
 def test_a_body_depends_on_every_file_that_it_includes(tmp_path: Path) -> None:
     text = 'Lead.\n\n--8<-- "one.md"\n'
     put(tmp_path, "one.md", '--8<-- "two.md"\n')
