@@ -147,10 +147,8 @@ def test_an_unreleased_address_without_brackets_is_a_warning() -> None:
     """It was text in the version before."""
     outline = Outline(links=(Link("https://help.example.com/faq/secret/", 1, bare=True), Link("secret.md", 2)))
     here, secret = article("faq/here"), article("faq/secret")
-    links = LinkMap(
-        released=[here], withheld=[secret], outline_of=lambda _: outline, files=[], site_urls=[],
-        site_url="https://help.example.com/",
-    )  # fmt: skip
+    texts = LinkedTexts([here], [secret], lambda _: outline)
+    links = LinkMap(texts, files=[], site_urls=[], site_url="https://help.example.com/")
     found = links.resolve(here).findings
     assert [(one.code, one.severity) for one in found] == [
         ("link-to-withheld", Severity.WARNING), ("link-to-withheld", Severity.ERROR)
