@@ -3,11 +3,6 @@
 import html
 import re
 from typing import Final
-from xml.etree.ElementTree import Element
-
-from markdown import Markdown, util
-from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
 
 _ADDRESS: Final = re.compile(
     r"(?P<web>(?<![A-Za-z])(?:[Hh][Tt]{2}[Pp][Ss]?://(?=[^\W_])|(?:(?<=[\s*_~(])|(?<!.))www\.)[^\s<]+)"
@@ -81,29 +76,3 @@ def trimmed(found: str) -> str:
 
 def _mail(found: str) -> str:
     return found if found[-1].isalpha() else ""
-
-
-class BareAddresses(Extension):
-    """Keeps the signs of emphasis in an address from being read as such."""
-
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        # After HTML and entities, before emphasis.
-        md.inlinePatterns.register(_Whole(EXPRESSION, md), "bare_address", 78)
-
-
-class _Whole(InlineProcessor):
-    """An address as text that no other pattern looks at."""
-
-    def handleMatch(  # type: ignore[override]  # noqa: N802
-        self,
-        m: re.Match[str],
-        data: str,  # noqa: ARG002
-    ) -> tuple[Element | str | None, int | None, int | None]:
-        found = m[0]
-        for stand_in in util.HTML_PLACEHOLDER_RE.finditer(found):
-            raw = self.md.htmlStash.rawHtmlBlocks[int(stand_in[1])]
-            if not (isinstance(raw, str) and raw.startswith("&")):
-                found = found[: stand_in.start()]
-                break
-        found = trimmed(found)
-        return (found, m.start(), m.start() + len(found)) if found else (None, None, None)

@@ -64,7 +64,6 @@ class Converter:
         self._markdown = kind(
             extensions=[
                 SteadyEmphasis(),
-                autolinks.BareAddresses(),
                 *(name for name in extensions.names if name != SNIPPETS),
                 self._heading_ids,
             ],

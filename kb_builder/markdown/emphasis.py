@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias, cast
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
+from markdown import Markdown, util
 from markdown.extensions import Extension
-from markdown.inlinepatterns import Delimiter, DelimiterProcessor
+from markdown.inlinepatterns import Delimiter, DelimiterProcessor, InlineProcessor
+
+from kb_builder.markdown import autolinks
 
 _Pair: TypeAlias = tuple[int, int, int, int, tuple[str, str], int]
 """Where the opening signs begin and end, where the closing ones do, their elements, and how many signs they are."""
@@ -78,3 +80,23 @@ class SteadyEmphasis(Extension):
         pairs = SteadyPairs("*", "strong,em", md)
         pairs.add("_", "strong,em", smart=True)
         md.inlinePatterns.register(pairs, "em_strong", 60)
+        # After HTML and entities, before emphasis.
+        md.inlinePatterns.register(_WholeAddress(autolinks.EXPRESSION, md), "bare_address", 78)
+
+
+class _WholeAddress(InlineProcessor):
+    """An address without brackets as text that no other pattern looks at: its signs are no emphasis."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        found = m[0]
+        for stand_in in util.HTML_PLACEHOLDER_RE.finditer(found):
+            raw = self.md.htmlStash.rawHtmlBlocks[int(stand_in[1])]
+            if not (isinstance(raw, str) and raw.startswith("&")):
+                found = found[: stand_in.start()]
+                break
+        found = autolinks.trimmed(found)
+        return (found, m.start(), m.start() + len(found)) if found else (None, None, None)
