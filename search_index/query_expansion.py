@@ -13,12 +13,13 @@ EXACT, ACCENT, JOINED, INFLECTED, PREFIX, TYPO, TWO_TYPOS = 256, 250, 240, 235, 
 ALL_PARTS, MAIN_PART, OTHER_PART, LONGER = 215, 160, 100, 190
 """What a word counts, of 256, by the kind of its expansion. Synonyms bring their own weight, at most 215."""
 PREFIXES = 12
+"""Groups at most that are taken for the beginning of a word."""
 GUESSES = 4
+"""Groups at most that are tried for a typo or an unseen inflection."""
 BEGINNING = 3
 """Letters that the first part of an unknown compound is looked up by, and those that a longer word has before it."""
 MUCH_RARER = 12
 """Difference of rarities at which one word is about four times as frequent as another."""
-"""Groups at most that are tried for a typo or an unseen inflection."""
 UNSPACED = 0x0E00
 """From this code point on, one character can be a word."""
 

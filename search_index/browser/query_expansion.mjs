@@ -8,16 +8,19 @@ import { fold } from "./words.mjs";
 /** @typedef {import("./shards.mjs").Shards} Shards */
 /** @typedef {import("./records.mjs").Entry} Entry */
 /**
- * How a word was found. @typedef {"exact" | "accent" | "prefix" | "inflected" | "typo" | "split" | "joined" | "synonym"
+ * How an entry came from a word of the query. @typedef {"exact" | "accent" | "prefix" | "inflected" | "typo" | "split" | "joined" | "synonym"
  * | "part" | "compound"} Kind
- * One reading of the slots `start` to `end`. `place` is the bit of the exact form, -1 for any.
+ * What the slots `start` to `end` (exclusive) may stand for: a document needs all `groups`. `weight` is of 256. `place` is
+ * the bit of the exact form, which gets a bonus; -1 if any form of the group will do. `absent`: no document has the word,
+ * which counts by its synonyms and learned weights only.
  * @typedef {{start: number, end: number, groups: number[], weight: number, kind: Kind, place: number,
  *   formRarity: number, absent: boolean, learned: boolean}} Expansion
- * What a query may mean. `slots`: its words that say something. `known`: all expansions, of absent words too.
- * `replaced`: what a mistyped word was taken for.
+ * A query after expansion. `slots`: its words without stop words, or all of them when there are no others. `known`: all
+ * expansions, of absent words too. `replaced`: each mistyped word with the form it was taken for.
  * @typedef {Awaited<ReturnType<typeof expand>>} Expanded
  */
 
+// What a word counts, of 256, by the kind of its expansion. Synonyms bring their own weight.
 const EXACT = 256;
 const ACCENT = 250;
 const INFLECTED = 235;
@@ -31,14 +34,17 @@ const OTHER_PART = 100;
 const LONGER = 190;
 /** Letters that the first part of an unknown compound is looked up by, and those that a longer word has before it. */
 const BEGINNING = 3;
+/** Groups at most: for the beginning of a word, and for a typo or an unseen inflection. */
 const PREFIXES = 12;
 const TYPOS = 4;
+/** Difference of rarities at which one word is about four times as frequent as another. */
 const MUCH_RARER = 12;
 /** The kinds of expansion that have synonyms. @type {Kind[]} */
 const MEANT = ["exact", "accent", "inflected", "typo"];
 
 /**
- * What can be fetched at the same time is: each round of requests costs a slow line half a second.
+ * Expands a query. Shards are requested in parallel wherever possible, because each round of requests takes half a second
+ * on a slow line. Rejects with a `ShardError` when one can't be read.
  * @param {Shards} shards
  * @param {ReturnType<typeof import("./words.mjs").parse>} query
  * @param {boolean} literal every word as typed: no typo is forgiven
@@ -53,7 +59,7 @@ export async function expand(shards, query, literal) {
     query.unique.map(async (word) => {
       const key = fold(word);
       const [near] = await Promise.all([shards.entries(key), literal || !allowedEdits(key) ? 0 : shards.prepare(key)]);
-      // Its postings travel while other words are looked for.
+      // Ranking needs these postings: requested here, they arrive while other words are looked up.
       for (const { form, group, absent, stop } of near) {
         if (form === word && !absent && (!stop || shards.hasLearned)) shards.postings(group);
       }
@@ -83,8 +89,9 @@ export async function expand(shards, query, literal) {
   return { slots, known, replaced, typedEntry };
 
   /**
+   * All expansions of one word but synonyms. Guesses (inflections, typos, halves) only where surer kinds found nothing.
    * @param {string} word
-   * @param {number} at
+   * @param {number} at the number of its slot
    * @returns {Promise<Expansion[]>}
    */
   async function expansionsOf(word, at) {
@@ -120,14 +127,14 @@ export async function expand(shards, query, literal) {
     return found;
   }
 
-  /** @param {string} word @param {number} at @param {Entry | undefined} typed */
+  /** Words that start with this one. @param {string} word @param {number} at @param {Entry | undefined} typed */
   async function prefixes(word, at, typed) {
     const key = fold(word);
     const longer = (await shards.entriesFrom(key)).filter((entry) => entry.key !== key && standsIn(entry));
     return oneAGroup(longer).slice(0, PREFIXES).map((entry) => expansion(at, [entry], scaled(PREFIX, typed, entry), "prefix"));
   }
 
-  /** @param {string} word @param {number} at */
+  /** Other forms of an unknown word, by its base and the endings of the language. @param {string} word @param {number} at */
   async function inflected(word, at) {
     const key = fold(word);
     /** @type {Set<string>} */
@@ -175,7 +182,7 @@ export async function expand(shards, query, literal) {
     return partsAt(at, found.map((entry) => entry.group));
   }
 
-  /** Words that start or end with one. @param {string} key */
+  /** Compounds that start or end with a word. @param {string} key */
   async function longerThan(key) {
     const [starting, others] = await Promise.all([shards.entriesFrom(key), shards.entriesEnding(key)]);
     const ending = others.filter((other) => other.key.length - key.length >= BEGINNING);
@@ -226,7 +233,7 @@ export async function expand(shards, query, literal) {
     return !absent && formRarity > rarity && rarity >= Math.min(255, rarest);
   }
 
-  /** @param {string} word @param {number} at */
+  /** A word that is two words of the index without their space. @param {string} word @param {number} at */
   async function split(word, at) {
     const key = Array.from(fold(word));
     const starts = await Promise.all(key.map((_, cut) => (cut > 1 ? shards.entries(key.slice(0, cut).join("")) : [])));
@@ -243,7 +250,7 @@ export async function expand(shards, query, literal) {
     return null;
   }
 
-  /** Words that the articles write together. */
+  /** Neighbouring words of the query that the index has as one word. */
   async function joined() {
     /** @type {Expansion[]} */
     const found = [];
@@ -258,7 +265,7 @@ export async function expand(shards, query, literal) {
     return found;
   }
 
-  /** @returns {Expansion[]} */
+  /** Synonyms of runs of slots; words in quotes have none. @returns {Expansion[]} */
   function synonyms() {
     const meant = slots.map((word, at) =>
       query.quoted.has(word)
@@ -276,6 +283,7 @@ export async function expand(shards, query, literal) {
 }
 
 /**
+ * An expansion of one slot into entries that a document must all have.
  * @param {number} at
  * @param {Entry[]} meant
  * @param {number} weight
@@ -290,7 +298,7 @@ function expansion(at, meant, weight, kind, any = false) {
 }
 
 /**
- * The words that a mistyped one was meant for.
+ * Expansions of a mistyped word, weighed by its edits.
  * @param {number} at
  * @param {number} edits
  * @param {Entry[]} meant
@@ -335,7 +343,7 @@ function reading(start, end, groups, weight, kind) {
 }
 
 /**
- * A rarer word found for one that was typed must not weigh more than the typed one would.
+ * The weight of an entry that was not typed. A rarer word scores higher, so its weight is lowered by as much.
  * @param {number} weight
  * @param {Entry | undefined} typed
  * @param {Entry} found
@@ -358,7 +366,7 @@ function oneAGroup(entries) {
 }
 
 /**
- * The half of a word written together: three letters, or two of a common little word.
+ * The entry that may be half of a word: any stop word, or another of at least three letters that some document has.
  * @param {Entry[]} entries
  * @param {number} length
  */

@@ -1,4 +1,5 @@
-// What is inside a file of the index: numbers, tables, words and postings. See FORMAT.md.
+// Decodes the records inside a shard: numbers, tables, dictionary entries and postings. FORMAT.md specifies each byte.
+// Data that ends early is a ShardError of kind "damaged".
 
 import { fold } from "./words.mjs";
 
@@ -9,9 +10,7 @@ const ABSENT = 16;
 const LEARNED = 32;
 const COMPOUND = 64;
 
-/**
- * A known problem of the index: `missing`, `damaged`, `stale` (another version) or `unsupported` (by this browser).
- */
+/** An index that can't be read: a file is `missing` or `damaged`, `stale` (of another version) or `unsupported` (by this browser). */
 export class ShardError extends Error {
   /** @param {"missing" | "damaged" | "stale" | "unsupported"} kind */
   constructor(kind) {
@@ -20,7 +19,7 @@ export class ShardError extends Error {
   }
 }
 
-/** Reads numbers and bytes from front to back. */
+/** Bytes that are decoded from front to back. */
 export class Source {
   /** @param {Uint8Array} data @param {number} [at] */
   constructor(data, at = 0) {
@@ -63,27 +62,33 @@ export class Source {
 }
 
 /**
+ * A form of the dictionary. `key` is folded; `place` is its bit in postings; rarities are from 0 to 255, in eighths of the
+ * natural logarithm; `absent`: no document has it; `parts` are the groups of a compound's parts.
  * @typedef {{form: string, key: string, number: number, group: number, place: number, rarity: number,
  *   formRarity: number, stop: boolean, absent: boolean, learned: boolean, parts: number[]}} Entry
+ * The documents of a group, ascending, with their impact codes, best sections (0 for none) and forms as bits.
  * @typedef {{documents: Uint32Array, codes: Uint8Array, sections: Uint8Array, forms: Uint8Array,
  *   learned: Weights, pairs: Map<number, Weights>, titles: [number, number][]}} Postings
- * @typedef {{documents: number[], weights: Int8Array}} Weights
+ * Learned weights. @typedef {{documents: number[], weights: Int8Array}} Weights
+ * Id, URL, title, excerpt and sections; of each section anchor, heading and text.
  * @typedef {[string, string, string, string, [string, string, string][]]} Shown
+ * The shards of one kind by their first keys: their names and compressed sizes in bytes, or their data if inlined.
  * @typedef {{keys: any[], names: string[], sizes: number[], inlined: Uint8Array[]}} Table
  */
 
 /** @param {Uint8Array} bytes */
 export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** @param {number[]} steps */
+/** Running sums. @param {number[]} steps */
 export function summed(steps) {
   let sum = 0;
   return steps.map((step) => (sum += step));
 }
 
 /**
+ * A table of shards in the root.
  * @param {Source} source
- * @param {string} kind
+ * @param {string} kind the letter with which names of these shards start
  * @param {boolean} inlined
  * @param {(() => string | number) | null} readKey
  * @returns {Table}
@@ -103,7 +108,7 @@ export function readTable(source, kind, inlined, readKey) {
   return table;
 }
 
-/** Zigzag undone. @param {number} step */
+/** Undoes zigzag encoding. @param {number} step */
 const signed = (step) => (step % 2 ? -(step + 1) / 2 : step / 2);
 
 /**
@@ -149,7 +154,7 @@ export function readEntries(source, first) {
   return found;
 }
 
-/** @param {Source} source */
+/** A shard of records by document: the number of the first one, and the bytes of each. @param {Source} source */
 export function readRecords(source) {
   const first = source.varint();
   const lengths = source.varints(source.varint());

@@ -5,15 +5,19 @@ import { EXACT_CODE, rank } from "./ranking.mjs";
 import { parse } from "./words.mjs";
 
 /**
+ * One result. `section` is the anchor of its best section, empty for the article itself; `score` is in 256ths of an impact;
+ * `confidence` is from 0 to 1; `sure` says that it is shown as the answer.
  * @typedef {{id: string, title: string, url: string, section: string, sectionHeading: string, excerpt: string,
  *   score: number, confidence: number, sure: boolean}} Hit
  */
 
 const CODE_CONFIDENCE = 0.9;
-/** An article with less than a quarter of the best score is no result: what the score is divided by. */
+/** Articles with less than a FLOOR-th of the best score are left out. */
 const FLOOR = 4;
 
 /**
+ * The results of a query, best first. `corrected` is the query with its typos replaced, empty without any; `words` are the
+ * words that were searched. Rejects with a `ShardError` when a shard can't be read.
  * @param {import("./shards.mjs").Shards} shards
  * @param {string} text
  * @param {number} limit
