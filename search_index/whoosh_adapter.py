@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from textwrap import shorten
 
 from whoosh.analysis import StemFilter, StopFilter, Token, Tokenizer
 from whoosh.fields import ID, STORED, TEXT, Schema
@@ -174,7 +175,8 @@ class Engine:
         found = []
         for hit in results:
             marked = (hit.highlights(field) for field in ("answer", "body", "title"))
-            shown = next(filter(None, marked), hit["answer"])
+            # Words of phrasings, tags and ids stand in none of these.
+            shown = next(filter(None, marked), hit["answer"] or shorten(hit["body"], 160, placeholder="…"))
             score = round(float(hit.score), 3)
             found.append(Found(hit["id"], hit["title"], hit["url"], hit["audience"], " ".join(shown.split()), score))
         return found

@@ -17,7 +17,14 @@ DOCUMENTS = [
     Document(
         "escalate", "e/", "Escalate a refund", sections=(Section("", "", "Ask the team lead."),), audience="staff"
     ),
-    Document("parcel", "p/", "Track a parcel", tags=("delivery",), asked_as=("where is my package",)),
+    Document(
+        "parcel",
+        "p/",
+        "Track a parcel",
+        tags=("delivery",),
+        asked_as=("where is my package",),
+        sections=(Section("", "", "Open Your orders."),),
+    ),
 ]
 
 
@@ -52,7 +59,7 @@ def test_the_query_language(index, query, found):
 def test_what_is_found_is_shown_however_it_was_asked_for(index, query):
     hits = index.find(query).hits
     assert hits
-    assert all(hit.highlight for hit in hits if hit.id == "refund")
+    assert [hit.id for hit in hits if not hit.highlight] == []
 
 
 @given(st.text("ab:*?~^()[]{}\"'+-/\\<> ANDORNT0url", max_size=12))
