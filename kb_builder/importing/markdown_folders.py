@@ -23,7 +23,6 @@ _SUFFIXES: Final = (".md", ".mdx", ".markdown")
 _INDEX: Final = ("index", "_index", "readme")
 _ROOTS: Final = {"docusaurus": ("docs", "blog"), "hugo": ("content",), "jekyll": (), "mkdocs": ("docs",)}
 """Where the pages lie in a checkout of the whole site."""
-_UNNAMED: Final = ("_posts", "_drafts")
 _NOTION_HASH: Final = re.compile(r"[ -]([0-9a-f]{32})(?=$|\.|/)")
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "title": ("title",),

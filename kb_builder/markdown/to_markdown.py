@@ -6,13 +6,12 @@ Its text is escaped, so that no text becomes markup where the Markdown is render
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Final, TypeAlias
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from kb_builder.markdown.hidden import is_hidden
 
-_Writer: TypeAlias = Callable[[LexborNode, int], str]
 _DEEPEST: Final = 60
 """Levels of nesting beyond which only the text is kept."""
 _SPECIAL: Final = re.compile(r"[\\`*\[\]|~]|<(?=[a-zA-Z/!?])|(?<=\])\(|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
