@@ -26,7 +26,7 @@ def page(body: str) -> Facts:
     return facts_of("a/index.html", f"<!doctype html><html><head></head><body>{body}</body></html>".encode())
 
 
-def test_a_page() -> None:
+def test_the_facts_of_a_page_are_found() -> None:
     found = facts_of("faq/a/index.html", PAGE)
     assert (found.html, found.redirect, found.language, found.title) == (True, False, "en-GB", "Return a parcel & more")
     assert (found.described, found.contact, found.levels) == (True, True, (1, 2, 3))

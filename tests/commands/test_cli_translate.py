@@ -200,7 +200,9 @@ def test_a_translation_with_a_broken_header_is_left_alone(centre: Path) -> None:
         (("export", "nothing", "--to", "de"), 'no article has the id "nothing"'),
     ],
 )
-def test_mistakes(centre: Path, arguments: tuple[str, ...], problem: str) -> None:
+def test_a_mistake_in_the_arguments_ends_with_2_and_is_named(
+    centre: Path, arguments: tuple[str, ...], problem: str
+) -> None:
     done = kb_in(centre, "translate", *arguments)
     assert (done.exit_code, problem in done.output) == (2, True), done.output
 

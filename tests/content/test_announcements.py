@@ -93,7 +93,7 @@ def test_the_version_depends_on_the_text_only() -> None:
         ("title: a: b", f"{PATH}:2: error: a value with a colon in it needs quotes"),
     ],
 )
-def test_refused(header: str, expected: str) -> None:
+def test_a_header_that_cannot_be_shown_is_refused_with_its_line(header: str, expected: str) -> None:
     with pytest.raises(InputError) as caught:
         parse(header)
     assert str(caught.value.findings[0]).startswith(expected)

@@ -167,7 +167,7 @@ def test_a_missing_id_is_made_from_the_path_and_reported(tmp_path: Path) -> None
         ({}, "content/articles: error: there are no articles\n  make the first one: kb new article"),
     ],
 )
-def test_refused(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+def test_each_mistake_is_one_error_with_its_line(tmp_path: Path, files: dict[str, str], expected: str) -> None:
     shown = errors(read(tmp_path, files))
     assert len(shown) == 1
     assert shown[0].startswith(expected)

@@ -30,7 +30,7 @@ from kb_builder.errors import InputError
         ("in_person", "javascript:alert(1)", ""),
     ],
 )
-def test_links(kind: str, address: str, href: str) -> None:
+def test_an_address_becomes_the_link_of_its_channel(kind: str, address: str, href: str) -> None:
     assert channel_link(kind, address) == href
 
 
@@ -64,7 +64,7 @@ def test_links(kind: str, address: str, href: str) -> None:
         ("form", "https://example.com/a b", "must be a web address"),
     ],
 )
-def test_refused(kind: str, address: str, problem: str) -> None:
+def test_an_address_of_another_form_is_refused_with_a_hint(kind: str, address: str, problem: str) -> None:
     with pytest.raises(InputError) as caught:
         channel_link(kind, address)
     assert caught.value.problem.startswith(problem)

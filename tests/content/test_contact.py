@@ -75,7 +75,7 @@ channels:
 
 
 @pytest.mark.parametrize(("text", "minutes"), [("30 minutes", 30), ("1 hour", 60), ("4 hours", 240), ("2 days", 2880)])
-def test_waits(text: str, minutes: int) -> None:
+def test_a_response_time_is_kept_as_written_and_read_in_minutes(text: str, minutes: int) -> None:
     found, _ = parse_contact(contact(PHONE.replace("5 minutes", text)), "contact.yml")
     assert (found.channels[0].response_time, found.channels[0].response_minutes) == (text, minutes)
 
@@ -124,7 +124,7 @@ def test_no_phone_needs_a_reason() -> None:
         (contact("- {channel: phone"), "contact.yml:3: error: a value that starts with"),
     ],
 )
-def test_refused(text: str, expected: str) -> None:
+def test_a_mistake_in_contact_yml_is_named_with_its_line(text: str, expected: str) -> None:
     shown = refused(text)
     assert any(line.startswith(expected) for line in shown), shown
 
@@ -134,7 +134,7 @@ def test_all_errors_are_reported_at_once() -> None:
     assert len(refused(contact(bad, bad))) == 2
 
 
-def test_advice() -> None:
+def test_social_channels_before_others_and_without_an_owner_are_notes() -> None:
     social = "- {channel: twitter, address: example, hours: 24/7, response_time: 1 hour}"
     _, findings = parse_contact(contact(social, PHONE), "contact.yml")
     assert [(finding.line, finding.code, finding.severity) for finding in findings] == [

@@ -27,7 +27,7 @@ BELOW = SiteRoot("https://example.com/support/help/")
         ("/faq/old/index.md", "faq/old/index.md"),
     ],
 )
-def test_old_urls(text: str, place: str) -> None:
+def test_an_old_url_is_a_place_of_this_site(text: str, place: str) -> None:
     assert str(parse_place(text)) == place
 
 

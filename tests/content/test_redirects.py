@@ -145,7 +145,7 @@ def test_an_anchor_whose_text_moved_to_a_page_withdrawn_since_leads_to_its_notic
         ("faq?x=1: track-order\n", 'r.yml:1: error: "faq?x=1" has a query'),
     ],
 )  # fmt: skip
-def test_findings(text: str, expected: str) -> None:
+def test_a_line_that_cannot_redirect_is_named(text: str, expected: str) -> None:
     found = redirects(text)
     assert any(str(finding).startswith(expected) for finding in found.findings), found.findings
 

@@ -29,7 +29,7 @@ SECRET = "zqsecret7x"
         ("Really?? Staff can help. {staff} {.button}", "Really?? Staff can help. {staff} {.button}"),
     ],
 )
-def test_public_text(body: str, public: str) -> None:
+def test_notes_for_staff_leave_the_public_text(body: str, public: str) -> None:
     parts = split(body, "a.md", 5)
     assert parts.public == public
     assert (SECRET in parts.private) == (SECRET in body)

@@ -36,7 +36,7 @@ def url_of(path: str) -> str:
         ("faq/contact/find-us.md", "faq/contact/find-us/"),
     ],
 )
-def test_addresses(path: str, url: str) -> None:
+def test_a_url_follows_the_path_below_articles(path: str, url: str) -> None:
     assert url_of(path) == url
 
 

@@ -30,7 +30,7 @@ def edited(header: str, item: str = "/old/") -> str:
         ("# a comment\ntitle: T # more", "# a comment\ntitle: T # more\nredirect_from: [/old/]"),
     ],
 )
-def test_items(header: str, expected: str) -> None:
+def test_an_item_is_added_in_the_form_the_list_has(header: str, expected: str) -> None:
     assert edited(header) == expected
 
 

@@ -30,7 +30,7 @@ def change(target: str) -> str | None:
         ("old.md stays text", "old.md stays text"),
     ],
 )
-def test_targets(text: str, expected: str) -> None:
+def test_only_targets_of_links_are_rewritten(text: str, expected: str) -> None:
     assert rewrite_links(text, change) == expected
 
 

@@ -55,7 +55,7 @@ def text(root: Path, path: str) -> str:
         ("/a/track-order/", "faq/delivery/where-is-it"),
     ],
 )
-def test_an_article(root: Path, old: str, new: str) -> None:
+def test_an_article_is_named_by_path_id_or_url_and_everything_follows_it(root: Path, old: str, new: str) -> None:
     done = mv(root, old, new)
     assert done == Moved(
         {"content/articles/faq/orders/track.md": "content/articles/faq/delivery/where-is-it.md"},
@@ -170,7 +170,7 @@ def test_an_article_that_only_changes_the_case_of_its_name(root: Path) -> None:
         ("faq/orders", "faq/orders/more", "lies inside", "can't be moved into itself"),
     ],
 )
-def test_refused(root: Path, old: str, new: str, problem: str, hint: str) -> None:
+def test_a_refused_move_changes_no_file(root: Path, old: str, new: str, problem: str, hint: str) -> None:
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     with pytest.raises(InputError, match=problem) as caught:
         mv(root, old, new)

@@ -33,7 +33,7 @@ from kb_builder.markdown.convert import Converter
         ("", "\n"),
     ],
 )
-def test_markdown(source: str, expected: str) -> None:
+def test_html_becomes_markdown(source: str, expected: str) -> None:
     assert to_markdown(source, lambda target: {"old": "new"}.get(target, target)).markdown == expected
 
 

@@ -83,7 +83,7 @@ IN_HTML = {
 
 @pytest.mark.parametrize("tool", HTML_SOURCES)
 @pytest.mark.parametrize("name", IN_HTML)
-def test_html(name: str, tool: str, tmp_path: Path) -> None:
+def test_an_element_of_html_is_kept(name: str, tool: str, tmp_path: Path) -> None:
     body, expected = IN_HTML[name]
     shown, losses = through(tmp_path, tool, body)
     assert expected in shown
@@ -205,7 +205,9 @@ IN_MARKDOWN = [
 
 
 @pytest.mark.parametrize(("tool", "body", "expected", "losses"), IN_MARKDOWN)
-def test_markdown(tool: str, body: str, expected: str, losses: Mapping[str, int], tmp_path: Path) -> None:
+def test_an_element_of_markdown_is_kept_or_counted_as_lost(
+    tool: str, body: str, expected: str, losses: Mapping[str, int], tmp_path: Path
+) -> None:
     shown, lost = through(tmp_path, tool, body, markdown=True)
     assert expected in shown
     assert lost == losses

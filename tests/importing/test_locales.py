@@ -123,7 +123,7 @@ def test_the_first_declared_language_is_the_source_whatever_the_tool_calls_it(tm
         ("", ("en", "de"), ""),
     ],
 )
-def test_codes(language: str, declared: tuple[str, ...], code: str) -> None:
+def test_a_locale_of_an_export_is_a_declared_code(language: str, declared: tuple[str, ...], code: str) -> None:
     assert code_of(language, declared) == code
 
 

@@ -38,7 +38,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("kind", "text", "expected", "losses"), CASES)
-def test_dialects(kind: str, text: str, expected: str, losses: dict[str, int]) -> None:
+def test_each_dialect_becomes_plain_markdown_with_its_losses(
+    kind: str, text: str, expected: str, losses: dict[str, int]
+) -> None:
     made, lost = convert(kind, text)
     assert made == expected
     assert dict(lost) == losses

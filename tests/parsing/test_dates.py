@@ -33,7 +33,7 @@ LONDON = ZoneInfo("Europe/London")
         ("2026-11-01 America/Havana", "2026-11-01T04:00:00+00:00"),
     ],
 )
-def test_moments(text: str, expected: str) -> None:
+def test_a_moment_without_a_zone_is_local(text: str, expected: str) -> None:
     assert parse_moment(text, LONDON).astimezone(UTC).isoformat() == expected
 
 
@@ -100,7 +100,7 @@ def test_a_day_is_the_local_one() -> None:
         ("12months", date(2026, 12, 31), date(2027, 12, 31)),
     ],
 )
-def test_durations(text: str, start: date, expected: date) -> None:
+def test_a_duration_counts_from_a_date(text: str, start: date, expected: date) -> None:
     assert parse_duration(text).after(start) == expected
 
 
@@ -116,7 +116,7 @@ def test_a_span_that_leaves_the_calendar_is_refused() -> None:
         Duration(months=12).after(date(2199, 1, 1))
 
 
-def test_zones() -> None:
+def test_a_mistyped_zone_gets_a_hint() -> None:
     assert parse_zone("Europe/London") == LONDON
     with pytest.raises(InputError) as caught:
         parse_zone("europe/london")

@@ -68,7 +68,7 @@ def read(text: str) -> tuple[Everything | None, tuple[str, ...]]:
         ("span: 6 months", Duration(months=6)),
     ],
 )
-def test_values(text: str, value: Any) -> None:
+def test_a_value_is_read_in_its_type(text: str, value: Any) -> None:
     made, messages = read(text)
     assert messages == ()
     assert getattr(made, text.partition(":")[0]) == value
@@ -93,7 +93,7 @@ def test_values(text: str, value: Any) -> None:
         ("span: 6", '"span" must be a span of time, not "6"'),
     ],
 )
-def test_invalid_values(text: str, message: str) -> None:
+def test_a_value_of_another_type_is_refused_in_plain_words(text: str, message: str) -> None:
     assert read(text) == (None, (message,))
 
 

@@ -67,7 +67,7 @@ def test_always_in_two_lines() -> None:
         ("Mo 09:00-09:00", "opens and closes at the same time"),
     ],
 )
-def test_refused(text: str, problem: str) -> None:
+def test_hours_that_cannot_be_read_are_refused_with_a_hint(text: str, problem: str) -> None:
     with pytest.raises(InputError) as caught:
         parse(text)
     assert caught.value.problem.startswith(problem)

@@ -35,6 +35,6 @@ def box(kind: str, title: str) -> str:
         ("<p>Note, Done, Table</p>", "<p>Note, Done, Table</p>"),
     ],
 )
-def test_labels(html: str, translated: str) -> None:
+def test_labels_of_a_body_are_translated_and_nothing_else(html: str, translated: str) -> None:
     assert BodyLabels(GERMAN).translate(html) == translated
     assert BodyLabels(Language()).translate(html) == html

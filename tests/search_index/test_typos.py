@@ -14,7 +14,7 @@ LETTERS = st.text("abcdeé", min_size=4, max_size=9)
     ("left", "right", "edits"),
     [("refund", "refnud", 1), ("refund", "efund", 1), ("refund", "refund", 0), ("card", "cord", 1), ("ca", "abc", 3)],
 )
-def test_distance(left, right, edits):
+def test_the_distance_counts_edits(left, right, edits):
     assert distance(left, right, 3) == edits
 
 

@@ -39,7 +39,7 @@ TEXTS = st.one_of(
         ("--- ... '' 😀", []),
     ],
 )
-def test_words(text, found):
+def test_a_text_is_split_into_words(text, found):
     assert words(text, eliding=False) == found
 
 
@@ -72,7 +72,7 @@ def test_ascii_has_no_rules_of_its_own(text, eliding):
 @pytest.mark.parametrize(
     ("word", "key"), [("café", "cafe"), ("straße", "strasse"), ("œuvre", "oeuvre"), ("søk", "sok"), ("한국", "한국")]
 )
-def test_fold(word, key):
+def test_case_and_accents_are_folded(word, key):
     assert fold(word) == key
 
 

@@ -76,7 +76,7 @@ STEPS = "Open your order. Then choose cancel.\n\n1. Open it.\n2. Select Cancel."
         ),
     ],
 )
-def test_replies(channel: str, text: str) -> None:
+def test_a_reply_has_the_form_of_its_channel(channel: str, text: str) -> None:
     assert made(channel, name="Ana", agent="Sam", wording=Wording("Corner Shop")).text == text
 
 

@@ -53,7 +53,9 @@ def test_the_shipped_templates_are_valid() -> None:
         ("chat", "Subject: x\n{answer} {link}", 1, "bad-template", "take out the line Subject:"),
     ],
 )
-def test_findings(channel: str, text: str, line: int, code: str, hint: str, tmp_path: Path) -> None:
+def test_a_mistake_in_a_template_is_named_with_its_line(
+    channel: str, text: str, line: int, code: str, hint: str, tmp_path: Path
+) -> None:
     put(tmp_path, f"content/replies/{channel}.txt", text)
     found = template_findings(tmp_path)
     assert (found[0].path, found[0].line, found[0].code) == (f"content/replies/{channel}.txt", line, code)

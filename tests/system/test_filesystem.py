@@ -46,7 +46,7 @@ def test_save_replaces_a_file_or_leaves_it(tmp_path: Path, monkeypatch: pytest.M
     assert (filesystem.names(tmp_path), filesystem.load(tmp_path / "a")) == (["a"], b"two")
 
 
-def test_kinds(tmp_path: Path) -> None:
+def test_links_are_not_followed_to_tell_a_kind(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to("nowhere")
     os.mkfifo(tmp_path / "pipe")

@@ -44,11 +44,11 @@ def shown(text: str) -> list[str]:
         ("at 9:30 and 10:15:20", ["at 9:30 and 10:15:20"]),
     ],
 )  # fmt: skip
-def test_codes(text: str, expected: list[str]) -> None:
+def test_markup_becomes_codes_around_words(text: str, expected: list[str]) -> None:
     assert shown(text) == expected
 
 
-def test_has_words() -> None:
+def test_links_and_any_script_have_words_and_code_and_prices_none() -> None:
     assert has_words("[a](b)")
     assert has_words("طلب")
     assert not has_words("`code` 12 £ <br> ![](a.png)")

@@ -227,7 +227,7 @@ def test_what_cannot_be_used_is_named_with_its_line(change: Callable[[Work], Wor
 def test_an_old_translation_that_comes_back_as_it_was_stays_old() -> None:
     made = pair(existing=OLD.replace("order: 3", "answer: Ja\norder: 3"))
     work = sent(work_of(made)[0])
-    assert all(unit.review for unit in work.units if unit.target)
+    assert {unit.review for unit in work.units if unit.target} == {True}
     assert applied(made, work, "w.xlf") == made.text
     looked_at = replace(work, units=tuple(replace(unit, review=False) for unit in work.units))
     with pytest.raises(InputError, match=r'"answer" lacks the code'):
