@@ -87,8 +87,9 @@ class _Parts:
         yield (values := {**values, "closing": "", "agent": ""})
         for greeting in self.greetings[1:]:
             yield (values := {**values, "greeting": greeting})
-        yield (values := {**values, "opening": ""})
-        yield {**values, "trend": ""}
+        yield {**values, "opening": ""}
+        yield (values := {**values, "trend": ""})
+        yield {**values, "opening": ""}
 
 
 def reply(

@@ -187,6 +187,7 @@ def test_who_waits_for_what_many_wait_for_gets_an_apology() -> None:
 def test_when_room_is_short_the_trend_goes_before_the_answer() -> None:
     text = made("sms", "x" * 100 + ".", pin=PIN)
     assert (text.text, text.left_out) == (f"{'x' * 100}. {SHORT}", ())
+    assert made("twitter", "x" * 200, pin=PIN).text.startswith("I'm sorry about this. xx"), "the opening still fits"
 
 
 def test_what_must_be_said_stays_and_what_is_left_out_is_reported() -> None:
