@@ -32,6 +32,9 @@ def only_local(app: Application, host: str, port: int) -> Application:
 
 
 def _is_local(environ: Mapping[str, Any], hosts: Iterable[str]) -> bool:
+    # A page of another site may lead here; it may not show a draft's picture or run a script of the preview.
+    if environ.get("HTTP_SEC_FETCH_SITE") == "cross-site" and environ.get("HTTP_SEC_FETCH_DEST") != "document":
+        return False
     origin = environ.get("HTTP_ORIGIN")
     if origin is not None and str(origin).lower() not in {f"http://{host}" for host in hosts}:
         return False

@@ -18,6 +18,8 @@ _MARGIN: Final = 84
 _FONT: Final = THEME / "social" / "inter.woff"
 _SIZES: Final = (84, 72, 62, 54, 46)
 _MOST_LINES: Final = 4
+_MOST_LETTERS: Final = 500
+"""More than four lines of the narrowest letters: what is behind them is not measured."""
 _COLOURS: Final = 32
 """Of the palette: two colours and the shades between them."""
 
@@ -27,6 +29,7 @@ def preview(title: str, name: str, brand: Brand) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), brand.light["fill"])
     draw = ImageDraw.Draw(image)
     ink = brand.light["on-fill"]
+    title, name = title[:_MOST_LETTERS], name[:_MOST_LETTERS]
     shown = title if writable(title) else ""
     if shown != name and writable(name):
         draw.text((_MARGIN, _MARGIN), name, font=_font(40), fill=ink)

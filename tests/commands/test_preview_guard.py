@@ -56,6 +56,8 @@ def test_control_characters_in_addresses_are_refused(path: str) -> None:
     assert status(HTTP_HOST="localhost:8000", PATH_INFO=path) == "400"
 
 
-@pytest.mark.parametrize("path", ["/\0", "/a\nb", "/\x1b[2J"])
-def test_an_address_with_control_characters_is_refused(path: str) -> None:
-    assert status(HTTP_HOST="localhost:8000", PATH_INFO=path) == "400"
+@pytest.mark.parametrize(("where", "answer"), [("document", "200"), ("image", "403"), ("iframe", "403"), ("", "403")])
+def test_another_site_may_lead_to_a_page_and_not_show_it(where: str, answer: str) -> None:
+    fetch = {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_SEC_FETCH_DEST": where}
+    assert status(HTTP_HOST="localhost:8000", **fetch) == answer
+    assert status(HTTP_HOST="localhost:8000", **fetch | {"HTTP_SEC_FETCH_SITE": "same-origin"}) == "200"

@@ -20,6 +20,12 @@ def test_any_title_makes_the_same_small_picture_of_the_right_size(title: str) ->
     assert len(data) < 60_000
 
 
+def test_a_name_or_title_longer_than_the_picture_is_not_measured() -> None:
+    """Each beginning of a word that is too long is tried."""
+    long = "W" * 100_000
+    assert social.preview(long, long, BRAND) == social.preview(long[:1_000], long[:1_000], BRAND)
+
+
 def test_a_title_is_in_the_picture() -> None:
     assert social.preview("One", "Corner Shop", BRAND) != social.preview("Two", "Corner Shop", BRAND)
 
