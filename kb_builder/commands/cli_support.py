@@ -3,7 +3,7 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -38,6 +38,9 @@ from kb_builder.system import filesystem
 if TYPE_CHECKING:
     from kb_builder.pipeline.desk import Desk
     from kb_builder.pipeline.project import Project
+
+_LONGEST_QUERY: Final = 1_000
+"""Characters: Whoosh looks for each of its signs at every place of a query."""
 
 
 @click.command()
@@ -104,6 +107,8 @@ def find(query: tuple[str, ...], limit: int, language: str, config_file: str, cl
     project = open_project(config_file, clock, staff=True)
     warn_of_skipped(project)
     asked = " ".join(query)
+    if len(asked) > _LONGEST_QUERY:
+        raise InputError(f"the query has {len(asked):,} characters", hint=f"{_LONGEST_QUERY} are read at most")
     found = staff_index(project.in_language(language) if language else project).find(asked, limit=limit)
     if as_json:
         print_json(asdict(found))

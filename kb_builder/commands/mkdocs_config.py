@@ -312,7 +312,7 @@ def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path,
     """Settings that MkDocs ignores because it has none of that name."""
     for warning in warnings:
         if found := re.search(r"Config value '([\w.-]+)': Unrecognised configuration name", warning):
-            near = get_close_matches(found[1], [key for key in config if key != found[1]], n=1)
+            near = get_close_matches(found[1], [key for key in config if isinstance(key, str) and key != found[1]], n=1)
             hint = f'did you mean "{near[0]}"?' if near else "MkDocs ignores it"
             message = f'unknown setting "{found[1]}"'
             yield Finding(config_file, line_of(found[1], path), "unknown-setting", Severity.WARNING, message, hint)

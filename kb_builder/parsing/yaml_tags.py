@@ -23,7 +23,9 @@ _NAMES: Final = frozenset(
 )
 _LARGEST: Final = 100_000
 _CALLS: Final = frozenset(("pymdownx.slugs.slugify",))
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""Half a pair of UTF-16 is none, and can't be written either."""
+_MADE: Final = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp", "bool", "binary", "null"))
 
 
 class Tag(NamedTuple):
@@ -126,11 +128,11 @@ def _nodes(start: Any) -> Iterator[yaml.Node]:
 
 def _has_value(node: yaml.ScalarNode) -> bool:
     """Whether text that looks like a number or a date is one: YAML would take the 99th of a month for a date."""
-    if not node.tag.endswith((":int", ":float", ":timestamp")):
+    if node.tag not in _MADE:
         return True
     try:
         yaml.SafeLoader("").construct_object(node)
-    except (ValueError, yaml.YAMLError):
+    except (ValueError, LookupError, AttributeError, TypeError, OverflowError, yaml.YAMLError):
         return False
     return True
 

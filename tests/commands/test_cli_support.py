@@ -180,6 +180,12 @@ def test_trends_without_mentions_says_so(centre: Path) -> None:
     assert kb("gaps", "--clock", CLOCK).exit_code == 0
 
 
+def test_a_query_too_long_to_be_parsed_is_refused(centre: Path) -> None:
+    found = kb("find", "x" * 70_000)
+    assert found.exit_code == 2
+    assert "the query has 70,000 characters" in found.stderr
+
+
 @pytest.mark.parametrize("query", ["title:[a TO b]", "title:[a TO", "title:{a TO}", "[TO]", "\0"])
 def test_find_answers_every_query(centre: Path, query: str) -> None:
     found = kb("find", query)

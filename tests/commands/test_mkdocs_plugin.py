@@ -104,6 +104,9 @@ OPTIONS = "site_name: X\nsite_url: https://x.example/\nplugins:\n"
         ("site_name: X\nINHERIT: none.yml\n", "INHERIT: there is no file none.yml", ""),
         ("site_name: X\nINHERIT: text.yml\n", "INHERIT: text.yml does not hold keys and values", ""),
         (OPTIONS + "  - kb\nextra: {a: 2026-99-99}\n", "line 5 has a number or a date that there is not", ""),
+        (OPTIONS + "  - kb\nextra: !!timestamp x\n", "line 5 has a number or a date that there is not", ""),
+        (OPTIONS + "  - kb\nextra: !!bool x\n", "line 5 has a number or a date that there is not", ""),
+        (OPTIONS + '  - kb\nextra: "\\ud800"\n', "line 5 has a control character", ""),
         (OPTIONS + "  - kb\nextra: " + "9" * 5000 + "\n", "line 5 has a number or a date that there is not", ""),
         (OPTIONS.replace("https://x.example/", "https://x.example/../a/") + "  - kb\n", "may not have", ":2"),
         (OPTIONS + "  - kb:\n      short_url: 'javascript:go()'\n", 'option "short_url" of the kb plugin', ":5"),
@@ -168,9 +171,10 @@ def test_wrong_options_stop_mkdocs_without_a_traceback(tmp_path: Path) -> None:
 
 
 def test_an_unknown_setting_is_named_with_its_line(tmp_path: Path) -> None:
-    file = put(tmp_path, "mkdocs.yml", OPTIONS + "  - kb\nsite_dirr: out\n")
+    file = put(tmp_path, "mkdocs.yml", OPTIONS + "  - kb\nsite_dirr: out\n1: 2\n")
     assert [str(finding) for finding in mkdocs_config.load(str(file)).findings] == [
-        f'{file}:5: warning: unknown setting "site_dirr"\n  did you mean "site_dir"?'
+        f'{file}:5: warning: unknown setting "site_dirr"\n  did you mean "site_dir"?',
+        f'{file}:6: warning: unknown setting "1"\n  MkDocs ignores it',
     ]
 
 
