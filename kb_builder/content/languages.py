@@ -115,6 +115,17 @@ def without_source(path: str, base: str, paths: Iterable[str]) -> Finding:
     return Finding(path, 0, "translation-without-source", Severity.ERROR, message, hint)
 
 
+def _claims(article: Article, source: Article, files: Mapping[str, tuple[str, str]]) -> Finding:
+    """The error for a translation that says the id of ``source`` and is not named like it."""
+    own = (source.path, article.language)
+    there = next((path for path, (base, code) in files.items() if (base, code) == own), "")
+    stem, _, ending = source.path.rpartition(".")
+    message = f'has the id "{source.id}" of {source.path}, and not its name'
+    hint = f"{there} is its translation already: keep one" if there else f"call it {stem}.{article.language}.{ending}"
+    line = article.line_of("id")
+    return Finding(article.path, line, "translation-without-source", Severity.ERROR, message, hint)
+
+
 def _another_id(article: Article, source: Article) -> Finding:
     """The error for a translation with an id of its own."""
     message = f'a translation has the id of its source, "{source.id}", and this one says "{article.id}"'
@@ -179,11 +190,16 @@ def translations(
 ) -> tuple[list[Article], list[Finding]]:
     """Every translation with what it has from its source, and what is wrong with them; ``files`` maps paths to the
     path of their source and their language."""
+    articles = tuple(articles)
     sources = {files[article.path][0]: article for article in articles if not article.language}
     in_source_language = {base for base, code in files.values() if not code}
     found: list[Article] = []
+    by_id = {source.id: source for source in sources.values()}
+    said = {article.path: article for article in articles if article.language and article.has_id}
     findings = [
-        without_source(path, base, in_source_language)
+        _claims(said[path], by_id[said[path].id], files)
+        if path in said and said[path].id in by_id
+        else without_source(path, base, in_source_language)
         for path, (base, code) in files.items()
         if code and base not in in_source_language
     ]

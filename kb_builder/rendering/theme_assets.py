@@ -2,9 +2,11 @@
 
 import io
 import json
+import posixpath
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from types import MappingProxyType
 from zlib import crc32
@@ -28,6 +30,7 @@ _NO_WORDS = b"const words = {};"
 _NO_FUNCTION_WORDS = b"new Set([])"
 _NO_SOURCES = b"const untranslated = {};"
 _NO_CHANNEL_WORDS = b"const listed = {};"
+_MODULE = re.compile(r'"(\.{1,2}/[\w./-]+\.mjs)"')
 _WORDS = re.compile(r'\bword\(\s*"((?:[^"\\\n]|\\.)*)"')
 _SCRIPT_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
@@ -49,14 +52,50 @@ class Assets:
         return path
 
     def below(self, above: "Assets") -> "Assets":
-        """The same for a site in a folder of the one that ``above`` belongs to: styles and icons come from there."""
-        shared, files = {}, dict(self.files)
-        for path, content in self.files.items():
-            name = path.removeprefix(self.folder)
-            if not name.endswith(".mjs") and above.files.get(above.folder + name) == content:
-                shared[name] = f"../{above.folder}{name}"
-                del files[path]
-        return Assets(self.folder, files, shared)
+        """The same for a site in a folder of the one that ``above`` belongs to.
+
+        Styles, icons, and modules that have no words of a language come from there: a reader has them already.
+        """
+        own = {path.removeprefix(self.folder): content for path, content in self.files.items()}
+        same = {name for name, content in own.items() if above.files.get(above.folder + name) == content}
+        uses = {name: set(_modules_of(name, own[name])) for name in same}
+        # A module that uses one with words has to find it beside itself.
+        while with_words := {name for name in same if not uses[name] <= same}:
+            same -= with_words
+        files = {
+            name: _MODULE.sub(partial(_from_above, name, same, above.folder), content.decode()).encode()
+            if name.endswith(".mjs")
+            else content
+            for name, content in own.items()
+            if name not in same
+        }
+        return _in_folder(files, {name: f"../{above.folder}{name}" for name in sorted(same)})
+
+
+def _modules_of(name: str, content: bytes) -> Iterator[str]:
+    """The modules that the file ``name`` loads, by their names."""
+    if name.endswith(".mjs"):
+        for match in _MODULE.finditer(content.decode()):
+            yield _resolved(name, match[1])
+
+
+def _resolved(name: str, reference: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), reference))
+
+
+def _from_above(name: str, shared: Collection[str], folder: str, match: re.Match[str]) -> str:
+    """What the module ``name`` of a site writes for one of those that are ``shared`` with the site above."""
+    used = _resolved(name, match[1])
+    # assets/<hash>/ and the folder of the site are above those of the module.
+    return f'"{"../" * (name.count("/") + 3)}{folder}{used}"' if used in shared else match[0]
+
+
+def _in_folder(files: Mapping[str, bytes], shared: Mapping[str, str] = MappingProxyType({})) -> Assets:
+    digest = sha256()
+    for path in sorted(files):
+        digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
+    folder = f"assets/{digest.hexdigest()[:12]}/"
+    return Assets(folder, {folder + path: files[path] for path in sorted(files)}, shared)
 
 
 def collect(
@@ -109,12 +148,7 @@ def collect(
     if channel_words and asking in files:
         table = ", ".join(f'{section}: "{" ".join(words)}".split(" ")' for section, words in channel_words.items())
         files[asking] = files[asking].replace(_NO_CHANNEL_WORDS, f"const listed = {{ {table} }};".encode())
-    files = _with_merged_modules(files)
-    digest = sha256()
-    for path in sorted(files):
-        digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
-    folder = f"assets/{digest.hexdigest()[:12]}/"
-    return Assets(folder, {folder + path: files[path] for path in sorted(files)})
+    return _in_folder(_with_merged_modules(files))
 
 
 def _with_merged_modules(files: Mapping[str, bytes]) -> dict[str, bytes]:

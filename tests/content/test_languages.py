@@ -114,6 +114,18 @@ def test_what_is_wrong_with_languages_is_told_with_its_place(
     assert all(finding.hint for finding in contents.findings)
 
 
+def test_a_translation_with_the_id_of_another_file_is_told_where_it_belongs(tmp_path: Path) -> None:
+    contents = read(
+        tmp_path, {**FILES, "faq/a.de.md": article("a"), "c.de.md": article("c"), "faq/c.de.md": article("c")}
+    )
+    told = [(one.path, one.line, one.code, one.hint) for one in contents.findings if one.code != "translation-unmarked"]
+    assert told == [
+        ("content/articles/c.de.md", 2, "translation-without-source",
+         "content/articles/faq/c.de.md is its translation already: keep one"),
+        ("content/articles/faq/a.de.md", 2, "translation-without-source", "call it content/articles/a.de.md"),
+    ]  # fmt: skip
+
+
 def test_a_translation_of_a_file_with_errors_is_left_out_without_another_error(tmp_path: Path) -> None:
     contents = read(tmp_path, {**FILES, "c.md": "---\ntile: X\n---\n", "c.de.md": article("c")})
     assert contents.translations == ()

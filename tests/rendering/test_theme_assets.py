@@ -1,4 +1,5 @@
 import io
+import posixpath
 import re
 from pathlib import Path
 from zlib import crc32
@@ -125,6 +126,26 @@ def test_every_class_of_ours_has_the_prefix() -> None:
 def style_sheet() -> str:
     made = collect(THEME, READER, brand())
     return made.files[made.path("kb.css")].decode()
+
+
+@pytest.mark.parametrize("words", [{}, {"Search": "Suche", "More answers": "Mehr"}])
+def test_a_language_has_modules_with_words_of_its_own_and_the_others_from_above(words: dict[str, str]) -> None:
+    above = collect(THEME, READER, brand())
+    below = collect(THEME, READER, brand(), words).below(above)
+    site = {**above.files, **{f"de/{path}": content for path, content in below.files.items()}}
+    loaded = 0
+    for path, content in site.items():
+        for reference in re.findall(r'"(\.\.?/[\w./-]+\.mjs)"', content.decode() if path.endswith(".mjs") else ""):
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(path), reference)) in site, (path, reference)
+            loaded += 1
+    assert loaded > 20
+    assert {"kb.css", "search/index.mjs", "redirect.mjs"} <= below.shared.keys()
+    assert not {below.folder + name for name in below.shared} & below.files.keys()
+    assert ("page.mjs" in below.shared) == (not words), "scripts that say nothing in the language are the same"
+    own = {posixpath.basename(path) for path in below.files}
+    assert own >= {"page.mjs", "results.mjs"} if words else not own
+    other = collect(THEME, READER, brand("#1d4f8c"))
+    assert not words or collect(THEME, READER, brand("#1d4f8c"), words).below(other).folder != below.folder
 
 
 def test_a_module_that_only_its_neighbour_imports_is_a_part_of_it() -> None:
