@@ -33,10 +33,15 @@ class Language:
     """Beside those of Whoosh's list: how people ask, whatever they ask for."""
     telling_words: frozenset[str] = frozenset()
     """Words of Whoosh's list that make a difference in a help centre: a card that is *not* accepted, a top *up*."""
-    synonyms: tuple[tuple[str, str], ...] = ()
-    """(word or phrase, what it also means) pairs of everyday language."""
+    meanings: tuple[tuple[str, ...], ...] = ()
+    """Words and phrases of one meaning in everyday language."""
     common_words: frozenset[str] = frozenset()
     """Short words that anybody uses, so that they are not taken for typos."""
+
+    @property
+    def synonyms(self) -> tuple[tuple[str, str], ...]:
+        """(word or phrase, what it also means) pairs."""
+        return tuple((left, right) for group in self.meanings for left in group for right in group if left != right)
 
 
 def code_of(language: str) -> str:
@@ -66,7 +71,7 @@ def language_of(language: str) -> Language:
         frozenset(listed("compound parts")),
         frozenset(listed("stop words")),
         frozenset(listed("telling words")),
-        _synonyms(_groups(sections.get("families", "")), _groups(sections.get("same", ""))),
+        _meanings(_groups(sections.get("families", "")), _groups(sections.get("same", ""))),
         frozenset(listed("common")),
     )
 
@@ -75,8 +80,8 @@ def _groups(lines: str) -> list[list[str]]:
     return [[term.strip() for term in line.split(",")] for line in lines.splitlines() if line]
 
 
-def _synonyms(families: list[list[str]], same: list[list[str]]) -> tuple[tuple[str, str], ...]:
+def _meanings(families: list[list[str]], same: list[list[str]]) -> tuple[tuple[str, ...], ...]:
     """A word means all of its family, and all of the families of words of the same meaning."""
     family_of = {word: family for family in families for word in family}
     meant = [[word for term in group for word in family_of.get(term, [term])] for group in same]
-    return tuple((left, right) for group in [*families, *meant] for left in group for right in group if left != right)
+    return tuple(map(tuple, [*families, *meant]))

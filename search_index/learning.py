@@ -2,7 +2,8 @@
 
 A linear machine separates documents by their examples: titles, ``asked_as`` and the features of resolved mentions. It
 is trained in blocks of neighbouring documents, so that its time is linear in the number of examples and one new example
-retrains one block.
+retrains one block. Words of one meaning are features that they share, so that what is learned of “reject” counts for
+“decline” as well; afterwards the weight of a meaning is added to those of its words.
 """
 
 import hashlib
@@ -19,9 +20,10 @@ import numpy as np
 from search_index.document import Example
 from search_index.features import features, tokens
 from search_index.linear_machine import is_installed, separate
+from search_index.meanings import meanings_of
 from search_index.mention_examples import MentionExamples
 
-LEARNING_VERSION = "4"
+LEARNING_VERSION = "5"
 FEWEST_EXAMPLES = 5
 """Search learns as soon as one document has so many. Then all take part, if only with their titles: weights that
 separate some documents only would lift these above the others."""
@@ -32,6 +34,8 @@ MENTION = 0.35
 """Importance of one mention beside an editor's phrasing; with more, a few hundred mentions do harm."""
 MOST_VOLUME = 2.0
 """Times the median volume of mentions of an article: what has more is scaled down, so that it drowns no other."""
+SHARED = 1.2
+"""Value of a meaning in an example that has one of its words, whose own value is one."""
 UNIT = 64
 """Whole-number weight of a learned weight of one."""
 SMALLEST = 2
@@ -143,14 +147,23 @@ def _weights(block: list[_Questions], language: str) -> dict[str, dict[str, int]
             repeats.update(dict.fromkeys(used, customers - 1))
     kept = sorted(feature for feature, count in repeats.items() if count >= PAIR_REPEATS or " " not in feature)
     column = {feature: number for number, feature in enumerate(kept)}
+    meanings = meanings_of(language)
     examples = []
     for row in rows:
-        columns = np.array(sorted(column[feature] for feature in row if feature in column), np.int64)
-        examples.append((columns, np.ones(len(columns))))
+        own = sorted(column[feature] for feature in row if feature in column)
+        meant = sorted({len(kept) + number for feature in row for number in meanings.get(feature, ())})
+        examples.append((np.array(own + meant, np.int64), np.repeat((1.0, SHARED), (len(own), len(meant)))))
     sizes = [len(texts) + len(mentions) for _, texts, mentions in block]
     labels = np.repeat(np.arange(len(block)), sizes).tolist()
+    width = len(kept) + 1 + max((number for numbers in meanings.values() for number in numbers), default=-1)
     # Balanced: an article with few questions is asked for as well.
-    weights, _ = separate(examples, len(kept), labels, importance, penalty=STRENGTH, balanced=True)
+    planes = separate(examples, width, labels, importance, penalty=STRENGTH, balanced=True)
+    kept += sorted(meanings.keys() - column.keys())
+    weights = np.zeros((len(block), len(kept)))
+    weights[:, : len(column)] = planes.weights[:, : len(column)]
+    for number, feature in enumerate(kept):
+        for meaning in meanings.get(feature, ()):
+            weights[:, number] += SHARED * planes.weights[:, len(column) + meaning]
     units = np.rint((weights - np.median(weights, axis=0)) * UNIT).astype(int)
     found: dict[str, dict[str, int]] = {}
     for document, number in zip(*np.nonzero(np.abs(units) >= SMALLEST), strict=True):

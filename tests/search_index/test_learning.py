@@ -57,6 +57,13 @@ def test_a_title_teaches_and_is_none_of_the_handful():
     assert train([*titles, *many], language="en") == train([*many, *titles], language="en")
 
 
+def test_what_is_learned_of_a_word_counts_for_the_others_of_its_meaning():
+    weights = read_weights(train(examples(("arrival", CARD), ("trouble", PIN)), language="en")).weights
+    assert weights["refus"]["trouble"] > weights["declin"]["trouble"] > 0  # nobody wrote “declined”
+    other = read_weights(train(examples(("arrival", CARD), ("trouble", PIN)), language="fi")).weights
+    assert not any("declin" in feature for feature in other)
+
+
 def test_articles_without_questions_are_not_pushed_aside_by_those_with_many():
     documents = [
         Document("arrival", "a/", "Card arrival", asked_as=tuple(CARD)),
