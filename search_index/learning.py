@@ -32,13 +32,17 @@ STRENGTH = 0.1
 """The penalty C of the machine: small, because most documents have few examples."""
 MENTION = 0.35
 """Importance of one mention beside an editor's phrasing; with more, a few hundred mentions do harm."""
+MANY, MOST_WITH_MANY = 25, 2.0
+"""Mentions of an article from which on each has more importance, with the root of their number, up to so many times:
+the more there are, the fewer of their words are too rare to be learned."""
 MOST_VOLUME = 2.0
 """Times the median volume of mentions of an article: what has more is scaled down, so that it drowns no other."""
 SHARED = 1.2
 """Value of a meaning in an example that has one of its words, whose own value is one."""
 UNIT = 64
 """Whole-number weight of a learned weight of one."""
-SMALLEST = 2
+SMALLEST, SMALLEST_OF_PAIR = 2, 3
+"""What is less is left out. A third of all weights are of pairs and 2, and search is not better with them."""
 SMALLEST_BLOCK, ENDS_IN, LARGEST_BLOCK = 100, 32, 200
 """Documents in a block; from the smallest on, one id in so many ends it. A whole small centre learns best."""
 
@@ -133,13 +137,15 @@ def _weights(block: list[_Questions], language: str) -> dict[str, dict[str, int]
     if len(block) < 2:
         return {}
     volumes = [sum(sqrt(customers) for _, customers in mentions) for _, _, mentions in block if mentions]
-    most = MOST_VOLUME * median(volumes) if volumes else 0.0
+    usual = median(volumes) if volumes else 0.0
+    most = MOST_VOLUME * usual
+    mention = MENTION * min(MOST_WITH_MANY, max(1.0, sqrt(usual / MANY)))
     rows: list[Iterable[str]] = []
     importance: list[float] = []
     for _, texts, mentions in block:
         rows += [features(tokens(text, language)) for text in texts] + [used for used, _ in mentions]
         volume = sum(sqrt(customers) for _, customers in mentions)
-        share = MENTION * min(1.0, most / volume) if volume else 0.0
+        share = mention * min(1.0, most / volume) if volume else 0.0
         importance += [1.0] * len(texts) + [share * sqrt(customers) for _, customers in mentions]
     repeats = Counter(feature for row in rows for feature in set(row))
     for _, _, mentions in block:
@@ -166,6 +172,7 @@ def _weights(block: list[_Questions], language: str) -> dict[str, dict[str, int]
             weights[:, number] += SHARED * planes.weights[:, len(column) + meaning]
     units = np.rint((weights - np.median(weights, axis=0)) * UNIT).astype(int)
     found: dict[str, dict[str, int]] = {}
-    for document, number in zip(*np.nonzero(np.abs(units) >= SMALLEST), strict=True):
+    least = np.array([SMALLEST_OF_PAIR if " " in feature else SMALLEST for feature in kept])
+    for document, number in zip(*np.nonzero(np.abs(units) >= least), strict=True):
         found.setdefault(kept[number], {})[block[document].id] = int(units[document, number])
     return found
