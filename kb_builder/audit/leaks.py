@@ -122,6 +122,14 @@ def texts_of(item: Article | Announcement) -> tuple[str, ...]:
     return (*names_of(item), item.summary)
 
 
+def further_texts_of(item: Article | Announcement) -> tuple[str, ...]:
+    """The other texts of the header: replies and the label of the button."""
+    replies = tuple(text for _, text in item.replies)
+    if isinstance(item, Article):
+        return (*replies, item.action.label) if item.action else replies
+    return (*replies, *item.asked_as)
+
+
 def without_markup(text: str) -> str:
     """Markdown without the inline markup that a page doesn't show."""
     return _MARKUP.sub(lambda match: " " if match[0][:3].lower() == "<br" else "", text)
@@ -135,7 +143,7 @@ def _released_forms(text: str) -> Iterator[str]:
 
 
 def _phrases_of(item: Article | Announcement) -> Iterator[Phrase]:
-    for source in (*texts_of(item), item.body):
+    for source in (*texts_of(item), *further_texts_of(item), item.body):
         yield from _phrases_in(item.path, source)
     for name in names_of(item):
         text = collapsed(normalised(name))

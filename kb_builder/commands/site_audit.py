@@ -4,7 +4,7 @@ import html
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kb_builder.audit.audit import Plan, Report, audit
-from kb_builder.audit.leaks import Phrases, texts_of, unreleased, without_markup
+from kb_builder.audit.leaks import Phrases, further_texts_of, texts_of, unreleased, without_markup
 from kb_builder.model import Announcement, Article
 from kb_builder.pipeline.site import Site
 from kb_builder.publishing.publication import Publication
@@ -51,7 +51,13 @@ def released_texts(site: Site, released: Iterable[Article | Announcement]) -> It
             body = project.digests.body(item)
         else:
             body = project.digests.converter.convert(item.body, title=item.title)
-        header = [*texts_of(item), *item.segments, item.url, f"{project.settings.url}{item.url}"]
+        header = [
+            *texts_of(item),
+            *further_texts_of(item),
+            *item.segments,
+            item.url,
+            f"{project.settings.url}{item.url}",
+        ]
         if isinstance(item, Article):
             header += [*item.tags, *item.redirect_from, f"/a/{item.id}/"]
         texts = [variant for text in header for variant in dict.fromkeys((text, without_markup(text)))]

@@ -14,7 +14,7 @@ from kb_builder.audit.leaks import Phrases, unreleased
 from kb_builder.config import Extensions
 from kb_builder.content.visibility import Catalogue, public_view, staff_view, withheld
 from kb_builder.markdown.convert import Converter
-from kb_builder.model import Announcement, Article
+from kb_builder.model import Action, Announcement, Article
 
 DRAFT = Article(
     id="recall-of-kettles",
@@ -25,6 +25,8 @@ DRAFT = Article(
     body_line=5,
     answer="Stop using it; we collect it & refund the full price within two days.",
     asked_as=("my kettle gave me an electric shock",),
+    replies=(("sms", "Do not plug it in again before Friday."),),
+    action=Action("Register your kettle for the recall today", "https://shop.example.com/recall/"),
 )
 PHRASES = Phrases.of([DRAFT])
 SENTENCE = "Unplug it from the wall and wait for our courier."
@@ -63,6 +65,8 @@ def paths(path: str, data: bytes | str) -> set[str]:
         ("a.txt", "model ak77310x"),
         ("a.txt", "…the wall and wait for our courier"),
         ("a.txt", "My kettle gave me an electric shock!"),
+        ("a.txt", "“do not plug it in again before friday”"),
+        ("a.txt", "Register your kettle for the recall today"),
     ],
 )
 def test_a_leak_is_found_in_every_encoding(path: str, data: bytes | str) -> None:

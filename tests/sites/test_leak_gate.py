@@ -21,6 +21,7 @@ def build(root: Path) -> Result:
 PLANTED = {
     "the body": article("open", body=f"{SECRET}.\n"),
     "an answer": article("open", answer=f"{SECRET}."),
+    "its button": article("open", action=f"{{label: {SECRET}, url: https://help.example.com/}}"),
     "a picture's text": article("open", body=f"![{SECRET}](a.png)\n"),
 }
 
