@@ -34,7 +34,7 @@ from kb_builder.importing.api_records import (
     words_in,
 )
 from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, one_line
-from kb_builder.importing.locales import gathered
+from kb_builder.importing.locales import OUTDATED, gathered
 from kb_builder.system.web import split_url
 
 
@@ -84,6 +84,9 @@ def _zendesk(data: object) -> Iterator[Exported]:
         owner = one_line(users.get(id_of(item.get("author_id")), {}).get("name"))
         if item.get("section_id") is not None and not trail:
             losses["its section is not in the export"] += 1
+        outdated = [one_line(locale) for locale in as_list(item.get("outdated_locales"))]
+        if item.get("outdated") is True or one_line(item.get("locale")) in outdated:
+            losses[OUTDATED] += 1
         segments = item.get("user_segment_ids")
         known = "user_segment_id" in item or "user_segment_ids" in item
         staff = item.get("user_segment_id") is not None or bool(segments) or not known
@@ -114,6 +117,7 @@ def _zendesk(data: object) -> Iterator[Exported]:
                     if isinstance(each, dict)
                 ),
                 item.get("locale"),
+                outdated,
             ),
             losses=losses,
         )
@@ -248,8 +252,10 @@ def _has_data(item: object) -> bool:
     return isinstance(item, dict) and isinstance(item.get("type"), str) and isinstance(item.get("data"), dict)
 
 
-def _translations(article_id: str, texts: Iterable[tuple[object, object]], source: object) -> tuple[Exported, ...]:
-    """Other languages of an article: each with its code and its record."""
+def _translations(
+    article_id: str, texts: Iterable[tuple[object, object]], source: object, outdated: Collection[str] = ()
+) -> tuple[Exported, ...]:
+    """Other languages of an article: each with its code and its record. Those of ``outdated`` codes are old."""
     return tuple(
         Exported(
             id=article_id,
@@ -259,6 +265,7 @@ def _translations(article_id: str, texts: Iterable[tuple[object, object]], sourc
             description=one_line(item.get("description")),
             draft=item.get("draft") is True or item.get("state", "published") != "published",
             language=one_line(locale),
+            losses=Counter([OUTDATED] if item.get("outdated") is True or one_line(locale) in outdated else []),
         )
         for locale, item in texts
         if isinstance(item, dict) and item.get("body") and locale != source

@@ -23,7 +23,7 @@ from kb_builder.errors import InputError, Severity
 from kb_builder.importing import help_desks, markdown_folders
 from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder, one_line
 from kb_builder.importing.links import NOT_EXPORTED, ImportedLinks, with_old_home
-from kb_builder.importing.locales import in_languages
+from kb_builder.importing.locales import OUTDATED, in_languages
 from kb_builder.importing.media import MediaCollector
 from kb_builder.importing.source_folder import open_source
 from kb_builder.importing.tools import HELP_DESKS
@@ -112,7 +112,8 @@ def import_export(
             record[key, tool] = _hash(text)
     _write(root, texts, record)
     if languages:
-        _mark_translations(root, texts, read_here())
+        current = {path for path in texts if OUTDATED not in losses.get(path, {})}
+        _mark_translations(root, current, read_here())
     _name_folders(root, exported.articles, folders, {posixpath.dirname(path) for path in outcome["written"]})
     if collector.beyond:
         what = "file beyond 1 GB of downloads: import again to go on"
@@ -276,7 +277,7 @@ def _decide(root: Path, exists: bool, path: str, text: str, before: str | None) 
 
 
 def _mark_translations(root: Path, written: Collection[str], contents: Contents) -> None:
-    """Marks the translations that were written as made from their sources as they are now."""
+    """Marks the translations that were ``written`` as made from their sources as they are now."""
     sources = {article.id: article for article in contents.articles}
     for one in contents.translations:
         if one.path in written and not one.translated_from and one.id in sources:

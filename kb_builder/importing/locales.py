@@ -8,6 +8,7 @@ from typing import Final
 from kb_builder.importing.exported import Exported, Folder
 
 NOT_IMPORTED: Final = "translation not imported"
+OUTDATED: Final = "translation older than its source"
 
 
 def gathered(every: Iterable[Exported]) -> tuple[dict[str, Exported], Counter[str]]:

@@ -4,20 +4,20 @@ Pure: the promised addresses, the pages of this build and the redirects go in; r
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 
 from kb_builder.content.inventory import PATH as INVENTORY
 from kb_builder.content.inventory import Entry
 from kb_builder.content.old_urls import is_media
-from kb_builder.content.redirect_chains import Gone, Target
+from kb_builder.content.redirect_chains import Gone, Rule, Target
 from kb_builder.content.redirects import PATH as REDIRECTS
 from kb_builder.content.redirects import Redirects
 from kb_builder.content.urls import RESERVED
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.anchors import find_anchor, nearest_anchor
-from kb_builder.model import Announcement, Article
+from kb_builder.model import Announcement, Article, Outline
 from kb_builder.pages.address_promises import Notice, Retired, withdrawn_ids
 from kb_builder.pages.live import COPY, Live
 from kb_builder.pages.retired_media import RetiredMedia
@@ -31,6 +31,25 @@ def retire(
 ) -> Retired:
     """What becomes of every address that is promised or redirected and has no page of its own in this build."""
     return _Retirement(promised, live, redirects, tuple(withheld)).run()
+
+
+def wrong_anchors(
+    redirects: Redirects, live: Mapping[str, Article], outlines: Mapping[str, Outline]
+) -> Iterator[Finding]:
+    """An error for each redirect to an anchor that its article lacks, also where other articles can't be read.
+
+    ``live`` and ``outlines`` are keyed by id.
+    """
+    for place, target in redirects.targets.items():
+        article = live.get(target.id) if target.anchor and not target.carried else None
+        if article is not None and find_anchor(outlines[article.id], target.anchor) is None:
+            yield _wrong_anchor(redirects.rules[place], target, article, outlines[article.id])
+
+
+def _wrong_anchor(rule: Rule, target: Target, article: Article, outline: Outline) -> Finding:
+    message = f'"{rule.old}" leads to "#{target.anchor}", which no heading of {article.path} has'
+    hint = nearest_anchor(outline, target.anchor)
+    return Finding(rule.path, rule.line, "unknown-target", Severity.ERROR, message, hint)
 
 
 class _Retirement:
@@ -151,9 +170,7 @@ class _Retirement:
         if found is None and (target.carried or article.language):
             return article.url
         if found is None:
-            message = f'"{rule.old}" leads to "#{target.anchor}", which no heading of {article.path} has'
-            hint = nearest_anchor(outline, target.anchor)
-            self._report(rule.path, rule.line, "unknown-target", Severity.ERROR, message, hint)
+            self.findings.append(_wrong_anchor(rule, target, article, outline))
             return article.url
         return f"{article.url}#{found}"
 

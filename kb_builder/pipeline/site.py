@@ -1,6 +1,6 @@
 """Site: the pages and files made of a project, its search index and its trends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import cached_property, partial
@@ -11,6 +11,7 @@ from kb_builder.content.interface_language import Language
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.pages import contexts, elements, feeds, page, plan
 from kb_builder.pages.page import Page
+from kb_builder.pages.retiring import wrong_anchors
 from kb_builder.parsing import sources
 from kb_builder.pipeline.bodies import Bodies
 from kb_builder.pipeline.copies import Copies
@@ -229,4 +230,13 @@ class Site:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that is wrong with the content or the site; what can't be used at all is an error."""
-        return in_order((*self._content_findings, *(self.retirement.findings if self.is_whole else ())))
+        if self.is_whole:
+            return in_order((*self._content_findings, *self.retirement.findings))
+        return in_order((*self._content_findings, *sources.findings_in((self._wrong_anchors,))))
+
+    def _wrong_anchors(self) -> Iterator[Finding]:
+        """What can be told of redirects while an article is missing for an error."""
+        project = self.project
+        if project.source is project and project.is_readable:
+            live = {article.id: article for article in project.view.articles}
+            yield from wrong_anchors(project.redirects, live, project.digests.outlines)

@@ -53,6 +53,13 @@ def test_an_error_in_one_article_hides_nothing_about_the_others(tmp_path: Path) 
     assert "unknown-article" not in codes
 
 
+def test_an_error_of_an_article_hides_no_wrong_anchor_of_a_redirect(tmp_path: Path) -> None:
+    redirects = "old/page/: track-an-order#nowhere\n"
+    root = write(tmp_path, {**SMALL, "content/redirects.yml": redirects, "content/articles/faq/broken.md": BROKEN})
+    told = [(one.path, one.line) for one in check(open_site(root)) if one.code == "unknown-target"]
+    assert told == [("content/redirects.yml", 1)]
+
+
 @pytest.mark.parametrize(
     ("header", "body"),
     [

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -97,6 +98,21 @@ def test_the_mark_of_a_translation_is_no_edit_and_goes_with_its_source(tmp_path:
     assert f"translated_from: {revision(source_of('1', tmp_path))}" in (tmp_path / german).read_text()
     (tmp_path / german).write_text((tmp_path / german).read_text().replace("Neu", "Mein"))
     assert imported(tmp_path, "zendesk", ZENDESK).conflicts == (german,)
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        {"translations": [{"locale": "de", "title": "Zahlen", "body": "<p>Wort</p>", "outdated": True}]},
+        {"translations": [{"locale": "de", "title": "Zahlen", "body": "<p>Wort</p>"}], "outdated_locales": ["de"]},
+    ],
+)
+def test_a_translation_that_its_tool_calls_outdated_is_told_and_not_marked(tmp_path: Path, old: dict[str, Any]) -> None:
+    first = {**ZENDESK["articles"][0], **old}
+    done = imported(tmp_path, "zendesk", {**ZENDESK, "articles": [first]})
+    (german,) = read_articles(tmp_path, zone=UTC_ZONE, declared=DECLARED).translations
+    assert (german.title, german.translated_from) == ("Zahlen", "")
+    assert done.losses[german.path]["translation older than its source"] == 1
 
 
 def test_without_declared_languages_translations_are_counted(tmp_path: Path) -> None:
