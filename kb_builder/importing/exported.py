@@ -10,7 +10,7 @@ STAFF_UNKNOWN: Final = "who may read it is not in the export: staff only"
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A category, section or collection. ``id`` tells two of the same name apart."""
+    """A category, section or collection. ``id`` distinguishes two of the same name."""
 
     id: str
     name: str
@@ -60,7 +60,7 @@ class Export:
     pages: Mapping[str, str] = field(default_factory=dict)
     hosts: frozenset[str] = frozenset()
     read: Callable[[str], bytes | None] = field(default=lambda _: None)
-    """The bytes of a picture or attachment that lies in the source; None when there is no such file."""
+    """The bytes of a picture or attachment in the source; None when there is no such file."""
     losses: Counter[str] = field(default_factory=Counter)
     """What concerns no single article."""
 

@@ -86,7 +86,7 @@ def _language_of(pre: Tag) -> str | None:
 
 
 class _Converter(MarkdownConverter):
-    """Escapes for Python-Markdown, which knows no ``\\<`` and wants four spaces below a list item."""
+    """Escapes for Python-Markdown, which has no ``\\<`` and needs four spaces below a list item."""
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         if "pre" in parent_tags or "code" in parent_tags:

@@ -18,11 +18,11 @@ from kb_builder.parsing import strict_yaml
 from kb_builder.parsing.fields import romanised
 
 _PUBLISHED: Final = frozenset(("docusaurus", "hugo", "jekyll", "mkdocs"))
-"""Builders of public sites. What else lies in a folder may never have been public."""
+"""Builders of public sites. Pages in the folders of other tools may never have been public."""
 _SUFFIXES: Final = (".md", ".mdx", ".markdown")
 _INDEX: Final = ("index", "_index", "readme")
 _ROOTS: Final = {"docusaurus": ("docs", "blog"), "hugo": ("content",), "jekyll": (), "mkdocs": ("docs",)}
-"""Where the pages lie in a checkout of the whole site."""
+"""Where the pages are in a checkout of the whole site."""
 _NOTION_HASH: Final = re.compile(r"[ -]([0-9a-f]{32})(?=$|\.|/)")
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "title": ("title",),
@@ -221,7 +221,7 @@ def _without_properties(body: str, losses: Counter[str]) -> str:
 
 
 def _with_own_ids(articles: list[Exported]) -> tuple[Exported, ...]:
-    """Two files that would have one id are told apart by their number."""
+    """Adds a number to the second of two files that would have one id."""
     seen: Counter[str] = Counter()
     found = []
     for article in articles:

@@ -59,7 +59,7 @@ class MediaCollector:
         """Addresses that were not asked because enough had been downloaded."""
         self._downloaded = 0
         self.missing: set[str] = set()
-        """Targets that still lie with the other tool."""
+        """Targets that are still on the host of the other tool."""
 
     def place(self, target: str, source: str, folder: str) -> str | None:
         """``target``, as an article of the source file ``source`` names it, relative to the project folder ``folder``.

@@ -29,7 +29,7 @@ class Page:
 
 def pages(names: Sequence[str], root: str) -> tuple[list[Page], str, int]:
     """The pages below ``root`` (empty for the whole source) among Markdown files, the folder of the source language,
-    and how many files lie outside. A page comes before its translations."""
+    and how many files are outside. A page comes before its translations."""
     below = [name for name in names if not root or name.startswith(f"{root}/")]
     translated = [
         Page(name, posixpath.join("blog" if found[2] == "blog" else "docs", found[3]), found[1])

@@ -14,7 +14,7 @@ from kb_builder.mentions.unpacked import PACKED
 
 _BLOCK: Final = 1 << 20
 _UNPACKED_LIMIT: Final = 64 << 30
-"""Bytes of an unpacked file; more is no export of mentions but a bomb."""
+"""Bytes of an unpacked file. A larger one is a decompression bomb, not an export of mentions."""
 _MOST_LAYERS: Final = 4
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

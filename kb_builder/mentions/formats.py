@@ -1,4 +1,4 @@
-"""What a format of exports is: the columns it needs, where each field lies, and which rows count."""
+"""What a format of exports is: the columns it needs, where each field is, and which rows count."""
 
 import re
 import unicodedata
@@ -43,7 +43,7 @@ OPEN_WAITS: Final = {
 }  # fmt: skip
 """The same of tools that leave out the hours when they are closed."""
 REPLY_PLACES: Final = ("", "stats.", "statistics.", "metric_set.", "properties.")
-"""Where the columns of replies may lie."""
+"""Where the columns of replies may be."""
 _WAIT_NAMES: Final = " ".join((*WAITS.values(), *OPEN_WAITS.values()))
 REPLY_COLUMNS: Final[ColumnNames] = {
     "first_reply_at": tuple(place + name for name in _REPLIES.split() for place in REPLY_PLACES),

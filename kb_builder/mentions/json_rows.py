@@ -84,8 +84,8 @@ def _without_commas(path: Path, target: Path) -> Unpacked:
 
 
 def _pages(path: Path, target: Path, where: str, are_columns: AreColumns) -> Unpacked:
-    """Pages of an API, one a line. A line of other text is kept, and counted by whoever reads the rows; a page that
-    breaks off has an unknown number of rows."""
+    """Pages of an API, one a line. Lines of other text are kept, so that the reader of the rows counts them as bad;
+    a page that ends early has an unknown number of rows."""
     rows = announced = 0
     more: list[bool | None] = []
     with path.open("rb") as source, target.open("w", encoding="utf-8") as copy:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Detector:
-    """Chooses among ``codes``, those of the help centre's languages; the first one where nothing tells."""
+    """Chooses among ``codes``, those of the help centre's languages; the first for texts without a sign of theirs."""
 
     def __init__(self, codes: Sequence[str]) -> None:
         self._codes = {code.split("-")[0].lower(): code for code in reversed(codes)}

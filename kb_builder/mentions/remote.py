@@ -1,4 +1,4 @@
-"""Exports that lie elsewhere, named by an address that DuckDB reads: ``s3://``, ``https://``, ``gs://``, ``file://``.
+"""Exports on other hosts, named by an address that DuckDB reads: ``s3://``, ``https://``, ``gs://``, ``file://``.
 
 Addresses may hold a password or a signature, so errors and file names never repeat one whole.
 """

@@ -175,7 +175,7 @@ class TrendingSettings(Schema):
     columns: Columns = Columns()
     """For exports that are not recognised."""
     sources: Annotated[TextList, AfterValidator(_addresses)] = ()
-    """Addresses of exports that lie elsewhere, beside ``content/mentions``."""
+    """Addresses of exports on other hosts, read beside ``content/mentions``."""
     exports: dict[Line, ExportSettings] = Field(default_factory=dict)
     """File name or pattern → how such exports are read."""
     segments: Names = Field(default_factory=dict)

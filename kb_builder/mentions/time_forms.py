@@ -22,7 +22,8 @@ _LANGUAGES: Final = ("de", "fr", "es", "pt", "sv", "ar", "nl", "it", "pl")
 def infer_format(values: Iterable[str]) -> str | None:
     """The ``strptime`` format of all ``values``, or :data:`SERIAL`.
 
-    None when they have no common one, when the engine knows it anyway, or when day and month could be exchanged.
+    None when they have no common one, when the engine reads it without a format, or when day and month could be
+    exchanged.
     """
     times = [value for value in (_plain(value) for value in values) if value]
     if times and all(_SERIAL_DAYS.fullmatch(value) for value in times):

@@ -31,7 +31,7 @@ _LOGIN: Final = "a web page, perhaps a login page, not an export"
 
 
 def unpack(path: Path, where: str, scratch: Path, number: int, are_columns: AreColumns) -> Unpacked:
-    """The export at ``path`` in a form the engine reads; copies lie in ``scratch`` and have ``number`` in their names.
+    """The export at ``path`` in a form the engine reads; copies go to ``scratch`` with ``number`` in their names.
 
     ``are_columns`` says whether a row of column names can be the header of an export. Raises :class:`InputError`
     for what can't be read, and names the kind of problem.

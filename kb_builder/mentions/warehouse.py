@@ -102,7 +102,7 @@ def counting_statement(dialect: str, zone: str, per: Per) -> str:
         statement = _CUSTOMERS.format(zone=zone.replace("'", "''"), moment=_MOMENTS[per], per=per)
     tree = sqlglot.parse_one(statement, read="duckdb")
     if DIALECTS[dialect] == "bigquery":
-        # Its DATE_DIFF knows no seconds.
+        # BigQuery's DATE_DIFF has no seconds.
         for node in tree.find_all(sqlglot.exp.DateDiff):
             if node.args["unit"].name.upper() == "SECOND":
                 node.replace(sqlglot.exp.TimestampDiff(**node.args))
