@@ -14,7 +14,7 @@ from typing import Final
 from kb_builder.content.languages import folder_of, split_name
 from kb_builder.content.old_urls import Place, SiteRoot, help_desk_id, parse_place
 from kb_builder.content.redirect_chains import Chains, Gone, Rule, Target
-from kb_builder.content.urls import RESERVED
+from kb_builder.content.urls import HOST_FILES, RESERVED
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Article
 from kb_builder.parsing import sources
@@ -24,7 +24,16 @@ from kb_builder.parsing.strict_yaml import Node, Scalar, load
 from kb_builder.parsing.yaml_errors import clip
 
 PATH: Final = "content/redirects.yml"
-_FILES: Final = ("404.html", "favicon.ico", "llms-full.txt", "llms.txt", "robots.txt", "sitemap.xml")
+_FILES: Final = frozenset(
+    (
+        *HOST_FILES, ".kb-site", "404.html", "favicon.ico", "llms-full.txt", "llms.txt", "robots.txt", "sitemap.xml",
+        "search/index/manifest.json",
+        *(f"api/{name}.json" for name in ("articles", "happening", "trending")),
+        *(f"feeds/{name}.{ending}" for name in ("announcements", "changes", "happening") for ending in ("json", "xml")),
+    )
+)  # fmt: skip
+"""What the site has at addresses that are no page's."""
+_PAGE_FILES: Final = frozenset({"index.html", "index.md"})
 _GONE_KEYS: Final = ("gone", "replaced_by", "withdrawn")
 
 
@@ -245,8 +254,8 @@ class _Resolver:
         if place.id and not place.url.startswith("a/") and place.id != rule.target:
             urls.append(f"a/{place.id}/")
         for url in urls:
-            there = self.taken.get(url.strip("/").casefold())
-            if there is not None:
+            there = self.taken.get(url.strip("/").casefold()) or _file_above(url)
+            if there:
                 message = f'"{clip(rule.old)}" is in use: {there}'
                 # The page of a folder that moved may come back with a new article in that folder, and then wins.
                 list_to_list = rule.target.startswith("/") and url.strip("/").casefold() in self.folders
@@ -302,3 +311,10 @@ class _Resolver:
 
     def _report(self, rule: Rule, code: str, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
         self.findings.append(Finding(rule.path, rule.line, code, severity, message, hint))
+
+
+def _file_above(url: str) -> str:
+    """What stands in the way of the folder of a redirect page; empty if nothing does."""
+    parts = url.strip("/").casefold().split("/")
+    above = {"/".join(parts[:end]) for end in range(1, len(parts))}
+    return "a file of the site" if above & _FILES or _PAGE_FILES.intersection(parts[:-1]) else ""

@@ -18,6 +18,8 @@ RESERVED: Final = frozenset(
     {"a", "all", "announcements", "api", "assets", "contact", "feeds", "media", "s", "search", "staff", "trending"}
 )
 """First path components of the site's own URLs, in any case."""
+HOST_FILES: Final = frozenset({"_headers", "_redirects"})
+"""Files at the root of the site that hosts read, and that no page can have the name of."""
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
 _INDEXES: Final = frozenset({"index", "readme"})
@@ -75,7 +77,7 @@ def folder_url(path: str) -> str:
     """The URL of what lies at a project path, a folder or a file without its ending, as it is made of its names."""
     components = path.removeprefix(f"{FOLDER}/").split("/")
     made = [_component(component) for component in components]
-    if made[0].casefold() in RESERVED:
+    if made[0].casefold() in RESERVED | HOST_FILES:
         made[0] += "-articles"
     elif re.search(r"\.[A-Za-z]+$", made[0]):
         # A top-level folder called “llms.txt” would collide with the site's own files.

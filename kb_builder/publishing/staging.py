@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from kb_builder.errors import Finding, Severity
+from kb_builder.errors import Finding, PublishError, Severity
 from kb_builder.publishing.history import Record, Recorded
 from kb_builder.system import filesystem
 
@@ -171,7 +171,7 @@ class Staging:
         if not path or path in self._folders:
             return
         if path in self._staged:
-            raise ValueError(f"{path} is planned as a file and as a folder")
+            raise _two_kinds(path)
         self._make_way(path)
         filesystem.make_folder(self._at(path))
         self._folders.add(path)
@@ -179,7 +179,7 @@ class Staging:
     def _remove_folder(self, path: str) -> None:
         inside = f"{path}/"
         if any(file.startswith(inside) for file in self._staged):
-            raise ValueError(f"{path} is planned as a file and as a folder")
+            raise _two_kinds(path)
         filesystem.remove_tree(self._at(path))
         self._folders = {folder for folder in self._folders if folder != path and not folder.startswith(inside)}
         self._in_place = {file for file in self._in_place if not file.startswith(inside)}
@@ -237,3 +237,8 @@ def share_of(day: date) -> Callable[[str], bool]:
     """Which files are read again on ``day``: others every day, until it was each one's turn."""
     turn = day.toordinal() % _SHARES
     return lambda path: zlib.crc32(path.encode("utf-8", "surrogateescape")) % _SHARES == turn
+
+
+def _two_kinds(path: str) -> PublishError:
+    hint = "A redirect or an article has the address of a file of the site, or one below it: give it another."
+    return PublishError("planned as a file and as a folder", where=path, hint=hint)

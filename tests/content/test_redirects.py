@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kb_builder.content.redirect_chains import Gone, Target
 from kb_builder.content.redirects import Redirects, parse_redirects, read_redirects, resolve
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, Severity
 from kb_builder.model import Article
 
 
@@ -204,3 +204,14 @@ def test_any_tangle_ends_at_articles_or_is_reported(tangle: dict[str, str]) -> N
     told = {finding.line for finding in found.findings if finding.severity == "error"}
     for line, old in enumerate(tangle, 1):
         assert (f"{old}/" in found.paths) != (line in told)
+
+
+@pytest.mark.parametrize(
+    "old",
+    ["_headers", "_Redirects/x", ".kb-site", "robots.txt/x", "llms.txt/x/y", "faq/orders/track/index.md/x",
+     "api/articles.json", "feeds/changes.xml/x", "search/index/manifest.json/x"],
+)  # fmt: skip
+def test_a_file_of_the_site_is_no_old_address(old: str) -> None:
+    """Nor can a page lie below a file."""
+    (finding,) = redirects(f'"{old}": track-order\n').findings
+    assert (finding.code, finding.severity) == ("redirect-clash", Severity.ERROR)

@@ -32,6 +32,8 @@ def url_of(path: str) -> str:
         ("llms.txt.md", "llms-txt/"),
         ("contact/find-us.md", "contact-articles/find-us/"),
         ("Search.md", "Search-articles/"),
+        ("_headers.md", "_headers-articles/"),
+        ("_Redirects/x.md", "_Redirects-articles/x/"),
         ("a/b.md", "a-articles/b/"),
         ("faq/contact/find-us.md", "faq/contact/find-us/"),
     ],

@@ -107,8 +107,10 @@ def test_no_file_is_staged_outside(project: Path, path: str) -> None:
 def test_a_path_is_given_once_and_is_a_file_or_a_folder(project: Path) -> None:
     with publication(project) as made:
         made.add("a/b", b"1")
-        for path in ("a/b", "a", "a/b/c"):
-            with pytest.raises(ValueError, match="planned"):
+        with pytest.raises(ValueError, match="planned"):
+            made.add("a/b", b"2")
+        for path in ("a", "a/b/c"):
+            with pytest.raises(PublishError, match="planned as a file and as a folder"):
                 made.add(path, b"2")
 
 
