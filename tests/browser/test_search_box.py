@@ -342,7 +342,7 @@ def test_below_a_short_list_of_results_come_the_topics(demo_host: Host, tab: Pag
     tab.goto(demo_host.url + "search/?q=student+discount")
     best = tab.locator(".kb-results__best")
     expect(best.get_by_role("heading")).to_have_text("Do you have a discount for students, NHS staff or carers?")
-    expect(best).to_contain_text("10 % off all year")
+    expect(best).to_contain_text("10% off all year")
     expect(tab.get_by_role("heading", name="Topics")).to_be_visible()
     tab.goto(demo_host.url + "search/?q=order")
     expect(tab.locator(".kb-results__list > li").first).to_be_visible()
