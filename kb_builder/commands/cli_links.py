@@ -105,8 +105,10 @@ def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -
         return
     for before, after in moved.files.items():
         say(f"{before} → {after}")
-    folder = min(moved.files).removeprefix(f"{FOLDER}/").rpartition("/")[0]
-    if "/" not in new and len(moved.files) == 1 and folder:
+    at_top = f"{FOLDER}/{new.removesuffix('.md')}.md"
+    before = next((path for path, after in moved.files.items() if after == at_top), "")
+    folder = before.removeprefix(f"{FOLDER}/").rpartition("/")[0]
+    if "/" not in new and folder:
         say(f"  out of its folder, {folder}; kb mv {new} {folder}/ takes it back there")
     for path in moved.rewritten:
         say(f"{path} (changed)")
