@@ -40,6 +40,7 @@ _HINTS: Final[Mapping[str, str]] = {
 _SCRIPTS: Final = frozenset(("javascript", "vbscript", "data"))
 """Reported as ``refused-link``."""
 _TAG: Final = re.compile(r"<([a-zA-Z][^\s/<>]*)([^<>]*)>")
+_CLOSING: Final = re.compile(r"</([a-zA-Z][^\s/<>]*)[^<>]*>")
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _INSTRUCTION: Final = re.compile(r"<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<![A-Za-z][^<>]*>", re.S)
 """What HTML has besides elements and comments; browsers show nothing of it."""
@@ -123,15 +124,16 @@ class Linter:
                 line = self.line_of(written) or self.line_of(written.partition("\n")[0])
                 hint = "put it in backticks, or write &lt; for its <"
                 self.add("removed-html", line, f"{_clipped(written)} is removed", hint)
+        opened: set[str] = set()
         for match in _TAG.finditer(raw):
             tag = match[1].lower()
+            opened.add(tag)
             if tag not in sanitiser.tags:
-                line, shown = self.line_of(match[0]), _clipped(match[0])
                 if tag in _HTML:
-                    self.add("removed-html", line, f"{shown} is removed", _HINTS.get(tag, "its text stays"))
+                    message = f"{_clipped(match[0])} is removed"
+                    self.add("removed-html", self.line_of(match[0]), message, _HINTS.get(tag, "its text stays"))
                 else:
-                    self.add("unknown-tag", line, f"{shown} is read as an HTML tag and not shown",
-                             f"put it in backticks, or write \\{shown}")  # fmt: skip
+                    self._unknown_tag(match[0])
                 continue
             if not match[2]:
                 continue
@@ -147,11 +149,19 @@ class Linter:
                 self.add("shown-differently", self.line_of("mermaid"), message, hint)
             else:
                 self._attributes(match, tag, sanitiser)
+        for match in _CLOSING.finditer(raw):
+            if match[1].lower() not in opened | _HTML:
+                self._unknown_tag(match[0])
         # Looks are no text: an article that was pasted has them in every line, and says so once for each.
         for (code, what, hint), lines in self._looks.items():
             times = f", {len(lines)} times" if len(lines) > 1 else ""
             self.add(code, lines[0], f"{what} is removed{times}", hint, Severity.NOTE)
         self._looks.clear()
+
+    def _unknown_tag(self, written: str) -> None:
+        shown = _clipped(written)
+        message, hint = f"{shown} is read as an HTML tag and not shown", f"put it in backticks, or write \\{shown}"
+        self.add("unknown-tag", self.line_of(written), message, hint)
 
     def _attributes(self, match: re.Match[str], tag: str, sanitiser: Sanitiser) -> None:
         known = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())

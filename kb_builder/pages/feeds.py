@@ -25,6 +25,13 @@ from kb_builder.pages.page import folder_of, in_order, short_url
 
 LLMS_FULL: Final = "llms-full.txt"
 FEEDS: Final = ("changes", "happening", "announcements")
+SUBSCRIBED: Final = frozenset(
+    (
+        *("sitemap.xml", "llms.txt", "api/articles.json", "api/trending.json"),
+        *(f"feeds/{feed}.{ending}" for feed in FEEDS for ending in ("xml", "json")),
+    )
+)
+"""Files whose addresses other programs keep."""
 _TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
 MOST_SITEMAP_URLS: Final = 50_000
 """Of one file, by the protocol of sitemaps.org."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from types import MappingProxyType
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from kb_builder.content.urls import article_urls
 from kb_builder.errors import Finding, Severity
@@ -19,7 +19,7 @@ from kb_builder.system.web import split_url
 ARTICLES = "content/articles"
 ANNOUNCEMENTS = "content/announcements"
 _SOURCES = (".md", ".markdown", ".mdown", ".mdx", ".yml", ".yaml")
-_WEB = re.compile(r"https?://", re.IGNORECASE)
+_WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,9 @@ class LinkMap:
 
     def below_root(self, written: str) -> str:
         """``written`` as a path from the root of the site, where it is a URL of this site; else as it is."""
-        split = split_url(written) if _WEB.match(written) else None
+        split = split_url(f"https:{written}" if written.startswith("//") else written) if _WEB.match(written) else None
         if split is not None:
-            if not self._site.netloc or split.netloc.lower() != self._site.netloc.lower():
+            if not self._site.netloc or _host(split) != _host(self._site):
                 return written
             path = split.path or "/"
         elif written.startswith("/") and not written.startswith("//"):
@@ -139,8 +139,8 @@ class LinkMap:
             return written
         for base in self._bases:
             if f"{path}/" == base or path.startswith(base):
-                before = f"{split.scheme}://{split.netloc}" if split else ""
-                return "/" + written[len(before) + len(base) :].lstrip("/")
+                start = written.index("//") + 2 + len(split.netloc) if split else 0
+                return "/" + written[start + len(base) :].lstrip("/")
         return written
 
     def redirected(self, path: str, anchor: str = "") -> str:
@@ -174,8 +174,10 @@ class LinkMap:
     def file(self, candidates: Iterable[str]) -> str | None:
         return next((path for path in candidates if path in self._files), None)
 
-    def is_page(self, url: str) -> bool:
-        return not url or url in self._site_urls
+    def page(self, path: str, url: str) -> str | None:
+        """The page, or the file of the site's own, at a path from its root, whose URL would be ``url``."""
+        file = unquote(path).strip("/")
+        return next((one for one in (url, file) if not one or one in self._site_urls), None)
 
     def withheld(self, candidates: Iterable[str], url: str) -> str | None:
         """The project path of the withheld article at one of some project paths or at ``url``."""
@@ -291,8 +293,8 @@ class _Resolution:
             self.files[link.target] = asset, link.line or self.source.body_line
         elif (page := self.links.folder(candidates)) is not None:
             self.targets[link.target] = page + mark + query + (f"#{fragment}" if fragment else "")
-        elif path.startswith("/") and self.links.is_page(url):
-            self.targets[link.target] = url + mark + query + (f"#{anchor or fragment}" if anchor or fragment else "")
+        elif path.startswith("/") and (page := self.links.page(path, url)) is not None:
+            self.targets[link.target] = page + mark + query + (f"#{anchor or fragment}" if anchor or fragment else "")
         elif self.links.has_errors(candidates):
             self.targets[link.target] = None
         else:
@@ -351,6 +353,12 @@ class _Resolution:
     def _report(self, link: Link, code: str, severity: Severity, message: str, hint: str) -> None:
         line = link.line or self.source.body_line
         self.findings.append(Finding(self.source.path, line, code, severity, message, hint))
+
+
+def _host(split: SplitResult) -> str:
+    """The host of a web address, with its port where that is no usual one."""
+    name = split.netloc.rpartition("@")[2].lower()
+    return name.removesuffix(":443").removesuffix(":80")
 
 
 def _name(path: str) -> str:

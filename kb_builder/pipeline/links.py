@@ -11,6 +11,7 @@ from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity
 from kb_builder.markdown.autolinks import may_have
 from kb_builder.model import Announcement, Article, Body, Link, Outline
+from kb_builder.pages import feeds
 from kb_builder.pages.links import LinkedTexts, LinkMap, OldTargets, OtherLanguages, ResolvedLinks, may_link_to
 from kb_builder.pipeline.project import Project
 
@@ -81,6 +82,8 @@ class Links:
     def _link_map(self) -> LinkMap:
         project, view = self.project, self.project.view
         own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
+        # A preview has no sitemap.
+        own |= feeds.SUBSCRIBED - {"sitemap.xml"}
         return LinkMap(
             LinkedTexts(
                 released=(*view.articles, *view.announcements),

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import date
 from functools import cached_property, partial
 from operator import attrgetter
-from typing import Final
 
 from kb_builder.content.interface_language import Language
 from kb_builder.errors import Finding, Severity, in_order
@@ -27,15 +26,6 @@ from kb_builder.pipeline.theme import Theme
 from kb_builder.pipeline.trends import Trends, sparklines
 from kb_builder.rendering.render import Renderer, environment
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
-
-FEEDS: Final = ("announcements", "changes", "happening")
-SUBSCRIBED: Final = frozenset(
-    (
-        *("sitemap.xml", "llms.txt", "api/articles.json", "api/trending.json"),
-        *(f"feeds/{feed}.{ending}" for feed in FEEDS for ending in ("xml", "json")),
-    )
-)
-"""Files whose addresses other programs keep."""
 
 
 class Site:
@@ -76,7 +66,7 @@ class Site:
         # The anchors of a text in place of a translation end with it.
         own = (item for item in self.project.view.announcements if not item.fallback)
         notices = {item.url: self.bodies.links.outline(item) for item in own}
-        files = SUBSCRIBED - {"sitemap.xml"} if self.project.language else SUBSCRIBED
+        files = feeds.SUBSCRIBED - {"sitemap.xml"} if self.project.language else feeds.SUBSCRIBED
         live = live_addresses(self.project, self._live_pages, notices, self.bodies.media.sources, files)
         return Retirement(self._promise, live, self.context, self.theme.language, self.project.today.isoformat())
 

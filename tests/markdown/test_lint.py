@@ -17,6 +17,7 @@ CONVERTER = Converter(EXTENSIONS)
 CASES = [
     ("Call <phone number> now.", "unknown-tag"),
     ("Press <Enter>.", "unknown-tag"),
+    ("Write it without </Enter>.", "unknown-tag"),
     ('<iframe src="https://video.example.com/1"></iframe>', "removed-html"),
     ("See <iframe src=https://video.example.com/?a=1 width=9></iframe>.", "unknown-tag"),
     ("Do <?php echo 1 ?> this.", "removed-html"),

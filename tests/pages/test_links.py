@@ -39,7 +39,7 @@ def link_map(*targets: str, **links: object) -> LinkMap:
         files=[
             f"content/articles/faq/{name}" for name in ("orders/box.png", "Loud.MD", "other.markdown", "_category.yml")
         ],
-        site_urls=["contact/"],
+        site_urls=["contact/", "feeds/changes.xml"],
         folders={"content/articles/faq": "faq/", "content/articles/faq/orders": "faq/orders/"},
         old=OldTargets(
             redirects={
@@ -105,6 +105,13 @@ def resolve(*targets: str, **links: object) -> dict[str, str]:
         ("../other.markdown", "broken-link"),
         ("../_category.yml", "broken-link"),
         ("box.png", "content/articles/faq/orders/box.png"),
+        ("https://HELP.example.com:443/contact/", "contact/"),
+        ("//help.example.com/nowhere/", "broken-link"),
+        ("https://me@help.example.com/nowhere/", "broken-link"),
+        ("https://help.example.com:8443/nowhere/", "as written"),
+        ("/feeds/changes.xml", "feeds/changes.xml"),
+        ("https://help.example.com/feeds/changes.xml", "feeds/changes.xml"),
+        ("/feeds/nothing.xml", "broken-link"),
         ("./", "faq/orders/"),
         ("..", "faq/"),
         ("../orders/#top", "faq/orders/#top"),
