@@ -99,6 +99,9 @@ def fingerprint(files: ExportFiles) -> str:
     for path in sorted(files.paths):
         digest.update(b"\0" + os.fsencode(path) + b"\0")
         try:
+            if not path.is_file():  # opening a named pipe would wait for somebody to write to it
+                digest.update(b"no file")
+                continue
             with path.open("rb") as stream:
                 status = os.fstat(stream.fileno())
                 if status.st_size <= _WHOLE_FILE:

@@ -1,5 +1,6 @@
 """Customers are counted, not rows: by the day of the site's zone, for each article and segment."""
 
+import os
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -282,6 +283,13 @@ def test_serialised_counts_round_trip(tmp_path: Path) -> None:
     assert (again.examples, again.reading, again.findings) == (mentions.examples, mentions.reading, mentions.findings)
     assert (again.table(0) == mentions.table(0)).all()
     assert again.phrases.names == mentions.phrases.names
+
+
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "a.csv"
+    os.mkfifo(pipe)
+    files = ExportFiles([pipe], TrendingSettings(), NOW, ZoneInfo("UTC"))
+    assert fingerprint(files) == fingerprint(files)
 
 
 def test_the_fingerprint_changes_with_content_settings_and_the_hour(tmp_path: Path) -> None:
