@@ -68,6 +68,11 @@ class SiteRoot:
         return path.startswith(self.path) or f"{path}/" == self.path
 
 
+_MOST_FOLDERS: Final = 100
+_LONGEST: Final = 3_000
+"""Bytes of a path, which no file system takes more than 4,096 of."""
+
+
 def parse_place(text: str, root: SiteRoot = SiteRoot()) -> Place:
     """A URL: ``https://old.example.com/faq/x#top`` → ``faq/x/`` and ``top``.
 
@@ -88,6 +93,8 @@ def parse_place(text: str, root: SiteRoot = SiteRoot()) -> Place:
         raise InputError("is the home page, which is always there", hint="write the URL of a page, like faq/old-page/")
     if any(not part or part in {".", ".."} or len(part.encode()) > 200 for part in parts) or _UNUSABLE.search(path):
         raise InputError("is not the URL of a page", hint="write it like faq/old-page/")
+    if len(parts) > _MOST_FOLDERS or len(path.encode()) > _LONGEST:
+        raise InputError("is too long for a page", hint=f"{_LONGEST} letters in {_MOST_FOLDERS} folders are the most")
     if any(part.endswith(".html") for part in parts[:-1]):
         raise InputError("continues after .html", hint="write it like faq/old-page.html")
     if _BAD_ANCHOR.search(anchor):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.content.redirect_chains import Gone, Target
+from kb_builder.content.redirect_chains import Gone, Rule, Target
 from kb_builder.content.redirects import Redirects, parse_redirects, read_redirects, resolve
 from kb_builder.errors import InputError, Severity
 from kb_builder.model import Article
@@ -215,3 +215,9 @@ def test_a_file_of_the_site_is_no_old_address(old: str) -> None:
     """Nor can a page lie below a file."""
     (finding,) = redirects(f'"{old}": track-order\n').findings
     assert (finding.code, finding.severity) == ("redirect-clash", Severity.ERROR)
+
+
+@pytest.mark.parametrize("old", ["a/" * 101, f"{'a' * 99}/" * 31])
+def test_an_old_address_is_no_longer_than_paths_can_be(old: str) -> None:
+    (finding,) = resolve([Rule(old, "track-order", "r.yml", 1)], [TRACK]).findings
+    assert "is too long for a page" in finding.message
