@@ -14,6 +14,8 @@ from kb_builder.mentions.unpacked import PREAMBLE, AreColumns, Unpacked
 from kb_builder.system.zip_archives import UNREADABLE
 
 _MOST_CELLS: Final = 100_000_000
+_MOST_BYTES: Final = 4 << 30
+"""Of all parts of a spreadsheet unpacked, which the library holds in memory."""
 _BLOCK: Final = 1 << 20
 _OVERLAP: Final = 64
 _COLUMN: Final = re.compile(rb"\sr=[\"']([A-Za-z]+)[0-9]")
@@ -24,6 +26,9 @@ def unpack_sheets(path: Path, target: Path, where: str, are_columns: AreColumns)
     """The rows of all sheets that have the header of the first one that is an export, as CSV."""
     import python_calamine
 
+    if _unpacked_size(path) > _MOST_BYTES:
+        hint = "save the sheet as .csv"
+        raise InputError("a spreadsheet too large to be unpacked", where=where, hint=hint)
     if _cells(path) > _MOST_CELLS:
         hint = "delete what stands far from the tickets, or save the sheet as .csv"
         raise InputError("a spreadsheet with a cell too far from the others", where=where, hint=hint)
@@ -47,6 +52,14 @@ def unpack_sheets(path: Path, target: Path, where: str, are_columns: AreColumns)
         rows = [row for _, _, _, sheet in same for row in sheet if any(row)]
         writer.writerows(rows)
     return Unpacked(target, "csv", rows=len(rows), skipped=skipped, others=len(exports) - len(same))
+
+
+def _unpacked_size(path: Path) -> int:
+    try:
+        with zipfile.ZipFile(path) as book:
+            return sum(part.file_size for part in book.infolist())
+    except UNREADABLE:
+        return 0  # the library says what is wrong with it
 
 
 def _cells(path: Path) -> int:

@@ -358,14 +358,25 @@ def test_a_long_identifier_is_no_endless_number(tmp_path: Path) -> None:
     assert read_bytes(tmp_path, "m.json", data) == COUNT
 
 
-@pytest.mark.parametrize("cell", ["XFD1048576", "ZZ999999"])
-def test_a_cell_that_would_fill_the_memory_is_refused(tmp_path: Path, cell: str) -> None:
+def write_sheet(path: Path, cell: str) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     for row in [HEADER, *(list(row.values()) for row in ROWS)]:
         sheet.append(row)
     sheet[cell] = "x"
-    book.save(tmp_path / "m.xlsx")
+    book.save(path)
+
+
+def test_a_spreadsheet_too_large_for_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_sheet(tmp_path / "m.xlsx", "A1")
+    monkeypatch.setattr("kb_builder.mentions.spreadsheets._MOST_BYTES", 1_000)
+    with pytest.raises(InputError, match="too large to be unpacked"):
+        read(tmp_path / "m.xlsx")
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "ZZ999999"])
+def test_a_cell_that_would_fill_the_memory_is_refused(tmp_path: Path, cell: str) -> None:
+    write_sheet(tmp_path / "m.xlsx", cell)
     with pytest.raises(InputError, match="a cell too far from the others"):
         read(tmp_path / "m.xlsx")
