@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from kb_builder.errors import InputError
 from kb_builder.model import Article
 
-SURE: Final = 0.5
+SURE: Final = 0.52
 """The least confidence (0 to 1) with which words get a reply without a person's choice. Measured by
 ``tests/support/test_choice.py``."""
 CANDIDATES: Final = 3
