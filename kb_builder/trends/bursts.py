@@ -33,6 +33,7 @@ from kb_builder.trends.estimates import (
 
 STARTS: Final = 7
 REPLAY_DAYS: Final = 28
+_MONTHS: Final = 2
 
 _SMALL_SEEN, _SMALL_EXPECTED = 0.5, 1.0
 """Added to the last two days before they are compared: one customer instead of 0.2 is not five times normal."""
@@ -283,20 +284,36 @@ class Scan:
         )
 
     def peaks(self, day: int) -> Floats:
-        """For each topic, how many times normal the same day of last month was; 1 where it was not clearly more."""
+        """For each topic, how many times normal this day of the month may be; 1 where it wasn't above normal before.
+
+        The upper 95 % bound of the same days of the last two months, if both were above normal; where the history
+        reaches back for one only, if that was clearly so. A burst of last month alone is no habit.
+        """
         if day not in self._peaks:
-            before = self._month_before[day] if day < len(self._month_before) else -1
-            self._peaks[day] = np.ones(len(self.counts))
-            if self.has_history(before):
-                expected, baseline, noise = self._ordinary(before, self._topics, None)
-                seen, normal = self.counts[:, before], np.maximum(expected[:, -1], TINY)
-                spread = dispersion(baseline, noise, np.array(1))
-                peak = (seen >= self.rules.customers) & (
-                    seen / normal * np.exp(-NORMAL_95 * np.sqrt(1 / np.maximum(seen, 1) + spread))
-                    >= self.rules.times_normal
-                )
-                self._peaks[day] = np.where(peak, (seen + COUNT_PRIOR) / (normal + COUNT_PRIOR), 1.0)
+            self._peaks[day] = self._peaks_of(self._months_before(day))
         return self._peaks[day]
+
+    def _months_before(self, day: int) -> list[int]:
+        found: list[int] = []
+        while len(found) < _MONTHS and 0 <= day < len(self._month_before):
+            day = self._month_before[day]
+            if self.has_history(day):
+                found.append(day)
+        return found
+
+    def _peaks_of(self, days: Sequence[int]) -> Floats:
+        seen, normal, spread = (np.zeros(len(self.counts)) for _ in range(3))
+        above = np.ones(len(self.counts), dtype=bool)
+        for day in days:
+            expected, baseline, noise = self._ordinary(day, self._topics, None)
+            seen, normal = seen + self.counts[:, day], normal + expected[:, -1]
+            spread = np.maximum(spread, dispersion(baseline, noise, np.array(1)))
+            ratio = (self.counts[:, day] + _SMALL_SEEN) / (expected[:, -1] + _SMALL_EXPECTED)
+            above &= ratio >= self.rules.still_times_normal
+        times = seen / np.maximum(normal, TINY)
+        error = np.exp(NORMAL_95 * np.sqrt(1 / np.maximum(seen, 1) + spread))
+        sure = len(days) == _MONTHS or times / error >= self.rules.times_normal
+        return np.where(above & (seen >= self.rules.customers) & sure, times * error, 1.0)
 
     def _expect(self, day: int, rows: NDArray[np.int64], keep: Flags | None) -> tuple[Floats, Floats, float]:
         """Expected counts from the first baseline day to ``day``, the counts of the baseline, and the daily noise."""

@@ -99,7 +99,7 @@ class Finder:
                 weekdays(self.day_at(0), days, self.holidays),
                 self.rules,
                 vetoed=self.vetoed,
-                month_before=month_before(self.day_at(0), days),
+                month_before=month_before(self.day_at(0), days + 1),
             )
         return self._scans[scope]
 

@@ -76,6 +76,9 @@ class Merge:
         self._score = score
 
     def _may_return(self, topic: int, hour: int, score: float) -> bool:
-        """A topic that was taken down comes back within a day only with a clearly better score."""
-        left, before = self._left.get(topic, (-_REST, 0.0))
-        return topic in self.shown or hour - left > _REST or score >= self._rules.yields_to * before
+        """A topic that was taken down comes back within a day only if clearly better, and never while spent."""
+        if topic in self.shown or topic not in self._left:
+            return True
+        left, before = self._left[topic]
+        rested = hour - left > _REST or score >= self._rules.yields_to * before
+        return rested and topic not in self._spent

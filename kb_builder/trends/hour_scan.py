@@ -44,6 +44,8 @@ _NOISE_TOPICS: Final = 60
 _NOISE_SURE: Final = 1.5
 _NOISE_EXPECTED: Final = 5.0
 _NOISE_BELOW: Final = 4
+_ECHO: Final = 1
+"""Customers that hours ask for beyond the rule: a post and its echoes within the hour are no burst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +279,7 @@ class HourScan:
             score = surprise(o, e, 1 / size)
             best = np.maximum(best, score)
             at_least = o / e * np.exp(-NORMAL_95 * np.sqrt(1 / np.maximum(o, 1) + size))
-            passes = (score >= threshold) & (o >= rules.customers) & (at_least >= rules.times_normal)
+            passes = (score >= threshold) & (o >= rules.customers + _ECHO) & (at_least >= rules.times_normal)
             passes &= ratio[_LAST_QUARTER[width]] >= rules.still_times_normal
             for topic, column in zip(*np.nonzero(passes), strict=True):
                 passing[column].setdefault(int(topic), []).append((width, float(score[topic, column])))

@@ -204,3 +204,29 @@ def test_the_order_of_topics_does_not_matter(order: list[int]) -> None:
     counts[8, 66:] *= 7
     plain = {burst.topic for burst in scan(counts).bursts(68)}
     assert {order[burst.topic] for burst in scan(counts[order]).bursts(68)} == plain == {3, 8}
+
+
+def monthly(peaks: dict[int, int], days: int, rate: float = 20) -> list[int]:
+    """Topics pinned on the last day, when topic 4 has so many times its customers on some days and a month has 30."""
+    counts = quiet(days=days)
+    counts[4] = rate
+    for day, times in peaks.items():
+        counts[4, day] *= times
+    month_before = [max(-1, day - 30) for day in range(days)]
+    watch = Scan(counts, np.arange(days) % 7, Rules(), month_before=month_before)
+    return topics(watch.bursts(days - 1))
+
+
+@pytest.mark.parametrize("rate", [1, 2, 20])
+def test_a_day_of_the_month_on_which_a_topic_peaked_twice_is_expected_to_peak(rate: float) -> None:
+    assert monthly({88: 8}, 89, rate) == [4]
+    assert monthly({28: 4, 58: 4, 88: 8}, 89, rate) == []
+
+
+def test_with_one_month_before_a_clear_peak_is_enough() -> None:
+    assert monthly({58: 4}, 59) == [4]
+    assert monthly({28: 4, 58: 4}, 59) == []
+
+
+def test_a_burst_of_the_month_before_is_no_habit() -> None:
+    assert monthly({58: 9, 88: 4}, 89) == [4]

@@ -25,7 +25,8 @@ def stamp(moment: datetime) -> str:
 
 @pytest.fixture(scope="module")
 def rows() -> list[Row]:
-    """Eight weeks of office hours, a burst in the last night and late exports; customers return now and then."""
+    """Eight weeks of office hours, a burst in the last night, a topic that peaks on the first of each month, and late
+    exports; customers return now and then."""
     rng = np.random.default_rng(7)
     found = []
 
@@ -58,6 +59,10 @@ def rows() -> list[Row]:
             "twitter",
             "@shop is a scam, boycott them all, everybody!",
         )
+    for number in range(60):
+        add("topic-h", datetime(2026, 4, 1, 6, tzinfo=UTC) + timedelta(minutes=11 * number), "chat")
+        if number % 2:
+            add("topic-h", NOW - timedelta(minutes=7 * number), "chat")
     return found
 
 
@@ -79,9 +84,10 @@ def test_past_hours_are_as_builds_at_these_hours(rows: list[Row], tmp_path: Path
     path = write_csv(tmp_path / "all.csv", rows, (*COLUMNS, "exported_at"))
     hours = trends(path, NOW + timedelta(minutes=20), 26).hours
     assert list(hours) == [f"{NOW - timedelta(hours=back):%Y-%m-%dT%H:%MZ}" for back in range(25, -1, -1)]
-    for back in (0, 3, 8, 9, 10, 12, 16, 17, 18, 19, 25):
+    for back in (0, 2, 3, 8, 9, 10, 12, 16, 17, 18, 19, 25):
         hour = NOW - timedelta(hours=back)
         assert hours[f"{hour:%Y-%m-%dT%H:%MZ}"] == as_built(rows, tmp_path, hour)
+    assert not [scope for shown in hours.values() for scope, ids in shown.items() if "topic-h" in ids]
     assert hours["2026-04-30T12:00Z"]["all"] == ()
     assert hours["2026-04-30T16:00Z"]["all"] == ("topic-c",)
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from kb_builder.trends.bursts import Rules
 from kb_builder.trends.calendars import hour_calendar
 from kb_builder.trends.hour_baseline import Calendar, day_baseline
-from kb_builder.trends.hour_merge import merged_pins
-from kb_builder.trends.hour_scan import HourPin, HourScan, _expected
+from kb_builder.trends.hour_merge import Merge, merged_pins
+from kb_builder.trends.hour_scan import HourPin, HourScan, Look, _expected
 
 LONDON = ZoneInfo("Europe/London")
 FIRST = (date(2026, 2, 16) - date(1970, 1, 1)).days * 24
@@ -121,6 +121,14 @@ def test_fewer_customers_than_the_rule_never_pin() -> None:
     assert pins(counts, NOON, customers=20) == []
 
 
+def test_a_post_and_its_echoes_within_the_hour_are_no_burst() -> None:
+    counts = table(rates(per_day=1))
+    counts[2, :, NOON - 48 :] = 0
+    for customers, pinned in ((5, []), (6, [2])):
+        counts[2, 0, NOON - 1] = customers
+        assert pins(counts, NOON) == pinned
+
+
 def test_too_little_history_pins_nothing() -> None:
     rate = rates()
     rate[4, :, NOON:] *= 9
@@ -199,6 +207,21 @@ def test_a_daily_pin_back_to_normal_ranks_last() -> None:
     counts = table(rate)
     assert shown({7: 500.0}, counts, NOON + 5) == (4, 7)
     assert shown({7: 500.0}, counts, NOON + 5, slots=1) == (4,)
+
+
+@pytest.mark.parametrize(("now", "returns"), [(1.0, False), (3.0, True)])
+def test_a_daily_pin_that_was_taken_down_does_not_come_back_when_its_day_is_normal(now: float, returns: bool) -> None:
+    merge = Merge(Rules(slots=1))
+    ratio = np.array([3.0, 3.0])
+
+    def shown(hour: int, daily: dict[int, float]) -> tuple[int, ...]:
+        merge.step(hour, {}, daily, Look({}, ratio, ratio, ratio))
+        return merge.shown
+
+    assert shown(1, {0: 9.0}) == (0,)
+    assert shown(2, {0: 9.0, 1: 50.0}) == (1,)
+    ratio[0] = now
+    assert shown(60, {0: 9.0}) == ((0,) if returns else ())
 
 
 @settings(max_examples=8, deadline=None)
