@@ -338,15 +338,21 @@ PLAIN: Final = format_of(
     "plain",
     "",
     {
-        "id": "id mention_id ticket_id message_id",
-        "time": "time created_at createdAt created timestamp date datetime",
+        "id": "id mention_id ticket_id message_id "
+        "ticketnummer nummer id_du_ticket id_de_ticket id_do_ticket chave_da_item clave_de_incidencia",
+        "time": "time created_at createdAt created timestamp date datetime "
+        "datum erstellt_am erstellt angefordert fecha créé_le créé heure_de_création date_de_création "
+        "creado hora_de_creación fecha_de_creación criado criado_em data_de_criação hora_de_criação",
         "exported_at": "exported_at",
-        "channel": "channel source",
+        "channel": "channel source kanal quelle canal origen origem",
         "segment": "segment",
-        "customer_id": "customer_id customer author author_id user_id requester_id",
+        "customer_id": "customer_id customer author author_id user_id requester_id requester_email requester "
+        "customer_email kundennummer anforderer_e_mail anforderer kunde demandeur nom_complet solicitante "
+        "correo_electrónico nombre_del_contacto relator cliente",
         "article_id": "article_id article",
-        "tag": "tag tags",
-        "text": "text message body description",
+        "tag": "tag tags schlagwörter étiquettes mots_clés etiquetas",
+        "text": "text message body description "
+        "betreff beschreibung nachricht objet sujet asunto descripción mensaje assunto resumo descrição mensagem",
     },
 )
-"""Our own columns and common synonyms."""
+"""Our own columns and common synonyms, those of German, French, Spanish and Portuguese exports included."""

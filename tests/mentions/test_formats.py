@@ -46,6 +46,25 @@ def test_headings_for_people_are_recognised_too(header: list[str], name: str) ->
     assert recognise(header, {}).name == name
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["ID", "Betreff", "Anforderer", "Anforderer-E-Mail", "Angefordert", "Kanal", "Tags"],
+        ["Nummer", "Erstellt am", "Kunde", "Nachricht", "Kanal"],
+        ["ID du ticket", "Sujet", "Source", "Nom complet", "Heure de création", "Mots-clés"],
+        ["ID du ticket", "Objet", "Demandeur", "Créé le", "Canal"],
+        ["ID", "Asunto", "Descripción", "Correo electrónico", "Hora de creación", "Canal"],
+        ["Resumo", "Chave da item", "Relator", "Criado", "Descrição"],
+        ["ID", "Message", "Requester", "Created at"],
+    ],
+)
+def test_exports_in_another_language_name_what_is_needed(header: list[str]) -> None:
+    found = recognise(header, {})
+    there = {plain_name(name) for name in header}
+    for field in ("id", "time", "customer_id", "text"):
+        assert there & {plain_name(place) for place in found.columns[field]}, field
+
+
 def test_configured_columns_take_precedence() -> None:
     columns = Columns(time="When was it", segment="Region")
     found = recognise(["id", "when_was_it", "text"], columns.by_field())
