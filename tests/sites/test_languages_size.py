@@ -1,12 +1,17 @@
 """What a language costs: three in one help centre take hardly more than three times the first alone."""
 
 import re
+import sys
 from pathlib import Path
 from typing import Final
 
 import pytest
 import yaml
 
+from benchmarks.builds import measure
+from benchmarks.builds_process import run
+from benchmarks.builds_projects import write_kb
+from benchmarks.corpus import articles, read_source
 from kb_builder.pipeline.centre import Centre
 from tests.centres import open_site, put
 
@@ -66,3 +71,25 @@ def test_three_languages_take_the_room_of_three_times_the_first(tmp_path: Path) 
     """Longer words and letters of two bytes are in it."""
     together = size(centre(tmp_path / "all", LANGUAGES))
     assert 3 < together / size(centre(tmp_path / "en", LANGUAGES[:1])) <= 3.09
+
+
+@pytest.mark.exhaustive
+def test_a_thousand_articles_in_three_languages_cost_three_times_one(tmp_path: Path) -> None:
+    """Different articles with the demo's channels: the whole folder, and the processor time of both builds."""
+    made = list(articles(read_source(ROOT / "content/articles"), 1000, seed=7))
+    cost, size = [], []
+    for languages in (LANGUAGES[:1], LANGUAGES):
+        root = tmp_path / str(len(languages))
+        folder = write_kb(root, made)
+        put(root, "content/contact.yml", (ROOT / "content/contact.yml").read_bytes())
+        config = (root / "mkdocs.yml").read_text("utf-8")
+        if len(languages) > 1:
+            put(root, "mkdocs.yml", config.replace("  - kb\n", f"  - kb:\n      languages: [{', '.join(languages)}]\n"))
+        for code in languages[1:]:
+            for source in [path for path in folder.rglob("*.md") if path.name.count(".") == 1]:
+                text = re.sub(r"^id: .*\n", "", source.read_text("utf-8"), flags=re.MULTILINE)
+                source.with_suffix(f".{code}.md").write_text(text, "utf-8")
+        cost.append(run([sys.executable, "-m", "kb_builder", "build"], root, limit=3600).cpu)
+        size.append(measure((root / "site").resolve()).bytes)
+    assert size[1] / size[0] <= 3.1
+    assert cost[1] / cost[0] <= 3.1
