@@ -1,5 +1,6 @@
 """Commands for translations: ``translate status``, ``export``, ``import``, ``mark`` and ``new``."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -165,7 +166,7 @@ def import_translations(file: Path, config_file: str, clock: str | None, as_json
     from kb_builder.system import source_files
     from kb_builder.translating import xliff
 
-    whole = file.resolve()
+    whole = Path(os.path.realpath(file))
     data = source_files.read_bytes(whole.parent, whole.name, limit=LIMIT)
     works = xliff.read(data, str(file))
     files = _files(open_project(config_file, clock))

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import posixpath
 import re
 from collections import Counter
@@ -232,7 +233,7 @@ def _yaml(value: object) -> str:
 
 
 def _load(export: Path) -> object:
-    whole = export.resolve()
+    whole = Path(os.path.realpath(export))
     try:
         text = source_files.decode(source_files.read_bytes(whole.parent, whole.name, limit=EXPORT_LIMIT), str(export))
     except InputError as error:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -231,7 +232,7 @@ def _text(message: dict[str, Any] | None, *keys: str) -> str:
 def _messages(paths: Iterable[Path]) -> Iterator[dict[str, Any] | None]:
     """Every non-empty line of the logs: an object, or None if it isn't one."""
     for path in paths:
-        whole = path.resolve()
+        whole = Path(os.path.realpath(path))
         try:
             data = source_files.read_bytes(whole.parent, whole.name, limit=LOG_LIMIT)
         except InputError as error:

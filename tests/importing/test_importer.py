@@ -168,6 +168,14 @@ def test_a_missing_file(tmp_path: Path) -> None:
         import_export(tmp_path, "zendesk", tmp_path / "none.json")
 
 
+@pytest.mark.parametrize("tool", ["zendesk", "markdown"])
+def test_a_link_to_itself_is_no_file(tmp_path: Path, tool: Any) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    with pytest.raises(InputError, match=r"no such file|symbolic links"):
+        import_export(tmp_path, tool, loop)
+
+
 def test_articles_that_cannot_be_trusted_stop_it(tmp_path: Path) -> None:
     (tmp_path / "content/articles").mkdir(parents=True)
     (tmp_path / "content/articles/bad.md").write_text("No header.")
