@@ -6,6 +6,7 @@ twitter-text 3 (https://github.com/twitter/twitter-text, config v3). Everything 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 CHANNELS: Final = ("sms", "twitter", "facebook", "chat", "email", "phone")
@@ -14,6 +15,8 @@ LIMITS: Final = {"twitter": 280, "facebook": 1000, "chat": 1000, "email": 2000, 
 SMS_PARTS: Final = 3
 """The most parts of a text message: longer ones are costly, and phones show them as an attachment."""
 
+_ONE_PART: Final = 160
+"""Septets of a text message in one part."""
 _LINK_WEIGHT: Final = 23
 _BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -50,7 +53,7 @@ def text_message(text: str) -> TextMessage:
     A single part holds 160 septets or 70 UTF-16 units; each of several holds 153 or 67.
     """
     gsm = _GSM.issuperset(text)
-    single, part = (160, 153) if gsm else (70, 67)
+    single, part = (_ONE_PART, 153) if gsm else (70, 67)
     units = len(text) + sum(map(text.count, _EXTENDED)) if gsm else len(text.encode("utf-16-le", "surrogatepass")) // 2
     if units <= single:
         return TextMessage(units, 1)
@@ -94,6 +97,18 @@ def fits(text: str, channel: str, parts: int = 0) -> bool:
     if channel == "sms":
         return segments <= (parts or 1) or (not parts and segments == 2 and _needs_ucs2(text))
     return length <= LIMITS[channel]
+
+
+def surely_fits(parts: Sequence[str], channel: str) -> bool:
+    """Whether all that can be made of ``parts`` fits, which their lengths alone tell of most texts."""
+    length = sum(map(len, parts))
+    if channel == "sms":
+        return length <= _ONE_PART and _BASIC.issuperset("".join(parts))
+    if channel == "twitter":
+        # Each link weighs as much as the longest would: one has a full stop in it, or a scheme.
+        links = sum(part.count(".") + part.count("://") for part in parts)
+        return length + links * _LINK_WEIGHT <= LIMITS[channel] and all(map(str.isascii, parts))
+    return 2 * length <= LIMITS[channel]
 
 
 def _needs_ucs2(text: str) -> bool:

@@ -12,7 +12,7 @@ from kb_builder.errors import InputError
 from kb_builder.model import Article, Body, Pin
 from kb_builder.parsing.schemas import nearest
 from kb_builder.support import body_text
-from kb_builder.support.channel_text import CHANNELS, LIMITS, fits, plain_punctuation, size
+from kb_builder.support.channel_text import CHANNELS, fits, plain_punctuation, size, surely_fits
 from kb_builder.support.openings import kind_of, opening_of, tells_of_pins
 from kb_builder.support.pointers import saying, without_pointers
 from kb_builder.support.shortening import shorten
@@ -145,10 +145,10 @@ def fits_whole(article: Article, channel: str, short_url: str, wording: Wording)
     answer = _speech(channel, wording.language)(dict(article.replies).get(channel) or article.answer)
     values = {"answer": answer, "link": _link(short_url, channel)}
     template = wording.templates[channel]
-    longest = len(template.text) + sum(template.text.count(name) * len(value) for name, value in values.items())
-    if channel not in ("sms", "twitter") and 2 * longest <= LIMITS[channel]:
-        return True  # Filling in the template of every article and channel would take a fifth of an edit's time.
-    return fits(_filled(template, values, channel), channel)
+    bare = template.text.replace("{", "").replace("}", "")
+    parts = (bare, *(value * template.text.count(name) for name, value in values.items()))
+    # Filling in the template of every article and channel would take a fifth of an edit's time.
+    return surely_fits(parts, channel) or fits(_filled(template, values, channel), channel)
 
 
 def all_replies(

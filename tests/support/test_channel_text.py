@@ -10,6 +10,7 @@ from kb_builder.support.channel_text import (
     fits,
     plain_punctuation,
     size,
+    surely_fits,
     text_message,
     tweet_length,
 )
@@ -91,3 +92,20 @@ def test_limits_of_the_other_channels(channel: str) -> None:
 def test_more_text_never_needs_fewer_parts(text: str, more: str) -> None:
     assert text_message(text + more).parts >= text_message(text).parts
     assert text_message(text + more).units >= len(text)
+
+
+@given(
+    st.lists(st.text("ab.:/ {€ç😀’") | st.sampled_from(["https://a.co/b ", "a.co", "x" * 90]), max_size=6),
+    st.sampled_from(sorted({"sms", *LIMITS})),
+)
+def test_what_surely_fits_does_fit(parts: list[str], channel: str) -> None:
+    text = "".join(parts)
+
+    assert fits(text, channel) or not surely_fits(parts, channel)
+
+
+@pytest.mark.parametrize("channel", sorted({"sms", *LIMITS}))
+def test_most_answers_surely_fit(channel: str) -> None:
+    parts = ("Yes, until it is being packed. Open Your orders and select Change order.", " ", "https://a.example/b/cd/")
+
+    assert surely_fits(parts, channel)
