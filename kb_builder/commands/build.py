@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -100,11 +102,10 @@ def build(
     findings = tuple(without_ignored(centre.findings, project.items, notes=False))
     _refuse(findings, strict)
     publication.read_again = _read_again(project, publication)
-    _stage_files(centre, publication)
     copies, previews, pages = centre.outputs
+    _stage(copies, site, publication, meanwhile=partial(_stage_files, centre, publication))
     for one in centre.sites:
         one.search.release()
-    _stage(copies, site, publication)
     _stage_full_texts(centre, publication)
     _stage(previews, site, publication)
     rendered = _stage(pages, site, publication)
@@ -167,8 +168,11 @@ def _refuse(findings: Iterable[Finding], strict: bool) -> None:
         raise FindingsError(problem, findings=notes_as_warnings(warnings))
 
 
-def _stage(output: Output, site: Site, publication: Publication) -> int:
-    """Stages the files of ``output`` and returns how many had to be made: unchanged ones are kept as published."""
+def _stage(output: Output, site: Site, publication: Publication, meanwhile: Callable[[], object] | None = None) -> int:
+    """Stages the files of ``output`` and returns how many had to be made: unchanged ones are kept as published.
+
+    ``meanwhile`` is called while worker processes make them, many of which then wait to be taken: small ones only.
+    """
     project = site.project
     published = publication.published if project.store.persistent else {}
     kept = {file for file, key in output.keys.items() if file in published and published[file].key == key}
@@ -177,9 +181,12 @@ def _stage(output: Output, site: Site, publication: Publication) -> int:
     if len(missing) >= WORTH_A_PROCESS:
         site.renderer.precompile()
     progress = StageProgress(project.progress, output.kind, len(output.keys), len(kept))
-    made = spread(output.make, missing, jobs=project.jobs, progress=progress)
+    made = spread(output.make, missing, jobs=project.jobs, progress=progress, waiting=64 if meanwhile else 4)
     with closing(made):
-        for file, data in zip(missing, made, strict=True):
+        first = tuple(islice(made, 1))  # With it the workers have begun.
+        if meanwhile:
+            meanwhile()
+        for file, data in zip(missing, chain(first, made), strict=True):
             publication.add(file, data, output.keys[file])
     return len(missing)
 

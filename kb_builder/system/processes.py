@@ -30,12 +30,13 @@ def spread(
     *,
     jobs: int,
     progress: Callable[[int], object] = int,
+    waiting: int = 4,
 ) -> Generator[Result, None, None]:
     """The results of ``task`` over ``items``, in their order. Closed before its end, it leaves no process behind.
 
     ``task`` takes a chunk of items and gives a result for each. ``progress`` is called with the number of items
-    finished since its last call. An exception of a task is raised here, and :class:`PublishError` when a worker was
-    killed.
+    finished since its last call. So many chunks a job as ``waiting`` are made before one is taken. An exception of a
+    task is raised here, and :class:`PublishError` when a worker was killed.
     """
     if not items:
         return
@@ -56,7 +57,7 @@ def spread(
                 for chunk in chunks:
                     with _uninterrupted():
                         ahead.append(pool.submit(_work, chunk))
-                    if len(ahead) > 4 * jobs:
+                    if len(ahead) > waiting * jobs:
                         yield from _taken(ahead, progress)
                 while ahead:
                     yield from _taken(ahead, progress)
