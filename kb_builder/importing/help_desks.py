@@ -171,6 +171,7 @@ def _freshdesk(data: object) -> Iterator[Exported]:
         article_id = id_of(item.get("id"))
         seo = item.get("seo_data") if isinstance(item.get("seo_data"), dict) else {}
         losses = Counter(lacking(item, {"thumbs_up": "votes", "thumbs_down": "votes", "hits": "count of views"}))
+        losses["file attached below the article"] += len(as_list(item.get("attachments")))
         visibility = folder.get("visibility")
         if visibility is None:
             losses[STAFF_UNKNOWN] += 1

@@ -262,3 +262,10 @@ def test_nested_sections_keep_their_names_and_order() -> None:
         Folder("2", "Outer"),
         Folder("3", "Inner", 4),
     )
+
+
+def test_files_attached_below_an_article_of_freshdesk_are_counted() -> None:
+    files = [{"id": 1, "name": "a.pdf", "attachment_url": "https://files.example/a.pdf"}, {"id": 2, "name": "b.pdf"}]
+    article = {"id": 1, "title": "Pay", "description": "<p>Text</p>", "folder_id": 5, "status": 2, "attachments": files}
+    (found,) = parse_export("freshdesk", {"articles": [article]}).articles
+    assert found.losses["file attached below the article"] == 2
