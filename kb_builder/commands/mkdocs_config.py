@@ -308,11 +308,14 @@ def _unsafe_extensions(config: MkDocsConfig, path: Path, config_file: str) -> It
         yield Finding(config_file, line_of(key, path), "unsafe-setting", Severity.WARNING, message, "remove it")
 
 
-def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path, config_file: str) -> Iterator[Finding]:
-    """Settings that MkDocs ignores because it has none of that name."""
+def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path, config_file: str) -> list[Finding]:
+    """Settings that MkDocs ignores because it has none of that name, in the order of the file; MkDocs has none."""
+    found = []
     for warning in warnings:
-        if found := re.search(r"Config value '([\w.-]+)': Unrecognised configuration name", warning):
-            near = get_close_matches(found[1], [key for key in config if isinstance(key, str) and key != found[1]], n=1)
+        if named := re.search(r"Config value '([\w.-]+)': Unrecognised configuration name", warning):
+            name = named[1]
+            near = get_close_matches(name, [key for key in config if isinstance(key, str) and key != name], n=1)
             hint = f'did you mean "{near[0]}"?' if near else "MkDocs ignores it"
-            message = f'unknown setting "{found[1]}"'
-            yield Finding(config_file, line_of(found[1], path), "unknown-setting", Severity.WARNING, message, hint)
+            message, line = f'unknown setting "{name}"', line_of(name, path)
+            found.append(Finding(config_file, line, "unknown-setting", Severity.WARNING, message, hint))
+    return sorted(found, key=lambda finding: finding.line)
