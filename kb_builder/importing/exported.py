@@ -37,6 +37,7 @@ class Exported:
     order: int | None = None
     draft: bool = False
     staff: bool = False
+    unlisted: bool = False
     promoted: bool = False
     owner: str = ""
     edited_on: str = ""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from kb_builder.content.articles import Contents, read_articles
@@ -215,6 +215,7 @@ def render(article: Exported, change: Callable[[str], str], key: str) -> tuple[s
         "draft": article.draft or not body.strip() or None,
         "publish_date": article.publish_date,
         "expiry_date": article.expiry_date,
+        "unlisted": article.unlisted or None,
         "promoted": article.promoted or None,
         "owner": article.owner,
         "last_reviewed_on": article.edited_on,
@@ -328,14 +329,21 @@ def _folder_paths(articles: Iterable[Exported]) -> dict[tuple[str, ...], str]:
 def _places(
     exported: Iterable[Exported], here: Mapping[str, str], folders: Mapping[tuple[str, ...], str], taken: set[str]
 ) -> dict[str, str]:
-    """Id → project path, for the articles that are here and those to come."""
+    """Id → project path, for the articles that are here and those to come.
+
+    A page with pages below it goes into their folder, since an article and a folder can't have one address.
+    """
     paths = dict(here)
     taken = {path.casefold() for path in taken}
+    above = {str(parent) for path in taken for parent in PurePosixPath(path).parents}
+    above |= {folder.casefold() for folder in folders.values()}
     for article in exported:
         if article.id in paths:
             continue
         folder = folders[tuple(each.id for each in article.folders)]
         name = romanised(article.title)[:80].strip("-") or article.id
+        if f"{folder}/{name}".casefold() in above:
+            folder = f"{folder}/{name}"
         path = f"{folder}/{name}.md"
         if path.casefold() in taken or name in {"index", "readme"}:
             path = f"{folder}/{name}-{article.id}.md"

@@ -212,7 +212,8 @@ def _jekyll(text: str, losses: Counter[str]) -> str:
 
     def line_of(line: str) -> str:
         line = re.sub(r"\{%-?\s*(?:end)?raw\s*-?%\}", "", line)
-        line = re.sub(r"\{%-?\s*(?:link|post_url)\s+(\S+)\s*-?%\}", r"/\1", line)
+        line = re.sub(r"\{%-?\s*link\s+(\S+)\s*-?%\}", r"/\1", line)
+        line = re.sub(r"\{%-?\s*post_url\s+/?(\S+?)\s*-?%\}", r"/_posts/\1.md", line)
         line = re.sub(
             r"\{\{\s*['\"]([^'\"]+)['\"]\s*\|\s*(?:relative_url|absolute_url|prepend:[^}]*?)\s*\}\}", r"\1", line
         )

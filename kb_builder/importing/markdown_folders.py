@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -31,7 +32,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "tags": ("tags", "categories"),
     "order": ("order", "weight", "position", "sidebar_position", "nav_order"),
     "old": ("aliases", "redirect_from", "old_paths"),
-    "address": ("permalink", "slug", "url"),
+    "address": ("permalink", "url", "slug"),
     "edited": ("lastmod", "last_modified_at", "last_update", "updated", "date"),
     "publish": ("publishdate", "publish_date"),
     "expiry": ("expirydate", "expiry_date"),
@@ -39,9 +40,12 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("id", "article_id", "zendesk_article_id"),
     "draft": ("draft",),
     "published": ("published",),
+    "unlisted": ("unlisted",),
     "short": ("sidebar_label", "linktitle", "nav_title", "shorttitle"),
 }
 """What we have a key for → the names other tools give it, lower case."""
+_PROPERTIES: Final = frozenset(("owner", "author", "tags", "description", "summary"))
+"""Properties of Notion that are keys of ours; what others mean is up to a team."""
 _SILENT: Final = frozenset(("layout", "type", "hide_title", "template", "toc", "comments", "slug", "has_children"))
 
 
@@ -91,7 +95,8 @@ def _article(site: _Site, page: Page) -> Exported:
     losses += lost
     heading, body = _first_heading(body)
     if kind == "notion":
-        body = _without_properties(body, losses)
+        properties, body = _properties(body, losses)
+        header = {**properties, **header}
     values = {key: next((header.pop(each) for each in names if each in header), None) for key, names in _KEYS.items()}
     above = [one_line(header.pop(key)) for key in ("grand_parent", "parent") if kind == "jekyll" and key in header]
     for key in header.keys() - _SILENT:
@@ -122,12 +127,13 @@ def _article(site: _Site, page: Page) -> Exported:
         old_paths=_old_paths(values["old"], values["address"]),
         description=one_line(values["description"]),
         asked_as=_list(values["asked_as"]) + ((short,) if short and short != title else ()),
-        tags=_list(values["tags"]),
+        tags=_list(values["tags"], spaced=kind == "jekyll"),
         order=_number(values["order"]) or (shown.order if shown else None),
         draft=withheld
         or _true(values["draft"])
         or (values["published"] is not None and not _true(values["published"])),
         staff=unknown,
+        unlisted=_true(values["unlisted"]),
         owner=one_line(values["owner"] or updated.get("author")),
         edited_on=_day(values["edited"]),
         publish_date=one_line(values["publish"]),
@@ -161,7 +167,9 @@ class _Folders:
         if not path:
             return "Home"
         kept = self._kept(path)
-        return one_line(kept.get("label") or kept.get("title")) or _words_of(posixpath.basename(path))
+        return one_line(kept.get("label") or kept.get("title")) or _words_of(
+            _NOTION_HASH.sub("", posixpath.basename(path))
+        )
 
     def _order(self, path: str) -> int | None:
         kept = self._kept(path)
@@ -183,7 +191,9 @@ def _header(text: str, where: str, losses: Counter[str]) -> dict[str, Any]:
     yaml = re.match(r"---\n(.*?\n)?---\s*(?:\n|$)", text, re.S)
     try:
         if toml:
-            return {key.lower(): value for key, value in tomllib.loads(toml[1]).items()}
+            # Dates of TOML need no quotation marks.
+            found = {key.lower(): value for key, value in tomllib.loads(toml[1]).items()}
+            return {key: value.isoformat() if isinstance(value, date) else value for key, value in found.items()}
         if yaml:
             found = strict_yaml.plain(strict_yaml.load(yaml[1] or "", where))
             return {str(key).lower(): value for key, value in found.items()} if isinstance(found, dict) else {}
@@ -212,12 +222,17 @@ def _first_heading(body: str) -> tuple[str, str]:
     return heading, "\n".join(lines).strip() + "\n"
 
 
-def _without_properties(body: str, losses: Counter[str]) -> str:
-    """The lines ``Key: value`` that Notion writes below a title."""
+def _properties(body: str, losses: Counter[str]) -> tuple[dict[str, str], str]:
+    """The lines ``Key: value`` that Notion writes below a title, and the text without them."""
     lines = body.split("\n")
+    found = {}
     while lines and re.fullmatch(r"[A-Z][\w ]{0,30}: .+", lines[0]):
-        losses[f"property {lines.pop(0).partition(':')[0]}"] += 1
-    return "\n".join(lines).lstrip("\n")
+        key, _, value = lines.pop(0).partition(": ")
+        if key.lower() in _PROPERTIES:
+            found[key.lower()] = value
+        else:
+            losses[f"property {key}"] += 1
+    return found, "\n".join(lines).lstrip("\n")
 
 
 def _with_own_ids(articles: list[Exported]) -> tuple[Exported, ...]:
@@ -247,8 +262,10 @@ def _own_id(value: object) -> str:
     return text if re.fullmatch(r"[a-z0-9-]+", text) else ""
 
 
-def _list(value: object) -> tuple[str, ...]:
-    items = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+def _list(value: object, *, spaced: bool = False) -> tuple[str, ...]:
+    """The items of a list, or of a text that separates them by commas, or by spaces if ``spaced``."""
+    separator = None if spaced and "," not in str(value) else ","
+    items = value.split(separator) if isinstance(value, str) else value if isinstance(value, list) else []
     return tuple(dict.fromkeys(word for item in items if (word := one_line(item))))
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kb_builder.content.articles import read_articles
 from kb_builder.errors import InputError
 from kb_builder.importing.importer import import_export
+from kb_builder.parsing.dates import UTC_ZONE
 from tests.centres import put
 
 
@@ -37,10 +39,11 @@ def test_confluence(tmp_path: Path) -> None:
     put(tmp_path, "space/Money_12345.html", "<span id='title-text'>Space : Money</span><div id='main-content'>x</div>")
     put(tmp_path, "space/attachments/98765/1.png", b"picture")
     done = import_export(tmp_path, "confluence", tmp_path / "space")
-    assert done.written == ("content/articles/money.md", "content/articles/money/refunds.md")
+    assert done.written == ("content/articles/money/money.md", "content/articles/money/refunds.md")
+    assert read_articles(tmp_path, zone=UTC_ZONE).findings == ()
     text = (tmp_path / done.written[1]).read_text()
     assert 'id: "98765"' in text
-    assert "[money](../money.md)" in text
+    assert "[money](money.md)" in text
     assert "!!! warning\n\n    Hot" in text
     assert (done.staff, len(done.media)) == (2, 1)
 

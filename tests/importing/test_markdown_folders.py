@@ -50,13 +50,14 @@ def test_plain_markdown_gets_a_header_and_stays_closed(tmp_path: Path) -> None:
 def test_docusaurus(tmp_path: Path) -> None:
     done = imported(tmp_path, "docusaurus", {
         "docs/guides/_category_.json": '{"label": "Guides", "position": 2}',
-        "docs/guides/intro.mdx": "---\nsidebar_position: 3\nslug: /start\ntags: [a]\ncustom: x\n---\n# Start\n\n"
-        "See [it](./other).\n",
+        "docs/guides/intro.mdx": "---\nsidebar_position: 3\nslug: /start\ntags: [a]\nunlisted: true\ncustom: x\n---\n"
+        "# Start\n\nSee [it](./other).\n",
         "docs/guides/other.md": "---\ntitle: Other\ndraft: true\n---\nText\n",
         "src/x.md": "# Not a page\n",
     })  # fmt: skip
     assert read(tmp_path, "guides/start.md") == (
-        '---\nid: "guides-intro"\ntitle: "Start"\ntags: ["a"]\norder: 3\nredirect_from: ["/start"]\n---\n\n'
+        '---\nid: "guides-intro"\ntitle: "Start"\ntags: ["a"]\norder: 3\nunlisted: true\n'
+        'redirect_from: ["/start"]\n---\n\n'
         "See [it](other.md).\n"
     )
     assert read(tmp_path, "guides/_category.yml") == 'title: "Guides"\norder: 2\n'
@@ -73,7 +74,16 @@ def test_hugo_with_toml(tmp_path: Path) -> None:
         "content/docs/a.md": '+++\ntitle = "A"\nweight = 2\naliases = ["/old/a/"]\npublishDate = "2026-01-02"\n+++\n'
         '[b]({{< relref "b.md" >}})\n',
         "content/docs/b.md": "---\ntitle: B\n---\nText\n",
+        "content/docs/c.md": '+++\ntitle = "C"\nslug = "c"\nurl = "/docs/see/"\npublishDate = 2026-01-02\n'
+        "expiryDate = 2030-01-01T00:00:00Z\n+++\nText\n",
     })  # fmt: skip
+    text = read(tmp_path, "documents/c.md")
+    for line in (
+        'redirect_from: ["/docs/see/"]',
+        'publish_date: "2026-01-02"',
+        'expiry_date: "2030-01-01T00:00:00+00:00"',
+    ):
+        assert line in text
     text = read(tmp_path, "documents/a.md")
     assert 'redirect_from: ["/old/a/"]' in text
     assert 'publish_date: "2026-01-02"' in text
@@ -84,9 +94,13 @@ def test_hugo_with_toml(tmp_path: Path) -> None:
 def test_jekyll_posts_and_unpublished_pages(tmp_path: Path) -> None:
     done = imported(tmp_path, "jekyll", {
         "_posts/2026-01-02-first.md": "---\ntitle: First\npermalink: /first/\npublished: false\nlayout: post\n---\nx\n",
+        "a.md": "---\ntitle: A\ncategories: money cards\n---\n[b]({% post_url 2026-01-03-b %})\n",
+        "_posts/2026-01-03-b.md": "---\ntitle: B\n---\nx\n",
         "_includes/x.md": "no page\n",
     })  # fmt: skip
-    assert done.written == ("content/articles/first.md",)
+    assert done.written == tuple(f"content/articles/{name}.md" for name in ("a", "b", "first"))
+    assert '["money", "cards"]' in read(tmp_path, "a.md")
+    assert "[b](b.md)" in read(tmp_path, "a.md")
     assert done.drafts == 1
     assert done.losses == {}
 
@@ -100,11 +114,16 @@ def test_an_article_without_text_is_counted_as_the_draft_it_becomes(tmp_path: Pa
 def test_notion_names_lose_their_hash_and_links_follow(tmp_path: Path) -> None:
     first, second = "Returns 0123456789abcdef0123456789abcdef", "Money 00000000000000000000000000000001"
     done = imported(tmp_path, "notion", {
-        f"{first}.md": f"# Returns\n\nOwner: Ana\n\nSee [Money]({second.replace(' ', '%20')}.md)\n",
+        f"{first}.md": "# Returns\n\nOwner: Ana\nTags: money, post\nStatus: Done\n\n"
+        f"See [Money]({second.replace(' ', '%20')}.md)\n",
         f"{second}.md": "# Money\n\nText\n",
+        f"{second}/Cash {'1' * 32}.md": "# Cash\n\nText\n",
     })  # fmt: skip
-    assert "See [Money](money.md)" in read(tmp_path, "returns.md")
-    assert done.losses["content/articles/returns.md"]["property Owner"] == 1
+    assert "See [Money](money/money.md)" in read(tmp_path, "returns.md")
+    assert done.losses["content/articles/returns.md"]["property Status"] == 1
+    assert 'owner: "Ana"' in read(tmp_path, "returns.md")
+    assert 'tags: ["money", "post"]' in read(tmp_path, "returns.md")
+    assert "content/articles/money/cash.md" in done.written
 
 
 def test_a_zip_archive_is_read_and_nothing_outside_of_it(tmp_path: Path) -> None:
