@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import islice
 from typing import Any, Final
 
 from kb_builder.audit.text_runs import Room, inflate, runs
@@ -29,22 +31,34 @@ def text_of_pdf(data: bytes, room: Room) -> Iterator[str]:
 
 def files_in_pdf(data: bytes, room: Room) -> Iterator[bytes]:
     """The files that a PDF carries."""
-    import pypdfium2
+    with _opened(data) as document:
+        for number in range(min(document.count_attachments(), room.members) if document else 0):
+            content = _attached(document, number)
+            if content and room.take(len(content)):
+                yield content
+
+
+def _attached(document: Any, number: int) -> bytes:
+    from pypdfium2 import PdfiumError
+
+    try:
+        return bytes(document.get_attachment(number).get_data())
+    except PdfiumError:
+        return b""
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """The PDF; None if it is encrypted or damaged, since then no reader shows its pages without a password either."""
+    import pypdfium2  # PDFium, the parser of Chromium; few sites have PDFs
 
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError:
+        yield None
         return
-    try:
-        for number in range(min(document.count_attachments(), room.members)):
-            try:
-                content = bytes(document.get_attachment(number).get_data())
-            except pypdfium2.PdfiumError:
-                continue
-            if room.take(len(content)):
-                yield content
-    finally:
-        document.close()
+    with closing(document):
+        yield document
 
 
 def _streams(data: bytes) -> Iterator[bytes]:
@@ -74,30 +88,27 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
 
 
 def _as_shown(data: bytes) -> Iterator[str]:
-    import pypdfium2  # PDFium, the parser of Chromium; few sites have PDFs
+    with _opened(data) as document:
+        if document is None:
+            return
+        yield from document.get_metadata_dict(skip_empty=True).values()
+        yield from (str(bookmark.get_title()) for bookmark in islice(document.get_toc(), _PARTS))
+        for number in range(min(len(document), _PAGES)):
+            yield from _of_page(document, number)
+
+
+def _of_page(document: Any, number: int) -> Iterator[str]:
+    from pypdfium2 import PdfiumError
 
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
-        return  # encrypted or damaged: no reader shows its pages either without a password
-    try:
-        yield from document.get_metadata_dict(skip_empty=True).values()
-        for count, bookmark in enumerate(document.get_toc()):
-            if count == _PARTS:
-                break
-            yield str(bookmark.get_title())
-        for number in range(min(len(document), _PAGES)):
-            try:
-                page = document[number]
-                text = page.get_textpage().get_text_range()
-            except pypdfium2.PdfiumError:
-                continue
-            yield text
-            if _LINE_HYPHEN.search(text):
-                yield _LINE_HYPHEN.sub("", text)
-            yield from _notes(page)
-    finally:
-        document.close()
+        page = document[number]
+        text = page.get_textpage().get_text_range()
+    except PdfiumError:
+        return
+    yield text
+    if _LINE_HYPHEN.search(text):
+        yield _LINE_HYPHEN.sub("", text)
+    yield from _notes(page)
 
 
 def _notes(page: Any) -> Iterator[str]:
