@@ -14,7 +14,7 @@ from typing import Final
 from kb_builder.content.languages import folder_of, split_name
 from kb_builder.content.old_urls import Place, SiteRoot, help_desk_id, parse_place
 from kb_builder.content.redirect_chains import Chains, Gone, Rule, Target
-from kb_builder.content.urls import HOST_FILES, RESERVED
+from kb_builder.content.urls import HOST_FILES, RESERVED, SUBSCRIBED
 from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Article
 from kb_builder.parsing import sources
@@ -26,10 +26,8 @@ from kb_builder.parsing.yaml_errors import clip
 PATH: Final = "content/redirects.yml"
 _FILES: Final = frozenset(
     (
-        *HOST_FILES, ".kb-site", "404.html", "favicon.ico", "llms-full.txt", "llms.txt", "robots.txt", "sitemap.xml",
-        "search/index/manifest.json",
-        *(f"api/{name}.json" for name in ("articles", "happening", "trending")),
-        *(f"feeds/{name}.{ending}" for name in ("announcements", "changes", "happening") for ending in ("json", "xml")),
+        *SUBSCRIBED, *HOST_FILES, ".kb-site", "404.html", "api/happening.json", "favicon.ico", "llms-full.txt",
+        "robots.txt", "search/index/manifest.json",
     )
 )  # fmt: skip
 """What the site has at addresses that are no page's."""

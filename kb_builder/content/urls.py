@@ -20,6 +20,14 @@ RESERVED: Final = frozenset(
 """First path components of the site's own URLs, in any case."""
 HOST_FILES: Final = frozenset({"_headers", "_redirects"})
 """Files at the root of the site that hosts read, and that no page can have the name of."""
+FEEDS: Final = ("changes", "happening", "announcements")
+SUBSCRIBED: Final = frozenset(
+    (
+        *("sitemap.xml", "llms.txt", "api/articles.json", "api/trending.json"),
+        *(f"feeds/{feed}.{ending}" for feed in FEEDS for ending in ("xml", "json")),
+    )
+)
+"""Files whose addresses other programs keep."""
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
 _INDEXES: Final = frozenset({"index", "readme"})

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 from kb_builder.content.interface_language import Language
+from kb_builder.content.urls import FEEDS
 from kb_builder.content.visibility import View
 from kb_builder.markdown.to_markdown import escape as escape_markdown
 from kb_builder.markdown.to_markdown import to_markdown
@@ -24,14 +25,6 @@ from kb_builder.pages.elements import Feed, PinCard
 from kb_builder.pages.page import folder_of, in_order, short_url
 
 LLMS_FULL: Final = "llms-full.txt"
-FEEDS: Final = ("changes", "happening", "announcements")
-SUBSCRIBED: Final = frozenset(
-    (
-        *("sitemap.xml", "llms.txt", "api/articles.json", "api/trending.json"),
-        *(f"feeds/{feed}.{ending}" for feed in FEEDS for ending in ("xml", "json")),
-    )
-)
-"""Files whose addresses other programs keep."""
 _TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
 MOST_SITEMAP_URLS: Final = 50_000
 """Of one file, by the protocol of sitemaps.org."""

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from kb_builder.content.languages import split_name
 from kb_builder.content.refused import refused_articles
+from kb_builder.content.urls import SUBSCRIBED
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity
 from kb_builder.markdown.autolinks import may_have
 from kb_builder.model import Announcement, Article, Body, Link, Outline
-from kb_builder.pages import feeds
 from kb_builder.pages.links import LinkedTexts, LinkMap, OldTargets, OtherLanguages, ResolvedLinks, may_link_to
 from kb_builder.pipeline.project import Project
 
@@ -83,7 +83,7 @@ class Links:
         project, view = self.project, self.project.view
         own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
         # A preview has no sitemap.
-        own |= feeds.SUBSCRIBED - {"sitemap.xml"}
+        own |= SUBSCRIBED - {"sitemap.xml"}
         return LinkMap(
             LinkedTexts(
                 released=(*view.articles, *view.announcements),

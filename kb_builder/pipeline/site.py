@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from operator import attrgetter
 
 from kb_builder.content.interface_language import Language
+from kb_builder.content.urls import SUBSCRIBED
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.pages import contexts, elements, feeds, page, plan
 from kb_builder.pages.page import Page
@@ -66,7 +67,7 @@ class Site:
         # The anchors of a text in place of a translation end with it.
         own = (item for item in self.project.view.announcements if not item.fallback)
         notices = {item.url: self.bodies.links.outline(item) for item in own}
-        files = feeds.SUBSCRIBED - {"sitemap.xml"} if self.project.language else feeds.SUBSCRIBED
+        files = SUBSCRIBED - {"sitemap.xml"} if self.project.language else SUBSCRIBED
         live = live_addresses(self.project, self._live_pages, notices, self.bodies.media.sources, files)
         return Retirement(self._promise, live, self.context, self.theme.language, self.project.today.isoformat())
 
