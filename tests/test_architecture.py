@@ -74,7 +74,7 @@ OPENERS = {
     "mentions.file_kinds",
     "mentions.reader",
     "mentions.spreadsheets",
-    "mentions.unpack",
+    "mentions.conversion",
     "parsing.dates",
     "commands.mkdocs_config",
     "commands.mkdocs_plugin",

@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from kb_builder.audit.file_facts import Facts, facts_of, suffix_of, wire_size
 from kb_builder.audit.leaks import Phrases
-from kb_builder.audit.page import Facts, facts_of, suffix_of, wire_size
-from kb_builder.audit.site import StagedSite, joined
+from kb_builder.audit.page_findings import StagedSite, joined
 from kb_builder.errors import Finding, LeakError, PublishError, in_order
 from kb_builder.publishing.history import Recorded
 from kb_builder.system import filesystem

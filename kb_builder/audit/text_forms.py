@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from kb_builder.audit.embedded_text import embedded_texts
-from kb_builder.audit.page import suffix_of
+from kb_builder.audit.file_facts import suffix_of
 from kb_builder.audit.text_runs import decoded, runs
 
 _TEXT: Final = frozenset({".html", ".css", ".mjs", ".js", ".json", ".xml", ".txt", ".md", ".svg", ".csv", ""})

@@ -147,7 +147,7 @@ def trends(
 ) -> None:
     """Show what is pinned today, why, and until when."""
     from kb_builder.support import trend_report
-    from kb_builder.trends.finder import ALL
+    from kb_builder.trends.pin_finder import ALL
 
     if dialect:
         zone = open_project(config_file, clock).zone

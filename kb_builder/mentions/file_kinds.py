@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from kb_builder.errors import InputError
-from kb_builder.mentions.unpacked import PACKED
+from kb_builder.mentions.export_names import PACKED
 
 _BLOCK: Final = 1 << 20
 _UNPACKED_LIMIT: Final = 64 << 30

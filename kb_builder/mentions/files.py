@@ -21,15 +21,16 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from kb_builder.errors import InputError, printable
 from kb_builder.mentions.columns import NAME_COLUMNS, select_mention
+from kb_builder.mentions.conversion import converted
+from kb_builder.mentions.engine_file import EngineFile
 from kb_builder.mentions.export import AS_UTF8, Export
+from kb_builder.mentions.export_names import is_export
 from kb_builder.mentions.format_detection import recognise
 from kb_builder.mentions.formats import FIELDS, REPLY_COLUMNS, ColumnNames, Field, Format, Named, plain_name
 from kb_builder.mentions.json_rows import leaf_paths
 from kb_builder.mentions.rounded_ids import refuse_rounded_ids
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import infer_format
-from kb_builder.mentions.unpack import unpack
-from kb_builder.mentions.unpacked import Unpacked, is_export
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType
@@ -78,7 +79,7 @@ def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named
         format_ = recognised(header)
         return bool(format_.counted or _time_column(format_, set(map(plain_name, header))))
 
-    found = unpack(source, where, scratch, number, are_columns)
+    found = converted(source, where, scratch, number, are_columns)
     if found.kind == "parquet":
         return replace(_parquet(found.path, where, status.st_size, recognised), named=named)
     read_text = _csv if found.kind == "csv" else _json
@@ -103,7 +104,7 @@ def engine_errors(where: str) -> Iterator[None]:
         ) from None
 
 
-def _csv(found: Unpacked, where: str, size: int, number: int, recognised: _Recognise) -> Export:
+def _csv(found: EngineFile, where: str, size: int, number: int, recognised: _Recognise) -> Export:
     path = _one_line_ending(found.path)
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
         text = stream.read(_HEAD)
@@ -233,7 +234,7 @@ def _one_line_ending(path: Path) -> Path:
     return copy
 
 
-def _json(found: Unpacked, where: str, size: int, number: int, recognised: _Recognise) -> Export:
+def _json(found: EngineFile, where: str, size: int, number: int, recognised: _Recognise) -> Export:
     path = _one_line_ending(found.path)
     paths = _paths(_sample(path))
     format_ = recognised(paths)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from kb_builder.errors import InputError
-from kb_builder.mentions.unpacked import AreColumns, Unpacked
+from kb_builder.mentions.engine_file import AreColumns, EngineFile
 
 _DEPTH: Final = 4
 _LEVELS: Final = 100
@@ -45,14 +45,14 @@ _ENVELOPES: Final = ("_source", "node", "attributes")
 """Keys that search engines and graph APIs put around each row."""
 
 
-def unpack_json(path: Path, target: Path, where: str, head: bytes, are_columns: AreColumns) -> Unpacked:
+def unpack_json(path: Path, target: Path, where: str, head: bytes, are_columns: AreColumns) -> EngineFile:
     """JSON lines of rows as they are; a document, or pages of an API, as one row a line. ``head`` is its beginning."""
     lines = [line.strip() for line in head.strip().split(b"\n")]
     objects = [value for value in map(_object, lines[:_SAMPLE]) if value is not None]
     if objects and not lines[0].startswith(b"["):
         if any(are_columns(leaf_paths(value)) for value in objects):
             plain = all(not line.endswith(b",") for line in lines[:_SAMPLE])
-            return Unpacked(path, "jsonl") if plain else _without_commas(path, target)
+            return EngineFile(path, "jsonl") if plain else _without_commas(path, target)
         if len(lines) > 1 and lines[0] != b"{":
             return _pages(path, target, where, are_columns)
     return _document(path, target, where, are_columns)
@@ -75,15 +75,15 @@ def _object(line: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _without_commas(path: Path, target: Path) -> Unpacked:
+def _without_commas(path: Path, target: Path) -> EngineFile:
     """Rows on lines with a comma between them, which is neither JSON nor JSON lines and is meant all the same."""
     with path.open("rb") as source, target.open("wb") as copy:
         for line in source:
             copy.write(line.rstrip(b", \t\r\n") + b"\n")
-    return Unpacked(target, "jsonl")
+    return EngineFile(target, "jsonl")
 
 
-def _pages(path: Path, target: Path, where: str, are_columns: AreColumns) -> Unpacked:
+def _pages(path: Path, target: Path, where: str, are_columns: AreColumns) -> EngineFile:
     """Pages of an API, one a line. Lines of other text are kept, so that the reader of the rows counts them as bad;
     a page that ends early has an unknown number of rows."""
     rows = announced = 0
@@ -109,10 +109,10 @@ def _pages(path: Path, target: Path, where: str, are_columns: AreColumns) -> Unp
                 copy.write(json.dumps(_unwrapped(row, are_columns)) + "\n")
                 rows += 1
     continues = all(more) if any(each is not None for each in more) else None
-    return Unpacked(target, "jsonl", rows=rows, announced=announced, continues=continues)
+    return EngineFile(target, "jsonl", rows=rows, announced=announced, continues=continues)
 
 
-def _document(path: Path, target: Path, where: str, are_columns: AreColumns) -> Unpacked:
+def _document(path: Path, target: Path, where: str, are_columns: AreColumns) -> EngineFile:
     """One JSON value over any number of lines, or several: an array of rows, an object that holds one, or rows."""
     import ijson
 
@@ -134,7 +134,7 @@ def _document(path: Path, target: Path, where: str, are_columns: AreColumns) -> 
         raise InputError(f"the file ends in the middle{after}", where=where, hint=_CUT_OFF) from None
     except (UnicodeDecodeError, RecursionError):
         raise not_json(path, where) from None
-    return Unpacked(target, "jsonl", rows=rows, announced=announced, continues=_continues("".join(_ends(path))))
+    return EngineFile(target, "jsonl", rows=rows, announced=announced, continues=_continues("".join(_ends(path))))
 
 
 def _has_endless_number(path: Path) -> bool:

@@ -11,8 +11,8 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from kb_builder.errors import InputError
+from kb_builder.mentions.export_names import is_export
 from kb_builder.mentions.sql import sql_text
-from kb_builder.mentions.unpacked import is_export
 from kb_builder.system import filesystem
 
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kb_builder.errors import InputError
-from kb_builder.mentions.unpacked import PREAMBLE, AreColumns, Unpacked
+from kb_builder.mentions.engine_file import PREAMBLE, AreColumns, EngineFile
 from kb_builder.system.zip_archives import UNREADABLE
 
 _MOST_CELLS: Final = 100_000_000
@@ -22,7 +22,7 @@ _COLUMN: Final = re.compile(rb"\sr=[\"']([A-Za-z]+)[0-9]")
 _ROW: Final = re.compile(rb"\sr=[\"'][A-Za-z]*([0-9]+)")
 
 
-def unpack_sheets(path: Path, target: Path, where: str, are_columns: AreColumns) -> Unpacked:
+def unpack_sheets(path: Path, target: Path, where: str, are_columns: AreColumns) -> EngineFile:
     """The rows of all sheets that have the header of the first one that is an export, as CSV."""
     import python_calamine
 
@@ -51,7 +51,7 @@ def unpack_sheets(path: Path, target: Path, where: str, are_columns: AreColumns)
         writer.writerow(header)
         rows = [row for _, _, _, sheet in same for row in sheet if any(row)]
         writer.writerows(rows)
-    return Unpacked(target, "csv", rows=len(rows), skipped=skipped, others=len(exports) - len(same))
+    return EngineFile(target, "csv", rows=len(rows), skipped=skipped, others=len(exports) - len(same))
 
 
 def _unpacked_size(path: Path) -> int:

@@ -9,10 +9,10 @@ import search_index
 from kb_builder.content.visibility import never_released
 from kb_builder.errors import Finding
 from kb_builder.mentions.counted import Mentions
+from kb_builder.mentions.export_names import is_export
 from kb_builder.mentions.reader import ExportFiles, Subjects, fingerprint, read_mentions
 from kb_builder.mentions.remote import fetch
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS
-from kb_builder.mentions.unpacked import is_export
 from kb_builder.model import Article
 from kb_builder.pipeline.index_builder import IndexBuilder
 from kb_builder.pipeline.mention_reading import MentionReading

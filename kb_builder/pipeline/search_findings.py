@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from kb_builder.errors import Finding, Severity
-from kb_builder.mentions.unpacked import is_export
+from kb_builder.mentions.export_names import is_export
 from kb_builder.system import source_files
 
 MENTIONS_FOLDER: Final = "content/mentions"

@@ -15,8 +15,8 @@ from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.codec import Codec
-from kb_builder.trends import pins
 from kb_builder.trends.promises import measure
+from kb_builder.trends.trends import FoundTrends, find_trends, pins_for_all, why_not_pinned
 
 _PINS: Final = Codec(tuple[Pin, ...])
 
@@ -29,14 +29,14 @@ class Trends:
         self.search = search
 
     @cached_property
-    def current(self) -> pins.Trends:
+    def current(self) -> FoundTrends:
         return self.with_history()
 
-    def with_history(self, days: int = 0, hours: int = 0) -> pins.Trends:
+    def with_history(self, days: int = 0, hours: int = 0) -> FoundTrends:
         """Pins and gaps, and the pins of each of the last complete ``days`` and full ``hours``."""
         project = self.project
         mentions = self.search.reading.by_arrival(hours) if hours else self.search.mentions
-        return pins.find_trends(
+        return find_trends(
             mentions, articles=project.public.articles, settings=project.trending_settings, now=project.now,
             zone=project.zone, history=days, history_hours=hours, nearest=self._nearest,
         )  # fmt: skip
@@ -54,7 +54,7 @@ class Trends:
         key = hash_of(code_fingerprint(), self.search.reading.key, str(project.today), repr(by_hand), repr(shown))
         stored = project.store.load("pins", key, _PINS)
         if stored is None:
-            stored = pins.pins_for_all(
+            stored = pins_for_all(
                 self.search.counts, articles=project.public.articles, settings=settings,
                 now=project.now, zone=project.zone,
             )  # fmt: skip
@@ -98,7 +98,7 @@ class Trends:
     def why_not_pinned(self, id: str) -> str:
         """The condition that a released article without a pin does not meet."""
         project = self.project
-        return pins.why_not_pinned(
+        return why_not_pinned(
             self.search.mentions, id, articles=project.public.articles, settings=project.trending_settings,
             now=project.now, zone=project.zone,
         )  # fmt: skip

@@ -8,8 +8,8 @@ from kb_builder.errors import Severity
 from kb_builder.mentions.counted import Reading
 from kb_builder.model import Article, Gap, Pin
 from kb_builder.support.posts import POST_CHANNELS
-from kb_builder.trends.finder import ALL, Series
-from kb_builder.trends.pins import Trends
+from kb_builder.trends.pin_finder import ALL, Series
+from kb_builder.trends.trends import FoundTrends
 from kb_builder.trends.wording import day_words, moment_words, quantity
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
@@ -17,7 +17,7 @@ Write: TypeAlias = Callable[[Pin, str, str], str]
 """The text to publish for a pin on a channel, for the segment with this name; empty for everybody."""
 
 
-def to_json(trends: Trends, articles: Mapping[str, Article], site_url: str, write: Write) -> dict[str, Any]:
+def to_json(trends: FoundTrends, articles: Mapping[str, Article], site_url: str, write: Write) -> dict[str, Any]:
     """The shape of ``kb trends --json``, as docs/trending.md has it. ``articles`` by id; ``site_url`` ends in a slash.
 
     ``post`` holds a text for each channel. ``days`` and ``hours`` are there only when they were asked for.
@@ -38,7 +38,7 @@ def to_json(trends: Trends, articles: Mapping[str, Article], site_url: str, writ
     return result
 
 
-def text(trends: Trends, articles: Mapping[str, Article]) -> str:
+def text(trends: FoundTrends, articles: Mapping[str, Article]) -> str:
     """What ``kb trends`` prints: the pins of everybody, then of each segment, with why; or why there are none."""
     charts = {(series.id, series.segment): series for series in trends.series}
     lines: list[str] = []
@@ -78,7 +78,7 @@ def gaps_text(gaps: Sequence[Gap]) -> str:
     return "\n".join(lines)
 
 
-def posts(trends: Trends, channel: str, write: Write, segment: str = "") -> str:
+def posts(trends: FoundTrends, channel: str, write: Write, segment: str = "") -> str:
     """Texts ready to publish on ``channel``, one for each pin, each after a line with its id and segment.
 
     With ``segment``, a declared one or ``all``, its pins alone. Empty when nothing is pinned.
@@ -137,7 +137,7 @@ def _pins(
     pins: Sequence[Pin],
     articles: Mapping[str, Article],
     charts: Mapping[tuple[str, str | None], Series],
-    trends: Trends,
+    trends: FoundTrends,
 ) -> list[str]:
     lines = []
     for pin in pins:
@@ -150,11 +150,11 @@ def _pins(
     return lines
 
 
-def _segment_name(pin: Pin, trends: Trends) -> str:
+def _segment_name(pin: Pin, trends: FoundTrends) -> str:
     return trends.segment_names.get(pin.segment or "", "")
 
 
-def _pin_json(pin: Pin, article: Article, site_url: str, trends: Trends, write: Write) -> dict[str, Any]:
+def _pin_json(pin: Pin, article: Article, site_url: str, trends: FoundTrends, write: Write) -> dict[str, Any]:
     return {
         "id": pin.id,
         "title": article.title,

@@ -13,8 +13,8 @@ from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Article
 from kb_builder.trends.calendars import hour_calendar
 from kb_builder.trends.estimates import Floats
-from kb_builder.trends.finder import ALL, Finder
 from kb_builder.trends.hour_baseline import Calendar
+from kb_builder.trends.pin_finder import ALL, PinFinder
 
 
 def hour_history(
@@ -41,7 +41,7 @@ def hour_history(
     return found
 
 
-class _PastFinder(Finder):
+class _PastFinder(PinFinder):
     """A finder whose tables hold what had arrived by an hour, and which is moved forward hour by hour."""
 
     def __init__(

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from kb_builder.model import Phrase
 from kb_builder.trends import wording
 from kb_builder.trends.estimates import LEAST_HISTORY
-from kb_builder.trends.finder import ALL, FRESH_DAYS, Finder
+from kb_builder.trends.pin_finder import ALL, FRESH_DAYS, PinFinder
 
 
 class Reasons:
     """Reasons for the pins that ``finder`` did not find, from the daily scan."""
 
-    def __init__(self, finder: Finder) -> None:
+    def __init__(self, finder: PinFinder) -> None:
         self.finder = finder
 
     def nothing_pinned(self, today: date, now: datetime) -> tuple[str, ...]:

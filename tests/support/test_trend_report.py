@@ -7,8 +7,8 @@ import pytest
 from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Gap, Pin
 from kb_builder.support.trend_report import gaps_text, posts, reading_text, sparkline, text, to_json
-from kb_builder.trends.finder import Series
-from kb_builder.trends.pins import Trends, find_trends
+from kb_builder.trends.pin_finder import Series
+from kb_builder.trends.trends import FoundTrends, find_trends
 from tests.made_mentions import LAST, LONDON, NOW, articles, burst, read, stream, write_csv
 
 URL = "https://help.example.com/"
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def trends(tmp_path_factory: pytest.TempPathFactory) -> Trends:
+def trends(tmp_path_factory: pytest.TempPathFactory) -> FoundTrends:
     rows = [{**each, "segment": "islands" if number % 3 == 0 else "city"} for number, each in enumerate(stream())]
     rows += burst("topic-c", LAST - 2 * DAY, LAST, 30, segment="islands")
     settings = TrendingSettings(segments={"islands": "Scottish islands"})
@@ -27,7 +27,7 @@ def trends(tmp_path_factory: pytest.TempPathFactory) -> Trends:
 
 
 @pytest.fixture(scope="module")
-def nothing_pinned() -> Trends:
+def nothing_pinned() -> FoundTrends:
     return find_trends(read(), articles=articles(), settings=TrendingSettings(), now=NOW, zone=LONDON)
 
 
@@ -35,7 +35,7 @@ def write(pin: Pin, channel: str, segment_name: str) -> str:
     return f"{pin.id} on {channel}, {segment_name or 'all'}"
 
 
-def test_json_has_the_documented_shape(trends: Trends) -> None:
+def test_json_has_the_documented_shape(trends: FoundTrends) -> None:
     made = json.loads(json.dumps(to_json(trends, ARTICLES, URL, write)))
     assert list(made) == ["now", "pins", "gaps", "reasons_nothing_pinned", "reading", "findings", "days"]
     site, islands = made["pins"]
@@ -49,14 +49,14 @@ def test_json_has_the_documented_shape(trends: Trends) -> None:
     assert made["days"][str(LAST)] == {"all": ["topic-c"], "islands": ["topic-c"], "city": []}
 
 
-def test_days_are_there_only_when_asked_for(nothing_pinned: Trends) -> None:
+def test_days_are_there_only_when_asked_for(nothing_pinned: FoundTrends) -> None:
     assert not {"days", "hours"} & to_json(nothing_pinned, ARTICLES, URL, write).keys()
     assert to_json(nothing_pinned, ARTICLES, URL, write)["reasons_nothing_pinned"] == [
         "no mentions of complete days were read"
     ]
 
 
-def test_the_text_says_what_is_pinned_for_whom_and_why(trends: Trends) -> None:
+def test_the_text_says_what_is_pinned_for_whom_and_why(trends: FoundTrends) -> None:
     printed = text(trends, ARTICLES)
     everybody, islands = printed.index("Pinned for everybody"), printed.index("Pinned for Scottish islands")
     assert everybody < printed.index("About topic-c  [topic-c]") < islands
@@ -66,7 +66,7 @@ def test_the_text_says_what_is_pinned_for_whom_and_why(trends: Trends) -> None:
     assert "rows in 1 file" in printed
 
 
-def test_the_text_says_why_nothing_is_pinned(nothing_pinned: Trends) -> None:
+def test_the_text_says_why_nothing_is_pinned(nothing_pinned: FoundTrends) -> None:
     assert text(nothing_pinned, ARTICLES).splitlines() == [
         "Nothing is pinned for everybody.",
         "  no mentions of complete days were read",
@@ -75,7 +75,7 @@ def test_the_text_says_why_nothing_is_pinned(nothing_pinned: Trends) -> None:
     ]
 
 
-def test_posts_for_each_pin_and_segment(trends: Trends) -> None:
+def test_posts_for_each_pin_and_segment(trends: FoundTrends) -> None:
     first, second = posts(trends, "sms", write).split("\n\n")
     assert first.splitlines()[0] == "--- topic-c, for everybody"
     assert second.splitlines()[0] == "--- topic-c, for Scottish islands"
@@ -83,14 +83,14 @@ def test_posts_for_each_pin_and_segment(trends: Trends) -> None:
     assert second.splitlines()[1] == "topic-c on sms, Scottish islands"
 
 
-def test_posts_of_one_segment(trends: Trends) -> None:
+def test_posts_of_one_segment(trends: FoundTrends) -> None:
     everybody, islands = posts(trends, "sms", write).split("\n\n")
     assert posts(trends, "sms", write, "all") == everybody
     assert posts(trends, "sms", write, "islands") == islands
     assert posts(trends, "sms", write, "plus") == ""
 
 
-def test_no_pins_no_posts(nothing_pinned: Trends) -> None:
+def test_no_pins_no_posts(nothing_pinned: FoundTrends) -> None:
     assert posts(nothing_pinned, "sms", write) == ""
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kb_builder.audit.page import Facts
+from kb_builder.audit.file_facts import Facts
 from kb_builder.errors import Finding
 from kb_builder.model import Article, Body
 from kb_builder.system.codec import Codec

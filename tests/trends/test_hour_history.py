@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kb_builder.mentions.settings import TrendingSettings
-from kb_builder.trends.pins import Trends, find_trends
+from kb_builder.trends.trends import FoundTrends, find_trends
 from tests.made_mentions import COLUMNS, TOPICS, articles, read, write_csv
 
 Row = dict[str, str]
@@ -66,7 +66,7 @@ def rows() -> list[Row]:
     return found
 
 
-def trends(path: Path, now: datetime, history_hours: int = 0) -> Trends:
+def trends(path: Path, now: datetime, history_hours: int = 0) -> FoundTrends:
     counted = read(path, now=now, zone=LONDON, settings=SETTINGS, segments=["islands"], history_hours=history_hours)
     return find_trends(
         counted, articles=articles(), settings=SETTINGS, now=now, zone=LONDON, history_hours=history_hours

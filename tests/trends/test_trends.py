@@ -10,7 +10,7 @@ import pytest
 from kb_builder.mentions.counted import CODEC, Mentions
 from kb_builder.mentions.settings import ManualPin, Suppression, Thresholds, TrendingSettings
 from kb_builder.model import Article, Pin
-from kb_builder.trends.pins import Trends, find_trends, why_not_pinned
+from kb_builder.trends.trends import FoundTrends, find_trends, why_not_pinned
 from tests.made_mentions import LAST, LONDON, NOW, TOPICS, Row, articles, burst, read, row, stream, write_csv
 
 DAY = timedelta(days=1)
@@ -23,7 +23,7 @@ def mentions(tmp_path: Path, rows: Sequence[Row], **more: Any) -> Mentions:
     return read(write_csv(tmp_path / "m.csv", rows), **more)
 
 
-def trends(counted: Mentions, **more: Any) -> Trends:
+def trends(counted: Mentions, **more: Any) -> FoundTrends:
     given = {"articles": articles(), "settings": TrendingSettings(), "now": NOW, "zone": UTC_ZONE}
     return find_trends(counted, **{**given, **more})
 

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from kb_builder.audit.page import Facts
+from kb_builder.audit.file_facts import Facts
 from kb_builder.errors import Finding, Severity
 
 ARTICLE_WEIGHT: Final = 30_000

@@ -17,8 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb_builder.errors import InputError
-from kb_builder.mentions.unpack import unpack
-from kb_builder.mentions.unpacked import is_export
+from kb_builder.mentions.conversion import converted
 from tests.growth import in_proportion
 from tests.made_mentions import LAST, customers, read
 
@@ -183,7 +182,7 @@ def test_what_an_api_says_of_a_next_page_is_read(tmp_path: Path, said: dict[str,
     for number, page in enumerate(({**said, "tickets": ROWS}, {"tickets": ROWS, **said})):
         path = tmp_path / f"m{suffix}"
         path.write_text(json.dumps(page) + "\n" + ("" if suffix == ".json" else json.dumps(page) + "\n"))
-        made = unpack(path, path.name, tmp_path, number, lambda names: "created_at" in set(names))
+        made = converted(path, path.name, tmp_path, number, lambda names: "created_at" in set(names))
         assert bool(made.continues) is told
 
 
@@ -287,11 +286,6 @@ def test_day_and_month_that_could_be_exchanged_are_named(tmp_path: Path) -> None
     with pytest.raises(InputError) as refused:
         read(tmp_path / "m.csv")
     assert "day and month could be exchanged" in refused.value.hint
-
-
-def test_what_a_spreadsheet_program_leaves_beside_an_open_file_is_no_export() -> None:
-    assert is_export("content/mentions/tickets.xlsx")
-    assert not is_export("content/mentions/~$tickets.xlsx")
 
 
 def test_ids_that_were_rounded_far_down_are_named(tmp_path: Path) -> None:

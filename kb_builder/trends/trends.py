@@ -9,14 +9,14 @@ from kb_builder.errors import Finding
 from kb_builder.mentions.counted import Mentions, Reading
 from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Article, Gap, Pin
-from kb_builder.trends.finder import ALL, Finder, Series
 from kb_builder.trends.gaps import Nearest
 from kb_builder.trends.hour_history import hour_history
+from kb_builder.trends.pin_finder import ALL, PinFinder, Series
 from kb_builder.trends.reasons import Reasons
 
 
 @dataclass(frozen=True, slots=True)
-class Trends:
+class FoundTrends:
     """Pins and gaps at ``now``."""
 
     now: datetime
@@ -51,21 +51,21 @@ def find_trends(
     history: int = 0,
     history_hours: int = 0,
     nearest: Nearest | None = None,
-) -> Trends:
+) -> FoundTrends:
     """Pins and gaps at ``now``, and the pins of each of the last ``history`` complete days.
 
     With the arrivals of ``mentions`` also the pins of each of the last ``history_hours`` full hours.
 
     Only ``articles``, the public ones, can be pinned. ``nearest`` returns ids of articles similar to a phrase.
     """
-    finder = Finder(mentions, articles, settings, zone)
+    finder = PinFinder(mentions, articles, settings, zone)
     today = now.astimezone(zone).date()
     shown = {scope: finder.pins(scope, today, now, mentions.end_hour) for scope in finder.scopes}
     site = shown[ALL]
     declared = [pin for scope in settings.segments for pin in shown[scope] if pin.segment == scope]
     undeclared = [pin for scope in finder.undeclared for pin in shown[scope] if pin.segment == scope]
     last = finder.newest_before(today)
-    return Trends(
+    return FoundTrends(
         now=now,
         pins=(*site, *declared),
         undeclared=tuple(undeclared),
@@ -89,7 +89,7 @@ def pins_for_all(
 ) -> tuple[Pin, ...]:
     """The pins of all customers at ``now``, best first: what a reply needs, without segments, gaps and charts."""
     today = now.astimezone(zone).date()
-    return Finder(mentions, articles, settings, zone).pins(ALL, today, now, mentions.end_hour)
+    return PinFinder(mentions, articles, settings, zone).pins(ALL, today, now, mentions.end_hour)
 
 
 def why_not_pinned(
@@ -102,4 +102,4 @@ def why_not_pinned(
     zone: ZoneInfo,
 ) -> str:
     """Why an article is not pinned for all customers at ``now``."""
-    return Reasons(Finder(mentions, articles, settings, zone)).not_pinned(id, now.astimezone(zone).date(), now)
+    return Reasons(PinFinder(mentions, articles, settings, zone)).not_pinned(id, now.astimezone(zone).date(), now)

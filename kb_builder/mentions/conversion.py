@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from kb_builder.errors import InputError
+from kb_builder.mentions.engine_file import PREAMBLE, AreColumns, EngineFile
+from kb_builder.mentions.export_names import PACKED
 from kb_builder.mentions.file_kinds import decompressed, in_utf8, kind, without_mark
 from kb_builder.mentions.json_rows import not_json, unpack_json
 from kb_builder.mentions.spreadsheets import unpack_sheets
-from kb_builder.mentions.unpacked import PACKED, PREAMBLE, AreColumns, Unpacked
 
 _SHEETS: Final = (".xlsx", ".xls")
 _BLOCK: Final = 1 << 20
@@ -30,7 +31,7 @@ _BLANK: Final = re.compile(rb"\n[ \t\r,;]*\n")
 _LOGIN: Final = "a web page, perhaps a login page, not an export"
 
 
-def unpack(path: Path, where: str, scratch: Path, number: int, are_columns: AreColumns) -> Unpacked:
+def converted(path: Path, where: str, scratch: Path, number: int, are_columns: AreColumns) -> EngineFile:
     """The export at ``path`` in a form the engine reads; copies go to ``scratch`` with ``number`` in their names.
 
     ``are_columns`` says whether a row of column names can be the header of an export. Raises :class:`InputError`
@@ -41,7 +42,7 @@ def unpack(path: Path, where: str, scratch: Path, number: int, are_columns: AreC
     path = decompressed(path, base.with_suffix(suffix), where)
     found = kind(path, where)
     if found == "parquet" or (found == "text" and suffix == ".parquet"):
-        return Unpacked(path, "parquet")
+        return EngineFile(path, "parquet")
     if found == "sheets":
         return unpack_sheets(path, base.with_suffix(".csv"), where, are_columns)
     path = in_utf8(path, base.with_suffix(f".utf8{suffix}"))
@@ -69,7 +70,7 @@ def unpack(path: Path, where: str, scratch: Path, number: int, are_columns: AreC
     return _csv(path, base.with_suffix(".rows.csv"), are_columns)
 
 
-def _csv(path: Path, target: Path, are_columns: AreColumns) -> Unpacked:
+def _csv(path: Path, target: Path, are_columns: AreColumns) -> EngineFile:
     """``path`` itself, or a copy without the lines before the header and with the header on one line."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         text = stream.read(_HEAD)
@@ -84,11 +85,11 @@ def _csv(path: Path, target: Path, are_columns: AreColumns) -> Unpacked:
         if header:
             break
     else:
-        return Unpacked(path, "csv")
+        return EngineFile(path, "csv")
     plain = all("\n" not in name and "\r" not in name for name in header)
     footer = _footer(path, used, len(header))
     if first == 0 and plain and not footer:
-        return Unpacked(path, "csv", delimiter=used)
+        return EngineFile(path, "csv", delimiter=used)
     before = sum(map(len, lines[:first])) + length
     with (
         path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as source,
@@ -100,7 +101,7 @@ def _csv(path: Path, target: Path, are_columns: AreColumns) -> Unpacked:
             copy.write(block)
     if footer:
         os.truncate(target, target.stat().st_size - footer)
-    return Unpacked(target, "csv", skipped=first, delimiter=used)
+    return EngineFile(target, "csv", skipped=first, delimiter=used)
 
 
 def _footer(path: Path, delimiter: str, columns: int) -> int:

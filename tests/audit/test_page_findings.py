@@ -2,8 +2,8 @@
 
 import pytest
 
-from kb_builder.audit.page import Facts
-from kb_builder.audit.site import REQUESTS, StagedSite
+from kb_builder.audit.file_facts import Facts
+from kb_builder.audit.page_findings import REQUESTS, StagedSite
 from kb_builder.errors import Severity
 
 URL = "https://help.example.com/help/"

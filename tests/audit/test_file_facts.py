@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from kb_builder.audit.page import Facts, facts_of, wire_size
+from kb_builder.audit.file_facts import Facts, facts_of, wire_size
 from tests.growth import in_proportion
 
 PAGE = b"""<!doctype html>

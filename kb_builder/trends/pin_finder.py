@@ -44,7 +44,7 @@ class Series:
     customers: tuple[int, ...]
 
 
-class Finder:
+class PinFinder:
     """Pins of one set of mentions at different times. Days are columns of the scans; 0 is the oldest mention."""
 
     def __init__(
