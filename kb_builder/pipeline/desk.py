@@ -16,7 +16,6 @@ from kb_builder.pages.page import short_url
 from kb_builder.parsing.sentences import sentences
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
-from kb_builder.support import reply
 from kb_builder.support.answer_findings import announcement_findings, answer_findings
 from kb_builder.support.certainty import certainty, likeness, recognised
 from kb_builder.support.channel_text import CHANNELS, LIMITS
@@ -25,6 +24,7 @@ from kb_builder.support.macros import LABELS, Macro, names_of
 from kb_builder.support.openings import tells_of_pins
 from kb_builder.support.posts import post
 from kb_builder.support.recognition import Asked, Block, Recogniser, blocks, can_learn, learn
+from kb_builder.support.reply import Reply, ReplySource, Wording, all_replies, reply
 from kb_builder.support.templates import read_templates, template_findings
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.codec import Codec
@@ -76,19 +76,19 @@ class Desk:
         return {**self._notices, **{article.id: article for article in self._project.public.articles}}
 
     @cached_property
-    def wording(self) -> reply.Wording:
+    def wording(self) -> Wording:
         """Raises :class:`InputError` when a template of the team can't be used."""
         return self._wording_in(self._project, self._language)
 
     @cached_property
-    def _source_wording(self) -> reply.Wording:
+    def _source_wording(self) -> Wording:
         return self._wording_in(self._project.source, self._source_language)
 
-    def _wording_in(self, project: Project, language: Language) -> reply.Wording:
+    def _wording_in(self, project: Project, language: Language) -> Wording:
         templates = read_templates(project.settings.root, project.settings.search_language, language.word)
-        return reply.Wording(self._project.settings.name, templates, language)
+        return Wording(self._project.settings.name, templates, language)
 
-    def wording_of(self, article: Article) -> reply.Wording:
+    def wording_of(self, article: Article) -> Wording:
         """A reply is in one language: that of the article."""
         return self._source_wording if article.fallback else self.wording
 
@@ -180,17 +180,21 @@ class Desk:
         digests = self._project.digests
         return digests.convert(article) if article.id in self._notices else digests.body(article)
 
-    def reply(self, article: Article, channel: str, **options: Any) -> reply.Reply:
-        """The reply of a released article; ``options`` are those of :func:`kb_builder.support.reply.reply`."""
-        return reply.reply(article, self._body(article), channel, **{**self._options(article), **options})
+    def reply(
+        self, article: Article, channel: str, *,
+        section: str = "", name: str = "", agent: str = "", opening: bool = True, parts: int = 0,
+    ) -> Reply:  # fmt: skip
+        """The reply of a released article, as :func:`kb_builder.support.reply.reply` makes it."""
+        source = self._source(article)
+        return reply(
+            source, channel, section=section, name=name, agent=agent, opening=opening, parts=parts
+        )  # fmt: skip
 
-    def _options(self, article: Article) -> dict[str, Any]:
-        return {
-            "short_url": self.link(article),
-            "wording": self.wording_of(article),
-            "pin": self._pin_of(article),
-            "opening": article.id not in self._good_news,
-        }
+    def _source(self, article: Article) -> ReplySource:
+        return ReplySource(
+            article, self._body(article), self.link(article), self.wording_of(article),
+            self._pin_of(article), opening=article.id not in self._good_news,
+        )  # fmt: skip
 
     def _pin_of(self, article: Article) -> Pin | None:
         """The pin that a reply says something of: to find it takes longer than everything else of a reply."""
@@ -199,11 +203,7 @@ class Desk:
 
     def post(self, pin: Pin, channel: str, segment_name: str) -> str:
         """The text to publish for a pin."""
-        article = self.articles[pin.id]
-        return post(
-            pin, article, self._body(article), channel,
-            short_url=self.link(article), wording=self.wording_of(article), segment_name=segment_name,
-        )  # fmt: skip
+        return post(pin, self._source(self.articles[pin.id]), channel, segment_name)
 
     def all_replies(self) -> dict[str, Any]:
         """The content of ``api/replies.json``: the limits of channels, and every listed article with its replies.
@@ -213,7 +213,7 @@ class Desk:
         shown = {article.id for article in self._project.public.listed}
         every = [
             {
-                **reply.all_replies(article, self._body(article), **self._options(article)),
+                **all_replies(self._source(article)),
                 "page": article.url,
                 "pinned": article.id in self._pins or article.id in self._notices,
                 **({"asked": article.asked_as} if article.id in self._notices else {}),
@@ -250,11 +250,9 @@ class Desk:
         labels = {channel: self._language.word(label) for channel, label in LABELS.items()}
         found = []
         for article in self._project.public.listed:
+            source = ReplySource(article, self._body(article), self.link(article), self.wording)
             for channel in channels if not article.fallback else ():
-                made = reply.reply(
-                    article, self._body(article), channel,
-                    short_url=self.link(article), wording=self.wording, name=name, agent=agent,
-                )  # fmt: skip
+                made = reply(source, channel, name=name, agent=agent)
                 id = f"{article.id}.{channel}.{language}"
                 found.append(Macro(id, channel, language, article.title, made.subject, made.text, labels[channel]))
         return found

@@ -4,16 +4,14 @@ from dataclasses import replace
 from typing import Final
 
 from kb_builder.errors import InputError
-from kb_builder.model import Article, Body, Pin
-from kb_builder.support.reply import Reply, Wording, reply
+from kb_builder.model import Article, Pin
+from kb_builder.support.reply import Reply, ReplySource, reply
 
 POST_CHANNELS: Final = ("twitter", "facebook", "sms", "email")
 
 
-def post(
-    pin: Pin, article: Article, body: Body, channel: str, *, short_url: str, wording: Wording, segment_name: str = ""
-) -> str:
-    """The text to publish on ``channel`` about the pinned ``article``; a text message has one part.
+def post(pin: Pin, source: ReplySource, channel: str, segment_name: str = "") -> str:
+    """The text to publish on ``channel`` about the pinned article of ``source``; a text message has one part.
 
     ``segment_name`` says for whom a segment's pin is, unless the answer fits only without. Raises InputError for an
     unknown channel.
@@ -21,8 +19,10 @@ def post(
     if channel not in POST_CHANNELS:
         raise InputError(f'no posts for the channel "{channel[:60]}"', hint=f"channels: {', '.join(POST_CHANNELS)}")
 
+    article = source.article
+
     def written(article: Article) -> Reply:
-        return reply(article, body, channel, short_url=short_url, wording=wording, pin=pin, opening=False)
+        return reply(replace(source, article=article, pin=pin, opening=False), channel)
 
     plain = written(article)
     if not (pin.segment and segment_name):

@@ -62,6 +62,21 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplySource:
+    """What all replies of one article are made of."""
+
+    article: Article
+    body: Body
+    short_url: str
+    """Absolute; of an announcement, its page."""
+    wording: Wording = field(default_factory=Wording)
+    pin: Pin | None = None
+    """That of today."""
+    opening: bool = True
+    """Whether a sentence such as “I'm sorry about this” may come first: not for good news, and not in a post."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Parts:
     """What a template is filled with; ``answer`` last, since it is what is shortened."""
 
@@ -93,23 +108,23 @@ class _Parts:
 
 
 def reply(
-    article: Article, body: Body, channel: str, *, short_url: str, wording: Wording | None = None,
-    pin: Pin | None = None, name: str = "", agent: str = "", section: str = "", opening: bool = True, parts: int = 0,
+    source: ReplySource, channel: str, *,
+    section: str = "", name: str = "", agent: str = "", opening: bool = True, parts: int = 0,
 ) -> Reply:  # fmt: skip
-    """The reply of ``article`` on ``channel``.
+    """The reply of an article on ``channel``.
 
     The text is the article's own for the channel (``replies``), or else its ``answer``, or else its first words; with
-    ``section``, an anchor, it is the text below that heading. ``short_url`` is absolute; ``pin`` is that of today.
-    ``parts`` is the most parts of a text message, one by default. Raises InputError for an unknown section or channel.
+    ``section``, an anchor, it is the text below that heading. ``parts`` is the most parts of a text message, one by
+    default. Raises InputError for an unknown section or channel.
     """
     if channel not in CHANNELS:
         raise InputError(
             f'there are no replies for the channel "{channel[:60]}"', hint=f"channels: {', '.join(CHANNELS)}"
         )
-    wording = wording or Wording()
+    article, body, wording = source.article, source.body, source.wording
     name, agent = clean_name(name), clean_name(agent)
     found = tuple(_marked(block, wording.language) for block in body_text.blocks(body.html))
-    url = f"{short_url}#{quote(section)}" if section else short_url
+    url = f"{source.short_url}#{quote(section)}" if section else source.short_url
     below = _section(body, found, section, article.id, channel) if section else ""
     said = _speech(channel, wording.language)
     used, text = _answer(article, body, found, channel)
@@ -118,9 +133,10 @@ def reply(
     if used == "first words":
         answer = _without_steps(answer, steps[0])
     template = wording.templates[channel]
-    trend = _trend(pin, article, wording.language)
+    trend = _trend(source.pin, article, wording.language)
     known = bool(trend) and kind_of(article) != "question"
-    begun = opening_of(article, answer, wording.language, known=known) if opening and not section else ""
+    opens = opening and source.opening and not section
+    begun = opening_of(article, answer, wording.language, known=known) if opens else ""
     values = _Parts(
         greetings=_greetings(wording.language, name if channel in _OWN_GREETING else "", spoken=channel == "phone"),
         opening=said(begun),
@@ -151,16 +167,8 @@ def fits_whole(article: Article, channel: str, short_url: str, wording: Wording)
     return surely_fits(parts, channel) or fits(_filled(template, values, channel), channel)
 
 
-def all_replies(
-    article: Article,
-    body: Body,
-    *,
-    short_url: str,
-    wording: Wording | None = None,
-    pin: Pin | None = None,
-    opening: bool = True,
-) -> dict[str, Any]:
-    """Every reply of ``article``, by channel and by section, as ``api/replies.json`` holds it.
+def all_replies(source: ReplySource) -> dict[str, Any]:
+    """Every reply of an article, by channel and by section, as ``api/replies.json`` holds it.
 
     ``{"id", "title", "url", "replies": {channel: {"text", "length", "segments", "subject", "left_out", "named",
     "signed"}}, "sections": [{"anchor", "heading", "replies"}]}``. ``named`` is the text with ``{name}`` and
@@ -168,11 +176,9 @@ def all_replies(
     """
 
     def of(channel: str, section: str) -> dict[str, Any]:
-        options: dict[str, Any] = {"short_url": short_url, "wording": wording, "pin": pin, "section": section}
-        options["opening"] = opening
-        made = reply(article, body, channel, **options)
-        named = reply(article, body, channel, **options, name=_NAME_SLOT, agent=_AGENT_SLOT).text
-        signed = reply(article, body, channel, **options, agent=_AGENT_SLOT).text
+        made = reply(source, channel, section=section)
+        named = reply(source, channel, section=section, name=_NAME_SLOT, agent=_AGENT_SLOT).text
+        signed = reply(source, channel, section=section, agent=_AGENT_SLOT).text
         values = asdict(made) | {
             "named": named if named != made.text else "",
             "signed": signed if signed != made.text else "",
@@ -184,13 +190,13 @@ def all_replies(
         return {channel: of(channel, section) for channel in CHANNELS}
 
     return {
-        "id": article.id,
-        "title": article.title,
-        "url": short_url,
+        "id": source.article.id,
+        "title": source.article.title,
+        "url": source.short_url,
         "replies": by_channel(),
         "sections": [
             {"anchor": heading.anchor, "heading": heading.text, "replies": by_channel(heading.anchor)}
-            for heading in body.outline.headings
+            for heading in source.body.outline.headings
             if heading.anchor
         ],
     }

@@ -22,7 +22,7 @@ FILES = {
         summary="Allow two more days.", asked_as=["is the strike over"], replies="{sms: Two more days.}",
     ) + "Drivers are on strike.\n",
     "content/announcements/hours.md": header(
-        title="We open earlier", severity="info", start="2026-11-18T06:00:00", end="2026-12-24T18:00:00",
+        title="Parcels are not late any more", severity="info", start="2026-11-18T06:00:00", end="2026-12-24T18:00:00",
         summary="You reach us from 7.",
     ) + "From today.\n",
     "content/announcements/over.md": header(
@@ -96,7 +96,8 @@ def test_an_announcement_that_is_cut_is_a_note_until_it_is_over(tmp_path: Path) 
 
 def test_nobody_is_sorry_for_good_news(tmp_path: Path) -> None:
     found = desk(tmp_path)
-    assert "sorry" not in found.reply(found.articles["hours"], "chat").text
+    for asked in (True, False):  # as `kb reply --opening auto` and `none` ask
+        assert "sorry" not in found.reply(found.articles["hours"], "chat", opening=asked).text
     (hours,) = [item for item in found.all_replies()["articles"] if item["id"] == "hours"]
     assert "sorry" not in hours["replies"]["chat"]["text"]
 

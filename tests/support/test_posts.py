@@ -11,7 +11,7 @@ from kb_builder.errors import InputError
 from kb_builder.model import Article, Body, Outline, Pin
 from kb_builder.support.channel_text import LIMITS, text_message, tweet_length
 from kb_builder.support.posts import POST_CHANNELS, post
-from kb_builder.support.reply import Wording
+from kb_builder.support.reply import ReplySource, Wording
 from kb_builder.support.templates import Template
 from tests.made_mentions import articles
 
@@ -38,7 +38,7 @@ BODY = Body("", (), Outline())
 
 def made(channel: str, pin: Pin = PIN, article: Article = ARTICLE, segment_name: str = "", **own: Template) -> str:
     wording = replace(WORDING, templates={**WORDING.templates, **own})
-    return post(pin, article, BODY, channel, short_url=URL, wording=wording, segment_name=segment_name)
+    return post(pin, ReplySource(article, BODY, URL, wording), channel, segment_name)
 
 
 @pytest.mark.parametrize("channel", POST_CHANNELS)

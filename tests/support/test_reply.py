@@ -13,7 +13,7 @@ from kb_builder.content.interface_language import Language
 from kb_builder.errors import InputError
 from kb_builder.model import Article, Body, Heading, Outline, Pin, SectionText
 from kb_builder.support.channel_text import CHANNELS, LIMITS, text_message, tweet_length
-from kb_builder.support.reply import Reply, Wording, all_replies, reply
+from kb_builder.support.reply import Reply, ReplySource, Wording, all_replies, reply
 from kb_builder.support.templates import Template, default_templates
 
 URL = "https://help.example.com/a/cancel-order/"
@@ -50,7 +50,8 @@ def article(answer: str = "You can cancel until we pack it.") -> Article:
 
 
 def made(channel: str, answer: str = "You can cancel until we pack it.", **options: Any) -> Reply:
-    return reply(article(answer), BODY, channel, short_url=URL, **options)
+    source = {key: options.pop(key) for key in ("wording", "pin") if key in options}
+    return reply(ReplySource(article(answer), BODY, URL, **source), channel, **options)
 
 
 READ = f"You can read all of it here:\n{URL}"
@@ -91,17 +92,17 @@ def test_lengths_are_what_the_channel_counts() -> None:
 def test_without_an_answer_the_first_words_are_used() -> None:
     assert made("sms", "").text == f"Open your order. {SHORT}"
     bare = Body(html="", sections=(), outline=Outline())
-    assert reply(article(""), bare, "sms", short_url=URL).text == f"I can't cancel my order {SHORT}"
+    assert reply(ReplySource(article(""), bare, URL), "sms").text == f"I can't cancel my order {SHORT}"
     listed = replace(bare, html="<ul><li>Open it</li><li>Select Cancel</li></ul>")
-    assert reply(article(""), listed, "sms", short_url=URL).text == f"Open it. Select Cancel. {SHORT}"
+    assert reply(ReplySource(article(""), listed, URL), "sms").text == f"Open it. Select Cancel. {SHORT}"
 
 
 def test_first_words_do_not_say_the_steps_twice() -> None:
     outline = Outline(lead="Do this before you cancel: Open it; Select Cancel.")
     listed = Body("<p>Do this before you cancel:</p><ol><li>Open it:</li><li>Select Cancel.</li></ol>", (), outline)
-    email = reply(article(""), listed, "email", short_url=URL).text
+    email = reply(ReplySource(article(""), listed, URL), "email").text
     assert "this. Do this before you cancel.\n\n1. Open it.\n2. Select Cancel.\n\nYou can read" in email
-    assert "Open it; Select Cancel." in reply(article(""), listed, "chat", short_url=URL).text
+    assert "Open it; Select Cancel." in reply(ReplySource(article(""), listed, URL), "chat").text
 
 
 def test_a_cut_text_message_uses_its_whole_length() -> None:
@@ -114,12 +115,12 @@ def test_a_cut_text_message_uses_its_whole_length() -> None:
 def test_a_reply_says_what_it_was_made_of() -> None:
     bare = Body(html="", sections=(), outline=Outline())
     own = replace(article(), replies=(("sms", "Cancel it."),))
-    assert reply(own, BODY, "sms", short_url=URL).used == "replies"
+    assert reply(ReplySource(own, BODY, URL), "sms").used == "replies"
     assert made("sms").used == "answer"
     assert made("sms", section="when").used == "section"
     assert made("sms", section="how").used == "answer"
     assert made("sms", "").used == "first words"
-    assert reply(article(""), bare, "sms", short_url=URL).used == "title"
+    assert reply(ReplySource(article(""), bare, URL), "sms").used == "title"
 
 
 def test_what_the_answer_says_does_not_introduce_the_steps_again() -> None:
@@ -132,15 +133,15 @@ def test_cells_are_joined_with_the_semicolon_of_the_script() -> None:
     rows = "<tr><th>a</th><th>b</th><th>المدة</th></tr><tr><td>أُرسل</td><td>خرج</td><td>يوم</td></tr>"
     table = Body(f"<table>{rows}</table>", (), Outline(headings=(), lead=""))
     arabic = Wording(language=Language("ar"))
-    text = reply(article("نعم."), table, "email", short_url=URL, wording=arabic).text
+    text = reply(ReplySource(article("نعم."), table, URL, wording=arabic), "email").text
     assert "أُرسل: خرج؛ المدة: يوم" in text
 
 
 def test_an_article_has_its_own_words_for_a_channel() -> None:
     own = replace(article(), replies=(("sms", "Cancel until we pack it."), ("chat", "Sure!\nUntil we pack it.")))
-    assert reply(own, BODY, "sms", short_url=URL).text == f"Cancel until we pack it. {SHORT}"
-    assert "Sure!\nUntil we pack it." in reply(own, BODY, "chat", short_url=URL).text
-    assert "You can cancel" in reply(own, BODY, "email", short_url=URL).text
+    assert reply(ReplySource(own, BODY, URL), "sms").text == f"Cancel until we pack it. {SHORT}"
+    assert "Sure!\nUntil we pack it." in reply(ReplySource(own, BODY, URL), "chat").text
+    assert "You can cancel" in reply(ReplySource(own, BODY, URL), "email").text
 
 
 @pytest.mark.parametrize(
@@ -155,9 +156,9 @@ def test_an_article_has_its_own_words_for_a_channel() -> None:
 )
 def test_the_opening_fits_the_kind_of_article(title: str, kind: Any, answer: str, opening: str) -> None:
     item = replace(article(answer), title=title, type=kind)
-    text = reply(item, BODY, "chat", short_url=URL).text
+    text = reply(ReplySource(item, BODY, URL), "chat").text
     assert text.startswith(f"Hello,\n{opening} {answer}" if opening else f"Hello,\n{answer}")
-    assert reply(item, BODY, "chat", short_url=URL, opening=False).text.startswith(f"Hello,\n{answer}")
+    assert reply(ReplySource(item, BODY, URL), "chat", opening=False).text.startswith(f"Hello,\n{answer}")
 
 
 def test_a_pinned_article_says_that_we_know_and_since_when() -> None:
@@ -166,22 +167,22 @@ def test_a_pinned_article_says_that_we_know_and_since_when() -> None:
     assert f"I'm sorry about this. {known} You can cancel" in made("chat", pin=PIN).text
     assert made("sms", "We resend it.", pin=PIN).text == f"We resend it. {known} {SHORT}"
     how_to = replace(article(), title="How do I cancel?")
-    assert "many customers" not in reply(how_to, BODY, "chat", short_url=URL, pin=PIN).text
+    assert "many customers" not in reply(ReplySource(how_to, BODY, URL, pin=PIN), "chat").text
     by_hand = replace(PIN, band="", since_known=False)
     assert "We know about this and are working on it." in made("chat", pin=by_hand).text
 
 
 def test_a_pinned_question_says_that_many_ask_and_that_nothing_is_wrong() -> None:
     title = "How long does delivery take?"
-    text = reply(replace(article(), title=title), BODY, "chat", short_url=URL, pin=PIN).text
+    text = reply(ReplySource(replace(article(), title=title), BODY, URL, pin=PIN), "chat").text
     assert "Thanks for asking. We've had this question from many customers since Wednesday. You can" in text
     by_hand = replace(PIN, band="", since_known=False)
-    assert "We" not in reply(replace(article(), title=title), BODY, "sms", short_url=URL, pin=by_hand).text
+    assert "We" not in reply(ReplySource(replace(article(), title=title), BODY, URL, pin=by_hand), "sms").text
 
 
 def test_who_waits_for_what_many_wait_for_gets_an_apology() -> None:
     item = replace(article("On its way."), title="Where is my refund?")
-    assert "I'm sorry about this. This has affected" in reply(item, BODY, "chat", short_url=URL, pin=PIN).text
+    assert "I'm sorry about this. This has affected" in reply(ReplySource(item, BODY, URL, pin=PIN), "chat").text
 
 
 def test_when_room_is_short_the_trend_goes_before_the_answer() -> None:
@@ -194,12 +195,12 @@ def test_what_must_be_said_stays_and_what_is_left_out_is_reported() -> None:
     long = replace(
         article("First this. " + "Then that and more of it. " * 8 + "We refund you."), must_say=("We refund you.",)
     )
-    found = reply(long, BODY, "sms", short_url=URL)
+    found = reply(ReplySource(long, BODY, URL), "sms")
     assert found.text.endswith(f"We refund you. {SHORT}")
     assert found.text.startswith("First this. ")
     assert found.segments == 1
     assert set(found.left_out) == {"Then that and more of it."}
-    assert reply(long, BODY, "sms", short_url=URL, parts=2).left_out == ()
+    assert reply(ReplySource(long, BODY, URL), "sms", parts=2).left_out == ()
 
 
 def test_a_section_is_answered_with_what_stands_below_its_heading() -> None:
@@ -231,7 +232,7 @@ def test_curly_quotes_do_not_halve_a_text_message() -> None:
 
 @pytest.mark.parametrize("url", ["http://help.example.com/a/x/", "https://localhost/a/x/", "https://192.0.2.1/a/x/"])
 def test_the_scheme_stays_where_phones_would_not_see_a_link(url: str) -> None:
-    assert reply(article(), BODY, "sms", short_url=url).text.endswith(url)
+    assert reply(ReplySource(article(), BODY, url), "sms").text.endswith(url)
 
 
 def test_a_name_is_one_line_of_ordinary_characters() -> None:
@@ -248,7 +249,7 @@ def test_a_template_of_the_team() -> None:
 
 
 def test_everything_the_staff_site_reads() -> None:
-    found = all_replies(article(), BODY, short_url=URL, pin=PIN)
+    found = all_replies(ReplySource(article(), BODY, URL, pin=PIN))
     assert json.loads(json.dumps(found)) == found
     assert (found["id"], found["title"], found["url"]) == ("cancel-order", "I can't cancel my order", URL)
     assert list(found["replies"]) == list(CHANNELS)
