@@ -48,9 +48,9 @@ class CategoryPage:
     introduction: Markup
     pins: tuple[PinCard, ...]
     subcategories: tuple[Card, ...]
-    articles: tuple[Teaser, ...]
-    previous: Crumb | None
-    next: Crumb | None
+    articles: tuple[Teaser, ...] = ()
+    previous: Crumb | None = None
+    next: Crumb | None = None
     """Long categories are paged."""
 
 
@@ -99,8 +99,8 @@ class AllPage:
     common: Common
     letters: tuple[Letter, ...]
     """Empty when all articles fit on one page."""
-    current: str
-    articles: tuple[Teaser, ...]
+    current: str = ""
+    articles: tuple[Teaser, ...] = ()
     groups: tuple[tuple[str, tuple[Teaser, ...]], ...] = ()
     """All articles by letter, when they fit on one page."""
     previous: Crumb | None = None
@@ -134,7 +134,7 @@ class SegmentPage:
     segment: Segment
     pins: tuple[PinCard, ...]
     """The segment's own first, then the site's."""
-    articles: tuple[Teaser, ...]
+    articles: tuple[Teaser, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

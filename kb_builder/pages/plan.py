@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from operator import attrgetter
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -37,6 +37,8 @@ REPLIES_FILE: Final = "api/replies.json"
 NOTES_FILE: Final = "api/notes.json"
 _TOC_HEADINGS: Final = 4
 
+ListPage: TypeAlias = contexts.AllPage | contexts.CategoryPage | contexts.SegmentPage
+
 
 def plan(site: Site, contents: Contents) -> tuple[Page, ...]:
     """Every page of the site, sorted by file."""
@@ -68,11 +70,9 @@ class _Planner:
                 article, article.description or self.nav.answer(article), self.contents.previews.get(article.id, "")
             )
         yield self._page(
-            "contact",
-            "contact/",
-            self.word("Contact us"),
-            contexts.ContactPage,
-            self.word("All the ways to contact us."),
+            contexts.ContactPage(
+                self._common("contact", "contact/", self.word("Contact us"), self.word("All the ways to contact us."))
+            )
         )
         yield from self._all()
         yield self._search()
@@ -80,22 +80,10 @@ class _Planner:
         yield from map(self._segment, self.site.segments)
         yield from self._announcements()
         if self.site.staff:
-            yield self._page(
-                "staff-trends", "staff/trends/", self.word("Trends"), contexts.StaffTrendsPage,
-                self.word("Today’s trends in numbers."),
-                sparklines=self.contents.sparklines, reasons_nothing_pinned=self.contents.reasons_nothing_pinned,
-                promises=self.contents.promises,
-            )  # fmt: skip
-            yield self._page(
-                "staff-gaps", "staff/gaps/", self.word("Gaps"), contexts.StaffGapsPage,
-                self.word("Questions of many customers without an article."),
-                gaps=self.contents.gaps,
-            )  # fmt: skip
-        yield self._page(
-            "not-found", "404.html", self.word("Page not found"), contexts.NotFoundPage,
-            self.word("We can’t find that page"),
-            indexed=False, pins=self.site_pins, categories=self.site.categories,
-        )  # fmt: skip
+            yield from self._staff_pages()
+        title, about = self.word("Page not found"), self.word("We can’t find that page")
+        common = self._common("not-found", "404.html", title, about, indexed=False)
+        yield self._page(contexts.NotFoundPage(common, pins=self.site_pins, categories=self.site.categories))
 
     def _common(
         self, kind: str, url: str, title: str, description: str, trail: Sequence[Crumb] = (), *,
@@ -121,32 +109,28 @@ class _Planner:
         """Whether search engines may index a page: never on the staff site or in a preview."""
         return indexed and not (self.site.staff or self.site.preview)
 
-    def _page(self, kind: str, url: str, title: str, context: type, description: str, *,
-              trail: Sequence[Crumb] = (), indexed: bool = True, source: BodySource | None = None,
-              fallback: bool = False, **fields: object) -> Page:  # fmt: skip
-        common = self._common(kind, url, title, description, trail, indexed=indexed, fallback=fallback)
-        page = context(common=common, **fields)
-        template = f"{kind.replace('-', '_')}.html"
-        mapped = common.indexed and not fallback
-        return Page(file_of(url), url, template, mapped, repr((page, source)), lambda _: page, source)
+    def _page(self, page: PageContext, source: BodySource | None = None) -> Page:
+        """A page of the template that its kind names, with the body of ``source``."""
+        common = page.common
+        template = f"{common.kind.replace('-', '_')}.html"
+        mapped = common.indexed and not common.fallback
+        return Page(file_of(common.url), common.url, template, mapped, repr((page, source)), lambda _: page, source)
 
-    def _list(self, kind: str, url: str, title: str, context: type, description: str, articles: Sequence[Article], *,
-              answers: bool = True, trail: Sequence[Crumb] = (), **fields: object) -> Page:  # fmt: skip
+    def _list(self, page: ListPage, articles: Sequence[Article], *, answers: bool = True) -> Page:
         """A page that lists ``articles``, with or without answers; teasers are built when the page is rendered."""
-        common = self._common(kind, url, title, description, trail)
+        common = page.common
         listed = [self.nav.link_inputs[article.id] for article in articles]
         if answers:
             listed += map(self.nav.answer, articles)
-        inputs = "\0".join((repr((common, fields)), *listed))
 
         def make(_: str) -> PageContext:
             teasers = (
                 map(self.nav.teaser, articles) if answers else (self.nav.links[article.id] for article in articles)
             )
-            page: PageContext = context(common=common, articles=tuple(teasers), **fields)
-            return page
+            return replace(page, articles=tuple(teasers))
 
-        return Page(file_of(url), url, f"{kind}.html", common.indexed, inputs, make)
+        inputs = "\0".join((repr(page), *listed))
+        return Page(file_of(common.url), common.url, f"{common.kind}.html", common.indexed, inputs, make)
 
     def _home(self) -> Page:
         policies = [article for article in self.nav.listed if article.type == "policy"]
@@ -154,23 +138,43 @@ class _Planner:
         if [topic.url for topic in topics] == ["faq/"]:
             topics = ()
         answers = [article for article in self.nav.listed if article.type != "policy"] if not topics else []
+        about = self.word("Answers and help from {name}.", name=self.site.name)
         return self._page(
-            "home", "", self.site.name, contexts.HomePage,
-            self.word("Answers and help from {name}.", name=self.site.name),
-            pins=self.pins,
-            categories=topics,
-            answers=tuple(map(self.nav.teaser, answers[:HOME_ANSWERS])),
-            policies=tuple(map(self.nav.teaser, policies[:HOME_POLICIES])),
-            more_policies=len(policies) > HOME_POLICIES,
-        )  # fmt: skip
+            contexts.HomePage(
+                self._common("home", "", self.site.name, about),
+                pins=self.pins,
+                categories=topics,
+                answers=tuple(map(self.nav.teaser, answers[:HOME_ANSWERS])),
+                policies=tuple(map(self.nav.teaser, policies[:HOME_POLICIES])),
+                more_policies=len(policies) > HOME_POLICIES,
+            )
+        )
 
     def _composer(self) -> Page:
         """The home page of the staff site."""
         return self._page(
-            "staff", "", self.word("Replies"), contexts.StaffPage, self.word("Replies for every channel."),
-            replies_manifest=REPLIES_FILE, notes_manifest=NOTES_FILE, pins=self.pins,
-            categories=cards(self.view, self.word("Other questions")),
-        )  # fmt: skip
+            contexts.StaffPage(
+                self._common("staff", "", self.word("Replies"), self.word("Replies for every channel.")),
+                replies_manifest=REPLIES_FILE,
+                notes_manifest=NOTES_FILE,
+                pins=self.pins,
+                categories=cards(self.view, self.word("Other questions")),
+            )
+        )
+
+    def _staff_pages(self) -> Iterator[Page]:
+        title, about = self.word("Trends"), self.word("Today’s trends in numbers.")
+        yield self._page(
+            contexts.StaffTrendsPage(
+                self._common("staff-trends", "staff/trends/", title, about),
+                sparklines=self.contents.sparklines,
+                reasons_nothing_pinned=self.contents.reasons_nothing_pinned,
+                promises=self.contents.promises,
+            )
+        )
+        title, about = self.word("Gaps"), self.word("Questions of many customers without an article.")
+        common = self._common("staff-gaps", "staff/gaps/", title, about)
+        yield self._page(contexts.StaffGapsPage(common, gaps=self.contents.gaps))
 
     def _categories(self) -> Iterator[Page]:
         for category in self.view.categories:
@@ -181,19 +185,23 @@ class _Planner:
             pins = tuple(pin for pin in self.pins if pin.id in inside)
             for part in listings.parts(category.url, articles, self.language):
                 first = part.number == 1
-                yield self._list(
-                    "category", part.url, category.title if first else self._page_of(category.title, part.number),
-                    contexts.CategoryPage,
+                common = self._common(
+                    "category",
+                    part.url,
+                    category.title if first else self._page_of(category.title, part.number),
                     category.description or self.word("Answers about “{topic}”.", topic=category.title),
-                    part.articles,
-                    trail=self.nav.trail(category.path.rpartition("/")[0] if first else category.path),
+                    self.nav.trail(category.path.rpartition("/")[0] if first else category.path),
+                )
+                page = contexts.CategoryPage(
+                    common,
                     icon=card(category, 0).icon,
                     introduction=Markup.escape(category.description),
                     pins=pins if first else (),
                     subcategories=tuple(map(self.nav.card, self.nav.subcategories[category.path])) if first else (),
                     previous=part.previous,
                     next=part.next,
-                )  # fmt: skip
+                )
+                yield self._list(page, part.articles)
 
     def _article(self, article: Article) -> Page:
         source = self.contents.bodies[article.id]
@@ -300,18 +308,25 @@ class _Planner:
             )
         )
         yield self._page(
-            "all", "all/", title, contexts.AllPage, about,
-            letters=letters, current="", articles=articles if not groups else (), groups=groups,
-        )  # fmt: skip
+            contexts.AllPage(
+                self._common("all", "all/", title, about),
+                letters=letters,
+                articles=articles if not groups else (),
+                groups=groups,
+            )
+        )
         for letter in letters:
             for part in listings.parts(letter.url, self.nav.by_letter[letter.letter], self.language):
                 under = self.word("Answers: {letter}", letter=letter.letter)
-                yield self._list(
-                    "all", part.url, under if part.number == 1 else self._page_of(under, part.number),
-                    contexts.AllPage, about, part.articles, answers=False,
-                    trail=(Crumb(title, "all/"),), letters=letters, current=letter.letter,
-                    previous=part.previous, next=part.next,
-                )  # fmt: skip
+                name = under if part.number == 1 else self._page_of(under, part.number)
+                page = contexts.AllPage(
+                    self._common("all", part.url, name, about, (Crumb(title, "all/"),)),
+                    letters=letters,
+                    current=letter.letter,
+                    previous=part.previous,
+                    next=part.next,
+                )
+                yield self._list(page, part.articles, answers=False)
 
     @property
     def _a_to_z(self) -> tuple[tuple[Letter, ...], tuple[Teaser, ...]]:
@@ -322,28 +337,24 @@ class _Planner:
 
     def _search(self) -> Page:
         letters, articles = self._a_to_z
-        return self._page(
-            "search", "search/", self.word("Search"), contexts.SearchPage,
-            self.word("Search the answers from {name}.", name=self.site.name),
-            indexed=False, letters=letters, articles=articles, pins=self.site_pins,
-        )  # fmt: skip
+        about = self.word("Search the answers from {name}.", name=self.site.name)
+        common = self._common("search", "search/", self.word("Search"), about, indexed=False)
+        return self._page(contexts.SearchPage(common, letters=letters, articles=articles, pins=self.site_pins))
 
     def _trending(self) -> Page:
-        return self._page(
-            "trending", "trending/", self.word("Happening now"), contexts.TrendingPage,
-            self.word("What many customers ask about today."), pins=self.site_pins,
-            for_segments=of_segments_only(self.pins),
-        )  # fmt: skip
+        title, about = self.word("Happening now"), self.word("What many customers ask about today.")
+        common = self._common("trending", "trending/", title, about)
+        return self._page(contexts.TrendingPage(common, pins=self.site_pins, for_segments=of_segments_only(self.pins)))
 
     def _segment(self, segment: Segment) -> Page:
         articles = [article for article in self.nav.listed if segment.slug in article.segments]
-        return self._list(
-            "segment", segment.url, segment.name, contexts.SegmentPage,
-            self.word("Help for {group}.", group=segment.name),
-            articles[:listings.LENGTH],
+        about = self.word("Help for {group}.", group=segment.name)
+        page = contexts.SegmentPage(
+            self._common("segment", segment.url, segment.name, about),
             segment=segment,
             pins=self.pin_cards.of(self.contents.segment_pins.get(segment.slug, ())),
-        )  # fmt: skip
+        )
+        return self._list(page, articles[: listings.LENGTH])
 
     def _announcements(self) -> Iterator[Page]:
         title = self.word("Announcements")
@@ -353,14 +364,14 @@ class _Planner:
             shown = banner(item, self.view)
             if item.end is not None and item.end <= self.view.now:
                 past.append(shown)
-            yield self._page(
-                "announcement", item.url, item.title, contexts.AnnouncementPage, item.summary or item.title,
-                trail=(Crumb(title, "announcements/"),), banner=shown, body=Markup(),
-                segments=tuple(names[slug] for slug in item.segments if slug in names),
-                source=self.contents.notices[item.slug], fallback=item.fallback,
+            common = self._common(
+                "announcement", item.url, item.title, item.summary or item.title,
+                (Crumb(title, "announcements/"),), fallback=item.fallback,
             )  # fmt: skip
-        yield self._page(
-            "announcements", "announcements/", title, contexts.AnnouncementsPage,
-            self.word("Incidents and notices from {name}.", name=self.site.name),
-            current=banners(self.view.announcements, self.view), past=tuple(past),
-        )  # fmt: skip
+            segments = tuple(names[slug] for slug in item.segments if slug in names)
+            page = contexts.AnnouncementPage(common, banner=shown, body=Markup(), segments=segments)
+            yield self._page(page, self.contents.notices[item.slug])
+        about = self.word("Incidents and notices from {name}.", name=self.site.name)
+        common = self._common("announcements", "announcements/", title, about)
+        current = banners(self.view.announcements, self.view)
+        yield self._page(contexts.AnnouncementsPage(common, current=current, past=tuple(past)))
