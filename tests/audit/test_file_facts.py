@@ -30,7 +30,7 @@ def test_the_facts_of_a_page_are_found() -> None:
     found = facts_of("faq/a/index.html", PAGE)
     assert (found.html, found.redirect, found.language, found.title) == (True, False, "en-GB", "Return a parcel & more")
     assert (found.described, found.contact, found.levels) == (True, True, (1, 2, 3))
-    assert found.links == ("../b/#x", "#how", "/search/", "https://help.example.com/faq/a/", "far.png")
+    assert found.links == ("https://help.example.com/faq/a/", "../b/#x", "#how", "far.png", "/search/")
     assert found.loads == ("../../icon.svg", "../../assets/kb.css", "../../assets/page.mjs", "big.png")
     assert (found.anchors, found.repeated) == (("how", "old", "top"), ("how",))
     assert (found.scripts, found.styles, found.refused) == ((), (), ())
