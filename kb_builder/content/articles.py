@@ -172,14 +172,23 @@ def parse_article(
         message = "the article has no id: its short link would break if the file were renamed"
         findings += (Finding(path, 1, "missing-id", Severity.WARNING, message, f"add the line id: {id_of(url)}"),)
 
+    parts = staff_notes.split(reading.body, path, reading.body_line)
+    return Parsed(_article(path, url, language, reading, parts, zone), findings + parts.findings)
+
+
+def _article(
+    path: str, url: str, language: str, reading: frontmatter.Reading, parts: staff_notes.Split, zone: ZoneInfo
+) -> Article:
+    """The article of a header without errors and of the parts of its body; its times become those of ``zone``."""
+    header = reading.header
+    assert header is not None
+
     def local(moment: datetime | None) -> datetime | None:
         return moment.astimezone(zone) if moment is not None else None
 
-    parts = staff_notes.split(reading.body, path, reading.body_line)
-    findings += parts.findings
     note = staff_notes.as_block(header.staff) if header.staff else ""
     staff_text = "\n".join(filter(None, (header.staff, parts.private)))
-    article = Article(
+    return Article(
         id=header.id or id_of(url),
         path=path,
         url=url,
@@ -224,7 +233,6 @@ def parse_article(
         language=language,
         lines=reading.lines,
     )
-    return Parsed(article, findings)
 
 
 def _unfinished(reading: frontmatter.Reading, path: str, *, has_answer: bool) -> tuple[Finding, ...]:

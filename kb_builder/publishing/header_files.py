@@ -82,24 +82,18 @@ def nginx_snippet(policy: Policy | str, site_url: str, folders: Iterable[str] = 
     the folder in which the site is published at that path. ``folders`` are those of further languages."""
     base = urlsplit(site_url).path or "/"
     inside = re.escape(base)
+    directories = "try_files $uri $uri/ =404;"
 
-    # A location with its own add_header inherits none, so each location repeats all headers.
-    def headers(cache: str, more: Iterable[tuple[str, str]] = ()) -> list[str]:
-        return [
-            f'    add_header {name} "{value}" always;'
-            for name, value in (("Cache-Control", cache), *security_headers(policy), *more)
-        ]
+    def location(place: str, cache: str, *directives: str, more: Iterable[tuple[str, str]] = ()) -> list[str]:
+        # A location with its own add_header inherits none, so each location repeats all headers.
+        headers = (("Cache-Control", cache), *security_headers(policy), *more)
+        lines = (*directives, *(f'add_header {name} "{value}" always;' for name, value in headers))
+        return [f"location {place} {{", *(f"    {line}" for line in lines), "}"]
 
     def own_404(folder: str) -> list[str]:
-        return [
-            f"location {base}{folder} {{",
-            f"    error_page 404 {base}{folder}404.html;",
-            f"    error_page 403 =404 {base}{folder}404.html;",
-            "    try_files $uri $uri/ =404;",
-            *headers(_REVALIDATE),
-            "}",
-        ]
+        return [f"error_page 404 {base}{folder}404.html;", f"error_page 403 =404 {base}{folder}404.html;"]
 
+    scripts, texts = (("types { }", f"default_type text/{kind};") for kind in ("javascript", "markdown"))
     lines = [
         "# Written by kb build for this build's pages. Include it in the server block.",
         *([f"# Publish the site at {base.strip('/')} below the root of the server."] if base != "/" else []),
@@ -109,30 +103,14 @@ def nginx_snippet(policy: Policy | str, site_url: str, folders: Iterable[str] = 
         "gzip on;",
         "gzip_vary on;",
         f"gzip_types {' '.join(_COMPRESSIBLE)};",
-        f"error_page 404 {base}404.html;",
-        f"error_page 403 =404 {base}404.html;",
-        f"location {base} {{",
-        "    try_files $uri $uri/ =404;",
-        *headers(_REVALIDATE),
-        "}",
-        *(line for folder in folders for line in own_404(folder)),
-        f'location ~ "^{inside}{DOWNLOADS}/[0-9a-f]{{12}}/" {{',
-        *headers(_IMMUTABLE, _SAVED),
-        "}",
+        *own_404(""),
+        *location(base, _REVALIDATE, directories),
+        *(line for folder in folders for line in location(base + folder, _REVALIDATE, *own_404(folder), directories)),
+        *location(f'~ "^{inside}{DOWNLOADS}/[0-9a-f]{{12}}/"', _IMMUTABLE, more=_SAVED),
         "# Older versions of mime.types lack .mjs.",
-        f'location ~ "^{inside}(.*/)?assets/[0-9a-f]{{12}}/.*\\.mjs$" {{',
-        "    types { }",
-        "    default_type text/javascript;",
-        *headers(_IMMUTABLE),
-        "}",
-        f'location ~ "^{inside}.*\\.md$" {{',
-        "    types { }",
-        "    default_type text/markdown;",
-        *headers(_REVALIDATE),
-        "}",
-        f'location ~ "{_HASHED}" {{',
-        *headers(_IMMUTABLE),
-        "}",
+        *location(f'~ "^{inside}(.*/)?assets/[0-9a-f]{{12}}/.*\\.mjs$"', _IMMUTABLE, *scripts),
+        *location(f'~ "^{inside}.*\\.md$"', _REVALIDATE, *texts),
+        *location(f'~ "{_HASHED}"', _IMMUTABLE),
         f"location ~ ^{inside}(_headers|_redirects|\\.kb-site)$ {{",
         "    return 404;",
         "}",
