@@ -9,12 +9,14 @@ from typing import Final
 
 from kb_builder.content.interface_language import Language
 from kb_builder.errors import Finding, InputError
+from kb_builder.mentions.counted import Mentions
 from kb_builder.model import Contact, Pin, Promise
 from kb_builder.pages.sparkline import Sparkline
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.codec import Codec
+from kb_builder.trends.pin_finder import PinFinder
 from kb_builder.trends.promises import measure
 from kb_builder.trends.trends import FoundTrends, find_trends, pins_for_all, why_not_pinned
 
@@ -34,12 +36,14 @@ class Trends:
 
     def with_history(self, days: int = 0, hours: int = 0) -> FoundTrends:
         """Pins and gaps, and the pins of each of the last complete ``days`` and full ``hours``."""
-        project = self.project
         mentions = self.search.reading.by_arrival(hours) if hours else self.search.mentions
         return find_trends(
-            mentions, articles=project.public.articles, settings=project.trending_settings, now=project.now,
-            zone=project.zone, history=days, history_hours=hours, nearest=self._nearest,
-        )  # fmt: skip
+            self._finder(mentions), self.project.now, history=days, history_hours=hours, nearest=self._nearest
+        )
+
+    def _finder(self, mentions: Mentions) -> PinFinder:
+        project = self.project
+        return PinFinder(mentions, project.public.articles, project.trending_settings, project.zone)
 
     @cached_property
     def for_all(self) -> tuple[Pin, ...]:
@@ -54,10 +58,7 @@ class Trends:
         key = hash_of(code_fingerprint(), self.search.reading.key, str(project.today), repr(by_hand), repr(shown))
         stored = project.store.load("pins", key, _PINS)
         if stored is None:
-            stored = pins_for_all(
-                self.search.counts, articles=project.public.articles, settings=settings,
-                now=project.now, zone=project.zone,
-            )  # fmt: skip
+            stored = pins_for_all(self._finder(self.search.counts), project.now)
             project.store.save("pins", key, stored, _PINS)
         return stored
 
@@ -97,11 +98,7 @@ class Trends:
 
     def why_not_pinned(self, id: str) -> str:
         """The condition that a released article without a pin does not meet."""
-        project = self.project
-        return why_not_pinned(
-            self.search.mentions, id, articles=project.public.articles, settings=project.trending_settings,
-            now=project.now, zone=project.zone,
-        )  # fmt: skip
+        return why_not_pinned(self._finder(self.search.mentions), id, self.project.now)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -45,7 +45,10 @@ class Series:
 
 
 class PinFinder:
-    """Pins of one set of mentions at different times. Days are columns of the scans; 0 is the oldest mention."""
+    """Pins of one set of mentions at different times. Days are columns of the scans; 0 is the oldest mention.
+
+    Only ``articles``, the public ones, can be pinned. ``zone`` is that in which days end.
+    """
 
     def __init__(
         self, mentions: Mentions, articles: Sequence[Article], settings: TrendingSettings, zone: ZoneInfo

@@ -1,14 +1,12 @@
 """Pins, their reasons, and gaps from counted mentions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from kb_builder.errors import Finding
-from kb_builder.mentions.counted import Mentions, Reading
-from kb_builder.mentions.settings import TrendingSettings
-from kb_builder.model import Article, Gap, Pin
+from kb_builder.mentions.counted import Reading
+from kb_builder.model import Gap, Pin
 from kb_builder.trends.gaps import Nearest
 from kb_builder.trends.hour_history import hour_history
 from kb_builder.trends.pin_finder import ALL, PinFinder, Series
@@ -42,29 +40,26 @@ class FoundTrends:
 
 
 def find_trends(
-    mentions: Mentions,
-    *,
-    articles: Sequence[Article],
-    settings: TrendingSettings,
+    finder: PinFinder,
     now: datetime,
-    zone: ZoneInfo,
+    *,
     history: int = 0,
     history_hours: int = 0,
     nearest: Nearest | None = None,
 ) -> FoundTrends:
     """Pins and gaps at ``now``, and the pins of each of the last ``history`` complete days.
 
-    With the arrivals of ``mentions`` also the pins of each of the last ``history_hours`` full hours.
-
-    Only ``articles``, the public ones, can be pinned. ``nearest`` returns ids of articles similar to a phrase.
+    With the arrivals of its mentions also the pins of each of the last ``history_hours`` full hours. ``nearest``
+    returns ids of articles similar to a phrase.
     """
-    finder = PinFinder(mentions, articles, settings, zone)
+    mentions, settings, zone = finder.mentions, finder.settings, finder.zone
     today = now.astimezone(zone).date()
     shown = {scope: finder.pins(scope, today, now, mentions.end_hour) for scope in finder.scopes}
     site = shown[ALL]
     declared = [pin for scope in settings.segments for pin in shown[scope] if pin.segment == scope]
     undeclared = [pin for scope in finder.undeclared for pin in shown[scope] if pin.segment == scope]
     last = finder.newest_before(today)
+    articles = tuple(finder.articles.values())
     return FoundTrends(
         now=now,
         pins=(*site, *declared),
@@ -84,22 +79,11 @@ def find_trends(
     )
 
 
-def pins_for_all(
-    mentions: Mentions, *, articles: Sequence[Article], settings: TrendingSettings, now: datetime, zone: ZoneInfo
-) -> tuple[Pin, ...]:
+def pins_for_all(finder: PinFinder, now: datetime) -> tuple[Pin, ...]:
     """The pins of all customers at ``now``, best first: what a reply needs, without segments, gaps and charts."""
-    today = now.astimezone(zone).date()
-    return PinFinder(mentions, articles, settings, zone).pins(ALL, today, now, mentions.end_hour)
+    return finder.pins(ALL, now.astimezone(finder.zone).date(), now, finder.mentions.end_hour)
 
 
-def why_not_pinned(
-    mentions: Mentions,
-    id: str,
-    *,
-    articles: Sequence[Article],
-    settings: TrendingSettings,
-    now: datetime,
-    zone: ZoneInfo,
-) -> str:
+def why_not_pinned(finder: PinFinder, id: str, now: datetime) -> str:
     """Why an article is not pinned for all customers at ``now``."""
-    return Reasons(PinFinder(mentions, articles, settings, zone)).not_pinned(id, now.astimezone(zone).date(), now)
+    return Reasons(finder).not_pinned(id, now.astimezone(finder.zone).date(), now)

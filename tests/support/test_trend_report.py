@@ -7,7 +7,7 @@ import pytest
 from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Gap, Pin
 from kb_builder.support.trend_report import gaps_text, posts, reading_text, sparkline, text, to_json
-from kb_builder.trends.pin_finder import Series
+from kb_builder.trends.pin_finder import PinFinder, Series
 from kb_builder.trends.trends import FoundTrends, find_trends
 from tests.made_mentions import LAST, LONDON, NOW, articles, burst, read, stream, write_csv
 
@@ -23,12 +23,12 @@ def trends(tmp_path_factory: pytest.TempPathFactory) -> FoundTrends:
     settings = TrendingSettings(segments={"islands": "Scottish islands"})
     path = write_csv(tmp_path_factory.mktemp("report") / "m.csv", rows)
     counted = read(path, settings=settings, segments=["islands"], zone=LONDON)
-    return find_trends(counted, articles=articles(), settings=settings, now=NOW, zone=LONDON, history=3)
+    return find_trends(PinFinder(counted, articles(), settings, LONDON), NOW, history=3)
 
 
 @pytest.fixture(scope="module")
 def nothing_pinned() -> FoundTrends:
-    return find_trends(read(), articles=articles(), settings=TrendingSettings(), now=NOW, zone=LONDON)
+    return find_trends(PinFinder(read(), articles(), TrendingSettings(), LONDON), NOW)
 
 
 def write(pin: Pin, channel: str, segment_name: str) -> str:
@@ -125,7 +125,7 @@ def test_unusable_rows_are_reported_with_the_trends(tmp_path: Path) -> None:
     rows = stream(days=20)
     rows[9]["time"] = "soon"
     mentions = read(write_csv(tmp_path / "m.csv", rows), root=tmp_path)
-    trends = find_trends(mentions, articles=articles(), settings=TrendingSettings(), now=NOW, zone=LONDON)
+    trends = find_trends(PinFinder(mentions, articles(), TrendingSettings(), LONDON), NOW)
     *_, message, hint = text(trends, ARTICLES).splitlines()
     assert message == f"m.csv: warning: 1 of {len(rows):,} rows can't be used and were left out"
     assert hint == "  no usable time in the column time: row 11"

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from kb_builder.mentions.settings import TrendingSettings
+from kb_builder.trends.pin_finder import PinFinder
 from kb_builder.trends.trends import FoundTrends, find_trends
 from tests.made_mentions import COLUMNS, TOPICS, articles, read, write_csv
 
@@ -68,9 +69,7 @@ def rows() -> list[Row]:
 
 def trends(path: Path, now: datetime, history_hours: int = 0) -> FoundTrends:
     counted = read(path, now=now, zone=LONDON, settings=SETTINGS, segments=["islands"], history_hours=history_hours)
-    return find_trends(
-        counted, articles=articles(), settings=SETTINGS, now=now, zone=LONDON, history_hours=history_hours
-    )
+    return find_trends(PinFinder(counted, articles(), SETTINGS, LONDON), now, history_hours=history_hours)
 
 
 def as_built(rows: list[Row], tmp_path: Path, now: datetime) -> Mapping[str, tuple[str, ...]]:

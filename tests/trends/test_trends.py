@@ -10,12 +10,15 @@ import pytest
 from kb_builder.mentions.counted import CODEC, Mentions
 from kb_builder.mentions.settings import ManualPin, Suppression, Thresholds, TrendingSettings
 from kb_builder.model import Article, Pin
+from kb_builder.trends.pin_finder import PinFinder
 from kb_builder.trends.trends import FoundTrends, find_trends, why_not_pinned
 from tests.made_mentions import LAST, LONDON, NOW, TOPICS, Row, articles, burst, read, row, stream, write_csv
 
 DAY = timedelta(days=1)
 UTC_ZONE = ZoneInfo("UTC")
 START = LAST - 2 * DAY
+ARTICLES = articles()
+SETTINGS = TrendingSettings()
 BURST = burst("topic-c", START, LAST, 40)
 
 
@@ -23,9 +26,16 @@ def mentions(tmp_path: Path, rows: Sequence[Row], **more: Any) -> Mentions:
     return read(write_csv(tmp_path / "m.csv", rows), **more)
 
 
-def trends(counted: Mentions, **more: Any) -> FoundTrends:
-    given = {"articles": articles(), "settings": TrendingSettings(), "now": NOW, "zone": UTC_ZONE}
-    return find_trends(counted, **{**given, **more})
+def trends(
+    counted: Mentions,
+    *,
+    articles: Sequence[Article] = ARTICLES,
+    settings: TrendingSettings = SETTINGS,
+    now: datetime = NOW,
+    zone: ZoneInfo = UTC_ZONE,
+    history: int = 0,
+) -> FoundTrends:
+    return find_trends(PinFinder(counted, articles, settings, zone), now, history=history)
 
 
 def by_hand(id: str, until: str = "2026-05-03", **more: str) -> ManualPin:
@@ -269,7 +279,7 @@ def test_one_customer_who_writes_all_day_is_not_a_trend(tmp_path: Path) -> None:
 
 def why_not(counted: Mentions, id: str, *, ids: Sequence[str] = TOPICS, **settings: Any) -> str:
     rules = TrendingSettings(**settings)
-    return why_not_pinned(counted, id, articles=articles(ids), settings=rules, now=NOW, zone=UTC_ZONE)
+    return why_not_pinned(PinFinder(counted, articles(ids), rules, UTC_ZONE), id, NOW)
 
 
 def test_the_reason_an_article_is_not_pinned(tmp_path: Path) -> None:
