@@ -26,7 +26,7 @@ from kb_builder.errors import (
     notes_as_warnings,
     refuse_errors,
 )
-from kb_builder.pages.feeds import llms_full
+from kb_builder.pages.markdown_copies import llms_full
 from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.previews import Output
 from kb_builder.pipeline.project import Project

@@ -24,7 +24,7 @@ from kb_builder.commands.mkdocs_config import OptionsError, settings_of
 from kb_builder.commands.preview_guard import Application, only_local
 from kb_builder.config import Options, parse_options
 from kb_builder.errors import InputError, KbError, refuse_errors
-from kb_builder.pages.feeds import llms_full
+from kb_builder.pages.markdown_copies import llms_full
 from kb_builder.pages.page import Page
 from kb_builder.publishing.publication import MARKER
 

@@ -22,7 +22,7 @@ from kb_builder.content.urls import article_urls
 from kb_builder.content.visibility import Verdict, verdict
 from kb_builder.errors import Finding, InputError, KbError, Severity, refuse_errors
 from kb_builder.model import Announcement, Article
-from kb_builder.pages.feeds import llms_full
+from kb_builder.pages.markdown_copies import llms_full
 from kb_builder.pages.page import file_of
 from kb_builder.parsing import sources
 from kb_builder.pipeline.centre import Centre

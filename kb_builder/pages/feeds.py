@@ -1,16 +1,13 @@
-"""Files for programs: feeds, the sitemap, the API files, ``llms.txt`` and a Markdown copy of each article.
+"""Feeds of what changed, what happens now, and announcements: RSS 2.0 and JSON Feed 1.1.
 
-RSS 2.0, JSON Feed 1.1, sitemaps.org 0.9. Everything comes from a view, so nothing unreleased is in them.
+Everything comes from a view, so nothing unreleased is in them.
 """
 
-import gzip
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
-from typing import Any, Final, NamedTuple
+from typing import Final
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
@@ -18,17 +15,12 @@ from zoneinfo import ZoneInfo
 from kb_builder.content.interface_language import Language
 from kb_builder.content.urls import FEEDS
 from kb_builder.content.visibility import View
-from kb_builder.markdown.to_markdown import escape as escape_markdown
-from kb_builder.markdown.to_markdown import to_markdown
-from kb_builder.model import Article, Outline
+from kb_builder.model import Outline
+from kb_builder.pages.api_files import to_json
 from kb_builder.pages.elements import Feed, PinCard
-from kb_builder.pages.page import folder_of, in_order, short_url
+from kb_builder.pages.page import short_url, updated_on
 
-LLMS_FULL: Final = "llms-full.txt"
 _TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
-MOST_SITEMAP_URLS: Final = 50_000
-"""Of one file, by the protocol of sitemaps.org."""
-_SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _LENGTH: Final = 50
 
 
@@ -185,187 +177,6 @@ def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str, langua
             ],
         }
     )
-
-
-SitemapEntry = tuple[str, date | None, Sequence[tuple[str, str]]]
-"""Full URL, day of the last change, and language and URL of the page in each language."""
-
-
-def sitemaps(entries: Sequence[SitemapEntry], site_url: str) -> dict[str, bytes]:
-    """``sitemap.xml``; with more entries than a sitemap may have, it names the files that hold them.
-
-    The sitemap is the one place that tells search engines about languages: they take it from there or from each page,
-    and pages would be a kilobyte longer. Since each entry repeats the addresses in all languages, such entries are in
-    packed files, as the protocol allows: a twentieth of the bytes.
-    """
-    several = any(same for _, _, same in entries)
-    if len(entries) <= MOST_SITEMAP_URLS and not several:
-        return {"sitemap.xml": _urlset(entries)}
-    starts = range(0, len(entries), MOST_SITEMAP_URLS)
-    made = (_urlset(entries[start : start + MOST_SITEMAP_URLS]) for start in starts)
-    parts = {
-        f"sitemap-{number}.xml.gz" if several else f"sitemap-{number}.xml": gzip.compress(part, mtime=0)
-        if several
-        else part
-        for number, part in enumerate(made, start=1)
-    }
-    lines = [f"<sitemap><loc>{escape(site_url + path)}</loc></sitemap>" for path in parts]
-    head = f'<sitemapindex xmlns="{_SITEMAPS}">'
-    return {"sitemap.xml": _xml([head, *lines, "</sitemapindex>"]), **parts}
-
-
-def _urlset(entries: Sequence[SitemapEntry]) -> bytes:
-    languages = ' xmlns:x="http://www.w3.org/1999/xhtml"' if any(same for _, _, same in entries) else ""
-    lines = [f'<urlset xmlns="{_SITEMAPS}"{languages}>']
-    for url, day, same in entries:
-        stamp = f"<lastmod>{day.isoformat()}</lastmod>" if day else ""
-        others = (f'<x:link rel="alternate" hreflang="{code}" href="{escape(there)}"/>' for code, there in same)
-        lines.append(f"<url><loc>{escape(url)}</loc>{stamp}{''.join(others)}</url>")
-    return _xml([*lines, "</urlset>"])
-
-
-def _xml(lines: Sequence[str]) -> bytes:
-    return ("\n".join(['<?xml version="1.0" encoding="UTF-8"?>', *lines]) + "\n").encode()
-
-
-class Listing(NamedTuple):
-    """The articles of one language."""
-
-    view: View
-    outlines: Mapping[str, Outline]
-    site_url: str
-    language: str
-
-
-def articles_api(*listings: Listing) -> bytes:
-    """``/api/articles.json``: every listed article of one or more languages, urls absolute."""
-    return to_json(
-        {
-            "articles": [
-                _entry(article, one.outlines[article.id], one.site_url, one.language)
-                for one in listings
-                for article in one.view.own
-            ]
-        }
-    )
-
-
-def _entry(article: Article, outline: Outline, site_url: str, language: str) -> Mapping[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "answer": article.answer or outline.lead,
-        "url": site_url + article.url,
-        "short_url": short_url(site_url, article.id),
-        "markdown_url": f"{site_url}{article.url}index.md",
-        "language": language,
-        "sections": [
-            {"anchor": heading.anchor, "heading": heading.text} for heading in outline.headings if heading.anchor
-        ],
-        "updated": updated.isoformat() if (updated := updated_on(article)) else None,
-        "segments": list(article.segments),
-    }
-
-
-def trending_api(pins: Iterable[PinCard], site_url: str, language: Language) -> bytes:
-    """``/api/trending.json``: today's pins without counts."""
-    return to_json(
-        {
-            "pins": [
-                {
-                    "id": pin.id,
-                    "title": pin.title,
-                    "url": site_url + pin.url,
-                    "segment": pin.segment,
-                    "segment_name": pin.segment_name if pin.segment else None,
-                    "since": pin.since,
-                    "why": pin.band or language.word("happening now"),
-                    "until": pin.until.isoformat(),
-                }
-                for pin in pins
-            ]
-        }
-    )
-
-
-def happening_file(pins: Iterable[PinCard], index: str, documents: Mapping[str, int]) -> bytes:
-    """The pins that the empty search box offers, and that search lifts a little; urls are site-relative.
-
-    ``documents`` are the numbers of articles in the search index ``index``, by url.
-    """
-    return to_json(
-        {
-            "index": index,
-            "pins": [
-                {
-                    "title": pin.title,
-                    "url": pin.url,
-                    "band": pin.band,
-                    "segment": pin.segment,
-                    "until": pin.until.isoformat(),
-                    "document": documents.get(pin.url),
-                }
-                for pin in pins
-            ],
-        }
-    )
-
-
-def robots(site_url: str, *, indexed: bool) -> bytes:
-    """``robots.txt``: allow everything and name the sitemap, or disallow everything."""
-    rule = f"Allow: /\n\nSitemap: {site_url}sitemap.xml" if indexed else "Disallow: /"
-    return f"User-agent: *\n{rule}\n".encode()
-
-
-def llms_txt(name: str, view: View, site_url: str, language: Language) -> bytes:
-    """An index of the Markdown copies for language models (llmstxt.org)."""
-    about = language.word("Answers to customers' questions. Each link is a plain Markdown copy of an article.")
-    lines = [
-        f"# {escape_markdown(name)}",
-        "",
-        f"> {about}",
-        "",
-    ]
-    answers = language.word("Answers")
-    by_folder: dict[str, list[str]] = defaultdict(list)
-    for article in view.own:
-        line = (
-            f"- [{escape_markdown(article.title)}]({site_url}{article.url}index.md): {escape_markdown(article.answer)}"
-        )
-        by_folder[folder_of(article)].append(line.rstrip(": "))
-    titles = {category.path: category.title for category in view.categories}
-    order = [category.path for category in in_order(view.categories)]
-    for folder in sorted(by_folder, key=lambda path: (order.index(path) if path in titles else -1, path)):
-        lines += [f"## {escape_markdown(titles.get(folder, answers))}", "", *by_folder[folder], ""]
-    return "\n".join(lines).encode()
-
-
-def llms_full(name: str, copies: Iterable[bytes]) -> bytes:
-    """``llms-full.txt``: the Markdown copies of all listed articles in one file."""
-    return b"\n".join((f"# {escape_markdown(name)}\n".encode(), *copies))
-
-
-def markdown_copy(article: Article, body: str, site_url: str) -> bytes:
-    """An article as plain Markdown: its page and day in a header, then title, answer, body and short link.
-
-    ``body`` is the HTML that the page shows, with absolute links: the Markdown source may hold notes and code that the
-    page doesn't.
-    """
-    updated = updated_on(article)
-    header = ["---", f"canonical: {site_url}{article.url}", *([f"updated: {updated}"] if updated else ()), "---"]
-    title, answer = f"# {escape_markdown(article.title)}", escape_markdown(article.answer)
-    parts = ["\n".join(header), title, answer, to_markdown(body).strip()]
-    parts.append(f"<{short_url(site_url, article.id)}>")
-    return ("\n\n".join(filter(None, parts)) + "\n").encode()
-
-
-def updated_on(article: Article) -> date | None:
-    """The day an article was last reviewed or took effect."""
-    return article.last_reviewed_on or article.effective_date
-
-
-def to_json(value: Mapping[str, Any]) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=date.isoformat) + "\n").encode()
 
 
 def _event(site_url: str, day: date, name: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import quote
@@ -112,6 +113,11 @@ class Contents:
 def file_of(url: str) -> str:
     """The file a URL is served from: ``faq/x/`` → ``faq/x/index.html``."""
     return url if url.endswith(".html") else f"{url}index.html"
+
+
+def updated_on(article: Article) -> date | None:
+    """The day an article was last reviewed or took effect."""
+    return article.last_reviewed_on or article.effective_date
 
 
 def short_url(site_url: str, article_id: str) -> str:

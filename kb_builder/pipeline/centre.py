@@ -5,7 +5,7 @@ from functools import cached_property
 
 from kb_builder.content.inventory import Entry, placed_in
 from kb_builder.errors import Finding, in_order
-from kb_builder.pages import feeds
+from kb_builder.pages import api_files, markdown_copies, sitemaps
 from kb_builder.pages.page import Page
 from kb_builder.pipeline.editions import other_languages
 from kb_builder.pipeline.previews import Output
@@ -57,19 +57,19 @@ class Centre:
         """Every other file, by path."""
         made = {site.project.folder + path: data for site in self.sites for path, data in site.files.items()}
         if len(self.sites) > 1:
-            made["api/articles.json"] = feeds.articles_api(*(site.listing for site in self.sites))
+            made["api/articles.json"] = api_files.articles_api(*(site.listing for site in self.sites))
         if not (self.project.staff or self.project.preview):
-            made |= feeds.sitemaps(self._sitemap_entries, self.project.settings.url)
+            made |= sitemaps.sitemaps(self._sitemap_entries, self.project.settings.url)
         return dict(sorted(made.items()))
 
     @property
-    def _sitemap_entries(self) -> list[feeds.SitemapEntry]:
+    def _sitemap_entries(self) -> list[sitemaps.SitemapEntry]:
         """The indexed pages of every language. Each names itself and those in the others, for search engines."""
         indexed = [{page.url for page in site.pages if page.indexed} for site in self.sites]
         # A help centre in one language has no editions.
         editions = list(zip(other_languages(self.project).editions, indexed, strict=False))
         root = self.project.settings.url
-        entries: list[feeds.SitemapEntry] = []
+        entries: list[sitemaps.SitemapEntry] = []
         for site in self.sites:
             own, updated = site.project.settings.url, site.updated
             for page in site.pages:
@@ -86,7 +86,7 @@ class Centre:
         """The path of each ``llms-full.txt``, and of the Markdown copies that it joins."""
         for site in self.sites:
             folder = site.project.folder
-            yield folder + feeds.LLMS_FULL, [folder + path for path in site.copies.listed]
+            yield folder + markdown_copies.LLMS_FULL, [folder + path for path in site.copies.listed]
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:

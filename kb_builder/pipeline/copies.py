@@ -5,7 +5,7 @@ from functools import cached_property
 
 from kb_builder.markdown.body_html import rewrite_targets
 from kb_builder.model import Article
-from kb_builder.pages import feeds
+from kb_builder.pages import markdown_copies
 from kb_builder.pages.page import BodySource
 from kb_builder.pipeline.previews import Output
 from kb_builder.pipeline.project import Project
@@ -49,4 +49,4 @@ class Copies:
 
         targets = {written: absolute(target) for written, target in self._bodies[article.path].targets}
         body = rewrite_targets(self._project.digests.body(article).html, targets)
-        return feeds.markdown_copy(article, body, url)
+        return markdown_copies.markdown_copy(article, body, url)

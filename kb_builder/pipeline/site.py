@@ -9,7 +9,7 @@ from operator import attrgetter
 from kb_builder.content.interface_language import Language
 from kb_builder.content.urls import SUBSCRIBED
 from kb_builder.errors import Finding, Severity, in_order
-from kb_builder.pages import contexts, elements, feeds, page, plan
+from kb_builder.pages import api_files, contexts, elements, feeds, markdown_copies, page, plan, sitemaps
 from kb_builder.pages.page import Page
 from kb_builder.pages.retiring import wrong_anchors
 from kb_builder.parsing import sources
@@ -156,10 +156,10 @@ class Site:
         site = (url, language, project.zone)
         made = {
             **(self._root_files(indexed=indexed) if not project.language else {}),
-            "llms.txt": feeds.llms_txt(name, view, url, language),
-            "api/articles.json": feeds.articles_api(self.listing),
-            "api/trending.json": feeds.trending_api(home.pins, url, language),
-            HAPPENING_FILE: feeds.happening_file(home.pins, self.search.index.root, self.search.documents),
+            "llms.txt": markdown_copies.llms_txt(name, view, url, language),
+            "api/articles.json": api_files.articles_api(self.listing),
+            "api/trending.json": api_files.trending_api(home.pins, url, language),
+            HAPPENING_FILE: api_files.happening_file(home.pins, self.search.index.root, self.search.documents),
             **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, *site) for feed, found in items.items()},
             **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, *site) for feed, found in items.items()},
             **{SEARCH_FOLDER + path: data for path, data in self.search.index.files.items()},
@@ -168,27 +168,30 @@ class Site:
             **self.retirement.files(self.copies.of, self.bodies.media.published),
         }
         if project.staff:
-            made[plan.REPLIES_FILE] = feeds.to_json(self.desk.all_replies())
-            made[plan.NOTES_FILE] = feeds.to_json(self.desk.notes())
-            made["gaps.json"] = feeds.to_json({"gaps": [asdict(gap) for gap in trends.gaps]})
+            made[plan.REPLIES_FILE] = api_files.to_json(self.desk.all_replies())
+            made[plan.NOTES_FILE] = api_files.to_json(self.desk.notes())
+            made["gaps.json"] = api_files.to_json({"gaps": [asdict(gap) for gap in trends.gaps]})
         made |= {old: made[path] for old, path in self.retirement.retired.files.items()}
         return dict(sorted(made.items()))
 
     @property
-    def listing(self) -> feeds.Listing:
+    def listing(self) -> api_files.Listing:
         settings = self.project.settings
-        return feeds.Listing(self.project.view, self.project.digests.outlines, settings.url, settings.language)
+        return api_files.Listing(self.project.view, self.project.digests.outlines, settings.url, settings.language)
 
     def _root_files(self, *, indexed: bool) -> Mapping[str, bytes]:
         """What hosts, crawlers and browsers look for at the root, once for all languages."""
         project = self.project
         favicon = self.bodies.media.published.get(self.context.favicon)
-        return {"robots.txt": feeds.robots(project.settings.url, indexed=indexed), **self.theme.shortcut_icon(favicon)}
+        return {
+            "robots.txt": sitemaps.robots(project.settings.url, indexed=indexed),
+            **self.theme.shortcut_icon(favicon),
+        }
 
     @property
     def updated(self) -> Mapping[str, date]:
         """URL of each article → the day of its last change."""
-        days = ((article.url, feeds.updated_on(article)) for article in self.project.view.articles)
+        days = ((article.url, page.updated_on(article)) for article in self.project.view.articles)
         return {url: day for url, day in days if day}
 
     @cached_property
