@@ -37,7 +37,9 @@ PHRASE_GAP = 8
 _HEAD = struct.Struct("<4s5I")
 _MAGIC = b"kba5"
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_SENTENCE_END = re.compile(r"(?<=[.!?…])([\"”’)»]*)\s+(?=[^a-zà-öø-ÿ])|(?<=[。！？])(?=[^」』）。！？])")
+_SENTENCE_END = re.compile(
+    r"[.!?…。！？](?:(?<=[.!?…])([\"”’)»]*)\s+(?=[^a-zà-öø-ÿ])|(?<=[。！？])(?=[^」』）。！？]))"
+)
 _Passage = tuple[int, Section, str]
 _NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
 
@@ -198,6 +200,7 @@ def _shortened(passage: str) -> str:
     return _well_formed(passage) if len(passage) <= LONGEST_EXCERPT else cut(passage, LONGEST_EXCERPT)
 
 
+@lru_cache(maxsize=1_000)
 def usual_anchor(heading: str) -> str:
     """The anchor that most headings have: ASCII letters and digits in lower case, everything else one hyphen."""
     return _NOT_IN_ANCHORS.sub("-", heading.lower()).strip("-")
@@ -222,7 +225,7 @@ def passages(text: str, limit: int) -> list[str]:
         return [line]
     found: list[str] = []
     start = last = following = 0
-    ends = [(max(match.start(), match.end(1)), match.end()) for match in _SENTENCE_END.finditer(line)]
+    ends = [(max(match.start() + 1, match.end(1)), match.end()) for match in _SENTENCE_END.finditer(line)]
     for end, after in [*ends, (len(line), len(line))]:
         if end - start > limit and last > start:
             found.append(line[start:last])

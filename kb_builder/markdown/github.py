@@ -37,7 +37,7 @@ _MOST_QUOTES: Final = 20
 _ACROSS_BLANKS: Final = re.compile(r"```|~~~|<(?:[!?]|pre|script|style|textarea)|^ {0,3}\[.*\]:", re.I | re.M)
 """What may open a block that no blank line ends, or be no block at all."""
 _MAY_OPEN: Final = ("```", "~~~", "<", "]:")
-_BLANKS: Final = re.compile(r"(\n{2,})")
+_BLANKS: Final = re.compile(r"(\n\n+)")
 _WORDS: Final = r"(?:[^\W\d_]|\*\*[^\s*]|\[(?:[^]^\n][^]\n]*\]\(|[ x]\] )|[(\"“]).*"
 """A line that starts no block but a paragraph."""
 _SIMPLE: Final = re.compile(

@@ -10,6 +10,11 @@ _WORDS: Final = ("hidden", "display", "visibility")
 _LIKELY: Final = re.compile(r"<[^<>]*(?:\shidden[\s=>/]|display|visibility)", re.IGNORECASE)
 
 
+def _may_hide(html: str) -> bool:
+    lowered = html.lower()
+    return any(word in lowered for word in _WORDS) and _LIKELY.search(html) is not None
+
+
 def is_hidden(node: LexborNode) -> bool:
     """Whether readers don't see the element: ``hidden``, or a style that does the same."""
     attributes = node.attributes
@@ -18,7 +23,7 @@ def is_hidden(node: LexborNode) -> bool:
 
 def hides(attributes: str) -> bool:
     """The same of attributes as they are written in a tag."""
-    if not _LIKELY.search(f"<x {attributes}>"):
+    if not _may_hide(f"<x {attributes}>"):
         return False
     body = LexborHTMLParser(f"<body><div {attributes}></div>").body
     node = body.css_first("div") if body else None
@@ -27,8 +32,7 @@ def hides(attributes: str) -> bool:
 
 def without_hidden(html: str) -> str:
     """``html``, a body that is not sanitised yet, without hidden elements and what is inside them."""
-    lowered = html.lower()
-    if not any(word in lowered for word in _WORDS) or not _LIKELY.search(html):
+    if not _may_hide(html):
         return html
     body = LexborHTMLParser(f"<body>{html}").body
     if body is None:

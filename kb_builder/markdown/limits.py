@@ -28,7 +28,6 @@ _STAND_INS: Final = {ord(mark): chr(0xFDD0 + number) for number, mark in enumera
 _MEANT: Final = {
     ord(stand_in): {"<": "&lt;", "&": "&amp;"}.get(chr(mark), chr(mark)) for mark, stand_in in _STAND_INS.items()
 }
-_ANY_STAND_IN: Final = re.compile(f"[{min(_STAND_INS.values())}-{max(_STAND_INS.values())}]")
 BRACKET: Final = _STAND_INS[ord("[")]
 _DEFINITIONS: Final = 300
 """Abbreviations, and terms of one list of definitions."""
@@ -63,7 +62,7 @@ def limited(text: str) -> Limited:
     if len(text) > BODY:
         reasons.append((f"more than {BODY:,} characters", BODY))
         text = text[:BODY]
-    if found := _CONTROL.search(text):
+    if _may_have_controls(text) and (found := _CONTROL.search(text)):
         reasons.append(("control characters", found.start()))
         text = _CONTROL.sub("", text)
     text = _without_long_runs(text, reasons)
@@ -94,12 +93,17 @@ def limited_inline(text: str) -> tuple[str, str]:
 
 def as_meant(html: str) -> str:
     """``html`` with the characters that had stand-ins."""
-    return html.translate(_MEANT) if _ANY_STAND_IN.search(html) else html
+    return html.translate(_MEANT) if any(stand_in in html for stand_in in _STAND_INS.values()) else html
 
 
 def printable(text: str) -> str:
     """``text`` without control characters, which HTML may contain as entities."""
-    return _CONTROL.sub("", text)
+    return _CONTROL.sub("", text) if _may_have_controls(text) else text
+
+
+def _may_have_controls(text: str) -> bool:
+    """Far quicker than a search: Python counts control characters and blanks among what can't be printed."""
+    return not text.replace("\n", "").isprintable()
 
 
 def _each_beyond(text: str, pattern: re.Pattern[str], most: int, what: str, reasons: list[tuple[str, int]]) -> str:
@@ -114,7 +118,7 @@ def _each_beyond(text: str, pattern: re.Pattern[str], most: int, what: str, reas
 def _without_long_runs(text: str, reasons: list[tuple[str, int]]) -> str:
     """``text`` without the rest of long runs of blanks. They mean something in code and in front of a line alone: a
     table whose columns are lined up with them is the same table."""
-    if not _RUN.search(text):
+    if not (("  " in text or "\t" in text) and _RUN.search(text)):
         return text
     out, start, reported = [], 0, False
     for part, is_code in _parts(text):

@@ -80,6 +80,9 @@ _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
 _NAMES: Final = {"ul": "a bulleted list", "ol": "a numbered list", "table": "a table", "pre": "code"}
 
 
+_SIGNS: Final = frozenset(needed[0] for needed, *_ in LEFT_OVER)
+
+
 class Linter:
     """Collects the findings of one body. Their path is empty; ``first_line`` is the line on which ``source`` starts."""
 
@@ -166,9 +169,9 @@ class Linter:
     def _attributes(self, match: re.Match[str], tag: str, sanitiser: Sanitiser) -> None:
         known = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())
         written = f" {match[2]}"
-        scheme = _SCHEME.search(written)
+        scheme = _SCHEME.search(written) if ":" in written else None
         name = scheme[1].lower() if scheme else ""
-        target = _TARGET.search(written)
+        target = _TARGET.search(written) if scheme else None
         if scheme and name not in sanitiser.schemes | _SCRIPTS:
             line = self.line_of(f"{scheme[1]}:")
             if len(name) == 1 or name == "file":
@@ -198,7 +201,7 @@ class Linter:
             shown = _clipped(match[0])
             self.add("unknown-tag", line, f"{shown} is read as an HTML tag and not shown",
                      f"put it in backticks, or write \\{shown}")  # fmt: skip
-        if reserved := _THEME_ID.search(written):
+        if THEME_IDS in written.lower() and (reserved := _THEME_ID.search(written)):
             self.add("reserved-id", self.line_of(reserved[1]), f'the id "{reserved[1]}" is renamed',
                      f'ids that begin with "{THEME_IDS}" belong to the theme; choose another')  # fmt: skip
         if (found := _CLASS.search(written)) and tag != "details" and ' class="admonition ' not in written:
@@ -215,9 +218,11 @@ class Linter:
     def texts(self, blocks: Sequence[str]) -> None:
         """Reports syntax that is left in ``blocks``, the texts shown outside code."""
         every = "\n".join(blocks)
+        there = {sign for sign in _SIGNS if sign in every}
         for needed, code, pattern, message, hint in LEFT_OVER:
-            # A look at the whole is cheaper than one at each block; \A is the start of a block alone.
-            if needed not in every or (needed == "<" and "\\<" in self.written):
+            # A look at the whole is cheaper than one at each block, and for one sign cheaper than for several; \A is
+            # the start of a block alone.
+            if needed[0] not in there or needed not in every or (needed == "<" and "\\<" in self.written):
                 continue
             if not (pattern.search(every) or pattern.pattern.startswith(r"\A")):
                 continue
