@@ -19,7 +19,7 @@ NATIONAL = 9
 LONGEST = 40
 
 _UNITS = "mg|kg|g|ml|cl|l|mm|cm|m|km|in|ft|lb|oz|kb|mb|gb|tb|kw|w|v|a|mah|hz|ghz|px"
-# Patterns begin with a set of characters: it is searched for many times as fast as anything else is tried at each place.
+# Patterns begin with a set of characters: it is searched for many times as fast as anything is tried at each place.
 _MAYBE = re.compile(r"[\dA-Z](?:(?<=\d)|[-_./][A-Z])")
 _MAYBE_ASCII = re.compile(_MAYBE.pattern, re.ASCII)
 _JOINED = re.compile(r"(?<![\w./-])[0-9a-z]+(?:[-_./][0-9a-z]+)+(?![\w/-])")
