@@ -7,7 +7,7 @@ sorting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -199,10 +199,13 @@ def count(
     ``segments`` are numbered after the ``declared`` ones.
     """
     dictionary(connection, "more_segments", {name: declared + 1 + index for index, name in enumerate(segments)})
+    connection.execute(
+        "CREATE TABLE fresh_days (topic INTEGER, segment SMALLINT, day SMALLINT, customers INTEGER);"
+        "CREATE TABLE fresh_hours (topic INTEGER, segment SMALLINT, channel TINYINT, hour INTEGER, customers INTEGER)"
+    )
+    _add_ready(connection, first_hour)
     (rows,) = numbers(connection, "SELECT count(*) FROM usable")
     parts = rows // _AT_ONCE + 1
-    found = [_ready(connection)]
-    hours = [_ready_hours(connection, first_hour)]
     for part in range(parts):
         connection.execute(
             f"""
@@ -218,32 +221,31 @@ def count(
             """
         )
         whole = "SELECT topic, 0 AS segment, chunk, bit_or(days) AS days FROM masks GROUP BY topic, customer, chunk"
-        found += _fresh(connection, whole)
-        found += _fresh(connection, "SELECT topic, segment, chunk, days FROM masks WHERE segment > 0")
-        hours += _fresh_hours(connection)
+        _add_days(connection, whole)
+        _add_days(connection, "SELECT topic, segment, chunk, days FROM masks WHERE segment > 0")
+        _add_hours(connection)
         connection.execute("DROP TABLE masks; DROP TABLE days")
-    return Counts(*_summed(found)), HourCounts(*_summed(hours))
+    return Counts(*_summed(connection, "fresh_days")), HourCounts(*_summed(connection, "fresh_hours"))
 
 
-def _fresh_hours(connection: duckdb.DuckDBPyConnection) -> Iterator[HourCounts]:
+def _add_hours(connection: duckdb.DuckDBPyConnection) -> None:
     """Customers by topic, segment, channel and hour, for the fresh days in ``masks`` and the mentions in ``days``."""
     for segment, where in (("0", "true"), ("segment", "segment > 0")):
         keys = "topic, customer" if segment == "0" else "topic, segment, customer"
-        columns = connection.execute(
+        connection.execute(
             f"""
-            SELECT topic, {segment} AS segment, first % {_CHANNELS} AS channel, first // {_CHANNELS} AS hour,
-                count(*) AS customers
+            INSERT INTO fresh_hours
+            SELECT topic, {segment} AS segment, first % {_CHANNELS} AS channel, first // {_CHANNELS} AS hour, count(*)
             FROM (SELECT {keys}, day, min(first) AS first FROM days WHERE first IS NOT NULL AND {where} GROUP BY ALL)
             JOIN (SELECT {keys}, chunk, days & ~({_EARLIER}) AS days FROM (
                 SELECT {keys}, chunk, bit_or(days) AS days FROM masks WHERE {where} GROUP BY ALL))
             USING ({keys})
             WHERE chunk = day // {_CHUNK} AND (days >> (day % {_CHUNK} + {QUIET_DAYS})) & 1 = 1 GROUP BY ALL
             """
-        ).fetchnumpy()
-        yield HourCounts(*(np.asarray(columns[name], dtype=np.int32) for name in HourCounts._fields))
+        )
 
 
-def _fresh(connection: duckdb.DuckDBPyConnection, masks: str) -> Iterator[Counts]:
+def _add_days(connection: duckdb.DuckDBPyConnection, masks: str) -> None:
     """Customers by topic, segment and day from day masks, whose lowest seven bits belong to the previous chunk.
 
     Reads the lowest bit of all masks, then the next: fresh days are a week apart, so most masks have few.
@@ -253,51 +255,41 @@ def _fresh(connection: duckdb.DuckDBPyConnection, masks: str) -> Iterator[Counts
         f"CREATE TABLE fresh AS SELECT topic, segment, chunk, (days & ~({_EARLIER}) & {own}::UBIGINT)::BIGINT AS days"
         f" FROM ({masks})"
     )
-    while True:
-        columns = connection.execute(
-            f"SELECT topic, segment, chunk * {_CHUNK} + bit_count(xor(days, days - 1)) - {QUIET_DAYS + 1} AS day,"
-            " count(*) AS customers FROM fresh WHERE days <> 0 GROUP BY ALL"
-        ).fetchnumpy()
-        if not len(columns["day"]):
-            break
-        yield Counts(*(np.asarray(columns[name], dtype=np.int32) for name in Counts._fields))
+    while numbers(connection, "SELECT count(*) FROM fresh WHERE days <> 0")[0]:
         connection.execute(
+            "INSERT INTO fresh_days"
+            f" SELECT topic, segment, chunk * {_CHUNK} + bit_count(xor(days, days - 1)) - {QUIET_DAYS + 1} AS day,"
+            " count(*) FROM fresh WHERE days <> 0 GROUP BY ALL;"
             "CREATE OR REPLACE TABLE fresh AS SELECT topic, segment, chunk, days & (days - 1) AS days"
             " FROM fresh WHERE days & (days - 1) <> 0"
         )
     connection.execute("DROP TABLE fresh")
 
 
-def _ready(connection: duckdb.DuckDBPyConnection) -> Counts:
-    """Counts of aggregate tables. A repeated line counts once."""
-    columns = connection.execute(
+def _add_ready(connection: duckdb.DuckDBPyConnection, first_hour: int) -> None:
+    """Counts of aggregate tables, by hour from ``first_hour`` on and of an unknown channel. A repeated line counts
+    once."""
+    connection.execute(
         f"""
-        WITH lines AS (SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, day, hour,
-                max(customers) AS customers FROM ready_counts
+        CREATE TABLE lines AS SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, day,
+                hour, max(customers) AS customers FROM ready_counts
             LEFT JOIN more_segments ON more_segments.name = other_segment
-            WHERE state = {USABLE} AND topic >= 0 AND day >= 0 GROUP BY ALL)
-        SELECT topic, 0 AS segment, day, sum(customers)::INTEGER AS customers FROM lines GROUP BY topic, day
-        UNION ALL SELECT topic, segment, day, sum(customers)::INTEGER FROM lines WHERE segment > 0
-            GROUP BY topic, segment, day
+            WHERE state = {USABLE} AND topic >= 0 AND day >= 0 GROUP BY ALL;
+        INSERT INTO fresh_days SELECT topic, 0, day, customers FROM lines
+            UNION ALL SELECT topic, segment, day, customers FROM lines WHERE segment > 0;
+        INSERT INTO fresh_hours SELECT topic, 0, 0, hour, customers FROM lines WHERE hour >= {first_hour}
+            UNION ALL SELECT topic, segment, 0, hour, customers FROM lines WHERE hour >= {first_hour} AND segment > 0;
+        DROP TABLE lines
         """
-    ).fetchnumpy()
-    return Counts(*(np.asarray(columns[name], dtype=np.int32) for name in Counts._fields))
+    )
 
 
-def _ready_hours(connection: duckdb.DuckDBPyConnection, first: int) -> HourCounts:
-    """Hourly counts of aggregate tables from the hour ``first`` on, of an unknown channel."""
-    columns = connection.execute(
-        f"""
-        WITH lines AS (SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, hour,
-                max(customers) AS customers FROM ready_counts
-            LEFT JOIN more_segments ON more_segments.name = other_segment
-            WHERE state = {USABLE} AND topic >= 0 AND hour >= {first} GROUP BY ALL)
-        SELECT topic, 0 AS segment, 0 AS channel, hour, sum(customers)::INTEGER AS customers
-            FROM lines GROUP BY topic, hour
-        UNION ALL SELECT topic, segment, 0, hour, customers::INTEGER FROM lines WHERE segment > 0
-        """
+def _summed(connection: duckdb.DuckDBPyConnection, table: str) -> list[NDArray[np.int32]]:
+    """The columns of a table of keys and, last, customers, with distinct keys in their order."""
+    found = connection.execute(
+        f"SELECT * EXCLUDE (customers), sum(customers)::INTEGER AS customers FROM {table} GROUP BY ALL ORDER BY ALL"
     ).fetchnumpy()
-    return HourCounts(*(np.asarray(columns[name], dtype=np.int32) for name in HourCounts._fields))
+    return [np.asarray(column, dtype=np.int32) for column in found.values()]
 
 
 def reply_counts(connection: duckdb.DuckDBPyConnection, clock: Clock) -> ReplyCounts:
@@ -328,11 +320,3 @@ def reply_counts(connection: duckdb.DuckDBPyConnection, clock: Clock) -> ReplyCo
         """
     ).fetchnumpy()
     return ReplyCounts(*(np.asarray(columns[name], dtype=np.int32) for name in ReplyCounts._fields))
-
-
-def _summed(columns: Sequence[Sequence[NDArray[np.int32]]]) -> tuple[NDArray[np.int32], ...]:
-    """The tables of keys and, last, customers as one table with distinct keys."""
-    *keys, customers = (np.concatenate(column) for column in zip(*columns, strict=True))
-    unique, place = np.unique(np.stack(keys), axis=1, return_inverse=True)
-    summed = np.bincount(place.ravel(), weights=customers, minlength=unique.shape[1])
-    return (*unique, summed.astype(np.int32))
