@@ -218,9 +218,12 @@ class Mentions:
         return table
 
     def hour_table(self, segment: int, first: int, hours: int) -> NDArray[np.float32]:
-        """Fresh customers of a segment, of shape (topics, channels with mentions, ``hours`` hours from ``first``)."""
+        """Fresh customers of a segment, of shape (topics, channels with mentions, ``hours`` hours from ``first``).
+
+        The topics of an hour are neighbours in memory.
+        """
         channels, channel = np.unique(self.hours.channel, return_inverse=True)
-        table = np.zeros((len(self.topics), len(channels), hours), dtype=np.float32)
+        table = np.zeros((hours, len(channels), len(self.topics)), dtype=np.float32).T
         chosen = self.hours.segment == segment
         place = (self.hours.topic[chosen], channel.ravel()[chosen], self.hours.hour[chosen] - first)
         table[place] = self.hours.customers[chosen]

@@ -148,9 +148,12 @@ class Scan:
 
     def changed_since(self, day: int) -> None:
         """Forget what depends on the counts of columns from ``day`` on, after they were changed in place."""
-        for cache in (self._thresholds, self._levels, self._evidence, self._replays, self._peaks):
+        for cache in (self._thresholds, self._levels, self._evidence, self._replays):
             for key in [key for key in cache if key >= day]:
                 del cache[key]
+        # The peaks of a day come from the months before it.
+        for key in [key for key in self._peaks if max(self._months_before(key), default=-1) >= day]:
+            del self._peaks[key]
         self._evidence_excluding = {key: value for key, value in self._evidence_excluding.items() if key[0] < day}
 
     def has_history(self, day: int) -> bool:

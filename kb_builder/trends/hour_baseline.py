@@ -68,9 +68,9 @@ class DayBaseline:
     """What is usual on one local day."""
 
     expected: Floats
-    """Shape (topics, channels, hours of the day)."""
+    """Shape (hours of the day, channels, topics)."""
     known: Floats
-    """Shape (topics, hours of the day): the customers on whom the profile of an hour rests, the prior included."""
+    """Shape (hours of the day, topics): the customers on whom the profile of an hour rests, the prior included."""
     counted: Floats
     """Shape (topics,): customers in the baseline."""
     noise: Floats
@@ -78,50 +78,51 @@ class DayBaseline:
 
 
 def day_baseline(counts: NDArray[np.float32], calendar: Calendar, day: int) -> DayBaseline | None:
-    """The baseline of ``day`` from ``counts`` of shape (topics, channels, hours); None with too little history."""
+    """The baseline of ``day`` from ``counts`` of shape (hours, channels, topics); None with too little history."""
     first_day = max(int(calendar.day[0]), day - GUARD_DAYS - BASELINE_DAYS)
     hours = np.flatnonzero((calendar.day >= first_day) & (calendar.day < day - GUARD_DAYS))
     today = np.flatnonzero(calendar.day == day)
     days = day - GUARD_DAYS - first_day
     if days < LEAST_HISTORY - GUARD_DAYS - 1 or not len(hours):
         return None
-    past = counts[:, :, hours[0] : hours[-1] + 1].astype(np.float64)
-    topics = past.shape[0]
+    past = counts[hours[0] : hours[-1] + 1].astype(np.float64)
     day_of = calendar.day[hours] - first_day
-    by_day = np.zeros((topics, days))
-    np.add.at(by_day.T, day_of, past.sum(axis=1).T)
-
-    weekdays = np.array([int(calendar.weekday[hours[np.argmax(day_of == each)]]) for each in range(days)])
+    begins = np.searchsorted(day_of, np.arange(days))
+    weekdays = calendar.weekday[hours[begins]]
+    by_hour = past.sum(axis=1)
+    by_day = np.add.reduceat(by_hour, begins, axis=0).T.copy()
     calm = _calm(by_day, day_levels(by_day, weekdays)[0])
-    past *= (calm / np.maximum(by_day, 1))[:, None, day_of]
-    by_day, by_hour = calm, past.sum(axis=1)
+    kept = (calm / np.maximum(by_day, 1)).T[day_of]
+    by_hour *= kept
+    by_day = calm
     level, noise = day_levels(by_day, weekdays)
     counted = by_day.sum(axis=1)
     rate = (counted + COUNT_PRIOR) / np.maximum(level.sum(axis=1), TINY)
     tomorrow = int(calendar.weekday[today[0]])
-    kept = np.ones_like(by_day, dtype=bool)
-    habits = weekday_habits(by_day, rate[:, None] * level, kept, np.append(weekdays, tomorrow), noise)
+    known_days = np.ones_like(by_day, dtype=bool)
+    habits = weekday_habits(by_day, rate[:, None] * level, known_days, np.append(weekdays, tomorrow), noise)
     per_day = rate[:, None] * level * habits[:, :days]
 
-    profiles, known = _profiles(by_hour, calendar.hour[hours], calendar.kind[hours])
-    expected = per_day[:, day_of] * profiles[:, calendar.kind[hours], calendar.hour[hours]]
+    kind, hour = calendar.kind[hours], calendar.hour[hours]
+    profiles, known = _profiles(by_hour, hour, kind)
+    expected = per_day.T[day_of] * profiles[kind, hour]
     week = calendar.weekday * 24 + calendar.hour
-    correction = _summed(by_hour.sum(axis=0), week[hours], 168) + _HOUR_OF_WEEK_PRIOR
-    correction /= _summed(expected.sum(axis=0), week[hours], 168) + _HOUR_OF_WEEK_PRIOR
+    correction = _summed(by_hour.sum(axis=1), week[hours], 168) + _HOUR_OF_WEEK_PRIOR
+    correction /= _summed(expected.sum(axis=1), week[hours], 168) + _HOUR_OF_WEEK_PRIOR
+    expected *= correction[week[hours], None]
+    usual = (rate * habits[:, -1]) * profiles[calendar.kind[today], calendar.hour[today]]
+    usual *= correction[week[today], None]
 
-    kind, hour = calendar.kind[today], calendar.hour[today]
-    expected *= correction[week[hours]]
-    usual = (rate * habits[:, -1])[:, None] * profiles[:, kind, hour] * correction[week[today]]
-    shares = _channel_shares(past, calendar.hour[hours], calendar.kind[hours])
-    lean = (past.sum(axis=2) + _CHANNEL_PRIOR) / (
-        np.einsum("th,ch->tc", expected, shares[:, calendar.kind[hours], calendar.hour[hours]]) + _CHANNEL_PRIOR
-    )
-    split = lean[:, :, None] * shares[None, :, kind, hour]
+    shares = _channel_shares(np.einsum("hct,ht->hc", past, kept), hour, kind)
+    lean = np.einsum("hct,ht->ct", past, kept) + _CHANNEL_PRIOR
+    lean /= np.einsum("hc,ht->ct", shares[kind, hour], expected) + _CHANNEL_PRIOR
+    split = shares[calendar.kind[today], calendar.hour[today], :, None] * lean
     split /= np.maximum(split.sum(axis=1, keepdims=True), TINY)
+    split *= usual[:, None]
     fitted = [_noise(by_hour, expected, width, noise) for width in WIDTHS]
     # Fitted on the baseline's own counts: never less than what the days leave open, which are slightly alike.
     noise_by_width = np.maximum(fitted, 1.25 * noise * np.minimum(1, 24 / np.array(WIDTHS)))
-    return DayBaseline(usual[:, None, :] * split, known[:, kind, hour], counted, noise_by_width)
+    return DayBaseline(split, known[calendar.kind[today], calendar.hour[today]], counted, noise_by_width)
 
 
 def _calm(counts: Floats, level: Floats) -> Floats:
@@ -139,41 +140,48 @@ def _calm(counts: Floats, level: Floats) -> Floats:
 
 def _noise(counts: Floats, expected: Floats, width: int, daily: float) -> float:
     """The relative variance of windows of ``width`` hours beyond Poisson's: the median over the larger topics."""
-    windows = counts.shape[1] // width
-    big = expected.sum(axis=1) >= _LEAST_EXPECTED * windows
+    windows = len(counts) // width
+    big = expected.sum(axis=0) >= _LEAST_EXPECTED * windows
     if np.count_nonzero(big) < _LEAST_TOPICS:
         return daily + _HOURLY_NOISE * min(1.0, 2 / width)
     observed, normal = (
-        each[big, : windows * width].reshape(-1, windows, width).sum(axis=2) for each in (counts, expected)
+        each[: windows * width, big].reshape(windows, width, -1).sum(axis=1).T for each in (counts, expected)
     )
     kept = max(1, round(0.8 * windows))
-    nearest = np.sort((observed - normal) ** 2 / np.maximum(normal, TINY), axis=1)[:, :kept].mean(axis=1) / NEAREST_80
+    off = np.partition((observed - normal) ** 2 / np.maximum(normal, TINY), kept - 1, axis=1)
+    nearest = off[:, :kept].mean(axis=1) / NEAREST_80
     return float(np.clip(np.median((nearest - 1) / normal.mean(axis=1)), _LEAST_NOISE, 0.5))
 
 
 def _profiles(counts: Floats, hour: NDArray[np.int64], kind: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Share of a day's customers by topic, kind of day and hour of day; and the customers each share rests on."""
-    topics = counts.shape[0]
-    observed = np.zeros((topics, 2, 24))
-    np.add.at(observed.transpose(1, 2, 0), (kind, hour), counts.T)
-    smooth = 0.5 * observed + 0.25 * (np.roll(observed, 1, axis=2) + np.roll(observed, -1, axis=2))
-    total = smooth.sum(axis=2, keepdims=True)
-    voices = (total > 0).sum(axis=0)
-    typical = (smooth / np.maximum(total, 1)).sum(axis=0) / np.maximum(voices, 1)
+    """Share of a day's customers by kind of day, hour of day and topic; and the customers each share rests on."""
+    observed = _by_hour_of_day(counts, hour, kind)
+    smooth = 0.5 * observed + 0.25 * (np.roll(observed, 1, axis=1) + np.roll(observed, -1, axis=1))
+    total = smooth.sum(axis=1, keepdims=True)
+    voices = (total > 0).sum(axis=2)
+    typical = (smooth / np.maximum(total, 1)).sum(axis=2) / np.maximum(voices, 1)
     typical = np.where(voices > 0, typical / np.maximum(typical.sum(axis=1, keepdims=True), TINY), 1 / 24)
     prior = _TYPICAL * typical + (1 - _TYPICAL) / 24
-    known = smooth + _PROFILE_PRIOR * prior
+    known = smooth + _PROFILE_PRIOR * prior[:, :, None]
     return known / (total + _PROFILE_PRIOR), known
 
 
 def _channel_shares(counts: Floats, hour: NDArray[np.int64], kind: NDArray[np.int64]) -> Floats:
-    """Share of each channel by kind of day and hour of day, over all topics."""
-    channels = counts.shape[1]
-    observed = np.zeros((channels, 2, 24))
-    np.add.at(observed.transpose(1, 2, 0), (kind, hour), counts.sum(axis=0).T)
-    overall = observed.sum(axis=(1, 2), keepdims=True) / max(observed.sum(), 1)
+    """Share of each channel by kind of day and hour of day, from counts of shape (hours, channels)."""
+    observed = _by_hour_of_day(counts, hour, kind)
+    overall = observed.sum(axis=(0, 1)) / max(observed.sum(), 1)
     observed += _HOUR_OF_WEEK_PRIOR * overall
-    return np.asarray(observed / np.maximum(observed.sum(axis=0, keepdims=True), TINY))
+    return np.asarray(observed / np.maximum(observed.sum(axis=2, keepdims=True), TINY))
+
+
+def _by_hour_of_day(counts: Floats, hour: NDArray[np.int64], kind: NDArray[np.int64]) -> Floats:
+    """``counts`` of shape (hours, …) summed by kind of day and hour of day."""
+    place = kind * 24 + hour
+    order = np.argsort(place, kind="stable")
+    present, begins = np.unique(place[order], return_index=True)
+    summed = np.zeros((48, counts.shape[1]))
+    summed[present] = np.add.reduceat(counts[order], begins, axis=0)
+    return summed.reshape(2, 24, -1)
 
 
 def _summed(values: Floats, place: NDArray[np.int64], size: int) -> Floats:

@@ -1,7 +1,7 @@
 """The pins of past hours, as builds at those hours would have shown them, from the rows that had arrived by then."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -33,8 +33,8 @@ def hour_history(
     found = {}
     for hour in range(end - hours + 1, end + 1):
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
-        finder.advance(hour)
         today = moment.astimezone(zone).date()
+        finder.advance(hour, today)
         found[f"{moment:%Y-%m-%dT%H:%MZ}"] = {
             scope: tuple(pin.id for pin in finder.pins(scope, today, moment, hour)) for scope in finder.scopes
         }
@@ -78,12 +78,12 @@ class _PastFinder(PinFinder):
 
     def hour_table(self, scope: str) -> NDArray[np.float32]:
         if scope not in self._hour_tables:
-            shape = (len(self.mentions.topics), len(self._channels), len(self.calendar.day))
-            self._hour_tables[scope] = np.zeros(shape, dtype=np.float32)
+            shape = (len(self.calendar.day), len(self._channels), len(self.mentions.topics))
+            self._hour_tables[scope] = np.zeros(shape, dtype=np.float32).T
         return self._hour_tables[scope]
 
-    def advance(self, hour: int) -> None:
-        """Add the rows that arrived up to ``hour``."""
+    def advance(self, hour: int, today: date) -> None:
+        """Add the rows that arrived up to ``hour``, which is of the day ``today``."""
         until = int(np.searchsorted(self._arrivals.arrived, hour, side="right"))
         new = Arrivals(*(column[self._done : until] for column in self._arrivals))
         self._done = until
@@ -92,6 +92,8 @@ class _PastFinder(PinFinder):
             chosen = new.segment == self.number(scope)
             if chosen.any():
                 self._add(scope, Arrivals(*(column[chosen] for column in new)))
+        newest = self.newest_before(today)
+        self._newest = -1 if newest is None else newest
 
     def _add(self, scope: str, new: Arrivals) -> None:
         days = new.day - self.mentions.oldest
@@ -107,6 +109,4 @@ class _PastFinder(PinFinder):
             self._scans[scope].changed_since(int(days[inside].min()))
         scan = self._hour_scans.get(scope)
         if scan is not None and len(hours):
-            scan.changed_since(int(hours.min()))
-        elif scan is None:
-            self._hour_scans.pop(scope, None)
+            scan.changed(hours)

@@ -2,11 +2,11 @@
 
 Each window is compared with :mod:`kb_builder.trends.hour_baseline` times the level of the window, estimated for each
 channel from all other topics: a channel that arrives late or once a night has a level near 0 and adds nothing to what
-is expected. Nothing is remembered between hours except in :meth:`HourScan.pins`, which replays the last 15 days.
+is expected. Nothing is remembered between hours: pins are those of a replay of the last 15 days.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 
 from kb_builder.trends.bursts import Rules
 from kb_builder.trends.estimates import (
+    BASELINE_DAYS,
     COUNT_PRIOR,
+    GUARD_DAYS,
     MODEL_ERROR,
     NORMAL_95,
-    TINY,
     Floats,
     Momentum,
     direction,
     surprise,
 )
 from kb_builder.trends.hour_baseline import WIDTHS, Calendar, DayBaseline, day_baseline
+from kb_builder.trends.hour_levels import expected_counts, noise_now
 
 REPLAY_DAYS: Final = 15
 """Days that are replayed: a pin lasts 14 at most."""
@@ -32,18 +34,14 @@ _LOOKS: Final = 16
 """The looks of a day at overlapping windows are worth so many independent ones."""
 _HOLD_WIDTHS: Final = (3, 6, 12, 24)
 _HOLD_EXPECTED: Final = 3.0
-_LAST_QUARTER: Final = {1: 1, 2: 1, 3: 1, 4: 1, 6: 2, 9: 2, 12: 3, 18: 4, 24: 6, 36: 9, 48: 12}
+_LAST_QUARTER: Final = tuple(WIDTHS.index(width) for width in (1, 1, 1, 1, 2, 2, 3, 4, 6, 9, 12))
+"""For each of the widths that of its last quarter, as places in :data:`WIDTHS`."""
 _SMALL_SEEN, _SMALL_EXPECTED = 0.5, 1.0
-_LEVEL_ROUNDS: Final = 3
-_LEVEL_PRIOR: Final = 10.0
-_BURSTING: Final = 2
-_SURE: Final = 3.0
-_OUTLIER: Final = 2.5
-_FIRST_NOISE: Final = 0.05
 _NOISE_TOPICS: Final = 60
-_NOISE_SURE: Final = 1.5
-_NOISE_EXPECTED: Final = 5.0
-_NOISE_BELOW: Final = 4
+_AT_ONCE: Final = 100_000
+"""Counts that are compared at once: as many as stay in a processor's cache."""
+_EXACT: Final = 2.0**30
+"""What is usual is rounded to this part of a customer: sums are then exact, wherever they begin."""
 _ECHO: Final = 1
 """Customers that hours ask for beyond the rule: a post and its echoes within the hour are no burst."""
 
@@ -74,6 +72,15 @@ class HourPin:
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """What is pinned at the end of one hour of a replay."""
+
+    pins: Mapping[int, HourPin] = field(default_factory=dict)
+    ended: Mapping[int, int] = field(default_factory=dict)
+    """Topic → the hour at which its last pin ended."""
+
+
+@dataclass(frozen=True, slots=True)
 class HourSize:
     """Size of a burst from its start to the evaluated hour."""
 
@@ -88,6 +95,7 @@ class HourSize:
 class HourScan:
     """Hourly bursts in ``counts`` of shape (topics, channels, hours). Results are cached.
 
+    Looks are fastest when the counts of one hour are neighbours in memory, topics innermost.
     ``vetoed(topic, hour)`` is true for topics that must not be pinned. ``peaks(day)`` of shape (topics,)
     multiplies what is usual on a local day, for days of the month on which a topic peaks. ``lags`` are the newest hours
     of each channel that don't count yet.
@@ -103,38 +111,44 @@ class HourScan:
         peaks: Callable[[int], Floats] | None = None,
         lags: NDArray[np.int64] | None = None,
     ) -> None:
-        self.counts = counts
+        self._counts = counts.T
         self.calendar = calendar
         self.rules = rules
         self._vetoed = vetoed
-        self._peaks = peaks
         topics, channels, hours = counts.shape
+        ordinary = np.ones(topics)
+        self._peaks = peaks or (lambda _day: ordinary)
         self._lags = np.zeros(channels, dtype=np.int64) if lags is None else lags
-        self.hours = hours
         self._baselines: dict[int, DayBaseline | None] = {}
         self._looks: dict[int, Look] = {}
-        self._usual = np.zeros((topics, channels, hours))
-        self._known = np.zeros((topics, hours))
-        self._ready: set[int] = set()
+        self._usual = np.zeros((hours, channels, topics))
+        self._known = np.zeros((hours, topics))
+        self._ready: dict[int, tuple[DayBaseline | None, Floats]] = {}
+        """Days whose usual hours are filled in, and from what."""
 
-    def changed_since(self, hour: int) -> None:
-        """Forget what depends on the counts of columns from ``hour`` on, after they were changed in place."""
-        self._looks = {end: look for end, look in self._looks.items() if end <= hour}
-        first = int(self.calendar.day[min(hour, self.hours - 1)])
-        for day in [day for day in self._baselines if day - 6 > first]:
-            del self._baselines[day]
-            self._ready.discard(day)
+    def changed(self, columns: NDArray[np.integer]) -> None:
+        """Forget what depends on the counts of ``columns``, after they were changed in place."""
+        for column in np.unique(columns).tolist():
+            self._forget_looks(column, column)
+        changed = np.unique(self.calendar.day[columns])
+        for day in list(self._baselines):
+            if np.any((changed >= day - GUARD_DAYS - BASELINE_DAYS) & (changed < day - GUARD_DAYS)):
+                del self._baselines[day]
+
+    def _forget_looks(self, first: int, last: int) -> None:
+        """Forget the looks at windows with any of the columns from ``first`` to ``last``."""
+        for end in range(first + 1, last + WIDTHS[-1] + 1):
+            self._looks.pop(end, None)
 
     def pins(self, end: int) -> tuple[HourPin, ...]:
         """Pins at the end of column ``end`` − 1, best first, from a replay that begins 15 local midnights before."""
-        live: dict[int, HourPin] = {}
-        ended: dict[int, int] = {}
+        live = Live()
         for hour in self.replayed(end):
-            self.step(hour, live, ended)
-        return tuple(sorted(live.values(), key=lambda pin: (-pin.score, pin.topic)))
+            live = self.step(hour, live)
+        return tuple(sorted(live.pins.values(), key=lambda pin: (-pin.score, pin.topic)))
 
     def replayed(self, end: int) -> range:
-        """The hours of the replay up to ``end``; empty with too little history."""
+        """The hours of the replay up to ``end``, with a look at each; empty with too little history."""
         today = int(self.calendar.day[end - 1])
         first = int(np.searchsorted(self.calendar.day, today - REPLAY_DAYS)) + 1
         while first <= end and self._baseline(int(self.calendar.day[first - 1])) is None:
@@ -142,24 +156,26 @@ class HourScan:
         self._evaluate_missing(first, end)
         return range(first, end + 1)
 
-    def step(self, hour: int, live: dict[int, HourPin], ended: dict[int, int]) -> None:
-        """Bring the pins of the hour before to ``hour``."""
+    def step(self, hour: int, before: Live) -> Live:
+        """The pins of ``hour`` from those of the hour before."""
         look = self._looks[hour]
+        pins, ended = dict(before.pins), dict(before.ended)
         longest = self.rules.longest_days * 24
-        for topic, pin in list(live.items()):
+        for topic, pin in before.pins.items():
             over = hour - pin.start >= longest or look.recent[topic] < self.rules.still_times_normal
             if over or self._vetoed(topic, hour):
-                del live[topic]
+                del pins[topic]
                 ended[topic] = hour
             else:
-                live[topic] = replace(pin, score=float(look.score[topic]))
+                pins[topic] = replace(pin, score=float(look.score[topic]))
         for topic, windows in look.passing.items():
-            if topic in live or self._vetoed(topic, hour):
+            if topic in pins or self._vetoed(topic, hour):
                 continue
             fresh = [window for window in windows if hour - window[0] >= ended.get(topic, -1)]
             if fresh:
                 width, score = max(fresh, key=lambda window: (window[1], -window[0]))
-                live[topic] = HourPin(topic, hour - width, hour, score)
+                pins[topic] = HourPin(topic, hour - width, hour, score)
+        return Live(pins, ended)
 
     def size(self, pin: HourPin, end: int) -> HourSize:
         """Size and direction of ``pin`` at the end of column ``end`` − 1."""
@@ -186,175 +202,110 @@ class HourScan:
         if start >= end:
             return 0.0, 0.0, 0.0
         self._prepare(start, end)
-        arrived = np.arange(start, end) < end - self._lags[:, None]
-        o = (self.counts[:, :, start:end] * arrived).sum(axis=2, dtype=np.float64)[:, :, None]
-        expected, error = _expected(o, (self._usual[:, :, start:end] * arrived).sum(axis=2)[:, :, None])
-        return float(o[topic].sum()), float(expected[topic, 0]), float(error[topic, 0])
+        seen, usual = (np.zeros((1, *table.shape[1:])) for table in (self._counts, self._usual))
+        for channel, lag in enumerate(self._lags):
+            arrived = slice(start, max(start, end - int(lag)))
+            seen[0, channel] = self._counts[arrived, channel].sum(axis=0, dtype=np.float64)
+            usual[0, channel] = self._usual[arrived, channel].sum(axis=0)
+        expected, error = expected_counts(seen, usual)
+        return float(seen[0, :, topic].sum()), float(expected[0, topic]), float(error[0, topic])
 
     def usual(self, start: int, end: int) -> float:
         """Customers of all topics that the columns from ``start`` to ``end`` − 1 bring on ordinary days."""
         self._prepare(start, end)
-        return float(self._usual[:, :, start:end].sum())
+        return float(self._usual[start:end].sum())
+
+    def newest(self, end: int) -> int:
+        """The end of the last column before ``end`` with counts; 0 when there is none."""
+        return next((hour for hour in range(end, 0, -1) if self._counts[hour - 1].any()), 0)
 
     def look(self, hour: int) -> Look:
+        """The look at the end of an hour of :meth:`replayed`; the same object as long as it says the same."""
         return self._looks[hour]
 
     def _baseline(self, day: int) -> DayBaseline | None:
         if day not in self._baselines:
-            self._baselines[day] = day_baseline(self.counts, self.calendar, day)
+            self._baselines[day] = day_baseline(self._counts, self.calendar, day)
         return self._baselines[day]
 
     def _prepare(self, first: int, end: int) -> None:
         """Fill in what is usual for the columns from ``first`` to ``end`` − 1."""
         for day in range(int(self.calendar.day[max(first, 0)]), int(self.calendar.day[end - 1]) + 1):
-            if day in self._ready:
+            baseline, peaks = self._baseline(day), self._peaks(day)
+            known = self._ready.get(day)
+            if known is not None and known[0] is baseline and np.array_equal(known[1], peaks):
                 continue
-            columns = np.flatnonzero(self.calendar.day == day)
-            baseline = self._baseline(day)
-            if baseline is not None:
-                self._usual[:, :, columns] = baseline.expected
-                self._known[:, columns] = baseline.known
-                if self._peaks is not None:
-                    self._usual[:, :, columns] *= self._peaks(day)[:, None, None]
-            self._ready.add(day)
+            self._ready[day] = baseline, peaks
+            columns = slice(*np.searchsorted(self.calendar.day, (day, day + 1)))
+            self._forget_looks(columns.start, columns.stop - 1)
+            self._usual[columns] = 0 if baseline is None else np.rint(baseline.expected * peaks * _EXACT) / _EXACT
+            self._known[columns] = 0 if baseline is None else np.rint(baseline.known * _EXACT) / _EXACT
 
     def _evaluate_missing(self, first: int, end: int) -> None:
-        missing = [hour for hour in range(first, end + 1) if hour not in self._looks]
-        while missing:
-            day = int(self.calendar.day[missing[0] - 1])
-            batch = [hour for hour in missing if int(self.calendar.day[hour - 1]) == day]
-            self._evaluate(np.array(batch), day)
-            missing = missing[len(batch) :]
+        self._prepare(first - WIDTHS[-1], end)
+        missing = np.array([hour for hour in range(first, end + 1) if hour not in self._looks], dtype=np.int64)
+        days = self.calendar.day[missing - 1]
+        for day in np.unique(days):
+            self._evaluate(missing[days == day], int(day))
 
     def _evaluate(self, hours: NDArray[np.int64], day: int) -> None:
         """Look at the ends of ``hours``, all of one local day."""
         baseline = self._baseline(day)
         assert baseline is not None
-        # Sums begin at the same column whichever hours of the day are evaluated, so that results are equal bit by bit.
-        first = max(0, int(np.searchsorted(self.calendar.day, day)) + 1 - WIDTHS[-1])
+        first, last = max(0, int(hours[0]) - WIDTHS[-1]), int(hours[-1])
+        counts, usual, known = (_summed(table[first:last]) for table in (self._counts, self._usual, self._known))
         largest = np.argsort(-baseline.counted, kind="stable")[:_NOISE_TOPICS]
-        self._prepare(first, int(hours[-1]))
-        counts = _cumulated(self.counts[:, :, first : hours[-1]])
-        usual = _cumulated(self._usual[:, :, first : hours[-1]])
-        known = _cumulated(self._known[:, first : hours[-1]])
-        ends = hours - first
-        seen, normal, spread = {}, {}, {}
-        for index, width in enumerate(WIDTHS):
-            begins = np.maximum(ends - width, 0)
+        at_once = max(1, _AT_ONCE // (len(WIDTHS) * counts[0].size))
+        for some in np.split(hours, range(at_once, len(hours), at_once)):
+            ends = np.repeat(some - first, len(WIDTHS))
+            begins = np.maximum(ends - np.tile(WIDTHS, len(some)), 0)
             o, e = self._arrived(counts, begins, ends), self._arrived(usual, begins, ends)
-            normal[width], level_error = _expected(o, e)
-            seen[width] = o.sum(axis=1)
-            profile_error = 1 / np.maximum(known[:, ends] - known[:, begins], 1)
-            noise = np.maximum(baseline.noise[index], _noise_now(seen[width][largest], normal[width][largest]))
-            spread[width] = (
-                1 / (baseline.counted[:, None] + COUNT_PRIOR) + noise + MODEL_ERROR**2 + level_error + profile_error
-            )
-        self._note(hours, seen, normal, spread)
+            normal, level_error = expected_counts(o, e)
+            seen = o.sum(axis=1)
+            noise = np.maximum(np.tile(baseline.noise, len(some)), noise_now(seen[:, largest], normal[:, largest]))
+            spread = 1 / np.maximum(known[ends] - known[begins], 1)
+            spread += level_error
+            spread += noise[:, None]
+            spread += 1 / (baseline.counted + COUNT_PRIOR) + MODEL_ERROR**2
+            shape = len(some), len(WIDTHS), -1
+            self._note(some, seen.reshape(shape), normal.reshape(shape), spread.reshape(shape))
 
     def _arrived(self, sums: Floats, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
-        """What windows hold, from cumulated sums, up to the hours that each channel has come to."""
-        if not self._lags.any():
-            return sums[:, :, ends] - sums[:, :, begins]
-        found = np.empty((*sums.shape[:2], len(ends)))
-        for channel, lag in enumerate(self._lags):
-            upto = np.maximum(ends - lag, begins)
-            found[:, channel] = sums[:, channel, upto] - sums[:, channel, begins]
+        """What windows hold, from sums of hours, up to the hours that each channel has come to."""
+        found = sums[ends]
+        for channel in np.flatnonzero(self._lags):
+            found[:, channel] = sums[np.maximum(ends - self._lags[channel], begins), channel]
+        found -= sums[begins]
         return found
 
-    def _note(
-        self,
-        hours: NDArray[np.int64],
-        seen: Mapping[int, Floats],
-        normal: Mapping[int, Floats],
-        spread: Mapping[int, Floats],
-    ) -> None:
+    def _note(self, hours: NDArray[np.int64], seen: Floats, normal: Floats, spread: Floats) -> None:
+        """Keep the looks at ``hours``, from arrays of shape (hours, widths, topics)."""
         rules = self.rules
-        tested = max(1, int(np.count_nonzero(self._usual[:, :, hours[0] - 1].sum(axis=1) > 0)))
-        threshold = np.log(tested * _LOOKS * (1 + np.log(len(WIDTHS))) / rules.false_alarm)
-        ratio = {width: (seen[width] + _SMALL_SEEN) / (normal[width] + _SMALL_EXPECTED) for width in WIDTHS}
-        best = np.zeros_like(seen[1])
+        threshold = np.log(seen.shape[2] * _LOOKS * (1 + np.log(len(WIDTHS))) / rules.false_alarm)
+        ratio = (seen + _SMALL_SEEN) / (normal + _SMALL_EXPECTED)
+        score = np.zeros_like(seen)
+        above = seen > normal
+        score[above] = surprise(seen[above], normal[above], 1 / spread[above])
         passing: list[dict[int, list[tuple[int, float]]]] = [{} for _ in hours]
-        for width in WIDTHS:
-            o, e, size = seen[width], normal[width], spread[width]
-            score = surprise(o, e, 1 / size)
-            best = np.maximum(best, score)
-            at_least = o / e * np.exp(-NORMAL_95 * np.sqrt(1 / np.maximum(o, 1) + size))
-            passes = (score >= threshold) & (o >= rules.customers + _ECHO) & (at_least >= rules.times_normal)
-            passes &= ratio[_LAST_QUARTER[width]] >= rules.still_times_normal
-            for topic, column in zip(*np.nonzero(passes), strict=True):
-                passing[column].setdefault(int(topic), []).append((width, float(score[topic, column])))
-        recent = ratio[_HOLD_WIDTHS[-1]]
-        for width in reversed(_HOLD_WIDTHS[:-1]):
-            recent = np.where(normal[width] >= _HOLD_EXPECTED, ratio[width], recent)
-        for column, hour in enumerate(hours):
-            self._looks[int(hour)] = Look(
-                {topic: tuple(windows) for topic, windows in passing[column].items()},
-                best[:, column],
-                recent[:, column],
-                ratio[24][:, column],
-            )
+        passes = (score >= threshold) & (seen >= rules.customers + _ECHO)
+        passes &= ratio[:, _LAST_QUARTER] >= rules.still_times_normal
+        for hour, width, topic in zip(*np.nonzero(passes), strict=True):
+            o, e, size = (float(each[hour, width, topic]) for each in (seen, normal, spread))
+            if o / e * np.exp(-NORMAL_95 * np.sqrt(1 / o + size)) >= rules.times_normal:
+                window = WIDTHS[width], float(score[hour, width, topic])
+                passing[hour].setdefault(int(topic), []).append(window)
+        recent = ratio[:, WIDTHS.index(_HOLD_WIDTHS[-1])]
+        for width in map(WIDTHS.index, reversed(_HOLD_WIDTHS[:-1])):
+            recent = np.where(normal[:, width] >= _HOLD_EXPECTED, ratio[:, width], recent)
+        best, last_day = score.max(axis=1), ratio[:, WIDTHS.index(24)].copy()
+        for place, hour in enumerate(hours.tolist()):
+            windows = {topic: tuple(found) for topic, found in passing[place].items()}
+            self._looks[hour] = Look(windows, best[place], recent[place], last_day[place])
 
 
-def _cumulated(values: NDArray[np.floating]) -> Floats:
-    """Sums of the columns before each column, one column more than ``values``."""
-    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
-    np.cumsum(values, axis=-1, out=sums[..., 1:])
+def _summed(values: NDArray[np.floating]) -> Floats:
+    """Sums of the hours before each hour, one more than ``values`` has. Row by row: topics are neighbours in memory."""
+    sums = np.zeros((len(values) + 1, *values.shape[1:]))
+    for place, row in enumerate(values):
+        np.add(sums[place], row, out=sums[place + 1])
     return sums
-
-
-def _expected(seen: Floats, usual: Floats) -> tuple[Floats, Floats]:
-    """Expected counts of shape (topics, hours), from channels' levels over all other topics, and their variance.
-
-    ``seen`` and ``usual`` have the shape (topics, channels, hours).
-    """
-    # The level of a channel with few counts is shrunk to that of all channels when it is above normal, else to normal:
-    # channels that arrive at once must not be expected to be as late as others.
-    prior = _LEVEL_PRIOR * np.maximum(_overall(seen.sum(axis=1), usual.sum(axis=1)), 1)
-    level = np.ones((1, *usual.shape[1:]))
-    weighted, weights = seen, usual
-    for _ in range(_LEVEL_ROUNDS):
-        normal = usual * level
-        off = np.abs(seen - normal) / np.sqrt(normal + _FIRST_NOISE * normal**2 + TINY)
-        weight = np.minimum(1, _OUTLIER / np.maximum(off, TINY)) / (1 + _FIRST_NOISE * normal)
-        weighted, weights = weight * seen, weight * usual
-        level = (weighted.sum(axis=0, keepdims=True) + prior) / (weights.sum(axis=0, keepdims=True) + _LEVEL_PRIOR)
-    rest = weighted.sum(axis=0, keepdims=True) - weighted + prior
-    others = rest / (weights.sum(axis=0, keepdims=True) - weights + _LEVEL_PRIOR)
-    by_channel = usual * others
-    expected = np.maximum(by_channel.sum(axis=1), TINY)
-    error = (by_channel**2 / np.maximum(rest, 1)).sum(axis=1) / expected**2
-    return expected, error
-
-
-def _overall(seen: Floats, usual: Floats) -> Floats:
-    """The level of all channels and topics of shape (hours,), in which no topic counts for much more than is usual.
-
-    A burst of a large topic would otherwise seem to be the level of a quiet hour, and hide itself. ``seen`` and
-    ``usual`` have the shape (topics, hours).
-    """
-    least = max(1, len(seen) - _BURSTING)
-    calm = np.argpartition(seen - usual, least - 1, axis=0)[:least]
-    level = _ratio(np.take_along_axis(seen, calm, axis=0), np.take_along_axis(usual, calm, axis=0))
-    normal = level * usual
-    return _ratio(np.minimum(seen, normal + _SURE * np.sqrt(normal + 1)), usual)
-
-
-def _ratio(seen: Floats, usual: Floats) -> Floats:
-    return np.asarray((seen.sum(axis=0) + _LEVEL_PRIOR) / (usual.sum(axis=0) + _LEVEL_PRIOR))
-
-
-def _noise_now(o: Floats, e: Floats) -> Floats:
-    """The relative variance beyond Poisson's that topics show in each window, of shape (hours,).
-
-    ``o`` and ``e`` are observed and expected counts of shape (topics, hours). Only topics below what is expected say
-    how noisy it is: among those above are the bursts that are looked for.
-    """
-    below = (e >= _NOISE_EXPECTED) & (o < e)
-    counted = below.sum(axis=0)
-    limit = 1 + _NOISE_SURE / np.sqrt(np.maximum(counted, 1))
-    low, high = np.zeros(o.shape[1]), np.full(o.shape[1], 0.5)
-    for _ in range(8):
-        middle = (low + high) / 2
-        off = np.where(below, (o - e) ** 2 / (e + middle * e**2), 0).sum(axis=0) / np.maximum(counted, 1)
-        low, high = np.where(off > limit, middle, low), np.where(off > limit, high, middle)
-    return np.where(counted >= _NOISE_BELOW, low, 0.0)

@@ -20,7 +20,7 @@ from kb_builder.trends.calendars import hour_calendar, month_before, public_holi
 from kb_builder.trends.estimates import BASELINE_DAYS, Floats
 from kb_builder.trends.gaps import Nearest, find_gaps
 from kb_builder.trends.hour_baseline import Calendar
-from kb_builder.trends.hour_merge import merged_pins
+from kb_builder.trends.hour_merge import Replay
 from kb_builder.trends.hour_scan import HourPin, HourScan
 
 ALL: Final = "all"
@@ -69,10 +69,12 @@ class PinFinder:
         )
         self.last = mentions.newest - mentions.oldest
         """Column of the newest day; -1 when there are no mentions."""
+        self._newest = self.last
         self.undeclared = tuple(mentions.segments[mentions.declared :])
         self.scopes = (ALL, *settings.segments, *self.undeclared)
         self._scans: dict[str, Scan] = {}
-        self._hour_scans: dict[str, HourScan | None] = {}
+        self._hour_scans: dict[str, HourScan] = {}
+        self._replays: dict[str, Replay] = {}
         self._pins: dict[tuple[str, date, int | None], tuple[Pin, ...]] = {}
         self._has_mentions = self.day_table(ALL).sum(axis=0) > 0
 
@@ -119,8 +121,10 @@ class PinFinder:
 
     def hour_scan(self, scope: str) -> HourScan | None:
         """The hourly scan of a scope; None without hourly counts and for small segments."""
+        if not self._has_hours(scope):
+            return None
         if scope not in self._hour_scans:
-            self._hour_scans[scope] = self._hour_scan(scope) if self._has_hours(scope) else None
+            self._hour_scans[scope] = self._hour_scan(scope)
         return self._hour_scans[scope]
 
     def _has_hours(self, scope: str) -> bool:
@@ -128,7 +132,8 @@ class PinFinder:
             return bool(len(self.mentions.hours.hour))
         if scope not in self.mentions.segments:
             return False
-        recent = self.day_table(scope)[:, -BASELINE_DAYS:]
+        end = self._newest + 1
+        recent = self.day_table(scope)[:, max(0, end - BASELINE_DAYS) : end]
         return bool(recent.sum() >= HOURLY_SEGMENT * recent.shape[1])
 
     def _hour_scan(self, scope: str) -> HourScan:
@@ -227,14 +232,15 @@ class PinFinder:
         """Topics shown at ``hour``, best first, and the hourly pins; None where there is no hourly scan."""
         scan = self.hour_scan(scope)
         end = hour - self.calendar.first
-        if scan is None or end < 1 or not scan.replayed(end):
+        if scan is None or end < 1:
             return None
+        replay = self._replays.setdefault(scope, Replay(scan))
 
         def daily(day: int) -> Mapping[int, float]:
             column = self.newest_before(self.day_at(self._column_of(day)))
             return {burst.topic: burst.score for burst in self.bursts(scope, column)}
 
-        return merged_pins(scan, end, self.rules, daily)
+        return replay.pins(end, daily)
 
     def _hour_pin(self, scope: str, found: HourPin, hour: int) -> Pin:
         scan = self.hour_scan(scope)
@@ -263,8 +269,7 @@ class PinFinder:
         scan = self.hour_scan(ALL)
         assert scan is not None
         end = hour - self.calendar.first
-        counted = np.flatnonzero(scan.counts[:, :, :end].sum(axis=(0, 1)))
-        newest = int(counted[-1]) + 1 if len(counted) else 0
+        newest = scan.newest(end)
         stopped = end - newest >= 2 and scan.usual(newest, end) >= STOPPED
         return self.calendar.first + newest if stopped else hour
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from kb_builder.mentions.settings import TrendingSettings
+from kb_builder.trends import pin_finder
 from kb_builder.trends.pin_finder import PinFinder
 from kb_builder.trends.trends import FoundTrends, find_trends
 from tests.made_mentions import COLUMNS, TOPICS, articles, read, write_csv
@@ -89,6 +90,19 @@ def test_past_hours_are_as_builds_at_these_hours(rows: list[Row], tmp_path: Path
     assert not [scope for shown in hours.values() for scope, ids in shown.items() if "topic-h" in ids]
     assert hours["2026-04-30T12:00Z"]["all"] == ()
     assert hours["2026-04-30T16:00Z"]["all"] == ("topic-c",)
+
+
+def test_a_segment_is_scanned_by_hours_from_as_many_customers_as_at_a_build(
+    rows: list[Row], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The islands' last four weeks have so many; days that are still to come are none of them.
+    monkeypatch.setattr(pin_finder, "HOURLY_SEGMENT", 54)
+    path = write_csv(tmp_path / "all.csv", rows, (*COLUMNS, "exported_at"))
+    hours = trends(path, NOW + timedelta(minutes=20), 26).hours
+    for back in (13, 15, 24):
+        hour = NOW - timedelta(hours=back)
+        assert hours[f"{hour:%Y-%m-%dT%H:%MZ}"] == as_built(rows, tmp_path, hour)
+    assert hours["2026-04-30T18:00Z"]["islands"] == ("topic-c",)
 
 
 def test_rows_that_are_exported_later_are_not_counted(rows: list[Row], tmp_path: Path) -> None:

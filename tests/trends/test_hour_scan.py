@@ -1,5 +1,6 @@
 """The hourly scan on made-up tables of counts."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 from kb_builder.trends.bursts import Rules
 from kb_builder.trends.calendars import hour_calendar
 from kb_builder.trends.hour_baseline import Calendar, day_baseline
-from kb_builder.trends.hour_merge import Merge, merged_pins
-from kb_builder.trends.hour_scan import HourPin, HourScan, Look, _expected
+from kb_builder.trends.hour_levels import expected_counts
+from kb_builder.trends.hour_merge import Merge, Replay
+from kb_builder.trends.hour_scan import HourPin, HourScan, Look
 
 LONDON = ZoneInfo("Europe/London")
 FIRST = (date(2026, 2, 16) - date(1970, 1, 1)).days * 24
@@ -183,13 +185,19 @@ def test_changed_counts_give_what_a_new_scan_gives(seed: int, end: int, back: in
     scan.pins(end)
     changed = max(0, end - back)
     counts[seed % 12, 0, changed : changed + 6] += 9
-    scan.changed_since(changed)
+    scan.changed(np.arange(changed, changed + 6))
     assert scan.pins(end) == found(counts, end)
 
 
 def shown(daily: dict[int, float], counts: NDArray[np.float32], end: int, **rules: float) -> tuple[int, ...]:
     scan = HourScan(counts, calendar(), Rules(**rules))  # type: ignore[arg-type]
-    return merged_pins(scan, end, scan.rules, lambda _day: daily)[0]
+    return replayed(Replay(scan), end, lambda _day: daily)
+
+
+def replayed(replay: Replay, end: int, daily: Callable[[int], Mapping[int, float]]) -> tuple[int, ...]:
+    found = replay.pins(end, daily)
+    assert found is not None
+    return found[0]
 
 
 def test_daily_and_hourly_pins_are_one_list_with_the_best_first() -> None:
@@ -211,17 +219,14 @@ def test_a_daily_pin_back_to_normal_ranks_last() -> None:
 
 @pytest.mark.parametrize(("now", "returns"), [(1.0, False), (3.0, True)])
 def test_a_daily_pin_that_was_taken_down_does_not_come_back_when_its_day_is_normal(now: float, returns: bool) -> None:
-    merge = Merge(Rules(slots=1))
     ratio = np.array([3.0, 3.0])
-
-    def shown(hour: int, daily: dict[int, float]) -> tuple[int, ...]:
-        merge.step(hour, {}, daily, Look({}, ratio, ratio, ratio))
-        return merge.shown
-
-    assert shown(1, {0: 9.0}) == (0,)
-    assert shown(2, {0: 9.0, 1: 50.0}) == (1,)
+    look = Look({}, ratio, ratio, ratio)
+    first = Merge(Rules(slots=1)).after(1, {}, {0: 9.0}, look)
+    assert first.shown == (0,)
+    second = first.after(2, {}, {0: 9.0, 1: 50.0}, look)
+    assert second.shown == (1,)
     ratio[0] = now
-    assert shown(60, {0: 9.0}) == ((0,) if returns else ())
+    assert second.after(60, {}, {0: 9.0}, look).shown == ((0,) if returns else ())
 
 
 @settings(max_examples=8, deadline=None)
@@ -257,13 +262,13 @@ def test_without_lags_every_hour_counts() -> None:
 
 @given(st.integers(0, 99), st.integers(1, 200), st.integers(1, 2))
 def test_a_burst_does_not_hide_itself_as_the_level_of_a_quiet_hour(seed: int, extra: int, bursts: int) -> None:
-    usual = np.full((120, 5, 1), 0.04)
-    usual[:2] *= 10
+    usual = np.full((1, 5, 120), 0.04)
+    usual[:, :, :2] *= 10
     seen = np.random.default_rng(seed).poisson(usual).astype(np.float64)
-    before = _expected(seen, usual)[0][0]
-    seen[:bursts] += extra
+    before = expected_counts(seen, usual)[0][0, 0]
+    seen[:, :, :bursts] += extra
     # Its own customers are not taken for those that a busy hour brings to every topic.
-    assert _expected(seen, usual)[0][0] < 1.6 * before
+    assert expected_counts(seen, usual)[0][0, 0] < 1.6 * before
 
 
 @settings(max_examples=10, deadline=None)
@@ -273,12 +278,12 @@ def test_a_burst_of_the_weeks_before_is_not_expected_again(times: int, days: int
     counts = quiet.copy()
     counts[topic, :, NOON - ago * 24 : NOON - (ago - days) * 24] *= times
     day = int(calendar().day[NOON])
-    before, after = (day_baseline(each, calendar(), day) for each in (quiet, counts))
+    before, after = (day_baseline(each.T, calendar(), day) for each in (quiet, counts))
     assert before is not None
     assert after is not None
-    assert after.expected[topic].sum() < 1.5 * before.expected[topic].sum()
+    assert after.expected[:, :, topic].sum() < 1.5 * before.expected[:, :, topic].sum()
     others = np.arange(20) != topic
-    assert after.expected[others].sum() == pytest.approx(before.expected[others].sum(), rel=0.05)
+    assert after.expected[:, :, others].sum() == pytest.approx(before.expected[:, :, others].sum(), rel=0.05)
 
 
 def test_a_daily_pin_is_not_dropped_before_nightly_channels_have_come() -> None:
@@ -286,5 +291,30 @@ def test_a_daily_pin_is_not_dropped_before_nightly_channels_have_come() -> None:
     today = int(calendar().day[NOON])
     daily = {today - 1: {7: 20.0}}
     midnight = int(np.searchsorted(calendar().day, today))
-    shown = [merged_pins(scan, midnight + hour, Rules(), lambda day: daily.get(day, {}))[0] for hour in (-1, 0, 3, 4)]
+    replay = Replay(scan)
+    shown = [replayed(replay, midnight + hour, lambda day: daily.get(day, {})) for hour in (-1, 0, 3, 4)]
     assert shown == [(7,), (7,), (7,), ()]
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 1000), st.lists(st.tuples(st.integers(0, NOON + 30), st.integers(0, 8)), max_size=4))
+def test_a_replay_that_goes_on_is_a_whole_replay(seed: int, changes: list[tuple[int, int]]) -> None:
+    rng = np.random.default_rng(seed)
+    rate = rates(topics=12)
+    for topic in range(5):
+        start = int(rng.integers(NOON - 200, NOON + 30))
+        rate[topic, :, start : start + int(rng.integers(2, 60))] *= float(rng.uniform(2, 12))
+    counts = table(rate, seed)
+    scan = HourScan(counts, calendar(), Rules(slots=3))
+    replay = Replay(scan)
+    end = NOON
+    daily: dict[int, dict[int, float]] = {}
+    for column, more in changes:
+        # Rows that came late, for the scan of hours and for that of days.
+        columns = np.arange(column, min(column + 3, end))
+        counts[column % 12, seed % 2, columns] += more
+        scan.changed(columns)
+        daily[int(calendar().day[column])] = {more % 12: float(more)}
+        again = Replay(HourScan(counts.copy(), calendar(), Rules(slots=3)))
+        assert replay.pins(end, lambda day: daily.get(day, {})) == again.pins(end, lambda day: daily.get(day, {}))
+        end += more
