@@ -101,7 +101,7 @@ def _now(site: Site, address: str) -> tuple[str | None, str]:
     retirement, live = site.retirement, site.retirement.live
     url, mark, anchor = address.partition("#")
     if mark:
-        target = retirement.promise.link_targets.get(address)
+        target = retirement.addresses.link_targets.get(address)
         article = live.articles.get(url.removeprefix("a/").rstrip("/"))
         if target:
             return target, "leads to"

@@ -56,7 +56,7 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
         raise InputError.of(unreadable)  # Written anew, the file would lose what can't be read.
     centre = Centre(open_site(project, ()))
     dying = any(finding.severity is Severity.ERROR for site in centre.sites for finding in site.retirement.findings)
-    entries = dict(project.addresses.promised if dying else centre.entries)
+    entries = dict(project.addresses.once_public if dying else centre.entries)
     refused: Mapping[str, str] = {}
     if sitemap:
         places, refused = inventory_update.read_sitemap(sitemap, project.settings.url)
@@ -137,10 +137,10 @@ def rm(
     if replaced_by and gone:
         raise InputError("an article is either replaced or gone", hint="give one of --replaced-by and --gone")
     project = open_project(config_file, clock)
-    promised = {entry.id for entry in project.addresses.promised.values() if entry.id}
+    once_public = {entry.id for entry in project.addresses.once_public.values() if entry.id}
     hidden = {item.id for item in never_released(project.catalogue, project.now) if isinstance(item, Article)}
     why = removal.reason(gone, replaced_by, project.today)
-    done = removal.remove(_content_root(project), name, why, promised=promised, never_public=hidden - promised)
+    done = removal.remove(_content_root(project), name, why, once_public=once_public, never_public=hidden - once_public)
     if as_json:
         print_json(asdict(done))
         return

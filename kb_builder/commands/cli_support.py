@@ -329,7 +329,7 @@ def explain(
     explanation: explain.Explanation | address_life.AddressLife
     if explain.names_article(project, article_id):
         explanation = explain.explain(open_trends(project, mentions), article_id, query)
-    elif "/" in article_id or "#" in article_id or f"a/{article_id}/" in project.promised:
+    elif "/" in article_id or "#" in article_id or f"a/{article_id}/" in project.once_public:
         address = article_id if "/" in article_id or "#" in article_id else f"/a/{article_id}/"
         explanation = address_life.life(Centre(open_site(project, mentions)).sites, address)
     else:

@@ -47,13 +47,13 @@ def remove(
     name: str,
     why: Gone,
     *,
-    promised: Collection[str] = (),
+    once_public: Collection[str] = (),
     never_public: Collection[str] = (),
 ) -> Removed:
     """Deletes the article that ``name`` (a path, an id or a URL) refers to, and records ``why``.
 
-    ``promised`` are the ids of articles that were public once: one whose file is gone already only gets its record. Of
-    those ``never_public`` nothing is recorded but for the old URLs of other articles that they answered for.
+    ``once_public`` and ``never_public`` are ids. An article that was public once, whose file is gone already, only gets
+    its record. Of one that never was, nothing is recorded but the old URLs of other articles that it answered for.
     Raises InputError, before anything is written, when there is no such article or nothing at ``why.replaced_by``.
     """
     root, site = place.root, place.site
@@ -62,7 +62,7 @@ def remove(
     ids = {article.id for article in articles.values()}
     path = article_at(name, articles, site)
     if path is None:
-        _check_promised(name, articles, promised, site)
+        _check_once_public(name, articles, once_public, site)
     article = articles[path] if path else None
     id = article.id if article else name
     noticed = id not in never_public
@@ -92,12 +92,14 @@ def remove(
     )  # fmt: skip
 
 
-def _check_promised(name: str, articles: Mapping[str, Article], promised: Collection[str], site: SiteRoot) -> None:
+def _check_once_public(
+    name: str, articles: Mapping[str, Article], once_public: Collection[str], site: SiteRoot
+) -> None:
     """Raises InputError unless what has no file was an article once."""
     if any(other.startswith(f"{FOLDER}/{path_below(name, site)}/") for other in articles):
         raise InputError(f'"{name}" is a folder', hint="withdraw its articles one by one, each with its reason")
-    if name not in promised:
-        meant = nearest(name, {*(article.id for article in articles.values()), *promised})
+    if name not in once_public:
+        meant = nearest(name, {*(article.id for article in articles.values()), *once_public})
         hint = f'did you mean "{meant}"?' if meant else "give its id or its path"
         raise InputError(f'there is no article "{name}"', hint=hint)
 

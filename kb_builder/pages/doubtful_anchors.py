@@ -28,16 +28,16 @@ class Doubt:
 
 
 def doubts(
-    page: Article | Announcement, url: str, headings: Iterable[Heading], promised: Collection[str]
+    page: Article | Announcement, url: str, headings: Iterable[Heading], once_public: Collection[str]
 ) -> Iterator[Doubt]:
-    """What is doubtful on a page whose anchors are promised below ``url``.
+    """What is doubtful on a page; ``once_public`` are addresses, its anchors below ``url`` among them.
 
-    All of equal headings that were published together are promised. If one of them isn't, and an anchor is promised
-    that it would have but for a heading above it, then either of the two may be the old one.
+    Equal headings that were published together are all in it. If one of them isn't, and an anchor is that it would
+    have without a heading above it, either of the two may be the old one.
     """
     for heading in headings:
-        if heading.taken and f"{url}#{heading.anchor}" not in promised:
+        if heading.taken and f"{url}#{heading.anchor}" not in once_public:
             for anchor in heading.taken:
-                if f"{url}#{anchor}" in promised:
+                if f"{url}#{anchor}" in once_public:
                     yield Doubt(page, heading, anchor, f"{url}#{anchor}")
                     break

@@ -29,7 +29,7 @@ class Live:
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     """Id → URL of each article that is shown in the language of the sources only, as seen from this one's pages."""
     doubts: tuple[Doubt, ...] = ()
-    """Headings that may have lost a promised anchor to others."""
+    """Headings that may have lost a published anchor to others."""
     folder: str = ""
     """Of its language, below the root."""
 

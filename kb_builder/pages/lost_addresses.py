@@ -16,7 +16,7 @@ from kb_builder.model import Article
 class LostAddresses:
     """One error for each mistake, naming all the addresses it would take away and how to keep them."""
 
-    promised: Mapping[str, Entry]
+    once_public: Mapping[str, Entry]
     pages: Mapping[str, str]
     """URL of each page of this build → id of its article, or empty."""
     articles: Mapping[str, Article]
@@ -60,7 +60,7 @@ class LostAddresses:
         return Finding(article.path, article.line_of("id"), "dead-address", Severity.ERROR, message, hint)
 
     def _lost(self, id: str) -> Finding:
-        addresses = sorted(entry.address for entry in self.promised.values() if entry.id == id)
+        addresses = sorted(entry.address for entry in self.once_public.values() if entry.id == id)
         by_url = {article.url: article for article in self.articles.values()}
         heirs = (by_url.get(address) for address in addresses)
         heir = next((article for article in heirs if article is not None), None)

@@ -1,4 +1,4 @@
-"""The promise of every address once published: it is a page, a redirect in one hop, a notice, or an error."""
+"""What becomes of every address that was published once: a page, a redirect in one hop, a notice, or an error."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,10 +39,10 @@ class Retired:
     findings: tuple[Finding, ...] = ()
 
 
-def withdrawn_ids(promised: Mapping[str, Entry], withheld: Iterable[Article | Announcement]) -> dict[str, Article]:
+def withdrawn_ids(once_public: Mapping[str, Entry], withheld: Iterable[Article | Announcement]) -> dict[str, Article]:
     """The withheld articles that were public once, by id: the others' existence is private."""
     articles = (item for item in withheld if isinstance(item, Article))
-    return {item.id: item for item in articles if f"a/{item.id}/" in promised}
+    return {item.id: item for item in articles if f"a/{item.id}/" in once_public}
 
 
 def link_targets(redirects: Redirects, urls: Mapping[str, str]) -> dict[str, str]:
@@ -62,8 +62,8 @@ def link_targets(redirects: Redirects, urls: Mapping[str, str]) -> dict[str, str
     return found
 
 
-def entries(promised: Mapping[str, Entry], live: Live, retired: Retired, today: str) -> dict[str, Entry]:
-    """Every address that this build answers at, and every one promised before; ``today`` is when new ones begin."""
+def entries(once_public: Mapping[str, Entry], live: Live, retired: Retired, today: str) -> dict[str, Entry]:
+    """Every address that this build answers at, and every one published before; ``today`` is when new ones begin."""
     leads_to = dict(live.addresses)
     for url, target in retired.redirects.items():
         if url in retired.derived:
@@ -72,9 +72,9 @@ def entries(promised: Mapping[str, Entry], live: Live, retired: Retired, today: 
         id = live.pages.get(page)
         leads_to[url] = (f"{id}#{anchor}" if anchor else id) if id else target
     leads_to |= {old: live.media[path] for old, path in retired.media.items()}
-    found = dict(promised)
+    found = dict(once_public)
     for address, target in leads_to.items():
-        known = promised.get(address)
+        known = once_public.get(address)
         if known is None:
             found[address] = Entry(address, target, today)
         elif known.leads_to != target or known.withdrawn:

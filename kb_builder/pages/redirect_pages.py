@@ -11,12 +11,12 @@ from typing import Final
 
 from kb_builder.content.interface_language import Language
 from kb_builder.model import Article
-from kb_builder.pages.address_promises import Notice, Retired
 from kb_builder.pages.contexts import NoticePage, RedirectPage
 from kb_builder.pages.elements import Common, Site, Teaser
 from kb_builder.pages.navigation import clip
 from kb_builder.pages.other_languages import LanguageLink, OtherLanguages
 from kb_builder.pages.page import Page, file_of
+from kb_builder.pages.published_addresses import Notice, Retired
 from kb_builder.pages.relative_urls import encoded, relative
 
 NEAREST: Final = 5

@@ -8,12 +8,12 @@ from kb_builder.content.urls import folder_url
 
 
 class RetiredMedia:
-    """``live`` maps addresses of this build to project paths, ``promised`` is every address ever published, and
+    """``live`` maps addresses of this build to project paths, ``once_public`` is every address ever published, and
     ``folders`` maps old URLs to new ones."""
 
-    def __init__(self, live: Mapping[str, str], promised: Mapping[str, Entry], folders: Mapping[str, str]) -> None:
+    def __init__(self, live: Mapping[str, str], once_public: Mapping[str, Entry], folders: Mapping[str, str]) -> None:
         self._live = live
-        self._promised = promised
+        self._once_public = once_public
         self._folders = folders
 
     def successor(self, entry: Entry) -> str:
@@ -39,7 +39,7 @@ class RetiredMedia:
     def _by_source(self) -> Mapping[str, str]:
         found = {source: address for address, source in sorted(self._live.items(), reverse=True)}
         # A file that was moved is known by the address it still has.
-        kept = {self._promised[address].leads_to: address for address in self._live if address in self._promised}
+        kept = {self._once_public[address].leads_to: address for address in self._live if address in self._once_public}
         return kept | found
 
     @cached_property

@@ -1,6 +1,7 @@
 """Retires addresses: what each one becomes that was published once and has no page of its own in this build.
 
-Pure: the promised addresses, the pages of this build and the redirects go in; redirects, notices and errors come out.
+Pure: addresses that were public once, the pages of this build and the redirects go in; redirects, notices and errors
+come out.
 """
 
 from collections import Counter, defaultdict
@@ -18,19 +19,19 @@ from kb_builder.content.urls import RESERVED
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.anchors import find_anchor, nearest_anchor
 from kb_builder.model import Announcement, Article, Outline
-from kb_builder.pages.address_promises import Notice, Retired, withdrawn_ids
 from kb_builder.pages.live import COPY, Live
+from kb_builder.pages.published_addresses import Notice, Retired, withdrawn_ids
 from kb_builder.pages.retired_media import RetiredMedia
 
 
 def retire(
-    promised: Mapping[str, Entry],
+    once_public: Mapping[str, Entry],
     live: Live,
     redirects: Redirects,
     withheld: Iterable[Article | Announcement],
 ) -> Retired:
-    """What becomes of every address that is promised or redirected and has no page of its own in this build."""
-    return _Retirement(promised, live, redirects, tuple(withheld)).run()
+    """What becomes of every address that was public once, or is redirected, and has no page in this build."""
+    return _Retirement(once_public, live, redirects, tuple(withheld)).run()
 
 
 def wrong_anchors(
@@ -55,15 +56,15 @@ def _wrong_anchor(rule: Rule, target: Target, article: Article, outline: Outline
 class _Retirement:
     def __init__(
         self,
-        promised: Mapping[str, Entry],
+        once_public: Mapping[str, Entry],
         live: Live,
         redirects: Redirects,
         withheld: tuple[Article | Announcement, ...],
     ) -> None:
-        self.promised = promised
+        self.once_public = once_public
         self.live = live
         self.rules = redirects
-        self.withdrawn = withdrawn_ids(promised, withheld)
+        self.withdrawn = withdrawn_ids(once_public, withheld)
         self.hidden_urls = {item.url for item in withheld if isinstance(item, Announcement)}
         self.hidden_files = {item.id: item.path for item in withheld if isinstance(item, Article)}
         self.redirects: dict[str, str] = {}
@@ -79,17 +80,17 @@ class _Retirement:
             self._follow(place, target)
         for place, gone in self.rules.gone.items():
             if "#" not in place and place not in self.live.pages:
-                self.notices[place] = self._notice_of(gone, self.promised.get(place))
-        missing = self.promised.keys() - self.live.addresses.keys()
+                self.notices[place] = self._notice_of(gone, self.once_public.get(place))
+        missing = self.once_public.keys() - self.live.addresses.keys()
         pages = [address for address in missing if "#" not in address and not self._is_file(address)]
         answered = self.redirects.keys() | self.notices.keys()
         for address in sorted(pages):
             # The inventory may name a file of an older site, which redirects name like any other page.
             if not answered & {address, f"{address}/"}:
-                self._retire_page(self.promised[address])
+                self._retire_page(self.once_public[address])
         for address in sorted(missing.difference(pages)):
             settle = self._check_anchor if "#" in address else self._retire_file
-            settle(self.promised[address])
+            settle(self.once_public[address])
         self._check_reuse()
         derived = frozenset(self.redirects.keys() - self.rules.targets.keys())
         lost = {id: addresses for id, addresses in self.dying.items() if addresses}
@@ -109,7 +110,7 @@ class _Retirement:
     @cached_property
     def _former_languages(self) -> frozenset[str]:
         """Only a language has short links in a folder of its own."""
-        parts = (address.split("/", 3) for address in self.promised if "/a/" in address)
+        parts = (address.split("/", 3) for address in self.once_public if "/a/" in address)
         return frozenset(f"{part[0]}/" for part in parts if len(part) == 4 and part[1] == "a" and not part[3])
 
     def _is_recorded(self, language: str) -> bool:
@@ -192,7 +193,7 @@ class _Retirement:
             self.redirects[entry.address] = self.redirects[place]
         elif entry.id in self.live.elsewhere:
             self.redirects[entry.address] = self.live.elsewhere[entry.id]
-        elif entry.id and (owner := self.promised.get(place)) is not None and owner.withdrawn:
+        elif entry.id and (owner := self.once_public.get(place)) is not None and owner.withdrawn:
             # Its file was removed after the inventory recorded that it was withdrawn.
             self.notices[entry.address] = Notice(owner.withdrawn)
         elif entry.id:
@@ -233,12 +234,12 @@ class _Retirement:
 
     @cached_property
     def _lists(self) -> Mapping[str, list[str]]:
-        """Promised URL of each category, and of its further pages → ids of the articles that were below it."""
+        """Published URL of each category, and of its further pages → ids of the articles that were below it."""
         found: dict[str, list[str]] = {
-            entry.address: [] for entry in self.promised.values() if entry.leads_to and not entry.id
+            entry.address: [] for entry in self.once_public.values() if entry.leads_to and not entry.id
             and not is_media(entry.address) and "#" not in entry.address and entry.address[:14] != "announcements/"
         }  # fmt: skip
-        for entry in self.promised.values():
+        for entry in self.once_public.values():
             if entry.id and "#" not in entry.address and not self._is_file(entry.address):
                 above = entry.address.rstrip("/")
                 while above := above.rpartition("/")[0]:
@@ -281,7 +282,7 @@ class _Retirement:
     @cached_property
     def _pictures(self) -> RetiredMedia:
         folders = {old: target.url for old, target in self.rules.targets.items() if target.url}
-        return RetiredMedia(self.live.media, self.promised, folders)
+        return RetiredMedia(self.live.media, self.once_public, folders)
 
     def _check_anchor(self, entry: Entry) -> None:
         url, _, anchor = entry.address.partition("#")
@@ -306,7 +307,7 @@ class _Retirement:
     def _check_reuse(self) -> None:
         """URLs at which another article answers than the one they were published for."""
         for address, owner in self.live.pages.items():
-            entry = self.promised.get(address)
+            entry = self.once_public.get(address)
             if not owner or entry is None or entry.id in ("", owner) or not self._is_misled(entry.id, owner):
                 continue
             short = f"a/{entry.id}/"
@@ -328,7 +329,7 @@ class _Retirement:
         """Of an article that is a draft, for staff only, scheduled or expired."""
         article = self.withdrawn[id]
         expired = article.expiry_date.date().isoformat() if article.expiry_date else ""
-        entry = self.promised.get(f"a/{id}/")
+        entry = self.once_public.get(f"a/{id}/")
         replacement = article.replaced_by if article.replaced_by in self.live.articles else ""
         gone = self.rules.gone.get(f"a/{id}/", Gone())
         return Notice((entry.withdrawn if entry else "") or expired, gone.reason, replacement)

@@ -1,4 +1,4 @@
-"""The promised addresses of a project: the inventory in git, and the record of what was published from this folder."""
+"""The addresses that were public once: the inventory in git, and the record of what was published from this folder."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ from kb_builder.system import filesystem, source_files
 
 
 class Addresses:
-    """What was published once, for the public site at ``target``. A site for others promises nothing."""
+    """What was published once, for the public site at ``target``. Sites for others have no record."""
 
     def __init__(self, root: Path, target: Path, *, public: bool) -> None:
         self._root = root
@@ -49,8 +49,8 @@ class Addresses:
         return frozenset()
 
     @cached_property
-    def promised(self) -> Mapping[str, Entry]:
-        """Every promised address."""
+    def once_public(self) -> Mapping[str, Entry]:
+        """Every address that was public once."""
         if not self._public:
             return {}
         # Most lines of the record are those of the inventory, and reading a hundred thousand twice takes a while.
@@ -71,7 +71,7 @@ class Addresses:
 
     def record(self, entries: Mapping[str, Entry]) -> None:
         """Remembers what was published. A disk that refuses costs the record, not the publication."""
-        if not self._public or (entries == self.promised and len(self._record) == len(entries) + 2):
+        if not self._public or (entries == self.once_public and len(self._record) == len(entries) + 2):
             return  # The lines of all entries, the header and the empty one at the end.
         data = write_inventory(entries.values()).encode()
         if data != self._recorded:

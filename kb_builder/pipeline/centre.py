@@ -91,7 +91,7 @@ class Centre:
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
         """Every address that is, or was once, public."""
-        found: dict[str, Entry] = dict(self.project.addresses.promised) if len(self.sites) > 1 else {}
+        found: dict[str, Entry] = dict(self.project.addresses.once_public) if len(self.sites) > 1 else {}
         for site in self.sites:
             found |= placed_in(site.retirement.entries, site.project.folder)
         return found

@@ -289,10 +289,10 @@ class Project:
         return Addresses(self.settings.root, self._target, public=not (self.staff or self.preview))
 
     @cached_property
-    def promised(self) -> Mapping[str, Entry]:
+    def once_public(self) -> Mapping[str, Entry]:
         """The addresses of this language that were published once, as seen from :attr:`folder`."""
         others = [folder_of(code) for code in self.settings.languages[1:]]
-        return below(self.addresses.promised, self.folder, others)
+        return below(self.addresses.once_public, self.folder, others)
 
     @cached_property
     def redirects(self) -> Redirects:

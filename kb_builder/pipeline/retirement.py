@@ -11,27 +11,27 @@ from kb_builder.content.redirects import Redirects
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.model import Announcement, Article, Outline
-from kb_builder.pages import address_promises
-from kb_builder.pages.address_promises import Notice, Retired
+from kb_builder.pages import published_addresses
 from kb_builder.pages.doubtful_anchors import doubts
 from kb_builder.pages.elements import Site
 from kb_builder.pages.live import COPY, Live
 from kb_builder.pages.lost_addresses import LostAddresses
 from kb_builder.pages.page import Page
+from kb_builder.pages.published_addresses import Notice, Retired
 from kb_builder.pages.redirect_pages import Notices, Redirections, moved_anchors, retired_pages
 from kb_builder.pages.retiring import retire
 from kb_builder.pipeline.project import Project
 
 
 @dataclass(frozen=True)
-class PromisedAddresses:
-    """What was promised, and what is known of it before there are pages."""
+class PublishedAddresses:
+    """What was public once, and what is known of it before there are pages."""
 
     project: Project
 
     @property
-    def promised(self) -> Mapping[str, Entry]:
-        return self.project.promised
+    def once_public(self) -> Mapping[str, Entry]:
+        return self.project.once_public
 
     @cached_property
     def rules(self) -> Redirects:
@@ -40,7 +40,7 @@ class PromisedAddresses:
         rules = self.project.redirects
         if not self.project.language:
             return rules
-        published = {place for place, rule in rules.rules.items() if rule.language or place in self.promised}
+        published = {place for place, rule in rules.rules.items() if rule.language or place in self.once_public}
         return replace(
             rules,
             targets={place: target for place, target in rules.targets.items() if place in published},
@@ -54,7 +54,7 @@ class PromisedAddresses:
     @cached_property
     def link_targets(self) -> Mapping[str, str]:
         """Old place → URL, for links."""
-        return address_promises.link_targets(
+        return published_addresses.link_targets(
             self.project.redirects, {article.id: article.url for article in self.project.reading.contents.articles}
         )
 
@@ -68,7 +68,7 @@ class PromisedAddresses:
     @cached_property
     def withdrawn(self) -> Mapping[str, Article]:
         """Articles that were public once and are withheld now, by id."""
-        return address_promises.withdrawn_ids(self.promised, self.withheld)
+        return published_addresses.withdrawn_ids(self.once_public, self.withheld)
 
     @cached_property
     def replacements(self) -> Mapping[str, str]:
@@ -138,7 +138,7 @@ def live_addresses(
         anchors={url: frozenset(h.anchor for h in outline.headings if h.anchor) for url, outline in notices.items()},
         elsewhere=_elsewhere(project) if project.language else {},
         doubts=tuple(
-            doubt for page, url, outline in headed for doubt in doubts(page, url, outline.headings, project.promised)
+            doubt for page, url, outline in headed for doubt in doubts(page, url, outline.headings, project.once_public)
         ),
         folder=project.folder,
     )
@@ -153,7 +153,7 @@ def _elsewhere(project: Project) -> Mapping[str, str]:
 class Retirement:
     """What becomes of retired addresses, given what is live. ``today`` is an ISO date."""
 
-    promise: PromisedAddresses
+    addresses: PublishedAddresses
     live: Live
     site: Site
     language: Language
@@ -161,20 +161,20 @@ class Retirement:
 
     @cached_property
     def retired(self) -> Retired:
-        promise = self.promise
-        return retire(promise.promised, self.live, promise.rules, promise.withheld)
+        addresses = self.addresses
+        return retire(addresses.once_public, self.live, addresses.rules, addresses.withheld)
 
     @cached_property
     def _notices(self) -> Notices:
-        listed = {article.id: article for article in self.promise.project.view.listed}
+        listed = {article.id: article for article in self.addresses.project.view.listed}
         return Notices(self.site, listed, self.language)
 
     @property
     def pages(self) -> Iterator[Page]:
         """Redirects and notices."""
         articles = {article.url: article for article in self.live.articles.values()}
-        titles = {category.url: category.title for category in self.promise.project.view.categories}
-        redirections = Redirections(self.site, articles, self.promise.moved_anchors, titles)
+        titles = {category.url: category.title for category in self.addresses.project.view.categories}
+        redirections = Redirections(self.site, articles, self.addresses.moved_anchors, titles)
         return retired_pages(redirections, self._notices, self.retired)
 
     def files(self, copy: Callable[[Article], bytes], media: Mapping[str, bytes]) -> Mapping[str, bytes]:
@@ -187,23 +187,23 @@ class Retirement:
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
-        """Every address this build answers at, and every one promised before."""
-        return address_promises.entries(self.promise.promised, self.live, self.retired, self.today)
+        """Every address this build answers at, and every one published before."""
+        return published_addresses.entries(self.addresses.once_public, self.live, self.retired, self.today)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Addresses that would die."""
         live = self.live
         lost = LostAddresses(
-            self.promise.promised, live.pages, live.articles, self.retired.lost, live.folder
+            self.addresses.once_public, live.pages, live.articles, self.retired.lost, live.folder
         ).findings()
         doubtful = (doubt.finding(live.folder) for doubt in live.doubts)
-        return in_order((*lost, *doubtful, *self.retired.findings, *self.promise.findings))
+        return in_order((*lost, *doubtful, *self.retired.findings, *self.addresses.findings))
 
     @property
     def host_redirects(self) -> Mapping[str, str]:
         """Retired URL → new URL, of redirects that a host may answer: not where the anchor decides, unseen by hosts."""
-        moved = self.promise.moved_anchors
+        moved = self.addresses.moved_anchors
         return {
             old: new for old, new in self.retired.redirects.items()
             if old not in moved and new.partition("#")[0] not in moved
@@ -213,7 +213,7 @@ class Retirement:
     def host_gone(self) -> tuple[str, ...]:
         """URLs of notices, of their Markdown copies, and of pictures that are gone."""
         answering = self.live.media.keys() | self.retired.media.keys()
-        asked = {*self.promise.promised, *self.promise.project.redirects.gone}
+        asked = {*self.addresses.once_public, *self.addresses.project.redirects.gone}
         media = (place for place in asked - answering if is_media(place))
         copies = (path for path, id in self.retired.copies.items() if not id)
         return tuple(sorted({*self.retired.notices, *copies, *media}))
@@ -227,5 +227,5 @@ class Retirement:
     @property
     def public_texts(self) -> Iterator[str]:
         """The addresses of withdrawn articles, which are public though the articles are not."""
-        folder = self.promise.project.folder
+        folder = self.addresses.project.folder
         return (f"/{folder}{address} /{folder}a/{address}" for address in (*self.retired.notices, *self.retired.copies))

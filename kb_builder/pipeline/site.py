@@ -20,7 +20,7 @@ from kb_builder.pipeline.editions import other_languages
 from kb_builder.pipeline.names import unknown_icons
 from kb_builder.pipeline.previews import Output, Previews
 from kb_builder.pipeline.project import Project
-from kb_builder.pipeline.retirement import PromisedAddresses, Retirement, live_addresses
+from kb_builder.pipeline.retirement import PublishedAddresses, Retirement, live_addresses
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.shared_context import HAPPENING_FILE, SEARCH_FOLDER, shared_context
 from kb_builder.pipeline.theme import Theme
@@ -39,8 +39,8 @@ class Site:
         self.trends = trends
         self._source_theme = None if project.source is project else Theme(project.source.settings)
         self.theme = Theme(project.settings, self._source_theme)
-        self._promise = PromisedAddresses(project)
-        self.bodies = Bodies(project, self._promise)
+        self._published = PublishedAddresses(project)
+        self.bodies = Bodies(project, self._published)
 
     @cached_property
     def context(self) -> elements.Site:
@@ -69,7 +69,7 @@ class Site:
         notices = {item.url: self.bodies.links.outline(item) for item in own}
         files = SUBSCRIBED - {"sitemap.xml"} if self.project.language else SUBSCRIBED
         live = live_addresses(self.project, self._live_pages, notices, self.bodies.media.sources, files)
-        return Retirement(self._promise, live, self.context, self.theme.language, self.project.today.isoformat())
+        return Retirement(self._published, live, self.context, self.theme.language, self.project.today.isoformat())
 
     @cached_property
     def _live_pages(self) -> tuple[Page, ...]:
@@ -84,8 +84,8 @@ class Site:
                 pins=trends.pins,
                 segment_pins=trends.shown,
                 notices={item.slug: self.bodies.sources[item.path] for item in view.announcements},
-                moved_anchors=self._promise.moved_anchors,
-                replacements=self._promise.replacements,
+                moved_anchors=self._published.moved_anchors,
+                replacements=self._published.replacements,
                 sparklines=sparklines(self.trends, self.theme.language),
                 gaps=self.trends.current.gaps,
                 promises=self.trends.promises,

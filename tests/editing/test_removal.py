@@ -35,7 +35,7 @@ def root(tmp_path: Path) -> Path:
 def rm(root: Path, name: str, **why: str) -> Removed:
     return remove(
         ContentRoot(root, LONDON, site_url="https://example.com/support/help/"), name,
-        Gone(why.get("gone", ""), why.get("replaced_by", ""), TODAY), promised=["lost"], never_public=["plan"],
+        Gone(why.get("gone", ""), why.get("replaced_by", ""), TODAY), once_public=["lost"], never_public=["plan"],
     )  # fmt: skip
 
 
@@ -147,7 +147,9 @@ def test_twice_is_refused(root: Path) -> None:
 def test_translations_go_with_their_source(root: Path) -> None:
     put(root, "content/articles/faq/orders/fax.de.md", "# Per Fax\n\nSo.\n")
     put(root, "content/articles/faq/orders/web.de.md", "# Im Web\n\nAuch per [Fax](fax.md).\n")
-    done = remove(ContentRoot(root, LONDON, declared=("en", "de")), "fax", Gone("", "shop", TODAY), promised=["lost"])
+    done = remove(
+        ContentRoot(root, LONDON, declared=("en", "de")), "fax", Gone("", "shop", TODAY), once_public=["lost"]
+    )
     assert done.translations == ("content/articles/faq/orders/fax.de.md",)
     assert not (root / "content/articles/faq/orders/fax.de.md").exists()
     assert "[Fax](shop.md)" in text(root, "web.de")

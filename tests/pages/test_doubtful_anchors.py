@@ -24,8 +24,8 @@ def headings(body: str) -> tuple[Heading, ...]:
 
 
 def found(before: str, after: str) -> list[Doubt]:
-    promised = {f"{PAGE}#{heading.anchor}" for heading in headings(before)}
-    return list(doubts(article(after), PAGE, headings(after), promised))
+    once_public = {f"{PAGE}#{heading.anchor}" for heading in headings(before)}
+    return list(doubts(article(after), PAGE, headings(after), once_public))
 
 
 OLD = "## Refunds\n\nBy card they take a week.\n"

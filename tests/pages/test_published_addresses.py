@@ -9,10 +9,10 @@ from kb_builder.content.inventory import Entry
 from kb_builder.content.redirects import parse_redirects, resolve
 from kb_builder.errors import Severity
 from kb_builder.model import Article, Heading, Outline
-from kb_builder.pages.address_promises import Notice, Retired, entries
 from kb_builder.pages.attachments import SAVED_FOLDER, SHOWN_FOLDER
 from kb_builder.pages.live import Live
 from kb_builder.pages.lost_addresses import LostAddresses
+from kb_builder.pages.published_addresses import Notice, Retired, entries
 from kb_builder.pages.retiring import retire
 
 OUTLINE = Outline(headings=(Heading(2, "late", "Late"),), anchors=("late", "_1"))
@@ -38,17 +38,17 @@ BEFORE = entries({}, live(TRACK, SEND, media=PICTURE), Retired(), "2026-03-01")
 
 
 def found(
-    *articles: Article, rules: str = "", withheld: tuple[Article, ...] = (), promised: dict[str, Entry] | None = None,
-    media: dict[str, str] | None = None,
+    *articles: Article, rules: str = "", withheld: tuple[Article, ...] = (),
+    once_public: dict[str, Entry] | None = None, media: dict[str, str] | None = None,
 ) -> Retired:  # fmt: skip
     parsed, findings = parse_redirects(rules, "content/redirects.yml")
     assert not findings
     redirects = resolve(parsed, (*articles, *withheld), "https://help.example.com/")
     assert not redirects.findings
     media = PICTURE if media is None else media
-    promised, now = BEFORE if promised is None else promised, live(*articles, media=media)
-    retired = retire(promised, now, redirects, withheld)
-    lost = LostAddresses(promised, now.pages, now.articles, retired.lost).findings()
+    once_public, now = BEFORE if once_public is None else once_public, live(*articles, media=media)
+    retired = retire(once_public, now, redirects, withheld)
+    lost = LostAddresses(once_public, now.pages, now.articles, retired.lost).findings()
     return replace(retired, lost={}, findings=(*retired.findings, *lost))
 
 
@@ -88,16 +88,16 @@ def test_an_id_given_to_another_article_is_an_error_that_names_both() -> None:
 
 
 def test_an_anchor_that_is_gone_is_an_error_with_two_ways_to_keep_it() -> None:
-    promised = BEFORE | {
+    once_public = BEFORE | {
         "a/track/#lost": Entry("a/track/#lost", "track#lost"),
         "a/track/#_1": Entry("a/track/#_1", "track#_1"),
     }
-    (error,) = errors(found(TRACK, SEND, promised=promised))
+    (error,) = errors(found(TRACK, SEND, once_public=once_public))
     assert '"/a/track/#lost" would die' in error
     assert "## Heading {#lost}" in error
     assert "track#lost: track#late" in error
-    assert errors(found(TRACK, SEND, promised=promised, rules="track#lost: send\n")) == []
-    assert errors(found(TRACK, SEND, promised=promised, rules="track#lost: {gone: no}\n")) == []
+    assert errors(found(TRACK, SEND, once_public=once_public, rules="track#lost: send\n")) == []
+    assert errors(found(TRACK, SEND, once_public=once_public, rules="track#lost: {gone: no}\n")) == []
 
 
 @pytest.mark.parametrize(
@@ -148,15 +148,15 @@ def test_the_page_of_a_folder_leads_to_where_its_articles_went_or_to_the_one_abo
 @pytest.mark.parametrize("folder", [SHOWN_FOLDER, SAVED_FOLDER])
 def test_a_file_keeps_its_address_when_it_is_renamed_or_changed_and_may_go(folder: str) -> None:
     old, source = f"{folder}/0123456789ab/map.png", "content/articles/faq/map.png"
-    promised = entries({}, live(TRACK, SEND, media={old: source}), Retired(), "2026-03-01")
+    once_public = entries({}, live(TRACK, SEND, media={old: source}), Retired(), "2026-03-01")
     renamed = {f"{folder}/0123456789ab/plan.png": "content/articles/faq/plan.png"}
-    assert found(TRACK, SEND, promised=promised, media=renamed).media == {old: f"{folder}/0123456789ab/plan.png"}
-    changed = found(TRACK, SEND, promised=promised, media={f"{folder}/ffffffffffff/map.png": source})
+    assert found(TRACK, SEND, once_public=once_public, media=renamed).media == {old: f"{folder}/0123456789ab/plan.png"}
+    changed = found(TRACK, SEND, once_public=once_public, media={f"{folder}/ffffffffffff/map.png": source})
     assert changed.media == {old: f"{folder}/ffffffffffff/map.png"}
     assert changed.redirects == {}
-    gone = found(TRACK, SEND, promised=promised, media={})
+    gone = found(TRACK, SEND, once_public=once_public, media={})
     assert [(finding.code, finding.severity) for finding in gone.findings] == [("media-gone", "warning")]
-    assert found(TRACK, SEND, promised=promised, media={}, rules=f"/{old}: {{gone: wrong}}\n").findings == ()
+    assert found(TRACK, SEND, once_public=once_public, media={}, rules=f"/{old}: {{gone: wrong}}\n").findings == ()
 
 
 def test_a_picture_keeps_its_address_when_another_one_had_its_old_bytes_for_a_while() -> None:
@@ -166,9 +166,9 @@ def test_a_picture_keeps_its_address_when_another_one_had_its_old_bytes_for_a_wh
     later = entries(BEFORE, live(TRACK, SEND, media=both), retired, "2027-01-01")
     moved = {"media/ffffffffffff/map.png": "content/articles/new/map.png", "media/0123456789ab/plan.png": other}
     later = entries(
-        later, live(TRACK, SEND, media=moved), found(TRACK, SEND, promised=later, media=moved), "2027-01-02"
+        later, live(TRACK, SEND, media=moved), found(TRACK, SEND, once_public=later, media=moved), "2027-01-02"
     )
-    alone = found(TRACK, SEND, promised=later, media={"media/ffffffffffff/map.png": "content/articles/new/map.png"})
+    alone = found(TRACK, SEND, once_public=later, media={"media/ffffffffffff/map.png": "content/articles/new/map.png"})
     assert alone.media["media/0123456789ab/map.png"] == "media/ffffffffffff/map.png"
 
 
@@ -202,10 +202,10 @@ def test_an_anchor_whose_text_moved_to_a_withdrawn_article_leads_to_its_notice()
 
 
 def test_an_adopted_address_that_nothing_answers_is_an_error_with_the_nearest_id() -> None:
-    promised = {"help/trak.html": Entry("help/trak.html")}
-    (error,) = errors(found(TRACK, SEND, promised=promised))
+    once_public = {"help/trak.html": Entry("help/trak.html")}
+    (error,) = errors(found(TRACK, SEND, once_public=once_public))
     assert "/help/trak.html: track" in error
-    assert errors(found(TRACK, SEND, promised=promised, rules="help/trak.html: track\n")) == []
+    assert errors(found(TRACK, SEND, once_public=once_public, rules="help/trak.html: track\n")) == []
 
 
 @pytest.mark.parametrize(
@@ -230,6 +230,6 @@ def test_a_page_that_lives_is_never_covered() -> None:
 
 def test_the_file_of_an_older_site_is_answered_by_a_redirect_that_names_it() -> None:
     """Redirects end in a slash, which a host adds; a line of the inventory that was typed may not."""
-    promised = {**BEFORE, "old.pdf": Entry("old.pdf", "track")}
-    assert errors(found(TRACK, SEND, promised=promised))
-    assert errors(found(TRACK, SEND, promised=promised, rules="/old.pdf: track\n")) == []
+    once_public = {**BEFORE, "old.pdf": Entry("old.pdf", "track")}
+    assert errors(found(TRACK, SEND, once_public=once_public))
+    assert errors(found(TRACK, SEND, once_public=once_public, rules="/old.pdf: track\n")) == []
