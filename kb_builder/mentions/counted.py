@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -195,6 +195,8 @@ class Mentions:
     hours: HourCounts = field(default_factory=HourCounts.none)
     end_hour: int = 0
     """The hour up to which ``hours`` counts, in hours since 1970 (UTC)."""
+    settled: bool = False
+    """Whether everything that was read happened before ``end_hour``: later hours of the day have the same counts."""
     replies: ReplyCounts = field(default_factory=ReplyCounts.none)
     """How long customers waited, in the last four weeks."""
     arrivals: Arrivals | None = None
@@ -203,6 +205,12 @@ class Mentions:
     """What ``learn`` returned for the resolved mentions."""
     reading: Reading = Reading()
     findings: tuple[Finding, ...] = ()
+
+    def at_hour(self, hour: int) -> Mentions | None:
+        """The counts at another hour of the same day; None where the exports have to be read for that."""
+        if hour == self.end_hour:
+            return self
+        return replace(self, end_hour=hour) if self.settled and hour > self.end_hour else None
 
     def recent_customers(self, days: int, k: int) -> dict[str, int]:
         """Article → customers of the last complete ``days``, who count once a week; articles with fewer than ``k`` are

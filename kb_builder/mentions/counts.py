@@ -292,17 +292,27 @@ def _summed(connection: duckdb.DuckDBPyConnection, table: str) -> list[NDArray[n
     return [np.asarray(column, dtype=np.int32) for column in found.values()]
 
 
+def is_past(connection: duckdb.DuckDBPyConnection, clock: Clock) -> bool:
+    """Whether no usable mention is of the hour that has not ended, and no reply later than now."""
+    later = f"asked + waited > {clock.minute}"
+    mentions = f"SELECT count(*) FROM mentions WHERE state = {USABLE} AND (hour >= {clock.hour} OR {later})"
+    replies = f"SELECT count(*) FROM ready_replies WHERE state = {USABLE} AND {later}"
+    return numbers(connection, f"SELECT ({mentions}) + ({replies})") == (0,)
+
+
 def reply_counts(connection: duckdb.DuckDBPyConnection, clock: Clock) -> ReplyCounts:
     """Counts of the usable mentions and of tables that were counted elsewhere.
 
-    The versions of one record count once, with the reply that one of them has; a repeated line counts once.
+    The versions of one record count once, with the reply that one of them has; a repeated line counts once. A reply
+    after now has not come yet.
     """
     first, end = (second // 60 for second in first_second(clock))
-    now = int(clock.now.timestamp()) // 60
+    come = f"asked + coalesce(waited, {clock.minute}) <= {clock.minute}"
     segment = "coalesce(segment, more_segments.code, 0)"
     columns = connection.execute(
         f"""
-        WITH measured AS (SELECT usable.id, channel, {segment} AS segment, asked, waited, open_wait FROM usable
+        WITH measured AS (SELECT usable.id, channel, {segment} AS segment, asked,
+                CASE WHEN {come} THEN waited ELSE {UNANSWERED} END AS waited, open_wait FROM usable
             LEFT JOIN more_segments ON more_segments.name = other_segment WHERE asked IS NOT NULL),
         lines AS (SELECT channel, called, {segment} AS segment, other_segment, asked, waited, max(replies) AS replies
             FROM ready_replies LEFT JOIN more_segments ON more_segments.name = other_segment
@@ -314,7 +324,7 @@ def reply_counts(connection: duckdb.DuckDBPyConnection, clock: Clock) -> ReplyCo
             FROM measured WHERE id IS NOT NULL GROUP BY id
             UNION ALL SELECT * EXCLUDE (id), 1 FROM measured WHERE id IS NULL
             UNION ALL SELECT channel, segment, asked,
-                CASE WHEN asked + coalesce(waited, {now}) <= {now} THEN waited ELSE {UNANSWERED} END, false, replies
+                CASE WHEN {come} THEN waited ELSE {UNANSWERED} END, false, replies
             FROM lines
         ) GROUP BY ALL ORDER BY ALL
         """

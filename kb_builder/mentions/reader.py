@@ -33,7 +33,7 @@ from kb_builder.mentions.resolved import resolved_mentions
 from kb_builder.mentions.row_findings import notes, same_customer
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.mentions.text_use import Match, TextUse
-from kb_builder.mentions.times import KEPT_DAYS, Clock
+from kb_builder.mentions.times import KEPT_DAYS, Clock, day_of
 from kb_builder.system.scratch import scratch_folder
 
 if TYPE_CHECKING:
@@ -91,11 +91,10 @@ def fingerprint(files: ExportFiles) -> str:
     """Cache key of :func:`read_mentions`, except for its subjects and the use of texts.
 
     Files of up to 64 MB are hashed; larger ones are identified by size, modification time and both ends. The key
-    changes every hour.
+    changes every day; :meth:`Mentions.at_hour` says whether what was read serves another hour.
     """
     digest = hashlib.sha256()
-    hour = int(files.now.timestamp()) // 3600
-    digest.update(f"{hour} {files.zone.key} {files.settings.model_dump_json()}".encode())
+    digest.update(f"{day_of(files.now, files.zone)} {files.zone.key} {files.settings.model_dump_json()}".encode())
     for path in sorted(files.paths):
         digest.update(b"\0" + os.fsencode(path) + b"\0")
         try:
@@ -145,6 +144,7 @@ def read_mentions(
             _match_texts(connection, subjects.topics, texts.match, files.settings.confidence, work)
             counted = _counted(connection, subjects, clock)
             reading = _reading(connection, exports, tallies, lost, copies)
+            settled = not reading.future and counts.is_past(connection, clock)
             work.counted()
             examples = b""
             if texts.learn:
@@ -152,7 +152,7 @@ def read_mentions(
                     resolved_mentions(connection, exports, subjects.topics, clock, work.reading, texts.learn_since)
                 )
     findings += notes(exports, tallies, reading, clock.naive_zone, files.settings)
-    return replace(counted, examples=examples, reading=reading, findings=in_order(findings))
+    return replace(counted, examples=examples, reading=reading, settled=settled, findings=in_order(findings))
 
 
 def _load(
@@ -203,6 +203,7 @@ def _nothing(subjects: Subjects, clock: Clock) -> Mentions:
         counts=Counts.none(),
         phrases=Phrases.none(),
         end_hour=clock.hour,
+        settled=True,
     )
 
 

@@ -16,16 +16,15 @@ def first_second(clock: Clock) -> tuple[int, int]:
 def loading_sql(clock: Clock, has_hour: str) -> str:
     """SQL columns ``asked``, ``waited`` and ``open_wait`` from ``seconds, replied, waited, waited_open`` of a row.
 
-    All are NULL for a row that is not measured. A reply after now has not come yet.
+    All are NULL for a row that is not measured.
     """
     first, end = first_second(clock)
-    now = int(clock.now.timestamp())
     wait = "coalesce(replied - seconds, raw.waited, raw.waited_open)"
     measured = f"seconds >= {first} AND seconds < {end} AND {has_hour}"
     # Opening hours only put the reply later than a wait without closed hours says.
-    known = f"WHEN {wait} < 0 THEN {EARLY} WHEN seconds + {wait} <= {now} THEN ceil({wait} / 60.0)::INTEGER"
+    minutes = f"CASE WHEN {wait} < 0 THEN {EARLY} ELSE coalesce(ceil({wait} / 60.0)::INTEGER, {UNANSWERED}) END"
     return (
         f"CASE WHEN {measured} THEN (seconds // 60)::INTEGER END,"
-        f" CASE WHEN {measured} THEN CASE {known} ELSE {UNANSWERED} END END,"
+        f" CASE WHEN {measured} THEN {minutes} END,"
         f" CASE WHEN {measured} THEN replied IS NULL AND raw.waited IS NULL AND raw.waited_open IS NOT NULL END"
     )

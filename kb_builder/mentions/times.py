@@ -6,7 +6,7 @@ Python's time zone data, not DuckDB's, so that they agree with the rest of the p
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -126,14 +126,20 @@ class Clock:
         return int(self.now.timestamp()) // 3600
 
     @property
+    def minute(self) -> int:
+        """``now`` in minutes since 1970 (UTC)."""
+        return int(self.now.timestamp()) // 60
+
+    @property
     def midnight(self) -> int:
         """The hour at which day 0 begins, in hours since 1970 (UTC), to the hour."""
         return self.first_day * 24 - round(_offset(self.zone, int(self.now.timestamp())) / 3600)
 
     @property
     def first_hour(self) -> int:
-        """The first hour that hourly counts need, in hours since 1970 (UTC)."""
-        return self.hour - self.history_hours - (HOUR_DAYS + 1) * 24
+        """The first hour that hourly counts need, in hours since 1970 (UTC): the same all day."""
+        began = datetime.combine(self.now.astimezone(self.zone), time(), self.zone)
+        return int(began.timestamp()) // 3600 - self.history_hours - (HOUR_DAYS + 1) * 24
 
 
 class TimeSql(NamedTuple):

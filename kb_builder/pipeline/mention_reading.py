@@ -26,19 +26,26 @@ class MentionReading:
     """The mentions of all languages together."""
 
     def __init__(
-        self, read: Callable[..., Mentions], key: Callable[[], str], indexes: Mapping[str, IndexBuilder], store: Store
+        self,
+        read: Callable[..., Mentions],
+        key: Callable[[], str],
+        now: datetime,
+        indexes: Mapping[str, IndexBuilder],
+        store: Store,
     ) -> None:
         """``read`` is :func:`read_mentions` with everything but how texts are matched and learned from; ``key`` gives
-        a hash of what it depends on. ``indexes`` are by language, that of the sources first.
+        a hash of what it depends on but for the hour of ``now``. ``indexes`` are by language, that of the sources
+        first.
         """
         self._read = read
         self._find_key = key
+        self.hour = int(now.timestamp()) // 3600
         self._indexes = indexes
         self._store = store
 
     @cached_property
     def key(self) -> str:
-        """A hash of everything that the counts depend on: the hour and the settings of trends included."""
+        """A hash of everything that the counts depend on but the hour: the day and the settings of trends included."""
         return self._find_key()
 
     def counted(self, *, learns: bool) -> Mentions:
@@ -48,8 +55,8 @@ class MentionReading:
         own = key if learns else hash_of(key, "counted")
         for name in dict.fromkeys((key, own)):
             stored = self._store.load("mentions", name, MENTIONS)
-            if stored is not None:
-                return stored
+            if stored is not None and (found := stored.at_hour(self.hour)) is not None:
+                return found
         read = self._read(texts=TextUse(self._match, self._reduced if learns else None))
         self._store.save("mentions", own, read, MENTIONS)
         return read

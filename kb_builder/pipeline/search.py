@@ -126,7 +126,7 @@ class SearchIndex:
             scratch=project.settings.root / ".kb" / "scratch",
         )
         indexes = {one.project.settings.language: one._builder for one in self.languages}
-        return MentionReading(read, self._mentions_key, indexes, project.store)
+        return MentionReading(read, self._mentions_key, project.now, indexes, project.store)
 
     @cached_property
     def _exports(self) -> ExportFiles:
@@ -140,7 +140,7 @@ class SearchIndex:
         return ExportFiles(paths, project.trending_settings, project.now, project.zone, root)
 
     def _mentions_key(self) -> str:
-        """A hash of everything that the counts of mentions depend on."""
+        """A hash of everything that the counts of mentions depend on but the hour."""
         files = self._exports
         articles = (article.id for article in self.project.public.articles)
         keys = (one._builder.key if files.paths else "" for one in self.languages)

@@ -52,10 +52,11 @@ class Trends:
         if "current" in self.__dict__:
             return tuple(pin for pin in self.current.pins if pin.segment is None)
         project, settings = self.project, self.project.trending_settings
-        # The key of mentions holds the hour and the settings.
+        # The key of mentions holds the settings.
         by_hand = [pin.covers(project.now) for pin in settings.pin]
         shown = [(article.id, article.unlisted, article.trending) for article in project.public.articles]
-        key = hash_of(code_fingerprint(), self.search.reading.key, str(project.today), repr(by_hand), repr(shown))
+        reading = self.search.reading
+        key = hash_of(code_fingerprint(), reading.key, str(reading.hour), repr(by_hand), repr(shown))
         stored = project.store.load("pins", key, _PINS)
         if stored is None:
             stored = pins_for_all(self._finder(self.search.counts), project.now)

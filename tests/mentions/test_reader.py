@@ -292,7 +292,7 @@ def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert fingerprint(files) == fingerprint(files)
 
 
-def test_the_fingerprint_changes_with_content_settings_and_the_hour(tmp_path: Path) -> None:
+def test_the_fingerprint_changes_with_content_settings_and_the_day(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "m.csv", stream(days=3))
     utc = ZoneInfo("UTC")
 
@@ -300,8 +300,8 @@ def test_the_fingerprint_changes_with_content_settings_and_the_hour(tmp_path: Pa
         return fingerprint(ExportFiles([path], settings, now, utc))
 
     plain = name()
-    assert name(NOW + timedelta(minutes=59)) == plain
-    assert name(NOW + timedelta(hours=1)) != plain
+    assert name(NOW + timedelta(hours=14)) == plain
+    assert name(NOW + timedelta(hours=15)) != plain
     assert name(settings=TrendingSettings(time_zone="Europe/London")) != plain
     path.write_bytes(path.read_bytes().replace(b"topic-a", b"topic-b", 1))
     assert name() != plain
