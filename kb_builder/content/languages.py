@@ -6,7 +6,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, Final
@@ -15,21 +15,20 @@ from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article
 
 _SUFFIXED: Final = re.compile(r"(?P<stem>.*[^/])\.(?P<code>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)(?P<ending>\.[a-z]+)")
-_INHERITED: Final = {
-    "type": ("type",),
-    "tags": ("tags",),
-    "segments": ("segments",),
-    "order": ("order",),
-    "effective_date": ("effective_date",),
-    "last_reviewed_on": ("last_reviewed_on",),
-    "owner": ("owner",),
-    "related": ("related",),
-    "replaced_by": ("replaced_by",),
-    "search": ("search_boost",),
-    "promoted": ("promoted", "promoted_until"),
-    "trending": ("trending",),
-}
-"""Key of a header → the fields that a translation without it has from its source."""
+_OWN: Final = frozenset(
+    (
+        "id", "path", "url", "title", "body", "body_line", "description", "nav_title", "answer", "answer_markdown",
+        "replies", "must_say", "asked_as", "action", "staff_body", "staff_text", "removed_lines", "redirect_from",
+        "audience", "draft", "unlisted", "publish_date", "expiry_date", "search_exclude", "review_by", "has_id",
+        "language", "fallback", "important", "translated_from", "outdated", "lines",
+    )
+)  # fmt: skip
+"""Fields of an article that a translation has for itself, or by the stricter of two gates. It inherits all others."""
+_KEYS: Final = {"search_boost": "search", "promoted_until": "promoted"}
+"""Field → the key of the header that it is made of, where that has another name."""
+_INHERITED: Final = tuple(
+    (field.name, _KEYS.get(field.name, field.name)) for field in fields(Article) if field.name not in _OWN
+)
 _IN_WORDS: Final = ("answer", "must_say", "replies", "asked_as", "action", "staff")
 """Keys whose words a translation has to say itself."""
 
@@ -136,9 +135,7 @@ def _another_id(article: Article, source: Article) -> Finding:
 def translated(article: Article, source: Article) -> Article:
     """``article`` with everything that it doesn't say taken from ``source``; of what keeps a text in, the stricter."""
     said = dict(article.lines)
-    taken: dict[str, Any] = {
-        field: getattr(source, field) for key, fields in _INHERITED.items() if key not in said for field in fields
-    }
+    taken: dict[str, Any] = {field: getattr(source, field) for field, key in _INHERITED if key not in said}
     return replace(
         article,
         id=source.id,

@@ -1,8 +1,10 @@
 """Which language a file is in, what a translation takes over, and what is refused."""
 
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -77,6 +79,22 @@ def test_a_translation_takes_over_what_it_does_not_say(tmp_path: Path) -> None:
     assert (made.audience, made.promoted, made.last_reviewed_on) == ("staff", True, source.last_reviewed_on)
     assert made.answer == ""
     assert codes(contents) == {"partly-translated": "content/articles/faq/track.de.md"}
+
+
+GATES = {"audience", "draft", "unlisted", "publish_date", "expiry_date", "search_exclude", "has_id"}
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(Article) if field.name not in GATES])
+def test_a_translation_inherits_every_field_but_its_words(field: str) -> None:
+    own = {
+        "path", "url", "title", "body", "body_line", "description", "nav_title", "answer", "answer_markdown", "replies",
+        "must_say", "asked_as", "action", "staff_body", "staff_text", "removed_lines", "redirect_from", "review_by",
+        "language", "fallback", "important", "translated_from", "outdated", "lines",
+    }  # fmt: skip
+    here, there = Article("a", "a.de.md", "de/a/", "A", "", 1), Article("a", "a.md", "a/", "A", "", 1)
+    mark: Any = object()
+    inherited = getattr(translated(here, replace(there, **{field: mark})), field) is mark
+    assert inherited == (field not in own)
 
 
 def test_a_translation_may_be_a_heading_and_its_text(tmp_path: Path) -> None:
