@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -252,3 +253,31 @@ def test_the_four_values_have_few_members(module: str, value: str) -> None:
     (found,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == value)
     public = [node.name for node in found.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
     assert 0 < len(public) <= MOST_MEMBERS, f"leave some of these to a value that {value} holds: {public}"
+
+
+def known_errors() -> set[str]:
+    tree = ast.parse((ROOT / "kb_builder/errors.py").read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef) and node.name.endswith("Error")}
+
+
+def raised_by(function: ast.FunctionDef, known: set[str]) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            yield from {name.id for name in ast.walk(node.exc) if isinstance(name, ast.Name)} & known
+
+
+def test_public_functions_say_which_known_errors_they_raise() -> None:
+    """Those of click commands aside, whose docstrings are the help that people read."""
+    known, silent = known_errors(), []
+    for module, path in modules("kb_builder").items():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+        for scope in (tree, *classes):
+            for node in scope.body:
+                if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                    continue
+                said = ast.get_docstring(node) or ""
+                if set(raised_by(node, known)) and "Error" not in said and not module.startswith("commands.cli"):
+                    silent.append(f"{module}.{node.name}")
+    assert known
+    assert silent == []

@@ -155,7 +155,10 @@ def _harmless_yaml(path: Path, config_file: str, depth: int = 0) -> str:
 
 
 def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Settings:
-    """The part of MkDocs' configuration that the rest of the program uses."""
+    """The part of MkDocs' configuration that the rest of the program uses.
+
+    Raises InputError for a setting that can't be used.
+    """
     if not config.site_url:
         hint = "short links in replies must work anywhere:  site_url: https://help.example.com/"
         raise InputError("site_url is missing", where=config_file, hint=hint)

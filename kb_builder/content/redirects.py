@@ -132,7 +132,10 @@ def _in_folder(text: str, declared: Sequence[str], root: SiteRoot) -> tuple[str,
 
 
 def parse_redirects(text: str, path: str) -> tuple[list[Rule], list[Finding]]:
-    """The lines of a ``redirects.yml``: old URL, id or anchor → id of an article, or ``{gone: reason}``."""
+    """The lines of a ``redirects.yml``: old URL, id or anchor → id of an article, or ``{gone: reason}``.
+
+    Raises InputError when it is no list of keys.
+    """
     node = load(text, path, with_mistakes=True)
     if not isinstance(node, YamlMapping):
         if isinstance(node, Scalar) and node.unset:

@@ -189,7 +189,8 @@ def _opened(article: Exported) -> Exported:
 
 def render(article: Exported, change: Callable[[str], str], key: str) -> tuple[str, Counter[str]]:
     """The Markdown file of an article, and what it lacks. A translation, whose ``key`` is not its id, takes over what
-    it doesn't say from its source."""
+    it doesn't say from its source. Raises InputError for HTML that is nested too deeply.
+    """
     losses = Counter(article.losses)
     if article.html:
         from kb_builder.importing.html_to_markdown import to_markdown

@@ -32,6 +32,7 @@ def select_mention(
     """The columns of a mention out of ``names``: plain column name → SQL expression of text or NULL.
 
     ``broken`` and ``heading`` are SQL: whether a row is no record, and whether it repeats the names of the columns.
+    Raises InputError for a column that is needed and missing.
     """
     if format_.counted:
         values = {column: names.get(column, "CAST(NULL AS VARCHAR)") for column in format_.counted}

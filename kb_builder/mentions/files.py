@@ -89,7 +89,7 @@ def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named
 
 @contextmanager
 def engine_errors(where: str) -> Iterator[None]:
-    """Replace DuckDB errors, which may quote a row, by errors that quote nothing."""
+    """Replace DuckDB errors, which may quote a row, by InputErrors that quote nothing."""
     import duckdb  # imported late: it takes a tenth of a second
 
     try:

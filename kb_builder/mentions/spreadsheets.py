@@ -23,7 +23,10 @@ _ROW: Final = re.compile(rb"\sr=[\"'][A-Za-z]*([0-9]+)")
 
 
 def unpack_sheets(path: Path, target: Path, where: str, are_columns: AreColumns) -> EngineFile:
-    """The rows of all sheets that have the header of the first one that is an export, as CSV."""
+    """The rows of all sheets that have the header of the first one that is an export, as CSV.
+
+    Raises InputError for a file that is no spreadsheet or too large.
+    """
     import python_calamine
 
     if _unpacked_size(path) > _MOST_BYTES:

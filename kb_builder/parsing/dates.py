@@ -38,7 +38,10 @@ class Duration:
     days: int = 0
 
     def after(self, start: date) -> date:
-        """``start`` plus this span; the 31st becomes the last day of a shorter month."""
+        """``start`` plus this span; the 31st becomes the last day of a shorter month.
+
+        Raises InputError beyond the last year.
+        """
         month = start.year * 12 + start.month - 1 + self.months
         year, month = divmod(month, 12)
         if year > LAST_YEAR:
@@ -48,7 +51,7 @@ class Duration:
 
 
 def parse_zone(name: str) -> ZoneInfo:
-    """The IANA time zone of that name (``Europe/London``)."""
+    """The IANA time zone of that name (``Europe/London``). Raises InputError for another."""
     if name not in _zone_names():
         folded = {zone.casefold(): zone for zone in _zone_names()}
         meant = get_close_matches(name.casefold().replace(" ", "_"), folded, n=1)
@@ -70,7 +73,8 @@ def _zone_names() -> frozenset[str]:
 def parse_moment(text: str, zone: ZoneInfo) -> datetime:
     """A point in time. Without an offset or a zone of its own ``text`` is local time in ``zone``.
 
-    A plain date is its first moment. A local time that is skipped or repeated by a clock change is refused.
+    A plain date is its first moment. Raises InputError for another text, and for a local time that a clock change skips
+    or repeats.
     """
     match = _MOMENT.fullmatch(text.strip())
     if match is None:
@@ -102,7 +106,7 @@ def parse_day(text: str, zone: ZoneInfo) -> date:
 
 
 def parse_duration(text: str) -> Duration:
-    """``6 months``, ``90 days``, ``2 weeks``, ``1 year``."""
+    """``6 months``, ``90 days``, ``2 weeks``, ``1 year``. Raises InputError for anything else."""
     match = _DURATION.fullmatch(text.strip())
     if match is None or not int(match["number"]):
         raise InputError(

@@ -49,7 +49,7 @@ class Files:
     settings: Sequence[Settings] = ()
 
     def language(self, code: str) -> str:
-        """A declared language that articles are translated into, as it is declared."""
+        """A declared language that articles are translated into, as it is declared. Raises InputError for another."""
         found = next((name for name in self.languages[1:] if name.lower() == code.lower()), None)
         if found is None:
             there = ", ".join(self.languages[1:]) or "none"
@@ -113,7 +113,10 @@ class Files:
         return [one.path for one in self.settings if not names_of(self.root, one, language, self.languages[0]).complete]
 
     def start(self, id: str, language: str) -> str:
-        """Writes a draft of a translation, with the words of its source; returns its path."""
+        """Writes a draft of a translation, with the words of its source; returns its path.
+
+        Raises InputError where there is one already.
+        """
         pair = self.pair(self.source(id), language)
         if pair.existing is not None:
             raise InputError("there is a translation already", where=pair.target, hint="edit it")
@@ -127,7 +130,7 @@ class Files:
         return pair.target
 
     def mark(self, id: str, language: str) -> str:
-        """Says that a translation is up to date; returns its path."""
+        """Says that a translation is up to date; returns its path. Raises InputError when there is none."""
         pair = self.pair(self.source(id), language)
         old = pair.existing
         if old is None:
@@ -141,7 +144,10 @@ class Files:
         return pair.target
 
     def mark_important(self, id: str) -> str:
-        """Says that the last change of a source is important; returns its path."""
+        """Says that the last change of a source is important; returns its path.
+
+        Raises InputError for what is no article.
+        """
         source = self.source(id)
         if not isinstance(source, Article):
             raise InputError("only a change of an article can be marked as important", where=path_of(source))
