@@ -312,7 +312,7 @@ class Pin:
     mentions: int
     expected: float
     day: date
-    """The local day of this pin: a burst of that day is told with its hour, one of the week before with its weekday."""
+    """The local day of this pin: a burst of that day is worded with its hour, one of the week before with a weekday."""
     since_known: bool = True
     """False for a pin by hand that doesn't say since when; ``since`` is then ``day``."""
     began: datetime | None = None

@@ -46,7 +46,7 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
     """Bring content/links.csv up to date.
 
     Adds the addresses of the site as it would be built now, and never drops one. Commit the file. While an address
-    would die no build is published, and nothing is added.
+    would be lost no build is published, and nothing is added.
     """
     from kb_builder.editing import inventory_update
     from kb_builder.pipeline.centre import Centre
@@ -79,7 +79,7 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
         f"{len(done.withdrawn):,} withdrawn\n  next: commit {PATH}"
     )
     if dying:
-        say("  no new addresses while others would die: kb check names those, and how to keep each", err=True)
+        say("  no new addresses while others would be lost: kb check names those, and how to keep each", err=True)
     elif sitemap:
         say("  kb check names the addresses that lead nowhere, and how to keep each", err=True)
 

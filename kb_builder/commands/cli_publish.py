@@ -38,12 +38,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @option("-d", "--site-dir", type=click.Path(path_type=Path), help="Where to publish; site_dir of the configuration.")
-@option("--strict", is_flag=True, help="Take notes for warnings, and publish nothing when there is one.")
+@option("--strict", is_flag=True, help="Treat notes as warnings, and publish nothing when there is one.")
 @option("--jobs", type=click.IntRange(min=1), help="Worker processes; all cores by default.")
-@option("--drafts", is_flag=True, help="Show drafts, scheduled and expired articles: for a look, not for the public.")
+@option(
+    "--drafts",
+    is_flag=True,
+    help="Show drafts, scheduled and expired articles, in a preview that is not for the public.",
+)
 @option("--audience", type=click.Choice(["public", "staff"]), default="public", show_default=True, help="For whom.")
 @option("--cache/--no-cache", default=True, help="Use and keep what earlier builds worked out.")
-@option("--happening", is_flag=True, help="Publish what trends change, of a site whose content is as it was built.")
+@option("--happening", is_flag=True, help="Publish only what trends change, while the content is as it was built.")
 @config_option
 @clock_option
 @mentions_option
@@ -149,7 +153,7 @@ def _local(address: str) -> tuple[str, int]:
 
 
 @click.command()
-@option("--strict", is_flag=True, help="Take notes for warnings.")
+@option("--strict", is_flag=True, help="Treat notes as warnings.")
 @option(
     "--format", "form", type=click.Choice(["text", "github", "gitlab", "json"]), default="text", show_default=True,
     help="For people, for annotations of a change on GitHub or GitLab, or for other tools.",

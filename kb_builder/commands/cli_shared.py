@@ -50,7 +50,7 @@ def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
 
 
 config_option = option("-f", "--config-file", default="mkdocs.yml", show_default=True, help="The site's configuration.")
-clock_option = option("--clock", metavar="RFC3339", help="Pretend that it is now this moment.")
+clock_option = option("--clock", metavar="RFC3339", help="Use this moment as the current time.")
 mentions_option = option(
     "--mentions", metavar="GLOB", multiple=True, help="Mention exports, or their addresses, for content/mentions."
 )

@@ -96,7 +96,7 @@ class Language:
     def since(self, since: date, today: date) -> str:
         """``since Thursday`` within a week, otherwise ``since 23 April``, with the year when it is another one.
 
-        A time of the same day is ``since 9 this morning``: pins of hours end within hours. Otherwise never “today” or
+        A time of the same day is ``since 9 this morning``: hourly pins end within hours. Otherwise never “today” or
         “yesterday”, because the page may be read days after it was built.
         """
         if isinstance(since, datetime):

@@ -1,4 +1,4 @@
-"""Articles that were left out for an error in their header or text: what can be told of their bodies all the same."""
+"""Articles that were left out for an error in header or text: what can be checked of their bodies all the same."""
 
 import re
 from collections.abc import Iterable, Iterator

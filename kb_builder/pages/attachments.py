@@ -14,7 +14,7 @@ SAVED: Final = frozenset(
 
 SHOWN_FOLDER: Final = "media"
 SAVED_FOLDER: Final = "downloads"
-"""Hosts are told to send what lies in it as an attachment, so that no browser runs it on the site's origin."""
+"""Hosts send what is in it as an attachment, so that no browser runs it on the site's origin."""
 
 
 def type_of(path: str) -> str:

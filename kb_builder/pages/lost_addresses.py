@@ -1,4 +1,4 @@
-"""Errors for addresses that would die by mistake: what they were, and how to keep them."""
+"""Errors for addresses that would be lost by mistake: what they were, and how to keep them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,16 +45,20 @@ class LostAddresses:
         written = f"/{self.folder}{address}"
         place = f'"{written}"' if "#" in address or is_media(address) else written
         hint = f"add to {REDIRECTS}:  {place}: {near[0] if near else 'the-id'}  or  {place}: {{gone: the reason}}"
-        return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, f'"{written}" would die: nothing is there', hint)
+        return Finding(
+            INVENTORY, 0, "dead-address", Severity.ERROR, f'"{written}" would be lost: nothing is there', hint
+        )
 
     @staticmethod
     def _of_language(folder: str, addresses: Sequence[str]) -> Finding:
-        message = f'{len(addresses):,} addresses below "/{folder}" would die: the site has no such language any more'
+        message = (
+            f'{len(addresses):,} addresses below "/{folder}" would be lost: the site has no such language any more'
+        )
         hint = f"declare it again, or let them lead to the language of the sources: add to {REDIRECTS}:  /{folder}: /"
         return Finding(INVENTORY, 0, "lost-language", Severity.ERROR, message, hint)
 
     def _moved(self, article: Article, addresses: Sequence[str]) -> Finding:
-        message = f'{self._named(addresses)} would die: "{article.id}" is at "/{article.url}" now'
+        message = f'{self._named(addresses)} would be lost: "{article.id}" is at "/{article.url}" now'
         froms = ", ".join(f"/{self.folder}{address}" for address in addresses)
         hint = f"add to its header:  redirect_from: [{froms}]  (kb mv does it); if it is another article, change its id"
         return Finding(article.path, article.line_of("id"), "dead-address", Severity.ERROR, message, hint)
@@ -70,9 +74,9 @@ class LostAddresses:
             if not lost:
                 message = f'{self._named(addresses)} belongs to the id "{id}" in {INVENTORY}, and to "{heir.id}" here'
                 return Finding(heir.path, heir.line_of("id"), "changed-id", Severity.ERROR, message, hint)
-            message = f'{self._named(lost)} would die: the id of this article was "{id}" and is "{heir.id}" now'
+            message = f'{self._named(lost)} would be lost: the id of this article was "{id}" and is "{heir.id}" now'
             return Finding(heir.path, heir.line_of("id"), "changed-id", Severity.ERROR, message, hint)
-        message = f'{self._named(addresses)} would die: no article has the id "{id}" any more'
+        message = f'{self._named(addresses)} would be lost: no article has the id "{id}" any more'
         hint = (
             f"restore the file, with id: {id} under whatever name; or withdraw it:  "
             f'kb rm {id} --replaced-by ID  or  kb rm {id} --gone "the reason"'

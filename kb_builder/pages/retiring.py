@@ -300,7 +300,7 @@ class _Retirement:
             return  # Shown in place of a translation, it opens at its top.
         known = get_close_matches(anchor, [h.anchor for h in outline.headings if h.anchor], n=1, cutoff=0.4)
         new = f"{article.id}#{known[0]}" if known else article.id
-        message = f'"/{self.live.folder}{entry.address}" would die: no heading has the anchor "{anchor}" any more'
+        message = f'"/{self.live.folder}{entry.address}" would be lost: no heading has the anchor "{anchor}" any more'
         hint = f"keep it:  ## Heading {{#{anchor}}}  or add to {REDIRECTS}:  {article.id}#{anchor}: {new}"
         self._report(article.path, article.body_line, "dead-anchor", Severity.ERROR, message, hint)
 

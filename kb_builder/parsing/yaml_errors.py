@@ -96,7 +96,7 @@ class Mended(NamedTuple):
 
 
 def mend(text: str, loader: Any) -> Mended | None:
-    """``text`` so that ``loader`` can parse it; None when a mistake can't be told from the lines around it.
+    """``text`` so that ``loader`` can parse it; None when a mistake can't be distinguished from the lines around it.
 
     It is for looking at the rest of the text: a value that was replaced means nothing.
     """

@@ -37,7 +37,7 @@ class IndexBuilder:
     ) -> None:
         """``articles`` are sorted by id; ``key_of`` gives the cache key of one, ``analyses`` their analyses.
 
-        Synonyms that only ``private_names`` have are left out. ``slot`` tells apart the indexes of one project: the
+        Synonyms that only ``private_names`` have are left out. ``slot`` distinguishes the indexes of one project: the
         latest of each is stored.
         """
         self.articles = articles

@@ -51,7 +51,7 @@ class MentionReading:
     def counted(self, *, learns: bool) -> Mentions:
         """The counts, from the store or read; their ``examples`` are empty unless search ``learns`` from them."""
         key = self.key
-        # Those of which nothing was learned serve nobody else, but those that taught search serve everybody.
+        # Counts that search learned from are of use to every command, the others only where search doesn't learn.
         own = key if learns else hash_of(key, "counted")
         for name in dict.fromkeys((key, own)):
             stored = self._store.load("mentions", name, MENTIONS)

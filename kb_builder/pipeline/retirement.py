@@ -192,7 +192,7 @@ class Retirement:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Addresses that would die."""
+        """Addresses that would be lost."""
         live = self.live
         lost = LostAddresses(
             self.addresses.once_public, live.pages, live.articles, self.retired.lost, live.folder

@@ -218,7 +218,7 @@ class Site:
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether no article is missing for an error, so that it shows which addresses would die."""
+        """Whether no article is missing for an error, so that it shows which addresses would be lost."""
         return not any(finding.severity is Severity.ERROR for finding in self._content_findings)
 
     @cached_property
@@ -229,7 +229,7 @@ class Site:
         return in_order((*self._content_findings, *sources.findings_in((self._wrong_anchors,))))
 
     def _wrong_anchors(self) -> Iterator[Finding]:
-        """What can be told of redirects while an article is missing for an error."""
+        """What can be checked of redirects while an article is missing for an error."""
         project = self.project
         if project.source is project and project.is_readable:
             live = {article.id: article for article in project.view.articles}

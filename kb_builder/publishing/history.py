@@ -90,7 +90,7 @@ class Builds:
         """Keep other builds of this target out, other processes and other threads alike. Raises :class:`LockedError`.
 
         The lock ends with the process that took it, whatever its forked workers do; see decision 41. Since it belongs
-        to the process, threads of one process are told apart by name.
+        to the process, threads of one process are distinguished by name.
         """
         if self.folder in _locked_here:
             raise self._taken()

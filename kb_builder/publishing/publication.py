@@ -8,7 +8,7 @@
         publication.swap()
 
 What the target shows is never touched before :meth:`Publication.swap`, and ``swap`` is one rename.
-docs/publishing.md tells it to those who run a host.
+docs/publishing.md describes it for hosts.
 """
 
 import contextlib
@@ -79,7 +79,7 @@ class Publication:
 
     @classmethod
     def of(cls, settings: Settings, target: Path, *, staff: bool = False, preview: bool = False) -> Self:
-        """The next build of a help centre, for the public, for staff, or for those who look at drafts."""
+        """The next build of a help centre, for the public, for staff, or a preview with drafts."""
         return cls(
             target,
             project=settings.root,

@@ -17,7 +17,7 @@ STATIC_RULES: Final = 2000
 LONGEST_RULE: Final = 1000
 """Characters of a rule that Cloudflare Pages accepts."""
 _BUCKET: Final = 256
-"""Bytes: the least that nginx is told to take for a bucket of the table's hash; its default is a cache line."""
+"""Bytes: the least size of a bucket of the table's hash; its default is a cache line."""
 
 
 @dataclass(frozen=True, slots=True)

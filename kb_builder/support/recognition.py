@@ -21,7 +21,7 @@ from search_index.linear_machine import is_installed, separate
 _FOLDER: Final = Path(__file__).parent / "background"
 _AROUND: Final = "around:"
 _BLOCK: Final = 256
-"""Articles that are told apart from each other in one training, so that its time grows in a straight line."""
+"""Articles that are distinguished from each other in one training, so that its time grows in a straight line."""
 _SENTENCE: Final = 0.3
 """What a sentence of an answer counts beside a phrasing."""
 _PAIR: Final = 0.7
@@ -85,9 +85,9 @@ def can_learn(language: str) -> bool:
 
 
 def blocks(ids: Sequence[str]) -> Iterator[list[str]]:
-    """Neighbours that are told apart in one training; where a block ends depends on ids, not on how many come before.
+    """Neighbours distinguished in one training; where a block ends depends on ids, not on how many come before.
 
-    A few left over would only be told apart from each other, and so score too high.
+    A few left over would only be distinguished from each other, and so score too high.
     """
     found = [list(ids[run]) for run in runs(ids, _BLOCK)]
     if len(found) > 1 and len(found[-1]) < _BLOCK // 2:

@@ -58,7 +58,7 @@ class Reasons:
             self._unusual(topic, column)
             and len(self.finder.pins(ALL, today, now, self.finder.mentions.end_hour)) >= self.finder.settings.slots
         ):
-            return "every slot is taken by what leads it"
+            return "every slot is taken by stronger pins"
         return self._shortfall(topic, column)
 
     def _unusual(self, topic: int, column: int) -> bool:

@@ -110,7 +110,7 @@ def test_a_heading_that_moves_leads_on_and_without_a_record_stops_the_build(cent
     path.write_text(path.read_text().replace("## Before it ships", "## While we pack it"))
     refused = kb("build")
     assert refused.exit_code == 2
-    assert '"/a/cancel-an-order/#before-it-ships" would die' in refused.output
+    assert '"/a/cancel-an-order/#before-it-ships" would be lost' in refused.output
     put(centre, "content/redirects.yml", "cancel-an-order#before-it-ships: cancel-an-order#while-we-pack-it\n"
                                          "cancel-an-order#prices: refunds#how-long\n")  # fmt: skip
     assert kb("build").exit_code == 0
@@ -253,7 +253,7 @@ def test_while_an_address_would_die_nothing_is_added_to_the_inventory(centre: Pa
         refused = kb("check")
         assert refused.exit_code == 2
         assert '"/a/cancel-an-order/#before-it-ships" was published for another heading' in refused.output
-        assert "no new addresses while others would die" in kb("links", "update").output
+        assert "no new addresses while others would be lost" in kb("links", "update").output
         assert (centre / "content/links.csv").read_text() == before
     settled = path.read_text().replace(f"words.\n\n{heading}", "words.\n\n## Before it ships {#before-it-ships}\n")
     path.write_text(settled)

@@ -93,7 +93,7 @@ def test_an_anchor_that_is_gone_is_an_error_with_two_ways_to_keep_it() -> None:
         "a/track/#_1": Entry("a/track/#_1", "track#_1"),
     }
     (error,) = errors(found(TRACK, SEND, once_public=once_public))
-    assert '"/a/track/#lost" would die' in error
+    assert '"/a/track/#lost" would be lost' in error
     assert "## Heading {#lost}" in error
     assert "track#lost: track#late" in error
     assert errors(found(TRACK, SEND, once_public=once_public, rules="track#lost: send\n")) == []

@@ -293,5 +293,5 @@ def test_the_reason_an_article_is_not_pinned(tmp_path: Path) -> None:
     assert why_not(counted, "topic-new") == "not public"
     assert why_not(counted, "topic-new", ids=counted.topics) == "fewer than 5 customers"
     full = why_not(counted, "topic-c", slots=1, pin=(by_hand("topic-b"),))
-    assert full == "every slot is taken by what leads it"
+    assert full == "every slot is taken by stronger pins"
     assert why_not(read(), "topic-a") == "no mentions of complete days were read"
