@@ -125,7 +125,7 @@ def serve(address: str, audience: str, config_file: str, clock: str | None, ment
             new = preview.update()
         print_findings(new)
         if preview.errors:
-            shown = "shows the last version without them" if preview.works else "begins when they are mended"
+            shown = "shows the last version without them" if preview.works else "begins when they are fixed"
             say(f"{count_of(preview.errors)}; the preview {shown}", err=True)
         else:
             say(f"{time.monotonic() - begun:.1f} s; {count_of(preview.findings)}")

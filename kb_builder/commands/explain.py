@@ -114,7 +114,7 @@ def _shown(project: Project, article: Article, reason: Verdict) -> list[str]:
         when = {Verdict.SCHEDULED: article.publish_date, Verdict.EXPIRED: article.expiry_date}.get(reason)
         moment = f" ({when.isoformat(timespec='minutes')})" if when else ""
         return [f"not public: {reason}{moment}"]
-    listed = "; unlisted: in no list, search, feed or map" if article.unlisted else ""
+    listed = "; unlisted: in no list, search, feed or sitemap" if article.unlisted else ""
     return [
         f"public at {project.settings.url}{article.url}{listed}",
         f"short link {short_url(project.settings.url, article.id)}",

@@ -146,7 +146,7 @@ def _harmless_yaml(path: Path, config_file: str, depth: int = 0) -> str:
     if parent := inherited(text):
         base = path.parent / parent
         if depth == _INHERITED:
-            raise InputError("INHERIT goes on too long, or in a circle", where=config_file)
+            raise InputError("INHERIT is a loop, or too long a chain", where=config_file)
         if not base.is_file():
             raise InputError(f"INHERIT: there is no file {parent}", where=config_file)
         if not has_keys(_harmless_yaml(base, str(base), depth + 1)):

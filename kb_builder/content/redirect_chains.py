@@ -145,7 +145,7 @@ class Chains:
         passed: list[str] = []
         while id not in self._heirs:
             passed.append(id)
-            self._heirs[id] = ""  # What replaces each other in a circle leaves nothing.
+            self._heirs[id] = ""  # Ids that replace each other in a loop leave nothing.
             if not id or id in self._ids:
                 self._heirs[id] = id
             elif f"a/{id}/" not in self._first:

@@ -1,4 +1,4 @@
-"""Resolves the links of articles: to released articles, to pages and files, or to nothing."""
+"""Resolves the links and pictures of articles: to released articles, to pages and files, or to nothing."""
 
 import posixpath
 import re

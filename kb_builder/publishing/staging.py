@@ -229,7 +229,7 @@ def damaged(base: Path, record: Record, chosen: Callable[[str], bool]) -> list[s
 
 def damaged_file(target: Path, path: str, hint: str) -> Finding:
     """A published file whose bytes changed under the same date and size."""
-    message = "the disk gives other bytes than were published"
+    message = "the file has other bytes than were published"
     return Finding(f"{target.name}/{path}", 0, "damaged-file", Severity.WARNING, message, hint)
 
 

@@ -153,7 +153,7 @@ def parse_template(text: str, path: str, channel: str, findings: list[Finding]) 
                 hint = f"did you mean {{{near}}}?" if near else known
                 add(number, "unknown-placeholder", f"unknown placeholder {{{name[:40]}}}", hint)
         if re.search(r"[{}]", _SLOT.sub("", line)):
-            add(number, "unknown-placeholder", "a brace without its other half", known)
+            add(number, "unknown-placeholder", "an unmatched brace", known)
     body = "\n".join(lines).strip("\n")
     if not body.strip():
         add(

@@ -15,6 +15,7 @@ from kb_builder.system.cache import BUILDS_KEPT
 from kb_builder.system.cache_keys import code_fingerprint
 from tests.centres import MKDOCS, NOW, SMALL, article, open_site, promise_the_same, put, write
 from tests.commands.builds import built, contents
+from tests.flipped_bit import flip
 
 pytestmark = pytest.mark.slow
 
@@ -162,16 +163,6 @@ def test_a_library_installed_between_two_builds_changes_the_result(
     assert contents(root / "site") == contents(scratch / "site")
 
 
-def flip(path: Path) -> None:
-    """Change one bit of a file and keep its date."""
-    before = path.stat()
-    data = bytearray(path.read_bytes())
-    data[300] ^= 1
-    with path.open("r+b") as file:
-        file.write(data)
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-
-
 PAGE = "faq/orders/cancel-an-order/index.html"
 
 
@@ -182,7 +173,7 @@ def damage(done: Built) -> list[str]:
 def test_a_build_without_the_cache_finds_and_mends_a_bit_that_turned_over(centre: Path) -> None:
     built(centre)
     right = contents(centre / "site")
-    flip(centre / "site" / PAGE)
+    flip(centre / "site" / PAGE, 300)
     assert damage(built(centre, cache=False)) == [f"site/{PAGE}"]
     assert contents(centre / "site") == right
     assert damage(built(centre, cache=False)) == []
@@ -190,7 +181,7 @@ def test_a_build_without_the_cache_finds_and_mends_a_bit_that_turned_over(centre
 
 def test_within_eight_days_a_bit_that_turned_over_is_mended(centre: Path) -> None:
     built(centre)
-    flip(centre / "site" / PAGE)
+    flip(centre / "site" / PAGE, 300)
     found = []
     for day in range(1, 9):
         found += damage(built(centre, now=NOW + timedelta(days=day)))
@@ -208,7 +199,7 @@ def contents_of_a_new_build(centre: Path, now: datetime) -> dict[str, str]:
 def test_a_look_at_every_published_file_names_the_damaged_one_and_the_next_build_mends_it(centre: Path) -> None:
     built(centre)
     right = contents(centre / "site")
-    flip(centre / "site" / PAGE)
+    flip(centre / "site" / PAGE, 300)
 
     def found(*, every_file: bool) -> list[tuple[str, str]]:
         site = open_site(centre, NOW, store=Store(centre / ".kb"))

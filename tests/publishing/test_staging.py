@@ -1,6 +1,5 @@
 """A folder is made to hold exactly the planned files, whatever lay in it, with as little work as can be."""
 
-import os
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from kb_builder.publishing.history import Record
 from kb_builder.publishing.staging import NOTHING, Staging, damaged, proof, share_of
 from kb_builder.system import filesystem
+from tests.flipped_bit import flip
 
 NAMES = st.sampled_from(["a", "b", "c"])
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
@@ -97,16 +97,6 @@ def test_proof_by_stamp_by_hash_and_none(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("copy")
     for name in ("other", "link", "none", "copy/below", "closed"):
         assert proof(str(tmp_path / name), recorded) is None
-
-
-def flip(path: Path) -> None:
-    """Change one bit of a file and keep its date."""
-    before = path.stat()
-    data = bytearray(path.read_bytes())
-    data[0] ^= 1
-    with path.open("r+b") as file:
-        file.write(data)
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def test_a_bit_that_turned_over_is_found_where_it_is_looked_for(tmp_path: Path) -> None:
