@@ -205,6 +205,15 @@ def test_tests_mirror_the_packages() -> None:
             ), f"{path.relative_to(ROOT)}: there is no module kb_builder/{package}/{subject}.py"
 
 
+def test_tests_of_the_search_engine_are_named_after_its_parts() -> None:
+    parts = {path.stem for path in (ROOT / "search_index").iterdir()}
+    named = {path.stem.removeprefix("test_") for path in (ROOT / "tests/search_index").glob("test_*.py")}
+    assert len(named) > 10
+    assert (
+        sorted(name for name in named if not any(name == part or name.startswith(f"{part}_") for part in parts)) == []
+    )
+
+
 def test_the_search_engine_imports_nothing_of_kb_builder() -> None:
     for path in modules("search_index").values():
         assert not [name for name in imported(path) if name.split(".")[0] == "kb_builder"], path.name
