@@ -17,7 +17,7 @@ MOST_LINES = 400
 MOST_MEMBERS = 21
 """Public methods and properties of each of the four values; what is more belongs to a value that they hold."""
 
-DOORS = {
+IMPORTERS = {
     "mkdocs": {"kb_builder/commands/mkdocs_config.py", "kb_builder/commands/mkdocs_plugin.py"},
     "material": {"kb_builder/commands/mkdocs_config.py"},
     "click": {
@@ -219,7 +219,7 @@ def test_the_search_engine_imports_nothing_of_kb_builder() -> None:
         assert not [name for name in imported(path) if name.split(".")[0] == "kb_builder"], path.name
 
 
-@pytest.mark.parametrize("library", DOORS)
+@pytest.mark.parametrize("library", IMPORTERS)
 def test_each_framework_has_its_importers(library: str) -> None:
     users = {
         f"{package}/{path.relative_to(ROOT / package).as_posix()}"
@@ -227,7 +227,7 @@ def test_each_framework_has_its_importers(library: str) -> None:
         for path in modules(package).values()
         if any(name.split(".")[0] == library for name in imported(path))
     }
-    assert users == DOORS[library]
+    assert users == IMPORTERS[library]
 
 
 def opens(node: ast.AST) -> bool:

@@ -13,6 +13,7 @@ import click
 import pytest
 
 from kb_builder.commands.cli import commands
+from search_index.format import FORMAT
 from tests.centres import CLOCK
 
 pytestmark = pytest.mark.slow
@@ -163,3 +164,10 @@ def test_each_question_of_the_design_is_answered_by_one_path_and_a_name_in_it() 
     for question, path, name in rows:
         assert (ROOT / path).is_file(), f"{question} {path} does not exist"
         assert re.search(rf"\b{name}\b", (ROOT / path).read_text(encoding="utf-8")), f"{question} no {name} in {path}"
+
+
+def test_the_format_of_the_index_is_described_in_its_version() -> None:
+    title, _, text = (ROOT / "search_index/FORMAT.md").read_text(encoding="utf-8").partition("\n")
+    assert title == f"# The format of the search index, version {FORMAT}"
+    assert f"varints: format ({FORMAT})" in text
+    assert f'"format": {FORMAT},' in text
