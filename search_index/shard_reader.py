@@ -188,16 +188,16 @@ class Shards:
         content = [group for group, stop in meant if not stop]
         neighbours = [(left[0], right[0]) for left, right in pairwise(meant)]
         window = [(left, right) for at, left in enumerate(content) for right in content[at + 1 : at + 1 + PAIR_WINDOW]]
-        pairs: dict[int, set[int]] = {}
-        for left, right in neighbours + window:
-            if left != right:
-                pairs.setdefault(min(left, right), set()).add(max(left, right))
-        for group in {group for group, _ in meant if group >= 0}:
-            postings = self.postings(group)
+        near = [(left, right) for left, right in neighbours + window if left != right]
+        pairs = {(left, right) if left < right else (right, left) for left, right in near}
+        opened = {group: self.postings(group) for group, _ in meant if group >= 0}
+        for group, postings in opened.items():
             if postings:
                 yield postings.learned, group in content, (group,)
-                for other in pairs.get(group, set()) & postings.pairs.keys():
-                    yield postings.pairs[other], False, (group, other)
+        for group, other in pairs:
+            postings = opened.get(group)
+            if postings and other in postings.pairs:
+                yield postings.pairs[other], False, (group, other)
 
     def id_of(self, document: int) -> str:
         """The id of a document; empty if its shard can't be read."""
