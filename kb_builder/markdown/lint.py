@@ -153,7 +153,7 @@ class Linter:
             else:
                 self._attributes(match, tag, sanitiser)
         for match in _CLOSING.finditer(raw):
-            if match[1].lower() not in opened | _HTML:
+            if (name := match[1].lower()) not in _HTML and name not in opened:
                 self._unknown_tag(match[0])
         # Looks are no text: an article that was pasted has them in every line, and says so once for each.
         for (code, what, hint), lines in self._looks.items():
