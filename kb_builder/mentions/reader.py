@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from kb_builder.errors import Finding, in_order
-from kb_builder.mentions import counts, rows
+from kb_builder.mentions import counting, rows
 from kb_builder.mentions.arrivals import HISTORY_DAYS, arrivals
 from kb_builder.mentions.counted import Counts, FileTally, Mentions, Phrases, Reading
 from kb_builder.mentions.export import Export
@@ -138,13 +138,13 @@ def read_mentions(
         _load(connection, exports, subjects, files.settings, clock, work)
         with engine_errors("the mentions"):
             tallies, lost, findings = _judge(connection, exports, clock)
-            copies = counts.drop_copies(connection)
+            copies = counting.drop_copies(connection)
             work.copies_removed()
-            counts.assign_tags(connection)
+            counting.assign_tags(connection)
             _match_texts(connection, subjects.topics, texts.match, files.settings.confidence, work)
             counted = _counted(connection, subjects, clock)
             reading = _reading(connection, exports, tallies, lost, copies)
-            settled = not reading.future and counts.is_past(connection, clock)
+            settled = not reading.future and counting.is_past(connection, clock)
             work.counted()
             examples = b""
             if texts.learn:
@@ -187,7 +187,7 @@ def _judge(
         lambda export: rows.bad_rows(connection, export, clock),
         partial(rows.has_rounded_ids, connection),
     )
-    return tallies, lost, [*broken, *same_customer(counts.busiest_customers(connection), exports)]
+    return tallies, lost, [*broken, *same_customer(counting.busiest_customers(connection), exports)]
 
 
 def _nothing(subjects: Subjects, clock: Clock) -> Mentions:
@@ -210,9 +210,9 @@ def _nothing(subjects: Subjects, clock: Clock) -> Mentions:
 def _counted(connection: duckdb.DuckDBPyConnection, subjects: Subjects, clock: Clock) -> Mentions:
     """The counts of all mentions, once each has its topic."""
     declared = subjects.segments
-    others = counts.undeclared_segments(connection, FEWEST_CUSTOMERS)
-    oldest, newest = counts.span(connection)
-    counted, hours = counts.count(connection, others, len(declared), clock.first_hour, clock.hour)
+    others = counting.undeclared_segments(connection, FEWEST_CUSTOMERS)
+    oldest, newest = counting.span(connection)
+    counted, hours = counting.count(connection, others, len(declared), clock.first_hour, clock.hour)
     past = None
     if clock.history_hours:
         past = arrivals(connection, KEPT_DAYS - clock.history_hours // 24 - HISTORY_DAYS, clock.midnight)
@@ -227,7 +227,7 @@ def _counted(connection: duckdb.DuckDBPyConnection, subjects: Subjects, clock: C
         counts=counted,
         hours=hours,
         end_hour=clock.hour,
-        replies=counts.reply_counts(connection, clock),
+        replies=counting.reply_counts(connection, clock),
         arrivals=past,
         phrases=phrases(connection, newest, FEWEST_CUSTOMERS),
     )
@@ -242,7 +242,7 @@ def _reading(
 ) -> Reading:
     """What became of the rows. ``copies`` are the numbers of duplicate records and of copied posts."""
     read = FileTally(*map(sum, zip(*tallies, strict=True)))
-    sources = counts.topic_sources(connection)
+    sources = counting.topic_sources(connection)
     duplicates, copied = copies
     return Reading(
         files=len(exports),
@@ -257,13 +257,13 @@ def _reading(
         duplicates=duplicates - read.shared,
         copied=copied,
         unknown_articles=read.unknown_articles,
-        undeclared_segments=counts.in_undeclared_segments(connection),
+        undeclared_segments=counting.in_undeclared_segments(connection),
         unknown_channels=read.unknown_channels,
         by_article=sources.get("article", 0),
         by_tag=sources.get("tag", 0),
         by_text=sources.get("text", 0),
         unanswered=sources.get("none", 0),
-        aggregated=counts.aggregated(connection),
+        aggregated=counting.aggregated(connection),
     )
 
 
@@ -296,7 +296,7 @@ def _match_texts(
     code = {topic: index for index, topic in enumerate(topics)}
     numbers: list[int] = []
     found: list[int] = []
-    count, cursor = counts.texts_to_match(connection)
+    count, cursor = counting.texts_to_match(connection)
     if match is not None:
         work.more_texts(count)
         while rows := cursor.fetchmany(MATCHED_AT_ONCE):
@@ -306,4 +306,4 @@ def _match_texts(
                     found.append(code[answer[0]])
             work.matched(len(rows))
     cursor.close()
-    counts.assign_topics(connection, np.array(numbers, dtype=np.uint64), np.array(found, dtype=np.int32))
+    counting.assign_topics(connection, np.array(numbers, dtype=np.uint64), np.array(found, dtype=np.int32))

@@ -18,5 +18,5 @@ def test_many_mentions_are_counted_in_parts_with_the_same_result(
 ) -> None:
     path = write_csv(tmp_path / "m.csv", stream(days=20))
     whole = read(path).table(0)
-    monkeypatch.setattr("kb_builder.mentions.counts._AT_ONCE", 300)
+    monkeypatch.setattr("kb_builder.mentions.counting._AT_ONCE", 300)
     assert (read(path).table(0) == whole).all()
