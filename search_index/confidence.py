@@ -1,4 +1,4 @@
-"""How often a match like this one is right, as a number from 0 to 1 (docs/decisions/0023)."""
+"""The probability, from 0 to 1, that a match like this one is right (docs/decisions/0023)."""
 
 from math import exp, log
 

@@ -1,4 +1,4 @@
-"""What is put into the index: documents, their sections, and examples of how people ask for them."""
+"""The input of the index: documents, their sections, and examples of how people ask for them."""
 
 from dataclasses import dataclass
 from typing import Literal

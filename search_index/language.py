@@ -1,4 +1,4 @@
-"""What search knows of a language before it has read an article: one file a language, in ``languages/``.
+"""Language data that search has before it reads an article: one file a language, in ``languages/``.
 
 A file has sections: ``[endings]`` and ``[beginnings]`` of inflected words, for those that a customer types in a form
 that no article has; ``[links]`` and ``[compound parts]`` where words are written together; ``[stop words]``, and

@@ -1,4 +1,4 @@
-"""What is asked weighs: a small factor for articles that many customers asked about lately."""
+"""Priors: a small factor for articles that many customers asked about lately."""
 
 from collections.abc import Mapping, Sequence
 from math import log2

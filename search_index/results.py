@@ -1,4 +1,4 @@
-"""What a reader answers: hits, and what each word contributed to one."""
+"""The results of a reader: hits, and the contribution of each word to one."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How much a word says for a document: BM25 per field, added up, as one small number per word and document.
+"""The score of a word for a document: BM25 per field, added up, as one small number per word and document.
 
 BM25: Robertson and Zaragoza, “The Probabilistic Relevance Framework: BM25 and Beyond” (2009), with the never
 negative logarithm of Lucene. Fields are scored apart and added, which on help articles beats combining their counts

@@ -1,4 +1,4 @@
-"""How far two words are apart, and which words of a vocabulary are near enough to have been meant."""
+"""Distances between words, and the words of a vocabulary that are near enough to have been meant."""
 
 from collections.abc import Iterable, Set
 

@@ -1,4 +1,4 @@
-"""What the commands share: options, opening a help centre, printing, and errors as one clear line."""
+"""Shared by the commands: options, opening a help centre, printing, and errors as one clear line."""
 
 import errno
 import functools

@@ -1,4 +1,4 @@
-"""Why an article is, or isn't, public, pinned and found: what an editor asks when it is not where it should be."""
+"""Explains why an article is, or isn't, public, pinned and found, to an editor who misses it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Where retired URLs, ids and anchors lead: ``content/redirects.yml`` and ``redirect_from``.
+"""Redirects of retired URLs, ids and anchors: ``content/redirects.yml`` and ``redirect_from``.
 
 Everything is keyed by place (see :mod:`kb_builder.content.old_urls`): ``faq/old/``, ``a/old-id/``,
 ``a/returns/#by-card``. The anchors of an article belong to its short link, so they survive a change of its URL.

@@ -1,4 +1,4 @@
-"""Where an article is published: the URL made from its path, and the id made from its URL.
+"""URLs of articles, made from their paths, and ids, made from URLs.
 
 A path that is safe in a URL stays as it is. Anything else becomes ASCII by rule alone: no page, feed or map has to
 quote a URL, every file system can hold it, and the same path has the same URL on every machine.

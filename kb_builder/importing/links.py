@@ -1,4 +1,4 @@
-"""Where the links of an imported article lead: to articles, sections and pages by their place here, or to files."""
+"""Links of imported articles: to articles, sections and pages at their places here, or to files."""
 
 import posixpath
 import re

@@ -1,4 +1,4 @@
-"""What an import did and lost, for a team to read."""
+"""The report of an import: what was written and what was lost, for a team to read."""
 
 from collections import Counter
 from collections.abc import Iterator

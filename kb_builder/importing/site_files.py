@@ -1,4 +1,4 @@
-"""Which files of a site's folder are its pages: their languages, drafts and partials, and the navigation of MkDocs."""
+"""The pages among the files of a site's folder: their languages, drafts and partials, and the navigation of MkDocs."""
 
 import fnmatch
 import posixpath

@@ -1,4 +1,4 @@
-"""What Markdown pulls in from other files: ``pymdownx.snippets``, and icons of the team's own.
+"""Files that Markdown includes: ``pymdownx.snippets``, and icons of the team's own.
 
 Snippets are put in before anything else looks at a body, by the extension's own code; files are opened by ours, which
 follows no link and leaves no project. What is included is part of the cache key of an article.

@@ -1,4 +1,4 @@
-"""What HTML of authors stays: tags, attributes, ids, classes and link schemes, enforced by nh3 (Ammonia)."""
+"""The HTML that authors may use: tags, attributes, ids, classes and link schemes, enforced by nh3 (Ammonia)."""
 
 import re
 import string

@@ -1,4 +1,4 @@
-"""Which cells of a table are long: a short one stays on one line, a long one keeps a width that can be read."""
+"""Widths of table cells: a short cell stays on one line, a long one keeps a width that can be read."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""How counts changed as rows arrived: what a build at an earlier hour would have counted.
+"""Changes of the counts as rows arrived: what a build at an earlier hour would have counted.
 
 A row is visible from the hour after it was written and exported; copied social posts become invisible when too many
 accounts have posted the sentence. Whenever the visible rows of a customer change, so may the days on which the customer

@@ -1,4 +1,4 @@
-"""Which files are exports, by their names."""
+"""Recognises exports by their names."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, whatever its name says: compressed, of another kind, or text in UTF-16."""
+"""The kind of a file by its first bytes, whatever its name says: compressed, of another kind, or text in UTF-16."""
 
 from __future__ import annotations
 

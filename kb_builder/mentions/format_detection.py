@@ -1,4 +1,4 @@
-"""Which format an export has, by the names of its columns."""
+"""Detects the format of an export by the names of its columns."""
 
 from collections.abc import Container, Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a format of exports is: the columns it needs, where each field is, and which rows count."""
+"""Formats of exports: the columns they need, the place of each field, and the rows that count."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What the reader of mentions may do with a text before it drops it."""
+"""The uses that the reader of mentions makes of a text before it drops it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

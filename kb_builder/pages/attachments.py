@@ -1,4 +1,4 @@
-"""Which types of file authors may publish, and which of them browsers show rather than save."""
+"""Types of files that authors may publish, and those of them that browsers show rather than save."""
 
 from collections.abc import Collection
 from typing import Final

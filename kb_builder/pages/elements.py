@@ -1,4 +1,4 @@
-"""What several kinds of page show: the site and the head of a page, and cards, teasers, pins and banners in lists."""
+"""Parts of several kinds of page: the site and the head of a page, and cards, teasers, pins and banners in lists."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What a build publishes before the addresses of earlier ones are added."""
+"""The addresses that a build publishes, before those of earlier builds are added."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Where articles and categories stand: reading order, folders, letters, breadcrumbs and links."""
+"""The places of articles and categories: reading order, folders, letters, breadcrumbs and links."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Where each page is in the other languages of a help centre."""
+"""The addresses of each page in the other languages of a help centre."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

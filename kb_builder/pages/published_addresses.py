@@ -1,4 +1,4 @@
-"""What becomes of every address that was published once: a page, a redirect in one hop, a notice, or an error."""
+"""Addresses that were published once: each is a page, a redirect in one hop, a notice, or an error."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

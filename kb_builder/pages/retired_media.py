@@ -1,4 +1,4 @@
-"""What an old address of a picture or a download shows now: the file it was made of, wherever that is today."""
+"""Old addresses of pictures and downloads: each shows the file it was made of, wherever that is today."""
 
 from collections.abc import Mapping
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""How a model's validator refuses a value."""
+"""Refuses a value in a validator of a model."""
 
 from pydantic_core import PydanticCustomError
 

@@ -1,4 +1,4 @@
-"""Where the sentences of a text end."""
+"""Splits a text into sentences."""
 
 import re
 from collections.abc import Iterator

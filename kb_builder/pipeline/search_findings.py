@@ -1,4 +1,4 @@
-"""What an editor should know about search: what it can't learn from, and names that it leaves out."""
+"""Findings about search: what it can't learn from, and names that it leaves out."""
 
 from collections.abc import Sequence
 from pathlib import Path

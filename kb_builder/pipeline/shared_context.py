@@ -1,4 +1,4 @@
-"""What is the same on every page of a site: its name, navigation, contact channels and banners."""
+"""The context that all pages of a site share: its name, navigation, contact channels and banners."""
 
 from collections.abc import Mapping
 from typing import Final

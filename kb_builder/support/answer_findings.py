@@ -1,4 +1,4 @@
-"""What ``kb check`` says about answers: the voice of a person, and whether they fit every channel whole."""
+"""Findings about answers: the voice of a person, and whether they fit every channel whole."""
 
 import re
 from collections.abc import Iterator

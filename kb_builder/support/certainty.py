@@ -1,4 +1,4 @@
-"""How surely a reply may be written from what search and recognition found, without a person's choice."""
+"""The certainty with which a reply may be written from what search and recognition found, without a person's choice."""
 
 from collections.abc import Sequence
 from math import exp, log

@@ -1,4 +1,4 @@
-"""Which article a reply is written from: an id as it was typed, or the one that words are surely about."""
+"""Chooses the article of a reply: by an id as it was typed, or the one that words are surely about."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

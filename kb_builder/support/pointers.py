@@ -1,4 +1,4 @@
-"""What points at the page in a text that is sent without it: “(see the table below)”, “Follow the steps below.”"""
+"""Pointers at the page in a text that is sent without it: “(see the table below)”, “Follow the steps below.”"""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a translator must not change inside a segment: links' targets, code, pictures, tags, addresses, line breaks.
+"""The codes of a segment, which a translator must not change: link targets, code, pictures, tags, line breaks.
 
 A segment is a list of texts and codes; joined they are the segment, byte for byte.
 """

@@ -1,4 +1,4 @@
-"""Which translations are missing, which are older than their source, and which are needed first."""
+"""The state of translations: those missing, those older than their source, and those needed first."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

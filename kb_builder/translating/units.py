@@ -1,4 +1,4 @@
-"""What a translator gets of an article, whatever the format."""
+"""The units that a translator gets of an article, whatever the format."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Why an article, or nothing at all, is pinned: what the strongest topics fall short of."""
+"""Reasons why an article, or nothing at all, is pinned: what the strongest topics fall short of."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
