@@ -73,10 +73,6 @@ class Converter:
         self._included = Included(extensions)
         self._sanitiser = Sanitiser(extensions.link_schemes, extensions.classes, trust_html=trust_html)
 
-    def inputs(self, text: str) -> tuple[str, ...]:
-        """What the body made of ``text`` depends on besides it and the configuration: files that it includes."""
-        return self._included.inputs(text)
-
     def convert(
         self, text: str, *, title: str = "", first_line: int = 1, removed: Sequence[tuple[int, int]] = ()
     ) -> Body:

@@ -38,7 +38,7 @@ class Bodies:
             changes = changes_anchor(self.links.outline(article)) if article.type == "policy" else ""
             sources[article.path] = self._body_source(article, self._project.digests.key_of(article), changes)
         for item in self._project.view.announcements:
-            key = hash_of(item.version, *self._project.digests.converter.inputs(item.body))
+            key = hash_of(item.version, *self._project.digests.inputs(item.body))
             sources[item.path] = self._body_source(item, key, "")
         return sources
 

@@ -8,7 +8,9 @@ from itertools import islice
 from typing import Final
 
 import search_index
+from kb_builder.config import Settings
 from kb_builder.markdown.convert import Converter
+from kb_builder.markdown.included import Included
 from kb_builder.model import Article, Body, Outline
 from kb_builder.pipeline.store import Store
 from kb_builder.system.cache_keys import hash_of, runs
@@ -77,26 +79,35 @@ class Digests:
         self,
         articles: Sequence[Article],
         version_of: Callable[[Article], str],
-        converter: Converter,
-        language: str,
+        settings: Settings,
         *,
         store: Store,
         jobs: int,
         progress: Progress,
     ) -> None:
         """``articles`` are those with an outline; ``version_of`` is a hash of the files that one is made of."""
-        self.converter = converter
         self._articles = articles
         self._version_of = version_of
-        self._language = language
+        self._settings = settings
+        self._language = settings.search_language
+        self._included = Included(settings.extensions)
         self._store = store
         self._jobs = jobs
         self._progress = progress
 
+    @cached_property
+    def converter(self) -> Converter:
+        """Made when it is first needed: that takes as long as all else of a reply whose body is stored."""
+        return Converter(self._settings.extensions, trust_html=self._settings.options.trust_html)
+
+    def inputs(self, text: str) -> tuple[str, ...]:
+        """What the body made of ``text`` depends on besides it and the configuration: files that it includes."""
+        return self._included.inputs(text)
+
     def key_of(self, article: Article) -> str:
         """The cache key of one version of an article: with its parts for staff, or without them."""
         key = self._version_of(article)
-        if included := self.converter.inputs(article.body):
+        if included := self.inputs(article.body):
             key = hash_of(key, *included)
         return hash_of(key, "staff") if article.staff_text else key
 

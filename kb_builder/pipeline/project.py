@@ -19,7 +19,6 @@ from kb_builder.content.redirects import Redirects, read_redirects
 from kb_builder.content.reviews import review_findings
 from kb_builder.content.visibility import Catalogue, PublicView, View, never_released, public_view, staff_view
 from kb_builder.errors import Finding, InputError, Severity, in_order, refuse_errors
-from kb_builder.markdown.convert import Converter
 from kb_builder.mentions.settings import TrendingSettings, read_settings
 from kb_builder.model import Announcement, Article, Contact, Segment
 from kb_builder.parsing import sources
@@ -223,8 +222,7 @@ class Project:
         return Digests(
             self.view.articles,
             self._version_of,
-            Converter(self.settings.extensions, trust_html=self.settings.options.trust_html),
-            self.settings.search_language,
+            self.settings,
             store=self.store,
             jobs=self.jobs,
             progress=self.progress,

@@ -7,13 +7,17 @@ import pytest
 
 from kb_builder.config import Extensions
 from kb_builder.markdown.convert import Converter
+from kb_builder.markdown.included import Included
 from kb_builder.model import Body
 from tests.centres import put
 
 
+def extensions(root: Path, **settings: object) -> Extensions:
+    return Extensions(("toc", "tables", "pymdownx.snippets"), {"pymdownx.snippets": settings}, root=str(root))
+
+
 def converter(root: Path, **settings: object) -> Converter:
-    config = {"pymdownx.snippets": settings}
-    return Converter(Extensions(("toc", "tables", "pymdownx.snippets"), config, root=str(root)))
+    return Converter(extensions(root, **settings))
 
 
 def codes(body: Body) -> list[tuple[str, int]]:
@@ -40,7 +44,7 @@ def test_a_body_depends_on_every_file_that_it_includes(tmp_path: Path) -> None:
     text = 'Lead.\n\n--8<-- "one.md"\n'
     put(tmp_path, "one.md", '--8<-- "two.md"\n')
     put(tmp_path, "two.md", "Two.\n")
-    including = converter(tmp_path)
+    including = Included(extensions(tmp_path))
     before = including.inputs(text)
     assert before == including.inputs(text)
     put(tmp_path, "two.md", "Changed.\n")
@@ -50,8 +54,9 @@ def test_a_body_depends_on_every_file_that_it_includes(tmp_path: Path) -> None:
 
 def test_what_is_appended_to_every_body_is_an_input_of_every_body(tmp_path: Path) -> None:
     put(tmp_path, "shared.md", "See [fees].\n\n[fees]: https://a.example/\n")
-    appending = converter(tmp_path, auto_append=["shared.md"])
-    assert 'href="https://a.example/"' in appending.convert("Lead.").html
+    shared = extensions(tmp_path, auto_append=["shared.md"])
+    assert 'href="https://a.example/"' in Converter(shared).convert("Lead.").html
+    appending = Included(shared)
     before = appending.inputs("Lead.")
     put(tmp_path, "shared.md", "Other.\n")
     assert appending.inputs("Lead.") != before
@@ -62,7 +67,7 @@ def test_icons_of_the_team_are_an_input(tmp_path: Path) -> None:
     config = {"pymdownx.emoji": {"options": {"custom_icons": ["icons"]}}}
 
     def inputs() -> tuple[str, ...]:
-        return Converter(Extensions(("toc",), config, root=str(tmp_path))).inputs("Lead.")
+        return Included(Extensions(("toc",), config, root=str(tmp_path))).inputs("Lead.")
 
     before = inputs()
     put(tmp_path, "icons/own/box.svg", "<svg></svg>")
