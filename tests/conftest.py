@@ -39,3 +39,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if faults in item.path.parents:
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes give a test no name: compressed ones hold the second in which they were made, and so two workers that begin
+    in different seconds would collect different tests, which ends a run."""
+    return argname if isinstance(val, bytes) else None
