@@ -1,6 +1,6 @@
 """The texts that pages show: articles and announcements with their links, and the files these refer to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from kb_builder.model import Announcement, Article
@@ -56,10 +56,16 @@ class Bodies:
 
     def html(self, page: Page) -> str:
         """The body a page shows, with its author's links; empty for pages without one."""
-        if page.body is None:
-            return ""
-        notice = self.links.notices.get(page.body.path)
-        return (notice or self._project.digests.body(self._articles_by_path[page.body.path])).html
+        return self.htmls([page])[0]
+
+    def htmls(self, pages: Iterable[Page]) -> list[str]:
+        """The same for each page; the bodies of all articles among them are read together."""
+        paths = [page.body.path if page.body else "" for page in pages]
+        notices = self.links.notices
+        articles = [self._articles_by_path[path] for path in paths if path and path not in notices]
+        bodies = self._project.digests.bodies(articles)
+        shown = {**notices, **{article.path: body for article, body in zip(articles, bodies, strict=True)}}
+        return [shown[path].html if path else "" for path in paths]
 
     @cached_property
     def _articles_by_path(self) -> Mapping[str, Article]:

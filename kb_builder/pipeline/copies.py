@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from kb_builder.markdown.body_html import rewrite_targets
-from kb_builder.model import Article
+from kb_builder.model import Article, Body
 from kb_builder.pages import markdown_copies
 from kb_builder.pages.page import BodySource
 from kb_builder.pipeline.previews import Output
@@ -32,7 +32,8 @@ class Copies:
         }
 
         def make(files: Sequence[str]) -> list[bytes]:
-            return [self.of(articles[file]) for file in files]
+            chosen = [articles[file] for file in files]
+            return list(map(self._of, chosen, digests.bodies(chosen)))
 
         return Output("copies", keys, make)
 
@@ -42,11 +43,13 @@ class Copies:
         return [f"{article.url}index.md" for article in self._project.view.own]
 
     def of(self, article: Article) -> bytes:
+        return self._of(article, self._project.digests.body(article))
+
+    def _of(self, article: Article, body: Body) -> bytes:
         url = self._project.settings.url
 
         def absolute(target: str | None) -> str | None:
             return target if target is None or target.startswith("#") or ":" in target else url + target
 
         targets = {written: absolute(target) for written, target in self._bodies[article.path].targets}
-        body = rewrite_targets(self._project.digests.body(article).html, targets)
-        return markdown_copies.markdown_copy(article, body, url)
+        return markdown_copies.markdown_copy(article, rewrite_targets(body.html, targets), url)

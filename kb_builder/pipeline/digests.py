@@ -145,9 +145,15 @@ class Digests:
 
     def body(self, article: Article) -> Body:
         """The body of one article; it converts no other."""
-        key = self.key_of(article)
-        if stored := self._store.load("body", key, _BODY):
-            return stored
+        return self.bodies([article])[0]
+
+    def bodies(self, articles: Sequence[Article]) -> list[Body]:
+        """The body of each of ``articles``, which are taken from the store together; it converts no other."""
+        keys = list(map(self.key_of, articles))
+        stored = self._store.load_many("body", keys, _BODY)
+        return [stored.get(key) or self._made(article, key) for article, key in zip(articles, keys, strict=True)]
+
+    def _made(self, article: Article, key: str) -> Body:
         (made,) = digest([article], self.converter, self._language)
         self._keep({key: made})
         return _BODY.decode(made.body)

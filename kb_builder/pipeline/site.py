@@ -130,7 +130,8 @@ class Site:
         pages = {page.file: page for page in self.pages}
 
         def make(files: Sequence[str]) -> list[bytes]:
-            return [self.renderer.render(pages[file], self.bodies.html(pages[file])) for file in files]
+            made = [pages[file] for file in files]
+            return list(map(self.renderer.render, made, self.bodies.htmls(made)))
 
         return Output("pages", {page.file: hash_of(start, page.inputs) for page in self.pages}, make)
 
