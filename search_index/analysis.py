@@ -18,13 +18,16 @@ from numpy.typing import NDArray
 
 from search_index.codes import codes_of_text
 from search_index.document import Document, Section
-from search_index.stemming import stemmer
+from search_index.names import is_name_key, spellings
+from search_index.stemming import stemmer, stop_words
 from search_index.words import elides, fingerprint, words, words_and_places
 
-ANALYSIS_VERSION = "8"
+ANALYSIS_VERSION = "9"
 
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6
+SPELLING = 8
+"""Beside the field of a further spelling, which makes no text longer."""
 
 EXCERPT = 200
 """Characters of a text that a result shows: whole sentences, as many as fit."""
@@ -70,6 +73,7 @@ class Analysis:
     tokens: NDArray[np.uint32]
     positions: NDArray[np.uint32]
     fields: NDArray[np.uint8]
+    """With ``SPELLING``."""
     sections: NDArray[np.uint8]
     """0 for what belongs to the whole document; n for the n-th passage that a result can show."""
 
@@ -86,7 +90,7 @@ def _stem_lines(language: str) -> Callable[[str], str]:
 
     @lru_cache(maxsize=200_000)
     def line(form: str) -> str:
-        stem = stem_of(form, language)
+        stem = form if is_name_key(form) else stem_of(form, language)
         return "" if stem == form else stem
 
     return line
@@ -98,6 +102,7 @@ def analyse(document: Document, language: str) -> bytes:
     ``language`` is a code such as ``en`` or ``pt-BR``. The same document always gives the same bytes.
     """
     eliding = elides(language)
+    stops = stop_words(language, eliding=eliding)
     found: list[str] = []
     positions: list[int] = []
     fields, sections = bytearray(), bytearray()
@@ -105,11 +110,12 @@ def analyse(document: Document, language: str) -> bytes:
     cut_up = list(_passages(document))
     for field, section, text in _texts(document, cut_up):
         here, places = words_and_places(text, eliding=eliding, first=start)
-        codes = [code for code in codes_of_text(text) if code not in here]
+        more = dict.fromkeys((*codes_of_text(text), *spellings(text, stops)))
+        codes = [code for code in more if code not in here]
         here, places = codes + here, [start] * len(codes) + places
         found += here
         positions += places
-        fields += bytes((field,)) * len(here)
+        fields += bytes((field | SPELLING,)) * len(codes) + bytes((field,)) * (len(here) - len(codes))
         sections += bytes((section,)) * len(here)
         start = (places[-1] + 1 if places else start) + PHRASE_GAP
     number = {form: at for at, form in enumerate(dict.fromkeys(found))}

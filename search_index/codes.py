@@ -46,6 +46,7 @@ def codes_of_text(text: str) -> list[str]:
     if _MAYBE_ACCOUNT.search(text):
         found += [_bare(match.group()).lower() for match in _ACCOUNT.finditer(text) if match.group()[:2].isupper()]
     found += _numbers(lowered)
+    found += [match.group(1) for match in _VERSION.finditer(lowered)]
     if "0x" in lowered:
         found += [match.group()[2:] for match in _HEXADECIMAL.finditer(lowered)]
     return list(dict.fromkeys(key.lower()[:LONGEST] for key in found))

@@ -10,6 +10,7 @@ from search_index.compounds import Compound
 from search_index.corpus import Corpus
 from search_index.encoding import text_of, varint, zigzag
 from search_index.format import ABSENT, BEGINNING_BITS, BEGINNING_LETTERS, COMPOUND, LEARNED, STOP
+from search_index.names import is_name_key
 from search_index.packing import Shard
 from search_index.scoring import Impacts
 from search_index.words import fingerprint, fold
@@ -30,7 +31,9 @@ def dictionary(
     absent = _absent(corpus, weighed)
     taught = absent & np.isin(corpus.group_of, list(learned))
     together = np.isin(corpus.group_of, list(compounds))
-    places = np.minimum(corpus.place_in_group, 7) + STOP * stop_forms + ABSENT * absent + LEARNED * taught
+    # The key of a name stands in for no word, as a stop word does not.
+    silent = stop_forms | np.array(list(map(is_name_key, corpus.forms)), bool)
+    places = np.minimum(corpus.place_in_group, 7) + STOP * silent + ABSENT * absent + LEARNED * taught
     places += COMPOUND * together
     shards: list[Shard] = []
     last = 0
@@ -83,7 +86,7 @@ def by_ending(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -
     rows = sorted(
         (fold(form)[::-1], number)
         for number, form in enumerate(corpus.forms)
-        if len(form) >= 3 and not form.isdigit() and not absent[number]
+        if len(form) >= 3 and not (form.isdigit() or is_name_key(form) or absent[number])
     )
     shards: list[Shard] = []
     last = 0

@@ -22,6 +22,7 @@ from search_index.analysis import (
     FIELDS,
     HEADING,
     PHRASE_GAP,
+    SPELLING,
     TITLE,
     DocumentInfo,
     read_analysis,
@@ -130,16 +131,18 @@ def invert(analyses: Iterable[bytes]) -> bytes:
     new = np.empty(len(forms), np.int64)
     new[[number[form] for form in forms]] = np.arange(len(forms))
     stem_number = {stem: at for at, stem in enumerate(dict.fromkeys(stems))}
+    fields = joined([part.fields for part in parts], np.int64)
+    written = fields < SPELLING
     tokens = _Tokens(
         new[joined(found, np.int64)],
         np.repeat(np.arange(len(parts), dtype=np.int64), [len(part.tokens) for part in parts]),
         joined([part.positions for part in parts], np.int64),
-        joined([part.fields for part in parts], np.int64),
+        fields & ~np.int64(SPELLING),
         joined([part.sections for part in parts], np.int64),
     )
     stem_at = np.array([stem_number[stem] for stem in stems], np.int64)
     columns = {
-        "lengths": np.bincount(tokens.document * FIELDS + tokens.field, minlength=len(parts) * FIELDS),
+        "lengths": np.bincount((tokens.document * FIELDS + tokens.field)[written], minlength=len(parts) * FIELDS),
         "stem_of": stem_at,
         **_pairs(tokens, stem_at, len(stem_number)),
     }

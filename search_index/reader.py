@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from search_index.analysis import usual_anchor
 from search_index.codes import codes_of_query
 from search_index.confidence import confidence, is_sure
+from search_index.names import name_key
 from search_index.query import parse
 from search_index.query_expansion import (
     EXACT,
@@ -45,7 +46,7 @@ EXACT_CODE = 1_000_000
 """More than any score of words; a document whose title or code is the query comes first."""
 CODE_CONFIDENCE = 0.9
 FLOOR = 4
-"""An article with less than this fraction (1/4) of the best score is no result."""
+"""An article with less than this fraction (1/4) of the best score is no result, unless it has each of several words."""
 
 
 def learned_unit(slots: int) -> int:
@@ -275,7 +276,7 @@ class _Search:
     def _with_codes(self) -> list[int]:
         """Documents that have a code or number of the query, in whatever spelling."""
         found: set[int] = set()
-        for code in codes_of_query(self._text):
+        for code in (*codes_of_query(self._text), name_key(self._query.all_words)):
             entry = typed(self._shards.entries(fold(code)), code)
             postings = self._shards.postings(entry.group) if entry and not entry.absent else None
             if entry and postings:
@@ -303,8 +304,9 @@ class _Search:
         total = self._total % EXACT_CODE
         least = max(1, -(-int(total.max(initial=0)) // FLOOR))
         order = np.lexsort((np.arange(len(total)), -self._total))[:limit]
+        enough = np.where(self._found >= max(2, len(self._slots)), 1, least)
         first = {*self._titles, *self._codes}
-        hits = [self._hit(int(document)) for document in order if total[document] >= least or document in first]
+        hits = [self._hit(int(each)) for each in order if total[each] >= enough[each] or each in first]
         corrected = " ".join(self._replaced.get(word, word) for word in self._query.all_words) if self._replaced else ""
         return Results(self._text, corrected, tuple(filter(None, hits)), self._shards.incomplete)
 

@@ -3,7 +3,9 @@
 import { LONGEST_WORD, plainDigits } from "./words.mjs";
 
 const MOST_CODES = 4;
-const FEWEST_DIGITS = 7;
+/** A number of at least seven digits is a code, with or without spaces; one of fewer is a word. */
+const LONG_NUMBER = /^[0-9]{7,}$/;
+const SHORT_NUMBER = /^[0-9]{1,6}$/;
 const NATIONAL = 9;
 const W = "\\p{L}\\p{N}_";
 
@@ -18,7 +20,7 @@ const SINGLE = new RegExp(`(?<![${W}.+\\-])\\+?(?=[0-9a-z]*[0-9])[0-9a-z]+(?![${
 const VERSION = new RegExp(`(?<![${W}])v([0-9]+(?:\\.[0-9]+)*)(?![${W}])`, "gu");
 
 /** @param {string} code */
-const bare = (code) => code.replace(/[-_./ \u00a0]/g, "");
+const bare = (code) => code.replace(/[^0-9a-z]/gi, "");
 
 /** @param {string} joined */
 const isCode = (joined) =>
@@ -36,12 +38,10 @@ export function codesOfQuery(text) {
   const lowered = plainDigits(text.normalize("NFKC").toLowerCase());
   const singles = all(lowered, SINGLE);
   const numbers = [...all(lowered, SPACED), ...singles]
-    .map((run) => run.replace(/[^0-9a-z]/g, ""))
-    .filter((digits) => /^[0-9]+$/.test(digits) && digits.length >= FEWEST_DIGITS)
+    .map(bare)
+    .filter((digits) => LONG_NUMBER.test(digits))
     .map((digits) => digits.slice(-NATIONAL));
-  const words = singles
-    .map((word) => word.replace(/^\+/, ""))
-    .filter((word) => !/^[0-9]+$/.test(word) || word.length >= FEWEST_DIGITS);
+  const words = singles.map(bare).filter((word) => !SHORT_NUMBER.test(word));
   const joined = all(lowered, JOINED_CODE).filter(isCode).map(bare);
   const found = [...joined, ...all(lowered, ACCOUNT).map(bare), ...numbers, ...all(lowered, VERSION), ...all(plainDigits(text), SPACED_CODE).map(bare), ...words];
   return [...new Set(found.map((key) => key.toLowerCase().slice(0, LONGEST_WORD)))].slice(0, MOST_CODES);

@@ -257,9 +257,10 @@ export async function expand(shards, query, literal) {
     for (const [at, same] of (await written).entries()) {
       const pair = asOne[at];
       const covered = slots.flatMap((word, slot) => (pair.includes(word) ? [slot] : []));
-      if (!covered.length || covered[covered.length - 1] - covered[0] > 1) continue;
+      const last = covered.at(-1) ?? -1;
+      if (last < 0 || last - covered[0] > 1) continue;
       for (const entry of same.filter((entry) => !entry.absent)) {
-        found.push({ ...expansion(covered[0], [entry], JOINED, "joined", true), end: covered[covered.length - 1] + 1 });
+        found.push({ ...expansion(covered[0], [entry], JOINED, "joined", true), end: last + 1 });
       }
     }
     return found;

@@ -197,10 +197,11 @@ export async function rank(shards, text, query, { slots, known, typedEntry }, pi
     return places ?? new Map();
   }
 
-  /** Documents that have a code or number of the query, in whatever spelling. */
+  /** Documents that have a code or number of the query, or a name that is all of it, in whatever spelling. */
   async function withCodes() {
-    const postings = codesOfQuery(text).map(async (code) => {
-      const entry = (await shards.entries(fold(code))).find(({ form, absent }) => form === code && !absent);
+    const name = query.every.map((word) => word + "_").join("");
+    const postings = [...codesOfQuery(text), name].map(async (code) => {
+      const entry = (await shards.entries(fold(code))).find(({ form }) => form === code);
       return (entry && (await shards.postings(entry.group))) ?? [];
     });
     ofCodes = (await Promise.all(postings)).flat();

@@ -12,7 +12,7 @@ import { parse } from "./words.mjs";
  */
 
 const CODE_CONFIDENCE = 0.9;
-/** Articles with less than a FLOOR-th of the best score are left out. */
+/** Articles with less than a FLOOR-th of the best score are left out, unless they have each of several words. */
 const FLOOR = 4;
 
 /**
@@ -40,11 +40,13 @@ export async function search(shards, text, limit, literal, pinned) {
 
   /** @returns {Promise<Hit[]>} */
   async function hits() {
-    /** @type {number[]} */
-    const order = [];
     const least = Math.max(1, Math.ceil((best[0] ?? 0) / FLOOR));
-    plain.forEach((value, document) => (value >= least || titles.includes(document) || codes.includes(document)) && order.push(document));
-    order.sort((left, right) => total[right] - total[left] || left - right);
+    const every = Math.max(2, slots.length);
+    const order = [...plain.keys()].filter(
+      (document) => plain[document] >= (matched[document] >= every ? 1 : least) || total[document] >= EXACT_CODE,
+    );
+    // Sorting is stable: of equals the first document comes first.
+    order.sort((left, right) => total[right] - total[left]);
     const shown = await Promise.all(order.slice(0, limit).map((document) => hit(document)));
     return /** @type {Hit[]} */ (shown.filter(Boolean));
   }

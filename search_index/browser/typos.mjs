@@ -99,7 +99,7 @@ export function bases(word, endings) {
     if (!word.endsWith(ending)) continue;
     const base = Array.from(word.slice(0, word.length - ending.length));
     if (base.length > 2) left.add(base.join(""));
-    if (base.length > 4 && base[base.length - 1] === base[base.length - 2]) left.add(base.slice(0, -1).join(""));
+    if (base.length > 4 && base.at(-1) === base.at(-2)) left.add(base.slice(0, -1).join(""));
   }
   return left;
 }

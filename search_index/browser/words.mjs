@@ -103,11 +103,12 @@ export function parse(text, eliding) {
   const phrases = [...read.matchAll(/["“”„«»]([^"“”„«»]*)["“”„«»]/g)].map((match) => words(match[1], eliding));
   const every = words(read, eliding).slice(0, MOST_WORDS);
   const quoted = new Set(phrases.flat());
+  const last = every.at(-1);
   return {
     every,
     unique: [...new Set(every)],
     quoted,
-    phrases: phrases.filter((phrase) => phrase.length > 0),
-    last: every.length > 0 && !quoted.has(every[every.length - 1]) ? every[every.length - 1] : null,
+    phrases: phrases.filter((phrase) => phrase.length),
+    last: last && !quoted.has(last) ? last : null,
   };
 }

@@ -1,0 +1,91 @@
+"""Names with more than letters in them, in the other spellings that customers type.
+
+“Node.js” is typed `nodejs` and `node js`, “PayPal” `pay pal`, “.NET” `dot net`, “iPhone 15” `iphone15`, ERR_CONN_RESET
+`err conn reset` and `conn reset`. The index holds these spellings beside the words of a text: one written together as a
+word, one typed in pieces as a key, in which each piece is followed by `_`. FORMAT.md, “Names”, is the specification.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+from itertools import chain, pairwise
+
+from search_index.words import LONGEST_WORD
+
+MOST_PIECES = 5
+"""A name of more pieces is an address, a path or encoded data."""
+MOST_WITHIN = 3
+"""Changes between letters and digits, or to a capital, cut a name into so many pieces; encoded data has more."""
+_DIGITS = frozenset("0123456789")
+_SAID = {"+": "plus", "#": "sharp"}
+
+_TOKEN = re.compile(r"(?<![\w@:/&=?#.+-])(?>\.?[^\W_](?:[\w&/.-]*[^\W_])?[+#]{0,3})(?![\w@&=])")
+_NUMBER = re.compile(r"\s[0-9]")
+_NUMBERED = re.compile(r"(?<![\w.+-])([^\W\d_]*[A-Z][^\W\d_]*) ([0-9]{1,4})(?!\w|[-,/:][0-9]|\.[0-9]{2})")
+_PIECES = re.compile(r"[^-_./&+#]+")
+_FINE = re.compile(r"[0-9]+|[^\W\d_](?:(?<![a-z])[A-Z]|[^\WA-Z\d_])*")
+_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)")
+
+
+def spellings(text: str, stops: Collection[str]) -> list[str]:
+    """Words and keys for the names of a text, each once. ``stops`` are the language's stop words."""
+    every = text.split()
+    found = list(chain.from_iterable(map(_of_word, every)))
+    for word, number in pairwise(every if _NUMBER.search(text) else ()):
+        if number[0] in _DIGITS and (match := _NUMBERED.search(f"{word} {number}")) and match[1].lower() not in stops:
+            found += (match[1] + match[2], name_key(match.groups()))
+    return list(dict.fromkeys(each.lower()[:LONGEST_WORD] for each in found))
+
+
+@lru_cache(maxsize=100_000)
+def _of_word(word: str) -> tuple[str, ...]:
+    """The further spellings of what stands between spaces. Asked for each word of each text, so remembered by word."""
+    if word.isalpha() and (word.islower() or word[1:].islower()):
+        return ()
+    return tuple(form for token in _TOKEN.findall(word) for form in _of_token(token))
+
+
+def name_key(pieces: Iterable[str]) -> str:
+    """What the index holds of a name whose pieces are typed as words; no word ends so."""
+    return "".join(f"{piece}_" for piece in pieces)
+
+
+def is_name_key(form: str) -> bool:
+    """Whether a form of the index is no word but a :func:`name_key`."""
+    return form.endswith("_")
+
+
+def _of_token(token: str) -> Iterator[str]:
+    pieces = _PIECES.findall(token)
+    if token.startswith("0x") or _ORDINAL.fullmatch(token) or len(pieces) > MOST_PIECES:
+        return
+    signs = token[len(token.rstrip("+#")) :]
+    if signs and len(pieces[0]) > 2:
+        yield pieces[0]
+    if signs == "++":
+        yield pieces[0] + "pp"
+    pieces = ["dot"] * token.startswith(".") + pieces + [_SAID[sign] for sign in signs]
+    if _is_name(token, pieces):
+        if len(pieces) > 1:
+            yield "".join(pieces)
+        yield from _keys(pieces)
+
+
+def _is_name(token: str, pieces: list[str]) -> bool:
+    """Whether the pieces of a token may be typed apart or together: “sign-up” and “and/or” are words already."""
+    if all(map(str.isdigit, pieces)):
+        return len(pieces) == 2 and "/" in token
+    if ("-" in token or "/" in token) and not token.isupper():
+        return any(len(piece) == 1 or not piece.isalpha() for piece in pieces)
+    return not (token.islower() and "." in token and len(pieces) > 2)  # an address
+
+
+def _keys(pieces: list[str]) -> Iterator[str]:
+    """The pieces as they are joined, those within them, and a code without what it begins with."""
+    within = [part for piece in pieces for part in _FINE.findall(piece)]
+    for each, limit in ((pieces, MOST_PIECES), (within, MOST_WITHIN)):
+        if 1 < len(each) <= limit:
+            yield name_key(each)
+    if len(pieces) > 2 and all(len(piece) > 1 and piece.isalpha() for piece in pieces):
+        yield name_key(pieces[1:])
+        yield "".join(pieces[1:])

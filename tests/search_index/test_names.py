@@ -1,0 +1,89 @@
+"""Names with signs, digits or capitals within are found however their pieces are typed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_index.codes import codes_of_query, codes_of_text
+from search_index.names import is_name_key, name_key, spellings
+from search_index.words import words, words_and_places
+from tests.search_index.small_indexes import article, found, reader
+
+PIECE = st.from_regex(r"\A[a-z]{2,6}\Z")
+SHOP = reader(
+    article("errors", "Network trouble", "ERR_CONN_RESET: the line broke. Windows says 0x80070005: Access denied."),
+    article("reset", "Reset your password", "We send a link. A connection is needed."),
+    article("access", "Access to your account", "Ask for access."),
+    article("kit", "Set up the developer kit", "It needs Node.js 20, .NET 8 and C++. Or take HomeKit."),
+    article("dots", "What a dot on the lamp means", "The net price is no node. A home kit is in the box. It says C."),
+    article("phones", "Pair a device", "An iPhone 15, a Galaxy S23+ and a PS5 work, and so does USB-C."),
+    article("plus", "Plus membership", "Plus has Disney+ and more, 24/7."),
+    article("pal", "Invite a pal", "You pay nothing."),
+    article("wallet", "Use a wallet", "PayPal works, TCP/IP does not. An E-21 or v4.7.1 is shown."),
+)
+
+
+def index_forms(text: str) -> set[str]:
+    """What the index holds of a text."""
+    return {*words_and_places(text, eliding=False)[0], *codes_of_text(text), *spellings(text, ())}
+
+
+def query_forms(query: str) -> set[str]:
+    """What a query is looked up as: a single word, or the key of several, and codes."""
+    typed = words(query, eliding=False)
+    return {*(typed if len(typed) == 1 else [name_key(typed), "".join(typed)]), *codes_of_query(query)}
+
+
+@pytest.mark.parametrize(
+    ("query", "id"),
+    [
+        *((query, "errors") for query in ("conn reset", "err conn reset", "ERR-CONN-RESET", "connreset", "conn_reset")),
+        *((query, "kit") for query in ("nodejs", "node js", "Node.JS", "node-js", "dot net", "dotnet", "home kit")),
+        *((query, "kit") for query in ("c++", "c plus plus", "cpp", "cplusplus")),
+        *((query, "phones") for query in ("iphone15", "iphone 15", "i phone", "ps 5", "ps-5", "usb c", "usbc", "s23")),
+        *((query, "plus") for query in ("disney", "disney plus", "disneyplus", "disney+", "24 7")),
+        *((query, "wallet") for query in ("pay pal", "paypal", "tcp ip", "tcpip", "e 21", "e21", "4.7.1")),
+    ],
+)
+def test_the_article_with_the_name_comes_first(query, id):
+    assert found(SHOP, query)[0] == id
+
+
+def test_words_are_no_names():
+    assert found(SHOP, "reset")[0] == "reset"
+    assert found(SHOP, "plus")[0] == "plus"
+    for text in ("sign up for and/or", "pre-order 30 days", "Well-known. Then 12.50", "09:00-17:00", "a.b@c.com"):
+        assert not any(map(is_name_key, spellings(text, ())))
+    assert spellings("see https://help.example.com/Help/Page2 and 1st", ()) == []
+    assert spellings("In 2024", {"in"}) == []
+
+
+def test_an_article_with_each_word_is_a_result_however_far_behind():
+    assert "errors" in found(SHOP, "access denied")
+    assert "errors" not in found(SHOP, "access")
+
+
+@given(st.lists(PIECE, min_size=2, max_size=4), st.sampled_from("_.&"), st.sampled_from(["", " ", "-", "_", ".", "/"]))
+def test_a_name_in_pieces_is_found_in_every_spelling(pieces, written, typed):
+    name = written.join(pieces)
+    for text in (name.title(), name.upper()):
+        assert index_forms(f"Then {text} is shown.") & query_forms(typed.join(pieces))
+
+
+@given(PIECE, PIECE, st.sampled_from(["", " ", "-", "_"]))
+def test_a_name_with_capitals_within_is_found_in_every_spelling(first, second, typed):
+    assert index_forms(f"Use {first}{second.title()} now.") & query_forms(typed.join((first, second)))
+
+
+@given(PIECE, st.from_regex(r"\A[1-9][0-9]{0,3}\Z"), st.sampled_from(["", " ", "-"]), st.sampled_from(["", " ", "-"]))
+def test_a_name_with_a_number_is_found_in_every_spelling(word, number, written, typed):
+    forms = index_forms(f"the {word.title()}{written}{number} needs")
+    assert forms & query_forms(f"{word}{typed}{number}")
+
+
+@given(st.text(), st.lists(PIECE, min_size=2, max_size=5), st.sampled_from("_./&-+#"))
+def test_what_is_typed_in_pieces_is_also_known_in_one_word(text, pieces, joint):
+    """So the key of a name, which is no word, is never the nearest to a typo."""
+    forms = index_forms(f"{text} {joint.join(pieces).upper()} {text}")
+    for key in filter(is_name_key, forms):
+        assert key.replace("_", "") in forms or len(key) == 40
