@@ -44,8 +44,8 @@ def channel_of(query: str, channels: Sequence[Channel], language: str) -> Channe
 
     The same as ``channel-query.mjs`` does in the browser.
     """
-    typed = _words(query)
     listed = words_for(language)
+    typed = _together(_words(query), listed)
     for channel in channels:
         names = (channel.label, channel.address, channel.kind)
         if (typed and typed in map(_words, names)) or _same_number(query, channel.address):
@@ -60,6 +60,18 @@ def channel_of(query: str, channels: Sequence[Channel], language: str) -> Channe
 def _words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text).lower()
     return _WORD.findall("".join(character for character in plain if unicodedata.category(character)[0] != "M"))
+
+
+def _together(typed: Sequence[str], listed: Mapping[str, Sequence[str]]) -> list[str]:
+    """The words typed; what is a word for a channel without the spaces in it is one: “whats app”, “tel nr”."""
+    names = {word for kind, words in listed.items() if kind not in (_BESIDE, _FILLERS) for word in words}
+    found: list[str] = []
+    at = 0
+    while at < len(typed):
+        size = next((size for size in (3, 2) if "".join(typed[at : at + size]) in names), 1)
+        found.append("".join(typed[at : at + size]))
+        at += size
+    return found
 
 
 def _kind(typed: Sequence[str], listed: Mapping[str, Sequence[str]]) -> str:

@@ -54,6 +54,8 @@ def test_a_query_that_is_a_channel_names_it(language: str, query: str, kind: str
         ("79460000", "phone"),
         ("0044 7700 900124", "whatsapp"),
         ("help@example.com", "email"),
+        ("whats app", "whatsapp"),
+        ("What's App", "whatsapp"),
         ("order 02079460000", ""),
         ("2024", ""),
         ("", ""),

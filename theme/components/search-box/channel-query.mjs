@@ -23,7 +23,7 @@ const digits = (text) => text.replace(/\D/gu, "");
  * @param {Channel[]} channels in the order in which pages show them
  */
 export function channelOf(query, channels) {
-  const typed = words(query);
+  const typed = together(words(query));
   const whole = typed.join(" ");
   const number = /\p{L}/u.test(query) ? "" : digits(query).slice(-NATIONAL).replace(/^0+/u, "");
   const named = channels.findIndex(({ kind, label, address }) =>
@@ -33,6 +33,17 @@ export function channelOf(query, channels) {
   const kind = kindOf(typed);
   if (kind) return channels.findIndex((channel) => channel.kind === kind);
   return asksForPerson(typed) ? channels.findIndex(({ href }) => href) : -1;
+}
+
+/** The words typed; what is a word for a channel without the spaces in it is one: “whats app”. @param {string[]} typed */
+function together(typed) {
+  const names = new Set(Object.keys(listed).flatMap((kind) => (OTHERS.indexOf(kind) > 0 ? [] : listed[kind])));
+  const found = [];
+  for (let at = 0, size = 1; at < typed.length; at += size) {
+    size = [3, 2].find((count) => names.has(typed.slice(at, at + count).join(""))) ?? 1;
+    found.push(typed.slice(at, at + size).join(""));
+  }
+  return found;
 }
 
 /** @param {string[]} typed */
