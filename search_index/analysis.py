@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from search_index.codes import codes_of_text
 from search_index.document import Document, Section
-from search_index.names import is_name_key, spellings
+from search_index.names import spellings, written_together
 from search_index.stemming import stemmer, stop_words
 from search_index.words import elides, fingerprint, words, words_and_places
 
@@ -90,7 +90,7 @@ def _stem_lines(language: str) -> Callable[[str], str]:
 
     @lru_cache(maxsize=200_000)
     def line(form: str) -> str:
-        stem = form if is_name_key(form) else stem_of(form, language)
+        stem = stem_of(written_together(form), language)
         return "" if stem == form else stem
 
     return line

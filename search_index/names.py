@@ -55,6 +55,13 @@ def is_name_key(form: str) -> bool:
     return form.endswith("_")
 
 
+def written_together(form: str) -> str:
+    """The word of which a form is the key; other forms are words already. They share a group, so that `e mail` finds
+    an article with “email” as well as one with “e-mail”.
+    """
+    return form.replace("_", "") if is_name_key(form) else form
+
+
 def _of_token(token: str) -> Iterator[str]:
     pieces = _PIECES.findall(token)
     if token.startswith("0x") or _ORDINAL.fullmatch(token) or len(pieces) > MOST_PIECES:

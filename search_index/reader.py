@@ -45,6 +45,7 @@ EXACT_TITLE = 10_000_000
 EXACT_CODE = 1_000_000
 """More than any score of words; a document whose title or code is the query comes first."""
 CODE_CONFIDENCE = 0.9
+"""Of the only article with a code at least; several say what else was typed."""
 FLOOR = 4
 """An article with less than this fraction (1/4) of the best score is no result, unless it has each of several words."""
 
@@ -330,9 +331,7 @@ class _Search:
         score, found = int(total[document]), int(self._found[document])
         likely = confidence(score, (second, third), found, len(self._slots))
         sure = is_sure(likely, score, second, found, self._shards.count, self._shards.has_learned)
-        if document not in self._codes:
-            return likely, sure
-        return max(likely, CODE_CONFIDENCE), sure or len(self._codes) == 1
+        return (max(likely, CODE_CONFIDENCE), True) if self._codes == [document] else (likely, sure)
 
     def _best_section(self, document: int) -> int:
         votes: dict[int, int] = {}

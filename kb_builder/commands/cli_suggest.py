@@ -52,7 +52,8 @@ def suggest(
         if as_json:
             print_json({"path": path, "added": added})
         else:
-            say(f"{path}: {counted(len(added), 'phrasing')} added; commit the file")
+            done = f"{counted(len(added), 'phrasing')} added; commit the file" if added else "nothing new is ticked"
+            say(f"{path}: {done}")
         return
     if article_id and article_id not in {article.id for article in project.public.articles}:
         raise InputError(f'there is no public article "{article_id[:60]}"', hint="kb search finds its id")

@@ -19,8 +19,8 @@ FEWEST_WORDS: Final = 3
 KEPT: Final = 2 / 3
 """Of the mentions near an article, the surer part that is offered."""
 
-_TICKED: Final = re.compile(r"- \[(?P<tick>[ xX])\] (?P<customer>.*)")
-_TYPED: Final = re.compile(r" +asked_as:(?P<typed>.*)")
+_TICKED: Final = re.compile(r"\s*[-*+]\s+\[\s*(?P<tick>[xX✓✔]?)\s*\]\s+(?P<customer>.*)")
+_TYPED: Final = re.compile(r"\s*asked_as:(?P<typed>.*)")
 _TITLE: Final = re.compile(r"# .* \[(?P<id>[^\[\]]+)\]\s*")
 
 
@@ -86,13 +86,13 @@ def read_review(text: str, path: str) -> Accepted:
     title = _TITLE.fullmatch(lines[0]) if lines else None
     if title is None:
         raise InputError("this is no review file", where=f"{path}:1", hint="kb suggest ID writes one")
-    phrasings: list[str] = []
+    phrasings: dict[str, str] = {}
     ticked = ""
     at = 0
     for number, line in enumerate(lines[1:], start=2):
         if match := _TICKED.fullmatch(line):
             _refuse_unworded(ticked, path, at)
-            ticked, at = (match["customer"].strip(), number) if match["tick"] != " " else ("", number)
+            ticked, at = (match["customer"].strip(), number) if match["tick"] else ("", number)
         elif match := _TYPED.fullmatch(line):
             typed = " ".join(match["typed"].split())
             if typed and not ticked:
@@ -101,10 +101,18 @@ def read_review(text: str, path: str) -> Accepted:
                 hint = "a customer's sentence is not published as it is"
                 raise InputError("this phrasing is not reworded", where=f"{path}:{number}", hint=hint)
             if typed:
-                phrasings.append(typed)
+                _refuse_private(typed, f"{path}:{number}")
+                phrasings.setdefault(typed.casefold(), typed)
                 ticked = ""
     _refuse_unworded(ticked, path, at)
-    return Accepted(title["id"], tuple(dict.fromkeys(phrasings)))
+    return Accepted(title["id"], tuple(phrasings.values()))
+
+
+def _refuse_private(typed: str, where: str) -> None:
+    struck = redact(typed, limit=len(typed) + LONGEST)
+    if struck != typed:
+        hint = f"without it: {struck}. If it belongs there, add it to the article yourself"
+        raise InputError("this phrasing may name a customer", where=where, hint=hint)
 
 
 def _refuse_unworded(ticked: str, path: str, line: int) -> None:

@@ -11,7 +11,6 @@ import { parse } from "./words.mjs";
  *   score: number, confidence: number, sure: boolean}} Hit
  */
 
-const CODE_CONFIDENCE = 0.9;
 /** Articles with less than a FLOOR-th of the best score are left out, unless they have each of several words. */
 const FLOOR = 4;
 
@@ -72,7 +71,8 @@ export async function search(shards, text, limit, literal, pinned) {
     const found = Math.round(100 / (1 + Math.exp(-odds))) / 100;
     const least = (shards.hasLearned ? 10_000 : 2 * second > score ? 3_700 : 3_000) * Math.log(1 + shards.count) ** 0.7;
     const sure = found >= 0.6 && matched[document] > 1 && score >= least && 5 * second <= 4 * score;
-    if (!codes.includes(document)) return { confidence: found, sure };
-    return { confidence: Math.max(found, CODE_CONFIDENCE), sure: sure || codes.length === 1 };
+    // The only document with a code.
+    const only = codes.length === 1 && codes[0] === document;
+    return { confidence: only ? Math.max(found, 0.9) : found, sure: sure || only };
   }
 }

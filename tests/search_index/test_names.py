@@ -49,6 +49,11 @@ def test_the_article_with_the_name_comes_first(query, id):
     assert found(SHOP, query)[0] == id
 
 
+def test_a_name_in_pieces_finds_its_other_spellings_too():
+    search = reader(article("review", "Write a review", "By e-mail or T-Mobile."), article("email", "Change your email"))
+    assert found(search, "e mail") == ["email", "review"]
+
+
 def test_words_are_no_names():
     assert found(SHOP, "reset")[0] == "reset"
     assert found(SHOP, "plus")[0] == "plus"

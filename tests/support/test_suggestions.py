@@ -64,3 +64,23 @@ def test_an_unfinished_review_is_refused_with_its_line(edited: str, problem: str
 def test_another_file_is_no_review() -> None:
     with pytest.raises(InputError, match="no review file"):
         read_review("hello", "x.md")
+
+
+@pytest.mark.parametrize("line", ["- [x] a", "* [X] a", "  - [ x ] a", "- [x ] a", "+ [✓] a"])
+@pytest.mark.parametrize("typed", ["      asked_as:", "asked_as:", "\tasked_as:"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_tick_is_read_however_an_editor_sets_it(line: str, typed: str, end: str) -> None:
+    text = end.join(["# Track [track]", "", line, f"{typed} where is it", "- [ ] b", "asked_as:", ""])
+    assert read_review(text, "track.md").phrasings == ("where is it",)
+
+
+def test_a_phrasing_that_is_typed_twice_is_one() -> None:
+    text = "# Track [track]\n- [x] a\n  asked_as: Where is it\n- [x] b\n  asked_as: where  is it\n"
+    assert read_review(text, "track.md").phrasings == ("Where is it",)
+
+
+@pytest.mark.parametrize("typed", ["write to jo@example.com", "call 07700 900123", "order 12345678 where"])
+def test_a_phrasing_with_a_personal_detail_is_refused(typed: str) -> None:
+    with pytest.raises(InputError, match=r"track\.md:3.*may name a customer"):
+        read_review(f"# Track [track]\n- [x] a\n  asked_as: {typed}\n", "track.md")
+    assert read_review("# Track [track]\n- [x] a\n  asked_as: is E-1001 30 days\n", "track.md").phrasings
