@@ -50,7 +50,9 @@ def test_the_article_with_the_name_comes_first(query, id):
 
 
 def test_a_name_in_pieces_finds_its_other_spellings_too():
-    search = reader(article("review", "Write a review", "By e-mail or T-Mobile."), article("email", "Change your email"))
+    search = reader(
+        article("review", "Write a review", "By e-mail or T-Mobile."), article("email", "Change your email")
+    )
     assert found(search, "e mail") == ["email", "review"]
 
 
