@@ -7,6 +7,7 @@ from typing import Final
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.formats import AGGREGATE, FIELDS, OPEN_WAITS, REPLY_PLACES, WAITS, Format, plain_name
+from kb_builder.mentions.replies import NOT_READ, says_something
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.times import plain_time
 
@@ -106,7 +107,10 @@ def _first_wait(found: Mapping[str, str], units: Mapping[str, float]) -> str:
 
 
 def _wait(value: str, seconds: float) -> str:
-    """Seconds from a number, or from hours, minutes and seconds with colons whatever the unit."""
+    """Seconds from a number, or from hours, minutes and seconds with colons whatever the unit; not a number for what
+    can't be read."""
     hours, minutes, rest = (f"try_cast(split_part({value}, ':', {place}) AS DOUBLE)" for place in (1, 2, 3))
     clock = f"{hours} * 3600 + {minutes} * 60 + coalesce({rest}, 0)"
-    return f"CASE WHEN contains({value}, ':') THEN {clock} ELSE try_cast({value} AS DOUBLE) * {seconds} END"
+    number = f"CASE WHEN contains({value}, ':') THEN {clock} ELSE try_cast({value} AS DOUBLE) * {seconds} END"
+    unread = f"CASE WHEN {says_something(value)} THEN {NOT_READ} END"
+    return f"CASE WHEN regexp_matches({value}, '[0-9]') THEN coalesce({number}, {unread}) END"

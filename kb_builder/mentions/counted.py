@@ -24,6 +24,8 @@ UNANSWERED: Final = -1
 """The wait for a reply that has not come."""
 EARLY: Final = -2
 """The wait for a reply that is dated before its question, which says nothing."""
+UNREADABLE: Final = -3
+"""The wait for a reply whose time can't be read, or has no time of day."""
 
 
 class Counts(NamedTuple):
@@ -61,8 +63,9 @@ class HourCounts(NamedTuple):
 class ReplyCounts(NamedTuple):
     """Questions of the last 28 complete days, as parallel arrays.
 
-    ``asked`` is in minutes since 1970 (UTC), ``waited`` in minutes rounded up, :data:`UNANSWERED` or :data:`EARLY`.
-    ``open_wait`` is 1 where the tool that measured left out the hours when it was closed.
+    ``asked`` is in minutes since 1970 (UTC), ``waited`` in minutes rounded up, :data:`UNANSWERED`,
+    :data:`EARLY` or :data:`UNREADABLE`. ``open_wait`` is 1 where the tool that measured left out the hours when it was
+    closed.
     """
 
     channel: NDArray[np.int32]
@@ -129,6 +132,7 @@ class FileTally(NamedTuple):
     unknown_articles: int = 0
     unknown_channels: int = 0
     early_replies: int = 0
+    unreadable_replies: int = 0
     recent: int = 0
     without_hour: int = 0
     shared: int = 0

@@ -32,7 +32,7 @@ _REPLIES: Final = (
     " first_response_datetime initial_response_time"
 )
 WAITS: Final = {
-    60.0: "reply_time_in_minutes.calendar reply_time_in_minutes first_reply_time_min",
+    60.0: "reply_minutes reply_time_in_minutes.calendar reply_time_in_minutes first_reply_time_min",
     1.0: "reply_time_in_seconds.calendar reply_time_in_seconds first_response_time first_response_time_s",
     0.001: "time_to_first_agent_reply time_to_first_agent_email_reply",
 }

@@ -1,9 +1,21 @@
 """How long customers waited for the first reply: the minutes of each row."""
 
 from datetime import datetime, time, timedelta
+from typing import Final
 
-from kb_builder.mentions.counted import EARLY, REPLY_DAYS, UNANSWERED
-from kb_builder.mentions.times import EPOCH, Clock
+from kb_builder.mentions.counted import EARLY, REPLY_DAYS, UNANSWERED, UNREADABLE
+from kb_builder.mentions.times import DAY, EPOCH, Clock, has_hour_sql
+
+NOT_READ: Final = "'nan'::DOUBLE"
+"""SQL: the wait of a value that says something which can't be read."""
+
+_LONGEST: Final = 10 * 366 * DAY
+"""A longer wait ends after now, too, and might not fit a number."""
+
+
+def says_something(value: str) -> str:
+    """SQL: whether a text may hold a time; tools write zeros, dashes or words where there is none."""
+    return f"regexp_matches({value}, '[1-9]')"
 
 
 def first_second(clock: Clock) -> tuple[int, int]:
@@ -19,12 +31,17 @@ def loading_sql(clock: Clock, has_hour: str) -> str:
     All are NULL for a row that is not measured.
     """
     first, end = first_second(clock)
-    wait = "coalesce(replied - seconds, raw.waited, raw.waited_open)"
+    replied = f"CASE WHEN {has_hour_sql('raw.first_reply_at', clock)} THEN replied END"
+    unreadable = f"CASE WHEN {says_something('raw.first_reply_at')} THEN {NOT_READ} END"
+    wait = f"coalesce({replied} - seconds, raw.waited, raw.waited_open, {unreadable})"
     measured = f"seconds >= {first} AND seconds < {end} AND {has_hour}"
     # Opening hours only put the reply later than a wait without closed hours says.
-    minutes = f"CASE WHEN {wait} < 0 THEN {EARLY} ELSE coalesce(ceil({wait} / 60.0)::INTEGER, {UNANSWERED}) END"
+    minutes = (
+        f"CASE WHEN {wait} IS NULL THEN {UNANSWERED} WHEN isnan({wait}) THEN {UNREADABLE} WHEN {wait} < 0 THEN {EARLY}"
+        f" ELSE ceil(least({wait}, {_LONGEST}) / 60.0)::INTEGER END"
+    )
     return (
         f"CASE WHEN {measured} THEN (seconds // 60)::INTEGER END,"
         f" CASE WHEN {measured} THEN {minutes} END,"
-        f" CASE WHEN {measured} THEN replied IS NULL AND raw.waited IS NULL AND raw.waited_open IS NOT NULL END"
+        f" CASE WHEN {measured} THEN ({replied}) IS NULL AND raw.waited IS NULL AND raw.waited_open IS NOT NULL END"
     )

@@ -108,6 +108,13 @@ def _on_times(export: Export, tally: FileTally, unnamed_zone: ZoneInfo | None) -
             f"{tally.early_replies:,} first replies are dated before their question and were not measured",
             "a clock is wrong, or the column holds something else",
         )
+    if tally.unreadable_replies:
+        yield _note(
+            export,
+            "unreadable-replies",
+            f"{tally.unreadable_replies:,} first replies have no readable time of day and were not measured",
+            "export the time of the first reply, or the minutes until then as a number",
+        )
     if tally.naive and unnamed_zone:
         yield _note(
             export,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from kb_builder.mentions.channels import CHANNEL_CODES, CHANNELS, SOCIAL
-from kb_builder.mentions.counted import EARLY, FileTally
+from kb_builder.mentions.counted import EARLY, UNREADABLE, FileTally
 from kb_builder.mentions.export import NOT_UTF8, Export
 from kb_builder.mentions.formats import AGGREGATE
 from kb_builder.mentions.replies import loading_sql
@@ -245,6 +245,7 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
                 count(*) FILTER (state = {FUTURE}), count(*) FILTER ({usable} AND day < 0),
                 count(*) FILTER ({usable} AND naive), count(*) FILTER ({usable} AND topic = {UNKNOWN}),
                 count(*) FILTER ({usable} AND unknown_channel), count(*) FILTER ({usable} AND waited = {EARLY}),
+                count(*) FILTER ({usable} AND waited = {UNREADABLE}),
                 count(*) FILTER ({recent}), count(*) FILTER ({recent} AND hour IS NULL)
             FROM (SELECT file, state, day, hour, naive, topic, unknown_channel, waited FROM mentions
                 UNION ALL SELECT file, state, day, 0, false, topic, false, NULL FROM ready_counts

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_builder.mentions.channels import CHANNEL_CODES, CHANNEL_NAMES
-from kb_builder.mentions.counted import EARLY, REPLY_DAYS, UNANSWERED, Mentions, ReplyCounts
+from kb_builder.mentions.counted import REPLY_DAYS, UNANSWERED, Mentions, ReplyCounts
 from kb_builder.model import Channel, Contact, Promise
 
 FEWEST_QUESTIONS: Final = 20
@@ -109,7 +109,7 @@ def _promise(
     position: int | None,
 ) -> Promise | None:
     """``seen`` is the newest minute that the exports know of."""
-    replies = _chosen(replies, replies.waited != EARLY)
+    replies = _chosen(replies, replies.waited >= UNANSWERED)
     answered = replies.waited != UNANSWERED
     asked = replies.asked.astype(np.float64)
     until = np.where(answered, asked + replies.waited, np.maximum(seen, asked))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kb_builder.mentions.channels import CHANNEL_CODES
-from kb_builder.mentions.counted import EARLY, UNANSWERED, Mentions
+from kb_builder.mentions.counted import EARLY, UNANSWERED, UNREADABLE, Mentions
 from kb_builder.mentions.settings import Columns, TrendingSettings
 from tests.made_mentions import LAST, LONDON, NOW, read, row, write_csv, write_jsonl
 
@@ -55,6 +55,7 @@ def questions(path: Path, column: str, values: list[str], **settings: str) -> Me
         ("First response time (in hrs)", "01:02:30", 63),
         ("First response time", "90", 2),
         ("reply_time_in_minutes", "0", 0),
+        ("reply_minutes", "8", 8),
     ],
 )
 def test_the_reply_columns_of_tools_are_read(tmp_path: Path, column: str, value: str, minutes: int) -> None:
@@ -82,7 +83,31 @@ def test_impossible_replies_are_told_and_those_to_come_are_not_there_yet(tmp_pat
     assert waits(early) == {EARLY: 1}
     (note,) = [finding for finding in early.findings if finding.code == "early-replies"]
     assert note.message == "1 first replies are dated before their question and were not measured"
-    assert waits(questions(tmp_path, "reply_time_in_minutes", [str(400 * 1440), "nonsense"])) == {UNANSWERED: 2}
+    assert waits(questions(tmp_path, "reply_time_in_minutes", [str(400 * 1440), "nonsense", "1e300"])) == {UNANSWERED: 3}
+
+
+@pytest.mark.parametrize("column", ["first_reply_at", "reply_time_in_minutes", "First response time (in hrs)"])
+def test_what_is_no_reply_is_none_and_what_cannot_be_read_is_told_and_not_measured(tmp_path: Path, column: str) -> None:
+    nothing = ["", "-", "n/a", "NaN", "none", "soon", "0000-00-00 00:00:00"]
+    assert waits(questions(tmp_path, column, nothing)) == {UNANSWERED: len(nothing)}
+    unread = ["2 hours", f"{LAST + timedelta(days=1)}", "1,5"]
+    found = questions(tmp_path, column, unread)
+    assert waits(found) == {UNREADABLE: len(unread)}
+    (note,) = [finding for finding in found.findings if "replies" in finding.code]
+    assert (note.code, note.message.split()[0]) == ("unreadable-replies", str(len(unread)))
+
+
+def test_a_reply_without_a_time_of_day_is_taken_from_another_column(tmp_path: Path) -> None:
+    rows = [
+        {
+            "time": f"{LAST}T10:00:00Z",
+            "customer_id": "c",
+            "text": "Where?",
+            "first_reply_at": str(LAST),
+            "reply_minutes": "7",
+        }
+    ]
+    assert waits(read(write_csv(tmp_path / "both.csv", rows, tuple(rows[0])))) == {7: 1}
 
 
 def test_only_the_last_28_complete_days_with_a_time_of_day_are_measured(tmp_path: Path) -> None:
