@@ -83,7 +83,9 @@ def test_impossible_replies_are_told_and_those_to_come_are_not_there_yet(tmp_pat
     assert waits(early) == {EARLY: 1}
     (note,) = [finding for finding in early.findings if finding.code == "early-replies"]
     assert note.message == "1 first replies are dated before their question and were not measured"
-    assert waits(questions(tmp_path, "reply_time_in_minutes", [str(400 * 1440), "nonsense", "1e300"])) == {UNANSWERED: 3}
+    assert waits(questions(tmp_path, "reply_time_in_minutes", [str(400 * 1440), "nonsense", "1e300"])) == {
+        UNANSWERED: 3
+    }
 
 
 @pytest.mark.parametrize("column", ["first_reply_at", "reply_time_in_minutes", "First response time (in hrs)"])

@@ -42,7 +42,11 @@ Change = Callable[[Stream], Sequence[Row]]
     params=[
         (1, SPRING),
         (2, AUTUMN),
-        *(pytest.param((seed, day), marks=pytest.mark.exhaustive) for seed in (3, 4, 6, 7, 8) for day in (SPRING, AUTUMN)),
+        *(
+            pytest.param((seed, day), marks=pytest.mark.exhaustive)
+            for seed in (3, 4, 6, 7, 8)
+            for day in (SPRING, AUTUMN)
+        ),
     ],
     ids=str,
 )
