@@ -7,8 +7,7 @@ from typing import Final
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.formats import AGGREGATE, FIELDS, OPEN_WAITS, REPLY_PLACES, WAITS, Format, plain_name
-from kb_builder.mentions.replies import NOT_READ, says_something
-from kb_builder.mentions.sql import sql_text
+from kb_builder.mentions.sql import NOT_READ, says_something, sql_text
 from kb_builder.mentions.times import plain_time
 
 NAME_COLUMNS: Final = 'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'

@@ -4,18 +4,11 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from kb_builder.mentions.counted import EARLY, REPLY_DAYS, UNANSWERED, UNREADABLE
+from kb_builder.mentions.sql import NOT_READ, says_something
 from kb_builder.mentions.times import DAY, EPOCH, Clock, has_hour_sql
-
-NOT_READ: Final = "'nan'::DOUBLE"
-"""SQL: the wait of a value that says something which can't be read."""
 
 _LONGEST: Final = 10 * 366 * DAY
 """A longer wait ends after now, too, and might not fit a number."""
-
-
-def says_something(value: str) -> str:
-    """SQL: whether a text may hold a time; tools write zeros, dashes or words where there is none."""
-    return f"regexp_matches({value}, '[1-9]')"
 
 
 def first_second(clock: Clock) -> tuple[int, int]:

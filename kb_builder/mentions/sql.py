@@ -1,6 +1,16 @@
-"""Text as SQL."""
+"""Pieces of SQL: literals, and texts that may hold a time."""
+
+from typing import Final
+
+NOT_READ: Final = "'nan'::DOUBLE"
+"""SQL: the wait of a value that says something which can't be read."""
 
 
 def sql_text(text: str) -> str:
     """``text`` as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def says_something(value: str) -> str:
+    """SQL: whether a text may hold a time; tools write zeros, dashes or words where there is none."""
+    return f"regexp_matches({value}, '[1-9]')"
