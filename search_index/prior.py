@@ -6,8 +6,8 @@ from math import log2
 from search_index.encoding import varint
 
 FEWEST_CUSTOMERS = 5
-MOST = 64
-"""The largest prior, in 256ths of a score: a quarter more for the article that most customers asked about."""
+MOST = 128
+"""The largest prior, in 256ths of a score: half as much again for the article that most customers asked about."""
 STEPS = 16
 """Priors are multiples of ``MOST / STEPS``, so that the index changes when demand does and not every day."""
 

@@ -135,6 +135,14 @@ def test_an_unlisted_form_needs_many_customers_and_only_letters(form):
     assert (form in reduced(many).forms) == (form == "smithson")
 
 
+def test_a_word_in_a_list_of_meanings_is_as_good_as_a_public_one():
+    rows = [("fees", f"c{number}", "they refused the refund of a surcharge") for number in range(FEWEST_CUSTOMERS)]
+    assert reduced(rows[1:]).customers == {}
+    learned = reduced(rows).customers["fees"]
+    assert {"refus", "refund", "refund refus"} <= learned.keys()  # neither common words nor in an article
+    assert "surcharg" not in learned
+
+
 def test_a_learned_form_is_found_but_never_completed_or_suggested():
     rows = mentions() + [("fees", f"f{number}", "a surcharge smithsonium") for number in range(FEWEST_FOR_UNLISTED)]
     index = files(rows)

@@ -26,6 +26,18 @@ def test_of_two_equal_articles_the_one_that_is_asked_for_comes_first():
     assert ids("parcel", {"cost": 6, "late": 400})[0] == "late"
 
 
+def test_what_most_customers_ask_overtakes_what_scores_a_third_more_and_not_what_scores_twice_as_much():
+    wait = Document("wait", "w/", "How long to wait for a parcel before you write or call")
+    analyses = [analyse(each, "en") for each in (wait, *DOCUMENTS[1:])]
+    for query, asked, first in (
+        ("where is my parcel", {}, "late"),
+        ("where is my parcel", {"wait": 400, "late": 6}, "wait"),
+        ("late parcel", {"wait": 400, "late": 6}, "late"),
+    ):
+        reader = Reader(build_index(analyses, language="en", asked=asked).files.__getitem__)
+        assert reader.search(query).hits[0].id == first
+
+
 def test_an_exact_title_stays_first():
     assert ids("what a parcel costs", {"late": 100_000, "cost": 5})[0] == "cost"
 
