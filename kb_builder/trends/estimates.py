@@ -18,7 +18,7 @@ _LEVEL_ROUNDS: Final = 5
 _LEVEL_PRIOR: Final = 10.0
 _OUTLIER: Final = 2.5
 _FIRST_NOISE: Final = 0.03
-_HABIT_PRIOR: Final = 16.0
+HABIT_PRIOR: Final = 16.0
 COUNT_PRIOR: Final = 2.0
 MODEL_ERROR: Final = 0.1
 _FREEDOM_SPENT: Final = 3
@@ -72,7 +72,7 @@ def weekday_habits(counts: Floats, expected: Floats, kept: Flags, weekdays: NDAr
     on = np.eye(7)[weekdays]
     normal = np.maximum(expected @ on[:days], TINY)
     known = 1 / (1 / normal + noise / np.maximum(kept @ on[:days], 1))
-    factors = (known * (counts @ on[:days]) / normal + _HABIT_PRIOR) / (known + _HABIT_PRIOR)
+    factors = (known * (counts @ on[:days]) / normal + HABIT_PRIOR) / (known + HABIT_PRIOR)
     return np.asarray(factors[:, weekdays])
 
 

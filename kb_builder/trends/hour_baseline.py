@@ -18,6 +18,7 @@ from kb_builder.trends.estimates import (
     BASELINE_DAYS,
     COUNT_PRIOR,
     GUARD_DAYS,
+    HABIT_PRIOR,
     LEAST_HISTORY,
     NEAREST_80,
     TINY,
@@ -35,6 +36,8 @@ _HOUR_OF_WEEK_PRIOR: Final = 10.0
 _CHANNEL_PRIOR: Final = 5.0
 _LEAST_EXPECTED: Final = 3.0
 _LEAST_TOPICS: Final = 5
+_HABIT_TOPICS: Final = 5.0
+"""Customers a day of topics that say how noisy days are."""
 _HOURLY_NOISE: Final = 0.06
 _LEAST_NOISE: Final = 0.01
 _CALM_ROUNDS: Final = 8
@@ -120,8 +123,10 @@ def day_baseline(counts: NDArray[np.float32], calendar: Calendar, day: int) -> D
     split /= np.maximum(split.sum(axis=1, keepdims=True), TINY)
     split *= usual[:, None]
     fitted = [_noise(by_hour, expected, width, noise) for width in WIDTHS]
-    # Fitted on the baseline's own counts: never less than what the days leave open, which are slightly alike.
-    noise_by_width = np.maximum(fitted, 1.25 * noise * np.minimum(1, 24 / np.array(WIDTHS)))
+    # Fitted on the baseline's own counts: more by what habits that were fitted to the same days hide, and never less
+    # than what the days leave open, which are slightly alike.
+    of_day = np.minimum(1, 24 / np.array(WIDTHS))
+    noise_by_width = np.maximum(fitted + _hidden_noise(by_day, noise) * of_day, 1.25 * noise * of_day)
     return DayBaseline(split, known[calendar.kind[today], calendar.hour[today]], counted, noise_by_width)
 
 
@@ -138,6 +143,21 @@ def _calm(counts: Floats, level: Floats) -> Floats:
     return calm
 
 
+def _hidden_noise(by_day: Floats, noise: float) -> float:
+    """The relative variance of a day that weekday habits hide, since they were fitted to it: the median over topics.
+
+    ``by_day`` has the shape (topics, days). A topic with many counts has seven habits of its own.
+    """
+    days = by_day.shape[1]
+    mean = by_day.mean(axis=1)
+    mean = mean[mean >= _HABIT_TOPICS]
+    if len(mean) < _LEAST_TOPICS:
+        return 0.0
+    known = 1 / (1 / (mean * days / 7) + noise * 7 / days)
+    spent = 7 * known / (known + HABIT_PRIOR)
+    return float(np.median(spent / np.maximum(days - spent, spent))) * noise
+
+
 def _noise(counts: Floats, expected: Floats, width: int, daily: float) -> float:
     """The relative variance of windows of ``width`` hours beyond Poisson's: the median over the larger topics."""
     windows = len(counts) // width
@@ -147,10 +167,14 @@ def _noise(counts: Floats, expected: Floats, width: int, daily: float) -> float:
     observed, normal = (
         each[: windows * width, big].reshape(windows, width, -1).sum(axis=1).T for each in (counts, expected)
     )
+    # Bursts are not noise: the fifth of windows that is furthest off is left out, each by what is usual for its size.
+    # Measured in customers, it would be the busy hours, in which alone noise is more than Poisson's.
+    off = (observed - normal) ** 2
     kept = max(1, round(0.8 * windows))
-    off = np.partition((observed - normal) ** 2 / np.maximum(normal, TINY), kept - 1, axis=1)
-    nearest = off[:, :kept].mean(axis=1) / NEAREST_80
-    return float(np.clip(np.median((nearest - 1) / normal.mean(axis=1)), _LEAST_NOISE, 0.5))
+    nearest = np.argpartition(off / (normal + _HOURLY_NOISE * normal**2 + TINY), kept - 1, axis=1)[:, :kept]
+    off, normal = (np.take_along_axis(each, nearest, axis=1) for each in (off, normal))
+    excess = off.sum(axis=1) / NEAREST_80 - normal.sum(axis=1)
+    return float(np.clip(np.median(excess / (normal**2).sum(axis=1)), _LEAST_NOISE, 0.5))
 
 
 def _profiles(counts: Floats, hour: NDArray[np.int64], kind: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -54,7 +54,6 @@ class _PastFinder(PinFinder):
     ) -> None:
         self._arrivals = arrivals
         self._done = 0
-        self._channels = np.unique(arrivals.channel)
         self._day_tables: dict[str, Floats] = {}
         self._hour_tables: dict[str, NDArray[np.float32]] = {}
         super().__init__(mentions, articles, settings, zone)
@@ -70,6 +69,10 @@ class _PastFinder(PinFinder):
         hours = self._arrivals.hour[self._arrivals.hour >= 0]
         first = int(hours.min()) if len(hours) else self.mentions.end_hour
         return hour_calendar(first, self.mentions.end_hour - first + 48, self.zone, self.holidays)
+
+    @cached_property
+    def _channels(self) -> NDArray[np.int32]:
+        return np.unique(self._arrivals.channel)
 
     def day_table(self, scope: str) -> Floats:
         if scope not in self._day_tables:

@@ -152,12 +152,16 @@ class PinFinder:
             lags=self._lags,
         )
 
+    @cached_property
+    def _channels(self) -> NDArray[np.int32]:
+        """The channels of the hourly table."""
+        return np.unique(self.mentions.hours.channel)
+
     @property
     def _lags(self) -> NDArray[np.int64]:
         """Hours by which each channel with mentions is behind, as the settings say."""
         hours = {CHANNEL_CODES[channel]: hours for channel, hours in self.settings.lag.items()}
-        channels = np.unique(self.mentions.hours.channel)
-        return np.array([hours.get(int(code), 0) for code in channels], dtype=np.int64)
+        return np.array([hours.get(code, 0) for code in self._channels.tolist()], dtype=np.int64)
 
     def _column_of(self, day: int) -> int:
         """The daily column of a local day of the hourly calendar."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kb_builder.trends.bursts import Rules
 from kb_builder.trends.calendars import hour_calendar
-from kb_builder.trends.hour_baseline import Calendar, day_baseline
+from kb_builder.trends.hour_baseline import WIDTHS, Calendar, day_baseline
 from kb_builder.trends.hour_levels import expected_counts
 from kb_builder.trends.hour_merge import Merge, Replay
 from kb_builder.trends.hour_scan import HourPin, HourScan, Look
@@ -318,3 +318,18 @@ def test_a_replay_that_goes_on_is_a_whole_replay(seed: int, changes: list[tuple[
         again = Replay(HourScan(counts.copy(), calendar(), Rules(slots=3)))
         assert replay.pins(end, lambda day: daily.get(day, {})) == again.pins(end, lambda day: daily.get(day, {}))
         end += more
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_noise_of_days_and_hours_is_measured_as_large_as_it_is(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rate = rates(topics=40, per_day=200)
+    days = rng.gamma(1 / 0.03, 0.03, size=(40, DAYS + 1))[:, calendar().day]
+    two_hours = rng.gamma(1 / 0.06, 0.06, size=(40, DAYS * 12)).repeat(2, axis=1)
+    counts = table(rate * (days * two_hours)[:, None], seed)
+    baseline = day_baseline(counts.T, calendar(), int(calendar().day[NOON]))
+    assert baseline is not None
+    # Habits are fitted to the same days, and the busy hours are the furthest off: both hide some of it.
+    by_width = dict(zip(WIDTHS, baseline.noise, strict=True))
+    for width, noise in {1: 0.09, 2: 0.085, 6: 0.05, 12: 0.04, 24: 0.035, 48: 0.018}.items():
+        assert by_width[width] == pytest.approx(noise, rel=0.3)
