@@ -348,3 +348,28 @@ def test_below_a_short_list_of_results_come_the_topics(demo_host: Host, tab: Pag
     expect(tab.locator(".kb-results__list > li").first).to_be_visible()
     expect(tab.get_by_role("heading", name="Topics")).to_be_hidden()
     expect(tab.get_by_role("heading", name="All answers, A to Z")).to_be_hidden()
+
+
+def test_letters_typed_while_a_search_is_on_its_way_wait_for_a_pause(examples_host: Host, tab: Page) -> None:
+    held: list[Route] = []
+    tab.route("**/manifest.json", lambda route: held.append(route))
+    tab.add_init_script(
+        "made = 0; AbortController = class extends AbortController { constructor() { super(); made++; } };"
+    )
+    tab.clock.install()
+    tab.goto(examples_host.url + "contact/")
+    box = tab.get_by_role("combobox")
+    box.focus()
+    box.press("p")
+    tab.clock.run_for(100)
+    tab.wait_for_function("made > 1")
+    before = tab.evaluate("made")
+    for letter in "arcel":
+        box.press(letter)
+        tab.clock.run_for(100)
+    assert tab.evaluate("made") == before
+    tab.clock.run_for(300)
+    assert tab.evaluate("made") == before + 1
+    for route in held:
+        route.continue_()
+    expect(tab.locator("mark").first).to_contain_text("arcel")

@@ -6,6 +6,8 @@ import { absolute, askWhoIsOpen, counted, fill, contactInstead, make, manifest, 
 
 const LIMIT = 5;
 const INPUT_DELAY = 60;
+/** While a search is on its way: on a slow line, one a letter would keep the last one waiting. */
+const BUSY_DELAY = 260;
 const SLOW_AFTER = 2_500;
 const ANNOUNCE_DELAY = 1_200;
 const MOST_PINS = 5;
@@ -31,6 +33,8 @@ class Box {
   last = "";
   /** @type {AbortController | undefined} */
   running;
+  /** The search that has no answer yet. @type {AbortController | undefined} */
+  busy;
   typing = 0;
   settled = 0;
   /** @type {Set<string>} */
@@ -76,7 +80,7 @@ class Box {
 
   changed() {
     clearTimeout(this.typing);
-    this.typing = setTimeout(() => (this.query ? this.ask(this.query) : this.offer()), INPUT_DELAY);
+    this.typing = setTimeout(() => (this.query ? this.ask(this.query) : this.offer()), this.busy ? BUSY_DELAY : INPUT_DELAY);
   }
 
   /**
@@ -85,7 +89,7 @@ class Box {
    */
   async ask(query, literal = false) {
     this.running?.abort();
-    const running = (this.running = new AbortController());
+    const running = (this.running = this.busy = new AbortController());
     const slow = setTimeout(() => !running.signal.aborted && this.wait(), SLOW_AFTER);
     try {
       const results = await search(manifest, query, { limit: LIMIT, literal, signal: running.signal });
@@ -95,6 +99,7 @@ class Box {
       if (!running.signal.aborted) throw error;
     } finally {
       clearTimeout(slow);
+      if (this.busy === running) this.busy = undefined;
     }
   }
 
