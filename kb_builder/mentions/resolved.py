@@ -41,7 +41,9 @@ def resolved_mentions(
     """
     connection.execute(
         f"CREATE TABLE sampled AS SELECT topic, approx_count_distinct(customer) // {LEARNED_CUSTOMERS} + 1 AS nth"
-        " FROM mentions WHERE topic >= 0 GROUP BY topic"
+        " FROM mentions WHERE topic >= 0 GROUP BY topic;"
+        # The rows are counted, and take the memory that reading them again needs.
+        "DROP TABLE mentions"
     )
     first = int(since.timestamp()) + 1 if since else 0
     for export in exports:
