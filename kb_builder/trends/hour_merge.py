@@ -13,7 +13,7 @@ _REST: Final = 30
 
 A day, and the hours by which late rows move the moment when it was taken down.
 """
-WHOLE_FROM: Final = 4
+_WHOLE_FROM: Final = 4
 """The hour from which the day before is whole: until then, channels that come once a night may be missing."""
 
 
@@ -92,8 +92,8 @@ class Replay:
         """The topics shown at the end of column ``end`` − 1, best first, and the hourly pins by topic.
 
         None with too little history. ``daily(day)`` gives the scores of the daily pins on a local day of the scan's
-        calendar. Until the day before is whole, no daily pin is dropped: it would often be back when the missing
-        channel has come.
+        calendar. While a channel of the day before is missing, no daily pin is dropped in the first hours of a day: it
+        would often be back when the channel has come.
         """
         hours = self._scan.replayed(end)
         if not hours:
@@ -103,7 +103,8 @@ class Replay:
         daily = cache(daily)
         for place, hour in enumerate(hours):
             day = int(self._scan.calendar.day[hour])
-            held = daily(day - 1) if self._scan.calendar.hour[hour] < WHOLE_FROM else {}
+            waits = self._scan.calendar.hour[hour] < _WHOLE_FROM and not self._scan.whole(day - 1)
+            held = daily(day - 1) if waits else {}
             self._bring(place, hour, {**held, **daily(day)})
         last = self._hours[len(hours) - 1]
         return last.merge.shown, last.live.pins

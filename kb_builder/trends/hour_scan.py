@@ -42,6 +42,9 @@ _AT_ONCE: Final = 100_000
 """Counts that are compared at once: as many as stay in a processor's cache."""
 _EXACT: Final = 2.0**30
 """What is usual is rounded to this part of a customer: sums are then exact, wherever they begin."""
+_WHOLE: Final = 0.5
+"""A channel that brought less than this part of what is usual on a day has not arrived."""
+_WHOLE_PRIOR: Final = 10.0
 _ECHO: Final = 1
 """Customers that hours ask for beyond the rule: a post and its echoes within the hour are no burst."""
 
@@ -125,12 +128,15 @@ class HourScan:
         self._known = np.zeros((hours, topics))
         self._ready: dict[int, tuple[DayBaseline | None, Floats]] = {}
         """Days whose usual hours are filled in, and from what."""
+        self._whole: dict[int, bool] = {}
 
     def changed(self, columns: NDArray[np.integer]) -> None:
         """Forget what depends on the counts of ``columns``, after they were changed in place."""
         for column in np.unique(columns).tolist():
             self._forget_looks(column, column)
         changed = np.unique(self.calendar.day[columns])
+        for day in changed.tolist():
+            self._whole.pop(day, None)
         for day in list(self._baselines):
             if np.any((changed >= day - GUARD_DAYS - BASELINE_DAYS) & (changed < day - GUARD_DAYS)):
                 del self._baselines[day]
@@ -215,6 +221,16 @@ class HourScan:
         self._prepare(start, end)
         return float(self._usual[start:end].sum())
 
+    def whole(self, day: int) -> bool:
+        """Whether every channel has brought what a local day brings; one that comes once a night may be missing."""
+        columns = slice(*np.searchsorted(self.calendar.day, (day, day + 1)))
+        if columns.start < columns.stop:
+            self._prepare(columns.start, columns.stop)
+        if day not in self._whole:
+            seen, usual = (table[columns].sum(axis=(0, 2)) for table in (self._counts, self._usual))
+            self._whole[day] = bool(np.all(seen + _WHOLE_PRIOR >= _WHOLE * (usual + _WHOLE_PRIOR)))
+        return self._whole[day]
+
     def newest(self, end: int) -> int:
         """The end of the last column before ``end`` with counts; 0 when there is none."""
         return next((hour for hour in range(end, 0, -1) if self._counts[hour - 1].any()), 0)
@@ -236,6 +252,7 @@ class HourScan:
             if known is not None and known[0] is baseline and np.array_equal(known[1], peaks):
                 continue
             self._ready[day] = baseline, peaks
+            self._whole.pop(day, None)
             columns = slice(*np.searchsorted(self.calendar.day, (day, day + 1)))
             self._forget_looks(columns.start, columns.stop - 1)
             self._usual[columns] = 0 if baseline is None else np.rint(baseline.expected * peaks * _EXACT) / _EXACT

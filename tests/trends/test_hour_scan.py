@@ -286,14 +286,18 @@ def test_a_burst_of_the_weeks_before_is_not_expected_again(times: int, days: int
     assert after.expected[:, :, others].sum() == pytest.approx(before.expected[:, :, others].sum(), rel=0.05)
 
 
-def test_a_daily_pin_is_not_dropped_before_nightly_channels_have_come() -> None:
-    scan = HourScan(table(rates()), calendar(), Rules())
+@pytest.mark.parametrize(("missing", "shown"), [(0.0, ()), (0.4, ()), (0.9, (7,))])
+def test_a_daily_pin_is_dropped_at_midnight_unless_a_nightly_channel_is_missing(
+    missing: float, shown: tuple[int, ...]
+) -> None:
+    counts = table(rates(per_day=200))
     today = int(calendar().day[NOON])
+    midnight, yesterday = (int(np.searchsorted(calendar().day, day)) for day in (today, today - 1))
+    counts[:, 1, yesterday:] *= 1 - missing
     daily = {today - 1: {7: 20.0}}
-    midnight = int(np.searchsorted(calendar().day, today))
-    replay = Replay(scan)
-    shown = [replayed(replay, midnight + hour, lambda day: daily.get(day, {})) for hour in (-1, 0, 3, 4)]
-    assert shown == [(7,), (7,), (7,), ()]
+    replay = Replay(HourScan(counts, calendar(), Rules()))
+    found = [replayed(replay, midnight + hour, lambda day: daily.get(day, {})) for hour in (-1, 0, 3, 4)]
+    assert found == [(7,), shown, shown, ()]
 
 
 @settings(max_examples=10, deadline=None)
