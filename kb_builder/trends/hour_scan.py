@@ -81,6 +81,8 @@ class Live:
     pins: Mapping[int, HourPin] = field(default_factory=dict)
     ended: Mapping[int, int] = field(default_factory=dict)
     """Topic → the hour at which its last pin ended."""
+    new_normal: frozenset[int] = frozenset()
+    """Topics whose pin lasted as long as a pin may, and which have not been back to normal since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,22 +168,24 @@ class HourScan:
         """The pins of ``hour`` from those of the hour before."""
         look = self._looks[hour]
         pins, ended = dict(before.pins), dict(before.ended)
-        longest = self.rules.longest_days * 24
+        new_normal = {topic for topic in before.new_normal if look.last_day[topic] >= self.rules.still_times_normal}
         for topic, pin in before.pins.items():
-            over = hour - pin.start >= longest or look.recent[topic] < self.rules.still_times_normal
+            lasted = hour - pin.start >= self.rules.longest_days * 24
+            over = lasted or look.recent[topic] < self.rules.still_times_normal
             if over or self._vetoed(topic, hour):
                 del pins[topic]
                 ended[topic] = hour
+                new_normal |= {topic} if lasted else set()
             else:
                 pins[topic] = replace(pin, score=float(look.score[topic]))
         for topic, windows in look.passing.items():
-            if topic in pins or self._vetoed(topic, hour):
+            if topic in pins or topic in new_normal or self._vetoed(topic, hour):
                 continue
             fresh = [window for window in windows if hour - window[0] >= ended.get(topic, -1)]
             if fresh:
                 width, score = max(fresh, key=lambda window: (window[1], -window[0]))
                 pins[topic] = HourPin(topic, hour - width, hour, score)
-        return Live(pins, ended)
+        return Live(pins, ended, frozenset(new_normal))
 
     def size(self, pin: HourPin, end: int) -> HourSize:
         """Size and direction of ``pin`` at the end of column ``end`` − 1."""

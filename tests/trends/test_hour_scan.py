@@ -71,6 +71,16 @@ def test_a_burst_that_is_over_is_unpinned_within_hours_and_not_at_midnight() -> 
     assert pins(counts, NOON + 26) == []
 
 
+def test_what_was_pinned_as_long_as_a_pin_may_last_is_pinned_again_only_after_it_was_normal() -> None:
+    start = NOON - 7 * 24
+    rate = rates(per_day=60)
+    rate[4, :, start : start + 120] *= 8
+    rate[4, :, start + 180 :] *= 8
+    counts = table(rate)
+    shown = [bool(pins(counts, start + hours, longest_days=3)) for hours in (4, 70, 74, 90, 100, 119, 170, 184)]
+    assert shown == [True, True, False, False, False, False, False, True]
+
+
 @pytest.mark.parametrize("lift", [np.s_[:, :, NOON : NOON + 2], np.s_[:, :, NOON - 24 : NOON + 24]])
 def test_a_peak_of_all_topics_pins_none(lift: tuple[slice, ...]) -> None:
     rate = rates()
