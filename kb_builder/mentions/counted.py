@@ -234,12 +234,16 @@ class Mentions:
 
         The topics of an hour are neighbours in memory.
         """
-        channels, channel = np.unique(self.hours.channel, return_inverse=True)
+        channels = self.hour_channels()
         table = np.zeros((hours, len(channels), len(self.topics)), dtype=np.float32).T
         chosen = self.hours.segment == segment
-        place = (self.hours.topic[chosen], channel.ravel()[chosen], self.hours.hour[chosen] - first)
-        table[place] = self.hours.customers[chosen]
+        channel = np.searchsorted(channels, self.hours.channel[chosen])
+        table[self.hours.topic[chosen], channel, self.hours.hour[chosen] - first] = self.hours.customers[chosen]
         return table
+
+    def hour_channels(self) -> NDArray[np.int64]:
+        """The codes of the channels in the counts by hours, in order."""
+        return np.flatnonzero(np.bincount(self.hours.channel))
 
 
 CODEC: Final = Codec(Mentions)

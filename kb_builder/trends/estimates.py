@@ -99,3 +99,11 @@ def direction(seen_now: float, expected_now: float, seen_before: float, expected
     now = (seen_now + 1) / (expected_now + 1)
     before = (seen_before + 1) / (expected_before + 1)
     return "rising" if now > 1.25 * before else "falling" if now < 0.8 * before else "steady"
+
+
+def running_sums(values: NDArray[np.floating]) -> Floats:
+    """Sums of the rows before each row, one more than ``values`` has. Row by row: topics are neighbours in memory."""
+    sums = np.zeros((len(values) + 1, *values.shape[1:]))
+    for place, row in enumerate(values):
+        np.add(sums[place], row, out=sums[place + 1])
+    return sums

@@ -24,6 +24,7 @@ from kb_builder.trends.estimates import (
     TINY,
     Floats,
     day_levels,
+    running_sums,
     weekday_habits,
 )
 
@@ -122,7 +123,8 @@ def day_baseline(counts: NDArray[np.float32], calendar: Calendar, day: int) -> D
     split = shares[calendar.kind[today], calendar.hour[today], :, None] * lean
     split /= np.maximum(split.sum(axis=1, keepdims=True), TINY)
     split *= usual[:, None]
-    fitted = [_noise(by_hour, expected, width, noise) for width in WIDTHS]
+    sums = running_sums(by_hour), running_sums(expected)
+    fitted = [_noise(*sums, width, noise) for width in WIDTHS]
     # Fitted on the baseline's own counts: more by what habits that were fitted to the same days hide, and never less
     # than what the days leave open, which are slightly alike.
     of_day = np.minimum(1, 24 / np.array(WIDTHS))
@@ -159,14 +161,15 @@ def _hidden_noise(by_day: Floats, noise: float) -> float:
 
 
 def _noise(counts: Floats, expected: Floats, width: int, daily: float) -> float:
-    """The relative variance of windows of ``width`` hours beyond Poisson's: the median over the larger topics."""
-    windows = len(counts) // width
-    big = expected.sum(axis=0) >= _LEAST_EXPECTED * windows
+    """The relative variance of windows of ``width`` hours beyond Poisson's: the median over the larger topics.
+
+    ``counts`` and ``expected`` are sums of the hours before each, as :func:`running_sums` gives them.
+    """
+    windows = (len(counts) - 1) // width
+    big = expected[-1] >= _LEAST_EXPECTED * windows
     if np.count_nonzero(big) < _LEAST_TOPICS:
         return daily + _HOURLY_NOISE * min(1.0, 2 / width)
-    observed, normal = (
-        each[: windows * width, big].reshape(windows, width, -1).sum(axis=1).T for each in (counts, expected)
-    )
+    observed, normal = (np.diff(each[: windows * width + 1 : width, big], axis=0).T for each in (counts, expected))
     # Bursts are not noise: the fifth of windows that is furthest off is left out, each by what is usual for its size.
     # Measured in customers, it would be the busy hours, in which alone noise is more than Poisson's.
     off = (observed - normal) ** 2

@@ -71,8 +71,8 @@ class _PastFinder(PinFinder):
         return hour_calendar(first, self.mentions.end_hour - first + 48, self.zone, self.holidays)
 
     @cached_property
-    def _channels(self) -> NDArray[np.int32]:
-        return np.unique(self._arrivals.channel)
+    def _channels(self) -> NDArray[np.int64]:
+        return np.flatnonzero(np.bincount(self._arrivals.channel))
 
     def day_table(self, scope: str) -> Floats:
         if scope not in self._day_tables:

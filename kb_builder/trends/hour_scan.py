@@ -22,6 +22,7 @@ from kb_builder.trends.estimates import (
     Floats,
     Momentum,
     direction,
+    running_sums,
     surprise,
 )
 from kb_builder.trends.hour_baseline import WIDTHS, Calendar, DayBaseline, day_baseline
@@ -274,7 +275,7 @@ class HourScan:
         baseline = self._baseline(day)
         assert baseline is not None
         first, last = max(0, int(hours[0]) - WIDTHS[-1]), int(hours[-1])
-        counts, usual, known = (_summed(table[first:last]) for table in (self._counts, self._usual, self._known))
+        counts, usual, known = (running_sums(table[first:last]) for table in (self._counts, self._usual, self._known))
         largest = np.argsort(-baseline.counted, kind="stable")[:_NOISE_TOPICS]
         at_once = max(1, _AT_ONCE // (len(WIDTHS) * counts[0].size))
         for some in np.split(hours, range(at_once, len(hours), at_once)):
@@ -322,11 +323,3 @@ class HourScan:
         for place, hour in enumerate(hours.tolist()):
             windows = {topic: tuple(found) for topic, found in passing[place].items()}
             self._looks[hour] = Look(windows, best[place], recent[place], last_day[place])
-
-
-def _summed(values: NDArray[np.floating]) -> Floats:
-    """Sums of the hours before each hour, one more than ``values`` has. Row by row: topics are neighbours in memory."""
-    sums = np.zeros((len(values) + 1, *values.shape[1:]))
-    for place, row in enumerate(values):
-        np.add(sums[place], row, out=sums[place + 1])
-    return sums

@@ -153,9 +153,9 @@ class PinFinder:
         )
 
     @cached_property
-    def _channels(self) -> NDArray[np.int32]:
+    def _channels(self) -> NDArray[np.int64]:
         """The channels of the hourly table."""
-        return np.unique(self.mentions.hours.channel)
+        return self.mentions.hour_channels()
 
     @property
     def _lags(self) -> NDArray[np.int64]:
