@@ -157,7 +157,7 @@ def _tell(line: str) -> None:
 
 
 def _machine(able: Sequence[Builder]) -> str:
-    """What runs where; the load says whether the machine is busy with something else."""
+    """Versions and machine; the load says whether the machine is busy with something else."""
     lines = [
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start, Python {platform.python_version()}",
         *(f"{builder.name}: {builder.version()}" for builder in able),

@@ -1,4 +1,4 @@
-"""What a command costs: wall-clock time, processor time, and the most memory it and its children hold together."""
+"""The cost of a command: wall-clock time, processor time, and the most memory it and its children hold together."""
 
 import os
 import signal

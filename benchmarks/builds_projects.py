@@ -93,7 +93,7 @@ def write_kb(root: Path, articles: Iterable[Article]) -> Path:
 
 
 TOPICS = "navigation.tabs, navigation.indexes"
-"""What a help centre with categories switches on in Material: a tab and a page for each of them."""
+"""The features of Material that a help centre with categories switches on: a tab and a page for each of them."""
 
 
 def write_material(root: Path, articles: Iterable[Article], *, features: str = TOPICS) -> Path:

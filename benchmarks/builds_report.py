@@ -1,4 +1,4 @@
-"""What builds cost, as tables: medians, ratios to us, and how each number grows with the articles."""
+"""The cost of builds, as tables: medians, ratios to us, and how each number grows with the articles."""
 
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Final
 from benchmarks.builds_process import Cost
 
 OURS: Final = "kb"
-"""What everything is compared with."""
+"""The builder that the others are compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ _COMPARED: Final = ("time, s", "CPU, s", "files, MB", "memory, MB")
 
 
 def size_table(count: int, built: Mapping[str, Sequence[Build]]) -> str:
-    """What each builder's builds of ``count`` articles cost, as a Markdown table."""
+    """The cost of each builder's builds of ``count`` articles, as a Markdown table."""
     return "\n".join(_sizes(count, built))
 
 

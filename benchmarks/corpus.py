@@ -22,7 +22,7 @@ _BLANK_LINES = re.compile(r"\n[ \t]*\n")
 _LINK = re.compile(r"(?<!!)\[([^\[\]]+)\](?:\([^()]*\)|\[[^\[\]]*\])(?:\{[^{}]*\})?")
 _PROSE = re.compile(r"(?:[-*+] |\d+\. )?[\w“‘\"'(]")
 _OF_ITS_TOOL = re.compile(r"[<>{}\[\]|`\\$~]|:::|!!!|\n {4}|\n\t")
-"""What only one site builder understands, or each differently: HTML, template tags, links, tables, code."""
+"""Markup that only one site builder understands, or each differently: HTML, template tags, links, tables, code."""
 _NOT_IN_A_TITLE = re.compile(r"[^\w\s.,?()/&’'+-]")
 
 
@@ -32,7 +32,7 @@ class NoArticlesError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What articles are made of: plain titles, and paragraphs or lists of 40 to 900 characters of Markdown."""
+    """The parts of articles: plain titles, and paragraphs or lists of 40 to 900 characters of Markdown."""
 
     titles: tuple[str, ...]
     paragraphs: tuple[str, ...]

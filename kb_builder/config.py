@@ -93,7 +93,7 @@ _MAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 
 
 def problem_of_site_url(url: str) -> str:
-    """What is wrong with ``site_url``, to follow its name; empty if nothing is."""
+    """The error in ``site_url``, worded to follow its name; empty if there is none."""
     found = _URL.fullmatch(url)
     if not found:
         return "is not an http(s) address of ASCII letters, digits and -._~%/ (write others percent-encoded)"

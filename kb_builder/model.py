@@ -90,7 +90,7 @@ class Article:
     staff_body: str = ""
     """The whole body with its parts for staff, if it has any; ``body`` is without them. Empty after the public gate."""
     staff_text: str = ""
-    """What only staff may see of a public article. Empty after the public gate."""
+    """Notes of a public article that only staff may see. Empty after the public gate."""
     removed_lines: tuple[tuple[int, int], ...] = ()
     """(line of ``body`` counted from 0, number of lines of the file that were removed before it)."""
     action: Action | None = None
@@ -176,7 +176,7 @@ class Channel:
     """phone, chat, sms, email, twitter, facebook, whatsapp, form, post or in_person."""
     address: str
     label: str
-    """What a customer reads: ``Phone``, or the author's own label."""
+    """The label that customers read: ``Phone``, or the author's own."""
     href: str
     """``tel:``, ``sms:``, ``mailto:`` or https link; empty for post and in_person."""
     hours: tuple[OpeningHours, ...]

@@ -137,7 +137,7 @@ def rates(segment: str) -> dict[str, float]:
 
 
 def factor(topic: str, segment: str, days_ago: int) -> float:
-    """What bursts make of a topic's rate."""
+    """The factor of bursts on a topic's rate."""
     running = (
         burst.factor
         for burst in BURSTS
@@ -198,7 +198,7 @@ class Crowd:
         return Mention(self.moment(day), channel, segment, customer, text, topic if resolved else "", tag)
 
     def day(self, day: date, days_ago: int) -> Iterator[Mention]:
-        """What is said on ``day``, second messages of the days after it included."""
+        """The messages of ``day``, second messages of the days after it included."""
         level = A_DAY * season(day) * WEEK[day.weekday()] * self.rng.gammavariate(80, 1 / 80)
         for segment, share in SEGMENTS.items():
             for topic, rate in rates(segment).items():

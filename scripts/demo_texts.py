@@ -140,7 +140,7 @@ DETAILS = (
     "first time I've bought from you",
     "it's been like this since {weekday}",
 )
-"""What people add. Without it two strangers would say the same sentence too often, which only brigades do."""
+"""Sentences that people add. Without them two people would say the same sentence too often, which only brigades do."""
 OPENINGS = {
     "email": ("Hello, ", "Dear team, ", "Good morning, ", "Hi there, ", ""),
     "chat": ("hi ", "hello ", "", ""),

@@ -139,7 +139,7 @@ def picture(page: Page, url: str, file: Path) -> None:
 
 
 def states(page: Page, base: str, out: Path, suffix: str) -> None:
-    """What only appears when somebody does something: the open menu, results, the question after "no"."""
+    """States that only appear when somebody does something: the open menu, results, the question after "no"."""
     page.goto(base, wait_until="networkidle")
     page.locator(".kb-menu__summary").click()
     page.screenshot(path=out / f"state-menu-{suffix}.png")

@@ -48,7 +48,7 @@ _NOT_IN_ANCHORS = re.compile("[^a-z0-9]+")
 
 
 class DocumentInfo(NamedTuple):
-    """What is known of an analysed document besides its words."""
+    """The properties of an analysed document besides its words."""
 
     id: str
     boost: float
@@ -86,7 +86,7 @@ def stem_of(word: str, language: str) -> str:
 
 @lru_cache(maxsize=8)
 def _stem_lines(language: str) -> Callable[[str], str]:
-    """What :attr:`Analysis.stems` says of a word; asked for each word of each document, so remembered by word."""
+    """The line of :attr:`Analysis.stems` for a word; needed for each word of each document, so cached by word."""
 
     @lru_cache(maxsize=200_000)
     def line(form: str) -> str:

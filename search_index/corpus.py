@@ -157,7 +157,7 @@ def merge(partitions: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = 
 
 
 def questions(corpus: Corpus) -> list[Example]:
-    """What the documents say they are asked as, word by word, and their titles, as examples to learn from."""
+    """The phrasings (``asked_as``) of the documents, word by word, and their titles, as examples to learn from."""
     asked = [
         Example(text, partition.documents[document].id)
         for partition in corpus.partitions

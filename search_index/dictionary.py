@@ -60,7 +60,7 @@ def _entries(
     forms: NDArray[np.integer],
     parts: Sequence[bytes] = (),
 ) -> bytes:
-    """What the index says of some forms, a column after the other."""
+    """The record of some forms in the index, a column after the other."""
     groups = corpus.group_of[forms].tolist()
     return b"".join(
         (

@@ -24,9 +24,9 @@ class Language:
     endings: tuple[str, ...] = ()
     """The longest first."""
     beginnings: tuple[str, ...] = ()
-    """What a word may start with and be the same word without it."""
+    """Prefixes without which a word is the same word."""
     links: tuple[str, ...] = ()
-    """What joins the parts of a compound, with nothing as the first; empty where words are not written together."""
+    """Linking elements of compounds, the empty one first; no element where words are not written together."""
     compound_parts: frozenset[str] = frozenset()
     """Words that compounds of a help centre end in, whether or not an article has them standing alone."""
     stop_words: frozenset[str] = frozenset()
@@ -52,7 +52,7 @@ def code_of(language: str) -> str:
 
 @cache
 def language_of(language: str) -> Language:
-    """What is known of a language, by its code."""
+    """The data of a language, by its code."""
     code = code_of(language)
     file = files("search_index") / "languages" / f"{code}.txt"
     if not (code.isalpha() and file.is_file()):

@@ -42,7 +42,7 @@ SHARED = 1.2
 UNIT = 64
 """Whole-number weight of a learned weight of one."""
 SMALLEST, SMALLEST_OF_PAIR = 2, 3
-"""What is less is left out. A third of all weights are of pairs and 2, and search is not better with them."""
+"""Smaller weights are left out. A third of all weights are of pairs and 2, and search is not better with them."""
 SMALLEST_BLOCK, ENDS_IN, LARGEST_BLOCK = 100, 32, 200
 """Documents in a block; from the smallest on, one id in so many ends it. A whole small centre learns best."""
 

@@ -46,7 +46,7 @@ def _of_word(word: str) -> tuple[str, ...]:
 
 
 def name_key(pieces: Iterable[str]) -> str:
-    """What the index holds of a name whose pieces are typed as words; no word ends so."""
+    """The term in the index for a name whose pieces are typed as words; no word ends so."""
     return "".join(f"{piece}_" for piece in pieces)
 
 

@@ -16,7 +16,7 @@ _RUN = 50
 @dataclass(frozen=True, slots=True)
 class Shard:
     key: bytes
-    """What the root says of it besides name and size: where it starts."""
+    """Its first key, which the root lists beside name and size."""
     data: bytes
 
 

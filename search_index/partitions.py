@@ -314,7 +314,7 @@ def _phrases(tokens: _Tokens, forms: int) -> tuple[dict[str, NDArray[Any]], tupl
 
 
 def _questions(tokens: _Tokens, forms: Sequence[str]) -> list[tuple[int, str]]:
-    """What the documents say they are asked as, word by word."""
+    """The phrasings (``asked_as``) of the documents, word by word."""
     asked = tokens.field == ASKED_AS
     document, position, form = tokens.document[asked], tokens.position[asked], tokens.form[asked]
     if not len(form):

@@ -11,7 +11,7 @@ from search_index.words import fold
 
 EXACT, ACCENT, JOINED, INFLECTED, PREFIX, TYPO, TWO_TYPOS = 256, 250, 240, 235, 205, 200, 150
 ALL_PARTS, MAIN_PART, OTHER_PART, LONGER = 215, 160, 100, 190
-"""What a word counts, of 256, by the kind of its expansion. Synonyms bring their own weight, at most 215."""
+"""Weight of a word, of 256, by the kind of its expansion. Synonyms bring their own weight, at most 215."""
 PREFIXES = 12
 """Groups at most that are taken for the beginning of a word."""
 GUESSES = 4
@@ -118,7 +118,7 @@ def _parts(at: int, groups: tuple[int, ...], forms: tuple[str, ...]) -> list[Exp
 
 
 def written_together(shards: Shards, at: int, word: str, *, whole: bool) -> list[Expansion]:
-    """What an unknown compound is made of, as a whole or only in part; or compounds that start or end with the word."""
+    """The parts of an unknown compound, as a whole or only in part; or compounds that start or end with the word."""
     key = fold(word)
     if not shards.links or len(key) < SHORTEST_PART:
         return []

@@ -38,9 +38,9 @@ from search_index.words import fingerprint, fold, words
 
 BONUS = 80
 PINNED = 64
-"""What trends today counts a quarter more, beside its prior."""
+"""Articles that trend today weigh a quarter more, beside their prior."""
 LEARNED, LEARNED_FROM = 280_000, 2
-"""What a learned weight counts grows less the more words a query has: each of them brings weights of its own."""
+"""A learned weight counts less the more words a query has: each of them brings weights of its own."""
 EXACT_TITLE = 10_000_000
 EXACT_CODE = 1_000_000
 """More than any score of words; a document whose title or code is the query comes first."""
@@ -51,7 +51,7 @@ FLOOR = 4
 
 
 def learned_unit(slots: int) -> int:
-    """What a learned weight counts in a query of so many words."""
+    """The factor of learned weights in a query of so many words."""
     return isqrt(LEARNED // (slots + LEARNED_FROM))
 
 
@@ -69,7 +69,7 @@ class Reader:
         return _Search(self._shards, query, literal, pinned).results(limit)
 
     def explain(self, query: str, id: str, *, pinned: Collection[int] = ()) -> tuple[Contribution, ...]:
-        """What each word of the query contributed to the score of the article ``id``; empty if it isn't found."""
+        """The contribution of each word of the query to the score of the article ``id``; empty if it isn't found."""
         return _Search(self._shards, query, literal=False, pinned=pinned).contributions(id)
 
 
@@ -241,7 +241,7 @@ class _Search:
         return np.where(found, np.maximum(total, 0), 0)
 
     def _learned_weights(self) -> Iterator[tuple[Weights, bool, tuple[int, ...]]]:
-        """What was learned of the query; nothing if none of its words is found."""
+        """The weights learned for the query; none if none of its words is found."""
         if self._expansions or any(expansion.learned for expansion in self._known):
             meant = [(self._matched_group(word), self._is_stop(word)) for word in self._query.all_words]
             yield from self._shards.learned_weights(meant)
@@ -373,7 +373,7 @@ class _Search:
         return tuple(rows)
 
     def _learned_contributions(self, document: int) -> Iterator[Contribution]:
-        """What each learned word, and each learned pair of words, added or took."""
+        """The contribution of each learned word, and of each learned pair of words."""
         word_of = {self._matched_group(word): word for word in reversed(self._query.words)}
         for weights, _, groups in self._learned_weights():
             weight = int(weights.weights[weights.documents == document].sum())

@@ -86,7 +86,7 @@ def related(vectors: Vectors, limit: int = 5) -> dict[str, tuple[str, ...]]:
 
 
 def vectors(corpus: Corpus) -> Vectors:
-    """What :func:`related` compares; worked out in a small part of its time."""
+    """The input of :func:`related`, which takes a small part of its time."""
     count = max(len(corpus.documents), 1)
     pairs = corpus.pairs
     shared_by = np.bincount(pairs.group, minlength=corpus.groups)

@@ -34,7 +34,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one word of the query added to an article's score, before the share of words found is weighed in.
+    """The amount that one word of the query added to an article's score, before the share of words found is weighed in.
 
     ``customers`` is how many customers of the article used a word, or pair of words, that was learned from mentions;
     the reader doesn't know it.

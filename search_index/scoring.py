@@ -48,7 +48,7 @@ LEVELS = np.array([level(code) for code in range(CODES)], np.int64)
 RARITY_POWER, RARITY_SCALE = 0.7, 1.3
 """A word's rarity counts a little less than its logarithm says, at about the same strength (docs/decisions/0020)."""
 PART_SHARES = 205, 128
-"""What a compound's impact counts for its parts, of 256: if it is nothing but known parts, and if not."""
+"""Share of a compound's impact that its parts get, of 256: if it is nothing but known parts, and if not."""
 UNIT = 256
 """Impact of a BM25 sum of one."""
 _CODE_LIMITS = (LEVELS[1:] + LEVELS[:-1]) / 2
@@ -197,7 +197,7 @@ def _idf(frequency: NDArray[np.integer], count: NDArray[np.integer] | int) -> ND
 
 @dataclass(frozen=True, slots=True)
 class _Weights:
-    """What BM25 needs to know of words and fields."""
+    """The inputs of BM25 for words and fields."""
 
     idf: NDArray[np.float64]
     """Fields × groups: the weight of a word by its rarity in the field."""

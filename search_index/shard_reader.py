@@ -178,7 +178,7 @@ class Shards:
         return postings
 
     def learned_weights(self, meant: Sequence[tuple[int, bool]]) -> Iterator[tuple[Weights, bool, tuple[int, ...]]]:
-        """What was learned of words and of pairs of them, for (group or -1, is a stop word) in the order of a text.
+        """The weights learned for words and pairs of them, for (group or -1, is a stop word) in the order of a text.
 
         With each whether it is of one content word, which is reason enough to find a document that has no word of the
         query; and its groups.
@@ -224,7 +224,7 @@ class Shards:
         }
 
     def shown(self, document: int) -> list[Any] | None:
-        """What a result shows of a document."""
+        """The fields of a document that a result shows."""
         number = document // self.per_shard
         shard = self._shard(self.documents, "I", number, _shown)
         return shard[document - number * self.per_shard] if shard else None

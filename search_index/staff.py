@@ -13,7 +13,7 @@ StaffHit = Found
 
 @dataclass(frozen=True, slots=True)
 class StaffResults:
-    """What was found; ``corrected`` is a spelling to try, only when nothing was."""
+    """The hits; ``corrected`` is a spelling to try, only when nothing was."""
 
     query: str
     corrected: str

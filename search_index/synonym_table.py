@@ -19,7 +19,7 @@ from search_index.typos import bases, inflections
 from search_index.words import elides, fold, words
 
 SYNONYM, EVERYDAY = 215, 180
-"""What a synonym counts, of 256: an editor's, and one of everyday language."""
+"""Weight of a synonym, of 256: an editor's, and one of everyday language."""
 NAMING = (TITLE, ASKED_AS, TAG)
 FEW = 2
 """Everyday synonyms are for words that at most so many documents have in a title, a phrasing or a tag."""
@@ -68,7 +68,7 @@ def used_synonyms(
 
 
 def _rules(corpus: Corpus, synonyms: Synonyms, language: str, compounds: Mapping[int, Compound]) -> dict[Rule, int]:
-    """What each synonym counts. Everyday language is for words that hardly any document is named by.
+    """The weight of each synonym. Everyday language is for words that hardly any document is named by.
 
     So a large centre, whose titles have most words themselves, fetches no more for it.
     """

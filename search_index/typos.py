@@ -68,7 +68,7 @@ def _digits(word: str) -> str:
 
 
 def bases(word: str, endings: Iterable[str]) -> set[str]:
-    """What may be left of a word without its ending: at least three letters; a doubled last letter also single."""
+    """The possible stems of a word without its ending: at least three letters; a doubled last letter also single."""
     left = {word[: len(word) - len(ending)] for ending in endings if word.endswith(ending)}
     single = {base[:-1] for base in left if len(base) > 4 and base[-1] == base[-2]}
     return {base for base in left | single if len(base) > 2}

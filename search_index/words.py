@@ -50,7 +50,7 @@ class _Classes(dict[int, str]):
 
 _CLASSES = _Classes(_KEPT)
 _ASCII = bytes(range(128)).decode().lower().translate(_CLASSES).encode().ljust(256)
-"""What :func:`normal` makes of each ASCII character, which is one character: NFKC leaves them alone."""
+"""The result of :func:`normal` for each ASCII character, which is one character: NFKC leaves them alone."""
 
 
 def elides(language: str) -> bool:

@@ -152,7 +152,7 @@ def collect(
 
 
 def documents_per_shard(count: int) -> int:
-    """What keeps the list of shards and the shards of ten hits about equally heavy."""
+    """The number at which the list of shards and the shards of ten hits have about the same size."""
     return max(1, round(math.sqrt(count) / 32))
 
 
@@ -257,7 +257,7 @@ def _documents(corpus: Corpus, per_shard: int) -> list[Shard]:
 
 
 def _shortened(shown: str, limit: int) -> str:
-    """What a result shows, with so many characters of text at most: the first passages of sections before the others.
+    """The text of a result, of ``limit`` characters at most: the first passages of sections before the others.
 
     A passage without a text is shown as the document's excerpt.
     """

@@ -32,7 +32,7 @@ _WRITE_BATCH: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the staged site is checked against.
+    """The expectations that the staged site is checked against.
 
     ``site_url`` is absolute, with a trailing slash. ``released`` gives every text that is released, as HTML; it is
     called only when a phrase was found. ``pages`` are the files that the theme rendered. ``code`` is the fingerprint of

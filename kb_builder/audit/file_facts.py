@@ -62,7 +62,7 @@ class Facts:
     """``sha256-…`` of each inline script, as a Content-Security-Policy names it."""
     styles: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
-    """What our policy blocks: style attributes, event handlers, ``javascript:`` links."""
+    """Markup that our content security policy blocks: style attributes, event handlers, ``javascript:`` links."""
 
 
 def suffix_of(path: str) -> str:
@@ -126,7 +126,7 @@ _Attributes: TypeAlias = Mapping[str, str | None]
 
 
 class _Elements:
-    """What the elements of a page say, in their order. See :class:`Facts`."""
+    """The facts of a page, in the order of its elements. See :class:`Facts`."""
 
     def __init__(self) -> None:
         self.links: list[str] = []

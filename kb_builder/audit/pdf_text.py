@@ -112,7 +112,7 @@ def _of_page(document: Any, number: int) -> Iterator[str]:
 
 
 def _notes(page: Any) -> Iterator[str]:
-    """What annotations and fields of a form on a page say."""
+    """The texts of annotations and form fields on a page."""
     import pypdfium2.raw as pdfium
 
     for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), _PARTS)):

@@ -75,7 +75,7 @@ def decoded(data: bytes) -> str:
 
 
 def inflate(data: bytes, limit: int = _INFLATED_LIMIT) -> bytes:
-    """What a gzip, zlib or raw deflate stream holds, up to ``limit`` bytes; empty for other bytes."""
+    """The content of a gzip, zlib or raw deflate stream, up to ``limit`` bytes; empty for other bytes."""
     for window in (47, -15):
         try:
             return zlib.decompressobj(window).decompress(data, limit)
@@ -85,7 +85,7 @@ def inflate(data: bytes, limit: int = _INFLATED_LIMIT) -> bytes:
 
 
 def unpacked(data: bytes, room: Room) -> bytes:
-    """What a compressed file holds, all streams of it; empty for a file that is none."""
+    """The content of all streams of a compressed file; empty for any other file."""
     if data.startswith(b"BZh"):
         return _streams(data, bz2.BZ2Decompressor, room)
     if data.startswith((b"\xfd7zXZ\0", b"]\0\0")):
@@ -97,7 +97,7 @@ def unpacked(data: bytes, room: Room) -> bytes:
 
 
 def _streams(data: bytes, decompressor: Callable[[], Any], room: Room) -> bytes:
-    """What each of the streams that follow one another in ``data`` holds, as far as they can be read."""
+    """The content of each of the streams that follow one another in ``data``, as far as they can be read."""
     parts: list[bytes] = []
     while len(data) >= _SMALLEST and room.members > 0 and room.left > 0:
         stream = decompressor()

@@ -81,7 +81,7 @@ def status(config_file: str, clock: str | None, mentions: tuple[str, ...], as_js
 
 
 def _untranslated(project: "Project", language: str) -> Iterable[Finding]:
-    """What else is not said in a language that has a help centre."""
+    """Findings of other texts that are missing in a language that has a help centre."""
     from kb_builder.pipeline.project import untranslated
 
     return (finding for one in project.languages[1:] if one.language == language for finding in untranslated(one))

@@ -76,7 +76,7 @@ def _edition(project: Project, text: str) -> Project:
 
 
 def _translations(project: Project, article: Article) -> list[str]:
-    """What there is in other languages."""
+    """The translations of ``article``, worded."""
     found = []
     for one in project.reading.contents.translations:
         if one.id == article.id:
@@ -144,7 +144,7 @@ def _contribution(part: Contribution) -> str:
 
 
 def _contributions(search: SearchIndex, article_id: str, query: str, pinned: Sequence[int]) -> Iterator[Contribution]:
-    """What each word contributed, with the customers it was learned from."""
+    """The contribution of each word, with the customers it was learned from."""
     language = search.project.settings.search_language
     for part in search.reader.explain(query, article_id, pinned=pinned):
         learned = part.kind == "learned"

@@ -73,7 +73,7 @@ _EXTENSIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 _UNSAFE: Final = {"pymdownx.b64": "it puts files from anywhere into pages; a link to a picture publishes it"}
 """Extensions that are left out, and why."""
 _UNSAFE_SNIPPETS: Final = {"url_download": True, "restrict_base_path": False}
-"""What snippets may not be set to: they would read other sites, and files outside the project."""
+"""Settings that snippets may not have: they would read other sites, and files outside the project."""
 
 
 class OptionsError(PluginError):
@@ -290,7 +290,7 @@ def line_of(key: str, path: Path) -> int:
 
 
 def _without_effect(text: str, path: Path, config_file: str) -> Iterator[Finding]:
-    """What stands in a configuration and changes nothing: settings of other themes, and the first of two equal keys."""
+    """Findings of settings without an effect: settings of other themes, and the first of two equal keys."""
     for key, hint in _NO_EFFECT.items():
         if re.search(rf"^{key}\s*:", text, re.M):
             message = f"{key} has no effect on a help centre"

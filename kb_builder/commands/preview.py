@@ -136,7 +136,7 @@ class Preview:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """What keeps the last version of the content from being shown."""
+        """The errors that keep the last version of the content from being shown."""
         return self._errors
 
     @property
@@ -173,7 +173,7 @@ class Preview:
                 self._moved = {old: now if new == url else new for old, new in self._moved.items()} | {url: now}
 
     def answer(self, path: str) -> Answer:
-        """What is shown at a path below the address of the site, without the first slash."""
+        """The response for a path below the address of the site, without the first slash."""
         return self._worker.submit(self._answer, path).result()
 
     def wait(self, version: str) -> str:

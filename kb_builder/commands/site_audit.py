@@ -40,8 +40,8 @@ def audit_staged(sites: Sequence[Site], publication: Publication, *, pages: Coll
 
 
 def released_texts(site: Site, released: Iterable[Article | Announcement]) -> Iterator[str]:
-    """What may be published in one language, as HTML: headers and converted bodies of released items, never their
-    Markdown source, and what every page has in common."""
+    """The texts that may be published in one language, as HTML: headers and converted bodies of released items, never
+    their Markdown source, and what every page has in common."""
     project, theme = site.project, site.theme
     shown = {article.id for article in project.view.articles}
     for item in released:

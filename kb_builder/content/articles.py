@@ -121,7 +121,7 @@ def _read(
     zone: ZoneInfo,
     cache: ResultCache | None,
 ) -> list[Parsed]:
-    """What is in each file of ``keys``, kept under the keys of neighbours together.
+    """The parsed files of ``keys``, kept under the keys of neighbours together.
 
     Brings ``keys`` up to date: a file may have changed since its digest was taken.
     """
@@ -236,7 +236,7 @@ def _article(
 
 
 def _unfinished(reading: frontmatter.Reading, path: str, *, has_answer: bool) -> tuple[Finding, ...]:
-    """What an article must not have once it is no draft: placeholders, or no text at all."""
+    """Findings that only drafts may have: a placeholder, or no text at all."""
     found = tuple(placeholders(reading.body, path, reading.body_line))
     if has_answer or not is_empty(reading.body):
         return found

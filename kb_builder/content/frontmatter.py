@@ -131,7 +131,7 @@ class Header(Schema):
     type: ArticleType | None = None
     """Default: policy below a folder called policies, faq elsewhere."""
     description: Line = ""
-    """What search engines show below the title, at most 160 characters."""
+    """The text that search engines show below the title, at most 160 characters."""
     nav_title: Line = ""
     """A shorter title for lists."""
     answer: Line = ""

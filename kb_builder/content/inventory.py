@@ -58,7 +58,7 @@ class Inventory(NamedTuple):
 
     @property
     def unreadable(self) -> list[Finding]:
-        """What keeps lines from being read. A merge conflict doesn't: the lines of both sides count."""
+        """Errors that keep lines from being read. A merge conflict doesn't: the lines of both sides count."""
         errors = (finding for finding in self.findings if finding.severity is Severity.ERROR)
         return [finding for finding in errors if finding.code != _LEFT_CONFLICT]
 
@@ -127,7 +127,7 @@ def _fields(line: str) -> list[str]:
 
 
 def _problem(row: list[str]) -> tuple[str, str]:
-    """What is wrong with a line, and how to fix it; two empty strings if nothing is."""
+    """The error in a line, and a hint; two empty strings if there is none."""
     shape = f"a line is {','.join(HEADER)}; restore it from git"
     if not row:
         return "a quotation mark has no partner in this line", shape

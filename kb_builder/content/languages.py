@@ -58,7 +58,7 @@ def is_known(code: str) -> bool:
 
 
 def own_name(code: str) -> str:
-    """What a language is called in itself: ``Deutsch``; the code of one that CLDR does not know."""
+    """The name of a language in itself: ``Deutsch``; the code of one that CLDR does not know."""
     from babel import Locale, UnknownLocaleError  # a help centre in one language needs no names of languages
 
     try:

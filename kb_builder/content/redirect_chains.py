@@ -88,7 +88,7 @@ class Chains:
         self._heirs: dict[str, str | None] = {}
 
     def end(self, place: str) -> End:
-        """What is at the end of the chain that starts with the rule of ``place``."""
+        """The end of the chain that starts with the rule of ``place``."""
         passed: dict[tuple[str, str], None] = {}
         step = (place, "")
         while step not in self._ends:

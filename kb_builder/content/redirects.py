@@ -30,14 +30,14 @@ _FILES: Final = frozenset(
         "robots.txt", "search/index/manifest.json",
     )
 )  # fmt: skip
-"""What the site has at addresses that are no page's."""
+"""Paths of the site that are not those of pages."""
 _PAGE_FILES: Final = frozenset({"index.html", "index.md"})
 _GONE_KEYS: Final = ("gone", "replaced_by", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
 class Redirects:
-    """What the rules say, each followed to its end. Keys are places."""
+    """The rules, each followed to its end. Keys are places."""
 
     targets: Mapping[str, Target]
     gone: Mapping[str, Gone]
@@ -280,14 +280,14 @@ class _Resolver:
         return f"a/{id}/#{place.anchor}" if id else str(place)
 
     def _add_help_desk_ids(self) -> None:
-        """Whatever the locale and the slug, another help desk's number leads to where its URL leads."""
+        """Let the number of another help desk's article lead where its URL leads, in any locale and with any slug."""
         for url, rule in list(self.first.items()):
             number = "" if "#" in url else help_desk_id(url)
             if number and number not in self.ids:
                 self.first.setdefault(f"a/{number}/", rule)
 
     def _end(self, place: str, rule: Rule) -> Target | Gone | None:
-        """What is at the end of a chain of rules; None after a finding."""
+        """The end of a chain of rules; None after a finding."""
         end = self.chains.end(place)
         if end.problem:
             self._report(rule, end.problem.code, end.problem.about(rule), end.problem.hint)
@@ -315,7 +315,7 @@ class _Resolver:
 
 
 def _file_above(url: str) -> str:
-    """What stands in the way of the folder of a redirect page; empty if nothing does."""
+    """The file that prevents the folder of a redirect page; empty if none does."""
     parts = url.strip("/").casefold().split("/")
     above = {"/".join(parts[:end]) for end in range(1, len(parts))}
     return "a file of the site" if above & _FILES or _PAGE_FILES.intersection(parts[:-1]) else ""

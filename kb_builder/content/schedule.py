@@ -23,7 +23,7 @@ class Change:
 
 
 def next_changes(items: Iterable[Article | Announcement], now: datetime, *, staff: bool = False) -> list[Change]:
-    """What the dates of released and scheduled ``items`` will change after ``now``, earliest first."""
+    """The changes after ``now`` by dates of released and scheduled ``items``, earliest first."""
     changes = []
     for item in items:
         if item.draft or (item.audience == "staff" and not staff):

@@ -23,7 +23,7 @@ _ATTRIBUTES: Final = re.compile(
 _NEARLY: Final = re.compile(_LEAD + r"[!?]{2,}\+?[^\w<>]{0,4}staff\b", re.IGNORECASE)
 """A block with a mark too many, or with quotation marks around its type."""
 _LINE_ENDS: Final = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
-"""What some editors show as the end of a line, and Markdown doesn't."""
+"""Characters that some editors show as the end of a line, and Markdown doesn't."""
 _ODD_SPACE: Final = re.compile("[^\\S \t\n]|[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
 _MEANT: Final = frozenset(("agent", "agents", "confidential", "employee", "employees", "internal", "private", "team"))
 _SIMILAR: Final = frozenset(("stuff", "stars", "steps", "start", "state", "stats"))
@@ -126,7 +126,7 @@ def _column(line: str) -> int:
 
 
 def _suspicious(line: str, path: str, number: int) -> list[Finding]:
-    """What is probably meant for staff and would be published."""
+    """Findings of text that is probably meant for staff and would be published."""
     hint = 'write !!! staff "title", and indent its text by four spaces'
     if _HTML.search(line):
         message = "HTML of the class staff is not hidden from customers"

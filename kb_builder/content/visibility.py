@@ -41,7 +41,7 @@ _AHEAD: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one audience may see. Made by :func:`public_view` and :func:`staff_view` only."""
+    """The content that one audience may see. Made by :func:`public_view` and :func:`staff_view` only."""
 
     articles: tuple[Article, ...]
     """Released articles, sorted by path; unlisted ones included."""
@@ -99,17 +99,17 @@ def verdict(item: Article | Announcement, now: datetime, *, staff: bool = False,
 
 
 def public_view(catalogue: Catalogue, now: datetime, *, preview: bool = False) -> PublicView:
-    """What customers may see at ``now``; with ``preview`` drafts, scheduled and expired articles too."""
+    """The content that customers may see at ``now``; with ``preview`` drafts, scheduled and expired articles too."""
     return PublicView(*_released(catalogue, now, staff=False, preview=preview))
 
 
 def staff_view(catalogue: Catalogue, now: datetime, *, preview: bool = False) -> StaffView:
-    """What support staff may see at ``now``."""
+    """The content that support staff may see at ``now``."""
     return StaffView(*_released(catalogue, now, staff=True, preview=preview))
 
 
 def withheld(catalogue: Catalogue, view: View) -> tuple[Article | Announcement, ...]:
-    """What ``view`` withholds of ``catalogue``, for the audit of the finished site."""
+    """The content of ``catalogue`` that ``view`` withholds, for the audit of the finished site."""
     shown = {article.path for article in view.articles} | {item.path for item in view.announcements}
     # What a translation is shown for is not withheld.
     urls = {article.url for article in view.articles} | {item.url for item in view.announcements}
@@ -120,7 +120,7 @@ def withheld(catalogue: Catalogue, view: View) -> tuple[Article | Announcement, 
 def never_released(
     catalogue: Catalogue, now: datetime, *, staff: bool = False, preview: bool = False
 ) -> tuple[Article | Announcement, ...]:
-    """What the audience can't have seen yet: what expired was public once."""
+    """The content that the audience can't have seen yet: expired content was public once."""
     hidden = (Verdict.DRAFT, Verdict.STAFF_ONLY, Verdict.SCHEDULED)
     items = (*_items(catalogue), *_items(catalogue.sources))
     return tuple(item for item in items if verdict(item, now, staff=staff, preview=preview) in hidden)

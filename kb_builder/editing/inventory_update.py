@@ -20,7 +20,7 @@ _GZIP: Final = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """What changed: addresses that are new, lead elsewhere, or are withdrawn; ``total`` is the number of lines."""
+    """The changes: addresses that are new, lead elsewhere, or are withdrawn; ``total`` is the number of lines."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]

@@ -26,8 +26,8 @@ from kb_builder.system import filesystem, source_files
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What was done. ``removed`` is the deleted file, empty if it was gone already; ``changed`` are files whose text
-    was changed, ``linking`` those that still link to the article, whose readers find the notice."""
+    """The result of a removal. ``removed`` is the deleted file, empty if it was gone already; ``changed`` are files
+    whose text was changed, ``linking`` those that still link to the article, whose readers find the notice."""
 
     id: str
     removed: str

@@ -96,7 +96,7 @@ def day_of(value: object) -> str:
 
 
 def lacking(item: Record, keys: Mapping[str, str]) -> Iterator[str]:
-    """What an article has and ours don't, for each key that says something."""
+    """Losses: keys with a value that our articles don't have."""
     yield from {name for key, name in keys.items() if item.get(key)}
 
 

@@ -47,7 +47,7 @@ class Exported:
     file: str = ""
     """Path in the source folder, from which its relative links count; empty for exports in one file."""
     language: str = ""
-    """What the tool calls the language of the text: ``de-at``; empty where it doesn't say."""
+    """The tool's code for the language of the text: ``de-at``; empty where it has none."""
     translations: tuple["Exported", ...] = ()
     losses: Counter[str] = field(default_factory=Counter)
 
@@ -63,7 +63,7 @@ class Export:
     read: Callable[[str], bytes | None] = field(default=lambda _: None)
     """The bytes of a picture or attachment in the source; None when there is no such file."""
     losses: Counter[str] = field(default_factory=Counter)
-    """What concerns no single article."""
+    """Losses that concern no single article."""
 
 
 def one_line(value: object) -> str:

@@ -145,7 +145,7 @@ def _merge_emphasis(soup: BeautifulSoup) -> None:
 
 
 def _keep_anchors(soup: BeautifulSoup) -> None:
-    """What links of this text lead to, and named anchors, stay targets."""
+    """Keep named anchors, and the targets of links within the text."""
     wanted = {unquote(str(tag["href"])[1:]) for tag in soup("a", href=True) if str(tag["href"]).startswith("#")}
     for tag in soup(True):
         if not isinstance(tag, Tag) or re.fullmatch("h[1-6]", tag.name):

@@ -82,7 +82,7 @@ def _meta(soup: BeautifulSoup, *names: str) -> str:
 
 
 def _edited(soup: BeautifulSoup) -> tuple[str, str]:
-    """Who wrote a page, and the ISO date of its last edit; Confluence writes both into a line."""
+    """The author of a page, and the ISO date of its last edit; Confluence writes both into a line."""
     day = re.match(r"\d{4}-\d\d-\d\d", _meta(soup, "article:modified_time", "last-modified", "date"))
     line = soup.select_one(".page-metadata")
     if line is None:

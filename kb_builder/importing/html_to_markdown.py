@@ -20,7 +20,7 @@ from kb_builder.importing.vendor_markup import BOX_TITLE
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]])")
 _EXTENSIONS: Final = re.compile(r"~~|\^\^|==|\+\+|--8<--|:(?=[\w+-]+:)|(?<=\$)\$|\$(?=\S)")
-"""What is markup to an extension of Python-Markdown that a team may have configured."""
+"""Text that is markup to extensions of Python-Markdown that a team may have configured."""
 _OPENING: Final = re.compile(r"^(\s*)(?:([#+-])(?=\s)|(\d+)\.(?=\s)|([!?:=~-])(?=\4\4|\s))")
 _TABLE_TAGS: Final = frozenset(
     """a b strong i em img br p ul ol li code pre sup sub kbd ins u mark small abbr del table thead tbody tfoot tr td th

@@ -35,7 +35,7 @@ from kb_builder.system import filesystem, source_files
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MARK: Final = re.compile(r"^translated_from:[^\n]*\n", re.M)
 RECORD: Final = "content/imports.csv"
-"""What each import wrote: a later one may replace what nobody has edited since."""
+"""Path of the record of imports: a later import may replace files that were not edited since."""
 EXPORT_LIMIT: Final = 512 * 1024 * 1024
 _COLUMNS: Final = ("id", "source", "sha256")
 _OF_TRANSLATIONS: Final = ("title", "description", "asked_as", "draft", "redirect_from")
@@ -44,7 +44,7 @@ _NO_TEXT: Final = "no text: a draft"
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did. Paths are project paths.
+    """The result of an import. Paths are project paths.
 
     ``kept`` are articles that needed no change, ``conflicts`` those that changed in the source and were edited here.
     ``lost_links`` lead to articles that are not in the export, ``remote_images`` are files that lie elsewhere: with the
@@ -258,7 +258,7 @@ def _load(export: Path) -> object:
 
 
 def _plain_text(value: object) -> object:
-    """What an export holds, without characters that no text file may have: halves of pairs and control characters."""
+    """The content of an export without control characters and surrogates, which no text file may have."""
     if isinstance(value, str):
         return _UNPRINTABLE.sub("", value)
     if isinstance(value, list):
@@ -269,7 +269,7 @@ def _plain_text(value: object) -> object:
 
 
 def _decide(root: Path, exists: bool, path: str, text: str, before: str | None) -> str:
-    """What becomes of an article: ``before`` is the hash of what the last import wrote."""
+    """The outcome for an article: ``before`` is the hash of what the last import wrote."""
     if not exists:
         return "written"
     # Which revision a translation was made from is not of the export, and says nothing about an edit.

@@ -37,7 +37,7 @@ _MARKED: Final = re.compile(
     r"(?P<code>(?P<ticks>`+).*?(?P=ticks))|(?<![=\w])==(?P<mark>[^\s=](?:[^=]*[^\s=])?)==(?![=\w])"
     r"|(?<![\^\\])\^(?P<sup>[^\s^\[\]]+)\^(?!\^)|(?<![~\\])~(?P<sub>[^\s~]+)~(?!~)"
 )
-"""What PyMdown's extensions read as an element of HTML; code is passed over."""
+"""Marks that PyMdown's extensions turn into elements of HTML; code is passed over."""
 _ATTRIBUTES: Final = re.compile(r"\s*\{:(.*)\}\s*")
 
 

@@ -43,7 +43,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "unlisted": ("unlisted",),
     "short": ("sidebar_label", "linktitle", "nav_title", "shorttitle"),
 }
-"""What we have a key for → the names other tools give it, lower case."""
+"""Key of ours → its names in other tools, lower case."""
 _PROPERTIES: Final = frozenset(("owner", "author", "tags", "description", "summary"))
 """Properties of Notion that are keys of ours; what others mean is up to a team."""
 _SILENT: Final = frozenset(("layout", "type", "hide_title", "template", "toc", "comments", "slug", "has_children"))
@@ -78,7 +78,7 @@ def read_markdown(kind: str, source: SourceFolder) -> Export:
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """What its pages are read with. ``root`` is the folder of the pages, empty for the whole source."""
+    """The settings to read pages with. ``root`` is the folder of the pages, empty for the whole source."""
 
     kind: str
     source: SourceFolder
@@ -176,7 +176,7 @@ class _Folders:
         return _number(kept.get("position") or kept.get("weight") or kept.get("nav_order") or kept.get("order"))
 
     def _kept(self, path: str) -> Mapping[str, Any]:
-        """What ``_category_.yml``, ``_category.yml`` or the header of ``_index.md`` says."""
+        """The values of ``_category_.yml``, ``_category.yml`` or the header of ``_index.md``."""
         for name in ("_category_.yml", "_category_.json", "_category.yml", "_index.md"):
             place = posixpath.join(self._root, path, name)
             if place in self._source:

@@ -11,7 +11,7 @@ from kb_builder.system.web import split_url
 
 
 def report(done: Imported) -> str:
-    """What an import did and lost, per article, in Markdown."""
+    """A report of what an import did and lost, per article, in Markdown."""
     lines = [
         "# Import report",
         "",

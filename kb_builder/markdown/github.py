@@ -35,7 +35,7 @@ _ANY: Final = re.compile(
 _LISTS: Final = ("ul 1", "ol 1")
 _MOST_QUOTES: Final = 20
 _ACROSS_BLANKS: Final = re.compile(r"```|~~~|<(?:[!?]|pre|script|style|textarea)|^ {0,3}\[.*\]:", re.I | re.M)
-"""What may open a block that no blank line ends, or be no block at all."""
+"""Lines that may open a block that no blank line ends, or may be no block at all."""
 _MAY_OPEN: Final = ("```", "~~~", "<", "]:")
 _BLANKS: Final = re.compile(r"(\n\n+)")
 _WORDS: Final = r"(?:[^\W\d_]|\*\*[^\s*]|\[(?:[^]^\n][^]\n]*\]\(|[ x]\] )|[(\"“]).*"
@@ -162,7 +162,7 @@ class _Item:
 
 @dataclass(slots=True)
 class _Plan:
-    """What happens to each line."""
+    """The changes to make, by line."""
 
     items: list[tuple[_Item, ...]]
     before: set[int] = field(default_factory=set)
@@ -330,7 +330,7 @@ def _leaf(token: Token, lines: list[str], plan: _Plan, stack: Sequence[_Item], m
 
 
 def _language(info: str) -> str:
-    """What stands behind the mark of code, in a form that Python-Markdown reads: as GitHub it wants the first word."""
+    """The info string of a code block as Python-Markdown reads it: its first word, as on GitHub."""
     if _READ_INFO.fullmatch(info):
         return info
     word, _, options = info.partition(" ")

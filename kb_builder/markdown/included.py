@@ -65,7 +65,7 @@ class Included:
                     lines[number] = ""
 
     def inputs(self, text: str) -> tuple[str, ...]:
-        """What the HTML of ``text`` depends on besides ``text``."""
+        """The inputs of the HTML of ``text`` besides ``text``."""
         expanded = self.expand(text)
         return tuple(part for part in (expanded.text if expanded.text != text else "", self._icon_files) if part)
 

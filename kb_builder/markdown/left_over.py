@@ -95,4 +95,4 @@ LEFT_OVER: Final[Sequence[tuple[str, str, re.Pattern[str], str, str]]] = tuple(
          "write the text or remove it"),
     )
 )  # fmt: skip
-"""What a text needs, code, pattern, message and hint; the message has {} for what is left."""
+"""Characters a text needs, code, pattern, message and hint; {} in the message is replaced by the match."""

@@ -53,7 +53,7 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud80
 class Limited(NamedTuple):
     text: str
     reasons: tuple[tuple[str, int], ...]
-    """What was limited, and the position in the source at which it begins."""
+    """Each limit that was reached, and the position in the source at which its text begins."""
 
 
 def limited(text: str) -> Limited:
@@ -212,7 +212,7 @@ class LimitedInline(InlineProcessor):
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
         self.beyond: list[tuple[str, str]] = []
-        """What was limited in the texts so far, and how each begins."""
+        """Each limit that was reached so far, and the beginning of the text that reached it."""
 
     def limited(self, data: str) -> str:
         """``data`` within the limits."""
@@ -222,7 +222,7 @@ class LimitedInline(InlineProcessor):
         return data
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
-        """What the base class does under this name, within the limits."""
+        """Override the method of this name, within the limits."""
         if not patternIndex and not isinstance(data, util.AtomicString):
             data = self.limited(data)
         found: str = super()._InlineProcessor__handleInline(data, patternIndex)  # type: ignore[misc]
@@ -243,7 +243,7 @@ class LimitedMarkdown(Markdown):
             self.treeprocessors.register(self._inline, "inline", 20)
 
     def beyond(self) -> list[tuple[str, str]]:
-        """What was limited since this was asked last, and how the text begins."""
+        """Return and clear the limits that were reached, each with the beginning of its text."""
         found: list[tuple[str, str]] = []
         if self._inline is not None:
             found, self._inline.beyond = self._inline.beyond, found

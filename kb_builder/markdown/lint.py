@@ -43,7 +43,7 @@ _TAG: Final = re.compile(r"<([a-zA-Z][^\s/<>]*)([^<>]*)>")
 _CLOSING: Final = re.compile(r"</([a-zA-Z][^\s/<>]*)[^<>]*>")
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _INSTRUCTION: Final = re.compile(r"<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<![A-Za-z][^<>]*>", re.S)
-"""What HTML has besides elements and comments; browsers show nothing of it."""
+"""Constructs of HTML besides elements and comments; browsers show nothing of them."""
 _ATTRIBUTE: Final = re.compile(r"""([a-zA-Z_:@][\w:.@-]*)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+)""")
 _CLASS: Final = re.compile(r"""\sclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 _BARE: Final = frozenset(

@@ -206,7 +206,7 @@ class Mentions:
     arrivals: Arrivals | None = None
     """How the counts came about, for the pins of past hours; only when they were asked for."""
     examples: bytes = b""
-    """What ``learn`` returned for the resolved mentions."""
+    """Result of ``learn`` for the resolved mentions."""
     reading: Reading = Reading()
     findings: tuple[Finding, ...] = ()
 

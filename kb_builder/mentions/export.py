@@ -45,7 +45,7 @@ class Export:
     others: int = 0
     """Sheets of other columns, which are not read."""
     named: Named = field(default_factory=Named)
-    """What the settings say of this file."""
+    """Settings for this file."""
 
     def clock(self, clock: Clock) -> Clock:
         """``clock`` with the form and the zone of this file's times: what is said of it, of all files, or inferred."""

@@ -43,7 +43,7 @@ _REJECTS: Final = 1_000_000
 _BLOCK: Final = 1 << 24
 _LONGEST_LINE: Final = 1 << 24
 _VALUE: Final = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2}|\d+$")
-"""What is no name of a column: a date or a number."""
+"""A value that can't be the name of a column: a date or a number."""
 _SEVERAL: Final[tuple[Field, ...]] = ("tag", "text")
 
 
@@ -180,7 +180,7 @@ def _refuse_no_header(header: Sequence[str], format_: Format, where: str) -> Non
 
 
 def _escape(text: str, delimiter: str, columns: int) -> str:
-    """What stands before a quote inside a quoted value: another quote, or the backslash of databases."""
+    """The escape of a quote inside a quoted value: another quote, or the backslash of databases."""
     if '\\"' not in text:
         return '"'
     misfits = {

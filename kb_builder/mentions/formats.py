@@ -57,7 +57,7 @@ _EVERYWHERE: Final[dict[Field, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the settings name for one file, before anything is recognised."""
+    """Columns and times that the settings name for one file, before anything is recognised."""
 
     columns: ColumnNames = field(default_factory=dict)
     time_format: str | None = None

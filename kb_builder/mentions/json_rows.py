@@ -147,7 +147,7 @@ def _has_endless_number(path: Path) -> bool:
 
 
 def _events(source: BinaryIO, where: str) -> Iterator[tuple[str, str, Any]]:
-    """What stands in a document, with its place. The library keeps the whole place of each value, so that time grows
+    """The events of a document, each with its path. The library keeps the whole place of each value, so that time grows
     with the square of the levels: what is nested deeper than any export is refused."""
     import ijson
 
@@ -236,7 +236,7 @@ def _unwrapped(row: Any, are_columns: AreColumns) -> Any:
 
 
 def _ends(path: Path) -> tuple[str, str]:
-    """What stands before the first list of a document, and after its last one, as far as it is near the ends."""
+    """The text before the first list of a document, and after its last one, as far as it is near the ends."""
     with path.open("rb") as source:
         start = source.read(_ENDS).decode("utf-8", "replace")
         source.seek(max(0, path.stat().st_size - _ENDS))

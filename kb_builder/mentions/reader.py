@@ -77,7 +77,7 @@ class ExportFiles:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What mentions can be about: ids of public articles, and slugs of declared segments, each sorted."""
+    """The ids of public articles, and the slugs of declared segments, each sorted: mentions are about these."""
 
     topics: tuple[str, ...]
     segments: tuple[str, ...]
@@ -240,7 +240,7 @@ def _reading(
     lost: Sequence[Losses],
     copies: tuple[int, int],
 ) -> Reading:
-    """What became of the rows. ``copies`` are the numbers of duplicate records and of copied posts."""
+    """The counts of rows by outcome. ``copies`` are the numbers of duplicate records and of copied posts."""
     read = FileTally(*map(sum, zip(*tallies, strict=True)))
     sources = counting.topic_sources(connection)
     duplicates, copied = copies

@@ -210,7 +210,7 @@ class TrendingSettings(Schema):
         return self
 
     def named_for(self, path: str) -> Named:
-        """What is named for the export at ``path``, by the first name or pattern that fits."""
+        """The settings of the export at ``path``, by the first name or pattern that fits."""
         found = next((one for pattern, one in self.exports.items() if fits(path, pattern)), ExportSettings())
         return Named(found.columns.by_field(), found.time_format, found.time_zone)
 

@@ -66,7 +66,7 @@ def _hour_format(match: re.Match[str]) -> str:
 
 
 def form_of(value: str) -> str:
-    """What a value looks like, without saying it: digits as 9, letters as a."""
+    """The pattern of a value, without its content: digits as 9, letters as a."""
     shown = re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", value.strip()))
     return re.sub(r"a{4,}", "aaa…", shown)[:30]
 

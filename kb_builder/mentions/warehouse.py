@@ -13,7 +13,7 @@ DIALECTS: Final = MappingProxyType(
     {name: name for name in ("bigquery", "databricks", "duckdb", "postgres", "redshift", "snowflake", "spark", "trino")}
     | {"postgresql": "postgres"}
 )
-"""What ``--sql`` accepts → SQLGlot's name."""
+"""Value of ``--sql`` → SQLGlot's name."""
 
 _CUSTOMERS: Final = """
 WITH visit_days AS (

@@ -182,7 +182,7 @@ class NoticePage:
     common: Common
     withdrawn: date | None
     reason: str
-    """What its author wrote in ``redirects.yml``, or empty."""
+    """The reason given in ``redirects.yml``, or empty."""
     replacement: Teaser | None
     nearest: tuple[Teaser, ...]
 

@@ -30,7 +30,7 @@ class Doubt:
 def doubts(
     page: Article | Announcement, url: str, headings: Iterable[Heading], once_public: Collection[str]
 ) -> Iterator[Doubt]:
-    """What is doubtful on a page; ``once_public`` are addresses, its anchors below ``url`` among them.
+    """The doubtful anchors of a page; ``once_public`` are addresses, its anchors below ``url`` among them.
 
     Equal headings that were published together are all in it. If one of them isn't, and an anchor is that it would
     have without a heading above it, either of the two may be the old one.

@@ -61,7 +61,7 @@ class OldTargets:
 
 @dataclass(frozen=True, slots=True)
 class OtherLanguages:
-    """What links of one language find in the others.
+    """The targets that links of one language have in the others.
 
     ``aliases`` maps paths of the same text in others to the one that is released in this, and ``elsewhere`` paths and
     URLs of what is in the language of the sources only to where it is, as seen from this one. ``source_url`` is the
@@ -362,7 +362,7 @@ def _host(split: SplitResult) -> str:
 
 
 def _name(path: str) -> str:
-    """What two spellings of a file's name have in common."""
+    """The common part of all spellings of a file's name."""
     name = posixpath.basename(path.replace("\\", "/").partition("#")[0].partition("?")[0].rstrip("/"))
     return unquote(name).casefold().removesuffix(".html").removesuffix(".md")
 

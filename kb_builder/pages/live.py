@@ -13,7 +13,7 @@ COPY: Final = "index.md"
 
 @dataclass(frozen=True)
 class Live:
-    """What this build publishes before retired addresses are added."""
+    """The pages and files of this build before retired addresses are added."""
 
     pages: Mapping[str, str]
     """Site-relative URL of each page → id of its article, empty for other pages. Short links are among them."""

@@ -12,7 +12,7 @@ from kb_builder.pages.live import Live
 
 
 class Notice(NamedTuple):
-    """What a withdrawn address says: since when (an ISO date, or empty), why, and the id of what replaces it."""
+    """The notice at a withdrawn address: since when (an ISO date, or empty), why, and the id of what replaces it."""
 
     withdrawn: str = ""
     reason: str = ""
@@ -21,7 +21,7 @@ class Notice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Retired:
-    """What every retired address becomes."""
+    """The redirect or notice of each retired address."""
 
     redirects: Mapping[str, str] = field(default_factory=dict)
     """Old site-relative URL → new one, maybe with an anchor."""

@@ -46,7 +46,7 @@ class Redirections:
     articles: Mapping[str, Article]
     """Released articles by URL."""
     anchors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """What :func:`moved_anchors` returns."""
+    """The result of :func:`moved_anchors`."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """URL of each page that is no article → its title."""
     elsewhere: OtherLanguages = field(default_factory=OtherLanguages)

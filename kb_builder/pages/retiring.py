@@ -30,7 +30,7 @@ def retire(
     redirects: Redirects,
     withheld: Iterable[Article | Announcement],
 ) -> Retired:
-    """What becomes of every address that was public once, or is redirected, and has no page in this build."""
+    """The redirect or notice of every address that was public once, or is redirected, and has no page in this build."""
     return _Retirement(once_public, live, redirects, tuple(withheld)).run()
 
 

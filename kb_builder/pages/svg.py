@@ -34,7 +34,7 @@ class SafePicture(NamedTuple):
     data: bytes
     """The bytes as given, if nothing had to be removed."""
     removed: tuple[str, ...]
-    """What was removed, as ``<script>`` or ``onclick``."""
+    """The names of removed elements and attributes, as ``<script>`` or ``onclick``."""
 
 
 def safe_svg(data: bytes) -> SafePicture:

@@ -4,5 +4,5 @@ from pydantic_core import PydanticCustomError
 
 
 def refuse(message: str, hint: str = "", code: str = "bad-value") -> PydanticCustomError:
-    """What a model's validator raises: ``message`` continues after the key (``must be a whole number``)."""
+    """An error of a model's validator: ``message`` continues after the key (``must be a whole number``)."""
     return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})

@@ -25,7 +25,7 @@ def read_optional(root: Path, path: str) -> str:
 
 
 def findings_of(error: InputError, code: str = "unreadable") -> tuple[Finding, ...]:
-    """What ``error`` carries, or the error itself as a finding with its place; never empty."""
+    """The findings of ``error``, or the error itself as a finding with its place; never empty."""
     if error.findings:
         return error.findings
     place = _PLACE.fullmatch(error.where)

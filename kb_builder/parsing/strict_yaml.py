@@ -107,7 +107,7 @@ def load(text: str, path: str, first_line: int = 1, *, with_mistakes: bool = Fal
 
 
 def _with_mistakes(text: str, path: str, first_line: int, error: yaml.MarkedYAMLError, *, refuse: bool) -> Node:
-    """What can be read of ``text``, in which ``error`` was found, with every mistake."""
+    """The readable part of ``text``, in which ``error`` was found, with every mistake."""
     mended = mend(text, _LOADER)
     found = mended.lines if mended else (syntax_mistake(error, text),)
     mistakes = tuple(

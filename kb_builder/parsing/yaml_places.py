@@ -128,7 +128,7 @@ def _plain(node: Any) -> Any:
 
 
 def _changed(before: Any, keys: Keys, value: str, own: str) -> Any:
-    """What should be read after the edit."""
+    """The expected values after the edit."""
     if not keys:
         return value
     key, *rest = keys

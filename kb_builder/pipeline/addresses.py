@@ -20,7 +20,7 @@ from kb_builder.system import filesystem, source_files
 
 
 class Addresses:
-    """What was published once, for the public site at ``target``. Sites for others have no record."""
+    """The addresses that were published once, for the public site at ``target``. Sites for others have no record."""
 
     def __init__(self, root: Path, target: Path, *, public: bool) -> None:
         self._root = root
@@ -58,7 +58,7 @@ class Addresses:
         return united(self.inventory.entries, parse_inventory("\n".join(sorted(more))).entries)
 
     def findings(self, answering: Iterable[str]) -> Iterator[Finding]:
-        """What is wrong with the inventory. ``answering`` are the addresses that this build answers at."""
+        """Findings in the inventory. ``answering`` are the addresses that this build answers at."""
         yield from self.inventory.findings
         if self.inventory.unreadable:
             return

@@ -101,7 +101,7 @@ class Digests:
         return Converter(self._settings.extensions, trust_html=self._settings.options.trust_html)
 
     def inputs(self, text: str) -> tuple[str, ...]:
-        """What the body made of ``text`` depends on besides it and the configuration: files that it includes."""
+        """The inputs of the body of ``text`` besides it and the configuration: files that it includes."""
         return self._included.inputs(text)
 
     def key_of(self, article: Article) -> str:

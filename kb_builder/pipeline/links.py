@@ -120,7 +120,7 @@ class Links:
         return {key: f"../{article.url}" for article in others for key in (article.path, article.url)}
 
     def findings(self) -> Iterator[Finding]:
-        """What is wrong with the links. Those of a text in place of a translation are reported for the source."""
+        """Findings in links. Those of a text in place of a translation are reported for the source."""
         shown_for_another = {article.path for article in self.project.view.articles if article.fallback}
         for path, links in self.resolved.items():
             if path not in shown_for_another:
@@ -130,7 +130,7 @@ class Links:
                 yield from (replace(finding, path=path) for finding in answer.outline.findings)
 
     def findings_of_refused(self) -> Iterator[Finding]:
-        """What is wrong with the bodies of articles that have an error elsewhere, so that their authors see it all at
+        """Findings in bodies of articles that have an error elsewhere, so that their authors see everything at
         once."""
         contents = self.project.reading.contents
         read = {article.path for article in (*contents.articles, *contents.translations)}

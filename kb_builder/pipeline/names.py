@@ -89,8 +89,8 @@ def untranslated_parts(
     links: Mapping[str, SiteLink],
     config: str,
 ) -> Iterator[Finding]:
-    """What pages in ``language`` show in that of the sources: words of ``contact``, announcements, and the labels of
-    ``links``, which are in the file ``config``."""
+    """Findings of texts that pages in ``language`` show in that of the sources: words of ``contact``, announcements,
+    and the labels of ``links``, which are in the file ``config``."""
     channels = contact.channels if contact else ()
     spoken = [words for one in channels for words in (one.label if one.own_label else "", one.cost) if words]
     spoken += [contact.no_phone] if contact and contact.no_phone else []

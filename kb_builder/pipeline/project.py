@@ -42,7 +42,7 @@ TRENDING_FILE: Final = "content/trending.yml"
 
 
 class ContentReading:
-    """What is written for all languages together. Each part is read when it is first used, as in :class:`Project`."""
+    """The content for all languages together. Each part is read when it is first used, as in :class:`Project`."""
 
     def __init__(self, settings: Settings, zone: ZoneInfo, store: Store) -> None:
         """``zone`` is that of local times without one; ``store`` spares files that did not change."""
@@ -95,7 +95,7 @@ class ContentReading:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with each file; one that can't be used is an error."""
+        """Findings of each file; for one that can't be used an error."""
         return sources.findings_in(
             (lambda: self.contents.findings, lambda: self._announcements[1], lambda: self.trending_findings)
         )
@@ -185,7 +185,7 @@ class Project:
 
     @cached_property
     def reading(self) -> ContentReading:
-        """What is written for all languages together."""
+        """The content for all languages together."""
         if self.source is not self:
             return self.source.reading
         return ContentReading(self.settings, self.zone, self.store)
@@ -205,13 +205,13 @@ class Project:
 
     @cached_property
     def view(self) -> View:
-        """What the audience of this build may see."""
+        """The content that the audience of this build may see."""
         make = staff_view if self.staff else public_view
         return make(self.catalogue, self.now, preview=self.preview)
 
     @cached_property
     def public(self) -> PublicView:
-        """What customers may see: it is searched, trends and is replied with, whatever the audience of the build."""
+        """The content that customers may see: search, trends and replies use it, whatever the audience of the build."""
         if isinstance(self.view, PublicView):
             return self.view
         return public_view(self.catalogue, self.now, preview=self.preview)
@@ -281,7 +281,7 @@ class Project:
 
     @cached_property
     def addresses(self) -> Addresses:
-        """What was published once, in any language."""
+        """The addresses that were published once, in any language."""
         if self.source is not self:
             return self.source.addresses
         return Addresses(self.settings.root, self._target, public=not (self.staff or self.preview))
@@ -316,7 +316,7 @@ class Project:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with the content itself, or with what only this language has; a part that can't be used is an
+        """Findings in the content itself, and in what only this language has; a part that can't be used is an
         error."""
         own = sources.findings_in((lambda: self._contact[1], lambda: self._synonyms[1]))
         if not self.is_readable:
@@ -358,7 +358,7 @@ class Project:
 
 
 def untranslated(project: Project) -> Iterator[Finding]:
-    """What else than articles is not in the language of ``project``, which is not that of the sources."""
+    """Findings of content, other than articles, that is not in the language of ``project``, a translation."""
     code, settings = project.settings.language, project.source.settings
     own = (settings.root / contact_path(code)).exists()
     shown = [one for one in project.view.announcements if one.fallback and not (one.end and one.end <= project.now)]

@@ -25,7 +25,7 @@ from kb_builder.pipeline.project import Project
 
 @dataclass(frozen=True)
 class PublishedAddresses:
-    """What was public once, and what is known of it before there are pages."""
+    """The addresses that were public once, and what is known of them before there are pages."""
 
     project: Project
 
@@ -119,8 +119,8 @@ def live_addresses(
     media: Mapping[str, str],
     files: frozenset[str],
 ) -> Live:
-    """What is published of a project. ``notices`` are the outlines of announcements by URL, ``media`` maps site paths
-    to project paths, ``files`` are site paths."""
+    """The pages and files of a project that are published. ``notices`` are the outlines of announcements by URL,
+    ``media`` maps site paths to project paths, ``files`` are site paths."""
     articles = project.view.articles
     own = {url: article.id for article in articles for url in (article.url, f"a/{article.id}/")}
     outlines = project.digests.outlines
@@ -151,7 +151,7 @@ def _elsewhere(project: Project) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Retirement:
-    """What becomes of retired addresses, given what is live. ``today`` is an ISO date."""
+    """The redirects and notices of retired addresses, given the live ones. ``today`` is an ISO date."""
 
     addresses: PublishedAddresses
     live: Live

@@ -26,7 +26,7 @@ ASKED_DAYS: Final = 28
 
 
 class SearchIndex:
-    """What customers search, whatever the audience of the build.
+    """The index that customers search, whatever the audience of the build.
 
     Mentions are matched by the index before it learned; then it learns from mentions that named their article.
     """
@@ -167,7 +167,7 @@ class SearchIndex:
 
     @cached_property
     def examples(self) -> search_index.MentionExamples:
-        """What search learned from: features of resolved mentions and their customers."""
+        """The examples that search learned from: features of resolved mentions and their customers."""
         return search_index.MentionExamples.from_bytes(self._examples)
 
     @cached_property

@@ -44,7 +44,7 @@ class Site:
 
     @cached_property
     def context(self) -> elements.Site:
-        """What is the same on every page."""
+        """The part of the context that is the same on every page."""
         contact = self.theme.language.contact(self.trends.with_kept(self.project.contact))
         bodies, language = self.bodies, self.theme.language
         return shared_context(self.project, bodies.media, bodies.links.resolved, language, contact, self.previews.site)
@@ -63,7 +63,7 @@ class Site:
 
     @cached_property
     def retirement(self) -> Retirement:
-        """What becomes of every address that was published once and has no page of its own now."""
+        """The redirect or notice of every address that was published once and has no page of its own now."""
         # The anchors of a text in place of a translation end with it.
         own = (item for item in self.project.view.announcements if not item.fallback)
         notices = {item.url: self.bodies.links.outline(item) for item in own}
@@ -181,7 +181,7 @@ class Site:
         return api_files.Listing(self.project.view, self.project.digests.outlines, settings.url, settings.language)
 
     def _root_files(self, *, indexed: bool) -> Mapping[str, bytes]:
-        """What hosts, crawlers and browsers look for at the root, once for all languages."""
+        """The files that hosts, crawlers and browsers look for at the root, once for all languages."""
         project = self.project
         favicon = self.bodies.media.published.get(self.context.favicon)
         return {
@@ -230,7 +230,7 @@ class Site:
         return in_order((*self._content_findings, *sources.findings_in((self._wrong_anchors,))))
 
     def _wrong_anchors(self) -> Iterator[Finding]:
-        """What can be checked of redirects while an article is missing for an error."""
+        """Findings in redirects that can be made while an article is missing because of an error."""
         project = self.project
         if project.source is project and project.is_readable:
             live = {article.id: article for article in project.view.articles}

@@ -60,7 +60,7 @@ class Store:
     def of_each(
         self, kind: str, keys: Mapping[str, str], make: Callable[[str], Value], codec: Codec[list[Value]]
     ) -> dict[str, Value]:
-        """What ``make`` gives for each name in ``keys``, kept under the keys of neighbours together.
+        """The result of ``make`` for each name in ``keys``, kept under the keys of neighbours together.
 
         A key names everything that a result depends on, as it does for :meth:`get`.
         """

@@ -33,7 +33,7 @@ _HASHED_NAME: Final = re.compile(_HASHED)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What pages may load. ``endpoint`` is the feedback URL or empty; ``scripts`` and ``styles`` hash inline code."""
+    """The policy for pages. ``endpoint`` is the feedback URL or empty; ``scripts`` and ``styles`` hash inline code."""
 
     endpoint: str = ""
     scripts: tuple[str, ...] = ()

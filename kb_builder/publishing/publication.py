@@ -31,7 +31,7 @@ from kb_builder.system import filesystem
 _CONTENT = (b" data-article=", b'class="kb-page--announcement"')
 _WITHDRAWN = (b'class="kb-page--withdrawn"',)
 _UNTRANSLATED = (b"<h1 lang=",)
-"""What the page of an article or an announcement has in it, a notice, and a page with the text of another language."""
+"""Markup of three kinds of pages: of articles and announcements, of notices, of untranslated texts."""
 MARKER = ".kb-site"
 """The file that says a folder is a site made by kb, and may be replaced by kb."""
 _FOR = "Made by kb for "

@@ -25,7 +25,7 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 MARK: Final = "\u200f"
 _OPENING: Final = re.compile(r"<(?:h[1-6]|a|p|li|span|b)\b", re.IGNORECASE)
-"""What titles stand in. A word behind another element may belong to the one before it: <strong>Apple</strong> Pay."""
+"""Elements that hold titles. A word after another element may belong to it: <strong>Apple</strong> Pay."""
 
 
 def isolated(html: str) -> str:

@@ -56,7 +56,7 @@ def environment(folders: Sequence[str]) -> Environment:
 
 
 class _SharedFrame:
-    """What sibling pages share: relative links as written from their folder, and the rendered parts of their frame."""
+    """The shared parts of sibling pages: relative links as written from their folder, rendered parts of their frame."""
 
     def __init__(self, url: str) -> None:
         # Relative to a page that doesn't exist: a link to an existing sibling would be written as "./" on that page.
@@ -101,7 +101,7 @@ class Renderer:
             return self.finished(self.templates.get_template(page.template).render(context)).encode()
 
     def finished(self, html: str) -> str:
-        """What a template gave, as it is published."""
+        """The output of a template as it is published."""
         return isolated(html) if self.site.direction == "rtl" else html
 
     def context(self, page: Page, html: str = "") -> Mapping[str, object]:

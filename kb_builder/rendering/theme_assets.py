@@ -84,7 +84,7 @@ def _resolved(name: str, reference: str) -> str:
 
 
 def _from_above(name: str, shared: Collection[str], folder: str, match: re.Match[str]) -> str:
-    """What the module ``name`` of a site writes for one of those that are ``shared`` with the site above."""
+    """The import that the module ``name`` of a site has for one that is ``shared`` with the site above."""
     used = _resolved(name, match[1])
     # assets/<hash>/ and the folder of the site are above those of the module.
     return f'"{"../" * (name.count("/") + 3)}{folder}{used}"' if used in shared else match[0]

@@ -43,7 +43,7 @@ _NOBODY: Final = "there"
 LABELS: Final = {
     "sms": "SMS", "twitter": "X (Twitter)", "facebook": "Facebook", "chat": "Chat", "email": "Email", "phone": "Phone",
 }  # fmt: skip
-"""What agents call the channels, in English."""
+"""Names of the channels for agents, in English."""
 
 
 def names_of(format_: str, language: str) -> tuple[str, str]:

@@ -71,7 +71,7 @@ _YES_OR_NO: Final = re.compile(
 
 
 def kind_of(article: Article) -> Kind:
-    """What the article is for, as far as its title says: “My parcel is late” is a problem, “Can I pay later?” isn't.
+    """The purpose of an article, as far as its title says: “My parcel is late” is a problem, “Can I pay later?” isn't.
 
     Who asks where something is waits for it (``waiting``).
     """

@@ -23,11 +23,11 @@ _AROUND: Final = "around:"
 _BLOCK: Final = 256
 """Articles that are distinguished from each other in one training, so that its time grows in a straight line."""
 _SENTENCE: Final = 0.3
-"""What a sentence of an answer counts beside a phrasing."""
+"""Weight of a sentence of an answer; a phrasing has 1."""
 _PAIR: Final = 0.7
 _LETTERS: Final = 0.3
 _UNKNOWN: Final = 0.5
-"""What two words count beside one, and four letters in a row, and a word that was never seen."""
+"""Weights of two words, of four letters in a row, and of a word that was never seen; one word has 1."""
 _PENALTY: Final = 2.0
 _UNIT: Final = 1024
 """Whole-number weight of a weight of one."""
@@ -58,7 +58,7 @@ class Scores(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What was learned of some articles: a row of weights for each of ``ids``, and the last for none of them."""
+    """The weights learned for some articles: a row of weights for each of ``ids``, and the last for none of them."""
 
     ids: tuple[str, ...]
     features: tuple[str, ...]

@@ -63,7 +63,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class ReplySource:
-    """What all replies of one article are made of."""
+    """The inputs of all replies with one article."""
 
     article: Article
     body: Body
@@ -78,7 +78,7 @@ class ReplySource:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What a template is filled with; ``answer`` last, since it is what is shortened."""
+    """The values for a template; ``answer`` last, since it is the one that is shortened."""
 
     greetings: tuple[str, ...]
     """The best one first; the last one is empty."""
@@ -231,7 +231,7 @@ def _filled(template: Template, values: Mapping[str, str], channel: str) -> str:
 
 
 def _answer(article: Article, body: Body, found: tuple[body_text.Block, ...], channel: str) -> tuple[Used, str]:
-    """What is said, and what it is."""
+    """Where the text of the answer is from, and the text."""
     first = saying((body.outline.lead, *map(body_text.as_written, found[:_FIRST_BLOCKS])))
     texts: tuple[tuple[Used, str], ...] = (
         ("replies", dict(article.replies).get(channel, "")), ("answer", " ".join(article.answer.split())),

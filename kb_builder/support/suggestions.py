@@ -26,7 +26,7 @@ _TITLE: Final = re.compile(r"# .* \[(?P<id>[^\[\]]+)\]\s*")
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What an editor accepted for one article."""
+    """The suggestions that an editor accepted for one article."""
 
     article_id: str
     phrasings: tuple[str, ...]
@@ -81,7 +81,7 @@ def review_file(article_id: str, title: str, offered: Sequence[str]) -> str:
 
 
 def read_review(text: str, path: str) -> Accepted:
-    """What an editor ticked and reworded. Raises :class:`InputError` with ``path:line`` for anything else."""
+    """The suggestions that an editor ticked. Raises :class:`InputError` with ``path:line`` for anything else."""
     lines = text.splitlines()
     title = _TITLE.fullmatch(lines[0]) if lines else None
     if title is None:

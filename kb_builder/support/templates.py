@@ -104,7 +104,7 @@ def worded_templates(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def template_findings(root: Path) -> tuple[Finding, ...]:
-    """What is wrong with the team's own templates."""
+    """Findings in the team's own templates."""
     findings: list[Finding] = []
     for path, channel, _ in _files(root, findings):
         try:

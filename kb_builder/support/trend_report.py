@@ -39,7 +39,7 @@ def to_json(trends: FoundTrends, articles: Mapping[str, Article], site_url: str,
 
 
 def text(trends: FoundTrends, articles: Mapping[str, Article]) -> str:
-    """What ``kb trends`` prints: the pins of everybody, then of each segment, with why; or why there are none."""
+    """The output of ``kb trends``: the pins of everybody, then of each segment, with why; or why there are none."""
     charts = {(series.id, series.segment): series for series in trends.series}
     lines: list[str] = []
     site = [pin for pin in trends.pins if pin.segment is None]
@@ -66,7 +66,7 @@ def text(trends: FoundTrends, articles: Mapping[str, Article]) -> str:
 
 
 def gaps_text(gaps: Sequence[Gap]) -> str:
-    """What ``kb gaps`` prints."""
+    """The output of ``kb gaps``."""
     if not gaps:
         return "No burst of questions without an answer."
     lines = ["Asked by many, answered by no article", ""]

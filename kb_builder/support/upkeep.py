@@ -56,7 +56,7 @@ class ArticleFeedback:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What needs an editor's attention. ``without_owner`` and ``without_review`` hold article ids."""
+    """Articles and topics that need an editor. ``without_owner`` and ``without_review`` hold article ids."""
 
     articles: int
     overdue: tuple[Overdue, ...]

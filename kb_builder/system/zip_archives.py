@@ -7,4 +7,4 @@ from typing import Final
 UNREADABLE: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError
 )  # fmt: skip
-"""What :mod:`zipfile` raises for an archive that is damaged, encrypted, or packed in a way that it doesn't know."""
+"""The exceptions of :mod:`zipfile` for an archive that is damaged, encrypted, or in a format it doesn't know."""

@@ -23,7 +23,7 @@ from kb_builder.translating.work import Pair, applied
 
 
 class Outcome(NamedTuple):
-    """What became of the texts that a translator sent back."""
+    """The result of an import of texts that a translator sent back."""
 
     written: list[str]
     """Paths of the translations that changed."""
@@ -35,7 +35,7 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Files:
-    """What a project has to translate, and its translations. ``languages`` begins with that of the sources."""
+    """The sources of a project, and their translations. ``languages`` begins with that of the sources."""
 
     root: Path
     articles: Sequence[Article]

@@ -120,7 +120,7 @@ def _in_one_file(path: str, text: str, language: str, own: str) -> Names:
 
 
 def _channels(text: str) -> Iterator[tuple[str, tuple[str, Keys]]]:
-    """What is said of each channel: its unit, the words, and where they are."""
+    """The texts of each channel: name of the unit, words, and the keys at which they are."""
     values = yaml_places.values(text)
     seen: dict[str, int] = {}
     for position, channel in enumerate(_under(values, ("channels",)) or ()):

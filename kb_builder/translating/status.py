@@ -11,11 +11,11 @@ from kb_builder.model import Announcement, Article, Category
 from kb_builder.translating.names import Settings
 
 Source: TypeAlias = Article | Announcement | Category | Settings
-"""What is translated as one."""
+"""Anything that is translated as one."""
 
 
 def id_of(source: Source) -> str:
-    """What a translator's file and commands call it: the id of an article, the path of another file."""
+    """The name in translators' files and in commands: the id of an article, the path of another file."""
     return source.id if isinstance(source, Article) else path_of(source)
 
 

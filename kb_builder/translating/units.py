@@ -36,7 +36,7 @@ class Work:
     digest: str
     units: tuple[Unit, ...]
     state: str = "translated"
-    """What a target that is there is worth: ``translated``, or ``needs-review-translation``."""
+    """The XLIFF state of targets: ``translated``, or ``needs-review-translation``."""
     line: int = 0
 
     @property

@@ -34,7 +34,7 @@ _NOTES: Final = {
     "template": "a reply; what is in braces is filled in",
 }
 _CODES: Final = {"answer": tokens, "must_say": tokens, "template": slot_tokens}
-"""What has codes in texts of a header that may have links and code, and in templates."""
+"""How inline codes are found in header texts that may have links and code, and in templates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Pair:
 
 
 def work_of(pair: Pair) -> tuple[Work, int]:
-    """What a translator gets, and the number of segments of the translation that have no place in it."""
+    """The work for a translator, and the number of segments of the translation that have no place in it."""
     old = pair.existing
     units = [
         _header_unit(name, text, old.fields.get(name) if old else None) for name, text in pair.source.fields.items()

@@ -69,7 +69,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class DayBaseline:
-    """What is usual on one local day."""
+    """The expected counts of one local day."""
 
     expected: Floats
     """Shape (hours of the day, channels, topics)."""

@@ -1,4 +1,4 @@
-"""What windows of hours should hold: the level of each channel over all other topics, and the noise of now.
+"""Expected counts in windows of hours: the level of each channel over all other topics, and the noise of now.
 
 Arrays have the shape (windows, channels, topics) or (windows, topics): sums over topics run along memory.
 """

@@ -42,7 +42,7 @@ _NOISE_TOPICS: Final = 60
 _AT_ONCE: Final = 100_000
 """Counts that are compared at once: as many as stay in a processor's cache."""
 _EXACT: Final = 2.0**30
-"""What is usual is rounded to this part of a customer: sums are then exact, wherever they begin."""
+"""Expected counts are rounded to this part of a customer: sums are then exact, wherever they begin."""
 _WHOLE: Final = 0.5
 """A channel that brought less than this part of what is usual on a day has not arrived."""
 _WHOLE_PRIOR: Final = 10.0
@@ -77,7 +77,7 @@ class HourPin:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What is pinned at the end of one hour of a replay."""
+    """The pins at the end of one hour of a replay."""
 
     pins: Mapping[int, HourPin] = field(default_factory=dict)
     ended: Mapping[int, int] = field(default_factory=dict)
@@ -293,7 +293,7 @@ class HourScan:
             self._note(some, seen.reshape(shape), normal.reshape(shape), spread.reshape(shape))
 
     def _arrived(self, sums: Floats, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
-        """What windows hold, from sums of hours, up to the hours that each channel has come to."""
+        """Counts in windows, from sums of hours, up to the hour that each channel has come to."""
         found = sums[ends]
         for channel in np.flatnonzero(self._lags):
             found[:, channel] = sums[np.maximum(ends - self._lags[channel], begins), channel]

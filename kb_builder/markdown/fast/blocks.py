@@ -87,7 +87,7 @@ class QuickParser(BlockParser):
             self._paragraph = processors[-1]
 
     def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802
-        """What the base class does under this name, for each processor that can match."""
+        """Override the method of this name: only processors that can match are tried."""
         while blocks:
             block = blocks[0]
             if block.count("\n") > _LINES and len(parts := _ALONE.split(block)) > 1:

@@ -57,7 +57,7 @@ class QuickInline(LimitedInline):
         self._without_references = [step for step in self._patterns if type(step[1]) not in _REFERRING]
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
-        """What the base class does under this name, for each pattern that can match."""
+        """Override the method of this name: only patterns that can match are tried."""
         if isinstance(data, util.AtomicString):
             return data
         for mark in self._marks:
