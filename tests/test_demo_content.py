@@ -22,6 +22,7 @@ from kb_builder.model import Article, Channel
 from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.site import Site
 from kb_builder.support.channel_text import CHANNELS
+from kb_builder.support.reply import reply
 from tests.centres import open_site
 
 pytestmark = pytest.mark.slow
@@ -154,9 +155,9 @@ def test_policies_say_what_changed(public: dict[str, Article]) -> None:
 
 def test_every_answer_goes_whole_into_a_text_message_and_a_post(site: Site) -> None:
     desk = site.desk
-    made = [desk.reply(article, channel) for article in site.project.public.articles for channel in CHANNELS]
-    assert [(reply.id, reply.channel) for reply in made if reply.left_out] == []
-    assert [reply.id for reply in made if reply.channel == "sms" and reply.segments > 1] == []
+    made = [reply(desk.source(article), channel) for article in site.project.public.articles for channel in CHANNELS]
+    assert [(one.id, one.channel) for one in made if one.left_out] == []
+    assert [one.id for one in made if one.channel == "sms" and one.segments > 1] == []
 
 
 def test_every_intent_is_answered_in_public(public: dict[str, Article]) -> None:

@@ -32,7 +32,7 @@ from kb_builder.support.channel_text import CHANNELS, SMS_PARTS
 from kb_builder.support.choice import Choice
 from kb_builder.support.macros import NAMES
 from kb_builder.support.posts import POST_CHANNELS
-from kb_builder.support.reply import LONGEST_NAME, Reply, clean_name
+from kb_builder.support.reply import LONGEST_NAME, Reply, clean_name, reply
 from kb_builder.system import filesystem
 
 if TYPE_CHECKING:
@@ -234,9 +234,8 @@ def reply_command(
         else:
             say(_unsure(" ".join(words), choice), err=True)
         sys.exit(1)
-    made = desk.reply(
-        choice.article, channel, name=name, agent=agent, section=section, opening=opening != "none", parts=parts or 0
-    )  # fmt: skip
+    source = desk.source(choice.article, opening=opening != "none")
+    made = reply(source, channel, section=section, name=name, agent=agent, parts=parts or 0)
     for given, what in ((name, "the customer's name"), (agent, "your name")):
         if given.strip() and not clean_name(given):
             say(f"{what} was left out: it is longer than {LONGEST_NAME} characters", err=True)
@@ -362,7 +361,7 @@ def report_command(
     project = open_project(config_file, clock)
     found = open_trends(project, mentions)
     report = upkeep.report(
-        project.public.articles, project.today, feedback=feedback, searches=searches, gaps=found.current.gaps,
+        project.public.articles, project.today, logs=(*feedback, *searches), gaps=found.current.gaps,
         promises=found.promises, translations=standings_of(found.search),
     )  # fmt: skip
     if as_json:

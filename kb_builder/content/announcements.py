@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from kb_builder.content import frontmatter, languages, revisions, staff_notes
@@ -24,6 +24,7 @@ _DATED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(-|$)", re.ASCII)
 
 
 class AnnouncementHeader(Schema):
+    subject: ClassVar[str] = "the header"
     title: Line
     severity: AnnouncementSeverity = "info"
     start: Moment | None = None
@@ -138,7 +139,7 @@ def parse_header(text: str, path: str, *, zone: ZoneInfo) -> AnnouncementHeader:
 
 
 def _validated(node: Node, path: str, zone: ZoneInfo) -> tuple[AnnouncementHeader, tuple[Finding, ...]]:
-    header, findings = validate(node, AnnouncementHeader, path, context={"zone": zone}, subject="the header")
+    header, findings = validate(node, AnnouncementHeader, path, context={"zone": zone})
     if header is None:
         raise InputError.of(findings)
     return header, findings

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Final, NamedTuple, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -124,6 +124,7 @@ class ActionEntry(Schema):
 class Header(Schema):
     """Every key an article's header may have. Only the title is required."""
 
+    subject: ClassVar[str] = "the header"
     title: Line
     """The question as a customer would ask it, or a policy's name; at most 65 characters are shown everywhere."""
     id: Slug | None = None
@@ -242,7 +243,6 @@ def read(
         context={"zone": zone},
         spellings=SPELLINGS,
         unknown_hint="`kb schema` lists the keys; name keys of your own under ignore_keys in mkdocs.yml",
-        subject="the header",
     )
     findings += mistakes
     places = tuple((key.text, key.line) for key, _ in node.entries) if isinstance(node, Mapping) else ()

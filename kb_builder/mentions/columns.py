@@ -88,8 +88,8 @@ def _excluded(format_: Format, names: Mapping[str, str], heading: str) -> str:
         for column, values in rules.items():
             if value := names.get(plain_name(column)):
                 word = f"replace(lower({value}), ' ', '_')"
-                tests.append(f"coalesce({word} {verb} ({', '.join(map(sql_text, sorted(values)))}), false)")
-    tests += [f"{names[plain_name(column)]} IS NOT NULL" for column in format_.empty if plain_name(column) in names]
+                listed = ", ".join(map(sql_text, sorted(values)))
+                tests.append(f"coalesce({word} {verb} ({listed}), false)" if values else f"{value} IS NOT NULL")
     return f"({' OR '.join(tests) or 'false'})"
 
 

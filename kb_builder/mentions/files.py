@@ -251,7 +251,6 @@ def _json(found: EngineFile, where: str, size: int, number: int, recognised: _Re
         *format_.counted,
         *format_.only,
         *format_.drop,
-        *format_.empty,
     ]
     if known and not format_.counted and not _has_topic(format_, known):
         raise InputError("no column for text, an article_id or a tag", where=where, hint=NAME_COLUMNS)

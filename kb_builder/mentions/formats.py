@@ -72,11 +72,9 @@ class Format:
     needs: frozenset[str]
     columns: ColumnNames
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Rows to keep: column → values, in lower case. A row where the column is empty is kept."""
+    """Rows to keep: column → values, in lower case. Rows with an empty column are kept; with no values, only these."""
     drop: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Rows to exclude: column → values, in lower case."""
-    empty: tuple[str, ...] = ()
-    """Columns that must be empty for a row to count."""
     channel: str = ""
     """The channel of every row that names none."""
     counted: tuple[str, ...] = ()
@@ -95,7 +93,6 @@ def format_of(
     *,
     only: dict[str, str] | None = None,
     drop: dict[str, str] | None = None,
-    empty: tuple[str, ...] = (),
     channel: str = "",
 ) -> Format:
     """A format out of texts in which names are separated by spaces."""
@@ -109,7 +106,6 @@ def format_of(
         {field: tuple(places.split()) for field, places in (_EVERYWHERE | columns).items()},
         rules(only),
         rules(drop),
-        empty,
         channel,
     )
 

@@ -17,8 +17,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         "twcs",
         "tweet_id author_id inbound in_response_to_tweet_id",
         {"id": "tweet_id", "time": "created_at", "customer_id": "author_id", "text": "text"},
-        only={"inbound": "true 1"},
-        empty=("in_response_to_tweet_id",),
+        only={"inbound": "true 1", "in_response_to_tweet_id": ""},
         channel="twitter",
     ),
     format_of(

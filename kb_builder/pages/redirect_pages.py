@@ -54,26 +54,23 @@ class Redirections:
     def short_link(self, article: Article, description: str, image: str = "") -> Page:
         """``image`` is the site path of the article's own preview image."""
         url = f"a/{article.id}/"
-        anchors = self._anchors(url, article.url)
         # Staff send the short link of a language for that language, and the one at the root for the reader's own.
         languages = () if self.elsewhere.folder else self.elsewhere.of(article.url)
-        return self._page(url, article.url, article.title, clip(description, 160), anchors, image, languages)
+        return self._page(url, article.url, article.title, clip(description, 160), image, languages)
 
     def retired(self, url: str, target: str) -> Page:
         page = target.partition("#")[0]
         article = self.articles.get(page)
         title = article.title if article else self.titles.get(page, self.site.name)
-        return self._page(url, target, title, "", self._anchors(url, page))
-
-    def _anchors(self, url: str, target: str) -> Mapping[str, str]:
-        # Those of the target too: an old anchor leads there in one step.
-        return {**self.anchors.get(target, {}), **self.anchors.get(url, {})}
+        return self._page(url, target, title, "")
 
     def _page(
-        self, url: str, target: str, title: str, description: str, anchors: Mapping[str, str], image: str = "",
+        self, url: str, target: str, title: str, description: str, image: str = "",
         languages: tuple[LanguageLink, ...] = (),
     ) -> Page:  # fmt: skip
-        data = anchors_data(url, anchors)
+        # With the anchors of the target: an old one leads there in one step.
+        page = target.partition("#")[0]
+        data = anchors_data(url, {**self.anchors.get(page, {}), **self.anchors.get(url, {})})
         inputs = "\0".join((url, target, title, description, data, image, repr(languages)))
 
         def make(url: str) -> RedirectPage:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from difflib import get_close_matches
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import Any, ClassVar, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,6 +19,8 @@ class Schema(BaseModel):
     """Base of everything read from YAML: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    subject: ClassVar[str] = "this file"
+    """How messages name what is read."""
 
 
 ModelT = TypeVar("ModelT", bound=Schema)
@@ -32,7 +34,6 @@ def validate(
     context: MappingOf[str, Any] | None = None,
     spellings: Iterable[str] = (),
     unknown_hint: str = "",
-    subject: str = "this file",
 ) -> tuple[ModelT | None, tuple[Finding, ...]]:
     """``node`` as a ``model`` (which forbids extra keys), or every reason why it isn't one, each with its line.
 
@@ -46,7 +47,7 @@ def validate(
                 node.line,
                 "not-keys",
                 Severity.ERROR,
-                f"{subject} must be made of keys and values",
+                f"{model.subject} must be made of keys and values",
                 "each line is a key, a colon, a space and a value: title: Track your order",
             ),
         )

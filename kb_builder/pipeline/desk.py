@@ -24,7 +24,7 @@ from kb_builder.support.macros import LABELS, Macro, names_of
 from kb_builder.support.openings import tells_of_pins
 from kb_builder.support.posts import post
 from kb_builder.support.recognition import Asked, Block, Recogniser, blocks, can_learn, learn
-from kb_builder.support.reply import Reply, ReplySource, Wording, all_replies, reply
+from kb_builder.support.reply import ReplySource, Wording, all_replies, reply
 from kb_builder.support.templates import read_templates, template_findings
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.codec import Codec
@@ -180,20 +180,11 @@ class Desk:
         digests = self._project.digests
         return digests.convert(article) if article.id in self._notices else digests.body(article)
 
-    def reply(
-        self, article: Article, channel: str, *,
-        section: str = "", name: str = "", agent: str = "", opening: bool = True, parts: int = 0,
-    ) -> Reply:  # fmt: skip
-        """The reply of a released article, as :func:`kb_builder.support.reply.reply` makes it."""
-        source = self._source(article)
-        return reply(
-            source, channel, section=section, name=name, agent=agent, opening=opening, parts=parts
-        )  # fmt: skip
-
-    def _source(self, article: Article) -> ReplySource:
+    def source(self, article: Article, *, opening: bool = True) -> ReplySource:
+        """The inputs of the replies of a released article. Without ``opening`` none says that we are sorry."""
         return ReplySource(
             article, self._body(article), self.link(article), self.wording_of(article),
-            self._pin_of(article), opening=article.id not in self._good_news,
+            self._pin_of(article), opening=opening and article.id not in self._good_news,
         )  # fmt: skip
 
     def _pin_of(self, article: Article) -> Pin | None:
@@ -203,7 +194,7 @@ class Desk:
 
     def post(self, pin: Pin, channel: str, segment_name: str) -> str:
         """The text to publish for a pin."""
-        return post(pin, self._source(self.articles[pin.id]), channel, segment_name)
+        return post(pin, self.source(self.articles[pin.id]), channel, segment_name)
 
     def all_replies(self) -> dict[str, Any]:
         """The content of ``api/replies.json``: the limits of channels, and every listed article with its replies.
@@ -213,7 +204,7 @@ class Desk:
         shown = {article.id for article in self._project.public.listed}
         every = [
             {
-                **all_replies(self._source(article)),
+                **all_replies(self.source(article)),
                 "page": article.url,
                 "pinned": article.id in self._pins or article.id in self._notices,
                 **({"asked": article.asked_as} if article.id in self._notices else {}),

@@ -108,9 +108,8 @@ class _Parts:
 
 
 def reply(
-    source: ReplySource, channel: str, *,
-    section: str = "", name: str = "", agent: str = "", opening: bool = True, parts: int = 0,
-) -> Reply:  # fmt: skip
+    source: ReplySource, channel: str, *, section: str = "", name: str = "", agent: str = "", parts: int = 0
+) -> Reply:
     """The reply of an article on ``channel``.
 
     The text is the article's own for the channel (``replies``), or else its ``answer``, or else its first words; with
@@ -135,7 +134,7 @@ def reply(
     template = wording.templates[channel]
     trend = _trend(source.pin, article, wording.language)
     known = bool(trend) and kind_of(article) != "question"
-    opens = opening and source.opening and not section
+    opens = source.opening and not section
     begun = opening_of(article, answer, wording.language, known=known) if opens else ""
     values = _Parts(
         greetings=_greetings(wording.language, name if channel in _OWN_GREETING else "", spoken=channel == "phone"),

@@ -90,22 +90,21 @@ def report(
     articles: Sequence[Article],
     today: date,
     *,
-    feedback: Iterable[Path] = (),
-    searches: Iterable[Path] = (),
+    logs: Iterable[Path] = (),
     gaps: Sequence[Gap] = (),
     promises: Sequence[Promise] = (),
     translations: Iterable[Standing] = (),
 ) -> Report:
-    """The report on ``articles`` as of ``today``, with the messages logged by the feedback endpoint.
+    """The report on ``articles`` as of ``today``, with the feedback and searches logged by the feedback endpoint.
 
-    Logs are JSON lines in the format of the staff guide; each file may hold both kinds of message. Raises InputError if
-    a log can't be read; invalid lines are counted in ``bad_lines``.
+    ``logs`` are JSON lines in the format of the staff guide; each may hold both kinds of message, and is read once.
+    Raises InputError if a log can't be read; invalid lines are counted in ``bad_lines``.
     """
     titles = {article.id: article.title for article in articles}
     tallies: dict[str, _Tally] = {}
     unknown = bad = 0
     queries: Counter[str] = Counter()
-    for message in _messages(dict.fromkeys((*feedback, *searches))):
+    for message in _messages(dict.fromkeys(logs)):
         article_id = _text(message, "article", "article_id")
         query = redact(_text(message, "search", "query"), _QUERY_LENGTH).casefold()
         if message is not None and article_id in titles:

@@ -5,6 +5,7 @@ day is a day on which the channel is open.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -71,6 +72,48 @@ class _OpenTime:
         return number * {"minute": 1, "hour": 60}.get(unit, self.day)
 
 
+@dataclass(frozen=True, slots=True)
+class _Channel:
+    """A kind of channel to measure, and its row in the contact file if it has one."""
+
+    kind: str
+    channel: Channel | None
+    position: int | None
+    clock: _OpenTime
+    newest: int
+    """The newest minute that the exports know of."""
+
+    def promise(self, replies: ReplyCounts, segment: str | None) -> Promise | None:
+        """The promise to ``segment`` as kept in ``replies``; None for too few questions, and without any reply."""
+        replies = _chosen(replies, replies.waited >= UNANSWERED)
+        answered = replies.waited != UNANSWERED
+        asked = replies.asked.astype(np.float64)
+        until = np.where(answered, asked + replies.waited, np.maximum(self.newest, asked))
+        waits = np.where(replies.open_wait == 1, replies.waited, self.clock.between(asked, until)).round()
+        words = self.channel.response_time if self.channel else ""
+        number, _, unit = words.partition(" ")
+        within = self.clock.minutes(int(number), unit.removesuffix("s")) if self.channel else 0
+        # Who has waited less than promised may still be answered in time.
+        counts = np.where(answered | (waits > within), replies.replies, 0)
+        total = int(counts.sum())
+        if total < FEWEST_QUESTIONS or not answered.any():
+            return None
+        in_time = int(counts[answered & (waits <= within)].sum())
+        return Promise(
+            channel=self.kind,
+            label=self.channel.label if self.channel else self.kind.replace("_", " ").capitalize(),
+            segment=segment,
+            promised=words,
+            questions=total,
+            unanswered=int(counts[~answered].sum()),
+            share=round(in_time / total, 4) if self.channel else None,
+            median=_quantile(waits[answered], counts[answered], 0.5),
+            most=_quantile(waits[answered], counts[answered], 0.9),
+            honest=_honest(np.where(answered, waits, np.inf), counts, self.clock),
+            position=self.position,
+        )
+
+
 def measure(mentions: Mentions, contact: Contact, zone: ZoneInfo) -> tuple[Promise, ...]:
     """The channels of ``contact`` in its order, then others, each for everybody and then for segments.
 
@@ -88,54 +131,19 @@ def measure(mentions: Mentions, contact: Contact, zone: ZoneInfo) -> tuple[Promi
         own = _chosen(replies, replies.channel == CHANNEL_CODES[kind])
         if not (own.waited >= 0).any():
             continue
-        position = contact.channels.index(channel) if channel else None
-        clock = _OpenTime(channel, zone, int(own.asked.min()))
-        seen = int((own.asked + np.maximum(own.waited, 0)).max())
+        measured = _Channel(
+            kind,
+            channel,
+            contact.channels.index(channel) if channel else None,
+            _OpenTime(channel, zone, int(own.asked.min())),
+            int((own.asked + np.maximum(own.waited, 0)).max()),
+        )
         for number, segment in enumerate((None, *mentions.segments)):
             part = own if segment is None else _chosen(own, own.segment == number)
-            promise = _promise(part, kind, channel, segment, clock, seen, position)
+            promise = measured.promise(part, segment)
             if promise is not None:
                 found.append(promise)
     return tuple(found)
-
-
-def _promise(
-    replies: ReplyCounts,
-    kind: str,
-    channel: Channel | None,
-    segment: str | None,
-    clock: _OpenTime,
-    seen: int,
-    position: int | None,
-) -> Promise | None:
-    """``seen`` is the newest minute that the exports know of."""
-    replies = _chosen(replies, replies.waited >= UNANSWERED)
-    answered = replies.waited != UNANSWERED
-    asked = replies.asked.astype(np.float64)
-    until = np.where(answered, asked + replies.waited, np.maximum(seen, asked))
-    waits = np.where(replies.open_wait == 1, replies.waited, clock.between(asked, until)).round()
-    words = channel.response_time if channel else ""
-    number, _, unit = words.partition(" ")
-    within = clock.minutes(int(number), unit.removesuffix("s")) if channel else 0
-    # Who has waited less than promised may still be answered in time.
-    counts = np.where(answered | (waits > within), replies.replies, 0)
-    total = int(counts.sum())
-    if total < FEWEST_QUESTIONS or not answered.any():
-        return None
-    in_time = int(counts[answered & (waits <= within)].sum())
-    return Promise(
-        channel=kind,
-        label=channel.label if channel else kind.replace("_", " ").capitalize(),
-        segment=segment,
-        promised=words,
-        questions=total,
-        unanswered=int(counts[~answered].sum()),
-        share=round(in_time / total, 4) if channel else None,
-        median=_quantile(waits[answered], counts[answered], 0.5),
-        most=_quantile(waits[answered], counts[answered], 0.9),
-        honest=_honest(np.where(answered, waits, np.inf), counts, clock),
-        position=position,
-    )
 
 
 def _honest(waits: NDArray[np.float64], counts: NDArray[np.int32], clock: _OpenTime) -> str:

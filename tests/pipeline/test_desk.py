@@ -9,6 +9,7 @@ from kb_builder.errors import InputError
 from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.desk import Desk
 from kb_builder.pipeline.store import Store
+from kb_builder.support.reply import reply
 from tests.centres import MKDOCS, NOW, article, header, open_site, write
 from tests.made_mentions import burst, stream, write_csv
 
@@ -40,8 +41,8 @@ def test_an_announcement_is_found_by_its_title_and_phrases(tmp_path: Path) -> No
     for words in ("is the strike over?", "Is the courier strike over", "courier strike"):
         assert found.choose([words]).article == found.articles["strike"], words
     chosen = found.articles["strike"]
-    assert found.reply(chosen, "sms").text == "Two more days. help.example.com/announcements/strike/"
-    assert "I'm sorry about this. Allow two more days." in found.reply(chosen, "chat").text
+    assert reply(found.source(chosen), "sms").text == "Two more days. help.example.com/announcements/strike/"
+    assert "I'm sorry about this. Allow two more days." in reply(found.source(chosen), "chat").text
 
 
 def test_an_address_of_the_site_is_its_article(tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ def test_an_announcement_that_is_cut_is_a_note_until_it_is_over(tmp_path: Path) 
 def test_nobody_is_sorry_for_good_news(tmp_path: Path) -> None:
     found = desk(tmp_path)
     for asked in (True, False):  # as `kb reply --opening auto` and `none` ask
-        assert "sorry" not in found.reply(found.articles["hours"], "chat", opening=asked).text
+        assert "sorry" not in reply(found.source(found.articles["hours"], opening=asked), "chat").text
     (hours,) = [item for item in found.all_replies()["articles"] if item["id"] == "hours"]
     assert "sorry" not in hours["replies"]["chat"]["text"]
 
@@ -119,9 +120,9 @@ TRANSLATED = {**FILES, "faq/noted.de": header(title="Rücksendung", answer="Schi
 def test_a_reply_is_in_one_language(tmp_path: Path) -> None:
     """That of the article: half a German message round an English answer would be no reply."""
     german = Centre(open_site(write(tmp_path, TRANSLATED, mkdocs=GERMAN), mentions=())).sites[1].desk
-    translated = german.reply(german.articles["noted"], "email", name="Ana").text
+    translated = reply(german.source(german.articles["noted"]), "email", name="Ana").text
     assert translated.startswith("Guten Tag Ana!\n\nDanke für Ihre Frage. Schicken Sie es.")
-    english = german.reply(german.articles["late-parcel"], "email", name="Ana").text
+    english = reply(german.source(german.articles["late-parcel"]), "email", name="Ana").text
     assert english.startswith("Hello Ana,\n\nI'm sorry about this. Tell us after two days.")
     assert "/de/a/late-parcel/" in english
     assert "Best wishes," in english
@@ -142,7 +143,7 @@ def test_a_reply_by_id_makes_no_more_than_it_needs(tmp_path: Path) -> None:
     """It is asked for with nothing stored, too: no other body, no index of a language that nobody wrote in, no
     examples, no gaps."""
     site = open_site(write(tmp_path, TRANSLATED, mkdocs=GERMAN), mentions=())
-    site.desk.reply(site.desk.articles["late-parcel"], "sms")
+    reply(site.desk.source(site.desk.articles["late-parcel"]), "sms")
     assert "outlines" not in vars(site.project.digests)
     last = NOW.date() - timedelta(days=1)
     asked = burst("late-parcel", last - timedelta(days=2), last, 60)
@@ -152,9 +153,9 @@ def test_a_reply_by_id_makes_no_more_than_it_needs(tmp_path: Path) -> None:
     store = Store()
     site = open_site(tmp_path, mentions=exports, store=store)
     for id in ("pay", "strike"):  # nobody is sorry for a how-to, and an announcement says itself what is wrong
-        site.desk.reply(site.desk.articles[id], "sms")
+        reply(site.desk.source(site.desk.articles[id]), "sms")
     assert not {"mentions", "counts", "reading"} & set(vars(site.search))
-    site.desk.reply(site.desk.articles["late-parcel"], "sms")
+    reply(site.desk.source(site.desk.articles["late-parcel"]), "sms")
     assert site.search.counts.reading.by_text == len(rows)
     assert "outlines" not in vars(site.project.languages[1].digests)
     assert "mentions" not in vars(site.search)

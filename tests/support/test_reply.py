@@ -158,7 +158,7 @@ def test_the_opening_fits_the_kind_of_article(title: str, kind: Any, answer: str
     item = replace(article(answer), title=title, type=kind)
     text = reply(ReplySource(item, BODY, URL), "chat").text
     assert text.startswith(f"Hello,\n{opening} {answer}" if opening else f"Hello,\n{answer}")
-    assert reply(ReplySource(item, BODY, URL), "chat", opening=False).text.startswith(f"Hello,\n{answer}")
+    assert reply(ReplySource(item, BODY, URL, opening=False), "chat").text.startswith(f"Hello,\n{answer}")
 
 
 def test_a_pinned_article_says_that_we_know_and_since_when() -> None:

@@ -52,7 +52,7 @@ def test_answers_are_counted_per_article(tmp_path: Path) -> None:
         {"article": "refunds", "helped": True},
         {"article": "gone", "helped": True},
     )
-    made = report([article("orders"), article("refunds")], TODAY, feedback=[path])
+    made = report([article("orders"), article("refunds")], TODAY, logs=[path])
     assert made.helped == (
         ArticleFeedback(
             "refunds",
@@ -71,13 +71,13 @@ def test_searches_are_counted_ignoring_case(tmp_path: Path) -> None:
     path = log(
         tmp_path, {"search": "Gift card"}, {"search": "gift  card"}, {"query": "+44 20 7946 0958"}, {"search": "a"}
     )
-    made = report([], TODAY, searches=[path])
+    made = report([], TODAY, logs=[path])
     assert made.searches == (Counted("gift card", 2), Counted("[number]", 1), Counted("a", 1))
 
 
 def test_one_log_may_hold_both_kinds(tmp_path: Path) -> None:
     path = log(tmp_path, {"search": "gift card"}, {"article": "orders", "helped": True})
-    made = report([article("orders")], TODAY, feedback=[path], searches=[path])
+    made = report([article("orders")], TODAY, logs=[path, path])
     assert (len(made.helped), len(made.searches), made.bad_lines) == (1, 1, 0)
 
 
@@ -93,7 +93,7 @@ def test_invalid_lines_are_counted_and_skipped(tmp_path: Path) -> None:
         {"article": "orders", "helped": True},
     )
     path.write_bytes(b"\xff\xfe\n" + path.read_bytes())
-    made = report([article("orders")], TODAY, feedback=[path])
+    made = report([article("orders")], TODAY, logs=[path])
     assert made.bad_lines == 6
     assert made.helped[0].yes == 1
 
@@ -103,12 +103,12 @@ def test_the_order_of_lines_does_not_matter(tmp_path: Path) -> None:
         {"article": "orders", "helped": answer, "comment": comment} for answer in (True, False) for comment in "ab"
     ]
     one, other = log(tmp_path, *messages), log(tmp_path, *reversed(messages))
-    assert report([article("orders")], TODAY, feedback=[one]) == report([article("orders")], TODAY, feedback=[other])
+    assert report([article("orders")], TODAY, logs=[one]) == report([article("orders")], TODAY, logs=[other])
 
 
 def test_missing_log(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file") as caught:
-        report([], TODAY, feedback=[tmp_path / "none.jsonl"])
+        report([], TODAY, logs=[tmp_path / "none.jsonl"])
     assert caught.value.where.endswith("none.jsonl")
 
 
@@ -124,8 +124,7 @@ def test_text_and_json(tmp_path: Path) -> None:
     made = report(
         [article("refunds", review_by=date(2026, 1, 1)), *(article(f"a{number}") for number in range(25))],
         TODAY,
-        feedback=[path],
-        searches=[path],
+        logs=[path],
         gaps=[gap],
     )
     assert json.loads(json.dumps(asdict(made), default=str))["overdue"][0]["due"] == "2026-01-01"
