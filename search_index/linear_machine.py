@@ -1,15 +1,18 @@
 """The linear support vector machine that learns from questions.
 
-scikit-learn's ``LinearSVC``, on LIBLINEAR (Fan et al., “LIBLINEAR: A library for large linear classification”, JMLR
-2008).
+That of scikit-learn's ``LinearSVC``: LIBLINEAR (Fan et al., “LIBLINEAR: A library for large linear classification”,
+JMLR 2008).
 """
 
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +21,30 @@ LEAST_ROOM = 256 << 20
 """Bytes of address space that loading scikit-learn must find."""
 
 
+_TOLERANCE, _MOST_ROUNDS = 1e-4, 2000
+_SQUARED_HINGE, _SEED = 1, 209652396
+"""LIBLINEAR's number of the machine, and the seed that scikit-learn draws for the random state 0."""
+
+
 class Planes(NamedTuple):
     """A row of ``weights`` (classes × features) and a constant for each class: what separates it from all others."""
 
     weights: NDArray[np.float64]
     constants: NDArray[np.float64]
+
+
+class _Rows(NamedTuple):
+    """Examples as a matrix of compressed rows, with the names that scikit-learn's wrapper reads of SciPy's."""
+
+    data: NDArray[np.float64]
+    indices: NDArray[np.int32]
+    indptr: NDArray[np.int32]
+    shape: tuple[int, int]
+    dtype: np.dtype[Any] = np.dtype(np.float64)
+
+    @property
+    def nnz(self) -> int:
+        return len(self.data)
 
 
 def is_installed() -> bool:
@@ -46,21 +68,69 @@ def separate(
     nearly full.
     """
     _require_room()
+    ends = np.cumsum([0, *(len(columns) for columns, _ in rows)], dtype=np.int32)
+    columns, values = (np.concatenate(part) for part in zip(*rows, strict=True))
+    matrix = _Rows(values, columns.astype(np.int32), ends, (len(rows), width))
+    counts = np.bincount(labels, importance)
+    class_weights = counts.sum() / (len(counts) * counts) if balanced else np.ones(len(counts))
+    fit = _bare_fit() or _fit
+    found = fit(matrix, np.array(labels, np.float64), penalty, class_weights, np.array(importance))
+    if len(found) == 1:  # of two classes, for the second
+        found = np.vstack((-found, found))
+    return Planes(found[:, :-1], found[:, -1])
+
+
+_Numbers = NDArray[np.float64]
+_Fit = Callable[[_Rows, _Numbers, float, _Numbers, _Numbers], _Numbers]
+"""Rows, labels, penalty, weights of classes and of rows → weights, with the constant as the last column."""
+
+
+@cache
+def _bare_fit() -> _Fit | None:
+    """LIBLINEAR in the wrapper that scikit-learn has for itself; None where that isn't as we know it.
+
+    The wrapper needs two other modules. What a thousand more do when scikit-learn is imported takes longer than to
+    learn from ten thousand questions, so the packages around these three are not run.
+    """
+    package = find_spec("sklearn")
+    if package is None or not package.submodule_search_locations or "sklearn" in sys.modules:
+        return None
+    folder = Path(package.submodule_search_locations[0])
+    bare = {name: ModuleType(name) for name in ("sklearn", "sklearn.svm", "sklearn.utils")}
+    for name, module in bare.items():
+        module.__path__ = [str(folder.joinpath(*name.split(".")[1:]))]
+    sys.modules.update(bare)
+    try:
+        wrapper = import_module("sklearn.svm._liblinear")
+        wrapper.set_verbosity_wrap(0)  # it starts as talkative
+        train = wrapper.train_wrap
+    except (ImportError, AttributeError):
+        return None
+    finally:
+        for name in bare:  # Who imports scikit-learn later gets the whole.
+            del sys.modules[name]
+
+    def fit(rows: _Rows, labels: _Numbers, penalty: float, class_weights: _Numbers, importance: _Numbers) -> _Numbers:
+        options = (_TOLERANCE, 1.0, penalty, class_weights, _MOST_ROUNDS, _SEED, 0.0, importance)
+        found: _Numbers = train(rows, labels, True, _SQUARED_HINGE, *options)[0]
+        return found
+
+    return fit
+
+
+def _fit(rows: _Rows, labels: _Numbers, penalty: float, class_weights: _Numbers, importance: _Numbers) -> _Numbers:
+    """The same through scikit-learn's front door."""
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
     from sklearn.svm import LinearSVC
 
-    ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-    columns, values = (np.concatenate(part) for part in zip(*rows, strict=True))
-    matrix = csr_matrix((values, columns, ends), shape=(len(rows), width))
-    weight = "balanced" if balanced else None
-    machine = LinearSVC(C=penalty, dual=True, random_state=0, max_iter=2000, class_weight=weight)
+    machine = LinearSVC(
+        C=penalty, dual=True, random_state=0, tol=_TOLERANCE, max_iter=_MOST_ROUNDS,
+        class_weight=dict(enumerate(class_weights)),
+    )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that most classes have one example
-        machine.fit(matrix, labels, sample_weight=importance)
-    weights, constants = machine.coef_, machine.intercept_
-    if len(weights) == 1:  # of two classes, for the second
-        weights, constants = np.vstack((-weights, weights)), np.concatenate((-constants, constants))
-    return Planes(weights, constants)
+        machine.fit(csr_matrix((rows.data, rows.indices, rows.indptr), shape=rows.shape), labels, importance)
+    return np.column_stack((machine.coef_, machine.intercept_))
 
 
 def _require_room() -> None:

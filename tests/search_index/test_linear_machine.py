@@ -1,0 +1,32 @@
+"""The linear machine is scikit-learn's, without what scikit-learn does when it is imported."""
+
+import subprocess
+import sys
+
+_COMPARED = """
+import sys
+import numpy as np
+from search_index import linear_machine
+draw = np.random.default_rng(7)
+for classes, balanced in ((5, True), (5, False), (2, True)):
+    columns = [np.sort(draw.choice(30, 6, replace=False)) for _ in range(60)]
+    rows = [(found, draw.random(len(found))) for found in columns]
+    labels = [number % classes for number in range(60)]
+    learned = rows, 30, labels, list(draw.random(60))
+    bare = linear_machine.separate(*learned, penalty=0.5, balanced=balanced)
+    if classes == 5 and balanced:
+        loaded = [name for name in sys.modules if name.startswith(("sklearn", "scipy.stats"))]
+        assert linear_machine._bare_fit() and "scipy.stats" not in loaded and "sklearn" not in loaded, loaded
+        assert len(loaded) < 5, loaded
+    used, linear_machine._bare_fit = linear_machine._bare_fit, lambda: None
+    whole = linear_machine.separate(*learned, penalty=0.5, balanced=balanced)
+    linear_machine._bare_fit = used
+    assert whole.weights.shape == (classes, 30)
+    assert np.array_equal(bare.weights, whole.weights) and np.array_equal(bare.constants, whole.constants)
+"""
+
+
+def test_learning_loads_liblinear_alone_and_learns_what_the_whole_library_does() -> None:
+    """And the library can be imported as a whole afterwards. In a process of its own: others import all of it."""
+    ran = subprocess.run([sys.executable, "-c", _COMPARED], capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("", "")
