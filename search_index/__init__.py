@@ -15,7 +15,7 @@ from search_index.partitions import invert
 from search_index.related import Vectors, related, vectors
 from search_index.synonym_table import used_synonyms
 from search_index.synonyms import Synonyms, parse_synonyms
-from search_index.writer import build_index, collect
+from search_index.writer import build_index, collect, write_index
 
 if TYPE_CHECKING:
     from search_index.matcher import Matcher
@@ -64,6 +64,7 @@ __all__ = [
     "train",
     "used_synonyms",
     "vectors",
+    "write_index",
 ]
 
 

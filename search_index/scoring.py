@@ -75,7 +75,6 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     """The impacts of every word in every document. Words of ``stop_groups`` count outside the body only."""
     pairs = corpus.pairs
     weights = _Weights.of(corpus)
-    boosts = np.array([analysis.boost for analysis in corpus.documents], np.float64)
     strength = np.zeros(len(pairs.group))
     for field, (pair, times) in enumerate(pairs.fields):
         # Added in the order of the fields: a sum of fractions depends on it.
@@ -84,7 +83,7 @@ def impacts(corpus: Corpus, stop_groups: NDArray[np.bool_]) -> Impacts:
     form, pair = pairs.exact
     np.bitwise_or.at(marks, pair, np.left_shift(1, np.minimum(corpus.place_in_group[form], 7)).astype(np.uint8))
     columns = [
-        _strongest_of(corpus, weights, boosts, stop_groups, strength, marks, slice(first, last))
+        _strongest_of(corpus, weights, stop_groups, strength, marks, slice(first, last))
         for first, last in _slices(pairs.group)
     ]
     frequency = sum((column[-1] for column in columns), np.zeros(corpus.groups, np.int64))
@@ -151,7 +150,6 @@ def _rarity(frequency: NDArray[np.integer], count: int) -> NDArray[np.int64]:
 def _strongest_of(
     corpus: Corpus,
     weights: "_Weights",
-    boosts: NDArray[np.float64],
     stop_groups: NDArray[np.bool_],
     outside: NDArray[np.float64],
     marks: NDArray[np.uint8],
@@ -169,7 +167,7 @@ def _strongest_of(
     section = np.where(stop, pairs.outside[part], pairs.section[part])
     counts = np.flatnonzero(~stop | (outside[part] > 0))
     group, document = group[counts], document[counts]
-    strength = strength[counts] * boosts[document] * UNIT
+    strength = strength[counts] * weights.boosts[document] * UNIT
     frequency = np.bincount(group, minlength=corpus.groups)
     kept = _strongest(group, strength, frequency)
     codes = np.searchsorted(_CODE_LIMITS, strength[kept])
@@ -197,12 +195,14 @@ def _idf(frequency: NDArray[np.integer], count: NDArray[np.integer] | int) -> ND
 
 @dataclass(frozen=True, slots=True)
 class _Weights:
-    """The inputs of BM25 for words and fields."""
+    """The inputs of BM25 for words, fields and documents."""
 
     idf: NDArray[np.float64]
     """Fields × groups: the weight of a word by its rarity in the field."""
     norm: NDArray[np.float64]
     """Fields × documents: by how much repeats are damped."""
+    boosts: NDArray[np.float64]
+    """Per document: the factor that its author gives it."""
 
     @classmethod
     def of(cls, corpus: Corpus) -> "_Weights":
@@ -216,7 +216,7 @@ class _Weights:
                 frequency = np.bincount(_holders(corpus.pairs, number), minlength=groups)
                 rarity = _idf(frequency, filled[number]) ** RARITY_POWER
                 idf[number] = setting.weight * RARITY_SCALE * rarity
-        return cls(idf, norm)
+        return cls(idf, norm, np.array([analysis.boost for analysis in corpus.documents], np.float64))
 
     def bm25(
         self, field: int, group: NDArray[np.int64], document: NDArray[np.int64], times: NDArray[np.integer]

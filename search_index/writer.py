@@ -39,38 +39,45 @@ FULL_TEXT, SHOWN_CHARACTERS = 2, 1_500
 
 
 def build_index(
-    analyses: Sequence[bytes] | Corpus,
+    analyses: Sequence[bytes],
     *,
     language: str,
     synonyms: Synonyms = NO_SYNONYMS,
     examples: Sequence[Example] = (),
-    learn: bool = True,
     mentions: MentionExamples | None = None,
-    trained: bytes | None = None,
+    asked: Mapping[str, int] | None = None,
+) -> IndexFiles:
+    """Make the files of an index from the analyses of its documents.
+
+    The index learns from the ``asked_as`` of its documents, from further ``examples`` and from ``mentions``. ``asked``
+    and errors are those of :func:`write_index`. Raises ``ValueError`` for two documents with the same id.
+    """
+    corpus = collect([invert(analyses)], language=language, synonyms=synonyms, mentions=mentions)
+    trained = train([*questions(corpus), *examples], language=language, mentions=mentions)
+    return write_index(corpus, language=language, synonyms=synonyms, trained=trained, asked=asked)
+
+
+def write_index(
+    corpus: Corpus,
+    *,
+    language: str,
+    synonyms: Synonyms = NO_SYNONYMS,
+    trained: bytes = b"",
     asked: Mapping[str, int] | None = None,
     earlier: IndexFiles | None = None,
 ) -> IndexFiles:
-    """Make the files of an index from the analyses of its documents. The same input gives the same bytes.
+    """Write the files of an index of ``corpus``, which :func:`collect` made with the same language and synonyms.
 
-    Unchanged shards are taken from ``earlier`` without compressing them again.
-
-    ``analyses`` may come merged by :func:`collect`, with the same language and synonyms.
-    Raises ``ValueError`` for a document that is for staff only, and for two with the same id.
-    Unless ``learn`` is false, the index learns from the ``asked_as`` of its documents, from further ``examples`` and
-    from ``mentions``; or is given what :func:`search_index.learning.train` made of all these, as ``trained``.
-    ``asked`` is how many customers asked about each document id lately; many lift it a little.
+    ``trained`` are the weights of :func:`search_index.learning.train`; the index of none has learned nothing.
+    ``asked`` is how many customers asked about each document id lately; many lift it a little. Unchanged shards are
+    taken from ``earlier`` without compressing them again. The same input gives the same bytes. Raises ``ValueError``
+    for a document that is for staff only.
     """
-    stops = stop_words(language, eliding=elides(language))
-    if isinstance(analyses, Corpus):
-        corpus = analyses
-    else:
-        corpus = collect([invert(analyses)], language=language, synonyms=synonyms, mentions=mentions)
     for analysis in corpus.documents:
         if analysis.staff:
             raise ValueError(f"{analysis.id!r} is for staff only and can't be in a public index")
-    if learn and trained is None:
-        trained = train([*questions(corpus), *examples], language=language, mentions=mentions)
-    learned_weights = read_weights(trained) if learn and trained else LearnedWeights({})
+    learned_weights = read_weights(trained) if trained else LearnedWeights({})
+    stops = stop_words(language, eliding=elides(language))
     stop_forms = np.array([form in stops for form in corpus.forms], bool)
     stop_groups = np.ones(corpus.groups, bool)
     stop_groups[corpus.group_of[~stop_forms]] = False
@@ -141,7 +148,7 @@ def collect(
     synonyms: Synonyms = NO_SYNONYMS,
     mentions: MentionExamples | None = None,
 ) -> Corpus:
-    """Merge partitions once, for :func:`build_index` and :func:`search_index.related.related` to share."""
+    """Merge partitions once, for :func:`write_index` and :func:`search_index.related.related` to share."""
     eliding = elides(language)
     known = language_of(language)
     pairs = (*synonyms.pairs, *known.synonyms)

@@ -1,6 +1,7 @@
 """Help centres for tests: written into a folder in a line or two, and values for those that need no folder."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from kb_builder.commands import mkdocs_config
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.site import Site
+from kb_builder.pipeline.store import Resources
 from kb_builder.pipeline.trends import Trends
 
 CLOCK = "2026-11-21T12:00:00Z"
@@ -68,8 +70,12 @@ def put(root: Path, path: str, text: str | bytes) -> Path:
 
 
 def open_site(root: Path, now: datetime = NOW, *, mentions: Sequence[Path] | None = None, **options: Any) -> Site:
-    """The site of the help centre in ``root``; ``options`` are those of :class:`Project`."""
-    project = Project(mkdocs_config.load(str(root / "mkdocs.yml")), now, **options)
+    """The site of the help centre in ``root``; ``options`` are those of :class:`Project` and of :class:`Resources`, and
+    ``target``, the folder of the site."""
+    settings = mkdocs_config.load(str(root / "mkdocs.yml"))
+    settings = replace(settings, site_folder=options.pop("target", settings.site_folder))
+    resources = Resources(**{name: options.pop(name) for name in ("store", "jobs", "progress") if name in options})
+    project = Project(settings, now, resources=resources, **options)
     search = SearchIndex(project, mentions)
     return Site(project, search, Trends(project, search))
 

@@ -4,7 +4,7 @@ import ipaddress
 import sys
 import time
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from kb_builder.commands.cli_shared import (
     counted,
     json_option,
     mentions_option,
+    moment,
     open_project,
     open_site,
     option,
@@ -25,6 +26,7 @@ from kb_builder.commands.cli_shared import (
     print_json,
     progress_bars,
     reports_errors,
+    resources_of,
     settings_of,
     suggest_ignored_keys,
     without_garbage_collector,
@@ -73,11 +75,12 @@ def build(
         Publication.of(settings, target, staff=staff, preview=drafts) as publication,
     ):
         from kb_builder.commands.build import build as publish_site
+        from kb_builder.pipeline.project import Project
         from kb_builder.pipeline.search_findings import UNTRAINED
 
-        project = open_project(
-            settings, clock, staff=staff, preview=drafts, jobs=jobs, cache=cache, target=target, progress=progress
-        )  # fmt: skip
+        resources = resources_of(settings, progress, jobs=jobs, cache=cache)
+        settings = replace(settings, site_folder=target)
+        project = Project(settings, moment(clock), staff=staff, preview=drafts, resources=resources)
         site = open_site(project, mentions, publication.recorded if happening else None)
         built = publish_site(
             site, publication, strict=strict, clock_given=clock is not None, only_trends=happening

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from kb_builder.pipeline.project import Project
     from kb_builder.pipeline.search import SearchIndex
     from kb_builder.pipeline.site import Site
+    from kb_builder.pipeline.store import Resources
     from kb_builder.pipeline.trends import Trends
+    from kb_builder.translating.status import Standing
 
 _MANY_KEYS: Final = 5
 """Unknown keys beyond which articles come from another tool rather than from a slip."""
@@ -142,25 +144,22 @@ def open_project(
     *,
     staff: bool = False,
     preview: bool = False,
-    jobs: int | None = None,
-    cache: bool = True,
-    target: Path | None = None,
     progress: Progress = no_progress,
 ) -> "Project":
     from kb_builder.pipeline.project import Project
-    from kb_builder.pipeline.store import Store
 
     settings = settings_of(config) if isinstance(config, str) else config
-    return Project(
-        settings,
-        moment(clock),
-        staff=staff,
-        preview=preview,
-        store=Store(settings.root / ".kb" if cache else None),
-        jobs=jobs or _cores(),
-        progress=progress,
-        target=target,
-    )
+    resources = resources_of(settings, progress)
+    return Project(settings, moment(clock), staff=staff, preview=preview, resources=resources)
+
+
+def resources_of(
+    settings: "Settings", progress: Progress, *, jobs: int | None = None, cache: bool = True
+) -> "Resources":
+    """Every core without ``jobs``; results in ``.kb``, or without ``cache`` in memory."""
+    from kb_builder.pipeline.store import Resources, Store
+
+    return Resources(Store(settings.root / ".kb" if cache else None), jobs or _cores(), progress)
 
 
 def open_search(
@@ -189,6 +188,18 @@ def open_site(project: "Project", mentions: Sequence[str] = (), published: Colle
 
     trends = open_trends(project, mentions, published)
     return Site(project, trends.search, trends)
+
+
+def standings_of(search: "SearchIndex") -> tuple["Standing", ...]:
+    """Every released article in every language but that of the sources."""
+    from kb_builder.pipeline.search import ASKED_DAYS
+    from kb_builder.translating.status import standings
+
+    project = search.project
+    languages = project.settings.languages[1:]
+    asked = search.mentions.recent_customers(ASKED_DAYS, 1) if languages else {}
+    public = {article.path for one in project.languages[1:] for article in one.public.articles}
+    return standings(project.public.articles, project.reading.contents.translations, languages, asked, public)
 
 
 def settings_of(config_file: str) -> "Settings":

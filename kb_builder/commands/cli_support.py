@@ -21,6 +21,7 @@ from kb_builder.commands.cli_shared import (
     print_json,
     progress_bars,
     reports_errors,
+    standings_of,
     warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
@@ -355,7 +356,6 @@ def report_command(
 
     Overdue reviews, reader feedback, searches without a result, gaps, response times, translations.
     """
-    from kb_builder.commands.cli_translate import standings_of
     from kb_builder.support import upkeep
 
     project = open_project(config_file, clock)

@@ -21,18 +21,17 @@ from kb_builder.commands.cli_shared import (
     option,
     print_json,
     reports_errors,
+    standings_of,
 )
 from kb_builder.commands.terminal import say
 from kb_builder.errors import Finding, InputError
-from kb_builder.translating.status import STATES, Standing, other_standings, standings
+from kb_builder.translating.status import STATES, Standing, other_standings
 
 if TYPE_CHECKING:
     from kb_builder.pipeline.project import Project
-    from kb_builder.pipeline.search import SearchIndex
     from kb_builder.translating.files import Files
 
 LIMIT: Final = 256 * 1024 * 1024
-ASKED_DAYS: Final = 28
 to_option = option("--to", metavar="LANGUAGE", required=True, help="The language, as mkdocs.yml declares it.")
 
 
@@ -221,15 +220,6 @@ def new_translation(id: str, to: str, config_file: str, clock: str | None) -> No
     files = _files(open_project(config_file, clock))
     path = files.start(id, files.language(to))
     say(f"{path}\n  a draft: translate its words, and take the line draft: true out")
-
-
-def standings_of(search: "SearchIndex") -> tuple[Standing, ...]:
-    """Every released article in every language but that of the sources."""
-    project = search.project
-    languages = project.settings.languages[1:]
-    asked = search.mentions.recent_customers(ASKED_DAYS, 1) if languages else {}
-    public = {article.path for one in project.languages[1:] for article in one.public.articles}
-    return standings(project.public.articles, project.reading.contents.translations, languages, asked, public)
 
 
 def _others(project: "Project") -> tuple[Standing, ...]:

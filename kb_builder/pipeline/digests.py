@@ -12,11 +12,11 @@ from kb_builder.config import Settings
 from kb_builder.markdown.convert import Converter
 from kb_builder.markdown.included import Included
 from kb_builder.model import Article, Body, Outline
-from kb_builder.pipeline.store import Store
+from kb_builder.pipeline.store import Resources
 from kb_builder.system.cache_keys import hash_of, runs
 from kb_builder.system.codec import Codec
 from kb_builder.system.processes import spread
-from kb_builder.system.progress import Progress, StageProgress
+from kb_builder.system.progress import StageProgress
 
 _BODY: Final = Codec(Body)
 _OUTLINES: Final = Codec(list[Outline])
@@ -80,10 +80,7 @@ class Digests:
         articles: Sequence[Article],
         version_of: Callable[[Article], str],
         settings: Settings,
-        *,
-        store: Store,
-        jobs: int,
-        progress: Progress,
+        resources: Resources,
     ) -> None:
         """``articles`` are those with an outline; ``version_of`` is a hash of the files that one is made of."""
         self._articles = articles
@@ -91,9 +88,9 @@ class Digests:
         self._settings = settings
         self._language = settings.search_language
         self._included = Included(settings.extensions)
-        self._store = store
-        self._jobs = jobs
-        self._progress = progress
+        self._store = resources.store
+        self._jobs = resources.jobs
+        self._progress = resources.progress
 
     @cached_property
     def converter(self) -> Converter:

@@ -1,9 +1,9 @@
 """Builds the search index of one language, and stores every part that a later build may take over."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
 import search_index
 from kb_builder.config import Settings
@@ -20,58 +20,66 @@ _RELATED: Final = Codec(dict[str, tuple[str, ...]])
 _INDEX: Final = Codec(tuple[str, search_index.IndexFiles])
 
 
+class AnalysedArticles(Protocol):
+    """The cache key of an article, and the analyses of several, as :class:`Digests` has them."""
+
+    def key_of(self, article: Article) -> str: ...
+
+    def analyses(self, articles: Sequence[Article]) -> Sequence[bytes]: ...
+
+
+class TeamSynonyms(NamedTuple):
+    """The team's synonyms. Those that only ``private_names``, of what was never released, have are left out."""
+
+    written: search_index.Synonyms
+    private_names: Sequence[str]
+
+
 class IndexBuilder:
     """Each part is built when it is first used."""
 
     def __init__(
         self,
         articles: Sequence[Article],
+        digests: AnalysedArticles,
+        synonyms: TeamSynonyms,
         *,
-        key_of: Callable[[Article], str],
-        analyses: Callable[[Sequence[Article]], Sequence[bytes]],
-        synonyms: search_index.Synonyms,
-        private_names: Sequence[str],
         settings: Settings,
         slot: Sequence[str],
         store: Store,
     ) -> None:
-        """``articles`` are sorted by id; ``key_of`` gives the cache key of one, ``analyses`` their analyses.
-
-        Synonyms that only ``private_names`` have are left out. ``slot`` distinguishes the indexes of one project: the
-        latest of each is stored.
-        """
+        """``articles`` are sorted by id. ``slot`` distinguishes the indexes of one project, whose latest are stored."""
         self.articles = articles
         self.learns = settings.options.search.learn
-        self._key_of = key_of
-        self._analyses = analyses
-        self._written = synonyms
-        self._private_names = private_names
         self.language = settings.search_language
+        self._digests = digests
+        self._team = synonyms
         self._names = slot
         self._store = store
 
     @cached_property
     def key(self) -> str:
         """A hash of everything that an index depends on except mentions."""
-        keys = map(self._key_of, self.articles)
-        synonyms = repr((self._written, self._private_names))
+        keys = map(self._digests.key_of, self.articles)
+        synonyms = repr(tuple(self._team))
         return hash_of(code_fingerprint(), self.language, synonyms, repr(self.learns), *keys)
 
     @cached_property
     def synonyms(self) -> tuple[search_index.Synonyms, tuple[str, ...]]:
         """The team's synonyms for customers, and those that name what is not released."""
-        if not self._written.pairs:
-            return self._written, ()
-        return search_index.used_synonyms(self._written, self._partitions, self._private_names, self.language)
+        written, private_names = self._team
+        if not written.pairs:
+            return written, ()
+        return search_index.used_synonyms(written, self._partitions, private_names, self.language)
 
     @cached_property
     def _partitions(self) -> Sequence[bytes]:
         """The inverted index in partitions, which are stored: an edit rebuilds one of them."""
         names = [article.id for article in self.articles]
-        keys = list(map(self._key_of, self.articles))
+        keys = list(map(self._digests.key_of, self.articles))
         parts = {hash_of(*keys[run]): self.articles[run] for run in runs(names, _PARTITION)}
         stored = self._store.get_many("partition", parts)
-        new = {key: search_index.invert(self._analyses(run)) for key, run in parts.items() if key not in stored}
+        new = {key: search_index.invert(self._digests.analyses(run)) for key, run in parts.items() if key not in stored}
         self._store.put_many("partition", new)
         return [(stored | new)[key] for key in parts]
 
@@ -101,12 +109,11 @@ class IndexBuilder:
         if earlier is not None and stored_key == key:
             return earlier
         mentions = search_index.MentionExamples.from_bytes(examples)
-        built = search_index.build_index(
+        built = search_index.write_index(
             self._collected(mentions) if mentions.forms else self.corpus,
             language=self.language,
             synonyms=self.synonyms[0],
-            learn=self.learns,
-            trained=self._trained(mentions) if self.learns else None,
+            trained=self._trained(mentions) if self.learns else b"",
             asked=asked,
             earlier=earlier,
         )

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -34,9 +33,8 @@ from kb_builder.pipeline.names import (
     untranslated_names,
     untranslated_parts,
 )
-from kb_builder.pipeline.store import Store
+from kb_builder.pipeline.store import Resources, Store
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
-from kb_builder.system.progress import Progress, no_progress
 
 TRENDING_FILE: Final = "content/trending.yml"
 
@@ -114,10 +112,7 @@ class Project:
         *,
         staff: bool = False,
         preview: bool = False,
-        store: Store | None = None,
-        target: Path | None = None,
-        jobs: int = 1,
-        progress: Progress = no_progress,
+        resources: Resources | None = None,
         source: "Project | None" = None,
     ) -> None:
         """``now`` is zone-aware and the only clock; ``preview`` shows drafts, scheduled and expired articles.
@@ -128,11 +123,11 @@ class Project:
         self.now = now
         self.staff = staff
         self.preview = preview
-        self.store = store or Store()
-        self.jobs = jobs
-        self.progress = progress
+        self.resources = resources or Resources()
+        self.store = self.resources.store
+        self.jobs = self.resources.jobs
+        self.progress = self.resources.progress
         self.source = source or self
-        self._target = target or settings.site_folder
 
     @property
     def language(self) -> str:
@@ -163,8 +158,8 @@ class Project:
 
     def _translated(self, code: str) -> "Project":
         return Project(
-            self.settings.in_language(code), self.now, staff=self.staff, preview=self.preview, store=self.store,
-            target=self._target, jobs=self.jobs, progress=self.progress, source=self,
+            self.settings.in_language(code), self.now, staff=self.staff, preview=self.preview,
+            resources=self.resources, source=self,
         )  # fmt: skip
 
     @cached_property
@@ -219,14 +214,7 @@ class Project:
     @cached_property
     def digests(self) -> Digests:
         """Bodies, outlines and analyses of articles; outlines are those of :attr:`view`."""
-        return Digests(
-            self.view.articles,
-            self._version_of,
-            self.settings,
-            store=self.store,
-            jobs=self.jobs,
-            progress=self.progress,
-        )
+        return Digests(self.view.articles, self._version_of, self.settings, self.resources)
 
     def _version_of(self, article: Article) -> str:
         """A hash of what an article is made of: its file, and that of its source where it is a translation."""
@@ -284,7 +272,7 @@ class Project:
         """The addresses that were published once, in any language."""
         if self.source is not self:
             return self.source.addresses
-        return Addresses(self.settings.root, self._target, public=not (self.staff or self.preview))
+        return Addresses(self.settings.root, self.settings.site_folder, public=not (self.staff or self.preview))
 
     @cached_property
     def once_public(self) -> Mapping[str, Entry]:

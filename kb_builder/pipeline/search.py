@@ -14,7 +14,7 @@ from kb_builder.mentions.reader import ExportFiles, Subjects, fingerprint, read_
 from kb_builder.mentions.remote import fetch
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS
 from kb_builder.model import Article
-from kb_builder.pipeline.index_builder import IndexBuilder
+from kb_builder.pipeline.index_builder import IndexBuilder, TeamSynonyms
 from kb_builder.pipeline.mention_reading import MentionReading
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search_findings import MENTIONS_FOLDER, private_synonyms, unread_exports, untrained
@@ -70,10 +70,8 @@ class SearchIndex:
         found = (item for item in project.public.listed if not item.search_exclude and item.id in shown)
         return IndexBuilder(
             sorted(found, key=lambda article: article.id),
-            key_of=project.digests.key_of,
-            analyses=project.digests.analyses,
-            synonyms=project.synonyms,
-            private_names=self._private_names,
+            project.digests,
+            TeamSynonyms(project.synonyms, self._private_names),
             settings=project.settings,
             slot=(project.language, str(project.preview)),
             store=project.store,

@@ -6,11 +6,13 @@ Either way an entry may be missing or damaged when it is asked for, and is then 
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb_builder.system.cache import Cache
 from kb_builder.system.cache_keys import hash_of, runs
 from kb_builder.system.codec import Codec, Value
+from kb_builder.system.progress import Progress, no_progress
 
 
 class Store:
@@ -87,3 +89,12 @@ class Store:
         """Drops what the last builds did not use."""
         if self._cache is not None:
             self._cache.end_build()
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The means of one command: results of earlier ones, worker processes, and a function that shows progress."""
+
+    store: Store = field(default_factory=Store)
+    jobs: int = 1
+    progress: Progress = no_progress

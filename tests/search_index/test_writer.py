@@ -22,6 +22,7 @@ from search_index import (
     questions,
     related,
     vectors,
+    write_index,
 )
 from search_index.analysis import read_analysis
 from search_index.corpus import merge
@@ -51,7 +52,7 @@ def test_the_order_of_documents_does_not_matter_and_ids_must_differ():
     with pytest.raises(ValueError, match="two documents have the id"):
         build_index([documents[0], documents[0]], language="en")
     corpus = collect([invert(documents)], language="en")
-    assert build_index(corpus, language="en").files == build_index(documents, language="en").files
+    assert write_index(corpus, language="en").files == build_index(documents, language="en").files
 
 
 def test_partitions_give_the_index_of_their_documents_however_they_are_cut():
@@ -71,7 +72,7 @@ def test_partitions_give_the_index_of_their_documents_however_they_are_cut():
             invert(documents[first:second]),
         ]
         corpus = collect(partitions, language="en")
-        assert build_index(corpus, language="en").files == plain
+        assert write_index(corpus, language="en").files == plain
         assert related(vectors(corpus)) == near
         assert [example.text for example in questions(corpus)][:2] == ["black or white", "where is it"]
 
@@ -84,7 +85,7 @@ def test_any_texts_give_the_same_index_in_two_partitions_as_in_one(texts: list[s
         for at, text in enumerate(texts)
     ]  # fmt: skip
     corpus = collect([invert(documents[:cut]), invert(documents[cut:])], language="en")
-    assert build_index(corpus, language="en").files == build_index(documents, language="en").files
+    assert write_index(corpus, language="en").files == build_index(documents, language="en").files
 
 
 def test_what_an_earlier_index_holds_is_not_compressed_again(monkeypatch):
@@ -97,7 +98,7 @@ def test_what_an_earlier_index_holds_is_not_compressed_again(monkeypatch):
     compressed = []
     deflate = packing.compressed
     monkeypatch.setattr(packing, "compressed", lambda data: compressed.append(data) or deflate(data))
-    again = build_index(after, language="en", earlier=earlier)
+    again = write_index(collect([invert(after)], language="en"), language="en", earlier=earlier)
     assert again == plain
     assert len(compressed) < len(plain.files) / 2
 
