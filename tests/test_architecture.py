@@ -13,7 +13,11 @@ ROOT = Path(__file__).parents[1]
 DESIGN = ROOT / "docs" / "design.md"
 LONGEST_CHAIN = 12
 """Modules that import one another in a row; more take too long to follow."""
-MOST_LINES = 400
+MOST_LINES, MOST_LINES_OF_FUNCTION = 400, 60
+MOST_PARAMETERS = 6
+"""Values that always come together are one value, with a name of the field."""
+GIVEN_SIGNATURES = {"icon_or_character", "__call__"}
+"""Functions that PyMdown and Whoosh call."""
 MOST_MEMBERS = 21
 """Public methods and properties of each of the four values; what is more belongs to a value that they hold."""
 
@@ -191,6 +195,23 @@ def test_no_module_is_too_long_to_read(folder: str) -> None:
     lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in files}
     assert lengths
     assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+
+
+@pytest.mark.parametrize("package", ["kb_builder", "search_index"])
+def test_no_function_is_too_long_or_takes_too_much(package: str) -> None:
+    """The parameters of click commands are what people type: those are left out."""
+    found = []
+    for module, path in modules(package).items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                args = node.args
+                names = [arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
+                is_command = module.startswith("commands.cli") and node.decorator_list
+                if len({*names} - {"self", "cls"}) > MOST_PARAMETERS and node.name not in GIVEN_SIGNATURES:
+                    found += [] if is_command else [f"{module}.{node.name}: {len(names)} parameters"]
+                if (lines := node.end_lineno - node.lineno + 1) > MOST_LINES_OF_FUNCTION:
+                    found.append(f"{module}.{node.name}: {lines} lines")
+    assert found == []
 
 
 def test_tests_mirror_the_packages() -> None:

@@ -137,10 +137,10 @@ def import_command(
     except ImportError:
         raise InputError("kb import needs more than is installed", hint='pip install "kb-builder[import]"') from None
     settings = settings_of(config_file)
+    source = importer.Source(tool, export, media, download=download, public=audience == "public")
     done = importer.import_export(
-        settings.root, tool, export, ignore_keys=settings.options.ignore_keys, media=media, download=download,
-        public=audience == "public", languages=settings.languages,
-    )  # fmt: skip
+        settings.root, source, ignore_keys=settings.options.ignore_keys, languages=settings.languages
+    )
     if as_json:
         print_json(asdict(done))
     elif as_report:

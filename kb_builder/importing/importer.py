@@ -9,7 +9,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -66,62 +66,91 @@ class Imported:
     losses: Mapping[str, Mapping[str, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An export of ``tool``, and where the files of its articles are."""
+
+    tool: str
+    export: Path
+    media: Path | None = None
+    """A folder with the export's pictures and attachments."""
+    download: bool = False
+    """Whether they are fetched from the old host."""
+    public: bool = False
+    """Whether everybody may read articles whose permission is not in the export."""
+
+
+@dataclass
+class _Outcome:
+    """The files of one import, and what becomes of each."""
+
+    root: Path
+    tool: str
+    record: dict[tuple[str, str], str]
+    paths: dict[str, list[str]] = field(
+        default_factory=lambda: {"written": [], "updated": [], "kept": [], "conflicts": []}
+    )
+    texts: dict[str, str] = field(default_factory=dict)
+    """Path → text, for those to write."""
+    losses: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def add(self, key: str, path: str, text: str, lost: Mapping[str, int], *, exists: bool) -> None:
+        if lost:
+            self.losses[path] = dict(sorted(lost.items()))
+        what = _decide(self.root, exists, path, text, self.record.get((key, self.tool)))
+        self.paths[what].append(path)
+        if what in ("written", "updated"):
+            self.texts[path] = text
+            self.record[key, self.tool] = _hash(text)
+
+    def write(self) -> None:
+        """Writes the texts, and the record by which a later import knows them."""
+        for path, text in self.texts.items():
+            filesystem.make_folders((self.root / path).parent)
+            filesystem.save(self.root / path, text.encode())
+        if self.texts:
+            filesystem.save(self.root / RECORD, _record_text(self.record).encode())
+
+
 def import_export(
-    root: Path,
-    tool: str,
-    export: Path,
-    *,
-    ignore_keys: Collection[str] = (),
-    media: Path | None = None,
-    download: bool = False,
-    public: bool = False,
-    languages: Sequence[str] = (),
+    root: Path, source: Source, *, ignore_keys: Collection[str] = (), languages: Sequence[str] = ()
 ) -> Imported:
     """Writes the articles of an export into the project in ``root``.
 
-    ``media`` is a folder with the export's pictures and attachments; with ``download`` they come from the old host.
-    ``public`` says that articles whose permission is not in the export may be read by everybody. ``languages`` are the
-    declared codes, that of the sources first: texts in the others become translations beside their source.
+    ``languages`` are the declared codes, that of the sources first: texts in the others become translations beside
+    their source.
 
     A second import of the same export changes nothing. An article that changed in the source replaces what an earlier
     import wrote, unless it was edited here. Raises :class:`InputError` when the export is not one, or when the articles
     that are here can't be trusted.
     """
-    exported = _exported(tool, export, languages, public=public)
+    exported = _exported(source, languages)
     read_here = partial(read_articles, root, zone=UTC_ZONE, ignore_keys=ignore_keys, declared=languages)
     here = _paths_here(read_here())
     folders = _folder_paths(exported.articles)
     paths = _places(exported.articles, here, folders, set(source_files.walk(root, FOLDER).paths))
-    collector = MediaCollector(root, exported.read, folder=media, download=download, hosts=exported.hosts)
-    links = ImportedLinks(tool, exported, paths, folders)
-    record = _read_record(root)
-    texts: dict[str, str] = {}
-    outcome: dict[str, list[str]] = {"written": [], "updated": [], "kept": [], "conflicts": []}
-    losses: dict[str, dict[str, int]] = {"": dict(exported.losses)} if exported.losses else {}
+    collector = MediaCollector(root, exported.read, folder=source.media, download=source.download, hosts=exported.hosts)
+    links = ImportedLinks(source.tool, exported, paths, folders)
+    outcome = _Outcome(root, source.tool, _read_record(root))
     drafts = 0
     for key, path, article in _files(exported.articles, paths):
         text, lost = render(article, partial(links.change, article=article, path=path, media=collector), key)
         lost.update(links.lost.get(path, {}))
         drafts += article.draft or _NO_TEXT in lost
-        if lost:
-            losses[path] = dict(sorted(lost.items()))
         exists = key in here if key == article.id else (root / path).exists()
-        what = _decide(root, exists, path, text, record.get((key, tool)))
-        outcome[what].append(path)
-        if what in ("written", "updated"):
-            texts[path] = text
-            record[key, tool] = _hash(text)
-    _write(root, texts, record)
+        outcome.add(key, path, text, lost, exists=exists)
+    outcome.write()
+    losses = outcome.losses
     if languages:
-        current = {path for path in texts if OUTDATED not in losses.get(path, {})}
+        current = {path for path in outcome.texts if OUTDATED not in losses.get(path, {})}
         _mark_translations(root, current, read_here())
-    _name_folders(root, exported.articles, folders, {posixpath.dirname(path) for path in outcome["written"]})
+    _name_folders(root, exported.articles, folders, {posixpath.dirname(path) for path in outcome.paths["written"]})
+    general = dict(exported.losses)
     if collector.beyond:
-        what = "file beyond 1 GB of downloads: import again to go on"
-        losses.setdefault("", {})[what] = len(collector.beyond)
+        general["file beyond 1 GB of downloads: import again to go on"] = len(collector.beyond)
     saved = collector.save()
     return Imported(
-        **{name: tuple(sorted(found)) for name, found in outcome.items()},
+        **{name: tuple(sorted(found)) for name, found in outcome.paths.items()},
         media=saved,
         drafts=drafts,
         staff=sum(article.staff for article in exported.articles),
@@ -129,15 +158,15 @@ def import_export(
         remote_images=len(collector.missing),
         missing_files=tuple(sorted(collector.missing)),
         other_hosts=collector.other_hosts(),
-        losses=losses,
+        losses={"": general, **losses} if general else losses,
     )
 
 
-def _exported(tool: str, export: Path, languages: Sequence[str], *, public: bool) -> Export:
-    """The export with translations beside their sources; ``public`` opens articles that no permission closes."""
-    exported = with_old_home(_read(tool, export))
+def _exported(source: Source, languages: Sequence[str]) -> Export:
+    """The export with translations beside their sources, and its articles opened that no permission closes."""
+    exported = with_old_home(_read(source.tool, source.export))
     articles = (in_languages(article, languages) for article in exported.articles)
-    return replace(exported, articles=tuple(map(_opened, articles) if public else articles))
+    return replace(exported, articles=tuple(map(_opened, articles) if source.public else articles))
 
 
 def _paths_here(contents: Contents) -> dict[str, str]:
@@ -146,15 +175,6 @@ def _paths_here(contents: Contents) -> dict[str, str]:
     if errors:
         raise InputError.of(errors)
     return {article.id: article.path for article in contents.articles}
-
-
-def _write(root: Path, texts: Mapping[str, str], record: Mapping[tuple[str, str], str]) -> None:
-    """Writes ``texts`` by their paths, and the record by which a later import knows them."""
-    for path, text in texts.items():
-        filesystem.make_folders((root / path).parent)
-        filesystem.save(root / path, text.encode())
-    if texts:
-        filesystem.save(root / RECORD, _record_text(record).encode())
 
 
 def _read(tool: str, export: Path) -> Export:

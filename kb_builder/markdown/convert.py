@@ -246,8 +246,12 @@ class _Walk:
                 self._tag(raw, tag, attributes)
             else:
                 out.append(raw)
-        plain = html.unescape(pieces[-1])
-        out.append(self._linked(pieces[-1], plain) if has_addresses and not (silent or unlinked) else pieces[-1])
+        self._end(pieces[-1], linked=has_addresses and not (silent or unlinked), silent=bool(silent))
+
+    def _end(self, text: str, *, linked: bool, silent: bool) -> None:
+        """Adds the text after the last tag."""
+        plain = html.unescape(text)
+        self.out.append(self._linked(text, plain) if linked else text)
         if not silent:
             self.sections[-1][2].append(plain)
             self.block.append(plain)

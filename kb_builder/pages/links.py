@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
-from types import MappingProxyType
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from kb_builder.content.urls import article_urls
@@ -73,6 +72,14 @@ class OtherLanguages:
     source_url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OtherPages:
+    """``urls`` of pages other than articles; ``folders`` maps project paths of folders to the URLs of theirs."""
+
+    urls: Iterable[str] = ()
+    folders: Mapping[str, str] = field(default_factory=dict)
+
+
 class LinkMap:
     """Everything a link can lead to, by project path and by URL."""
 
@@ -81,15 +88,12 @@ class LinkMap:
         texts: LinkedTexts,
         *,
         files: Iterable[str],
-        site_urls: Iterable[str],
-        folders: Mapping[str, str] = MappingProxyType({}),
+        pages: OtherPages = OtherPages(),
         site_url: str = "",
         old: OldTargets = OldTargets(),
         languages: OtherLanguages = OtherLanguages(),
     ) -> None:
-        """``files`` are project paths; Markdown and YAML files among them are never published as they are.
-        ``site_urls`` are the URLs of pages other than articles; ``folders`` maps project paths of folders to theirs.
-        """
+        """``files`` are project paths; Markdown and YAML files among them are never published as they are."""
         self._by_path = {item.path: item for item in texts.released}
         self._by_url = {url: item for item in self._by_path.values() for url in _urls(item)}
         same = languages.aliases.items()
@@ -100,8 +104,8 @@ class LinkMap:
         self.header_links = texts.header_links
         self._all_files = frozenset(files)
         self._files = frozenset(path for path in self._all_files if not path.lower().endswith(_SOURCES))
-        self._site_urls = frozenset(site_urls)
-        self._folders = {ARTICLES: "", **folders}
+        self._site_urls = frozenset(pages.urls)
+        self._folders = {ARTICLES: "", **pages.folders}
         self._redirects = old.redirects
         self._notices = old.notices
         self._site = urlsplit(site_url)

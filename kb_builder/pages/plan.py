@@ -71,7 +71,9 @@ class _Planner:
             )
         yield self._page(
             contexts.ContactPage(
-                self._common("contact", "contact/", self.word("Contact us"), self.word("All the ways to contact us."))
+                self._common(
+                    "contact", Crumb(self.word("Contact us"), "contact/"), self.word("All the ways to contact us.")
+                )
             )
         )
         yield from self._all()
@@ -82,28 +84,33 @@ class _Planner:
         if self.site.staff:
             yield from self._staff_pages()
         title, about = self.word("Page not found"), self.word("We can’t find that page")
-        common = self._common("not-found", "404.html", title, about, indexed=False)
+        common = self._common("not-found", Crumb(title, "404.html"), about, indexed=False)
         yield self._page(contexts.NotFoundPage(common, pins=self.site_pins, categories=self.site.categories))
 
     def _common(
-        self, kind: str, url: str, title: str, description: str, trail: Sequence[Crumb] = (), *,
-        indexed: bool = True, data: Sequence[structured_data.Node] = (), fallback: bool = False,
+        self, kind: str, page: Crumb, description: str, trail: Sequence[Crumb] = (), *,
+        indexed: bool = True, data: Sequence[structured_data.Node] = (),
     ) -> Common:  # fmt: skip
-        crumbs = (Crumb(self.word("Home"), ""), *trail, Crumb(title, url)) if url and kind != "not-found" else ()
+        """``page`` is the title and the URL, ``trail`` is between it and the home page."""
+        crumbs = (Crumb(self.word("Home"), ""), *trail, page) if page.url and kind != "not-found" else ()
         nodes = [*data, structured_data.breadcrumbs(crumbs, self.site.url)] if crumbs and indexed else data
         return Common(
             kind=kind,
-            title=title,
-            url=url,
+            title=page.title,
+            url=page.url,
             # A page of the staff site has no public address.
-            canonical="" if self.site.staff else (self.site.source_url if fallback else self.site.url) + url,
+            canonical="" if self.site.staff else self.site.url + page.url,
             description=clip(description, 160),
             breadcrumb=crumbs,
             indexed=self._open(indexed),
             structured_data=(structured_data.document(nodes),) if nodes else (),
-            languages=self.contents.elsewhere.of("" if kind == "not-found" else url),
-            fallback=fallback,
+            languages=self.contents.elsewhere.of("" if kind == "not-found" else page.url),
         )
+
+    def _in_source_language(self, common: Common) -> Common:
+        """The same for a page without a translation: the canonical one is that of the sources."""
+        canonical = "" if self.site.staff else self.site.source_url + common.url
+        return replace(common, canonical=canonical, fallback=True)
 
     def _open(self, indexed: bool) -> bool:
         """Whether search engines may index a page: never on the staff site or in a preview."""
@@ -141,7 +148,7 @@ class _Planner:
         about = self.word("Answers and help from {name}.", name=self.site.name)
         return self._page(
             contexts.HomePage(
-                self._common("home", "", self.site.name, about),
+                self._common("home", Crumb(self.site.name, ""), about),
                 pins=self.pins,
                 categories=topics,
                 answers=tuple(map(self.nav.teaser, answers[:HOME_ANSWERS])),
@@ -154,7 +161,7 @@ class _Planner:
         """The home page of the staff site."""
         return self._page(
             contexts.StaffPage(
-                self._common("staff", "", self.word("Replies"), self.word("Replies for every channel.")),
+                self._common("staff", Crumb(self.word("Replies"), ""), self.word("Replies for every channel.")),
                 replies_manifest=REPLIES_FILE,
                 notes_manifest=NOTES_FILE,
                 pins=self.pins,
@@ -166,14 +173,14 @@ class _Planner:
         title, about = self.word("Trends"), self.word("Today’s trends in numbers.")
         yield self._page(
             contexts.StaffTrendsPage(
-                self._common("staff-trends", "staff/trends/", title, about),
+                self._common("staff-trends", Crumb(title, "staff/trends/"), about),
                 sparklines=self.contents.sparklines,
                 reasons_nothing_pinned=self.contents.reasons_nothing_pinned,
                 promises=self.contents.promises,
             )
         )
         title, about = self.word("Gaps"), self.word("Questions of many customers without an article.")
-        common = self._common("staff-gaps", "staff/gaps/", title, about)
+        common = self._common("staff-gaps", Crumb(title, "staff/gaps/"), about)
         yield self._page(contexts.StaffGapsPage(common, gaps=self.contents.gaps))
 
     def _categories(self) -> Iterator[Page]:
@@ -187,8 +194,7 @@ class _Planner:
                 first = part.number == 1
                 common = self._common(
                     "category",
-                    part.url,
-                    category.title if first else self._page_of(category.title, part.number),
+                    Crumb(category.title if first else self._page_of(category.title, part.number), part.url),
                     category.description or self.word("Answers about “{topic}”.", topic=category.title),
                     self.nav.trail(category.path.rpartition("/")[0] if first else category.path),
                 )
@@ -235,10 +241,11 @@ class _Planner:
         if article.fallback:
             data = []  # The page of the source has them.
         common = self._common(
-            "policy" if article.type == "policy" else "article", article.url, article.title, description,
+            "policy" if article.type == "policy" else "article", Crumb(article.title, article.url), description,
             self.trails[folder_of(article)], indexed=not article.unlisted and article.audience == "public", data=data,
-            fallback=article.fallback,
         )  # fmt: skip
+        if article.fallback:
+            common = self._in_source_language(common)
         changes = source.changes_anchor
         headings = tuple(h for h in outline.headings if h.level <= 3 and h.anchor and h.anchor != changes)
         # Each piece is quoted once: quoting is most of the cost of these links.
@@ -309,7 +316,7 @@ class _Planner:
         )
         yield self._page(
             contexts.AllPage(
-                self._common("all", "all/", title, about),
+                self._common("all", Crumb(title, "all/"), about),
                 letters=letters,
                 articles=articles if not groups else (),
                 groups=groups,
@@ -320,7 +327,7 @@ class _Planner:
                 under = self.word("Answers: {letter}", letter=letter.letter)
                 name = under if part.number == 1 else self._page_of(under, part.number)
                 page = contexts.AllPage(
-                    self._common("all", part.url, name, about, (Crumb(title, "all/"),)),
+                    self._common("all", Crumb(name, part.url), about, (Crumb(title, "all/"),)),
                     letters=letters,
                     current=letter.letter,
                     previous=part.previous,
@@ -338,19 +345,19 @@ class _Planner:
     def _search(self) -> Page:
         letters, articles = self._a_to_z
         about = self.word("Search the answers from {name}.", name=self.site.name)
-        common = self._common("search", "search/", self.word("Search"), about, indexed=False)
+        common = self._common("search", Crumb(self.word("Search"), "search/"), about, indexed=False)
         return self._page(contexts.SearchPage(common, letters=letters, articles=articles, pins=self.site_pins))
 
     def _trending(self) -> Page:
         title, about = self.word("Happening now"), self.word("What many customers ask about today.")
-        common = self._common("trending", "trending/", title, about)
+        common = self._common("trending", Crumb(title, "trending/"), about)
         return self._page(contexts.TrendingPage(common, pins=self.site_pins, for_segments=of_segments_only(self.pins)))
 
     def _segment(self, segment: Segment) -> Page:
         articles = [article for article in self.nav.listed if segment.slug in article.segments]
         about = self.word("Help for {group}.", group=segment.name)
         page = contexts.SegmentPage(
-            self._common("segment", segment.url, segment.name, about),
+            self._common("segment", Crumb(segment.name, segment.url), about),
             segment=segment,
             pins=self.pin_cards.of(self.contents.segment_pins.get(segment.slug, ())),
         )
@@ -365,13 +372,15 @@ class _Planner:
             if item.end is not None and item.end <= self.view.now:
                 past.append(shown)
             common = self._common(
-                "announcement", item.url, item.title, item.summary or item.title,
-                (Crumb(title, "announcements/"),), fallback=item.fallback,
+                "announcement", Crumb(item.title, item.url), item.summary or item.title,
+                (Crumb(title, "announcements/"),),
             )  # fmt: skip
+            if item.fallback:
+                common = self._in_source_language(common)
             segments = tuple(names[slug] for slug in item.segments if slug in names)
             page = contexts.AnnouncementPage(common, banner=shown, body=Markup(), segments=segments)
             yield self._page(page, self.contents.notices[item.slug])
         about = self.word("Incidents and notices from {name}.", name=self.site.name)
-        common = self._common("announcements", "announcements/", title, about)
+        common = self._common("announcements", Crumb(title, "announcements/"), about)
         current = banners(self.view.announcements, self.view)
         yield self._page(contexts.AnnouncementsPage(common, current=current, past=tuple(past)))

@@ -12,7 +12,15 @@ from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity
 from kb_builder.markdown.autolinks import may_have
 from kb_builder.model import Announcement, Article, Body, Link, Outline
-from kb_builder.pages.links import LinkedTexts, LinkMap, OldTargets, OtherLanguages, ResolvedLinks, may_link_to
+from kb_builder.pages.links import (
+    LinkedTexts,
+    LinkMap,
+    OldTargets,
+    OtherLanguages,
+    OtherPages,
+    ResolvedLinks,
+    may_link_to,
+)
 from kb_builder.pipeline.project import Project
 
 
@@ -92,8 +100,10 @@ class Links:
                 header_links=self._header_links,
             ),
             files=project.reading.contents.paths,
-            site_urls=own | {category.url for category in view.categories} | {s.url for s in project.segments},
-            folders={category.folder: category.url for category in view.categories},
+            pages=OtherPages(
+                own | {category.url for category in view.categories} | {segment.url for segment in project.segments},
+                {category.folder: category.url for category in view.categories},
+            ),
             site_url=project.settings.url,
             old=OldTargets(self.old_addresses.link_targets, self.old_addresses.linked_notices),
             languages=OtherLanguages(self._aliases, self._elsewhere, project.source.settings.url),

@@ -49,23 +49,17 @@ class Theme:
         own, brand = self._tokens, self.brand
         return {"light": {**own["light"], **brand.light}, "dark": {**own["dark"], **brand.dark}}
 
-    @property
-    def spoken(self) -> tuple[str, str]:
-        """Code and direction of the language of the pages."""
-        return self._settings.language, self._settings.direction
-
     @cached_property
     def assets(self) -> theme_assets.Assets:
         """Styles, scripts and icons, with the search reader's modules and the brand's colours."""
-        own = theme_assets.collect(
-            self.files,
-            search_index.browser_scripts(),
-            self.brand,
+        code, source = self._settings.language, self._source and self._source._settings
+        language = theme_assets.ScriptLanguage(
             self.language.words,
-            stop_words(self._settings.language, eliding=False),
-            channel_query.words_for(self._settings.language),
-            self._source.spoken if self._source else None,
+            stop_words(code, eliding=False),
+            channel_query.words_for(code),
+            (source.language, source.direction) if source else None,
         )
+        own = theme_assets.collect(self.files, search_index.browser_scripts(), self.brand, language)
         return own.below(self._source.assets) if self._source else own
 
     def shortcut_icon(self, own: bytes | None) -> Mapping[str, bytes]:

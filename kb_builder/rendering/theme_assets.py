@@ -98,26 +98,33 @@ def _in_folder(files: Mapping[str, bytes], shared: Mapping[str, str] = MappingPr
     return Assets(folder, {folder + path: files[path] for path in sorted(files)}, shared)
 
 
+@dataclass(frozen=True, slots=True)
+class ScriptLanguage:
+    """The data of a language that is written into scripts."""
+
+    words: Mapping[str, Text] = field(default_factory=dict)
+    """English → the language of the pages (see :mod:`kb_builder.content.interface_words`)."""
+    function_words: Collection[str] = ()
+    """Words that search results don't mark."""
+    channel_words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Section of the contact page → words with which customers ask for it."""
+    sources: tuple[str, str] | None = None
+    """Code and direction of the language that articles without a translation are in."""
+
+
 def collect(
     theme: Mapping[str, bytes],
     search: Mapping[str, bytes],
     brand: Brand,
-    words: Mapping[str, Text] = MappingProxyType({}),
-    function_words: Collection[str] = (),
-    channel_words: Mapping[str, Sequence[str]] = MappingProxyType({}),
-    sources: tuple[str, str] | None = None,
+    language: ScriptLanguage = ScriptLanguage(),
 ) -> Assets:
     """The theme's files as they are published.
 
     ``theme`` holds the theme folder's files by relative POSIX path, ``search`` the search reader's modules by name.
     Styles are joined into ``kb.css``: layer order, tokens, brand, base, prose, components by name, print. Modules
     keep their paths, so their relative imports keep working; the search reader's are under ``search/``. A module that
-    only its neighbour or ``page.mjs`` imports is put into that one. Comments are
-    removed; nothing else is minified, so the published scripts stay readable. ``words`` maps English to the language of
-    the pages (see :mod:`kb_builder.content.interface_words`); the strings that scripts use are put into ``page.mjs``.
-    ``function_words`` are words of that language that search results don't mark; ``channel_words`` are words with
-    which customers ask for a contact channel; ``sources`` are code and direction of the language that articles without
-    a translation are in.
+    only its neighbour or ``page.mjs`` imports is put into that one. Comments are removed; nothing else is minified, so
+    the published scripts stay readable.
     """
     files = {"kb.css": _style_sheet(theme, brand)}
     for path, content in (*theme.items(), *((f"search/{name}", content) for name, content in search.items())):
@@ -129,6 +136,12 @@ def collect(
             )
         elif path == "touch-icon.png":
             files[path] = _recoloured(content, brand.light["fill"], brand.light["on-fill"])
+    return _in_folder(_with_merged_modules(_with_language(files, language)))
+
+
+def _with_language(files: Mapping[str, bytes], language: ScriptLanguage) -> dict[str, bytes]:
+    """``files`` with the tables of a language in their places; of its words only those that scripts use."""
+    files, words = dict(files), language.words
     used = {
         word for path, content in files.items() if path.endswith(".mjs") for word in interface_strings(content.decode())
     }
@@ -137,18 +150,20 @@ def collect(
         table = json.dumps(translations, ensure_ascii=False, indent=0, default=dict)
         files[_PAGE] = files[_PAGE].replace(_NO_WORDS, f"const words = {table};".encode())
     marking = "components/search-box/words.mjs"
-    if function_words and marking in files:
-        listed = json.dumps(sorted(function_words), ensure_ascii=False, separators=(",", ":")).encode()
+    if language.function_words and marking in files:
+        listed = json.dumps(sorted(language.function_words), ensure_ascii=False, separators=(",", ":")).encode()
         files[marking] = files[marking].replace(_NO_FUNCTION_WORDS, b"new Set(" + listed + b")")
     engine = "components/search-box/engine.mjs"
-    if sources and engine in files:
-        table = json.dumps(dict(zip(("lang", "dir"), sources, strict=True)))
+    if language.sources and engine in files:
+        table = json.dumps(dict(zip(("lang", "dir"), language.sources, strict=True)))
         files[engine] = files[engine].replace(_NO_SOURCES, f"const untranslated = {table};".encode())
     asking = "components/search-box/channel-query.mjs"
-    if channel_words and asking in files:
-        table = ", ".join(f'{section}: "{" ".join(words)}".split(" ")' for section, words in channel_words.items())
+    if language.channel_words and asking in files:
+        table = ", ".join(
+            f'{section}: "{" ".join(words)}".split(" ")' for section, words in language.channel_words.items()
+        )
         files[asking] = files[asking].replace(_NO_CHANNEL_WORDS, f"const listed = {{ {table} }};".encode())
-    return _in_folder(_with_merged_modules(files))
+    return files
 
 
 def _with_merged_modules(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from kb_builder.pages.elements import PinCard, Site
 from kb_builder.pages.page import Page
 from kb_builder.rendering.brand import DEFAULT, brand_of, colour, tokens_in
 from kb_builder.rendering.render import Renderer, environment
-from kb_builder.rendering.theme_assets import TOKENS, Assets, collect
+from kb_builder.rendering.theme_assets import TOKENS, Assets, ScriptLanguage, collect
 from kb_builder.support.channel_query import words_for
 from kb_builder.support.channel_text import LIMITS
 from search_index import Document, Section, analyse, browser_scripts, build_index
@@ -44,7 +44,7 @@ def language_of(code: str) -> Language:
 def assets(primary: str = DEFAULT, code: str = "en") -> Assets:
     theme = contents(ROOT / "theme")
     brand = brand_of(colour(primary), tokens_in(theme[TOKENS].decode()))
-    return collect(theme, browser_scripts(), brand, language_of(code).words, (), words_for(code))
+    return collect(theme, browser_scripts(), brand, ScriptLanguage(language_of(code).words, (), words_for(code)))
 
 
 def write_examples(folder: Path, primary: str = DEFAULT, **changes: object) -> None:

@@ -14,7 +14,7 @@ from kb_builder.content.articles import read_articles
 from kb_builder.content.redirects import read_redirects
 from kb_builder.errors import InputError
 from kb_builder.importing import media
-from kb_builder.importing.importer import RECORD, Imported, import_export
+from kb_builder.importing.importer import RECORD, Imported, Source, import_export
 from kb_builder.importing.media import LIMIT
 from kb_builder.importing.report import report, summary
 from kb_builder.system import web
@@ -60,7 +60,7 @@ EXPORT = {
 def run(root: Path, data: object = EXPORT, tool: str = "zendesk", **options: Any) -> Imported:
     export = root / "export.json"
     export.write_text(json.dumps(data))
-    return import_export(root, tool, export, **options)
+    return import_export(root, Source(tool, export, **options))
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -159,13 +159,13 @@ def test_a_file_that_is_no_export(tmp_path: Path, data: bytes, problem: str, lin
     export = tmp_path / "export.json"
     export.write_bytes(data)
     with pytest.raises(InputError, match=problem) as caught:
-        import_export(tmp_path, "zendesk", export)
+        import_export(tmp_path, Source("zendesk", export))
     assert caught.value.where == f"{export}{line}"
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
-        import_export(tmp_path, "zendesk", tmp_path / "none.json")
+        import_export(tmp_path, Source("zendesk", tmp_path / "none.json"))
 
 
 @pytest.mark.parametrize("tool", ["zendesk", "markdown"])
@@ -173,7 +173,7 @@ def test_a_link_to_itself_is_no_file(tmp_path: Path, tool: Any) -> None:
     loop = tmp_path / "loop"
     loop.symlink_to(loop)
     with pytest.raises(InputError, match=r"no such file|symbolic links"):
-        import_export(tmp_path, tool, loop)
+        import_export(tmp_path, Source(tool, loop))
 
 
 def test_articles_that_cannot_be_trusted_stop_it(tmp_path: Path) -> None:
@@ -370,4 +370,4 @@ def test_a_number_of_thousands_of_digits_is_refused_in_a_line(tmp_path: Path) ->
     export = tmp_path / "export.json"
     export.write_text('{"articles": [{"id": %s, "title": "T", "body": ""}]}' % ("1" * 5000))
     with pytest.raises(InputError, match="a number of thousands of digits"):
-        import_export(tmp_path, "zendesk", export)
+        import_export(tmp_path, Source("zendesk", export))

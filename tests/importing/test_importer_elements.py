@@ -9,7 +9,7 @@ import pytest
 from kb_builder.commands.mkdocs_config import _EXTENSIONS
 from kb_builder.config import Extensions
 from kb_builder.content import frontmatter
-from kb_builder.importing.importer import import_export
+from kb_builder.importing.importer import Source, import_export
 from kb_builder.importing.tools import HELP_DESKS
 from kb_builder.markdown.convert import Converter
 from kb_builder.parsing.dates import UTC_ZONE
@@ -38,7 +38,7 @@ def through(root: Path, tool: str, body: str, *, markdown: bool = False) -> tupl
     else:
         for name, text in ({"p.md": f"# T\n\n{body}\n"} if markdown else files[tool]).items():
             put(source, name, text)
-    done = import_export(root, tool, source, public=True)
+    done = import_export(root, Source(tool, source, public=True))
     (path,) = done.written
     reading = frontmatter.read((root / path).read_text(), path, zone=UTC_ZONE)
     shown = CONVERTER.convert(reading.body, title="T", first_line=reading.body_line)

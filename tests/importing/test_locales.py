@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kb_builder.content.articles import read_articles
 from kb_builder.content.revisions import revision
 from kb_builder.importing.exported import Exported
-from kb_builder.importing.importer import Imported, import_export
+from kb_builder.importing.importer import Imported, Source, import_export
 from kb_builder.importing.locales import code_of, gathered, in_languages
 from kb_builder.importing.report import summary
 from kb_builder.model import Article
@@ -56,7 +56,7 @@ FRESHDESK = {
 
 def imported(root: Path, tool: str, data: object, languages: tuple[str, ...] = DECLARED) -> Imported:
     (root / "export.json").write_text(json.dumps(data))
-    return import_export(root, tool, root / "export.json", languages=languages, public=True)
+    return import_export(root, Source(tool, root / "export.json", public=True), languages=languages)
 
 
 @pytest.mark.parametrize(("tool", "data"), [("zendesk", ZENDESK), ("intercom", INTERCOM), ("freshdesk", FRESHDESK)])

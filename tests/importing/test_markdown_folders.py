@@ -8,7 +8,7 @@ import pytest
 from kb_builder.content.articles import read_articles
 from kb_builder.errors import InputError
 from kb_builder.importing.exported import STAFF_UNKNOWN
-from kb_builder.importing.importer import Imported, import_export
+from kb_builder.importing.importer import Imported, Source, import_export
 from kb_builder.importing.report import summary
 from kb_builder.parsing.dates import UTC_ZONE
 from tests.centres import put
@@ -17,7 +17,7 @@ from tests.centres import put
 def imported(root: Path, tool: str, files: dict[str, str | bytes]) -> Imported:
     for path, text in files.items():
         put(root / "source", path, text)
-    done = import_export(root, tool, root / "source")
+    done = import_export(root, Source(tool, root / "source"))
     assert read_articles(root, zone=UTC_ZONE).findings == ()
     return done
 
@@ -131,7 +131,7 @@ def test_a_zip_archive_is_read_and_nothing_outside_of_it(tmp_path: Path) -> None
         archive.writestr("a.md", "# A\n\n![x](../../secret.png)\n")
         archive.writestr("../outside.md", "# Outside\n")
     (tmp_path / "secret.png").write_bytes(b"secret")
-    done = import_export(tmp_path, "markdown", tmp_path / "pages.zip")
+    done = import_export(tmp_path, Source("markdown", tmp_path / "pages.zip"))
     assert done.written == ("content/articles/a.md",)
     assert done.media == ()
     assert len(done.missing_files) == 1
@@ -141,15 +141,15 @@ def test_a_zip_archive_is_read_and_nothing_outside_of_it(tmp_path: Path) -> None
 def test_a_folder_without_pages_is_refused(tool: str, tmp_path: Path) -> None:
     (tmp_path / "source").mkdir()
     with pytest.raises(InputError, match=r"no (Markdown files|HTML pages) in it"):
-        import_export(tmp_path, tool, tmp_path / "source")
+        import_export(tmp_path, Source(tool, tmp_path / "source"))
 
 
 def test_what_is_neither_folder_nor_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("x")
     with pytest.raises(InputError, match="neither a folder nor a ZIP archive"):
-        import_export(tmp_path, "markdown", tmp_path / "x")
+        import_export(tmp_path, Source("markdown", tmp_path / "x"))
     with pytest.raises(InputError, match="no such file or folder"):
-        import_export(tmp_path, "markdown", tmp_path / "none")
+        import_export(tmp_path, Source("markdown", tmp_path / "none"))
 
 
 def test_a_header_that_can_not_be_read_loses_no_text(tmp_path: Path) -> None:
@@ -184,12 +184,12 @@ def test_pages_in_another_language_are_translations(
 ) -> None:
     for path, title in files.items():
         put(tmp_path / "source", path, PAGE.format(title))
-    done = import_export(tmp_path, tool, tmp_path / "source", languages=("en", "de"))
+    done = import_export(tmp_path, Source(tool, tmp_path / "source"), languages=("en", "de"))
     assert done.written == (f"content/articles/{translation}", f"content/articles/{source}")
     assert 'title: "Pay"' in read(tmp_path, source)
     assert 'title: "Zahlen"' in read(tmp_path, translation)
     other = tmp_path / "other"
-    lost = import_export(other, tool, tmp_path / "source").losses
+    lost = import_export(other, Source(tool, tmp_path / "source")).losses
     assert "translation not imported: de" in lost[f"content/articles/{source}"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from kb_builder.rendering.brand import DEFAULT, Brand, brand_of, tokens_in
-from kb_builder.rendering.theme_assets import TOKENS, collect, shortcut_icon
+from kb_builder.rendering.theme_assets import TOKENS, ScriptLanguage, collect, shortcut_icon
 
 ROOT = Path(__file__).parents[2]
 THEME = {p.relative_to(ROOT / "theme").as_posix(): p.read_bytes() for p in (ROOT / "theme").rglob("*") if p.is_file()}
@@ -131,7 +131,7 @@ def style_sheet() -> str:
 @pytest.mark.parametrize("words", [{}, {"Search": "Suche", "More answers": "Mehr"}])
 def test_a_language_has_modules_with_words_of_its_own_and_the_others_from_above(words: dict[str, str]) -> None:
     above = collect(THEME, READER, brand())
-    below = collect(THEME, READER, brand(), words).below(above)
+    below = collect(THEME, READER, brand(), ScriptLanguage(words)).below(above)
     site = {**above.files, **{f"de/{path}": content for path, content in below.files.items()}}
     loaded = 0
     for path, content in site.items():
@@ -145,7 +145,9 @@ def test_a_language_has_modules_with_words_of_its_own_and_the_others_from_above(
     own = {posixpath.basename(path) for path in below.files}
     assert own >= {"page.mjs", "results.mjs"} if words else not own
     other = collect(THEME, READER, brand("#1d4f8c"))
-    assert not words or collect(THEME, READER, brand("#1d4f8c"), words).below(other).folder != below.folder
+    assert (
+        not words or collect(THEME, READER, brand("#1d4f8c"), ScriptLanguage(words)).below(other).folder != below.folder
+    )
 
 
 def test_a_module_that_only_its_neighbour_imports_is_a_part_of_it() -> None:
@@ -174,14 +176,16 @@ def test_what_the_page_s_own_module_imports_is_a_part_of_it() -> None:
 
 
 def test_the_ways_to_ask_for_a_channel_go_to_the_module_that_shows_it() -> None:
-    files = collect(THEME, READER, brand(), {}, (), {"phone": ["call", "ring"], "person": ["human"]}).files
+    files = collect(
+        THEME, READER, brand(), ScriptLanguage(channel_words={"phone": ["call", "ring"], "person": ["human"]})
+    ).files
     listed = b'const listed = { phone: "call ring".split(" "), person: "human".split(" ") };'
     holders = [path.rpartition("/")[2] for path, content in files.items() if listed in content]
     assert holders == ["results-page.mjs"]
 
 
 def test_function_words_go_to_the_module_that_marks() -> None:
-    files = collect(THEME, {}, brand(), {}, {"my", "is"}).files
+    files = collect(THEME, {}, brand(), ScriptLanguage(function_words={"my", "is"})).files
     holders = [path.rpartition("/")[2] for path, content in files.items() if b'new Set(["is","my"])' in content]
     assert holders == ["results.mjs"]
 
