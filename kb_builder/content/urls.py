@@ -14,9 +14,9 @@ from typing import Final
 from kb_builder.parsing.fields import plain_letters, slug
 
 FOLDER: Final = "content/articles"
-RESERVED: Final = frozenset(
-    {"a", "all", "announcements", "api", "assets", "contact", "feeds", "media", "s", "search", "staff", "trending"}
-)
+PAGES: Final = ("all", "announcements", "contact", "search", "trending")
+"""First path components of the pages that every help centre has."""
+RESERVED: Final = frozenset({"a", "api", "assets", "feeds", "media", "s", "staff", *PAGES})
 """First path components of the site's own URLs, in any case."""
 HOST_FILES: Final = frozenset({"_headers", "_redirects"})
 """Files at the root of the site that hosts read, and that no page can have the name of."""

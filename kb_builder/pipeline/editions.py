@@ -1,13 +1,11 @@
 """The editions of a project, one a language, as their pages refer to each other."""
 
 from collections.abc import Collection
-from typing import Final
 
 from kb_builder.content.languages import own_name
+from kb_builder.content.urls import PAGES
 from kb_builder.pages.other_languages import Edition, OtherLanguages
 from kb_builder.pipeline.project import Project
-
-_FIXED: Final = ("", "all/", "announcements/", "contact/", "search/", "trending/")
 
 
 def other_languages(project: Project) -> OtherLanguages:
@@ -38,4 +36,4 @@ def _pages_of(project: Project) -> Collection[str]:
     view = project.view
     segments, categories = (item.url for item in project.segments), (item.url for item in view.categories)
     notices, articles = (item.url for item in view.announcements), (item.url for item in view.articles)
-    return frozenset((*_FIXED, *segments, *categories, *notices, *articles))
+    return frozenset(("", *(f"{page}/" for page in PAGES), *segments, *categories, *notices, *articles))

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from kb_builder.content.languages import split_name
 from kb_builder.content.refused import refused_articles
-from kb_builder.content.urls import SUBSCRIBED
+from kb_builder.content.urls import PAGES, SUBSCRIBED
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity
 from kb_builder.markdown.autolinks import may_have
@@ -89,7 +89,7 @@ class Links:
     @cached_property
     def _link_map(self) -> LinkMap:
         project, view = self.project, self.project.view
-        own = {f"{page}/" for page in ("contact", "all", "search", "trending", "announcements")}
+        own = {f"{page}/" for page in PAGES}
         # A preview has no sitemap.
         own |= SUBSCRIBED - {"sitemap.xml"}
         return LinkMap(

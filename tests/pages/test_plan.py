@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb_builder.content.urls import PAGES
 from kb_builder.content.visibility import Catalogue, public_view
 from kb_builder.model import (
     Announcement,
@@ -100,11 +101,8 @@ def test_an_article_has_a_page_a_short_link_and_a_place_in_the_lists() -> None:
     assert not redirect.common.indexed
 
 
-def test_the_pages_every_site_has() -> None:
-    assert {
-        "index.html", "404.html", "contact/index.html", "all/index.html", "search/index.html", "trending/index.html",
-        "announcements/index.html",
-    } <= set(planned(article("faq/a/")))  # fmt: skip
+def test_the_pages_every_site_has_are_those_that_links_and_languages_know() -> None:
+    assert {page.url for page in planned().values()} == {"", "404.html", *(f"{name}/" for name in PAGES)}
 
 
 def test_breadcrumbs_name_the_categories_but_not_the_wrapper_called_faq() -> None:
