@@ -20,8 +20,8 @@ _ATTRIBUTES: Final = re.compile(
     r"\{(?=[^{}]*(?:\.staff\b|\bclass\s*=\s*[\"']?[^\"'{}]*\bstaff\b))[^{}]*\}", re.IGNORECASE
 )
 """The class in an attribute list, which marks text and hides none."""
-_NEARLY: Final = re.compile(_LEAD + r"[!?]{2,}\+?[^\w<>]{0,4}staff\b", re.IGNORECASE)
-"""A block with a mark too many, or with quotation marks around its type."""
+_NEARLY: Final = re.compile(r"(?:\d{1,9}[.)])?[^\w<>`]*[!?]{2,}\+?[^\w<>]{0,4}staff\b", re.IGNORECASE)
+"""A block with a mark too many, in a heading or in stars, or with quotation marks around its type."""
 _LINE_ENDS: Final = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
 """Characters that some editors show as the end of a line, and Markdown doesn't."""
 _ODD_SPACE: Final = re.compile("[^\\S \t\n]|[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
@@ -63,12 +63,11 @@ def split(body: str, path: str, first_line: int) -> Split:
             continue
         content = lines[at:end]
         private += content
-        if end < len(lines) and _follows_unindented(lines, at, end):
-            message = "this text follows a block for staff without indentation, so customers would see it"
-            hint = "indent it by four spaces, or put an empty line before it"
-            findings.append(Finding(path, first_line + end, "staff-not-indented", Severity.ERROR, message, hint))
-        while end < len(lines) and not lines[end].strip(" \t>"):
-            end += 1
+        behind = next((place for place in range(end, len(lines)) if lines[place].strip(" \t>")), len(lines))
+        if behind < len(lines) and (hint := _perhaps_inside(lines, at, end, behind)):
+            message = "this text stands below a block for staff and not in it, so customers would see it"
+            findings.append(Finding(path, first_line + behind, "staff-not-indented", Severity.ERROR, message, hint))
+        end = behind
         if public and public[-1].strip():
             public.append("")
             removed.append((len(public), end - at - 1))
@@ -113,10 +112,24 @@ def end_of_block(lines: list[str], start: int) -> int:
     return start
 
 
-def _follows_unindented(lines: list[str], start: int, end: int) -> bool:
-    """Whether text goes on directly below a block, in the middle of its sentence or in place of its indented text."""
-    below = lines[end].strip(" \t>")
-    return _is_staff_block(lines[start]) and bool(below) and (end == start + 1 or below[0].islower())
+def _perhaps_inside(lines: list[str], start: int, end: int, behind: int) -> str:
+    """How to say whether line ``behind``, the first one with text after a block, is for staff; empty if it is clear.
+
+    Python-Markdown takes it for public text, and who wrote it may have thought otherwise.
+    """
+    line, within = lines[behind], "indent it by four spaces"
+    if _ALERT.match(lines[start]):
+        in_quote = line.lstrip().startswith(">")
+        return "begin the empty lines above it with >, or put a line of text between the two" if in_quote else ""
+    if not _is_staff_block(lines[start]) or end_of_block(lines, behind) > behind:
+        return ""
+    if end == start + 1:
+        return f"{within}, or delete the line !!! staff: the block is empty"
+    if behind == end:
+        return f"{within}, or put an empty line before it"
+    margin = re.match(r"[ \t>]*" if lines[start].lstrip().startswith(">") else r"[ \t]*", line)
+    indented = margin is not None and len(margin[0].expandtabs(4)) > _column(lines[start])
+    return f"{within}, or by none" if indented else ""
 
 
 def _column(line: str) -> int:

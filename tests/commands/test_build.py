@@ -46,6 +46,17 @@ def test_every_article_of_a_big_centre_has_its_page_and_its_place(tmp_path: Path
         assert f"../faq/topic-{n % 3}/number-{n:03d}/" in listed
 
 
+def test_text_that_may_be_for_staff_is_not_published_and_leaves_the_old_site(tmp_path: Path) -> None:
+    write(tmp_path, {"faq/returns": article("returns", "Returns", "Send it.\n\n!!! staff\n    Ask twice.\n")})
+    built(tmp_path)
+    before = contents(tmp_path / "site")
+    for unclear in ("!!! staff\n    Ask twice.\nRefund up to 50.", "!!! staff\n\nRefund up to 50."):
+        put(tmp_path, "content/articles/faq/returns.md", article("returns", "Returns", f"Send it.\n\n{unclear}\n"))
+        with pytest.raises(InputError, match="below a block for staff and not in it"):
+            built(tmp_path)
+        assert contents(tmp_path / "site") == before
+
+
 def test_no_worker_outlives_a_build_that_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {f"faq/number-{n:03d}": article(f"number-{n:03d}", f"Question {n}?") for n in range(150)})
     left: list[object] = []

@@ -14,7 +14,12 @@ SECRET = "zqsecret7x"
     ("body", "public"),
     [
         (f'One.\n\n!!! staff "For us"\n    {SECRET}\n\n    - {SECRET}\n\nTwo.', "One.\n\nTwo."),
-        (f"One.\n!!! staff\n    {SECRET}\nTwo.", "One.\n\nTwo."),
+        (f"One.\n!!! staff\n    {SECRET}\n\nTwo.", "One.\n\nTwo."),
+        (f'!!! staff "{SECRET}"\n!!! staff\n    {SECRET}', ""),
+        (f'Public.\n\n!!! staff "{SECRET}"', "Public.\n"),
+        (f"1. Item\n\n   !!! staff\n       {SECRET}\n\n   Still item.", "1. Item\n\n   Still item."),
+        (f"!!! staff\n    {SECRET}\n\n- Item", "- Item"),
+        (f"!!! staff\n    {SECRET}\n\n> Quote.", "> Quote."),
         (f'??? staff "Fold"\n    {SECRET}\n', ""),
         (f'???+ Staff "Open"\n\t{SECRET}\n\nTwo.', "Two."),
         (f"!!! note staff\n    {SECRET}\n\nTwo.", "Two."),
@@ -49,6 +54,16 @@ def test_the_public_text_is_that_of_a_file_without_the_block() -> None:
         (f"Text\n\n!!! stafff\n    {SECRET}", 7, "staff-misspelt"),
         (f"!!! internal\n    {SECRET}", 5, "staff-misspelt"),
         (f"!!! staff\n    half a sentence\nand {SECRET}", 7, "staff-not-indented"),
+        (f"!!! staff\n    A sentence.\n{SECRET.capitalize()}", 7, "staff-not-indented"),
+        (f"!!! staff\n    Do this:\n- {SECRET}", 7, "staff-not-indented"),
+        (f"> !!! staff\n>     A sentence.\n> {SECRET}", 7, "staff-not-indented"),
+        (f'!!! staff "Title"\n\n{SECRET.capitalize()}', 7, "staff-not-indented"),
+        (f"!!! staff\n\n  {SECRET}", 7, "staff-not-indented"),
+        (f"!!! staff\n    A sentence.\n\n  {SECRET}", 8, "staff-not-indented"),
+        (f"> [!staff]\n> A sentence.\n\n> {SECRET}", 8, "staff-not-indented"),
+        (f"## !!! staff\n\n    {SECRET}", 5, "staff-misspelt"),
+        (f"**!!! staff**\n    {SECRET}", 5, "staff-misspelt"),
+        (f"1. !!! staff!\n       {SECRET}\n\n!!! *staff*", 8, "staff-misspelt"),
         (f"!!!! staff\n    {SECRET}", 5, "staff-misspelt"),
         (f"?? Staff\n    {SECRET}", 5, "staff-misspelt"),
         (f'!!! "staff"\n    {SECRET}', 5, "staff-misspelt"),
@@ -85,6 +100,18 @@ LINES = st.lists(
 def test_no_staff_line_is_left_wherever_the_block_stands(before: list[str], after: list[str], start: str) -> None:
     body = "\n".join([*before, start, f"    {SECRET}", "", f"    {SECRET}", "", *after])
     assert SECRET not in split(body, "a.md", 1).public
+
+
+@given(
+    st.sampled_from(["!!! staff", '??? staff "x"']),
+    st.lists(st.sampled_from(["    Inside.", "", "\tInside.", "      Inside."]), max_size=3),
+    st.sampled_from(["", " ", "  ", "   ", "    ", "\t", ">", "> ", "- ", "  - "]),
+)
+def test_text_close_to_a_block_is_hidden_or_refused(start: str, inside: list[str], margin: str) -> None:
+    parts = split("\n".join([start, *inside, margin + SECRET]), "a.md", 1)
+    apart = any(inside) and inside[-1] == "" and not margin.startswith((" ", "\t"))
+    assert (SECRET in parts.public) == (not parts.private.endswith(SECRET))
+    assert (SECRET not in parts.public or bool(parts.findings)) == (not apart)
 
 
 @given(LINES)
