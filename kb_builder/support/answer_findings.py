@@ -15,6 +15,19 @@ _ELSEWHERE: Final = re.compile(
     r"|click here|as (?:described|shown) (?:below|above))\b",
     re.IGNORECASE,
 )
+_TO_US: Final = (
+    r"(?:ask|tell|send|show|write|report|reach|message|contact|book|order)\b[^.;:!?]{0,60}?\b(?:by|via|over|in|on) "
+)
+_AN_UNS: Final = r"(?:schick|send|schreib|meld)\w*\b[^.;:!?]{0,60}? per (?:\w+ oder )?"
+_SAME_CHANNEL: Final = {
+    "sms": rf"text us\b|{_TO_US}text\b",
+    "twitter": rf"{_TO_US}(?:X|Twitter)\b",
+    "facebook": rf"{_TO_US}Facebook\b",
+    "chat": rf"chat with us\b|(?:call|text) or chat\b|{_TO_US}(?:live )?chat\b|in chat,|(?:im|per) Chat\b",
+    "email": rf"e-?mail us\b|{_TO_US}(?:\w+ or )?e-?mail\b|{_AN_UNS}E-?Mail\b",
+    "phone": rf"(?:call|ring|phone) us\b|{_TO_US}(?:phone|telephone)\b|rufen Sie (?:uns )?an\b|{_AN_UNS}Telefon\b",
+}
+"""What sends a customer to the channel on which it is read, in English and German."""
 _LABEL: Final = re.compile(
     r"\b(?:[Ss]elect|[Cc]lick|[Pp]ress|[Tt]ap|[Oo]pen|[Cc]hoose) (?:on )?([A-Z][a-z]+(?: [a-z]+)?)"
 )
@@ -62,6 +75,10 @@ def answer_findings(article: Article, short_url: str, wording: Wording) -> Itera
         return
     if cut := _cut(article, short_url, wording):
         yield note("answer-cut", f"the answer does not fit whole on the channel {cut[0]}", cut[1])
+    for channel, pattern in _SAME_CHANNEL.items():
+        if match := re.search(rf"\b(?:{pattern})", dict(article.replies).get(channel) or article.answer, re.IGNORECASE):
+            message = f'"{match[0]}" sends customers to the channel they are on ({_NAMES[channel]})'
+            yield note("answer-channel", message, f"write its own text for it: replies: {{{channel}: …}}")
     if not wording.language.code.startswith("en"):
         return
     if not _TO_THE_READER.search(article.answer):

@@ -18,7 +18,8 @@ _FOOTNOTE_MARKS: Final = "*†‡ "
 """At the end of a cell they point at a note below the table."""
 _OPEN, _CLOSE = "\0", "\1"
 """Around the words of a link to another page of the help centre."""
-_ONLY_A_LINK: Final = re.compile(rf"(?:(?<=[.!?…] )|^){_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}[.!?]?(?: |$)")
+_ONLY_A_LINK: Final = re.compile(rf"(?:(?<=[.!?…] )|^){_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}(?:[.!?](?: |$)|$)")
+"""A sentence that is a link; one that only begins with a link says something."""
 
 _SEE_A_LINK: Final = re.compile(
     rf"(?:(?<=[.!?…] )|^)[^.!?…{_CLOSE}]*\b(?:see|refer to|siehe|voir|véase|vedi|zie|zobacz|انظر)(?: also| the| our)?"
@@ -67,11 +68,13 @@ def section(found: Sequence[Block], anchor: str) -> tuple[Block, ...]:
 def steps(found: Sequence[Block]) -> tuple[Block, ...]:
     """The first numbered list with the heading or the sentence that introduces it, or else the first table; or none.
 
-    With what follows a step that ends in a colon.
+    What stands above the first heading is what the article is about, so a table there comes first too. With what
+    follows a step that ends in a colon.
     """
-    for kind in ("numbered", "table"):
-        for place, block in enumerate(found):
-            if block.kind == kind:
+    above = next((place for place, block in enumerate(found) if block.kind == "heading"), len(found))
+    for kinds, until in ((("numbered", "table"), above), (("numbered",), len(found)), (("table",), len(found))):
+        for place, block in enumerate(found[:until]):
+            if block.kind in kinds:
                 before = found[place - 1 : place] if place else ()
                 introduces = before if before and before[0].kind in ("heading", "text") else ()
                 after = found[place + 1 : place + 2] if block.lines[-1].endswith(":") else ()

@@ -62,6 +62,11 @@ _SOMETHING_IS_WRONG: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Titles that say, rather than ask, what is wrong."""
+_FORGOTTEN: Final = re.compile(
+    r"\b(?:forgot(?:ten)?|vergessen|oublié|olvid(?:é|ado)|esqueci|dimenticat[oa]|vergeten|glömt|zapomnia\w+|نسيت)\b",
+    re.IGNORECASE,
+)
+"""Nothing that a company is to be sorry for."""
 _YES_OR_NO: Final = re.compile(
     r"(?:yes|no|ja|nein|nee|nej|oui|non|sí|sim|não|sì|tak|nie|نعم|لا)(?=\s*(?:[^\w\s]|$))"
     r"|(?:yes|ja|oui|sí|sim|sì|tak|نعم|sorry|leider|helaas|tyvärr|désolé|lo siento|purtroppo|niestety|للأسف)\b",
@@ -100,6 +105,8 @@ def opening_of(article: Article, answer: str, language: Language, *, known: bool
     if _YES_OR_NO.match(answer):
         return ""
     kind = "problem" if known else kind_of(article)
+    if kind == "problem" and not known and _FORGOTTEN.search(article.title):
+        kind = "waiting"
     openings: dict[Kind, str] = {
         "policy": language.word("Here it is in short."),
         "how-to": language.word("Of course."),

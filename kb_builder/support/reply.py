@@ -29,6 +29,9 @@ _AGENT_SLOT: Final = "{agent}"
 _OWN_GREETING: Final = ("chat", "email", "phone")
 """Channels only the customer reads. Replies on X and Facebook may be public, so they never carry a name."""
 _ARABIC_SCRIPT: Final = ("ar", "fa", "ur")
+_SHORT: Final = ("sms", "twitter")
+"""Channels without room for more addresses than the link."""
+_ADDRESS: Final = re.compile(r" \(https?://[^\s()]*\)")
 _BARE: Final = re.compile(r"^https://(?=[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/)", re.IGNORECASE)
 
 
@@ -148,9 +151,9 @@ def reply(
     text, left_out = _composed(template, values, answer, article.must_say, channel, parts)
     subject = ""
     if channel == "email":
-        subject = " ".join(
-            (template.fill_subject({**next(values.reduced()), "answer": answer}) or article.title).split()
-        )
+        about = wording.language.word("About “{title}”", title=article.title)
+        own = template.fill_subject({**next(values.reduced()), "answer": answer})
+        subject = " ".join((own or about).split())
     length, segments = size(text, channel)
     return Reply(article.id, channel, text, length, segments, url, subject, left_out, used)
 
@@ -261,7 +264,10 @@ def _section(body: Body, found: tuple[body_text.Block, ...], anchor: str, articl
         hint = f'did you mean "{meant}"?' if meant else known
         raise InputError(f'the article "{article_id}" has no section "{anchor[:60]}"', hint=hint)
     below = body_text.section(found, anchor)
-    return body_text.as_paragraphs(below) if channel == "email" else body_text.as_sentences(below)
+    if channel == "email":
+        return body_text.as_paragraphs(below)
+    text = body_text.as_sentences(below)
+    return _ADDRESS.sub("", text) if channel in _SHORT else text
 
 
 def _steps(found: tuple[body_text.Block, ...], answer: str) -> tuple[str, ...]:

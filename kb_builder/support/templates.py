@@ -36,7 +36,7 @@ _DEFAULTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The text of a reply with placeholders. ``subject`` is for e-mail; empty means: the title of the article."""
+    """The text of a reply with placeholders. ``subject`` is for e-mail; empty means: about the title of the article."""
 
     text: str
     subject: str = ""

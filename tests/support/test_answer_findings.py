@@ -48,6 +48,32 @@ def test_each_rule(answer: str, code: str) -> None:
     assert codes(article(answer.strip())) == [(code, 4)]
 
 
+@pytest.mark.parametrize(
+    ("answer", "channel"),
+    [
+        ("Send us a photo in **Your orders** or by chat. We refund you.", "chat"),
+        ("You can call or chat with us daily.", "chat"),
+        ("Schicken Sie das Foto per Chat oder WhatsApp.", "chat"),
+        ("Send us the link by chat or email.", "email"),
+        ("Schicken Sie uns den Link per Brief oder E-Mail.", "email"),
+        ("If it's wrong, call us now.", "phone"),
+        ("Still stuck? Order with us by phone.", "phone"),
+        ("Write to us at home, or text us.", "sms"),
+    ],
+)
+def test_an_answer_does_not_send_customers_to_the_channel_they_are_on(answer: str, channel: str) -> None:
+    language = Wording(language=Language("de" if "Schicken" in answer else "en"))
+    found = [finding for finding in answer_findings(article(answer), URL, language) if channel in finding.hint]
+    assert [finding.code for finding in found] == ["answer-channel"]
+    own = article(answer, replies=((channel, "We see to it here."),))
+    assert [finding for finding in answer_findings(own, URL, language) if channel in finding.hint] == []
+
+
+@pytest.mark.parametrize("answer", ["We text you a code by email.", "A card comes by email or on the day you pick."])
+def test_what_we_send_may_come_on_any_channel(answer: str) -> None:
+    assert codes(article(answer)) == []
+
+
 def test_a_good_answer_has_no_finding() -> None:
     assert codes(article(GOOD)) == []
     assert codes(article("")) == []

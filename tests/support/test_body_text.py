@@ -66,6 +66,9 @@ def test_steps_are_the_first_numbered_list_or_the_first_table() -> None:
     table = blocks(html("## Prices\n\n| A | B |\n|---|---|\n| x | y |\n"))
     assert as_paragraphs(steps(table)) == "Prices:\nX: y"
     assert steps(blocks(html("Just text."))) == ()
+    ways = "| Way | Cost |\n|---|---|\n| Card | Nothing |\n\n## Save a card\n\n1. Open it.\n"
+    assert as_paragraphs(steps(blocks(html(ways)))) == "Card: Nothing"
+    assert as_paragraphs(steps(blocks(html("## First\n\n" + ways)))) == "Save a card:\n1. Open it."
 
 
 def test_what_text_cannot_show_leaves_no_colon() -> None:
@@ -155,6 +158,8 @@ def test_a_step_that_is_a_link_stays_and_a_pointer_in_a_text_goes() -> None:
     assert blocks(row)[0].lines == ("In use: You know us. Reset it",)
     text = '<p>It lasts a day. <a href="reset.md">Reset your password</a>.</p>'
     assert blocks(text)[0].lines == ("It lasts a day.",)
+    begun = '<p>It lasts a day. <a href="reset.md">Show us</a> and choose. Goodbye.</p>'
+    assert blocks(begun)[0].lines == ("It lasts a day. Show us and choose. Goodbye.",)
     led = 'If you forgot it, see <a href="reset.md">I can\'t sign in</a>.'
     assert blocks(f"<p>{led}</p>") == ()
     assert blocks(f"<p>Sign in. {led} Then pay.</p>")[0].lines == ("Sign in. Then pay.",)

@@ -56,6 +56,13 @@ def test_the_title_says_what_an_article_is_for(kind: Kind, titles: list[str]) ->
     assert [title for title in titles if kind_of(article(title)) != kind] == []
 
 
+@pytest.mark.parametrize("title", ["I've forgotten my password", "Passwort vergessen", "نسيت كلمة المرور"])
+def test_nobody_is_sorry_for_what_a_customer_forgot_unless_something_is_wrong(title: str) -> None:
+    helping = "I'm happy to help with this."
+    assert opening_of(article(title), "Select it.", Language()) == helping
+    assert opening_of(article(title), "Select it.", Language(), known=True) == "I'm sorry about this."
+
+
 def test_nothing_comes_before_yes_no_and_sorry() -> None:
     language = Language()
     assert opening_of(article("Can I pay later?"), "Yes, within 30 days.", language) == ""

@@ -86,7 +86,7 @@ def test_lengths_are_what_the_channel_counts() -> None:
     assert made("sms") == Reply("cancel-order", "sms", text, len(text), 1, URL)
     assert made("twitter").length == len("I'm sorry about this. You can cancel until we pack it. ") + 23
     assert made("chat").length == len(made("chat").text)
-    assert made("email").subject == "I can't cancel my order"
+    assert made("email").subject == "About “I can't cancel my order”"
 
 
 def test_without_an_answer_the_first_words_are_used() -> None:
