@@ -43,7 +43,8 @@ class Trends:
 
     def _finder(self, mentions: Mentions) -> PinFinder:
         project = self.project
-        return PinFinder(mentions, project.public.articles, project.trending_settings, project.zone)
+        kept = project.store if project.store.persistent else None
+        return PinFinder(mentions, project.public.articles, project.trending_settings, project.zone, kept)
 
     @cached_property
     def for_all(self) -> tuple[Pin, ...]:

@@ -7,13 +7,14 @@ Farrington et al. 1996 (doi:10.2307/2983331) and Kulldorff 2001 (doi:10.1111/146
 binomial is the leading term of Lugannani and Rice's saddle-point approximation.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_builder.system.codec import Codec
 from kb_builder.trends.estimates import (
     BASELINE_DAYS,
     COUNT_PRIOR,
@@ -30,26 +31,17 @@ from kb_builder.trends.estimates import (
     surprise,
     weekday_habits,
 )
+from kb_builder.trends.kept_days import NOTHING_KEPT, KeptDays, content
+from kb_builder.trends.rules import Rules
 
 STARTS: Final = 7
 REPLAY_DAYS: Final = 28
 _MONTHS: Final = 2
+_REACH: Final = REPLAY_DAYS + GUARD_DAYS + _MONTHS * 31 + GUARD_DAYS + BASELINE_DAYS
+"""Days before a day of which its bursts may depend: those of the baselines of the months before its first replay."""
 
 _SMALL_SEEN, _SMALL_EXPECTED = 0.5, 1.0
 """Added to the last two days before they are compared: one customer instead of 0.2 is not five times normal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """When a burst is pinned and unpinned; see :class:`kb_builder.mentions.settings.Thresholds`."""
-
-    customers: int = 5
-    times_normal: float = 1.5
-    still_times_normal: float = 1.4
-    false_alarm: float = 0.05
-    longest_days: int = 14
-    yields_to: float = 1.3
-    slots: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +84,10 @@ class Burst:
     score: float
 
 
+_BURSTS: Final = Codec(tuple[Burst, ...])
+_PEAKS: Final = Codec(NDArray[np.float64])
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """Size of a burst from its start to the evaluated day."""
@@ -107,10 +103,10 @@ class Size:
 class Scan:
     """Bursts of each day in a table of counts. Results are cached.
 
-    ``counts`` has shape (topics, consecutive days); ``weekdays`` is parallel to the days, 0 = Monday. ``tested`` is
-    the number of topics for the multiple-testing correction when it exceeds the topics given. Topics for which
+    ``counts`` has shape (topics, consecutive days); ``weekdays`` is parallel to the days, 0 = Monday. Topics for which
     ``vetoed(topic, day)`` is true contribute to the level and are never pinned. ``month_before`` gives for each day
-    the column of the same day of the month before, or −1.
+    the column of the same day of the month before, or −1. ``kept`` holds what was found before; what it has in common
+    names the rules, the topics, what is vetoed and the date of column 0.
     """
 
     def __init__(
@@ -119,13 +115,12 @@ class Scan:
         weekdays: NDArray[np.int64],
         rules: Rules,
         *,
-        tested: int = 0,
         vetoed: Callable[[int, int], bool] = lambda _topic, _day: False,
         month_before: Sequence[int] = (),
+        kept: KeptDays = NOTHING_KEPT,
     ) -> None:
         self.counts = np.asarray(counts, dtype=np.float64)
         self.rules = rules
-        self._tested = tested
         self._vetoed = vetoed
         topics, days = self.counts.shape
         self.days = days
@@ -136,19 +131,21 @@ class Scan:
         self._evidence: dict[int, Evidence] = {}
         self._replays: dict[int, tuple[Burst, ...]] = {}
         self._month_before = month_before
+        self._kept = kept
+        self._contents: dict[int, str] = {}
         self._peaks: dict[int, Floats] = {}
         self._evidence_excluding: dict[tuple[int, tuple[tuple[int, int, int], ...]], Evidence] = {}
 
     def threshold(self, day: int) -> float:
         """The score that any topic exceeds on a day without bursts with probability ``false_alarm``."""
         if day not in self._thresholds:
-            tested = self._tested or int(np.count_nonzero(self.counts[:, self._first(day) : day + 1].any(axis=1)))
+            tested = self.rules.tested or int(np.count_nonzero(self.counts[:, self._first(day) : day + 1].any(axis=1)))
             self._thresholds[day] = float(np.log(max(tested, 1) * (1 + np.log(STARTS)) / self.rules.false_alarm))
         return self._thresholds[day]
 
     def changed_since(self, day: int) -> None:
         """Forget what depends on the counts of columns from ``day`` on, after they were changed in place."""
-        for cache in (self._thresholds, self._levels, self._evidence, self._replays):
+        for cache in (self._thresholds, self._levels, self._evidence, self._replays, self._contents):
             for key in [key for key in cache if key >= day]:
                 del cache[key]
         # The peaks of a day come from the months before it.
@@ -163,8 +160,18 @@ class Scan:
     def bursts(self, day: int) -> tuple[Burst, ...]:
         """Pins at the end of ``day``, best first, from a replay of the last 28 days."""
         if day not in self._replays:
-            self._replays[day] = self._replay(day)
+            self._replays[day] = self._kept.of(
+                "bursts", lambda: self._content(day - _REACH, day), _BURSTS, lambda: self._replay(day)
+            )
         return self._replays[day]
+
+    def _content(self, first: int, last: int) -> Iterator[str]:
+        """What the columns from ``first`` to ``last`` hold, for a key."""
+        yield f"{first} {last}"
+        for day in range(max(0, first), last + 1):
+            if day not in self._contents:
+                self._contents[day] = content(self.counts[:, day], self._weekdays[day : day + 1])
+            yield self._contents[day]
 
     def evidence(self, day: int) -> Evidence:
         """The evidence at the end of ``day`` with complete baselines."""
@@ -293,7 +300,13 @@ class Scan:
         reaches back for one only, if that was clearly so. A burst of last month alone is no habit.
         """
         if day not in self._peaks:
-            self._peaks[day] = self._peaks_of(self._months_before(day))
+            months = self._months_before(day)
+            self._peaks[day] = self._kept.of(
+                "peaks",
+                lambda: (part for month in months for part in self._content(self._first(month), month)),
+                _PEAKS,
+                lambda: self._peaks_of(months),
+            )
         return self._peaks[day]
 
     def _months_before(self, day: int) -> list[int]:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from kb_builder.mentions.counted import Phrases
 from kb_builder.model import Gap
-from kb_builder.trends.bursts import Rules, Scan
+from kb_builder.trends.bursts import Scan
 from kb_builder.trends.calendars import weekdays
+from kb_builder.trends.rules import Rules
 
 Nearest = Callable[[str], Sequence[str]]
 
@@ -33,8 +34,7 @@ def find_gaps(phrases: Phrases, newest: date, rules: Rules, nearest: Nearest | N
     scan = Scan(
         phrases.counts.astype(np.float64),
         weekdays(newest - timedelta(days=days - 1), days, ()),
-        replace(rules, slots=phrases.candidates),
-        tested=phrases.tested,
+        replace(rules, slots=phrases.candidates, tested=phrases.tested),
         vetoed=lambda phrase, _day: phrase >= phrases.candidates,
     )
     last = days - 1

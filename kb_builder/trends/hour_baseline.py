@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_builder.system.codec import Codec
 from kb_builder.trends.estimates import (
     BASELINE_DAYS,
     COUNT_PRIOR,
@@ -71,14 +72,17 @@ class Calendar:
 class DayBaseline:
     """The expected counts of one local day."""
 
-    expected: Floats
+    expected: NDArray[np.float32]
     """Shape (hours of the day, channels, topics)."""
-    known: Floats
+    known: NDArray[np.float32]
     """Shape (hours of the day, topics): the customers on whom the profile of an hour rests, the prior included."""
     counted: Floats
     """Shape (topics,): customers in the baseline."""
     noise: Floats
     """Shape (widths,): relative variance of a window beyond Poisson's, for each of :data:`WIDTHS`."""
+
+
+BASELINE: Final[Codec[DayBaseline | None]] = Codec(DayBaseline | None)  # type: ignore[arg-type]
 
 
 def day_baseline(counts: NDArray[np.float32], calendar: Calendar, day: int) -> DayBaseline | None:
@@ -129,7 +133,8 @@ def day_baseline(counts: NDArray[np.float32], calendar: Calendar, day: int) -> D
     # than what the days leave open, which are slightly alike.
     of_day = np.minimum(1, 24 / np.array(WIDTHS))
     noise_by_width = np.maximum(fitted + _hidden_noise(by_day, noise) * of_day, 1.25 * noise * of_day)
-    return DayBaseline(split, known[calendar.kind[today], calendar.hour[today]], counted, noise_by_width)
+    known_today = known[calendar.kind[today], calendar.hour[today]]
+    return DayBaseline(split.astype(np.float32), known_today.astype(np.float32), counted, noise_by_width)
 
 
 def _calm(counts: Floats, level: Floats) -> Floats:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from kb_builder.trends.bursts import Rules
 from kb_builder.trends.hour_scan import HourPin, HourScan, Live, Look
+from kb_builder.trends.rules import Rules
 
 _REST: Final = 30
 """Hours after which a topic that was taken down may be pinned again without being clearly stronger.

@@ -5,14 +5,14 @@ channel from all other topics: a channel that arrives late or once a night has a
 is expected. Nothing is remembered between hours: pins are those of a replay of the last 15 days.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.trends.bursts import Rules
+from kb_builder.system.codec import Codec
 from kb_builder.trends.estimates import (
     BASELINE_DAYS,
     COUNT_PRIOR,
@@ -25,8 +25,10 @@ from kb_builder.trends.estimates import (
     running_sums,
     surprise,
 )
-from kb_builder.trends.hour_baseline import WIDTHS, Calendar, DayBaseline, day_baseline
+from kb_builder.trends.hour_baseline import BASELINE, WIDTHS, Calendar, DayBaseline, day_baseline
 from kb_builder.trends.hour_levels import expected_counts, noise_now
+from kb_builder.trends.kept_days import NOTHING_KEPT, KeptDays, content
+from kb_builder.trends.rules import Rules
 
 REPLAY_DAYS: Final = 15
 """Days that are replayed: a pin lasts 14 at most."""
@@ -54,14 +56,18 @@ _ECHO: Final = 1
 class Look:
     """The evidence at the end of one hour, of the topics that pass or may have to be held."""
 
-    passing: Mapping[int, tuple[tuple[int, float], ...]]
-    """Topic → (width, score) of the windows that reach the threshold and the rules."""
-    score: Floats
+    passing: tuple[tuple[int, tuple[tuple[int, float], ...]], ...]
+    """Topic and (width, score) of those of its windows that reach the threshold and the rules."""
+    score: NDArray[np.float32]
     """Shape (topics,): the best score of any window."""
-    recent: Floats
+    recent: NDArray[np.float32]
     """Shape (topics,): seen ÷ expected over the shortest of 3, 6, 12 and 24 hours with at least 3 expected."""
-    last_day: Floats
+    last_day: NDArray[np.float32]
     """Shape (topics,): seen ÷ expected over 24 hours, shrunk when little is expected."""
+
+
+_LOOKS_OF_DAY: Final = Codec(tuple[Look, ...])
+_WHOLE_DAY: Final = Codec(bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +109,8 @@ class HourScan:
 
     Looks are fastest when the counts of one hour are neighbours in memory, topics innermost.
     ``vetoed(topic, hour)`` is true for topics that must not be pinned. ``peaks(day)`` of shape (topics,)
-    multiplies what is usual on a local day, for days of the month on which a topic peaks. ``lags`` are the newest hours
-    of each channel that don't count yet.
+    multiplies what is usual on a local day, for days of the month on which a topic peaks. ``kept`` holds what was found
+    before; what it has in common names the rules, the topics and the channels.
     """
 
     def __init__(
@@ -115,7 +121,7 @@ class HourScan:
         *,
         vetoed: Callable[[int, int], bool] = lambda _topic, _hour: False,
         peaks: Callable[[int], Floats] | None = None,
-        lags: NDArray[np.int64] | None = None,
+        kept: KeptDays = NOTHING_KEPT,
     ) -> None:
         self._counts = counts.T
         self.calendar = calendar
@@ -124,7 +130,7 @@ class HourScan:
         topics, channels, hours = counts.shape
         ordinary = np.ones(topics)
         self._peaks = peaks or (lambda _day: ordinary)
-        self._lags = np.zeros(channels, dtype=np.int64) if lags is None else lags
+        self._lags = np.array(rules.lags or [0] * channels, dtype=np.int64)
         self._baselines: dict[int, DayBaseline | None] = {}
         self._looks: dict[int, Look] = {}
         self._usual = np.zeros((hours, channels, topics))
@@ -132,6 +138,8 @@ class HourScan:
         self._ready: dict[int, tuple[DayBaseline | None, Floats]] = {}
         """Days whose usual hours are filled in, and from what."""
         self._whole: dict[int, bool] = {}
+        self._kept = kept
+        self._contents: dict[int, str] = {}
 
     def changed(self, columns: NDArray[np.integer]) -> None:
         """Forget what depends on the counts of ``columns``, after they were changed in place."""
@@ -140,6 +148,7 @@ class HourScan:
         changed = np.unique(self.calendar.day[columns])
         for day in changed.tolist():
             self._whole.pop(day, None)
+            self._contents.pop(day, None)
         for day in list(self._baselines):
             if np.any((changed >= day - GUARD_DAYS - BASELINE_DAYS) & (changed < day - GUARD_DAYS)):
                 del self._baselines[day]
@@ -179,7 +188,7 @@ class HourScan:
                 new_normal |= {topic} if lasted else set()
             else:
                 pins[topic] = replace(pin, score=float(look.score[topic]))
-        for topic, windows in look.passing.items():
+        for topic, windows in look.passing:
             if topic in pins or topic in new_normal or self._vetoed(topic, hour):
                 continue
             fresh = [window for window in windows if hour - window[0] >= ended.get(topic, -1)]
@@ -228,7 +237,10 @@ class HourScan:
 
     def whole(self, day: int) -> bool:
         """Whether every channel has brought what a local day brings; one that comes once a night may be missing."""
-        columns = slice(*np.searchsorted(self.calendar.day, (day, day + 1)))
+        return self._kept.of("whole-day", lambda: self._content(day, day), _WHOLE_DAY, lambda: self._is_whole(day))
+
+    def _is_whole(self, day: int) -> bool:
+        columns = self._columns(day)
         if columns.start < columns.stop:
             self._prepare(columns.start, columns.stop)
         if day not in self._whole:
@@ -246,8 +258,39 @@ class HourScan:
 
     def _baseline(self, day: int) -> DayBaseline | None:
         if day not in self._baselines:
-            self._baselines[day] = day_baseline(self._counts, self.calendar, day)
+            self._baselines[day] = self._kept.of(
+                "hour-baseline",
+                lambda: self._baseline_content(day),
+                BASELINE,
+                lambda: day_baseline(self._counts, self.calendar, day),
+            )
         return self._baselines[day]
+
+    def _columns(self, day: int) -> slice:
+        return slice(*np.searchsorted(self.calendar.day, (day, day + 1)))
+
+    def _content(self, first: int, last: int) -> Iterator[str]:
+        """What the days from ``first`` to ``last`` hold and what is usual on them, for a key."""
+        for day in range(first, last + 1):
+            yield self._counted(day)
+            yield from self._baseline_content(day)
+            yield content(self._peaks(day))
+
+    def _baseline_content(self, day: int) -> Iterator[str]:
+        """What the days hold from which the baseline of a day is made, for a key."""
+        columns = self._columns(day)
+        yield content(self.calendar.hour[columns], self.calendar.weekday[columns])
+        for each in range(day - GUARD_DAYS - BASELINE_DAYS, day - GUARD_DAYS):
+            yield self._counted(each)
+
+    def _counted(self, day: int) -> str:
+        """What one day holds, for a key."""
+        if day not in self._contents:
+            columns = self._columns(day)
+            self._contents[day] = content(
+                self._counts[columns], self.calendar.hour[columns], self.calendar.weekday[columns]
+            )
+        return self._contents[day]
 
     def _prepare(self, first: int, end: int) -> None:
         """Fill in what is usual for the columns from ``first`` to ``end`` − 1."""
@@ -258,26 +301,42 @@ class HourScan:
                 continue
             self._ready[day] = baseline, peaks
             self._whole.pop(day, None)
-            columns = slice(*np.searchsorted(self.calendar.day, (day, day + 1)))
-            self._forget_looks(columns.start, columns.stop - 1)
+            columns = self._columns(day)
+            if known is not None:
+                self._forget_looks(columns.start, columns.stop - 1)
             self._usual[columns] = 0 if baseline is None else np.rint(baseline.expected * peaks * _EXACT) / _EXACT
             self._known[columns] = 0 if baseline is None else np.rint(baseline.known * _EXACT) / _EXACT
 
     def _evaluate_missing(self, first: int, end: int) -> None:
-        self._prepare(first - WIDTHS[-1], end)
+        if not self._kept.lasts:  # Counts may have changed in place, and with them what is usual and the looks.
+            self._prepare(first - WIDTHS[-1], end)
         missing = np.array([hour for hour in range(first, end + 1) if hour not in self._looks], dtype=np.int64)
         days = self.calendar.day[missing - 1]
-        for day in np.unique(days):
-            self._evaluate(missing[days == day], int(day))
+        for day in np.unique(days).tolist():
+            hours = missing[days == day]
+            looks = self._evaluate(hours, day) if hours[-1] == end else self._past_looks(hours, day)
+            self._looks.update(zip(hours.tolist(), looks, strict=True))
 
-    def _evaluate(self, hours: NDArray[np.int64], day: int) -> None:
-        """Look at the ends of ``hours``, all of one local day."""
+    def _past_looks(self, hours: NDArray[np.int64], day: int) -> tuple[Look, ...]:
+        """The looks at the ends of ``hours`` of a day that is over."""
+        earliest = int(self.calendar.day[max(0, int(hours[0]) - WIDTHS[-1])])
+
+        def inputs() -> Iterator[str]:
+            yield content(hours - self._columns(day).start)
+            yield from self._content(earliest, day)
+
+        return self._kept.of("hour-looks", inputs, _LOOKS_OF_DAY, lambda: self._evaluate(hours, day))
+
+    def _evaluate(self, hours: NDArray[np.int64], day: int) -> tuple[Look, ...]:
+        """The looks at the ends of ``hours``, all of one local day."""
+        self._prepare(int(hours[0]) - WIDTHS[-1], int(hours[-1]))
         baseline = self._baseline(day)
         assert baseline is not None
         first, last = max(0, int(hours[0]) - WIDTHS[-1]), int(hours[-1])
         counts, usual, known = (running_sums(table[first:last]) for table in (self._counts, self._usual, self._known))
         largest = np.argsort(-baseline.counted, kind="stable")[:_NOISE_TOPICS]
         at_once = max(1, _AT_ONCE // (len(WIDTHS) * counts[0].size))
+        looks: list[Look] = []
         for some in np.split(hours, range(at_once, len(hours), at_once)):
             ends = np.repeat(some - first, len(WIDTHS))
             begins = np.maximum(ends - np.tile(WIDTHS, len(some)), 0)
@@ -290,7 +349,8 @@ class HourScan:
             spread += noise[:, None]
             spread += 1 / (baseline.counted + COUNT_PRIOR) + MODEL_ERROR**2
             shape = len(some), len(WIDTHS), -1
-            self._note(some, seen.reshape(shape), normal.reshape(shape), spread.reshape(shape))
+            looks += self._seen(seen.reshape(shape), normal.reshape(shape), spread.reshape(shape))
+        return tuple(looks)
 
     def _arrived(self, sums: Floats, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
         """Counts in windows, from sums of hours, up to the hour that each channel has come to."""
@@ -300,15 +360,15 @@ class HourScan:
         found -= sums[begins]
         return found
 
-    def _note(self, hours: NDArray[np.int64], seen: Floats, normal: Floats, spread: Floats) -> None:
-        """Keep the looks at ``hours``, from arrays of shape (hours, widths, topics)."""
+    def _seen(self, seen: Floats, normal: Floats, spread: Floats) -> Iterator[Look]:
+        """The looks at hours, from arrays of shape (hours, widths, topics)."""
         rules = self.rules
         threshold = np.log(seen.shape[2] * _LOOKS * (1 + np.log(len(WIDTHS))) / rules.false_alarm)
         ratio = (seen + _SMALL_SEEN) / (normal + _SMALL_EXPECTED)
         score = np.zeros_like(seen)
         above = seen > normal
         score[above] = surprise(seen[above], normal[above], 1 / spread[above])
-        passing: list[dict[int, list[tuple[int, float]]]] = [{} for _ in hours]
+        passing: list[dict[int, list[tuple[int, float]]]] = [{} for _ in seen]
         passes = (score >= threshold) & (seen >= rules.customers + _ECHO)
         passes &= ratio[:, _LAST_QUARTER] >= rules.still_times_normal
         for hour, width, topic in zip(*np.nonzero(passes), strict=True):
@@ -319,7 +379,7 @@ class HourScan:
         recent = ratio[:, WIDTHS.index(_HOLD_WIDTHS[-1])]
         for width in map(WIDTHS.index, reversed(_HOLD_WIDTHS[:-1])):
             recent = np.where(normal[:, width] >= _HOLD_EXPECTED, ratio[:, width], recent)
-        best, last_day = score.max(axis=1), ratio[:, WIDTHS.index(24)].copy()
-        for place, hour in enumerate(hours.tolist()):
-            windows = {topic: tuple(found) for topic, found in passing[place].items()}
-            self._looks[hour] = Look(windows, best[place], recent[place], last_day[place])
+        best, last_day = score.max(axis=1), ratio[:, WIDTHS.index(24)]
+        for windows, *evidence in zip(passing, best, recent, last_day, strict=True):
+            each = (values.astype(np.float32) for values in evidence)
+            yield Look(tuple((topic, tuple(found)) for topic, found in windows.items()), *each)

@@ -1,7 +1,7 @@
 """Pins from counted mentions: the daily scan, the hourly scan beside it, manual pins and vetoes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Final
@@ -14,14 +14,17 @@ from kb_builder.mentions.channels import CHANNEL_CODES
 from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.model import Article, Gap, Phrase, Pin
+from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.trends import wording
-from kb_builder.trends.bursts import Burst, Rules, Scan
+from kb_builder.trends.bursts import Burst, Scan
 from kb_builder.trends.calendars import hour_calendar, month_before, public_holidays, weekdays
 from kb_builder.trends.estimates import BASELINE_DAYS, Floats
 from kb_builder.trends.gaps import Nearest, find_gaps
 from kb_builder.trends.hour_baseline import Calendar
 from kb_builder.trends.hour_merge import Replay
 from kb_builder.trends.hour_scan import HourPin, HourScan
+from kb_builder.trends.kept_days import NOTHING_KEPT, KeptDays, Storage
+from kb_builder.trends.rules import Rules
 
 ALL: Final = "all"
 FRESH_DAYS: Final = 3
@@ -51,9 +54,16 @@ class PinFinder:
     """
 
     def __init__(
-        self, mentions: Mentions, articles: Sequence[Article], settings: TrendingSettings, zone: ZoneInfo
+        self,
+        mentions: Mentions,
+        articles: Sequence[Article],
+        settings: TrendingSettings,
+        zone: ZoneInfo,
+        kept: Storage | None = None,
     ) -> None:
+        """``kept`` is where what was found of past days lasts."""
         self.mentions = mentions
+        self._kept = kept
         self.settings = settings
         self.zone = zone
         self.articles = {article.id: article for article in articles}
@@ -105,8 +115,20 @@ class PinFinder:
                 self.rules,
                 vetoed=self.vetoed,
                 month_before=month_before(self.day_at(0), days + 1),
+                kept=self._kept_days(self.day_at(0).isoformat()),
             )
         return self._scans[scope]
+
+    def _kept_days(self, *common: str) -> KeptDays:
+        """What is kept of days that have this in common, beside the code, the settings and the articles."""
+        if self._kept is None:
+            return NOTHING_KEPT
+        articles = [(article.id, article.unlisted, article.trending) for article in self.articles.values()]
+        settings = self.settings.model_dump_json()
+        return KeptDays(
+            self._kept,
+            hash_of(code_fingerprint(), settings, self.zone.key, repr(articles), repr(self.mentions.topics), *common),
+        )
 
     def hour_table(self, scope: str) -> NDArray[np.float32]:
         """Fresh customers of shape (topics, channels, hours from ``self.calendar.first``)."""
@@ -146,10 +168,10 @@ class PinFinder:
         return HourScan(
             self.hour_table(scope),
             self.calendar,
-            self.rules,
+            replace(self.rules, lags=self._lags),
             vetoed=lambda topic, hour: self.vetoed(topic, self._column_of(int(self.calendar.day[hour])) - 1),
             peaks=peaks,
-            lags=self._lags,
+            kept=self._kept_days(repr(self._channels.tolist())),
         )
 
     @cached_property
@@ -158,10 +180,10 @@ class PinFinder:
         return self.mentions.hour_channels()
 
     @property
-    def _lags(self) -> NDArray[np.int64]:
+    def _lags(self) -> tuple[int, ...]:
         """Hours by which each channel with mentions is behind, as the settings say."""
         hours = {CHANNEL_CODES[channel]: hours for channel, hours in self.settings.lag.items()}
-        return np.array([hours.get(code, 0) for code in self._channels.tolist()], dtype=np.int64)
+        return tuple(hours.get(code, 0) for code in self._channels.tolist())
 
     def _column_of(self, day: int) -> int:
         """The daily column of a local day of the hourly calendar."""

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb_builder.trends.bursts import Burst, Rules, Scan
+from kb_builder.trends.bursts import Burst, Scan
 from kb_builder.trends.estimates import Floats, surprise
+from kb_builder.trends.rules import Rules
 
 
 def quiet(topics: int = 20, days: int = 70, rate: float = 20, seed: int = 3) -> Floats:

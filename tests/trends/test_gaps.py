@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from kb_builder.mentions.counted import Phrases
-from kb_builder.trends.bursts import Rules
 from kb_builder.trends.gaps import find_gaps
+from kb_builder.trends.rules import Rules
 from tests.made_mentions import LAST, Row, read, row, stream, write_csv
 
 DAY = timedelta(days=1)

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kb_builder.trends.bursts import Rules
 from kb_builder.trends.calendars import hour_calendar
 from kb_builder.trends.hour_baseline import WIDTHS, Calendar, day_baseline
 from kb_builder.trends.hour_levels import expected_counts
 from kb_builder.trends.hour_merge import Merge, Replay
 from kb_builder.trends.hour_scan import HourPin, HourScan, Look
+from kb_builder.trends.rules import Rules
 
 LONDON = ZoneInfo("Europe/London")
 FIRST = (date(2026, 2, 16) - date(1970, 1, 1)).days * 24
@@ -246,12 +246,12 @@ def test_hours_that_a_channel_has_not_come_to_change_nothing(seed: int, end: int
     rate[4, :, NOON - 6 :] *= 8
     counts = table(rate)
     end += NOON
-    lags = np.array([0, lag])
-    scan = HourScan(counts.copy(), calendar(), Rules(), lags=lags)
+    rules = Rules(lags=(0, lag))
+    scan = HourScan(counts.copy(), calendar(), rules)
     changed = counts.copy()
     late = np.random.default_rng(seed).poisson(9, size=(len(counts), lag))
     changed[:, 1, end - lag : end] = late
-    again = HourScan(changed, calendar(), Rules(), lags=lags)
+    again = HourScan(changed, calendar(), rules)
     # Earlier hours of the replay saw what has come since, so only the look at this hour is the same.
     for one in (scan, again):
         one._evaluate_missing(end, end)
@@ -266,8 +266,8 @@ def test_without_lags_every_hour_counts() -> None:
     rate = rates()
     rate[4, :, NOON:] *= 8
     counts = table(rate)
-    assert HourScan(counts, calendar(), Rules(), lags=np.array([0, 0])).pins(NOON + 5) == found(counts, NOON + 5)
-    assert HourScan(counts, calendar(), Rules(), lags=np.array([0, 5])).pins(NOON + 5) != found(counts, NOON + 5)
+    assert HourScan(counts, calendar(), Rules(lags=(0, 0))).pins(NOON + 5) == found(counts, NOON + 5)
+    assert HourScan(counts, calendar(), Rules(lags=(0, 5))).pins(NOON + 5) != found(counts, NOON + 5)
 
 
 @given(st.integers(0, 99), st.integers(1, 200), st.integers(1, 2))
