@@ -126,7 +126,7 @@ def find(query: tuple[str, ...], limit: int, language: str, config_file: str, cl
 @option("--history", type=click.IntRange(0, 400), default=0, help="Also the pins of each of the last N days.")
 @option("--history-hours", type=click.IntRange(0, 2400), default=0, help="Also the pins of each of the last N hours.")
 @option("--sql", "dialect", metavar="DIALECT", help="Print the counting statement for postgres, bigquery, spark…")
-@option("--per", type=click.Choice(["day", "hour", "reply"]), default="day", help="With --sql: what to count.")
+@option("--per", type=click.Choice(["day", "hour", "reply"]), help="With --sql: what to count; by day unless given.")
 @option("--post", type=click.Choice(POST_CHANNELS), help="A text ready to publish for each pin and segment.")
 @option("--segment", default="", help="With --post: only what is pinned for this segment, or all.")
 @config_option
@@ -138,7 +138,7 @@ def trends(
     history: int,
     history_hours: int,
     dialect: str | None,
-    per: Per,
+    per: Per | None,
     post: str | None,
     segment: str,
     config_file: str,
@@ -150,9 +150,11 @@ def trends(
     from kb_builder.support import trend_report
     from kb_builder.trends.pin_finder import ALL
 
+    if per and not dialect:
+        raise InputError("--per goes with --sql", hint="kb trends counts by days and hours")
     if dialect:
         zone = open_project(config_file, clock).zone
-        say(counting_statement(dialect, zone.key, per))
+        say(counting_statement(dialect, zone.key, per or "day"))
         return
     with progress_bars(as_json) as progress:
         project = open_project(config_file, clock, progress=progress)

@@ -18,6 +18,14 @@ def test_search_gives_its_contract(centre: Path) -> None:
     assert set(found["results"][0]) == {"id", "title", "url", "section", "excerpt", "score", "confidence"}
 
 
+def test_options_that_go_with_another_are_refused_without_it(centre: Path) -> None:
+    for option, other in (("--per=hour", "--sql"), ("--segment=all", "--post")):
+        refused = kb("trends", option)
+        assert refused.exit_code == 2
+        assert f"goes with {other}" in refused.stderr
+    assert kb("trends", "--sql", "duckdb").stdout == kb("trends", "--sql", "duckdb", "--per", "day").stdout
+
+
 def test_search_lifts_what_is_pinned_now_for_everybody_and_for_the_segment(centre: Path) -> None:
     pins = "[{id: track-an-order, until: 2026-11-25}, {id: cancel-an-order, until: 2026-11-25, segment: plus}]"
     words = ("search", "order parcel", "--clock")
