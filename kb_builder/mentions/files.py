@@ -54,7 +54,7 @@ def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named
     """
     where = printable(shown)
     if not is_export(path.name):
-        hint = "use .csv, .json, .jsonl, .ndjson, .xlsx, .xls or .parquet, packed as .gz or .zst or not"
+        hint = "use .csv, .json, .jsonl, .ndjson, .xlsx, .xls or .parquet, compressed as .gz or .zst or not"
         raise InputError("not a supported export format", where=where, hint=hint)
     try:
         status = path.stat()

@@ -116,7 +116,7 @@ def _more_pages(exports: Sequence[Export], found: Sequence[Losses]) -> Iterator[
     for tool in sorted({export.format.tool for export in exports if export.continues}):
         pages = [(export, each) for export, each in zip(exports, found, strict=True) if export.format.tool == tool]
         if all(export.continues for export, _ in pages) and not any(each.missing for _, each in pages):
-            message = "the export says that more pages follow, and the last one is not there"
+            message = "the export says that more pages follow, and the last one is missing"
             hint = "export every page, or all pages of it into this folder"
             yield Finding(pages[-1][0].shown, 0, "more-pages", Severity.WARNING, message, hint)
 

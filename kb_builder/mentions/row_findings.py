@@ -17,14 +17,14 @@ _FEWEST_ROWS: Final = 100
 
 
 def same_customer(busiest: Mapping[int, tuple[int, int]], exports: Sequence[Export]) -> Iterator[Finding]:
-    """A warning per file in which one customer stands at a great share of the rows.
+    """A warning per file in which a great share of the rows are of one customer.
 
     ``busiest`` has, by the place of each export, the rows of its busiest customer and all its rows.
     """
     for number, (most, all_rows) in busiest.items():
         export = exports[number]
         if export.has("customer_id") and all_rows >= _FEWEST_ROWS and most > all_rows * _GREAT_SHARE:
-            message = f"one customer stands at {most:,} of {all_rows:,} rows, and counts once per article"
+            message = f"{most:,} of {all_rows:,} rows are of one customer, who counts once per article"
             hint = "if it is a shared address or a placeholder, name another column under columns: customer_id"
             yield Finding(export.shown, 0, "one-customer", Severity.WARNING, message, hint)
 

@@ -60,7 +60,7 @@ def _time_format(value: str) -> str:
 
 def _country(value: str) -> str:
     if not re.fullmatch("[A-Z]{2}(-[A-Z0-9]{1,3})?", value):
-        raise refuse("is no country or subdivision", "use an ISO 3166 code, such as DE or DE-BY", "bad-country")
+        raise refuse("is not a country or subdivision", "use an ISO 3166 code, such as DE or DE-BY", "bad-country")
     return value
 
 
@@ -70,7 +70,7 @@ def _lag(value: object) -> int:
         raise refuse("must say by how much the rows are late", "write 6 hours, or 1 day", "bad-lag")
     hours = int(found[1]) * (24 if found[2] == "day" else 1)
     if hours > LONGEST_LAG:
-        raise refuse(f"must be at most {LONGEST_LAG} hours", "what is later counts by days anyway", "bad-lag")
+        raise refuse(f"must be at most {LONGEST_LAG} hours", "later rows count by days anyway", "bad-lag")
     return hours
 
 

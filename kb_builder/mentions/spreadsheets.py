@@ -33,7 +33,7 @@ def unpack_sheets(path: Path, target: Path, where: str, are_columns: AreColumns)
         hint = "save the sheet as .csv"
         raise InputError("a spreadsheet too large to be unpacked", where=where, hint=hint)
     if _cells(path) > _MOST_CELLS:
-        hint = "delete what stands far from the tickets, or save the sheet as .csv"
+        hint = "delete the cells far from the tickets, or save the sheet as .csv"
         raise InputError("a spreadsheet with a cell too far from the others", where=where, hint=hint)
     try:
         with path.open("rb") as stream:

@@ -24,7 +24,7 @@ def untrained(config_file: str, questions: int) -> tuple[Finding, ...]:
 def unread_exports(root: Path) -> tuple[Finding, ...]:
     """A warning for each file among the mentions whose name is not that of an export."""
     message = "this file is not read: its name is not that of an export"
-    hint = "use .csv, .json, .jsonl, .xlsx or .parquet, packed as .gz or .zst or not"
+    hint = "use .csv, .json, .jsonl, .xlsx or .parquet, compressed as .gz or .zst or not"
     return tuple(
         Finding(path, 0, "unread-export", Severity.WARNING, message, hint)
         for path in source_files.walk(root, MENTIONS_FOLDER).paths

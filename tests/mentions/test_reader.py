@@ -322,7 +322,7 @@ def test_one_customer_at_most_rows_counts_once_and_is_told(tmp_path: Path) -> No
     (found,) = (finding for finding in mentions.findings if finding.code == "one-customer")
     assert (found.severity, found.message) == (
         Severity.WARNING,
-        "one customer stands at 200 of 400 rows, and counts once per article",
+        "200 of 400 rows are of one customer, who counts once per article",
     )
     assert "switchboard" not in f"{found.message} {found.hint}"
 

@@ -115,7 +115,7 @@ def test_a_suppression_without_an_end() -> None:
         ),
         (
             "lag: {email: 3 days}",
-            f'{PATH}:1: error: "email" must be at most 48 hours\n  what is later counts by days anyway',
+            f'{PATH}:1: error: "email" must be at most 48 hours\n  later rows count by days anyway',
         ),
         (
             "pin: {id: a, until: 2026-05-01, segment: islands}",
