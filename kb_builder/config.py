@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from kb_builder.errors import Finding, InputError, Severity
 
-# In a checkout the theme lies beside the package, in a wheel inside it.
+# In a checkout the theme is beside the package, in a wheel inside it.
 _HERE: Final = Path(__file__).parent
 THEME: Final = next(folder for folder in (_HERE / "_theme", _HERE.parent / "theme") if folder.is_dir())
 NO_PAGES: Final = THEME / "pages"

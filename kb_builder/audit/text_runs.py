@@ -40,7 +40,7 @@ _UTF16_RUNS = [
 
 @dataclass
 class Room:
-    """How much may still be unpacked from one file, whatever lies in it and however deep."""
+    """How much may still be unpacked from one file, whatever is in it and however deep."""
 
     left: int = _INFLATED_LIMIT
     members: int = 100_000

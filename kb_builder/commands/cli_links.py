@@ -1,4 +1,4 @@
-"""Commands that keep addresses alive: ``links``, ``mv``, ``rm``."""
+"""Commands that keep addresses working: ``links``, ``mv``, ``rm``."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -53,10 +53,10 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
 
     project = open_project(config_file, clock)
     if unreadable := project.addresses.inventory.unreadable:
-        raise InputError.of(unreadable)  # Written anew, the file would lose what can't be read.
+        raise InputError.of(unreadable)  # Written again, the file would lose what can't be read.
     centre = Centre(open_site(project, ()))
-    dying = any(finding.severity is Severity.ERROR for site in centre.sites for finding in site.retirement.findings)
-    entries = dict(project.addresses.once_public if dying else centre.entries)
+    loses = any(finding.severity is Severity.ERROR for site in centre.sites for finding in site.retirement.findings)
+    entries = dict(project.addresses.once_public if loses else centre.entries)
     refused: Mapping[str, str] = {}
     if sitemap:
         places, refused = inventory_update.read_sitemap(sitemap, project.settings.url)
@@ -78,7 +78,7 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
         f"{PATH}: {done.total:,} addresses, {len(done.added):,} of them new, {len(done.changed):,} lead elsewhere, "
         f"{len(done.withdrawn):,} withdrawn\n  next: commit {PATH}"
     )
-    if dying:
+    if loses:
         say("  no new addresses while others would be lost: kb check names those, and how to keep each", err=True)
     elif sitemap:
         say("  kb check names the addresses that lead nowhere, and how to keep each", err=True)
@@ -151,7 +151,7 @@ def rm(
     for path in done.linking:
         say(f"{path} still links to it: readers find the notice")
     for path in done.itself:
-        say(f"{path} linked to it, and links to itself now: write that sentence anew")
+        say(f"{path} linked to it, and links to itself now: rewrite that sentence")
     if done.noticed:
         say("commit the files above; the next build shows a notice at its addresses")
     else:

@@ -108,7 +108,7 @@ class _Shown:
 
 
 class Preview:
-    """Made anew by :meth:`update`, and asked by :meth:`answer`, from any thread."""
+    """Replaced by :meth:`update` and read by :meth:`answer`, from any thread."""
 
     def __init__(self, open_site: Callable[[], Site], root: Path) -> None:
         """``root`` is the project folder."""

@@ -223,5 +223,5 @@ def language_clashes(urls: Mapping[str, str], declared: Sequence[str]) -> Iterat
     for path, url in urls.items():
         if code := codes.get(url.casefold()):
             message = f"would be published at /{url}, where the help centre in {code} is"
-            hint = f"rename it; a translation lies beside its source: track-order.{code}.md beside track-order.md"
+            hint = f"rename it; a translation is beside its source: track-order.{code}.md beside track-order.md"
             yield Finding(path, 0, "url-clash", Severity.ERROR, message, hint)

@@ -82,7 +82,7 @@ def _folders(path: str) -> Iterator[str]:
 
 
 def folder_url(path: str) -> str:
-    """The URL of what lies at a project path, a folder or a file without its ending, as it is made of its names."""
+    """The URL made of the names in a project path, that of a folder or a file without its ending."""
     components = path.removeprefix(f"{FOLDER}/").split("/")
     made = [_component(component) for component in components]
     if made[0].casefold() in RESERVED | HOST_FILES:

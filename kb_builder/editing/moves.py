@@ -192,7 +192,7 @@ def _renamed(
     if new.endswith("/"):
         target = f"{target}/{posixpath.basename(folder)}"
     if f"{target}/".startswith(f"{folder}/"):
-        raise InputError(f"{target} lies inside {folder}", hint="a folder can't be moved into itself")
+        raise InputError(f"{target} is inside {folder}", hint="a folder can't be moved into itself")
     return {file: target + file.removeprefix(folder) for file in inside}
 
 

@@ -73,7 +73,7 @@ class _Retirement:
         self.media: dict[str, str] = {}
         self.findings: list[Finding] = []
         self.files: dict[str, str] = {}
-        self.dying: dict[str, list[str]] = defaultdict(list)
+        self.lost: dict[str, list[str]] = defaultdict(list)
 
     def run(self) -> Retired:
         for place, target in self.rules.targets.items():
@@ -93,7 +93,7 @@ class _Retirement:
             settle(self.once_public[address])
         self._check_reuse()
         derived = frozenset(self.redirects.keys() - self.rules.targets.keys())
-        lost = {id: addresses for id, addresses in self.dying.items() if addresses}
+        lost = {id: addresses for id, addresses in self.lost.items() if addresses}
         return Retired(
             self.redirects, derived, self.notices, self.copies, self.media, self.files, lost, in_order(self.findings)
         )
@@ -182,11 +182,11 @@ class _Retirement:
         if entry.id in self.withdrawn:
             self.notices[entry.address] = self._notice(entry.id)
         elif language and not self._is_recorded(language):
-            self.dying[language].append(entry.address)
+            self.lost[language].append(entry.address)
         elif language and entry.id in self.live.articles:
             self.redirects[entry.address] = self.live.articles[entry.id].url
         elif entry.id in self.live.articles:
-            self.dying[entry.id].append(entry.address)
+            self.lost[entry.id].append(entry.address)
         elif place in self.notices:
             self.notices[entry.address] = self.notices[place]
         elif place in self.redirects:
@@ -197,7 +197,7 @@ class _Retirement:
             # Its file was removed after the inventory recorded that it was withdrawn.
             self.notices[entry.address] = Notice(owner.withdrawn)
         elif entry.id:
-            self.dying[entry.id].append(entry.address)
+            self.lost[entry.id].append(entry.address)
         elif language:
             same = entry.address.removeprefix(language)
             self.redirects[entry.address] = same if same in self.live.pages else self._above(same)
@@ -206,7 +206,7 @@ class _Retirement:
         elif (successor := self._successor(entry.address)) is not None:
             self.redirects[entry.address] = successor
         else:
-            self.dying[""].append(entry.address)
+            self.lost[""].append(entry.address)
 
     def _successor(self, address: str) -> str | None:
         """Where the page of a list leads once it is gone: to the list its articles are in now, or the one above it."""
@@ -258,7 +258,7 @@ class _Retirement:
             self._retire_media(entry)
             return
         if language and not self._is_recorded(language):
-            self.dying[language].append(entry.address)
+            self.lost[language].append(entry.address)
             return
         if own in self.live.files:
             self.files[entry.address] = own
@@ -293,7 +293,7 @@ class _Retirement:
             # The page is an announcement's, or a redirect or a notice, which every anchor opens.
             own = self.live.anchors.get(url)
             if own is not None and anchor not in own:
-                self.dying[""].append(entry.address)
+                self.lost[""].append(entry.address)
             return
         outline = self.live.outline_of(article)
         if anchor in outline.anchors or article.fallback:
@@ -319,7 +319,7 @@ class _Retirement:
                 hint = f"give {here.path} another name{took}"
                 self._report(here.path, here.line_of("id"), "reused-url", Severity.ERROR, message, hint)
             else:
-                self.dying[entry.id].append(address)
+                self.lost[entry.id].append(address)
 
     def _is_misled(self, old: str, owner: str) -> bool:
         target = self.rules.targets.get(f"a/{old}/")

@@ -23,7 +23,7 @@ _PICTURE: Final = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-
 _CSS_LOADS: Final = re.compile(
     r"@import|url\(\s*[\"']?\s*(?!#|[\"'\s])|\\|expression\s*\(|image-set|cross-fade|(?:src|image)\(", re.IGNORECASE
 )
-# ElementTree resolves entities and drops instructions, so that a picture with one of these is written anew.
+# ElementTree resolves entities and drops instructions, so that a picture with one of these is written again.
 _DECLARED: Final = re.compile(rb"<!ENTITY|<\?xml-stylesheet|<!ATTLIST", re.IGNORECASE)
 
 _RUN: Final = re.compile("xhtml|xml-events|MathML")
@@ -67,7 +67,7 @@ def safe_svg(data: bytes) -> SafePicture:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Whether a picture is in the encoding in which it was searched; another one is written anew."""
+    """Whether a picture is in the encoding in which it was searched; any other is written again."""
     declared = _ENCODING.match(data)
     if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
         return False

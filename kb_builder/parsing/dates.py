@@ -179,7 +179,7 @@ def _exists(local: datetime) -> bool:
 
 
 def country_of(zone: ZoneInfo) -> str:
-    """The ISO 3166 code of the country a time zone lies in, by the IANA table; empty for zones without a country."""
+    """The ISO 3166 code of the country of a time zone, by the IANA table; empty for zones without a country."""
     return _countries().get(zone.key, "")
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 HEADERS_FILE: Final = "_headers"
-"""Read by Netlify, Cloudflare Pages and hosts that imitate them; lies at the root of the site."""
+"""Read by Netlify, Cloudflare Pages and hosts that imitate them; at the root of the site."""
 
 DOWNLOADS: Final = "downloads"
 """Folder of files that browsers save and never show."""

@@ -1,13 +1,13 @@
 """The folder beside the site that holds its builds: who may write, what each build consists of, what a crash left.
 
-Beside ``site`` lies ``.site.builds``::
+``.site.builds`` is beside ``site``::
 
     lock            held while somebody publishes
-    000012          a whole build; in plain-folder mode the live one lies at ``site`` instead
+    000012          a whole build; in plain-folder mode the live one is at ``site`` instead
     000012.json     its record, written when the build was whole and on the disk
     staging         the build in progress, or the remains of an old one to start from
     next            the new link for a moment, on its way to ``site``
-    moving          under which of these names the live site lies while it is replaced in two steps
+    moving          under which of these names the live site is while it is replaced in two steps
 
 A folder without a record is not a build. A build is recognised by the inode of its folder, so a crash between two
 renames leaves nothing that can be mistaken for something else.

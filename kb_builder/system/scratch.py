@@ -23,7 +23,7 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
         try:
             parent.mkdir(parents=True, exist_ok=True)
             if parent.is_symlink():
-                raise NotADirectoryError  # What lies where it leads is not ours to remove.
+                raise NotADirectoryError  # The target of a link is not ours to remove.
             taken = ExitStack()
             taken.enter_context(_locked(parent / _LOCK, wait=True))
         except OSError:

@@ -30,7 +30,7 @@ _CONTAINER: Final = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)]|!!!|\?\?\?|===|\[\^
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a text: a segment, or what lies between two of them (its ``kind`` is empty)."""
+    """A part of a text: a segment, or the text between two of them (its ``kind`` is empty)."""
 
     kind: Kind
     text: str

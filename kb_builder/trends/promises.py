@@ -20,7 +20,7 @@ from kb_builder.model import Channel, Contact, Promise
 FEWEST_QUESTIONS: Final = 20
 """Shares of fewer questions are never shown."""
 HONEST: Final = 0.9
-"""The share of questions that an honest promise is kept for."""
+"""The share of questions that a suggested time is kept for."""
 
 _DAY: Final = 24 * 60
 _AFTER: Final = timedelta(days=REPLY_DAYS + 14)

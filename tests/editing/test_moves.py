@@ -167,7 +167,7 @@ def test_an_article_that_only_changes_the_case_of_its_name(root: Path) -> None:
         ("track-order", "https://example.com/support/help/x", "is not a path below", "write it like"),
         ("https://example.com/shop/faq/orders/track/", "x.md", "there is no article", ""),
         ("track-order", "faq/orders/track.md", "has that name already", ""),
-        ("faq/orders", "faq/orders/more", "lies inside", "can't be moved into itself"),
+        ("faq/orders", "faq/orders/more", "is inside", "can't be moved into itself"),
     ],
 )
 def test_a_refused_move_changes_no_file(root: Path, old: str, new: str, problem: str, hint: str) -> None:
