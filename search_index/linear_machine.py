@@ -107,7 +107,7 @@ def _bare_fit() -> _Fit | None:
     except (ImportError, AttributeError):
         return None
     finally:
-        for name in bare:  # Who imports scikit-learn later gets the whole.
+        for name in bare:  # A later import of scikit-learn gets all of it.
             del sys.modules[name]
 
     def fit(rows: _Rows, labels: _Numbers, penalty: float, class_weights: _Numbers, importance: _Numbers) -> _Numbers:

@@ -33,7 +33,7 @@ def life(sites: Sequence[Site], text: str) -> AddressLife:
 
     Raises InputError when it is none, or none that was ever public.
     """
-    text = re.sub(r"\?[^#]*", "", text)  # What trackers add to a link decides nothing on a static site.
+    text = re.sub(r"\?[^#]*", "", text)  # The parameters of trackers decide nothing on a static site.
     site, text = _site_of(sites, text)
     url = site.project.settings.url
     if SiteRoot(url).is_out_of_reach(text):

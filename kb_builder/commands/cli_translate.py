@@ -72,7 +72,7 @@ def status(config_file: str, clock: str | None, mentions: tuple[str, ...], as_js
     for language in files.languages[1:]:
         _print_language(language, [one for one in found if one.language == language])
         for one in others:
-            # What is missing is told below.
+            # Missing translations are printed below.
             if one.language == language and one.state in ("stale", "kept in"):
                 say(f"  {one.state:<8}  {one.translation or one.path}")
         for finding in _untranslated(project, language):

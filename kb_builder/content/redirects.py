@@ -190,7 +190,7 @@ def resolve(rules: Iterable[Rule], articles: Sequence[Article], site_url: str = 
 
 class _Resolver:
     def __init__(self, rules: Iterable[Rule], articles: Sequence[Article], root: SiteRoot) -> None:
-        # What is said of one language goes before what is said of all.
+        # Rules of one language go before those of all.
         self.rules = sorted(rules, key=lambda rule: (not rule.language, rule.path, rule.line, rule.old))
         self.root = root
         self.ids = {article.id: article for article in articles}
@@ -295,7 +295,7 @@ class _Resolver:
         if end.gone is None:
             return end.target
         if "#" in place and "#" not in end.place:
-            return Target(url=end.place)  # What stood there moved to a page that was withdrawn since: to its notice.
+            return Target(url=end.place)  # It moved to a page that was withdrawn since: to its notice.
         return self._replaced(rule, end.gone)
 
     def _is_page(self, url: str) -> bool:

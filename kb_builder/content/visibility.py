@@ -111,7 +111,7 @@ def staff_view(catalogue: Catalogue, now: datetime, *, preview: bool = False) ->
 def withheld(catalogue: Catalogue, view: View) -> tuple[Article | Announcement, ...]:
     """The content of ``catalogue`` that ``view`` withholds, for the audit of the finished site."""
     shown = {article.path for article in view.articles} | {item.path for item in view.announcements}
-    # What a translation is shown for is not withheld.
+    # A source that a translation is shown for is not withheld.
     urls = {article.url for article in view.articles} | {item.url for item in view.announcements}
     untranslated = (item for item in _items(catalogue.sources) if item.url not in urls)
     return (*(item for item in _items(catalogue) if item.path not in shown), *untranslated)

@@ -240,7 +240,7 @@ def _plan(lines: list[str], tokens: Sequence[Token]) -> _Plan:
     material = 0
     for token in tokens:
         if quote is not None:
-            # What is quoted is rewritten by itself.
+            # Quoted text is rewritten by itself.
             if token.type == "blockquote_close" and token.level == quote:
                 quote, previous = None, token
             continue

@@ -103,7 +103,7 @@ class Linter:
         """The line of the next occurrence of ``text`` in the source; 0 when there is none."""
         start = self._next.get(text, 0)
         at = self._source.find(text, start) if start >= 0 and text else -1
-        # What there is no more of is not looked for again.
+        # Marks that the rest of the text doesn't have are not searched again.
         self._next[text] = at + len(text) if at >= 0 else -1
         return self.line_at(at) if at >= 0 else 0
 
@@ -239,7 +239,7 @@ class Linter:
         if "**" in every:
             escaped = any(form in self.written for form in ("\\*", "&#42;", "&ast;"))
             for written in (match[0] for block in blocks for match in _STARS.finditer(block)):
-                # What stands beside bold text is shown together with it, and nowhere in the source like that.
+                # Text beside bold text is shown together with it, and is nowhere in the source like that.
                 if line := self.line_of(written) or (0 if escaped else self.line_of("**")):
                     hint = "write **bold** without a space inside the stars, or \\*\\* for two stars"
                     self.add("stray-stars", line, f"the ** of {_clipped(written)} is shown as text", hint)

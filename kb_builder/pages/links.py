@@ -374,7 +374,7 @@ def _name(path: str) -> str:
 def _nearest(names: Mapping[str, str], source: Article | Announcement, written: str) -> str:
     """Which of the files ``names`` is most like ``written``, as ``source`` would link to it."""
     name = _name(written)
-    # Whoever mistypes a name gets most of it right: comparing every name with every broken link takes long.
+    # Most of a mistyped name is right: comparing every name with every broken link takes long.
     alike = [known for known in names if abs(len(known) - len(name)) <= 2 and known[:1] == name[:1]]
     near = get_close_matches(name, alike, n=1, cutoff=0.75)
     return posixpath.relpath(names[near[0]], posixpath.dirname(source.path)) if near else ""

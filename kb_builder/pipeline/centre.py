@@ -125,6 +125,6 @@ class Centre:
         found = in_order(finding for site in self.sites for finding in site.findings)
         if not all(site.is_whole for site in self.sites):
             return found
-        # What is kept in the record alone is public too, so it belongs in the inventory.
+        # Addresses in the record alone are public too, so they belong in the inventory.
         addresses = self.project.addresses.findings(self.entries.keys())
         return in_order((*found, *addresses))

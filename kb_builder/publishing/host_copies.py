@@ -14,7 +14,7 @@ def keep(folder: Path, target: Path, number: int, files: Mapping[str, bytes]) ->
     own = copies / str(number)
     for place in (copies.parent, copies, own):
         if filesystem.kind(place) == "link":
-            filesystem.remove(place)  # What it leads to is not ours to write in or to remove.
+            filesystem.remove(place)  # The target of a link is not ours to write in or to remove.
     filesystem.make_folders(own)
     for name, data in files.items():
         filesystem.save(own / name, data)

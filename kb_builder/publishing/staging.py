@@ -222,7 +222,7 @@ def damaged(base: Path, record: Record, chosen: Callable[[str], bool]) -> list[s
                 if same_stamp and hashlib.sha256(filesystem.load(f"{base}/{path}")).hexdigest() != recorded.sha256:
                     found.append(path)
             except OSError:
-                # What can't be read is not taken over.
+                # A file that can't be read is not taken over.
                 found.append(path)
     return found
 

@@ -51,7 +51,7 @@ def spread(
     chunks = [slice(start, start + size) for start in range(0, len(items), size)]
     try:
         with ProcessPoolExecutor(jobs, _FORK, initializer=_start, initargs=(task, items)) as pool:
-            # What is made waits here until it is taken: no more of it at once than keeps every worker busy.
+            # Results wait here until they are taken: no more at once than keeps every worker busy.
             ahead: deque[Future[list[Result]]] = deque()
             try:
                 for chunk in chunks:

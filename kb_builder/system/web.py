@@ -42,7 +42,7 @@ def fetch(url: str, *, limit: int, allowed: Callable[[str], bool]) -> tuple[byte
             return None
         with urllib.request.build_opener(_Redirects(may_ask)).open(url, timeout=_DOWNLOAD_SECONDS) as answer:
             data = answer.read(limit + 1)
-            # What the server said it would send, and did not.
+            # The server sent less than it said.
             return None if len(data) > limit or answer.length else (data, answer.headers.get_content_type())
     except (OSError, ValueError, HTTPException):
         return None

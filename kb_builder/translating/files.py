@@ -168,7 +168,7 @@ class Files:
                     untouched += 1
                     continue
                 text = applied(pair, work, where)
-                # Nothing is written that the next build could not read.
+                # A file that the next build could not read is not written.
                 if not pair.names:
                     documents.read(text, pair.target, self.zone, self.ignore_keys, pair.source.kind)
             except InputError as error:

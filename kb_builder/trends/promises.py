@@ -93,7 +93,7 @@ class _Channel:
         words = self.channel.response_time if self.channel else ""
         number, _, unit = words.partition(" ")
         within = self.clock.minutes(int(number), unit.removesuffix("s")) if self.channel else 0
-        # Who has waited less than promised may still be answered in time.
+        # A customer who has waited less than promised may still be answered in time.
         counts = np.where(answered | (waits > within), replies.replies, 0)
         total = int(counts.sum())
         if total < FEWEST_QUESTIONS or not answered.any():

@@ -20,7 +20,7 @@ import { fold } from "./words.mjs";
  * @typedef {Awaited<ReturnType<typeof expand>>} Expanded
  */
 
-// What a word counts, of 256, by the kind of its expansion. Synonyms bring their own weight.
+// Weight of a word, of 256, by the kind of its expansion. Synonyms bring their own weight.
 const EXACT = 256;
 const ACCENT = 250;
 const INFLECTED = 235;

@@ -13,7 +13,7 @@ const LEARNED_SHARE = 280_000;
 const LEARNED_FROM = 2;
 const PAIR_WINDOW = 3;
 const PINNED = 64;
-/** What the key of a code counts, of 256, where the best section is looked for. */
+/** Weight of the key of a code, of 256, where the best section is looked for. */
 const WHOLE = 256;
 const EXACT_TITLE = 10_000_000;
 export const EXACT_CODE = 1_000_000;

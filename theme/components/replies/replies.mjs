@@ -24,7 +24,7 @@ function lengthOf({ length, segments }) {
   return [word("{count} characters", { count: length }), word("{count} messages", { count: segments })].join(word(", "));
 }
 
-/** What this device remembers; a browser may refuse. @param {string} key @param {string} [value] */
+/** A value stored on this device; a browser may refuse. @param {string} key @param {string} [value] */
 function remembered(key, value) {
   try {
     if (value !== undefined) localStorage.setItem(`kb-reply-${key}`, value);
@@ -121,7 +121,7 @@ class Replies {
         const { hits } = await search(manifest, query, { limit: LIMIT });
         if (query !== this.find.value.trim()) return;
         const ranked = hits.flatMap(({ id }) => this.byId.get(id) ?? []);
-        // What the index of customers doesn't hold: announcements, and articles for staff only.
+        // Not in the index of customers: announcements, and articles for staff only.
         const internal = found.filter(({ replies, asked }) => !replies || asked).filter(({ id }) => !ranked.some((article) => article.id === id));
         const asked = internal.filter((article) => isAsked(article, query));
         found = [...new Set([...asked, ...ranked.slice(0, 1), ...internal, ...ranked, ...found])];

@@ -104,7 +104,7 @@ function factsOf(channel) {
   };
 }
 
-/** What a channel is called that has no name of its own; here, since no other page asks for it. @param {string} kind */
+/** The name of a channel that has none of its own; here, since no other page asks for it. @param {string} kind */
 function labelOf(kind) {
   /** @type {Record<string, string>} */
   const labels = {
