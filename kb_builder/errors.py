@@ -19,6 +19,11 @@ def escaped(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 
 
+def counted(count: int, noun: str) -> str:
+    """``1 problem`` or ``1,234 problems``, for messages."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 class Severity(StrEnum):
     """How much a finding matters: errors stop a build, warnings are counted, notes are advice."""
 
@@ -88,7 +93,7 @@ class InputError(KbError):
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> "InputError":
         found = in_order(findings)
-        return cls(f"{len(found)} problem{'' if len(found) == 1 else 's'} to fix", findings=found)
+        return cls(f"{counted(len(found), 'problem')} to fix", findings=found)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.findings)) if self.findings else super().__str__()

@@ -22,6 +22,7 @@ from kb_builder.errors import (
     FindingsError,
     Severity,
     StaleError,
+    counted,
     in_order,
     notes_as_warnings,
     refuse_errors,
@@ -163,8 +164,7 @@ def _refuse(findings: Iterable[Finding], strict: bool) -> None:
     refuse_errors(findings)
     warnings = [finding for finding in findings if finding.severity is not Severity.ERROR] if strict else []
     if warnings:
-        count = len(warnings)
-        problem = f"{count} warning{'' if count == 1 else 's'}; --strict publishes only without warnings"
+        problem = f"{counted(len(warnings), 'warning')}; --strict publishes only without warnings"
         raise FindingsError(problem, findings=notes_as_warnings(warnings))
 
 

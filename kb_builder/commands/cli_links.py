@@ -10,7 +10,6 @@ import click
 from kb_builder.commands.cli_shared import (
     clock_option,
     config_option,
-    counted,
     json_option,
     open_project,
     open_site,
@@ -21,7 +20,7 @@ from kb_builder.commands.cli_shared import (
 from kb_builder.commands.terminal import say
 from kb_builder.content.inventory import PATH, Entry
 from kb_builder.content.urls import FOLDER
-from kb_builder.errors import InputError, Severity
+from kb_builder.errors import InputError, Severity, counted
 
 if TYPE_CHECKING:
     from kb_builder.editing.content_root import ContentRoot

@@ -15,7 +15,6 @@ from kb_builder.commands.cli_shared import (
     clock_option,
     config_option,
     count_of,
-    counted,
     json_option,
     mentions_option,
     moment,
@@ -32,7 +31,7 @@ from kb_builder.commands.cli_shared import (
     without_garbage_collector,
 )
 from kb_builder.commands.terminal import say
-from kb_builder.errors import InputError, Severity
+from kb_builder.errors import InputError, Severity, counted
 
 if TYPE_CHECKING:
     from kb_builder.config import Settings

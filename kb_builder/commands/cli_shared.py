@@ -17,7 +17,7 @@ import click
 
 from kb_builder.commands.cli_findings import as_text
 from kb_builder.commands.terminal import say
-from kb_builder.errors import Finding, FindingsError, InputError, KbError, Severity
+from kb_builder.errors import Finding, FindingsError, InputError, KbError, Severity, counted
 from kb_builder.parsing.dates import UTC_ZONE, parse_moment
 from kb_builder.system.progress import Progress, no_progress
 
@@ -243,10 +243,6 @@ def count_of(findings: Sequence[Finding]) -> str:
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
     counts_in_words = [counted(count, severity) for severity, count in counts.items() if count]
     return ", ".join(counts_in_words) or "no problems found"
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import search_index
 from kb_builder.commands.cli_shared import (
     clock_option,
     config_option,
-    counted,
     json_option,
     mentions_option,
     open_project,
@@ -20,7 +19,7 @@ from kb_builder.commands.cli_shared import (
 )
 from kb_builder.commands.terminal import say
 from kb_builder.editing.header_edits import add_item
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, counted
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.support import suggestions

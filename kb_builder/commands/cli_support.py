@@ -25,7 +25,7 @@ from kb_builder.commands.cli_shared import (
     warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, counted
 from kb_builder.mentions.warehouse import Per, counting_statement
 from kb_builder.support import macros
 from kb_builder.support.channel_query import channel_of
@@ -255,8 +255,7 @@ def reply_command(
     if choice.article.fallback:
         say(f"{made.id} is not translated: the reply is in the language it is written in", err=True)
     if made.left_out:
-        count = len(made.left_out)
-        say(f"{count} sentence{'s' if count > 1 else ''} left out: {' '.join(made.left_out)}", err=True)
+        say(f"{counted(len(made.left_out), 'sentence')} left out: {' '.join(made.left_out)}", err=True)
 
 
 @click.group("export")

@@ -13,7 +13,6 @@ import click
 from kb_builder.commands.cli_shared import (
     clock_option,
     config_option,
-    counted,
     json_option,
     mentions_option,
     open_project,
@@ -24,7 +23,7 @@ from kb_builder.commands.cli_shared import (
     standings_of,
 )
 from kb_builder.commands.terminal import say
-from kb_builder.errors import Finding, InputError
+from kb_builder.errors import Finding, InputError, counted
 from kb_builder.translating.status import STATES, Standing, other_standings
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from kb_builder.errors import counted
 from kb_builder.importing.exported import STAFF_UNKNOWN
 from kb_builder.importing.importer import Imported
 from kb_builder.importing.links import NOT_EXPORTED
@@ -73,7 +74,3 @@ def _missing(done: Imported) -> Iterator[str]:
     if elsewhere:
         hosts = ", ".join(done.other_hosts[:3]) + (" and others" if len(done.other_hosts) > 3 else "")
         yield f"  {counted(len(elsewhere), 'file')} at {hosts}: save them, and --media brings them"
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from kb_builder.errors import counted
 from kb_builder.model import Promise
 
 _EVERYBODY: Final = "everybody"
@@ -38,4 +39,4 @@ def percent(share: float) -> str:
 def wait(minutes: int) -> str:
     """``25 minutes``, or full hours from two hours on, never less than it was."""
     number, unit = (minutes, "minute") if minutes < 120 else ((minutes + 59) // 60, "hour")
-    return f"{number:,} {unit}{'' if number == 1 else 's'}"
+    return counted(number, unit)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final, TypeAlias
 
-from kb_builder.errors import Severity
+from kb_builder.errors import Severity, counted
 from kb_builder.mentions.counted import Reading
 from kb_builder.model import Article, Gap, Pin
 from kb_builder.support.posts import POST_CHANNELS
@@ -116,10 +116,9 @@ def reading_text(reading: Reading) -> str:
         (reading.undeclared_segments, "of segments not declared"),
         (reading.unknown_channels, "of unknown channels"),
     ]
-    files = f"{reading.files} file{'' if reading.files == 1 else 's'}"
     width = len(f"{reading.rows:,}")
     table = [f"  {count:>{width},} {what}" for count, what in parts if count]
-    lines = [*table, f"  {reading.rows:>{width},} rows in {files}"]
+    lines = [*table, f"  {reading.rows:>{width},} rows in {counted(reading.files, 'file')}"]
     if noted := "; ".join(f"{count:,} {what}" for count, what in among if count):
         lines.append(f"Among them {noted}.")
     return "\n".join(["Where the rows went", *lines])

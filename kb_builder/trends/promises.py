@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_builder.errors import counted
 from kb_builder.mentions.channels import CHANNEL_CODES, CHANNEL_NAMES
 from kb_builder.mentions.counted import REPLY_DAYS, UNANSWERED, Mentions, ReplyCounts
 from kb_builder.model import Channel, Contact, Promise
@@ -149,7 +150,7 @@ def measure(mentions: Mentions, contact: Contact, zone: ZoneInfo) -> tuple[Promi
 def _honest(waits: NDArray[np.float64], counts: NDArray[np.int32], clock: _OpenTime) -> str:
     for number, unit in _STEPS:
         if counts[waits <= clock.minutes(number, unit)].sum() >= HONEST * counts.sum():
-            return f"{number} {unit}{'' if number == 1 else 's'}"
+            return counted(number, unit)
     return ""
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
+from kb_builder.errors import counted
 from kb_builder.model import Band
 from kb_builder.trends.bursts import Size
 from kb_builder.trends.hour_scan import HourSize
@@ -53,9 +54,8 @@ def band(customers: int) -> Band:
 
 def why(size: Size, since: date, today: date) -> str:
     """``149 customers in 6 days, 19 expected (7.5 times normal, at least 5.9), since 23 April, rising``."""
-    days = f"{size.days} day{'' if size.days == 1 else 's'}"
     return (
-        f"{size.seen:,} customers in {days}, {quantity(size.expected)} expected"
+        f"{size.seen:,} customers in {counted(size.days, 'day')}, {quantity(size.expected)} expected"
         f" ({_times(size.times_normal)} times normal, at least {_times(size.at_least)}),"
         f" since {day_words(since, today)}, {size.momentum}"
     )
@@ -63,9 +63,8 @@ def why(size: Size, since: date, today: date) -> str:
 
 def why_hours(size: HourSize, began: datetime, today: date) -> str:
     """``41 customers in 5 hours, 6.2 expected (6.6 times normal, at least 4.1), since 9 this morning, rising``."""
-    hours = f"{size.hours} hour{'' if size.hours == 1 else 's'}"
     return (
-        f"{size.seen:,} customers in {hours}, {quantity(size.expected)} expected"
+        f"{size.seen:,} customers in {counted(size.hours, 'hour')}, {quantity(size.expected)} expected"
         f" ({_times(size.times_normal)} times normal, at least {_times(size.at_least)}),"
         f" {since_words(began, today)}, {size.momentum}"
     )
