@@ -56,6 +56,7 @@ def _hash(data: bytes) -> bytes:
 
 
 def reference(row: tuple[str, bytes]) -> bytes:
+    """The beginning of a file's hash, and its size in bytes."""
     return _hash(row[1]) + varint(len(row[1]))
 
 
@@ -66,4 +67,5 @@ def table(packer: Packer, shards: Sequence[Shard], kind: str) -> bytes:
 
 
 def inlined(shards: Sequence[Shard]) -> bytes:
+    """The number of shards, then first key, size and bytes of each, for an index of one file."""
     return varint(len(shards)) + b"".join(shard.key + varint(len(shard.data)) + shard.data for shard in shards)

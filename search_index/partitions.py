@@ -198,6 +198,7 @@ def require_ascending_ids(documents: Sequence[DocumentInfo]) -> None:
 
 
 def in_dictionary_order(forms: Iterable[str]) -> list[str]:
+    """Forms sorted without accents and case, then by themselves."""
     return sorted(sorted(forms), key=fold)
 
 

@@ -8,6 +8,7 @@ from kb_builder.model import Article
 
 
 def review_findings(articles: Iterable[Article], today: date) -> Iterator[Finding]:
+    """Findings about reviews as of ``today``, and about a missing owner, date of a policy or short answer."""
     for article in articles:
         if article.last_reviewed_on is not None and article.last_reviewed_on > today:
             line, day = article.line_of("last_reviewed_on"), article.last_reviewed_on.isoformat()

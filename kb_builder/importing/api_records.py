@@ -38,6 +38,7 @@ def records(data: object, key: str) -> list[Record]:
 
 
 def by_id(data: object, key: str) -> dict[str, Record]:
+    """Id → record of the list under ``key``; of records with one id the first counts."""
     return {id_of(item.get("id")): item for item in reversed(records(data, key))}
 
 
@@ -56,10 +57,12 @@ def trail_of(records: Mapping[str, Record], first: object, parent: str) -> list[
 
 
 def id_of(value: object) -> str:
+    """An id of the tool as one of ours; empty for what is neither a number nor a text."""
     return slug(str(value)) if isinstance(value, int | str) and not isinstance(value, bool) else ""
 
 
 def name_in(item: object) -> str:
+    """The name or title of a record; empty for what has none."""
     return one_line(item.get("name") or item.get("title")) if isinstance(item, dict) else ""
 
 
@@ -68,6 +71,7 @@ def title_of(value: object, article_id: str) -> str:
 
 
 def folders_of(*records: Record, names: Mapping[str, tuple[tuple[str, str], ...]] | None = None) -> tuple[Folder, ...]:
+    """A folder for each record with a name; ``names`` maps ids to (language, name) pairs."""
     return tuple(
         Folder(id_of(record.get("id")), name, positive(record.get("position", record.get("order"))),
                one_line(record.get("description")), (names or {}).get(id_of(record.get("id")), ()))
@@ -77,11 +81,13 @@ def folders_of(*records: Record, names: Mapping[str, tuple[tuple[str, str], ...]
 
 
 def words_in(value: object) -> tuple[str, ...]:
+    """The different words of a list, or of a text with commas."""
     items = value.split(",") if isinstance(value, str) else as_list(value)
     return tuple(dict.fromkeys(word for item in items if (word := one_line(item))))
 
 
 def positive(value: object) -> int | None:
+    """A whole number above 0, or None: the place of an article or a folder."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 

@@ -9,6 +9,7 @@ _SENTENCE: Final = re.compile(r".+?(?:[.!?:]\s+|$)", re.S)
 
 
 def plain_text(parts: Sequence[str]) -> str:
+    """``parts`` joined, with single spaces."""
     return " ".join("".join(parts).split())
 
 

@@ -349,6 +349,7 @@ def _bad_sql(export: Export, table: str) -> str:
 
 
 def dictionary(connection: duckdb.DuckDBPyConnection, table: str, codes: Mapping[str, int]) -> None:
+    """Create ``table`` with the columns ``name`` and ``code``."""
     connection.execute(f"CREATE TABLE {table} (name VARCHAR, code INTEGER)")
     connection.execute(
         f"INSERT INTO {table} SELECT unnest(?::VARCHAR[]), unnest(?::INTEGER[])", [list(codes), list(codes.values())]
@@ -356,4 +357,5 @@ def dictionary(connection: duckdb.DuckDBPyConnection, table: str, codes: Mapping
 
 
 def numbers(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+    """Every number that ``query`` returns, row by row; NULL is 0."""
     return tuple(int(value or 0) for row in connection.execute(query).fetchall() for value in row)

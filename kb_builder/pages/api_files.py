@@ -99,4 +99,5 @@ def happening_file(pins: Iterable[PinCard], index: str, documents: Mapping[str, 
 
 
 def to_json(value: Mapping[str, Any]) -> bytes:
+    """Compact JSON with a line break at its end; dates are ISO dates."""
     return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=date.isoformat) + "\n").encode()

@@ -153,6 +153,7 @@ def rss(name: str, feed: str, items: Sequence[Item], site_url: str, language: La
 
 
 def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str, language: Language, zone: ZoneInfo) -> bytes:
+    """A feed in the format JSON Feed 1.1; times are in ``zone``."""
     return to_json(
         {
             "version": "https://jsonfeed.org/version/1.1",

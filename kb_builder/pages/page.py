@@ -205,6 +205,7 @@ def folder_of(article: Article) -> str:
 
 
 def in_order(categories: Iterable[Category]) -> list[Category]:
+    """Categories by their ``order``, those without one last, by title."""
     return sorted(categories, key=lambda item: (item.order is None, item.order or 0, item.title.casefold(), item.path))
 
 

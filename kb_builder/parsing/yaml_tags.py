@@ -87,6 +87,7 @@ def repeated_keys(text: str) -> Iterator[Repeated]:
 
 
 def has_keys(text: str) -> bool:
+    """Whether a configuration is made of keys and values. Raises ``yaml.YAMLError`` for what is not YAML."""
     return isinstance(yaml.compose(text, Loader=yaml.SafeLoader), yaml.MappingNode)
 
 

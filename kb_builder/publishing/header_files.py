@@ -119,6 +119,7 @@ def nginx_snippet(policy: Policy | str, site_url: str, folders: Iterable[str] = 
 
 
 def security_headers(policy: Policy | str) -> tuple[tuple[str, str], ...]:
+    """Name and value of each header that every file is sent with."""
     return (
         ("Content-Security-Policy", str(policy)),
         ("X-Content-Type-Options", "nosniff"),

@@ -144,6 +144,7 @@ def has_words(text: str) -> bool:
 
 
 def joined(found: Iterable[Token]) -> str:
+    """The Markdown of a segment from its words and codes."""
     return "".join(token if isinstance(token, str) else token.native for token in found)
 
 

@@ -51,6 +51,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
 
 
 def segments(text: str) -> tuple[Piece, ...]:
+    """The segments of a Markdown text, without the parts between them."""
     return tuple(piece for piece in pieces(text) if piece.kind)
 
 

@@ -20,6 +20,7 @@ def id_of(source: Source) -> str:
 
 
 def path_of(source: Source) -> str:
+    """Project path of the file that is translated."""
     return f"{source.folder}/_category.yml" if isinstance(source, Category) else source.path
 
 

@@ -27,6 +27,7 @@ _WAITING: Final = frozenset(("needs-review-translation", "needs-translation", "n
 
 
 def write(works: Iterable[Work]) -> bytes:
+    """An XLIFF 1.2 file with a ``file`` element for each work."""
     root = etree.Element(f"{{{_XLIFF}}}xliff", nsmap={None: _XLIFF, "kb": _OURS}, version="1.2")
     root.text = root.tail = "\n"
     for work in works:

@@ -37,6 +37,7 @@ def _hour_words(hour: int) -> str:
 
 
 def day_words(day: date, today: date) -> str:
+    """``23 April``, with the year unless it is this one."""
     year = f" {day.year}" if day.year != today.year else ""
     return f"{day.day} {_MONTHS[day.month - 1]}{year}"
 
