@@ -109,7 +109,7 @@ class Matcher:
     def _cells(
         self, look_up: Callable[[int], _Numbers], row: NDArray[np.int64], keys: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """What the different keys of each text stand for: numbers, and where each belongs among texts and documents.
+        """The values of the different keys of each text: numbers, and where each belongs among texts and documents.
 
         All at once: to add up each text by itself would be many small operations.
         """

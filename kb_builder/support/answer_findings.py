@@ -27,7 +27,7 @@ _SAME_CHANNEL: Final = {
     "email": rf"e-?mail us\b|{_TO_US}(?:\w+ or )?e-?mail\b|{_AN_UNS}E-?Mail\b",
     "phone": rf"(?:call|ring|phone) us\b|{_TO_US}(?:phone|telephone)\b|rufen Sie (?:uns )?an\b|{_AN_UNS}Telefon\b",
 }
-"""What sends a customer to the channel on which it is read, in English and German."""
+"""Sentences that send customers to the channel they read them on, in English and German."""
 _LABEL: Final = re.compile(
     r"\b(?:[Ss]elect|[Cc]lick|[Pp]ress|[Tt]ap|[Oo]pen|[Cc]hoose) (?:on )?([A-Z][a-z]+(?: [a-z]+)?)"
 )

@@ -74,7 +74,7 @@ def _write_tokens(parent: Any, tokens: Sequence[Token]) -> None:
 
 
 def read(data: bytes, where: str) -> tuple[Work, ...]:
-    """What is in an XLIFF file. Raises InputError with the line of what can't be read."""
+    """The translations in an XLIFF file. Raises InputError with the line of what can't be read."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )

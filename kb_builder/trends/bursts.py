@@ -166,7 +166,7 @@ class Scan:
         return self._replays[day]
 
     def _content(self, first: int, last: int) -> Iterator[str]:
-        """What the columns from ``first`` to ``last`` hold, for a key."""
+        """The content of the columns from ``first`` to ``last``, for a key."""
         yield f"{first} {last}"
         for day in range(max(0, first), last + 1):
             if day not in self._contents:

@@ -270,21 +270,21 @@ class HourScan:
         return slice(*np.searchsorted(self.calendar.day, (day, day + 1)))
 
     def _content(self, first: int, last: int) -> Iterator[str]:
-        """What the days from ``first`` to ``last`` hold and what is usual on them, for a key."""
+        """Counts and expected counts of the days from ``first`` to ``last``, for a key."""
         for day in range(first, last + 1):
             yield self._counted(day)
             yield from self._baseline_content(day)
             yield content(self._peaks(day))
 
     def _baseline_content(self, day: int) -> Iterator[str]:
-        """What the days hold from which the baseline of a day is made, for a key."""
+        """The content of the days that the baseline of ``day`` is made from, for a key."""
         columns = self._columns(day)
         yield content(self.calendar.hour[columns], self.calendar.weekday[columns])
         for each in range(day - GUARD_DAYS - BASELINE_DAYS, day - GUARD_DAYS):
             yield self._counted(each)
 
     def _counted(self, day: int) -> str:
-        """What one day holds, for a key."""
+        """The content of one day, for a key."""
         if day not in self._contents:
             columns = self._columns(day)
             self._contents[day] = content(

@@ -1,7 +1,7 @@
-"""What was computed of past days, kept under the content of what it was computed from.
+"""Results for past days, kept under a hash of their inputs.
 
-A row that arrives late changes the content of its day, and so the keys of the days that are compared with it: whatever
-is found under a key is what would be computed again.
+A row that arrives late changes the content of its day, and so the keys of the days that are compared with it:
+a value under a key is the one that would be computed again.
 """
 
 from collections.abc import Callable, Iterable
@@ -40,7 +40,7 @@ class KeptDays:
     def of(
         self, kind: str, inputs: Callable[[], Iterable[str]], codec: Codec[Value], make: Callable[[], Value]
     ) -> Value:
-        """What ``make`` gives, from the storage where it was made from the same ``inputs``."""
+        """The result of ``make``, from the storage if it was made from the same ``inputs`` before."""
         if self.storage is None:
             return make()
         key = hash_of(self.common, *inputs())
@@ -55,7 +55,7 @@ NOTHING_KEPT: Final = KeptDays()
 
 
 def content(*arrays: NDArray[np.generic]) -> str:
-    """A hash of what arrays hold."""
+    """A hash of the values of arrays."""
     digest = blake2b(digest_size=16)
     for array in arrays:
         digest.update(f"{array.dtype.str} {array.shape} ".encode())

@@ -120,7 +120,7 @@ class PinFinder:
         return self._scans[scope]
 
     def _kept_days(self, *common: str) -> KeptDays:
-        """What is kept of days that have this in common, beside the code, the settings and the articles."""
+        """Stored values of days; their keys hold ``common``, the code, the settings and the articles."""
         if self._kept is None:
             return NOTHING_KEPT
         articles = [(article.id, article.unlisted, article.trending) for article in self.articles.values()]

@@ -1,4 +1,4 @@
-"""What both scans ask of a burst."""
+"""The conditions of both scans for a burst."""
 
 from dataclasses import dataclass
 
