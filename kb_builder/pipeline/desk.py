@@ -134,7 +134,9 @@ class Desk:
         text, language = found.corrected or words, self._project.settings.search_language
         hits = [hit for hit in found.hits if hit.id in self.articles]
         best = self.articles[hits[0].id] if hits else None
-        sure = certainty(text, hits, (best.title, *best.asked_as), language) if best else 0.0
+        # With what was learned, there is a class for texts about none of the articles, however few these are.
+        few = {} if self._recogniser is not None else {"articles": len(self.articles)}
+        sure = certainty(text, hits, (best.title, *best.asked_as), language, **few) if best else 0.0
         if self._recogniser is not None:
             # Search may have taken a word of another subject for a typo.
             asked = words if self._recogniser.knows(words) else text

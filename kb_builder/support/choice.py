@@ -9,21 +9,15 @@ from rapidfuzz.distance import OSA
 
 from kb_builder.errors import InputError
 from kb_builder.model import Article
+from search_index.words import fold
+from search_index.words import words as words_of
 
 SURE: Final = 0.52
 """The least confidence (0 to 1) with which words get a reply without a person's choice. Measured by
 ``tests/support/test_choice.py``."""
 CANDIDATES: Final = 3
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
-_WORD: Final = re.compile(r"[\w']+")
 _FARTHEST: Final = 2
-_SMALL_TALK: Final = frozenset(
-    """a afternoon all and anyone brilliant browsing bye cheers day evening funny good goodbye great haha have hello
-    help hey hi hiya is it just later lol looking lovely mate maybe mind morning much never nice night no nope nothing
-    ok okay perfect please so sorry ta test testing thank thanks that that's then there urgent very was worked wow yeah
-    yes you""".split()
-)
-"""Words that alone ask nothing: greetings, thanks, and single words such as “urgent”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +85,36 @@ def choose(
 
 
 def bare(text: str) -> str:
-    """``text`` without case and marks."""
-    return " ".join(_WORD.findall(text.casefold()))
+    """``text`` without case, accents and marks."""
+    return " ".join(map(fold, words_of(text, eliding=False)))
 
 
 def nearest_ids(typed: str, ids: Iterable[str]) -> list[str]:
     """The ids within an edit distance of two, the nearest first; at most three."""
     near = sorted((OSA.distance(typed, id, score_cutoff=_FARTHEST), id) for id in set(ids))
     return [id for distance, id in near if distance <= _FARTHEST][:CANDIDATES]
+
+
+_SMALL_TALK: Final = frozenset(
+    bare(
+        """
+        a afternoon all and anyone brilliant browsing bye cheers day evening for funny good goodbye great haha have
+        hello help hey hi hiya is it just later lol looking lovely mate maybe merry mind morning much never nice night
+        no nope nothing ok okay perfect please quick so sorry ta test testing thank thanks that that's the then there
+        urgent very was worked wow yeah yes you your
+
+        alles antwort auf bitte danke dank dankeschön die es frohe für gut guten hallo herzlichen hilfe ja jemand klar
+        lieben moin morgen nacht nein schnelle schönen sehr servus super tag toll tschüss und vielen wiedersehen abend
+        au beaucoup bonjour bonne bonsoir journée merci non oui parfait pour revoir s'il plaît salut vous votre aide
+        adiós ayuda buenas buenos días gracias hola la muchas noches perfecto por sí tardes vale
+        arrivederci buona buonasera buongiorno ciao grazie l'aiuto mille per perfetto prego
+        adeus ajuda boa bom dia noite não obrigada obrigado oi olá pela sim tarde
+        bedankt dag dank de doei goedemiddag goedemorgen goedenavond hulp ja je nee prima u voor wel
+        bra dagen för god hej hejdå hjälpen morgon mycket nej så tack
+        bardzo cześć dobry do dzień dziękuję dzięki nie pomoc tak widzenia za
+        أهلا السلام الخير المساعدة النور تمام جزيلا حسنا شكرا صباح على عليكم لك لكم مرحبا مساء مع من فضلك نعم السلامة
+        """
+    ).split()
+)
+"""Words that alone ask nothing, in the languages of the interface: greetings, thanks, and single words such as
+“urgent”."""

@@ -28,15 +28,14 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "zendesk": ("{{ticket.requester.first_name}}", "{{current_user.first_name}}"),
         "freshdesk": ("{{ticket.requester.firstname}}", "{{ticket.agent.name}}"),
-        "intercom": ("{{user.name}}", ""),
+        "intercom": ("{{first_name}}", ""),
         "front": ("{{recipient.first_name}}", "{{user.first_name}}"),
         "gorgias": ("{{ticket.customer.firstname}}", "{{current_user.firstname}}"),
         "csv": ("", ""),
         "espanso": ("", ""),
     }
 )
-"""Format → how it writes the first name of the customer and of the agent; empty where it has no placeholder. Intercom's
-reference names the whole name only."""
+"""Format → how it writes the first name of the customer and of the agent; empty where it has no placeholder."""
 _INTERCOM_NAME: Final = 140
 _NOBODY: Final = "there"
 """In a greeting by Intercom, whose customers often have no name; in English only."""
@@ -94,13 +93,14 @@ def _freshdesk(macro: Macro) -> dict[str, Any]:
 def _intercom(macro: Macro) -> dict[str, Any]:
     """As ``POST /macros`` takes them: names are elements in the HTML, and a macro's name has 140 characters at most."""
     ending = f" ({macro.id})"
-    body = _html(macro.text).replace("{{user.name}}", f'<attribute key="user.name" default="{_NOBODY}"/>')
+    body = _html(macro.text).replace("{{first_name}}", f'<attribute key="first_name" default="{_NOBODY}"/>')
     return {"name": _named(macro)[: _INTERCOM_NAME - len(ending)] + ending, "body": body}
 
 
 def _front(macro: Macro) -> dict[str, Any]:
     """As ``POST /message_templates`` takes them."""
-    return {"name": f"{_named(macro)} ({macro.id})", "subject": macro.subject or None, "body": _html(macro.text)}
+    subject = {"subject": macro.subject} if macro.subject else {}
+    return {"name": f"{_named(macro)} ({macro.id})", **subject, "body": _html(macro.text)}
 
 
 def _gorgias(macro: Macro) -> dict[str, Any]:

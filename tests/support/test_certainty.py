@@ -52,3 +52,12 @@ def test_nothing_is_surer_than_the_first() -> None:
 
 def test_an_exact_title_needs_no_recognition() -> None:
     assert recognised([hit("late", 10_000_000, 1.0)], Scores({"pay": 2.0}, -2.0), 1.0) == [("late", 1.0)]
+
+
+def test_a_low_score_says_less_in_a_small_help_centre() -> None:
+    hits = [hit("cancel-order", 900, 0.6), hit("pay", 300, 0.1)]
+    found = [
+        certainty("how can I stop my order", hits, PHRASES, "en", articles=count) for count in (1, 11, 22, 89, 900)
+    ]
+    assert found == sorted(found, reverse=True)
+    assert found[2] > found[3] == found[4]

@@ -51,7 +51,7 @@ def test_what_is_not_a_misspelt_id_is_words(typed: str) -> None:
     assert chosen(typed).article == ARTICLES["late-parcel"]
 
 
-@pytest.mark.parametrize("typed", ["stop it", "Stop it!", "  STOP   it?? "])
+@pytest.mark.parametrize("typed", ["stop it", "Stop it!", "  STOP   it?? ", "stóp-it"])
 def test_the_phrase_of_one_article_is_about_it(typed: str) -> None:
     assert chosen(typed, confidence=0.1) == Choice(ARTICLES["cancel-order"], 1.0)
 
@@ -72,7 +72,13 @@ def test_without_confidence_there_are_candidates_only() -> None:
     assert chosen("parcel", "now", confidence=SURE).article == ARTICLES["late-parcel"]
 
 
-@pytest.mark.parametrize("text", ["hi", "Thank you!", "ok", "yes please", "hello, anyone there?", "..."])
+@pytest.mark.parametrize("text", [
+        "hi", "Thank you!", "ok", "yes please", "hello, anyone there?", "...",
+        "Vielen Dank für die schnelle Hilfe!", "Guten Morgen", "Merci beaucoup pour votre aide", "¡Hola, buenos días!",
+        "grazie mille", "obrigado pela ajuda", "Tack så mycket", "Dzień dobry",
+        "شكرًا جزيلاً", "السلام عليكم",
+    ],
+)  # fmt: skip
 def test_small_talk_is_about_no_article(text: str) -> None:
     assert chosen(text) == Choice(None, 0.0)
 

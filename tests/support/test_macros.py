@@ -41,9 +41,9 @@ def test_json_formats_carry_the_text_and_the_id(format_: str) -> None:
 
 
 def test_intercom_gets_names_as_elements_and_no_long_name() -> None:
-    asked = replace(MACROS[0], title="Why? " * 40, text="Hello {{user.name}},\n\nBy <card>.")
+    asked = replace(MACROS[0], title="Why? " * 40, text="Hello {{first_name}},\n\nBy <card>.")
     (made,) = json.loads(render([asked], "intercom"))
-    assert made["body"] == '<p>Hello <attribute key="user.name" default="there"/>,</p><p>By &lt;card&gt;.</p>'
+    assert made["body"] == '<p>Hello <attribute key="first_name" default="there"/>,</p><p>By &lt;card&gt;.</p>'
     assert len(made["name"]) == 140
     assert made["name"].endswith(f"({asked.id})")
 
