@@ -75,8 +75,8 @@ def _alone(matcher: Matcher, shards: Shards, text: str) -> tuple[str, float] | N
 def test_many_messages_are_matched_as_each_alone(monkeypatch: pytest.MonkeyPatch, learned: bool):
     """Whatever is scored at once, with learned words and pairs of them."""
     asked = ("give my money back now", "no money yet", "money back please", "is my money lost", "refnud of my money")
-    documents = [replace(DOCUMENTS[0], asked_as=asked), *DOCUMENTS[1:]]
-    index = build_index([analyse(document, "en") for document in documents], language="en", learn=learned)
+    documents = [replace(DOCUMENTS[0], asked_as=asked if learned else ()), *DOCUMENTS[1:]]
+    index = build_index([analyse(document, "en") for document in documents], language="en")
     shards = Shards(index.files.__getitem__)
     assert shards.has_learned is learned
     typed = (
