@@ -160,6 +160,13 @@ def test_every_answer_goes_whole_into_a_text_message_and_a_post(site: Site) -> N
     assert [one.id for one in made if one.channel == "sms" and one.segments > 1] == []
 
 
+def test_every_text_message_is_whole_on_the_staff_site_of_each_language(site: Site) -> None:
+    """Those of articles without a translation too, which are in English there."""
+    for desk in (one.desk for one in Centre(site).sites[1:]):
+        made = [reply(desk.source(desk.articles[article.id]), "sms") for article in site.project.public.articles]
+        assert [one.id for one in made if one.left_out] == []
+
+
 def test_every_intent_is_answered_in_public(public: dict[str, Article]) -> None:
     table = rows(ROOT / "tests/data/intents.csv")
     assert {row["intent"] for row in table} == INTENTS

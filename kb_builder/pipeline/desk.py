@@ -172,11 +172,15 @@ class Desk:
         return Recogniser(learned, language)
 
     def link(self, article: Article) -> str:
-        """The link of a reply: the short link, or that of the team's short host."""
+        """The link of a reply: the short link, or that of the team's short host.
+
+        A reply that is not translated leads to where the site is in its language, for which it was written to fit.
+        """
+        settings = self._project.source.settings if article.fallback else self._project.settings
         if article.id in self._notices:
-            return f"{self._project.settings.url}{article.url}"
-        short = self._project.settings.options.short_url
-        return f"{short.rstrip('/')}/{article.id}" if short else short_url(self._project.settings.url, article.id)
+            return f"{settings.url}{article.url}"
+        short = settings.options.short_url
+        return f"{short.rstrip('/')}/{article.id}" if short else short_url(settings.url, article.id)
 
     def _body(self, article: Article) -> Body:
         digests = self._project.digests
