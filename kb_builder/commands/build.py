@@ -2,11 +2,10 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import partial
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Final
 
@@ -63,6 +62,8 @@ from kb_builder.system.processes import WORTH_A_PROCESS, spread
 from kb_builder.system.progress import StageProgress
 
 _BUILT_OF: Final = "basis"
+_WAITING: Final = 32
+"""Chunks a job that are made before they are taken. The first ones, made while search is indexed, are small copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,9 @@ def build(
     findings = tuple(without_ignored(centre.findings, project.items, notes=False))
     _refuse(findings, strict)
     publication.read_again = _read_again(project, publication)
-    copies, previews, pages = centre.outputs
-    _stage(copies, site, publication, meanwhile=partial(_stage_files, centre, publication))
-    for one in centre.sites:
-        one.search.release()
-    _stage_full_texts(centre, publication)
-    _stage(previews, site, publication)
-    rendered = _stage(pages, site, publication)
+    rendered = _stage(centre, publication)
     publication.tidy()
-    report = audit_staged(centre.sites, publication, pages=pages.keys)
+    report = audit_staged(centre.sites, publication, pages=centre.pages.keys())
     mended = (damaged_file(publication.target, path, "it was written again") for path in publication.damaged)
     searched = (finding for one in centre.sites for finding in one.search.findings)
     findings = in_order((*findings, *searched, *report.findings, *mended))
@@ -168,27 +163,50 @@ def _refuse(findings: Iterable[Finding], strict: bool) -> None:
         raise FindingsError(problem, findings=notes_as_warnings(warnings))
 
 
-def _stage(output: Output, site: Site, publication: Publication, meanwhile: Callable[[], object] | None = None) -> int:
-    """Stages the files of ``output`` and returns how many had to be made: unchanged ones are kept as published.
+def _stage(centre: Centre, publication: Publication) -> int:
+    """Stages every file and returns how many pages had to be made: unchanged ones are kept as published.
 
-    ``meanwhile`` is called while worker processes make them, many of which then wait to be taken: small ones only.
+    Worker processes make copies, previews and pages, in this order; the other files are made here meanwhile.
     """
-    project = site.project
+    project = centre.project
+    outputs = centre.outputs
+    missing = {output.kind: _not_published(output, project, publication) for output in outputs}
+    work = [(output, file) for output in outputs for file in missing[output.kind]]
+    if len(missing["pages"]) >= WORTH_A_PROCESS:
+        centre.site.renderer.precompile()
+    with closing(spread(_made, work, jobs=project.jobs, waiting=_WAITING)) as made:
+        first = tuple(islice(made, 1))  # With it the workers have begun.
+        _stage_files(centre, publication)
+        for one in centre.sites:
+            one.search.release()
+        results = chain(first, made)
+        for output in outputs:
+            files = missing[output.kind]
+            progress = StageProgress(project.progress, output.kind, len(output.keys), len(output.keys) - len(files))
+            for file, data in zip(files, islice(results, len(files)), strict=True):
+                publication.add(file, data, output.keys[file])
+                progress(1)
+            if output.kind == "copies":
+                _stage_full_texts(centre, publication)
+    return len(missing["pages"])
+
+
+def _not_published(output: Output, project: Project, publication: Publication) -> list[str]:
+    """The files of ``output`` that have to be made; those that are published already are kept."""
     published = publication.published if project.store.persistent else {}
     kept = {file for file, key in output.keys.items() if file in published and published[file].key == key}
     publication.keep(kept)
-    missing = [file for file in output.keys if file not in kept]
-    if len(missing) >= WORTH_A_PROCESS:
-        site.renderer.precompile()
-    progress = StageProgress(project.progress, output.kind, len(output.keys), len(kept))
-    made = spread(output.make, missing, jobs=project.jobs, progress=progress, waiting=64 if meanwhile else 4)
-    with closing(made):
-        first = tuple(islice(made, 1))  # With it the workers have begun.
-        if meanwhile:
-            meanwhile()
-        for file, data in zip(missing, chain(first, made), strict=True):
-            publication.add(file, data, output.keys[file])
-    return len(missing)
+    return [file for file in output.keys if file not in kept]
+
+
+def _made(work: Sequence[tuple[Output, str]]) -> list[bytes]:
+    """The bytes of each file, made with its neighbours of the same kind."""
+    together = groupby(work, key=lambda one: one[0].kind)
+    return [data for _, some in together for data in _of_one_kind(list(some))]
+
+
+def _of_one_kind(work: Sequence[tuple[Output, str]]) -> list[bytes]:
+    return work[0][0].make([file for _, file in work])
 
 
 def _stage_full_texts(centre: Centre, publication: Publication) -> None:
