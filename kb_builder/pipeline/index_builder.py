@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
 from functools import cached_property
 from typing import Final, NamedTuple, Protocol
 
@@ -9,12 +10,15 @@ import search_index
 from kb_builder.config import Settings
 from kb_builder.errors import BUILD_FIRST, StaleError
 from kb_builder.model import Article
-from kb_builder.pipeline.store import Store
+from kb_builder.pipeline.store import Resources
 from kb_builder.system.cache_keys import code_fingerprint, hash_of, runs
 from kb_builder.system.codec import Codec
+from kb_builder.system.processes import WORTH_A_PROCESS, spread
 
 _PARTITION: Final = 384
 """Articles: smaller partitions take longer to merge, larger ones longer to rebuild."""
+_WORTH: Final = WORTH_A_PROCESS // 4
+"""Small pieces of work that a partition is worth: four are worth a process."""
 _NO_EXAMPLES: Final = search_index.MentionExamples.from_bytes(b"")
 _RELATED: Final = Codec(dict[str, tuple[str, ...]])
 _INDEX: Final = Codec(tuple[str, search_index.IndexFiles])
@@ -46,7 +50,7 @@ class IndexBuilder:
         *,
         settings: Settings,
         slot: Sequence[str],
-        store: Store,
+        resources: Resources,
     ) -> None:
         """``articles`` are sorted by id. ``slot`` distinguishes the indexes of one project, whose latest are stored."""
         self.articles = articles
@@ -55,7 +59,8 @@ class IndexBuilder:
         self._digests = digests
         self._team = synonyms
         self._names = slot
-        self._store = store
+        self._store = resources.store
+        self._jobs = resources.jobs
 
     @cached_property
     def key(self) -> str:
@@ -79,9 +84,14 @@ class IndexBuilder:
         keys = list(map(self._digests.key_of, self.articles))
         parts = {hash_of(*keys[run]): self.articles[run] for run in runs(names, _PARTITION)}
         stored = self._store.get_many("partition", parts)
-        new = {key: search_index.invert(self._digests.analyses(run)) for key, run in parts.items() if key not in stored}
+        missing = [key for key in parts if key not in stored]
+        with closing(spread(self._inverted, [parts[key] for key in missing], jobs=self._jobs, worth=_WORTH)) as made:
+            new = dict(zip(missing, made, strict=True))
         self._store.put_many("partition", new)
         return [(stored | new)[key] for key in parts]
+
+    def _inverted(self, parts: Sequence[Sequence[Article]]) -> list[bytes]:
+        return [search_index.invert(self._digests.analyses(run)) for run in parts]
 
     @cached_property
     def corpus(self) -> search_index.Corpus:

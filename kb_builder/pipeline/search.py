@@ -74,7 +74,7 @@ class SearchIndex:
             TeamSynonyms(project.synonyms, self._private_names),
             settings=project.settings,
             slot=(project.language, str(project.preview)),
-            store=project.store,
+            resources=project.resources,
         )
 
     @property

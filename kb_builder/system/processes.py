@@ -31,23 +31,26 @@ def spread(
     jobs: int,
     progress: Callable[[int], object] = int,
     waiting: int = 4,
+    worth: int = 1,
 ) -> Generator[Result, None, None]:
     """The results of ``task`` over ``items``, in their order. Closed before its end, it leaves no process behind.
 
     ``task`` takes a chunk of items and gives a result for each. ``progress`` is called with the number of items
-    finished since its last call. So many chunks a job as ``waiting`` are made before one is taken. An exception of a
-    task is raised here, and :class:`PublishError` when a worker was killed.
+    finished since its last call. So many chunks a job as ``waiting`` are made before one is taken. An item is as much
+    work as ``worth`` small ones. An exception of a task is raised here, and :class:`PublishError` when a worker was
+    killed. A task that spreads work in its turn does it by itself.
     """
     if not items:
         return
     # A forked worker shares its parent's memory: only results are pickled. Forking is safe on Linux only.
-    if jobs <= 1 or len(items) < WORTH_A_PROCESS or sys.platform != "linux":
+    few = jobs <= 1 or len(items) * worth < WORTH_A_PROCESS
+    if few or sys.platform != "linux" or multiprocessing.parent_process() is not None:
         for start in range(0, len(items), WORTH_A_PROCESS):
             some = items[start : start + WORTH_A_PROCESS]
             yield from task(some)
             progress(len(some))
         return
-    size = max(8, min(64, len(items) // (jobs * 8)))
+    size = max(1, max(8, min(64, len(items) * worth // (jobs * 8))) // worth)
     chunks = [slice(start, start + size) for start in range(0, len(items), size)]
     try:
         with ProcessPoolExecutor(jobs, _FORK, initializer=_start, initargs=(task, items)) as pool:

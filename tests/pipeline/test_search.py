@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from kb_builder.pipeline import index_builder
 from kb_builder.pipeline.store import Store
 from tests.centres import SMALL, article, open_site, put, write
 
@@ -73,3 +74,22 @@ def test_a_synonym_leads_to_a_released_article(tmp_path: Path) -> None:
     assert open_site(root).search.reader.search("falcon").hits == ()
     put(root, "content/articles/faq/falcon.md", article("falcon", "The Falcon"))
     assert open_site(root).search.reader.search("falcon").hits[0].id == "falcon"
+
+
+def test_partitions_are_made_the_same_by_several_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_builder, "_PARTITION", 8)
+    root = write(tmp_path, {f"faq/orders/a{at}": article(f"a{at}", f"Order {at}", f"Press {at}.") for at in range(60)})
+
+    def index(name: str, jobs: int) -> object:
+        return open_site(root, jobs=jobs, store=Store(tmp_path / name)).search.index
+
+    alone = index("one", 1)
+    assert index("several", 3) == alone
+    # What a worker needs and can't find, it works out itself.
+    kept = Store.get_many
+
+    def forgetful(store: Store, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        return {} if kind in ("partition", "analysis", "index") else kept(store, kind, keys)
+
+    monkeypatch.setattr(Store, "get_many", forgetful)
+    assert index("several", 3) == alone

@@ -44,6 +44,25 @@ def test_several_jobs_are_several_processes() -> None:
     assert len(set(spread(where, range(500), jobs=2))) == 2
 
 
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("count", [1, 4, 11, 60])
+def test_results_of_large_items_come_in_order(jobs: int, count: int) -> None:
+    found = spread(partial(times, factor=3), range(count), jobs=jobs, worth=12)
+    assert list(found) == [number * 3 for number in range(count)]
+
+
+def test_a_few_large_items_are_worth_several_processes() -> None:
+    assert len(set(spread(where, range(8), jobs=2, worth=12))) == 2
+
+
+def spreading(numbers: Sequence[int]) -> list[bool]:
+    return [set(spread(where, range(48), jobs=2)) == {os.getpid()} for _ in numbers]
+
+
+def test_a_worker_that_spreads_work_does_it_by_itself() -> None:
+    assert list(spread(spreading, range(4), jobs=2, worth=12)) == [True] * 4
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_a_task_raises_is_raised(jobs: int) -> None:
     with pytest.raises(ValueError, match="130 is refused"):
