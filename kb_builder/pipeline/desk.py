@@ -284,7 +284,8 @@ class Desk:
             article = articles[path]
             return tuple(answer_findings(article, self.link(article), self.wording))
 
-        for findings in project.store.of_each("answer findings", keys, make, _FINDINGS).values():
+        found = project.store.of_each("answer findings", keys, make, _FINDINGS, project.jobs)
+        for findings in found.values():
             yield from findings
 
 

@@ -4,15 +4,20 @@ With a folder, results last in its :class:`~kb_builder.system.cache.Cache`; with
 Either way an entry may be missing or damaged when it is asked for, and is then computed again.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from kb_builder.system.cache import Cache
 from kb_builder.system.cache_keys import hash_of, runs
 from kb_builder.system.codec import Codec, Value
+from kb_builder.system.processes import spread
 from kb_builder.system.progress import Progress, no_progress
+
+_GROUP_WORTH: Final = 3
+"""Small pieces of work that the names of a group are worth together."""
 
 
 class Store:
@@ -60,25 +65,25 @@ class Store:
         self.put(kind, key, codec.encode(value))
 
     def of_each(
-        self, kind: str, keys: Mapping[str, str], make: Callable[[str], Value], codec: Codec[list[Value]]
+        self, kind: str, keys: Mapping[str, str], make: Callable[[str], Value], codec: Codec[list[Value]], jobs: int = 1
     ) -> dict[str, Value]:
         """The result of ``make`` for each name in ``keys``, kept under the keys of neighbours together.
 
-        A key names everything that a result depends on, as it does for :meth:`get`.
+        A key names everything that a result depends on, as it does for :meth:`get`. Many are made by ``jobs`` workers.
         """
         names = list(keys)
         groups = {hash_of(*(keys[name] for name in names[run])): names[run] for run in runs(names)}
         stored = self.load_many(kind, groups, codec)
-        made: dict[str, bytes] = {}
-        found: dict[str, Value] = {}
-        for group, members in groups.items():
-            values = stored.get(group, [])
-            if len(values) != len(members):
-                values = [make(name) for name in members]
-                made[group] = codec.encode(values)
-            found.update(zip(members, values, strict=True))
-        self.put_many(kind, made)
-        return found
+        missing = [group for group, members in groups.items() if len(stored.get(group, ())) != len(members)]
+
+        def make_groups(some: Sequence[str]) -> list[list[Value]]:
+            return [[make(name) for name in groups[group]] for group in some]
+
+        with closing(spread(make_groups, missing, jobs=jobs, worth=_GROUP_WORTH)) as results:
+            made = dict(zip(missing, results, strict=True))
+        self.put_many(kind, {group: codec.encode(values) for group, values in made.items()})
+        every = stored | made
+        return {name: value for group in groups for name, value in zip(groups[group], every[group], strict=True)}
 
     def note_use(self, kind: str, keys: Collection[str]) -> None:
         """Marks entries as used by this build without reading them."""

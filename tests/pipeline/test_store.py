@@ -1,5 +1,6 @@
 """The store keeps results of neighbours together, and computes only what it does not have."""
 
+import os
 from pathlib import Path
 
 from hypothesis import given
@@ -30,6 +31,23 @@ def test_results_of_unchanged_names_are_not_made_again(tmp_path: Path) -> None:
     assert Store(tmp_path).of_each("lengths", changed, make, _NUMBERS)["article-200"] == 7
     assert "article-200" in made
     assert len(made) < 130
+
+
+def test_many_names_are_shared_among_workers(tmp_path: Path) -> None:
+    keys = {f"article-{number:04}": str(number) for number in range(1_600)}
+    one, several = tmp_path / "one", tmp_path / "several"
+
+    def make(name: str) -> tuple[int, int]:
+        return int(keys[name]), os.getpid()
+
+    pairs = Codec(list[tuple[int, int]])
+    alone = Store(one).of_each("pairs", keys, make, pairs)
+    shared = Store(several).of_each("pairs", keys, make, pairs, 2)
+    assert {process for _, process in alone.values()} == {os.getpid()}
+    assert os.getpid() not in {process for _, process in shared.values()}
+    assert [number for number, _ in shared.values()] == [number for number, _ in alone.values()]
+    assert list(shared) == list(alone) == list(keys)
+    assert Store(several).of_each("pairs", keys, make, pairs) == shared
 
 
 def test_a_damaged_entry_is_made_again(tmp_path: Path) -> None:
