@@ -49,6 +49,7 @@ class Finding:
 
     @property
     def where(self) -> str:
+        """``path:line``, or the path where there is no line."""
         return f"{self.path}:{self.line}" if self.line else self.path
 
     def __str__(self) -> str:

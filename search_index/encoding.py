@@ -54,6 +54,7 @@ class Bytes:
         self.at = at
 
     def varint(self) -> int:
+        """The next number, of at most five bytes."""
         value = shift = 0
         while shift < 35:
             if self.at >= len(self.data):
@@ -67,6 +68,7 @@ class Bytes:
         raise ValueError("a number is too long")
 
     def take(self, size: int) -> bytes:
+        """The next ``size`` bytes."""
         if self.at + size > len(self.data):
             raise ValueError("the shard ends too early")
         self.at += size

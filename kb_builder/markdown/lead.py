@@ -27,6 +27,7 @@ class Lead:
 
     @property
     def plain(self) -> str:
+        """The text so far; items of a list are joined by semicolons."""
         items = [(depth, text.rstrip(" .;,")) for depth, parts in self._items if (text := plain_text(parts))]
         listed = ""
         for (depth, item), (next_depth, _) in pairwise((*items, (0, ""))):
@@ -36,10 +37,12 @@ class Lead:
         return f"{self._text} {listed[:-2]}." if items else self._text
 
     def text(self, plain: str) -> None:
+        """Adds text between two tags, without markup."""
         if self._part is not None:
             self._part.append(plain)
 
     def tag(self, tag: str, closing: bool, attributes: Mapping[str, str]) -> None:
+        """Adds a tag, by its lower-case name."""
         if self._depth or (self._text and tag in ("ul", "ol", "pre")):
             self._list(tag, closing, attributes)
         elif tag == "p" and not closing and "admonition-title" not in attributes.get("class", ""):

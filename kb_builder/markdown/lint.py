@@ -108,6 +108,7 @@ class Linter:
         return self.line_at(at) if at >= 0 else 0
 
     def line_at(self, position: int) -> int:
+        """The line of the file at a position in the source."""
         return self._file_line(bisect_right(self._starts, position) - 1)
 
     def _file_line(self, line: int) -> int:
@@ -288,6 +289,8 @@ class Linter:
         return 0
 
     def empty_admonition(self, title: str) -> None:
+        """Reports the next box with this title that has no text."""
+
         def is_empty(box: re.Match[str]) -> bool:
             shown = box[3] or (box[2] or box[4] or "").capitalize()
             rest = self._source[box.end() :].partition("\n")[2].lstrip("\n").partition("\n")[0]

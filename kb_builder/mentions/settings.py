@@ -98,27 +98,27 @@ Country: TypeAlias = Annotated[Line, AfterValidator(_country)]
 Names: TypeAlias = dict[Slug, Line]
 
 
-class ManualPin(Schema):
-    """An article pinned by hand for all customers or one segment. ``until`` is required."""
-
-    id: Slug
-    until: Moment
-    since: Moment | None = Field(default=None, alias="from")
-    segment: Slug | None = None
-
-    def covers(self, moment: datetime) -> bool:
-        return (self.since is None or self.since <= moment) and moment < self.until
-
-
-class Suppression(Schema):
-    """An article that must not be pinned between two times, for a known peak or a campaign; both are optional."""
+class TimedRule(Schema):
+    """A rule for an article between two times; both are optional."""
 
     id: Slug
     start: Moment | None = Field(default=None, alias="from")
     until: Moment | None = None
 
     def covers(self, moment: datetime) -> bool:
+        """Whether ``moment`` is between the two times, ``until`` excluded."""
         return (self.start is None or self.start <= moment) and (self.until is None or moment < self.until)
+
+
+class Suppression(TimedRule):
+    """An article that must not be pinned, for a known peak or a campaign."""
+
+
+class ManualPin(TimedRule):
+    """An article pinned by hand for all customers or one segment. ``until`` is required."""
+
+    until: Moment
+    segment: Slug | None = None
 
 
 class Thresholds(Schema):

@@ -34,9 +34,11 @@ class Store:
         return self._cache is not None and self._cache.usable
 
     def get(self, kind: str, key: str) -> bytes | None:
+        """The bytes stored under ``key`` among results of ``kind``; None if there are none."""
         return self.get_many(kind, (key,)).get(key)
 
     def get_many(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        """The bytes stored under each of ``keys`` that there are, by key."""
         if self._cache is not None and self._cache.usable:
             return self._cache.get_many(kind, keys)
         return {key: self._memory[kind, key] for key in keys if (kind, key) in self._memory}
@@ -51,6 +53,7 @@ class Store:
             self._memory.update({(kind, key): value for key, value in entries.items()})
 
     def load(self, kind: str, key: str, codec: Codec[Value]) -> Value | None:
+        """The value stored under ``key``; None if it is missing or can't be decoded."""
         return self.load_many(kind, (key,), codec).get(key)
 
     def load_many(self, kind: str, keys: Iterable[str], codec: Codec[Value]) -> dict[str, Value]:

@@ -63,6 +63,7 @@ class KeptRecord:
     columns: bytes
 
     def read(self) -> Record:
+        """The whole record. Decoding it takes long for thousands of files."""
         paths, hashes, key, *columns = json.loads(self.columns)
         # Faster than the constructors, for thousands of files.
         stamps = map(Stamp._make, zip(*columns, strict=True))
@@ -83,6 +84,7 @@ class Builds:
 
     @staticmethod
     def is_folder_of_builds(folder: Path) -> bool:
+        """Whether a folder is the ``.site.builds`` of some target."""
         return re.fullmatch(r"\..+\.builds", folder.name) is not None and (folder / "lock").is_file()
 
     @contextlib.contextmanager
@@ -121,6 +123,7 @@ class Builds:
         return self.folder / "staging"
 
     def place(self, number: int) -> Path:
+        """The folder of a build."""
         return self.folder / f"{number:06d}"
 
     def link_text(self, number: int) -> str:
@@ -224,6 +227,7 @@ class Builds:
                 self.forget(number)
 
     def prune(self, live: int) -> None:
+        """Remove the builds beyond the last ``KEPT``; ``live`` is the number of the published one."""
         for number in self.earlier(live)[KEPT - 1 :]:
             self.forget(number)
 

@@ -89,6 +89,7 @@ class PinFinder:
         self._has_mentions = self.day_table(ALL).sum(axis=0) > 0
 
     def day_at(self, column: int) -> date:
+        """The local day of a column of the counts."""
         return date(1970, 1, 1) + timedelta(days=self.mentions.first_day + self.mentions.oldest + column)
 
     def column(self, day: date) -> int:
@@ -190,6 +191,7 @@ class PinFinder:
         return self.column(self.calendar.date) + day
 
     def vetoed(self, topic: int, column: int) -> bool:
+        """Whether a topic may not be pinned at the end of a day."""
         return self.veto(self.mentions.topics[topic], column) != ""
 
     def veto(self, id: str, column: int) -> str:
@@ -216,6 +218,7 @@ class PinFinder:
         return column if column >= 0 else None
 
     def bursts(self, scope: str, column: int | None) -> tuple[Burst, ...]:
+        """The bursts at the end of a day, strongest first; none with too few days before it."""
         if column is None or (scope not in (ALL, *self.mentions.segments)) or not self.scan(ALL).has_history(column):
             return ()
         return self.scan(scope).bursts(column)
@@ -333,7 +336,7 @@ class PinFinder:
             article = self.articles.get(id)
             if (wanted.segment or ALL) != scope or article is None or article.unlisted or not wanted.covers(moment):
                 continue
-            since = wanted.since.astimezone(self.zone).date() if wanted.since else None
+            since = wanted.start.astimezone(self.zone).date() if wanted.start else None
             until = wanted.until.astimezone(self.zone).date()
             pins.append(
                 Pin(
@@ -366,9 +369,11 @@ class PinFinder:
         return find_gaps(self.mentions.phrases, self.day_at(self.last), self.rules, nearest)
 
     def stale(self, column: int, now: datetime) -> bool:
+        """Whether ``now`` is so late that pins of a column have ended."""
         return _midnight(self.day_at(column) + timedelta(days=1 + FRESH_DAYS), self.zone) <= now
 
     def series(self, pin: Pin) -> Series:
+        """Customers a day for the chart of a pin; 0 for days with fewer than five."""
         counts = self.scan(pin.segment or ALL).counts[self.mentions.topics.index(pin.id)]
         last = counts[max(0, self.last - CHART_DAYS + 1) : self.last + 1].astype(int).tolist()
         return Series(pin.id, pin.segment, tuple(count if count >= FEWEST_CUSTOMERS else 0 for count in last))

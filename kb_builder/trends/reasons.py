@@ -44,6 +44,7 @@ class Reasons:
         return ""
 
     def not_pinned(self, id: str, today: date, now: datetime) -> str:
+        """Why an article is not pinned ``today``, in words."""
         column = self.finder.newest_before(today)
         if reason := self._nothing_known(column, today, now):
             return reason
