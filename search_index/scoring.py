@@ -51,6 +51,7 @@ PART_SHARES = 205, 128
 """Share of a compound's impact that its parts get, of 256: if it is nothing but known parts, and if not."""
 UNIT = 256
 """Impact of a BM25 sum of one."""
+SLICE = 1 << 20
 _CODE_LIMITS = (LEVELS[1:] + LEVELS[:-1]) / 2
 
 
@@ -175,14 +176,14 @@ def _strongest_of(
     return group[kept], document[kept], codes, section[counted], marks[part][counted], frequency
 
 
-def _slices(groups: NDArray[np.int64], size: int = 1 << 20) -> Iterator[tuple[int, int]]:
-    """(First, last) of slices of about ``size`` pairs in their order; those of a group stay together.
+def _slices(groups: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """(First, last) of slices of about ``SLICE`` pairs in their order; those of a group stay together.
 
     What is worked out a slice at a time takes memory for a slice, whatever the size of the collection.
     """
     first = 0
     while first < len(groups):
-        last = min(first + size, len(groups))
+        last = min(first + SLICE, len(groups))
         if last < len(groups):
             last = int(np.searchsorted(groups, groups[last] + 1))
         yield first, last

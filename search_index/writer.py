@@ -14,7 +14,6 @@ from search_index.analysis import stem_of
 from search_index.compounds import compounds
 from search_index.corpus import Corpus, merge, questions
 from search_index.dictionary import beginnings, by_ending, dictionary
-from search_index.document import Example
 from search_index.encoding import text_of, varint, varints
 from search_index.format import FORMAT, MANIFEST, IndexFiles
 from search_index.language import language_of
@@ -43,17 +42,16 @@ def build_index(
     *,
     language: str,
     synonyms: Synonyms = NO_SYNONYMS,
-    examples: Sequence[Example] = (),
     mentions: MentionExamples | None = None,
     asked: Mapping[str, int] | None = None,
 ) -> IndexFiles:
     """Make the files of an index from the analyses of its documents.
 
-    The index learns from the ``asked_as`` of its documents, from further ``examples`` and from ``mentions``. ``asked``
-    and errors are those of :func:`write_index`. Raises ``ValueError`` for two documents with the same id.
+    The index learns from the ``asked_as`` of its documents and from ``mentions``. ``asked`` and errors are those of
+    :func:`write_index`. Raises ``ValueError`` for two documents with the same id.
     """
     corpus = collect([invert(analyses)], language=language, synonyms=synonyms, mentions=mentions)
-    trained = train([*questions(corpus), *examples], language=language, mentions=mentions)
+    trained = train(questions(corpus), language=language, mentions=mentions)
     return write_index(corpus, language=language, synonyms=synonyms, trained=trained, asked=asked)
 
 

@@ -58,9 +58,9 @@ def check(site: Site, *, strict: bool = False, external: bool = False, every_fil
     return notes_as_warnings(found) if strict else found
 
 
-def coming(site: Site, count: int = 3) -> list[Change]:
-    """The next moments at which dates change the site."""
-    return next_changes(site.project.items, site.project.now, staff=site.project.staff)[:count]
+def coming(site: Site) -> list[Change]:
+    """The next three moments at which dates change the site."""
+    return next_changes(site.project.items, site.project.now, staff=site.project.staff)[:3]
 
 
 def _refused_target(settings: Settings) -> Iterator[Finding]:

@@ -224,14 +224,14 @@ def print_json(value: Any) -> None:
     say(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def print_findings(findings: Sequence[Finding], *, err: bool = True) -> None:
-    """The findings, many of them after a summary."""
+def print_findings(findings: Sequence[Finding]) -> None:
+    """The findings on stderr, many of them after a summary."""
     for entry in as_text(findings):
-        say(entry, err=err, styled=True)
-    suggest_ignored_keys(findings, err=err)
+        say(entry, err=True, styled=True)
+    suggest_ignored_keys(findings, err=True)
 
 
-def suggest_ignored_keys(findings: Sequence[Finding], *, err: bool = True) -> None:
+def suggest_ignored_keys(findings: Sequence[Finding], *, err: bool) -> None:
     """Names the setting for keys of another tool, where many headers have them."""
     unknown = [finding for finding in findings if finding.code == "unknown-key" and finding.path.endswith(".md")]
     keys = sorted({finding.message.split('"')[1] for finding in unknown})

@@ -73,13 +73,13 @@ def read_inventory(root: Path) -> Inventory:
         return Inventory({}, sources.findings_of(error))
 
 
-def parse_inventory(text: str, path: str = PATH) -> Inventory:
+def parse_inventory(text: str) -> Inventory:
     """The lines of an inventory. Nothing is lost: of a merge conflict both sides count."""
     entries: dict[str, Entry] = {}
     findings: list[Finding] = []
 
     def report(line: int, code: str, severity: Severity, message: str, hint: str) -> None:
-        findings.append(Finding(path, line, code, severity, message, hint))
+        findings.append(Finding(PATH, line, code, severity, message, hint))
 
     lines = tuple(text.split("\n"))
     # One line is one record: no field may hold a line break, so a stray quote can't swallow the rest of the file.
