@@ -76,6 +76,21 @@ def test_an_edited_reply_is_measured_copied_and_opened(examples_host: Host, cont
     assert tab.evaluate("navigator.clipboard.readText()") == "https://help.example.com/a/cancel-order/"
 
 
+def test_an_edit_stays_until_an_answer_is_chosen(examples_host: Host, tab: Page) -> None:
+    """Whatever is typed as a name and looked at in between; it is not sent to the next customer."""
+    tab.goto(examples_host.url + "staff/?reply=cancel-order")
+    tab.get_by_role("tab", name="SMS").click()
+    tab.locator("[data-text]").fill("Dear Ana, yes.")
+    tab.get_by_label("Customer's name").fill("Ana")
+    tab.get_by_role("tab", name="Email").click()
+    assert text_of(tab).startswith("Hello Ana,\n")
+    tab.get_by_role("tab", name="SMS").click()
+    assert text_of(tab) == "Dear Ana, yes."
+    tab.get_by_label("Find an answer").fill("cancel order")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("[data-text]")).to_have_value(REPLIES[1]["replies"]["sms"]["text"])  # type: ignore[index]
+
+
 def test_copying_works_without_a_clipboard(examples_host: Host, tab: Page) -> None:
     tab.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     tab.goto(examples_host.url + "staff/?reply=cancel-order")

@@ -52,6 +52,8 @@ class Replies {
   typing = 0;
   /** @type {Record<string, Reply>} */
   replies = {};
+  /** @type {Map<Reply | undefined, string>} texts that were changed by hand since the answer was chosen */
+  edited = new Map();
 
   /**
    * @param {HTMLElement} root
@@ -101,7 +103,10 @@ class Replies {
     this.found.addEventListener("keydown", (event) => this.walk(event));
     this.parts.addEventListener("change", () => this.choosePart());
     this.tabs.addEventListener("keydown", (event) => this.turn(event));
-    this.text.addEventListener("input", () => this.measured());
+    this.text.addEventListener("input", () => {
+      this.edited.set(this.replies[this.channel], this.text.value);
+      this.measured();
+    });
     part("[data-copy-reply]").addEventListener("click", () => this.copyReply());
     part("[data-copy-link]").addEventListener("click", () => this.copyText(this.article?.url ?? "", word("Link copied")));
     document.addEventListener("keydown", (event) => this.key(event));
@@ -180,6 +185,7 @@ class Replies {
   choose(article) {
     for (const button of this.found.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.id === article.id));
     this.article = article;
+    this.edited.clear();
     this.title.textContent = article.title;
     this.page.href = absolute(article.page);
     this.sendable.hidden = !article.replies;
@@ -231,7 +237,7 @@ class Replies {
     const reply = this.replies[channel];
     const names = { name: clean(this.name.value), agent: clean(this.agent.value) };
     this.panel.setAttribute("aria-labelledby", `kb--tab-${channel}`);
-    this.text.value = reply ? named(reply, channel, names, this.limits) : "";
+    this.text.value = this.edited.get(reply) ?? (reply ? named(reply, channel, names, this.limits) : "");
     this.subject.hidden = !reply?.subject;
     this.subject.textContent = reply?.subject ? word("Subject: {subject}", { subject: reply.subject }) : "";
     this.measured();
