@@ -230,7 +230,7 @@ def _others(project: "Project") -> tuple[Standing, ...]:
 
 def _files(project: "Project") -> "Files":
     from kb_builder.content.contact import PATH as CONTACT
-    from kb_builder.pipeline.project import TRENDING_FILE
+    from kb_builder.mentions.settings import PATH as TRENDING_FILE
     from kb_builder.support.templates import worded_templates
     from kb_builder.translating.files import Files
     from kb_builder.translating.names import Settings

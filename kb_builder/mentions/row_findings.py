@@ -8,9 +8,8 @@ from kb_builder.errors import Finding, Severity
 from kb_builder.mentions import rows
 from kb_builder.mentions.counted import FileTally, Reading
 from kb_builder.mentions.export import Export
-from kb_builder.mentions.settings import TrendingSettings, fits
+from kb_builder.mentions.settings import PATH, TrendingSettings, fits
 
-_SETTINGS: Final = "content/trending.yml"
 _GREAT_SHARE: Final = 0.2
 _FEWEST_ROWS: Final = 100
 """Rows from which the share of one customer says something."""
@@ -48,10 +47,10 @@ def notes(
     if unused and exports:
         message = f"no export is named {' or '.join(unused)}"
         hint = "exports: takes the name of a file, or a pattern such as calls-*.csv"
-        yield Finding(_SETTINGS, 0, "unused-export", Severity.NOTE, message, hint)
+        yield Finding(PATH, 0, "unused-export", Severity.NOTE, message, hint)
     if reading.undeclared_segments and exports:
         message = f"{reading.undeclared_segments:,} rows of all files name a segment that is not declared"
-        hint = f"declare it under segments: in {_SETTINGS} to show its trends on the site"
+        hint = f"declare it under segments: in {PATH} to show its trends on the site"
         yield Finding(exports[0].shown, 0, "undeclared-segments", Severity.NOTE, message, hint)
 
 
@@ -120,7 +119,7 @@ def _on_times(export: Export, tally: FileTally, unnamed_zone: ZoneInfo | None) -
             export,
             "times-without-zone",
             f"{tally.naive:,} times name no zone and were read as local time in {unnamed_zone.key}",
-            f"name the zone they are in under time_zone: in {_SETTINGS}",
+            f"name the zone they are in under time_zone: in {PATH}",
         )
 
 

@@ -20,6 +20,7 @@ from kb_builder.parsing.refusal import refuse
 from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import load
 
+PATH: Final = "content/trending.yml"
 FEWEST_CUSTOMERS: Final = 5
 """k: counts of fewer customers are never shown. Settings may raise it, never lower it."""
 

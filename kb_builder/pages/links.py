@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from functools import cached_property
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
+from kb_builder.content.urls import FOLDER as ARTICLES
 from kb_builder.content.urls import article_urls
 from kb_builder.errors import Finding, Severity
 from kb_builder.markdown.anchors import find_anchor, nearest_anchor
@@ -15,8 +17,6 @@ from kb_builder.model import Announcement, Article, Link, Outline
 from kb_builder.pages.relative_urls import SCHEME, encoded
 from kb_builder.system.web import split_url
 
-ARTICLES = "content/articles"
-ANNOUNCEMENTS = "content/announcements"
 _SOURCES = (".md", ".markdown", ".mdown", ".mdx", ".yml", ".yaml")
 _WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import cached_property, partial
-from typing import Final
 from zoneinfo import ZoneInfo
 
 import search_index
@@ -18,6 +17,7 @@ from kb_builder.content.redirects import Redirects, read_redirects
 from kb_builder.content.reviews import review_findings
 from kb_builder.content.visibility import Catalogue, PublicView, View, never_released, public_view, staff_view
 from kb_builder.errors import Finding, InputError, Severity, in_order, refuse_errors
+from kb_builder.mentions.settings import PATH as TRENDING_FILE
 from kb_builder.mentions.settings import TrendingSettings, read_settings
 from kb_builder.model import Announcement, Article, Contact, Segment
 from kb_builder.parsing import sources
@@ -35,8 +35,6 @@ from kb_builder.pipeline.names import (
 )
 from kb_builder.pipeline.store import Resources, Store
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
-
-TRENDING_FILE: Final = "content/trending.yml"
 
 
 class ContentReading:
