@@ -145,6 +145,17 @@ def test_files_that_the_docs_name_exist(guide: Path) -> None:
     assert not missing, f"{guide.relative_to(ROOT)} names what doesn't exist: {missing}"
 
 
+def test_every_file_of_the_docs_is_linked_from_another() -> None:
+    pages = {path: path.read_text(encoding="utf-8") for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))}
+    linked = {
+        (page.parent / target).resolve()
+        for page, text in pages.items()
+        for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
+    }
+    files = [path for path in (ROOT / "docs").rglob("*") if path.is_file() and path.parent.name != "decisions"]
+    assert [path.name for path in files if path.resolve() not in linked] == []
+
+
 def test_each_dependency_has_its_purpose() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
