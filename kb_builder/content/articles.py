@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple, get_args, get_type_hints
 from zoneinfo import ZoneInfo
@@ -22,10 +23,13 @@ from kb_builder.system import source_files
 from kb_builder.system.cache import ResultCache
 from kb_builder.system.cache_keys import hash_of, runs
 from kb_builder.system.codec import Codec
+from kb_builder.system.processes import spread
 
 _OTHER_MARKDOWN: Final = (".markdown", ".mdown", ".mdx")
 _KIND: Final = "articles"
 _SEEN: Final = "seen"
+_BLOCK_WORTH: Final = 4
+"""Small pieces of work that the files of a block are worth together."""
 
 
 class Parsed(NamedTuple):
@@ -38,6 +42,16 @@ class Parsed(NamedTuple):
 _CODEC: Final = Codec(list[Parsed])
 _MOMENTS: Final = tuple(name for name, hint in get_type_hints(Article).items() if datetime in get_args(hint))
 """Fields of an article that hold a time."""
+
+
+class Kept(NamedTuple):
+    """The place where parsed files are kept between commands; ``fingerprint`` is part of their keys."""
+
+    cache: ResultCache | None = None
+    fingerprint: str = ""
+
+
+NOT_KEPT: Final = Kept()
 
 
 class Contents(NamedTuple):
@@ -60,21 +74,20 @@ def read_articles(
     zone: ZoneInfo,
     ignore_keys: Collection[str] = (),
     declared: Sequence[str] = (),
-    fingerprint: str = "",
-    cache: ResultCache | None = None,
+    kept: Kept = NOT_KEPT,
+    jobs: int = 1,
 ) -> Contents:
     """Every article and category of the project in ``root``. ``zone`` is the zone of local times without one.
 
     ``declared`` are the codes of the help centre's languages, that of the sources first; none for a single language.
-    ``fingerprint`` is added to the cache keys of articles.
-    A file whose stamp is the one in ``cache`` is not opened.
+    A file whose stamp is the one that is ``kept`` is not opened. Many files are parsed by ``jobs`` worker processes.
     """
     walk = source_files.walk(root, FOLDER)
     files = {path: languages.split_name(path, declared) for path in walk.paths if path.lower().endswith(".md")}
     bases = article_urls({base for base, _ in files.values()})
     urls = {path: bases[base] for path, (base, _) in files.items()}
-    texts = _Texts(root, walk.stamps, cache)
-    rest = (fingerprint, zone.key, *sorted(ignore_keys))
+    texts = _Texts(root, walk.stamps, kept.cache)
+    rest = (kept.fingerprint, zone.key, *sorted(ignore_keys))
 
     def key_of(path: str, digest: str) -> str:
         return hash_of(path, urls[path], digest, *rest)
@@ -84,7 +97,8 @@ def read_articles(
         return parse_article(path, urls[path], text, zone=zone, ignore_keys=ignore_keys, language=language)
 
     keys = {path: key_of(path, digest) for path, digest in texts.digests(urls).items()}
-    read = _read(keys, texts, key_of, parse, zone, cache)
+    encoded = partial(_encoded, texts=texts.taken, parse=parse, jobs=jobs)
+    read = _read(keys, texts, key_of, encoded, zone, kept.cache)
     findings = [*walk.findings, *texts.findings, *(finding for parsed in read for finding in parsed.findings)]
     every_article = [parsed.article for parsed in read if parsed.article is not None]
     articles = [article for article in every_article if not article.language]
@@ -117,7 +131,7 @@ def _read(
     keys: dict[str, str],
     texts: "_Texts",
     key_of: Callable[[str, str], str],
-    parse: Callable[[str, str], Parsed],
+    encoded: Callable[[Sequence[Sequence[str]]], list[bytes]],
     zone: ZoneInfo,
     cache: ResultCache | None,
 ) -> list[Parsed]:
@@ -128,22 +142,33 @@ def _read(
     every = list(keys)
     blocks = {hash_of(*(keys[path] for path in every[run])): every[run] for run in runs(every)}
     known = {} if cache is None else cache.get_many(_KIND, blocks)
-    fresh: dict[str, bytes] = {}
-    read: list[Parsed] = []
+    read = {block: _recalled(known.get(block), len(paths), zone) for block, paths in blocks.items()}
+    there: dict[str, list[str]] = {}
     for block, paths in blocks.items():
-        parsed = _recalled(known.get(block), len(paths), zone)
-        if parsed is None:
+        if read[block] is None:
             texts.take(paths)
-            there = [path for path in paths if path in texts.taken]
-            parsed = [parse(path, texts.taken[path]) for path in there]
+            there[block] = [path for path in paths if path in texts.taken]
             for path in paths:
                 del keys[path]
-            keys |= {path: key_of(path, texts.digest(path)) for path in there}
-            fresh[hash_of(*(keys[path] for path in there))] = _CODEC.encode(parsed)
-        read += parsed
-    if cache is not None and (news := fresh | texts.seen()):
+            keys |= {path: key_of(path, texts.digest(path)) for path in there[block]}
+    made = dict(zip(there, encoded(list(there.values())), strict=True))
+    news = {hash_of(*(keys[path] for path in there[block])): data for block, data in made.items()} | texts.seen()
+    if cache is not None and news:
         cache.put_many(_KIND, news)
-    return read
+    read |= {block: _recalled(data, len(there[block]), zone) for block, data in made.items()}
+    return [parsed for block in blocks for parsed in read[block] or ()]
+
+
+def _encoded(
+    blocks: Sequence[Sequence[str]], texts: Mapping[str, str], parse: Callable[[str, str], Parsed], jobs: int
+) -> list[bytes]:
+    """The files of each of ``blocks``, parsed by ``jobs`` workers where there are many."""
+
+    def encode(some: Sequence[Sequence[str]]) -> list[bytes]:
+        return [_CODEC.encode([parse(path, texts[path]) for path in paths]) for paths in some]
+
+    with contextlib.closing(spread(encode, blocks, jobs=jobs, worth=_BLOCK_WORTH)) as made:
+        return list(made)
 
 
 def _other_markdown(paths: Iterable[str]) -> Iterator[Finding]:

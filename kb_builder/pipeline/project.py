@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import search_index
 from kb_builder.config import Settings
 from kb_builder.content.announcements import read_announcements
-from kb_builder.content.articles import Contents, read_articles
+from kb_builder.content.articles import Contents, Kept, read_articles
 from kb_builder.content.contact import path_of as contact_path
 from kb_builder.content.contact import read_contact
 from kb_builder.content.inventory import Entry, below
@@ -33,18 +33,18 @@ from kb_builder.pipeline.names import (
     untranslated_names,
     untranslated_parts,
 )
-from kb_builder.pipeline.store import Resources, Store
+from kb_builder.pipeline.store import Resources
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 
 
 class ContentReading:
     """The content for all languages together. Each part is read when it is first used, as in :class:`Project`."""
 
-    def __init__(self, settings: Settings, zone: ZoneInfo, store: Store) -> None:
-        """``zone`` is that of local times without one; ``store`` spares files that did not change."""
+    def __init__(self, settings: Settings, zone: ZoneInfo, resources: Resources) -> None:
+        """``zone`` is that of local times without one; the store spares files that did not change."""
         self._settings = settings
         self._zone = zone
-        self._store = store
+        self._resources = resources
 
     @cached_property
     def contents(self) -> Contents:
@@ -54,8 +54,8 @@ class ContentReading:
             zone=self._zone,
             ignore_keys=self._settings.options.ignore_keys,
             declared=self._settings.languages,
-            fingerprint=hash_of(code_fingerprint(), self._settings.fingerprint),
-            cache=self._store,
+            kept=Kept(self._resources.store, hash_of(code_fingerprint(), self._settings.fingerprint)),
+            jobs=self._resources.jobs,
         )
 
     @cached_property
@@ -181,7 +181,7 @@ class Project:
         """The content for all languages together."""
         if self.source is not self:
             return self.source.reading
-        return ContentReading(self.settings, self.zone, self.store)
+        return ContentReading(self.settings, self.zone, self.resources)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -318,7 +318,7 @@ class Project:
     def _findings_without_zone(self) -> tuple[Finding, ...]:
         """Every date needs the zone of the contact channels. Without it, the errors of all files are still reported at
         once."""
-        reading = ContentReading(self.settings, UTC_ZONE, Store())
+        reading = ContentReading(self.settings, UTC_ZONE, Resources())
 
         def redirects() -> Iterable[Finding]:
             return read_redirects(self.settings.root, reading.contents.articles, self.settings.url).findings

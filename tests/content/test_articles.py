@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kb_builder.content.articles import Contents, parse_article, read_articles
+from kb_builder.content.articles import Contents, Kept, parse_article, read_articles
 from kb_builder.errors import Severity
 from kb_builder.model import Article, Category
 
@@ -211,14 +211,14 @@ def test_a_memory_changes_nothing(tmp_path: Path) -> None:
     write(tmp_path, {"a.md": article(id="a"), "b.md": article(tile="x"), "c.md": article(publish_date="2026-06-01")})
     plain = read_articles(tmp_path, zone=LONDON)
     memory = Memory()
-    assert read_articles(tmp_path, zone=LONDON, cache=memory) == plain
+    assert read_articles(tmp_path, zone=LONDON, kept=Kept(memory)) == plain
     kept = dict(memory)
-    assert read_articles(tmp_path, zone=LONDON, cache=memory) == plain
+    assert read_articles(tmp_path, zone=LONDON, kept=Kept(memory)) == plain
     assert memory == kept
     for damage in (b"damaged", b"{}", b"[]", b'{"a": 1}', b'{"content/articles/a.md":["x",1]}', b"[4,[]]\n"):
         memory.update(dict.fromkeys(memory, damage))
-        assert read_articles(tmp_path, zone=LONDON, cache=memory) == plain
-    read_articles(tmp_path, zone=ZoneInfo("Asia/Tokyo"), cache=memory)
+        assert read_articles(tmp_path, zone=LONDON, kept=Kept(memory)) == plain
+    read_articles(tmp_path, zone=ZoneInfo("Asia/Tokyo"), kept=Kept(memory))
     assert len(memory) > len(kept)
 
 
@@ -226,7 +226,7 @@ def test_recalled_times_are_in_the_zone_of_the_site(tmp_path: Path) -> None:
     write(tmp_path, {"a.md": article(id="a", publish_date="2026-06-01T10:00:00+09:00")})
     memory = Memory()
     for _ in range(2):
-        (found,) = read_articles(tmp_path, zone=LONDON, cache=memory).articles
+        (found,) = read_articles(tmp_path, zone=LONDON, kept=Kept(memory)).articles
         assert found.publish_date is not None
         assert (found.publish_date.tzinfo, found.publish_date.hour) == (LONDON, 2)
 
@@ -239,3 +239,11 @@ def test_an_empty_article_is_an_error_unless_it_is_a_draft_or_has_an_answer(body
 
     assert codes("") == {"empty-article"}
     assert codes("draft: true\n") == codes("answer: Yes.\n") == set()
+
+
+def test_many_files_are_read_the_same_by_several_workers(tmp_path: Path) -> None:
+    files = {f"faq/orders/a{number}.md": article(f"T {number}", publish_date="2026-07-01") for number in range(900)}
+    alone = read(tmp_path, {**files, "faq/orders/odd.md": "no header", "faq/orders/a7.md": article(type="novel")})
+    assert errors(alone)
+    assert read_articles(tmp_path, zone=LONDON, jobs=2) == alone
+    assert len(alone.articles) == 899

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kb_builder.content import articles
-from kb_builder.content.articles import Contents, read_articles
+from kb_builder.content.articles import Contents, Kept, read_articles
 from kb_builder.parsing import sources
 from kb_builder.system import source_files
 
@@ -65,14 +65,14 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def again(root: Path, memory: Memory) -> Contents:
     """What is read with a memory, which must be what is read without one."""
-    found = read_articles(root, zone=LONDON, cache=memory)
+    found = read_articles(root, zone=LONDON, kept=Kept(memory))
     assert found == read_articles(root, zone=LONDON)
     return found
 
 
 def remembered(root: Path, opened: list[str]) -> Memory:
     memory = Memory()
-    read_articles(root, zone=LONDON, cache=memory)
+    read_articles(root, zone=LONDON, kept=Kept(memory))
     opened.clear()
     return memory
 
@@ -80,14 +80,14 @@ def remembered(root: Path, opened: list[str]) -> Memory:
 @pytest.mark.usefixtures("settled")
 def test_unchanged_files_are_not_opened(root: Path, opened: list[str]) -> None:
     memory = remembered(root, opened)
-    found = read_articles(root, zone=LONDON, cache=memory)
+    found = read_articles(root, zone=LONDON, kept=Kept(memory))
     assert opened == []
     assert found == read_articles(root, zone=LONDON)
 
 
 def test_recently_modified_files_are_opened_again(root: Path, opened: list[str]) -> None:
     memory = remembered(root, opened)
-    read_articles(root, zone=LONDON, cache=memory)
+    read_articles(root, zone=LONDON, kept=Kept(memory))
     assert opened == ["a", "b", "c"]
 
 
@@ -168,7 +168,7 @@ def test_a_fresh_copy_is_not_parsed_again(root: Path, opened: list[str], monkeyp
     plain = read_articles(copy, zone=LONDON)
     opened.clear()
     monkeypatch.setattr(articles, "parse_article", None)
-    assert read_articles(copy, zone=LONDON, cache=memory) == plain
+    assert read_articles(copy, zone=LONDON, kept=Kept(memory)) == plain
     assert opened == ["a", "b", "c"]
 
 
@@ -183,6 +183,6 @@ def test_a_file_that_changes_while_it_is_read_is_cached_as_read(
     (root / ARTICLES / "b.md").write_text(text("Title B"))
     with monkeypatch.context() as patch:
         patch.setattr(source_files, "walk", lambda *_: walked)
-        found = read_articles(root, zone=LONDON, cache=memory)
+        found = read_articles(root, zone=LONDON, kept=Kept(memory))
     assert [article.title for article in found.articles] == ["Edited", "Title B", "Title c"]
     assert again(root, memory) == found
