@@ -96,12 +96,20 @@ def as_paragraphs(found: Iterable[Block]) -> str:
 
 
 def as_sentences(found: Iterable[Block]) -> str:
-    """Text of one line: items and rows as sentences."""
+    """Text of one line: items and rows as sentences, items that go on with the one before them as parts of it."""
     return " ".join(
         _headline(line) if block.kind == "heading" else line if line[-1:] in _ENDS else f"{line}."
         for block in _finished(found)
-        for line in block.lines
+        for line in (_in_a_row(block.lines) if _goes_on(block) else block.lines)
     )
+
+
+def _goes_on(block: Block) -> bool:
+    return block.kind == "bullets" and all(line[0].islower() and not line.endswith(".") for line in block.lines)
+
+
+def _in_a_row(lines: Sequence[str]) -> tuple[str]:
+    return ("; ".join(line.rstrip(",;") for line in lines),)
 
 
 def as_written(block: Block) -> str:

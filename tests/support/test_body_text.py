@@ -58,6 +58,11 @@ def test_a_section_includes_its_subsections_and_fits_one_line() -> None:
         "Standard: 2 to 4. Islands: 5 working days. Next day: £5.95; Time: 1 day. Later: After that."
     )
     assert as_sentences(section(found, "later")) == "After that."
+    parts = "We need to know:\n\n- the order number,\n- what is missing\n- a photo\n\nThen we look.\n"
+    assert as_sentences(blocks(html(parts))) == (
+        "We need to know: the order number; what is missing; a photo. Then we look."
+    )
+    assert as_sentences(blocks(html("- One\n- two\n"))) == "One. two."
     assert section(found, "none") == ()
 
 

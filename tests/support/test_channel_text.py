@@ -39,8 +39,8 @@ def test_text_messages(text: str, expected: TextMessage) -> None:
 
 
 def test_typographic_marks_are_replaced() -> None:
-    text = "“It’s – well… 5 × 2”"
-    assert plain_punctuation(text) == '"It\'s - well... 5 x 2"'
+    text = "“It’s – well… 5 × 2” › ½ Lumen™"
+    assert plain_punctuation(text) == '"It\'s - well... 5 x 2" > 1/2 Lumen'
     assert text_message(plain_punctuation(text) + "a" * 100).parts == 1
     assert text_message(text + "a" * 100).parts == 2
 
