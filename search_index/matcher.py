@@ -67,6 +67,11 @@ class Matcher:
         runs = (texts[start : start + at_once] for start in range(0, len(texts), at_once))
         return [found for run in runs for found in self._match(run)]
 
+    def has(self, word: str) -> bool:
+        """Whether a document has this very word."""
+        entry = typed(self._shards.entries(fold(word)), word)
+        return entry is not None and not entry.absent
+
     def _match(self, texts: Sequence[str]) -> list[tuple[str, float] | None]:
         total, found, slots = self._scores(texts)
         best = total.argmax(axis=1)

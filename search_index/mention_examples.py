@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from search_index.analysis import stem_of
 from search_index.features import Token, features, tokens
-from search_index.language import language_of
-from search_index.stemming import stop_words
-from search_index.words import elides, words
+from search_index.stemming import listed_words
+from search_index.words import elides
 
 FEWEST_CUSTOMERS = 5
 """Different customers of one article that a feature needs."""
@@ -96,10 +95,7 @@ def reduce_mentions(resolved: Iterable[Resolved], *, language: str, public_forms
 
     The order of ``resolved`` has no influence.
     """
-    eliding = elides(language)
-    known = language_of(language)
-    meant = {word for group in known.meanings for term in group for word in words(term, eliding=eliding)}
-    listed = known.common_words | stop_words(language, eliding=eliding) | meant
+    listed = listed_words(language, eliding=elides(language))
     public = {stem_of(form, language) for form in (*public_forms, *listed)}
     mentions = [_mention(*row, language=language, public=public) for row in resolved]
     unlisted = _unlisted_forms(mentions, public)

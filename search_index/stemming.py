@@ -1,4 +1,4 @@
-"""Snowball's stemmers, and stop words of each language as :func:`search_index.words.words` would write them."""
+"""Snowball's stemmers, and words of each language as :func:`search_index.words.words` would write them."""
 
 # Whoosh, which brings lists of stop words, is typed in parts only.
 # mypy: disable-error-code="attr-defined, no-untyped-call, unused-ignore"
@@ -37,3 +37,11 @@ def stop_words(language: str, *, eliding: bool) -> frozenset[str]:
     listed = stopwords_for_language(code) if has_stopwords(code) else ()
     entries = (set(listed) | known.stop_words) - known.telling_words
     return frozenset(word for entry in entries for word in words(entry, eliding=eliding)) - known.telling_words
+
+
+@cache
+def listed_words(language: str, *, eliding: bool) -> frozenset[str]:
+    """The words that are known of a language before an article is read, stop words included."""
+    known = language_of(language)
+    meant = {word for group in known.meanings for term in group for word in words(term, eliding=eliding)}
+    return known.common_words | stop_words(language, eliding=eliding) | meant

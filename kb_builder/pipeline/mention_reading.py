@@ -140,7 +140,7 @@ class MentionReading:
 
     @cached_property
     def _detector(self) -> Detector:
-        return Detector(list(self._indexes))
+        return Detector(list(self._indexes), lambda word: self._indexes[self._first].matcher.has(word))
 
     @property
     def _first(self) -> str:

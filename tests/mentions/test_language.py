@@ -1,5 +1,7 @@
 """Which of a help centre's languages a mention is written in."""
 
+from pathlib import Path
+
 import pytest
 
 from kb_builder.mentions.language import Detector
@@ -28,3 +30,42 @@ def test_the_language_of_short_texts(text: str, code: str) -> None:
 def test_a_language_that_nobody_knows_is_never_found() -> None:
     assert Detector(["en", "tlh"]).language_of("nuqneH") == "en"
     assert Detector(["tlh"]).language_of("where is my parcel") == "tlh"
+
+
+def _sentences(code: str) -> list[str]:
+    """What customers ask and articles say in one language, without the marks of the file."""
+    folder = Path(__file__).parents[1] / "data/languages"
+    lines = (folder / f"{code}.txt").read_text() + (folder / "asked" / f"{code}.txt").read_text()
+    return [line.lstrip("#?~ 0123456789") for line in lines.splitlines()]
+
+
+@pytest.mark.parametrize("codes", [("de", "ar"), ("sv", "nl", "de"), ("pt", "es", "it", "fr")])
+def test_words_tell_most_languages_and_as_well_as_letters(codes: tuple[str, ...]) -> None:
+    """Of customers' questions and sentences of articles; whatever language is first."""
+    by_letters = Detector(codes)
+    by_letters._small_words = None
+    texts = [(text, code) for code in codes for text in _sentences(code) if any(map(str.isalpha, text))]
+    expected = sum(by_letters.language_of(text) == code for text, code in texts)
+    for order in (codes, codes[::-1]):
+        detector = Detector(order)
+        vars(detector)["_identifier"] = by_letters._identifier
+        found = [detector.language_of(text) == code for text, code in texts]
+        assert sum(found) >= expected > 0.95 * len(texts)
+        told = sum(detector._told_by_words(text) is not None for text, _ in texts)
+        assert told > len(texts) / 2
+
+
+def test_no_model_is_loaded_for_texts_that_words_tell() -> None:
+    """Words of the first language's articles count for it; small words of another one count against it."""
+    detector = Detector(["en", "de", "ar"], {"porch", "somebody", "email", "hands", "delivery"}.__contains__)
+    evident = {
+        "my parcel has not come and nobody answers": "en",
+        "somebody changedmy email address": "en",
+        "wo ist denn mein Paket geblieben": "de",
+        "هل يمكنني تغيير العنوان بعد الطلب": "ar",
+        "4711 !!": "en",
+    }
+    assert {text: detector.language_of(text) for text in evident} == evident
+    assert "_identifier" not in vars(detector)
+    assert detector.language_of("Two Hands Delivery ruft eine Stunde vorher an.") == "de"
+    assert "_identifier" in vars(detector)
