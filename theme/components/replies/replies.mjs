@@ -11,7 +11,6 @@ import { measure } from "./measure.mjs";
 
 const LIMIT = 12;
 const TYPING = 120;
-const REMEMBERED = ["name", "agent", "channel"];
 
 const channels = new Map([
   ["sms", word("SMS")], ["twitter", word("X (Twitter)")], ["facebook", word("Facebook")],
