@@ -67,7 +67,7 @@ def separate(
     ``balanced`` classes count alike however many examples they have. Raises :class:`MemoryError` where memory is
     nearly full.
     """
-    _require_room()
+    _require_memory()
     ends = np.cumsum([0, *(len(columns) for columns, _ in rows)], dtype=np.int32)
     columns, values = (np.concatenate(part) for part in zip(*rows, strict=True))
     matrix = _Rows(values, columns.astype(np.int32), ends, (len(rows), width))
@@ -133,7 +133,7 @@ def _fit(rows: _Rows, labels: _Numbers, penalty: float, class_weights: _Numbers,
     return np.column_stack((machine.coef_, machine.intercept_))
 
 
-def _require_room() -> None:
+def _require_memory() -> None:
     """Raises :class:`MemoryError` if the address space is limited and nearly full.
 
     There OpenBLAS, which scikit-learn loads, asks for memory again and again without end.

@@ -11,7 +11,7 @@ from typing import Final
 
 from kb_builder.audit.documents import of_captions, of_office_xml, of_rtf
 from kb_builder.audit.pdf_text import files_in_pdf, text_of_pdf
-from kb_builder.audit.text_runs import Room, decoded, inflate, runs, unpacked
+from kb_builder.audit.text_runs import Budget, decoded, inflate, runs, unpacked
 from kb_builder.system.zip_archives import UNREADABLE
 
 _DEEPEST: Final = 8
@@ -22,28 +22,28 @@ _TAR: Final = slice(257, 262)
 _XML: Final = (".xml", ".xhtml", ".html", ".rels")
 
 
-def embedded_texts(data: bytes, room: Room | None = None, *, depth: int = 0) -> Iterator[str]:
+def embedded_texts(data: bytes, budget: Budget | None = None, *, depth: int = 0) -> Iterator[str]:
     """Every text a binary file contains, as far as its format is known; the format is read from its bytes, and a file
-    that is two is read as both. ``room`` is what may be unpacked from the file that ``data`` comes from."""
-    room = room or Room()
+    that is two is read as both. ``budget`` is what may be unpacked from the file that ``data`` comes from."""
+    budget = budget or Budget()
     yield from runs(data)
     if b"%PDF" in data[:1024]:
-        yield from text_of_pdf(data, room)
-        inside = files_in_pdf(data, room)
+        yield from text_of_pdf(data, budget)
+        inside = files_in_pdf(data, budget)
     elif data.startswith(b"\x89PNG"):
         yield from _of_png(data)
         inside = iter(())
     else:
         yield from _of_document(data)
-        inside = _compressed(data, room)
+        inside = _compressed(data, budget)
     if depth >= _DEEPEST:
         return
     for content in inside:
-        yield from embedded_texts(content, room, depth=depth + 1)
+        yield from embedded_texts(content, budget, depth=depth + 1)
     if _ZIP_END in data[-_ZIP_TAIL:]:
-        yield from _of_zip(data, room, depth)
+        yield from _of_zip(data, budget, depth)
     elif data[_TAR] == b"ustar":
-        yield from _of_tar(data, room, depth)
+        yield from _of_tar(data, budget, depth)
 
 
 def _of_document(data: bytes) -> Iterator[str]:
@@ -54,8 +54,8 @@ def _of_document(data: bytes) -> Iterator[str]:
         yield of_captions(decoded(data))
 
 
-def _compressed(data: bytes, room: Room) -> Iterator[bytes]:
-    if content := unpacked(data, room):
+def _compressed(data: bytes, budget: Budget) -> Iterator[bytes]:
+    if content := unpacked(data, budget):
         yield content
 
 
@@ -73,13 +73,13 @@ def _of_png(data: bytes) -> Iterator[str]:
         at += 12 + length
 
 
-def _of_zip(data: bytes, room: Room, depth: int) -> Iterator[str]:
+def _of_zip(data: bytes, budget: Budget, depth: int) -> Iterator[str]:
     """Members of an archive or office document."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for member in archive.infolist()[: room.members]:
+            for member in archive.infolist()[: budget.members]:
                 yield member.filename
-                if member.is_dir() or member.flag_bits & 1 or not room.take(member.file_size):
+                if member.is_dir() or member.flag_bits & 1 or not budget.take(member.file_size):
                     continue
                 try:
                     content = archive.read(member)
@@ -88,19 +88,19 @@ def _of_zip(data: bytes, room: Room, depth: int) -> Iterator[str]:
                 start = decoded(content[:100]).lstrip()
                 if start.startswith("<?xml") or member.filename.lower().endswith(_XML):
                     yield of_office_xml(decoded(content))
-                yield from embedded_texts(content, room, depth=depth + 1)
+                yield from embedded_texts(content, budget, depth=depth + 1)
     except UNREADABLE:
         return
 
 
-def _of_tar(data: bytes, room: Room, depth: int) -> Iterator[str]:
+def _of_tar(data: bytes, budget: Budget, depth: int) -> Iterator[str]:
     """Members of an archive that may be compressed themselves; what is not was found as runs."""
     try:
         with tarfile.TarFile(fileobj=io.BytesIO(data)) as archive:
-            while room.members > 0 and (member := archive.next()) is not None:
+            while budget.members > 0 and (member := archive.next()) is not None:
                 yield member.name
-                if member.isreg() and room.take(member.size):
+                if member.isreg() and budget.take(member.size):
                     content = archive.extractfile(member)
-                    yield from embedded_texts(content.read() if content else b"", room, depth=depth + 1)
+                    yield from embedded_texts(content.read() if content else b"", budget, depth=depth + 1)
     except (tarfile.TarError, *UNREADABLE):
         return

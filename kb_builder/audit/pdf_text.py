@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from typing import Any, Final
 
-from kb_builder.audit.text_runs import Room, inflate, runs
+from kb_builder.audit.text_runs import Budget, inflate, runs
 
 _PAGES: Final = 5_000
 _PARTS: Final = 10_000
@@ -18,23 +18,23 @@ _MEANING: Final = {b"n": b"\n", b"r": b"\n", b"t": b" ", b"b": b"", b"f": b" "}
 _NOTE_KEYS: Final = ("Contents", "T", "V", "TU", "RC", "Subj")
 
 
-def text_of_pdf(data: bytes, room: Room) -> Iterator[str]:
-    """Texts of the PDF ``data``, as far as ``room`` goes."""
+def text_of_pdf(data: bytes, budget: Budget) -> Iterator[str]:
+    """Texts of the PDF ``data``, as far as ``budget`` goes."""
     yield from _strings(data)
     for stream in _streams(data):
-        inflated = inflate(stream, room.left)
-        if inflated and room.take(len(inflated)):
+        inflated = inflate(stream, budget.left)
+        if inflated and budget.take(len(inflated)):
             yield from runs(inflated)
             yield from _strings(inflated)
     yield from _as_shown(data)
 
 
-def files_in_pdf(data: bytes, room: Room) -> Iterator[bytes]:
+def files_in_pdf(data: bytes, budget: Budget) -> Iterator[bytes]:
     """The files that a PDF carries."""
     with _opened(data) as document:
-        for number in range(min(document.count_attachments(), room.members) if document else 0):
+        for number in range(min(document.count_attachments(), budget.members) if document else 0):
             content = _attached(document, number)
-            if content and room.take(len(content)):
+            if content and budget.take(len(content)):
                 yield content
 
 

@@ -39,7 +39,7 @@ _UTF16_RUNS = [
 
 
 @dataclass
-class Room:
+class Budget:
     """How much may still be unpacked from one file, whatever is in it and however deep."""
 
     left: int = _INFLATED_LIMIT
@@ -84,28 +84,28 @@ def inflate(data: bytes, limit: int = _INFLATED_LIMIT) -> bytes:
     return b""
 
 
-def unpacked(data: bytes, room: Room) -> bytes:
+def unpacked(data: bytes, budget: Budget) -> bytes:
     """The content of all streams of a compressed file; empty for any other file."""
     if data.startswith(b"BZh"):
-        return _streams(data, bz2.BZ2Decompressor, room)
+        return _streams(data, bz2.BZ2Decompressor, budget)
     if data.startswith((b"\xfd7zXZ\0", b"]\0\0")):
-        return _streams(data, lambda: lzma.LZMADecompressor(memlimit=_LZMA_MEMORY), room)
+        return _streams(data, lambda: lzma.LZMADecompressor(memlimit=_LZMA_MEMORY), budget)
     if data.startswith(b"\x1f\x8b"):
-        return _streams(data, lambda: zlib.decompressobj(47), room)
-    found = inflate(data, room.left)
-    return found if room.take(len(found)) else b""
+        return _streams(data, lambda: zlib.decompressobj(47), budget)
+    found = inflate(data, budget.left)
+    return found if budget.take(len(found)) else b""
 
 
-def _streams(data: bytes, decompressor: Callable[[], Any], room: Room) -> bytes:
+def _streams(data: bytes, decompressor: Callable[[], Any], budget: Budget) -> bytes:
     """The content of each of the streams that follow one another in ``data``, as far as they can be read."""
     parts: list[bytes] = []
-    while len(data) >= _SMALLEST and room.members > 0 and room.left > 0:
+    while len(data) >= _SMALLEST and budget.members > 0 and budget.left > 0:
         stream = decompressor()
         try:
-            part = stream.decompress(data, room.left)
+            part = stream.decompress(data, budget.left)
         except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error):
             break
-        room.take(len(part))
+        budget.take(len(part))
         parts.append(part)
         data = stream.unused_data
     return b"".join(parts)

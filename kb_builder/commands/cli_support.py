@@ -322,17 +322,17 @@ def explain(
     ARTICLE is an id, a path or a URL; an old URL, a short link, one with an anchor or the id of an article
     that was withdrawn is explained as an address.
     """
-    from kb_builder.commands import address_life, explain
+    from kb_builder.commands import address_history, explain
     from kb_builder.pipeline.centre import Centre
 
     project = open_project(config_file, clock)
     warn_of_skipped(project)
-    explanation: explain.Explanation | address_life.AddressLife
+    explanation: explain.Explanation | address_history.AddressHistory
     if explain.names_article(project, article_id):
         explanation = explain.explain(open_trends(project, mentions), article_id, query)
     elif "/" in article_id or "#" in article_id or f"a/{article_id}/" in project.once_public:
         address = article_id if "/" in article_id or "#" in article_id else f"/a/{article_id}/"
-        explanation = address_life.life(Centre(open_site(project, mentions)).sites, address)
+        explanation = address_history.history_of(Centre(open_site(project, mentions)).sites, address)
     else:
         explanation = explain.explain(open_trends(project, mentions), article_id, query)
     if as_json:

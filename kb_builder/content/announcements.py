@@ -51,7 +51,7 @@ def read_announcements(
     findings = list(walk.findings)
     files = {path: languages.split_name(path, declared) for path in walk.paths if path.lower().endswith(".md")}
     findings += languages.undeclared(files, declared)
-    findings += languages.twins(files) if declared else ()
+    findings += languages.doubly_translated(files) if declared else ()
     in_source_language = {base for base, code in files.values() if not code}
     announcements: dict[str, Announcement] = {}
     found: dict[str, Announcement] = {}

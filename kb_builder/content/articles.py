@@ -106,7 +106,7 @@ def read_articles(
     findings += mistakes
     translations, mistakes = aged(translations, articles)
     findings += mistakes
-    findings += languages.twins(files) if declared else ()
+    findings += languages.doubly_translated(files) if declared else ()
     categories, mistakes = read_categories(root, walk.paths, folder_urls(urls), declared)
     findings += mistakes
     findings += _other_markdown(walk.paths)
@@ -142,7 +142,7 @@ def _read(
     every = list(keys)
     blocks = {hash_of(*(keys[path] for path in every[run])): every[run] for run in runs(every)}
     known = {} if cache is None else cache.get_many(_KIND, blocks)
-    read = {block: _recalled(known.get(block), len(paths), zone) for block, paths in blocks.items()}
+    read = {block: _decoded(known.get(block), len(paths), zone) for block, paths in blocks.items()}
     there: dict[str, list[str]] = {}
     for block, paths in blocks.items():
         if read[block] is None:
@@ -155,7 +155,7 @@ def _read(
     news = {hash_of(*(keys[path] for path in there[block])): data for block, data in made.items()} | texts.seen()
     if cache is not None and news:
         cache.put_many(_KIND, news)
-    read |= {block: _recalled(data, len(there[block]), zone) for block, data in made.items()}
+    read |= {block: _decoded(data, len(there[block]), zone) for block, data in made.items()}
     return [parsed for block in blocks for parsed in read[block] or ()]
 
 
@@ -296,7 +296,7 @@ def clashes(
     return tuple(found)
 
 
-def _recalled(known: bytes | None, count: int, zone: ZoneInfo) -> list[Parsed] | None:
+def _decoded(known: bytes | None, count: int, zone: ZoneInfo) -> list[Parsed] | None:
     """The ``count`` neighbours that were kept together, times in ``zone``; or nothing."""
     if known is not None:
         with contextlib.suppress(ValueError):

@@ -89,7 +89,7 @@ def _and(languages: Sequence[str], code: str) -> str:
     return ", ".join((*(languages or ("en",)), code))
 
 
-def twins(files: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
+def doubly_translated(files: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
     """Errors for files that claim one language of one text; ``files`` maps paths to what :func:`split_name` returns."""
     first: dict[tuple[str, str], str] = {}
     for path, (base, code) in files.items():

@@ -85,7 +85,7 @@ class Chains:
         self._root = root
         self._is_page = is_page
         self._ends: dict[tuple[str, str], End] = {}
-        self._heirs: dict[str, str | None] = {}
+        self._successors: dict[str, str | None] = {}
 
     def end(self, place: str) -> End:
         """The end of the chain that starts with the rule of ``place``."""
@@ -140,22 +140,22 @@ class Chains:
             return End(place, Target("", there.url, anchor, carried))
         return End(place, problem=self.unknown(text))
 
-    def heir(self, id: str) -> str | None:
+    def successor(self, id: str) -> str | None:
         """The article that answers for ``id`` in the end; empty if all of them are gone, None if one is unknown."""
         passed: list[str] = []
-        while id not in self._heirs:
+        while id not in self._successors:
             passed.append(id)
-            self._heirs[id] = ""  # Ids that replace each other in a loop leave nothing.
+            self._successors[id] = ""  # Ids that replace each other in a loop leave nothing.
             if not id or id in self._ids:
-                self._heirs[id] = id
+                self._successors[id] = id
             elif f"a/{id}/" not in self._first:
-                self._heirs[id] = None
+                self._successors[id] = None
             else:
                 end = self.end(f"a/{id}/")
                 id = end.gone.replaced_by if end.gone else end.target.id
-        heir = self._heirs[id]
-        self._heirs |= dict.fromkeys(passed, heir)
-        return heir
+        successor = self._successors[id]
+        self._successors |= dict.fromkeys(passed, successor)
+        return successor
 
     def unknown(self, target: str) -> Problem:
         path = target.partition("#")[0].strip("/")

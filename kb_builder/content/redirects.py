@@ -304,11 +304,11 @@ class _Resolver:
 
     def _replaced(self, rule: Rule, gone: Gone) -> Gone:
         """``gone`` with the article that replaces it now, after the rules for that one's id."""
-        heir = self.chains.heir(gone.replaced_by)
-        if heir is None:
+        successor = self.chains.successor(gone.replaced_by)
+        if successor is None:
             problem = self.chains.unknown(gone.replaced_by)
             self._report(rule, problem.code, problem.about(rule), problem.hint)
-        return Gone(gone.reason, heir or "", gone.withdrawn)
+        return Gone(gone.reason, successor or "", gone.withdrawn)
 
     def _report(self, rule: Rule, code: str, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
         self.findings.append(Finding(rule.path, rule.line, code, severity, message, hint))

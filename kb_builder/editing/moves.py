@@ -69,7 +69,7 @@ def move(place: ContentRoot, old: str, new: str) -> Moved:
     if add_lines(root, lists):
         rewritten |= {REDIRECTS}
     if were_current:
-        rewritten |= {*translation_marks.renew(place, were_current)} - {*renamed.values()}
+        rewritten |= {*translation_marks.mark_current(place, were_current)} - {*renamed.values()}
     redirects = {before[path]: url for path, url in new_urls.items() if url != before[path]}
     redirects |= {old.removeprefix("/"): target.removeprefix("/") for old, target in lists.items()}
     return Moved(files=renamed, redirects=redirects, rewritten=tuple(sorted(rewritten)))

@@ -85,7 +85,7 @@ def remove(
     for gone in (path, *its_own) if path else ():
         filesystem.remove(root / gone)
     if were_current:
-        changed |= dict.fromkeys(translation_marks.renew(place, were_current), "")
+        changed |= dict.fromkeys(translation_marks.mark_current(place, were_current), "")
     return Removed(
         id, path or "", (*sorted(changed), *written), tuple(linking), tuple(sorted(rules)), tuple(sorted(its_own)),
         noticed, tuple(itself),

@@ -22,7 +22,7 @@ def current(place: ContentRoot, contents: Contents) -> frozenset[Mark]:
     )
 
 
-def renew(place: ContentRoot, were_current: frozenset[Mark]) -> Iterator[str]:
+def mark_current(place: ContentRoot, were_current: frozenset[Mark]) -> Iterator[str]:
     """Marks those translations as made from their sources as they are now; yields each changed path."""
     root, contents = place.root, place.contents()
     for mark, one, source in _pairs(place, contents):

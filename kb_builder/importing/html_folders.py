@@ -47,7 +47,7 @@ def _article(kind: str, source: SourceFolder, name: str) -> Exported:
     main = next(found for found in (*map(soup.select_one, _MAIN), soup) if found is not None)
     labels = [one_line(label.get_text(" ")) for label in soup.select("#labels-section a, .label-list a")]
     owner, edited = _edited(soup)
-    _leave_behind(soup, losses)
+    _remove_frame(soup, losses)
     for frame in main.select(_FRAME):
         frame.decompose()
     first = main.find("h1")
@@ -93,7 +93,7 @@ def _edited(soup: BeautifulSoup) -> tuple[str, str]:
     return names[-1] if names else "", f"{written[3]}-{month:02}-{int(written[2]):02}" if written and month else ""
 
 
-def _leave_behind(soup: BeautifulSoup, losses: Counter[str]) -> None:
+def _remove_frame(soup: BeautifulSoup, losses: Counter[str]) -> None:
     """Takes out what stands around a text, and counts what somebody wrote there."""
     for section in soup.select(".pageSection.group"):
         heading = one_line(section.get_text(" ")).partition(":")[0].casefold()

@@ -23,7 +23,7 @@ from kb_builder.editing.link_rewriting import rewrite_links
 from kb_builder.errors import InputError, Severity
 from kb_builder.importing import help_desks, markdown_folders
 from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder, one_line
-from kb_builder.importing.links import NOT_EXPORTED, ImportedLinks, with_old_home
+from kb_builder.importing.links import NOT_EXPORTED, ImportedLinks, with_old_host
 from kb_builder.importing.locales import OUTDATED, in_languages
 from kb_builder.importing.media import MediaCollector
 from kb_builder.importing.source_folder import open_source
@@ -164,7 +164,7 @@ def import_export(
 
 def _exported(source: Source, languages: Sequence[str]) -> Export:
     """The export with translations beside their sources, and its articles opened that no permission closes."""
-    exported = with_old_home(_read(source.tool, source.export))
+    exported = with_old_host(_read(source.tool, source.export))
     articles = (in_languages(article, languages) for article in exported.articles)
     return replace(exported, articles=tuple(map(_opened, articles) if source.public else articles))
 

@@ -26,7 +26,7 @@ _SUFFIXES: Final = ("", ".md", ".mdx", ".markdown", ".html", "/index.md", "/inde
 _NEVER: Final = re.compile(r"(?!)")
 
 
-def with_old_home(export: Export) -> Export:
+def with_old_host(export: Export) -> Export:
     """``export`` with the host and the old addresses of articles that a folder names by their ids alone.
 
     Its own links tell: where one leads to the id of one of its articles, all of them were there.

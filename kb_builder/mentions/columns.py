@@ -7,7 +7,7 @@ from typing import Final
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.formats import AGGREGATE, FIELDS, OPEN_WAITS, REPLY_PLACES, WAITS, Format, plain_name
-from kb_builder.mentions.sql import NOT_READ, says_something, sql_text
+from kb_builder.mentions.sql import NOT_READ, may_be_time, sql_text
 from kb_builder.mentions.times import plain_time
 
 NAME_COLUMNS: Final = 'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
@@ -111,5 +111,5 @@ def _wait(value: str, seconds: float) -> str:
     hours, minutes, rest = (f"try_cast(split_part({value}, ':', {place}) AS DOUBLE)" for place in (1, 2, 3))
     clock = f"{hours} * 3600 + {minutes} * 60 + coalesce({rest}, 0)"
     number = f"CASE WHEN contains({value}, ':') THEN {clock} ELSE try_cast({value} AS DOUBLE) * {seconds} END"
-    unread = f"CASE WHEN {says_something(value)} THEN {NOT_READ} END"
+    unread = f"CASE WHEN {may_be_time(value)} THEN {NOT_READ} END"
     return f"CASE WHEN regexp_matches({value}, '[0-9]') THEN coalesce({number}, {unread}) END"

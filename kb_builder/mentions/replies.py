@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from kb_builder.mentions.counted import EARLY, REPLY_DAYS, UNANSWERED, UNREADABLE
-from kb_builder.mentions.sql import NOT_READ, says_something
+from kb_builder.mentions.sql import NOT_READ, may_be_time
 from kb_builder.mentions.times import DAY, EPOCH, Clock, has_hour_sql
 
 _LONGEST: Final = 10 * 366 * DAY
@@ -25,7 +25,7 @@ def loading_sql(clock: Clock, has_hour: str) -> str:
     """
     first, end = first_second(clock)
     replied = f"CASE WHEN {has_hour_sql('raw.first_reply_at', clock)} THEN replied END"
-    unreadable = f"CASE WHEN {says_something('raw.first_reply_at')} THEN {NOT_READ} END"
+    unreadable = f"CASE WHEN {may_be_time('raw.first_reply_at')} THEN {NOT_READ} END"
     wait = f"coalesce({replied} - seconds, raw.waited, raw.waited_open, {unreadable})"
     measured = f"seconds >= {first} AND seconds < {end} AND {has_hour}"
     # Opening hours only put the reply later than a wait without closed hours says.

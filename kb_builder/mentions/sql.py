@@ -11,6 +11,6 @@ def sql_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def says_something(value: str) -> str:
+def may_be_time(value: str) -> str:
     """SQL: whether a text may hold a time; tools write zeros, dashes or words where there is none."""
     return f"regexp_matches({value}, '[1-9]')"

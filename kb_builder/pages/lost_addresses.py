@@ -66,16 +66,18 @@ class LostAddresses:
     def _lost(self, id: str) -> Finding:
         addresses = sorted(entry.address for entry in self.once_public.values() if entry.id == id)
         by_url = {article.url: article for article in self.articles.values()}
-        heirs = (by_url.get(address) for address in addresses)
-        heir = next((article for article in heirs if article is not None), None)
-        if heir is not None:
-            hint = f"write id: {id} again, or add to {REDIRECTS}:  {id}: {heir.id}"
+        now_at = (by_url.get(address) for address in addresses)
+        current = next((article for article in now_at if article is not None), None)
+        if current is not None:
+            hint = f"write id: {id} again, or add to {REDIRECTS}:  {id}: {current.id}"
             lost = [address for address in addresses if address not in self.pages]
             if not lost:
-                message = f'{self._named(addresses)} belongs to the id "{id}" in {INVENTORY}, and to "{heir.id}" here'
-                return Finding(heir.path, heir.line_of("id"), "changed-id", Severity.ERROR, message, hint)
-            message = f'{self._named(lost)} would be lost: the id of this article was "{id}" and is "{heir.id}" now'
-            return Finding(heir.path, heir.line_of("id"), "changed-id", Severity.ERROR, message, hint)
+                message = (
+                    f'{self._named(addresses)} belongs to the id "{id}" in {INVENTORY}, and to "{current.id}" here'
+                )
+                return Finding(current.path, current.line_of("id"), "changed-id", Severity.ERROR, message, hint)
+            message = f'{self._named(lost)} would be lost: the id of this article was "{id}" and is "{current.id}" now'
+            return Finding(current.path, current.line_of("id"), "changed-id", Severity.ERROR, message, hint)
         message = f'{self._named(addresses)} would be lost: no article has the id "{id}" any more'
         hint = (
             f"restore the file, with id: {id} under whatever name; or withdraw it:  "

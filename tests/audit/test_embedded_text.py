@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from kb_builder.audit.embedded_text import embedded_texts
 from kb_builder.audit.text_forms import text_forms
-from kb_builder.audit.text_runs import Room
+from kb_builder.audit.text_runs import Budget
 from tests.growth import in_proportion
 
 SECRET = "the whistling kettle arrives in march"
@@ -153,10 +153,10 @@ def test_files_that_were_cut_or_changed_are_read_without_an_error(data: st.DataO
 def test_what_archives_hold_together_is_limited() -> None:
     """An archive of archives could hold more than any machine unpacks."""
     zeros = b"\xff" * 1_000_000
-    room = Room(left=3_500_000)
+    budget = Budget(left=3_500_000)
     bomb = zipped(**{f"a{number}": zipped(b=zeros) for number in range(20)})
-    read = sum(map(len, embedded_texts(bomb, room)))
-    assert room.left < len(zeros)
+    read = sum(map(len, embedded_texts(bomb, budget)))
+    assert budget.left < len(zeros)
     assert read < 100_000
 
 

@@ -17,7 +17,7 @@ pages = int(open("/proc/self/statm").read().split()[0])
 limit = pages * resource.getpagesize() + (linear_machine.LEAST_ROOM >> 1)
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 try:
-    linear_machine._require_room()
+    linear_machine._require_memory()
 except MemoryError:
     print("refused")
 """

@@ -1,4 +1,4 @@
-"""The life of an address: what it was, since when, and where it leads now."""
+"""The history of an address: what it was, since when, and where it leads now."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from kb_builder.pipeline.site import Site
 
 
 @dataclass(frozen=True, slots=True)
-class AddressLife:
+class AddressHistory:
     """``address`` and ``leads_to`` are full URLs; ``leads_to`` is empty where nothing answers. Dates are ISO dates, or
     empty."""
 
@@ -28,8 +28,8 @@ class AddressLife:
     lines: tuple[str, ...]
 
 
-def life(sites: Sequence[Site], text: str) -> AddressLife:
-    """The life of the address ``text``; ``sites`` are those of all languages, that of the sources first.
+def history_of(sites: Sequence[Site], text: str) -> AddressHistory:
+    """The history of the address ``text``; ``sites`` are those of all languages, that of the sources first.
 
     Raises InputError when it is none, or none that was ever public.
     """
@@ -39,7 +39,7 @@ def life(sites: Sequence[Site], text: str) -> AddressLife:
     if SiteRoot(url).is_out_of_reach(text):
         raise InputError(f'"{text}" is outside of this site', hint=f"its addresses begin with {url}")
     if SiteRoot(url).is_home(text):
-        return AddressLife(url, "the home page", "", "", url, (url, "  the home page"))
+        return AddressHistory(url, "the home page", "", "", url, (url, "  the home page"))
     try:
         place = parse_place(text, SiteRoot(url))
     except InputError as error:
@@ -62,7 +62,7 @@ def life(sites: Sequence[Site], text: str) -> AddressLife:
     if rule := site.project.redirects.rules.get(known):
         lines.append(f"  as {rule.path}:{rule.line} says")
     whole = "" if leads_to is None else url + encoded(leads_to)
-    return AddressLife(url + encoded(known), kind, entry.since, entry.withdrawn, whole, tuple(lines))
+    return AddressHistory(url + encoded(known), kind, entry.since, entry.withdrawn, whole, tuple(lines))
 
 
 def _site_of(sites: Sequence[Site], text: str) -> tuple[Site, str]:
