@@ -156,6 +156,14 @@ def test_every_file_of_the_docs_is_linked_from_another() -> None:
     assert [path.name for path in files if path.resolve() not in linked] == []
 
 
+def test_decisions_are_few_and_short() -> None:
+    lengths = {
+        path.name: len(path.read_text(encoding="utf-8").split()) for path in (ROOT / "docs/decisions").glob("*.md")
+    }
+    assert len(lengths) <= 20, "merge two that belong together"
+    assert {name: words for name, words in lengths.items() if words > 360} == {}, "half a page: leave out the diary"
+
+
 def test_each_dependency_has_its_purpose() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
