@@ -113,7 +113,7 @@ def measure(site: Path) -> Site:
 
 
 def _able(wanted: Sequence[Builder], source: Source, work: Path) -> list[Builder]:
-    """Those that make a small site here; why another one doesn't is options."""
+    """The builders that make a small site here; the others are reported."""
     able = []
     for builder in wanted:
         try:
