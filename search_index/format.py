@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 SHARDS = "shards/"
 """Folder of all files whose name says what is in them, so that one host rule marks them immutable."""
-HASH_BYTES = 6
+HASH_BYTES = 4
+"""Of a file's hash, in its name and in the root: hashes don't compress, and there are thousands of shards."""
 STOP, ABSENT, LEARNED, COMPOUND = 8, 16, 32, 64
 """Flags of a dictionary entry: a stop word; a word that no document has; such a word with learned weights; a word with
 known parts."""

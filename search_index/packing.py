@@ -28,6 +28,14 @@ def _all_compressed(data: Sequence[bytes]) -> list[bytes]:
     return list(map(compressed, data))
 
 
+def _compressed_from(data: bytes, at: int) -> bytes:
+    """``data`` compressed anew from a byte on, for another hash than that of a file which is there already."""
+    stream = zlib.compressobj(6)
+    return b"".join(
+        (stream.compress(data[:at]), stream.flush(zlib.Z_FULL_FLUSH), stream.compress(data[at:]), stream.flush())
+    )
+
+
 class Packer:
     """Compresses what becomes a file, and names it by what is in it."""
 
@@ -45,10 +53,22 @@ class Packer:
         with ThreadPoolExecutor() as pool:  # zlib lets other threads work meanwhile
             packed = [each for run in pool.map(_all_compressed, runs) for each in run]
         self._packed |= zip(missing, packed, strict=True)
-        rows = [(f"{SHARDS}{kind}-{_hash(self._packed[key]).hex()}.bin", self._packed[key]) for key in made]
-        self.files |= rows
-        self.made_of |= zip(made, (name for name, _ in rows), strict=True)
+        rows = []
+        for key, each in zip(made, data, strict=True):
+            name, file = _named(kind, self._packed[key])
+            at = 0
+            while self.files.get(name, file) != file:
+                at += 1
+                name, file = _named(kind, _compressed_from(each, at))
+            self.files[name] = file
+            if not at:
+                self.made_of[key] = name
+            rows.append((name, file))
         return rows
+
+
+def _named(kind: str, file: bytes) -> tuple[str, bytes]:
+    return f"{SHARDS}{kind}-{_hash(file).hex()}.bin", file
 
 
 def _hash(data: bytes) -> bytes:
@@ -56,12 +76,12 @@ def _hash(data: bytes) -> bytes:
 
 
 def reference(row: tuple[str, bytes]) -> bytes:
-    """The beginning of a file's hash, and its size in bytes."""
-    return _hash(row[1]) + varint(len(row[1]))
+    """The beginning of a file's hash."""
+    return _hash(row[1])
 
 
 def table(packer: Packer, shards: Sequence[Shard], kind: str) -> bytes:
-    """Where each shard starts, its hash and its size; the shards become files."""
+    """Where each shard starts, and its hash; the shards become files."""
     rows = packer.pack([shard.data for shard in shards], kind)
     return varint(len(shards)) + b"".join(shard.key for shard in shards) + b"".join(map(reference, rows))
 

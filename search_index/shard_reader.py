@@ -72,8 +72,8 @@ class ShardError(Exception):
 class Table:
     """One kind of shard: where each starts, and how to get it."""
 
-    def __init__(self, keys: list[Any], names: list[str], sizes: list[int], inlined: list[bytes]) -> None:
-        self.keys, self.names, self.sizes, self.inlined = keys, names, sizes, inlined
+    def __init__(self, keys: list[Any], names: list[str], inlined: list[bytes]) -> None:
+        self.keys, self.names, self.inlined = keys, names, inlined
 
     def holding(self, key: Any) -> int:
         """The shard in which ``key`` is, if it is anywhere."""
@@ -117,25 +117,24 @@ class Shards:
         self.postings_table = _table(source, "w", inlined, Bytes.varint)
         self.documents = _table(source, "i", inlined, None)
         self._inlined_phrases = _table(source, "x", True, Bytes.varint) if inlined else None
-        self._phrase_list = ("", 0) if inlined else (f"{SHARDS}p-{source.take(HASH_BYTES).hex()}.bin", source.varint())
+        self._phrase_list = "" if inlined else _name("p", source)
 
     @cached_property
     def phrases(self) -> Table:
         if self._inlined_phrases is not None:
             return self._inlined_phrases
-        data = self._open(*self._phrase_list)
-        return _table(Bytes(data), "x", False, Bytes.varint)
+        return _table(Bytes(self._open(self._phrase_list)), "x", False, Bytes.varint)
 
-    def _open(self, name: str, size: int) -> bytes:
+    def _open(self, name: str) -> bytes:
         packed = self._fetch(name)
-        if len(packed) != size or hashlib.sha256(packed).digest()[:HASH_BYTES].hex() != name[-2 * HASH_BYTES - 4 : -4]:
+        if hashlib.sha256(packed).digest()[:HASH_BYTES].hex() != name[-2 * HASH_BYTES - 4 : -4]:
             raise ShardError(name)
         return zlib.decompress(packed)
 
     def _shard(self, table: Table, kind: str, number: int, read: Callable[[bytes], T]) -> T | None:
         if (kind, number) not in self._opened:
             try:
-                data = table.inlined[number] if table.inlined else self._open(table.names[number], table.sizes[number])
+                data = table.inlined[number] if table.inlined else self._open(table.names[number])
                 if data[:1] != kind.encode():
                     raise ShardError(kind)
                 self._opened[kind, number] = read(data)
@@ -245,13 +244,13 @@ def _table(source: Bytes, kind: str, inlined: bool, read_key: Callable[[Bytes], 
         for _ in range(count):
             keys.append(read_key(source) if read_key else None)
             data.append(source.take(source.varint()))
-        return Table(keys, [], [], data)
+        return Table(keys, [], data)
     keys = [read_key(source) if read_key else None for _ in range(count)]
-    names, sizes = [], []
-    for _ in range(count):
-        names.append(f"{SHARDS}{kind}-{source.take(HASH_BYTES).hex()}.bin")
-        sizes.append(source.varint())
-    return Table(keys, names, sizes, [])
+    return Table(keys, [_name(kind, source) for _ in range(count)], [])
+
+
+def _name(kind: str, source: Bytes) -> str:
+    return f"{SHARDS}{kind}-{source.take(HASH_BYTES).hex()}.bin"
 
 
 def _dictionary_entries(data: bytes) -> dict[str, list[Entry]]:

@@ -175,13 +175,36 @@ async function load(module) {
   }
 }
 
+/** Files of search that the page has asked for while the modules that read them are on their way. @type {Map<string, Promise<Response> | undefined>} */
+const asked = new Map();
+
+/** Asks for the manifest and then for the root that it names: one after the other they take two round trips. */
+function askForIndex() {
+  const url = new URL(document.documentElement.dataset.search ?? "", location.href).href;
+  if (asked.has(url)) return;
+  /** @param {string} file @param {Promise<Response>} response */
+  const ask = (file, response) => {
+    asked.set(file, response);
+    // Whoever takes it is told.
+    response.catch(() => {});
+  };
+  ask(url, fetch(url).then(async (response) => {
+    const { root } = await response.clone().json();
+    const file = new URL(root, url).href;
+    ask(file, fetch(file));
+    return response;
+  }));
+}
+
 /**
- * Asks for a file that a module will fetch, while the module itself is on its way.
+ * What the page has asked for already, once; anything else is fetched.
  * @param {string} url
+ * @param {RequestInit} [options]
  */
-function preload(url) {
-  const link = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: url });
-  document.head.append(link);
+export function fetchAsked(url, options) {
+  const early = asked.get(url);
+  if (early) asked.set(url, undefined);
+  return early ?? fetch(url, options);
 }
 
 /**
@@ -199,7 +222,7 @@ async function start(root, module, event, soonNeeded = [], tries = 0) {
   const late = setTimeout(() => showProblem(problem), SLOW_AFTER);
   try {
     for (const other of soonNeeded) import(other).catch(() => {});
-    if (soonNeeded.length) preload(document.documentElement.dataset.search ?? "");
+    if (soonNeeded.length) askForIndex();
     const component = await load(module);
     clearTimeout(late);
     if (problem) problem.hidden = true;

@@ -101,6 +101,7 @@ def nginx_snippet(policy: Policy | str, site_url: str, folders: Iterable[str] = 
         f"charset_types {' '.join(_WITH_CHARSET)};",
         "absolute_redirect off;",
         "gzip on;",
+        "gzip_comp_level 6;",  # of 9; nginx's own is 1, which sends a sixth more
         "gzip_vary on;",
         f"gzip_types {' '.join(_COMPRESSIBLE)};",
         *own_404(""),

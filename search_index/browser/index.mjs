@@ -19,7 +19,7 @@ const PATIENCE = 10_000;
 
 /**
  * @param {string | URL} manifestUrl
- * @param {{fetch?: typeof globalThis.fetch, patience?: number}} [options] `patience`: milliseconds to wait for a file
+ * @param {{fetch?: (url: string, options: RequestInit) => Promise<Response>, patience?: number}} [options] `patience`: milliseconds to wait for a file
  * @returns {{search: (query: string, options?: Options) => Promise<Results>, warm: () => Promise<Problem>}}
  */
 export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThis), patience = PATIENCE } = {}) {

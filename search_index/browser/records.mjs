@@ -3,8 +3,8 @@
 
 import { fold } from "./words.mjs";
 
-export const HASH_BYTES = 6;
-export const SHARDS = "shards/";
+const HASH_BYTES = 4;
+const SHARDS = "shards/";
 const STOP = 8;
 const ABSENT = 16;
 const LEARNED = 32;
@@ -72,12 +72,15 @@ export class Source {
  * Learned weights. @typedef {{documents: number[], weights: Int8Array}} Weights
  * Id, URL, title, excerpt and sections; of each section anchor, heading and text.
  * @typedef {[string, string, string, string, [string, string, string][]]} Shown
- * The shards of one kind by their first keys: their names and compressed sizes in bytes, or their data if inlined.
- * @typedef {{keys: any[], names: string[], sizes: number[], inlined: Uint8Array[]}} Table
+ * The shards of one kind by their first keys: their names, or their data if inlined.
+ * @typedef {{keys: any[], names: string[], inlined: Uint8Array[]}} Table
  */
 
 /** @param {Uint8Array} bytes */
 export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** The name of a file, from its hash. @param {string} kind @param {Source} source */
+export const fileName = (kind, source) => `${SHARDS}${kind}-${hex(source.take(HASH_BYTES))}.bin`;
 
 /** Running sums. @param {number[]} steps */
 export function summed(steps) {
@@ -96,14 +99,13 @@ export function summed(steps) {
 export function readTable(source, kind, inlined, readKey) {
   const count = source.varint();
   /** @type {Table} */
-  const table = { keys: [], names: [], sizes: [], inlined: [] };
+  const table = { keys: [], names: [], inlined: [] };
   for (let at = 0; at < count; at++) {
     table.keys.push(readKey ? readKey() : null);
     if (inlined) table.inlined.push(source.take(source.varint()));
   }
   for (let at = 0; at < count && !inlined; at++) {
-    table.names.push(`${SHARDS}${kind}-${hex(source.take(HASH_BYTES))}.bin`);
-    table.sizes.push(source.varint());
+    table.names.push(fileName(kind, source));
   }
   return table;
 }

@@ -1,6 +1,6 @@
 // Shards fetched, checked and opened, and where to look for a word, its postings and its documents. See FORMAT.md.
 
-import { HASH_BYTES, SHARDS, ShardError, Source, hex, readEntries, readPostings, readRecords, readTable, summed } from "./records.mjs";
+import { ShardError, Source, fileName, hex, readEntries, readPostings, readRecords, readTable, summed } from "./records.mjs";
 import { keptEnds } from "./typos.mjs";
 import { fingerprint } from "./words.mjs";
 
@@ -10,7 +10,7 @@ import { fingerprint } from "./words.mjs";
 /** @typedef {import("./records.mjs").Table} Table */
 /** @typedef {(name: string) => Promise<Uint8Array>} Fetch */
 
-const FORMAT = 3;
+const FORMAT = 4;
 const BEGINNING_LETTERS = 4;
 
 /**
@@ -53,10 +53,8 @@ const holding = (keys, key) => Math.max(0, upTo(keys, key) - 1);
 /**
  * @param {Uint8Array} packed
  * @param {string} hash the first hex digits of its SHA-256
- * @param {number} size
  */
-async function open(packed, hash, size) {
-  if (packed.length !== size) throw new ShardError("damaged");
+async function open(packed, hash) {
   const subtle = globalThis.crypto?.subtle;
   if (subtle) {
     const digest = hex(new Uint8Array(await subtle.digest("SHA-256", /** @type {BufferSource} */ (packed))));
@@ -116,8 +114,7 @@ export class Shards {
     this.words = readTable(source, "w", inlined, () => source.varint());
     this.documents = readTable(source, "i", inlined, null);
     this.inlinedPhrases = inlined ? readTable(source, "x", true, () => source.varint()) : null;
-    this.phraseHash = inlined ? "" : hex(source.take(HASH_BYTES));
-    this.phraseSize = inlined ? 0 : source.varint();
+    this.phraseList = inlined ? "" : fileName("p", source);
     /** Bits for each beginning of a form; none if everything is at hand anyway. */
     this.beginningBits = source.data.subarray(source.at);
   }
@@ -129,7 +126,12 @@ export class Shards {
   static async open(fetch, manifest) {
     if (manifest?.format !== FORMAT) throw new ShardError("stale");
     const packed = await fetch(String(manifest.root));
-    return new Shards(fetch, manifest, await open(packed, String(manifest.sha256), manifest.bytes));
+    return new Shards(fetch, manifest, await open(packed, String(manifest.sha256)));
+  }
+
+  /** @param {string} name */
+  async read(name) {
+    return open(await this.fetch(name), name.split(/[-.]/)[1]);
   }
 
   /** Let the next search try faulty shards again. */
@@ -166,10 +168,7 @@ export class Shards {
    */
   shard(table, kind, number, read) {
     return this.once(kind + number, async () => {
-      const name = table.names[number];
-      const data = table.inlined.length
-        ? table.inlined[number]
-        : await open(await this.fetch(name), name.slice(-2 * HASH_BYTES - 4, -4), table.sizes[number]);
+      const data = table.inlined.length ? table.inlined[number] : await this.read(table.names[number]);
       if (data[0] !== kind.charCodeAt(0)) throw new ShardError("damaged");
       return read(new Source(data, 1));
     });
@@ -263,8 +262,7 @@ export class Shards {
   async positions(form) {
     const table = await this.once("phrases", async () => {
       if (this.inlinedPhrases) return this.inlinedPhrases;
-      const data = await open(await this.fetch(`${SHARDS}p-${this.phraseHash}.bin`), this.phraseHash, this.phraseSize);
-      const source = new Source(data);
+      const source = new Source(await this.read(this.phraseList));
       return readTable(source, "x", false, () => source.varint());
     });
     /** @type {Map<number, number[]>} */

@@ -360,6 +360,8 @@ def test_letters_typed_while_a_search_is_on_its_way_wait_for_a_pause(examples_ho
     tab.goto(examples_host.url + "contact/")
     box = tab.get_by_role("combobox")
     box.focus()
+    # No time passes until the box has its script.
+    expect(tab.locator("[data-kb-panel]")).to_have_count(1)
     box.press("p")
     tab.clock.run_for(100)
     tab.wait_for_function("made > 1")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from search_index import (
     Document,
+    Reader,
     Section,
     analyse,
     build_index,
@@ -21,6 +22,7 @@ from search_index import (
     parse_synonyms,
     questions,
     related,
+    shard_reader,
     vectors,
     write_index,
 )
@@ -138,6 +140,25 @@ def test_a_partition_of_another_version_is_refused():
 def test_an_analysis_of_another_version_is_refused():
     with pytest.raises(ValueError, match="analyse the document again"):
         read_analysis(b"something else")
+
+
+def test_two_files_of_one_hash_get_different_names(monkeypatch):
+    words = [f"w{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}q" for n in range(9_000)]
+    documents = [article(f"a{n}", f"Article {n}", " ".join(words[n * 45 : n * 45 + 60])) for n in range(200)]
+    analyses = [analyse(each, "en") for each in documents]
+    queries = ("wacaq wbcaq", "article 77", "wzzaq", "wabaq")
+    plain = build_index(analyses, language="en")
+    search = Reader(plain.files.__getitem__)
+    expected = [search.search(query) for query in queries]
+    for module in (packing, shard_reader):
+        monkeypatch.setattr(module, "HASH_BYTES", 1)
+    built = build_index(analyses, language="en")
+    assert sum(name.startswith("shards/i-") for name in built.files) == len(documents)  # of 256 possible names
+    assert len(built.files) == len(plain.files)
+    assert write_index(collect([invert(analyses)], language="en"), language="en", earlier=built) == built
+    search = Reader(built.files.__getitem__)
+    assert [search.search(query) for query in queries] == expected
+    assert expected[0].hits
 
 
 def test_names_of_files_are_safe_from_blockers_and_say_what_is_in_them():

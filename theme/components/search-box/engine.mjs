@@ -9,7 +9,7 @@
 /** @typedef {import("../../../search_index/browser/index.mjs").Options} Options */
 /** @typedef {ReturnType<typeof import("../../../search_index/browser/index.mjs").openIndex>} Index */
 
-import { chosenSegment } from "../../page.mjs";
+import { chosenSegment, fetchAsked } from "../../page.mjs";
 
 const READER = new URL("../../search/index.mjs", import.meta.url).href;
 
@@ -61,7 +61,7 @@ function pinnedNow() {
 function open(manifest) {
   let index = opened.get(manifest);
   if (!index) {
-    index = import(READER).then(({ openIndex }) => openIndex(manifest));
+    index = import(READER).then(({ openIndex }) => openIndex(manifest, { fetch: fetchAsked }));
     opened.set(manifest, index);
     // Allow another try.
     index.catch(() => opened.delete(manifest));
