@@ -109,7 +109,7 @@ def test_an_article_for_staff_cannot_be_sent(examples_host: Host, tab: Page) -> 
 def test_notes_for_staff_are_found_by_their_words_and_marked(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url + "staff/")
     tab.get_by_label("Find an answer").fill("redkite first")
-    expect(tab.locator("[data-found] button")).to_have_text(["My parcel is lateStaff only"])
+    expect(tab.locator("[data-found] button")).to_have_text(["My parcel is late Staff only"])
     tab.keyboard.press("Enter")
     expect(tab.get_by_text("Ask Redkite first.")).to_be_visible()
     expect(tab.get_by_role("button", name="Copy reply")).to_be_hidden()

@@ -138,8 +138,8 @@ class Replies {
     this.found.replaceChildren(
       ...found.slice(0, LIMIT).map((article) => {
         const button = make("button", "kb-replies__choice", article.title);
-        if (article.pinned) button.append(make("span", "kb-replies__mark", word("Happening now")));
-        if (!article.replies) button.append(make("span", "kb-replies__mark kb-replies__mark--staff", word("Staff only")));
+        if (article.pinned) button.append(" ", make("span", "kb-replies__mark", word("Happening now")));
+        if (!article.replies) button.append(" ", make("span", "kb-replies__mark kb-replies__mark--staff", word("Staff only")));
         button.type = "button";
         button.dataset.id = article.id;
         button.setAttribute("aria-pressed", String(article === this.article));
