@@ -1,6 +1,7 @@
 """The features of a question, from which search learns: its stems, and pairs of them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,9 +23,12 @@ class Token(NamedTuple):
 
 def tokens(text: str, language: str) -> list[Token]:
     """The words of a text in order."""
-    eliding = elides(language)
-    stops = stop_words(language, eliding=eliding)
-    return [Token(stem_of(form, language), form, form in stops) for form in words(text, eliding=eliding)]
+    return [_token(form, language) for form in words(text, eliding=elides(language))]
+
+
+@lru_cache(1 << 16)
+def _token(form: str, language: str) -> Token:
+    return Token(stem_of(form, language), form, form in stop_words(language, eliding=elides(language)))
 
 
 def stems(text: str, language: str) -> frozenset[str]:
@@ -35,8 +39,9 @@ def stems(text: str, language: str) -> frozenset[str]:
 def features(sequence: Sequence[Token]) -> set[str]:
     """Stems, and pairs of them in alphabetical order: of neighbours, and of content words within the window."""
     found = {token.stem for token in sequence}
-    pairs = {(left.stem, right.stem) for left, right in pairwise(sequence)}
     content = [token.stem for token in sequence if not token.stop]
-    for at, left in enumerate(content):
-        pairs.update((left, right) for right in content[at + 1 : at + 1 + PAIR_WINDOW])
-    return found | {" ".join(sorted(pair)) for pair in pairs if pair[0] != pair[1]}
+    near = [(left.stem, right.stem) for left, right in pairwise(sequence)]
+    for distance in range(1, PAIR_WINDOW + 1):
+        near += zip(content, content[distance:], strict=False)
+    found.update([f"{left} {right}" if left < right else f"{right} {left}" for left, right in near if left != right])
+    return found
