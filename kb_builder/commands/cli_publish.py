@@ -148,7 +148,7 @@ def _local(address: str) -> tuple[str, int]:
             raise ValueError
         local = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
-        raise InputError(f'"{address}" is no address', hint="write it like 127.0.0.1:8000") from None
+        raise InputError(f'"{address}" is not an address', hint="write it like 127.0.0.1:8000") from None
     if not local:
         raise InputError(f"{host} is not a local address", hint="the preview shows drafts; use 127.0.0.1:8000")
     return host.strip("[]"), number

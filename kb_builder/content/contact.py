@@ -187,7 +187,7 @@ def _advice(file: ContactFile, places: list[Mapping], path: str) -> tuple[Findin
     kinds = [entry.channel for entry in file.channels]
     for position, (entry, place) in enumerate(zip(file.channels, places, strict=True)):
         if entry.channel in _SOCIAL and not _SOCIAL.issuperset(kinds[position:]):
-            message = f"{entry.channel} stands before a channel that is not a social network"
+            message = f"{entry.channel} comes before a channel that is not a social network"
             hint = "put social networks last: what customers write there is public"
             found.append(Finding(path, place.line, "social-not-last", Severity.NOTE, message, hint))
         if not entry.owner:

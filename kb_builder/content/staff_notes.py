@@ -65,7 +65,7 @@ def split(body: str, path: str, first_line: int) -> Split:
         private += content
         behind = next((place for place in range(end, len(lines)) if lines[place].strip(" \t>")), len(lines))
         if behind < len(lines) and (hint := _perhaps_inside(lines, at, end, behind)):
-            message = "this text stands below a block for staff and not in it, so customers would see it"
+            message = "this text is below a block for staff and not in it, so customers would see it"
             findings.append(Finding(path, first_line + behind, "staff-not-indented", Severity.ERROR, message, hint))
         end = behind
         if public and public[-1].strip():

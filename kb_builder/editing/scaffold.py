@@ -109,7 +109,7 @@ def _folder(folder: str) -> str:
     steps = [step for step in folder.split("/") if step]
     if not steps or any(step.startswith(".") for step in steps):
         hint = "name a folder below content/articles: --in faq/delivery"
-        raise InputError(f'"{folder}" is no folder for articles', hint=hint)
+        raise InputError(f'"{folder}" is not a folder for articles', hint=hint)
     return "/".join((FOLDER, *steps))
 
 

@@ -183,7 +183,7 @@ class Linter:
                 self.add("unknown-scheme", line, f'links that start with "{name}:" are removed', hint)
         elif target and name in sanitiser.schemes and "href" not in sanitiser.clean(f'<a href="{target[1]}">'):
             address = html.unescape(target[1])
-            message = f'"{_clipped(address)}" is no address, and its link is removed'
+            message = f'"{_clipped(address)}" is not a valid URL, and its link is removed'
             self.add("bad-address", self.line_of(address), message, "write it like https://example.com/page")
         if tag == "input" and not re.search(r"""type\s*=\s*["']?(?:checkbox|radio)""", written, re.I):
             self.add("removed-html", self.line_of(match[0]), f"{_clipped(match[0])} is removed", _HINTS["input"])

@@ -21,7 +21,7 @@ _SAMPLE: Final = 20
 _ENDS: Final = 4096
 _HEAD: Final = 1 << 20
 _NOT_JSON: Final = (
-    (rb"\A\s*[^\s\[{]", "begin the file with [ or {: remove what stands before it"),
+    (rb"\A\s*[^\s\[{]", "begin the file with [ or {: remove the text before it"),
     (rb"\A\s*\[?\s*\{\s*'", "names in single quotes are Python's: write it with json.dumps"),
     (rb"[:\[,]\s*(?:-?Infinity|NaN|nan|None|True|False|undefined)\b", "write null, true and false, not NaN or None"),
     (rb",\s*[\]}]", "remove the comma before the closing bracket"),

@@ -89,7 +89,7 @@ class Media:
             try:
                 data, removed = safe_svg(data)
             except ValueError as error:
-                message, hint = f'"{path}" is not published: it is no SVG picture: {error}', "export it again"
+                message, hint = f'"{path}" is not published: it is not an SVG picture: {error}', "export it again"
                 self.findings.append(Finding(where, line, "bad-svg", Severity.WARNING, message, hint))
                 return "", None
             if removed:

@@ -145,5 +145,5 @@ class Theme:
             message = (
                 f'{len(missing)} of {len(self._english)} words of the pages are English and are read aloud as "{code}"'
             )
-            hint = f"say them in {files_of(code)[-1]} below theme.custom_dir; docs/look.md shows how"
+            hint = f"add them to {files_of(code)[-1]} below theme.custom_dir; docs/look.md shows how"
             yield Finding(file, 0, "untranslated", Severity.WARNING, message, hint)

@@ -366,7 +366,7 @@ def _check_whole(builds: Builds, number: int, live: int) -> None:
     hint = "Build again from the content as it was. The published site is unchanged."
     files, shown = ({} if record is None else record.files for record in map(builds.record, (number, live)))
     if MARKER in files and MARKER in shown and files[MARKER].sha256 != shown[MARKER].sha256:
-        raise PublishError("the build before this one is for somebody else", where=str(place), hint=hint)
+        raise PublishError("the build before this one is for another audience", where=str(place), hint=hint)
     there, strange = filesystem.paths(place)
     changed = [path for path, recorded in files.items() if proof(f"{place}/{path}", recorded) is None]
     for path in sorted({*changed, *strange, *(there - files.keys())}):

@@ -85,7 +85,7 @@ def read_review(text: str, path: str) -> Accepted:
     lines = text.splitlines()
     title = _TITLE.fullmatch(lines[0]) if lines else None
     if title is None:
-        raise InputError("this is no review file", where=f"{path}:1", hint="kb suggest ID writes one")
+        raise InputError("this is not a review file", where=f"{path}:1", hint="kb suggest ID writes one")
     phrasings: dict[str, str] = {}
     ticked = ""
     at = 0

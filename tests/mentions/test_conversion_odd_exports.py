@@ -249,8 +249,8 @@ def test_what_is_no_export_is_called_by_its_name(tmp_path: Path, suffix: str, da
 @pytest.mark.parametrize(
     ("data", "hint"),
     [
-        ("# exported today\n{}", "remove what stands before it"),
-        ("done({});", "remove what stands before it"),
+        ("# exported today\n{}", "remove the text before it"),
+        ("done({});", "remove the text before it"),
         ("[{'id': 1}]", "single quotes"),
         ('[{"id": 1, "score": NaN}]', "write null"),
         ('[{"id": 1},]', "remove the comma"),

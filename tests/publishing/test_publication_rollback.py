@@ -78,7 +78,7 @@ def test_rollback_shows_no_site_for_somebody_else(project: Path, plain_folder: b
             made.swap()
         if audience == "staff":
             (project / "site").rename(project / ".site.builds/000001") if plain_folder else (project / "site").unlink()
-    with pytest.raises(PublishError, match="the build before this one is for somebody else"):
+    with pytest.raises(PublishError, match="the build before this one is for another audience"):
         back(project)
     assert shown(project) == {"index.html": b"the public"}
 

@@ -62,7 +62,7 @@ def test_an_unfinished_review_is_refused_with_its_line(edited: str, problem: str
 
 
 def test_another_file_is_no_review() -> None:
-    with pytest.raises(InputError, match="no review file"):
+    with pytest.raises(InputError, match="not a review file"):
         read_review("hello", "x.md")
 
 
