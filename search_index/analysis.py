@@ -22,7 +22,7 @@ from search_index.names import spellings, written_together
 from search_index.stemming import stemmer, stop_words
 from search_index.words import elides, fingerprint, words, words_and_places
 
-ANALYSIS_VERSION = "9"
+ANALYSIS_VERSION = "10"
 
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6

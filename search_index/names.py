@@ -21,7 +21,11 @@ _SAID = {"+": "plus", "#": "sharp"}
 
 _TOKEN = re.compile(r"(?<![\w@:/&=?#.+-])(?>\.?[^\W_](?:[\w&/.-]*[^\W_])?[+#]{0,3})(?![\w@&=])")
 _NUMBER = re.compile(r"\s[0-9]")
-_NUMBERED = re.compile(r"(?<![\w.+-])([^\W\d_]*[A-Z][^\W\d_]*) ([0-9]{1,4})(?!\w|[-,/:][0-9]|\.[0-9]{2})")
+_SIGNED = re.compile(r"(?<![\w.#@$%&!/~:-])[.#@$%&!/~-]+([^\W\d_](?:[\w&/.-]*[^\W_])?)")
+_SIGN_FIRST = re.compile("[.#@$%&!/~-]")
+_NUMBERED = re.compile(
+    r"(?<![\w.+-])([^\W\d_]*[A-Z][^\W\d_]*(?:-[^\W\d_]+)?) ([0-9]{1,4})(?!\w|[-,/:][0-9]|\.[0-9]{2})"
+)
 _PIECES = re.compile(r"[^-_./&+#]+")
 _FINE = re.compile(r"[0-9]+|[^\W\d_](?:(?<![a-z])[A-Z]|[^\WA-Z\d_])*")
 _ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)")
@@ -33,7 +37,9 @@ def spellings(text: str, stops: Collection[str]) -> list[str]:
     found = list(chain.from_iterable(map(_of_word, every)))
     for word, number in pairwise(every if _NUMBER.search(text) else ()):
         if number[0] in _DIGITS and (match := _NUMBERED.search(f"{word} {number}")) and match[1].lower() not in stops:
-            found += (match[1] + match[2], name_key(match.groups()))
+            pieces = _PIECES.findall(match[1])
+            together = "".join(pieces)
+            found += (together + match[2], name_key((*pieces, match[2])), name_key((together, match[2])))
     return list(dict.fromkeys(each.lower()[:LONGEST_WORD] for each in found))
 
 
@@ -42,12 +48,25 @@ def _of_word(word: str) -> tuple[str, ...]:
     """The further spellings of what stands between spaces. Asked for each word of each text, so remembered by word."""
     if word.isalpha() and (word.islower() or word[1:].islower()):
         return ()
-    return tuple(form for token in _TOKEN.findall(word) for form in _of_token(token))
+    signed = (_PIECES.findall(name) for name in _SIGNED.findall(word))
+    keys = (signed_key(pieces) for pieces in signed if len(pieces) <= MOST_PIECES)
+    return (*(form for token in _TOKEN.findall(word) for form in _of_token(token)), *keys)
 
 
 def name_key(pieces: Iterable[str]) -> str:
     """The term in the index for a name whose pieces are typed as words; no word ends so."""
     return "".join(f"{piece}_" for piece in pieces)
+
+
+def signed_key(pieces: Iterable[str]) -> str:
+    """What the index holds of a name with a sign in front: `#general` is not what is general."""
+    return name_key(pieces) + "_"
+
+
+def keys_of_query(text: str, words: Iterable[str]) -> list[str]:
+    """The keys to look up for a query, which may be a name as a whole."""
+    key = name_key(words)
+    return [key, key + "_"] if _SIGN_FIRST.match(text) else [key]
 
 
 def is_name_key(form: str) -> bool:
@@ -57,9 +76,9 @@ def is_name_key(form: str) -> bool:
 
 def written_together(form: str) -> str:
     """The word of which a form is the key; other forms are words already. They share a group, so that `e mail` finds
-    an article with “email” as well as one with “e-mail”.
+    an article with “email” as well as one with “e-mail”. The key of a name with a sign has a group of its own.
     """
-    return form.replace("_", "") if is_name_key(form) else form
+    return form.replace("_", "") if is_name_key(form) and not form.endswith("__") else form
 
 
 def _of_token(token: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from search_index.analysis import usual_anchor
 from search_index.codes import codes_of_query
 from search_index.confidence import confidence, is_sure
-from search_index.names import name_key
+from search_index.names import keys_of_query
 from search_index.query import parse
 from search_index.query_expansion import (
     EXACT,
@@ -277,7 +277,7 @@ class _Search:
     def _with_codes(self) -> list[int]:
         """Documents that have a code or number of the query, in whatever spelling."""
         found: set[int] = set()
-        for code in (*codes_of_query(self._text), name_key(self._query.all_words)):
+        for code in (*codes_of_query(self._text), *keys_of_query(self._text, self._query.all_words)):
             entry = typed(self._shards.entries(fold(code)), code)
             postings = self._shards.postings(entry.group) if entry and not entry.absent else None
             if entry and postings:

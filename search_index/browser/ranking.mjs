@@ -17,6 +17,8 @@ const PINNED = 64;
 const WHOLE = 256;
 const EXACT_TITLE = 10_000_000;
 export const EXACT_CODE = 1_000_000;
+/** `.net` and `#general` are names; their keys have another `_`. */
+const SIGN_FIRST = /^[.#@$%&!/~-]/;
 const STEPS = [64, 70, 76, 83, 91, 99, 108, 117];
 
 /** @param {number} code */
@@ -199,8 +201,9 @@ export async function rank(shards, text, query, { slots, known, typedEntry }, pi
 
   /** Documents that have a code or number of the query, or a name that is all of it, in whatever spelling. */
   async function withCodes() {
-    const name = query.every.map((word) => word + "_").join("");
-    const postings = [...codesOfQuery(text), name].map(async (code) => {
+    const name = query.every.join("_") + "_";
+    const names = SIGN_FIRST.test(text) ? [name, name + "_"] : [name];
+    const postings = [...codesOfQuery(text), ...names].map(async (code) => {
       const entry = (await shards.entries(fold(code))).find(({ form }) => form === code);
       return (entry && (await shards.postings(entry.group))) ?? [];
     });

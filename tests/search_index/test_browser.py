@@ -67,7 +67,8 @@ WORDS = st.sampled_from(
     "refund refunds refunded return returns parcel parcels late card cards gift giftcard invoice bill café cafe naïve"
     " wi-fi wifi c++ 4g A-123 v1.8.19 don't where is my order the of how not money back login log in 返品 返品ポリシー"
     " paid payment shoes shirts refused declined deliver delivery esp32 eps32 esp33 purchased missing lost"
-    " वापसी สวัสดี Straße STRASSE ﬁnd refnud parcle prcel 𝒜𝓫𝓬 😀 __proto__ constructor toString".split(" ")
+    " वापसी สวัสดี Straße STRASSE ﬁnd refnud parcle prcel 𝒜𝓫𝓬 😀 __proto__ constructor toString"
+    " .net #refund --paid".split(" ")
 )
 # Unassigned characters are what a newer Unicode may call a letter; Python and Node need not have the same.
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cn", "Cs"]), max_size=25)

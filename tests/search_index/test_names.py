@@ -56,6 +56,23 @@ def test_a_name_in_pieces_finds_its_other_spellings_too():
     assert found(search, "e mail") == ["email", "review"]
 
 
+def test_a_sign_in_front_is_part_of_a_name():
+    search = reader(
+        article("signs", "Where to look", "Post to #general or (@help), run it with --dry-run and edit .env or .NET."),
+        article("general", "General help"),
+        article("net", "Net and gross"),
+        article("dry", "Run dry"),
+        article("wireless", "Pick a router", "Ours have Wi-Fi 6 and a USB-C port."),
+        article("fidelity", "Hi-fi and wi-fi", "6 of them"),
+    )
+    for query in (".net", "#general", "@help", "--dry-run", ".env"):
+        assert found(search, query)[0] == "signs", query
+    for query, id in (("net", "net"), ("general", "general"), ("dry run", "dry"), ("- general", "signs")):
+        assert found(search, query)[0] == id, query
+    for query in ("wifi6", "wi-fi 6", "wifi 6"):
+        assert found(search, query)[0] == "wireless", query
+
+
 def test_words_are_no_names():
     assert found(SHOP, "reset")[0] == "reset"
     assert found(SHOP, "plus")[0] == "plus"
