@@ -1,7 +1,8 @@
 """Files that Markdown includes: ``pymdownx.snippets``, and icons of the team's own.
 
 Snippets are put in before anything else looks at a body, by the extension's own code; files are opened by ours, which
-follows no link and leaves no project. What is included is part of the cache key of an article.
+follows no link, leaves no project and takes nothing that customers must not see. What is included is part of the cache
+key of an article.
 """
 
 import hashlib
@@ -25,6 +26,19 @@ _ICON: Final = 1024 * 1024
 _MARK: Final = "8<-"
 _MISSING: Final = re.compile(r"'(.+)'")
 _MOST: Final = 20
+_FOR_STAFF: Final = re.compile(
+    r"^(?:\d{1,9}[.)])?[^\w\n]{0,40}(?:[!?]{2}|:{3}|/{3}|\[!)[^\w\n]{0,20}(?:[\w-]+[ \t]+){0,9}"
+    r"(?:st?aff?f?s?|internal|confidential|private|agents?|team|employees?)\b"
+    r"|[{<][^{}<>]*(?:\.staff\b|\bclass\s*=\s*[\"']?[^\"'{}<>]*\bstaff\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A block for staff, or what looks like one: the gate has seen the article, and not what it includes."""
+_NOT_PUBLIC: Final = re.compile(
+    r"\A---[ \t]*\n(?:(?!---[ \t]*$).*\n)*?"
+    r"(?:draft:[ \t]*[\"']?(?:true|yes|on)\b|audience:[ \t]*[\"']?staff\b|staff:)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The header of a draft, of an article for staff, or with a note for them."""
 _ALWAYS: Final = {"restrict_base_path": True, "url_download": False, "check_paths": True, "encoding": "utf-8"}
 
 
@@ -93,8 +107,12 @@ class _Snippets(SnippetPreprocessor):  # type: ignore[misc]
         if found is None:
             return None
         try:
-            source_files.read_text(self._root, Path(found).relative_to(self._root).as_posix())
+            text = source_files.read_text(self._root, Path(found).relative_to(self._root).as_posix())
         except (InputError, ValueError) as error:
             reason = error.problem if isinstance(error, InputError) else "it is outside the project"
             raise SnippetMissingError(f"Snippet at path '{path}' could not be read: {reason}") from None
+        if _FOR_STAFF.search(text) or _NOT_PUBLIC.search(text):
+            raise SnippetMissingError(
+                f"Snippet at path '{path}' could not be read: it is a draft, or has text for staff"
+            )
         return str(found)
