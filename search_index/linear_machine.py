@@ -89,16 +89,18 @@ _Fit = Callable[[_Rows, _Numbers, float, _Numbers, _Numbers], _Numbers]
 def _bare_fit() -> _Fit | None:
     """LIBLINEAR in the wrapper that scikit-learn has for itself; None where that isn't as we know it.
 
-    The wrapper needs two other modules. What a thousand more do when scikit-learn is imported takes longer than to
-    learn from ten thousand questions, so the packages around these three are not run.
+    The wrapper needs three other modules. What a thousand more do when scikit-learn is imported takes longer than to
+    learn from ten thousand questions, so the packages around these are not run.
     """
-    package = find_spec("sklearn")
-    if package is None or not package.submodule_search_locations or "sklearn" in sys.modules:
+    specs = {name: find_spec(name) for name in ("sklearn", "scipy")}
+    folders = {name: spec.submodule_search_locations for name, spec in specs.items() if spec}
+    if len(folders) < len(specs) or "sklearn" in sys.modules:
         return None
-    folder = Path(package.submodule_search_locations[0])
-    bare = {name: ModuleType(name) for name in ("sklearn", "sklearn.svm", "sklearn.utils")}
-    for name, module in bare.items():
-        module.__path__ = [str(folder.joinpath(*name.split(".")[1:]))]
+    bare = {}
+    for name in {"sklearn", "sklearn.svm", "sklearn.utils", "scipy.linalg"} - sys.modules.keys():
+        package, *inner = name.split(".")
+        bare[name] = ModuleType(name)
+        bare[name].__path__ = [str(Path(folder, *inner)) for folder in folders[package] or ()]
     sys.modules.update(bare)
     try:
         wrapper = import_module("sklearn.svm._liblinear")
