@@ -153,7 +153,10 @@ class _Search:
                 span = (covered[0], covered[-1] + 1)
                 entries = self._shards.entries(fold(left + right))
                 present = [entry for entry in entries if not entry.absent]
-                expansions += [Expansion(*span, (entry.group,), JOINED, "joined", entry.form) for entry in present]
+                expansions += [
+                    Expansion(*span, (entry.group,), JOINED, "joined", entry.form, entry.place, entry.form_rarity)
+                    for entry in present
+                ]
         return expansions
 
     def _synonyms(self, expansions: list[Expansion]) -> list[Expansion]:

@@ -260,7 +260,7 @@ export async function expand(shards, query, literal) {
       const last = covered.at(-1) ?? -1;
       if (last < 0 || last - covered[0] > 1) continue;
       for (const entry of same.filter((entry) => !entry.absent)) {
-        found.push({ ...expansion(covered[0], [entry], JOINED, "joined", true), end: last + 1 });
+        found.push({ ...expansion(covered[0], [entry], JOINED, "joined"), end: last + 1 });
       }
     }
     return found;

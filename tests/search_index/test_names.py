@@ -73,6 +73,17 @@ def test_a_sign_in_front_is_part_of_a_name():
         assert found(search, query)[0] == "wireless", query
 
 
+def test_a_title_with_a_word_typed_apart_comes_before_one_with_a_half_of_it():
+    search = reader(
+        article("file", "Edit .htaccess on your space", "Redirects are in the htaccess file."),
+        article("access", "Give somebody access", "Access rights are given under Team. Access can end."),
+        article("podcast", "Create an account for a podcast", "A podcast."),
+        article("cast", "A cast on a leg", "The cast stays on."),
+    )
+    assert found(search, "ht access")[0] == "file"
+    assert found(search, "pod cast")[0] == "podcast"
+
+
 def test_words_are_no_names():
     assert found(SHOP, "reset")[0] == "reset"
     assert found(SHOP, "plus")[0] == "plus"
