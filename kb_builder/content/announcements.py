@@ -89,9 +89,12 @@ def parse_announcement(
     A translation has a ``source``, from which it takes what it doesn't say.
     """
     header_text, body, body_line = frontmatter.split(text, path)
-    if staff_notes.split(body, path, body_line).private:
+    for_staff = staff_notes.split(body, path, body_line)
+    if for_staff.private:
         message, hint = "an announcement has no blocks for staff", "write one for staff, with audience: staff"
         raise InputError.of([Finding(path, body_line, "staff-in-announcement", Severity.ERROR, message, hint)])
+    if for_staff.findings:
+        raise InputError.of(for_staff.findings)
     node = load(header_text, path, first_line=2, with_mistakes=True)
     header, findings = _validated(node, path, zone)
     stem = str(PurePosixPath(path).relative_to(FOLDER).with_suffix(""))

@@ -140,3 +140,18 @@ def test_an_empty_summary_and_a_placeholder_are_errors() -> None:
         ("empty-summary", 4),
         ("placeholder", 7),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("Text.\n\n!!! staff\n    Hidden.\n", "staff-in-announcement"),
+        ("!!! stafff\n    Hidden.\n", "staff-misspelt"),
+        ("!!! internal\n    Hidden.\n", "staff-misspelt"),
+        ('<div class="staff">Hidden.</div>\n', "staff-html"),
+    ],
+)
+def test_what_looks_like_a_block_for_staff_is_an_error(body: str, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse("title: T\nend: 2026-12-24T18:00:00", body)
+    assert [finding.code for finding in caught.value.findings] == [code]
