@@ -171,6 +171,8 @@ class Digests:
     def _digested(self, articles: Sequence[Article], *, done: int) -> Iterator[tuple[Article, Digest]]:
         """Each article and its digest, when that is stored. ``done`` is how many others had one before."""
         stage = StageProgress(self._progress, "articles", len(articles) + done, done)
+        if not articles:
+            return  # Making a converter takes a tenth of a second.
         task = partial(digest, converter=self.converter, language=self._language)
         with closing(spread(task, articles, jobs=self._jobs, progress=stage)) as digests:
             pairs = zip(articles, digests, strict=True)
