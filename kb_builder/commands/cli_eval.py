@@ -63,7 +63,8 @@ def evaluate(
     warn_of_skipped(project)
     known = {article.id for article in project.catalogue.articles}
     if unknown := sum(not known & set(row.article_ids) for row in rows):
-        say(f"{unknown} rows name no article of this help centre; they count as not found", err=True)
+        names = "1 row names" if unknown == 1 else f"{unknown:,} rows name"
+        say(f"{queries}: {names} no article of this help centre: not found", err=True)
     scores = evaluation.evaluate(open_in_language(project, language, mentions).reader, rows)
     if as_json:
         print_json(asdict(scores))
@@ -72,9 +73,10 @@ def evaluate(
 
 
 def _say_scores(label: str, scores: "Scores") -> None:
+    asked = "1 query" if scores.queries == 1 else f"{scores.queries:,} queries"
     say(
-        f"{label}{scores.queries:,} queries: success@1 {scores.success_at_1:.3f}, success@3 "
-        f"{scores.success_at_3:.3f}, MRR@10 {scores.mrr_at_10:.3f}, no result {scores.no_result:.3f}"
+        f"{label}{asked}: success@1 {scores.success_at_1:.3f}, success@3 {scores.success_at_3:.3f}, "
+        f"MRR@10 {scores.mrr_at_10:.3f}, no result {scores.no_result:.3f}"
     )
 
 
@@ -97,8 +99,9 @@ def _split_by_time(pattern: str, weeks: int, config_file: str, clock: str | None
             learned.append((before.unweighed_reader, questions))
             plain.append((before.unlearned_reader, questions))
     if not learned:
-        hint = "rows need article_id and a time in the last weeks; --clock sets the end"
-        raise InputError("no resolved mention in these weeks", where=pattern, hint=hint)
+        weeks_asked = f"from {end - timedelta(weeks=weeks):%Y-%m-%d} to {end:%Y-%m-%d}"
+        hint = "rows need a time in these weeks and the article_id of an article there is; see --weeks and --clock"
+        raise InputError(f"no resolved mention {weeks_asked}", where=pattern, hint=hint)
     return {
         "without_mentions": evaluate_all(plain),
         "learned_without_demand": evaluate_all(learned),

@@ -308,14 +308,14 @@ def _unsure(asked: str, choice: Choice) -> str:
 
 @click.command()
 @click.argument("article_id", metavar="ARTICLE")
-@option("--query", default="", help="Show the parts of the score for this query.")
+@option("--query", help="Show the parts of the score for this query.")
 @config_option
 @clock_option
 @mentions_option
 @json_option
 @reports_errors
 def explain(
-    article_id: str, query: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
+    article_id: str, query: str | None, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
 ) -> None:
     """Explain why an article is, or isn't, shown, pinned and found.
 
@@ -325,16 +325,18 @@ def explain(
     from kb_builder.commands import address_history, explain
     from kb_builder.pipeline.centre import Centre
 
+    if query is not None and not query.strip():
+        raise InputError("--query has no words", hint="give what a customer typed")
     project = open_project(config_file, clock)
     warn_of_skipped(project)
     explanation: explain.Explanation | address_history.AddressHistory
     if explain.names_article(project, article_id):
-        explanation = explain.explain(open_trends(project, mentions), article_id, query)
+        explanation = explain.explain(open_trends(project, mentions), article_id, query or "")
     elif "/" in article_id or "#" in article_id or f"a/{article_id}/" in project.once_public:
         address = article_id if "/" in article_id or "#" in article_id else f"/a/{article_id}/"
         explanation = address_history.history_of(Centre(open_site(project, mentions)).sites, address)
     else:
-        explanation = explain.explain(open_trends(project, mentions), article_id, query)
+        explanation = explain.explain(open_trends(project, mentions), article_id, query or "")
     if as_json:
         print_json(asdict(explanation))
     else:

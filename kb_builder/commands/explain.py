@@ -13,6 +13,9 @@ from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.trends import Trends
 from search_index.results import Contribution
 
+_LIMIT = 100
+"""Results of a query among which an article is looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -132,10 +135,11 @@ def _found(article: Article) -> list[str]:
 def _scored(
     search: SearchIndex, article: Article, query: str, parts: tuple[Contribution, ...], pinned: Sequence[int]
 ) -> list[str]:
-    hits = search.reader.search(query, limit=100, pinned=pinned).hits
+    hits = search.reader.search(query, limit=_LIMIT, pinned=pinned).hits
     place = next((place for place, hit in enumerate(hits, start=1) if hit.id == article.id), None)
-    head = f"“{query}”: " + (f"number {place}" if place else "not among the first 100")
-    return [head, *map(_contribution, parts)]
+    missing = f"not among the first {_LIMIT}" if len(hits) == _LIMIT else f"not among the {len(hits)} found"
+    found = f"number {place}" if place else missing if hits else "nothing is found"
+    return [f"“{query}”: {found}", *map(_contribution, parts)]
 
 
 def _contribution(part: Contribution) -> str:

@@ -32,6 +32,23 @@ def test_search_is_measured_by_learning_until_a_week_and_asking_the_next(centre:
     assert kb("eval", "--split-by-time", "tickets.csv", "--clock", "2020-01-01T00:00:00Z").exit_code == 2
 
 
+def test_rows_without_an_article_there_is_are_said_with_the_weeks_asked(centre: Path) -> None:
+    header = "id,created_at,channel,text,article_id,author\n"
+    for rows in (
+        "",
+        "1,2026-11-18T10:00:00Z,email,where is it,gone,x\n",
+        "1,2026-08-18T10:00:00Z,email,it,refunds,x\n",
+    ):
+        put(centre, "tickets.csv", header + rows)
+        said = kb("eval", "--split-by-time", "tickets.csv", "--clock", CLOCK)
+        assert said.exit_code == 2
+        assert "tickets.csv: error: no resolved mention from 2026-10-24 to 2026-11-21" in said.output
+    put(centre, "queries.csv", "text,article_id\nwhere is it,gone\n")
+    said = kb("eval", "queries.csv")
+    assert "queries.csv: 1 row names no article of this help centre: not found" in said.output
+    assert "1 query: success@1 0.000" in said.output
+
+
 def test_eval_gives_its_contract(centre: Path) -> None:
     put(centre, "queries.csv", "text,article_id\nwhere is my parcel,track-an-order\nflux capacitor,refunds\n")
     scores = kb_json("eval", "queries.csv")

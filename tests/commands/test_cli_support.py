@@ -175,6 +175,10 @@ def test_explain_says_why(centre: Path) -> None:
     shown = kb_json("explain", "refunds", "--query", "refund")
     assert shown["public"]
     assert shown["contributions"]
+    said = {query: kb("explain", "refunds", "--query", query).output for query in ("xyzzyqq", "cancel order", " ")}
+    assert "“xyzzyqq”: nothing is found" in said["xyzzyqq"]
+    assert "“cancel order”: not among the " in said["cancel order"]
+    assert "--query has no words" in said[" "]
     unknown = kb("explain", "refnds")
     assert unknown.exit_code == 2
     assert "did you mean refunds?" in unknown.stderr
