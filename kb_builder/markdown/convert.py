@@ -74,13 +74,15 @@ class Converter:
         self._sanitiser = Sanitiser(extensions.link_schemes, extensions.classes, trust_html=trust_html)
 
     def convert(
-        self, text: str, *, title: str = "", first_line: int = 1, removed: Sequence[tuple[int, int]] = ()
-    ) -> Body:
+        self, text: str, *, title: str = "", first_line: int = 1, removed: Sequence[tuple[int, int]] = (),
+        for_staff: bool = False,
+    ) -> Body:  # fmt: skip
         """The body of an article.
 
         The title is the page's ``h1``: a leading heading that repeats ``title`` is dropped and other first-level
         headings become second-level. Levels are never skipped. ``text`` starts on line ``first_line`` of its file;
-        ``removed`` are the lines of the file it lacks, as in :class:`kb_builder.model.Article`.
+        ``removed`` are the lines of the file it lacks, as in :class:`kb_builder.model.Article`. A box for staff is an
+        error unless the text is ``for_staff``: wherever it stands, nobody cut it out.
         """
         linter = Linter(text, first_line, removed)
         text, problems = self._included.expand(text)
@@ -106,9 +108,7 @@ class Converter:
         if rewritten.structure is not None:
             linter.structure(rewritten.structure, rewritten.lines, structure.of_html(raw))
         linter.html(raw, self._sanitiser)
-        if "admonition" in raw or "<details" in raw:
-            for box in _BOX.finditer(raw):
-                linter.admonition(html.unescape(box[1]), self._sanitiser.own_classes)
+        _check_boxes(raw, linter, self._sanitiser.own_classes, for_staff=for_staff)
         walk = _Walk(title, linter)
         cleaned = self._sanitiser.clean(raw)
         shown = printable(cleaned)
@@ -138,6 +138,16 @@ class Converter:
         taken = self._heading_ids.taken
         for heading in headings:
             yield replace(heading, taken=taken[heading.anchor]) if heading.anchor in taken else heading
+
+
+def _check_boxes(raw: str, linter: Linter, own: frozenset[str], *, for_staff: bool) -> None:
+    boxes = _BOX.finditer(raw) if "admonition" in raw or "<details" in raw else ()
+    for box in boxes:
+        linter.admonition(html.unescape(box[1]), own)
+        if "staff" in box[1].lower().split() and not for_staff:
+            message = "this block for staff is not hidden from customers"
+            hint = "let !!! staff begin a line, outside of footnotes and other blocks"
+            linter.add("staff-misspelt", linter.line_of("staff"), message, hint, Severity.ERROR)
 
 
 def _beyond(linter: Linter, line: int, what: str) -> None:

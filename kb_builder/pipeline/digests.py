@@ -37,7 +37,8 @@ class Digest:
 def body_of(converter: Converter, article: Article) -> Body:
     """The body of an article, converted."""
     return converter.convert(
-        article.body, title=article.title, first_line=article.body_line, removed=article.removed_lines
+        article.body, title=article.title, first_line=article.body_line, removed=article.removed_lines,
+        for_staff=bool(article.staff_text),
     )  # fmt: skip
 
 

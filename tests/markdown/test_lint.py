@@ -277,3 +277,18 @@ def test_two_stars_beside_a_word_are_told_or_not_shown(text: str) -> None:
         word.strip("*") and "**" in word and "***" not in word for word in shown.split()
     )
     assert stray <= any(each.code == "stray-stars" for each in body.outline.findings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Text.[^1]\n\n[^1]: !!! staff\n        Hidden.",
+        "Text.[^1]\n\n[^1]:\n    Words.\n\n    ??? staff\n        Hidden.",
+        "Text.\n\n!!! staff\n    Hidden.",
+    ],
+)
+def test_a_box_for_staff_is_an_error_wherever_it_stands(text: str) -> None:
+    """What cuts these out of an article may have missed one."""
+    (finding,) = [found for found in CONVERTER.convert(text).outline.findings if found.severity is Severity.ERROR]
+    assert (finding.code, finding.line > 0) == ("staff-misspelt", True)
+    assert CONVERTER.convert(text, for_staff=True).outline.findings == ()
