@@ -48,6 +48,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WITHOUT_TEXT = frozenset(("script", "style", "svg"))
 _REWRITTEN = frozenset(("img", "pre", "table"))
 """Tags that are rewritten even without attributes."""
+_ROW_ENDS = ".!?…:؟。！？"
 _UNLINKED = frozenset(("a", "button", "code", "pre"))
 """Elements in which an address is no link."""
 _MEDIA = frozenset(("source", "video", "audio"))
@@ -285,9 +286,12 @@ class _Walk:
         if closing and tag in ("td", "th"):
             parts.append(", " if cells else ": ")
             return cells + 1
-        if closing and tag == "tr" and parts and parts[-1] in (", ", ": "):
-            parts.pop()
-            parts.append("." if parts and parts[-1].rstrip()[-1:] not in (".", "!", "?", "") else "")
+        if closing and tag == "tr":
+            # Markdown has a line feed between the last cell and the end of its row.
+            while parts and parts[-1].strip() in ("", ",", ":"):
+                parts.pop()
+            if parts and parts[-1].rstrip()[-1] not in _ROW_ENDS:
+                parts.append(".")
         parts.append(" ")
         return 0 if tag == "tr" else cells
 

@@ -55,6 +55,15 @@ def test_sections_hold_the_plain_text_under_each_heading() -> None:
     ]
 
 
+def test_each_row_of_a_table_is_a_sentence() -> None:
+    table = "| To | Takes | By |\n|---|---|---|\n| Islands | 5 days | **post** |\n| Here | 1 day! | |\n"
+    for before, after in (("", ""), ("How long:\n\n", "More text.\n")):
+        body = CONVERTER.convert(f"{before}{table}\n{after}")
+        expected = f"{before}To: Takes, By. Islands: 5 days, post. Here: 1 day! {after}"
+        assert body.sections[0].text == " ".join(expected.split())
+    assert CONVERTER.convert("How:\n\n| | |\n|---|---|\n| a | b |\n").sections[0].text == "How: a: b."
+
+
 def test_the_lead_is_the_first_paragraph_even_after_a_note() -> None:
     assert CONVERTER.convert("!!! note\n    Mind the gap.\n\nFirst.").outline.lead == "Mind the gap."
     assert CONVERTER.convert("![](x.png)\n\nSecond.").outline.lead == "Second."
