@@ -168,6 +168,7 @@ def _hidden_noise(by_day: Floats, noise: float) -> float:
 def _noise(counts: Floats, expected: Floats, width: int, daily: float) -> float:
     """The relative variance of windows of ``width`` hours beyond Poisson's: the median over the larger topics.
 
+    A topic counts by what it tells: with few customers Poisson's own scatter hides the rest, and much is left out.
     ``counts`` and ``expected`` are sums of the hours before each, as :func:`running_sums` gives them.
     """
     windows = (len(counts) - 1) // width
@@ -182,7 +183,14 @@ def _noise(counts: Floats, expected: Floats, width: int, daily: float) -> float:
     nearest = np.argpartition(off / (normal + _HOURLY_NOISE * normal**2 + TINY), kept - 1, axis=1)[:, :kept]
     off, normal = (np.take_along_axis(each, nearest, axis=1) for each in (off, normal))
     excess = off.sum(axis=1) / NEAREST_80 - normal.sum(axis=1)
-    return float(np.clip(np.median(excess / (normal**2).sum(axis=1)), _LEAST_NOISE, 0.5))
+    share = 1 / (1 + windows / (_HOURLY_NOISE * expected[-1, big]))
+    return float(np.clip(_weighted_median(excess / (normal**2).sum(axis=1), share**2), _LEAST_NOISE, 0.5))
+
+
+def _weighted_median(values: Floats, weights: Floats) -> float:
+    order = np.argsort(values, kind="stable")
+    places = np.cumsum(weights[order]) - weights[order] / 2
+    return float(np.interp(weights.sum() / 2, places, values[order]))
 
 
 def _profiles(counts: Floats, hour: NDArray[np.int64], kind: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -334,10 +334,11 @@ def test_a_replay_that_goes_on_is_a_whole_replay(seed: int, changes: list[tuple[
         end += more
 
 
+@pytest.mark.parametrize("sizes", [np.ones(40), 6 / np.arange(1, 41) ** 0.8], ids=["alike", "few large"])
 @pytest.mark.parametrize("seed", range(3))
-def test_noise_of_days_and_hours_is_measured_as_large_as_it_is(seed: int) -> None:
+def test_noise_of_days_and_hours_is_measured_as_large_as_it_is(seed: int, sizes: NDArray[np.float64]) -> None:
     rng = np.random.default_rng(seed)
-    rate = rates(topics=40, per_day=200)
+    rate = rates(topics=40, per_day=200) * sizes[:, None, None]
     days = rng.gamma(1 / 0.03, 0.03, size=(40, DAYS + 1))[:, calendar().day]
     two_hours = rng.gamma(1 / 0.06, 0.06, size=(40, DAYS * 12)).repeat(2, axis=1)
     counts = table(rate * (days * two_hours)[:, None], seed)
