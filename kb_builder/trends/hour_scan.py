@@ -50,6 +50,10 @@ _WHOLE: Final = 0.5
 _WHOLE_PRIOR: Final = 10.0
 _ECHO: Final = 1
 """Customers that hours ask for beyond the rule: a post and its echoes within the hour are no burst."""
+_ECHOES: Final = 5
+"""The most customers of a social channel who are taken for echoes of one post."""
+_ECHOED: Final = 0.05
+"""The share of posts that are echoed at most: so much less sure must a burst be without the echoes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +353,7 @@ class HourScan:
             spread += noise[:, None]
             spread += 1 / (baseline.counted + COUNT_PRIOR) + MODEL_ERROR**2
             shape = len(some), len(WIDTHS), -1
-            looks += self._seen(seen.reshape(shape), normal.reshape(shape), spread.reshape(shape))
+            looks += self._seen(some, seen.reshape(shape), normal.reshape(shape), spread.reshape(shape))
         return tuple(looks)
 
     def _arrived(self, sums: Floats, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
@@ -360,8 +364,16 @@ class HourScan:
         found -= sums[begins]
         return found
 
-    def _seen(self, seen: Floats, normal: Floats, spread: Floats) -> Iterator[Look]:
-        """The looks at hours, from arrays of shape (hours, widths, topics)."""
+    def _echoes(self, topic: int, end: int, width: int) -> float:
+        """Customers of a window who may have repeated one post: all but one of the busiest two hours of a channel."""
+        most = 1.0
+        for channel in self.rules.social:
+            posts = self._counts[max(end - width, 0) : end - int(self._lags[channel]), channel, topic]
+            most = max(most, *(posts[:-1] + posts[1:]).tolist(), *posts.tolist())
+        return min(most - 1, _ECHOES)
+
+    def _seen(self, hours: NDArray[np.int64], seen: Floats, normal: Floats, spread: Floats) -> Iterator[Look]:
+        """The looks at the ends of ``hours``, from arrays of shape (hours, widths, topics)."""
         rules = self.rules
         threshold = np.log(seen.shape[2] * _LOOKS * (1 + np.log(len(WIDTHS))) / rules.false_alarm)
         ratio = (seen + _SMALL_SEEN) / (normal + _SMALL_EXPECTED)
@@ -369,11 +381,14 @@ class HourScan:
         above = seen > normal
         score[above] = surprise(seen[above], normal[above], 1 / spread[above])
         passing: list[dict[int, list[tuple[int, float]]]] = [{} for _ in seen]
-        passes = (score >= threshold) & (seen >= rules.customers + _ECHO)
+        fewest = rules.customers + _ECHO
+        passes = (score >= threshold) & (seen >= fewest)
         passes &= ratio[:, _LAST_QUARTER] >= rules.still_times_normal
         for hour, width, topic in zip(*np.nonzero(passes), strict=True):
-            o, e, size = (float(each[hour, width, topic]) for each in (seen, normal, spread))
-            if o / e * np.exp(-NORMAL_95 * np.sqrt(1 / o + size)) >= rules.times_normal:
+            o, e, size = (each[hour, width, topic] for each in (seen, normal, spread))
+            heard = o - self._echoes(topic, int(hours[hour]), WIDTHS[width])
+            convincing = heard >= fewest and surprise(heard, e, 1 / size) >= threshold + np.log(_ECHOED)
+            if convincing and o / e * np.exp(-NORMAL_95 * np.sqrt(1 / o + size)) >= rules.times_normal:
                 window = WIDTHS[width], float(score[hour, width, topic])
                 passing[hour].setdefault(int(topic), []).append(window)
         recent = ratio[:, WIDTHS.index(_HOLD_WIDTHS[-1])]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mentions.channels import CHANNEL_CODES
+from kb_builder.mentions.channels import CHANNEL_CODES, SOCIAL
 from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.model import Article, Gap, Phrase, Pin
@@ -169,7 +169,7 @@ class PinFinder:
         return HourScan(
             self.hour_table(scope),
             self.calendar,
-            replace(self.rules, lags=self._lags),
+            replace(self.rules, lags=self._lags, social=self._social),
             vetoed=lambda topic, hour: self.vetoed(topic, self._column_of(int(self.calendar.day[hour])) - 1),
             peaks=peaks,
             kept=self._kept_days(repr(self._channels.tolist())),
@@ -185,6 +185,12 @@ class PinFinder:
         """Hours by which each channel with mentions is behind, as the settings say."""
         hours = {CHANNEL_CODES[channel]: hours for channel, hours in self.settings.lag.items()}
         return tuple(hours.get(code, 0) for code in self._channels.tolist())
+
+    @property
+    def _social(self) -> tuple[int, ...]:
+        """The places of social channels among those with mentions."""
+        codes = [CHANNEL_CODES[channel] for channel in SOCIAL]
+        return tuple(np.flatnonzero(np.isin(self._channels, codes)).tolist())
 
     def _column_of(self, day: int) -> int:
         """The daily column of a local day of the hourly calendar."""

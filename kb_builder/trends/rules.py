@@ -18,3 +18,5 @@ class Rules:
     """Topics for which the daily scan corrects its threshold, when there are more than those given."""
     lags: tuple[int, ...] = ()
     """The newest hours of each channel of the hourly scan that don't count yet."""
+    social: tuple[int, ...] = ()
+    """The channels of the hourly scan in which others repeat a post."""

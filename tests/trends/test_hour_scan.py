@@ -39,11 +39,11 @@ def table(rate: NDArray[np.float64], seed: int = 4) -> NDArray[np.float32]:
     return np.random.default_rng(seed).poisson(rate).astype(np.float32)
 
 
-def pins(counts: NDArray[np.float32], end: int, **rules: float) -> list[int]:
+def pins(counts: NDArray[np.float32], end: int, **rules: float | tuple[int, ...]) -> list[int]:
     return [pin.topic for pin in found(counts, end, **rules)]
 
 
-def found(counts: NDArray[np.float32], end: int, **rules: float) -> tuple[HourPin, ...]:
+def found(counts: NDArray[np.float32], end: int, **rules: float | tuple[int, ...]) -> tuple[HourPin, ...]:
     return HourScan(counts, calendar(), Rules(**rules)).pins(end)  # type: ignore[arg-type]
 
 
@@ -139,6 +139,21 @@ def test_a_post_and_its_echoes_within_the_hour_are_no_burst() -> None:
     for customers, pinned in ((5, []), (6, [2])):
         counts[2, 0, NOON - 1] = customers
         assert pins(counts, NOON) == pinned
+
+
+@pytest.mark.parametrize("apart", [0, 1])
+@pytest.mark.parametrize("others", range(5))
+def test_echoes_of_a_post_in_a_social_channel_count_as_one_customer(others: int, apart: int) -> None:
+    counts = table(rates(per_day=1))
+    counts[2, :, NOON - 48 :] = 0
+    counts[2, 0, NOON - 1] = others
+    counts[2, 1, NOON - 1] += 2
+    counts[2, 1, NOON - 1 - apart] += 4
+    assert pins(counts, NOON, social=(1,)) == []
+    assert pins(counts, NOON, social=(0,)) == pins(counts, NOON) == [2]
+    # Six posts are one voice at most; what twice as many say is a burst.
+    counts[2, 1, NOON - 1] += 6
+    assert pins(counts, NOON, social=(1,)) == [2]
 
 
 def test_too_little_history_pins_nothing() -> None:
