@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mentions.counted import COPIES, QUIET_DAYS, Arrivals
+from kb_builder.mentions.counted import COPIES, COPY_DAYS, QUIET_DAYS, Arrivals
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,9 +35,13 @@ def arrivals(connection: duckdb.DuckDBPyConnection, first_day: int, first_hour: 
             greatest(coalesce(arrived, 0), coalesce(hour + 1, {first_hour} + (day + 1) * 24)) AS arrived
         FROM answered_with_copies LEFT JOIN more_segments ON more_segments.name = other_segment
         WHERE day >= {first_day - QUIET_DAYS};
-        CREATE TABLE removals AS SELECT copied, list_sort(list(arrived))[{COPIES + 1}] AS removed FROM (
-            SELECT copied, customer, min(arrived) AS arrived FROM seen WHERE copied IS NOT NULL GROUP BY ALL)
-        GROUP BY copied HAVING count(*) > {COPIES}
+        CREATE TABLE posts AS SELECT copied, day, customer, min(arrived) AS arrived FROM seen
+        WHERE copied IN (SELECT copied FROM copies) GROUP BY ALL;
+        CREATE TABLE removals AS SELECT copied, day, list_sort(list(arrived))[{COPIES + 1}] AS removed FROM (
+            SELECT copied, each.day, customer, min(arrived) AS arrived
+            FROM (SELECT DISTINCT copied, day FROM posts) AS each JOIN posts USING (copied)
+            WHERE posts.day BETWEEN each.day - {COPY_DAYS} AND each.day + {COPY_DAYS} GROUP BY ALL)
+        GROUP BY ALL HAVING count(*) > {COPIES}
         """
     )
     parts = [_changes(connection, "0"), _changes(connection, "segment")]
@@ -53,7 +57,7 @@ def _changes(connection: duckdb.DuckDBPyConnection, segment: str) -> NDArray[np.
         f"""
         SELECT topic, {segment} AS segment, customer, day, hour, channel, min(arrived) AS arrived,
             coalesce(removed, {_NEVER}) AS removed
-        FROM seen LEFT JOIN removals USING (copied) WHERE {where} AND arrived < coalesce(removed, {_NEVER})
+        FROM seen LEFT JOIN removals USING (copied, day) WHERE {where} AND arrived < coalesce(removed, {_NEVER})
         GROUP BY topic, {segment if segment != "0" else "customer"}, customer, day, hour, channel, removed
         ORDER BY topic, segment, customer, day, hour, channel, arrived
         """

@@ -15,7 +15,10 @@ WINDOW_DAYS: Final = 76
 """Days of phrases that are kept: four weeks of replay, five of baseline, and a week in which a customer counts once."""
 
 COPIES: Final = 3
-"""A sentence posted by more social accounts than this is not counted."""
+"""A sentence posted by more social accounts than this within :data:`COPY_DAYS` is not counted."""
+COPY_DAYS: Final = 7
+"""Days before and after a post in which the others that say the same make it a copy. What was said weeks ago is not
+changed by a post of today, and what was computed of those weeks stays."""
 QUIET_DAYS: Final = 7
 """Days before a customer's mention counts again."""
 REPLY_DAYS: Final = 28
@@ -166,7 +169,7 @@ class Reading:
     duplicates: int = 0
     """Records exported more than once, each time but the last."""
     copied: int = 0
-    """Social posts with a sentence that more than three accounts posted."""
+    """Social posts with a sentence that more than three accounts posted within a week."""
     unknown_articles: int = 0
     """With an article_id that is not public or doesn't exist."""
     undeclared_segments: int = 0

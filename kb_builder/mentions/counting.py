@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mentions.counted import COPIES, QUIET_DAYS, UNANSWERED, Counts, HourCounts, ReplyCounts
+from kb_builder.mentions.counted import COPIES, COPY_DAYS, QUIET_DAYS, UNANSWERED, Counts, HourCounts, ReplyCounts
 from kb_builder.mentions.replies import first_second
 from kb_builder.mentions.rows import USABLE, dictionary, numbers
 from kb_builder.mentions.times import KEPT_DAYS, Clock
@@ -55,13 +55,18 @@ def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
         )
     connection.execute(
         "CREATE TABLE identical AS SELECT id, times FROM repeated WHERE NOT differ; DROP TABLE repeated;"
-        "CREATE TABLE copies AS SELECT copied FROM (SELECT DISTINCT copied, customer FROM mentions"
-        f" WHERE state = {USABLE} AND copied IS NOT NULL) GROUP BY copied HAVING count(*) > {COPIES};"
+        "CREATE TABLE posts AS SELECT DISTINCT copied, day, customer FROM mentions"
+        f" WHERE state = {USABLE} AND copied IN (SELECT copied FROM (SELECT DISTINCT copied, customer FROM mentions"
+        f" WHERE state = {USABLE} AND copied IS NOT NULL) GROUP BY copied HAVING count(*) > {COPIES});"
+        "CREATE TABLE copies AS SELECT copied, each.day FROM (SELECT DISTINCT copied, day FROM posts) AS each"
+        f" JOIN posts USING (copied) WHERE posts.day BETWEEN each.day - {COPY_DAYS} AND each.day + {COPY_DAYS}"
+        f" GROUP BY ALL HAVING count(DISTINCT customer) > {COPIES};"
+        "DROP TABLE posts;"
         f"CREATE VIEW with_copies AS SELECT * FROM mentions WHERE state = {USABLE} AND day >= 0;"
-        "CREATE VIEW usable AS SELECT * FROM with_copies"
-        " WHERE (copied IS NULL OR copied NOT IN (SELECT copied FROM copies))"
+        "CREATE VIEW usable AS SELECT * FROM with_copies ANTI JOIN copies USING (copied, day)"
     )
-    copied = _records(connection, "with_copies", "copied IN (SELECT copied FROM copies)", "'copied'")
+    left_out = "(SELECT * FROM with_copies SEMI JOIN copies USING (copied, day))"
+    copied = _records(connection, left_out, "true", "'copied'")
     return duplicates, copied.get("copied", 0)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -140,6 +141,28 @@ def test_copied_social_posts_are_not_counted(tmp_path: Path) -> None:
     assert counted(copies(4, "twitter")) == {}
     assert counted([*copies(40, "twitter"), row(LAST, "ann", "topic-a", text="this shop is a scam")]) == {LAST: 1}
     assert counted(copies(40, "email")) == {LAST: 40}
+
+
+@pytest.mark.parametrize(
+    ("back", "counted"),
+    [
+        ((0, 0, 0, 7), ()),
+        ((0, 0, 0, 8), (0, 0, 0, 8)),
+        ((0, 6, 12, 18), (0, 6, 12, 18)),
+        ((0, 0, 4, 8, 8), (0, 0, 8, 8)),
+    ],
+)
+def test_a_post_is_copied_by_what_is_said_within_a_week(
+    tmp_path: Path, back: tuple[int, ...], counted: tuple[int, ...]
+) -> None:
+    text = "The parcel that should come today is not here"
+    rows = [
+        row(LAST - timedelta(days=days), f"t{number}", "topic-a", channel="twitter", text=text)
+        for number, days in enumerate(back)
+    ]
+    found = read(write_csv(tmp_path / "m.csv", rows))
+    assert customers(found, "topic-a") == Counter(LAST - timedelta(days=days) for days in counted)
+    assert found.reading.copied == len(back) - len(counted)
 
 
 # Time

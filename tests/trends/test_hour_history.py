@@ -61,6 +61,10 @@ def rows() -> list[Row]:
             "twitter",
             "@shop is a scam, boycott them all, everybody!",
         )
+    # A sentence of the weeks before and one of the days before are said again.
+    for text, days in (("still no parcel, and nobody says why", 9), ("where is the parcel of yesterday", 5)):
+        for hours in (0, 3, 4, days * 24, days * 24 + 2, days * 24 + 30):
+            add("topic-f", NOW - timedelta(hours=hours, minutes=50), "twitter", text)
     for number in range(60):
         add("topic-h", datetime(2026, 4, 1, 6, tzinfo=UTC) + timedelta(minutes=11 * number), "chat")
         if number % 2:
