@@ -185,8 +185,8 @@ function askForIndex() {
   /** @param {string} file @param {Promise<Response>} response */
   const ask = (file, response) => {
     asked.set(file, response);
-    // Whoever takes it is told.
-    response.catch(() => {});
+    // All of it is read, taken or not: it would stay open. Whoever takes it is told of an error.
+    response.then((each) => each.clone().arrayBuffer()).catch(() => {});
   };
   ask(url, fetch(url).then(async (response) => {
     const { root } = await response.clone().json();
