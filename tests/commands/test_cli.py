@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -182,3 +183,22 @@ def test_a_stream_that_was_closed_before_is_no_failure(centre: Path, closed: int
     done = subprocess.run(["sh", "-c", f'"$@" {closed}>&-', "sh", *KB, "build"], capture_output=True, check=False)
     assert done.returncode == 0
     assert (centre / "site/index.html").exists()
+
+
+_THREADS = """
+import atexit, os, sys
+from kb_builder.commands import cli
+assert "numpy" not in sys.modules
+atexit.register(lambda: print(os.environ["OPENBLAS_NUM_THREADS"], file=sys.stderr))
+sys.argv = ["kb", "--version"]
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(("own", "used"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_matrices_are_computed_by_one_thread_unless_somebody_says_otherwise(own: dict[str, str], used: str) -> None:
+    kept = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", _THREADS], env=kept | own, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.strip()) == (0, used)
