@@ -261,7 +261,7 @@ def _article(
 
 
 def _unfinished(reading: frontmatter.Reading, path: str, *, has_answer: bool) -> tuple[Finding, ...]:
-    """Findings that only drafts may have: a placeholder, or no text at all."""
+    """Errors of an article that is no draft: sentences that `kb new` wrote, or no text at all."""
     found = tuple(placeholders(reading.body, path, reading.body_line))
     if has_answer or not is_empty(reading.body):
         return found

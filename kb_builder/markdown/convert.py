@@ -7,7 +7,7 @@ pass over tags below safe.
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import quote, unquote
 
@@ -18,7 +18,7 @@ from kb_builder.markdown.body_html import ATTRIBUTE
 from kb_builder.markdown.emphasis import SteadyEmphasis
 from kb_builder.markdown.fast.convert import QuickMarkdown
 from kb_builder.markdown.heading_ids import HeadingIds
-from kb_builder.markdown.included import SNIPPETS, Included
+from kb_builder.markdown.included import SNIPPETS, Included, any_file
 from kb_builder.markdown.lead import Lead, plain_text
 from kb_builder.markdown.limits import LimitedMarkdown, as_meant, limited, printable
 from kb_builder.markdown.lint import Linter, in_document_order
@@ -59,7 +59,10 @@ _REFUSED_SCHEMES = ("javascript:", "vbscript:", "data:")
 class Converter:
     """Converts Markdown to :class:`Body`. Keep one per process: setting it up costs as much as 100 bodies."""
 
-    def __init__(self, extensions: Extensions, *, trust_html: bool = False) -> None:
+    def __init__(
+        self, extensions: Extensions, *, trust_html: bool = False, may_include: Callable[[str], bool] = any_file
+    ) -> None:
+        """``may_include`` says of the text of a file whether a body may include it, as in :class:`Included`."""
         self._heading_ids = HeadingIds()
         kind = QuickMarkdown if extensions.fast else LimitedMarkdown
         self._markdown = kind(
@@ -71,7 +74,7 @@ class Converter:
             extension_configs={name: dict(config) for name, config in extensions.configs.items() if name != SNIPPETS},
             output_format="html",
         )
-        self._included = Included(extensions)
+        self._included = Included(extensions, may_include)
         self._sanitiser = Sanitiser(extensions.link_schemes, extensions.classes, trust_html=trust_html)
 
     def convert(

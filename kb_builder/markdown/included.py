@@ -7,6 +7,7 @@ key of an article.
 
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -26,19 +27,6 @@ _ICON: Final = 1024 * 1024
 _MARK: Final = "8<-"
 _MISSING: Final = re.compile(r"'(.+)'")
 _MOST: Final = 20
-_FOR_STAFF: Final = re.compile(
-    r"^(?:\d{1,9}[.)])?[^\w\n]{0,40}(?:[!?]{2}|:{3}|/{3}|\[!)[^\w\n]{0,20}(?:[\w-]+[ \t]+){0,9}"
-    r"(?:st?aff?f?s?|internal|confidential|private|agents?|team|employees?)\b"
-    r"|[{<][^{}<>]*(?:\.staff\b|\bclass\s*=\s*[\"']?[^\"'{}<>]*\bstaff\b)",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""A block for staff, or what looks like one: the gate has seen the article, and not what it includes."""
-_NOT_PUBLIC: Final = re.compile(
-    r"\A---[ \t]*\n(?:(?!---[ \t]*$).*\n)*?"
-    r"(?:draft:[ \t]*[\"']?(?:true|yes|on)\b|audience:[ \t]*[\"']?staff\b|staff:)",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""The header of a draft, of an article for staff, or with a note for them."""
 _ALWAYS: Final = {"restrict_base_path": True, "url_download": False, "check_paths": True, "encoding": "utf-8"}
 
 
@@ -48,13 +36,20 @@ class Expanded(NamedTuple):
     """Where each snippet stands that could not be put in, and why; ``text`` lacks its lines."""
 
 
+def any_file(_text: str) -> bool:
+    """Lets a body include every file of the project."""
+    return True
+
+
 class Included:
-    def __init__(self, extensions: Extensions) -> None:
+    """``may_include`` says of the text of a file whether customers may see it: the gate has seen the article alone."""
+
+    def __init__(self, extensions: Extensions, may_include: Callable[[str], bool] = any_file) -> None:
         self._root = Path(extensions.root)
         self._icons = extensions.configs.get(_ICONS, {}).get("options", {}).get("custom_icons", ())
         self._snippets = None
         if SNIPPETS in extensions.names:
-            self._snippets = _Snippets(self._root, dict(extensions.configs.get(SNIPPETS, {})))
+            self._snippets = _Snippets(self._root, dict(extensions.configs.get(SNIPPETS, {})), may_include)
 
     def expand(self, text: str) -> Expanded:
         """``text`` with its snippets, and with what is appended to every body."""
@@ -94,10 +89,11 @@ class Included:
 
 
 class _Snippets(SnippetPreprocessor):  # type: ignore[misc]
-    def __init__(self, root: Path, config: dict[str, Any]) -> None:
+    def __init__(self, root: Path, config: dict[str, Any], may_include: Callable[[str], bool]) -> None:
         bases = config.pop("base_path", ["."])
         settings = SnippetExtension(**{**config, **_ALWAYS}).getConfigs()
         self._root = root.resolve()
+        self._may_include = may_include
         folders = [bases] if isinstance(bases, str) else bases
         super().__init__({**settings, "base_path": [str(self._root / folder) for folder in folders]}, Markdown())
 
@@ -111,7 +107,7 @@ class _Snippets(SnippetPreprocessor):  # type: ignore[misc]
         except (InputError, ValueError) as error:
             reason = error.problem if isinstance(error, InputError) else "it is outside the project"
             raise SnippetMissingError(f"Snippet at path '{path}' could not be read: {reason}") from None
-        if _FOR_STAFF.search(text) or _NOT_PUBLIC.search(text):
+        if not self._may_include(text):
             raise SnippetMissingError(
                 f"Snippet at path '{path}' could not be read: it is a draft, or has text for staff"
             )

@@ -65,23 +65,22 @@ class Detector:
         """One of the codes."""
         if not any(map(str.isalpha, text)):
             return self._first
-        told = self._told_by_words(text)
-        return told or self._codes.get(self._identifier.classify(text)[0], self._first)
+        return self._by_words(text) or self._codes.get(self._identifier.classify(text)[0], self._first)
 
-    def _told_by_words(self, text: str) -> str | None:
+    def _by_words(self, text: str) -> str | None:
         """The code of which a text has enough words, and more than of any other; None if no code has."""
         if self._small_words is None:
             return None
         found = {word for word in words(text, eliding=self._eliding) if len(word) > 1}
         small = {code: len(found & own) for code, own in self._small_words.items()}
-        if told := _ahead(small):
-            return told
+        if code := _ahead(small):
+            return code
         counts = {code: len(found & own) for code, own in self._words.items()}
         counts[self._first] += sum(
             self._occurs(word) for word in found - self._words[self._first] - self._words_of_others
         )
-        told = _ahead(counts)
-        return told if told and small[told] == max(small.values()) else None
+        code = _ahead(counts)
+        return code if code and small[code] == max(small.values()) else None
 
 
 def _of_one_only(listed: Mapping[str, Set[str]]) -> dict[str, Set[str]]:

@@ -82,13 +82,16 @@ class Digests:
         version_of: Callable[[Article], str],
         settings: Settings,
         resources: Resources,
+        may_include: Callable[[str], bool],
     ) -> None:
-        """``articles`` are those with an outline; ``version_of`` is a hash of the files that one is made of."""
+        """``articles`` are those with an outline; ``version_of`` is a hash of the files that one is made of, and
+        ``may_include`` says of the text of another file whether a body may include it."""
         self._articles = articles
         self._version_of = version_of
         self._settings = settings
         self._language = settings.search_language
-        self._included = Included(settings.extensions)
+        self._included = Included(settings.extensions, may_include)
+        self._may_include = may_include
         self._store = resources.store
         self._jobs = resources.jobs
         self._progress = resources.progress
@@ -96,7 +99,8 @@ class Digests:
     @cached_property
     def converter(self) -> Converter:
         """Made when it is first needed: that takes as long as all else of a reply whose body is stored."""
-        return Converter(self._settings.extensions, trust_html=self._settings.options.trust_html)
+        trust_html = self._settings.options.trust_html
+        return Converter(self._settings.extensions, trust_html=trust_html, may_include=self._may_include)
 
     def inputs(self, text: str) -> tuple[str, ...]:
         """The inputs of the body of ``text`` besides it and the configuration: files that it includes."""

@@ -15,6 +15,7 @@ from kb_builder.content.inventory import Entry, below
 from kb_builder.content.languages import folder_of
 from kb_builder.content.redirects import Redirects, read_redirects
 from kb_builder.content.reviews import review_findings
+from kb_builder.content.snippets import may_be_included
 from kb_builder.content.visibility import Catalogue, PublicView, View, never_released, public_view, staff_view
 from kb_builder.errors import Finding, InputError, Severity, in_order, refuse_errors
 from kb_builder.mentions.settings import PATH as TRENDING_FILE
@@ -212,7 +213,7 @@ class Project:
     @cached_property
     def digests(self) -> Digests:
         """Bodies, outlines and analyses of articles; outlines are those of :attr:`view`."""
-        return Digests(self.view.articles, self._version_of, self.settings, self.resources)
+        return Digests(self.view.articles, self._version_of, self.settings, self.resources, may_be_included)
 
     def _version_of(self, article: Article) -> str:
         """A hash of what an article is made of: its file, and that of its source where it is a translation."""

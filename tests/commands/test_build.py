@@ -57,6 +57,19 @@ def test_text_that_may_be_for_staff_is_not_published_and_leaves_the_old_site(tmp
         assert contents(tmp_path / "site") == before
 
 
+def test_text_for_staff_in_a_file_that_an_article_includes_is_not_published(tmp_path: Path) -> None:
+    config = MKDOCS + "markdown_extensions: [pymdownx.snippets]\n"
+    write(tmp_path, {"faq/fees": article("fees", "Fees", 'Ten pounds.\n\n--8<-- "fee.md"\n')})
+    put(tmp_path, "mkdocs.yml", config)
+    put(tmp_path, "fee.md", "Five for members.\n")
+    built(tmp_path)
+    before = contents(tmp_path / "site")
+    put(tmp_path, "fee.md", "Five for members.\n\n!!! staff\n    Waive it for friends.\n")
+    with pytest.raises(InputError, match="it is a draft, or has text for staff"):
+        built(tmp_path)
+    assert contents(tmp_path / "site") == before
+
+
 def test_no_worker_outlives_a_build_that_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {f"faq/number-{n:03d}": article(f"number-{n:03d}", f"Question {n}?") for n in range(150)})
     left: list[object] = []

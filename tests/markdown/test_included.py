@@ -40,30 +40,15 @@ def test_each_missing_snippet_is_told_on_its_line_and_the_others_are_read(tmp_pa
     assert body.html.count("I am there.") == 2
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "!!! staff\n    zqsecret\n", "Text.\n\n1. ??? Staff \"x\"\n    zqsecret\n", "> [!STAFF]\n> zqsecret\n",
-        "::: {.staff}\nzqsecret\n:::\n", "!!! internal\n    zqsecret\n", "## !!! staff\n\nzqsecret\n",
-        '<div class="admonition staff">zqsecret</div>\n', "zqsecret\n{: .staff }\n",
-        "---\nid: x\naudience: staff\n---\nzqsecret\n", "---\ndraft: true\n---\nzqsecret\n",
-        "---\nid: x\nstaff: zqsecret\n---\nText.\n", '--8<-- "inner.md"\n',
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("text", ["zqsecret\n", '--8<-- "inner.md"\n'])
 def test_what_is_not_for_customers_is_not_put_in(text: str, tmp_path: Path) -> None:
     put(tmp_path, "outer.md", text)
-    put(tmp_path, "inner.md", "Text.\n\n!!! staff\n    zqsecret\n")
+    put(tmp_path, "inner.md", "Text.\n\nzqsecret\n")
     for settings in ({}, {"auto_append": ["outer.md"]}):
-        body = converter(tmp_path, **settings).convert("Lead." if settings else 'Lead.\n\n--8<-- "outer.md"\n')
+        careful = Converter(extensions(tmp_path, **settings), may_include=lambda found: "zqsecret" not in found)
+        body = careful.convert("Lead." if settings else 'Lead.\n\n--8<-- "outer.md"\n')
         assert "zqsecret" not in repr(body)
         assert "missing-snippet" in [code for code, _ in codes(body)]
-
-
-def test_a_snippet_may_speak_of_staff(tmp_path: Path) -> None:
-    put(tmp_path, "there.md", 'Really?? Staff can help.\n\n!!! note "Staff"\n    Hello.\n')
-    body = converter(tmp_path).convert('Lead.\n\n--8<-- "there.md"\n')
-    assert "Really?? Staff can help." in body.html
-    assert "missing-snippet" not in [code for code, _ in codes(body)]
 
 
 def test_a_body_depends_on_every_file_that_it_includes(tmp_path: Path) -> None:

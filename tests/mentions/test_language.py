@@ -51,7 +51,7 @@ def test_words_tell_most_languages_and_as_well_as_letters(codes: tuple[str, ...]
         vars(detector)["_identifier"] = by_letters._identifier
         found = [detector.language_of(text) == code for text, code in texts]
         assert sum(found) >= expected > 0.95 * len(texts)
-        told = sum(detector._told_by_words(text) is not None for text, _ in texts)
+        told = sum(detector._by_words(text) is not None for text, _ in texts)
         assert told > len(texts) / 2
 
 
