@@ -117,7 +117,17 @@ def _bare_fit() -> _Fit | None:
         found: _Numbers = train(rows, labels, True, _SQUARED_HINGE, *options)[0]
         return found
 
-    return fit
+    return fit if _learns(fit) else None
+
+
+def _learns(fit: _Fit) -> bool:
+    """Whether the wrapper takes what it is given here: two examples, of which each has one of two words."""
+    rows = _Rows(np.ones(2), np.arange(2, dtype=np.int32), np.arange(3, dtype=np.int32), (2, 2))
+    try:
+        found = fit(rows, np.arange(2.0), 1.0, np.ones(2), np.ones(2))
+        return found.shape == (1, 3) and found[0, 0] < 0 < found[0, 1]
+    except (AttributeError, IndexError, TypeError, ValueError):
+        return False
 
 
 def _fit(rows: _Rows, labels: _Numbers, penalty: float, class_weights: _Numbers, importance: _Numbers) -> _Numbers:

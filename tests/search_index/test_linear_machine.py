@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 _COMPARED = """
 import sys
 import numpy as np
@@ -31,4 +33,30 @@ for classes, balanced in ((5, True), (5, False), (2, True)):
 def test_learning_loads_liblinear_alone_and_learns_what_the_whole_library_does() -> None:
     """And the library can be imported as a whole afterwards. In a process of its own: others import all of it."""
     ran = subprocess.run([sys.executable, "-c", _COMPARED], capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "train",
+    [
+        "lambda rows, labels: None",
+        "lambda *given: ()",
+        "lambda *given: (np.zeros((1, 3)), 1)",
+        "lambda *given: ([], 1)",
+    ],
+)
+def test_a_wrapper_that_has_changed_is_not_used(train: str) -> None:
+    """As that of a version of scikit-learn to come may have: the library learns as a whole."""
+    changed = f"""
+import numpy as np
+from types import SimpleNamespace
+from search_index import linear_machine
+wrapper = SimpleNamespace(set_verbosity_wrap=lambda _: None, train_wrap={train})
+linear_machine.import_module = lambda _: wrapper
+assert linear_machine._bare_fit() is None
+rows = [(np.array([0]), np.ones(1)), (np.array([1]), np.ones(1))]
+found = linear_machine.separate(rows, 2, [0, 1], [1.0, 1.0], penalty=1.0, balanced=True)
+assert found.weights[0, 0] > 0 > found.weights[0, 1]
+"""
+    ran = subprocess.run([sys.executable, "-c", changed], capture_output=True, text=True, check=False)
     assert (ran.stdout, ran.stderr) == ("", "")
