@@ -33,6 +33,7 @@ _FORMAT = 3
 _WAIT_SECONDS = 10.0
 _BATCH = 500
 _ENDINGS = ("", "-wal", "-shm")
+_LOCK = "-lock"
 _ID_BYTES = 16
 # Our own SQL is never wrong: an "error" is a table that isn't there, or isn't as we made it.
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
@@ -194,12 +195,18 @@ class Cache:
         self.close()
         if getattr(problem, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
             try:
-                self._start_over()
+                self._open(anew=True)
                 self.usable = True
             except (sqlite3.Error, OSError):
                 self.close()
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self, *, anew: bool = False) -> sqlite3.Connection:
+        # SQLite doesn't wait where two processes turn a new file into one with a write-ahead log, and what one of them
+        # reads while the other makes the tables would look like a database of somebody else.
+        with filesystem.locked(f"{self._path}{_LOCK}", wait=True):
+            return self._start_over() if anew else self._open_alone()
+
+    def _open_alone(self) -> sqlite3.Connection:
         for ending in _ENDINGS:
             if filesystem.kind(f"{self._path}{ending}") == "link":
                 filesystem.remove(f"{self._path}{ending}")  # SQLite would write into what it leads to.
@@ -220,7 +227,7 @@ class Cache:
         self.disconnect()
         for ending in _ENDINGS:
             filesystem.remove(f"{self._path}{ending}")
-        return self._open()
+        return self._open_alone()
 
 
 _all: "WeakSet[Cache]" = WeakSet()

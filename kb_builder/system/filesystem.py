@@ -292,6 +292,20 @@ def unlock(descriptor: int) -> None:
 
 
 @contextlib.contextmanager
+def locked(path: Location, *, wait: bool = False) -> Iterator[None]:
+    """Hold a file, made if missing, for one short piece of work, also against other objects of the same process.
+
+    Raises :class:`BlockingIOError` when it is held already, unless it may ``wait``.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _FILE_MODE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
 def as_publish_errors(place: Location) -> Iterator[None]:
     """Turn an :class:`OSError` into a :class:`PublishError` about ``place``."""
     try:

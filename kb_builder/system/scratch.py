@@ -1,12 +1,12 @@
 """Folders for files that a process needs only while it works, removed even when the process was killed."""
 
-import fcntl
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+from kb_builder.system import filesystem
 
 _LOCK = "lock"
 
@@ -25,29 +25,18 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
             if parent.is_symlink():
                 raise NotADirectoryError  # The target of a link is not ours to remove.
             taken = ExitStack()
-            taken.enter_context(_locked(parent / _LOCK, wait=True))
+            taken.enter_context(filesystem.locked(parent / _LOCK, wait=True))
         except OSError:
             yield Path(ours.enter_context(tempfile.TemporaryDirectory(prefix="kb-")))
             return
         with taken:
             for left in parent.iterdir():
                 if not left.is_symlink() and (left / _LOCK).is_file():
-                    with suppress(OSError), _locked(left / _LOCK):
+                    with suppress(OSError), filesystem.locked(left / _LOCK):
                         shutil.rmtree(left, ignore_errors=True)
             folder = Path(tempfile.mkdtemp(dir=parent))
-            ours.enter_context(_locked(folder / _LOCK))
+            ours.enter_context(filesystem.locked(folder / _LOCK))
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _locked(path: Path, *, wait: bool = False) -> Iterator[None]:
-    """Holds the file's lock. Raises :class:`BlockingIOError` when another process does, unless it may ``wait``."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(descriptor)

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import sqlite3
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from kb_builder.system.cache import BUILDS_KEPT, Cache
 
 pytestmark = pytest.mark.slow
 
+PROCESSES = 4
+FOLDERS = 30
 ENTRIES = {f"key-{number}": b"%d" % number * 100 for number in range(700)}
 
 
@@ -160,11 +163,13 @@ def test_a_cache_that_can_not_be_made_is_done_without(tmp_path: Path) -> None:
     assert held(tmp_path / "odd") == {}
 
 
-def _put(folder: Path, number: int) -> None:
-    with Cache(folder) as cache:
-        for part in range(20):
-            cache.put_many(f"process {number}", {f"{part}": b"%d" % part})
-        cache.end_build()
+def _put(parent: Path, number: int, together: Barrier) -> None:
+    for folder in range(FOLDERS):
+        together.wait()
+        with Cache(parent / f"{folder}") as cache:
+            for part in range(20):
+                cache.put_many(f"process {number}", {f"{part}": b"%d" % part})
+            cache.end_build()
 
 
 def test_a_forked_process_goes_on_when_its_parent_lets_go(folder: Path) -> None:
@@ -202,17 +207,19 @@ def test_without_a_usable_folder_a_store_keeps_things_while_it_lasts(tmp_path: P
     assert not store.persistent
 
 
-def test_two_processes_use_it_at_once(folder: Path) -> None:
+def test_processes_that_make_it_at_once_lose_nothing(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_put, args=(folder, number)) for number in range(3)]
+    together = context.Barrier(PROCESSES)
+    processes = [context.Process(target=_put, args=(tmp_path, number, together)) for number in range(PROCESSES)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
-    assert [process.exitcode for process in processes] == [0, 0, 0]
-    with Cache(folder) as cache:
-        for number in range(3):
-            assert len(cache.get_many(f"process {number}", map(str, range(20)))) == 20
+    assert [process.exitcode for process in processes] == [0] * PROCESSES
+    for folder in range(FOLDERS):
+        with Cache(tmp_path / f"{folder}") as cache:
+            for number in range(PROCESSES):
+                assert len(cache.get_many(f"process {number}", map(str, range(20)))) == 20
 
 
 @pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
