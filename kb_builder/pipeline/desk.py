@@ -205,18 +205,20 @@ class Desk:
     def all_replies(self) -> dict[str, Any]:
         """The content of ``api/replies.json``: the limits of channels, and every listed article with its replies.
 
-        Announcements of today come first. Staff-only articles have no replies; ``page`` is where staff read them.
+        Announcements of today come first, then pins, the worst first. Staff-only articles have no replies; ``page`` is
+        where staff read them.
         """
-        shown = {article.id for article in self._project.public.listed}
+        shown = {article.id for article in self._project.public.listed} | self._notices.keys()
+        today = {id: place for place, id in enumerate((*self._notices, *self._pins))}
         every = [
             {
                 **all_replies(self.source(article)),
                 "page": article.url,
-                "pinned": article.id in self._pins or article.id in self._notices,
+                "pinned": article.id in today,
                 **({"asked": article.asked_as} if article.id in self._notices else {}),
             }
-            for article in self.articles.values()
-            if article.id in shown or article.id in self._notices
+            for article in sorted(self.articles.values(), key=lambda article: today.get(article.id, len(today)))
+            if article.id in shown
         ]
         staff = [
             {"id": article.id, "title": article.title, "page": article.url, "audience": "staff"}

@@ -90,9 +90,15 @@ def test_answers_with_most_words_in_the_title_come_first(call) -> None:
     asked = {"id": "strike", "title": "Courier strike", "asked": ["is the strike over"]}
     note = {"id": "a.note", "title": "My parcel is late", "text": "Never promise a refund."}
     assert found("is the strike over?", [*articles, asked, note]) == ["strike"]
-    assert call("replies/find.mjs", "isAsked", asked, "Is the  strike over??")
-    assert not call("replies/find.mjs", "isAsked", note, "is the strike over")
     assert found("promise parcel", [*articles, asked, note]) == ["a.note"]
+
+    def order(query: str, corrected: str = "") -> list[object]:
+        ranked = [{"id": "b", "title": "Parcels", "replies": {}}, {"id": "d", "title": "Delivery", "replies": {}}]
+        return [item["id"] for item in call("replies/find.mjs", "inOrder", [asked, note], ranked, query, corrected)]
+
+    assert order("Is the  strike over??") == ["strike", "b", "a.note", "d"]
+    assert order("strike parcel") == ["b", "strike", "a.note", "d"]
+    assert order("goodwill", "good will") == ["strike", "a.note", "b", "d"], "found as it was typed"
 
 
 def test_notes_for_staff_are_found_beside_replies(call) -> None:

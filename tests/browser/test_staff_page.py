@@ -91,6 +91,34 @@ def test_an_edit_stays_until_an_answer_is_chosen(examples_host: Host, tab: Page)
     expect(tab.locator("[data-text]")).to_have_value(REPLIES[1]["replies"]["sms"]["text"])  # type: ignore[index]
 
 
+def test_a_question_without_an_answer_shows_no_reply(examples_host: Host, tab: Page) -> None:
+    """The reply to the question before would be sent to the wrong customer; what was changed in it is kept."""
+    tab.goto(examples_host.url + "staff/?reply=cancel-order")
+    tab.locator("[data-text]").fill("Dear Ana, yes.")
+    tab.get_by_label("Find an answer").fill("flux capacitor")
+    expect(tab.get_by_text("Nothing found for “flux capacitor”.")).to_be_visible()
+    expect(tab.locator("[data-reply]")).to_be_hidden()
+    tab.locator("body").press("2")
+    tab.get_by_label("Find an answer").fill("cancel")
+    assert text_of(tab) == "Dear Ana, yes."
+    expect(tab.locator("[data-reply]")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "size"), [(320, 100), (390, 100), (320, 200)])
+def test_names_share_a_line_of_a_phone_that_has_no_keys(
+    examples_host: Host, browser: Browser, width: int, size: int
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": 800}, has_touch=True, is_mobile=True) as phone:
+        tab = phone.new_page()
+        tab.goto(examples_host.url + "staff/")
+        tab.evaluate("size => document.documentElement.style.fontSize = `${size}%`", size)
+        expect(tab.locator("#kb--keys")).to_be_hidden()
+        name, agent = (tab.get_by_label(label).bounding_box() for label in ("Customer's name", "Your name"))
+        assert name
+        assert agent
+        assert (name["y"] == agent["y"]) == (size == 100)
+
+
 def test_copying_works_without_a_clipboard(examples_host: Host, tab: Page) -> None:
     tab.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     tab.goto(examples_host.url + "staff/?reply=cancel-order")

@@ -168,6 +168,16 @@ def test_a_reply_by_id_makes_no_more_than_it_needs(tmp_path: Path) -> None:
     assert site.trends.for_all == tuple(pin for pin in again.current.pins if pin.segment is None) == again.for_all
 
 
+def test_what_happens_today_comes_first_in_the_order_of_its_pins(tmp_path: Path) -> None:
+    until = (NOW + timedelta(days=1)).isoformat()
+    pins = f"pin: [{{id: pay, until: {until}}}, {{id: late-parcel, until: {until}}}]\n"
+    found = open_site(write(tmp_path, {**FILES, "content/trending.yml": pins}), mentions=()).desk.all_replies()
+    listed = [(item["id"], item.get("pinned")) for item in found["articles"] if "replies" in item]
+    assert listed == [
+        ("strike", True), ("hours", True), ("pay", True), ("late-parcel", True), ("noted", False),
+    ]  # fmt: skip
+
+
 def test_pins_that_are_kept_for_replies_change_with_what_is_pinned_by_hand(tmp_path: Path) -> None:
     store = Store()
     pinned = f"pin: [{{id: late-parcel, until: {(NOW + timedelta(minutes=20)).isoformat()}}}]\n"

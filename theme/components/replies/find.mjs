@@ -33,9 +33,23 @@ const wordsOf = (text) => text.toLowerCase().split(/[^\p{L}\p{N}'-]+/u).filter(B
  * @param {Article} article
  * @param {string} query
  */
-export function isAsked({ asked = [] }, query) {
+function isAsked({ asked = [] }, query) {
   const bare = wordsOf(query).join(" ");
   return asked.some((phrase) => wordsOf(phrase).join(" ") === bare);
+}
+
+/**
+ * What was found by words among what the customers' search found: announcements and articles for staff only, which its
+ * index lacks, after the best of its answers; before it if they are asked so, or if the search had to change the words.
+ * @param {Article[]} found
+ * @param {Article[]} ranked
+ * @param {string} query
+ * @param {string} corrected the words that the search took in place of the query, or none
+ */
+export function inOrder(found, ranked, query, corrected) {
+  const internal = found.filter((article) => (!article.replies || article.asked) && !ranked.includes(article));
+  const first = corrected ? internal : internal.filter((article) => isAsked(article, query));
+  return [...new Set([...first, ...ranked.slice(0, 1), ...internal, ...ranked, ...found])];
 }
 
 /**

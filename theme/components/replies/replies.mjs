@@ -2,8 +2,8 @@
 
 import { copy, say, word } from "../../page.mjs";
 import { search } from "../search-box/engine.mjs";
-import { absolute, make, manifest } from "../search-box/results.mjs";
-import { byWords, clean, isAsked, named, withNotes } from "./find.mjs";
+import { absolute, make, manifest, noResults } from "../search-box/results.mjs";
+import { byWords, clean, inOrder, named, withNotes } from "./find.mjs";
 import { measure } from "./measure.mjs";
 
 /** @typedef {import("./find.mjs").Article} Article */
@@ -122,19 +122,21 @@ class Replies {
     let found = query ? byWords(this.articles, query) : [...new Set([...pinned, ...this.articles.filter(({ replies }) => replies)])];
     if (query) {
       try {
-        const { hits } = await search(manifest, query, { limit: LIMIT });
+        const { hits, corrected } = await search(manifest, query, { limit: LIMIT });
         if (query !== this.find.value.trim()) return;
         const ranked = hits.flatMap(({ id }) => this.byId.get(id) ?? []);
-        // Not in the index of customers: announcements, and articles for staff only.
-        const internal = found.filter(({ replies, asked }) => !replies || asked).filter(({ id }) => !ranked.some((article) => article.id === id));
-        const asked = internal.filter((article) => isAsked(article, query));
-        found = [...new Set([...asked, ...ranked.slice(0, 1), ...internal, ...ranked, ...found])];
+        found = inOrder(found, ranked, query, corrected);
       } catch (error) {
         // Titles are enough.
         console.error(error);
       }
     }
-    this.count.textContent = found.length > LIMIT ? word("{count} answers; the first {shown} are shown", { count: found.length, shown: LIMIT }) : word("{count} found", { count: found.length });
+    this.count.textContent =
+      found.length > LIMIT ? word("{count} answers; the first {shown} are shown", { count: found.length, shown: LIMIT })
+      : found.length ? word("{count} found", { count: found.length })
+      : noResults(query);
+    // The reply to the question before is none to this one. What was changed in it is kept.
+    this.reply.hidden = !this.article || !found.length;
     this.found.replaceChildren(
       ...found.slice(0, LIMIT).map((article) => {
         const button = make("button", "kb-replies__choice", article.title);
@@ -160,12 +162,13 @@ class Replies {
     const typing = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const tab = this.tabs.querySelectorAll("button")[Number(event.key) - 1];
+    const sendable = this.article?.replies && !this.reply.hidden;
     if (event.key === "/") {
       this.find.focus();
       this.find.select();
     } else if (event.key === "?") this.keys.open = !this.keys.open;
-    else if (event.key === "c" && this.article?.replies) this.copyReply();
-    else if (tab && this.article?.replies) this.show(tab.dataset.channel ?? "");
+    else if (event.key === "c" && sendable) this.copyReply();
+    else if (tab && sendable) this.show(tab.dataset.channel ?? "");
     else return;
     event.preventDefault();
   }
