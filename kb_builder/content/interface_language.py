@@ -13,7 +13,7 @@ from typing import Final
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_timezone_location
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from markupsafe import Markup, escape
 
@@ -72,6 +72,10 @@ class Language:
         """``1,234.5``, rounded to ``digits`` decimals if given."""
         pattern = None if digits is None else f"#,##0.{'0' * digits}" if digits else "#,##0"
         return format_decimal(value, pattern, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """``61%``, rounded down: never more than was kept."""
+        return format_percent(int(share * 100) / 100, locale=self.locale)
 
     def duration(self, duration: str) -> str:
         """``5 minutes``, ``1 hour`` or ``2 days``, as contact.yml has it, in this language."""

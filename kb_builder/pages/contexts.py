@@ -4,8 +4,9 @@ Every template is called with
 
 - ``site``: :class:`~kb_builder.pages.elements.Site`, the same value on every page of a build,
 - ``page``: one of the contexts below, chosen by the template's name,
-- ``word(english, **values)``, ``number(value, digits)``, ``duration("5 minutes")``, ``day_in_words(date)`` and
-  ``moment_in_words(datetime)`` in the language of the site (see :mod:`kb_builder.content.interface_language`),
+- ``word(english, **values)``, ``number(value, digits)``, ``percent(share)``, ``duration("5 minutes")``,
+  ``day_in_words(date)`` and ``moment_in_words(datetime)`` in the language of the site (see
+  :mod:`kb_builder.content.interface_language`),
 - ``link(url)``: a site-relative URL (``faq/orders/``, ``#top``, ``https://…``) as seen from this page,
 - ``lang_of(item)``: the attributes of what is shown in another language than the page's for want of a translation,
 - ``links(articles)``: the items of a list of links to them, as ``components/teasers/link.html`` draws each,

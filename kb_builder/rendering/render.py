@@ -136,6 +136,7 @@ class Renderer:
             "page": content,
             "word": self.language.word,
             "number": self.language.number,
+            "percent": self.language.percent,
             "duration": self.language.duration,
             "day_in_words": self.language.day,
             "moment_in_words": self.language.moment,

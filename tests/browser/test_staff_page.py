@@ -158,7 +158,19 @@ def test_trends_are_read_without_scrolling_sideways(examples_host: Host, tab: Pa
     found = tab.locator(".kb-trends").evaluate_all(wide)
     assert found
     assert max(found) <= 0
-    expect(tab.locator(".kb-trends td[data-label]").first).to_be_visible()
+    numbers = tab.locator(".kb-trends").first.locator("td[data-label]")
+    expect(numbers.first).to_be_visible()
+    columns = {box["x"] for box in (cell.bounding_box() for cell in numbers.all()) if box}
+    assert len(columns) == (2 if width == 320 else 4), "in columns, whatever stands above them"
+
+
+def test_the_dates_below_a_curve_fit_on_a_line(examples_host: Host, tab: Page) -> None:
+    tab.set_viewport_size({"width": 1280, "height": 800})
+    tab.goto(examples_host.url + "staff/trends/")
+    axis, number = (tab.locator(name).first.bounding_box() for name in (".kb-trends__axis", ".kb-trends__axis strong"))
+    assert axis
+    assert number
+    assert axis["height"] < 1.5 * number["height"]
 
 
 def test_the_command_for_a_missing_article_is_copied(examples_host: Host, context: BrowserContext) -> None:

@@ -59,6 +59,7 @@ def test_numbers() -> None:
     ]
     assert language("de").number(7.0, 1) == "7,0"
     assert language("ar").number(1234) == "1,234"
+    assert [plain(language(code).percent(0.619)) for code in ("en", "de", "ar")] == ["61%", "61 %", "61%"]
 
 
 def pin(band: Band, since: date, day: date, began: datetime | None = None, *, known: bool = True) -> Pin:
