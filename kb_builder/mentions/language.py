@@ -1,12 +1,13 @@
 """The language that a mention is written in, of the few that a help centre has.
 
-Two words that only one of them has tell most texts apart, at least as well as a model of letters does, which is asked
-about the others: it takes half a second to load.
+Two words that only one of them has tell most texts apart, and the letters of listed words most others, both at least
+as well as a model of letters does. That is asked about the rest: it takes half a second to load.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from math import log
 from typing import TYPE_CHECKING, Final
 
 from search_index.language import language_of
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 _ENOUGH: Final = 2
 """Words that only one language has, of letters: fewer are as often a name, or borrowed."""
+_CLEAR: Final = 6.0
+"""How much likelier the letters of one language must be than those of any other, as a natural logarithm: below that
+the model is right more often."""
+_UNSEEN: Final = 0.1
+"""Times that letters are taken to be in a language's list which has them not at all."""
 
 
 class Detector:
@@ -53,6 +59,16 @@ class Detector:
         return language_of(code).telling_words | listed_words(code, eliding=self._eliding)
 
     @cached_property
+    def _letters(self) -> Mapping[str, Mapping[str, float]]:
+        """Code → logarithm of the share of each three letters among those of its listed words."""
+        listed = {code: Counter(_threes(self._listed(code))) for code in self._codes.values()}
+        every = set().union(*listed.values())
+        return {
+            code: {three: log((own[three] + _UNSEEN) / (own.total() + _UNSEEN * len(every))) for three in every}
+            for code, own in listed.items()
+        }
+
+    @cached_property
     def _identifier(self) -> "LanguageIdentifier":
         from py3langid.langid import MODEL_FILE, LanguageIdentifier  # its model takes a while to load
 
@@ -65,7 +81,8 @@ class Detector:
         """One of the codes."""
         if not any(map(str.isalpha, text)):
             return self._first
-        return self._by_words(text) or self._codes.get(self._identifier.classify(text)[0], self._first)
+        told = self._by_words(text) or self._by_letters(text)
+        return told or self._codes.get(self._identifier.classify(text)[0], self._first)
 
     def _by_words(self, text: str) -> str | None:
         """The code of which a text has enough words, and more than of any other; None if no code has."""
@@ -81,6 +98,23 @@ class Detector:
         )
         code = _ahead(counts)
         return code if code and small[code] == max(small.values()) else None
+
+    def _by_letters(self, text: str) -> str | None:
+        """The code whose listed words have letters like those of a text, and no other's nearly as many."""
+        if self._small_words is None:
+            return None
+        found = set(_threes(words(text, eliding=self._eliding)))
+        scores = {code: sum(own[three] for three in sorted(found & own.keys())) for code, own in self._letters.items()}
+        best = max(scores, key=scores.__getitem__)
+        ahead = all(scores[best] - score >= _CLEAR for code, score in scores.items() if code != best)
+        return best if ahead else None
+
+
+def _threes(found: Iterable[str]) -> Iterator[str]:
+    """Every three letters in a row of words, whose beginnings and ends count as letters."""
+    for word in found:
+        marked = f" {word} "
+        yield from (marked[at : at + 3] for at in range(len(word)))
 
 
 def _of_one_only(listed: Mapping[str, Set[str]]) -> dict[str, Set[str]]:

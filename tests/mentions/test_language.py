@@ -55,6 +55,19 @@ def test_words_tell_most_languages_and_as_well_as_letters(codes: tuple[str, ...]
         assert told > len(texts) / 2
 
 
+@pytest.mark.parametrize("codes", [("de", "ar"), ("sv", "nl", "de"), ("pt", "es", "it", "fr")])
+def test_listed_letters_tell_most_texts_that_words_do_not_and_as_well_as_the_model(codes: tuple[str, ...]) -> None:
+    detector = Detector(codes)
+    left = [
+        (text, code) for code in codes for text in _sentences(code)
+        if any(map(str.isalpha, text)) and detector._by_words(text) is None
+    ]  # fmt: skip
+    told = [(text, code, found) for text, code in left if (found := detector._by_letters(text))]
+    model = sum(detector._identifier.classify(text)[0] == code for text, code, _ in told)
+    assert sum(found == code for _, code, found in told) >= model
+    assert len(told) > len(left) / 2
+
+
 def test_no_model_is_loaded_for_texts_that_words_tell() -> None:
     """Words of the first language's articles count for it; small words of another one count against it."""
     detector = Detector(["en", "de", "ar"], {"porch", "somebody", "email", "hands", "delivery"}.__contains__)
@@ -64,6 +77,8 @@ def test_no_model_is_loaded_for_texts_that_words_tell() -> None:
         "wo ist denn mein Paket geblieben": "de",
         "هل يمكنني تغيير العنوان بعد الطلب": "ar",
         "4711 !!": "en",
+        "hi pleasedelete my account": "en",
+        "Paketverfolgung": "de",
     }
     assert {text: detector.language_of(text) for text in evident} == evident
     assert "_identifier" not in vars(detector)
