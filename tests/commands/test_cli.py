@@ -171,7 +171,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(centre: Path) -> None:
 def test_the_end_of_a_command_loses_nothing(centre: Path) -> None:
     done = subprocess.run([*KB, "build", "--json"], capture_output=True, text=True, check=False)
     assert (done.returncode, json.loads(done.stdout)["articles"]) == (0, 4)
-    assert sorted(path.name for path in (centre / ".kb").glob("cache*")) == ["cache.sqlite"]
+    assert sorted(path.name for path in (centre / ".kb").glob("cache*")) == ["cache.sqlite", "cache.sqlite-lock"]
     (centre / "content/articles/policies/refunds.md").write_text("no header")
     broken = subprocess.run([*KB, "build"], capture_output=True, text=True, check=False)
     assert broken.returncode == 2
