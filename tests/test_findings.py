@@ -63,3 +63,24 @@ def test_every_code_is_documented_and_every_documented_code_exists() -> None:
 def test_every_code_has_a_severity_a_paragraph_and_an_example() -> None:
     for code, text in documented().items():
         assert re.search(r"\A\n\n(?:Error|Warning|Note)\. .{15,}\n\nExample: .{5,}\n", text), code
+
+
+def hints_of(path: Path) -> Iterator[str]:
+    """The beginning of each literal hint of a module, and its end after a line feed."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.keyword) and node.arg == "hint":
+            value: ast.expr = node.value
+        elif isinstance(node, ast.Assign) and "hint" in ast.unparse(node.targets[0]).lower():
+            value = node.value
+        else:
+            continue
+        for text in value.values if isinstance(value, ast.Dict) else [value]:
+            parts = text.values if isinstance(text, ast.JoinedStr) else [text]
+            first, last = (part.value if isinstance(part, ast.Constant) else "" for part in (parts[0], parts[-1]))
+            yield f"{first}\n{last}"
+
+
+def test_hints_begin_with_a_small_letter_and_end_without_a_full_stop() -> None:
+    hints = {hint for path in (ROOT / "kb_builder").rglob("*.py") for hint in hints_of(path)}
+    assert len(hints) > 200
+    assert not {hint for hint in hints if re.match(r"(?!MkDocs|DuckDB)[A-Z][a-z]|.*\.\Z", hint, re.S)}

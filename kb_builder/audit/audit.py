@@ -111,7 +111,7 @@ def check_folder(root: Path, planned: Collection[str]) -> None:
         raise PublishError(
             f"the finished site is not what was planned: {first} {what}",
             where=str(root),
-            hint="The published site is unchanged. Build again; if it happens again, it is a bug in kb.",
+            hint="the published site is unchanged; build again, and if it happens again, it is a bug in kb",
         )
 
 
@@ -219,7 +219,7 @@ def _inspect_files(
             raise PublishError(
                 f"{path} has other bytes than were written",
                 where=root,
-                hint="kb build --no-cache reads every published file and writes what changed again.",
+                hint="kb build --no-cache reads every published file and writes what changed again",
             )
         results.append((_FACTS.encode(facts_of(path, data)), phrases.found_in(path, data)))
     return results
@@ -242,7 +242,7 @@ def _refuse_leaks(hits: Sequence[tuple[str, int]], plan: Plan) -> None:
         raise LeakError(
             f"the finished site would show unreleased text: {shown}{more}",
             where=next(iter(leaks))[1],
-            hint="Nothing was published. Release that article, or take its text out of what the page is made of.",
+            hint="nothing was published; release that article, or take its text out of what the page is made of",
         )
 
 

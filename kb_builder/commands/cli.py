@@ -4,6 +4,7 @@ import gc
 import io
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Final, NoReturn
 
@@ -35,9 +36,13 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(name for names in _COMMANDS.values() for name in names)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """None for an unknown name; one that resembles a command is refused here with a suggestion."""
         module = next((module for module, names in _COMMANDS.items() if name in names), None)
         if module is None:
+            near = get_close_matches(name, self.list_commands(ctx), 1)
+            if near and not ctx.resilient_parsing:
+                ctx.fail(f"No such command '{name}'. Did you mean '{near[0]}'?")
             return None
         found = vars(import_module(f"kb_builder.commands.{module}"))
         return next(value for value in found.values() if isinstance(value, click.Command) and value.name == name)

@@ -22,6 +22,7 @@ from kb_builder.commands.cli_shared import (
     settings_of,
 )
 from kb_builder.commands.terminal import say
+from kb_builder.content.inventory import PATH as INVENTORY
 from kb_builder.content.urls import FOLDER
 from kb_builder.errors import InputError
 from kb_builder.importing.tools import TOOLS
@@ -59,9 +60,10 @@ def new(what: str, title: str | None, folder: str | None, config_file: str, cloc
             *(category.folder.removeprefix(f"{FOLDER}/") for category in project.catalogue.categories),
         }
         if what == "article":
-            path = scaffold.new_article(root, title, folder or _asked_folder(with_articles), now.date())
+            in_folder = folder or _asked_folder(with_articles)
+            path = scaffold.new_article(root, title, in_folder, now.date(), _taken_ids(project))
         elif what == "policy":
-            path = scaffold.new_policy(root, title, now.date())
+            path = scaffold.new_policy(root, title, now.date(), _taken_ids(project))
         else:
             path = scaffold.new_announcement(root, title, now)
         made = path.removeprefix(f"{FOLDER}/").rpartition("/")[0]
@@ -84,6 +86,12 @@ def new(what: str, title: str | None, folder: str | None, config_file: str, cloc
         f"{len(written)} files in {what}\n  next: {go_there}kb build, or kb serve to look at it"
         "\n  yours to replace: the examples in content/contact.yml, and site_url in mkdocs.yml"
     )
+
+
+def _taken_ids(project: "Project") -> dict[str, str]:
+    """Id of each article that exists, or was public once → the file that says so."""
+    once_public = {entry.id: INVENTORY for entry in project.once_public.values() if entry.id}
+    return once_public | {article.id: article.path for article in project.catalogue.articles}
 
 
 def _categories(project: "Project") -> list[str]:

@@ -90,11 +90,11 @@ def build(
         return
     kept_out = 0 if drafts else sum(article.draft for article in project.catalogue.articles)
     left_out = f"{counted(kept_out, 'draft')} left out; " if kept_out else ""
+    found = count_of(built.findings) + ("; kb check lists them" if built.findings else "")
     say(
-        f"{target}: {built.articles:,} articles, {built.pages:,} pages, {built.pins} pins, "
-        f"{built.bytes / 1e6:,.1f} MB\n  {built.rendered:,} pages rendered, {built.reused:,} reused, "
-        f"{built.seconds:.1f} s; {left_out}{count_of(built.findings)}"
-        + ("; kb check lists them" if built.findings else "")
+        f"{target}: {counted(built.articles, 'article')}, {counted(built.pages, 'page')}, "
+        f"{counted(built.pins, 'pin')}, {built.bytes / 1e6:,.1f} MB\n  {counted(built.rendered, 'page')} rendered, "
+        f"{built.reused:,} reused, {built.seconds:.1f} s; {left_out}{found}"
     )
     for finding in built.findings:
         if finding.code == UNTRAINED:

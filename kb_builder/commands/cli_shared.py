@@ -133,7 +133,11 @@ def _mention_files(patterns: Sequence[str], root: Path) -> list[Path] | None:
         below = whole.relative_to(whole.anchor)
         matches = sorted(start.glob(str(below))) if below.parts else []
         if not matches:
-            raise InputError("no mention file has this name", where=pattern, hint="relative paths count from here")
+            raise InputError(
+                "no mention file has this name",
+                where=pattern,
+                hint="relative paths are looked up in the current folder",
+            )
         found += matches
     return found
 

@@ -1,5 +1,6 @@
 """Scaffolding for ``kb new``: a help centre, an article, a policy, an announcement. No file is ever overwritten."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -40,9 +41,12 @@ def new_centre(folder: Path, today: date) -> tuple[str, ...]:
     return tuple(written)
 
 
-def new_article(root: Path, title: str, folder: str, today: date) -> str:
-    """A draft article called ``title`` in ``content/articles/FOLDER``; returns its project path."""
-    name = _name(title)
+def new_article(root: Path, title: str, folder: str, today: date, taken: Mapping[str, str]) -> str:
+    """A draft article called ``title`` in ``content/articles/FOLDER``; returns its project path.
+
+    ``taken`` maps each id that is or was in use to the file that says so. Raises :class:`InputError` for one of them.
+    """
+    name = _free(_name(title), taken)
     text = f"""---
 id: {name}
 title: {_quoted(title)}
@@ -64,9 +68,9 @@ review_in: 6 months
     return _write_new(root, f"{_folder(folder)}/{name}.md", text)
 
 
-def new_policy(root: Path, title: str, today: date) -> str:
-    """A draft policy called ``title``, in force from ``today``; returns its project path."""
-    name = _name(title)
+def new_policy(root: Path, title: str, today: date, taken: Mapping[str, str]) -> str:
+    """A draft policy called ``title``, in force from ``today``; returns its project path. ``taken`` as above."""
+    name = _free(_name(title), taken)
     text = f"""---
 id: {name}
 title: {_quoted(title)}
@@ -118,6 +122,13 @@ def _name(title: str) -> str:
     if not name:
         hint = 'write a title with letters, for instance: kb new article "How do I track my order?"'
         raise InputError(f'the title "{title}" has no letters for a file name', hint=hint)
+    return name
+
+
+def _free(name: str, taken: Mapping[str, str]) -> str:
+    if name in taken:
+        hint = "ids are permanent and never reused: edit that article, or choose another title"
+        raise InputError(f'the id "{name}" is taken', where=taken[name], hint=hint)
     return name
 
 

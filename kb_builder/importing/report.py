@@ -16,10 +16,10 @@ def report(done: Imported) -> str:
     lines = [
         "# Import report",
         "",
-        f"- {len(done.written)} articles written, {len(done.updated)} updated, {len(done.kept)} unchanged",
-        f"- {done.drafts} drafts, {done.staff} for staff only",
-        f"- {len(done.media)} files copied, {len(done.missing_files)} missing",
-        f"- {done.lost_links} links to articles that are not in the export",
+        f"- {counted(len(done.written), 'article')} written, {len(done.updated)} updated, {len(done.kept)} unchanged",
+        f"- {counted(done.drafts, 'draft')}, {done.staff} for staff only",
+        f"- {counted(len(done.media), 'file')} copied, {len(done.missing_files)} missing",
+        f"- {counted(done.lost_links, 'link')} to articles that are not in the export",
         "",
     ]
     for title, paths in (

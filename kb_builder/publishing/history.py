@@ -115,7 +115,7 @@ class Builds:
         return LockedError(
             "another build of this site is running",
             where=str(self.target),
-            hint="Wait until it has finished. The published site is unchanged.",
+            hint="wait until it has finished; the published site is unchanged",
         )
 
     @property

@@ -285,11 +285,11 @@ def _check_audience(target: Path, marker: bytes) -> None:
     words = found.decode("utf-8", "replace").partition(". ")[0]
     if found != marker and words.startswith(_FOR):
         problem = f"the site that is published here is for {words.removeprefix(_FOR)[:40]}"
-        raise PublishError(problem, where=str(target), hint="Choose another folder with -d.")
+        raise PublishError(problem, where=str(target), hint="choose another folder with -d")
 
 
 def _reason_to_refuse(target: Path, project: Path, content: Path) -> tuple[str, str] | None:
-    elsewhere = "Choose another folder with -d."
+    elsewhere = "choose another folder with -d"
     content = content.resolve()
     precious = {
         "the project folder": project.resolve(),
@@ -310,15 +310,15 @@ def _reason_to_refuse(target: Path, project: Path, content: Path) -> tuple[str, 
     shown = filesystem.kind(target)
     if shown == "link":
         ours = Builds.of(target).is_live_link()
-        return None if ours else ("this is a link that kb didn't make", f"Remove it, or: {elsewhere.lower()}")
+        return None if ours else ("this is a link that kb didn't make", f"remove it, or {elsewhere}")
     if shown in ("file", "other"):
-        return "there is a file where the site should go", f"Move it away, or: {elsewhere.lower()}"
+        return "there is a file where the site should go", f"move it away, or {elsewhere}"
     if shown == "folder":
         names = filesystem.names(target)
         if ".git" in names:
             return "this is a git repository", elsewhere
         if names and MARKER not in names:
-            hint = "A site made by `mkdocs build` can be removed; otherwise choose another folder with -d."
+            hint = "a site made by `mkdocs build` can be removed; otherwise choose another folder with -d"
             return "this folder has files that kb didn't put there", hint
     return None
 
@@ -363,7 +363,7 @@ def _replace_in_two_steps(builds: Builds, new: Path, number: int) -> None:
 def _check_whole(builds: Builds, number: int, live: int) -> None:
     """Raises :class:`PublishError` unless a build is as it was made, and made for whom the live one is."""
     place = builds.place(number)
-    hint = "Build again from the content as it was. The published site is unchanged."
+    hint = "build again from the content as it was; the published site is unchanged"
     files, shown = ({} if record is None else record.files for record in map(builds.record, (number, live)))
     if MARKER in files and MARKER in shown and files[MARKER].sha256 != shown[MARKER].sha256:
         raise PublishError("the build before this one is for another audience", where=str(place), hint=hint)
@@ -378,7 +378,7 @@ def _nothing_earlier(target: Path) -> PublishError:
     return PublishError(
         "no earlier build is kept",
         where=str(target),
-        hint="Build again from the content as it was, for instance from git.",
+        hint="build again from the content as it was, for instance from git",
     )
 
 

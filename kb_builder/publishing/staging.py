@@ -240,5 +240,5 @@ def share_of(day: date) -> Callable[[str], bool]:
 
 
 def _two_kinds(path: str) -> PublishError:
-    hint = "A redirect or an article has the address of a file of the site, or one below it: give it another."
+    hint = "a redirect or an article has the address of a file of the site, or one below it: give it another"
     return PublishError("planned as a file and as a folder", where=path, hint=hint)

@@ -95,7 +95,7 @@ def posts(trends: FoundTrends, channel: str, write: Write, segment: str = "") ->
 def reading_text(reading: Reading) -> str:
     """Where every row went: a table whose parts add up to the rows, and a line that names what needs attention."""
     if not reading.files:
-        return "No mention exports were found."
+        return "No mention exports were found. Put them into content/mentions, or name them with --mentions."
     parts = [
         (reading.by_article, "with an article"),
         (reading.by_tag, "answered by tag"),
@@ -118,7 +118,7 @@ def reading_text(reading: Reading) -> str:
     ]
     width = len(f"{reading.rows:,}")
     table = [f"  {count:>{width},} {what}" for count, what in parts if count]
-    lines = [*table, f"  {reading.rows:>{width},} rows in {counted(reading.files, 'file')}"]
+    lines = [*table, f"  {counted(reading.rows, 'row')} in {counted(reading.files, 'file')}"]
     if noted := "; ".join(f"{count:,} {what}" for count, what in among if count):
         lines.append(f"Among them {noted}.")
     return "\n".join(["Where the rows went", *lines])

@@ -21,14 +21,14 @@ from kb_builder.errors import PublishError
 
 Location: TypeAlias = str | Path
 
-_UNCHANGED = "The published site is unchanged."
+_UNCHANGED = "the published site is unchanged"
 _HINTS = {
-    errno.ENOSPC: f"Free some space and build again. {_UNCHANGED}",
-    errno.EDQUOT: f"Free some space and build again. {_UNCHANGED}",
-    errno.EBUSY: f"If the folder is a mount point, mount its parent folder instead. {_UNCHANGED}",
-    errno.EXDEV: f"If the folder is a mount point, mount its parent folder instead. {_UNCHANGED}",
-    errno.EACCES: f"Give kb the right to write beside the site as well. {_UNCHANGED}",
-    errno.EROFS: f"Choose another folder with -d. {_UNCHANGED}",
+    errno.ENOSPC: f"free some space and build again; {_UNCHANGED}",
+    errno.EDQUOT: f"free some space and build again; {_UNCHANGED}",
+    errno.EBUSY: f"if the folder is a mount point, mount its parent folder instead; {_UNCHANGED}",
+    errno.EXDEV: f"if the folder is a mount point, mount its parent folder instead; {_UNCHANGED}",
+    errno.EACCES: f"give kb the right to write beside the site as well; {_UNCHANGED}",
+    errno.EROFS: f"choose another folder with -d; {_UNCHANGED}",
 }
 _FILE_MODE = 0o644
 FOLDER_MODE = 0o755

@@ -68,7 +68,7 @@ def spread(
                 for future in ahead:
                     future.cancel()
     except BrokenProcessPool:
-        hint = "Most often the memory ran out: try again with --jobs 1. The published site is unchanged."
+        hint = "most often the memory ran out: try again with --jobs 1; the published site is unchanged"
         raise PublishError("a worker process was killed", hint=hint) from None
 
 

@@ -118,7 +118,7 @@ def read_text(root: Path, path: str, *, limit: int = TEXT_LIMIT) -> str:
         raise InputError(
             f"line longer than {_megabytes(LINE_LIMIT)}",
             where=f"{printable(path)}:{line}",
-            hint="Break the line, or keep data files out of the content folder.",
+            hint="break the line, or keep data files out of the content folder",
         )
     if len(data) > limit:
         raise _too_large(path, limit)
@@ -127,7 +127,7 @@ def read_text(root: Path, path: str, *, limit: int = TEXT_LIMIT) -> str:
 
 def decode(data: bytes, path: str) -> str:
     """UTF-8 bytes as text, without BOM, lines ended by ``\\n``. Raises :class:`InputError` naming the line."""
-    save_as_utf8 = "Save the file as UTF-8."
+    save_as_utf8 = "save the file as UTF-8"
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         raise InputError("the file is UTF-16 or UTF-32, not UTF-8", where=f"{printable(path)}:1", hint=save_as_utf8)
     nul = data.find(b"\0")
@@ -160,8 +160,10 @@ def _head_of(root: Path, path: str, limit: int) -> bytes:
         finally:
             os.close(here)
         try:
-            if not modes.S_ISREG(os.fstat(descriptor).st_mode):
-                raise InputError("not a regular file", where=printable(path))
+            mode = os.fstat(descriptor).st_mode
+            if not modes.S_ISREG(mode):
+                problem = "a folder, not a file" if modes.S_ISDIR(mode) else "not a regular file"
+                raise InputError(problem, where=printable(path))
             return _read_up_to(descriptor, limit + 1)
         finally:
             os.close(descriptor)
@@ -194,7 +196,7 @@ def _has_link(root: Path, path: str) -> bool:
 
 
 def _too_large(path: str, limit: int) -> InputError:
-    return InputError(f"larger than {_megabytes(limit)}", where=printable(path), hint="Split it or make it smaller.")
+    return InputError(f"larger than {_megabytes(limit)}", where=printable(path), hint="split it or make it smaller")
 
 
 def _megabytes(count: int) -> str:
@@ -243,12 +245,12 @@ _MESSAGES = {
     "too-deep": f"more than {DEPTH_LIMIT} folders deep",
 }
 _HINTS = {
-    "symlink": "Put the file itself here.",
+    "symlink": "put the file itself here",
     "not-a-folder": "",
-    "special-file": "Remove it from the content folder.",
-    "unprintable-name": "Rename it with ordinary letters.",
-    "backslash-in-name": "Rename it; a backslash separates folders on other systems.",
-    "too-deep": "Move it nearer to the content folder.",
+    "special-file": "remove it from the content folder",
+    "unprintable-name": "rename it with ordinary letters",
+    "backslash-in-name": "rename it; a backslash separates folders on other systems",
+    "too-deep": "move it nearer to the content folder",
 }
 
 
@@ -282,4 +284,4 @@ def _twin(name: str, path: str, seen: dict[str, str]) -> Finding | None:
     same_letters = unicodedata.normalize("NFC", other) == unicodedata.normalize("NFC", name)
     code, how = ("unicode-twin", "look the same") if same_letters else ("case-twin", "differ only in case")
     message = f"“{printable(other)}” and “{printable(name)}” {how}"
-    return Finding(path, 0, code, Severity.ERROR, message, "Rename one; many systems take both for one file.")
+    return Finding(path, 0, code, Severity.ERROR, message, "rename one; many systems take both for one file")

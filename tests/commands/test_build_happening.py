@@ -96,7 +96,7 @@ def test_it_publishes_pins_and_keeps_every_other_file(centre: Path) -> None:
     mentions(centre, burst("refunds", FIRST + timedelta(days=1), FIRST + timedelta(days=1), 60))
     done = kb(centre, "build", "--happening", day=FIRST + timedelta(days=2))
     assert done.exit_code == 0, done.output
-    assert "1 pins" in done.output
+    assert "1 pin," in done.output
     after = contents(centre / "site")
     changed = {path for path in after if after[path] != before.get(path)}
     assert {

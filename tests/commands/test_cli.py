@@ -19,11 +19,21 @@ KB = [sys.executable, "-m", "kb_builder"]
 
 
 def test_every_command_explains_itself() -> None:
-    for name, command in commands.commands.items():
+    with commands.make_context("kb", ["build"]) as context:
+        named = {name: commands.get_command(context, name) for name in commands.list_commands(context)}
+    assert len(named) > 20
+    for name, command in named.items():
+        assert command
         shown = kb(name, "--help")
         assert shown.exit_code == 0
         assert command.help
         assert command.help.split("\n")[0][:40] in " ".join(shown.output.split())
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("biuld", "build"), ("chekc", "check"), ("serch", "search")])
+def test_a_mistyped_command_is_recognised(typed: str, meant: str) -> None:
+    assert f"No such command '{typed}'. Did you mean '{meant}'?" in kb(typed).stderr
+    assert "Did you mean" not in kb("xyzzy").stderr
 
 
 def test_the_list_of_commands_cuts_no_sentence_short() -> None:

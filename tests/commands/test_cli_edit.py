@@ -79,6 +79,23 @@ def test_an_article_is_made_inside_the_content_only(centre: Path) -> None:
     assert not list(centre.parent.glob("out.md"))
 
 
+@pytest.mark.parametrize("kind", [("article", "--in", "faq/account"), ("policy",)])
+def test_an_id_that_is_taken_is_refused_before_anything_is_written(centre: Path, kind: tuple[str, ...]) -> None:
+    what, *options = kind
+    put(centre, "content/articles/faq/orders/sunday.md", article("do-you-deliver-on-sundays"))
+    refused = kb("new", what, "Do you deliver on Sundays?", *options)
+    assert refused.exit_code == 2
+    assert 'content/articles/faq/orders/sunday.md: error: the id "do-you-deliver-on-sundays" is taken' in refused.stderr
+    assert not list(centre.rglob("do-you-deliver-on-sundays.md"))
+
+
+def test_the_id_of_a_withdrawn_article_is_not_used_again(centre: Path) -> None:
+    put(centre, "content/articles/faq/sunday.md", article("sunday"))
+    assert kb("build", "--clock", CLOCK).exit_code == 0
+    assert kb("rm", "sunday").exit_code == 0
+    assert 'the id "sunday" is taken' in kb("new", "article", "Sunday", "--in", "faq/orders").stderr
+
+
 def test_a_policy_is_started_below_policies(centre: Path) -> None:
     made = kb("new", "policy", "Returns", "--clock", CLOCK)
     assert made.stdout.startswith("content/articles/policies/returns.md\n")

@@ -45,7 +45,7 @@ def test_any_title_becomes_a_header_that_reads_back(title: str) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        path = new_article(root, title, "faq/orders", date(2026, 11, 21))
+        path = new_article(root, title, "faq/orders", date(2026, 11, 21), {})
         reading = frontmatter.read((root / path).read_text(encoding="utf-8"), path, zone=ZONE)
     assert not [finding for finding in reading.findings if finding.severity is Severity.ERROR]
     assert reading.header is not None
@@ -54,10 +54,10 @@ def test_any_title_becomes_a_header_that_reads_back(title: str) -> None:
 
 
 def test_an_article_that_is_there_is_not_replaced(tmp_path: Path) -> None:
-    path = new_article(tmp_path, "Track my order", "faq", date(2026, 11, 21))
+    path = new_article(tmp_path, "Track my order", "faq", date(2026, 11, 21), {})
     (tmp_path / path).write_text("edited")
     with pytest.raises(InputError, match="already a file"):
-        new_article(tmp_path, "Track my order", "faq", date(2026, 11, 21))
+        new_article(tmp_path, "Track my order", "faq", date(2026, 11, 21), {})
     assert (tmp_path / path).read_text() == "edited"
 
 
@@ -70,13 +70,13 @@ def test_an_article_that_is_there_is_not_replaced(tmp_path: Path) -> None:
     ],
 )
 def test_a_title_in_any_language_makes_an_address(tmp_path: Path, title: str, name: str) -> None:
-    assert new_article(tmp_path, title, "faq", date(2026, 11, 21)) == f"content/articles/faq/{name}.md"
+    assert new_article(tmp_path, title, "faq", date(2026, 11, 21), {}) == f"content/articles/faq/{name}.md"
     assert f"id: {name}\n" in (tmp_path / f"content/articles/faq/{name}.md").read_text()
 
 
 def test_a_title_without_a_letter_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has no letters"):
-        new_article(tmp_path, "???", "faq", date(2026, 11, 21))
+        new_article(tmp_path, "???", "faq", date(2026, 11, 21), {})
 
 
 def test_an_announcement_starts_now_and_ends(tmp_path: Path) -> None:
@@ -91,8 +91,8 @@ def test_an_announcement_starts_now_and_ends(tmp_path: Path) -> None:
 def test_a_scaffold_can_be_published_only_when_it_is_written(tmp_path: Path, kind: str) -> None:
     today, now = date(2026, 11, 21), datetime(2026, 11, 21, 9, tzinfo=UTC)
     path = {
-        "article": lambda: new_article(tmp_path, "Track my order", "faq", today),
-        "policy": lambda: new_policy(tmp_path, "Returns", today),
+        "article": lambda: new_article(tmp_path, "Track my order", "faq", today, {}),
+        "policy": lambda: new_policy(tmp_path, "Returns", today, {}),
         "announcement": lambda: new_announcement(tmp_path, "Strike", now),
     }[kind]()
     text = (tmp_path / path).read_text()

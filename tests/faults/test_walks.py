@@ -16,7 +16,7 @@ from tests.faults.walking import Walk
 MADE = ("site", "staff-site", "draft-site", "other", ".kb", ".*.builds")
 TARGETS = {"site": (), "staff-site": ("--audience", "staff"), "draft-site": ("--drafts",), "other": ("-d", "other")}
 LONG = [pytest.param(seed, 40, 60, marks=pytest.mark.exhaustive) for seed in range(20)]
-EFFORT = re.compile(r"[\d,]+ pages rendered, [\d,]+ reused, [\d.]+ s")
+EFFORT = re.compile(r"[\d,]+ pages? rendered, [\d,]+ reused, [\d.]+ s")
 
 
 def kb(project: Path, *words: str) -> tuple[int, str]:

@@ -71,7 +71,7 @@ def test_the_text_says_why_nothing_is_pinned(nothing_pinned: FoundTrends) -> Non
         "Nothing is pinned for everybody.",
         "  no mentions of complete days were read",
         "",
-        "No mention exports were found.",
+        "No mention exports were found. Put them into content/mentions, or name them with --mentions.",
     ]
 
 

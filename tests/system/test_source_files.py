@@ -171,7 +171,7 @@ def test_links_and_devices_are_not_read(tmp_path: Path) -> None:
     assert refusal(root, "file.md").problem == "symbolic links are not followed"
     assert refusal(root, "folder/secret.md").problem == "symbolic links are not followed"
     assert refusal(root, "pipe.md").problem == "not a regular file"
-    assert refusal(root, "sub").problem == "not a regular file"
+    assert refusal(root, "sub").problem == "a folder, not a file"
     assert refusal(root, "a.md/x").problem == "can't be read: not a directory"
     assert str(refusal(root, "missing.md")) == "missing.md: error: no such file"
 
