@@ -349,4 +349,5 @@ class Settings:
 
 
 def direction_of(code: str) -> Literal["ltr", "rtl"]:
+    """The direction of a language code (BCP 47), by its first subtag."""
     return "rtl" if code.split("-")[0].lower() in _RTL else "ltr"

@@ -16,6 +16,7 @@ def printable(text: str) -> str:
 
 
 def escaped(match: re.Match[str]) -> str:
+    """The matched character as ``\\uXXXX``."""
     return f"\\u{ord(match[0]):04x}"
 
 

@@ -111,6 +111,7 @@ class Article:
     """Line of each header key, for findings."""
 
     def line_of(self, key: str) -> int:
+        """The line of a header key in the file; 1 for a key that it does not have."""
         return dict(self.lines).get(key, 1)
 
 
@@ -148,6 +149,7 @@ class Category:
         return f"{self.path}/" if self.path else ""
 
     def translation(self, code: str) -> CategoryTranslation | None:
+        """Its words in the language ``code``; None without a translation."""
         return next((one for one in self.translations if one.language == code), None)
 
     def in_language(self, code: str) -> "Category":
@@ -211,6 +213,7 @@ class Contact:
 
     @property
     def phone(self) -> Channel | None:
+        """The first phone channel; None when there is none."""
         return next((channel for channel in self.channels if channel.kind == "phone"), None)
 
 
@@ -280,6 +283,7 @@ class Announcement:
 
     @property
     def dismissible(self) -> bool:
+        """Whether readers can hide its banner: all but critical ones."""
         return self.severity != "critical"
 
 

@@ -49,6 +49,7 @@ class Corpus:
 
     @property
     def groups(self) -> int:
+        """The number of groups of forms with one stem."""
         return len(self.stems)
 
     @property

@@ -15,12 +15,15 @@ _RUN = 50
 
 @dataclass(frozen=True, slots=True)
 class Shard:
+    """A part of a table that is fetched alone."""
+
     key: bytes
     """Its first key, which the root lists beside name and size."""
     data: bytes
 
 
 def compressed(data: bytes) -> bytes:
+    """zlib level 6, which browsers read with ``DecompressionStream("deflate")``."""
     return zlib.compress(data, 6)
 
 

@@ -121,6 +121,7 @@ class Shards:
 
     @cached_property
     def phrases(self) -> Table:
+        """The table of neighbouring words; its list is fetched when it is first used."""
         if self._inlined_phrases is not None:
             return self._inlined_phrases
         return _table(Bytes(self._open(self._phrase_list)), "x", False, Bytes.varint)
@@ -168,6 +169,7 @@ class Shards:
         return found
 
     def postings(self, group: int) -> Postings | None:
+        """Where the forms of a group occur; None if their shard is missing or damaged."""
         postings: Postings | None = self._opened.get(("group", group))
         if postings is None:
             table = self.postings_table

@@ -89,6 +89,7 @@ def as_gitlab(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def as_json(findings: Sequence[Finding]) -> Iterator[str]:
+    """One JSON object: ``{"findings": [{path, line, code, severity, message, hint}]}``."""
     yield json.dumps({"findings": [asdict(finding) for finding in findings]}, ensure_ascii=False, indent=2)
 
 

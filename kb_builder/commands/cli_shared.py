@@ -48,6 +48,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
+    """``click.option`` with a type that mypy can check."""
     return click.option(*names, **settings)
 
 
@@ -96,6 +97,7 @@ def is_out_of_memory(error: Exception) -> bool:
 
 
 def fail(error: KbError, *, as_json: bool) -> NoReturn:
+    """Reports ``error``, with its findings, on stderr or as JSON on stdout, and exits with its exit code."""
     findings = error.findings if isinstance(error, InputError | FindingsError) else ()
     if as_json:
         problem = {"problem": error.problem, "where": error.where, "hint": error.hint}
@@ -109,6 +111,7 @@ def fail(error: KbError, *, as_json: bool) -> NoReturn:
 
 
 def moment(clock: str | None) -> datetime:
+    """The aware time that ``--clock`` gives (RFC 3339, UTC without an offset), or now. Raises :class:`InputError`."""
     if clock is None:
         return datetime.now(UTC)
     try:
@@ -150,6 +153,7 @@ def open_project(
     preview: bool = False,
     progress: Progress = no_progress,
 ) -> "Project":
+    """The project of a configuration file or of settings, at ``clock`` or now, with results kept in ``.kb``."""
     from kb_builder.pipeline.project import Project
 
     settings = settings_of(config) if isinstance(config, str) else config
@@ -169,6 +173,7 @@ def resources_of(
 def open_search(
     project: "Project", mentions: Sequence[str] = (), published: Collection[str] | None = None
 ) -> "SearchIndex":
+    """``mentions`` are patterns or addresses, for ``content/mentions``; ``published`` as in :func:`open_site`."""
     from kb_builder.pipeline.search import SearchIndex
 
     return SearchIndex(project, _mention_files(mentions, project.settings.root), published)
@@ -181,6 +186,7 @@ def open_in_language(project: "Project", language: str, mentions: Sequence[str] 
 
 
 def open_trends(project: "Project", mentions: Sequence[str] = (), published: Collection[str] | None = None) -> "Trends":
+    """Arguments as in :func:`open_search`."""
     from kb_builder.pipeline.trends import Trends
 
     return Trends(project, open_search(project, mentions, published))
@@ -207,6 +213,7 @@ def standings_of(search: "SearchIndex") -> tuple["Standing", ...]:
 
 
 def settings_of(config_file: str) -> "Settings":
+    """The checked settings of ``mkdocs.yml``. Raises :class:`InputError`."""
     from kb_builder.commands import mkdocs_config
 
     return mkdocs_config.load(config_file)
@@ -225,6 +232,7 @@ def warn_of_skipped(project: "Project") -> None:
 
 
 def print_json(value: Any) -> None:
+    """``value`` on stdout; what JSON has no type for, such as dates and paths, as text."""
     say(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
@@ -244,6 +252,7 @@ def suggest_ignored_keys(findings: Sequence[Finding], *, err: bool) -> None:
 
 
 def count_of(findings: Sequence[Finding]) -> str:
+    """``2 errors, 1 note``, or ``no problems found``."""
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
     counts_in_words = [counted(count, severity) for severity, count in counts.items() if count]
     return ", ".join(counts_in_words) or "no problems found"

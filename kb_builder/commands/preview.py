@@ -41,6 +41,8 @@ _Item: TypeAlias = Article | Announcement
 
 
 class Answer(NamedTuple):
+    """An HTTP response of the preview. ``location`` is the URL of a redirect, or empty."""
+
     status: str
     type: str
     data: bytes
@@ -127,6 +129,7 @@ class Preview:
 
     @property
     def version(self) -> str:
+        """Changes whenever the shown site does; open pages compare it to know when to reload."""
         return f"{self._start}-{self._count}"
 
     @property

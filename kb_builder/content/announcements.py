@@ -24,6 +24,8 @@ _DATED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(-|$)", re.ASCII)
 
 
 class AnnouncementHeader(Schema):
+    """Every key an announcement's header may have."""
+
     subject: ClassVar[str] = "the header"
     title: Line
     severity: AnnouncementSeverity = "info"

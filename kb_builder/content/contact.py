@@ -82,6 +82,8 @@ Kind: TypeAlias = Literal[
 
 
 class ChannelEntry(Schema):
+    """One entry under ``channels:``."""
+
     channel: Kind
     address: Line
     hours: Annotated[tuple[OpeningHours, ...], BeforeValidator(_hours)]
@@ -94,10 +96,14 @@ class ChannelEntry(Schema):
 
 
 class NoPhone(Schema):
+    """``phone: {none: …}``: why there is no phone channel."""
+
     none: Line
 
 
 class ContactFile(Schema):
+    """Every key of ``contact.yml``."""
+
     time_zone: Annotated[Line, AfterValidator(_zone_name)]
     channels: tuple[ChannelEntry, ...]
     phone: NoPhone | None = None

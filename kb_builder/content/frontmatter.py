@@ -63,6 +63,8 @@ _SCHEME: Final = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
 
 
 class Search(Schema):
+    """How search treats an article: ``boost`` multiplies its score, ``exclude`` hides it."""
+
     boost: Annotated[float, Field(ge=0.1, le=10), BeforeValidator(number)] = 1.0
     exclude: Flag = False
 
@@ -79,6 +81,8 @@ class Replies(Schema):
 
 
 class Promotion(Schema):
+    """``promoted:`` as read; without ``until`` it has no end."""
+
     until: Moment | None = None
 
 
@@ -117,6 +121,8 @@ def _important(value: object) -> str:
 
 
 class ActionEntry(Schema):
+    """The page's main button; ``url`` is a web address, a path or an article."""
+
     label: Line
     url: Annotated[Line, AfterValidator(_action_url)]
 

@@ -55,6 +55,7 @@ class Problem(NamedTuple):
     continues: bool = True
 
     def about(self, rule: Rule) -> str:
+        """The message of the finding about ``rule``."""
         return f'"{clip(rule.old)}" {self.message}' if self.continues else self.message
 
 
@@ -158,6 +159,7 @@ class Chains:
         return successor
 
     def unknown(self, target: str) -> Problem:
+        """The problem of a rule whose ``target`` is no page and no article, with the nearest name as hint."""
         path = target.partition("#")[0].strip("/")
         if "/" in target and path.partition("/")[0] != "a":
             meant = nearest(path, (url.rstrip("/") for url in self._urls))

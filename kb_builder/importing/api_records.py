@@ -43,6 +43,7 @@ def by_id(data: object, key: str) -> dict[str, Record]:
 
 
 def as_list(value: object) -> list[Any]:
+    """``value`` if it is a list, as records from elsewhere may not have what their format promises; else empty."""
     return value if isinstance(value, list) else []
 
 
@@ -67,6 +68,7 @@ def name_in(item: object) -> str:
 
 
 def title_of(value: object, article_id: str) -> str:
+    """A title on one line; ``Untitled ID`` where there is none."""
     return one_line(value) or f"Untitled {article_id}"
 
 

@@ -31,6 +31,8 @@ _ALWAYS: Final = {"restrict_base_path": True, "url_download": False, "check_path
 
 
 class Expanded(NamedTuple):
+    """A text after its snippets were put in."""
+
     text: str
     problems: tuple[tuple[int, str], ...] = ()
     """Where each snippet stands that could not be put in, and why; ``text`` lacks its lines."""

@@ -51,6 +51,8 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud80
 
 
 class Limited(NamedTuple):
+    """The result of :func:`limited`."""
+
     text: str
     reasons: tuple[tuple[str, int], ...]
     """Each limit that was reached, and the position in the source at which its text begins."""

@@ -116,6 +116,7 @@ class Linter:
         return self._first + line + sum(count for place, count in self._removed if place <= line)
 
     def add(self, code: str, line: int, message: str, hint: str, severity: Severity = Severity.WARNING) -> None:
+        """Adds a finding about a line of the file; line 0 means the body's first."""
         self.found.append(Finding("", line or self._first, code, severity, message, hint))
 
     def html(self, raw: str, sanitiser: Sanitiser) -> None:
@@ -364,4 +365,5 @@ def _clipped(text: str) -> str:
 
 
 def in_document_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """``found`` by line, then by code and message."""
     return tuple(sorted(found, key=lambda finding: (finding.line, finding.code, finding.message)))

@@ -59,4 +59,5 @@ class Export:
 
     @property
     def is_aggregate(self) -> bool:
+        """Whether its rows are counts rather than single mentions."""
         return bool(self.format.counted)

@@ -43,6 +43,7 @@ class Losses:
 
     @property
     def too_many(self) -> bool:
+        """Whether the lost rows are more than :data:`MOST` of the expected ones."""
         return self.lost > self.expected * MOST
 
     def reasons(self) -> Iterator[tuple[int, str]]:

@@ -62,9 +62,11 @@ class Work:
         self._add(self._counting)
 
     def more_texts(self, count: int) -> None:
+        """Adds ``count`` texts that are to be matched to the total."""
         self._total += count * self._TEXT
 
     def matched(self, count: int) -> None:
+        """Reports that ``count`` texts were matched."""
         self._add(count * self._TEXT)
 
 

@@ -62,6 +62,7 @@ class ExportFiles:
     root: Path | None = None
 
     def clock(self, history_hours: int) -> Clock:
+        """The clock for reading these files; with ``history_hours`` it keeps so many past hours."""
         naive = ZoneInfo(self.settings.time_zone) if self.settings.time_zone else self.zone
         return Clock(self.now, self.zone, naive, self.settings.time_format, history_hours)
 

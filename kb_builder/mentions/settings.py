@@ -169,6 +169,8 @@ class ExportSettings(Schema):
 
 
 class TrendingSettings(Schema):
+    """Every key of ``trending.yml``."""
+
     time_zone: Zone | None = None
     """Zone of times in exports that have none."""
     time_format: TimeFormat | None = None

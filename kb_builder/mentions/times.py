@@ -118,6 +118,7 @@ class Clock:
 
     @property
     def first_day(self) -> int:
+        """The oldest day that is counted, in days since 1970-01-01."""
         return self.today - KEPT_DAYS
 
     @property

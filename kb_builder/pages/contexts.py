@@ -44,6 +44,8 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class CategoryPage:
+    """A folder of articles."""
+
     common: Common
     icon: str
     introduction: Markup
@@ -97,6 +99,8 @@ class ContactPage:
 
 @dataclass(frozen=True, slots=True)
 class AllPage:
+    """``/all/``: every article by title, on one page or a page a letter."""
+
     common: Common
     letters: tuple[Letter, ...]
     """Empty when all articles fit on one page."""
@@ -131,6 +135,8 @@ class TrendingPage:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPage:
+    """``/s/SLUG/``: the trends of a group of customers, and the articles for it."""
+
     common: Common
     segment: Segment
     pins: tuple[PinCard, ...]
@@ -148,6 +154,8 @@ class AnnouncementPage:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementsPage:
+    """``/announcements/``: current and past ones."""
+
     common: Common
     current: tuple[Banner, ...]
     past: tuple[Banner, ...]
@@ -202,6 +210,8 @@ class StaffPage:
 
 @dataclass(frozen=True, slots=True)
 class StaffTrendsPage:
+    """Trends with numbers, and promised response times; on the staff site only."""
+
     common: Common
     sparklines: tuple[Sparkline, ...]
     reasons_nothing_pinned: tuple[str, ...]
@@ -210,5 +220,7 @@ class StaffTrendsPage:
 
 @dataclass(frozen=True, slots=True)
 class StaffGapsPage:
+    """Bursts of questions that no article answers; on the staff site only."""
+
     common: Common
     gaps: tuple[Gap, ...]

@@ -176,6 +176,7 @@ class LinkMap:
         return next((self._folders[path] for path in candidates if path in self._folders), None)
 
     def file(self, candidates: Iterable[str]) -> str | None:
+        """The first of some project paths that is a file, and no source of a page such as Markdown."""
         return next((path for path in candidates if path in self._files), None)
 
     def page(self, path: str, url: str) -> str | None:

@@ -87,6 +87,7 @@ class Navigation:
         return inside[start : start + NEIGHBOURS]
 
     def card(self, category: Category) -> Card:
+        """A category as a card, with the number of articles in it and below it."""
         return card(category, self._counts[category.path])
 
     def teaser(self, article: Article) -> Teaser:

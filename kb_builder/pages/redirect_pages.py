@@ -59,6 +59,7 @@ class Redirections:
         return self._page(url, article.url, article.title, clip(description, 160), image, languages)
 
     def retired(self, url: str, target: str) -> Page:
+        """The redirect from a retired URL to ``target``, a site-relative URL that may have an anchor."""
         page = target.partition("#")[0]
         article = self.articles.get(page)
         title = article.title if article else self.titles.get(page, self.site.name)
@@ -94,6 +95,7 @@ class Notices:
     language: Language
 
     def page(self, url: str, notice: Notice) -> Page:
+        """The notice of a withdrawn article at ``url``."""
         replacement = self.listed.get(notice.replaced_by)
         nearest = [id for id in self._nearest(url) if id != notice.replaced_by][:NEAREST]
         teasers = tuple(self._teaser(self.listed[id]) for id in nearest)

@@ -31,6 +31,8 @@ _ENCODING: Final = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{1,60}?encoding\s*=\
 
 
 class SafePicture(NamedTuple):
+    """An SVG without anything that runs or loads."""
+
     data: bytes
     """The bytes as given, if nothing had to be removed."""
     removed: tuple[str, ...]

@@ -49,6 +49,8 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
+    """A list; ``line`` counts from 1."""
+
     items: tuple["Node", ...]
     line: int
 
@@ -67,6 +69,7 @@ class Mapping:
     """Of the outermost mapping: one of these lines was left out, and a key may be missing for that."""
 
     def get(self, name: str) -> "Node | None":
+        """The value of a key; None when it is missing."""
         return next((value for key, value in self.entries if key.text == name), None)
 
     def line_of(self, name: str) -> int:

@@ -29,6 +29,8 @@ _MADE: Final = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "t
 
 
 class Tag(NamedTuple):
+    """A YAML tag (``!!python/name:…``) in the text of a document."""
+
     line: int
     """Counted from 0."""
     text: str

@@ -32,6 +32,7 @@ class Addresses:
 
     @cached_property
     def inventory(self) -> Inventory:
+        """``content/links.csv``; empty for sites that are not public."""
         return read_inventory(self._root) if self._public else Inventory({}, exists=False)
 
     @cached_property

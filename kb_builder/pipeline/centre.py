@@ -112,6 +112,7 @@ class Centre:
 
     @property
     def host_gone(self) -> tuple[str, ...]:
+        """URLs that a host may answer with 410 Gone."""
         return tuple(site.project.folder + url for site in self.sites for url in site.retirement.host_gone)
 
     @property

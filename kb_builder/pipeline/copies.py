@@ -43,6 +43,7 @@ class Copies:
         return [f"{article.url}index.md" for article in self._project.view.own]
 
     def of(self, article: Article) -> bytes:
+        """The Markdown copy of one article, in UTF-8."""
         return self._of(article, self._project.digests.body(article))
 
     def _of(self, article: Article, body: Body) -> bytes:

@@ -95,6 +95,7 @@ class IndexBuilder:
 
     @cached_property
     def corpus(self) -> search_index.Corpus:
+        """The corpus without examples from mentions."""
         return self._collected(_NO_EXAMPLES)
 
     def _collected(self, examples: search_index.MentionExamples) -> search_index.Corpus:
@@ -109,6 +110,7 @@ class IndexBuilder:
 
     @cached_property
     def matcher(self) -> search_index.Matcher:
+        """Matches texts of mentions to articles, by the index without mentions."""
         return search_index.Matcher(self.plain)
 
     def build(self, examples: bytes, asked: Mapping[str, int]) -> search_index.IndexFiles:

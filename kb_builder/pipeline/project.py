@@ -70,6 +70,7 @@ class ContentReading:
 
     @cached_property
     def trending_text(self) -> str:
+        """The text of ``trending.yml``; empty without the file."""
         return sources.read_optional(self._settings.root, TRENDING_FILE)
 
     @cached_property
@@ -167,14 +168,17 @@ class Project:
 
     @property
     def contact(self) -> Contact:
+        """The contact channels in the language of this project."""
         return self._contact[0]
 
     @cached_property
     def zone(self) -> ZoneInfo:
+        """The time zone of ``contact.yml``: every date of the site is local to it."""
         return ZoneInfo(self.source.contact.time_zone)
 
     @property
     def today(self) -> date:
+        """The local date of :attr:`now`."""
         return self.now.astimezone(self.zone).date()
 
     @cached_property
@@ -186,6 +190,7 @@ class Project:
 
     @cached_property
     def catalogue(self) -> Catalogue:
+        """Everything that was read in this language, released or not, before the visibility gate."""
         contents, code = self.reading.contents, self.language
         announcements = tuple(item for item in self.reading.announcements if item.language == code)
         if not code:
@@ -264,6 +269,7 @@ class Project:
 
     @property
     def synonyms(self) -> search_index.Synonyms:
+        """The team's synonyms in the language of search."""
         return self._synonyms[0]
 
     @cached_property
@@ -281,6 +287,7 @@ class Project:
 
     @cached_property
     def redirects(self) -> Redirects:
+        """The rules of ``redirects.yml`` and headers, each followed to its end."""
         contents, source = self.reading.contents, self.source.settings
         return read_redirects(
             source.root, contents.articles, source.url, translations=contents.translations, declared=source.languages,

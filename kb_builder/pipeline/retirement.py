@@ -49,6 +49,7 @@ class PublishedAddresses:
 
     @cached_property
     def withheld(self) -> tuple[Article | Announcement, ...]:
+        """What was read and must not be published in this build."""
         return withheld(self.project.catalogue, self.project.view)
 
     @cached_property
@@ -161,6 +162,7 @@ class Retirement:
 
     @cached_property
     def retired(self) -> Retired:
+        """What became of every address that was public once."""
         addresses = self.addresses
         return retire(addresses.once_public, self.live, addresses.rules, addresses.withheld)
 

@@ -103,6 +103,7 @@ class Site:
 
     @cached_property
     def renderer(self) -> Renderer:
+        """Makes the bytes of pages, with the templates of the team before those of the theme."""
         folders = self.project.settings.template_folders
         return Renderer(
             environment(folders), self.context, self.theme.assets, self.theme.language, self._source_language
@@ -177,6 +178,7 @@ class Site:
 
     @property
     def listing(self) -> api_files.Listing:
+        """What ``api/articles.json`` is made from."""
         settings = self.project.settings
         return api_files.Listing(self.project.view, self.project.digests.outlines, settings.url, settings.language)
 

@@ -44,9 +44,11 @@ class Store:
         return {key: self._memory[kind, key] for key in keys if (kind, key) in self._memory}
 
     def put(self, kind: str, key: str, value: bytes) -> None:
+        """Stores bytes under ``key`` among results of ``kind``."""
         self.put_many(kind, {key: value})
 
     def put_many(self, kind: str, entries: Mapping[str, bytes]) -> None:
+        """Stores ``entries``, by key, among results of ``kind``: in ``.kb``, or in memory where that is not usable."""
         if self._cache is not None and self._cache.usable:
             self._cache.put_many(kind, entries)
         else:
@@ -65,6 +67,7 @@ class Store:
         return found
 
     def save(self, kind: str, key: str, value: Value, codec: Codec[Value]) -> None:
+        """Stores a value under ``key``, for :meth:`load`."""
         self.put(kind, key, codec.encode(value))
 
     def of_each(

@@ -32,6 +32,7 @@ class Trends:
 
     @cached_property
     def current(self) -> FoundTrends:
+        """Pins and gaps without a history."""
         return self.with_history()
 
     def with_history(self, days: int = 0, hours: int = 0) -> FoundTrends:

@@ -80,6 +80,7 @@ class Builds:
 
     @classmethod
     def of(cls, target: Path) -> "Builds":
+        """The builds of the site at ``target``, in ``.TARGET.builds`` beside it."""
         return cls(target, target.parent / f".{target.name}.builds")
 
     @staticmethod
@@ -120,6 +121,7 @@ class Builds:
 
     @property
     def staging(self) -> Path:
+        """The folder in which the next build is made."""
         return self.folder / "staging"
 
     def place(self, number: int) -> Path:
@@ -160,6 +162,7 @@ class Builds:
         ]
 
     def next_number(self) -> int:
+        """One more than the number of any build there is or was recorded."""
         return 1 + max(
             [*self._recorded(), *map(int, filter(_NUMBERED.fullmatch, filesystem.names(self.folder)))], default=0
         )
@@ -173,10 +176,12 @@ class Builds:
         return KeptRecord(root, count, columns) if hashlib.sha256(columns).hexdigest() == digest else None
 
     def record(self, number: int) -> Record | None:
+        """The files of a build; None if its record is missing, damaged or of another version."""
         kept = self.kept_record(number)
         return kept.read() if kept else None
 
     def write_record(self, number: int, record: Record) -> None:
+        """Writes the record of a build, durably."""
         filesystem.save(self._record_path(number), _render(record))
 
     def forget(self, number: int) -> None:

@@ -36,6 +36,7 @@ class RedirectTable:
 
     @property
     def base(self) -> str:
+        """The path of the site on its host: ``/``, or ``/help/``."""
         return urlsplit(self.site_url).path or "/"
 
 

@@ -98,6 +98,7 @@ class Staging:
 
     @property
     def staged(self) -> Mapping[str, Recorded]:
+        """The files of the new build, by path."""
         return self._staged
 
     @property

@@ -30,6 +30,8 @@ _BACK: Final = re.compile(r'(?<=<a class="footnote-backref" )([^>]*)title="Jump 
 
 
 class BodyLabels:
+    """Puts the English labels that conversion writes into a body into the language of the site."""
+
     def __init__(self, language: Language) -> None:
         self._language = language
 

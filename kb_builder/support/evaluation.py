@@ -36,6 +36,8 @@ class Scores:
 
 
 class Reader(Protocol):
+    """A search over one index, as :class:`search_index.Reader` and the staff index have it."""
+
     def search(self, query: str, limit: int = ...) -> Any: ...
 
 

@@ -52,6 +52,7 @@ def names_of(format_: str, language: str) -> tuple[str, str]:
 
 
 def file_name(format_: str) -> str:
+    """The usual name of an export in one of the formats of :data:`NAMES`."""
     ending = {"csv": "csv", "espanso": "yml"}.get(format_, "json")
     return f"macros-{format_}.{ending}"
 

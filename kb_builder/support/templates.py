@@ -47,6 +47,7 @@ class Template:
         return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines).replace(_BLANK, "")).strip()
 
     def fill_subject(self, values: Mapping[str, str]) -> str:
+        """The subject of an e-mail with ``values`` for placeholders, on one line."""
         return _line(self.subject, values).replace(_BLANK, "").strip()
 
 

@@ -24,6 +24,7 @@ class Codec(Generic[Value]):
         self._decoder = msgspec.msgpack.Decoder(type_, dec_hook=_array_of)
 
     def encode(self, value: Value) -> bytes:
+        """The value as MessagePack; :meth:`decode` reads it back."""
         return self._encoder.encode(value)
 
     def decode(self, data: bytes) -> Value:

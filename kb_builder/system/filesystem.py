@@ -195,6 +195,7 @@ def link(source: Location, path: Location) -> None:
 
 
 def symlink(target: str, path: Location) -> None:
+    """Makes ``path`` a symbolic link with the text ``target``."""
     os.symlink(target, path)
 
 

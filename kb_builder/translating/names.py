@@ -47,6 +47,7 @@ class Names:
 
     @property
     def complete(self) -> bool:
+        """Whether nothing is left to translate."""
         return bool(self.whole and self.text) or self.words.keys() <= self.there.keys()
 
     def with_words(self, given: Mapping[str, str]) -> str:

@@ -93,6 +93,7 @@ class PinFinder:
         return date(1970, 1, 1) + timedelta(days=self.mentions.first_day + self.mentions.oldest + column)
 
     def column(self, day: date) -> int:
+        """The column of a local day in the counts; negative before the oldest day."""
         return (day - self.day_at(0)).days
 
     def number(self, scope: str) -> int:
@@ -105,9 +106,11 @@ class PinFinder:
 
     @cached_property
     def holidays(self) -> frozenset[date]:
+        """Public holidays of the counted days and of the two after them."""
         return public_holidays(self.settings.country_in(self.zone), self.day_at(0), self.day_at(self.last + 2))
 
     def scan(self, scope: str) -> Scan:
+        """The daily scan of a segment, or of all customers (:data:`ALL`); made once."""
         if scope not in self._scans:
             days = self.last + 1
             self._scans[scope] = Scan(

@@ -72,6 +72,7 @@ def why_hours(size: HourSize, began: datetime, today: date) -> str:
 
 
 def why_by_hand(until: date, today: date) -> str:
+    """``pinned by hand until 2 May``."""
     return f"pinned by hand until {day_words(until, today)}"
 
 
