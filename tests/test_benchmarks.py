@@ -58,7 +58,7 @@ def test_another_seed_draws_other_articles() -> None:
     assert list(articles(SOURCE, 5, 1)) != list(articles(SOURCE, 5, 2))
 
 
-def test_articles_are_told_apart_and_a_hundred_share_a_category() -> None:
+def test_articles_are_distinguished_and_a_hundred_share_a_category() -> None:
     drawn = list(articles(SOURCE, 201, 7))
     assert len({article.title for article in drawn}) == len({article.slug for article in drawn}) == 201
     assert [sum(article.category == f"category-00{number}" for article in drawn) for number in range(3)] == [
@@ -87,7 +87,7 @@ def test_only_plain_text_of_articles_with_a_title_is_drawn_from(tmp_path: Path) 
     )
 
 
-def test_a_folder_without_articles_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_without_articles_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(NoArticlesError, match="no Markdown files"):
         read_source(tmp_path)
     with pytest.raises(SystemExit):
@@ -168,7 +168,7 @@ def test_a_builder_that_fails_is_left_out_of_larger_sizes(
     assert capsys.readouterr().err.count("out of paper") == 1
 
 
-def test_a_missing_program_is_told_in_a_line(
+def test_a_missing_program_is_reported_in_a_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     (tmp_path / "a.md").write_text(f"---\ntitle: Refunds\n---\n\n{SOURCE.paragraphs[0]}\n", encoding="utf-8")

@@ -73,7 +73,7 @@ def test_ninety_days_that_end_on_the_day_asked_for(rows: list[Row]) -> None:
     assert 20_000 <= len(rows) <= 60_000
 
 
-def test_ends_yesterday_unless_told(script: ModuleType, tmp_path: Path) -> None:
+def test_ends_yesterday_unless_a_day_is_given(script: ModuleType, tmp_path: Path) -> None:
     before = datetime.now(UTC).date()
     script.main(["--out", str(tmp_path / "new" / "demo.csv")])
     after = datetime.now(UTC).date()
@@ -109,7 +109,7 @@ def test_names_only_what_the_demo_has(rows: list[Row], settings: TrendingSetting
     assert {tag: article for article, tag in script.TAGS.items()}.items() <= settings.tags.items()
 
 
-def test_nobody_in_it_is_anybody(rows: list[Row]) -> None:
+def test_its_customers_are_invented(rows: list[Row]) -> None:
     assert all(re.fullmatch(r"c\d{6}", row["customer_id"]) for row in rows)
     personal = re.compile(r"[\w.]+@[\w-]+\.\w|https?://|\+?\d[\d ]{6,}")
     assert [row["text"] for row in rows if personal.search(row["text"])] == []

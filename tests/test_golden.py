@@ -33,7 +33,7 @@ def told(root: Path) -> str:
     return "".join(f"{finding}\n" for finding in findings(root))
 
 
-def test_every_mistake_is_told_word_for_word() -> None:
+def test_every_mistake_is_reported_word_for_word() -> None:
     assert told(GOLDEN / "bad-content") == (GOLDEN / "bad-content.txt").read_text(encoding="utf-8")
 
 

@@ -35,7 +35,7 @@ def test_constraints_are_names_and_versions() -> None:
 
 
 @pytest.mark.parametrize("requirement", REQUIREMENTS, ids=str)
-def test_each_pinned_version_lies_within_its_bounds(requirement: Requirement) -> None:
+def test_each_pinned_version_is_within_its_bounds(requirement: Requirement) -> None:
     version = pinned().get(canonicalize_name(requirement.name))
     assert version, f"{requirement.name} is not pinned: run python scripts/constraints.py > constraints.txt"
     assert requirement.specifier.contains(version, prereleases=True), f"{requirement} is pinned to {version}"

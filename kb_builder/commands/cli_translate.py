@@ -91,8 +91,8 @@ def _print_language(language: str, found: list[Standing]) -> None:
     for one in found:
         if one.state != "up to date":
             asked = f", asked about by {counted(one.asked, 'customer')} in four weeks" if one.asked else ""
-            told = "; an important change is missing" if one.important else ""
-            say(f"  {one.state:<8}  {one.translation or one.path}{asked}{told}")
+            missing = "; an important change is missing" if one.important else ""
+            say(f"  {one.state:<8}  {one.translation or one.path}{asked}{missing}")
 
 
 @translate.command()

@@ -36,7 +36,7 @@ def is_stale(translation: Article | Announcement, source: Article | Announcement
 
 
 def is_outdated(translation: Article, source: Article) -> bool:
-    """Whether readers are told: an important change is missing in the translation.
+    """Whether readers see a note about it: an important change is missing in the translation.
 
     ``important: true`` makes every change of a source important; a revision there, the change that led to it.
     """

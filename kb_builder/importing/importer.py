@@ -47,7 +47,7 @@ class Imported:
     """The result of an import. Paths are project paths.
 
     ``kept`` are articles that needed no change, ``conflicts`` those that changed in the source and were edited here.
-    ``lost_links`` lead to articles that are not in the export, ``remote_images`` are files that lie elsewhere: with the
+    ``lost_links`` lead to articles that are not in the export, ``remote_images`` are files that are elsewhere: with the
     other tool, in no folder that was named, or at ``other_hosts``, which a download doesn't ask. ``losses`` maps each
     article's path, or an empty text, to what its source had and it lacks.
     """

@@ -173,7 +173,7 @@ def _stem(name: str) -> str:
 
 
 def _mark(url: str) -> str:
-    """Eight digits that tell files of one name apart; a signature in the query changes and says nothing."""
+    """Eight digits that distinguish files of one name; a signature in the query changes and says nothing."""
     return hashlib.sha256(url.partition("?")[0].encode()).hexdigest()[:8]
 
 

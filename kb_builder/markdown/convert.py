@@ -86,7 +86,7 @@ class Converter:
         The title is the page's ``h1``: a leading heading that repeats ``title`` is dropped and other first-level
         headings become second-level. Levels are never skipped. ``text`` starts on line ``first_line`` of its file;
         ``removed`` are the lines of the file it lacks, as in :class:`kb_builder.model.Article`. A box for staff is an
-        error unless the text is ``for_staff``: wherever it stands, nobody cut it out.
+        error unless the text is ``for_staff``: wherever it stands, it was not cut out.
         """
         linter = Linter(text, first_line, removed)
         text, problems = self._included.expand(text)

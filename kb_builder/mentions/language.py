@@ -1,6 +1,6 @@
 """The language that a mention is written in, of the few that a help centre has.
 
-Two words that only one of them has tell most texts apart, and the letters of listed words most others, both at least
+Two words that only one of them has identify most texts, and the letters of listed words most others, both at least
 as well as a model of letters does. That is asked about the rest: it takes half a second to load.
 """
 
@@ -81,8 +81,8 @@ class Detector:
         """One of the codes."""
         if not any(map(str.isalpha, text)):
             return self._first
-        told = self._by_words(text) or self._by_letters(text)
-        return told or self._codes.get(self._identifier.classify(text)[0], self._first)
+        found = self._by_words(text) or self._by_letters(text)
+        return found or self._codes.get(self._identifier.classify(text)[0], self._first)
 
     def _by_words(self, text: str) -> str | None:
         """The code of which a text has enough words, and more than of any other; None if no code has."""
@@ -106,8 +106,8 @@ class Detector:
         found = set(_threes(words(text, eliding=self._eliding)))
         scores = {code: sum(own[three] for three in sorted(found & own.keys())) for code, own in self._letters.items()}
         best = max(scores, key=scores.__getitem__)
-        ahead = all(scores[best] - score >= _CLEAR for code, score in scores.items() if code != best)
-        return best if ahead else None
+        clear = all(scores[best] - score >= _CLEAR for code, score in scores.items() if code != best)
+        return best if clear else None
 
 
 def _threes(found: Iterable[str]) -> Iterator[str]:
@@ -126,5 +126,5 @@ def _of_one_only(listed: Mapping[str, Set[str]]) -> dict[str, Set[str]]:
 def _ahead(counts: Mapping[str, int]) -> str | None:
     """The code with enough words, and more than any other."""
     best = max(counts, key=counts.__getitem__)
-    ahead = counts[best] >= _ENOUGH and all(counts[best] > count for code, count in counts.items() if code != best)
-    return best if ahead else None
+    clear = counts[best] >= _ENOUGH and all(counts[best] > count for code, count in counts.items() if code != best)
+    return best if clear else None

@@ -21,7 +21,7 @@ from kb_builder.support.certainty import certainty, likeness, recognised
 from kb_builder.support.channel_text import CHANNELS, LIMITS
 from kb_builder.support.choice import Choice, bare, choose
 from kb_builder.support.macros import LABELS, Macro, names_of
-from kb_builder.support.openings import tells_of_pins
+from kb_builder.support.openings import says_pinned
 from kb_builder.support.posts import post
 from kb_builder.support.recognition import Asked, Block, Recogniser, blocks, can_learn, learn
 from kb_builder.support.reply import ReplySource, Wording, all_replies, reply
@@ -195,8 +195,8 @@ class Desk:
 
     def _pin_of(self, article: Article) -> Pin | None:
         """The pin that a reply says something of: to find it takes longer than everything else of a reply."""
-        told = tells_of_pins(article) and article.id not in self._notices
-        return self._pins.get(article.id) if told else None
+        shown = says_pinned(article) and article.id not in self._notices
+        return self._pins.get(article.id) if shown else None
 
     def post(self, pin: Pin, channel: str, segment_name: str) -> str:
         """The text to publish for a pin."""

@@ -149,7 +149,7 @@ class Builds:
         )
 
     def shown_at(self, number: int) -> Path:
-        """Where the files of a build lie now: in its place, or at the target."""
+        """Where the files of a build are now: in its place, or at the target."""
         place = self.place(number)
         return place if filesystem.kind(place) == "folder" else self.target
 

@@ -292,10 +292,10 @@ class _Reader(HTMLParser):
         if len(rest) > 1:
             named = zip(("", *table.header[2:]) if first else table.header[1:], rest, strict=False)
             rest = [_named(name, cell) for name, cell in named]
-        told = "; ".join(filter(None, rest))
+        further = "; ".join(filter(None, rest))
         between = ": " if len(rest) < 2 or rest[0] else " – "
-        if first or told:
-            table.rows.append(between.join(filter(None, (first, told))))
+        if first or further:
+            table.rows.append(between.join(filter(None, (first, further))))
 
     def _taken(self) -> str:
         """The text so far, without sentences that only lead to another page, and brackets that point at this one.

@@ -78,7 +78,7 @@ def certainty(
 
 
 def likeness(text: str, phrases: Sequence[str], language: str) -> float:
-    """How much ``text`` and the phrase most like it share, 0 to 0.9, stop words left aside."""
+    """How much ``text`` and the phrase most like it share, 0 to 0.9, without stop words."""
     asked = _content(tokens(text, language))
     return round(0.9 * max((_dice(asked, _content(tokens(phrase, language))) for phrase in phrases), default=0.0), 2)
 

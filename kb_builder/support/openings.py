@@ -92,7 +92,7 @@ def kind_of(article: Article) -> Kind:
     return "how-to" if _DO.match(title) else "question"
 
 
-def tells_of_pins(article: Article) -> bool:
+def says_pinned(article: Article) -> bool:
     """Whether a reply says that the article is pinned; a pinned how-to is nothing that anybody is working on."""
     return kind_of(article) in ("problem", "waiting", "question")
 

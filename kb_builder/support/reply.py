@@ -13,7 +13,7 @@ from kb_builder.model import Article, Body, Pin
 from kb_builder.parsing.schemas import nearest
 from kb_builder.support import body_text
 from kb_builder.support.channel_text import CHANNELS, fits, plain_punctuation, size, surely_fits
-from kb_builder.support.openings import kind_of, opening_of, tells_of_pins
+from kb_builder.support.openings import kind_of, opening_of, says_pinned
 from kb_builder.support.pointers import saying, without_pointers
 from kb_builder.support.shortening import shorten
 from kb_builder.support.spoken import spoken
@@ -296,7 +296,7 @@ def _trend(pin: Pin | None, article: Article, language: Language) -> str:
     Of a question that many ask, that they ask it: nothing needs to be wrong.
     """
     kind = kind_of(article)
-    if pin is None or not tells_of_pins(article):
+    if pin is None or not says_pinned(article):
         return ""
     if not (pin.since_known and pin.band):
         return "" if kind == "question" else language.word("We know about this and are working on it.")

@@ -43,7 +43,7 @@ class Standing:
     translation: str
     """Path of the translation, or empty."""
     important: bool
-    """Readers are told that the translation lacks an important change."""
+    """Readers see a note that the translation lacks an important change."""
     revision: str
     """Of the source, as ``translated_from`` names it."""
 

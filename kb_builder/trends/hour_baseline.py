@@ -168,7 +168,7 @@ def _hidden_noise(by_day: Floats, noise: float) -> float:
 def _noise(counts: Floats, expected: Floats, width: int, daily: float) -> float:
     """The relative variance of windows of ``width`` hours beyond Poisson's: the median over the larger topics.
 
-    A topic counts by what it tells: with few customers Poisson's own scatter hides the rest, and much is left out.
+    A topic counts by its information: with few customers Poisson's own scatter hides the rest, and much is left out.
     ``counts`` and ``expected`` are sums of the hours before each, as :func:`running_sums` gives them.
     """
     windows = (len(counts) - 1) // width

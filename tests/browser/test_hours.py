@@ -59,7 +59,7 @@ def test_hours(asking, case) -> None:
         ("Asia/Kolkata", "2026-11-23T10:00:00Z", "Open now, until 22:30 your time"),
     ],
 )
-def test_readers_are_told_in_their_own_time(
+def test_readers_see_opening_hours_in_their_own_time(
     browser: Browser, examples_host: Host, zone: str, now: str, words: str
 ) -> None:
     context = browser.new_context(timezone_id=zone)

@@ -78,7 +78,7 @@ def test_tabs_of_authors_turn_by_arrow_keys(examples_host: Host, tab: Page) -> N
     assert label.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
 
 
-def test_an_announcement_is_put_away_by_keyboard(examples_host: Host, tab: Page) -> None:
+def test_an_announcement_is_dismissed_by_keyboard(examples_host: Host, tab: Page) -> None:
     tab.goto(examples_host.url + ARTICLE)
     tab.get_by_role("button", name="Hide “Parcels to Scotland are late”").press("Enter")
     expect(tab.locator("#kb--content")).to_be_focused()

@@ -92,7 +92,7 @@ def test_a_page_keeps_working_when_the_connection_is_gone(examples_host: Host, t
     expect(tab.get_by_role("link", name="Announcements").first).to_be_visible()
 
 
-def test_no_path_that_pages_load_is_eaten_by_blockers() -> None:
+def test_no_path_that_pages_load_is_blocked_by_filter_lists() -> None:
     for path in assets().files:
         words = path.replace(".", "/").replace("-", "/").replace("_", "/").split("/")
         assert not set(words) & set(BLOCKED_WORDS), path

@@ -290,7 +290,7 @@ def test_an_index_that_never_comes_is_said(examples_host: Host, tab: Page) -> No
     expect(tab.locator("[data-kb-panel]")).to_contain_text("Search could not be loaded")
 
 
-def test_a_browser_without_decompression_is_told(examples_host: Host, context: BrowserContext) -> None:
+def test_a_browser_without_decompression_gets_a_message(examples_host: Host, context: BrowserContext) -> None:
     context.add_init_script("delete globalThis.DecompressionStream")
     tab = context.new_page()
     tab.goto(examples_host.url)

@@ -186,7 +186,7 @@ def test_scheduled_and_expired_articles_come_and_go_with_the_clock(centre: Path)
     assert "This answer was withdrawn on 24 November 2026" in page.read_text()
 
 
-def test_a_clock_that_runs_backwards_lifts_no_embargo_unless_told_to(centre: Path) -> None:
+def test_a_clock_that_runs_backwards_lifts_no_embargo_unless_asked_to(centre: Path) -> None:
     put(centre, "content/articles/faq/sale.md", article("sale", expiry_date=NOW.isoformat()))
     hour = timedelta(hours=1)
     built(centre)

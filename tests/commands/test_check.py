@@ -89,7 +89,7 @@ def test_a_query_of_an_article_with_an_error_says_nothing_about_search(tmp_path:
 
 
 @pytest.mark.parametrize("path", ["content/contact.yml", "content/trending.yml", "content/synonyms/en.txt"])
-def test_a_settings_file_that_cannot_be_read_is_told_once(tmp_path: Path, path: str) -> None:
+def test_a_settings_file_that_cannot_be_read_is_reported_once(tmp_path: Path, path: str) -> None:
     root = write(tmp_path, {**SMALL, "faq/broken": BROKEN})
     put(root, path, "[\n" if path.endswith("yml") else "=> =>\n")
     found = check(open_site(root))
@@ -103,7 +103,7 @@ def test_a_settings_file_that_cannot_be_read_is_told_once(tmp_path: Path, path: 
 @pytest.mark.parametrize(
     "folder", ["content", "content/mentions", ".", "..", ".git", ".git/site", ".kb", "foreign", "ours"]
 )
-def test_a_folder_in_which_kb_build_would_not_publish_is_told(tmp_path: Path, folder: str) -> None:
+def test_a_folder_in_which_kb_build_would_not_publish_is_reported(tmp_path: Path, folder: str) -> None:
     root = write(tmp_path / "centre", SMALL, mkdocs=f"{MKDOCS}site_dir: {folder}\n")
     put(root, "foreign/own.txt", "own")
     found = [finding for finding in check(open_site(root)) if finding.code == "refused-target"]
@@ -144,7 +144,7 @@ def test_an_article_that_many_ask_for_in_few_phrasings_is_noted(tmp_path: Path) 
     assert noted.hint == "kb suggest asked offers theirs"
 
 
-def test_a_link_of_an_answer_that_would_run_a_script_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_link_of_an_answer_that_would_run_a_script_is_reported_with_its_line(tmp_path: Path) -> None:
     text = "---\nid: sly\ntitle: A sly link?\nanswer: You can [look](javascript:go()) here.\n---\n\nText.\n"
     root = write(tmp_path, {**SMALL, "content/articles/faq/sly.md": text})
     (found,) = [finding for finding in check(open_site(root)) if finding.code == "refused-link"]

@@ -40,7 +40,7 @@ def test_the_list_of_commands_cuts_no_sentence_short() -> None:
     assert "..." not in kb("--help").stdout.partition("Commands:")[2]
 
 
-def test_a_wrong_option_is_told_in_json_too(centre: Path) -> None:
+def test_a_wrong_option_is_reported_in_json_too(centre: Path) -> None:
     done = subprocess.run(
         [*KB, "search", "--json"],
         cwd=centre,
@@ -152,7 +152,7 @@ def test_a_disk_that_says_no_is_no_fault_of_ours(
 
 
 @pytest.mark.parametrize("in_the_way", ["a file", "a link to nothing"])
-def test_something_in_the_place_of_the_cache_is_done_without_or_told(centre: Path, in_the_way: str) -> None:
+def test_a_blocked_cache_is_ignored_or_reported(centre: Path, in_the_way: str) -> None:
     (centre / ".kb").write_text("") if in_the_way == "a file" else (centre / ".kb").symlink_to("nowhere")
     assert kb("build").exit_code == 0
     refused = kb("find", "parcel")
@@ -206,7 +206,9 @@ cli.main()
 
 
 @pytest.mark.parametrize(("own", "used"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
-def test_matrices_are_computed_by_one_thread_unless_somebody_says_otherwise(own: dict[str, str], used: str) -> None:
+def test_matrices_are_computed_by_one_thread_unless_the_environment_says_otherwise(
+    own: dict[str, str], used: str
+) -> None:
     kept = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
     done = subprocess.run(
         [sys.executable, "-c", _THREADS], env=kept | own, capture_output=True, text=True, check=False

@@ -25,7 +25,7 @@ def test_a_newcomer_gets_a_site_in_two_commands(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(("folder", "next_step"), [("my shop", "cd 'my shop' && kb build"), (".", "next: kb build")])
-def test_a_newcomer_is_told_what_to_type(
+def test_a_newcomer_reads_what_to_type_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, next_step: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -123,7 +123,7 @@ def test_mv_says_when_a_name_without_a_folder_takes_an_article_out_of_its_own(ce
     assert (centre / "content/articles/faq/orders/track.md").exists()
 
 
-def test_mv_and_import_tell_a_script_what_they_did(centre: Path) -> None:
+def test_mv_and_import_report_to_a_script_what_they_did(centre: Path) -> None:
     moved = kb_json("mv", "track-an-order", "faq/delivery/track.md")
     assert moved["redirects"] == {"faq/orders/track-an-order/": "faq/delivery/track/"}
     put(

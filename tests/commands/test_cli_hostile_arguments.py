@@ -107,14 +107,14 @@ def test_many_hostile_arguments(path: tuple[str, ...], root: Path) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["", "/", ".", "no-such-*.csv"])
-def test_a_pattern_that_names_no_file_is_told(pattern: str, root: Path) -> None:
+def test_a_pattern_that_names_no_file_is_reported(pattern: str, root: Path) -> None:
     result = CliRunner().invoke(commands, ["trends", "--mentions", pattern], catch_exceptions=False)
     assert result.exit_code == 2
     assert "no mention file has this name" in result.output
 
 
 @pytest.mark.parametrize("address", ["http://[x", "https://user:secret@[x/a.csv", "file://[", "file:///", "file://"])
-def test_an_address_that_is_none_is_told(address: str, root: Path) -> None:
+def test_an_address_that_is_none_is_reported(address: str, root: Path) -> None:
     result = CliRunner().invoke(commands, ["trends", "--mentions", address], catch_exceptions=False)
     assert result.exit_code == 2
     assert "error: " in result.output

@@ -233,7 +233,7 @@ def test_what_was_never_public_is_removed_without_a_notice(centre: Path) -> None
     assert "shows a notice" in kb("rm", "track-an-order").output
 
 
-def test_the_id_of_a_withdrawn_article_tells_the_life_of_its_short_link(centre: Path) -> None:
+def test_the_id_of_a_withdrawn_article_shows_the_history_of_its_short_link(centre: Path) -> None:
     assert kb("links", "update").exit_code == 0
     assert kb("rm", "refunds", "--gone", "We stopped it.").exit_code == 0
     assert "a short link of refunds, public since 2026-11-21\n  shows a notice" in kb("explain", "refunds").output
@@ -261,7 +261,7 @@ def test_while_an_address_would_die_nothing_is_added_to_the_inventory(centre: Pa
     assert "1 of them new" in kb("links", "update").output
 
 
-def test_an_address_tells_its_life(centre: Path) -> None:
+def test_an_address_shows_its_history(centre: Path) -> None:
     put(centre, "content/redirects.yml", "cancel-an-order#prices: refunds#how-long\nfax: {gone: No fax.}\n")
     assert kb("links", "update").exit_code == 0
 

@@ -17,7 +17,7 @@ from tests.invoke import kb, kb_json
 pytestmark = pytest.mark.slow
 
 
-def test_build_tells_what_it_did(centre: Path) -> None:
+def test_build_reports_what_it_did(centre: Path) -> None:
     first = kb_json("build", "--clock", CLOCK)
     assert set(first) == {"articles", "pages", "pins", "bytes", "seconds", "rendered", "reused"}
     assert first["articles"] == 4
@@ -100,7 +100,7 @@ def test_rollback_puts_back_the_files_for_hosts(centre: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_template_of_ones_own_that_fails_is_told_with_its_line(
+def test_a_template_of_ones_own_that_fails_is_reported_with_its_line(
     centre: Path, file: str, text: str | bytes, printed: str, jobs: str
 ) -> None:
     assert kb("build").exit_code == 0

@@ -74,7 +74,7 @@ def test_a_reply_is_found_by_words_and_by_an_old_id(centre: Path) -> None:
     assert kb_json("reply", "old-refunds", "--channel", "sms")["id"] == "refunds"
 
 
-def test_nobody_is_sent_a_staff_article(centre: Path) -> None:
+def test_a_staff_article_is_never_a_reply(centre: Path) -> None:
     put(centre, "content/articles/faq/inside.md", article("inside", "Goodwill credit", audience="staff"))
     refused = kb("reply", "inside", "--channel", "sms")
     assert refused.exit_code == 2

@@ -112,7 +112,7 @@ def test_a_changed_source_makes_its_translation_stale(centre: Path) -> None:
     assert codes(centre, "parcel.de") == []
 
 
-def test_readers_are_told_of_important_changes_only(centre: Path) -> None:
+def test_readers_see_a_note_about_important_changes_only(centre: Path) -> None:
     kb_in(centre, "translate", "import", str(translated(centre)))
     source = path(centre, "parcel")
 
@@ -218,7 +218,7 @@ def test_without_lxml_it_says_what_to_install(centre: Path, monkeypatch: pytest.
     assert kb_in(centre, "translate", "new", "parcel", "--to", "de").exit_code == 0
 
 
-def test_a_file_that_nobody_began_is_no_error(centre: Path) -> None:
+def test_a_translation_that_was_not_begun_is_no_error(centre: Path) -> None:
     file = centre / "work.xlf"
     kb_in(centre, "translate", "export", "--to", "de", "-o", str(file))
     done = kb_in(centre, "translate", "import", str(file))

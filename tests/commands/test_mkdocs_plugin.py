@@ -188,7 +188,7 @@ def test_an_unknown_setting_is_named_with_its_line(tmp_path: Path) -> None:
         ("extra: {nav: 1}", ""),
     ],
 )
-def test_what_has_no_effect_in_a_configuration_is_told(tmp_path: Path, setting: str, said: str) -> None:
+def test_what_has_no_effect_in_a_configuration_is_reported(tmp_path: Path, setting: str, said: str) -> None:
     file = put(tmp_path, "mkdocs.yml", OPTIONS + f"  - kb\n{setting}\n")
     findings = [str(finding) for finding in mkdocs_config.load(str(file)).findings]
     assert len(findings) == bool(said)

@@ -197,7 +197,7 @@ def test_each_language_is_shown_with_its_own_files(tmp_path: Path) -> None:
     assert "can’t be shown yet" in shown(preview, f"de/{TRACK_URL}")
 
 
-def test_only_new_findings_are_told(centre: Path) -> None:
+def test_only_new_findings_are_reported(centre: Path) -> None:
     put(centre, "content/articles/faq/x.md", article("x", body="[a][nope]\n"))
     preview = Preview(lambda: open_site(centre, preview=True), centre)
     assert any("nope" in finding.message for finding in preview.update())

@@ -206,7 +206,7 @@ WRONG = (
 
 
 @given(st.permutations(RIGHT + WRONG), st.integers(1, 8))
-def test_every_mistake_of_a_header_is_told_at_once(lines: list[str], count: int) -> None:
+def test_every_mistake_of_a_header_is_reported_at_once(lines: list[str], count: int) -> None:
     chosen = ["title: A title", *lines[:count], "effective_date: 2026-01-01"]
     starts = [2 + sum(line.count("\n") + 1 for line in chosen[:place]) for place in range(len(chosen))]
     wrong = {start for start, line in zip(starts, chosen, strict=True) if line in WRONG}

@@ -103,7 +103,7 @@ def test_a_pin_by_hand_without_a_beginning_says_nothing() -> None:
         (9, "ar", "منذ الساعة 9 صباح اليوم"), (20, "sv", "sedan klockan 8 i kväll"),
     ],
 )  # fmt: skip
-def test_a_burst_of_today_is_told_with_its_hour(hour: int, code: str, told: str) -> None:
+def test_a_burst_of_today_is_worded_with_its_hour(hour: int, code: str, told: str) -> None:
     began = datetime(2026, 4, 23, hour, tzinfo=UTC)
     assert language(code).band(pin("", SINCE, SINCE, began)) == told
 

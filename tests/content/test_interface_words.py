@@ -161,7 +161,7 @@ def test_a_file_that_is_not_unicode() -> None:
     assert (finding.code, finding.where) == ("bad-words", "words/de.json")
 
 
-def test_all_problems_are_told_at_once_and_what_is_right_is_used() -> None:
+def test_all_problems_are_reported_at_once_and_what_is_right_is_used() -> None:
     text = json.dumps({"Search": 1, "No": "Nein", "gone": "weg", COUNT: {"other": "Antworten"}}, indent=1)
     words, findings = read_words(text.encode(), "de.json", KNOWN, "de")
     assert words == {"No": "Nein", COUNT: {"other": "Antworten"}}

@@ -124,7 +124,7 @@ FILES = {"a.md": article("a"), "faq/b.md": article("b"), "faq/c.md": article("c"
         ({"a.de.md": article("a"), "node.js.md": article("n"), "v2.0.md": article("v")}, {}),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_languages_is_told_with_its_place(
+def test_what_is_wrong_with_languages_is_reported_with_its_place(
     tmp_path: Path, more: dict[str, str], found: dict[str, str]
 ) -> None:
     contents = read(tmp_path, {**FILES, **more})
@@ -132,7 +132,7 @@ def test_what_is_wrong_with_languages_is_told_with_its_place(
     assert all(finding.hint for finding in contents.findings)
 
 
-def test_a_translation_with_the_id_of_another_file_is_told_where_it_belongs(tmp_path: Path) -> None:
+def test_a_translation_with_the_id_of_another_file_is_reported_where_it_belongs(tmp_path: Path) -> None:
     contents = read(
         tmp_path, {**FILES, "faq/a.de.md": article("a"), "c.de.md": article("c"), "faq/c.de.md": article("c")}
     )

@@ -35,7 +35,7 @@ def test_only_the_time_of_one_channel_changes(position: int, old: str, new: str)
     assert set_response_time(BLOCK, position, "10 minutes") == BLOCK.replace(old, new)
 
 
-def test_channels_on_one_line_are_told_apart() -> None:
+def test_channels_on_one_line_are_distinguished() -> None:
     phone = '{channel: phone, address: "+44 20 7946 0000", hours: "24/7", response_time: 5 minutes}'
     email = '{channel: email, address: help@example.com, hours: "24/7", response_time: 4 hours}'
     text = f"time_zone: UTC\nchannels: [{phone}, {email}]\n"

@@ -83,7 +83,7 @@ def test_sigkill_at_random_moments_never_shows_half_a_site(tmp_path: Path, mode:
         assert shown(tmp_path / "site") == site(2)
 
 
-def test_two_builds_at_once_are_told_apart(tmp_path: Path) -> None:
+def test_two_builds_at_once_are_distinguished(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     inside, done = os.pipe(), os.pipe()
 
@@ -132,7 +132,7 @@ def test_the_lock_dies_with_its_holder_while_a_worker_of_it_lives_on(tmp_path: P
     os.write(end[1], b".")
 
 
-def test_two_threads_of_one_process_are_told_apart_too(tmp_path: Path) -> None:
+def test_two_threads_of_one_process_are_distinguished_too(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     with Publication(tmp_path / "site", project=tmp_path, content=tmp_path / "content"):
         with pytest.raises(LockedError):

@@ -40,7 +40,7 @@ def kb_build(root: Path, megabytes: int | None) -> subprocess.CompletedProcess[s
 
 
 @pytest.mark.parametrize("megabytes", [250, 300, 380])
-def test_a_limit_that_is_too_small_is_told_in_one_line(tmp_path: Path, megabytes: int) -> None:
+def test_a_limit_that_is_too_small_is_reported_in_one_line(tmp_path: Path, megabytes: int) -> None:
     phrasings = ["where is it", "has it been sent", "it has not come", "when does it come", "still waiting"]
     write(tmp_path, SMALL | {"late": article("late", "My parcel is late", asked_as=phrasings)})
     assert kb_build(tmp_path, None).returncode == 0

@@ -70,7 +70,7 @@ def expected(centre: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 @EACH
 @MODES
-def test_an_operation_that_fails_is_told_and_nothing_is_published(
+def test_an_operation_that_fails_is_reported_and_nothing_is_published(
     centre: Path, tmp_path_factory: pytest.TempPathFactory, step: int
 ) -> None:
     before, after = shown(centre / "site"), expected(centre, tmp_path_factory)
@@ -114,7 +114,7 @@ def test_sigkill_at_random_moments(centre: Path, tmp_path_factory: pytest.TempPa
 
 
 @MODES
-def test_a_second_build_is_told_to_wait(centre: Path) -> None:
+def test_a_second_build_is_refused_while_one_runs(centre: Path) -> None:
     before = shown(centre / "site")
     with Publication(centre / "site", project=centre, content=centre / "content"):
         assert kb(centre) == 4

@@ -184,7 +184,7 @@ def test_articles_that_cannot_be_trusted_stop_it(tmp_path: Path) -> None:
     assert list((tmp_path / "content/articles").iterdir()) == [tmp_path / "content/articles/bad.md"]
 
 
-def test_a_changed_source_replaces_what_nobody_edited_and_lists_what_somebody_did(tmp_path: Path) -> None:
+def test_a_changed_source_replaces_unedited_articles_and_lists_edited_ones(tmp_path: Path) -> None:
     first = run(tmp_path)
     edited, plain = (tmp_path / path for path in first.written[1:3])
     edited.write_text(edited.read_text() + "Ours.\n")

@@ -107,7 +107,9 @@ def test_the_mark_of_a_translation_is_no_edit_and_goes_with_its_source(tmp_path:
         {"translations": [{"locale": "de", "title": "Zahlen", "body": "<p>Wort</p>"}], "outdated_locales": ["de"]},
     ],
 )
-def test_a_translation_that_its_tool_calls_outdated_is_told_and_not_marked(tmp_path: Path, old: dict[str, Any]) -> None:
+def test_a_translation_that_its_tool_calls_outdated_is_reported_and_not_marked(
+    tmp_path: Path, old: dict[str, Any]
+) -> None:
     first = {**ZENDESK["articles"][0], **old}
     done = imported(tmp_path, "zendesk", {**ZENDESK, "articles": [first]})
     (german,) = read_articles(tmp_path, zone=UTC_ZONE, declared=DECLARED).translations

@@ -26,7 +26,7 @@ def read(root: Path, path: str) -> str:
     return (root / "content/articles" / path).read_text()
 
 
-def test_plain_markdown_gets_a_header_and_stays_closed(tmp_path: Path) -> None:
+def test_plain_markdown_gets_a_header_and_is_for_staff_only(tmp_path: Path) -> None:
     done = imported(tmp_path, "markdown", {
         "orders/Track my parcel.md": "# Where is my parcel?\n\nSee [refunds](../money/refunds.md#when) ![p](p.png).\n",
         "orders/p.png": b"picture",

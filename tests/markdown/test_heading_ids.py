@@ -56,7 +56,7 @@ def test_the_numbered_form_of_earlier_versions_stays_on_the_page() -> None:
     assert {"_1", "fees_1"} <= set(found.anchors)
 
 
-def test_a_repeated_heading_is_told_apart_by_the_heading_above_it() -> None:
+def test_a_repeated_heading_is_distinguished_by_the_heading_above_it() -> None:
     assert anchors("## Returns\n\n### Cost\n\na\n\n## Exchanges\n\n### Cost\n\nb\n") == [
         "returns", "cost", "exchanges", "exchanges-cost",
     ]  # fmt: skip

@@ -32,7 +32,7 @@ def test_a_snippet_is_read_as_if_it_stood_in_the_body(tmp_path: Path) -> None:
     assert codes(body) == []
 
 
-def test_each_missing_snippet_is_told_on_its_line_and_the_others_are_read(tmp_path: Path) -> None:
+def test_each_missing_snippet_is_reported_on_its_line_and_the_others_are_read(tmp_path: Path) -> None:
     put(tmp_path, "there.md", "I am there.\n")
     text = '--8<-- "there.md"\n\n--8<-- "../gone.md"\n\n--8<--\nthere.md\nlost.md\n--8<--\n\n--8<-- "/gone.md"\n'
     body = converter(tmp_path).convert(f"Lead.\n\n{text}", first_line=10)

@@ -119,7 +119,7 @@ def test_what_is_lost_or_changed_is_reported_with_its_line(text: str, code: str)
     "<<<<<<< HEAD\nYes.\n=======\nNo.\n>>>>>>> other\n",
     "<<<<<<< HEAD\n\n- Two\n\n=======\n\n- Deux\n\n>>>>>>> other\n",
 ])  # fmt: skip
-def test_a_merge_conflict_is_told(text: str) -> None:
+def test_a_merge_conflict_is_reported(text: str) -> None:
     found = CONVERTER.convert(f"Lead.\n\n{text}", first_line=10).outline.findings
     assert [finding.line for finding in found if finding.code == "merge-conflict"] == [12]
     assert not CONVERTER.convert(f"Lead.\n\n```\n{text}```\n", first_line=10).outline.findings
@@ -210,14 +210,14 @@ SHOWING = st.sampled_from(["", 'class="note"', 'title="hidden"', 'id="display-no
     st.one_of(HIDING, SHOWING),
     st.from_regex("[A-Z][a-z]{3,9}", fullmatch=True),
 )
-def test_text_is_on_the_page_or_its_removal_is_told(tag: str, attributes: str, word: str) -> None:
+def test_text_is_on_the_page_or_its_removal_is_reported(tag: str, attributes: str, word: str) -> None:
     body = CONVERTER.convert(f"Lead.\n\n<{tag} {attributes}>{word}zzz</{tag}>\n")
     told = any(finding.code == "hidden-text" for finding in body.outline.findings)
     assert told is not (f"{word}zzz" in body.html)
 
 
 @given(st.text("http:/[]@#?ab.%0", max_size=20))
-def test_a_link_leads_somewhere_or_is_told(target: str) -> None:
+def test_a_link_leads_somewhere_or_is_reported(target: str) -> None:
     body = CONVERTER.convert(f"[words](<http://{target}>)\n")
     assert "<a>" not in body.html or body.outline.findings
 
@@ -232,7 +232,7 @@ def test_any_text_has_findings_inside_of_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "line"), [("```\na\n\n## b", 3), ("~~~", 3), ("- x\n\n  ```\n  a\n\ntext", 5)])
-def test_code_without_an_end_is_told_where_it_begins(text: str, line: int) -> None:
+def test_code_without_an_end_is_reported_where_it_begins(text: str, line: int) -> None:
     (found,) = CONVERTER.convert(f"Lead.\n\n{text}\n").outline.findings
     assert (found.line, found.code) == (line, "open-code")
 
@@ -250,7 +250,7 @@ def test_a_block_of_another_tool_is_one_finding_that_says_what_to_write() -> Non
     ]
 
 
-def test_boxes_are_told_on_their_own_lines() -> None:
+def test_boxes_are_reported_on_their_own_lines() -> None:
     found = CONVERTER.convert(
         '> [!NOTE]\n> Text.\n\n> [!FOO]\n> unknown\n\n!!! note\nNot indented.\n\n!!! foo "Note"\n    Text.\n'
     ).outline.findings
@@ -270,7 +270,7 @@ def test_code_is_code_whatever_stands_behind_its_mark(info: str, mark: str, long
 
 
 @given(st.lists(st.sampled_from(["**", " ", "a", "b.", "\xa0", "*", "\n"]), max_size=12).map("".join))
-def test_two_stars_beside_a_word_are_told_or_not_shown(text: str) -> None:
+def test_two_stars_beside_a_word_are_reported_or_not_shown(text: str) -> None:
     body = CONVERTER.convert(f"x {text}y\n")
     shown = "\n".join(section.text for section in body.sections)
     stray = "**" in shown.replace("***", "") and any(

@@ -186,7 +186,7 @@ def test_what_an_api_says_of_a_next_page_is_read(tmp_path: Path, said: dict[str,
         assert bool(made.continues) is told
 
 
-def test_an_export_without_its_last_page_is_told(tmp_path: Path) -> None:
+def test_an_export_without_its_last_page_is_reported(tmp_path: Path) -> None:
     first, last = tmp_path / "1.json", tmp_path / "2.json"
     first.write_text(json.dumps({"tickets": ROWS, "has_more": True}))
     last.write_text(json.dumps({"tickets": [{**ROWS[0], "id": "last"}], "has_more": False}))

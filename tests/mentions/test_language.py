@@ -27,7 +27,7 @@ def test_the_language_of_short_texts(text: str, code: str) -> None:
     assert DETECTOR.language_of(text) == code
 
 
-def test_a_language_that_nobody_knows_is_never_found() -> None:
+def test_an_unknown_language_is_never_found() -> None:
     assert Detector(["en", "tlh"]).language_of("nuqneH") == "en"
     assert Detector(["tlh"]).language_of("where is my parcel") == "tlh"
 
@@ -40,7 +40,7 @@ def _sentences(code: str) -> list[str]:
 
 
 @pytest.mark.parametrize("codes", [("de", "ar"), ("sv", "nl", "de"), ("pt", "es", "it", "fr")])
-def test_words_tell_most_languages_and_as_well_as_letters(codes: tuple[str, ...]) -> None:
+def test_words_identify_most_languages_and_as_well_as_letters(codes: tuple[str, ...]) -> None:
     """Of customers' questions and sentences of articles; whatever language is first."""
     by_letters = Detector(codes)
     by_letters._small_words = None
@@ -56,7 +56,7 @@ def test_words_tell_most_languages_and_as_well_as_letters(codes: tuple[str, ...]
 
 
 @pytest.mark.parametrize("codes", [("de", "ar"), ("sv", "nl", "de"), ("pt", "es", "it", "fr")])
-def test_listed_letters_tell_most_texts_that_words_do_not_and_as_well_as_the_model(codes: tuple[str, ...]) -> None:
+def test_listed_letters_identify_most_texts_that_words_do_not_and_as_well_as_the_model(codes: tuple[str, ...]) -> None:
     detector = Detector(codes)
     left = [
         (text, code) for code in codes for text in _sentences(code)

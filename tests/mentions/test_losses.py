@@ -102,6 +102,6 @@ def test_pages_of_two_tools_do_not_make_up_for_each_other(tmp_path: Path) -> Non
     assert caught.value.where.endswith("front.json")
 
 
-def test_nothing_lost_is_nothing_told() -> None:
+def test_nothing_is_reported_where_nothing_is_lost() -> None:
     assert not Losses(0).too_many
     assert list(Losses(12).reasons()) == []

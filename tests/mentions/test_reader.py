@@ -336,7 +336,7 @@ def test_a_match_with_no_article_of_ours_is_an_unanswered_mention(tmp_path: Path
     assert mentions.reading.unanswered == 1
 
 
-def test_one_customer_at_most_rows_counts_once_and_is_told(tmp_path: Path) -> None:
+def test_one_customer_at_most_rows_counts_once_and_is_reported(tmp_path: Path) -> None:
     rows = [
         row(LAST, "switchboard" if number % 2 else f"c{number}", "topic-a", id=f"m{number}") for number in range(400)
     ]

@@ -95,7 +95,7 @@ def test_each_export_is_read_by_its_own_columns_form_and_zone(tmp_path: Path) ->
     assert mentions.reading.bad == 0
 
 
-def test_a_pattern_that_fits_no_export_is_told(tmp_path: Path) -> None:
+def test_a_pattern_that_fits_no_export_is_reported(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "m.csv", stream(days=3))
     named = TrendingSettings(exports={"call-*.csv": ExportSettings(), "m.csv": ExportSettings()})
     (found,) = (finding for finding in read(path, settings=named).findings if finding.code == "unused-export")

@@ -33,7 +33,7 @@ def test_a_file_is_read_where_it_is(tmp_path: Path) -> None:
         fetch(f"file://{tmp_path}/other.csv", tmp_path)
 
 
-def test_what_lies_elsewhere_is_copied_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_remote_exports_are_copied_and_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """DuckDB's own reader serves, with a local path for the address."""
     source = tmp_path / "hours.parquet"
     duckdb.connect().execute(

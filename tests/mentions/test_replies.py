@@ -78,7 +78,7 @@ def test_without_a_column_nothing_is_measured_and_an_empty_value_is_no_reply(tmp
     assert waits(questions(tmp_path, "first_reply_at", ["", f"{LAST}T10:01:00Z"])) == {UNANSWERED: 1, 1: 1}
 
 
-def test_impossible_replies_are_told_and_those_to_come_are_not_there_yet(tmp_path: Path) -> None:
+def test_impossible_replies_are_reported_and_those_to_come_are_not_there_yet(tmp_path: Path) -> None:
     early = questions(tmp_path, "first_reply_at", [f"{LAST}T09:00:00Z"])
     assert waits(early) == {EARLY: 1}
     (note,) = [finding for finding in early.findings if finding.code == "early-replies"]
@@ -89,7 +89,9 @@ def test_impossible_replies_are_told_and_those_to_come_are_not_there_yet(tmp_pat
 
 
 @pytest.mark.parametrize("column", ["first_reply_at", "reply_time_in_minutes", "First response time (in hrs)"])
-def test_what_is_no_reply_is_none_and_what_cannot_be_read_is_told_and_not_measured(tmp_path: Path, column: str) -> None:
+def test_what_is_no_reply_is_none_and_what_cannot_be_read_is_reported_and_not_measured(
+    tmp_path: Path, column: str
+) -> None:
     nothing = ["", "-", "n/a", "NaN", "none", "soon", "0000-00-00 00:00:00"]
     assert waits(questions(tmp_path, column, nothing)) == {UNANSWERED: len(nothing)}
     unread = ["2 hours", f"{LAST + timedelta(days=1)}", "1,5"]

@@ -23,7 +23,7 @@ def test_the_articles_api_keeps_its_contract() -> None:
     assert [article["id"] for article in articles] == ["one", "two"]
 
 
-def test_the_trending_api_tells_no_number() -> None:
+def test_the_trending_api_has_no_numbers() -> None:
     (pin,) = json.loads(api_files.trending_api([PIN], URL, ENGLISH))["pins"]
     assert pin["why"] == "many customers since Thursday"
     assert set(pin) == {"id", "title", "url", "segment", "segment_name", "since", "why", "until"}

@@ -112,7 +112,7 @@ def test_the_feed_says_for_whom() -> None:
     assert feeds.happening([islands, everybody], URL)[0].text == "many customers since Thursday"
 
 
-def test_a_pin_by_hand_does_not_tell_since_when() -> None:
+def test_a_pin_by_hand_has_no_beginning() -> None:
     by_hand = replace(PIN, state="manual", since=None)
     assert json.loads(api_files.trending_api([by_hand], URL, ENGLISH))["pins"][0]["since"] is None
     items = feeds.happening([by_hand], URL)

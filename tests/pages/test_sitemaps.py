@@ -45,6 +45,6 @@ def test_a_sitemap_with_too_many_addresses_is_several(count: int) -> None:
     assert [entry.findtext(f"{SITEMAPS}loc") for part in parts for entry in part] == urls
 
 
-def test_robots_are_told_to_stay_away_from_previews() -> None:
+def test_robots_are_kept_out_of_previews() -> None:
     assert b"Disallow: /\n" in sitemaps.robots(URL, indexed=False)
     assert f"Sitemap: {URL}sitemap.xml".encode() in sitemaps.robots(URL, indexed=True)

@@ -95,7 +95,7 @@ def test_an_announcement_that_is_cut_is_a_note_until_it_is_over(tmp_path: Path) 
     assert cut == [("content/announcements/now.md", 5), ("content/announcements/to-come.md", 6)]
 
 
-def test_nobody_is_sorry_for_good_news(tmp_path: Path) -> None:
+def test_replies_to_good_news_have_no_apology(tmp_path: Path) -> None:
     found = desk(tmp_path)
     for asked in (True, False):  # as `kb reply --opening auto` and `none` ask
         assert "sorry" not in reply(found.source(found.articles["hours"], opening=asked), "chat").text

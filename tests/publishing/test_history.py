@@ -97,7 +97,7 @@ def test_recovery_gives_a_build_its_own_name_back(builds: Builds) -> None:
     assert builds.earlier(2) == [1]
 
 
-def test_recovery_forgets_a_build_that_was_never_shown(builds: Builds) -> None:
+def test_recovery_removes_a_build_that_was_never_shown(builds: Builds) -> None:
     for number in (1, 2, 3):
         add(builds, number)
     show(builds, 2)

@@ -141,7 +141,7 @@ def test_a_file_changed_by_hand_is_not_taken_over(project: Path, plain_folder: b
 
 @MODES
 @pytest.mark.parametrize("builds", [1, 5], ids=["just after a full build", "over an old build"])
-def test_what_somebody_closed_is_open_in_the_next_build(project: Path, plain_folder: bool, builds: int) -> None:
+def test_a_file_made_unreadable_is_readable_in_the_next_build(project: Path, plain_folder: bool, builds: int) -> None:
     for _ in range(builds):
         publish(project, FIRST, plain_folder=plain_folder)
     for closed in ("site/faq/a/index.html", ".site.builds/staging/faq/b/index.html"):
@@ -151,7 +151,7 @@ def test_what_somebody_closed_is_open_in_the_next_build(project: Path, plain_fol
     assert {path.stat().st_mode & 0o777 for path in (project / "site").rglob("*.html")} == {0o644}
 
 
-def test_a_build_closed_as_a_whole_closes_none_that_is_made_over_it(project: Path) -> None:
+def test_an_unreadable_build_makes_no_later_one_unreadable(project: Path) -> None:
     for _ in range(5):
         for path in (project / "site").rglob("*"):
             path.chmod(path.stat().st_mode & 0o700)
@@ -241,7 +241,7 @@ def test_no_site_is_published_inside_another(project: Path, plain_folder: bool) 
 
 @pytest.mark.parametrize("builds", [1, 5], ids=["just after a full build", "over an old build"])
 @pytest.mark.parametrize("left", ["a link out of here", "a link to nothing", "a file"])
-def test_whatever_lies_in_the_place_of_the_next_build_goes(project: Path, builds: int, left: str) -> None:
+def test_anything_in_the_place_of_the_next_build_is_removed(project: Path, builds: int, left: str) -> None:
     for _ in range(builds):
         publish(project, FIRST)
     (project / "outside").mkdir()
@@ -278,7 +278,7 @@ def test_a_target_that_turns_into_a_file_while_building_is_refused(project: Path
     assert (project / "site").read_text() == "precious"
 
 
-def test_a_second_build_of_the_same_target_is_told_to_wait(project: Path) -> None:
+def test_a_second_build_of_the_same_target_is_refused_while_one_runs(project: Path) -> None:
     (project / "other").symlink_to(".")
     with publication(project):
         for target in ("site", "other/site", "content/../site"):

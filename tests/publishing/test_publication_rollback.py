@@ -68,7 +68,7 @@ def test_rollback_refuses_a_build_that_was_changed_by_hand(
 
 
 @MODES
-def test_rollback_shows_no_site_for_somebody_else(project: Path, plain_folder: bool) -> None:
+def test_rollback_refuses_a_site_for_another_audience(project: Path, plain_folder: bool) -> None:
     for audience in ("staff", "the public"):
         with Publication(
             project / "site", project=project, content=project / "content", plain_folder=plain_folder, audience=audience

@@ -19,7 +19,7 @@ def brand(primary: str = DEFAULT) -> Brand:
     return brand_of(primary, tokens_in(THEME[TOKENS].decode()))
 
 
-def test_everything_lies_in_one_folder_named_by_its_content() -> None:
+def test_everything_is_in_one_folder_named_by_its_content() -> None:
     made = collect(THEME, READER, brand())
     assert re.fullmatch(r"assets/[0-9a-f]{12}/", made.folder)
     assert all(path.startswith(made.folder) for path in made.files)

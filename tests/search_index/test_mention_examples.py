@@ -161,7 +161,7 @@ def test_the_order_of_mentions_has_no_influence():
     assert MentionExamples.from_bytes(reduced(rows).to_bytes()).to_bytes() == reduced(rows).to_bytes()
 
 
-def test_an_article_that_everything_is_linked_to_swallows_nothing():
+def test_an_article_that_everything_is_linked_to_takes_no_other_articles_words():
     rows = mentions()
     links = [("contact", f"x{number}", text) for number, (_, _, text) in enumerate(rows * 5)]
     for id, texts in ASKED.items():

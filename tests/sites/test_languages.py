@@ -211,7 +211,7 @@ def test_redirects_stay_in_their_language(tmp_path: Path) -> None:
         built(tmp_path)
 
 
-def test_what_is_wrong_with_a_redirect_of_one_language_is_told(tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_redirect_of_one_language_is_reported(tmp_path: Path) -> None:
     files = {
         **TRANSLATED,
         "content/redirects.yml": "/de/alt/: trak-an-order\n/ar/x/: {replaced_by: nope}\n/old/: track-an-order\n",

@@ -64,7 +64,7 @@ def test_commands_speak_one_of_the_languages(tmp_path: Path, monkeypatch: pytest
     assert "public at https://help.example.com/de/faq/orders/track-an-order/" in german
 
 
-def test_names_without_a_translation_are_told(tmp_path: Path) -> None:
+def test_names_without_a_translation_are_reported(tmp_path: Path) -> None:
     write(
         tmp_path,
         {
@@ -112,7 +112,7 @@ def test_names_without_a_translation_are_told(tmp_path: Path) -> None:
         ({"content/synonyms/notes.txt": "", "content/replies/sms.de.txt": "{answer}\n"}, "", ""),
     ],
 )
-def test_files_in_a_language_that_nobody_declared(
+def test_files_in_a_language_that_is_not_declared(
     tmp_path: Path, files: Mapping[str, str], where: str, message: str
 ) -> None:
     write(tmp_path, {**TRANSLATED, **files}, mkdocs=ALL)
@@ -121,7 +121,7 @@ def test_files_in_a_language_that_nobody_declared(
     assert all(message in one.message and "languages: [en, de, ar, fr]" in one.hint for one in found)
 
 
-def test_a_code_that_is_no_language_is_told(tmp_path: Path) -> None:
+def test_a_code_that_is_no_language_is_reported(tmp_path: Path) -> None:
     write(tmp_path, {**SMALL, "faq/orders/track-an-order.ge": "# X\n\nText.\n"}, mkdocs=configured("en, ge"))
     found = [one for one in Centre(open_site(tmp_path)).findings if one.code == "unknown-language"]
     assert [one.message.split('"')[1] for one in found] == ["ge"]

@@ -67,7 +67,7 @@ def size(root: Path) -> int:
     return outputs + full + sum(len(data) for path, data in made.files.items() if "assets/" not in path)
 
 
-def test_three_languages_take_the_room_of_three_times_the_first(tmp_path: Path) -> None:
+def test_three_languages_take_the_space_of_three_times_the_first(tmp_path: Path) -> None:
     """Longer words and letters of two bytes are in it."""
     together = size(centre(tmp_path / "all", LANGUAGES))
     assert 3 < together / size(centre(tmp_path / "en", LANGUAGES[:1])) <= 3.09

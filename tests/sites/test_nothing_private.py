@@ -135,7 +135,7 @@ def test_no_token_of_anything_unreleased_is_anywhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", HIDING)
-def test_once_released_every_door_shows_its_token(name: str, tmp_path: Path) -> None:
+def test_once_released_every_way_in_shows_its_token(name: str, tmp_path: Path) -> None:
     seen = seen_in(publish(hostile(tmp_path, public=name)))
     fields = SHOWN_FIELDS if name == "expired" else (*SHOWN_FIELDS, "segment", "segmentname")
     missing = [field for field in fields if token(name, field) not in seen]

@@ -57,7 +57,7 @@ def test_the_title_says_what_an_article_is_for(kind: Kind, titles: list[str]) ->
 
 
 @pytest.mark.parametrize("title", ["I've forgotten my password", "Passwort vergessen", "نسيت كلمة المرور"])
-def test_nobody_is_sorry_for_what_a_customer_forgot_unless_something_is_wrong(title: str) -> None:
+def test_what_a_customer_forgot_gets_no_apology_unless_something_is_wrong(title: str) -> None:
     helping = "I'm happy to help with this."
     assert opening_of(article(title), "Select it.", Language()) == helping
     assert opening_of(article(title), "Select it.", Language(), known=True) == "I'm sorry about this."
@@ -72,7 +72,7 @@ def test_nothing_comes_before_yes_no_and_sorry() -> None:
     assert opening_of(article("Is there a fee?"), "No", language) == ""
 
 
-def test_a_problem_that_the_team_knows_is_something_to_be_sorry_about() -> None:
+def test_a_problem_that_the_team_knows_gets_an_apology() -> None:
     waits = article("Where is my parcel?")
     assert opening_of(waits, "On its way.", Language()) == "I'm happy to help with this."
     assert opening_of(waits, "On its way.", Language(), known=True) == "I'm sorry about this."

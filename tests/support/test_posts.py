@@ -50,7 +50,7 @@ def test_a_post_has_the_answer_and_the_link(channel: str) -> None:
 
 
 @pytest.mark.parametrize("channel", POST_CHANNELS)
-def test_a_segment_is_told_that_it_is_meant(channel: str) -> None:
+def test_a_post_for_a_segment_names_it(channel: str) -> None:
     pin = replace(PIN, segment="islands")
     assert f"{ARTICLE.answer} (Scottish islands)" in made(channel, pin, segment_name="Scottish islands")
     assert "(Scottish" not in made(channel, segment_name="Scottish islands")

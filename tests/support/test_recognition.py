@@ -62,7 +62,7 @@ def test_words_around_a_question_count_nothing(recogniser: Recogniser) -> None:
     assert recogniser.scores("help").articles, "unless there are no others"
 
 
-def test_words_that_were_never_seen_are_told(recogniser: Recogniser) -> None:
+def test_words_that_were_never_seen_are_recognised(recogniser: Recogniser) -> None:
     assert recogniser.knows("cancel my flight")
     assert not recogniser.knows("cancel my zorblax")
 
@@ -74,7 +74,7 @@ def test_the_same_phrasings_give_the_same_weights(learned: Block) -> None:
     assert Recogniser([kept], "en").scores("late") == Recogniser([learned], "en").scores("late")
 
 
-def test_one_article_is_told_from_none() -> None:
+def test_one_article_is_distinguished_from_none() -> None:
     alone = Recogniser([learn([CANCEL], "en")], "en")
     asked, foreign = alone.scores("cancel my order"), alone.scores("what time is it")
     assert asked.articles["cancel"] > 0 > foreign.articles["cancel"]

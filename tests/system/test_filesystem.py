@@ -46,7 +46,7 @@ def test_save_replaces_a_file_or_leaves_it(tmp_path: Path, monkeypatch: pytest.M
     assert (filesystem.names(tmp_path), filesystem.load(tmp_path / "a")) == (["a"], b"two")
 
 
-def test_links_are_not_followed_to_tell_a_kind(tmp_path: Path) -> None:
+def test_links_are_not_followed_to_find_a_kind(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to("nowhere")
     os.mkfifo(tmp_path / "pipe")
@@ -54,7 +54,7 @@ def test_links_are_not_followed_to_tell_a_kind(tmp_path: Path) -> None:
     assert [filesystem.kind(tmp_path / name) for name in names] == ["folder", "file", "link", "other", "none", "none"]
 
 
-def test_stamps_tell_files_from_folders_and_from_what_is_neither(tmp_path: Path) -> None:
+def test_stamps_distinguish_files_from_folders_and_from_what_is_neither(tmp_path: Path) -> None:
     (tmp_path / "a/b").mkdir(parents=True)
     (tmp_path / "a/b/c").write_text("text")
     (tmp_path / "a/link").symlink_to("b")
@@ -110,7 +110,7 @@ def test_a_lock_keeps_other_processes_out_until_it_is_given_back(tmp_path: Path)
     assert another_process_gets_it()
 
 
-def test_waiting_for_the_disk_tells_of_what_is_not_there(tmp_path: Path) -> None:
+def test_waiting_for_the_disk_fails_for_a_missing_path(tmp_path: Path) -> None:
     filesystem.sync_folder(tmp_path)
     filesystem.sync_disk(tmp_path)
     with pytest.raises(FileNotFoundError):

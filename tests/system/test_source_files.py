@@ -85,7 +85,7 @@ def test_walk_refuses_a_linked_folder_on_the_way(tmp_path: Path) -> None:
     assert codes(source_files.walk(tmp_path, "content/articles")) == [("content", "symlink")]
 
 
-def test_walk_refuses_names_nobody_can_type_and_shows_them_harmlessly(tmp_path: Path) -> None:
+def test_walk_refuses_names_that_can_not_be_typed_and_shows_them_harmlessly(tmp_path: Path) -> None:
     put(tmp_path, "content/a\u202egnp.md")
     put(tmp_path, "content/bell\x07.md")
     put(tmp_path, "content/back\\slash.md")

@@ -165,7 +165,7 @@ class Foreign(Extension):
 FOREIGN_PAIR = made(LimitedMarkdown, [*NAMES, Foreign()], CONFIGS), made(QuickMarkdown, [*NAMES, Foreign()], CONFIGS)
 
 
-def test_what_nobody_knows_always_runs() -> None:
+def test_unknown_processors_always_run() -> None:
     text = "## Be quiet\n\n!fence\n*x*\n!fence\n\nsecret - a §b§\n\nsecret ## C\n"
     same(*FOREIGN_PAIR, text)
     quick = FOREIGN_PAIR[1].reset().convert(text)
@@ -176,5 +176,5 @@ def test_what_nobody_knows_always_runs() -> None:
 
 
 @given(st.lists(st.one_of(PIECES, st.sampled_from(["secret ", "!fence\n", "§", "quiet"])), max_size=40).map("".join))
-def test_any_text_becomes_the_same_html_with_processors_that_nobody_knows(text: str) -> None:
+def test_any_text_becomes_the_same_html_with_unknown_processors(text: str) -> None:
     same(*FOREIGN_PAIR, text)
