@@ -279,12 +279,16 @@ class Desk:
         """Kept for later builds: to fill the template of every channel takes a fifth of an edit's time."""
         project = self._project
         articles = {article.path: article for article in project.public.articles if not article.fallback}
-        shared = hash_of(repr(self.wording), project.settings.fingerprint)
+        addresses = {
+            kind: tuple(channel.address for channel in project.contact.channels if channel.kind == kind)
+            for kind in CHANNELS
+        }
+        shared = hash_of(repr(self.wording), repr(addresses), project.settings.fingerprint)
         keys = {path: hash_of(shared, project.digests.key_of(article)) for path, article in articles.items()}
 
         def make(path: str) -> tuple[Finding, ...]:
             article = articles[path]
-            return tuple(answer_findings(article, self.link(article), self.wording))
+            return tuple(answer_findings(article, self.link(article), self.wording, addresses))
 
         found = project.store.of_each("answer findings", keys, make, _FINDINGS, project.jobs)
         for findings in found.values():

@@ -1,7 +1,8 @@
 """Findings about answers: the voice of a person, and whether they fit every channel whole."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from kb_builder.errors import Finding, Severity
@@ -28,11 +29,23 @@ _SAME_CHANNEL: Final = {
     "phone": rf"(?:call|ring|phone) us\b|{_TO_US}(?:phone|telephone)\b|rufen Sie (?:uns )?an\b|{_AN_UNS}Telefon\b",
 }
 """Sentences that send customers to the channel they read them on, in English and German."""
+_FEWEST_DIGITS: Final = 6
 _LABEL: Final = re.compile(
     r"\b(?:[Ss]elect|[Cc]lick|[Pp]ress|[Tt]ap|[Oo]pen|[Cc]hoose) (?:on )?([A-Z][a-z]+(?: [a-z]+)?)"
 )
 _NAMES: Final = {"sms": "text message", "twitter": "X", "facebook": "Facebook", "chat": "chat", "email": "e-mail",
                  "phone": "phone"}  # fmt: skip
+
+
+def _one_of(addresses: Sequence[str], said: str) -> re.Match[str] | None:
+    """The first of our own addresses in ``said``, phone numbers however their digits are grouped."""
+    for address in addresses:
+        digits = re.sub(r"\D", "", address)
+        number = len(digits) >= _FEWEST_DIGITS and not re.search(r"[^\W\d]", address)
+        pattern = r"\+?" + r"[ ()./-]{0,2}".join(digits) if number else re.escape(address)
+        if match := re.search(rf"(?<![\w.+-]){pattern}(?![\w-])", said, re.IGNORECASE):
+            return match
+    return None
 
 
 def announcement_findings(
@@ -55,8 +68,13 @@ def _cut(article: Article, short_url: str, wording: Wording) -> tuple[str, str] 
     return where, f"write its own text for it: replies: {{{short[0]}: …}}"
 
 
-def answer_findings(article: Article, short_url: str, wording: Wording) -> Iterator[Finding]:
-    """Notes about the answer of ``article``, and warnings about sentences in ``must_say`` that it doesn't have."""
+def answer_findings(
+    article: Article, short_url: str, wording: Wording, addresses: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Iterator[Finding]:
+    """Notes about the answer of ``article``, and warnings about sentences in ``must_say`` that it doesn't have.
+
+    ``addresses``: channel → where the team is reached on it.
+    """
     line = article.line_of("answer")
 
     def note(code: str, message: str, hint: str) -> Finding:
@@ -76,7 +94,8 @@ def answer_findings(article: Article, short_url: str, wording: Wording) -> Itera
     if cut := _cut(article, short_url, wording):
         yield note("answer-cut", f"the answer does not fit whole on the channel {cut[0]}", cut[1])
     for channel, pattern in _SAME_CHANNEL.items():
-        if match := re.search(rf"\b(?:{pattern})", dict(article.replies).get(channel) or article.answer, re.IGNORECASE):
+        said = dict(article.replies).get(channel) or article.answer
+        if match := re.search(rf"\b(?:{pattern})", said, re.IGNORECASE) or _one_of(addresses.get(channel, ()), said):
             message = f'"{match[0]}" sends customers to the channel they are on ({_NAMES[channel]})'
             yield note("answer-channel", message, f"write its own text for it: replies: {{{channel}: …}}")
     if not wording.language.code.startswith("en"):

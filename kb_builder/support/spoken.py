@@ -10,10 +10,14 @@ from typing import Final
 _ADDRESS: Final = re.compile(r"\b(?:https?://)?[\w.+-]*@?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[\w./#-]*)?", re.IGNORECASE)
 _PHONE: Final = re.compile(r"\+\d[\d ]{7,}\d")
 _MONEY: Final = re.compile(r"([£€$])(\d+(?:,\d{3})*)(?:\.(\d\d))?")
+_MONEY_RANGE: Final = re.compile(r"([£€$])(\d+(?:,\d{3})*)(?![,.]?\d)(?=\s*(?:to|[–-])\s*\1\d+(?:,\d{3})*(?![,.]?\d))")
 _TIME: Final = re.compile(r"\b([01]?\d|2[0-4]):([0-5]\d)\b")
 _RANGE: Final = re.compile(r"(\d)\s*[–-]\s*(\d)")
 _BRACKETS: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _GERMAN_MONEY: Final = re.compile(r"(\d+(?:\.\d{3})*)(?:,(\d\d))? ?([£€$])")
+_GERMAN_MONEY_RANGE: Final = re.compile(
+    r"(?<![\d,.])(\d+(?:\.\d{3})*) ?([£€$])(?=\s*(?:bis|[–-])\s*\d+(?:\.\d{3})* ?\2)"
+)
 _GERMAN_TIME: Final = re.compile(r"\b([01]?\d|2[0-4]):([0-5]\d)\b(?: Uhr)?")
 _CURRENCIES: Final = {"£": ("pound", "pounds"), "€": ("euro", "euros"), "$": ("dollar", "dollars")}
 _GERMAN_CURRENCIES: Final = {"£": "Pfund", "€": "Euro", "$": "Dollar"}
@@ -82,9 +86,11 @@ def spoken(text: str, language: str = "en") -> str:
     if spells:
         text = _PHONE.sub(lambda match: "plus " + match[0][1:].replace(" ", ", "), text)
     if language == "en":
-        text = _RANGE.sub(r"\1 to \2", _TIME.sub(_time, _MONEY.sub(_money, text)))
+        text = _MONEY.sub(_money, _MONEY_RANGE.sub(r"\2", text))
+        text = _RANGE.sub(r"\1 to \2", _TIME.sub(_time, text))
     elif language == "de":
-        text = _RANGE.sub(r"\1 bis \2", _GERMAN_TIME.sub(_german_time, _GERMAN_MONEY.sub(_german_money, text)))
+        text = _GERMAN_MONEY.sub(_german_money, _GERMAN_MONEY_RANGE.sub(r"\1", text))
+        text = _RANGE.sub(r"\1 bis \2", _GERMAN_TIME.sub(_german_time, text))
     text = _BRACKETS.sub(lambda match: f", {match[1].strip()},", text)
     for pattern, words in {"en": _WORDS, "de": _GERMAN_WORDS}.get(language, _EVERYWHERE):
         text = pattern.sub(words, text)

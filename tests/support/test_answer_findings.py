@@ -69,6 +69,29 @@ def test_an_answer_does_not_send_customers_to_the_channel_they_are_on(answer: st
     assert [finding for finding in answer_findings(own, URL, language) if channel in finding.hint] == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "channel"),
+    [
+        ("Ring +44 2079460123, and we see to it.", "phone"),
+        ("Schreiben Sie uns an Hilfe@example.com.", "email"),
+        ("راسلنا على help@example.com، ونحن نجيب.", "email"),
+        ("You find us as @kettlemoor_demo.", "twitter"),
+    ],
+)
+def test_an_answer_does_not_name_the_address_it_is_sent_from(answer: str, channel: str) -> None:
+    ours = {
+        "phone": ("+44 20 7946 0123",), "email": ("help@example.com", "hilfe@example.com"),
+        "twitter": ("@kettlemoor_demo",), "sms": ("+44 7700 900123",),
+    }  # fmt: skip
+
+    def hints(answer: str) -> list[str]:
+        found = answer_findings(article(answer), URL, Wording(language=Language("ar")), ours)
+        return [finding.hint for finding in found]
+
+    assert hints(answer) == [f"write its own text for it: replies: {{{channel}: …}}"]
+    assert hints("Write to complaints-help@example.com, help@example.com-pany or +44 20 7946 01234.") == []
+
+
 @pytest.mark.parametrize("answer", ["We text you a code by email.", "A card comes by email or on the day you pick."])
 def test_what_we_send_may_come_on_any_channel(answer: str) -> None:
     assert codes(article(answer)) == []
