@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -18,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.errors import Finding, InputError, Severity, did_you_mean
 
 # In a checkout the theme is beside the package, in a wheel inside it.
 _HERE: Final = Path(__file__).parent
@@ -264,8 +263,7 @@ def _finding(kind: str, location: tuple[int | str, ...], problem: str, path: str
     line = next((number for number, line in enumerate(text.splitlines(), start=1) if key.match(line)), 0)
     if kind == "extra_forbidden":
         known = _options_at(names[:-1])
-        meant = get_close_matches(names[-1], known, n=1)
-        hint = f'did you mean "{meant[0]}"?' if meant else f"known options: {', '.join(known)}"
+        hint = did_you_mean(names[-1], known, f"known options: {', '.join(known)}")
         message = f'unknown option "{".".join(names)}" of the kb plugin'
         return Finding(path, line, "unknown-option", Severity.ERROR, message, hint)
     said = (problem[0].lower() + problem[1:]).removeprefix("value error, ").replace("input should be", "must be")

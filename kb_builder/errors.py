@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from enum import StrEnum
 from operator import attrgetter
 from typing import ClassVar, Final
@@ -23,6 +24,19 @@ def escaped(match: re.Match[str]) -> str:
 def counted(count: int, noun: str) -> str:
     """``1 problem`` or ``1,234 problems``, for messages."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The ``known`` word that ``word`` was probably meant to be, or an empty string. Case doesn't matter."""
+    folded = {name.casefold().replace("-", "_"): name for name in known}
+    found = get_close_matches(word.casefold().replace("-", "_"), folded, n=1, cutoff=0.65)
+    return folded[found[0]] if found else ""
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The hint that names the nearest of the ``known`` words, or ``otherwise`` where none is near."""
+    meant = nearest(word, known)
+    return f'did you mean "{meant}"?' if meant else otherwise
 
 
 class Severity(StrEnum):

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -21,7 +20,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 
 from kb_builder.config import NO_PAGES, THEME, Extensions, Options, Settings, direction_of, problem_of_site_url
-from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.errors import Finding, InputError, Severity, did_you_mean
 from kb_builder.markdown.included import SNIPPETS
 from kb_builder.parsing.strict_yaml import cut_values
 from kb_builder.parsing.yaml_errors import clip, first_mistake
@@ -317,8 +316,8 @@ def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path,
     for warning in warnings:
         if named := re.search(r"Config value '([\w.-]+)': Unrecognised configuration name", warning):
             name = named[1]
-            near = get_close_matches(name, [key for key in config if isinstance(key, str) and key != name], n=1)
-            hint = f'did you mean "{near[0]}"?' if near else "MkDocs ignores it"
+            known = [key for key in config if isinstance(key, str) and key != name]
+            hint = did_you_mean(name, known, "MkDocs ignores it")
             message, line = f'unknown setting "{name}"', line_of(name, path)
             found.append(Finding(config_file, line, "unknown-setting", Severity.WARNING, message, hint))
     return sorted(found, key=lambda finding: finding.line)

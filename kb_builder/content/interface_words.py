@@ -7,12 +7,11 @@ plural category that CLDR knows in the language (https://cldr.unicode.org/index/
 import json
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final, TypeAlias, cast
 
 from babel import Locale, UnknownLocaleError
 
-from kb_builder.errors import Finding, Severity
+from kb_builder.errors import Finding, Severity, did_you_mean
 
 ENGLISH: Final = "words/en.json"
 """Every interface text, below the theme folder."""
@@ -101,8 +100,7 @@ def _problems(
     if repeated:
         yield "bad-words", Severity.ERROR, f'"{english}" is there twice', "delete one of them"
     if english not in known:
-        near = get_close_matches(english, known, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else "delete it; theme/words/en.json lists every text"
+        hint = did_you_mean(english, known, "delete it; theme/words/en.json lists every text")
         yield "unused-words", Severity.WARNING, f'no page uses the English text "{english}"', hint
         return
     plural = not isinstance(known[english], str)

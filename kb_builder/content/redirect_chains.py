@@ -6,9 +6,8 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from kb_builder.content.old_urls import SiteRoot, parse_place
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, did_you_mean, nearest
 from kb_builder.model import Article
-from kb_builder.parsing.schemas import nearest
 from kb_builder.parsing.yaml_errors import clip
 
 _TARGETS: Final = "redirects lead to the id of an article"
@@ -165,6 +164,5 @@ class Chains:
             meant = nearest(path, (url.rstrip("/") for url in self._urls))
             hint = f'did you mean "/{meant}/"?' if meant else _TARGETS
             return Problem("unknown-target", f'there is no page at "{clip(target)}"', hint, continues=False)
-        meant = nearest(target, self._ids)
-        hint = f'did you mean "{meant}"?' if meant else _TARGETS
+        hint = did_you_mean(target, self._ids, _TARGETS)
         return Problem("unknown-target", f'no article has the id "{clip(target)}"', hint, continues=False)

@@ -15,10 +15,9 @@ from kb_builder.content.languages import folder_of, split_name
 from kb_builder.content.old_urls import Place, SiteRoot, help_desk_id, parse_place
 from kb_builder.content.redirect_chains import Chains, Gone, Rule, Target
 from kb_builder.content.urls import HOST_FILES, RESERVED, SUBSCRIBED
-from kb_builder.errors import Finding, InputError, Severity, in_order
+from kb_builder.errors import Finding, InputError, Severity, did_you_mean, in_order
 from kb_builder.model import Article
 from kb_builder.parsing import sources
-from kb_builder.parsing.schemas import nearest
 from kb_builder.parsing.strict_yaml import Mapping as YamlMapping
 from kb_builder.parsing.strict_yaml import Node, Scalar, load
 from kb_builder.parsing.yaml_errors import clip
@@ -167,10 +166,8 @@ def _parse_gone(node: Node) -> Gone:
     values: dict[str, str] = {}
     for key, value in node.entries:
         if key.text not in _GONE_KEYS:
-            meant = nearest(key.text, _GONE_KEYS)
-            raise InputError(
-                f'has an unknown key "{clip(key.text)}"', hint=f'did you mean "{meant}"?' if meant else hint
-            )
+            meant = did_you_mean(key.text, _GONE_KEYS, hint)
+            raise InputError(f'has an unknown key "{clip(key.text)}"', hint=meant)
         if not isinstance(value, Scalar):
             raise InputError(f'must have one line of text as "{key.text}"', hint=hint)
         values[key.text] = "" if value.unset else " ".join(value.text.split())

@@ -18,9 +18,8 @@ from kb_builder.editing.content_root import ContentRoot
 from kb_builder.editing.header_edits import add_item, add_key, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links
 from kb_builder.editing.redirect_lines import add_lines
-from kb_builder.errors import InputError, Severity
+from kb_builder.errors import InputError, Severity, did_you_mean
 from kb_builder.model import Article
-from kb_builder.parsing.schemas import nearest
 from kb_builder.system import filesystem, source_files
 from kb_builder.system.web import split_url
 
@@ -186,8 +185,7 @@ def _renamed(
             *(article.id for article in articles.values()),
             *(path.removeprefix(f"{FOLDER}/") for path in articles),
         ]
-        meant = nearest(old, names)
-        hint = f'did you mean "{meant}"?' if meant else "give the path below content/articles, or the id"
+        hint = did_you_mean(old, names, "give the path below content/articles, or the id")
         raise InputError(f'there is no article "{old}"', hint=hint)
     if new.endswith("/"):
         target = f"{target}/{posixpath.basename(folder)}"

@@ -18,9 +18,8 @@ from kb_builder.editing.header_edits import add_item, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links
 from kb_builder.editing.moves import article_at, path_below
 from kb_builder.editing.redirect_lines import add_lines
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, did_you_mean
 from kb_builder.model import Article
-from kb_builder.parsing.schemas import nearest
 from kb_builder.system import filesystem, source_files
 
 
@@ -99,17 +98,16 @@ def _check_once_public(
     if any(other.startswith(f"{FOLDER}/{path_below(name, site)}/") for other in articles):
         raise InputError(f'"{name}" is a folder', hint="withdraw its articles one by one, each with its reason")
     if name not in once_public:
-        meant = nearest(name, {*(article.id for article in articles.values()), *once_public})
-        hint = f'did you mean "{meant}"?' if meant else "give its id or its path"
+        known = {*(article.id for article in articles.values()), *once_public}
+        hint = did_you_mean(name, known, "give its id or its path")
         raise InputError(f'there is no article "{name}"', hint=hint)
 
 
 def _check_replacement(other: str, id: str, ids: Set[str]) -> None:
     """Raises InputError unless ``other`` is empty or an article that can replace ``id``."""
     if other and (other == id or other not in ids):
-        meant = nearest(other, ids - {id})
         problem = "an article can't replace itself" if other == id else f'there is no article "{other}"'
-        hint = f'did you mean "{meant}"?' if meant else "give the id of the article that answers now"
+        hint = did_you_mean(other, ids - {id}, "give the id of the article that answers now")
         raise InputError(problem, hint=hint)
 
 

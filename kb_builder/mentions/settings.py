@@ -3,14 +3,13 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Annotated, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from kb_builder.errors import Finding, InputError
+from kb_builder.errors import Finding, InputError, did_you_mean
 from kb_builder.mentions.channels import CHANNEL_CODES
 from kb_builder.mentions.formats import FIELDS, ColumnNames, Named
 from kb_builder.mentions.remote import is_address
@@ -78,8 +77,7 @@ def _lag(value: object) -> int:
 def _known_channels(lags: dict[str, int]) -> dict[str, int]:
     for name in lags:
         if name not in CHANNEL_CODES:
-            near = get_close_matches(name, CHANNEL_CODES, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(CHANNEL_CODES)}"
+            hint = did_you_mean(name, CHANNEL_CODES, f"known: {', '.join(CHANNEL_CODES)}")
             raise refuse(f'names an unknown channel, "{name[:40]}"', hint, "bad-lag")
     return lags
 

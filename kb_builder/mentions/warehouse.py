@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, did_you_mean
 
 Per: TypeAlias = Literal["day", "hour", "reply"]
 DIALECTS: Final = MappingProxyType(
@@ -88,11 +87,8 @@ def counting_statement(dialect: str, zone: str, per: Per) -> str:
     Raises :class:`InputError` for an unknown dialect and without SQLGlot.
     """
     if dialect not in DIALECTS:
-        near = get_close_matches(dialect, DIALECTS, n=1)
-        known = ", ".join(sorted(set(DIALECTS.values())))
-        raise InputError(
-            f'unknown SQL dialect "{dialect}"', hint=(f'did you mean "{near[0]}"? ' if near else "") + f"known: {known}"
-        )
+        known = f"known: {', '.join(sorted(set(DIALECTS.values())))}"
+        raise InputError(f'unknown SQL dialect "{dialect}"', hint=f"{did_you_mean(dialect, DIALECTS)} {known}".strip())
     try:
         import sqlglot
     except ImportError:

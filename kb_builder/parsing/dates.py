@@ -7,13 +7,12 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, did_you_mean
 
 UTC_ZONE: Final = ZoneInfo("UTC")
 FIRST_YEAR: Final = 1900
@@ -53,13 +52,8 @@ class Duration:
 def parse_zone(name: str) -> ZoneInfo:
     """The IANA time zone of that name (``Europe/London``). Raises InputError for another."""
     if name not in _zone_names():
-        folded = {zone.casefold(): zone for zone in _zone_names()}
-        meant = get_close_matches(name.casefold().replace(" ", "_"), folded, n=1)
-        hint = (
-            f'did you mean "{folded[meant[0]]}"?'
-            if meant
-            else "zones are written like Europe/London or America/New_York"
-        )
+        written = "zones are written like Europe/London or America/New_York"
+        hint = did_you_mean(name.replace(" ", "_"), _zone_names(), written)
         raise InputError(f'names an unknown time zone: "{name[:60]}"', hint=hint)
     return ZoneInfo(name)
 

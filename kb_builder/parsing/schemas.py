@@ -4,13 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
-from difflib import get_close_matches
 from typing import Any, ClassVar, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from kb_builder.errors import Finding, Severity
+from kb_builder.errors import Finding, Severity, did_you_mean
 from kb_builder.parsing.strict_yaml import Mapping, Node, Sequence, is_unset, plain
 from kb_builder.parsing.yaml_errors import clip
 
@@ -62,13 +61,6 @@ def validate(
         return None, (*node.findings, *(finding for finding in found if finding.line not in node.unsure))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The ``known`` word that ``word`` was probably meant to be, or an empty string."""
-    folded = {name.casefold().replace("-", "_"): name for name in known}
-    found = get_close_matches(word.casefold().replace("-", "_"), folded, n=1, cutoff=0.65)
-    return folded[found[0]] if found else ""
-
-
 def _is_invisible(character: str) -> bool:
     return character != " " and unicodedata.category(character) in ("Cf", "Zs", "Cc", "Mn")
 
@@ -95,9 +87,8 @@ def _finding(
                 *_model_at(model, detail["loc"][:-1]).model_fields,
                 *(spellings if len(detail["loc"]) == 1 else ()),
             ]
-            meant = nearest(place.key, known)
             code, message = "unknown-key", f'unknown key "{clip(place.key)}"'
-            hint = f'did you mean "{meant}"?' if meant else unknown_hint
+            hint = did_you_mean(place.key, known, unknown_hint)
             if hidden := next((char for char in place.key if _is_invisible(char)), ""):
                 code, hint = "bad-character", "delete it, or type the line again"
                 character = unicodedata.name(hidden, "a control character").lower()
@@ -110,8 +101,7 @@ def _finding(
         case "literal_error":
             expected = str(context["expected"]).replace("'", '"')
             message = f'"{place.key}" must be {expected}, not {_shape(detail["input"])}'
-            meant = nearest(str(detail["input"]), re.findall(r'"([^"]*)"', expected))
-            hint = f'did you mean "{meant}"?' if meant else ""
+            hint = did_you_mean(str(detail["input"]), re.findall(r'"([^"]*)"', expected))
         case "string_type":
             message = f'"{place.key}" must be text, not {_shape(detail["input"])}'
         case "list_type" | "tuple_type":

@@ -1,14 +1,13 @@
 """Names in the content that refer to nothing: unknown articles, undeclared segments and unknown icons."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from kb_builder.config import SiteLink
 from kb_builder.content.contact import path_of as contact_path
 from kb_builder.content.languages import is_known
 from kb_builder.content.visibility import Catalogue
-from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.errors import Finding, InputError, Severity, did_you_mean
 from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Announcement, Category, Contact, Segment
 from kb_builder.rendering import icons
@@ -147,6 +146,5 @@ def undeclared_files(root: Path, declared: Sequence[str]) -> Iterator[Finding]:
 
 
 def _unknown(path: str, line: int, kind: str, name: str, known: Collection[str], hint: str) -> Finding:
-    near = get_close_matches(name, known, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else hint
+    hint = did_you_mean(name, known, hint)
     return Finding(path, line, f"unknown-{kind}", Severity.WARNING, f'there is no {kind} "{name}"', hint)

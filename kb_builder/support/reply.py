@@ -8,9 +8,8 @@ from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote
 
 from kb_builder.content.interface_language import Language
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, did_you_mean
 from kb_builder.model import Article, Body, Pin
-from kb_builder.parsing.schemas import nearest
 from kb_builder.support import body_text
 from kb_builder.support.channel_text import CHANNELS, fits, plain_punctuation, size, surely_fits
 from kb_builder.support.openings import kind_of, opening_of, says_pinned
@@ -259,10 +258,9 @@ def _section(body: Body, found: tuple[body_text.Block, ...], anchor: str, articl
     """The text under a heading, its subsections included. Raises InputError if there is no such heading."""
     anchors = {heading.anchor: heading.level for heading in body.outline.headings}
     if anchor not in anchors:
-        meant = nearest(anchor, anchors)
         known = f"it has: {', '.join(filter(None, anchors))}" if any(anchors) else "it has no sections"
-        hint = f'did you mean "{meant}"?' if meant else known
-        raise InputError(f'the article "{article_id}" has no section "{anchor[:60]}"', hint=hint)
+        problem = f'the article "{article_id}" has no section "{anchor[:60]}"'
+        raise InputError(problem, hint=did_you_mean(anchor, anchors, known))
     below = body_text.section(found, anchor)
     if channel == "email":
         return body_text.as_paragraphs(below)

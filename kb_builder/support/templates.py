@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.errors import Finding, InputError, Severity, nearest
 from kb_builder.parsing import sources
-from kb_builder.parsing.schemas import nearest
 from kb_builder.support.channel_text import CHANNELS, LIMITS, size
 from kb_builder.system import source_files
 

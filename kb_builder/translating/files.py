@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 from kb_builder.content.languages import split_name
 from kb_builder.content.revisions import revision
 from kb_builder.editing import header_edits
-from kb_builder.errors import Finding, InputError
+from kb_builder.errors import Finding, InputError, did_you_mean
 from kb_builder.model import Announcement, Article, Category
 from kb_builder.parsing import sources
-from kb_builder.parsing.schemas import nearest
 from kb_builder.system import filesystem
 from kb_builder.system.cache_keys import hash_of
 from kb_builder.translating import documents
@@ -63,9 +62,9 @@ class Files:
         others: tuple[Source, ...] = (*(one for one in self.notices if not one.language), *self.topics, *self.settings)
         found = named or next((other for other in others if path_of(other) == id), None)
         if found is None:
-            near = nearest(id, [article.id for article in self.articles] + [path_of(other) for other in others])
+            known = [article.id for article in self.articles] + [path_of(other) for other in others]
             what = "nothing that is translated has the path" if "/" in id else "no article has the id"
-            raise InputError(f'{what} "{id}"', hint=f"did you mean {near}?" if near else "")
+            raise InputError(f'{what} "{id}"', hint=did_you_mean(id, known))
         return found
 
     def path(self, source: Source, language: str) -> str:

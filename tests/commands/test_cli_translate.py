@@ -195,7 +195,7 @@ def test_a_translation_with_a_broken_header_is_left_alone(centre: Path) -> None:
     [
         (("mark", "parcel"), "it is not clear what to mark"),
         (("mark", "parcel", "--to", "de"), '"parcel" is not translated into de'),
-        (("mark", "parcell", "--important"), "did you mean parcel?"),
+        (("mark", "parcell", "--important"), 'did you mean "parcel"?'),
         (("new", "parcel", "--to", "en"), 'articles are not translated into "en"'),
         (("export", "nothing", "--to", "de"), 'no article has the id "nothing"'),
     ],
@@ -355,7 +355,7 @@ def test_words_of_a_topic_in_its_own_file_are_there_for_the_translator(centre: P
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("mark", "content/announcements/2026-11-01-strik.md", "--to", "de"), f"did you mean {STRIKE}?"),
+        (("mark", "content/announcements/2026-11-01-strik.md", "--to", "de"), f'did you mean "{STRIKE}"?'),
         (("mark", STRIKE, "--important"), "only a change of an article can be marked as important"),
         (("mark", STRIKE, "--to", "de"), "is not translated into de"),
         (("new", TOPIC, "--to", "de"), "a topic has no drafts"),

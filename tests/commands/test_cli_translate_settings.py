@@ -87,7 +87,7 @@ def test_words_of_settings_that_cannot_be_used_change_nothing(tmp_path: Path) ->
         (("new", "content/contact.yml"), "settings have no drafts"),
         (("mark", "content/contact.yml"), "is not translated into de"),
         (("mark", "content/trending.yml"), "settings don't say what they are translated from"),
-        (("export", "content/trendin.yml"), "did you mean content/trending.yml?"),
+        (("export", "content/trendin.yml"), 'did you mean "content/trending.yml"?'),
     ],
 )
 def test_what_settings_have_not(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
