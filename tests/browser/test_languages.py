@@ -99,6 +99,20 @@ def test_lines_of_a_postal_address_begin_where_the_page_does(host_of: Any, tab: 
     assert max(ends) - min(ends) <= 1
 
 
+PARTS_OF_ADDRESS = """(address) => [...address.childNodes].flatMap((part) => {
+  const range = document.createRange();
+  range.selectNodeContents(part);
+  return part.nodeType === Node.TEXT_NODE ? [[...range.getClientRects()].map((line) => line.top)] : [];
+})"""
+
+
+def test_an_email_address_is_parted_after_its_sign(german: Host, tab: Page) -> None:
+    tab.set_viewport_size({"width": 320, "height": 800})
+    tab.goto(german.url + "contact/")
+    name, host = tab.locator("[data-kind=email] bdi").evaluate(PARTS_OF_ADDRESS)
+    assert len(name) == len(host) == 1
+
+
 def test_the_table_of_contents_keeps_off_its_line(host_of: Any, tab: Page, tmp_path: Path) -> None:
     write_examples(tmp_path, language="ar", direction="rtl")
     tab.set_viewport_size({"width": 1280, "height": 800})

@@ -150,7 +150,7 @@ def test_a_part_of_an_answer_has_its_own_reply_as_text(examples_host: Host, tab:
     assert "<script>alert(1)</script>" in text_of(tab)
 
 
-@pytest.mark.parametrize("width", [320, 768])
+@pytest.mark.parametrize("width", [320, 768, 1000])
 def test_trends_are_read_without_scrolling_sideways(examples_host: Host, tab: Page, width: int) -> None:
     tab.set_viewport_size({"width": width, "height": 800})
     tab.goto(examples_host.url + "staff/trends/")
