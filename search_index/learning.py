@@ -8,14 +8,15 @@ retrains one block. Words of one meaning are features that they share, so that w
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import sqrt
 from statistics import median
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search_index.document import Example
 from search_index.features import features, tokens
@@ -45,6 +46,8 @@ SMALLEST, SMALLEST_OF_PAIR = 2, 3
 """Smaller weights are left out. A third of all weights are of pairs and 2, and search is not better with them."""
 SMALLEST_BLOCK, ENDS_IN, LARGEST_BLOCK = 100, 32, 200
 """Documents in a block; from the smallest on, one id in so many ends it. A whole small centre learns best."""
+
+_Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,10 @@ def train(
 def read_weights(data: bytes) -> LearnedWeights:
     """The weights of a trained result."""
     read = json.loads(data)
-    total: dict[str, Counter[str]] = {}
+    total: dict[str, dict[str, int]] = {}
     for part in read["blocks"].values():
         for feature, weights in part.items():
-            total.setdefault(feature, Counter()).update(weights)
+            total[feature] = total.get(feature, {}) | weights  # no document is in two blocks
     clipped = {
         feature: {id: max(-127, min(127, weight)) for id, weight in weights.items() if abs(weight) >= SMALLEST}
         for feature, weights in total.items()
@@ -140,25 +143,18 @@ def _weights(block: list[_Questions], language: str) -> dict[str, dict[str, int]
     usual = median(volumes) if volumes else 0.0
     most = MOST_VOLUME * usual
     mention = MENTION * min(MOST_WITH_MANY, max(1.0, sqrt(usual / MANY)))
-    rows: list[Iterable[str]] = []
+    rows: list[Collection[str]] = []
     importance: list[float] = []
+    times: list[int] = []
     for _, texts, mentions in block:
         rows += [features(tokens(text, language)) for text in texts] + [used for used, _ in mentions]
         volume = sum(sqrt(customers) for _, customers in mentions)
         share = mention * min(1.0, most / volume) if volume else 0.0
         importance += [1.0] * len(texts) + [share * sqrt(customers) for _, customers in mentions]
-    repeats = Counter(feature for row in rows for feature in set(row))
-    for _, _, mentions in block:
-        for used, customers in mentions:
-            repeats.update(dict.fromkeys(used, customers - 1))
-    kept = sorted(feature for feature, count in repeats.items() if count >= PAIR_REPEATS or " " not in feature)
-    column = {feature: number for number, feature in enumerate(kept)}
+        times += [1] * len(texts) + [customers for _, customers in mentions]
     meanings = meanings_of(language)
-    examples = []
-    for row in rows:
-        own = sorted(column[feature] for feature in row if feature in column)
-        meant = sorted({len(kept) + number for feature in row for number in meanings.get(feature, ())})
-        examples.append((np.array(own + meant, np.int64), np.repeat((1.0, SHARED), (len(own), len(meant)))))
+    kept, examples = _examples(rows, times, meanings)
+    column = {feature: number for number, feature in enumerate(kept)}
     sizes = [len(texts) + len(mentions) for _, texts, mentions in block]
     labels = np.repeat(np.arange(len(block)), sizes).tolist()
     width = len(kept) + 1 + max((number for numbers in meanings.values() for number in numbers), default=-1)
@@ -173,6 +169,39 @@ def _weights(block: list[_Questions], language: str) -> dict[str, dict[str, int]
     units = np.rint((weights - np.median(weights, axis=0)) * UNIT).astype(int)
     found: dict[str, dict[str, int]] = {}
     least = np.array([SMALLEST_OF_PAIR if " " in feature else SMALLEST for feature in kept])
-    for document, number in zip(*np.nonzero(np.abs(units) >= least), strict=True):
-        found.setdefault(kept[number], {})[block[document].id] = int(units[document, number])
+    large = np.nonzero(np.abs(units) >= least)
+    for document, number, weight in zip(*(part.tolist() for part in (*large, units[large])), strict=True):
+        found.setdefault(kept[number], {})[block[document].id] = weight
     return found
+
+
+def _examples(
+    rows: Sequence[Collection[str]], times: Sequence[int], meanings: Mapping[str, Sequence[int]]
+) -> tuple[list[str], list[tuple[_Numbers, NDArray[np.float64]]]]:
+    """The features that are learned from, in alphabetical order, and ``rows`` of features as examples: columns of
+    these, then of meanings, and values. ``times`` says how often each row was asked.
+
+    All at once: a dictionary and two sorts for each row take longer than to learn from it.
+    """
+    every = sorted(set().union(*rows))
+    number = {feature: at for at, feature in enumerate(every)}
+    row = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    used = np.fromiter(map(number.__getitem__, chain.from_iterable(rows)), np.int64, len(row))
+    repeats = np.bincount(used, np.array(times)[row])
+    stays = (repeats >= PAIR_REPEATS) | np.array([" " not in feature for feature in every], np.bool_)
+    kept = [feature for feature, is_kept in zip(every, stays.tolist(), strict=True) if is_kept]
+    own = stays[used]
+    columns, row_of = [(np.cumsum(stays) - 1)[used[own]]], [row[own]]
+    means = np.array([(at, meant) for at, name in enumerate(every) for meant in meanings.get(name, ())], np.int64)
+    if len(means):
+        first, end = (np.searchsorted(means[:, 0], used, side) for side in ("left", "right"))
+        count = end - first
+        place = np.arange(count.sum()) + np.repeat(end - np.cumsum(count), count)
+        meant = np.unique(np.repeat(row, count) << 32 | means[place, 1])
+        columns.append(len(kept) + (meant & 0xFFFFFFFF))
+        row_of.append(meant >> 32)
+    column, at = np.concatenate(columns), np.concatenate(row_of)
+    order = np.lexsort((column, at))
+    column, ends = column[order], np.cumsum(np.bincount(at, minlength=len(rows)))[:-1]
+    values = np.where(column < len(kept), 1.0, SHARED)
+    return kept, list(zip(np.split(column, ends), np.split(values, ends), strict=True))

@@ -1,6 +1,6 @@
 """Match a customer's message with a document, with a calibrated confidence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -102,10 +102,11 @@ class Matcher:
 
     def _words_of(self, texts: Sequence[str]) -> _Words:
         eliding = self._shards.eliding
-        each = [[self._word_match(word) for word in words(text[:LONGEST_TEXT], eliding=eliding)] for text in texts]
-        flat = [match for matches in each for match in matches]
+        each = [words(text[:LONGEST_TEXT], eliding=eliding) for text in texts]
+        known = self._known(set().union(*each))
+        flat = [known[word] for found in each for word in found]
         return _Words(
-            np.repeat(np.arange(len(texts)), [len(matches) for matches in each]),
+            np.repeat(np.arange(len(texts)), [len(found) for found in each]),
             np.array([match.group for match in flat], np.int64),
             np.array([match.weight for match in flat], np.int64),
             np.array([match.stop for match in flat], np.bool_),
@@ -150,12 +151,12 @@ class Matcher:
         learned = postings and (postings.learned if first < 0 else postings.pairs.get(second))
         return (learned.documents, learned.weights) if learned else _NOTHING
 
-    def _word_match(self, word: str) -> _WordMatch:
-        known = self._word_matches.get(word)
-        if known is None:
-            if len(self._word_matches) >= REMEMBERED:
-                self._word_matches.clear()
-            known = self._word_matches[word] = self._look_up(word)
+    def _known(self, these: Set[str]) -> Mapping[str, _WordMatch]:
+        """The matches of words, these among them."""
+        known = self._word_matches
+        if len(known) + len(these) > REMEMBERED:
+            known.clear()
+        known.update((word, self._look_up(word)) for word in these - known.keys())
         return known
 
     def _look_up(self, word: str) -> _WordMatch:

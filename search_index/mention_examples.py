@@ -7,9 +7,10 @@ removing one, changes no byte of the result.
 
 import io
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -148,11 +149,11 @@ def _examples_of(mentions: Sequence[_Mention]) -> tuple[dict[frozenset[str], int
 
 def _common(found: Iterable[tuple[str, set[str]]]) -> dict[str, int]:
     """Feature → customers, of the features that enough customers used."""
-    users: dict[str, set[str]] = defaultdict(set)
-    for customer, used in found:
-        for feature in used:
-            users[feature].add(customer)
-    return {feature: len(customers) for feature, customers in users.items() if len(customers) >= FEWEST_CUSTOMERS}
+    used: dict[str, set[str]] = {}
+    for customer, its in found:
+        used[customer] = used[customer] | its if customer in used else its
+    users = Counter(chain.from_iterable(used.values()))
+    return {feature: count for feature, count in users.items() if count >= FEWEST_CUSTOMERS}
 
 
 def _packed(

@@ -2,27 +2,15 @@
 
 from collections.abc import Iterable, Set
 
+from rapidfuzz.distance import OSA
+
 
 def distance(left: str, right: str, limit: int) -> int:
     """Edits from one word to the other; swapping two neighbours is one edit. ``limit + 1`` if there are more.
 
     Restricted Damerau-Levenshtein (optimal string alignment): Damerau 1964, Levenshtein 1966.
     """
-    if abs(len(left) - len(right)) > limit:
-        return limit + 1
-    before: list[int] = []
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, start=1):
-        current = [i]
-        for j, b in enumerate(right, start=1):
-            cost = min(row[j] + 1, current[j - 1] + 1, row[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            current.append(cost)
-        if min(current) > limit:
-            return limit + 1
-        before, row = row, current
-    return min(row[-1], limit + 1)
+    return OSA.distance(left, right, score_cutoff=limit)
 
 
 def allowed_edits(word: str) -> int:

@@ -94,10 +94,22 @@ def _pieces(joined: str) -> Iterator[str]:
             yield part[:LONGEST_WORD]
 
 
+def _runs(plain: str) -> tuple[list[str], bool]:
+    """What stands apart in a :func:`normal` text, and whether each is a word as it stands."""
+    # A full stop at the end of a word belongs to none, and nothing joins what stands apart.
+    runs = f"{plain} ".replace(". ", " ").split()
+    letters = "".join(runs)
+    return runs, letters.isascii() and (not runs or (letters.isalnum() and max(map(len, runs)) <= LONGEST_WORD))
+
+
 def words(text: str, *, eliding: bool) -> list[str]:
     """The words of a text in order. Scripts without spaces yield overlapping pairs of characters."""
+    plain = normal(text, eliding=eliding)
+    runs, evident = _runs(plain)
+    if evident:
+        return runs
     found: list[str] = []
-    for joined in _JOINED.findall(normal(text, eliding=eliding)):
+    for joined in _JOINED.findall(plain):
         if joined.isascii() and "-" not in joined and "_" not in joined:
             found.append(joined[:LONGEST_WORD])
         else:
@@ -110,10 +122,8 @@ def words_and_places(text: str, *, eliding: bool, first: int = 0) -> tuple[list[
 
     ``Wi-Fi`` also yields ``wifi``, at the position of ``wi``.
     """
-    # A full stop at the end of a word belongs to none, and nothing joins what stands apart.
-    plain = f"{normal(text, eliding=eliding)} ".replace(". ", " ")
-    runs = plain.split()
-    if plain.isascii() and (not runs or ("".join(runs).isalnum() and max(map(len, runs)) <= LONGEST_WORD)):
+    runs, evident = _runs(normal(text, eliding=eliding))
+    if evident:
         return runs, list(range(first, first + len(runs)))
     odd = [at for at, run in enumerate(runs) if not (run.isalnum() and run.isascii()) or len(run) > LONGEST_WORD]
     found: list[str] = []

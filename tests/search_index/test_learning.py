@@ -1,9 +1,13 @@
 """What search learns, and what it must not."""
 
 import json
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search_index import Document, Example, Reader, analyse, build_index, collect, invert, train, write_index
-from search_index.learning import read_weights
+from search_index.learning import PAIR_REPEATS, SHARED, _examples, read_weights
 
 CARD = [
     "where is my card",
@@ -62,6 +66,26 @@ def test_what_is_learned_of_a_word_counts_for_the_others_of_its_meaning():
     assert weights["refus"]["trouble"] > weights["declin"]["trouble"] > 0  # nobody wrote “declined”
     other = read_weights(train(examples(("arrival", CARD), ("trouble", PIN)), language="fi")).weights
     assert not any("declin" in feature for feature in other)
+
+
+FEATURES = st.frozensets(st.sampled_from(["card", "lost", "money", "card lost", "card money", "lost money"]))
+
+
+@given(
+    st.lists(st.tuples(FEATURES, st.integers(1, 3)), min_size=1),
+    st.dictionaries(st.sampled_from(["card", "lost", "money"]), st.tuples(st.integers(0, 2), st.integers(3, 4))),
+)
+def test_examples_are_made_together_as_each_alone(asked, meanings):
+    rows, times = zip(*asked, strict=True)
+    repeats = Counter(feature for row, count in asked for feature in row for _ in range(count))
+    kept = sorted(feature for feature, count in repeats.items() if count >= PAIR_REPEATS or " " not in feature)
+    found, examples = _examples(rows, times, meanings)
+    assert found == kept
+    for row, (columns, values) in zip(rows, examples, strict=True):
+        own = sorted(kept.index(feature) for feature in row if feature in kept)
+        meant = sorted({len(kept) + meaning for feature in row for meaning in meanings.get(feature, ())})
+        assert columns.tolist() == own + meant
+        assert values.tolist() == [1.0] * len(own) + [SHARED] * len(meant)
 
 
 def test_articles_without_questions_are_not_pushed_aside_by_those_with_many():

@@ -51,7 +51,8 @@ def test_one_document_is_enough():
 
 def _alone(matcher: Matcher, shards: Shards, text: str) -> tuple[str, float] | None:
     """What FORMAT.md says of one message, a word after the other."""
-    meant = [matcher._word_match(word) for word in words(text, eliding=False)]
+    own = words(text, eliding=False)
+    meant = [matcher._known(set(own))[word] for word in own]
     content = {match.group: match for match in meant if match.group >= 0 and not match.stop}
     slots = len(content) + sum(match.group < 0 for match in meant)
     total, found = np.zeros(shards.count, np.int64), np.zeros(shards.count, np.int64)

@@ -67,6 +67,7 @@ def test_without_compounds_words_follow_each_other(text, eliding):
 @given(st.text(st.characters(max_codepoint=127)), st.booleans())
 def test_ascii_has_no_rules_of_its_own(text, eliding):
     assert f"{normal(text, eliding=eliding)} é" == normal(f"{text} é", eliding=eliding)
+    assert [*words(text, eliding=eliding), "é"] == words(f"{text} é", eliding=eliding)
 
 
 @pytest.mark.parametrize(
