@@ -113,6 +113,17 @@ def test_an_email_address_is_parted_after_its_sign(german: Host, tab: Page) -> N
     assert len(name) == len(host) == 1
 
 
+def test_the_header_of_the_staff_is_one_row_on_a_phone(german: Host, tab: Page) -> None:
+    labels = {language: words["Replies for staff"] for language, words in WORDS.items()}
+    assert [language for language, label in labels.items() if len(label) > len("Replies for staff")] == []
+    tab.set_viewport_size({"width": 390, "height": 800})
+    tab.goto(german.url + "staff/")
+    label, menu = (tab.locator(name).bounding_box() for name in (".kb-header__phone", ".kb-menu__summary"))
+    assert label
+    assert menu
+    assert menu["y"] < label["y"] + label["height"]
+
+
 def test_the_table_of_contents_keeps_off_its_line(host_of: Any, tab: Page, tmp_path: Path) -> None:
     write_examples(tmp_path, language="ar", direction="rtl")
     tab.set_viewport_size({"width": 1280, "height": 800})
