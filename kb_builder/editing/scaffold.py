@@ -110,7 +110,8 @@ summary: ""
 
 
 def _folder(folder: str) -> str:
-    steps = [step for step in folder.split("/") if step]
+    below = f"{folder.removeprefix('./')}/".removeprefix(f"{FOLDER}/")
+    steps = [step for step in below.split("/") if step]
     if not steps or any(step.startswith(".") for step in steps):
         hint = "name a folder below content/articles: --in faq/delivery"
         raise InputError(f'"{folder}" is not a folder for articles', hint=hint)

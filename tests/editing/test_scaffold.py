@@ -74,6 +74,16 @@ def test_a_title_in_any_language_makes_an_address(tmp_path: Path, title: str, na
     assert f"id: {name}\n" in (tmp_path / f"content/articles/faq/{name}.md").read_text()
 
 
+@pytest.mark.parametrize("start", ["", "./", "content/articles/", "./content/articles/"])
+@pytest.mark.parametrize("end", ["", "/"])
+def test_a_folder_may_be_given_as_a_path_of_the_project(tmp_path: Path, start: str, end: str) -> None:
+    path = new_article(tmp_path, "Track my order", f"{start}faq/orders{end}", date(2026, 11, 21), {})
+    assert path == "content/articles/faq/orders/track-my-order.md"
+    for outside in (f"{start}..", f"{start}faq/../..{end}", f"{start}.kb", "content/articles"):
+        with pytest.raises(InputError, match="is not a folder for articles"):
+            new_article(tmp_path, "Track my order", outside, date(2026, 11, 21), {})
+
+
 def test_a_title_without_a_letter_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has no letters"):
         new_article(tmp_path, "???", "faq", date(2026, 11, 21), {})
