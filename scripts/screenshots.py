@@ -175,7 +175,7 @@ def fields(browser: Browser, url: str, file: Path) -> None:
 def staff_pictures(browser: Browser, site: Path, folder: Path) -> None:
     """The pictures of docs/staff-guide.md, from a staff site."""
     server, base = serve(site)
-    page = browser.new_page(viewport={"width": 1100, "height": 860}, color_scheme="light")
+    page = browser.new_page(viewport={"width": 1100, "height": 960}, color_scheme="light")
     page.goto(base, wait_until="networkidle")
     page.keyboard.type("late parcel")
     page.keyboard.press("Enter")
