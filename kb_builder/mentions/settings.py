@@ -1,15 +1,15 @@
 """The settings in ``trending.yml``. Every key is documented in docs/trending.md."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Annotated, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from kb_builder.errors import Finding, InputError, did_you_mean
+from kb_builder.errors import Finding, InputError, Severity, did_you_mean
 from kb_builder.mentions.channels import CHANNEL_CODES
 from kb_builder.mentions.formats import FIELDS, ColumnNames, Named
 from kb_builder.mentions.remote import is_address
@@ -17,7 +17,8 @@ from kb_builder.parsing.dates import country_of, parse_zone
 from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList
 from kb_builder.parsing.refusal import refuse
 from kb_builder.parsing.schemas import Schema, validate
-from kb_builder.parsing.strict_yaml import load
+from kb_builder.parsing.strict_yaml import Mapping as YamlMapping
+from kb_builder.parsing.strict_yaml import load, values_of
 
 PATH: Final = "content/trending.yml"
 FEWEST_CUSTOMERS: Final = 5
@@ -199,17 +200,6 @@ class TrendingSettings(Schema):
     """Least confidence of a match by text; measured in docs/decisions/0023."""
     thresholds: Thresholds = Thresholds()
 
-    @model_validator(mode="after")
-    def _segments_are_declared(self) -> "TrendingSettings":
-        for pin in self.pin:
-            if pin.segment is not None and pin.segment not in self.segments:
-                raise refuse(
-                    f'a pin names the segment "{pin.segment}", which is not declared',
-                    "add it under segments: with the name customers read",
-                    "unknown-segment",
-                )
-        return self
-
     def named_for(self, path: str) -> Named:
         """The settings of the export at ``path``, by the first name or pattern that fits."""
         found = next((one for pattern, one in self.exports.items() if fits(path, pattern)), ExportSettings())
@@ -248,4 +238,15 @@ def read_settings(text: str, path: str, zone: ZoneInfo) -> tuple[TrendingSetting
     except InputError as error:
         return TrendingSettings(), error.findings
     settings, findings = validate(node, TrendingSettings, path, context={"zone": zone})
-    return settings or TrendingSettings(), findings
+    if settings is None or not isinstance(node, YamlMapping):
+        return TrendingSettings(), findings
+    undeclared = tuple(_undeclared_segments(settings, node, path))
+    return (TrendingSettings() if undeclared else settings), (*findings, *undeclared)
+
+
+def _undeclared_segments(settings: TrendingSettings, node: YamlMapping, path: str) -> Iterator[Finding]:
+    hint = "add it under segments: with the name customers read"
+    lines = {value.text: value.line for key, value in values_of(node.get("pin"), "pin") if key == "segment"}
+    for name in sorted({pin.segment for pin in settings.pin if pin.segment} - settings.segments.keys()):
+        message = f'a pin names the segment "{name}", which is not declared'
+        yield Finding(path, lines.get(name, 0), "unknown-segment", Severity.ERROR, message, hint)

@@ -158,6 +158,19 @@ def plain(node: Node) -> Any:
             return {key.text: plain(value) for key, value in node.entries if not is_unset(value)}
 
 
+def values_of(node: Node | None, key: str) -> Iterator[tuple[str, Scalar]]:
+    """Each text in ``node``, the value of ``key``, with the innermost key that it is under."""
+    match node:
+        case Scalar():
+            yield key, node
+        case Sequence():
+            for item in node.items:
+                yield from values_of(item, key)
+        case Mapping():
+            for name, value in node.entries:
+                yield from values_of(value, name.text)
+
+
 def _refused(path: str, line: int, code: str, message: str, hint: str = "") -> InputError:
     return InputError.of([Finding(path, line, code, Severity.ERROR, message, hint)])
 

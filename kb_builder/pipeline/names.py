@@ -10,11 +10,15 @@ from kb_builder.content.visibility import Catalogue
 from kb_builder.errors import Finding, InputError, Severity, did_you_mean
 from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Announcement, Category, Contact, Segment
+from kb_builder.parsing.strict_yaml import Mapping as YamlMapping
+from kb_builder.parsing.strict_yaml import load, values_of
 from kb_builder.rendering import icons
 from kb_builder.support.templates import templates_without
 
 _SEGMENT_HINT = "declare it under segments: in content/trending.yml"
-_ARTICLE_HINT = "ids stand in the articles' headers"
+_ARTICLE_HINT = "the id of an article is in its header"
+_WITH_ARTICLES = ("pin", "never", "suppress", "tags", "aliases")
+"""Keys of ``trending.yml`` with ids of articles."""
 _IN_LANGUAGES = ("content/contact.*.yml", "content/synonyms/*.txt", "content/replies/*.*.txt")
 """Files with the code of a language before their ending."""
 
@@ -43,10 +47,13 @@ def unknown_settings(settings: TrendingSettings, catalogue: Catalogue, text: str
         *settings.aliases.values(),
     }
     known = {article.id for article in catalogue.articles}
-    lines = text.splitlines()
-    for id in sorted(named - known - settings.aliases.keys()):
-        line = next((number for number, written in enumerate(lines, start=1) if id in written), 0)
-        yield _unknown(path, line, "article", id, known, _ARTICLE_HINT)
+    if unknown := sorted(named - known - settings.aliases.keys()):
+        node = load(text, path, with_mistakes=True)
+        places = [(key, node.get(key)) for key in _WITH_ARTICLES] if isinstance(node, YamlMapping) else []
+        found = [value for key, place in places for inner, value in values_of(place, key) if inner != "segment"]
+        lines = {id.strip(): value.line for value in reversed(found) for id in value.text.split(",")}
+        for id in unknown:
+            yield _unknown(path, lines.get(id, 0), "article", id, known, _ARTICLE_HINT)
 
 
 def unknown_icons(categories: Iterable[Category], read: Callable[[str], str]) -> Iterator[Finding]:

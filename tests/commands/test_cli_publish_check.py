@@ -151,6 +151,18 @@ def test_an_article_that_trending_yml_names_must_exist(centre: Path) -> None:
     assert 'did you mean "refunds"?' in warned.stdout
 
 
+def test_an_unknown_article_has_the_line_on_which_it_is_named(centre: Path) -> None:
+    put(
+        centre,
+        "content/trending.yml",
+        "# old and older\nsegments: {older: Older}\npin:\n  - id: refunds\n    until: 2026-12-01\n    segment: older\n"
+        "never: refunds, older\ntags: {old: old}\n",
+    )
+    warned = kb("check").stdout
+    assert 'content/trending.yml:7: warning: there is no article "older"' in warned
+    assert 'content/trending.yml:8: warning: there is no article "old"' in warned
+
+
 def test_search_that_got_worse_fails_the_check(centre: Path) -> None:
     put(centre, "content/search-queries.csv", "text,article_id\nwhere is my parcel,refunds\n")
     put(centre, "mkdocs.yml", MKDOCS.replace("  - kb\n", "  - kb:\n      search: {floor: {success_at_1: 0.9}}\n"))

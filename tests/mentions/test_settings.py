@@ -128,6 +128,23 @@ def test_errors_have_a_line(text: str, message: str) -> None:
     assert problems(text) == [message]
 
 
+def test_each_undeclared_segment_has_the_line_of_its_pin() -> None:
+    text = """segments: {cities: Cities}
+# islands and north are declared elsewhere
+pin:
+  - {id: islands, until: 2026-05-01, segment: cities}
+  - id: north
+    until: 2026-05-01
+    segment: north
+  - {id: a, until: 2026-05-01, segment: islands}
+"""
+    assert [problem.partition(", which")[0] for problem in problems(text)] == [
+        f'{PATH}:8: error: a pin names the segment "islands"',
+        f'{PATH}:7: error: a pin names the segment "north"',
+    ]
+    assert read_settings(text, PATH, ZoneInfo("UTC"))[0] == TrendingSettings()
+
+
 def test_unreadable_yaml_is_an_error() -> None:
     assert problems("pin: [")[0].startswith(f"{PATH}:1: error:")
 
