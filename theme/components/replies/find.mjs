@@ -39,8 +39,22 @@ function isAsked({ asked = [] }, query) {
 }
 
 /**
+ * Whether a name of the article, its title, id or a phrase, has every word of the query.
+ * @param {Article} article
+ * @param {string} query
+ */
+function isNamed({ title, id, asked = [] }, query) {
+  const words = wordsOf(query);
+  return [title, id.replaceAll("-", " "), ...asked].some((name) => {
+    const own = new Set(wordsOf(name));
+    return words.every((word) => own.has(word));
+  });
+}
+
+/**
  * What was found by words among what the customers' search found: announcements and articles for staff only, which its
- * index lacks, after the best of its answers; before it if they are asked so, or if the search had to change the words.
+ * index lacks, after the best of its answers; before it if they are asked so, if they alone are named so, or if the
+ * search had to change the words.
  * @param {Article[]} found
  * @param {Article[]} ranked
  * @param {string} query
@@ -48,7 +62,9 @@ function isAsked({ asked = [] }, query) {
  */
 export function inOrder(found, ranked, query, corrected) {
   const internal = found.filter((article) => (!article.replies || article.asked) && !ranked.includes(article));
-  const first = corrected ? internal : internal.filter((article) => isAsked(article, query));
+  const [best] = ranked;
+  const alone = !best || !isNamed(best, query);
+  const first = internal.filter((article) => corrected || isAsked(article, query) || (alone && isNamed(article, query)));
   return [...new Set([...first, ...ranked.slice(0, 1), ...internal, ...ranked, ...found])];
 }
 
