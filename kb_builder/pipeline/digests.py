@@ -9,7 +9,7 @@ from typing import Final
 
 import search_index
 from kb_builder.config import Settings
-from kb_builder.markdown.convert import Converter
+from kb_builder.markdown.convert import Converter, Source
 from kb_builder.markdown.included import Included
 from kb_builder.model import Article, Body, Outline
 from kb_builder.pipeline.store import Resources
@@ -34,12 +34,11 @@ class Digest:
     analysis: bytes
 
 
-def body_of(converter: Converter, article: Article) -> Body:
-    """The body of an article, converted."""
-    return converter.convert(
-        article.body, title=article.title, first_line=article.body_line, removed=article.removed_lines,
-        for_staff=bool(article.staff_text),
-    )  # fmt: skip
+def source_of(article: Article) -> Source:
+    """``article`` as input of the conversion."""
+    return Source(
+        article.body, article.title, article.body_line, article.removed_lines, for_staff=bool(article.staff_text)
+    )
 
 
 def document(article: Article, body: Body) -> search_index.Document:
@@ -67,7 +66,7 @@ def document(article: Article, body: Body) -> search_index.Document:
 
 def digest(articles: Sequence[Article], converter: Converter, language: str) -> list[Digest]:
     """The digest of each article. All are converted before all are analysed, which is faster by a twelfth."""
-    bodies = [body_of(converter, article) for article in articles]
+    bodies = converter.convert_all(map(source_of, articles))
     documents = map(document, articles, bodies)
     analyses = [search_index.analyse(one, language) for one in documents]
     return [Digest(_BODY.encode(body), analysis) for body, analysis in zip(bodies, analyses, strict=True)]
@@ -162,7 +161,7 @@ class Digests:
 
     def convert(self, article: Article) -> Body:
         """The body of what is not kept in the store."""
-        return body_of(self.converter, article)
+        return self.converter.convert_all([source_of(article)])[0]
 
     def analyses(self, articles: Sequence[Article]) -> list[bytes]:
         """The analysis of each article for the index."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kb_builder.config import Extensions
 from kb_builder.markdown.body_html import rewrite_targets
-from kb_builder.markdown.convert import Converter
+from kb_builder.markdown.convert import Converter, Source
 
 EXTENSIONS = Extensions(
     ("toc", "tables", "attr_list", "admonition", "md_in_html", "pymdownx.superfences", "pymdownx.quotes",
@@ -21,6 +21,23 @@ CONVERTER = Converter(EXTENSIONS)
 
 def html(text: str, **options: object) -> str:
     return CONVERTER.convert(text, **options).html  # type: ignore[arg-type]
+
+
+def test_texts_that_are_converted_together_are_what_each_is_by_itself() -> None:
+    texts = (
+        "Lead.\n\n## Fees\n\nOne.\n\n## Fees\n\nTwo.\n",
+        "# Refunds\n\n[words][target]\n\n[target]: /a/\n",
+        "[words][target] and a footnote[^1].\n",
+        "Text.\n\n[^1]: A footnote.\n",
+        "[" * 300,
+        '!!! note "Empty"\n',
+        "#### Skips\n\n<b onclick=x>**bold **</b> &#8; [](#)\n",
+        "",
+    )
+    sources = [Source(text, "Refunds", line) for line, text in enumerate(texts, start=1)]
+    alone = [CONVERTER.convert(source.text, title=source.title, first_line=source.first_line) for source in sources]
+    assert CONVERTER.convert_all(sources) == alone
+    assert CONVERTER.convert_all(reversed(sources)) == alone[::-1]
 
 
 def test_headings_have_permanent_anchors_and_a_labelled_link() -> None:
