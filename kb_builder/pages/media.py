@@ -22,6 +22,12 @@ LARGE: Final = 300_000
 _LIMIT: Final = 25_000_000
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,10}")
+_PICTURES: Final = frozenset(("png", "jpg", "jpeg", "gif", "webp", "avif"))
+_PICTURE: Final = re.compile(
+    rb"\x89PNG|\xff\xd8\xff|GIF8|BM|\x00\x00\x01\x00|RIFF....WEBP|....ftyp(?:avi[fs]|mif1|msf1)", re.DOTALL
+)
+"""How a picture begins: browsers go by this, not by the name (WHATWG, MIME Sniffing Standard, section 6.1)."""
+_POINTER: Final = b"version https://git-lfs"
 
 
 @dataclass
@@ -96,6 +102,11 @@ class Media:
                 message = f'"{path}" is published without {", ".join(removed)}'
                 hint = "pictures may not run code or load files; save it as plain SVG"
                 self.findings.append(Finding(where, line, "unsafe-svg", Severity.WARNING, message, hint))
+        if type_of(path) in _PICTURES and not _PICTURE.match(data):
+            pointer = data.startswith(_POINTER)
+            message = f'"{path}" is {"a pointer of Git LFS" if pointer else "not a picture that browsers can show"}'
+            hint = "git lfs pull fetches the picture" if pointer else "export it again as PNG, JPEG, WebP, GIF or AVIF"
+            self.findings.append(Finding(where, line, "not-a-picture", Severity.WARNING, message, hint))
         if len(data) > LARGE:
             message = f'"{path}" has {len(data) // 1000:,} KB'
             hint = f"make it smaller than {LARGE // 1000} KB: customers may be on a slow connection"
