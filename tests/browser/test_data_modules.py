@@ -99,6 +99,7 @@ def test_answers_with_most_words_in_the_title_come_first(call) -> None:
     assert order("Is the  strike over??") == ["strike", "b", "a.note", "d"]
     assert order("strike parcel") == ["b", "strike", "a.note", "d"]
     assert order("courier strike") == order("strike") == ["strike", "b", "a.note", "d"], "named so"
+    assert order("over") == ["b", "strike", "a.note", "d"], "a word of a phrase is no name of what can't be sent"
     assert order("parcels") == ["b", "strike", "a.note", "d"], "as the best answer is"
     assert order("goodwill", "good will") == ["strike", "a.note", "b", "d"], "found as it was typed"
 

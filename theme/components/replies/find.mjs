@@ -39,13 +39,13 @@ function isAsked({ asked = [] }, query) {
 }
 
 /**
- * Whether a name of the article, its title, id or a phrase, has every word of the query.
+ * Whether a name of the article, its title, id or, where it can be sent, a phrase, has every word of the query.
  * @param {Article} article
  * @param {string} query
  */
-function isNamed({ title, id, asked = [] }, query) {
+function isNamed({ title, id, replies, asked = [] }, query) {
   const words = wordsOf(query);
-  return [title, id.replaceAll("-", " "), ...asked].some((name) => {
+  return [title, id.replaceAll("-", " "), ...(replies ? asked : [])].some((name) => {
     const own = new Set(wordsOf(name));
     return words.every((word) => own.has(word));
   });
