@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from search_index.analysis import ANALYSIS_VERSION, analyse
+from search_index.analysis import analyse
 from search_index.browser_files import browser_scripts
 from search_index.corpus import Corpus, questions
 from search_index.document import Document, Example, Section
@@ -21,18 +21,17 @@ if TYPE_CHECKING:
     from search_index.matcher import Matcher
     from search_index.reader import Reader
     from search_index.results import Contribution, Hit, Results
-    from search_index.staff import StaffHit, StaffIndex, StaffResults
+    from search_index.staff import StaffIndex
 
 _ASKED_LATER = {
-    **dict.fromkeys(("Matcher",), "matcher"),
+    "Matcher": "matcher",
     **dict.fromkeys(("Contribution", "Hit", "Results"), "results"),
     "Reader": "reader",
-    **dict.fromkeys(("StaffHit", "StaffIndex", "StaffResults"), "staff"),
+    "StaffIndex": "staff",
 }
 """Imported on first use: most builds only write an index."""
 
 __all__ = [
-    "ANALYSIS_VERSION",
     "MANIFEST",
     "Contribution",
     "Corpus",
@@ -46,9 +45,7 @@ __all__ = [
     "Resolved",
     "Results",
     "Section",
-    "StaffHit",
     "StaffIndex",
-    "StaffResults",
     "Synonyms",
     "Vectors",
     "analyse",

@@ -1,7 +1,7 @@
 """The analysis of a document: its words, stems and what a result shows, as bytes worth caching.
 
 This is the step that costs time, so it depends on nothing but the document and the language: the caller keeps its
-result under a hash of both and of ``ANALYSIS_VERSION``. The bytes are our own format, never pickle.
+result under a hash of both and of this code. The bytes are our own format, never pickle.
 """
 
 import json
@@ -21,8 +21,6 @@ from search_index.document import Document, Section
 from search_index.names import spellings, written_together
 from search_index.stemming import stemmer, stop_words
 from search_index.words import elides, fingerprint, words, words_and_places
-
-ANALYSIS_VERSION = "10"
 
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6

@@ -24,7 +24,6 @@ from search_index.linear_machine import is_installed, separate
 from search_index.meanings import meanings_of
 from search_index.mention_examples import MentionExamples
 
-LEARNING_VERSION = "5"
 FEWEST_EXAMPLES = 5
 """Search learns as soon as one document has so many. Then all take part, if only with their titles: weights that
 separate some documents only would lift these above the others."""
@@ -74,7 +73,8 @@ def train(
     mentions: MentionExamples | None = None,
     previous: bytes | None = None,
 ) -> bytes:
-    """Learn from examples; worth caching. ``previous`` is an older result, whose unchanged blocks are kept.
+    """Learn from examples; worth caching. ``previous`` is an older result of the same code and libraries, whose
+    unchanged blocks are kept.
 
     Without scikit-learn the questions are counted as unused.
     """
@@ -93,7 +93,7 @@ def train(
     elif enough:
         questions = [_Questions(id, list(own), resolved.get(id, [])) for id, own in texts.items()]
         for block in _blocks(questions):
-            key = hashlib.sha256(json.dumps([LEARNING_VERSION, language, block]).encode()).hexdigest()
+            key = hashlib.sha256(json.dumps([language, block]).encode()).hexdigest()
             blocks[key] = known[key] if key in known else _weights(block, language)
     return json.dumps({"blocks": blocks, "unused_questions": unused}, sort_keys=True).encode()
 

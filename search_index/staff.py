@@ -8,8 +8,6 @@ from pathlib import Path
 from search_index.document import Document
 from search_index.whoosh_adapter import Engine, Found, Row
 
-StaffHit = Found
-
 
 @dataclass(frozen=True, slots=True)
 class StaffResults:
@@ -17,7 +15,7 @@ class StaffResults:
 
     query: str
     corrected: str
-    hits: tuple[StaffHit, ...]
+    hits: tuple[Found, ...]
 
 
 class StaffIndex:
@@ -42,7 +40,7 @@ class StaffIndex:
         corrected, hits = self._engine.find(clean, limit)
         return StaffResults(clean, corrected, tuple(hits))
 
-    def more_like(self, id: str, limit: int = 5) -> tuple[StaffHit, ...]:
+    def more_like(self, id: str, limit: int = 5) -> tuple[Found, ...]:
         """The documents most like this one; none if the id is unknown."""
         return tuple(self._engine.more_like(id, limit))
 
