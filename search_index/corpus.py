@@ -1,6 +1,6 @@
 """All documents of one language: one vocabulary over the partitions of the inverted index."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -121,18 +121,24 @@ def _rows(partition: Partition, field: int) -> tuple[NDArray[np.uint32], NDArray
     return partition.pair[first:last], partition.times[first:last]
 
 
-def merge(partitions: Iterable[bytes], extra_words: Sequence[tuple[str, str]] = ()) -> Corpus:
+def merge(
+    partitions: Iterable[bytes],
+    extra_words: Sequence[tuple[str, str]] = (),
+    also_typed: Callable[[Mapping[str, str]], Mapping[str, str]] = dict,
+) -> Corpus:
     """Merge partitions. ``extra_words`` are (form, stem) pairs to know even if no document has them.
 
+    ``also_typed`` gives more forms, with their stems, for those that documents have.
     Raises ``ValueError`` if two documents have the same id, or if the id ranges of two partitions overlap.
     """
     parts = [part for part in map(read_partition, partitions) if part.documents]
     parts.sort(key=lambda part: part.documents[0].id)
     documents = [document for part in parts for document in part.documents]
     require_ascending_ids(documents)
-    stem_of = dict(extra_words)
+    found: dict[str, str] = {}
     for part in parts:
-        stem_of.update(zip(part.forms, part.stems, strict=True))
+        found.update(zip(part.forms, part.stems, strict=True))
+    stem_of = {**also_typed(found), **dict(extra_words), **found}
     forms = in_dictionary_order(stem_of)
     form_number = {form: number for number, form in enumerate(forms)}
     groups: dict[str, int] = {}

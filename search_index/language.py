@@ -3,13 +3,15 @@
 A file has sections: ``[endings]`` and ``[beginnings]`` of inflected words, for those that a customer types in a form
 that no article has; ``[links]`` and ``[compound parts]`` where words are written together; ``[stop words]``, and
 ``[telling words]`` that are none although listed elsewhere; ``[families]`` of words that a stemmer keeps apart and
-words of the ``[same]`` meaning, a group a line, by which customers and help centres differ whatever they sell; and
-``[common]`` short words, so that “shoes” is not taken for a mistyped “shops”. Words of one trade don't belong here:
-an editor's ``synonyms/en.txt`` is the place for them.
+words of the ``[same]`` meaning, a group a line, by which customers and help centres differ whatever they sell;
+``[common]`` short words, so that “shoes” is not taken for a mistyped “shops”; ``[numbers]`` that are typed in digits;
+and letters that are typed ``[spelled out]`` where a keyboard lacks them, “loeschen”. Words of one trade don't belong
+here: an editor's ``synonyms/en.txt`` is the place for them.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -37,6 +39,10 @@ class Language:
     """Words and phrases of one meaning in everyday language."""
     common_words: frozenset[str] = frozenset()
     """Short words that anybody uses, so that they are not taken for typos."""
+    numbers: tuple[tuple[str, str], ...] = ()
+    """A word and its digits, both ways: synonyms, but what is learned of “two” says nothing of a 2."""
+    spelled_out: Mapping[int, str] = field(default_factory=dict)
+    """Letters, as ``str.translate`` takes them, by those that are typed for them: “ue” for “ü”."""
 
     @property
     def synonyms(self) -> tuple[tuple[str, str], ...]:
@@ -63,6 +69,10 @@ def language_of(language: str) -> Language:
     def listed(name: str) -> list[str]:
         return sections.get(name, "").split()
 
+    def pairs(name: str) -> list[tuple[str, str]]:
+        rows = listed(name)
+        return list(zip(rows[::2], rows[1::2], strict=True))
+
     endings = sorted(set(listed("endings")), key=lambda ending: (-len(ending), ending))
     return Language(
         tuple(endings),
@@ -73,6 +83,8 @@ def language_of(language: str) -> Language:
         frozenset(listed("telling words")),
         _meanings(_groups(sections.get("families", "")), _groups(sections.get("same", ""))),
         frozenset(listed("common")),
+        tuple(pair for left, right in pairs("numbers") for pair in ((left, right), (right, left))),
+        str.maketrans(dict(pairs("spelled out"))),
     )
 
 

@@ -1,8 +1,9 @@
 """Names with more than letters in them, in the other spellings that customers type.
 
-“Node.js” is typed `nodejs` and `node js`, “PayPal” `pay pal`, “.NET” `dot net`, “iPhone 15” `iphone15`, ERR_CONN_RESET
-`err conn reset` and `conn reset`. The index holds these spellings beside the words of a text: one written together as a
-word, one typed in pieces as a key, in which each piece is followed by `_`. FORMAT.md, “Names”, is the specification.
+“Node.js” is typed `nodejs` and `node js`, “PayPal” `pay pal`, “.NET” `dot net`, “iPhone 15” `iphone15`, “HDMI 2.1”
+`hdmi21`, ERR_CONN_RESET `err conn reset` and `conn reset`. The index holds these spellings beside the words of a text:
+one written together as a word, one typed in pieces as a key, in which each piece is followed by `_`. FORMAT.md,
+“Names”, is the specification.
 """
 
 import re
@@ -20,11 +21,11 @@ _DIGITS = frozenset("0123456789")
 _SAID = {"+": "plus", "#": "sharp"}
 
 _TOKEN = re.compile(r"(?<![\w@:/&=?#.+-])(?>\.?[^\W_](?:[\w&/.-]*[^\W_])?[+#]{0,3})(?![\w@&=])")
-_NUMBER = re.compile(r"\s[0-9]")
+_NUMBER = re.compile(r"\s[A-Z]?[0-9]")
 _SIGNED = re.compile(r"(?<![\w.#@$%&!/~:-])[.#@$%&!/~-]+([^\W\d_](?:[\w&/.-]*[^\W_])?)")
 _SIGN_FIRST = re.compile("[.#@$%&!/~-]")
 _NUMBERED = re.compile(
-    r"(?<![\w.+-])([^\W\d_]*[A-Z][^\W\d_]*(?:-[^\W\d_]+)?) ([0-9]{1,4})(?!\w|[-,/:][0-9]|\.[0-9]{2})"
+    r"(?<![\w.+-])([^\W\d_]*[A-Z][^\W\d_]*(?:[-.][^\W\d_]+)?) ([A-Z]?[0-9]{1,4})(?:\.([0-9]{1,2}))?(?!\w|[-.,/:][0-9])"
 )
 _PIECES = re.compile(r"[^-_./&+#]+")
 _FINE = re.compile(r"[0-9]+|[^\W\d_](?:(?<![a-z])[A-Z]|[^\WA-Z\d_])*")
@@ -36,11 +37,27 @@ def spellings(text: str, stops: Collection[str]) -> list[str]:
     every = text.split()
     found = list(chain.from_iterable(map(_of_word, every)))
     for word, number in pairwise(every if _NUMBER.search(text) else ()):
-        if number[0] in _DIGITS and (match := _NUMBERED.search(f"{word} {number}")) and match[1].lower() not in stops:
-            pieces = _PIECES.findall(match[1])
-            together = "".join(pieces)
-            found += (together + match[2], name_key((*pieces, match[2])), name_key((together, match[2])))
+        if not _DIGITS.isdisjoint(number[:2]) and (match := _NUMBERED.search(f"{word} {number}")):
+            name, first, second = match.groups()
+            if name.lower() not in stops:
+                found += _numbered(name, first, second or "")
     return list(dict.fromkeys(each.lower()[:LONGEST_WORD] for each in found))
+
+
+def _numbered(name: str, number: str, decimals: str) -> Iterator[str]:
+    """“Wi-Fi 6”, “Node.js 20”, “HDMI 2.1” and “Portenta X8” in one word, and what customers leave out of it.
+
+    Two decimals are those of “Ubuntu 24.04”, but most are a price or a time: no key.
+    """
+    pieces = _PIECES.findall(name)
+    together = "".join(pieces)
+    yield together + number
+    if decimals:
+        yield together + number + decimals
+    if "." in name:
+        yield pieces[0] + number
+    if len(decimals) < 2:
+        yield from (name_key((*pieces, number)), name_key((together, number)))
 
 
 @lru_cache(maxsize=100_000)

@@ -9,7 +9,7 @@ from search_index.shard_reader import Entry, Shards
 from search_index.typos import allowed_edits, bases, inflections, kept_ends, near, swapped
 from search_index.words import fold
 
-EXACT, ACCENT, JOINED, INFLECTED, PREFIX, TYPO, TWO_TYPOS = 256, 250, 240, 235, 205, 200, 150
+EXACT, ACCENT, JOINED, INFLECTED, PREFIX, TYPO, TWO_TYPOS = 256, 250, 300, 235, 205, 200, 150
 ALL_PARTS, MAIN_PART, OTHER_PART, LONGER = 215, 160, 100, 190
 """Weight of a word, of 256, by the kind of its expansion. Synonyms bring their own weight, at most 215."""
 PREFIXES = 12
@@ -188,9 +188,10 @@ def more_frequent(shards: Shards, at: int, word: str, own: Entry) -> list[Expans
 def split_in_two(shards: Shards, at: int, word: str) -> list[Expansion]:
     """Two words of the dictionary without the space between them."""
     key = fold(word)
-    for cut in range(len(key) - 2, 1, -1):
-        left = _half(shards.entries(key[:cut]), cut)
-        right = _half(shards.entries(key[cut:]), len(key) - cut) if left else None
+    cuts = range(0) if word.isdecimal() else range(len(key) - 1, 0, -1)
+    for cut in cuts:
+        left = _half(shards, key[:cut])
+        right = _half(shards, key[cut:]) if left else None
         if left and right and not (left.stop and right.stop):
             groups = tuple(entry.group for entry in (left, right) if not entry.stop)
             return [Expansion(at, at + 1, groups, JOINED, "split", f"{left.form} {right.form}")]
@@ -222,6 +223,10 @@ def _one_a_group(entries: list[Entry]) -> list[Entry]:
     return list(found.values())
 
 
-def _half(entries: list[Entry], length: int) -> Entry | None:
-    """Half of a word written together: three letters, or two of a common little word."""
-    return next((entry for entry in entries if entry.stop or (length > 2 and not entry.absent)), None)
+def _half(shards: Shards, text: str) -> Entry | None:
+    """Half of a word written together: a common little word, three letters of another, or any with a digit."""
+    number = any(map(str.isdecimal, text))
+    if len(text) == 1 and not number:
+        return None
+    long = number or len(text) > 2
+    return next((entry for entry in shards.entries(text) if entry.stop or (long and not entry.absent)), None)

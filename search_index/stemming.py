@@ -36,7 +36,8 @@ def stop_words(language: str, *, eliding: bool) -> frozenset[str]:
     code, known = code_of(language), language_of(language)
     listed = stopwords_for_language(code) if has_stopwords(code) else ()
     entries = (set(listed) | known.stop_words) - known.telling_words
-    return frozenset(word for entry in entries for word in words(entry, eliding=eliding)) - known.telling_words
+    written = {word for entry in entries for word in words(entry, eliding=eliding)}
+    return frozenset(written | {word.translate(known.spelled_out) for word in written}) - known.telling_words
 
 
 @cache

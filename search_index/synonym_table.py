@@ -88,12 +88,13 @@ def _rules(corpus: Corpus, synonyms: Synonyms, language: str, compounds: Mapping
         for part in compound.groups:
             named[part] += named[group]
     known = language_of(language)
-    meant = {right: [groups(right)] for _, right in known.synonyms}
+    pairs = [*known.synonyms, *(pair for pair in known.numbers if set(pair) <= corpus.form_number.keys())]
+    meant = {right: [groups(right)] for _, right in pairs}
     other = _Inflections(corpus, named, ("", *known.endings))
     for right, (own,) in meant.items():
         if len(own) == 1 and not named[own[0]]:
             meant[right] = [(group,) for group in other.of(words(right, eliding=eliding)[-1])]
-    rules = {(groups(left), own): EVERYDAY for left, right in known.synonyms for own in meant[right]}
+    rules = {(groups(left), own): EVERYDAY for left, right in pairs for own in meant[right]}
     rules = {
         (left, right): weight
         for (left, right), weight in rules.items()

@@ -5,6 +5,7 @@ import json
 import math
 from bisect import bisect
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -153,7 +154,15 @@ def collect(
     more = {word for pair in pairs for phrase in pair for word in words(phrase, eliding=eliding)}
     more |= stop_words(language, eliding=eliding) | known.common_words | known.compound_parts
     more |= set(mentions.forms if mentions else ())
-    return merge(partitions, [(word, stem_of(word, language)) for word in sorted(more)])
+    extra_words = [(word, stem_of(word, language)) for word in sorted(more)]
+    return merge(partitions, extra_words, partial(_also_typed, language=language))
+
+
+def _also_typed(stems: Mapping[str, str], language: str) -> dict[str, str]:
+    """More forms of the words of documents, with their stems: letters spelled out, numbers in digits and in letters."""
+    known = language_of(language)
+    spelled = {form.translate(known.spelled_out): stem for form, stem in stems.items()} if known.spelled_out else {}
+    return spelled | {right: stem_of(right, language) for left, right in known.numbers if left in stems}
 
 
 def documents_per_shard(count: int) -> int:

@@ -24,7 +24,7 @@ import { fold } from "./words.mjs";
 const EXACT = 256;
 const ACCENT = 250;
 const INFLECTED = 235;
-const JOINED = 240;
+const JOINED = 300;
 const PREFIX = 205;
 const TYPO = 200;
 const TWO_TYPOS = 150;
@@ -118,7 +118,7 @@ export async function expand(shards, query, literal) {
     if (!found.length && !literal) {
       const { edits, meant } = await nearWords(word);
       found.push(...typos(at, edits, meant));
-      const halves = edits !== 1 ? await split(word, at) : null;
+      const halves = edits !== 1 && /\D/.test(word) ? await split(word, at) : null;
       if (halves) found.push(halves.expansion);
       if (found.length) replaced.set(word, meant[0]?.form ?? halves?.form ?? "");
     }
@@ -176,10 +176,8 @@ export async function expand(shards, query, literal) {
     const starts = beginnings(near.filter(standsIn).map((entry) => entry.key), shards.links);
     const own = parts(key, starts, new Set(ending.map((entry) => entry.key)), shards.links);
     if (own.whole !== whole) return [];
-    const found = (await Promise.all(own.found.map((part) => shards.entries(part)))).flatMap(
-      (entries) => entries.find(standsIn) ?? [],
-    );
-    return partsAt(at, found.map((entry) => entry.group));
+    const found = await Promise.all(own.found.map((part) => shards.entries(part)));
+    return partsAt(at, found.flatMap((entries) => entries.find(standsIn)?.group ?? []));
   }
 
   /** Compounds that start or end with a word. @param {string} key */
@@ -236,15 +234,18 @@ export async function expand(shards, query, literal) {
   /** A word that is two words of the index without their space. @param {string} word @param {number} at */
   async function split(word, at) {
     const key = Array.from(fold(word));
-    const starts = await Promise.all(key.map((_, cut) => (cut > 1 ? shards.entries(key.slice(0, cut).join("")) : [])));
-    const lefts = starts.slice(0, -1).map(half);
-    const rights = await Promise.all(lefts.map((left, cut) => (left ? shards.entries(key.slice(cut).join("")) : [])));
-    for (let cut = key.length - 2; cut > 1; cut--) {
-      const left = lefts[cut];
-      const right = left && half(rights[cut], key.length - cut);
-      const telling = left && right ? [left, right].filter((entry) => !entry.stop) : [];
+    /** A stop word of two letters, or a word of some document of three or with a digit. @param {string[]} letters */
+    const half = async (letters) =>
+      (await shards.entries(letters.join(""))).find(({ form, stop, absent }) =>
+        stop ? letters[1] : !absent && (letters[2] || /\d/.test(form)),
+      );
+    const lefts = await Promise.all(key.map((_, cut) => half(key.slice(0, cut))));
+    const rights = await Promise.all(lefts.map((left, cut) => left && half(key.slice(cut))));
+    for (let cut = key.length; --cut > 0; ) {
+      const [left, right] = [lefts[cut], rights[cut]];
+      const telling = [left, right].filter((entry) => !entry?.stop);
       if (left && right && telling.length) {
-        return { expansion: expansion(at, telling, JOINED, "split", true), form: `${left.form} ${right.form}` };
+        return { expansion: expansion(at, /** @type {Entry[]} */ (telling), JOINED, "split", true), form: `${left.form} ${right.form}` };
       }
     }
     return null;
@@ -364,15 +365,6 @@ function oneAGroup(entries) {
     if (!found.has(entry.group)) found.set(entry.group, entry);
   }
   return [...found.values()];
-}
-
-/**
- * The entry that may be half of a word: any stop word, or another of at least three letters that some document has.
- * @param {Entry[]} entries
- * @param {number} length
- */
-function half(entries, length) {
-  return entries.find((entry) => entry.stop || (length > 2 && !entry.absent));
 }
 
 /**

@@ -149,9 +149,7 @@ export function readEntries(source, first) {
       learned: (places[at] & LEARNED) > 0,
       parts: parts[at],
     };
-    const same = found.get(key);
-    if (same) same.push(entry);
-    else found.set(key, [entry]);
+    found.set(key, [...(found.get(key) ?? []), entry]);
   });
   return found;
 }

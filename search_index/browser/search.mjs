@@ -31,11 +31,10 @@ export async function search(shards, text, limit, literal, pinned) {
   const { total, matched, codes, titles, bestSection } = await rank(shards, text, query, expanded, pinned);
   const plain = total.map((value) => value % EXACT_CODE);
   const best = [...plain].sort((left, right) => right - left);
-  return { corrected: corrected(), words: slots.map((word) => replaced.get(word) ?? word), hits: await hits() };
-
-  function corrected() {
-    return replaced.size ? query.every.map((word) => replaced.get(word) ?? word).join(" ") : "";
-  }
+  /** @param {string} word */
+  const meant = (word) => replaced.get(word) ?? word;
+  const corrected = replaced.size ? query.every.map(meant).join(" ") : "";
+  return { corrected, words: slots.map(meant), hits: await hits() };
 
   /** @returns {Promise<Hit[]>} */
   async function hits() {
@@ -46,7 +45,7 @@ export async function search(shards, text, limit, literal, pinned) {
     );
     // Sorting is stable: of equals the first document comes first.
     order.sort((left, right) => total[right] - total[left]);
-    const shown = await Promise.all(order.slice(0, limit).map((document) => hit(document)));
+    const shown = await Promise.all(order.slice(0, limit).map(hit));
     return /** @type {Hit[]} */ (shown.filter(Boolean));
   }
 

@@ -39,8 +39,7 @@ function upTo(keys, key) {
   while (low < high) {
     const middle = (low + high) >> 1;
     const other = keys[middle];
-    const order =
-      typeof other === "string" && typeof key === "string" ? inOrder(other, key) : Number(other) - Number(key);
+    const order = typeof key === "string" ? inOrder(String(other), key) : Number(other) - Number(key);
     if (order <= 0) low = middle + 1;
     else high = middle;
   }

@@ -72,20 +72,20 @@ export function swapped(word) {
 export function nearest(word, candidates) {
   const limit = allowedEdits(word);
   const letters = Array.from(word).sort().join("");
-  let edits = limit + 1;
+  let edits = limit;
   /** @type {string[]} */
   let found = [];
   for (const candidate of new Set(candidates)) {
     const chars = Array.from(candidate);
     if (chars.length < 3) continue;
     if (Array.from(word).length === 4 && chars.length === 4 && chars.sort().join("") !== letters) continue;
-    const apart = distance(word, candidate, Math.min(edits, limit));
-    if (apart < 1 || apart > edits || apart > limit || digits(candidate) !== digits(word)) continue;
+    const apart = distance(word, candidate, edits);
+    if (!apart || apart > edits || digits(candidate) !== digits(word)) continue;
     if (apart < edits) found = [];
     edits = apart;
     found.push(candidate);
   }
-  return { edits, found };
+  return { edits: found.length ? edits : limit + 1, found };
 }
 
 /**

@@ -35,6 +35,7 @@ function normal(text, eliding) {
     .replace(/[‐‑]/g, "-")
     .replace(/[\p{Cf}\ufe00-\ufe0f]/gu, "")
     .replace(/[^\p{L}\p{M}\p{N}._+#'-]/gu, " ")
+    .replace(/(?<=(^| )[a-z]) (?=(\+\+|#)( |$))/g, "")
     .replace(APOSTROPHE_INSIDE, eliding ? " " : "");
 }
 

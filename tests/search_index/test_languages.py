@@ -165,6 +165,26 @@ def test_the_word_itself_comes_before_compounds_of_it():
     assert found(files, "Kundenkonto")[0] == "Kundenkonto löschen"
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "query"),
+    [
+        ("de", "Münzen einzahlen", "muenze"),
+        ("de", "Vertrag kündigen", "kuendige"),
+        ("de", "Überweisungen", "ueberweisung fuer mich"),
+        ("de", "Kühlschrank", "kuehl schrank"),
+        ("da", "Nøgler", "noegle"),
+        ("no", "Årsgebyr", "aarsgebyret"),
+        ("en", "Two-step sign-in", "2 step sign-in"),
+        ("en", "Bring 2 keys", "two"),
+        ("de", "Zwei Schlüssel", "2 Schluessel"),
+    ],
+)
+def test_letters_and_numbers_may_be_spelled_out(language, title, query):
+    results = titled(language, title, "123456")
+    assert found(results, query) == [title]
+    assert not Reader(results.__getitem__).search(query).corrected
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_known_of_a_language_is_in_its_own_letters(language):
     known = language_of(language)

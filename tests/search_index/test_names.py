@@ -105,6 +105,15 @@ def test_a_name_in_pieces_is_found_in_every_spelling(pieces, written, typed):
         assert index_forms(f"Then {text} is shown.") & query_forms(typed.join(pieces))
 
 
+@given(PIECE, PIECE, st.integers(1, 99), st.integers(0, 99), st.sampled_from(["{0}{1}", "{0}{1}.{2}", "{0}{1}{2}"]))
+def test_a_name_with_a_version_is_found_in_every_spelling(word, other, number, decimals, typed):
+    for name in (word.title(), f"{word.title()}.{other}"):
+        forms = index_forms(f"the {name} {number}.{decimals}, needs")
+        assert forms & query_forms(typed.format(name.lower(), number, decimals))
+    assert f"{word}{number}" in forms
+    assert f"{word}x{number}" in index_forms(f"the {word.title()} X{number} needs")
+
+
 @given(PIECE, PIECE, st.sampled_from(["", " ", "-", "_"]))
 def test_a_name_with_capitals_within_is_found_in_every_spelling(first, second, typed):
     assert index_forms(f"Use {first}{second.title()} now.") & query_forms(typed.join((first, second)))

@@ -60,6 +60,23 @@ def test_split_and_joined_words():
     search = reader(article("card", "Gift card"), article("login", "Login"))
     assert found(search, "giftcard") == ["card"]
     assert found(search, "log in") == ["login"]
+    search = reader(
+        article("gate", "Reach gate 7"), article("trial", "After the 12 months"), article("seven", "7 of us")
+    )
+    assert found(search, "gate7") == ["gate"]
+    assert found(search, "12month") == ["trial"]
+    assert found(search, "gate8") == []
+
+
+def test_a_word_typed_apart_says_more_than_both_of_its_halves():
+    search = reader(
+        article("timeout", "The page says timeout"),
+        article("open", "What time do you open?", "We let people out at eight."),
+        article("watch", "Charge a smartwatch"),
+        article("lights", "Set up smart lights", "They watch for a signal."),
+    )
+    assert found(search, "time out")[0] == "timeout"
+    assert found(search, "smart watch")[0] == "watch"
 
 
 def test_synonyms_work_both_ways_or_one_way():

@@ -24,6 +24,8 @@ TEXTS = st.one_of(
         ("Don't pay twice.", ["dont", "pay", "twice"]),
         ("C++, C# and 4G", ["c++", "c#", "and", "4g"]),
         ("order #A-123", ["order", "a", "123"]),
+        ("c ++ or C #", ["c++", "or", "c#"]),
+        ("see #, a + b, block 5 # 7, a #5", ["see", "a", "b", "block", "5", "7", "a", "5"]),
         ("version v1.8.19.", ["version", "v1.8.19"]),
         ("and/or, a.b", ["and", "or", "a", "b"]),
         ("Wi\u00adFi \u200bhere ❤\ufe0f", ["wifi", "here"]),
