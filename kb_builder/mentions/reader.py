@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMORY: Final = "1GB"
-MATCHED_AT_ONCE: Final = 1000
-"""Texts in one call of ``match``."""
+MATCHED_AT_ONCE: Final = 8192
+"""Texts in one call of ``match``: it keeps neighbours together, and those at both ends change with each new text."""
 
 _WHOLE_FILE: Final = 64 << 20
 _ENDS: Final = 1 << 20

@@ -286,9 +286,9 @@ class Desk:
         shared = hash_of(repr(self.wording), repr(addresses), project.settings.fingerprint)
         keys = {path: hash_of(shared, project.digests.key_of(article)) for path, article in articles.items()}
 
-        def make(path: str) -> tuple[Finding, ...]:
-            article = articles[path]
-            return tuple(answer_findings(article, self.link(article), self.wording, addresses))
+        def make(paths: Sequence[str]) -> list[tuple[Finding, ...]]:
+            some = map(articles.__getitem__, paths)
+            return [tuple(answer_findings(one, self.link(one), self.wording, addresses)) for one in some]
 
         found = project.store.of_each("answer findings", keys, make, _FINDINGS, project.jobs)
         for findings in found.values():

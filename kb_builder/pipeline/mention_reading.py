@@ -1,11 +1,12 @@
 """Reads mentions with the search index of the language that each is written in. No text leaves this module but for
-staff: :meth:`MentionReading.near` and :meth:`MentionReading.resolved_since`, of which nothing is stored."""
+staff: :meth:`MentionReading.near` and :meth:`MentionReading.resolved_since`, of which nothing is stored. The article
+that a text was matched with is stored, under a hash of the text and its neighbours."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from heapq import heappush, heappushpop
-from typing import Final
+from typing import Final, TypeAlias
 
 import search_index
 from kb_builder.mentions.counted import CODEC as MENTIONS
@@ -20,6 +21,9 @@ from kb_builder.system.codec import Codec
 _NEAR: Final = 300
 """Mentions near one article that are compared to offer phrasings."""
 _BY_LANGUAGE: Final = Codec(dict[str, bytes])
+_Match: TypeAlias = tuple[str, float] | None
+"""The article that answers a text, and the confidence."""
+_MATCHES: Final = Codec(list[_Match])
 
 
 class MentionReading:
@@ -57,13 +61,13 @@ class MentionReading:
             stored = self._store.load("mentions", name, MENTIONS)
             if stored is not None and (found := stored.at_hour(self.hour)) is not None:
                 return found
-        read = self._read(texts=TextUse(self._match, self._reduced if learns else None))
+        read = self._read(texts=TextUse(self._matches, self._reduced if learns else None))
         self._store.save("mentions", own, read, MENTIONS)
         return read
 
     def by_arrival(self, hours: int) -> Mentions:
         """The counts with their arrivals for the last ``hours`` hours."""
-        return self._read(texts=TextUse(self._match), history_hours=hours)
+        return self._read(texts=TextUse(self._matches), history_hours=hours)
 
     def resolved_since(self, since: datetime) -> list[tuple[str, str]]:
         """Text and article of resolved mentions after a moment, sorted, to measure search with."""
@@ -86,7 +90,7 @@ class MentionReading:
         matcher = search_index.Matcher(index)
         near: dict[str, list[tuple[float, str]]] = {}
 
-        def collect(texts: Sequence[str]) -> list[tuple[str, float] | None]:
+        def collect(texts: Sequence[str]) -> list[_Match]:
             found = matcher.match(texts)
             for text, match in zip(texts, found, strict=True):
                 if match is not None and (ids is None or match[0] in ids) and self._language_of(text) == language:
@@ -121,12 +125,27 @@ class MentionReading:
             resolved, language=index.language, public_forms=index.corpus.occurring
         ).to_bytes()
 
-    def _match(self, texts: Sequence[str]) -> list[tuple[str, float] | None]:
+    def _matches(self, texts: Sequence[str]) -> Sequence[_Match]:
+        """As :meth:`_match`, of different texts. Matching takes most of the time of reading, and an export has few rows
+        more than that of a quarter of an hour ago, so that matches are kept."""
+        if not self._store.persistent:
+            return self._match(texts)
+        found = self._store.of_each(
+            "matches", {text: hash_of(self._matched_with, text) for text in texts}, self._match, _MATCHES
+        )
+        return [found[text] for text in texts]
+
+    @cached_property
+    def _matched_with(self) -> str:
+        """A hash of everything that a match depends on but the text."""
+        return hash_of(*(part for language, index in self._indexes.items() for part in (language, index.key)))
+
+    def _match(self, texts: Sequence[str]) -> list[_Match]:
         """Each text is matched in the language it is written in."""
         if len(self._indexes) == 1:
             return self._indexes[self._first].matcher.match(texts)
         codes = list(map(self._language_of, texts))
-        found: list[tuple[str, float] | None] = [None] * len(texts)
+        found: list[_Match] = [None] * len(texts)
         for language, index in self._indexes.items():
             places = [place for place, code in enumerate(codes) if code == language]
             if not places:

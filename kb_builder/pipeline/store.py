@@ -7,6 +7,7 @@ Either way an entry may be missing or damaged when it is asked for, and is then 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -71,11 +72,17 @@ class Store:
         self.put(kind, key, codec.encode(value))
 
     def of_each(
-        self, kind: str, keys: Mapping[str, str], make: Callable[[str], Value], codec: Codec[list[Value]], jobs: int = 1
+        self,
+        kind: str,
+        keys: Mapping[str, str],
+        make: Callable[[Sequence[str]], Sequence[Value]],
+        codec: Codec[list[Value]],
+        jobs: int = 1,
     ) -> dict[str, Value]:
         """The result of ``make`` for each name in ``keys``, kept under the keys of neighbours together.
 
-        A key names everything that a result depends on, as it does for :meth:`get`. Many are made by ``jobs`` workers.
+        ``make`` gets several names and gives a result for each. A key names everything that a result depends on, as it
+        does for :meth:`get`. Many are made by ``jobs`` workers.
         """
         names = list(keys)
         groups = {hash_of(*(keys[name] for name in names[run])): names[run] for run in runs(names)}
@@ -83,7 +90,8 @@ class Store:
         missing = [group for group, members in groups.items() if len(stored.get(group, ())) != len(members)]
 
         def make_groups(some: Sequence[str]) -> list[list[Value]]:
-            return [[make(name) for name in groups[group]] for group in some]
+            results = iter(make([name for group in some for name in groups[group]]))
+            return [list(islice(results, len(groups[group]))) for group in some]
 
         with closing(spread(make_groups, missing, jobs=jobs, worth=_GROUP_WORTH)) as results:
             made = dict(zip(missing, results, strict=True))

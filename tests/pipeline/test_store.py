@@ -1,6 +1,7 @@
 """The store keeps results of neighbours together, and computes only what it does not have."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from hypothesis import given
@@ -16,9 +17,9 @@ def test_results_of_unchanged_names_are_not_made_again(tmp_path: Path) -> None:
     keys = {f"article-{number:03}": str(number) for number in range(400)}
     made: list[str] = []
 
-    def make(name: str) -> int:
-        made.append(name)
-        return int(keys[name])
+    def make(names: Sequence[str]) -> list[int]:
+        made.extend(names)
+        return [int(keys[name]) for name in names]
 
     first = Store(tmp_path).of_each("lengths", keys, make, _NUMBERS)
     assert first == {name: int(key) for name, key in keys.items()}
@@ -37,8 +38,8 @@ def test_many_names_are_shared_among_workers(tmp_path: Path) -> None:
     keys = {f"article-{number:04}": str(number) for number in range(1_600)}
     one, several = tmp_path / "one", tmp_path / "several"
 
-    def make(name: str) -> tuple[int, int]:
-        return int(keys[name]), os.getpid()
+    def make(names: Sequence[str]) -> list[tuple[int, int]]:
+        return [(int(keys[name]), os.getpid()) for name in names]
 
     pairs = Codec(list[tuple[int, int]])
     alone = Store(one).of_each("pairs", keys, make, pairs)
@@ -53,8 +54,8 @@ def test_many_names_are_shared_among_workers(tmp_path: Path) -> None:
 def test_a_damaged_entry_is_made_again(tmp_path: Path) -> None:
     keys = {"a": "1", "b": "2"}
     store = Store(tmp_path)
-    store.of_each("lengths", keys, lambda _: 1, Codec(list[int]))
-    texts = store.of_each("lengths", keys, lambda name: name, Codec(list[str]))
+    store.of_each("lengths", keys, lambda names: [1] * len(names), Codec(list[int]))
+    texts = store.of_each("lengths", keys, list, Codec(list[str]))
     assert texts == {"a": "a", "b": "b"}
 
 
@@ -62,6 +63,5 @@ def test_a_damaged_entry_is_made_again(tmp_path: Path) -> None:
 def test_every_name_has_its_own_result(keys: dict[str, str]) -> None:
     store = Store()
     for _ in range(2):
-        assert store.of_each("kind", keys, lambda name: int(keys[name]), Codec(list[int])) == {
-            name: int(key) for name, key in keys.items()
-        }
+        found = store.of_each("kind", keys, lambda names: [int(keys[name]) for name in names], Codec(list[int]))
+        assert found == {name: int(key) for name, key in keys.items()}
