@@ -245,7 +245,7 @@ def _note_publication(
     folder = project.settings.root / ".kb"
     if not clock_given:
         note_publication(folder, publication.target, project.now)
-    project.store.end_build()
+    project.store.end_run()
     with suppress(OSError):
         filesystem.make_private_folder(folder)
         headers = (("Cache-Control", "no-cache"), *security_headers(policy))

@@ -158,6 +158,8 @@ def open_project(
 
     settings = settings_of(config) if isinstance(config, str) else config
     resources = resources_of(settings, progress)
+    if not preview:  # One for each saved file would be held until the preview ends.
+        click.get_current_context().call_on_close(resources.store.end_run)
     return Project(settings, moment(clock), staff=staff, preview=preview, resources=resources)
 
 
@@ -167,7 +169,8 @@ def resources_of(
     """Every core without ``jobs``; results in ``.kb``, or without ``cache`` in memory."""
     from kb_builder.pipeline.store import Resources, Store
 
-    return Resources(Store(settings.root / ".kb" if cache else None), jobs or _cores(), progress)
+    command = click.get_current_context().info_name or ""
+    return Resources(Store(settings.root / ".kb" if cache else None, command), jobs or _cores(), progress)
 
 
 def open_search(

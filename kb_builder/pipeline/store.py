@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from kb_builder.system.cache import Cache
+from kb_builder.system.cache import BUILD, Cache
 from kb_builder.system.cache_keys import hash_of, runs
 from kb_builder.system.codec import Codec, Value
 from kb_builder.system.processes import spread
@@ -24,9 +24,9 @@ _GROUP_WORTH: Final = 3
 class Store:
     """A key is a hash of everything that a result depends on, :func:`code_fingerprint` included."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """``folder`` is ``.kb``; without one nothing is kept beyond this object."""
-        self._cache = Cache(folder) if folder is not None else None
+    def __init__(self, folder: Path | None = None, command: str = BUILD) -> None:
+        """``folder`` is ``.kb``; without one nothing is kept beyond this object. ``command`` is what runs."""
+        self._cache = Cache(folder, command) if folder is not None else None
         self._memory: dict[tuple[str, str], bytes] = {}
 
     @property
@@ -100,14 +100,14 @@ class Store:
         return {name: value for group in groups for name, value in zip(groups[group], every[group], strict=True)}
 
     def note_use(self, kind: str, keys: Collection[str]) -> None:
-        """Marks entries as used by this build without reading them."""
+        """Marks entries as used by this run without reading them."""
         if self._cache is not None:
             self._cache.touch(kind, keys)
 
-    def end_build(self) -> None:
-        """Drops what the last builds did not use."""
+    def end_run(self) -> None:
+        """Drops what the last runs of each command did not use."""
         if self._cache is not None:
-            self._cache.end_build()
+            self._cache.end_run()
 
 
 @dataclass(frozen=True, slots=True)

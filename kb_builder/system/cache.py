@@ -20,16 +20,18 @@ from weakref import WeakSet
 
 from kb_builder.system import filesystem
 
-BUILDS_KEPT = 4
-"""An entry that none of the last so many builds used is dropped: enough for a public and a staff site in turn.
+RUNS_KEPT = 4
+"""Runs of a command that an entry outlasts without being used: enough for a public and a staff site in turn.
 
-Builds that added little are not counted, nor is it written down what they used.
+Runs that added little are not counted.
 """
 GROWTH = 1.05
 """Growth of the cache since the last sweep that makes the next one worth its time."""
+BUILD = "build"
+"""The command that needs everything: what none of its last runs used is dropped, whatever other commands did since."""
 
 _APPLICATION = 0x6B622D63
-_FORMAT = 3
+_FORMAT = 4
 _WAIT_SECONDS = 10.0
 _BATCH = 500
 _ENDINGS = ("", "-wal", "-shm")
@@ -41,8 +43,10 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 _TABLES = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS entries (id BLOB PRIMARY KEY, checksum INTEGER NOT NULL, value BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS uses (id BLOB PRIMARY KEY, build INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS builds (number INTEGER PRIMARY KEY, pages INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS uses (
+    command TEXT, id BLOB, run INTEGER NOT NULL, build INTEGER NOT NULL, PRIMARY KEY (command, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs (command TEXT PRIMARY KEY, number INTEGER NOT NULL, pages INTEGER NOT NULL);
 PRAGMA application_id = {_APPLICATION};
 PRAGMA user_version = {_FORMAT};
 COMMIT;
@@ -60,9 +64,11 @@ class ResultCache(Protocol):
 
 
 class Cache:
-    """The cache in a folder (``.kb``), made if missing. A context manager that closes it."""
+    """The cache in a folder (``.kb``), made if missing, as one run of a ``command`` uses it. A context manager that
+    closes it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, command: str = BUILD) -> None:
+        self._command = command
         self._path = folder / "cache.sqlite"
         self._used: set[bytes] = set()
         self._wanted: list[tuple[str, Collection[str]]] = []
@@ -142,36 +148,51 @@ class Cache:
         def write(database: sqlite3.Connection) -> None:
             rows = ((entry, _checksum(entry, value), value) for entry, value in named)
             database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows)
-            _mark(database, (entry for entry, _ in named))
+            self._mark(database, (entry for entry, _ in named))
 
         self._change(write)
         self._used.update(entry for entry, _ in named)
 
     def touch(self, namespace: str, keys: Collection[str]) -> None:
-        """Mark entries as used by this build without reading them."""
+        """Mark entries as used by this run without reading them."""
         self._wanted.append((namespace, keys))
 
-    def end_build(self) -> None:
-        """End a build: entries that it read or stored stay, those that the last builds did not use are removed.
+    def end_run(self) -> None:
+        """End a run: entries that it read or stored stay, and those are removed that no command used in its last runs.
 
-        After a build that added little, nothing is done.
+        What a build used stays until the last builds did not use it. After a run that added little, nothing is removed.
         """
 
-        def sweep(database: sqlite3.Connection) -> None:
-            (number, pages) = database.execute("SELECT coalesce(max(number), 0), max(pages) FROM builds").fetchone()
-            if pages is not None and _pages(database) < pages * GROWTH:
-                return
+        def end(database: sqlite3.Connection) -> None:
             self._used.update(_id(namespace, key) for namespace, keys in self._wanted for key in keys)
-            _mark(database, self._used)
-            oldest = number + 1 - BUILDS_KEPT + 1
-            database.execute("DELETE FROM entries WHERE id IN (SELECT id FROM uses WHERE build < ?)", (oldest,))
-            database.execute("DELETE FROM uses WHERE build < ?", (oldest,))
-            database.execute("DELETE FROM builds")
-            database.execute("INSERT INTO builds VALUES (?, ?)", (number + 1, _pages(database)))
+            number, pages = self._last_run(database)
+            if pages is not None and _pages(database) < pages * GROWTH:
+                rows = database.execute("SELECT id FROM uses WHERE command = ?", (self._command,))
+                self._mark(database, self._used.difference(entry for (entry,) in rows))
+                return
+            self._mark(database, self._used)
+            oldest = number + 1 - RUNS_KEPT + 1
+            database.execute("DELETE FROM uses WHERE command = ? AND run < ?", (self._command, oldest))
+            if self._command == BUILD:
+                database.execute("DELETE FROM uses WHERE build < ?", (oldest,))
+            database.execute("DELETE FROM entries WHERE id NOT IN (SELECT id FROM uses)")
+            run = self._command, number + 1, _pages(database)
+            database.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", run)
 
-        self._change(sweep)
+        self._change(end)
         self._used.clear()
         self._wanted.clear()
+
+    def _last_run(self, database: sqlite3.Connection, command: str = "") -> tuple[int, int | None]:
+        """Number of the last run of a command that was counted, and the pages after it."""
+        found = database.execute("SELECT number, pages FROM runs WHERE command = ?", (command or self._command,))
+        return found.fetchone() or (0, None)
+
+    def _mark(self, database: sqlite3.Connection, entries: Iterable[bytes]) -> None:
+        """Mark entries as used by this run. Runs are counted, so that no clock is needed."""
+        run, build = (self._last_run(database, command)[0] + 1 for command in (self._command, BUILD))
+        rows = ((self._command, entry, run, build) for entry in entries)
+        database.executemany("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?)", rows)
 
     def _change(self, work: Callable[[sqlite3.Connection], None]) -> None:
         def whole(database: sqlite3.Connection) -> None:
@@ -248,12 +269,6 @@ def _pages(database: sqlite3.Connection) -> int:
     (there,) = database.execute("PRAGMA page_count").fetchone()
     (free,) = database.execute("PRAGMA freelist_count").fetchone()
     return int(there - free)
-
-
-def _mark(database: sqlite3.Connection, entries: Iterable[bytes]) -> None:
-    """Mark entries as used by the running build. Builds are counted, so that no clock is needed."""
-    (done,) = database.execute("SELECT coalesce(max(number), 0) FROM builds").fetchone()
-    database.executemany("INSERT OR REPLACE INTO uses VALUES (?, ?)", ((entry, done + 1) for entry in entries))
 
 
 def _id(namespace: str, key: str) -> bytes:

@@ -11,7 +11,7 @@ from kb_builder.commands.build import Built
 from kb_builder.commands.check import check
 from kb_builder.pipeline.store import Store
 from kb_builder.system import source_files
-from kb_builder.system.cache import BUILDS_KEPT
+from kb_builder.system.cache import RUNS_KEPT
 from kb_builder.system.cache_keys import code_fingerprint
 from tests.centres import MKDOCS, NOW, SMALL, article, open_site, promise_the_same, put, write
 from tests.commands.builds import built, contents
@@ -41,7 +41,7 @@ def test_one_edit_gives_what_a_build_from_nothing_gives(centre: Path, tmp_path_f
 
 def test_what_edits_leave_alone_is_kept_however_many_they_are(centre: Path) -> None:
     built(centre)
-    for number in range(BUILDS_KEPT + 2):
+    for number in range(RUNS_KEPT + 2):
         text = str(SMALL["faq/orders/track-an-order"])
         put(centre, "content/articles/faq/orders/track-an-order.md", f"{text}\nEdit {number}.\n")
         assert built(centre).rendered == 1

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from kb_builder.commands.cli import commands
-from tests.centres import CONTACT, article, put, write
+from kb_builder.system.cache import Cache
+from tests.centres import CLOCK, CONTACT, article, put, write
 from tests.invoke import kb
 
 pytestmark = pytest.mark.slow
@@ -34,6 +35,14 @@ def test_every_command_explains_itself() -> None:
 def test_a_mistyped_command_is_recognised(typed: str, meant: str) -> None:
     assert f"No such command '{typed}'. Did you mean '{meant}'?" in kb(typed).stderr
     assert "Did you mean" not in kb("xyzzy").stderr
+
+
+@pytest.mark.parametrize("words", ["trends", "promises", "find parcel", "reply refunds --channel sms", "gaps", "check"])
+def test_a_command_lets_go_of_what_it_kept_before(centre: Path, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+    monkeypatch.setattr(Cache, "end_run", lambda cache: ended.append(cache._command))
+    kb(*words.split(), "--clock", CLOCK)
+    assert ended == [words.split()[0]]
 
 
 def test_the_list_of_commands_cuts_no_sentence_short() -> None:

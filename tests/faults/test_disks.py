@@ -142,7 +142,7 @@ def test_a_cache_that_can_only_be_read_is_not_fatal(tmp_path: Path) -> None:
         give_up_powers()
         with Cache(tmp_path / ".kb") as cache:
             cache.put_many("pages", {"new": b"2"})
-            cache.end_build()
+            cache.end_run()
             assert cache.get_many("pages", ["new"]) == {}
 
     for path in (*(tmp_path / ".kb").iterdir(), tmp_path / ".kb"):

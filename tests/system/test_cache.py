@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb_builder.pipeline.store import Store
-from kb_builder.system.cache import BUILDS_KEPT, Cache
+from kb_builder.system.cache import BUILD, RUNS_KEPT, Cache
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 def fill(folder: Path) -> None:
     with Cache(folder) as cache:
         cache.put_many("pages", ENTRIES)
-        cache.end_build()
+        cache.end_run()
 
 
 def held(folder: Path) -> dict[str, bytes]:
@@ -58,36 +58,81 @@ def test_namespaces_do_not_mix_and_the_last_value_counts(folder: Path) -> None:
 
 def test_entries_that_the_last_builds_did_not_use_are_dropped(folder: Path) -> None:
     fill(folder)
-    for number in range(BUILDS_KEPT):
+    for number in range(RUNS_KEPT):
         assert held(folder) == ENTRIES
         with Cache(folder) as cache:
             cache.get_many("pages", ["key-7"])
             cache.touch("pages", ["key-8"])
             cache.put_many("more", {f"{number}": b"x" * 100_000})
-            cache.end_build()
+            cache.end_run()
     assert held(folder) == {key: ENTRIES[key] for key in ("key-7", "key-8")}
 
 
 def test_builds_that_add_little_are_not_counted(folder: Path) -> None:
     fill(folder)
-    for number in range(BUILDS_KEPT + 2):
+    for number in range(RUNS_KEPT + 2):
         with Cache(folder) as cache:
             cache.put_many("pages", {"key-7": b"%d" % number})
-            cache.end_build()
+            cache.end_run()
     assert held(folder).keys() == ENTRIES.keys()
-    for number in range(BUILDS_KEPT):
+    for number in range(RUNS_KEPT):
         with Cache(folder) as cache:
             cache.put_many("more", {f"{number}": b"x" * 100_000})
-            cache.end_build()
+            cache.end_run()
     assert held(folder) == {"key-7": b"5"}
 
 
-def test_commands_that_build_nothing_drop_nothing(folder: Path) -> None:
+def test_a_run_that_did_not_end_drops_nothing(folder: Path) -> None:
     fill(folder)
-    for _ in range(BUILDS_KEPT + 1):
+    for _ in range(RUNS_KEPT + 1):
         with Cache(folder) as cache:
             cache.get_many("pages", ["key-7"])
     assert held(folder) == ENTRIES
+
+
+def test_a_week_of_commands_is_bounded_and_takes_nothing_from_builds(folder: Path) -> None:
+    fill(folder)
+    for quarter in range(7 * 24 * 4):
+        for command in ("trends", "reply") if quarter % 9 == 0 else ("trends",):
+            with Cache(folder, command) as cache:
+                if not cache.get_many(command, ["past"]):
+                    assert quarter == 0
+                    cache.put_many(command, {"past": b"p"})
+                cache.put_many(command, {f"now {quarter}": bytes(20_000)})
+                cache.end_run()
+    with Cache(folder) as cache:
+        assert cache.get_many("pages", ENTRIES) == ENTRIES
+        for command in ("trends", "reply"):
+            left = cache.get_many(command, [f"now {quarter}" for quarter in range(7 * 24 * 4)])
+            assert len(left) <= 4 * RUNS_KEPT  # Not every run adds a twentieth.
+    assert (folder / "cache.sqlite").stat().st_size < 2_000_000  # of fifteen that were put
+
+
+_RUNS = st.tuples(
+    st.sampled_from((BUILD, BUILD, "trends", "reply")),
+    st.sets(st.integers(0, 9), max_size=4),
+    st.dictionaries(st.integers(0, 9), st.integers(0, 30_000), max_size=3),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(runs=st.lists(_RUNS, min_size=5, max_size=25))
+def test_what_the_last_build_used_outlasts_every_other_command(
+    tmp_path_factory: pytest.TempPathFactory, runs: list[tuple[str, set[int], dict[int, int]]]
+) -> None:
+    folder = tmp_path_factory.mktemp("cache")
+    needed: dict[str, set[str]] = {}
+    for command, asked, made in runs:
+        with Cache(folder, command) as cache:
+            found = cache.get_many("any", map(str, asked))
+            cache.put_many("any", {str(number): bytes(size) for number, size in made.items()})
+            cache.end_run()
+        needed[command] = {*found, *map(str, made)}
+        if command == BUILD:
+            needed = {BUILD: needed[BUILD]}
+        with Cache(folder, "looks") as cache:
+            for used in needed.values():
+                assert cache.holds("any", used) == used
 
 
 @pytest.mark.parametrize("keep", [0, 1, 100, 5000, 40_000])
@@ -115,7 +160,7 @@ def test_a_damaged_entry_is_a_missing_one(
     assert held(folder).items() <= ENTRIES.items()
     with Cache(folder) as cache:
         cache.put_many("pages", {"new": b"new"})
-        cache.end_build()
+        cache.end_run()
         assert cache.get_many("pages", ["new"]).get("new", b"new") == b"new"
 
 
@@ -133,7 +178,7 @@ def test_a_foreign_database_and_a_later_version_are_replaced(folder: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "damage", ["DROP TABLE entries", "DROP TABLE uses", "DROP TABLE builds", "ALTER TABLE entries DROP COLUMN checksum"]
+    "damage", ["DROP TABLE entries", "DROP TABLE uses", "DROP TABLE runs", "ALTER TABLE entries DROP COLUMN checksum"]
 )
 def test_a_database_of_ours_with_other_tables_is_replaced(folder: Path, damage: str) -> None:
     fill(folder)
@@ -157,7 +202,7 @@ def test_a_cache_that_can_not_be_made_is_done_without(tmp_path: Path) -> None:
     for folder in (tmp_path / "file", tmp_path / "file/below", Path("/proc/kb")):
         with Cache(folder) as cache:
             cache.put_many("pages", ENTRIES)
-            cache.end_build()
+            cache.end_run()
             assert cache.get_many("pages", ENTRIES) == {}
     (tmp_path / "odd/cache.sqlite").mkdir(parents=True)
     assert held(tmp_path / "odd") == {}
@@ -169,7 +214,7 @@ def _put(parent: Path, number: int, together: Barrier) -> None:
         with Cache(parent / f"{folder}") as cache:
             for part in range(20):
                 cache.put_many(f"process {number}", {f"{part}": b"%d" % part})
-            cache.end_build()
+            cache.end_run()
 
 
 def test_a_forked_process_goes_on_when_its_parent_lets_go(folder: Path) -> None:
