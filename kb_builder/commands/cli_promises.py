@@ -55,7 +55,8 @@ def promises(suggest: bool, config_file: str, clock: str | None, mentions: tuple
         return
     if not found:
         say("No channel has 20 questions with a first reply in the last four weeks.")
-        say("Exports need a column such as first_reply_at; docs/staff-guide.md names those of each tool.")
+        say("Exports need a column such as first_reply_at, and the time of day at which each customer wrote.")
+        say("docs/staff-guide.md names the columns of each tool.")
     else:
         names = {segment.slug: segment.name for segment in project.segments}
         say("\n".join(promise_report.lines(found, names)))

@@ -93,11 +93,12 @@ def _on_times(export: Export, tally: FileTally, unnamed_zone: ZoneInfo | None) -
             yield Finding(export.shown, 0, "future-mentions", Severity.WARNING, message, hint)
         else:
             yield _note(export, "future-mentions", message)
-    if tally.recent >= rows.FEWEST_TIMES and tally.without_hour > tally.recent / 2:
+    if tally.without_hour >= rows.FEWEST_TIMES:
         yield _note(
             export,
             "times-without-hour",
-            "the times have no time of day, or most are in one hour, as those of a nightly import",
+            f"{tally.without_hour:,} of the last {tally.recent:,} times have no time of day, or are in one hour"
+            " with most others, as after a nightly import",
             "they count by days only; export the time at which a customer wrote, for trends within hours",
         )
     if tally.early_replies:

@@ -53,7 +53,7 @@ def test_suggest_writes_an_honest_time_and_keeps_comments(centre: Path) -> None:
 def test_without_replies_it_says_what_is_missing(tmp_path: Path) -> None:
     shown = kb_in(write(tmp_path, FILES), "promises")
     assert shown.exit_code == 0
-    assert "Exports need a column such as first_reply_at" in shown.output
+    assert "Exports need a column such as first_reply_at, and the time of day" in shown.output
 
 
 def test_a_broken_promise_is_a_warning_unless_the_floor_is_lower(centre: Path) -> None:

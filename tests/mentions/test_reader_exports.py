@@ -155,3 +155,14 @@ def test_dates_and_import_times_are_not_counted_by_hours(tmp_path: Path, time: s
     assert mentions.counts.customers.sum() == 80
     assert mentions.hours.customers.sum() == kept
     assert [finding.code for finding in mentions.findings].count("times-without-hour") == (not kept)
+
+
+@pytest.mark.parametrize(("dates", "told"), [(49, False), (60, True)])
+def test_dates_among_times_are_told_with_their_number(tmp_path: Path, dates: int, told: bool) -> None:
+    """A channel that is exported with dates alone stays out of hours, however many rows the others have."""
+    times = [f"{LAST}" if number < dates else f"{LAST}T{number % 24:02}:30:00Z" for number in range(400)]
+    rows = [row(LAST, f"c{number}", "topic-a", time=time) for number, time in enumerate(times)]
+    mentions = read(write_csv(tmp_path / "m.csv", rows))
+    assert mentions.hours.customers.sum() == 400 - dates
+    said = [finding.message for finding in mentions.findings if finding.code == "times-without-hour"]
+    assert [message.startswith("60 of the last 400 times have no time of day") for message in said] == [True] * told
