@@ -272,14 +272,22 @@ def _add_days(connection: duckdb.DuckDBPyConnection, masks: str) -> None:
 
 
 def _add_ready(connection: duckdb.DuckDBPyConnection, first_hour: int) -> None:
-    """Counts of aggregate tables, by hour from ``first_hour`` on and of an unknown channel. A repeated line counts
-    once."""
+    """Counts of aggregate tables, by hour from ``first_hour`` on and of an unknown channel.
+
+    A repeated line counts once, and a customer who is in a table of hours and in one of days as well.
+    """
     connection.execute(
         f"""
         CREATE TABLE lines AS SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, day,
                 hour, max(customers) AS customers FROM ready_counts
             LEFT JOIN more_segments ON more_segments.name = other_segment
             WHERE state = {USABLE} AND topic >= 0 AND day >= 0 GROUP BY ALL;
+        UPDATE lines SET customers = greatest(0, lines.customers - timed.customers) FROM (
+            SELECT topic, segment, other_segment, day, sum(customers) AS customers FROM lines
+            WHERE hour IS NOT NULL GROUP BY ALL) AS timed
+            WHERE lines.hour IS NULL AND lines.topic = timed.topic AND lines.segment = timed.segment
+            AND lines.other_segment IS NOT DISTINCT FROM timed.other_segment AND lines.day = timed.day;
+        DELETE FROM lines WHERE customers = 0;
         INSERT INTO fresh_days SELECT topic, 0, day, customers FROM lines
             UNION ALL SELECT topic, segment, day, customers FROM lines WHERE segment > 0;
         INSERT INTO fresh_hours SELECT topic, 0, 0, hour, customers FROM lines WHERE hour >= {first_hour}
