@@ -84,7 +84,7 @@ def test_the_upkeep_report_and_the_staff_site_show_it(centre: Path) -> None:
     shown = site.renderer.render(page, "").decode()
     assert "Response times of the last four weeks" in shown
     assert '<td data-label="Promised">4 hours</td>' in shown
-    assert ">40 %</td>" in shown
+    assert ">40%</td>" in shown
 
 
 @pytest.mark.parametrize(("publish", "shown"), [("", False), (", publish: true", True)])
