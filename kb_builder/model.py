@@ -184,11 +184,11 @@ class Channel:
     hours: tuple[OpeningHours, ...]
     """Empty when ``always`` is true."""
     always: bool
-    hours_text: tuple[str, ...]
-    """In plain words: ``Monday to Friday, 9:00 to 17:00``."""
     response_time: str
     """The longest a customer waits, in plain words: ``5 minutes``."""
     response_minutes: int
+    hours_text: tuple[str, ...] = ()
+    """In the words of a page's language: ``Monday to Friday, 9:00 to 17:00``; empty before they are written there."""
     closed: tuple[date, ...] = ()
     cost: str = ""
     owner: str = ""

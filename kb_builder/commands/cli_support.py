@@ -38,7 +38,7 @@ from kb_builder.system import filesystem
 
 if TYPE_CHECKING:
     from kb_builder.pipeline.desk import Desk
-    from kb_builder.pipeline.project import Project
+    from kb_builder.pipeline.trends import Trends
 
 _LONGEST_QUERY: Final = 1_000
 """Characters: Whoosh looks for each of its signs at every place of a query."""
@@ -194,13 +194,18 @@ def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json
         say(trend_report.gaps_text(found))
 
 
-def _desk(project: "Project", language: str, mentions: tuple[str, ...]) -> "Desk":
-    """The desk that writes replies in a language, or in that of the sources without one."""
-    from kb_builder.pipeline.centre import Centre
+def _desk(trends: "Trends", language: str = "") -> "Desk":
+    """The desk that writes replies in a language, or in that of the sources without one.
 
-    site = open_site(project, mentions)
-    wanted = project.in_language(language) if language else project
-    return next(one.desk for one in Centre(site).sites if one.project is wanted)
+    It is made without the site: to load what makes pages takes as long as the rest of a reply whose parts are stored.
+    """
+    from kb_builder.pipeline.desk import Desk
+    from kb_builder.pipeline.theme import Theme
+
+    search = trends.search.in_language(language) if language else trends.search
+    source = Theme(trends.project.settings)
+    theme = source if search is trends.search else Theme(search.project.settings, source)
+    return Desk(search, lambda: trends.for_all, theme.language, source.language)
 
 
 @click.command("reply")
@@ -227,7 +232,7 @@ def reply_command(
     """
     project = open_project(config_file, clock)
     warn_of_skipped(project)
-    desk = _desk(project, language, mentions)
+    desk = _desk(open_trends(project, mentions), language)
     choice = desk.choose(words)
     found = {"confidence": choice.confidence, "candidates": [asdict(candidate) for candidate in choice.candidates]}
     if choice.article is None:

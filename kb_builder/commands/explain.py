@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from kb_builder.content.urls import short_url
 from kb_builder.content.visibility import Verdict, verdict
 from kb_builder.errors import InputError
 from kb_builder.model import Article
-from kb_builder.pages.page import short_url
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.trends import Trends

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import jinja2
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
@@ -21,14 +20,14 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.templates import TemplateContext
 
 from kb_builder.commands.mkdocs_config import OptionsError, settings_of
-from kb_builder.commands.preview_guard import Application, only_local
 from kb_builder.config import Options, parse_options
 from kb_builder.errors import InputError, KbError, refuse_errors
-from kb_builder.pages.markdown_copies import llms_full
-from kb_builder.pages.page import Page
-from kb_builder.publishing.publication import MARKER
 
 if TYPE_CHECKING:
+    import jinja2
+
+    from kb_builder.commands.preview_guard import Application
+    from kb_builder.pages.page import Page
     from kb_builder.pipeline.centre import Centre
     from kb_builder.pipeline.site import Site
 
@@ -55,11 +54,13 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         return [], []
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        # Imported late, here and below: every command loads this module to read the configuration.
+        from kb_builder.publishing.publication import MARKER
+
         if (Path(config.site_dir) / MARKER).exists():
             hint = "MkDocs empties its folder before it builds; choose another one with -d, or run: kb build"
             raise PluginError(f"{config.site_dir} was published by kb build. {hint}")
         config.theme.static_templates = set()
-        # Imported late: `kb build` reads only the configuration here.
         from kb_builder.pipeline.centre import Centre
         from kb_builder.pipeline.project import Project
         from kb_builder.pipeline.search import SearchIndex
@@ -77,6 +78,8 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
     @event_priority(100)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:  # noqa: ARG002
         """Our pages and files instead of those in ``docs_dir`` and the themes."""
+        from kb_builder.pages.markdown_copies import llms_full
+
         centre = self._centre
         ours = [_page_file(config, path) for path in centre.pages]
         others = dict(centre.files)
@@ -92,7 +95,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         nav.items.clear()
         return nav
 
-    def on_env(self, env: jinja2.Environment, **_: Any) -> jinja2.Environment:  # noqa: ARG002
+    def on_env(self, env: "jinja2.Environment", **_: Any) -> "jinja2.Environment":  # noqa: ARG002
         """Our Jinja environment, which escapes; Material's does not."""
         return self._centre.site.renderer.templates
 
@@ -118,7 +121,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         return self._page(page)[0].renderer.finished(output)
 
-    def _page(self, page: MkDocsPage) -> tuple["Site", Page]:
+    def _page(self, page: MkDocsPage) -> tuple["Site", "Page"]:
         return self._centre.pages[page.file.dest_uri]
 
 
@@ -143,12 +146,14 @@ def _as_plugin_errors() -> Iterator[None]:
         raise PluginError(str(error)) from None
 
 
-def serve(build: Callable[[], None], app: Application, watched: list[Path], host: str, port: int) -> None:
+def serve(build: Callable[[], None], app: "Application", watched: list[Path], host: str, port: int) -> None:
     """Serves ``app`` at ``host:port``, and calls ``build`` whenever something ``watched`` changes, until interrupted.
 
     Raises :class:`InputError` if the address can't be used.
     """
-    from mkdocs.livereload import LiveReloadServer  # imports a web server and a file watcher that builds don't need
+    from mkdocs.livereload import LiveReloadServer
+
+    from kb_builder.commands.preview_guard import only_local
 
     server = LiveReloadServer(builder=build, host=host, port=port, root="", polling_interval=_LOOK_SECONDS)
     server.set_app(only_local(app, host, port))

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator
 
 from kb_builder.content.channel_links import channel_link
-from kb_builder.content.interface_language import Language
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.model import Channel, Contact, OpeningHours
 from kb_builder.parsing import opening_hours, sources
@@ -159,7 +158,6 @@ def _channel(entry: ChannelEntry) -> Channel:
         href=channel_link(entry.channel, entry.address),
         hours=() if always else entry.hours,
         always=always,
-        hours_text=("Day and night",) if always else tuple(map(Language().hours, entry.hours)),
         response_time=entry.response_time.words,
         response_minutes=entry.response_time.minutes,
         closed=tuple(sorted(set[date](entry.closed))),

@@ -33,6 +33,11 @@ _SAFE: Final = re.compile(r"[A-Za-z0-9._~-]+")
 _INDEXES: Final = frozenset({"index", "readme"})
 
 
+def short_url(site_url: str, article_id: str) -> str:
+    """The permanent link of an article."""
+    return f"{site_url}a/{article_id}/"
+
+
 def article_urls(paths: Iterable[str]) -> Mapping[str, str]:
     """Project path of each article → site-relative URL, directory style.
 

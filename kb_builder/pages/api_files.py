@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from kb_builder.content.interface_language import Language
+from kb_builder.content.urls import short_url
 from kb_builder.content.visibility import View
 from kb_builder.model import Article, Outline
 from kb_builder.pages.elements import PinCard
-from kb_builder.pages.page import short_url, updated_on
+from kb_builder.pages.page import updated_on
 
 
 class Listing(NamedTuple):

@@ -13,12 +13,12 @@ from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 from kb_builder.content.interface_language import Language
-from kb_builder.content.urls import FEEDS
+from kb_builder.content.urls import FEEDS, short_url
 from kb_builder.content.visibility import View
 from kb_builder.model import Outline
 from kb_builder.pages.api_files import to_json
 from kb_builder.pages.elements import Feed, PinCard
-from kb_builder.pages.page import short_url, updated_on
+from kb_builder.pages.page import updated_on
 
 _TITLES: Final = {"changes": "What changed", "happening": "Happening now", "announcements": "Announcements"}
 _LENGTH: Final = 50

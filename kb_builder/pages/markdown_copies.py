@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from kb_builder.content.interface_language import Language
+from kb_builder.content.urls import short_url
 from kb_builder.content.visibility import View
 from kb_builder.markdown.to_markdown import escape as escape_markdown
 from kb_builder.markdown.to_markdown import to_markdown
 from kb_builder.model import Article
-from kb_builder.pages.page import folder_of, in_order, short_url, updated_on
+from kb_builder.pages.page import folder_of, in_order, updated_on
 
 LLMS_FULL: Final = "llms-full.txt"
 

@@ -120,11 +120,6 @@ def updated_on(article: Article) -> date | None:
     return article.last_reviewed_on or article.effective_date
 
 
-def short_url(site_url: str, article_id: str) -> str:
-    """The permanent link of an article."""
-    return f"{site_url}a/{article_id}/"
-
-
 def quoted(text: str) -> str:
     """``text`` as a part of a ``mailto:`` or ``sms:`` link. Letters beyond ASCII stay: a browser encodes them when the
     link is followed, and an Arabic answer would be three times as long in each link that carries it."""

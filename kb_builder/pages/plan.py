@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from kb_builder.content.urls import short_url
 from kb_builder.model import Article, Segment
 from kb_builder.pages import contexts, elements, listings, structured_data
 from kb_builder.pages.elements import Common, Crumb, Letter, Site, Teaser
@@ -24,7 +25,6 @@ from kb_builder.pages.page import (
     file_of,
     folder_of,
     quoted,
-    short_url,
 )
 from kb_builder.pages.pin_cards import PinCards, of_segments_only
 from kb_builder.pages.redirect_pages import Redirections, anchors_data

@@ -9,10 +9,10 @@ from typing import Any, Final
 from kb_builder.content.interface_language import Language
 from kb_builder.content.languages import folder_of
 from kb_builder.content.old_urls import SiteRoot
+from kb_builder.content.urls import short_url
 from kb_builder.content.visibility import verdict
 from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Body, Pin
-from kb_builder.pages.page import short_url
 from kb_builder.parsing.sentences import sentences
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex

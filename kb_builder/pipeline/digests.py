@@ -5,11 +5,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import search_index
 from kb_builder.config import Settings
-from kb_builder.markdown.convert import Converter, Source
 from kb_builder.markdown.included import Included
 from kb_builder.model import Article, Body, Outline
 from kb_builder.pipeline.store import Resources
@@ -17,6 +16,9 @@ from kb_builder.system.cache_keys import hash_of, runs
 from kb_builder.system.codec import Codec
 from kb_builder.system.processes import spread
 from kb_builder.system.progress import StageProgress
+
+if TYPE_CHECKING:
+    from kb_builder.markdown.convert import Converter, Source
 
 _BODY: Final = Codec(Body)
 _OUTLINES: Final = Codec(list[Outline])
@@ -34,8 +36,10 @@ class Digest:
     analysis: bytes
 
 
-def source_of(article: Article) -> Source:
+def source_of(article: Article) -> "Source":
     """``article`` as input of the conversion."""
+    from kb_builder.markdown.convert import Source
+
     return Source(
         article.body, article.title, article.body_line, article.removed_lines, for_staff=bool(article.staff_text)
     )
@@ -64,7 +68,7 @@ def document(article: Article, body: Body) -> search_index.Document:
     )
 
 
-def digest(articles: Sequence[Article], converter: Converter, language: str) -> list[Digest]:
+def digest(articles: Sequence[Article], converter: "Converter", language: str) -> list[Digest]:
     """The digest of each article. All are converted before all are analysed, which is faster by a twelfth."""
     bodies = converter.convert_all(map(source_of, articles))
     documents = map(document, articles, bodies)
@@ -96,8 +100,10 @@ class Digests:
         self._progress = resources.progress
 
     @cached_property
-    def converter(self) -> Converter:
+    def converter(self) -> "Converter":
         """Made when it is first needed: that takes as long as all else of a reply whose body is stored."""
+        from kb_builder.markdown.convert import Converter
+
         trust_html = self._settings.options.trust_html
         return Converter(self._settings.extensions, trust_html=trust_html, may_include=self._may_include)
 

@@ -223,3 +223,24 @@ def test_matrices_are_computed_by_one_thread_unless_the_environment_says_otherwi
         [sys.executable, "-c", _THREADS], env=kept | own, capture_output=True, text=True, check=False
     )  # fmt: skip
     assert (done.returncode, done.stderr.strip()) == (0, used)
+
+
+_LOADED = """
+import sys
+from kb_builder.commands import cli
+sys.argv = ["kb", "reply", "refunds", "--channel", "sms"]
+try:
+    cli.main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+
+
+def test_a_reply_with_a_stored_article_loads_nothing_that_makes_pages(centre: Path) -> None:
+    """To load modules is most of its time."""
+    runs = [subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True) for _ in "12"]
+    assert runs[0].stdout == runs[1].stdout
+    cold, warm = (set(run.stderr.split()) for run in runs)
+    assert "kb_builder.markdown.convert" in cold
+    makes_pages = {f"kb_builder.{name}" for name in ("pages.page", "rendering.render", "markdown.convert")}
+    assert warm.isdisjoint(makes_pages | {"duckdb", "markdown_it"})

@@ -132,9 +132,9 @@ def test_lists_of_days_whole_days_and_nights() -> None:
 
 
 def test_channels_keep_what_an_author_wrote() -> None:
-    phone = Channel("phone", "1", "Phone", "", (), True, ("Day and night",), "1 hour", 60, cost="free")
+    phone = Channel("phone", "1", "Phone", "", (), True, "1 hour", 60, cost="free")
     hours = (OpeningHours((0,), 540, 600),)
-    own = Channel("chat", "2", "Phone", "", hours, False, ("Monday",), "5 minutes", 5, own_label=True)
+    own = Channel("chat", "2", "Phone", "", hours, False, "5 minutes", 5, own_label=True)
     one, other = language("de").contact(Contact("Europe/Berlin", (phone, own))).channels
     assert (one.label, one.hours_text, one.response_time, one.cost) == (
         "Telefon",
