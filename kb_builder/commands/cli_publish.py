@@ -135,9 +135,9 @@ def serve(address: str, audience: str, config_file: str, clock: str | None, ment
     once()
     watched = [settings.root / "content", Path(config_file), *map(Path, settings.template_folders[:1])]
     base = urlsplit(settings.url).path or "/"
-    say(f"http://{host}:{port}{base} shows the site with its drafts; Ctrl-C ends it")
     watched = [one for one in watched if one.exists()]
-    mkdocs_plugin.serve(once, application(preview, base), watched, host, port)
+    shown = f"http://{host}:{port}{base} shows the site with its drafts; Ctrl-C ends it"
+    mkdocs_plugin.serve(once, application(preview, base), watched, host, port, ready=lambda: say(shown))
 
 
 def _local(address: str) -> tuple[str, int]:

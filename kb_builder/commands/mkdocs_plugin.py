@@ -146,16 +146,23 @@ def _as_plugin_errors() -> Iterator[None]:
         raise PluginError(str(error)) from None
 
 
-def serve(build: Callable[[], None], app: "Application", watched: list[Path], host: str, port: int) -> None:
+def serve(
+    build: Callable[[], None], app: "Application", watched: list[Path], host: str, port: int, ready: Callable[[], None]
+) -> None:
     """Serves ``app`` at ``host:port``, and calls ``build`` whenever something ``watched`` changes, until interrupted.
 
-    Raises :class:`InputError` if the address can't be used.
+    ``ready`` is called once the address is taken. Raises :class:`InputError` if it can't be used.
     """
     from mkdocs.livereload import LiveReloadServer
 
     from kb_builder.commands.preview_guard import only_local
 
-    server = LiveReloadServer(builder=build, host=host, port=port, root="", polling_interval=_LOOK_SECONDS)
+    class Server(LiveReloadServer):
+        def server_activate(self) -> None:
+            super().server_activate()
+            ready()
+
+    server = Server(builder=build, host=host, port=port, root="", polling_interval=_LOOK_SECONDS)
     server.set_app(only_local(app, host, port))
     for one in watched:
         server.watch(str(one))

@@ -128,7 +128,7 @@ def _name(title: str) -> str:
 
 def _free(name: str, taken: Mapping[str, str]) -> str:
     if name in taken:
-        hint = "ids are permanent and never reused: edit that article, or choose another title"
+        hint = "ids are permanent and never reused: edit that article, move it with kb mv, or choose another title"
         raise InputError(f'the id "{name}" is taken', where=taken[name], hint=hint)
     return name
 

@@ -202,9 +202,13 @@ def test_the_traceback_of_an_extension_is_left_out(tmp_path: Path) -> None:
     assert "Traceback" not in str(refused.value)
 
 
-def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InputError, match="can't serve the preview at"):
-        mkdocs_plugin.serve(lambda: None, lambda *_: [], [], "127.0.0.1", taken.getsockname()[1])
+def test_a_port_in_use_is_one_clear_line_and_nothing_else() -> None:
+    said: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match="can't serve the preview at"):
+            mkdocs_plugin.serve(lambda: None, lambda *_: [], [], "127.0.0.1", port, lambda: said.append("ready"))
+    assert said == []
 
 
 def test_a_missing_configuration_says_how_to_start(tmp_path: Path) -> None:
