@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from search_index.document import Example
 from search_index.features import features, tokens
-from search_index.linear_machine import is_installed, separate
+from search_index.linear_machine import Machine, is_installed, separate
 from search_index.meanings import meanings_of
 from search_index.mention_examples import MentionExamples
 
@@ -30,6 +30,9 @@ separate some documents only would lift these above the others."""
 PAIR_REPEATS = 2
 STRENGTH = 0.1
 """The penalty C of the machine: small, because most documents have few examples."""
+ENOUGH_WITHOUT_CONSTANT = 80
+"""Examples of the usual document from which on the machine has no constants: readers add up weights alone. With fewer,
+common words would have to say what constants say, and what so few examples tell about them is chance."""
 MENTION = 0.35
 """Importance of one mention beside an editor's phrasing; with more, a few hundred mentions do harm."""
 MANY, MOST_WITH_MANY = 25, 2.0
@@ -156,10 +159,12 @@ def _weights(block: list[_Questions], language: str) -> dict[str, dict[str, int]
     kept, examples = _examples(rows, times, meanings)
     column = {feature: number for number, feature in enumerate(kept)}
     sizes = [len(texts) + len(mentions) for _, texts, mentions in block]
-    labels = np.repeat(np.arange(len(block)), sizes).tolist()
+    labels = np.repeat(np.arange(len(block)), sizes)
     width = len(kept) + 1 + max((number for numbers in meanings.values() for number in numbers), default=-1)
+    few = bool(np.median(np.bincount(labels, times)) < ENOUGH_WITHOUT_CONSTANT)
     # Balanced: an article with few questions is asked for as well.
-    planes = separate(examples, width, labels, importance, penalty=STRENGTH, balanced=True)
+    machine = Machine(STRENGTH, balanced=True, constant=few)
+    planes = separate(examples, width, labels.tolist(), importance, machine)
     kept += sorted(meanings.keys() - column.keys())
     weights = np.zeros((len(block), len(kept)))
     weights[:, : len(column)] = planes.weights[:, : len(column)]

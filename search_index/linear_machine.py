@@ -33,6 +33,17 @@ class Planes(NamedTuple):
     constants: NDArray[np.float64]
 
 
+class Machine(NamedTuple):
+    """How classes are separated."""
+
+    penalty: float
+    """LIBLINEAR's C."""
+    balanced: bool
+    """Classes count alike however many examples they have."""
+    constant: bool = True
+    """Beside its weights a class has a constant; without, those are 0."""
+
+
 class _Rows(NamedTuple):
     """Examples as a matrix of compressed rows, with the names that scikit-learn's wrapper reads of SciPy's."""
 
@@ -57,32 +68,29 @@ def separate(
     width: int,
     labels: Sequence[int],
     importance: Sequence[float],
-    *,
-    penalty: float,
-    balanced: bool,
+    machine: Machine,
 ) -> Planes:
     """Separates the classes that ``labels`` number from 0, two at least.
 
-    ``rows`` are the columns and values of the examples, among ``width`` features; ``penalty`` is the machine's C.
-    ``balanced`` classes count alike however many examples they have. Raises :class:`MemoryError` where memory is
-    nearly full.
+    ``rows`` are the columns and values of the examples, among ``width`` features. Raises :class:`MemoryError` where
+    memory is nearly full.
     """
     _require_memory()
     ends = np.cumsum([0, *(len(columns) for columns, _ in rows)], dtype=np.int32)
     columns, values = (np.concatenate(part) for part in zip(*rows, strict=True))
     matrix = _Rows(values, columns.astype(np.int32), ends, (len(rows), width))
     counts = np.bincount(labels, importance)
-    class_weights = counts.sum() / (len(counts) * counts) if balanced else np.ones(len(counts))
+    class_weights = counts.sum() / (len(counts) * counts) if machine.balanced else np.ones(len(counts))
     fit = _bare_fit() or _fit
-    found = fit(matrix, np.array(labels, np.float64), penalty, class_weights, np.array(importance))
+    found = fit(matrix, np.array(labels, np.float64), machine, class_weights, np.array(importance))
     if len(found) == 1:  # of two classes, for the second
         found = np.vstack((-found, found))
-    return Planes(found[:, :-1], found[:, -1])
+    return Planes(found[:, :width], found[:, width] if machine.constant else np.zeros(len(found)))
 
 
 _Numbers = NDArray[np.float64]
-_Fit = Callable[[_Rows, _Numbers, float, _Numbers, _Numbers], _Numbers]
-"""Rows, labels, penalty, weights of classes and of rows → weights, with the constant as the last column."""
+_Fit = Callable[[_Rows, _Numbers, Machine, _Numbers, _Numbers], _Numbers]
+"""Rows, labels, machine, weights of classes and of rows → weights, with the constant, if any, as the last column."""
 
 
 @cache
@@ -112,8 +120,9 @@ def _bare_fit() -> _Fit | None:
         for name in bare:  # A later import of scikit-learn gets all of it.
             del sys.modules[name]
 
-    def fit(rows: _Rows, labels: _Numbers, penalty: float, class_weights: _Numbers, importance: _Numbers) -> _Numbers:
-        options = (_TOLERANCE, 1.0, penalty, class_weights, _MOST_ROUNDS, _SEED, 0.0, importance)
+    def fit(rows: _Rows, labels: _Numbers, machine: Machine, class_weights: _Numbers, importance: _Numbers) -> _Numbers:
+        constant = 1.0 if machine.constant else -1.0
+        options = (_TOLERANCE, constant, machine.penalty, class_weights, _MOST_ROUNDS, _SEED, 0.0, importance)
         found: _Numbers = train(rows, labels, True, _SQUARED_HINGE, *options)[0]
         return found
 
@@ -124,25 +133,26 @@ def _learns(fit: _Fit) -> bool:
     """Whether the wrapper takes what it is given here: two examples, of which each has one of two words."""
     rows = _Rows(np.ones(2), np.arange(2, dtype=np.int32), np.arange(3, dtype=np.int32), (2, 2))
     try:
-        found = fit(rows, np.arange(2.0), 1.0, np.ones(2), np.ones(2))
+        found = fit(rows, np.arange(2.0), Machine(1.0, balanced=False), np.ones(2), np.ones(2))
         return found.shape == (1, 3) and found[0, 0] < 0 < found[0, 1]
     except (AttributeError, IndexError, TypeError, ValueError):
         return False
 
 
-def _fit(rows: _Rows, labels: _Numbers, penalty: float, class_weights: _Numbers, importance: _Numbers) -> _Numbers:
+def _fit(rows: _Rows, labels: _Numbers, machine: Machine, class_weights: _Numbers, importance: _Numbers) -> _Numbers:
     """The same through scikit-learn's front door."""
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(
-        C=penalty, dual=True, random_state=0, tol=_TOLERANCE, max_iter=_MOST_ROUNDS,
-        class_weight=dict(enumerate(class_weights)),
+    learner = LinearSVC(
+        C=machine.penalty, fit_intercept=machine.constant, dual=True, random_state=0, tol=_TOLERANCE,
+        max_iter=_MOST_ROUNDS, class_weight=dict(enumerate(class_weights)),
     )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that most classes have one example
-        machine.fit(csr_matrix((rows.data, rows.indices, rows.indptr), shape=rows.shape), labels, importance)
-    return np.column_stack((machine.coef_, machine.intercept_))
+        learner.fit(csr_matrix((rows.data, rows.indices, rows.indptr), shape=rows.shape), labels, importance)
+    found: _Numbers = np.column_stack((learner.coef_, learner.intercept_)) if machine.constant else learner.coef_
+    return found
 
 
 def _require_memory() -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from kb_builder.system.cache_keys import runs
 from search_index.features import Token, features, tokens
-from search_index.linear_machine import is_installed, separate
+from search_index.linear_machine import Machine, is_installed, separate
 
 _FOLDER: Final = Path(__file__).parent / "background"
 _AROUND: Final = "around:"
@@ -117,7 +117,7 @@ def learn(articles: Sequence[Asked], language: str) -> Block:
                   np.zeros(0), float(np.log(1 + len(texts))))  # fmt: skip
     column = {feature: number for number, feature in enumerate(kept)}
     rows = [_vector(found, column, empty) for found in every]
-    planes = separate(rows, len(kept), labels, importance, penalty=_PENALTY, balanced=False)
+    planes = separate(rows, len(kept), labels, importance, Machine(_PENALTY, balanced=False))
     weights = np.clip(np.rint(planes.weights * _UNIT), -32767, 32767).astype(np.int16)
     return replace(empty, weights=weights, constants=planes.constants)
 

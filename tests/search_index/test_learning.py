@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_index import Document, Example, Reader, analyse, build_index, collect, invert, train, write_index
-from search_index.learning import PAIR_REPEATS, SHARED, _examples, read_weights
+from search_index.learning import ENOUGH_WITHOUT_CONSTANT, PAIR_REPEATS, SHARED, _examples, read_weights
+from search_index.linear_machine import separate
 
 CARD = [
     "where is my card",
@@ -118,6 +119,21 @@ def test_without_scikit_learn_search_works_and_counts_the_unused_questions(monke
     built = build_index(analyses, language="en")
     assert built.unused_questions == len(CARD)
     assert Reader(built.files.__getitem__).search("waiting").hits
+
+
+def test_with_many_examples_nothing_is_learned_that_readers_do_not_add(monkeypatch):
+    """Constants stay in the machine, and readers add up weights; with few examples they keep chance out of these."""
+    machines = []
+
+    def recorded(*given):
+        machines.append(given[-1])
+        return separate(*given)
+
+    monkeypatch.setattr("search_index.learning.separate", recorded)
+    many = [f"{text} {number}" for text in CARD for number in range(ENOUGH_WITHOUT_CONSTANT // len(CARD))]
+    train(examples(("arrival", many), ("trouble", PIN)), language="en")
+    train(examples(("arrival", many), ("trouble", [f"{text} not" for text in many])), language="en")
+    assert [machine.constant for machine in machines] == [True, False]
 
 
 def test_what_was_trained_is_kept_and_only_changed_blocks_are_trained_anew():
