@@ -1,8 +1,10 @@
 // The search of a help centre in a browser: `openIndex(url)`, then `search(words)`. Data only; no page is touched.
 
-import { search } from "./search.mjs";
+import { lookUp } from "./query_expansion.mjs";
 import { ShardError } from "./records.mjs";
+import { search } from "./search.mjs";
 import { Shards } from "./shards.mjs";
+import { parse } from "./words.mjs";
 
 const PATIENCE = 10_000;
 
@@ -20,7 +22,8 @@ const PATIENCE = 10_000;
 /**
  * @param {string | URL} manifestUrl
  * @param {{fetch?: (url: string, options: RequestInit) => Promise<Response>, patience?: number}} [options] `patience`: milliseconds to wait for a file
- * @returns {{search: (query: string, options?: Options) => Promise<Results>, warm: () => Promise<Problem>}}
+ * `warm` asks for what a search needs first, of the words typed so far too.
+ * @returns {{search: (query: string, options?: Options) => Promise<Results>, warm: (query?: string) => Promise<void>}}
  */
 export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThis), patience = PATIENCE } = {}) {
   /** @type {Promise<Shards> | null} */
@@ -99,13 +102,9 @@ export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThi
   }
 
   return {
-    async warm() {
-      try {
-        await ready();
-        return "";
-      } catch (error) {
-        return problemOf(error);
-      }
+    async warm(query = "") {
+      const shards = await ready();
+      await lookUp(shards, parse(query, shards.eliding));
     },
 
     async search(query, { limit = 10, literal = false, signal, pinned } = {}) {

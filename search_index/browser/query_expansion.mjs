@@ -43,6 +43,26 @@ const MUCH_RARER = 12;
 const MEANT = ["exact", "accent", "inflected", "typo"];
 
 /**
+ * The entries of each word of a query. Where its typos are looked for, and what ranking needs of it, is asked for as well.
+ * @param {Shards} shards
+ * @param {ReturnType<typeof import("./words.mjs").parse>} query
+ * @param {boolean} [literal]
+ */
+export function lookUp(shards, query, literal) {
+  return Promise.all(
+    query.unique.map(async (word) => {
+      const key = fold(word);
+      const [near] = await Promise.all([shards.entries(key), literal || !allowedEdits(key) ? 0 : shards.prepare(key)]);
+      // Requested here, these arrive while other words are looked up.
+      for (const { form, group, absent, stop } of near) {
+        if (form === word && !absent && (!stop || shards.hasLearned)) shards.postings(group);
+      }
+      return /** @type {const} */ ([word, near]);
+    }),
+  );
+}
+
+/**
  * Expands a query. Shards are requested in parallel wherever possible, because each round of requests takes half a second
  * on a slow line. Rejects with a `ShardError` when one can't be read.
  * @param {Shards} shards
@@ -53,20 +73,7 @@ export async function expand(shards, query, literal) {
   const pairs = query.every.slice(1).map((word, at) => [query.every[at], word]);
   const asOne = literal ? [] : pairs.filter((pair) => !pair.some((word) => query.quoted.has(word)));
   const written = Promise.all(asOne.map((pair) => shards.entries(fold(pair.join("")))));
-  /** @type {Map<string, Entry[]>} */
-  const entries = new Map();
-  const found = await Promise.all(
-    query.unique.map(async (word) => {
-      const key = fold(word);
-      const [near] = await Promise.all([shards.entries(key), literal || !allowedEdits(key) ? 0 : shards.prepare(key)]);
-      // Ranking needs these postings: requested here, they arrive while other words are looked up.
-      for (const { form, group, absent, stop } of near) {
-        if (form === word && !absent && (!stop || shards.hasLearned)) shards.postings(group);
-      }
-      return near;
-    }),
-  );
-  query.unique.forEach((word, at) => entries.set(word, found[at]));
+  const entries = new Map(await lookUp(shards, query, literal));
 
   /** @param {string} word */
   const typedEntry = (word) => entries.get(word)?.find((entry) => entry.form === word);

@@ -244,3 +244,9 @@ def test_three_rounds_and_twelve_requests_bring_the_results_with_or_without_typo
     assert not any("/r-" in name for each in rounds[:6] for names in each for name in names)
     assert sorted(map(len, rounds[6:])) <= [3, 3, 3, 4, 4, 4]
     assert max(sum(map(len, each)) for each in rounds) <= 12
+    # What was typed before the last letter has been looked up.
+    jobs = [job(built.files, [query], warm=query[:-1], options={"limit": 5}, inRounds=True) for query in typed]
+    for result, cold in zip(answers(jobs), results, strict=False):
+        assert result["answers"] == cold["answers"]
+        assert result["early"] == 3
+        assert len(result["rounds"]) - result["early"] == 2

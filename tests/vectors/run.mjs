@@ -1,6 +1,7 @@
 // Answers queries with the browser reader, for the Python tests: a list of jobs on stdin, their results on stdout.
-// A job: {files: {name: base64}, queries: [...], options, damage: {name: "missing" | "html" | "short" | "hang"}, without: [...],
-// inRounds}. With inRounds files come when nothing else goes on, all that are waited for at once: `rounds` has their names.
+// A job: {files: {name: base64}, warm: what is typed before, queries: [...], options, damage: {name: "missing" | "html" |
+// "short" | "hang"}, without: [...], inRounds}. With inRounds files come when nothing else goes on, all that are waited for
+// at once: `rounds` has their names, `early` how many came before the first query.
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -42,11 +43,13 @@ for (const job of jobs) {
   }
   const index = openIndex("https://help.example.com/search/manifest.json", { fetch, patience: job.patience ?? 10_000 });
   const answers = [];
+  if (job.warm) await index.warm(job.warm);
+  const early = rounds.length;
   for (const query of job.queries) {
     if (query === null) files = job.later;
     else answers.push(await index.search(query, job.options));
   }
   for (const [name, descriptor] of Object.entries(saved)) Object.defineProperty(globalThis, name, descriptor);
-  results.push({ answers, fetched, rounds });
+  results.push({ answers, fetched, rounds, early });
 }
 process.stdout.write(JSON.stringify(results));

@@ -89,10 +89,21 @@ export async function search(manifest, query, options) {
   }
 }
 
+/** What was last typed: on a slow line the index comes when more has been. */
+let typed = "";
+
 /**
- * Starts loading before there is a query.
+ * Starts loading before there is a query, and looks the words up that are being typed.
  * @param {string} manifest absolute URL
+ * @param {string} [query]
  */
-export function warmUp(manifest) {
-  open(manifest).then((index) => index.warm()).catch(() => {});
+export async function warmUp(manifest, query = "") {
+  typed = query;
+  try {
+    const index = await open(manifest);
+    await index.warm();
+    if (query === typed) await index.warm(query);
+  } catch {
+    // The search itself says so.
+  }
 }

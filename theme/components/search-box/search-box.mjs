@@ -6,8 +6,11 @@ import { absolute, askWhoIsOpen, counted, fill, contactInstead, make, manifest, 
 
 const LIMIT = 5;
 const INPUT_DELAY = 60;
-/** While a search is on its way: on a slow line, one a letter would keep the last one waiting. */
-const BUSY_DELAY = 260;
+/** Where the last search was not quick: on a slow line, one a letter would keep the last one waiting. */
+const SLOW_DELAY = 260;
+const QUICK = 200;
+/** Letters from which on the word they begin is looked up before typing pauses. */
+const TELLING = 3;
 const SLOW_AFTER = 2_500;
 const ANNOUNCE_DELAY = 1_200;
 const MOST_PINS = 5;
@@ -33,8 +36,8 @@ class Box {
   last = "";
   /** @type {AbortController | undefined} */
   running;
-  /** The search that has no answer yet. @type {AbortController | undefined} */
-  busy;
+  /** Whether the last search has had its answer at once. */
+  quick = false;
   typing = 0;
   settled = 0;
   /** @type {Set<string>} */
@@ -80,7 +83,8 @@ class Box {
 
   changed() {
     clearTimeout(this.typing);
-    this.typing = setTimeout(() => (this.query ? this.ask(this.query) : this.offer()), this.busy ? BUSY_DELAY : INPUT_DELAY);
+    if (this.query.length >= TELLING) warmUp(manifest, this.query);
+    this.typing = setTimeout(() => (this.query ? this.ask(this.query) : this.offer()), this.quick ? INPUT_DELAY : SLOW_DELAY);
   }
 
   /**
@@ -89,7 +93,9 @@ class Box {
    */
   async ask(query, literal = false) {
     this.running?.abort();
-    const running = (this.running = this.busy = new AbortController());
+    const running = (this.running = new AbortController());
+    const started = performance.now();
+    this.quick = false;
     const slow = setTimeout(() => !running.signal.aborted && this.wait(), SLOW_AFTER);
     try {
       const results = await search(manifest, query, { limit: LIMIT, literal, signal: running.signal });
@@ -99,7 +105,7 @@ class Box {
       if (!running.signal.aborted) throw error;
     } finally {
       clearTimeout(slow);
-      if (this.busy === running) this.busy = undefined;
+      if (this.running === running) this.quick = performance.now() - started < QUICK;
     }
   }
 
