@@ -159,17 +159,17 @@ def trends(
     with progress_bars(as_json) as progress:
         project = open_project(config_file, clock, progress=progress)
         warn_of_skipped(project)
-        site = open_site(project, mentions)
+        current = open_trends(project, mentions)
         if segment and not post:
             raise InputError("--segment goes with --post", hint="kb trends shows every segment")
         if segment not in ("", ALL):
-            site.trends.check_segment(segment)
-        found = site.trends.with_history(history, history_hours)
+            current.check_segment(segment)
+        found = current.with_history(history, history_hours)
         articles = {article.id: article for article in project.public.articles}
     if as_json:
-        print_json(trend_report.to_json(found, articles, project.settings.url, site.desk.post))
+        print_json(trend_report.to_json(found, articles, project.settings.url, _desk(current).post))
     elif post:
-        say(trend_report.posts(found, post, site.desk.post, segment) or "Nothing is pinned; kb trends says why.")
+        say(trend_report.posts(found, post, _desk(current).post, segment) or "Nothing is pinned; kb trends says why.")
     else:
         say(trend_report.text(found, articles))
 
