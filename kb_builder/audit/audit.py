@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from kb_builder.audit.file_facts import Facts, facts_of, suffix_of, wire_size
+from kb_builder.audit.file_facts import Facts, facts_of_all, suffix_of, wire_size
 from kb_builder.audit.leaks import Phrases
 from kb_builder.audit.page_findings import StagedSite, joined
 from kb_builder.errors import Finding, LeakError, PublishError, in_order
@@ -212,17 +212,16 @@ def _inspect_files(
     files: Sequence[tuple[str, str]], root: str, phrases: Phrases
 ) -> list[tuple[bytes, tuple[int, ...]]]:
     """For each (path, SHA-256): its encoded facts, and the indexes of the phrases it contains."""
-    results = []
-    for path, sha256 in files:
-        data = filesystem.load(f"{root}/{path}")
+    loaded = [(path, filesystem.load(f"{root}/{path}")) for path, _ in files]
+    for (path, data), (_, sha256) in zip(loaded, files, strict=True):
         if hashlib.sha256(data).hexdigest() != sha256:
             raise PublishError(
                 f"{path} has other bytes than were written",
                 where=root,
                 hint="kb build --no-cache reads every published file and writes what changed again",
             )
-        results.append((_FACTS.encode(facts_of(path, data)), phrases.found_in(path, data)))
-    return results
+    encoded = list(map(_FACTS.encode, facts_of_all(loaded)))
+    return [(facts, phrases.found_in(path, data)) for facts, (path, data) in zip(encoded, loaded, strict=True)]
 
 
 def _refuse_leaks(hits: Sequence[tuple[str, int]], plan: Plan) -> None:

@@ -10,7 +10,7 @@ import posixpath
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -70,13 +70,26 @@ def suffix_of(path: str) -> str:
     return posixpath.splitext(path)[1].lower()
 
 
-def facts_of(path: str, data: bytes) -> Facts:
-    """The facts of a file; only the suffix of its path matters."""
+def facts_of_all(files: Sequence[tuple[str, bytes]]) -> list[Facts]:
+    """The facts of each file (path, bytes); only the suffix of a path matters.
+
+    All are read before all are weighed, which is an eighth faster (decision 46).
+    """
+    read = [_read(path, data) for path, data in files]
+    return [_weighed(facts, data) for facts, (_, data) in zip(read, files, strict=True)]
+
+
+def _weighed(facts: Facts, data: bytes) -> Facts:
+    sent_as_page = facts.html and not facts.redirect
+    return replace(facts, size=wire_size("index.html", data)) if sent_as_page else facts
+
+
+def _read(path: str, data: bytes) -> Facts:
     suffix = suffix_of(path)
     size = len(data)
     if suffix == ".gz":
         text = inflate(data)  # A sitemap, or what an author attached.
-        return replace(facts_of("sitemap.xml", text), size=size) if text.startswith(b"<?xml") else Facts(size)
+        return replace(_read("sitemap.xml", text), size=size) if text.startswith(b"<?xml") else Facts(size)
     if suffix == ".html":
         return _page(data)
     if suffix in (".mjs", ".js"):
@@ -103,7 +116,7 @@ def _page(data: bytes) -> Facts:
     for node in root.traverse() if root else ():
         seen.add(node)
     return Facts(
-        len(data) if seen.redirect else wire_size("index.html", data),
+        len(data),
         links=_unique(seen.links),
         loads=_unique(seen.loads),
         html=True,

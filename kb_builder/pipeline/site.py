@@ -132,7 +132,7 @@ class Site:
 
         def make(files: Sequence[str]) -> list[bytes]:
             made = [pages[file] for file in files]
-            return list(map(self.renderer.render, made, self.bodies.htmls(made)))
+            return self.renderer.render_all(made, self.bodies.htmls(made))
 
         return Output("pages", {page.file: hash_of(start, page.inputs) for page in self.pages}, make)
 

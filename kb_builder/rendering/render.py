@@ -96,7 +96,17 @@ class Renderer:
 
     def render(self, page: Page, html: str = "") -> bytes:
         """The finished page. ``html`` is the body of ``page.body``, with links as the author wrote them."""
-        context = self.context(page, html)
+        return self.render_all([page], [html])[0]
+
+    def render_all(self, pages: Sequence[Page], htmls: Iterable[str]) -> list[bytes]:
+        """Each finished page.
+
+        All contexts are made before templates are filled in, which is a seventh faster (decision 46).
+        """
+        contexts = list(map(self.context, pages, htmls))
+        return list(map(self._filled, pages, contexts))
+
+    def _filled(self, page: Page, context: Mapping[str, object]) -> bytes:
         with template_errors(self.templates, page.template):
             return self.finished(self.templates.get_template(page.template).render(context)).encode()
 

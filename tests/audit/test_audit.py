@@ -1,6 +1,6 @@
 """The audit of a staged site, with results cached between builds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -46,13 +46,13 @@ class AuditedSite:
         self.withheld: list[Article] = []
         self.released: list[str] = []
         self.pages = {path for path in SITE if path.endswith(".html")}
-        really = audit_module.facts_of
+        really = audit_module.facts_of_all
 
-        def counted(path: str, data: bytes) -> audit_module.Facts:
-            self.read.append(path)
-            return really(path, data)
+        def counted(files: Sequence[tuple[str, bytes]]) -> list[audit_module.Facts]:
+            self.read += (path for path, _ in files)
+            return really(files)
 
-        monkeypatch.setattr(audit_module, "facts_of", counted)
+        monkeypatch.setattr(audit_module, "facts_of_all", counted)
 
     def stage(self, site: Mapping[str, bytes]) -> Mapping[str, Recorded]:
         staging = Staging(self.folder / "staging", self.folder)

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from kb_builder.audit.file_facts import Facts, facts_of, wire_size
+from kb_builder.audit.file_facts import Facts, facts_of_all, wire_size
 from tests.growth import in_proportion
 
 PAGE = b"""<!doctype html>
@@ -20,6 +20,10 @@ PAGE = b"""<!doctype html>
 <a href="../b/#x">b</a> <a href="../b/#x">again</a> <a href="#how">how</a> <a id="old">old</a>
 <img src="big.png" alt=""><img src="far.png" loading="lazy" alt=""><form action="/search/"></form>
 <section data-kb="contact">call</section></body></html>"""
+
+
+def facts_of(path: str, data: bytes) -> Facts:
+    return facts_of_all([(path, data)])[0]
 
 
 def page(body: str) -> Facts:
