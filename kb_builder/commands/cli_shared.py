@@ -67,7 +67,8 @@ def reports_errors(command: Command) -> Command:
 
     @functools.wraps(command)
     def wrapped(*args: Any, **options: Any) -> Any:
-        gc.freeze()  # What was imported stays to the end: the garbage collector need not search it.
+        if not gc.get_freeze_count():  # Once: what is garbage by then is never freed.
+            gc.freeze()  # What was imported stays to the end: the garbage collector need not search it.
         try:
             return command(*args, **options)
         except KbError as error:
