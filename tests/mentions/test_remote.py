@@ -70,8 +70,8 @@ def test_the_commands_take_addresses(tmp_path: Path) -> None:
         command = [*arguments, "-f", str(root / "mkdocs.yml"), "--clock", CLOCK]
         return CliRunner().invoke(commands, command).output
 
-    assert "1 rows in 1 file" in kb("trends", "--mentions", address)
+    assert "1 row in 1 file" in kb("trends", "--mentions", address)
     put(root, "content/trending.yml", f"sources: [{address!r}]\n")
-    assert "1 rows in 1 file" in kb("trends")
+    assert "1 row in 1 file" in kb("trends")
     put(root, "content/trending.yml", "sources: [elsewhere.csv]\n")
     assert '"sources" must be addresses' in kb("trends")
