@@ -21,9 +21,10 @@ def escaped(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 
 
-def counted(count: int, noun: str) -> str:
-    """``1 problem`` or ``1,234 problems``, for messages."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def counted(count: int, noun: str, of_one: str = "", of_many: str = "") -> str:
+    """``1 problem`` or ``1,234 problems``, for messages, and the verb ``of_one`` or ``of_many``."""
+    words = (f"{count:,}", noun, of_one) if count == 1 else (f"{count:,}", f"{noun}s", of_many)
+    return " ".join(filter(None, words))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -25,6 +25,7 @@ def test_where_no_word_is_near_the_other_hint_is_given(word: str) -> None:
 
 def test_counts_are_singular_or_plural() -> None:
     assert [counted(count, "pin") for count in (0, 1, 2, 1000)] == ["0 pins", "1 pin", "2 pins", "1,000 pins"]
+    assert [counted(count, "row", "is", "are") for count in (1, 2)] == ["1 row is", "2 rows are"]
 
 
 def test_a_message_is_on_one_line_and_shows_what_is_invisible() -> None:

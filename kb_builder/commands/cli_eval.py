@@ -22,7 +22,7 @@ from kb_builder.commands.cli_shared import (
     warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, counted
 
 if TYPE_CHECKING:
     from kb_builder.support.evaluation import Scores
@@ -63,7 +63,7 @@ def evaluate(
     warn_of_skipped(project)
     known = {article.id for article in project.catalogue.articles}
     if unknown := sum(not known & set(row.article_ids) for row in rows):
-        names = "1 row names" if unknown == 1 else f"{unknown:,} rows name"
+        names = counted(unknown, "row", "names", "name")
         say(f"{queries}: {names} no article of this help centre: not found", err=True)
     scores = evaluation.evaluate(open_in_language(project, language, mentions).reader, rows)
     if as_json:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, counted
 from kb_builder.mentions.engine_file import AreColumns, EngineFile
 
 _DEPTH: Final = 4
@@ -94,7 +94,7 @@ def _pages(path: Path, target: Path, where: str, are_columns: AreColumns) -> Eng
             if page is None:
                 if line.lstrip().startswith(b"{"):
                     raise InputError(
-                        f"a page of rows ends in the middle, after {rows:,} rows",
+                        f"a page of rows ends in the middle, after {counted(rows, 'row')}",
                         where=f"{where}:{number}", hint=_CUT_OFF,
                     )  # fmt: skip
                 if line.strip():
@@ -130,7 +130,7 @@ def _document(path: Path, target: Path, where: str, are_columns: AreColumns) -> 
         # The library shows what stood behind the error: at the end of a file, nothing.
         if "premature" not in words and "incomplete" not in words and rest.partition("\n")[0].strip():
             raise not_json(path, where) from None
-        after = f", after {rows:,} rows" if rows else ""
+        after = f", after {counted(rows, 'row')}" if rows else ""
         raise InputError(f"the file ends in the middle{after}", where=where, hint=_CUT_OFF) from None
     except (UnicodeDecodeError, RecursionError):
         raise not_json(path, where) from None

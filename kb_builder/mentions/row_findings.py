@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from kb_builder.errors import Finding, Severity
+from kb_builder.errors import Finding, Severity, counted
 from kb_builder.mentions import rows
 from kb_builder.mentions.counted import FileTally, Reading
 from kb_builder.mentions.export import Export
@@ -49,7 +49,7 @@ def notes(
         hint = "exports: takes the name of a file, or a pattern such as calls-*.csv"
         yield Finding(PATH, 0, "unused-export", Severity.NOTE, message, hint)
     if reading.undeclared_segments and exports:
-        message = f"{reading.undeclared_segments:,} rows of all files name a segment that is not declared"
+        message = f"{counted(reading.undeclared_segments, 'row', 'names', 'name')} a segment that is not declared"
         hint = f"declare it under segments: in {PATH} to show its trends on the site"
         yield Finding(exports[0].shown, 0, "undeclared-segments", Severity.NOTE, message, hint)
 
@@ -70,14 +70,14 @@ def _on_values(export: Export, tally: FileTally) -> Iterator[Finding]:
         yield _note(
             export,
             "unknown-articles",
-            f"{tally.unknown_articles:,} rows name an article that doesn't exist or isn't public",
+            f"{counted(tally.unknown_articles, 'row', 'names', 'name')} an article that doesn't exist or isn't public",
             "they count as unanswered; aliases: in trending.yml map old ids to new ones",
         )
     if tally.unknown_channels:
         yield _note(
             export,
             "unknown-channels",
-            f"{tally.unknown_channels:,} rows name an unknown channel",
+            f"{counted(tally.unknown_channels, 'row', 'names', 'name')} an unknown channel",
             "they count like any other; docs/trending.md lists the channels",
         )
 
@@ -85,7 +85,7 @@ def _on_values(export: Export, tally: FileTally) -> Iterator[Finding]:
 def _on_times(export: Export, tally: FileTally, unnamed_zone: ZoneInfo | None) -> Iterator[Finding]:
     """Findings on the times of one file; ``unnamed_zone`` is that of its times without one, unless it was named."""
     if tally.future:
-        message = f"{tally.future:,} rows are later than now and were ignored"
+        message = f"{counted(tally.future, 'row', 'is', 'are')} later than now and ignored"
         if 2 * tally.future > tally.rows:
             hint = (
                 "the clock of this machine is behind, or time_format: in trending.yml has to name the form of the times"
@@ -105,21 +105,21 @@ def _on_times(export: Export, tally: FileTally, unnamed_zone: ZoneInfo | None) -
         yield _note(
             export,
             "early-replies",
-            f"{tally.early_replies:,} first replies are dated before their question and were not measured",
+            f"{counted(tally.early_replies, 'question', 'has', 'have')} a first reply dated before it, not measured",
             "a clock is wrong, or the column holds something else",
         )
     if tally.unreadable_replies:
         yield _note(
             export,
             "unreadable-replies",
-            f"{tally.unreadable_replies:,} first replies have no readable time of day and were not measured",
+            f"{counted(tally.unreadable_replies, 'question', 'has', 'have')} a first reply of no readable time of day",
             "export the time of the first reply, or the minutes until then as a number",
         )
     if tally.naive and unnamed_zone:
         yield _note(
             export,
             "times-without-zone",
-            f"{tally.naive:,} times name no zone and were read as local time in {unnamed_zone.key}",
+            f"{counted(tally.naive, 'time', 'names', 'name')} no zone: read as local time in {unnamed_zone.key}",
             f"name the zone they are in under time_zone: in {PATH}",
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.errors import Finding, InputError, Severity, counted
 from kb_builder.system.cache_keys import hash_of
 from kb_builder.translating import documents
 from kb_builder.translating.documents import Document
@@ -186,8 +186,9 @@ def _untranslated(
         given[name] for name in wanted if name in given and (whole or name == "title" or name.startswith("body."))
     )
     if left := [unit for unit in needed if unit.target is None]:
-        what = "1 segment has" if len(left) == 1 else f"{len(left)} segments have"
-        message = f'{what} no translation in "{work.id}", the first is "{left[0].id}"'
+        message = (
+            f'{counted(len(left), "segment", "has", "have")} no translation in "{work.id}", the first is "{left[0].id}"'
+        )
         yield Finding(where, left[0].line, "bad-xliff", Severity.ERROR, message, "translate every segment")
 
 

@@ -83,7 +83,7 @@ def test_a_count_after_the_rows_is_found(tmp_path: Path) -> None:
         ("m.jsonl", b'{"errors": [{"message": "x"}]}', "an error message of the API"),
         ("m.json", b"<!doctype html><title>Sign in</title>", "perhaps a login page"),
         ("m.csv", b"<html><body>Log in</body></html>", "perhaps a login page"),
-        ("m.json", b'{"tickets": [{"created_at": 1}, {"id": 2', "ends in the middle, after 1 rows"),
+        ("m.json", b'{"tickets": [{"created_at": 1}, {"id": 2', "ends in the middle, after 1 row"),
         ("m.json", b'{"tick', "ends in the middle"),
         ("m.json", b"nothing", "not JSON"),
         ("m.csv.gz", gzip.compress(b"id,created_at\n1,2\n", mtime=0)[:-9], "damaged or cut off"),

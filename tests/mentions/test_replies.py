@@ -82,7 +82,7 @@ def test_impossible_replies_are_reported_and_those_to_come_are_not_there_yet(tmp
     early = questions(tmp_path, "first_reply_at", [f"{LAST}T09:00:00Z"])
     assert waits(early) == {EARLY: 1}
     (note,) = [finding for finding in early.findings if finding.code == "early-replies"]
-    assert note.message == "1 first replies are dated before their question and were not measured"
+    assert note.message == "1 question has a first reply dated before it, not measured"
     assert waits(questions(tmp_path, "reply_time_in_minutes", [str(400 * 1440), "nonsense", "1e300"])) == {
         UNANSWERED: 3
     }
