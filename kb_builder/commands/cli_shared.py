@@ -171,7 +171,8 @@ def resources_of(
     """Every core without ``jobs``; results in ``.kb``, or without ``cache`` in memory."""
     from kb_builder.pipeline.store import Resources, Store
 
-    command = click.get_current_context().info_name or ""
+    context = click.get_current_context(silent=True)  # None in the thread of a preview.
+    command = (context and context.info_name) or "serve"
     return Resources(Store(settings.root / ".kb" if cache else None, command), jobs or _cores(), progress)
 
 

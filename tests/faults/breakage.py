@@ -17,7 +17,7 @@ PAGES = 12
 OPERATIONS = (
     "names", "kind", "stamp", "stamps", "paths", "load", "link_target", "write_bytes", "save", "make_folder",
     "make_folders", "make_private_folder", "make_public_folders", "link", "symlink", "move", "exchange", "remove",
-    "touch", "remove_folder", "remove_tree", "sync_folder", "sync_disk", "lock",
+    "touch", "remove_folder", "remove_tree", "sync_folder", "sync_disk", "lock", "locked",
 )  # fmt: skip
 
 
