@@ -149,6 +149,8 @@ class FloorOptions(BaseModel):
 
 
 class SearchOptions(BaseModel):
+    """How search learns, and how good it must be."""
+
     model_config = _STRICT
     learn: bool = Field(default=True, description="Learn from asked_as and resolved mentions when publishing.")
     floor: FloorOptions = FloorOptions()
@@ -197,6 +199,8 @@ class SiteLink(BaseModel):
 
 
 class SocialOptions(BaseModel):
+    """Images that other sites show beside a link (Open Graph)."""
+
     model_config = _STRICT
     articles: bool = Field(default=False, description="Draw a preview image for every article, not only for the site.")
 

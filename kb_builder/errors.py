@@ -109,6 +109,7 @@ class InputError(KbError):
 
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> "InputError":
+        """One error for several findings, which are shown in the order of their files."""
         found = in_order(findings)
         return cls(f"{counted(len(found), 'problem')} to fix", findings=found)
 

@@ -146,6 +146,7 @@ class Category:
 
     @property
     def url(self) -> str:
+        """Relative to the root of the site; empty for the root itself."""
         return f"{self.path}/" if self.path else ""
 
     def translation(self, code: str) -> CategoryTranslation | None:
@@ -279,6 +280,7 @@ class Announcement:
 
     @property
     def url(self) -> str:
+        """Relative to the root of its language."""
         return f"announcements/{self.slug}/"
 
     @property
@@ -296,6 +298,7 @@ class Segment:
 
     @property
     def url(self) -> str:
+        """Relative to the root of a language."""
         return f"s/{self.slug}/"
 
 

@@ -59,7 +59,7 @@ class Phrases:
         return cls(tuple(sorted(found.values(), key=lambda phrase: (phrase.path, phrase.text))))
 
     @cached_property
-    def automaton(self) -> AhoCorasick:
+    def _automaton(self) -> AhoCorasick:
         return AhoCorasick([phrase.text for phrase in self.phrases])
 
     @cached_property
@@ -81,7 +81,7 @@ class Phrases:
         return {hit for at, hit in enumerate(left) if at not in shared}
 
     def _search(self, forms: Iterable[str]) -> tuple[int, ...]:
-        find = self.automaton.find_matches_as_indexes
+        find = self._automaton.find_matches_as_indexes
         return tuple(sorted({hit[0] for form in forms for hit in find(form, overlapping=True)}))
 
 

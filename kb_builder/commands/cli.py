@@ -34,6 +34,7 @@ class LazyGroup(click.Group):
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names of all commands, without loading one."""
         return sorted(name for names in _COMMANDS.values() for name in names)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:

@@ -54,6 +54,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         return [], []
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Reads the content. A PluginError for content with errors, and for a folder that ``kb build`` published."""
         # Imported late, here and below: every command loads this module to read the configuration.
         from kb_builder.publishing.publication import MARKER
 
@@ -92,6 +93,7 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         return Files(ours)
 
     def on_nav(self, nav: Navigation, **_: Any) -> Navigation:
+        """None of MkDocs' own: our templates draw it."""
         nav.items.clear()
         return nav
 
@@ -109,16 +111,19 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
 
     @event_priority(100)
     def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
+        """Our HTML of the body, as the other plugins find it."""
         site, shown = self._page(page)
         return site.bodies.html(shown) or html
 
     @event_priority(-100)
     def on_page_context(self, context: TemplateContext, *, page: MkDocsPage, **_: Any) -> Any:
+        """What our template shows, over the values of MkDocs and other plugins."""
         site, shown = self._page(page)
         return {**context, **site.renderer.context(shown, page.content or "")}
 
     @event_priority(100)
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
+        """The page as ``kb build`` writes it, as the other plugins find it."""
         return self._page(page)[0].renderer.finished(output)
 
     def _page(self, page: MkDocsPage) -> tuple["Site", "Page"]:

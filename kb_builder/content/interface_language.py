@@ -36,6 +36,7 @@ class Language:
 
     @cached_property
     def locale(self) -> Locale:
+        """Babel's locale: dates, numbers and plural forms."""
         return locale_of(self.code)
 
     def word(self, english: str, **values: object) -> str:

@@ -41,6 +41,7 @@ class SiteRoot:
 
     @property
     def path(self) -> str:
+        """The path of the root, as ``/help/``; ``/`` without one."""
         return urlsplit(self.url).path or "/"
 
     def is_elsewhere(self, text: str) -> bool:

@@ -22,6 +22,7 @@ class ContentRoot:
 
     @property
     def site(self) -> SiteRoot:
+        """Its published root, to tell full URLs of this site from those of others."""
         return SiteRoot(self.site_url)
 
     def contents(self) -> Contents:

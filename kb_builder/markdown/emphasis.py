@@ -32,6 +32,7 @@ class SteadyPairs(DelimiterProcessor):
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:
+        """Element, start and end in ``data`` of the pair at a sign; three times None where none begins."""
         moved = len(data) - len(self._text)
         here = m.start() - moved
         if self.regions and not (here <= self.regions[self.cache_index][0] and self._is_at(here, data, m.start())):
@@ -52,6 +53,7 @@ class SteadyPairs(DelimiterProcessor):
         return place >= 0 and self._text[place : place + _AHEAD] == data[start : start + _AHEAD]
 
     def add_region(self, delim: Delimiter, a: int, b: int, c: int, d: int, size: int) -> None:
+        """Adds a pair of ``size`` signs, at ``a`` to ``b`` and ``c`` to ``d``, unless either place has other text."""
         if size > 0 and self._text[a:b] == self._text[c:d] == delim.token * size:
             super().add_region(delim, a, b, c, d, size)
 
@@ -77,6 +79,7 @@ class SteadyEmphasis(Extension):
     """Puts :class:`SteadyPairs` in the place of Python-Markdown's own. First of all: others add signs of theirs."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Replaces the pattern ``em_strong``, and adds ``bare_address``."""
         pairs = SteadyPairs("*", "strong,em", md)
         pairs.add("_", "strong,em", smart=True)
         md.inlinePatterns.register(pairs, "em_strong", 60)

@@ -35,11 +35,13 @@ class HeadingIds(Extension):
         had not taken them. Headings that say their anchor take none."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Adds a treeprocessor, and has :meth:`reset` called before each text."""
         md.registerExtension(self)
         # After attr_list (8), which reads {#anchor}, and before toc (5).
         md.treeprocessors.register(_HeadingIds(md, self.taken), "kb_heading_ids", 7)
 
     def reset(self) -> None:
+        """Forgets the anchors of the last text."""
         self.taken.clear()
 
 

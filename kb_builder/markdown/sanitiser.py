@@ -94,6 +94,7 @@ class Sanitiser:
             )
 
     def clean(self, html: str) -> str:
+        """HTML of allowed elements, attributes and URL schemes only; everything else is removed."""
         # Trusted authors may hide elements for their scripts to show.
         return self._cleaner.clean(html if self.trust_html else without_hidden(html))
 

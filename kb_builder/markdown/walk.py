@@ -53,6 +53,7 @@ class Walk:
         self.ids: set[str] = set()
 
     def run(self, source: str) -> None:
+        """Fill the attributes from ``source``, which :meth:`Sanitiser.clean` made. An object walks one text."""
         self.ids = set(_HEADING_ID.findall(source))
         silent = level = code = cells = unlinked = 0
         has_addresses = autolinks.may_have(source)

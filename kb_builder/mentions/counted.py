@@ -41,6 +41,7 @@ class Counts(NamedTuple):
 
     @classmethod
     def none(cls) -> Counts:
+        """No customers. Each array has length 0."""
         empty = np.zeros(0, dtype=np.int32)
         return cls(empty, empty, empty, empty)
 
@@ -59,6 +60,7 @@ class HourCounts(NamedTuple):
 
     @classmethod
     def none(cls) -> HourCounts:
+        """No customers. Each array has length 0."""
         empty = np.zeros(0, dtype=np.int32)
         return cls(empty, empty, empty, empty, empty)
 
@@ -80,6 +82,7 @@ class ReplyCounts(NamedTuple):
 
     @classmethod
     def none(cls) -> ReplyCounts:
+        """No questions. Each array has length 0."""
         empty = np.zeros(0, dtype=np.int32)
         return cls(empty, empty, empty, empty, empty, empty)
 
@@ -119,6 +122,7 @@ class Phrases:
 
     @classmethod
     def none(cls) -> Phrases:
+        """No phrases, with ``counts`` of shape (0, :data:`WINDOW_DAYS`)."""
         empty = np.zeros(0, dtype=np.int32)
         return cls((), 0, np.zeros((0, WINDOW_DAYS), dtype=np.int32), empty, empty, 0)
 

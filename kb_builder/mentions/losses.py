@@ -39,6 +39,7 @@ class Losses:
 
     @property
     def lost(self) -> int:
+        """Rows that are not counted, for any reason."""
         return self.unusable + self.shared + self.missing
 
     @property

@@ -56,9 +56,11 @@ class Work:
         self._add(size)
 
     def copies_removed(self) -> None:
+        """Reports that the copies among the mentions of all files were removed."""
         self._add(self._removing_copies)
 
     def counted(self) -> None:
+        """Reports that the mentions of all files were counted."""
         self._add(self._counting)
 
     def more_texts(self, count: int) -> None:

@@ -85,6 +85,7 @@ class Subjects:
 
     @classmethod
     def of(cls, articles: Collection[str], segments: Collection[str]) -> Subjects:
+        """Sorts ids and slugs: the same ones in another order give the same cache key."""
         return cls(tuple(sorted(articles)), tuple(sorted(segments)))
 
 

@@ -114,6 +114,7 @@ class Clock:
 
     @property
     def today(self) -> int:
+        """In days since 1970-01-01, in ``zone``."""
         return day_of(self.now, self.zone)
 
     @property

@@ -32,6 +32,8 @@ from kb_builder.pages.sparkline import Sparkline
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
+    """The root of a language: pins, then categories and policies."""
+
     common: Common
     pins: tuple[PinCard, ...]
     """Pins for everyone first, then those of segments, which the browser shows to readers of that segment."""
@@ -94,6 +96,8 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True)
 class ContactPage:
+    """``/contact/``: every channel with its opening hours, from ``common``."""
+
     common: Common
 
 
@@ -146,6 +150,8 @@ class SegmentPage:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementPage:
+    """``/announcements/SLUG/``; ``segments`` are the ones it is for, none for everybody."""
+
     common: Common
     banner: Banner
     body: Markup

@@ -203,6 +203,7 @@ class LinkMap:
         return self._redirects.get(f"{item.url}#{anchor}")
 
     def outline(self, item: Article | Announcement) -> Outline:
+        """The headings and anchors of a body, without those that only staff may see."""
         return self._outline_of(item)
 
     def nearest(self, source: Article | Announcement, written: str) -> str:

@@ -27,6 +27,7 @@ class LostAddresses:
     """Of the language, below the root."""
 
     def findings(self) -> Iterator[Finding]:
+        """One for each article or former language, and one for each address that belongs to neither."""
         for id, addresses in sorted(self.lost.items()):
             if not id:
                 for address in addresses:

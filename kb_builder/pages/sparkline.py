@@ -22,6 +22,7 @@ class Sparkline:
 
     @property
     def first(self) -> date:
+        """The day of the first point."""
         return self.last - timedelta(days=max(len(self.points), 1) - 1)
 
     @property

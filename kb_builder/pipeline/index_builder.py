@@ -27,9 +27,13 @@ _INDEX: Final = Codec(tuple[str, search_index.IndexFiles])
 class AnalysedArticles(Protocol):
     """The cache key of an article, and the analyses of several, as :class:`Digests` has them."""
 
-    def key_of(self, article: Article) -> str: ...
+    def key_of(self, article: Article) -> str:
+        """The cache key of one version of an article."""
+        ...
 
-    def analyses(self, articles: Sequence[Article]) -> Sequence[bytes]: ...
+    def analyses(self, articles: Sequence[Article]) -> Sequence[bytes]:
+        """One packed analysis for each article, in their order."""
+        ...
 
 
 class TeamSynonyms(NamedTuple):

@@ -28,10 +28,14 @@ class LinkTargets(Protocol):
     """Where links to addresses that were published once lead."""
 
     @property
-    def link_targets(self) -> Mapping[str, str]: ...
+    def link_targets(self) -> Mapping[str, str]:
+        """Old place → URL."""
+        ...
 
     @property
-    def linked_notices(self) -> Mapping[str, str]: ...
+    def linked_notices(self) -> Mapping[str, str]:
+        """Project path of a withdrawn article, or URL of a gone one → URL of its notice, or empty."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,7 @@ class ContentReading:
 
     @property
     def trending_findings(self) -> tuple[Finding, ...]:
+        """What is wrong in ``trending.yml``."""
         return self._trending[1]
 
     @property

@@ -31,6 +31,7 @@ class PublishedAddresses:
 
     @property
     def once_public(self) -> Mapping[str, Entry]:
+        """URL in this language → its entry in ``links.csv``."""
         return self.project.once_public
 
     @cached_property

@@ -38,7 +38,9 @@ class Scores:
 class Reader(Protocol):
     """A search over one index, as :class:`search_index.Reader` and the staff index have it."""
 
-    def search(self, query: str, limit: int = ...) -> Any: ...
+    def search(self, query: str, limit: int = ...) -> Any:
+        """The best results, best first, each with an ``id``."""
+        ...
 
 
 def read_queries(path: Path) -> tuple[Query, ...]:

@@ -58,9 +58,13 @@ _Result = TypeVar("_Result")
 class ResultCache(Protocol):
     """Stores results between commands, by kind and key."""
 
-    def get_many(self, kind: str, keys: Iterable[str], /) -> dict[str, bytes]: ...
+    def get_many(self, kind: str, keys: Iterable[str], /) -> dict[str, bytes]:
+        """The stored results by key; missing and damaged ones are left out."""
+        ...
 
-    def put_many(self, kind: str, entries: Mapping[str, bytes], /) -> None: ...
+    def put_many(self, kind: str, entries: Mapping[str, bytes], /) -> None:
+        """Store results by key; never raises where that is impossible."""
+        ...
 
 
 class Cache:

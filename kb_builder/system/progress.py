@@ -22,5 +22,6 @@ class StageProgress:
     done: int
 
     def __call__(self, more: int) -> None:
+        """Reports ``more`` items as done."""
         self.done += more
         self.progress(self.stage, self.done, self.total)

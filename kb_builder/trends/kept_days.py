@@ -17,11 +17,15 @@ from kb_builder.system.codec import Codec, Value
 
 
 class Storage(Protocol):
-    """Where values last, by kind and key; one that is missing or damaged is None."""
+    """Where values are stored, by kind and key."""
 
-    def load(self, kind: str, key: str, codec: Codec[Value]) -> Value | None: ...
+    def load(self, kind: str, key: str, codec: Codec[Value]) -> Value | None:
+        """The value, or None if it is missing or damaged."""
+        ...
 
-    def save(self, kind: str, key: str, value: Value, codec: Codec[Value]) -> None: ...
+    def save(self, kind: str, key: str, value: Value, codec: Codec[Value]) -> None:
+        """Store the value; never raises where that is impossible."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
