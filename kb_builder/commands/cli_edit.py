@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kb_builder.commands.cli_shared import (
-    clock_option,
-    config_option,
-    json_option,
+    Common,
+    common_options,
     moment,
     open_project,
     option,
     print_json,
-    reports_errors,
     settings_of,
 )
 from kb_builder.commands.terminal import say
@@ -37,10 +35,8 @@ _KINDS: Final = ("article", "policy", "announcement")
 @click.argument("what")
 @click.argument("title", required=False)
 @option("--in", "folder", help="Folder of a new article, below content/articles; asked for on a terminal.")
-@config_option
-@clock_option
-@reports_errors
-def new(what: str, title: str | None, folder: str | None, config_file: str, clock: str | None) -> None:
+@common_options(mentions=False, json=False)
+def new(common: Common, what: str, title: str | None, folder: str | None) -> None:
     """Start a help centre, an article, a policy or an announcement.
 
     \b
@@ -52,7 +48,7 @@ def new(what: str, title: str | None, folder: str | None, config_file: str, cloc
     from kb_builder.editing import scaffold
 
     if what in _KINDS and title:
-        project = open_project(config_file, clock)
+        project = open_project(common)
         now, root = project.now.astimezone(project.zone), project.settings.root
         with_articles = _categories(project)
         known = {
@@ -80,7 +76,7 @@ def new(what: str, title: str | None, folder: str | None, config_file: str, cloc
         # The name of a folder may stand here, too: the checkout of kb-builder is a help centre itself.
         hint = f"an article of it is started with: kb new article {shlex.quote(what)}"
         raise InputError("there is a help centre in this folder already", where=".", hint=hint)
-    written = scaffold.new_centre(Path(what), moment(clock).date())
+    written = scaffold.new_centre(Path(what), moment(common.clock).date())
     go_there = "" if Path(what).resolve() == Path.cwd() else f"cd {shlex.quote(what)} && "
     say(
         f"{len(written)} files in {what}\n  next: {go_there}kb build, or kb serve to look at it"
@@ -128,12 +124,9 @@ def _chosen(folders: Sequence[str], typed: str) -> str:
     "--audience", type=click.Choice(["staff", "public"]), default="staff", show_default=True,
     help="Who may read articles whose permission is not in the export.",
 )  # fmt: skip
-@config_option
-@json_option
-@reports_errors
+@common_options(clock=False, mentions=False)
 def import_command(
-    tool: str, export: Path, as_report: bool, download: bool, media: Path | None, audience: str,
-    config_file: str, as_json: bool,
+    common: Common, tool: str, export: Path, as_report: bool, download: bool, media: Path | None, audience: str,
 ) -> None:  # fmt: skip
     """Import the articles of another help centre.
 
@@ -144,12 +137,12 @@ def import_command(
         from kb_builder.importing import importer, report
     except ImportError:
         raise InputError("kb import needs more than is installed", hint='pip install "kb-builder[import]"') from None
-    settings = settings_of(config_file)
+    settings = settings_of(common)
     source = importer.Source(tool, export, media, download=download, public=audience == "public")
     done = importer.import_export(
         settings.root, source, ignore_keys=settings.options.ignore_keys, languages=settings.languages
     )
-    if as_json:
+    if common.as_json:
         print_json(asdict(done))
     elif as_report:
         say(report.report(done), nl=False)
@@ -158,14 +151,12 @@ def import_command(
 
 
 @click.command()
-@config_option
-@json_option
-@reports_errors
-def schema(config_file: str, as_json: bool) -> None:  # noqa: ARG001
+@common_options(clock=False, mentions=False)
+def schema(common: Common) -> None:
     """Print the JSON Schema of an article's header."""
     from kb_builder.content.frontmatter import json_schema
 
     made = json_schema()
-    if Path(config_file).is_file():
-        made["properties"] |= {key: {} for key in settings_of(config_file).options.ignore_keys}
+    if Path(common.config_file).is_file():
+        made["properties"] |= {key: {} for key in settings_of(common).options.ignore_keys}
     print_json(made)

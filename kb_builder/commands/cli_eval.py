@@ -1,6 +1,6 @@
 """The command that measures search: ``eval``."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from kb_builder.commands.cli_shared import (
-    clock_option,
-    config_option,
-    json_option,
+    Common,
+    common_options,
     language_option,
-    mentions_option,
     open_in_language,
     open_project,
     open_search,
     option,
     print_json,
-    reports_errors,
     warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
@@ -33,15 +30,8 @@ if TYPE_CHECKING:
 @option("--split-by-time", metavar="MENTIONS", help="Learn from mentions until each week, and ask those of the next.")
 @option("--weeks", type=click.IntRange(1, 26), default=4, show_default=True, help="Weeks asked with --split-by-time.")
 @language_option
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
-def evaluate(
-    queries: Path | None, split_by_time: str | None, weeks: int, language: str, config_file: str, clock: str | None,
-    mentions: tuple[str, ...], as_json: bool,
-) -> None:  # fmt: skip
+@common_options()
+def evaluate(common: Common, queries: Path | None, split_by_time: str | None, weeks: int, language: str) -> None:
     """Measure search with queries or resolved mentions.
 
     QUERIES is a CSV or JSON Lines file with text and article_id. With --split-by-time search learns from MENTIONS until
@@ -52,21 +42,21 @@ def evaluate(
     if (queries is None) == (split_by_time is None):
         raise InputError("give either a file of queries or --split-by-time", hint="kb eval --help")
     if queries is None:
-        found = _split_by_time(str(split_by_time), weeks, config_file, clock)
-        if as_json:
+        found = _split_by_time(str(split_by_time), weeks, common)
+        if common.as_json:
             print_json({name: asdict(scores) for name, scores in found.items()})
-        for name, scores in () if as_json else found.items():
+        for name, scores in () if common.as_json else found.items():
             _say_scores(f"{name.replace('_', ' ')}: ", scores)
         return
     rows = evaluation.read_queries(queries)
-    project = open_project(config_file, clock)
+    project = open_project(common)
     warn_of_skipped(project)
     known = {article.id for article in project.catalogue.articles}
     if unknown := sum(not known & set(row.article_ids) for row in rows):
         names = counted(unknown, "row", "names", "name")
         say(f"{queries}: {names} no article of this help centre: not found", err=True)
-    scores = evaluation.evaluate(open_in_language(project, language, mentions).reader, rows)
-    if as_json:
+    scores = evaluation.evaluate(open_in_language(project, language, common.mentions).reader, rows)
+    if common.as_json:
         print_json(asdict(scores))
     else:
         _say_scores("", scores)
@@ -80,21 +70,21 @@ def _say_scores(label: str, scores: "Scores") -> None:
     )
 
 
-def _split_by_time(pattern: str, weeks: int, config_file: str, clock: str | None) -> dict[str, "Scores"]:
+def _split_by_time(pattern: str, weeks: int, common: Common) -> dict[str, "Scores"]:
     """The scores of each week's resolved mentions: without mentions, with what search learned before the week, and
     with what was asked before the week weighing as well.
     """
     from kb_builder.support.evaluation import Query, evaluate_all
 
-    end = open_project(config_file, clock).now
+    end = open_project(common).now
     weighed, learned, plain = [], [], []
     for back in range(weeks):
         last = end - timedelta(weeks=back)
         first = last - timedelta(weeks=1)
-        week = open_search(open_project(config_file, last.isoformat()), [pattern])
+        week = open_search(open_project(replace(common, clock=last.isoformat())), [pattern])
         questions = [Query(text, (article,)) for text, article in week.reading.resolved_since(first)]
         if questions:
-            before = open_search(open_project(config_file, first.isoformat()), [pattern])
+            before = open_search(open_project(replace(common, clock=first.isoformat())), [pattern])
             weighed.append((before.reader, questions))
             learned.append((before.unweighed_reader, questions))
             plain.append((before.unlearned_reader, questions))

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kb_builder.commands.cli_shared import (
-    clock_option,
-    config_option,
-    json_option,
+    Common,
+    common_options,
     open_project,
     open_site,
     option,
     print_json,
-    reports_errors,
 )
 from kb_builder.commands.terminal import say
 from kb_builder.content.inventory import PATH, Entry
@@ -37,11 +35,8 @@ def links() -> None:
 
 @links.command()
 @option("--from", "sitemap", type=click.Path(path_type=Path), help="The sitemap.xml of an older site to adopt.")
-@config_option
-@clock_option
-@json_option
-@reports_errors
-def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: bool) -> None:
+@common_options(mentions=False)
+def update(common: Common, sitemap: Path | None) -> None:
     """Bring content/links.csv up to date.
 
     Adds the addresses of the site as it would be built now, and never drops one. Commit the file. While an address
@@ -50,7 +45,7 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
     from kb_builder.editing import inventory_update
     from kb_builder.pipeline.centre import Centre
 
-    project = open_project(config_file, clock)
+    project = open_project(common)
     if unreadable := project.addresses.inventory.unreadable:
         raise InputError.of(unreadable)  # Written again, the file would lose what can't be read.
     centre = Centre(open_site(project, ()))
@@ -63,7 +58,7 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
     known = project.addresses.inventory.entries
     today = project.today.isoformat()
     done = inventory_update.update(project.settings.root, known, entries, centre.notices, today)
-    if as_json:
+    if common.as_json:
         print_json({**asdict(done), "refused": [*refused]})
         return
     for mark, addresses in (("+", done.added), ("~", done.changed), ("-", done.withdrawn)):
@@ -86,20 +81,17 @@ def update(sitemap: Path | None, config_file: str, clock: str | None, as_json: b
 @click.command()
 @click.argument("old")
 @click.argument("new")
-@config_option
-@clock_option
-@json_option
-@reports_errors
-def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -> None:
+@common_options(mentions=False)
+def mv(common: Common, old: str, new: str) -> None:
     """Rename an article or a folder, and leave a redirect.
 
     OLD is a path below content/articles, an id or a URL; NEW a path. Links to it are updated.
     """
     from kb_builder.editing import moves
 
-    project = open_project(config_file, clock)
+    project = open_project(common)
     moved = moves.move(_content_root(project), old, new)
-    if as_json:
+    if common.as_json:
         print_json(asdict(moved))
         return
     for before, after in moved.files.items():
@@ -118,13 +110,8 @@ def mv(old: str, new: str, config_file: str, clock: str | None, as_json: bool) -
 @click.argument("name", metavar="ID")
 @option("--replaced-by", metavar="ID2", help="The article that answers now.")
 @option("--gone", metavar="REASON", help="Why there is no answer any more, as customers may read it.")
-@config_option
-@clock_option
-@json_option
-@reports_errors
-def rm(
-    name: str, replaced_by: str | None, gone: str | None, config_file: str, clock: str | None, as_json: bool
-) -> None:
+@common_options(mentions=False)
+def rm(common: Common, name: str, replaced_by: str | None, gone: str | None) -> None:
     """Withdraw an article, and leave a notice at its addresses.
 
     ID is an id, a path below content/articles or a URL. Its file is deleted; git still has it.
@@ -135,12 +122,12 @@ def rm(
 
     if replaced_by and gone:
         raise InputError("an article is either replaced or gone", hint="give one of --replaced-by and --gone")
-    project = open_project(config_file, clock)
+    project = open_project(common)
     once_public = {entry.id for entry in project.addresses.once_public.values() if entry.id}
     hidden = {item.id for item in never_released(project.catalogue, project.now) if isinstance(item, Article)}
     why = removal.reason(gone, replaced_by, project.today)
     done = removal.remove(_content_root(project), name, why, once_public=once_public, never_public=hidden - once_public)
-    if as_json:
+    if common.as_json:
         print_json(asdict(done))
         return
     for path in filter(None, (done.removed, *done.translations)):

@@ -5,16 +5,13 @@ from dataclasses import asdict
 import click
 
 from kb_builder.commands.cli_shared import (
-    clock_option,
-    config_option,
-    json_option,
-    mentions_option,
+    Common,
+    common_options,
     open_project,
     open_trends,
     option,
     print_json,
     progress_bars,
-    reports_errors,
     warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
@@ -26,12 +23,8 @@ from kb_builder.system import filesystem, source_files
 
 @click.command()
 @option("--suggest", is_flag=True, help="Write times that are kept into content/contact.yml.")
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
-def promises(suggest: bool, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
+@common_options()
+def promises(common: Common, suggest: bool) -> None:
     """Compare promised response times with first replies.
 
     Covers the last four weeks. Exports need the time of the first reply; docs/staff-guide.md names the columns. Waits
@@ -40,14 +33,14 @@ def promises(suggest: bool, config_file: str, clock: str | None, mentions: tuple
     """
     from kb_builder.support import promise_report
 
-    with progress_bars(as_json) as progress:
-        project = open_project(config_file, clock, progress=progress)
+    with progress_bars(common.as_json) as progress:
+        project = open_project(common, progress=progress)
         warn_of_skipped(project)
-        trends = open_trends(project, mentions)
+        trends = open_trends(project, common.mentions)
         found = trends.promises
     floor = project.settings.options.promise_floor
     written = _suggest(trends) if suggest else {}
-    if as_json:
+    if common.as_json:
         shown = [
             {**asdict(promise), "kept": None if promise.share is None else promise.share >= floor} for promise in found
         ]

@@ -12,11 +12,9 @@ from urllib.parse import urlsplit
 import click
 
 from kb_builder.commands.cli_shared import (
-    clock_option,
-    config_option,
+    Common,
+    common_options,
     count_of,
-    json_option,
-    mentions_option,
     moment,
     open_project,
     open_site,
@@ -24,7 +22,6 @@ from kb_builder.commands.cli_shared import (
     print_findings,
     print_json,
     progress_bars,
-    reports_errors,
     resources_of,
     settings_of,
     suggest_ignored_keys,
@@ -49,14 +46,10 @@ if TYPE_CHECKING:
 @option("--audience", type=click.Choice(["public", "staff"]), default="public", show_default=True, help="For whom.")
 @option("--cache/--no-cache", default=True, help="Use and keep what earlier builds worked out.")
 @option("--happening", is_flag=True, help="Publish only what trends change, while the content is as it was built.")
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
+@common_options()
 def build(
-    site_dir: Path | None, strict: bool, jobs: int | None, drafts: bool, audience: str, cache: bool, happening: bool,
-    config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool,
+    common: Common, site_dir: Path | None, strict: bool, jobs: int | None, drafts: bool, audience: str, cache: bool,
+    happening: bool,
 ) -> None:  # fmt: skip
     """Build the site and publish it, all of it or nothing."""
     from kb_builder.publishing.publication import Publication
@@ -64,13 +57,13 @@ def build(
     if happening and not cache:
         raise InputError("--happening needs what earlier builds worked out", hint="leave out --no-cache")
     staff = audience == "staff"
-    settings = settings_of(config_file)
+    settings = settings_of(common)
     target = site_dir or settings.site_folder
     if site_dir is None and (staff or drafts):
         target = target.with_name(f"{'draft' if drafts else 'staff'}-{target.name}")
     with (
         without_garbage_collector(),
-        progress_bars(as_json) as progress,
+        progress_bars(common.as_json) as progress,
         Publication.of(settings, target, staff=staff, preview=drafts) as publication,
     ):
         from kb_builder.commands.build import build as publish_site
@@ -79,12 +72,12 @@ def build(
 
         resources = resources_of(settings, progress, jobs=jobs, cache=cache)
         settings = replace(settings, site_folder=target)
-        project = Project(settings, moment(clock), staff=staff, preview=drafts, resources=resources)
-        site = open_site(project, mentions, publication.recorded if happening else None)
+        project = Project(settings, moment(common.clock), staff=staff, preview=drafts, resources=resources)
+        site = open_site(project, common.mentions, publication.recorded if happening else None)
         built = publish_site(
-            site, publication, strict=strict, clock_given=clock is not None, only_trends=happening
+            site, publication, strict=strict, clock_given=common.clock is not None, only_trends=happening
         )  # fmt: skip
-    if as_json:
+    if common.as_json:
         names = (field.name for field in fields(built) if field.name != "findings")
         print_json({name: getattr(built, name) for name in names})
         return
@@ -104,20 +97,17 @@ def build(
 @click.command()
 @option("-a", "--address", default="127.0.0.1:8000", show_default=True, help="A local address and port.")
 @option("--audience", type=click.Choice(["public", "staff"]), default="public", show_default=True, help="For whom.")
-@config_option
-@clock_option
-@mentions_option
-@reports_errors
-def serve(address: str, audience: str, config_file: str, clock: str | None, mentions: tuple[str, ...]) -> None:
+@common_options(json=False)
+def serve(common: Common, address: str, audience: str) -> None:
     """Preview the site with its drafts, reloaded when you save."""
     from kb_builder.commands import mkdocs_plugin
     from kb_builder.commands.preview import Preview, application
 
     host, port = _local(address)
-    settings = settings_of(config_file)
+    settings = settings_of(common)
     staff = audience == "staff"
     preview = Preview(
-        lambda: open_site(open_project(settings_of(config_file), clock, staff=staff, preview=True), mentions),
+        lambda: open_site(open_project(common, staff=staff, preview=True), common.mentions),
         settings.root,
     )
 
@@ -133,7 +123,7 @@ def serve(address: str, audience: str, config_file: str, clock: str | None, ment
             say(f"{time.monotonic() - begun:.1f} s; {count_of(preview.findings)}")
 
     once()
-    watched = [settings.root / "content", Path(config_file), *map(Path, settings.template_folders[:1])]
+    watched = [settings.root / "content", Path(common.config_file), *map(Path, settings.template_folders[:1])]
     base = urlsplit(settings.url).path or "/"
     watched = [one for one in watched if one.exists()]
     shown = f"http://{host}:{port}{base} shows the site with its drafts; Ctrl-C ends it"
@@ -162,21 +152,8 @@ def _local(address: str) -> tuple[str, int]:
 )  # fmt: skip
 @option("--external", is_flag=True, help="Also ask other sites whether links to them lead somewhere.")
 @option("--site", "every_file", is_flag=True, help="Also read every published file again: disks can lose bits.")
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
-def check(
-    strict: bool,
-    form: str,
-    external: bool,
-    every_file: bool,
-    config_file: str,
-    clock: str | None,
-    mentions: tuple[str, ...],
-    as_json: bool,
-) -> None:
+@common_options()
+def check(common: Common, strict: bool, form: str, external: bool, every_file: bool) -> None:
     """Find everything that should be fixed, with file and line.
 
     Headers, links, anchors, overdue reviews, what many ask and no article answers, search that got worse, and the
@@ -189,14 +166,14 @@ def check(
 
     changes = []
     try:
-        site = open_site(open_project(config_file, clock), mentions)
+        site = open_site(open_project(common), common.mentions)
         findings = all_findings(site, strict=strict, external=external, every_file=every_file)
         changes = coming(site)
     except InputError as error:
         if not error.findings and not error.where:
             raise
         findings = findings_of(error, "unusable")
-    form = "json" if as_json else form
+    form = "json" if common.as_json else form
     for entry in FORMATS[form](findings):
         say(entry, styled=form == "text")
     if form == "text":
@@ -208,7 +185,7 @@ def check(
     sys.exit(2 if Severity.ERROR in worst else 1 if Severity.WARNING in worst else 0)
 
 
-def _hidden_files(settings: "Settings", target: Path) -> set[str]:
+def _hidden_files(common: Common, settings: "Settings", target: Path) -> set[str]:
     """Pages of texts that are withheld from the public now, built or not; none where the content can't be read."""
     from kb_builder.content.visibility import withheld
     from kb_builder.pages.page import file_of
@@ -216,7 +193,7 @@ def _hidden_files(settings: "Settings", target: Path) -> set[str]:
     if target.absolute() != settings.site_folder.absolute():
         return set()
     try:
-        languages = open_project(settings, None).languages
+        languages = open_project(common).languages
         return {one.folder + file_of(item.url) for one in languages for item in withheld(one.catalogue, one.view)}
     except InputError:
         return set()
@@ -225,25 +202,23 @@ def _hidden_files(settings: "Settings", target: Path) -> set[str]:
 @click.command()
 @option("-d", "--site-dir", type=click.Path(path_type=Path), help="The published site; site_dir by default.")
 @option("--yes", is_flag=True, help="Publish again what was withdrawn since.")
-@config_option
-@json_option
-@reports_errors
-def rollback(site_dir: Path | None, yes: bool, config_file: str, as_json: bool) -> None:
+@common_options(clock=False, mentions=False)
+def rollback(common: Common, site_dir: Path | None, yes: bool) -> None:
     """Put the previous build back in place.
 
     One that holds an article or an announcement which was withdrawn since is published again only with --yes.
     """
     from kb_builder.publishing import host_copies, publication
 
-    settings = settings_of(config_file)
+    settings = settings_of(common)
     target = site_dir or settings.site_folder
-    if not yes and (back := publication.withdrawn_since(target, _hidden_files(settings, target))):
+    if not yes and (back := publication.withdrawn_since(target, _hidden_files(common, settings, target))):
         problem = f"the previous build shows what was withdrawn since: {', '.join(f'/{url}' for url in back)}"
         raise InputError(problem, where=str(target), hint="build again instead, or publish it all the same with --yes")
     number = publication.rollback(target, project=settings.root, content=settings.root / "content")
     with suppress(OSError):  # the site is rolled back; these files are for those who use such a host
         host_copies.put_back(settings.root / ".kb", target, number)
-    if as_json:
+    if common.as_json:
         print_json({"build": number})
     else:
         say(f"{target} shows build {number} again")

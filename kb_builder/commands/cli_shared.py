@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
@@ -52,31 +52,55 @@ def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
     return click.option(*names, **settings)
 
 
-config_option = option("-f", "--config-file", default="mkdocs.yml", show_default=True, help="The site's configuration.")
-clock_option = option("--clock", metavar="RFC3339", help="Use this moment as the current time.")
-mentions_option = option(
+_CONFIG: Final = option(
+    "-f", "--config-file", default="mkdocs.yml", show_default=True, help="The site's configuration."
+)
+_CLOCK: Final = option("--clock", metavar="RFC3339", help="Use this moment as the current time.")
+_MENTIONS: Final = option(
     "--mentions", metavar="GLOB", multiple=True, help="Mention exports, or their addresses, for content/mentions."
 )
+_JSON: Final = option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 limit_option = option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="The most to show.")
 language_option = option("--language", metavar="LANG", default="", help="One of the languages of the help centre.")
-json_option = option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
 
-def reports_errors(command: Command) -> Command:
-    """Prints a known error as its one clear line, or as JSON, and exits with its code."""
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The values of the options that commands share; of one that a command has not, the default."""
 
-    @functools.wraps(command)
-    def wrapped(*args: Any, **options: Any) -> Any:
-        if not gc.get_freeze_count():  # Once: what is garbage by then is never freed.
-            gc.freeze()  # What was imported stays to the end: the garbage collector need not search it.
-        try:
-            return command(*args, **options)
-        except KbError as error:
-            fail(error, as_json=bool(options.get("as_json")))
-        except OSError as error:
-            fail(refusal(error), as_json=bool(options.get("as_json")))
+    config_file: str
+    clock: str | None
+    mentions: tuple[str, ...]
+    as_json: bool
 
-    return wrapped  # type: ignore[return-value]
+
+def common_options(*, clock: bool = True, mentions: bool = True, json: bool = True) -> Callable[[Command], Command]:
+    """The last decorator of a command: gives it ``--config-file`` and the options named, as one :class:`Common`.
+
+    A known error is printed as its one clear line, or as JSON, and the command exits with its code.
+    """
+
+    def decorated(command: Command) -> Command:
+        @functools.wraps(command)
+        def wrapped(
+            config_file: str, clock: str | None = None, mentions: tuple[str, ...] = (), as_json: bool = False,
+            **options: Any,
+        ) -> None:  # fmt: skip
+            if not gc.get_freeze_count():  # Once: what is garbage by then is never freed.
+                gc.freeze()  # What was imported stays to the end: the garbage collector need not search it.
+            try:
+                command(Common(config_file, clock, mentions, as_json), **options)
+            except KbError as error:
+                fail(error, as_json=as_json)
+            except OSError as error:
+                fail(refusal(error), as_json=as_json)
+
+        made: Any = wrapped
+        for add, wanted in ((_JSON, json), (_MENTIONS, mentions), (_CLOCK, clock), (_CONFIG, True)):
+            made = add(made) if wanted else made
+        return made  # type: ignore[no-any-return]
+
+    return decorated
 
 
 def refusal(error: OSError) -> InputError:
@@ -148,21 +172,16 @@ def _mention_files(patterns: Sequence[str], root: Path) -> list[Path] | None:
 
 
 def open_project(
-    config: "str | Settings",
-    clock: str | None,
-    *,
-    staff: bool = False,
-    preview: bool = False,
-    progress: Progress = no_progress,
+    common: Common, *, staff: bool = False, preview: bool = False, progress: Progress = no_progress
 ) -> "Project":
-    """The project of a configuration file or of settings, at ``clock`` or now, with results kept in ``.kb``."""
+    """The project of the configuration, at ``--clock`` or now, with results kept in ``.kb``."""
     from kb_builder.pipeline.project import Project
 
-    settings = settings_of(config) if isinstance(config, str) else config
+    settings = settings_of(common)
     resources = resources_of(settings, progress)
     if not preview:  # One for each saved file would be held until the preview ends.
         click.get_current_context().call_on_close(resources.store.end_run)
-    return Project(settings, moment(clock), staff=staff, preview=preview, resources=resources)
+    return Project(settings, moment(common.clock), staff=staff, preview=preview, resources=resources)
 
 
 def resources_of(
@@ -218,11 +237,11 @@ def standings_of(search: "SearchIndex") -> tuple["Standing", ...]:
     return standings(project.public.articles, project.reading.contents.translations, languages, asked, public)
 
 
-def settings_of(config_file: str) -> "Settings":
+def settings_of(common: Common) -> "Settings":
     """The checked settings of ``mkdocs.yml``. Raises :class:`InputError`."""
     from kb_builder.commands import mkdocs_config
 
-    return mkdocs_config.load(config_file)
+    return mkdocs_config.load(common.config_file)
 
 
 def _cores() -> int:

@@ -6,15 +6,12 @@ import click
 
 import search_index
 from kb_builder.commands.cli_shared import (
-    clock_option,
-    config_option,
-    json_option,
-    mentions_option,
+    Common,
+    common_options,
     open_project,
     open_search,
     option,
     print_json,
-    reports_errors,
     warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
@@ -30,25 +27,18 @@ from kb_builder.system import filesystem, source_files
 @click.argument("article_id", metavar="[ID]", required=False)
 @option("--limit", type=click.IntRange(1, 50), default=10, show_default=True, help="Phrasings offered per article.")
 @option("--accept", type=click.Path(path_type=Path), metavar="FILE", help="Add what is ticked and reworded in FILE.")
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
-def suggest(
-    article_id: str | None, limit: int, accept: Path | None, config_file: str, clock: str | None,
-    mentions: tuple[str, ...], as_json: bool,
-) -> None:  # fmt: skip
+@common_options()
+def suggest(common: Common, article_id: str | None, limit: int, accept: Path | None) -> None:
     """Offer phrasings from unresolved mentions to an editor.
 
     Writes suggestions/ID.md for one article, or for each that has mentions near it. The files are for staff: they quote
     customers, and nothing is published before an editor has reworded it.
     """
-    project = open_project(config_file, clock)
+    project = open_project(common)
     warn_of_skipped(project)
     if accept is not None:
         path, added = _accept(project, accept)
-        if as_json:
+        if common.as_json:
             print_json({"path": path, "added": added})
         else:
             done = f"{counted(len(added), 'phrasing')} added; commit the file" if added else "nothing new is ticked"
@@ -56,8 +46,8 @@ def suggest(
         return
     if article_id and article_id not in {article.id for article in project.public.articles}:
         raise InputError(f'there is no public article "{article_id[:60]}"', hint="kb search finds its id")
-    written = _offer(open_search(project, mentions), article_id, limit)
-    if as_json:
+    written = _offer(open_search(project, common.mentions), article_id, limit)
+    if common.as_json:
         print_json({"files": written})
         return
     for path, count in written.items():

@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kb_builder.commands.cli_shared import (
-    clock_option,
-    config_option,
-    json_option,
+    Common,
+    common_options,
     language_option,
     limit_option,
-    mentions_option,
     open_project,
     open_site,
     open_trends,
     option,
     print_json,
     progress_bars,
-    reports_errors,
     standings_of,
     warn_of_skipped,
 )
@@ -49,26 +46,19 @@ _LONGEST_QUERY: Final = 1_000
 @limit_option
 @language_option
 @option("--segment", default="", help="As customers who chose this segment: what is pinned for it is lifted as well.")
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
-def search(
-    words: tuple[str, ...], limit: int, language: str, segment: str, config_file: str, clock: str | None,
-    mentions: tuple[str, ...], as_json: bool,
-) -> None:  # fmt: skip
+@common_options()
+def search(common: Common, words: tuple[str, ...], limit: int, language: str, segment: str) -> None:
     """Search as customers do: the browser's results.
 
     What is pinned now is lifted a little.
     """
-    project = open_project(config_file, clock)
+    project = open_project(common)
     warn_of_skipped(project)
-    trends = open_trends(project, mentions)
+    trends = open_trends(project, common.mentions)
     index = trends.search.in_language(language) if language else trends.search
     found = index.reader.search(" ".join(words), limit=limit, pinned=trends.lifted(index, segment))
     channel = channel_of(" ".join(words), index.project.contact.channels, index.project.settings.language)
-    if as_json:
+    if common.as_json:
         fields = ("id", "title", "url", "section", "excerpt", "score", "confidence")
         results = [
             {**{field: getattr(hit, field) for field in fields}, "url": index.project.folder + hit.url}
@@ -94,24 +84,21 @@ def search(
 @click.argument("query", nargs=-1, required=True)
 @limit_option
 @language_option
-@config_option
-@clock_option
-@json_option
-@reports_errors
-def find(query: tuple[str, ...], limit: int, language: str, config_file: str, clock: str | None, as_json: bool) -> None:
+@common_options(mentions=False)
+def find(common: Common, query: tuple[str, ...], limit: int, language: str) -> None:
     """Search all articles, staff-only ones included.
 
     QUERY is Whoosh's query language: title:refund AND "30 days", audience:staff, refund*
     """
     from kb_builder.pipeline.staff_index import staff_index
 
-    project = open_project(config_file, clock, staff=True)
+    project = open_project(common, staff=True)
     warn_of_skipped(project)
     asked = " ".join(query)
     if len(asked) > _LONGEST_QUERY:
         raise InputError(f"the query has {len(asked):,} characters", hint=f"{_LONGEST_QUERY} are read at most")
     found = staff_index(project.in_language(language) if language else project).find(asked, limit=limit)
-    if as_json:
+    if common.as_json:
         print_json(asdict(found))
         return
     if found.corrected:
@@ -129,23 +116,11 @@ def find(query: tuple[str, ...], limit: int, language: str, config_file: str, cl
 @option("--per", type=click.Choice(["day", "hour", "reply"]), help="With --sql: what to count; by day unless given.")
 @option("--post", type=click.Choice(POST_CHANNELS), help="A text ready to publish for each pin and segment.")
 @option("--segment", default="", help="With --post: only what is pinned for this segment, or all.")
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
+@common_options()
 def trends(
-    history: int,
-    history_hours: int,
-    dialect: str | None,
-    per: Per | None,
-    post: str | None,
+    common: Common, history: int, history_hours: int, dialect: str | None, per: Per | None, post: str | None,
     segment: str,
-    config_file: str,
-    clock: str | None,
-    mentions: tuple[str, ...],
-    as_json: bool,
-) -> None:
+) -> None:  # fmt: skip
     """Show what is pinned today, why, and until when."""
     from kb_builder.support import trend_report
     from kb_builder.trends.pin_finder import ALL
@@ -153,20 +128,20 @@ def trends(
     if per and not dialect:
         raise InputError("--per goes with --sql", hint="kb trends counts by days and hours")
     if dialect:
-        zone = open_project(config_file, clock).zone
+        zone = open_project(common).zone
         say(counting_statement(dialect, zone.key, per or "day"))
         return
-    with progress_bars(as_json) as progress:
-        project = open_project(config_file, clock, progress=progress)
+    with progress_bars(common.as_json) as progress:
+        project = open_project(common, progress=progress)
         warn_of_skipped(project)
-        current = open_trends(project, mentions)
+        current = open_trends(project, common.mentions)
         if segment and not post:
             raise InputError("--segment goes with --post", hint="kb trends shows every segment")
         if segment not in ("", ALL):
             current.check_segment(segment)
         found = current.with_history(history, history_hours)
         articles = {article.id: article for article in project.public.articles}
-    if as_json:
+    if common.as_json:
         print_json(trend_report.to_json(found, articles, project.settings.url, _desk(current).post))
     elif post:
         say(trend_report.posts(found, post, _desk(current).post, segment) or "Nothing is pinned; kb trends says why.")
@@ -175,20 +150,16 @@ def trends(
 
 
 @click.command()
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
-def gaps(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
+@common_options()
+def gaps(common: Common) -> None:
     """Show questions of many customers that no article answers. For staff."""
     from kb_builder.support import trend_report
 
-    with progress_bars(as_json) as progress:
-        project = open_project(config_file, clock, progress=progress)
+    with progress_bars(common.as_json) as progress:
+        project = open_project(common, progress=progress)
         warn_of_skipped(project)
-        found = open_trends(project, mentions).current.gaps
-    if as_json:
+        found = open_trends(project, common.mentions).current.gaps
+    if common.as_json:
         print_json({"gaps": [asdict(gap) for gap in found]})
     else:
         say(trend_report.gaps_text(found))
@@ -217,26 +188,22 @@ def _desk(trends: "Trends", language: str = "") -> "Desk":
 @option("--parts", type=click.IntRange(1, SMS_PARTS), default=None, help="The most parts of a text message.")
 @option("--section", default="", metavar="ANCHOR", help="Answer with this section of the article.")
 @language_option
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
+@common_options()
 def reply_command(
-    words: tuple[str, ...], channel: str, name: str, agent: str, opening: str, parts: int | None, section: str,
-    language: str, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool,
+    common: Common, words: tuple[str, ...], channel: str, name: str, agent: str, opening: str, parts: int | None,
+    section: str, language: str,
 ) -> None:  # fmt: skip
     """Write a reply with the answer, sized for its channel.
 
     WORDS is the id of an article, or what a customer would say: kb reply where is my parcel --channel sms
     """
-    project = open_project(config_file, clock)
+    project = open_project(common)
     warn_of_skipped(project)
-    desk = _desk(open_trends(project, mentions), language)
+    desk = _desk(open_trends(project, common.mentions), language)
     choice = desk.choose(words)
     found = {"confidence": choice.confidence, "candidates": [asdict(candidate) for candidate in choice.candidates]}
     if choice.article is None:
-        if as_json:
+        if common.as_json:
             empty = Reply("", channel, "", 0, 0, "")
             print_json({**asdict(empty), "id": None, **found})
         else:
@@ -247,7 +214,7 @@ def reply_command(
     for given, what in ((name, "the customer's name"), (agent, "your name")):
         if given.strip() and not clean_name(given):
             say(f"{what} was left out: it is longer than {LONGEST_NAME} characters", err=True)
-    if as_json:
+    if common.as_json:
         print_json({**asdict(made), **found})
         return
     if made.subject:
@@ -273,14 +240,8 @@ def export_group() -> None:
 @option("--channel", "channels", type=click.Choice(CHANNELS), multiple=True, help="Only these channels.")
 @option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; macros-FORMAT by default.")
 @language_option
-@config_option
-@clock_option
-@json_option
-@reports_errors
-def export_macros(
-    format_: str, channels: tuple[str, ...], output: Path | None, language: str, config_file: str, clock: str | None,
-    as_json: bool,
-) -> None:  # fmt: skip
+@common_options(mentions=False)
+def export_macros(common: Common, format_: str, channels: tuple[str, ...], output: Path | None, language: str) -> None:
     """Write the reply of every article as canned replies of a help desk.
 
     In every language of the help centre. Ids are stable, so that a second import changes what was there.
@@ -288,7 +249,7 @@ def export_macros(
     """
     from kb_builder.pipeline.centre import Centre
 
-    project = open_project(config_file, clock)
+    project = open_project(common)
     warn_of_skipped(project)
     wanted = project.in_language(language) if language else None
     sites = [site for site in Centre(open_site(project, ())).sites if wanted in (None, site.project)]
@@ -298,7 +259,7 @@ def export_macros(
     changed = not path.is_file() or filesystem.load(path) != data
     if changed:
         filesystem.save(path, data)
-    if as_json:
+    if common.as_json:
         print_json({"path": str(path), "macros": len(found), "changed": changed})
     else:
         say(f"{path}: {len(found)} replies" + ("" if changed else ", nothing changed"))
@@ -314,14 +275,8 @@ def _unsure(asked: str, choice: Choice) -> str:
 @click.command()
 @click.argument("article_id", metavar="ARTICLE")
 @option("--query", help="Show the parts of the score for this query.")
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
-def explain(
-    article_id: str, query: str | None, config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool
-) -> None:
+@common_options()
+def explain(common: Common, article_id: str, query: str | None) -> None:
     """Explain why an article is, or isn't, shown, pinned and found.
 
     ARTICLE is an id, a path or a URL; an old URL, a short link, one with an anchor or the id of an article
@@ -332,17 +287,17 @@ def explain(
 
     if query is not None and not query.strip():
         raise InputError("--query has no words", hint="give what a customer typed")
-    project = open_project(config_file, clock)
+    project = open_project(common)
     warn_of_skipped(project)
     explanation: explain.Explanation | address_history.AddressHistory
     if explain.names_article(project, article_id):
-        explanation = explain.explain(open_trends(project, mentions), article_id, query or "")
+        explanation = explain.explain(open_trends(project, common.mentions), article_id, query or "")
     elif "/" in article_id or "#" in article_id or f"a/{article_id}/" in project.once_public:
         address = article_id if "/" in article_id or "#" in article_id else f"/a/{article_id}/"
-        explanation = address_history.history_of(Centre(open_site(project, mentions)).sites, address)
+        explanation = address_history.history_of(Centre(open_site(project, common.mentions)).sites, address)
     else:
-        explanation = explain.explain(open_trends(project, mentions), article_id, query or "")
-    if as_json:
+        explanation = explain.explain(open_trends(project, common.mentions), article_id, query or "")
+    if common.as_json:
         print_json(asdict(explanation))
     else:
         say("\n".join(explanation.lines))
@@ -351,28 +306,21 @@ def explain(
 @click.command("report")
 @option("--feedback", type=click.Path(path_type=Path), multiple=True, help="Logs of “did this help?”, JSON Lines.")
 @option("--searches", type=click.Path(path_type=Path), multiple=True, help="Logs of searches without a result.")
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
-def report_command(
-    feedback: tuple[Path, ...], searches: tuple[Path, ...], config_file: str, clock: str | None,
-    mentions: tuple[str, ...], as_json: bool,
-) -> None:  # fmt: skip
+@common_options()
+def report_command(common: Common, feedback: tuple[Path, ...], searches: tuple[Path, ...]) -> None:
     """Report what needs upkeep.
 
     Overdue reviews, reader feedback, searches without a result, gaps, response times, translations.
     """
     from kb_builder.support import upkeep
 
-    project = open_project(config_file, clock)
-    found = open_trends(project, mentions)
+    project = open_project(common)
+    found = open_trends(project, common.mentions)
     report = upkeep.report(
         project.public.articles, project.today, logs=(*feedback, *searches), gaps=found.current.gaps,
         promises=found.promises, translations=standings_of(found.search),
     )  # fmt: skip
-    if as_json:
+    if common.as_json:
         print_json(asdict(report))
     else:
         say(upkeep.render(report))

@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kb_builder.commands.cli_shared import (
-    clock_option,
-    config_option,
-    json_option,
-    mentions_option,
+    Common,
+    common_options,
     open_project,
     open_search,
     option,
     print_json,
-    reports_errors,
     standings_of,
 )
 from kb_builder.commands.terminal import say
@@ -40,21 +37,17 @@ def translate() -> None:
 
 
 @translate.command()
-@config_option
-@clock_option
-@mentions_option
-@json_option
-@reports_errors
-def status(config_file: str, clock: str | None, mentions: tuple[str, ...], as_json: bool) -> None:
+@common_options()
+def status(common: Common) -> None:
     """Say what is missing, stale or up to date in each language.
 
     What customers ask about most now comes first. Below are names, announcements and links without a translation.
     """
-    project = open_project(config_file, clock)
+    project = open_project(common)
     files = _files(project)
-    found = standings_of(open_search(project, mentions))
+    found = standings_of(open_search(project, common.mentions))
     others = _others(project)
-    if as_json:
+    if common.as_json:
         rest = {code: [asdict(one) for one in _untranslated(project, code)] for code in files.languages[1:]}
         print_json(
             {
@@ -100,14 +93,8 @@ def _print_language(language: str, found: list[Standing]) -> None:
 @to_option
 @option("--format", "format_", type=click.Choice(["xliff"]), default="xliff", show_default=True, help="XLIFF 1.2.")
 @option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
-@config_option
-@clock_option
-@mentions_option
-@reports_errors
-def export(
-    ids: tuple[str, ...], to: str, format_: str, output: Path | None, config_file: str, clock: str | None,  # noqa: ARG001
-    mentions: tuple[str, ...],
-) -> None:  # fmt: skip
+@common_options(json=False)
+def export(common: Common, ids: tuple[str, ...], to: str, format_: str, output: Path | None) -> None:  # noqa: ARG001
     """Write what is missing or stale in a language for a translator's tool.
 
     Articles, announcements that are shown now or later, topics, and words of settings: names of segments, labels of
@@ -120,10 +107,10 @@ def export(
     from kb_builder.translating import xliff
     from kb_builder.translating.work import work_of
 
-    project = open_project(config_file, clock)
+    project = open_project(common)
     files = _files(project)
     language = files.language(to)
-    found = (*standings_of(open_search(project, mentions)), *_others(project))
+    found = (*standings_of(open_search(project, common.mentions)), *_others(project))
     needed = ids or [
         *(one.id for one in found if one.language == language and one.state in ("missing", "stale")),
         *files.incomplete(language),
@@ -150,11 +137,8 @@ def export(
 
 @translate.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@config_option
-@clock_option
-@json_option
-@reports_errors
-def import_translations(file: Path, config_file: str, clock: str | None, as_json: bool) -> None:
+@common_options(mentions=False)
+def import_translations(common: Common, file: Path) -> None:
     """Read what a translator sends back.
 
     A text is written whole or not at all; those without any translation are counted. A file that was edited since the
@@ -167,12 +151,12 @@ def import_translations(file: Path, config_file: str, clock: str | None, as_json
     whole = Path(os.path.realpath(file))
     data = source_files.read_bytes(whole.parent, whole.name, limit=LIMIT)
     works = xliff.read(data, str(file))
-    files = _files(open_project(config_file, clock))
+    files = _files(open_project(common))
     written, untouched, findings = files.write_all(works, str(file))
     same = len(works) - len(written) - untouched - len({finding.line for finding in findings})
-    if as_json and not findings:
+    if common.as_json and not findings:
         print_json({"written": written, "unchanged": same, "not_translated": untouched})
-    elif not as_json:
+    elif not common.as_json:
         for path in written:
             say(path)
         if same > 0 and not findings:
@@ -187,10 +171,8 @@ def import_translations(file: Path, config_file: str, clock: str | None, as_json
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @option("--to", metavar="LANGUAGE", help="The language whose translation is up to date.")
 @option("--important", is_flag=True, help="The last change of the source is one that readers have to know.")
-@config_option
-@clock_option
-@reports_errors
-def mark(ids: tuple[str, ...], to: str | None, important: bool, config_file: str, clock: str | None) -> None:
+@common_options(mentions=False, json=False)
+def mark(common: Common, ids: tuple[str, ...], to: str | None, important: bool) -> None:
     """Say that a translation is up to date, or that a change is important.
 
     \b
@@ -199,7 +181,7 @@ def mark(ids: tuple[str, ...], to: str | None, important: bool, config_file: str
     """
     if not to and not important:
         raise InputError("it is not clear what to mark", hint="give --to LANGUAGE, or --important for the source")
-    files = _files(open_project(config_file, clock))
+    files = _files(open_project(common))
     language = files.language(to) if to else ""
     for id in ids:
         if important:
@@ -211,12 +193,10 @@ def mark(ids: tuple[str, ...], to: str | None, important: bool, config_file: str
 @translate.command("new")
 @click.argument("id", metavar="ID")
 @to_option
-@config_option
-@clock_option
-@reports_errors
-def new_translation(id: str, to: str, config_file: str, clock: str | None) -> None:
+@common_options(mentions=False, json=False)
+def new_translation(common: Common, id: str, to: str) -> None:
     """Begin the translation of an article, a draft with the words of its source."""
-    files = _files(open_project(config_file, clock))
+    files = _files(open_project(common))
     path = files.start(id, files.language(to))
     say(f"{path}\n  a draft: translate its words, and take the line draft: true out")
 
