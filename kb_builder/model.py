@@ -304,7 +304,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """An article that hurts today. ``segment`` is None for the whole site; ``until`` is when it must be gone."""
+    """An article that is pinned. ``segment`` is None for the whole site; ``until`` is when it must be gone."""
 
     id: str
     segment: str | None

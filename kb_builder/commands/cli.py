@@ -99,4 +99,4 @@ def _flush() -> None:
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="kb-builder", prog_name="kb")
 def commands() -> None:
-    """Build a help centre that answers: quick pages, search that forgives, and what hurts today on top."""
+    """Build a static help centre: answers, search, and what customers ask about today on top."""

@@ -1,4 +1,4 @@
-"""The keyboard walk of docs/look.md, step by step, and a focus that can be seen at each."""
+"""Keyboard use as docs/look.md lists it, step by step, and a focus that can be seen at each."""
 
 from playwright.sync_api import Browser, Page, Route, expect
 
