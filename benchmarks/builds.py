@@ -44,7 +44,7 @@ class Builder:
 
 
 def builders(work: Path) -> list[Builder]:
-    """All we know, ourselves first; a program that this benchmark installs goes below ``work``."""
+    """Every builder, ours first; a program that this benchmark installs goes below ``work``."""
     ours, mkdocs = (sys.executable, "-m", "kb_builder", "build"), (sys.executable, "-m", "mkdocs", "build", "--quiet")
     home = work.absolute() / "zensical"
     program = home / "bin" / "zensical"
@@ -82,7 +82,7 @@ def install_zensical(home: Path) -> None:
 
 
 def build(builder: Builder, source: Source, count: int, work: Path, *, seed: int = 7, limit: float = 900) -> Build:
-    """One build of ``count`` articles in a new folder in ``work``; two more if the builder remembers.
+    """One build of ``count`` articles in a new folder in ``work``; two more if the builder keeps a cache.
 
     The folder stays: for some minutes after thousands of files were removed, ext4 makes new ones several times as
     slowly, and the next build would pay for it.

@@ -46,7 +46,7 @@ def run(command: Sequence[str | Path], folder: Path, *, limit: float) -> Cost:
     log = folder / ".said"
     with log.open("wb") as said:
         started = time.monotonic()
-        # A session of its own: its members are the command's processes, however deep, and nobody else's.
+        # A session of its own: its members are the processes of this command, at any depth, and no others.
         process = subprocess.Popen(
             [str(part) for part in command],
             cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True,

@@ -23,7 +23,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A build from nothing; of a builder that remembers, also the two after it: nothing changed, one article edited."""
+    """A build from nothing; of a builder with a cache, also the two after it: nothing changed, one article edited."""
 
     cold: Cost
     site: Site

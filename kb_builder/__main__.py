@@ -3,7 +3,7 @@
 import sys
 
 if not sys.flags.safe_path:
-    # Python puts the working folder first. It may be a stranger's, whose modules `kb` does not find either.
+    # Python puts the working folder first. It may hold modules from elsewhere, which `kb` does not find either.
     del sys.path[0]
 
 from kb_builder.commands.cli import main

@@ -287,7 +287,7 @@ def _options_at(names: list[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Extensions:
-    """Python-Markdown's set-up, as MkDocs hands it over. Picklable, so that worker processes can make their own."""
+    """Python-Markdown's set-up, as MkDocs gives it. Picklable, so that worker processes can make their own."""
 
     names: tuple[str, ...]
     configs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = ROOT / "node_modules"
 VNU = MODULES / "vnu-jar/build/dist/vnu.jar"
 PRELOADED = MODULES / "@mdn/mdn-http-observatory/conf/hsts-preload.json"
-"""Which sites browsers know to have HSTS. The Observatory would download it; no site of a test is among them."""
+"""Browsers' HSTS preload list. The Observatory would download it; no site of a test is among them."""
 PACKAGES = {
     "java": "default-jre-headless",
     "Xvfb": "xvfb",

@@ -39,7 +39,7 @@ FOLDERS = {
     "group": ("s/*/index.html", 1),
     "announcement": ("announcements/*/index.html", 1),
 }
-"""Kinds of which a site has many: where they lie, and how many to picture."""
+"""Kinds of which a site has many: where they are, and how many to picture."""
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -15,7 +15,7 @@ MOST_CODES = 4
 FEWEST_DIGITS = 7
 """Digits that make a number a code, with or without spaces."""
 NATIONAL = 9
-"""Last digits by which a telephone number is known, whatever stands before them for the country."""
+"""Last digits that identify a telephone number, with any country code before them."""
 LONGEST = 40
 
 _UNITS = "mg|kg|g|ml|cl|l|mm|cm|m|km|in|ft|lb|oz|kb|mb|gb|tb|kw|w|v|a|mah|hz|ghz|px"

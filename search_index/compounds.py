@@ -25,7 +25,7 @@ class Parts(NamedTuple):
 
 
 def beginnings(words: Iterable[str], joints: Collection[str]) -> dict[str, str]:
-    """Beginning of a compound → the word it stands for: also without an ending that is a link too.
+    """Beginning of a compound → its word: also without an ending that is a link too.
 
     “Adresse” starts “Adressbuch”, “Lieferung” starts no “Lieferzeit”.
     """

@@ -31,7 +31,7 @@ def dictionary(
     absent = _absent(corpus, weighed)
     taught = absent & np.isin(corpus.group_of, list(learned))
     together = np.isin(corpus.group_of, list(compounds))
-    # The key of a name stands in for no word, as a stop word does not.
+    # Like a stop word, the key of a name replaces no word.
     silent = stop_forms | np.array(list(map(is_name_key, corpus.forms)), bool)
     places = np.minimum(corpus.place_in_group, 7) + STOP * silent + ABSENT * absent + LEARNED * taught
     places += COMPOUND * together

@@ -32,7 +32,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question of which we know the right document, written by an editor (``asked_as``)."""
+    """A question with its right document, written by an editor (``asked_as``)."""
 
     text: str
     document_id: str

@@ -21,7 +21,7 @@ _SECTION = re.compile(r"^\[([a-z ]+)\]\n", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The words of one language; empty where we know none."""
+    """The words of one language; empty for a language without a file."""
 
     endings: tuple[str, ...] = ()
     """The longest first."""

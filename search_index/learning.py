@@ -32,7 +32,7 @@ STRENGTH = 0.1
 """The penalty C of the machine: small, because most documents have few examples."""
 ENOUGH_WITHOUT_CONSTANT = 80
 """Examples of the usual document from which on the machine has no constants: readers add up weights alone. With fewer,
-common words would have to say what constants say, and what so few examples tell about them is chance."""
+common words would need the weight of the constants, and from so few examples that weight would be chance."""
 MENTION = 0.35
 """Importance of one mention beside an editor's phrasing; with more, a few hundred mentions do harm."""
 MANY, MOST_WITH_MANY = 25, 2.0

@@ -140,7 +140,7 @@ def _learns(fit: _Fit) -> bool:
 
 
 def _fit(rows: _Rows, labels: _Numbers, machine: Machine, class_weights: _Numbers, importance: _Numbers) -> _Numbers:
-    """The same through scikit-learn's front door."""
+    """The same through scikit-learn's public interface."""
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
     from sklearn.svm import LinearSVC
 

@@ -173,7 +173,7 @@ class Matcher:
 
 
 def _last_of_each(kept: NDArray[np.bool_], every: _Words) -> NDArray[np.int64]:
-    """Where the groups of each text stand last, of the words ``kept``."""
+    """The last position of each group in each text, of the words ``kept``."""
     places = np.flatnonzero(kept)[::-1]
     width = int(every.group.max(initial=0)) + 1
     _, first = np.unique(every.row[places] * width + every.group[places], return_index=True)

@@ -62,7 +62,7 @@ def _numbered(name: str, number: str, decimals: str) -> Iterator[str]:
 
 @lru_cache(maxsize=100_000)
 def _of_word(word: str) -> tuple[str, ...]:
-    """The further spellings of what stands between spaces. Asked for each word of each text, so remembered by word."""
+    """The further spellings of the text between two spaces. Cached, since it is computed for each word of each text."""
     if word.isalpha() and (word.islower() or word[1:].islower()):
         return ()
     signed = (_PIECES.findall(name) for name in _SIGNED.findall(word))

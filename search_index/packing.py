@@ -32,7 +32,7 @@ def _all_compressed(data: Sequence[bytes]) -> list[bytes]:
 
 
 def _compressed_from(data: bytes, at: int) -> bytes:
-    """``data`` compressed anew from a byte on, for another hash than that of a file which is there already."""
+    """``data`` compressed differently from a byte on, for another hash than that of a file which is there already."""
     stream = zlib.compressobj(6)
     return b"".join(
         (stream.compress(data[:at]), stream.flush(zlib.Z_FULL_FLUSH), stream.compress(data[at:]), stream.flush())

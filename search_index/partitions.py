@@ -212,7 +212,7 @@ def run_starts(ordered: NDArray[Any]) -> NDArray[np.int64]:
 def distances(run: NDArray[Any], numbers: NDArray[Number], last: NDArray[Number] | None = None) -> NDArray[Number]:
     """Each of the ascending ``numbers`` of a run as the distance to the one before; the first one as it is.
 
-    With ``last``, a number stands for several that end there, and the next is as far away from that.
+    With ``last``, a number means several that end there, and the next is as far away from that.
     """
     before = np.roll(numbers if last is None else last, 1)
     before[run_starts(run)] = 0
@@ -225,7 +225,7 @@ def joined(arrays: Sequence[NDArray[Any]], kind: type[Number]) -> NDArray[Number
 
 
 class _Tokens(NamedTuple):
-    """Parallel arrays, as the words stand in the documents."""
+    """Parallel arrays, in the order of the words in the documents."""
 
     form: NDArray[np.int64]
     document: NDArray[np.int64]

@@ -31,7 +31,7 @@ _UNIT = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """The words that tell documents apart: parallel arrays, sorted by document. The weights of each have length one."""
+    """Words that distinguish documents: parallel arrays, sorted by document. The weights of each have length one."""
 
     ids: Sequence[str]
     document: NDArray[np.int64]

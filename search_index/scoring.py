@@ -40,7 +40,7 @@ CODES = 64
 
 
 def level(code: int) -> int:
-    """The impact a code stands for: eight steps to a doubling, from 64 to 15,000."""
+    """The impact of a code: eight steps to a doubling, from 64 to 15,000."""
     return (64, 70, 76, 83, 91, 99, 108, 117)[code & 7] << (code >> 3)
 
 
@@ -65,7 +65,7 @@ class Impacts:
     section: NDArray[np.uint8]
     """The section that has most of the word; 0 where the whole document is meant."""
     forms: NDArray[np.uint8]
-    """Bit n is set if the n-th form of the group is in a field of ``EXACT_FIELDS``; bit 7 stands for the rest."""
+    """Bit n is set if the n-th form of the group is in a field of ``EXACT_FIELDS``; bit 7 means the rest."""
     rarity: NDArray[np.int64]
     """Per group: eight times the logarithm of its rarity, 0 to 255."""
     form_rarity: NDArray[np.int64]

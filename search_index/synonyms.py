@@ -10,7 +10,7 @@ LONGEST_PHRASE = 4
 
 
 MOST_TERMS = 100
-"""Terms of one line: each stands for every other."""
+"""Terms of one line, each a synonym of every other."""
 
 
 @dataclass(frozen=True, slots=True)

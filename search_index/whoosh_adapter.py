@@ -70,7 +70,7 @@ class _Marked(Formatter):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A document as the staff's index stores it; ``digest`` tells whether it has changed."""
+    """A document as the staff's index stores it; ``digest`` shows whether it has changed."""
 
     id: str
     digest: str
@@ -154,7 +154,7 @@ class Engine:
                 try:
                     corrected = searcher.correct_query(parsed, query, aliases=dict.fromkeys(_FIELDS, field)).string
                 except (TypeError, AttributeError):
-                    # Of `gift:card`, `*card` or `[a TO b]` Whoosh doesn't know where in the query its words stand.
+                    # Of `gift:card`, `*card` or `[a TO b]` Whoosh doesn't give the positions of its words in the query.
                     break
                 if corrected != query and len(searcher.search(parser.parse(corrected), limit=1)):
                     return corrected, []
@@ -175,7 +175,7 @@ class Engine:
         found = []
         for hit in results:
             marked = (hit.highlights(field) for field in ("answer", "body", "title"))
-            # Words of phrasings, tags and ids stand in none of these.
+            # Words of phrasings, tags and ids are in none of these.
             shown = next(filter(None, marked), hit["answer"] or shorten(hit["body"], 160, placeholder="…"))
             score = round(float(hit.score), 3)
             found.append(Found(hit["id"], hit["title"], hit["url"], hit["audience"], " ".join(shown.split()), score))

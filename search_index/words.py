@@ -99,8 +99,8 @@ def _pieces(joined: str) -> Iterator[str]:
 
 
 def _runs(plain: str) -> tuple[list[str], bool]:
-    """What stands apart in a :func:`normal` text, and whether each is a word as it stands."""
-    # A full stop at the end of a word belongs to none, and nothing joins what stands apart.
+    """The pieces of a :func:`normal` text between separators, and whether each is a word as it is."""
+    # A full stop at the end of a word belongs to none, and nothing joins separate pieces.
     runs = f"{plain} ".replace(". ", " ").split()
     letters = "".join(runs)
     return runs, letters.isascii() and (not runs or (letters.isalnum() and max(map(len, runs)) <= LONGEST_WORD))

@@ -1,4 +1,4 @@
-"""What all tests share: a Hypothesis profile that knows no clock, and a temporary directory that must end empty."""
+"""What all tests share: a Hypothesis profile without deadline, and a temporary directory that must end empty."""
 
 import os
 import tempfile

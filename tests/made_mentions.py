@@ -89,7 +89,7 @@ def read(
     history_hours: int = 0,
     **texts: Any,
 ) -> Mentions:
-    """``read_mentions`` as of NOW, in UTC, of TOPICS, unless told otherwise; ``texts`` are fields of ``TextUse``."""
+    """``read_mentions`` as of NOW, in UTC, of TOPICS, unless given otherwise; ``texts`` are fields of ``TextUse``."""
     with tempfile.TemporaryDirectory() as scratch:
         return read_mentions(
             ExportFiles(paths, settings, now, zone, root),

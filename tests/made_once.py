@@ -14,7 +14,7 @@ import pytest
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Iterator[Path]:
     """A folder that ``make`` fills in the first worker to come here; the others wait for it.
 
-    It is for reading: whoever uses it finds at the end that no byte of it changed.
+    It is for reading only: at the end of each use it is compared with its first bytes.
     """
     # Workers have folders of their own below that of the run (pytest-xdist's “how-to”, session-scoped fixtures).
     base = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()

@@ -1,4 +1,4 @@
-"""Child processes that tests talk to through a port."""
+"""Child processes that tests reach through a port."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""The demo help centre and the starter: sound under our own rules, of one mind about every fact, and found."""
+"""The demo help centre and the starter: without findings, consistent in every fact, and found by search."""
 
 import csv
 import re
@@ -69,7 +69,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def prose(text: str) -> str:
-    """``text`` without the phrasings that stand for customers' words."""
+    """``text`` without the phrasings that imitate customers' words."""
     return re.sub(r"(?m)^asked_as:\n(  - .*\n)+", "", text)
 
 
@@ -234,8 +234,8 @@ def test_no_address_or_number_belongs_to_anybody(channels: dict[str, Channel]) -
         assert hosts <= {"shop.example.com", "help.example.com"}, path
 
 
-# Every amount that stands for one thing only: how it is said, and what it must be. Whoever changes a price changes it
-# here and is told of every place that still says the old one.
+# Every amount with one meaning only: how it is written, and what it must be. Change a price here, and the test names
+# every place that still has the old one.
 FACTS = {
     "standard delivery": (r"[Ss]tandard(?: delivery)? (?:costs |is |\| )?(£[\d.]+)", "£3.95"),
     "next day": (r"\| (?:Next day|Next day, ordered by 20:00) \| (£[\d.]+)|[Nn]ext day (£[\d.]+\d)", "£5.95"),

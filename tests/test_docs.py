@@ -49,7 +49,7 @@ def command_lines() -> list[tuple[str, str]]:
 
 
 KB_LINES = {line: where for where, line in reversed(command_lines()) if line.startswith("kb ")}
-"""Each command → where it stands first; the same one does the same in another guide."""
+"""Each command → where it is first; the same one does the same in another guide."""
 MAKE_LINES = [(where, line) for where, line in command_lines() if line.startswith("make ")]
 
 

@@ -1,4 +1,4 @@
-"""A folder with every mistake, and what its authors are told, word for word.
+"""A folder with every mistake, and the findings for its authors, word for word.
 
 After a wanted change, read the difference and write it down: python tests/test_golden.py > tests/golden/bad-content.txt
 """

@@ -1,4 +1,4 @@
-"""The pinned versions lie within the bounds that users get, and name everything the two commands install."""
+"""The pinned versions are within the bounds that users get, and name everything the two commands install."""
 
 import re
 import subprocess

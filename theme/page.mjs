@@ -185,7 +185,7 @@ function askForIndex() {
   /** @param {string} file @param {Promise<Response>} response */
   const ask = (file, response) => {
     asked.set(file, response);
-    // All of it is read, taken or not: it would stay open. Whoever takes it is told of an error.
+    // Read to the end even if it isn't used, or the connection would stay open. An error reaches the caller.
     response.then((each) => each.clone().arrayBuffer()).catch(() => {});
   };
   ask(url, fetch(url).then(async (response) => {
@@ -291,7 +291,7 @@ function openForPrint() {
   });
 }
 
-/** Leaves out of the order of the Tab key what has room for all it holds: there is nothing to scroll. */
+/** Takes elements whose content fits out of the Tab order: there is nothing to scroll. */
 function skipWhatFits() {
   const sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) {

@@ -47,7 +47,7 @@ def embedded_texts(data: bytes, budget: Budget | None = None, *, depth: int = 0)
 
 
 def _of_document(data: bytes) -> Iterator[str]:
-    """Text that marks stand in the middle of."""
+    """Text with marks inside of it."""
     if data.startswith(b"{\\rtf"):
         yield of_rtf(data.decode("latin-1"))
     elif data[:9].removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"):

@@ -1,4 +1,4 @@
-"""Text in bytes of any format: as it stands there in the usual encodings, or compressed, within a limit."""
+"""Text in bytes of any format: in the usual encodings as it is, or compressed, within a limit."""
 
 import bz2
 import codecs

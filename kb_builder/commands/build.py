@@ -90,8 +90,8 @@ def build(
 ) -> Built:
     """Publishes all of ``site`` or nothing, within a ``publication`` for the same audience.
 
-    ``clock_given`` means that the moment of the project was named by hand; otherwise it may not be before the last one.
-    ``only_trends`` asks that nothing but trends has changed since the site was published.
+    ``clock_given`` means that the moment of the project was given with the command; otherwise it may not be before the
+    last one. ``only_trends`` refuses to publish when anything but trends has changed since the last publication.
 
     Raises :class:`InputError` when the content can't be used, :class:`FindingsError` when it is ``strict`` and there is
     a warning, :class:`StaleError` when more than trends has changed, and what :class:`Publication` and the audit raise.
@@ -175,7 +175,7 @@ def _stage(centre: Centre, publication: Publication) -> int:
     if len(missing["pages"]) >= WORTH_A_PROCESS:
         centre.site.renderer.precompile()
     with closing(spread(_made, work, jobs=project.jobs, waiting=_WAITING)) as made:
-        first = tuple(islice(made, 1))  # With it the workers have begun.
+        first = tuple(islice(made, 1))  # The workers have started with it.
         _stage_files(centre, publication)
         for one in centre.sites:
             one.search.release()
@@ -290,7 +290,7 @@ def _base_name(project: Project, publication: Publication) -> str:
 def _digest(centre: Centre) -> str:
     """A hash of all that pages are made of, mentions and the moment left out.
 
-    The inventory is left out as well: builds write its addresses, and remember them without it.
+    The inventory is left out as well: builds record its addresses without it.
     """
     project = centre.project
     root = project.settings.root

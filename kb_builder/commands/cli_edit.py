@@ -73,7 +73,7 @@ def new(common: Common, what: str, title: str | None, folder: str | None) -> Non
         hint = 'kb new shop-help, kb new article "How do I track my order?", or kb new announcement "Parcels are late"'
         raise InputError("it is not clear what to start", hint=hint)
     if " " in what and Path(FOLDER).is_dir() and Path("mkdocs.yml").exists():
-        # The name of a folder may stand here, too: the checkout of kb-builder is a help centre itself.
+        # The name of a folder may be given here, too: the checkout of kb-builder is a help centre itself.
         hint = f"an article of it is started with: kb new article {shlex.quote(what)}"
         raise InputError("there is a help centre in this folder already", where=".", hint=hint)
     written = scaffold.new_centre(Path(what), moment(common.clock).date())

@@ -65,7 +65,7 @@ def promises(common: Common, suggest: bool) -> None:
 
 
 def _suggest(trends: Trends) -> dict[str, str]:
-    """Writes an honest time for each promise that is not kept; returns it by the channel's label."""
+    """Writes a time that is kept for each promise that is not kept; returns it by the channel's label."""
     from kb_builder.editing.contact_edits import set_response_time
 
     root, floor = trends.project.settings.root, trends.project.settings.options.promise_floor

@@ -1,7 +1,7 @@
 """``words/<language>.json``: the interface's texts in one language, and what is wrong with such a file.
 
 The English text is the key; ``theme/words/en.json`` lists every text. A text with ``{count}`` has a form for each
-plural category that CLDR knows in the language (https://cldr.unicode.org/index/cldr-spec/plural-rules).
+plural category that CLDR has for the language (https://cldr.unicode.org/index/cldr-spec/plural-rules).
 """
 
 import json

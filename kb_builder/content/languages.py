@@ -1,7 +1,7 @@
 """The languages of a help centre: which one a file is in, and what a translation takes over from its source.
 
 ``track-order.de.md`` is the German translation of ``track-order.md`` where ``de`` is declared. Everywhere here
-``languages`` are the declared codes, the source language first; none stands for a help centre in one language.
+``languages`` are the declared codes, the source language first; none means a help centre in one language.
 """
 
 import re
@@ -51,14 +51,14 @@ def folder_of(code: str) -> str:
 
 
 def is_known(code: str) -> bool:
-    """Whether CLDR knows the language."""
+    """Whether CLDR has the language."""
     from babel import localedata
 
     return localedata.exists(code.split("-")[0].lower())
 
 
 def own_name(code: str) -> str:
-    """The name of a language in itself: ``Deutsch``; the code of one that CLDR does not know."""
+    """The name of a language in itself: ``Deutsch``; the code of one that CLDR does not have."""
     from babel import Locale, UnknownLocaleError  # a help centre in one language needs no names of languages
 
     try:

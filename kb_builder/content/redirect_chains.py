@@ -68,7 +68,7 @@ class End(NamedTuple):
 
 
 class Chains:
-    """``first`` maps each place to its rule, ``ids`` and ``urls`` are all articles; ``is_page`` tells whether an URL is
+    """``first`` maps each place to its rule, ``ids`` and ``urls`` are all articles; ``is_page`` says whether a URL is
     a page without being an article's."""
 
     def __init__(

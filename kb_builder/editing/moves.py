@@ -116,7 +116,7 @@ def _moved_lists(before: Mapping[str, str], after: Mapping[str, str], renamed: M
     found = {}
     for folder, url in old_folders.items():
         inside = [path for path in before if path.startswith(f"{folder}/")]
-        # Where the folder is now, as the files in it tell.
+        # Where the folder is now, by the files in it.
         places = {renamed.get(path, path).removesuffix(path.removeprefix(folder)) for path in inside}
         new = new_folders.get(places.pop()) if len(places) == 1 else None
         if new and url not in taken:

@@ -94,7 +94,7 @@ def _edited(soup: BeautifulSoup) -> tuple[str, str]:
 
 
 def _remove_frame(soup: BeautifulSoup, losses: Counter[str]) -> None:
-    """Takes out what stands around a text, and counts what somebody wrote there."""
+    """Removes page furniture around a text, and counts what authors wrote there."""
     for section in soup.select(".pageSection.group"):
         heading = one_line(section.get_text(" ")).partition(":")[0].casefold()
         if heading.startswith("attachments"):

@@ -104,7 +104,7 @@ class _Outcome:
             self.record[key, self.tool] = _hash(text)
 
     def write(self) -> None:
-        """Writes the texts, and the record by which a later import knows them."""
+        """Writes the texts, and the record by which a later import recognises them."""
         for path, text in self.texts.items():
             filesystem.make_folders((self.root / path).parent)
             filesystem.save(self.root / path, text.encode())

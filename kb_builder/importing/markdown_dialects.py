@@ -32,7 +32,7 @@ _ALONE: Final = re.compile(
     rf"[ \t]*(\{{\{{[<%]\s*/?\s*(?:{'|'.join(sorted({*_KINDS, *_FOLDED, *_TAB, 'highlight'}))})\b[^{{}}]*\}}\}})[ \t]*"
 )
 _INFO: Final = re.compile(r"(\s*(?:```+|~~~+))[ \t]*([\w+#.-]*)[ \t]*([^`\n]*)")
-"""The opening line of code: its mark, its language, and what else stands there."""
+"""The opening line of code: its mark, its language, and the rest of the line."""
 _MARKED: Final = re.compile(
     r"(?P<code>(?P<ticks>`+).*?(?P=ticks))|(?<![=\w])==(?P<mark>[^\s=](?:[^=]*[^\s=])?)==(?![=\w])"
     r"|(?<![\^\\])\^(?P<sup>[^\s^\[\]]+)\^(?!\^)|(?<![~\\])~(?P<sub>[^\s~]+)~(?!~)"

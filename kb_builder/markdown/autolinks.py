@@ -12,7 +12,7 @@ _DOMAIN: Final = re.compile(r"[\w.-]+")
 _ENTITY: Final = re.compile(r"&[A-Za-z]+;\Z")
 _LONGEST_ENTITY: Final = 40
 _AT_THE_END: Final = frozenset("?!.,:*_~'\";”’»“‘…")
-"""Signs that belong to the sentence. GitHub knows those of ASCII alone, and links a closing quotation mark too."""
+"""Signs that belong to the sentence. GitHub has those of ASCII only, and links a closing quotation mark too."""
 EXPRESSION: Final = r"(?<![A-Za-z])(?:https?://|www\.)(?:[^\s<\x02]|\x02(?:\d+|wzxhzdk:\d+)\x03)+"
 """An address in the text of a paragraph, in which Python-Markdown has put stand-ins for what it has read."""
 

@@ -47,7 +47,7 @@ def _is_header(lines: Sequence[str], first: int) -> bool:
 
 
 def _cells(row: str) -> int:
-    """How many cells of a row say something or stand before one that does."""
+    """How many cells of a row have text or come before one that has."""
     cells = [cell.strip(" >\t") for cell in escapedSplit(row.strip())]
     while cells and not cells[-1]:
         cells.pop()

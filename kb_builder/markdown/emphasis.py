@@ -27,7 +27,7 @@ class SteadyPairs(DelimiterProcessor):
     """Takes a pair that was found in advance only at its own place, and only signs for signs."""
 
     _text = ""
-    """The text when its pairs were found. What is made of a pair stands in its place, and has another length."""
+    """The text when its pairs were found. An element that replaces a pair has another length."""
 
     def handleMatch(  # type: ignore[override]  # noqa: N802
         self, m: re.Match[str], data: str

@@ -35,7 +35,7 @@ class Expanded(NamedTuple):
 
     text: str
     problems: tuple[tuple[int, str], ...] = ()
-    """Where each snippet stands that could not be put in, and why; ``text`` lacks its lines."""
+    """The place of each snippet that could not be included, and why; ``text`` lacks its lines."""
 
 
 def any_file(_text: str) -> bool:
@@ -67,7 +67,7 @@ class Included:
                 path = _MISSING.search(str(error))
                 wrong = [number for number, line in enumerate(lines) if path and path[1] in line]
                 if not wrong or len(problems) == _MOST:
-                    # It stands in a file that one of them includes, say.
+                    # For instance, it is in a file that one of them includes.
                     wrong = [number for number, line in enumerate(lines) if _MARK in line]
                 if not wrong:
                     return Expanded("\n".join(lines), (*problems, (0, str(error))))

@@ -65,7 +65,7 @@ _NAMED: Final = re.compile(r"\s(?:id|name)=")
 _STARS: Final = re.compile(r"(?<![*\\])\*\*(?!\*)(?:[^\s*]+|[ \t\xa0][^*\n]{1,60}[ \t\xa0]\*\*)|[^\s*\\]+\*\*(?!\*)")
 """Marks of bold text that are left beside a word."""
 _BOX: Final = re.compile(r"^([ \t>]*)(?:(?:!!!|\?\?\?\+?)[ \t]*([\w-]*)(?:[^\n\"]*\"([^\n]*)\")?|\[!(\w+)\])", re.M)
-"""The opening line of a box: what stands before it, its type and title, or the type of GitHub's."""
+"""The opening line of a box: the text before it, its type and title, or the type of GitHub's."""
 _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     code: (message, hint)
     for code, message, hint in (

@@ -38,7 +38,7 @@ class Detector:
 
     @cached_property
     def _small_words(self) -> Mapping[str, Set[str]] | None:
-        """Code → words that say little by themselves and that no other language has; None if we know none of one."""
+        """Code → words that say little by themselves and that no other language has; None if there are none."""
         known = {code: language_of(code) for code in self._codes.values()}
         if not all(language.meanings for language in known.values()):
             return None

@@ -239,7 +239,7 @@ def timed_sql(rows: str, clock: Clock, *moments: Moment) -> str:
         parsed += f", {when.seconds} AS {local}, {when.naive} AS {naive}"
         offset = offset_sql(local, clock.naive_zone, last - (KEPT_DAYS + 4) * DAY, last, local=True)
         shifted += f", CASE WHEN {naive} THEN {local} - ({offset}) ELSE {local} END AS {seconds}"
-    # One SELECT would do, but there DuckDB puts the whole expression wherever its name stands, and plans each of them.
+    # One SELECT would do, but there DuckDB plans the whole expression again for each use of its name.
     return f"SELECT *{shifted} FROM (SELECT *{parsed} FROM ({rows}))"
 
 

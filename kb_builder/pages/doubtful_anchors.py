@@ -1,4 +1,4 @@
-"""Anchors that a new heading may have taken from an old one with the same words, which the text can't tell."""
+"""Anchors that belong to an old heading or to a new one with the same words: the text doesn't decide which."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass

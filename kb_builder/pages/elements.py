@@ -95,7 +95,7 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed for ``link rel=alternate``; ``shown`` ones stand in the footer too. ``type`` is a media type."""
+    """A feed for ``link rel=alternate``; ``shown`` ones are in the footer too. ``type`` is a media type."""
 
     title: str
     url: str

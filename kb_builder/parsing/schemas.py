@@ -1,4 +1,4 @@
-"""Validation of YAML nodes against pydantic models, with findings in words an author understands."""
+"""Validation of YAML nodes against pydantic models, with findings in plain words for authors."""
 
 import re
 import unicodedata

@@ -21,7 +21,7 @@ MAX_DEPTH: Final = 20
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONFLICT: Final = re.compile(r"^<{7} ", re.MULTILINE)
-# C0 and C1 controls, the line breaks only YAML knows, bidirectional embeddings, overrides and isolates, surrogates,
+# C0 and C1 controls, the line breaks of YAML alone, bidirectional embeddings, overrides and isolates, surrogates,
 # noncharacters. Marks such as U+200F stay: right-to-left text needs them.
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"

@@ -76,7 +76,7 @@ def first_mistake(text: str, loader: Any = yaml.SafeLoader) -> Mistake | None:
         for event in yaml.parse(text, Loader=loader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
-                return None  # Every level costs the parser more; nobody can compose it either.
+                return None  # Every level costs the parser more; and composing it would fail as well.
     except yaml.MarkedYAMLError as error:
         return syntax_mistake(error, text)
     except yaml.YAMLError:

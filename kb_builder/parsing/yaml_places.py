@@ -21,7 +21,7 @@ _KEYWORDS: Final = frozenset(("no", "yes", "on", "off", "y", "n", "true", "false
 def with_text(text: str, keys: Keys, value: str, own: str = "") -> str | None:
     """``text`` with ``value`` under ``keys``, in its place or as the last of its neighbours.
 
-    Where one text stands in place of texts by language, it stays as that of ``own``. None if the file is written in a
+    One text in place of texts by language stays as that of ``own``. None if the file is written in a
     way that this can't edit.
     """
     try:

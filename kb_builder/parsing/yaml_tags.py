@@ -1,6 +1,6 @@
 """Refuses tags in ``mkdocs.yml`` that MkDocs would run or read from the environment.
 
-MkDocs' own loader makes any Python object that a file names. A configuration may come with a stranger's pull request,
+MkDocs' own loader makes any Python object that a file names. A configuration may come with a pull request from outside,
 so ``kb`` lets through only tags whose effect is known.
 """
 
@@ -48,7 +48,7 @@ class Repeated(NamedTuple):
 def refused_tag(text: str) -> Tag | None:
     """The first tag of a configuration that isn't known to be harmless. ``text`` must be well-formed YAML.
 
-    Raises ValueError for a text that nests too deeply, whose aliases stand for too much, or with a date that is none.
+    Raises ValueError for a text that nests too deeply, whose aliases expand to too much, or with a date that is none.
     """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -64,10 +64,10 @@ def refused_tag(text: str) -> Tag | None:
 
 
 def _size(node: yaml.Node, known: dict[int, int]) -> int:
-    """Values in a node, each alias counted as what it stands for."""
+    """Values in a node, each alias counted as its expansion."""
     size = known.get(id(node))
     if size is None:
-        known[id(node)] = _LARGEST  # an alias inside what it stands for
+        known[id(node)] = _LARGEST  # an alias inside its own expansion
         parts: list[yaml.Node] = []
         if isinstance(node, yaml.MappingNode):
             parts = [part for pair in node.value for part in pair]

@@ -228,7 +228,7 @@ class Desk:
         return {"limits": LIMITS, "articles": [*every, *staff]}
 
     def notes(self) -> dict[str, Any]:
-        """The content of ``api/notes.json``: what staff find beside replies, and nobody is sent.
+        """The content of ``api/notes.json``: what staff find beside replies, for themselves alone.
 
         Every staff-only article, and the staff's part of every other one.
         """

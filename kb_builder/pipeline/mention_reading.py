@@ -85,7 +85,7 @@ class MentionReading:
     ) -> Mapping[str, Sequence[tuple[float, str]]]:
         """Article id → confidence and text of the surest unresolved mentions near it, as ``index`` matches them.
 
-        ``ids`` are the articles asked for; None stands for all.
+        ``ids`` are the articles asked for; None means all.
         """
         matcher = search_index.Matcher(index)
         near: dict[str, list[tuple[float, str]]] = {}

@@ -37,7 +37,7 @@ class Previews:
         return self._path(self.name)
 
     def _path(self, title: str) -> str:
-        """A path stands for all that is drawn."""
+        """One path for all that is drawn."""
         colours = (self.brand.light["fill"], self.brand.light["on-fill"])
         return f"{FOLDER}{hash_of(title, self.name, *colours)[:12]}.png"
 

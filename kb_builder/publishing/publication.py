@@ -344,7 +344,7 @@ def _show(builds: Builds, number: int, *, plain_folder: bool) -> None:
 
 
 def _replace_in_two_steps(builds: Builds, new: Path, number: int) -> None:
-    """For disks that can't exchange: for a moment there is no site, and a crash then is mended by the next command."""
+    """For disks that can't exchange: for a moment there is no site, and the next command repairs a crash then."""
     live = builds.live()
     if filesystem.kind(builds.target) == "link":
         away = builds.folder / "next"

@@ -36,7 +36,7 @@ def isolated(html: str) -> str:
     before = ""
     for match in _PARTS.finditer(html):
         start = match.start()
-        # Most tags stand side by side.
+        # Most tags are adjacent.
         if start > end:
             parts.append(_in_order(html[end:start], before))
         parts.append(match[0])

@@ -1,4 +1,4 @@
-"""Findings about answers: the voice of a person, and whether they fit every channel whole."""
+"""Findings about answers: whether they address the customer, and whether they fit every channel."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

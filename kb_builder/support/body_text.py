@@ -68,7 +68,7 @@ def section(found: Sequence[Block], anchor: str) -> tuple[Block, ...]:
 def steps(found: Sequence[Block]) -> tuple[Block, ...]:
     """The first numbered list with the heading or the sentence that introduces it, or else the first table; or none.
 
-    What stands above the first heading is what the article is about, so a table there comes first too. With what
+    The text above the first heading is what the article is about, so a table there comes first too. With what
     follows a step that ends in a colon.
     """
     above = next((place for place, block in enumerate(found) if block.kind == "heading"), len(found))

@@ -42,7 +42,7 @@ def recognised(hits: Sequence[Hit], found: Scores, sure: float) -> list[tuple[st
 def certainty(
     text: str, hits: Sequence[Hit], phrases: Sequence[str], language: str, *, articles: int = _FITTED_ON
 ) -> float:
-    """The probability, 0 to 1, that the first of ``hits`` answers ``text``, in which search has mended typos.
+    """The probability, 0 to 1, that the first of ``hits`` answers ``text``, in which search has corrected typos.
 
     Scores are lower in a help centre of fewer ``articles``, where words are less rare; there is a share of the odds for
     that, which was measured in nine languages.

@@ -1,7 +1,7 @@
 """Queries that ask for a person rather than an answer: words for a contact channel, or a number or address of one.
 
 ``channel_words/<language>.txt`` has those words, one section a kind of channel, with the forms that customers type:
-``[person]`` asks for any channel, words of ``[beside]`` stand beside those of a channel without naming one, and
+``[person]`` asks for any channel, words of ``[beside]`` may accompany those of a channel without naming one, and
 ``[fillers]`` say nothing about which is meant. ``international.txt`` holds in every language.
 """
 

@@ -101,7 +101,7 @@ def fits(text: str, channel: str, parts: int = 0) -> bool:
 
 
 def surely_fits(parts: Sequence[str], channel: str) -> bool:
-    """Whether all that can be made of ``parts`` fits, which their lengths alone tell of most texts."""
+    """Whether all that can be made of ``parts`` fits, which their lengths alone decide for most texts."""
     length = sum(map(len, parts))
     if channel == "sms":
         return length <= _ONE_PART and _BASIC.issuperset("".join(parts))

@@ -88,7 +88,7 @@ def _pair(row: dict[str, Any], path: Path, line: int) -> tuple[str, str]:
 
 
 def evaluate(reader: Reader, queries: Sequence[Query]) -> Scores:
-    """Runs every query and counts where the first right article stands."""
+    """Runs every query and counts the rank of the first right article."""
     return evaluate_all([(reader, queries)])
 
 

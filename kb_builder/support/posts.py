@@ -30,5 +30,5 @@ def post(pin: Pin, source: ReplySource, channel: str, segment_name: str = "") ->
     whom = f"({segment_name})"
     own = dict(article.replies).get(channel) or article.answer or article.description or article.title
     named = written(replace(article, replies=((channel, f"{own} {whom}"),), must_say=(*article.must_say, whom)))
-    # The segment's channel says for whom it is; what to do stands nowhere else.
+    # The segment's channel says for whom it is; what to do is said nowhere else.
     return plain.text if named.left_out and not plain.left_out else named.text

@@ -20,7 +20,7 @@ from kb_builder.support.templates import Template, default_templates
 
 Used: TypeAlias = Literal["replies", "answer", "section", "first words", "title"]
 _FIRST_BLOCKS: Final = 6
-"""Where an article has no answer, one of so many blocks stands in for it."""
+"""Where an article has no answer, one of so many blocks is used for it."""
 LONGEST_NAME: Final = 60
 """A longer name of a customer or an agent is left out."""
 _NAME_SLOT: Final = "{name}"
@@ -51,7 +51,7 @@ class Reply:
     subject: str = ""
     left_out: tuple[str, ...] = ()
     used: Used = "answer"
-    """``replies`` is the article's own text for the channel; ``first words`` and ``title`` stand in for an answer."""
+    """``replies`` is the article's own text for the channel; ``first words`` and ``title`` replace a missing answer."""
 
 
 @dataclass(frozen=True)
@@ -275,7 +275,7 @@ def _steps(found: tuple[body_text.Block, ...], answer: str) -> tuple[str, ...]:
 
 
 def _without_steps(answer: str, steps: str) -> str:
-    """First words without the list at their end, where that stands below them as steps."""
+    """First words without the list at their end, where it is below them as steps."""
     first = re.search(r"^(?:1\. )(.{1,40})", steps, re.MULTILINE)
     at = answer.find(first[1].rstrip(" .:;")) if first else -1
     return answer if at < 0 else re.sub(r":\s*$", ".", answer[:at].rstrip())

@@ -14,7 +14,7 @@ from kb_builder.support.redaction import redact
 
 FOLDER: Final = "suggestions"
 LONGEST: Final = 160
-"""Characters of an offered sentence; longer mentions tell stories rather than ask."""
+"""Characters of an offered sentence; longer mentions are stories rather than questions."""
 FEWEST_WORDS: Final = 3
 KEPT: Final = 2 / 3
 """Of the mentions near an article, the surer part that is offered."""

@@ -259,7 +259,7 @@ _all: "WeakSet[Cache]" = WeakSet()
 
 
 def _disconnect_all() -> None:
-    """A connection that crosses a fork has locks in one process only, and corrupts the file when that one lets go."""
+    """A connection that crosses a fork has its locks in one process only, and corrupts the file when that one ends."""
     for cache in _all:
         cache.disconnect()
 

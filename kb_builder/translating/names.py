@@ -1,6 +1,6 @@
 """Words of settings files that customers read: names of segments, labels of links, what is said of channels, replies.
 
-A unit is a file and the keys under which a word stands there. Names of segments and labels of links are translated in
+A unit is a file and the keys under which a text is in it. Names of segments and labels of links are translated in
 their own file, the others in a file beside it.
 """
 

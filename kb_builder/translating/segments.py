@@ -1,4 +1,4 @@
-"""Markdown as what a translator sees: one segment for each heading, paragraph, list item and table cell.
+"""Markdown as a translator's tool shows it: one segment for each heading, paragraph, list item and table cell.
 
 The pieces of a text joined together are the text, byte for byte. What is not a segment (fences and code, markers,
 comments, blocks for staff) is never shown to a translator and stays as it is.
@@ -95,7 +95,7 @@ class _Reader:
         self.at = end
 
     def _end_of_literal(self, plain: list[str], start: int, indent: str, rest: str) -> int:
-        """The line behind what no translator sees, or ``start``."""
+        """The line after what is left out of the work, or ``start``."""
         if not rest.strip() or _RULE.fullmatch(rest) or (_DEFINED.match(rest) and not rest.startswith("[^")):
             return start + 1
         if (end := end_of_block(plain, start)) > start:

@@ -42,7 +42,7 @@ def weekdays(first: date, days: int, holidays: Collection[date]) -> NDArray[np.i
 def month_before(first: date, days: int) -> list[int]:
     """For each of ``days`` days from ``first`` the number of the same day a month before; it may be negative.
 
-    The last day of a shorter month stands for the days that it lacks.
+    In a shorter month the last day counts as the days that it lacks.
     """
     found = []
     for number in range(days):

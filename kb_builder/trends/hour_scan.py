@@ -49,7 +49,7 @@ _WHOLE: Final = 0.5
 """A channel that brought less than this part of what is usual on a day has not arrived."""
 _WHOLE_PRIOR: Final = 10.0
 _ECHO: Final = 1
-"""Customers that hours ask for beyond the rule: a post and its echoes within the hour are no burst."""
+"""Customers that hours ask for beyond the rule: a post and its copies within the hour are no burst."""
 _ECHOES: Final = 5
 """The most customers of a social channel who are taken for echoes of one post."""
 _ECHOED: Final = 0.05

@@ -82,7 +82,7 @@ class _Channel:
     position: int | None
     clock: _OpenTime
     newest: int
-    """The newest minute that the exports know of."""
+    """The newest minute in the exports."""
 
     def promise(self, replies: ReplyCounts, segment: str | None) -> Promise | None:
         """The promise to ``segment`` as kept in ``replies``; None for too few questions, and without any reply."""

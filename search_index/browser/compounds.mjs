@@ -3,7 +3,7 @@
 export const SHORTEST_PART = 4;
 
 /**
- * What a compound may start with, by the word it stands for: also without an ending that is a link too.
+ * What a compound may start with, by its word: also without an ending that is a link too.
  * @param {Iterable<string>} words
  * @param {readonly string[]} links
  */

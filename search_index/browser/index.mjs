@@ -73,7 +73,7 @@ export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThi
     return opening;
   }
 
-  /** The index, from a fresh manifest if the one at hand is of the past. */
+  /** The index, from a new manifest if the loaded one is out of date. */
   async function ready() {
     try {
       return await open();

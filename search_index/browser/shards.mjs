@@ -114,7 +114,7 @@ export class Shards {
     this.documents = readTable(source, "i", inlined, null);
     this.inlinedPhrases = inlined ? readTable(source, "x", true, () => source.varint()) : null;
     this.phraseList = inlined ? "" : fileName("p", source);
-    /** Bits for each beginning of a form; none if everything is at hand anyway. */
+    /** Bits for each beginning of a form; none if everything is loaded anyway. */
     this.beginningBits = source.data.subarray(source.at);
   }
 
@@ -173,7 +173,7 @@ export class Shards {
     });
   }
 
-  /** Whether no form starts as `key` does, which the root knows of most that don't. @param {string} key */
+  /** Whether no form starts as `key` does; the root has this for most such keys. @param {string} key */
   unknown(key) {
     const bits = this.beginningBits;
     const print = fingerprint([Array.from(key).slice(0, BEGINNING_LETTERS).join("")]);

@@ -1,4 +1,4 @@
-"""When a channel is open, asked of the module itself in Chromium, and what a reader is told."""
+"""When a channel is open, computed by the module itself in Chromium, and the text a reader gets."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect

@@ -1,4 +1,4 @@
-"""A site in another language: its interface speaks it, scripts included, and nothing English is left to be misread."""
+"""A site in another language: its interface is in it, scripts included, and nothing English is left to be misread."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The preview of ``kb serve``: what each page tells its editor, without a build."""
+"""The preview of ``kb serve``: what each page shows its editor, without a build."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A file that lies still stays closed, and whatever happens to one is noticed."""
+"""Unchanged files are not reopened, and every change to a file is noticed."""
 
 import os
 import shutil
@@ -45,7 +45,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files written a moment ago count as lying still."""
+    """Files written a moment ago count as unchanged."""
     monkeypatch.setattr(source_files, "SETTLED", -(10**9))
 
 

@@ -212,7 +212,7 @@ def test_any_tangle_ends_at_articles_or_is_reported(tangle: dict[str, str]) -> N
      "api/articles.json", "feeds/changes.xml/x", "search/index/manifest.json/x"],
 )  # fmt: skip
 def test_a_file_of_the_site_is_no_old_address(old: str) -> None:
-    """Nor can a page lie below a file."""
+    """Nor can a page be below a file."""
     (finding,) = redirects(f'"{old}": track-order\n').findings
     assert (finding.code, finding.severity) == ("redirect-clash", Severity.ERROR)
 

@@ -1,4 +1,4 @@
-"""Parts for staff are cut out of the body, whatever stands around them."""
+"""Parts for staff are cut out of the body, whatever is around them."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Renaming keeps ids, leaves redirects and mends the links between articles."""
+"""Renaming keeps ids, leaves redirects and updates the links between articles."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo

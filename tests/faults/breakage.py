@@ -47,7 +47,7 @@ def shown(target: Path) -> dict[str, bytes]:
 def at_operation(count: int, happens: Callable[[], None]) -> Iterator[Callable[[], int]]:
     """Let something happen instead of the ``count``-th operation on the disk; a write gets half way first.
 
-    Gives a function that tells how many operations there were.
+    Gives a function that returns how many operations there were.
     """
     seen = 0
 

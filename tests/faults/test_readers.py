@@ -16,7 +16,7 @@ def number_in(data: bytes) -> int:
 
 
 def read_whole(target: Path) -> tuple[int, dict[str, bytes]]:
-    """A whole site as a program sees it that opened the folder once; and the number it started with."""
+    """A whole site as read by a program that opened the folder once; and the number it started with."""
     folder = os.open(target, os.O_RDONLY | os.O_DIRECTORY)
     try:
         found = {}

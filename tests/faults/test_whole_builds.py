@@ -1,4 +1,4 @@
-"""``kb build`` itself, broken and killed: the exit code tells, and the published site is the old one or the new one."""
+"""``kb build`` itself, broken and killed: the exit code says why, and the published site is the old or the new one."""
 
 import os
 import random

@@ -258,7 +258,7 @@ class Walk:
         self.now = max(START - timedelta(days=5), self.now - timedelta(hours=50))
 
     def break_something(self) -> None:
-        """A mistake, mended before the next step."""
+        """A mistake, corrected before the next step."""
         name, text = self._chance.choice(
             [
                 ("content/articles/faq/zz-broken.md", "---\ntile: x\n---\nText\n"),
@@ -275,7 +275,7 @@ class Walk:
             file.unlink()
 
     def obey(self, said: str) -> None:
-        """What an editor does who is told of errors: the lines go."""
+        """What an editor does about errors: the lines are deleted."""
         for path, line in set(re.findall(r"^(content/\S+):(\d+): error", said, re.MULTILINE)):
             file = self.root / path
             if file.is_file() and file.suffix == ".md" and "zz-" not in path:

@@ -1,4 +1,4 @@
-"""An export becomes a help centre that our own reader trusts; a second import changes nothing."""
+"""An export becomes a help centre that our own reader accepts; a second import changes nothing."""
 
 import contextlib
 import json

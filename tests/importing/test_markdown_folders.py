@@ -1,4 +1,4 @@
-"""Folders of other site builders become articles that our own reader trusts."""
+"""Folders of other site builders become articles that our own reader accepts."""
 
 import zipfile
 from pathlib import Path

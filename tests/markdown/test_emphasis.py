@@ -1,4 +1,4 @@
-"""Stars and underscores: whatever stands between them, no letter is lost."""
+"""Stars and underscores: whatever is between them, no letter is lost."""
 
 import html
 import re

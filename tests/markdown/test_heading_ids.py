@@ -1,4 +1,4 @@
-"""Anchors are the words of their headings, in every script, and the same wherever a heading stands."""
+"""Anchors are the words of their headings, in every script, and the same wherever a heading is."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""Exports as vendors, spreadsheets and people really hand them over: each is read right, or refused by its problem."""
+"""Exports as vendors, spreadsheets and people really write them: each is read correctly, or refused with a reason."""
 
 import csv
 import gzip

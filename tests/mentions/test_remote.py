@@ -1,4 +1,4 @@
-"""Exports that lie elsewhere: read by their address, which is never shown whole."""
+"""Exports in other places: read by their address, which is never shown whole."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What does not fit a schema is told in plain words, with its line, all at once."""
+"""What does not fit a schema is reported in plain words, with its line, all at once."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Mistakes in YAML are told in plain words, whichever parser noticed them."""
+"""Mistakes in YAML are reported in plain words, whichever parser finds them."""
 
 import pytest
 import yaml

@@ -1,4 +1,4 @@
-"""The folder of builds is put right whatever lies in it, and only what is recorded is a build."""
+"""The folder of builds is repaired whatever is in it, and only what is recorded is a build."""
 
 from pathlib import Path
 

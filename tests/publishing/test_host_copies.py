@@ -9,7 +9,7 @@ from kb_builder.publishing import host_copies
 
 @pytest.fixture(autouse=True)
 def builds(tmp_path: Path) -> None:
-    """Where the builds of two sites lie."""
+    """Where the builds of two sites are."""
     for name in ("site", "other"):
         (tmp_path / f".{name}.builds").mkdir()
 

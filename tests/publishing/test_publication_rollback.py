@@ -32,7 +32,7 @@ def test_builds_that_changed_nothing_are_no_steps_back(project: Path, plain_fold
     first, second = ({"index.html": b"%d" % number, "same.css": b"s"} for number in range(2))
     for site in (first, second, second, second):
         publish(project, site, plain_folder=plain_folder)
-    # What was live is whole, and ready to be made over into the next build.
+    # What was live is whole, and the next build can start from it.
     staging = project / ".site.builds/staging"
     assert {path.name: path.read_bytes() for path in staging.iterdir() if path.name in second} == second
     back(project)

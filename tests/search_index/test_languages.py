@@ -58,7 +58,7 @@ def test_the_languages_that_are_measured():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_questions_in_everyday_words_find_their_article_among_the_first_three(language):
-    """Asked by topic alone: whoever wrote them had the number of an article and what it is about, not its words."""
+    """Written by topic alone: their authors had the number of an article and what it is about, not its words."""
     documents, _ = centre(language)
     reader = Reader(built(language, documents).__getitem__)
     lines = (CENTRES / "asked" / f"{language}.txt").read_text("utf-8").splitlines()

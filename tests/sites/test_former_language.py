@@ -42,7 +42,7 @@ def test_every_address_of_a_former_language_leads_to_the_same_answer_in_the_lang
     made_new = ("de/api/happening.json", "de/assets/", "de/llms-full.txt", "de/media/preview/", "de/search/index")
     for address, owner in german.items():
         if address.startswith(made_new):
-            continue  # Of no promise: made for the pages, or for whoever reads all of them.
+            continue  # Of no promise: made for the pages, or for programs that read all of them.
         here = address.removeprefix("de/")
         page = here.partition("#")[0]
         if not page or page.endswith("/"):

@@ -1,4 +1,4 @@
-"""Findings about languages, and the language that commands and staff pages speak."""
+"""Findings about languages, and the language of commands and staff pages."""
 
 import json
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """Guarantee 1: nothing private gets out.
 
-A hostile centre: every field of every unreleased article, its pictures and its folder carry a token that stands nowhere
+A hostile centre: every field of every unreleased article, its pictures and its folder carry a token that is nowhere
 else. Every byte of the site is scanned, as it is, unpacked, unescaped and decoded. Then each article is made public and
-every door must show its token: a scan that can't fail proves nothing.
+every output must show its token: a scan that can't fail proves nothing.
 """
 
 import gzip
@@ -182,7 +182,7 @@ def test_the_audit_finds_a_note_for_staff_that_a_template_publishes(name: str, t
 
 
 def test_a_template_that_leaks_is_caught_and_nothing_is_published(tmp_path: Path) -> None:
-    """The audit knows nothing of the gate: what slips past it is found in the finished files."""
+    """The audit shares nothing with the gate: what the gate lets through is found in the finished files."""
     root = hostile(tmp_path)
     put(root, "mkdocs.yml", (root / "mkdocs.yml").read_text().replace("  font: false", "  custom_dir: mine"))
     put(root, "mine/contact.html", f"<!doctype html><p>Body {token('draft', 'body')} text.</p>")

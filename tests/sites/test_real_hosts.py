@@ -1,4 +1,4 @@
-"""Real servers send the headers, types and pages that the files of a build ask them for."""
+"""Real servers send the headers, types and pages that the files of a build configure."""
 
 import http.client
 from collections.abc import Iterator

@@ -32,7 +32,7 @@ def words(code: str) -> str:
 
 @pytest.fixture
 def trilingual(tmp_path: Path) -> Path:
-    """A help centre every word of which tells its language."""
+    """A help centre every word of which shows its language."""
     notice = "---\ntitle: Late {}\nend: 2026-12-01\nsummary: Later {}.\n---\nWait {}.\n"
     files = {}
     for code, suffix in SUFFIXES.items():

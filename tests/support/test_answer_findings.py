@@ -1,4 +1,4 @@
-"""Notes about answers: voice, labels, and channels they don't fit."""
+"""Notes about answers: whether they address the customer, labels, and channels they don't fit."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Texts to publish for a pin: from the templates, one part of a text message, told to the segment that is meant."""
+"""Texts to publish for a pin: from the templates, one part of a text message, naming the segment that is meant."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

@@ -151,7 +151,7 @@ def test_echoes_of_a_post_in_a_social_channel_count_as_one_customer(others: int,
     counts[2, 1, NOON - 1 - apart] += 4
     assert pins(counts, NOON, social=(1,)) == []
     assert pins(counts, NOON, social=(0,)) == pins(counts, NOON) == [2]
-    # Six posts are one voice at most; what twice as many say is a burst.
+    # Six posts count as one customer at most; what twice as many say is a burst.
     counts[2, 1, NOON - 1] += 6
     assert pins(counts, NOON, social=(1,)) == [2]
 

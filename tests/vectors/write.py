@@ -14,7 +14,7 @@ VECTORS = Path(__file__).parent
 
 
 def read(vector: Mapping[str, Any]) -> tuple[IndexFiles, list[str]]:
-    """The index of a vector, built anew, and its queries."""
+    """The index of a vector, built again, and its queries."""
     documents = [
         Document(
             **{

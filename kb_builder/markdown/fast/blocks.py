@@ -57,7 +57,7 @@ _ALONE: Final = re.compile(
     r"(?:(?<=\n)|^)"
     r"((?:#{1,6}[^\n]*|!!! [^\n]*|\?\?\?\+? [^\n]*|===[+!]* [^\n]*|(?:[^\n]+\n)?(?:-+|=+|_{3,}|\*{3,})[ \t]*))\n"
 )
-"""Lines of a long block that stand alone, headings with their underline included."""
+"""Lines of a long block that are blocks by themselves, headings with their underline included."""
 _PLAIN_HEADING: Final = re.compile(r"(#{1,6})([^#\\\n]*)")
 
 

@@ -1,4 +1,4 @@
-// Copies a command that stands beside its button.
+// Copies the command beside its button.
 
 import { copy, say, word } from "../../page.mjs";
 

@@ -245,7 +245,7 @@ class Replies {
     this.measured();
   }
 
-  /** Shows the length of the text as it stands, what is wrong with it, and where it can be opened. */
+  /** Shows the length of the text as it is, what is wrong with it, and where it can be opened. */
   measured() {
     const reply = this.replies[this.channel];
     const text = this.text.value;
