@@ -208,7 +208,7 @@ def count(
         "CREATE TABLE fresh_days (topic INTEGER, segment SMALLINT, day SMALLINT, customers INTEGER);"
         "CREATE TABLE fresh_hours (topic INTEGER, segment SMALLINT, channel TINYINT, hour INTEGER, customers INTEGER)"
     )
-    _add_ready(connection, first_hour)
+    _add_ready(connection, first_hour, end_hour)
     (rows,) = numbers(connection, "SELECT count(*) FROM usable")
     parts = rows // _AT_ONCE + 1
     for part in range(parts):
@@ -271,11 +271,12 @@ def _add_days(connection: duckdb.DuckDBPyConnection, masks: str) -> None:
     connection.execute("DROP TABLE fresh")
 
 
-def _add_ready(connection: duckdb.DuckDBPyConnection, first_hour: int) -> None:
-    """Counts of aggregate tables, by hour from ``first_hour`` on and of an unknown channel.
+def _add_ready(connection: duckdb.DuckDBPyConnection, first_hour: int, end_hour: int) -> None:
+    """Counts of aggregate tables, by hour from ``first_hour`` to before ``end_hour`` and of an unknown channel.
 
     A repeated line counts once, and a customer who is in a table of hours and in one of days as well.
     """
+    in_hours = f"hour >= {first_hour} AND hour < {end_hour}"
     connection.execute(
         f"""
         CREATE TABLE lines AS SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, day,
@@ -290,8 +291,8 @@ def _add_ready(connection: duckdb.DuckDBPyConnection, first_hour: int) -> None:
         DELETE FROM lines WHERE customers = 0;
         INSERT INTO fresh_days SELECT topic, 0, day, customers FROM lines
             UNION ALL SELECT topic, segment, day, customers FROM lines WHERE segment > 0;
-        INSERT INTO fresh_hours SELECT topic, 0, 0, hour, customers FROM lines WHERE hour >= {first_hour}
-            UNION ALL SELECT topic, segment, 0, hour, customers FROM lines WHERE hour >= {first_hour} AND segment > 0;
+        INSERT INTO fresh_hours SELECT topic, 0, 0, hour, customers FROM lines WHERE {in_hours}
+            UNION ALL SELECT topic, segment, 0, hour, customers FROM lines WHERE {in_hours} AND segment > 0;
         DROP TABLE lines
         """
     )
@@ -309,8 +310,9 @@ def is_past(connection: duckdb.DuckDBPyConnection, clock: Clock) -> bool:
     """Whether no usable mention is of the hour that has not ended, and no reply later than now."""
     later = f"asked + waited > {clock.minute}"
     mentions = f"SELECT count(*) FROM mentions WHERE state = {USABLE} AND (hour >= {clock.hour} OR {later})"
+    counts = f"SELECT count(*) FROM ready_counts WHERE state = {USABLE} AND hour >= {clock.hour}"
     replies = f"SELECT count(*) FROM ready_replies WHERE state = {USABLE} AND {later}"
-    return numbers(connection, f"SELECT ({mentions}) + ({replies})") == (0,)
+    return numbers(connection, f"SELECT ({mentions}) + ({counts}) + ({replies})") == (0,)
 
 
 def reply_counts(connection: duckdb.DuckDBPyConnection, clock: Clock) -> ReplyCounts:

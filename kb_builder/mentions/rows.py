@@ -277,20 +277,21 @@ def _shared_ids(connection: duckdb.DuckDBPyConnection) -> Mapping[int, int]:
 
 
 def _load_counts(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clock: Clock) -> None:
+    # Hours begin at half past where the zone's do; their customers count in the full hour that begins within them.
     today = clock.today - clock.first_day
     connection.execute(
         f"""
         INSERT INTO ready_counts
         SELECT {number},
             CASE WHEN {_bad_sql(export, "raw.")} THEN {BAD}
-                WHEN date > {today} OR hour >= {clock.hour} THEN {FUTURE} ELSE {USABLE} END,
+                WHEN date > {today} OR begin + 3600 > {int(clock.now.timestamp())} THEN {FUTURE} ELSE {USABLE} END,
             coalesce(ids.code, tags.code, {UNKNOWN}), segments.code,
             CASE WHEN segments.code IS NULL THEN lower(raw.segment) END,
-            greatest(-1, date)::SMALLINT, hour, {_count_sql("customers")}
-        FROM (SELECT *, CASE WHEN by_hour THEN {day_sql("hour * 3600", clock)}
+            greatest(-1, date)::SMALLINT, ceil(begin / 3600)::INTEGER, {_count_sql("customers")}
+        FROM (SELECT *, CASE WHEN by_hour THEN {day_sql("begin", clock)}
                 ELSE least({today} + 1, date_diff('day', DATE '1970-01-01', try_cast(day[:10] AS DATE))
                     - {clock.first_day}) END AS date
-            FROM (SELECT *, CASE WHEN by_hour THEN epoch_us(try_cast(day AS TIMESTAMPTZ)) // 3600000000 END AS hour
+            FROM (SELECT *, CASE WHEN by_hour THEN epoch_us(try_cast(day AS TIMESTAMPTZ)) // 1000000 END AS begin
                 FROM ({export.rows}))) AS raw
         LEFT JOIN ids ON ids.name = raw.topic LEFT JOIN tags ON tags.name = lower(raw.topic)
         LEFT JOIN segments ON segments.name = lower(raw.segment)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 from kb_builder.errors import InputError, did_you_mean
 
@@ -42,7 +44,9 @@ WHERE silent IS NULL OR silent > 7
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3
 """
-_MOMENTS: Final[dict[Per, str]] = {"day": "local_day", "hour": "DATE_TRUNC('hour', first_time)"}
+_HOUR: Final = "DATE_TRUNC('hour', first_time)"
+_PART_HOUR: Final = "DATE_TRUNC('hour', first_time + INTERVAL '{minutes}' MINUTE) - INTERVAL '{minutes}' MINUTE"
+"""Hours of zones such as India's, whose days begin at half past: full hours of UTC would hold customers of two days."""
 _WAITS: Final = """
 WITH questions AS (
   SELECT
@@ -82,7 +86,7 @@ def counting_statement(dialect: str, zone: str, per: Per) -> str:
     questions by channel, segment, minute and the minutes that the first reply took.
 
     ``time`` and ``first_reply_at`` are timestamps with a time zone. Days are those of the time zone ``zone``, hours and
-    minutes are UTC.
+    minutes are UTC; hours begin when those of ``zone`` do.
 
     Raises :class:`InputError` for an unknown dialect and without SQLGlot.
     """
@@ -95,7 +99,8 @@ def counting_statement(dialect: str, zone: str, per: Per) -> str:
         raise InputError("--sql needs SQLGlot", hint='pip install "kb-builder[sql]"') from None
     statement = _WAITS
     if per != "reply":
-        statement = _CUSTOMERS.format(zone=zone.replace("'", "''"), moment=_MOMENTS[per], per=per)
+        moment = "local_day" if per == "day" else _hour(zone)
+        statement = _CUSTOMERS.format(zone=zone.replace("'", "''"), moment=moment, per=per)
     tree = sqlglot.parse_one(statement, read="duckdb")
     if DIALECTS[dialect] == "bigquery":
         # BigQuery's DATE_DIFF has no seconds.
@@ -103,3 +108,9 @@ def counting_statement(dialect: str, zone: str, per: Per) -> str:
             if node.args["unit"].name.upper() == "SECOND":
                 node.replace(sqlglot.exp.TimestampDiff(**node.args))
     return tree.sql(DIALECTS[dialect], pretty=True)
+
+
+def _hour(zone: str) -> str:
+    offset = datetime(2026, 1, 1, tzinfo=ZoneInfo(zone)).utcoffset() or timedelta()
+    minutes = offset // timedelta(minutes=1) % 60
+    return _PART_HOUR.format(minutes=minutes) if minutes else _HOUR

@@ -3,10 +3,12 @@
 import os
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
@@ -240,3 +242,24 @@ def test_waits_of_an_aggregate_are_measured(tmp_path: Path) -> None:
     assert "no usable waited: row 11; no usable asked: row 12; no usable replies: row 13" in mentions.findings[0].hint
     (chats,) = [promise for promise in measure(mentions, Contact("", ()), LONDON) if promise.segment is None]
     assert (chats.channel, chats.questions, chats.median) == ("chat", 35, 12)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Australia/Adelaide", "Asia/Kathmandu", "Europe/London"])
+def test_hours_count_for_the_day_of_the_zone_they_are_in(zone: str, tmp_path: Path) -> None:
+    # A customer every eleven minutes, and Adelaide's clocks change in between.
+    moments = [datetime(2026, 4, 2, tzinfo=UTC) + number * timedelta(minutes=11) for number in range(2600)]
+    lines = [f"{number},{moment:%Y-%m-%dT%H:%M:%SZ},c{number},topic-a" for number, moment in enumerate(moments)]
+    export = tmp_path / "mentions.csv"
+    export.write_text("\n".join(["id,time,customer_id,article_id", *lines]), encoding="utf-8")
+    connection = duckdb.connect()
+    connection.execute(
+        f"SET TimeZone = 'UTC'; CREATE VIEW mentions AS SELECT *, NULL::VARCHAR AS text, NULL::VARCHAR AS segment FROM"
+        f" read_csv('{export}', types = {{'id': 'VARCHAR', 'time': 'TIMESTAMPTZ'}});"
+        f"COPY ({counting_statement('duckdb', zone, 'hour')}) TO '{tmp_path / 'hours.csv'}' (HEADER)"
+    )
+    now = datetime(2026, 4, 20, tzinfo=UTC)
+    ours, theirs = (read(path, now=now, zone=ZoneInfo(zone)) for path in (export, tmp_path / "hours.csv"))
+    expected = Counter(moment.astimezone(ZoneInfo(zone)).date() for moment in moments)
+    days = [expected[day] for day in sorted(expected) if day < now.astimezone(ZoneInfo(zone)).date()]
+    assert ours.table(0)[0].tolist() == theirs.table(0)[0].tolist() == days
+    assert ours.hours.customers.sum() == pytest.approx(theirs.hours.customers.sum(), abs=6)
