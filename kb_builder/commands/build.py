@@ -201,12 +201,11 @@ def _not_published(output: Output, project: Project, publication: Publication) -
 
 def _made(work: Sequence[tuple[Output, str]]) -> list[bytes]:
     """The bytes of each file, made with its neighbours of the same kind."""
-    together = groupby(work, key=lambda one: one[0].kind)
-    return [data for _, some in together for data in _of_one_kind(list(some))]
-
-
-def _of_one_kind(work: Sequence[tuple[Output, str]]) -> list[bytes]:
-    return work[0][0].make([file for _, file in work])
+    data: list[bytes] = []
+    for _, together in groupby(work, key=lambda one: one[0].kind):
+        outputs, files = zip(*together, strict=True)
+        data += outputs[0].make(files)
+    return data
 
 
 def _stage_full_texts(centre: Centre, publication: Publication) -> None:

@@ -290,10 +290,10 @@ def explain(common: Common, article_id: str, query: str | None) -> None:
     project = open_project(common)
     warn_of_skipped(project)
     explanation: explain.Explanation | address_history.AddressHistory
-    if explain.names_article(project, article_id):
-        explanation = explain.explain(open_trends(project, common.mentions), article_id, query or "")
-    elif "/" in article_id or "#" in article_id or f"a/{article_id}/" in project.once_public:
-        address = article_id if "/" in article_id or "#" in article_id else f"/a/{article_id}/"
+    is_address = "/" in article_id or "#" in article_id
+    withdrawn = f"a/{article_id}/" in project.once_public
+    if (is_address or withdrawn) and not explain.names_article(project, article_id):
+        address = article_id if is_address else f"/a/{article_id}/"
         explanation = address_history.history_of(Centre(open_site(project, common.mentions)).sites, address)
     else:
         explanation = explain.explain(open_trends(project, common.mentions), article_id, query or "")

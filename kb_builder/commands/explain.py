@@ -102,14 +102,11 @@ def _named(project: Project, text: str) -> Article | None:
 
 
 def _article(project: Project, article_id: str) -> Article:
-    articles = {article.id: article for article in project.catalogue.articles}
     if named := _named(project, article_id):
         return named
-    if article_id not in articles:
-        near = get_close_matches(article_id, articles, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "kb find looks through all articles"
-        raise InputError(f'there is no article "{article_id}"', hint=hint)
-    return articles[article_id]
+    near = get_close_matches(article_id, [article.id for article in project.catalogue.articles], n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else "kb find looks through all articles"
+    raise InputError(f'there is no article "{article_id}"', hint=hint)
 
 
 def _shown(project: Project, article: Article, reason: Verdict) -> list[str]:

@@ -93,7 +93,7 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
         hint = "go to the folder of your help centre, name the file with -f, or start one with: kb new shop-help"
         raise InputError("there is no such configuration file", where=config_file, hint=hint)
     text = _harmless_yaml(path, config_file)
-    with _mkdocs_errors(path, config_file) as warnings:
+    with _mkdocs_errors(config_file) as warnings:
         # MkDocs requires a docs_dir; our pages are generated in memory. Hooks are code of the project, which only
         # `mkdocs build` runs.
         config = load_config(_NamedText(text, path), docs_dir=str(NO_PAGES), hooks=[])
@@ -101,13 +101,13 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
     options = getattr(plugin, "options", None)
     if not isinstance(options, Options):
         raise InputError("the kb plugin is not switched on", where=config_file, hint="add to it:  plugins: [kb]")
-    unknown = tuple(_unknown_settings(warnings, config, path, config_file))
+    unknown = tuple(_unknown_settings(warnings, config, config_file))
     return replace(
         settings_of(config, options, config_file),
         findings=(
             *unknown,
-            *_without_effect(text, path, config_file),
-            *_unsafe_extensions(config, path, config_file),
+            *_without_effect(text, config_file),
+            *_unsafe_extensions(config, config_file),
             *cut_values(text, config_file),
         ),
     )
@@ -162,9 +162,8 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         hint = "short links in replies must work anywhere:  site_url: https://help.example.com/"
         raise InputError("site_url is missing", where=config_file, hint=hint)
     if problem := problem_of_site_url(config.site_url):
-        line = line_of("site_url", Path(config_file))
-        where = f"{config_file}:{line}" if line else config_file
-        raise InputError(f"site_url {problem}", where=where, hint="write it like https://help.example.com/")
+        hint = "write it like https://help.example.com/"
+        raise InputError(f"site_url {problem}", where=_place_of("site_url", config_file), hint=hint)
     theme = config.theme
     _check_languages(str(theme.get("language") or "en"), options.languages, config_file)
     palette = theme.get("palette") or {}
@@ -193,10 +192,9 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
 def _check_languages(own: str, declared: tuple[str, ...], config_file: str) -> None:
     """Raises InputError when the first of the ``declared`` languages is not that of the theme."""
     if declared and declared[0].split("-")[0].lower() != own.split("-")[0].lower():
-        line = line_of("languages", Path(config_file))
         problem = f'the first of the languages is "{declared[0]}", and theme.language says "{own}"'
         hint = f"the first one is the language of the articles: set theme: {{language: {declared[0]}}}, or put it first"
-        raise InputError(problem, where=f"{config_file}:{line}" if line else config_file, hint=hint)
+        raise InputError(problem, where=_place_of("languages", config_file), hint=hint)
 
 
 def _direction(declared: object, language: str) -> Literal["ltr", "rtl"]:
@@ -238,7 +236,7 @@ def _name_of(value: object) -> str:
 
 
 @contextmanager
-def _mkdocs_errors(path: Path, config_file: str) -> Iterator[list[str]]:
+def _mkdocs_errors(config_file: str) -> Iterator[list[str]]:
     """Turns errors that MkDocs logs or raises into one :class:`InputError` with the line of the setting.
 
     Yields the list of its warnings, which is complete when the block ends.
@@ -260,7 +258,7 @@ def _mkdocs_errors(path: Path, config_file: str) -> Iterator[list[str]]:
         raise InputError.of(replace(finding, path=config_file) for finding in error.findings) from None
     except (Abort, ConfigurationError) as error:
         message = "; ".join(errors) or str(error)
-        raise _configuration_error(message, path, config_file) from None
+        raise _configuration_error(message, config_file) from None
     except ValueError as error:  # of an address that Python can't split
         hint = "look at site_url, repo_url and the other addresses"
         raise InputError(f"a value can't be read: {str(error).lower()}", where=config_file, hint=hint) from None
@@ -269,18 +267,23 @@ def _mkdocs_errors(path: Path, config_file: str) -> Iterator[list[str]]:
         logger.propagate = propagate
 
 
-def _configuration_error(message: str, path: Path, config_file: str) -> InputError:
+def _configuration_error(message: str, config_file: str) -> InputError:
     key = re.search(r"Config value '([\w.]+)'", message)
-    line = line_of(key[1].split(".")[0], path) if key else 0
     hint = _MINIMAL if "Required configuration" in message or "key-value mapping" in message else ""
     message = _TRACEBACK.sub("", message)
     text = " ".join(re.sub(r"^Config value '([\w.]+)':", r"\1:", message).split())
-    return InputError(text, where=f"{config_file}:{line}" if line else config_file, hint=hint)
+    return InputError(text, where=_place_of(key[1].split(".")[0], config_file) if key else config_file, hint=hint)
 
 
-def line_of(key: str, path: Path) -> int:
+def _place_of(key: str, config_file: str) -> str:
+    """The file and, where it is known, the line of a key, for a message."""
+    line = line_of(key, config_file)
+    return f"{config_file}:{line}" if line else config_file
+
+
+def line_of(key: str, path: str | Path) -> int:
     """The line of a key in the file ``path``, best where it begins its line; 0 for none."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
     for before in (r"^\s*", r"[\s{,]"):
         pattern = re.compile(rf"{before}{re.escape(key)}\s*:")
         if found := next((number for number, text in enumerate(lines, start=1) if pattern.search(text)), 0):
@@ -288,29 +291,33 @@ def line_of(key: str, path: Path) -> int:
     return 0
 
 
-def _without_effect(text: str, path: Path, config_file: str) -> Iterator[Finding]:
+def _without_effect(text: str, config_file: str) -> Iterator[Finding]:
     """Findings of settings without an effect: settings of other themes, and the first of two equal keys."""
     for key, hint in _NO_EFFECT.items():
         if re.search(rf"^{key}\s*:", text, re.M):
             message = f"{key} has no effect on a help centre"
-            yield Finding(config_file, line_of(key, path), "setting-without-effect", Severity.WARNING, message, hint)
+            yield Finding(
+                config_file, line_of(key, config_file), "setting-without-effect", Severity.WARNING, message, hint
+            )
     for line, name, first in repeated_keys(text):
         message = f'"{clip(name)}" is given twice, and the first one, on line {first + 1}, has no effect'
         yield Finding(config_file, line + 1, "setting-without-effect", Severity.WARNING, message, "keep one of them")
 
 
-def _unsafe_extensions(config: MkDocsConfig, path: Path, config_file: str) -> Iterator[Finding]:
+def _unsafe_extensions(config: MkDocsConfig, config_file: str) -> Iterator[Finding]:
     """Extensions, and settings of theirs, that are not used: an article could read what is not of the project."""
     for name in (name for name in _UNSAFE if name in config.markdown_extensions):
         message = f"{name} is not used: {_UNSAFE[name]}"
-        yield Finding(config_file, line_of(f"- {name}", path), "unsafe-setting", Severity.WARNING, message, "remove it")
+        yield Finding(
+            config_file, line_of(f"- {name}", config_file), "unsafe-setting", Severity.WARNING, message, "remove it"
+        )
     given = config.mdx_configs.get(SNIPPETS, {})
     for key in (key for key, refused in _UNSAFE_SNIPPETS.items() if given.get(key) is refused):
         message = f"{key} of {SNIPPETS} has no effect: snippets are files of this project"
-        yield Finding(config_file, line_of(key, path), "unsafe-setting", Severity.WARNING, message, "remove it")
+        yield Finding(config_file, line_of(key, config_file), "unsafe-setting", Severity.WARNING, message, "remove it")
 
 
-def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path, config_file: str) -> list[Finding]:
+def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, config_file: str) -> list[Finding]:
     """Settings that MkDocs ignores because it has none of that name, in the order of the file; MkDocs has none."""
     found = []
     for warning in warnings:
@@ -318,6 +325,6 @@ def _unknown_settings(warnings: Iterable[str], config: MkDocsConfig, path: Path,
             name = named[1]
             known = [key for key in config if isinstance(key, str) and key != name]
             hint = did_you_mean(name, known, "MkDocs ignores it")
-            message, line = f'unknown setting "{name}"', line_of(name, path)
+            message, line = f'unknown setting "{name}"', line_of(name, config_file)
             found.append(Finding(config_file, line, "unknown-setting", Severity.WARNING, message, hint))
     return sorted(found, key=lambda finding: finding.line)

@@ -41,23 +41,17 @@ class Size(NamedTuple):
     segments: int
 
 
-class TextMessage(NamedTuple):
-    """``units`` are septets of the GSM alphabet, or UTF-16 units where a character is not in it."""
-
-    units: int
-    parts: int
-
-
-def text_message(text: str) -> TextMessage:
+def text_message(text: str) -> Size:
     """Length and number of parts of ``text`` as a phone network sends it.
 
-    A single part holds 160 septets or 70 UTF-16 units; each of several holds 153 or 67.
+    The length is in septets of the GSM alphabet, or in UTF-16 units where a character is not in it. A single part holds
+    160 septets or 70 UTF-16 units; each of several holds 153 or 67.
     """
     gsm = _GSM.issuperset(text)
     single, part = (_ONE_PART, 153) if gsm else (70, 67)
     units = len(text) + sum(map(text.count, _EXTENDED)) if gsm else len(text.encode("utf-16-le", "surrogatepass")) // 2
     if units <= single:
-        return TextMessage(units, 1)
+        return Size(units, 1)
     sizes = [2 if (character in _EXTENDED if gsm else ord(character) > 0xFFFF) else 1 for character in text]
     parts, room = 1, part
     for size in sizes:
@@ -65,7 +59,7 @@ def text_message(text: str) -> TextMessage:
         if size > room:
             parts, room = parts + 1, part
         room -= size
-    return TextMessage(units, parts)
+    return Size(units, parts)
 
 
 def plain_punctuation(text: str) -> str:
@@ -85,7 +79,7 @@ def tweet_length(text: str) -> int:
 def size(text: str, channel: str) -> Size:
     """The length of ``text`` as ``channel`` counts it: septets or UTF-16 units, weights of X, or characters."""
     if channel == "sms":
-        return Size(*text_message(text))
+        return text_message(text)
     return Size(tweet_length(text) if channel == "twitter" else len(text), 1)
 
 

@@ -27,7 +27,7 @@ def to_json(trends: FoundTrends, articles: Mapping[str, Article], site_url: str,
         "pins": [
             _pin_json(pin, articles[pin.id], site_url, trends, write) for pin in (*trends.pins, *trends.undeclared)
         ],
-        "gaps": [_gap_json(gap) for gap in trends.gaps],
+        "gaps": [asdict(gap) for gap in trends.gaps],
         "reasons_nothing_pinned": list(trends.reasons_nothing_pinned),
         "reading": asdict(trends.reading),
         "findings": [asdict(finding) for finding in trends.findings],
@@ -167,14 +167,4 @@ def _pin_json(pin: Pin, article: Article, site_url: str, trends: FoundTrends, wr
         "expected": pin.expected,
         "until": pin.until.isoformat(),
         "post": {channel: write(pin, channel, _segment_name(pin, trends)) for channel in POST_CHANNELS},
-    }
-
-
-def _gap_json(gap: Gap) -> dict[str, Any]:
-    return {
-        "phrase": gap.phrase,
-        "customers": gap.customers,
-        "expected": gap.expected,
-        "since": gap.since.isoformat(),
-        "nearest": list(gap.nearest),
     }

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kb_builder.support.channel_text import (
     LIMITS,
-    TextMessage,
+    Size,
     fits,
     plain_punctuation,
     size,
@@ -19,30 +19,30 @@ from kb_builder.support.channel_text import (
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", TextMessage(0, 1)),
-        ("a" * 160, TextMessage(160, 1)),
-        ("a" * 161, TextMessage(161, 2)),
-        ("a" * 306, TextMessage(306, 2)),
-        ("a" * 307, TextMessage(307, 3)),
-        ("€" * 80, TextMessage(160, 1)),
-        ("àéñ@£ÇØ\n" * 20, TextMessage(160, 1)),
-        ("[" + "a" * 159, TextMessage(161, 2)),
-        ("a" * 152 + "€" + "a" * 152, TextMessage(306, 3)),
-        ("ç" * 70, TextMessage(70, 1)),
-        ("ç" * 71, TextMessage(71, 2)),
-        ("😀" * 35, TextMessage(70, 1)),
-        ("ç" * 66 + "😀" + "ç" * 66, TextMessage(134, 3)),
+        ("", Size(0, 1)),
+        ("a" * 160, Size(160, 1)),
+        ("a" * 161, Size(161, 2)),
+        ("a" * 306, Size(306, 2)),
+        ("a" * 307, Size(307, 3)),
+        ("€" * 80, Size(160, 1)),
+        ("àéñ@£ÇØ\n" * 20, Size(160, 1)),
+        ("[" + "a" * 159, Size(161, 2)),
+        ("a" * 152 + "€" + "a" * 152, Size(306, 3)),
+        ("ç" * 70, Size(70, 1)),
+        ("ç" * 71, Size(71, 2)),
+        ("😀" * 35, Size(70, 1)),
+        ("ç" * 66 + "😀" + "ç" * 66, Size(134, 3)),
     ],
 )
-def test_text_messages(text: str, expected: TextMessage) -> None:
+def test_text_messages(text: str, expected: Size) -> None:
     assert text_message(text) == expected
 
 
 def test_typographic_marks_are_replaced() -> None:
     text = "“It’s – well… 5 × 2” › ½ Lumen™"
     assert plain_punctuation(text) == '"It\'s - well... 5 x 2" > 1/2 Lumen'
-    assert text_message(plain_punctuation(text) + "a" * 100).parts == 1
-    assert text_message(text + "a" * 100).parts == 2
+    assert text_message(plain_punctuation(text) + "a" * 100).segments == 1
+    assert text_message(text + "a" * 100).segments == 2
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_limits_of_the_other_channels(channel: str) -> None:
 
 @given(st.text(alphabet="ab€[ç😀", max_size=400), st.text(alphabet="ab€[ç😀", max_size=20))
 def test_more_text_never_needs_fewer_parts(text: str, more: str) -> None:
-    assert text_message(text + more).parts >= text_message(text).parts
-    assert text_message(text + more).units >= len(text)
+    assert text_message(text + more).segments >= text_message(text).segments
+    assert text_message(text + more).length >= len(text)
 
 
 @given(

@@ -78,7 +78,7 @@ def test_every_answer_fits_its_channel_and_keeps_its_link(channel: str, answer: 
     text = made(channel, article=replace(ARTICLE, answer=answer))
     assert "help.example.com/a/late-parcel/" in text
     assert channel != "twitter" or tweet_length(text) <= LIMITS["twitter"]
-    assert channel != "sms" or text_message(text).parts <= 2
+    assert channel != "sms" or text_message(text).segments <= 2
     assert channel != "facebook" or len(text) <= 1000
 
 
