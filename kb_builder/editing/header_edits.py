@@ -27,27 +27,21 @@ def set_key(text: str, path: str, key: str, value: Value) -> str:
 
     A comment above the next key stays. Raises InputError when the header is written in a way that this can't edit.
     """
-    header, _, body_line = frontmatter.split(text, path)
-    node = load(header, path, first_line=2)
-    names = [name for name, _ in node.entries] if isinstance(node, Mapping) else []
-    at = next((n for n, name in enumerate(names) if SPELLINGS.get(name.text, name.text) == key), None)
+    entries = _entries(text, path, key)
     lines = text.split("\n")
-    if at is None:
-        start = end = body_line - 2
-    else:
-        start = names[at].line - 1
-        end = names[at + 1].line - 1 if at + 1 < len(names) else body_line - 2
+    spelling, start = key, frontmatter.split(text, path).body_line - 2
+    end = start
+    if key in entries:
+        spelling, start = entries[key][0].text, entries[key][0].line - 1
+        end = min((name.line - 1 for name, _ in entries.values() if name.line > start + 1), default=end)
         while end - 1 > start and lines[end - 1].lstrip()[:1] in ("", "#"):
             end -= 1
-    lines[start:end] = written(names[at].text if at is not None else key, value)
+    lines[start:end] = written(spelling, value)
     edited = "\n".join(lines)
-    after: Node | None = None
+    there: object = None
     with suppress(InputError):
-        after = load(frontmatter.split(edited, path).header, path, first_line=2)
-    before = {name.text: plain(part) for name, part in node.entries} if isinstance(node, Mapping) else {}
-    there = {name.text: plain(part) for name, part in after.entries} if isinstance(after, Mapping) else {}
-    wanted = before | {names[at].text if at is not None else key: value}
-    if there != wanted:
+        there = _values(_entries(edited, path, key))
+    if there != _values(entries) | {key: value}:
         hint = "write each key of the header on lines of its own"
         raise InputError(f'"{key}" is written in a way that can\'t be edited automatically', where=path, hint=hint)
     return edited
@@ -72,16 +66,13 @@ def add_item(text: str, path: str, key: str, item: str) -> str:
 
     Raises InputError when the list is written in a way that this module can't edit safely.
     """
-    header, _, body_line = frontmatter.split(text, path)
-    node = load(header, path, first_line=2)
-    entries = node.entries if isinstance(node, Mapping) else ()
-    found = next(((name, value) for name, value in entries if SPELLINGS.get(name.text, name.text) == key), None)
+    entries = _entries(text, path, key)
     lines = text.split("\n")
     made = _scalar(item)
-    if found is None:
-        lines.insert(body_line - 2, f"{key}: [{made}]")
+    if key not in entries:
+        lines.insert(frontmatter.split(text, path).body_line - 2, f"{key}: [{made}]")
         return _checked("\n".join(lines), path, key, item)
-    name, value = found
+    name, value = entries[key]
     at = name.line - 1
     if isinstance(value, Scalar):
         lines[at] = f"{name.text}: [{made}]" if value.unset else f"{lines[at].rstrip()}, {item}"
@@ -104,12 +95,10 @@ def remove_item(text: str, path: str, key: str, item: str) -> str:
 
     A bracketed list over several lines stays as it is: its layout is the author's.
     """
-    node = load(frontmatter.split(text, path).header, path, first_line=2)
-    entries = node.entries if isinstance(node, Mapping) else ()
-    found = next(((name, value) for name, value in entries if SPELLINGS.get(name.text, name.text) == key), None)
-    if found is None:
+    entries = _entries(text, path, key)
+    if key not in entries:
         return text
-    name, value = found
+    name, value = entries[key]
     lines = text.split("\n")
     items = value.text.split(",") if isinstance(value, Scalar) else plain(value)
     left = [part.strip() for part in items if part.strip() != item] if isinstance(items, list) else items
@@ -130,6 +119,17 @@ def remove_item(text: str, path: str, key: str, item: str) -> str:
     return "\n".join(lines)
 
 
+def _entries(text: str, path: str, key: str) -> dict[str, tuple[Scalar, Node]]:
+    """Key as it is spelt → where, and its value, in order; another spelling of ``key`` counts as it."""
+    node = load(frontmatter.split(text, path).header, path, first_line=2)
+    entries = node.entries if isinstance(node, Mapping) else ()
+    return {key if SPELLINGS.get(name.text) == key else name.text: (name, value) for name, value in entries}
+
+
+def _values(entries: dict[str, tuple[Scalar, Node]]) -> dict[str, object]:
+    return {key: plain(value) for key, (_, value) in entries.items()}
+
+
 def _scalar(text: str) -> str:
     return text if _UNQUOTED.fullmatch(text) else "'{}'".format(text.replace("'", "''"))
 
@@ -137,12 +137,8 @@ def _scalar(text: str) -> str:
 def _checked(text: str, path: str, key: str, value: str) -> str:
     """``text``, after checking that ``value`` is read back under ``key``."""
     found: object = None
-    try:
-        node = load(frontmatter.split(text, path).header, path, first_line=2)
-        entries = node.entries if isinstance(node, Mapping) else ()
-        found = next((plain(part) for name, part in entries if SPELLINGS.get(name.text, name.text) == key), None)
-    except InputError:
-        pass
+    with suppress(InputError):
+        found = _values(_entries(text, path, key)).get(key)
     values = found.split(", ") if isinstance(found, str) else found
     if not isinstance(values, list) or value not in values:
         raise InputError(

@@ -58,6 +58,7 @@ def test_a_key_goes_on_top() -> None:
         ("title: T # why\nid: a", "title", "New", "title: New\nid: a"),
         ("summary: >\n  Old\n  words\n\n# next\nid: a", "description", "New", "summary: New\n\n# next\nid: a"),
         ("asked_as: [a,\n  b]", "asked_as", ["c d", "e"], 'asked_as:\n  - "c d"\n  - e'),
+        ("title: T\nsummary: of an announcement", "summary", "new", "title: T\nsummary: new"),
         ("title: T\nreplies: {sms: a}", "replies", {"sms": "b"}, "title: T\nreplies:\n  sms: b"),
         ("title: T", "answer", "“Ja” sagt \"er\"\nheute", 'title: T\nanswer: "“Ja” sagt \\"er\\"\\nheute"'),
     ],
