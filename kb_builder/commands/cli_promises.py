@@ -76,5 +76,5 @@ def _suggest(trends: Trends) -> dict[str, str]:
             text = set_response_time(text, promise.position, promise.honest)
             written[promise.label] = promise.honest
     if written:
-        filesystem.save(root / PATH, text.encode())
+        filesystem.save_text(root / PATH, text)
     return written

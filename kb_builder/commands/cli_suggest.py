@@ -75,11 +75,8 @@ def _offer(search: SearchIndex, article_id: str | None, limit: int) -> dict[str,
             if article_id:
                 raise InputError("this review file exists", where=path, hint="accept it with --accept, or delete it")
             continue
-        filesystem.make_folders(folder)
-        if filesystem.kind(folder / ".gitignore") == "none":
-            filesystem.save(folder / ".gitignore", b"*\n")
-        text = suggestions.review_file(article.id, article.title, offered)
-        filesystem.save(project.settings.root / path, text.encode())
+        filesystem.make_private_folder(folder)
+        filesystem.save_text(project.settings.root / path, suggestions.review_file(article.id, article.title, offered))
         written[path] = len(offered)
     return written
 
@@ -99,5 +96,5 @@ def _accept(project: Project, file: Path) -> tuple[str, list[str]]:
     for phrase in added:
         text = add_item(text, article.path, "asked_as", phrase)
     if added:
-        filesystem.save(root / article.path, text.encode())
+        filesystem.save_text(root / article.path, text)
     return article.path, added

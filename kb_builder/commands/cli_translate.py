@@ -1,6 +1,5 @@
 """Commands for translations: ``translate status``, ``export``, ``import``, ``mark`` and ``new``."""
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -148,9 +147,7 @@ def import_translations(common: Common, file: Path) -> None:
     from kb_builder.system import source_files
     from kb_builder.translating import xliff
 
-    whole = Path(os.path.realpath(file))
-    data = source_files.read_bytes(whole.parent, whole.name, limit=LIMIT)
-    works = xliff.read(data, str(file))
+    works = xliff.read(source_files.read_named(file, limit=LIMIT), str(file))
     files = _files(open_project(common))
     written, untouched, findings = files.write_all(works, str(file))
     same = len(works) - len(written) - untouched - len({finding.line for finding in findings})

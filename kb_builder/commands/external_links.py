@@ -38,8 +38,7 @@ def dead_links(
     known = {url: day for url, day in _read(cache).items() if url in places and _is_fresh(day, today)}
     answers = ask(url for url in places if url not in known)
     known |= {url: today.isoformat() for url, status in answers.items() if status is not None and status not in _GONE}
-    filesystem.make_folders(cache.parent)
-    filesystem.save(cache, json.dumps(known, indent=1, sort_keys=True).encode())
+    filesystem.save_text(cache, json.dumps(known, indent=1, sort_keys=True))
     for url, status in answers.items():
         if status in _GONE:
             for path, line in places[url]:

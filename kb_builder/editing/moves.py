@@ -86,9 +86,7 @@ def _refuse_taken(renamed: Mapping[str, str], all_files: Collection[str], after:
 def _write(root: Path, renamed: Mapping[str, str], changed: Mapping[str, str]) -> None:
     """Writes the ``changed`` texts, each in its new place, and moves the files that have none, such as pictures."""
     for path, text in changed.items():
-        place = root / renamed.get(path, path)
-        filesystem.make_folders(place.parent)
-        filesystem.save(place, text.encode())
+        filesystem.save_text(root / renamed.get(path, path), text)
     for path, target in renamed.items():
         if path not in changed:
             filesystem.make_folders((root / target).parent)

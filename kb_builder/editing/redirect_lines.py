@@ -21,8 +21,7 @@ def add_lines(root: Path, rules: Mapping[str, str | Gone]) -> bool:
     exists = (root / PATH).exists()
     text = source_files.read_text(root, PATH) if exists else _HEAD
     added = "".join(f"{_scalar(old)}: {_target(target)}\n" for old, target in sorted(rules.items()))
-    filesystem.make_folders((root / PATH).parent)
-    filesystem.save(root / PATH, (text.rstrip("\n") + "\n" + added).encode())
+    filesystem.save_text(root / PATH, text.rstrip("\n") + "\n" + added)
     return True
 
 

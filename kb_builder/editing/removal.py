@@ -79,7 +79,7 @@ def remove(
         rules |= dict.fromkeys(article.redirect_from, why.replaced_by or why)
     were_current = translation_marks.current(place, contents)
     for other, text in changed.items():
-        filesystem.save(root / other, text.encode())
+        filesystem.save_text(root / other, text)
     written = [REDIRECTS] if add_lines(root, rules) else []
     for gone in (path, *its_own) if path else ():
         filesystem.remove(root / gone)

@@ -29,7 +29,7 @@ def mark_current(place: ContentRoot, were_current: frozenset[Mark]) -> Iterator[
         if mark in were_current and is_stale(one, source):
             text = source_files.read_text(root, one.path)
             text = set_key(text, one.path, "translated_from", revision(source))
-            filesystem.save(root / one.path, text.encode())
+            filesystem.save_text(root / one.path, text)
             yield one.path
 
 

@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 import posixpath
 import re
 from collections import Counter
@@ -106,10 +105,9 @@ class _Outcome:
     def write(self) -> None:
         """Writes the texts, and the record by which a later import recognises them."""
         for path, text in self.texts.items():
-            filesystem.make_folders((self.root / path).parent)
-            filesystem.save(self.root / path, text.encode())
+            filesystem.save_text(self.root / path, text)
         if self.texts:
-            filesystem.save(self.root / RECORD, _record_text(self.record).encode())
+            filesystem.save_text(self.root / RECORD, _record_text(self.record))
 
 
 def import_export(
@@ -255,12 +253,7 @@ def _yaml(value: object) -> str:
 
 
 def _load(export: Path) -> object:
-    whole = Path(os.path.realpath(export))
-    try:
-        text = source_files.decode(source_files.read_bytes(whole.parent, whole.name, limit=EXPORT_LIMIT), str(export))
-    except InputError as error:
-        where = error.where if ":" in error.where else str(export)
-        raise InputError(error.problem, where=where, hint=error.hint) from None
+    text = source_files.decode(source_files.read_named(export, limit=EXPORT_LIMIT), str(export))
     if text.lstrip()[:1] == "<":
         hint = "sign in, or add your token to the request, and save the JSON"
         raise InputError("a web page, perhaps a login page, not an export", where=str(export), hint=hint)
@@ -307,7 +300,7 @@ def _mark_translations(root: Path, written: Collection[str], contents: Contents)
             text = set_key(
                 source_files.read_text(root, one.path), one.path, "translated_from", revision(sources[one.id])
             )
-            filesystem.save(root / one.path, text.encode())
+            filesystem.save_text(root / one.path, text)
 
 
 def _hash(text: str) -> str:
@@ -382,8 +375,7 @@ def _name_folders(
             path = folders[tuple(each.id for each in article.folders[:end])]
             place = root / path / CATEGORY_FILE
             if any(f"{each}/".startswith(f"{path}/") for each in written) and not place.exists():
-                filesystem.make_folders(place.parent)
-                filesystem.save(place, _category(folder).encode())
+                filesystem.save_text(place, _category(folder))
 
 
 def _category(folder: Folder) -> str:

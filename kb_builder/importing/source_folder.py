@@ -1,7 +1,6 @@
 """The files of a folder or a ZIP archive that somebody exported, read with limits and never outside of it."""
 
 import io
-import os
 import posixpath
 import zipfile
 from collections.abc import Callable
@@ -54,9 +53,8 @@ def open_source(path: Path) -> SourceFolder:
     hint = "name the exported folder, or the ZIP archive of it"
     if not path.exists():
         raise InputError("no such file or folder", where=str(path), hint=hint)
-    whole = Path(os.path.realpath(path))
     try:
-        archive = zipfile.ZipFile(io.BytesIO(source_files.read_bytes(whole.parent, whole.name, limit=ARCHIVE_LIMIT)))
+        archive = zipfile.ZipFile(io.BytesIO(source_files.read_named(path, limit=ARCHIVE_LIMIT)))
     except zipfile.BadZipFile:
         raise InputError("neither a folder nor a ZIP archive", where=str(path), hint=hint) from None
     entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from kb_builder.errors import InputError
 from kb_builder.model import Article, Gap, Promise
 from kb_builder.support import promise_report
 from kb_builder.support.redaction import redact
@@ -231,12 +229,7 @@ def _text(message: dict[str, Any] | None, *keys: str) -> str:
 def _messages(paths: Iterable[Path]) -> Iterator[dict[str, Any] | None]:
     """Every non-empty line of the logs: an object, or None if it isn't one."""
     for path in paths:
-        whole = Path(os.path.realpath(path))
-        try:
-            data = source_files.read_bytes(whole.parent, whole.name, limit=LOG_LIMIT)
-        except InputError as error:
-            raise InputError(error.problem, where=str(path), hint=error.hint) from None
-        for raw in io.BytesIO(data):
+        for raw in io.BytesIO(source_files.read_named(path, limit=LOG_LIMIT)):
             if line := raw.decode("utf-8-sig", errors="replace").strip():
                 try:
                     value = json.loads(line)

@@ -163,6 +163,12 @@ def save(path: Location, data: bytes) -> None:
     sync_folder(os.path.dirname(path) or ".")
 
 
+def save_text(path: Path, text: str) -> None:
+    """:func:`save` a text as UTF-8, in a folder that is made if it is missing."""
+    make_folders(path.parent)
+    save(path, text.encode())
+
+
 def make_folder(path: Location) -> None:
     """Make one folder, open to all readers whatever the umask; its parent must exist."""
     os.mkdir(path, FOLDER_MODE)

@@ -111,6 +111,15 @@ def read_bytes(root: Path, path: str, *, limit: int) -> bytes:
     return data
 
 
+def read_named(path: Path, *, limit: int) -> bytes:
+    """The bytes of a file that somebody named, wherever it is, through links too. Raises :class:`InputError`."""
+    whole = Path(os.path.realpath(path))
+    try:
+        return read_bytes(whole.parent, whole.name, limit=limit)
+    except InputError as error:
+        raise InputError(error.problem, where=str(path), hint=error.hint) from None
+
+
 def read_text(root: Path, path: str, *, limit: int = TEXT_LIMIT) -> str:
     """The text of a UTF-8 file below ``root``, without BOM, lines ended by ``\\n``. Raises :class:`InputError`."""
     data = _head_of(root, path, limit)

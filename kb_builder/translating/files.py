@@ -125,7 +125,7 @@ class Files:
             hint = f"write {pair.target}" + (" with title: …" if read.kind == "topic" else "")
             raise InputError(f"{what} no drafts", where=pair.path, hint=hint)
         text = documents.new(read.fields, read.body, read.action, pair.revision, read.kind)
-        self._write(pair.target, header_edits.add_key(text, pair.target, "draft", "true"))
+        filesystem.save_text(self.root / pair.target, header_edits.add_key(text, pair.target, "draft", "true"))
         return pair.target
 
     def mark(self, id: str, language: str) -> str:
@@ -139,7 +139,7 @@ class Files:
             raise InputError("settings don't say what they are translated from", where=pair.target)
         text = documents.edited(pair.text, pair.target, old, old.fields, old.body, pair.revision)
         if text != pair.text:
-            self._write(pair.target, text)
+            filesystem.save_text(self.root / pair.target, text)
         return pair.target
 
     def mark_important(self, id: str) -> str:
@@ -152,7 +152,8 @@ class Files:
             raise InputError("only a change of an article can be marked as important", where=path_of(source))
         text = sources.read(self.root, source.path)
         if source.important != "true":
-            self._write(source.path, header_edits.set_key(text, source.path, "important", revision(source)))
+            text = header_edits.set_key(text, source.path, "important", revision(source))
+            filesystem.save_text(self.root / source.path, text)
         return source.path
 
     def write_all(self, works: Iterable[Work], where: str) -> Outcome:
@@ -177,7 +178,7 @@ class Files:
                 )
                 continue
             if text != pair.text:
-                self._write(pair.target, text)
+                filesystem.save_text(self.root / pair.target, text)
                 written.append(pair.target)
         return Outcome(written, untouched, findings)
 
@@ -189,7 +190,3 @@ class Files:
 
     def _translation(self, id: str, language: str) -> Article | None:
         return next((one for one in self.translations if (one.id, one.language) == (id, language)), None)
-
-    def _write(self, path: str, text: str) -> None:
-        filesystem.make_folders((self.root / path).parent)
-        filesystem.save(self.root / path, text.encode())
