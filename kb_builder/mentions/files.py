@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -27,7 +26,7 @@ from kb_builder.mentions.export import AS_UTF8, Export
 from kb_builder.mentions.export_names import is_export
 from kb_builder.mentions.format_detection import recognise
 from kb_builder.mentions.formats import FIELDS, REPLY_COLUMNS, ColumnNames, Field, Format, Named, plain_name
-from kb_builder.mentions.json_rows import leaf_paths
+from kb_builder.mentions.json_rows import leaf_paths, object_in
 from kb_builder.mentions.rounded_ids import refuse_rounded_ids
 from kb_builder.mentions.sql import sql_text
 from kb_builder.mentions.time_forms import infer_format
@@ -196,10 +195,8 @@ def _sample_rows(text: str, delimiter: str, escape: str) -> list[list[str]]:
         doublequote=escape == '"', escapechar=None if escape == '"' else escape,
     )  # fmt: skip
     found: list[list[str]] = []
-    try:
+    with suppress(csv.Error):
         found.extend(islice(rows, 1, _SAMPLE_LINES))
-    except csv.Error:
-        return found
     return found
 
 
@@ -236,7 +233,7 @@ def _one_line_ending(path: Path) -> Path:
 
 def _json(found: EngineFile, where: str, size: int, number: int, recognised: _Recognise) -> Export:
     path = _one_line_ending(found.path)
-    paths = _paths(_sample(path))
+    paths = list(dict.fromkeys(place for each in _sample(path) for place in leaf_paths(each)))
     format_ = recognised(paths)
     # JSON escapes control characters, so U+0001 never occurs and each line is one value.
     options = (
@@ -305,21 +302,8 @@ def _has_topic(format_: Format, known: Collection[str]) -> bool:
 
 def _sample(path: Path) -> list[Mapping[str, object]]:
     """The first objects of a file of JSON lines."""
-    found: list[Mapping[str, object]] = []
     with path.open("rb") as stream:
-        for line in islice(stream, _SAMPLE_LINES):
-            try:
-                value = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(value, dict):
-                found.append(value)
-    return found
-
-
-def _paths(objects: Iterable[Mapping[str, object]]) -> list[str]:
-    """Dotted paths to the values of objects, at most three levels deep."""
-    return list(dict.fromkeys(path for each in objects for path in leaf_paths(each)))
+        return [value for value in map(object_in, islice(stream, _SAMPLE_LINES)) if value is not None]
 
 
 def _json_path(place: str) -> str:

@@ -48,7 +48,7 @@ _ENVELOPES: Final = ("_source", "node", "attributes")
 def unpack_json(path: Path, target: Path, where: str, head: bytes, are_columns: AreColumns) -> EngineFile:
     """JSON lines of rows as they are; a document, or pages of an API, as one row a line. ``head`` is its beginning."""
     lines = [line.strip() for line in head.strip().split(b"\n")]
-    objects = [value for value in map(_object, lines[:_SAMPLE]) if value is not None]
+    objects = [value for value in map(object_in, lines[:_SAMPLE]) if value is not None]
     if objects and not lines[0].startswith(b"["):
         if any(are_columns(leaf_paths(value)) for value in objects):
             plain = all(not line.endswith(b",") for line in lines[:_SAMPLE])
@@ -67,7 +67,8 @@ def leaf_paths(value: Mapping[str, Any], before: str = "", depth: int = 3) -> It
             yield before + key
 
 
-def _object(line: bytes) -> dict[str, Any] | None:
+def object_in(line: bytes) -> dict[str, Any] | None:
+    """The object on a line of JSON, which may end with a comma; None for anything else."""
     try:
         value = json.loads(line.rstrip(b", \t\r\n"))
     except (ValueError, RecursionError):
@@ -90,7 +91,7 @@ def _pages(path: Path, target: Path, where: str, are_columns: AreColumns) -> Eng
     more: list[bool | None] = []
     with path.open("rb") as source, target.open("w", encoding="utf-8") as copy:
         for number, line in enumerate(source, start=1):
-            page = _object(line)
+            page = object_in(line)
             if page is None:
                 if line.lstrip().startswith(b"{"):
                     raise InputError(

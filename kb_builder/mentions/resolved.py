@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kb_builder.mentions.export import Export
 from kb_builder.mentions.files import engine_errors
-from kb_builder.mentions.rows import CUSTOMER, SOCIAL_CODES, clean_sql, sentence_sql
+from kb_builder.mentions.rows import CHANNEL_NAME, CUSTOMER, SOCIAL_CODES, clean_sql, sentence_sql
 from kb_builder.mentions.text_use import Resolved
 from kb_builder.mentions.times import TIME, Clock, timed_sql
 
@@ -52,7 +52,7 @@ def resolved_mentions(
                 CASE WHEN channels.code IN ({SOCIAL_CODES}) THEN {sentence_sql("text")} END AS copied
             FROM ({export.rows_again}) AS raw JOIN ids ON ids.name = raw.article_id
             JOIN sampled ON sampled.topic = ids.code AND {_SAMPLED} % nth = 0
-            LEFT JOIN channels ON channels.name = regexp_replace(lower(raw.channel), '[^a-z0-9]+', '_', 'g')
+            LEFT JOIN channels ON channels.name = {CHANNEL_NAME.format("raw")}
             WHERE NOT excluded AND NOT broken
         """
         with engine_errors(export.shown), reading(export.size):

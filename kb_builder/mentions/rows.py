@@ -123,14 +123,14 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
             raw.channel <> '' AND channel_code IS NULL
         FROM (SELECT rows.*, channels.code AS channel_code
             FROM ({timed_sql(export.rows, clock, *moments)}) AS rows
-            LEFT JOIN channels ON channels.name = {_CHANNEL_NAME.format("rows")}) AS raw
+            LEFT JOIN channels ON channels.name = {CHANNEL_NAME.format("rows")}) AS raw
         LEFT JOIN ids ON ids.name = raw.article_id
         LEFT JOIN segments ON segments.name = lower(raw.segment)
         """
     )
 
 
-_CHANNEL_NAME: Final = "regexp_replace(lower({}.channel), '[^a-z0-9]+', '_', 'g')"
+CHANNEL_NAME: Final = "regexp_replace(lower({}.channel), '[^a-z0-9]+', '_', 'g')"
 SOCIAL_CODES: Final = ", ".join(str(CHANNEL_CODES[name]) for name in sorted(SOCIAL))
 CUSTOMER: Final = "hash(coalesce(customer_id, text, id, concat_ws(' ', time, channel, article_id, tag)))"
 """Identifies a customer: by customer_id, else the text, else the id, else the whole row."""
@@ -312,7 +312,7 @@ def _load_replies(connection: duckdb.DuckDBPyConnection, number: int, export: Ex
             channel <> '' AND channels.code IS NULL
         FROM (SELECT *, (epoch_us(try_cast(asked AS TIMESTAMPTZ)) // 60000000)::INTEGER AS minute,
                 {_count_sql("waited")}::INTEGER AS wait FROM ({export.rows})) AS raw
-        LEFT JOIN channels ON channels.name = {_CHANNEL_NAME.format("raw")}
+        LEFT JOIN channels ON channels.name = {CHANNEL_NAME.format("raw")}
         LEFT JOIN segments ON segments.name = lower(raw.segment)
         """
     )
