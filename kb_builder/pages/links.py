@@ -100,7 +100,7 @@ class LinkMap:
         self._by_path |= {alias: self._by_path[path] for alias, path in same if path in self._by_path}
         self._elsewhere = languages.elsewhere
         self._withheld = {key: item.path for item in texts.withheld for key in (item.path, *_urls(item))}
-        self._outline_of = texts.outline_of
+        self.outline = texts.outline_of
         self.header_links = texts.header_links
         self._all_files = frozenset(files)
         self._files = frozenset(path for path in self._all_files if not path.lower().endswith(_SOURCES))
@@ -109,13 +109,14 @@ class LinkMap:
         self._redirects = old.redirects
         self._notices = old.notices
         self._site = urlsplit(site_url)
-        self._base = self._site.path or "/"
-        source = urlsplit(languages.source_url).path or "/" if languages.source_url else self._base
-        self._bases = tuple(dict.fromkeys((self._base, source)))
+        self.base = self._site.path or "/"
+        """The path of the site on its host, with slashes at both ends."""
+        source = urlsplit(languages.source_url).path or "/" if languages.source_url else self.base
+        self._bases = tuple(dict.fromkeys((self.base, source)))
 
     def resolve(self, source: Article | Announcement) -> ResolvedLinks:
         """The links of ``source``, with a finding for each that leads nowhere or to something unreleased."""
-        return _Resolution(self, source, self._outline_of(source)).resolve()
+        return _Resolution(self, source, self.outline(source)).resolve()
 
     def candidates(self, source: str, path: str) -> tuple[str, ...]:
         """Project paths that ``path``, as written in the file ``source``, may refer to."""
@@ -202,10 +203,6 @@ class LinkMap:
         """Where an old anchor of a released article leads now."""
         return self._redirects.get(f"{item.url}#{anchor}")
 
-    def outline(self, item: Article | Announcement) -> Outline:
-        """The headings and anchors of a body, without those that only staff may see."""
-        return self._outline_of(item)
-
     def nearest(self, source: Article | Announcement, written: str) -> str:
         """The released article whose file name is most like that of a broken link, as ``source`` would link to it."""
         return _nearest(self._names, source, written)
@@ -222,11 +219,6 @@ class LinkMap:
     @cached_property
     def _file_names(self) -> Mapping[str, str]:
         return {_name(path): path for path in sorted(self._files, reverse=True)}
-
-    @property
-    def base(self) -> str:
-        """The path of the site on its host, with slashes at both ends."""
-        return self._base
 
 
 class _Resolution:

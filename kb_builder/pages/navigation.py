@@ -23,9 +23,13 @@ class _Links(dict[str, Teaser]):
         self._articles = articles
 
     def __missing__(self, id: str) -> Teaser:
-        article = self._articles[id]
-        link = self[id] = Teaser(id, article.nav_title or article.title, article.url, "", article.fallback)
+        link = self[id] = link_to(self._articles[id])
         return link
+
+
+def link_to(article: Article) -> Teaser:
+    """A link to an article, without its answer."""
+    return Teaser(article.id, article.nav_title or article.title, article.url, "", article.fallback)
 
 
 class Navigation:

@@ -12,8 +12,8 @@ from typing import Final
 from kb_builder.content.interface_language import Language
 from kb_builder.model import Article
 from kb_builder.pages.contexts import NoticePage, RedirectPage
-from kb_builder.pages.elements import Common, Site, Teaser
-from kb_builder.pages.navigation import clip
+from kb_builder.pages.elements import Common, Site
+from kb_builder.pages.navigation import clip, link_to
 from kb_builder.pages.other_languages import LanguageLink, OtherLanguages
 from kb_builder.pages.page import Page, file_of
 from kb_builder.pages.published_addresses import Notice, Retired
@@ -98,13 +98,13 @@ class Notices:
         """The notice of a withdrawn article at ``url``."""
         replacement = self.listed.get(notice.replaced_by)
         nearest = [id for id in self._nearest(url) if id != notice.replaced_by][:NEAREST]
-        teasers = tuple(self._teaser(self.listed[id]) for id in nearest)
+        teasers = tuple(link_to(self.listed[id]) for id in nearest)
         word = self.language.word
         title = word("This answer was withdrawn")
         description = word("This page no longer holds an answer.")
         common = Common("withdrawn", title, url, self.site.url + url, description, indexed=False)
         day = date.fromisoformat(notice.withdrawn) if notice.withdrawn else None
-        made = NoticePage(common, day, notice.reason, self._teaser(replacement) if replacement else None, teasers)
+        made = NoticePage(common, day, notice.reason, link_to(replacement) if replacement else None, teasers)
         return Page(file_of(url), url, "withdrawn.html", False, repr(made), lambda _: made)
 
     def copy(self, notice: Notice) -> str:
@@ -115,10 +115,6 @@ class Notices:
         said = word("This answer was withdrawn on {day}.", day=day) if day else word("This answer was withdrawn.")
         instead = f" [{replacement.title}]({self.site.url}{replacement.url})" if replacement else ""
         return f"{said}{instead}\n"
-
-    @staticmethod
-    def _teaser(article: Article) -> Teaser:
-        return Teaser(article.id, article.nav_title or article.title, article.url, "", article.fallback)
 
     def _nearest(self, url: str) -> list[str]:
         """Articles that share words with an address, rare words first; then its neighbours in the same folder. Of equal
