@@ -98,7 +98,7 @@ def parse_announcement(
     if for_staff.findings:
         raise InputError.of(for_staff.findings)
     node = load(header_text, path, first_line=2, with_mistakes=True)
-    header, findings = _validated(node, path, zone)
+    header, findings = validate(node, AnnouncementHeader, path, context={"zone": zone})
     stem = str(PurePosixPath(path).relative_to(FOLDER).with_suffix(""))
     start = header.start or (source.start if source else _named_start(stem, path, zone))
     if header.end is None and source is None:
@@ -140,14 +140,8 @@ def parse_announcement(
 
 def parse_header(text: str, path: str, *, zone: ZoneInfo) -> AnnouncementHeader:
     """The header of the file ``path`` alone. Raises InputError with every finding."""
-    return _validated(load(frontmatter.split(text, path).header, path, first_line=2), path, zone)[0]
-
-
-def _validated(node: Node, path: str, zone: ZoneInfo) -> tuple[AnnouncementHeader, tuple[Finding, ...]]:
-    header, findings = validate(node, AnnouncementHeader, path, context={"zone": zone})
-    if header is None:
-        raise InputError.of(findings)
-    return header, findings
+    node = load(frontmatter.split(text, path).header, path, first_line=2)
+    return validate(node, AnnouncementHeader, path, context={"zone": zone})[0]
 
 
 def _unfinished(header: AnnouncementHeader, node: Node, body: str, path: str, body_line: int) -> Iterator[Finding]:

@@ -87,10 +87,7 @@ def read_categories(
 def parse_category(path: str, text: str, model: type[Words]) -> tuple[Words, tuple[Finding, ...]]:
     """A ``_category.yml`` as a ``model``, with warnings. Raises InputError with every finding."""
     hint = f"its keys are {', '.join(model.model_fields)}"
-    category, findings = validate(load(text, path, with_mistakes=True), model, path, unknown_hint=hint)
-    if category is None:
-        raise InputError.of(findings)
-    return category, findings
+    return validate(load(text, path, with_mistakes=True), model, path, unknown_hint=hint)
 
 
 def _categories(

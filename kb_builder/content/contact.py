@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import BeforeValidator
 
 from kb_builder.content.channel_links import channel_link
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.model import Channel, Contact, OpeningHours
 from kb_builder.parsing import opening_hours, sources
-from kb_builder.parsing.dates import parse_zone
-from kb_builder.parsing.fields import DayList, Line
+from kb_builder.parsing.fields import DayList, Line, Zone
 from kb_builder.parsing.refusal import refuse
 from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import Mapping, Node, Sequence, is_unset, load
@@ -68,13 +67,6 @@ def _hours(value: object) -> tuple[OpeningHours, ...]:
         raise refuse(error.problem, error.hint, "bad-hours") from None
 
 
-def _zone_name(name: str) -> str:
-    try:
-        return parse_zone(name).key
-    except InputError as error:
-        raise refuse(error.problem, error.hint, "bad-zone") from None
-
-
 Kind: TypeAlias = Literal[
     "phone", "chat", "sms", "email", "twitter", "facebook", "whatsapp", "form", "post", "in_person"
 ]
@@ -103,7 +95,7 @@ class NoPhone(Schema):
 class ContactFile(Schema):
     """Every key of ``contact.yml``."""
 
-    time_zone: Annotated[Line, AfterValidator(_zone_name)]
+    time_zone: Zone
     channels: tuple[ChannelEntry, ...]
     phone: NoPhone | None = None
 
@@ -131,8 +123,6 @@ def parse_contact(text: str, path: str) -> tuple[Contact, tuple[Finding, ...]]:
     """The channels that ``text`` describes, with advice. Raises InputError with every finding."""
     node = load(text, path, with_mistakes=True)
     file, findings = validate(node, ContactFile, path, context={"zone": ZoneInfo("UTC")})
-    if file is None:
-        raise InputError.of(findings)
     places = _channel_nodes(node)
     channels: list[Channel] = []
     errors: list[Finding] = []

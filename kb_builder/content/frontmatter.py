@@ -242,14 +242,14 @@ def read(
         node, findings = _known_spellings(read_as, path, ignore_keys)
     except InputError as error:
         return Reading(None, (), body, body_line, error.findings)
-    header, mistakes = validate(
-        node,
-        Header,
-        path,
-        context={"zone": zone},
-        spellings=SPELLINGS,
-        unknown_hint="`kb schema` lists the keys; name keys of your own under ignore_keys in mkdocs.yml",
-    )
+    hint = "`kb schema` lists the keys; name keys of your own under ignore_keys in mkdocs.yml"
+    header: Header | None = None
+    try:
+        header, mistakes = validate(
+            node, Header, path, context={"zone": zone}, spellings=SPELLINGS, unknown_hint=hint
+        )  # fmt: skip
+    except InputError as error:
+        mistakes = error.findings
     findings += mistakes
     places = tuple((key.text, key.line) for key, _ in node.entries) if isinstance(node, Mapping) else ()
     if header is not None:

@@ -13,29 +13,18 @@ from kb_builder.errors import Finding, InputError, Severity, did_you_mean
 from kb_builder.mentions.channels import CHANNEL_CODES
 from kb_builder.mentions.formats import FIELDS, ColumnNames, Named
 from kb_builder.mentions.remote import is_address
-from kb_builder.parsing.dates import country_of, parse_zone
-from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList
+from kb_builder.parsing.dates import country_of
+from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList, Zone
 from kb_builder.parsing.refusal import refuse
 from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import Mapping as YamlMapping
-from kb_builder.parsing.strict_yaml import load, values_of
+from kb_builder.parsing.strict_yaml import Node, load, values_of
 
 PATH: Final = "content/trending.yml"
 FEWEST_CUSTOMERS: Final = 5
 """k: counts of fewer customers are never shown. Settings may raise it, never lower it."""
-
-
 LONGEST_LAG: Final = 48
 """Hours of the longest window."""
-
-
-def _zone(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return parse_zone(value.strip()).key
-    except InputError as error:
-        raise refuse(error.problem, error.hint, "bad-zone") from None
 
 
 def _one_or_many(value: object) -> object:
@@ -93,7 +82,6 @@ def _addresses(sources: tuple[str, ...]) -> tuple[str, ...]:
 
 Lag: TypeAlias = Annotated[int, BeforeValidator(_lag)]
 TimeFormat: TypeAlias = Annotated[Line, AfterValidator(_time_format)]
-Zone: TypeAlias = Annotated[str, BeforeValidator(_zone)]
 Country: TypeAlias = Annotated[Line, AfterValidator(_country)]
 Names: TypeAlias = dict[Slug, Line]
 
@@ -235,18 +223,17 @@ def read_settings(text: str, path: str, zone: ZoneInfo) -> tuple[TrendingSetting
     """
     try:
         node = load(text, path, with_mistakes=True)
+        settings, findings = validate(node, TrendingSettings, path, context={"zone": zone})
     except InputError as error:
         return TrendingSettings(), error.findings
-    settings, findings = validate(node, TrendingSettings, path, context={"zone": zone})
-    if settings is None or not isinstance(node, YamlMapping):
-        return TrendingSettings(), findings
     undeclared = tuple(_undeclared_segments(settings, node, path))
     return (TrendingSettings() if undeclared else settings), (*findings, *undeclared)
 
 
-def _undeclared_segments(settings: TrendingSettings, node: YamlMapping, path: str) -> Iterator[Finding]:
+def _undeclared_segments(settings: TrendingSettings, node: Node, path: str) -> Iterator[Finding]:
     hint = "add it under segments: with the name customers read"
-    lines = {value.text: value.line for key, value in values_of(node.get("pin"), "pin") if key == "segment"}
+    pins = node.get("pin") if isinstance(node, YamlMapping) else None
+    lines = {value.text: value.line for key, value in values_of(pins, "pin") if key == "segment"}
     for name in sorted({pin.segment for pin in settings.pin if pin.segment} - settings.segments.keys()):
         message = f'a pin names the segment "{name}", which is not declared'
         yield Finding(path, lines.get(name, 0), "unknown-segment", Severity.ERROR, message, hint)

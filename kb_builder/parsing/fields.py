@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from anyascii import anyascii
-from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
 from kb_builder.errors import InputError
 from kb_builder.parsing import dates
@@ -153,10 +153,21 @@ _SLUG_SCHEMA: Final = {"type": ["string", "integer"], "pattern": f"^{_SLUG.patte
 _FLAG_SCHEMA: Final = {"enum": [True, False, *_FLAGS]}
 
 Flag: TypeAlias = Annotated[bool, BeforeValidator(flag), WithJsonSchema(_FLAG_SCHEMA)]
+
+
+def _zone(name: str) -> str:
+    try:
+        return dates.parse_zone(name).key
+    except InputError as error:
+        raise refuse(error.problem, error.hint, "bad-zone") from None
+
+
 Integer: TypeAlias = Annotated[int, BeforeValidator(_integer)]
 Number: TypeAlias = Annotated[float, BeforeValidator(number)]
 Line: TypeAlias = Annotated[str, BeforeValidator(_line), WithJsonSchema(_TEXT_SCHEMA)]
 """Text on one line; runs of white space become one space."""
+Zone: TypeAlias = Annotated[Line, AfterValidator(_zone)]
+"""The name of a time zone."""
 Text: TypeAlias = Annotated[str, BeforeValidator(_text), WithJsonSchema(_TEXT_SCHEMA)]
 """Text of one or more lines."""
 Slug: TypeAlias = Annotated[str, BeforeValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)]

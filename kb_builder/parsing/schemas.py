@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from kb_builder.errors import Finding, Severity, did_you_mean
+from kb_builder.errors import Finding, InputError, Severity, did_you_mean
 from kb_builder.parsing.strict_yaml import Mapping, Node, Sequence, is_unset, plain
 from kb_builder.parsing.yaml_errors import clip
 
@@ -33,32 +33,29 @@ def validate(
     context: MappingOf[str, Any] | None = None,
     spellings: Iterable[str] = (),
     unknown_hint: str = "",
-) -> tuple[ModelT | None, tuple[Finding, ...]]:
-    """``node`` as a ``model`` (which forbids extra keys), or every reason why it isn't one, each with its line.
+) -> tuple[ModelT, tuple[Finding, ...]]:
+    """``node`` as a ``model`` (which forbids extra keys), with warnings. Raises InputError with every reason why it
+    isn't one, each with its line.
 
     ``context`` reaches the model's validators. An unknown key is compared with the model's keys and with ``spellings``;
     ``unknown_hint`` is shown for one that resembles none.
     """
     if not isinstance(node, Mapping):
-        return None, (
-            Finding(
-                path,
-                node.line,
-                "not-keys",
-                Severity.ERROR,
-                f"{model.subject} must be made of keys and values",
-                "each line is a key, a colon, a space and a value: title: Track your order",
-            ),
-        )
+        message = f"{model.subject} must be made of keys and values"
+        hint = "each line is a key, a colon, a space and a value: title: Track your order"
+        raise InputError.of([Finding(path, node.line, "not-keys", Severity.ERROR, message, hint)])
     try:
         made = model.model_validate(plain(node), context=dict(context or {}))
-        return None if node.unsure else made, node.findings
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=True)
         if node.partial:
             details = [detail for detail in details if detail["type"] != "missing"]
         found = (_finding(detail, node, model, path, tuple(spellings), unknown_hint) for detail in details)
-        return None, (*node.findings, *(finding for finding in found if finding.line not in node.unsure))
+        mistakes = (finding for finding in found if finding.line not in node.unsure)
+        raise InputError.of((*node.findings, *mistakes)) from None
+    if node.unsure:
+        raise InputError.of(node.findings)
+    return made, node.findings
 
 
 def _is_invisible(character: str) -> bool:

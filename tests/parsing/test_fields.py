@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb_builder.errors import InputError
 from kb_builder.parsing.dates import Duration
 from kb_builder.parsing.fields import (
     CalendarSpan,
@@ -42,8 +43,11 @@ class Everything(Schema):
 
 
 def read(text: str) -> tuple[Everything | None, tuple[str, ...]]:
-    made, findings = validate(load(text, "a.yml"), Everything, "a.yml", context={"zone": ZoneInfo("Europe/London")})
-    return made, tuple(finding.message for finding in findings)
+    try:
+        made, _ = validate(load(text, "a.yml"), Everything, "a.yml", context={"zone": ZoneInfo("Europe/London")})
+    except InputError as error:
+        return None, tuple(finding.message for finding in error.findings)
+    return made, ()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Literal
 
 import pytest
 
+from kb_builder.errors import InputError
 from kb_builder.parsing.fields import Flag, Integer, Line
 from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import load
@@ -57,12 +58,13 @@ def test_a_value_that_fits_the_model() -> None:
     ],
 )
 def test_invalid_values_are_reported_with_their_line(text: str, expected: str) -> None:
-    value, findings = validate(load(text, "a.yml"), Parent, "a.yml", unknown_hint="ask a colleague")
-    assert value is None
-    assert len(findings) == 1
-    assert str(findings[0]).startswith(expected)
+    with pytest.raises(InputError) as error:
+        validate(load(text, "a.yml"), Parent, "a.yml", unknown_hint="ask a colleague")
+    (finding,) = error.value.findings
+    assert str(finding).startswith(expected)
 
 
 def test_all_errors_are_reported_at_once() -> None:
-    _, findings = validate(load("tile: x\ndraft: maybe\n", "a.yml"), Parent, "a.yml")
-    assert {finding.code for finding in findings} == {"unknown-key", "bad-value", "missing-key"}
+    with pytest.raises(InputError) as error:
+        validate(load("tile: x\ndraft: maybe\n", "a.yml"), Parent, "a.yml")
+    assert {finding.code for finding in error.value.findings} == {"unknown-key", "bad-value", "missing-key"}
