@@ -8,8 +8,8 @@ own, and the numbered form stays on the page as a second id.
 import hashlib
 import html
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -63,7 +63,7 @@ class _HeadingIds(Treeprocessor):
         numbered, used = _Numbered(explicit), _Numbered(explicit)
         above: list[tuple[int, str]] = []
         seconds: list[tuple[Element, str]] = []
-        sections = _Sections(elements, headings)
+        texts = cache(partial(_section_texts, elements, headings))  # Only repeated headings need them.
         for number, heading in enumerate(headings):
             level = int(heading.tag[1])
             while above and above[-1][0] >= level:
@@ -75,7 +75,7 @@ class _HeadingIds(Treeprocessor):
             latin = slug(name)
             by_toc = numbered.unique(latin)
             own = latin if _LATIN.search(latin) else words_anchor(name) or latin or f"section-{_digest(name)}"
-            anchor, before = _free(own, [parent for _, parent in above], partial(sections.text, number), used)
+            anchor, before = _free(own, [parent for _, parent in above], texts, number, used)
             if taken := tuple(other for other in before if other not in explicit):
                 self._taken[anchor] = taken
             used.ids.add(anchor)
@@ -112,22 +112,6 @@ def _is_heading(tag: str) -> bool:
     return len(tag) == 2 and tag[0] == "h" and tag[1] in "123456"
 
 
-class _Sections:
-    """The texts between headings, gathered when one is asked for: only repeated headings need them."""
-
-    def __init__(self, elements: Sequence[Element], headings: Sequence[Element]) -> None:
-        self._elements = elements
-        self._headings = headings
-
-    def text(self, number: int) -> str:
-        """The text between the heading with this number and the next one."""
-        return self._texts[number]
-
-    @cached_property
-    def _texts(self) -> Sequence[str]:
-        return _section_texts(self._elements, self._headings)
-
-
 def _section_texts(elements: Iterable[Element], headings: Iterable[Element]) -> list[str]:
     """The text between each heading and the next one."""
     texts: list[list[str]] = []
@@ -155,19 +139,21 @@ class _Numbered:
         return found
 
 
-def _free(own: str, parents: list[str], text: Callable[[], str], used: _Numbered) -> tuple[str, list[str]]:
-    """``own``, or if another heading has it, with what tells them apart: the headings above, or how the text begins;
-    and the anchors before it in this order, which other headings have."""
+def _free(
+    own: str, parents: list[str], texts: Callable[[], list[str]], number: int, used: _Numbered
+) -> tuple[str, list[str]]:
+    """``own``, or if another heading has it, with what tells them apart: the headings above, or how the text of the
+    heading with that number begins; and the anchors before it in this order, which other headings have."""
     if own not in used.ids:
         return own, []
-    section = text()
+    section = texts()[number]
     opening = words_anchor(" ".join(section.split()[:_OPENING_WORDS]))
     candidates = [own, *(f"{parent}-{own}" for parent in reversed(parents))]
     candidates += [f"{own}-{opening}"] if opening else []
     candidates += [f"{own}-{_digest(section)}"]
-    for number, candidate in enumerate(candidates):
+    for place, candidate in enumerate(candidates):
         if candidate not in used.ids:
-            return candidate, candidates[:number]
+            return candidate, candidates[:place]
     # Sections that are the same word for word may be numbered: which is which makes no difference to a reader.
     return used.unique(candidates[-1]), []
 

@@ -138,7 +138,7 @@ class Linter:
                     message = f"{_clipped(match[0])} is removed"
                     self.add("removed-html", self.line_of(match[0]), message, _HINTS.get(tag, "its text stays"))
                 else:
-                    self._unknown_tag(match[0])
+                    self._unknown_tag(match[0], self.line_of(match[0]))
                 continue
             if not match[2]:
                 continue
@@ -156,17 +156,17 @@ class Linter:
                 self._attributes(match, tag, sanitiser)
         for match in _CLOSING.finditer(raw):
             if (name := match[1].lower()) not in _HTML and name not in opened:
-                self._unknown_tag(match[0])
+                self._unknown_tag(match[0], self.line_of(match[0]))
         # Looks are no text: an article that was pasted has them in every line, and says so once for each.
         for (code, what, hint), lines in self._looks.items():
             times = f", {len(lines)} times" if len(lines) > 1 else ""
             self.add(code, lines[0], f"{what} is removed{times}", hint, Severity.NOTE)
         self._looks.clear()
 
-    def _unknown_tag(self, written: str) -> None:
+    def _unknown_tag(self, written: str, line: int) -> None:
         shown = _clipped(written)
         message, hint = f"{shown} is read as an HTML tag and not shown", f"put it in backticks, or write \\{shown}"
-        self.add("unknown-tag", self.line_of(written), message, hint)
+        self.add("unknown-tag", line, message, hint)
 
     def _attributes(self, match: re.Match[str], tag: str, sanitiser: Sanitiser) -> None:
         known = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())
@@ -200,9 +200,7 @@ class Linter:
                 self.add("removed-attribute", line, f'the attribute "{name}" of <{tag}> is removed', hint)
         bare = _ATTRIBUTE.sub("", written).replace("/", " ").lower().split()
         if any(word not in _BARE and word[:1].isalpha() for word in bare) and (line := self.line_of(match[0])):
-            shown = _clipped(match[0])
-            self.add("unknown-tag", line, f"{shown} is read as an HTML tag and not shown",
-                     f"put it in backticks, or write \\{shown}")  # fmt: skip
+            self._unknown_tag(match[0], line)
         if THEME_IDS in written.lower() and (reserved := _THEME_ID.search(written)):
             self.add("reserved-id", self.line_of(reserved[1]), f'the id "{reserved[1]}" is renamed',
                      f'ids that begin with "{THEME_IDS}" belong to the theme; choose another')  # fmt: skip

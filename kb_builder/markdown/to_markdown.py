@@ -5,7 +5,7 @@ Its text is escaped, so that no text becomes markup where the Markdown is render
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -105,7 +105,7 @@ def _inline(node: LexborNode, depth: int) -> str:
     if tag == "input":
         checkbox = node.attributes.get("type") == "checkbox"
         return ("[x] " if "checked" in node.attributes else "[ ] ") if checkbox else ""
-    text = "".join(_inline(child, depth + 1) for child in node.iter(include_text=True))
+    text = _children(node, depth + 1)
     if tag == "a" and (href := node.attributes.get("href")):
         return f"[{' '.join(text.split())}]({_url(href)})"
     if text.strip() and tag in _MARKS:
@@ -164,10 +164,9 @@ def _division(node: LexborNode, depth: int) -> str:
 
 
 def _paragraph(node: LexborNode, depth: int) -> str:
-    text = _tidy(_children(node, depth))
     if "admonition-title" in (node.attributes.get("class") or ""):
-        return _marked(text, "**") if text else ""
-    return _LINE_START.sub(_escape_start, text)
+        return _summary(node, depth)
+    return _LINE_START.sub(_escape_start, _tidy(_children(node, depth)))
 
 
 def _summary(node: LexborNode, depth: int) -> str:
@@ -208,33 +207,19 @@ def _definition(node: LexborNode, depth: int) -> str:
     return _indented(_blocks(node, depth), ": ") if node.tag == "dd" else _blocks(node, depth)
 
 
-def _rule(node: LexborNode, depth: int) -> str:  # noqa: ARG001
-    return "---"
-
-
-def _nothing(node: LexborNode, depth: int) -> str:  # noqa: ARG001
-    return ""
-
-
-def _names(
-    names: str, write: Callable[[LexborNode, int], str]
-) -> Iterator[tuple[str, Callable[[LexborNode, int], str]]]:
-    return ((name, write) for name in names.split())
-
-
-_BLOCKS: Final = dict(
-    (
-        *_names("h1 h2 h3 h4 h5 h6", _heading),
-        *_names("ul ol", _list),
-        *_names("div section article figure aside details header footer main nav address center", _division),
-        *_names("p figcaption caption", _paragraph),
-        ("li", _blocks),
-        ("summary", _summary),
-        ("blockquote", _quote),
-        ("pre", _pre),
-        ("table", _table),
-        ("dl", _definitions),
-        ("hr", _rule),
-        *_names("script style template noscript video audio svg", _nothing),
-    )
-)
+_BLOCKS: Final[Mapping[str, Callable[[LexborNode, int], str]]] = {
+    **dict.fromkeys("h1 h2 h3 h4 h5 h6".split(), _heading),
+    **dict.fromkeys("ul ol".split(), _list),
+    **dict.fromkeys(
+        "div section article figure aside details header footer main nav address center".split(), _division
+    ),
+    **dict.fromkeys("p figcaption caption".split(), _paragraph),
+    "li": _blocks,
+    "summary": _summary,
+    "blockquote": _quote,
+    "pre": _pre,
+    "table": _table,
+    "dl": _definitions,
+    "hr": lambda _node, _depth: "---",
+    **dict.fromkeys("script style template noscript video audio svg".split(), lambda _node, _depth: ""),
+}
