@@ -9,6 +9,7 @@ from kb_builder.content.placeholders import CHANGES, NEWS, NEXT_STEPS, RULES, ST
 from kb_builder.content.urls import FOLDER
 from kb_builder.errors import InputError
 from kb_builder.parsing.fields import romanised
+from kb_builder.parsing.yaml_places import quoted
 from kb_builder.system import filesystem
 
 STARTER: Final = Path(__file__).parents[1] / "starter"
@@ -49,11 +50,11 @@ def new_article(root: Path, title: str, folder: str, today: date, taken: Mapping
     name = _free(_name(title), taken)
     text = f"""---
 id: {name}
-title: {_quoted(title)}
+title: {quoted(title)}
 draft: true
 answer: ""
 asked_as:
-  - {_quoted(title)}
+  - {quoted(title)}
 owner: ""
 last_reviewed_on: {today.isoformat()}
 review_in: 6 months
@@ -73,7 +74,7 @@ def new_policy(root: Path, title: str, today: date, taken: Mapping[str, str]) ->
     name = _free(_name(title), taken)
     text = f"""---
 id: {name}
-title: {_quoted(title)}
+title: {quoted(title)}
 draft: true
 answer: ""
 effective_date: {today.isoformat()}
@@ -96,7 +97,7 @@ def new_announcement(root: Path, title: str, now: datetime) -> str:
     path = f"content/announcements/{now.date().isoformat()}-{_name(title)}.md"
     end = now + timedelta(days=3)
     text = f"""---
-title: {_quoted(title)}
+title: {quoted(title)}
 draft: true
 severity: notice
 start: {now.isoformat(timespec="minutes")}
@@ -131,11 +132,6 @@ def _free(name: str, taken: Mapping[str, str]) -> str:
         hint = "ids are permanent and never reused: edit that article, move it with kb mv, or choose another title"
         raise InputError(f'the id "{name}" is taken', where=taken[name], hint=hint)
     return name
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _write_new(root: Path, path: str, text: str) -> str:

@@ -15,6 +15,7 @@ Keys: TypeAlias = Sequence[str | int]
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+_AMOUNT: Final = re.compile(r"[1-9][0-9]* [a-z]+", re.ASCII)
 _KEYWORDS: Final = frozenset(("no", "yes", "on", "off", "y", "n", "true", "false", "null"))
 
 
@@ -115,8 +116,8 @@ def _key(key: str | int) -> str:
 
 
 def quoted(text: str) -> str:
-    """``text`` in YAML's double quotes."""
-    return json.dumps(text, ensure_ascii=False)
+    """``text`` in YAML's double quotes; a number and its unit, such as ``2 hours``, needs none."""
+    return text if _AMOUNT.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def _plain(node: Any) -> Any:

@@ -43,11 +43,16 @@ def test_channels_on_one_line_are_distinguished() -> None:
     assert set_response_time(text, 0, "2 days") == text.replace("5 minutes", "2 days")
 
 
-def test_what_cannot_be_edited_safely_is_left_to_its_author() -> None:
+def test_a_time_on_a_line_of_its_own_changes() -> None:
     text = BLOCK.replace("response_time: 5 minutes   # response_time: while open", "response_time:\n      5 minutes")
+    assert set_response_time(text, 0, "2 hours") == text.replace("5 minutes", "2 hours")
+
+
+def test_what_cannot_be_edited_safely_is_left_to_its_author() -> None:
+    text = BLOCK.replace("channels:\n", "channels:\n  -\n")  # an entry that was left empty
     with pytest.raises(InputError) as refused:
         set_response_time(text, 0, "2 hours")
-    assert refused.value.where == f"{PATH}:8"
+    assert refused.value.where == PATH
     assert refused.value.hint == "write it yourself: response_time: 2 hours"
 
 
