@@ -56,7 +56,7 @@ def move(place: ContentRoot, old: str, new: str) -> Moved:
     new_urls = {path: after[renamed.get(path, path)] for path in articles}
     moving = {url: articles[path] for path, url in new_urls.items() if url != before[path]}
     restored = _restored(root, articles, moving, {f"{url}/" for url in folder_urls(after).values()}, site)
-    texts = {path: source_files.read_text(root, path) for path in (*articles, *translations, *_announcements(root))}
+    texts = {path: source_files.read_text(root, path) for path in (*articles, *translations, *announcements_in(root))}
     changed = _edited(texts, articles, renamed, before, after, all_files)
     lists = _moved_lists(before, after, renamed)
     were_current = translation_marks.current(place, contents)
@@ -215,7 +215,8 @@ def path_below(name: str, site: SiteRoot) -> str:
     return site.relative(path).removeprefix(f"{FOLDER}/").strip("/")
 
 
-def _announcements(root: Path) -> list[str]:
+def announcements_in(root: Path) -> list[str]:
+    """Project paths of the announcements, translations included."""
     return [path for path in source_files.walk(root, ANNOUNCEMENTS).paths if path.lower().endswith(".md")]
 
 

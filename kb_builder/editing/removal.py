@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
 from kb_builder.content.old_urls import SiteRoot
 from kb_builder.content.redirect_chains import Gone
 from kb_builder.content.redirects import PATH as REDIRECTS
@@ -16,7 +15,7 @@ from kb_builder.editing import translation_marks
 from kb_builder.editing.content_root import ContentRoot
 from kb_builder.editing.header_edits import add_item, remove_item
 from kb_builder.editing.link_rewriting import rewrite_links
-from kb_builder.editing.moves import article_at, path_below
+from kb_builder.editing.moves import announcements_in, article_at, path_below
 from kb_builder.editing.redirect_lines import add_lines
 from kb_builder.errors import InputError, did_you_mean
 from kb_builder.model import Article
@@ -136,8 +135,7 @@ def _mended(
     changed: dict[str, str] = {}
     linking: list[str] = []
     itself: list[str] = []
-    notices = [path for path in source_files.walk(root, ANNOUNCEMENTS).paths if path.lower().endswith(".md")]
-    for path in (*others, *notices):
+    for path in (*others, *announcements_in(root)):
         text = made = source_files.read_text(root, path)
         item = others.get(path)
         if item and id in item.related and "related" in dict(item.lines):

@@ -95,12 +95,11 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed for ``link rel=alternate``; ``shown`` ones are in the footer too. ``type`` is a media type."""
+    """A feed for ``link rel=alternate``. ``type`` is a media type."""
 
     title: str
     url: str
     type: str
-    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ class Sparkline:
     title: str
     url: str
     segment: str
-    why: str
     points: tuple[float, ...]
     expected: tuple[float, ...]
     customers: int

@@ -127,7 +127,7 @@ def sparklines(trends: Trends, language: Language) -> tuple[Sparkline, ...]:
         level = pin.expected / max(1, (project.today - pin.since).days)
         lines.append(
             Sparkline(
-                article.title, article.url, whom, pin.why, series.customers, (level,) * len(series.customers),
+                article.title, article.url, whom, series.customers, (level,) * len(series.customers),
                 pin.mentions, pin.expected, pin.since, project.today - timedelta(days=1),
             )
         )  # fmt: skip

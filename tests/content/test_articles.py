@@ -1,6 +1,5 @@
 """A folder of Markdown becomes articles and categories, or findings with their places."""
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ import pytest
 from kb_builder.content.articles import Contents, Kept, parse_article, read_articles
 from kb_builder.errors import Severity
 from kb_builder.model import Article, Category
+from tests.content.test_articles_kept import Memory
 
 LONDON = ZoneInfo("Europe/London")
 ARTICLES = "content/articles"
@@ -195,16 +195,6 @@ def test_other_markdown_suffixes_are_reported(tmp_path: Path) -> None:
 def test_a_withheld_article_still_keeps_its_address(tmp_path: Path) -> None:
     contents = read(tmp_path, {"faq/a.md": article(tile="x"), "faq/a/index.md": article(id="y")})
     assert {finding.code for finding in contents.findings} == {"unknown-key", "url-clash"}
-
-
-class Memory(dict[str, bytes]):
-    """A memory that keeps everything."""
-
-    def get_many(self, _: str, keys: Iterable[str], /) -> dict[str, bytes]:
-        return {key: self[key] for key in keys if key in self}
-
-    def put_many(self, _: str, entries: Mapping[str, bytes], /) -> None:
-        self.update(entries)
 
 
 def test_a_memory_changes_nothing(tmp_path: Path) -> None:
