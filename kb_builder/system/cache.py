@@ -128,21 +128,6 @@ class Cache:
         self._used.update(found)
         return {wanted[entry]: value for entry, value in found.items()}
 
-    def holds(self, namespace: str, keys: Iterable[str]) -> set[str]:
-        """The keys that have an entry, damaged or not."""
-        wanted = {_id(namespace, key): key for key in keys}
-
-        def look(database: sqlite3.Connection) -> set[str]:
-            found: set[str] = set()
-            for batch in _batches(list(wanted)):
-                marks = ",".join("?" * len(batch))
-                rows = database.execute(f"SELECT id FROM entries WHERE id IN ({marks})", batch)
-                found.update(wanted[entry] for (entry,) in rows if entry in wanted)
-            return found
-
-        nothing: set[str] = set()
-        return self._attempt(look, nothing)
-
     def put_many(self, namespace: str, entries: Mapping[str, bytes]) -> None:
         """Keep entries; those under the same key are replaced."""
         if not entries:
