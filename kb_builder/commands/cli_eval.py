@@ -16,7 +16,6 @@ from kb_builder.commands.cli_shared import (
     open_search,
     option,
     print_json,
-    warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
 from kb_builder.errors import InputError, counted
@@ -49,8 +48,7 @@ def evaluate(common: Common, queries: Path | None, split_by_time: str | None, we
             _say_scores(f"{name.replace('_', ' ')}: ", scores)
         return
     rows = evaluation.read_queries(queries)
-    project = open_project(common)
-    warn_of_skipped(project)
+    project = open_project(common, warn=True)
     known = {article.id for article in project.catalogue.articles}
     if unknown := sum(not known & set(row.article_ids) for row in rows):
         names = counted(unknown, "row", "names", "name")

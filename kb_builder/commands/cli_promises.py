@@ -12,7 +12,6 @@ from kb_builder.commands.cli_shared import (
     option,
     print_json,
     progress_bars,
-    warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
 from kb_builder.content.contact import PATH
@@ -34,8 +33,7 @@ def promises(common: Common, suggest: bool) -> None:
     from kb_builder.support import promise_report
 
     with progress_bars(common.as_json) as progress:
-        project = open_project(common, progress=progress)
-        warn_of_skipped(project)
+        project = open_project(common, progress=progress, warn=True)
         trends = open_trends(project, common.mentions)
         found = trends.promises
     floor = project.settings.options.promise_floor

@@ -172,16 +172,24 @@ def _mention_files(patterns: Sequence[str], root: Path) -> list[Path] | None:
 
 
 def open_project(
-    common: Common, *, staff: bool = False, preview: bool = False, progress: Progress = no_progress
-) -> "Project":
-    """The project of the configuration, at ``--clock`` or now, with results kept in ``.kb``."""
+    common: Common, *, staff: bool = False, preview: bool = False, warn: bool = False,
+    progress: Progress = no_progress,
+) -> "Project":  # fmt: skip
+    """The project of the configuration, at ``--clock`` or now, with results kept in ``.kb``.
+
+    ``warn`` says on stderr that articles are missing, for commands that go on with the others.
+    """
     from kb_builder.pipeline.project import Project
 
     settings = settings_of(common)
     resources = resources_of(settings, progress)
     if not preview:  # One for each saved file would be held until the preview ends.
         click.get_current_context().call_on_close(resources.store.end_run)
-    return Project(settings, moment(common.clock), staff=staff, preview=preview, resources=resources)
+    project = Project(settings, moment(common.clock), staff=staff, preview=preview, resources=resources)
+    if warn and (count := len({finding.path for finding in project.reading.skipped})):
+        what = "1 article was skipped: it has" if count == 1 else f"{count:,} articles were skipped: they have"
+        say(f"{what} errors; kb check lists them", err=True)
+    return project
 
 
 def resources_of(
@@ -247,13 +255,6 @@ def settings_of(common: Common) -> "Settings":
 def _cores() -> int:
     """The cores this process may use, which in a container are fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def warn_of_skipped(project: "Project") -> None:
-    """Says on stderr that articles are missing, for commands that go on with the others."""
-    if count := len({finding.path for finding in project.reading.skipped}):
-        what = "1 article was skipped: it has" if count == 1 else f"{count:,} articles were skipped: they have"
-        say(f"{what} errors; kb check lists them", err=True)
 
 
 def print_json(value: Any) -> None:

@@ -12,7 +12,6 @@ from kb_builder.commands.cli_shared import (
     open_search,
     option,
     print_json,
-    warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
 from kb_builder.editing.header_edits import add_item
@@ -34,8 +33,7 @@ def suggest(common: Common, article_id: str | None, limit: int, accept: Path | N
     Writes suggestions/ID.md for one article, or for each that has mentions near it. The files are for staff: they quote
     customers, and nothing is published before an editor has reworded it.
     """
-    project = open_project(common)
-    warn_of_skipped(project)
+    project = open_project(common, warn=True)
     if accept is not None:
         path, added = _accept(project, accept)
         if common.as_json:

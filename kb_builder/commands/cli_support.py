@@ -19,7 +19,6 @@ from kb_builder.commands.cli_shared import (
     print_json,
     progress_bars,
     standings_of,
-    warn_of_skipped,
 )
 from kb_builder.commands.terminal import say
 from kb_builder.errors import InputError, counted
@@ -52,8 +51,7 @@ def search(common: Common, words: tuple[str, ...], limit: int, language: str, se
 
     What is pinned now is lifted a little.
     """
-    project = open_project(common)
-    warn_of_skipped(project)
+    project = open_project(common, warn=True)
     trends = open_trends(project, common.mentions)
     index = trends.search.in_language(language) if language else trends.search
     found = index.reader.search(" ".join(words), limit=limit, pinned=trends.lifted(index, segment))
@@ -92,8 +90,7 @@ def find(common: Common, query: tuple[str, ...], limit: int, language: str) -> N
     """
     from kb_builder.pipeline.staff_index import staff_index
 
-    project = open_project(common, staff=True)
-    warn_of_skipped(project)
+    project = open_project(common, staff=True, warn=True)
     asked = " ".join(query)
     if len(asked) > _LONGEST_QUERY:
         raise InputError(f"the query has {len(asked):,} characters", hint=f"{_LONGEST_QUERY} are read at most")
@@ -132,8 +129,7 @@ def trends(
         say(counting_statement(dialect, zone.key, per or "day"))
         return
     with progress_bars(common.as_json) as progress:
-        project = open_project(common, progress=progress)
-        warn_of_skipped(project)
+        project = open_project(common, progress=progress, warn=True)
         current = open_trends(project, common.mentions)
         if segment and not post:
             raise InputError("--segment goes with --post", hint="kb trends shows every segment")
@@ -156,8 +152,7 @@ def gaps(common: Common) -> None:
     from kb_builder.support import trend_report
 
     with progress_bars(common.as_json) as progress:
-        project = open_project(common, progress=progress)
-        warn_of_skipped(project)
+        project = open_project(common, progress=progress, warn=True)
         found = open_trends(project, common.mentions).current.gaps
     if common.as_json:
         print_json({"gaps": [asdict(gap) for gap in found]})
@@ -197,8 +192,7 @@ def reply_command(
 
     WORDS is the id of an article, or what a customer would say: kb reply where is my parcel --channel sms
     """
-    project = open_project(common)
-    warn_of_skipped(project)
+    project = open_project(common, warn=True)
     desk = _desk(open_trends(project, common.mentions), language)
     choice = desk.choose(words)
     found = {"confidence": choice.confidence, "candidates": [asdict(candidate) for candidate in choice.candidates]}
@@ -249,8 +243,7 @@ def export_macros(common: Common, format_: str, channels: tuple[str, ...], outpu
     """
     from kb_builder.pipeline.centre import Centre
 
-    project = open_project(common)
-    warn_of_skipped(project)
+    project = open_project(common, warn=True)
     wanted = project.in_language(language) if language else None
     sites = [site for site in Centre(open_site(project, ())).sites if wanted in (None, site.project)]
     found = [macro for site in sites for macro in site.desk.macros(format_, channels or CHANNELS)]
@@ -287,8 +280,7 @@ def explain(common: Common, article_id: str, query: str | None) -> None:
 
     if query is not None and not query.strip():
         raise InputError("--query has no words", hint="give what a customer typed")
-    project = open_project(common)
-    warn_of_skipped(project)
+    project = open_project(common, warn=True)
     explanation: explain.Explanation | address_history.AddressHistory
     is_address = "/" in article_id or "#" in article_id
     withdrawn = f"a/{article_id}/" in project.once_public
