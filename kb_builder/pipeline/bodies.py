@@ -1,12 +1,13 @@
 """The texts that pages show: articles and announcements with their links, and the files these refer to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from kb_builder.model import Announcement, Article
+from kb_builder.pages.links import OldTargets
 from kb_builder.pages.media import Media
 from kb_builder.pages.page import BodySource, Page, changes_anchor
-from kb_builder.pipeline.links import Links, LinkTargets
+from kb_builder.pipeline.links import Links
 from kb_builder.pipeline.project import Project
 from kb_builder.system.cache_keys import hash_of
 
@@ -14,8 +15,9 @@ from kb_builder.system.cache_keys import hash_of
 class Bodies:
     """Of everything in the project's view."""
 
-    def __init__(self, project: Project, old: LinkTargets) -> None:
-        self.links = Links(project, old)
+    def __init__(self, project: Project, old_targets: Callable[[], OldTargets]) -> None:
+        """``old_targets`` as in :class:`Links`."""
+        self.links = Links(project, old_targets)
         self._project = project
 
     @cached_property

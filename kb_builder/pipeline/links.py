@@ -1,9 +1,8 @@
 """Links: where the links of a project's texts lead, and what is wrong with them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
 
 from kb_builder.content.languages import split_name
 from kb_builder.content.refused import refused_articles
@@ -24,26 +23,13 @@ from kb_builder.pages.links import (
 from kb_builder.pipeline.project import Project
 
 
-class LinkTargets(Protocol):
-    """Where links to addresses that were published once lead."""
-
-    @property
-    def link_targets(self) -> Mapping[str, str]:
-        """Old place → URL."""
-        ...
-
-    @property
-    def linked_notices(self) -> Mapping[str, str]:
-        """Project path of a withdrawn article, or URL of a gone one → URL of its notice, or empty."""
-        ...
-
-
 @dataclass(frozen=True)
 class Links:
     """The links of articles and announcements, and the bodies that hold them."""
 
     project: Project
-    old_addresses: LinkTargets
+    old_targets: Callable[[], OldTargets]
+    """Where links to addresses that were published once lead."""
 
     @cached_property
     def notices(self) -> Mapping[str, Body]:
@@ -111,7 +97,7 @@ class Links:
                 {category.folder: category.url for category in view.categories},
             ),
             site_url=project.settings.url,
-            old=OldTargets(self.old_addresses.link_targets, self.old_addresses.linked_notices),
+            old=self.old_targets(),
             languages=OtherLanguages(self._aliases, self._elsewhere, project.source.settings.url),
         )
 

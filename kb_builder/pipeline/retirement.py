@@ -14,6 +14,7 @@ from kb_builder.model import Announcement, Article, Outline
 from kb_builder.pages import published_addresses
 from kb_builder.pages.doubtful_anchors import doubts
 from kb_builder.pages.elements import Site
+from kb_builder.pages.links import OldTargets
 from kb_builder.pages.live import COPY, Live
 from kb_builder.pages.lost_addresses import LostAddresses
 from kb_builder.pages.page import Page
@@ -66,6 +67,10 @@ class PublishedAddresses:
         found = dict.fromkeys(withheld_by_clock(self.project.catalogue, self.project.view), "")
         found |= {article.path: article.url for article in self.withdrawn.values()}
         return found | {url: url for url in self.project.redirects.gone if "#" not in url}
+
+    def old_targets(self) -> OldTargets:
+        """Where links to these addresses lead."""
+        return OldTargets(self.link_targets, self.linked_notices)
 
     @cached_property
     def withdrawn(self) -> Mapping[str, Article]:

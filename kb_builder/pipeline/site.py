@@ -40,7 +40,7 @@ class Site:
         self._source_theme = None if project.source is project else Theme(project.source.settings)
         self.theme = Theme(project.settings, self._source_theme)
         self._published = PublishedAddresses(project)
-        self.bodies = Bodies(project, self._published)
+        self.bodies = Bodies(project, self._published.old_targets)
 
     @cached_property
     def context(self) -> elements.Site:
