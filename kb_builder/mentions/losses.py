@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.mentions.counted import FileTally
@@ -25,8 +24,7 @@ _FEWEST: Final = 5
 """Lost rows from which a file is refused by itself, however many rows the other files have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Losses:
+class Losses(NamedTuple):
     """The lost rows of one file, by reason."""
 
     expected: int
@@ -57,14 +55,6 @@ class Losses:
             if count:
                 yield count, reason
 
-    def __add__(self, other: Losses) -> Losses:
-        return Losses(
-            self.expected + other.expected,
-            self.unusable + other.unusable,
-            self.shared + other.shared,
-            self.missing + other.missing,
-        )
-
     def __str__(self) -> str:
         found = [(f"{count:,}", reason) for count, reason in self.reasons()]
         if len(found) == 1:
@@ -92,7 +82,7 @@ def guard(
     for export, each in zip(exports, found, strict=True):
         if each.shared and has_rounded_ids(export):
             raise rounded("id", export.shown)
-    total = sum(found, start=Losses(0))
+    total = Losses(*map(sum, zip(Losses(0), *found, strict=True)))
     worst = max(range(len(found)), key=lambda number: found[number].lost, default=0)
     alone = [number for number, each in enumerate(found) if each.too_many and each.lost >= _FEWEST]
     if total.too_many or alone:
