@@ -62,8 +62,8 @@ from kb_builder.system.processes import WORTH_A_PROCESS, spread
 from kb_builder.system.progress import StageProgress
 
 _BUILT_OF: Final = "basis"
-_WAITING: Final = 32
-"""Chunks a job that are made before they are taken. The first ones, made while search is indexed, are small copies."""
+_WAITING: Final = 16
+"""Chunks a job that are made before they are taken. The first ones, made while other files are written, are small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +166,22 @@ def _refuse(findings: Iterable[Finding], strict: bool) -> None:
 def _stage(centre: Centre, publication: Publication) -> int:
     """Stages every file and returns how many pages had to be made: unchanged ones are kept as published.
 
-    Worker processes make copies, previews and pages, in this order; the other files are made here meanwhile.
+    Worker processes make copies, previews and pages, in this order; the other files are written here meanwhile. They
+    are made before: what the index is made of would be most of the memory that the processes hold together.
     """
     project = centre.project
-    outputs = centre.outputs
+    outputs, others = centre.outputs, centre.files
+    for one in centre.sites:
+        one.search.release()
     missing = {output.kind: _not_published(output, project, publication) for output in outputs}
     work = [(output, file) for output in outputs for file in missing[output.kind]]
     if len(missing["pages"]) >= WORTH_A_PROCESS:
         centre.site.renderer.precompile()
     with closing(spread(_made, work, jobs=project.jobs, waiting=_WAITING)) as made:
         first = tuple(islice(made, 1))  # The workers have started with it.
-        _stage_files(centre, publication)
-        for one in centre.sites:
-            one.search.release()
+        for done, (path, data) in enumerate(others.items(), start=1):
+            publication.add(path, data)
+            project.progress("files", done, len(others))
         results = chain(first, made)
         for output in outputs:
             files = missing[output.kind]
@@ -213,12 +216,6 @@ def _stage_full_texts(centre: Centre, publication: Publication) -> None:
     for path, copies in centre.full_texts:
         texts = (filesystem.load(publication.root / copy) for copy in copies)
         publication.add(path, llms_full(centre.project.settings.name, texts))
-
-
-def _stage_files(centre: Centre, publication: Publication) -> None:
-    for done, (path, data) in enumerate(centre.files.items(), start=1):
-        publication.add(path, data)
-        centre.project.progress("files", done, len(centre.files))
 
 
 def _redirect_table(centre: Centre) -> RedirectTable:

@@ -1,5 +1,6 @@
 """Work spread over worker processes, with the same results in the same order whatever their number."""
 
+import ctypes
 import gc
 import multiprocessing
 import os
@@ -52,6 +53,7 @@ def spread(
         return
     size = max(1, max(8, min(64, len(items) * worth // (jobs * 8))) // worth)
     chunks = [slice(start, start + size) for start in range(0, len(items), size)]
+    _free_memory()
     try:
         with ProcessPoolExecutor(jobs, _FORK, initializer=_start, initargs=(task, items)) as pool:
             # Results wait here until they are taken: no more at once than keeps every worker busy.
@@ -70,6 +72,16 @@ def spread(
     except BrokenProcessPool:
         hint = "most often the memory ran out: try again with --jobs 1; the published site is unchanged"
         raise PublishError("a worker process was killed", hint=hint) from None
+
+
+def _free_memory() -> None:
+    """Gives the memory of what was let go of back to the system, where the C library can (``malloc_trim``, glibc).
+
+    It keeps it otherwise, as a worker would too that writes into its copy.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _taken(ahead: deque[Future[list[Result]]], progress: Callable[[int], object]) -> list[Result]:

@@ -14,7 +14,7 @@ import pytest
 from kb_builder.commands import build as build_module
 from kb_builder.commands.build import build
 from kb_builder.errors import FindingsError, InputError, LockedError, PublishError
-from kb_builder.pipeline.site import Site
+from kb_builder.pipeline.centre import Centre
 from kb_builder.publishing.publication import Publication
 from kb_builder.system import filesystem
 from tests.centres import MKDOCS, NOW, article, open_site, put, write
@@ -105,13 +105,14 @@ def test_what_a_build_made_of_what_stands_in_its_record_alone(centre: Path) -> N
 def test_a_file_that_was_not_planned_stops_the_build(centre: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built(centre)
     before = contents(centre / "site")
-    stage = build_module._stage_files
+    stage = build_module._stage
 
-    def stage_and_plant(of: Site, publication: Publication) -> None:
-        stage(of, publication)
+    def stage_and_plant(of: Centre, publication: Publication) -> int:
+        made = stage(of, publication)
         (publication.root / "planted.html").write_text("not ours")
+        return made
 
-    monkeypatch.setattr(build_module, "_stage_files", stage_and_plant)
+    monkeypatch.setattr(build_module, "_stage", stage_and_plant)
     with pytest.raises(PublishError, match=r"planted\.html was not planned"):
         built(centre)
     assert contents(centre / "site") == before

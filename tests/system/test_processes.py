@@ -55,6 +55,21 @@ def test_a_few_large_items_are_worth_several_processes() -> None:
     assert len(set(spread(where, range(8), jobs=2, worth=12))) == 2
 
 
+def resident(numbers: Sequence[int]) -> list[int]:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return [pages * os.sysconf("SC_PAGE_SIZE") for _ in numbers]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_workers_hold_nothing_that_was_let_go_of() -> None:
+    # The C library keeps blocks of this size, since the last one, which stays, lies above them.
+    large = [bytes(4000) for _ in range(20_000)]
+    last = bytes(4000)
+    (held,) = resident([0])
+    del large
+    assert max(spread(resident, range(48), jobs=2)) < held - 60_000_000, len(last)
+
+
 def spreading(numbers: Sequence[int]) -> list[bool]:
     return [set(spread(where, range(48), jobs=2)) == {os.getpid()} for _ in numbers]
 
