@@ -54,7 +54,7 @@ def _extension(name: str) -> str:
 def _language_codes(codes: tuple[str, ...]) -> tuple[str, ...]:
     for code in codes:
         if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) or code.lower() in _OWN_FOLDERS:
-            raise ValueError(f'must hold codes of languages, as in [en, de, pt-BR], not "{code[:60]}"')
+            raise ValueError(f'must be codes of languages, as in [en, de, pt-BR], not "{code[:60]}"')
     if len({code.lower() for code in codes}) < len(codes):
         raise ValueError("must name each language once")
     return codes
@@ -76,7 +76,7 @@ Scheme = Annotated[str, AfterValidator(_safe_scheme)]
 
 def _own_class(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z][\w-]*", name) or name.startswith(("kb-", "md-")):
-        raise ValueError(f'must be a class of your own, which the theme has not, not "{name[:60]}"')
+        raise ValueError(f'must be a class other than those of the theme, not "{name[:60]}"')
     return name
 
 

@@ -54,7 +54,7 @@ class StagedSite:
             yield _finding(path, "no-title", Severity.ERROR, "the page has no title")
         if page.levels.count(1) != 1:
             yield _finding(
-                path, "not-one-h1", Severity.WARNING, f"{page.levels.count(1)} first-level headings, not one"
+                path, "not-one-h1", Severity.WARNING, f"{page.levels.count(1)} first-level headings instead of one"
             )
         for what in page.refused:
             yield _finding(path, "refused-by-policy", Severity.WARNING, f"browsers will refuse {what}")
@@ -89,7 +89,9 @@ class StagedSite:
             if target not in self._paths:
                 yield _finding(path, "broken-link", Severity.WARNING, f"the link to {url} leads nowhere")
             elif (fragment := url.partition("#")[2]) and not self._has_anchor(target, page, path, fragment):
-                yield _finding(path, "broken-anchor", Severity.WARNING, f"the link to {url} leads to no such heading")
+                yield _finding(
+                    path, "broken-anchor", Severity.WARNING, f"the link to {url} leads to a heading that is not there"
+                )
 
     def _has_anchor(self, target: str, page: Facts, path: str, fragment: str) -> bool:
         found = page if target == path else self._facts_of(target)

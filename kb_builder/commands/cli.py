@@ -81,8 +81,8 @@ def main() -> NoReturn:
         sys.exit(1)
     except Exception as error:
         if is_out_of_memory(error):
-            hint = "give it more, or try --jobs 1 where the command has it; what is published is unchanged"
-            fail(PublishError("the memory ran out", hint=hint), as_json="--json" in sys.argv)
+            hint = "give it more memory, or try --jobs 1 where the command has it; what is published is unchanged"
+            fail(PublishError("kb ran out of memory", hint=hint), as_json="--json" in sys.argv)
         if not isinstance(error, OSError):
             raise
         fail(refusal(error), as_json=False)

@@ -74,7 +74,7 @@ def new(common: Common, what: str, title: str | None, folder: str | None) -> Non
         raise InputError("it is not clear what to start", hint=hint)
     if " " in what and Path(FOLDER).is_dir() and Path("mkdocs.yml").exists():
         # The name of a folder may be given here, too: the checkout of kb-builder is a help centre itself.
-        hint = f"an article of it is started with: kb new article {shlex.quote(what)}"
+        hint = f"to start an article in it: kb new article {shlex.quote(what)}"
         raise InputError("there is a help centre in this folder already", where=".", hint=hint)
     written = scaffold.new_centre(Path(what), moment(common.clock).date())
     go_there = "" if Path(what).resolve() == Path.cwd() else f"cd {shlex.quote(what)} && "
@@ -136,7 +136,9 @@ def import_command(
     try:
         from kb_builder.importing import importer, report
     except ImportError:
-        raise InputError("kb import needs more than is installed", hint='pip install "kb-builder[import]"') from None
+        raise InputError(
+            "kb import needs a library that is not installed", hint='pip install "kb-builder[import]"'
+        ) from None
     settings = settings_of(common)
     source = importer.Source(tool, export, media, download=download, public=audience == "public")
     done = importer.import_export(

@@ -26,8 +26,14 @@ if TYPE_CHECKING:
 
 @click.command("eval")
 @click.argument("queries", type=click.Path(path_type=Path), required=False)
-@option("--split-by-time", metavar="MENTIONS", help="Learn from mentions until each week, and ask those of the next.")
-@option("--weeks", type=click.IntRange(1, 26), default=4, show_default=True, help="Weeks asked with --split-by-time.")
+@option(
+    "--split-by-time",
+    metavar="MENTIONS",
+    help="Learn from the mentions before each week, and search for those of that week.",
+)
+@option(
+    "--weeks", type=click.IntRange(1, 26), default=4, show_default=True, help="Weeks to measure with --split-by-time."
+)
 @language_option
 @common_options()
 def evaluate(common: Common, queries: Path | None, split_by_time: str | None, weeks: int, language: str) -> None:
@@ -88,7 +94,7 @@ def _split_by_time(pattern: str, weeks: int, common: Common) -> dict[str, "Score
             plain.append((before.unlearned_reader, questions))
     if not learned:
         weeks_asked = f"from {end - timedelta(weeks=weeks):%Y-%m-%d} to {end:%Y-%m-%d}"
-        hint = "rows need a time in these weeks and the article_id of an article there is; see --weeks and --clock"
+        hint = "rows need a time in these weeks and the article_id of an article that exists; see --weeks and --clock"
         raise InputError(f"no resolved mention {weeks_asked}", where=pattern, hint=hint)
     return {
         "without_mentions": evaluate_all(plain),

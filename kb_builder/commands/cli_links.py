@@ -73,7 +73,10 @@ def update(common: Common, sitemap: Path | None) -> None:
         f"{len(done.withdrawn):,} withdrawn\n  next: commit {PATH}"
     )
     if loses:
-        say("  no new addresses while others would be lost: kb check names those, and how to keep each", err=True)
+        say(
+            "  new addresses are not added while others would be lost: kb check names those, and how to keep each",
+            err=True,
+        )
     elif sitemap:
         say("  kb check names the addresses that lead nowhere, and how to keep each", err=True)
 

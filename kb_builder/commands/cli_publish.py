@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     help="Show drafts, scheduled and expired articles, in a preview that is not for the public.",
 )
 @option("--audience", type=click.Choice(["public", "staff"]), default="public", show_default=True, help="For whom.")
-@option("--cache/--no-cache", default=True, help="Use and keep what earlier builds worked out.")
+@option("--cache/--no-cache", default=True, help="Use results of earlier builds, and keep new ones.")
 @option("--happening", is_flag=True, help="Publish only what trends change, while the content is as it was built.")
 @common_options()
 def build(
@@ -55,7 +55,7 @@ def build(
     from kb_builder.publishing.publication import Publication
 
     if happening and not cache:
-        raise InputError("--happening needs what earlier builds worked out", hint="leave out --no-cache")
+        raise InputError("--happening needs the results of earlier builds", hint="leave out --no-cache")
     staff = audience == "staff"
     settings = settings_of(common)
     target = site_dir or settings.site_folder

@@ -274,7 +274,7 @@ def suggest_ignored_keys(findings: Sequence[Finding], *, err: bool) -> None:
     unknown = [finding for finding in findings if finding.code == "unknown-key" and finding.path.endswith(".md")]
     keys = sorted({finding.message.split('"')[1] for finding in unknown})
     if len(unknown) > _MANY_KEYS:
-        say(f"\nkeys of another tool? this passes over all of them:  ignore_keys: [{', '.join(keys)}]", err=err)
+        say(f"\nkeys of another tool? this ignores all of them:  ignore_keys: [{', '.join(keys)}]", err=err)
 
 
 def count_of(findings: Sequence[Finding]) -> str:

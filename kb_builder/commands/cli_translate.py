@@ -231,4 +231,4 @@ def _need_xliff() -> None:
         import kb_builder.translating.xliff  # noqa: F401
     except ImportError:
         hint = 'pip install "kb-builder[translate]"'
-        raise InputError("XLIFF needs more than is installed", hint=hint) from None
+        raise InputError("XLIFF needs a library that is not installed", hint=hint) from None

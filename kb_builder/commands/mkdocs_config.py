@@ -149,7 +149,7 @@ def _harmless_yaml(path: Path, config_file: str, depth: int = 0) -> str:
         if not base.is_file():
             raise InputError(f"INHERIT: there is no file {parent}", where=config_file)
         if not has_keys(_harmless_yaml(base, str(base), depth + 1)):
-            raise InputError(f"INHERIT: {parent} does not hold keys and values", where=config_file)
+            raise InputError(f"INHERIT: {parent} does not consist of keys and values", where=config_file)
     return text
 
 
@@ -260,7 +260,7 @@ def _mkdocs_errors(config_file: str) -> Iterator[list[str]]:
         message = "; ".join(errors) or str(error)
         raise _configuration_error(message, config_file) from None
     except ValueError as error:  # of an address that Python can't split
-        hint = "look at site_url, repo_url and the other addresses"
+        hint = "check site_url, repo_url and the other addresses"
         raise InputError(f"a value can't be read: {str(error).lower()}", where=config_file, hint=hint) from None
     finally:
         logger.removeHandler(collector)

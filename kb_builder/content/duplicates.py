@@ -28,7 +28,7 @@ def duplicates(articles: Iterable[Article]) -> Iterator[Finding]:
     for article in articles:
         first = titles.setdefault(" ".join(article.title.casefold().split()), article)
         if first is not article:
-            yield _finding(article, first, f"the title is that of {first.path}", "title")
+            yield _finding(article, first, f"the title is the same as that of {first.path}", "title")
     holders: dict[bytes, list[int]] = defaultdict(list)
     sizes = []
     for place, article in enumerate(articles):

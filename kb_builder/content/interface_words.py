@@ -98,7 +98,7 @@ def _problems(
 ) -> Iterator[tuple[str, Severity, str, str]]:
     """Code, severity, message and hint of each thing that is wrong with one text."""
     if repeated:
-        yield "bad-words", Severity.ERROR, f'"{english}" is there twice', "delete one of them"
+        yield "bad-words", Severity.ERROR, f'"{english}" is given twice', "delete one of them"
     if english not in known:
         hint = did_you_mean(english, known, "delete it; theme/words/en.json lists every text")
         yield "unused-words", Severity.WARNING, f'no page uses the English text "{english}"', hint
@@ -113,7 +113,7 @@ def _problems(
         return
     if unknown := sorted(forms.keys() - needed):
         hint = f"plural forms of this language: {', '.join(_in_order(needed))}"
-        yield "bad-words", Severity.ERROR, f'"{english}" has the form "{unknown[0]}", which nothing asks for', hint
+        yield "bad-words", Severity.ERROR, f'"{english}" has the form "{unknown[0]}", unknown to the language', hint
         return
     for form in forms.values():
         if problem := _slot_problem(english, str(form), plural=plural):

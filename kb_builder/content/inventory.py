@@ -130,7 +130,7 @@ def _problem(row: list[str]) -> tuple[str, str]:
     """The error in a line, and a hint; two empty strings if there is none."""
     shape = f"a line is {','.join(HEADER)}; restore it from git"
     if not row:
-        return "a quotation mark has no partner in this line", shape
+        return "a quotation mark is not closed in this line", shape
     if len(row) != len(HEADER):
         fields = "1 field" if len(row) == 1 else f"{len(row)} fields"
         return f"a line has {fields} instead of {len(HEADER)}", shape

@@ -119,7 +119,7 @@ def _claims(article: Article, source: Article, files: Mapping[str, tuple[str, st
     own = (source.path, article.language)
     there = next((path for path, (base, code) in files.items() if (base, code) == own), "")
     stem, _, ending = source.path.rpartition(".")
-    message = f'has the id "{source.id}" of {source.path}, and not its name'
+    message = f'has the id "{source.id}" of {source.path}, but is not named as its translation'
     hint = f"{there} is its translation already: keep one" if there else f"call it {stem}.{article.language}.{ending}"
     line = article.line_of("id")
     return Finding(article.path, line, "translation-without-source", Severity.ERROR, message, hint)
@@ -170,7 +170,7 @@ def _lacking(article: Article, source: Article) -> Iterator[Finding]:
     there, here = dict(source.lines), dict(article.lines)
     if missing := [key for key in _IN_WORDS if key in there and key not in here]:
         message = f"the translation has no {', '.join(missing)}, which its source has"
-        hint = "what is in words is not taken over: translate it too"
+        hint = "these are not inherited from the source: translate them too"
         yield Finding(article.path, 1, "partly-translated", Severity.NOTE, message, hint)
 
 

@@ -115,7 +115,7 @@ def _check_rules(root: Path, id: str, site: SiteRoot, *, noticed: bool) -> None:
     rules = read_rules(root, ())[0]
     known = {path_below(rule.old, site): rule.line for rule in rules}
     if line := known.get(f"a/{id}") or known.get(id):
-        problem = f'the redirects already have what became of "{id}"'
+        problem = f'a redirect already says what became of "{id}"'
         raise InputError(problem, where=f"{REDIRECTS}:{line}", hint="change that line")
     if not noticed and (leading := next((rule for rule in rules if rule.target == id), None)):
         where = f"{leading.path}:{leading.line}"

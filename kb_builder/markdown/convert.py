@@ -196,7 +196,7 @@ def _check_boxes(raw: str, linter: Linter, own: frozenset[str], *, for_staff: bo
         linter.admonition(html.unescape(box[1]), own)
         if "staff" in box[1].lower().split() and not for_staff:
             message = "this block for staff is not hidden from customers"
-            hint = "let !!! staff begin a line, outside of footnotes and other blocks"
+            hint = "put !!! staff at the start of a line, outside of footnotes and other blocks"
             linter.add("staff-misspelt", linter.line_of("staff"), message, hint, Severity.ERROR)
 
 

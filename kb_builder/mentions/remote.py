@@ -76,9 +76,9 @@ def _read(address: str, where: str) -> list[tuple[str, bytes]]:
     except duckdb.Error as problem:
         missing = "extension" in str(problem)
         hint = (
-            "DuckDB loads its extension for such addresses once, from extensions.duckdb.org: let it, or fetch the file"
+            "DuckDB needs its extension from extensions.duckdb.org for this: allow the download, or fetch the file"
             if missing
-            else "check the address, and what may read it; docs/warehouse.md"
+            else "check the address and the rights to read it; docs/warehouse.md shows how"
         )
         raise InputError("can't be read", where=where, hint=hint) from None
     finally:

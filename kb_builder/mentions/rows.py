@@ -46,7 +46,7 @@ _UNREADABLE: Final = "no readable record"
 _REJECTED: Final = {
     "MISSING COLUMNS": "too few columns",
     "TOO MANY COLUMNS": "too many columns",
-    "UNQUOTED VALUE": "a quote that does not end or stands inside a value",
+    "UNQUOTED VALUE": "a quote that does not end, or is inside a value",
     "LINE SIZE OVER MAXIMUM": "a record too long to be one",
     "INVALID ENCODING": NOT_UTF8,
 }

@@ -47,7 +47,7 @@ class LostAddresses:
         place = f'"{written}"' if "#" in address or is_media(address) else written
         hint = f"add to {REDIRECTS}:  {place}: {near[0] if near else 'the-id'}  or  {place}: {{gone: the reason}}"
         return Finding(
-            INVENTORY, 0, "dead-address", Severity.ERROR, f'"{written}" would be lost: nothing is there', hint
+            INVENTORY, 0, "dead-address", Severity.ERROR, f'"{written}" would be lost: no page or redirect has it', hint
         )
 
     @staticmethod
@@ -81,7 +81,7 @@ class LostAddresses:
             return Finding(current.path, current.line_of("id"), "changed-id", Severity.ERROR, message, hint)
         message = f'{self._named(addresses)} would be lost: no article has the id "{id}" any more'
         hint = (
-            f"restore the file, with id: {id} under whatever name; or withdraw it:  "
+            f"restore the file, under any name, with id: {id}; or withdraw it:  "
             f'kb rm {id} --replaced-by ID  or  kb rm {id} --gone "the reason"'
         )
         return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, message, hint)

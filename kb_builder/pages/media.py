@@ -86,7 +86,7 @@ class Media:
         try:
             data = source_files.read_bytes(self.root, path, limit=_LIMIT)
         except InputError as error:
-            hint = error.hint or "until it can be read the page does without it"
+            hint = error.hint or "until it can be read, pages are made without it"
             problem = "; ".join(finding.message for finding in error.findings) or error.problem
             message = f'"{path}" can\'t be used: {problem}'
             self.findings.append(Finding(where, line, "unreadable-file", severity, message, hint))

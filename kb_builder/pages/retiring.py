@@ -155,7 +155,7 @@ class _Retirement:
                     # A list of articles that are all withheld now, which no date and no withdrawal may make an error.
                     above = self._successor(target.url) or self._above(target.url)
                     message = f'"{rule.old}" leads to "{target.url}", where nothing is published'
-                    hint = f'it leads to "/{above}" until something is'
+                    hint = f'until something is, it leads to "/{above}"'
                     self._report(rule.path, rule.line, "redirect-to-withheld", Severity.WARNING, message, hint)
                     return above
                 message = f'there is no page at "{target.url}"'

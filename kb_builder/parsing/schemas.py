@@ -104,7 +104,7 @@ def _finding(
         case "list_type" | "tuple_type":
             message = f'"{place.key}" must be a list, not {_shape(detail["input"])}'
         case "model_type" | "dict_type" | "model_attributes_type":
-            message = f'"{place.key}" must hold keys and values, not {_shape(detail["input"])}'
+            message = f'"{place.key}" must consist of keys and values, not {_shape(detail["input"])}'
             if all(isinstance(step, str) for step in detail["loc"]):
                 named = ", ".join(f"{name}: …" for name in [*_model_at(model, detail["loc"]).model_fields][:3])
                 hint = f"write {place.key}: {{{named}}}"

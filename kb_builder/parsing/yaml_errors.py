@@ -127,7 +127,7 @@ def _diagnosis(line: str, problem: str) -> tuple[str, str]:
     mended = quoted_line(line)
     if "escape" in problem:
         return (
-            "a backslash in double quotes starts a code that YAML does not know",
+            "a backslash in double quotes starts an escape that YAML does not have",
             "use single quotes, or write \\\\ for one backslash",
         )
     if value[:1] in {'"', "'"}:

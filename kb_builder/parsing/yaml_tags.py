@@ -55,7 +55,7 @@ def refused_tag(text: str) -> Tag | None:
         if node is None:
             return None
         if _size(node, {}) > _LARGEST:
-            raise ValueError("its aliases stand for more than a configuration can hold")
+            raise ValueError("its aliases expand to more than a configuration may hold")
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except yaml.YAMLError as error:
@@ -107,7 +107,7 @@ def _refused(start: yaml.Node) -> Iterator[Tag]:
     for node in _nodes(start):
         line = node.start_mark.line
         if isinstance(node, yaml.ScalarNode) and not _has_value(node):
-            raise ValueError(f"line {line + 1} has a number or a date that there is not")
+            raise ValueError(f"line {line + 1} has a number or a date that does not exist")
         if isinstance(node, yaml.ScalarNode) and _CONTROL.search(node.value):
             raise ValueError(f"line {line + 1} has a control character")
         if not _is_known(node.tag):

@@ -115,7 +115,7 @@ def untranslated_parts(
 def untranslated_files(root: Path, language: str, source: str) -> Iterator[Finding]:
     """Reply templates, and synonyms of the language of the sources, that ``language`` has none of."""
     for path, channel in templates_without(root, language):
-        message = f'the reply template "{channel}" is not written in "{language}": replies in it have these words'
+        message = f'the reply template "{channel}" is not written in "{language}": replies in it use this one'
         yield _untranslated(path, message, f"write {path.removesuffix('.txt')}.{language}.txt")
     own, theirs = (f"content/synonyms/{code}.txt" for code in (source, language))
     if (root / own).exists() and not (root / theirs).exists():

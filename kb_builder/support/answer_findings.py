@@ -84,7 +84,7 @@ def answer_findings(
         if said.rstrip(".!?").casefold() not in article.answer.casefold():
             message, hint = (
                 f'the answer does not say "{said[:60]}"',
-                "must_say holds sentences of the answer, word by word",
+                "must_say takes sentences of the answer, word for word",
             )
             yield Finding(
                 article.path, article.line_of("must_say"), "unknown-sentence", Severity.WARNING, message, hint
@@ -101,7 +101,7 @@ def answer_findings(
     if not wording.language.code.startswith("en"):
         return
     if not _TO_THE_READER.search(article.answer):
-        yield note("answer-voice", "the answer does not talk to the reader", "say you and we: it is sent as a message")
+        yield note("answer-voice", "the answer does not address the reader", "say you and we: it is sent as a message")
     if match := _ELSEWHERE.search(article.answer):
         hint = "it is read in messages too: say what to do or send"
         yield note("answer-voice", f'"{match[0]}" means nothing in a message', hint)

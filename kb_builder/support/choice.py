@@ -63,7 +63,7 @@ def choose(
     if name in articles:
         return Choice(articles[name], 1.0)
     if name in withheld:
-        raise InputError(f'the article "{name}" is {withheld[name]}', hint="customers can't be sent it")
+        raise InputError(f'the article "{name}" is {withheld[name]}', hint="it can't be sent to customers")
     said = phrases.get(bare(asked), ())
     if len(words) == 1 and _ID.fullmatch(asked) and not said:
         meant = nearest_ids(asked, (*articles, *withheld, *old_ids))

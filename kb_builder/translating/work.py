@@ -214,7 +214,7 @@ def _differences(wanted: dict[str, Unit], given: dict[str, Unit], work: Work, wh
             lost, added = changed_codes(wanted[name].source, unit.target)
             # The end of a link says which one it is.
             for code in [code for code in (*lost, *added) if not code.endswith("[")] or (*lost, *added):
-                message = f'the segment "{name}" {"lacks" if code in lost else "has too much of"} the code {code[:60]}'
+                message = f'the segment "{name}" {"lacks the" if code in lost else "has an extra"} code {code[:60]}'
                 yield problem(unit.line, message, "keep every code of the source, each once")
 
 
@@ -226,8 +226,13 @@ def _restructured(base: str, units: Sequence[Unit], texts: Sequence[str], where:
     for number, (unit, text) in enumerate(zip(units, texts, strict=True)):
         if not _kept(base, [*own[:number], text, *own[number + 1 :]]):
             message = f'the segment "{unit.id}" would be read as something else than its source: “{text[:60]}”'
-            hint = "it begins or is broken by a mark of Markdown; put a backslash before it, or write it on one line"
+            hint = (
+                "a mark of Markdown begins or breaks it: put a backslash before the mark, or write the text on one line"
+            )
             yield Finding(where, unit.line, "bad-xliff", Severity.ERROR, message, hint)
             return
-    message, hint = "the segments together are read otherwise than their sources", "look for marks of Markdown in them"
+    message, hint = (
+        "the segments together would be read as something else than their sources",
+        "look for marks of Markdown in them",
+    )
     yield Finding(where, units[0].line if units else 0, "bad-xliff", Severity.ERROR, message, hint)

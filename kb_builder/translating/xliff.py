@@ -84,7 +84,7 @@ def read(data: bytes, where: str) -> tuple[Work, ...]:
         problem = f"is not XML: {str(error.msg).partition(', line ')[0]}"
         raise InputError(problem, where=f"{where}:{error.lineno or 1}", hint="export the file again") from None
     if root.getroottree().docinfo.doctype:
-        raise InputError("has a DOCTYPE, which XLIFF has not", where=f"{where}:1", hint="export the file again")
+        raise InputError("has a DOCTYPE, which XLIFF does not allow", where=f"{where}:1", hint="export the file again")
     if root.tag != f"{{{_XLIFF}}}xliff":
         hint = "save the file as XLIFF 1.2, as kb translate export writes it"
         raise InputError("is not XLIFF 1.2", where=f"{where}:{root.sourceline}", hint=hint)
@@ -127,7 +127,9 @@ def _tokens(element: Any, where: str) -> Iterator[Token]:
         elif name in _ROLES and _NUMBER.fullmatch(child.get("id", "")):
             yield _code(child, name)
         else:
-            problem = f"has {f'the element {name}' if name else 'an entity'} in a segment, which the export had not"
+            problem = (
+                f"has {f'the element {name}' if name else 'an entity'} in a segment, which the export did not have"
+            )
             raise InputError(problem, where=f"{where}:{child.sourceline}", hint="keep the codes of the source")
         if child.tail:
             yield child.tail

@@ -192,7 +192,7 @@ def test_a_merge_conflict_in_the_inventory_loses_nothing(centre: Path) -> None:
 @pytest.mark.parametrize(("damage", "said"), [
     (lambda text: text + "/old/;refunds;;\n", "a line has 1 field instead of 4: /old/;refunds;;"),
     (lambda text: text.encode("utf-16"), "the file is UTF-16 or UTF-32, not UTF-8"),
-    (lambda text: text + '/old/,"refunds,,\n', "a quotation mark has no partner"),
+    (lambda text: text + '/old/,"refunds,,\n', "a quotation mark is not closed"),
 ])  # fmt: skip
 def test_an_update_never_overwrites_lines_it_cannot_read(
     centre: Path, damage: Callable[[str], str | bytes], said: str
@@ -239,7 +239,7 @@ def test_the_id_of_a_withdrawn_article_shows_the_history_of_its_short_link(centr
     assert "a short link of refunds, public since 2026-11-21\n  shows a notice" in kb("explain", "refunds").output
     again = kb("rm", "refunds")
     assert again.exit_code == 2
-    assert "content/redirects.yml:2: error: the redirects already have what became of" in again.output
+    assert "content/redirects.yml:2: error: a redirect already says what became of" in again.output
 
 
 def test_while_an_address_would_die_nothing_is_added_to_the_inventory(centre: Path) -> None:
@@ -253,7 +253,7 @@ def test_while_an_address_would_die_nothing_is_added_to_the_inventory(centre: Pa
         refused = kb("check")
         assert refused.exit_code == 2
         assert '"/a/cancel-an-order/#before-it-ships" was published for another heading' in refused.output
-        assert "no new addresses while others would be lost" in kb("links", "update").output
+        assert "new addresses are not added while others would be lost" in kb("links", "update").output
         assert (centre / "content/links.csv").read_text() == before
     settled = path.read_text().replace(f"words.\n\n{heading}", "words.\n\n## Before it ships {#before-it-ships}\n")
     path.write_text(settled)

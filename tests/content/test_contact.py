@@ -101,7 +101,7 @@ def test_no_phone_needs_a_reason() -> None:
         ("time_zone: Europe/London\n", 'contact.yml:1: error: "channels" is missing'),
         ("time_zone: Europe/London\nchannels: []\n", "contact.yml:2: error: there is no phone channel"),
         ("time_zone: Europe/London\nchannels: phone\n", 'contact.yml:2: error: "channels" must be a list, not "phone"'),
-        (contact("- phone"), 'contact.yml:3: error: "channels" must hold keys and values, not "phone"'),
+        (contact("- phone"), 'contact.yml:3: error: "channels" must consist of keys and values, not "phone"'),
         (
             contact(PHONE, "- channel: fone\n  address: x\n  hours: 24/7\n  response_time: 1 hour"),
             'contact.yml:4: error: "channel" must be "phone", "chat", "sms",',

@@ -24,7 +24,7 @@ def test_titles_and_texts_that_are_nearly_the_same_are_named_once() -> None:
     found = {(finding.path.rpartition("/")[2], finding.message) for finding in duplicates(articles)}
     assert found == {
         ("b.md", "84% of the text is that of content/articles/a.md"),
-        ("c.md", "the title is that of content/articles/a.md"),
+        ("c.md", "the title is the same as that of content/articles/a.md"),
     }
 
 

@@ -143,7 +143,7 @@ def test_lines_and_body() -> None:
         ("title: y\nlast_reviewed_on: 2199-06-01\nreview_in: 1 year", 'a.md:4: error: "review_in" reaches beyond'),
         (
             "title: y\naction: x",
-            'a.md:3: error: "action" must hold keys and values, not "x"\n  write action: {label: …, url: …}',
+            'a.md:3: error: "action" must consist of keys and values, not "x"\n  write action: {label: …, url: …}',
         ),
         ("title: y\naction: {url: x}", 'a.md:3: error: "label" is missing'),
         (

@@ -132,7 +132,7 @@ COUNT = "{count} answers"
         ("[]", 1, Severity.ERROR, "bad-words", "must be English texts", '{"Search": "Suchen"}'),
         ('{"Search": 1}', 1, Severity.ERROR, "bad-words", "must be translated by text", ""),
         ('{"Search": ""}', 1, Severity.ERROR, "bad-words", "must be translated by text", ""),
-        ('{"Search": "Suchen",\n"Search": "Suche"}', 2, Severity.ERROR, "bad-words", "is there twice", "delete one"),
+        ('{"Search": "Suchen",\n"Search": "Suche"}', 2, Severity.ERROR, "bad-words", "is given twice", "delete one"),
         ('{\n\n"Serch": "Suchen"}', 3, Severity.WARNING, "unused-words", 'the English text "Serch"', '"Search"?'),
         ('{"Until {time}": "Bis"}', 1, Severity.ERROR, "bad-words", "must have the same braces", "keep every {name}"),
         ('{"Search": "{site}"}', 1, Severity.ERROR, "bad-words", "must have the same braces", ""),

@@ -62,7 +62,7 @@ def test_without_a_file_there_is_no_inventory(tmp_path: Path) -> None:
         (["a/b/,b,,"], "content/links.csv:3: error: an address starts with one slash"),
         (["//evil.example/,b,,"], "content/links.csv:3: error: an address starts with one slash"),
         (["/a/b/,b,yesterday,"], 'content/links.csv:3: error: "yesterday" is not a date'),
-        (['"/a/b/,b,,'], "content/links.csv:3: error: a quotation mark has no partner"),
+        (['"/a/b/,b,,'], "content/links.csv:3: error: a quotation mark is not closed"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_line(lines: list[str], said: str) -> None:

@@ -140,7 +140,7 @@ def test_refused_before_anything_is_written(root: Path, name: str, why: dict[str
 def test_twice_is_refused(root: Path) -> None:
     rm(root, "fax")
     put(root, "content/articles/faq/orders/fax.md", article("fax"))
-    with pytest.raises(InputError, match="redirects already have what became of"):
+    with pytest.raises(InputError, match="redirect already says what became of"):
         rm(root, "fax")
 
 

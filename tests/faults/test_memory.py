@@ -48,7 +48,7 @@ def test_a_limit_that_is_too_small_is_reported_in_one_line(tmp_path: Path, megab
     write(tmp_path, {"late": article("late", "My parcel is later", asked_as=phrasings)})
     result = kb_build(tmp_path, megabytes)
     assert result.returncode == 5
-    assert result.stderr.startswith("error: the memory ran out\n")
+    assert result.stderr.startswith("error: kb ran out of memory\n")
     assert "Traceback" not in result.stderr
     assert {path: path.read_bytes() for path in (tmp_path / "site").rglob("*.html")} == before
 

@@ -18,7 +18,7 @@ def test_problems_are_described_without_quotes(tmp_path: Path) -> None:
     (finding,) = (finding for finding in read(path).findings if finding.code == "bad-mentions")
     assert finding.hint == (
         "too few columns: row 203; too many columns: row 204; no usable time in the column time: row 205;"
-        " a quote that does not end or stands inside a value: row 206; not UTF-8: row 207;"
+        " a quote that does not end, or is inside a value: row 206; not UTF-8: row 207;"
         " export it as UTF-8; a spreadsheet calls that CSV UTF-8"
     )
 

@@ -185,7 +185,7 @@ def test_a_redirect_to_a_list_whose_articles_are_all_withdrawn_never_stops_a_bui
     assert errors(retired) == []
     assert retired.redirects["faq/sending/"] == "faq/"
     (warning,) = (finding for finding in retired.findings if finding.code == "redirect-to-withheld")
-    assert str(warning).endswith('it leads to "/faq/" until something is')
+    assert str(warning).endswith('until something is, it leads to "/faq/"')
 
 
 def test_an_article_with_moved_anchors_can_be_merged_into_one_without_them() -> None:

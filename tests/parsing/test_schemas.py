@@ -47,7 +47,7 @@ def test_a_value_that_fits_the_model() -> None:
         ("title: ''\n", 'a.yml:1: error: "title" is missing'),
         ("title: [a]\n", 'a.yml:1: error: "title" must be text, not a list'),
         ("title: y\ndraft: maybe\n", 'a.yml:2: error: "draft" must be true or false, not "maybe"'),
-        ("title: y\nsearch: 3\n", 'a.yml:2: error: "search" must hold keys and values, not "3"'),
+        ("title: y\nsearch: 3\n", 'a.yml:2: error: "search" must consist of keys and values, not "3"'),
         ("title: y\nsearch: {boost: 1.5}\n", 'a.yml:2: error: "boost" must be a whole number, not "1.5"'),
         ("title: y\nchildren: x\n", 'a.yml:2: error: "children" must be a list, not "x"'),
         (

@@ -189,7 +189,7 @@ def test_a_notice_may_be_translated_after_it_was_shown_as_it_is(tmp_path: Path) 
     translation.write_text(german.replace("Was Sie tun können", "Rat"), "utf-8")
     (lost,) = [finding for finding in Centre(open_site(tmp_path)).findings if finding.code == "dead-address"]
     address = '"/de/announcements/2026-11-20-late/#was-sie-tun-konnen"'
-    assert lost.message == f"{address} would be lost: nothing is there"
+    assert lost.message == f"{address} would be lost: no page or redirect has it"
     assert lost.hint.startswith(f"add to content/redirects.yml:  {address}: ")
 
 
