@@ -95,7 +95,7 @@ _Fit = Callable[[_Rows, _Numbers, Machine, _Numbers, _Numbers], _Numbers]
 
 @cache
 def _bare_fit() -> _Fit | None:
-    """LIBLINEAR in the wrapper that scikit-learn has for itself; None where that isn't as we know it.
+    """LIBLINEAR in the wrapper that scikit-learn has for itself; None where that isn't as expected.
 
     The wrapper needs three other modules. What a thousand more do when scikit-learn is imported takes longer than to
     learn from ten thousand questions, so the packages around these are not run.
@@ -112,7 +112,7 @@ def _bare_fit() -> _Fit | None:
     sys.modules.update(bare)
     try:
         wrapper = import_module("sklearn.svm._liblinear")
-        wrapper.set_verbosity_wrap(0)  # it starts as talkative
+        wrapper.set_verbosity_wrap(0)  # it is verbose by default
         train = wrapper.train_wrap
     except (ImportError, AttributeError):
         return None

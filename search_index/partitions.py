@@ -33,7 +33,7 @@ from search_index.words import fold
 EXACT_FIELDS = (TITLE, ASKED_AS)
 """Where a word typed exactly as it is written there earns a bonus over its other inflections."""
 IN_SECTION = {TITLE: 5, ANSWER: 2, HEADING: 3}
-"""As how many words of the text a word there counts, when the section is chosen to which a result points."""
+"""Weight of a word there, in words of the text, when the section that a result points to is chosen."""
 DOCUMENT_BITS = 21
 """Of a packed pair of word and document."""
 

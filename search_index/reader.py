@@ -45,7 +45,7 @@ EXACT_TITLE = 10_000_000
 EXACT_CODE = 1_000_000
 """More than any score of words; a document whose title or code is the query comes first."""
 CODE_CONFIDENCE = 0.9
-"""Of the only article with a code at least; several say what else was typed."""
+"""The least confidence of the only article with a code; with several, the other words decide."""
 FLOOR = 4
 """An article with less than this fraction (1/4) of the best score is no result, unless it has each of several words."""
 

@@ -19,7 +19,7 @@ from search_index.partitions import joined, run_starts
 
 @dataclass(frozen=True, slots=True)
 class FieldWeight:
-    """``k1``: how long repeats keep counting. ``b``: how much a long text is held against its words."""
+    """``k1``: how long repeats keep counting. ``b``: how much the length of a text lowers the weight of its words."""
 
     weight: float
     k1: float

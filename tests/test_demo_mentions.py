@@ -1,4 +1,4 @@
-"""The demo's mentions: the same bytes for the same day, nobody real, and a story that the numbers tell."""
+"""The demo's mentions: the same bytes for the same day, no real person, and the bursts that its numbers promise."""
 
 import csv
 import importlib

@@ -97,7 +97,7 @@ def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: Result
         cache.put_many("audit", {_outcome_key(root, plan): _OUTCOME.encode(outcome)})
     return Report(
         in_order(joined(finding for found in findings.values() for finding in found)),
-        # A file that an author added allows itself nothing.
+        # A file that an author added adds nothing to the policy.
         tuple(sorted({script for path in policy.keys() & plan.pages for script in policy[path][0]})),
         tuple(sorted({style for path in policy.keys() & plan.pages for style in policy[path][1]})),
     )

@@ -183,7 +183,7 @@ class StagedSite:
 
 @lru_cache(maxsize=16)
 def _ancestors(path: str) -> Sequence[str]:
-    """The folder of a path and every folder ancestors it; the last is empty."""
+    """The folder of a path and every folder above it; the last is empty."""
     folders = path.split("/")[:-1]
     return ["/".join(folders[:depth]) for depth in range(len(folders), -1, -1)]
 

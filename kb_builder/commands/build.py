@@ -274,7 +274,7 @@ def _refuse_changed(centre: Centre, publication: Publication) -> None:
 
 
 def _note_build(centre: Centre, publication: Publication, number: int) -> None:
-    """Remembers of what the published build ``number`` was made."""
+    """Records what the published build ``number`` was made of."""
     value = f"{number} {_digest(centre)}".encode()
     centre.project.store.put(_BUILT_OF, _base_name(centre.project, publication), value)
 

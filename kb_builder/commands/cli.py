@@ -54,8 +54,8 @@ def main() -> NoReturn:
     # Most values of a help centre live to the end of the command: the default thresholds of the garbage collector
     # would search them all again and again, a sixth of a large build's time.
     gc.set_threshold(100_000, 50, 100)
-    # Our matrices are small: the threads of numpy's BLAS wait longer for each other than they compute, and stand in the
-    # way of our workers. This is read when numpy is loaded, which no command has done yet.
+    # Our matrices are small: the threads of numpy's BLAS wait longer for each other than they compute, and slow
+    # our workers. This is read when numpy is loaded, which no command has done yet.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         try:

@@ -16,11 +16,11 @@ _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.N
 _GITHUB: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _GITLAB: Final = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.NOTE: "info"}
 _MANY: Final = 30
-"""Findings from which a summary comes first."""
+"""So many findings begin with a summary."""
 _SCREENS: Final = 100
-"""Findings from which the summary is shown again at their end, where a terminal stops."""
+"""So many are followed by the summary too, where a terminal stops."""
 _REPEATED: Final = 5
-"""Findings of one kind from which they are a line of the summary."""
+"""So many findings of one kind are a line of the summary."""
 
 
 def as_text(findings: Sequence[Finding]) -> Iterator[str]:

@@ -47,7 +47,7 @@ def update(common: Common, sitemap: Path | None) -> None:
 
     project = open_project(common)
     if unreadable := project.addresses.inventory.unreadable:
-        raise InputError.of(unreadable)  # Written again, the file would lose what can't be read.
+        raise InputError.of(unreadable)  # Rewriting the file would lose the lines that can't be read.
     centre = Centre(open_site(project, ()))
     loses = any(finding.severity is Severity.ERROR for site in centre.sites for finding in site.retirement.findings)
     entries = dict(project.addresses.once_public if loses else centre.entries)

@@ -1,4 +1,4 @@
-"""``<!-- kb-ignore CODE reason -->`` in an article: a finding that the team has decided to live with."""
+"""``<!-- kb-ignore CODE reason -->`` in an article: a finding that the team accepts."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -15,7 +15,7 @@ _KEPT: Final = "\ue000{}\ue001"
 
 
 def plain_text(markdown: str) -> str:
-    """``markdown`` without its marks: links and images become their text, code and emphasis what they hold."""
+    """``markdown`` without its marks: links and images become their text, code and emphasis their text."""
     if not any(mark in markdown for mark in "\\`*_[<~"):
         return markdown
     markdown = markdown.replace("\ue000", "")

@@ -14,7 +14,7 @@ _SOON = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that a date will change."""
+    """A change that a date brings."""
 
     at: datetime
     path: str

@@ -17,7 +17,7 @@ _LONGEST_NAME: Final = 60
 
 
 def new_centre(folder: Path, today: date) -> tuple[str, ...]:
-    """Writes the starter help centre, begun ``today``, into ``folder``; returns the paths written, relative to it.
+    """Writes the starter help centre, dated ``today``, into ``folder``; returns the paths written, relative to it.
 
     Raises :class:`InputError` if the folder has anything in it.
     """

@@ -1,4 +1,4 @@
-"""``kb import``: an export of another tool becomes Markdown, with ids, redirects and links that live on."""
+"""``kb import``: an export of another tool becomes Markdown, with ids, redirects and working links."""
 
 import csv
 import hashlib

@@ -29,7 +29,7 @@ _NEVER: Final = re.compile(r"(?!)")
 def with_old_host(export: Export) -> Export:
     """``export`` with the host and the old addresses of articles that a folder names by their ids alone.
 
-    Its own links tell: where one leads to the id of one of its articles, all of them were there.
+    The host is found from its links: one that leads to the id of an article of the folder names the host of all.
     """
     ids = {article.id for article in export.articles}
     homes = Counter(
@@ -68,7 +68,7 @@ class ImportedLinks:
             for file, article_id in self._by_file.items()
             if names[name := posixpath.basename(file)] == 1 and not name.lower().startswith(_INDEX)
         }
-        """A file that was moved is found by its name, where no other has it."""
+        """A file that was moved is found by its name, if no other has that name."""
         self._closed = {article.id for article in export.articles if article.draft or article.staff}
         self._folder_of = {trail[-1]: path for trail, path in folders.items() if trail}
         self.lost: dict[str, Counter[str]] = {}

@@ -1,4 +1,4 @@
-"""Blocks that GitHub and this page read alike, and hardly as their author meant them."""
+"""Blocks that GitHub and this page read alike, but probably not as their author meant."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -100,7 +100,7 @@ class _Snippets(SnippetPreprocessor):  # type: ignore[misc]
         super().__init__({**settings, "base_path": [str(self._root / folder) for folder in folders]}, Markdown())
 
     def get_snippet_path(self, path: str) -> str | None:
-        """The file of a snippet, if ours is willing to open it."""
+        """The file of a snippet, if it may be included."""
         found = super().get_snippet_path(path)
         if found is None:
             return None

@@ -118,7 +118,7 @@ def _each_beyond(text: str, pattern: re.Pattern[str], most: int, what: str, reas
 
 
 def _without_long_runs(text: str, reasons: list[tuple[str, int]]) -> str:
-    """``text`` without the rest of long runs of blanks. They mean something in code and in front of a line alone: a
+    """``text`` without the rest of long runs of blanks. They matter in code and at the start of a line only: a
     table whose columns are lined up with them is the same table."""
     if not (("  " in text or "\t" in text) and _RUN.search(text)):
         return text

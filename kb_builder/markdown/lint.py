@@ -157,7 +157,7 @@ class Linter:
         for match in _CLOSING.finditer(raw):
             if (name := match[1].lower()) not in _HTML and name not in opened:
                 self._unknown_tag(match[0], self.line_of(match[0]))
-        # Looks are no text: an article that was pasted has them in every line, and says so once for each.
+        # Styles are no text: a pasted article has them in every line, so each kind is reported once.
         for (code, what, hint), lines in self._looks.items():
             times = f", {len(lines)} times" if len(lines) > 1 else ""
             self.add(code, lines[0], f"{what} is removed{times}", hint, Severity.NOTE)

@@ -56,8 +56,8 @@ _CLASSES: Final = frozenset(
         list-control task-list-indicator task-list-item toc toclink twemoji""".split(),
     )
 )
-"""Classes of Material's blocks and of the extensions that make them. The theme's own are its controls, which nobody may
-imitate."""
+"""Classes of Material's blocks and of the extensions that make them. The theme's own are its controls, which
+articles may not imitate."""
 _GENERATED_CLASSES: Final = re.compile(r"(?:language|lang|key|magiclink|progress)-[\w+#.-]+|[a-z]{1,2}[a-z0-9]?")
 """The short ones are those of highlighted code."""
 _TRUSTED_TAGS = frozenset("iframe form select option textarea fieldset legend embed object script style".split())

@@ -46,7 +46,7 @@ class Losses(NamedTuple):
         return self.lost > self.expected * MOST
 
     def reasons(self) -> Iterator[tuple[int, str]]:
-        """(rows, what is the matter with them) of each reason."""
+        """(rows, what is wrong with them) of each reason."""
         for count, reason in (
             (self.unusable, "can't be used"),
             (self.shared, "share their id with rows of other customers"),

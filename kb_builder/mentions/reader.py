@@ -100,7 +100,7 @@ def fingerprint(files: ExportFiles) -> str:
     for path in sorted(files.paths):
         digest.update(b"\0" + os.fsencode(path) + b"\0")
         try:
-            if not path.is_file():  # opening a named pipe would wait for somebody to write to it
+            if not path.is_file():  # opening a named pipe would wait for a writer
                 digest.update(b"no file")
                 continue
             with path.open("rb") as stream:

@@ -1,4 +1,4 @@
-"""Findings on rows that were read: what is odd about them, and how an export or the settings would say more."""
+"""Findings on rows that were read: what is unusual in them, and how to change the export or the settings."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -12,7 +12,7 @@ from kb_builder.mentions.settings import PATH, TrendingSettings, fits
 
 _GREAT_SHARE: Final = 0.2
 _FEWEST_ROWS: Final = 100
-"""Rows from which the share of one customer says something."""
+"""Rows from which the share of one customer is meaningful."""
 
 
 def same_customer(busiest: Mapping[int, tuple[int, int]], exports: Sequence[Export]) -> Iterator[Finding]:

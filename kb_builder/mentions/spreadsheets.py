@@ -66,7 +66,7 @@ def _unpacked_size(path: Path) -> int:
 
 
 def _cells(path: Path) -> int:
-    """Cells of the largest sheet, empty ones too: the library makes room for all of them, and ends the process when
+    """Cells of the largest sheet, empty ones too: the library allocates all of them, and ends the process when
     there is none. Older formats have too few rows and columns for that."""
     most = 0
     try:

@@ -3,7 +3,7 @@
 from typing import Final
 
 NOT_READ: Final = "'nan'::DOUBLE"
-"""SQL: the wait of a value that says something which can't be read."""
+"""SQL: the wait of a value that is not empty and can't be read."""
 
 
 def sql_text(text: str) -> str:

@@ -38,7 +38,7 @@ class RetiredMedia:
     @cached_property
     def _by_source(self) -> Mapping[str, str]:
         found = {source: address for address, source in sorted(self._live.items(), reverse=True)}
-        # A file that was moved is known by the address it still has.
+        # A file that was moved is recognised by the address it still has.
         kept = {self._once_public[address].leads_to: address for address in self._live if address in self._once_public}
         return kept | found
 

@@ -71,7 +71,7 @@ class Addresses:
             yield Finding(PATH, 0, "unlisted-address", Severity.NOTE, message, hint)
 
     def record(self, entries: Mapping[str, Entry]) -> None:
-        """Remembers what was published. A disk that refuses costs the record, not the publication."""
+        """Records what was published. If the disk can't be written, only the record is lost."""
         if not self._public or (entries == self.once_public and len(self._record) == len(entries) + 2):
             return  # The lines of all entries, the header and the empty one at the end.
         data = write_inventory(entries.values()).encode()

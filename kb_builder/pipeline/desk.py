@@ -150,7 +150,7 @@ class Desk:
 
     @cached_property
     def _recogniser(self) -> Recogniser | None:
-        """Knows how customers ask for each article; None where nothing can be learned."""
+        """Recognises how customers ask for each article; None where nothing can be learned."""
         language = self._project.settings.search_language
         if not can_learn(language) or not self._project.settings.options.search.learn:
             return None
@@ -205,7 +205,7 @@ class Desk:
     def all_replies(self) -> dict[str, Any]:
         """The content of ``api/replies.json``: the limits of channels, and every listed article with its replies.
 
-        Announcements of today come first, then pins, the worst first. Staff-only articles have no replies; ``page`` is
+        Announcements of today come first, then pins, best first. Staff-only articles have no replies; ``page`` is
         where staff read them.
         """
         shown = {article.id for article in self._project.public.listed} | self._notices.keys()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _BODY: Final = Codec(Body)
 _OUTLINES: Final = Codec(list[Outline])
 _LEAST: Final = 0.1
-"""The smallest boost there is."""
+"""The smallest boost that the index keeps."""
 _BATCH: Final = 1000
 """Digests in memory at once: all of them together would take too much of it."""
 

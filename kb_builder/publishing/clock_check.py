@@ -1,6 +1,6 @@
 """Refuses to publish with a clock that runs backwards, which would show expired articles again.
 
-The moment of the last publication is stored beside the cache. A moment given by hand is trusted, and removes it.
+The moment of the last publication is stored beside the cache. One given with the command is trusted, and removes it.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ def is_first_of_day(folder: Path, target: Path, now: datetime) -> bool:
 
 
 def note_publication(folder: Path, target: Path, now: datetime) -> None:
-    """Remembers that ``target`` was published at ``now``. A disk that refuses costs the memory, not the publication."""
+    """Records that ``target`` was published at ``now``. If the disk can't be written, only the record is lost."""
     with suppress(OSError):
         filesystem.make_private_folder(folder)
         filesystem.save(_file(folder, target), now.isoformat().encode())

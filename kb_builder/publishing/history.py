@@ -222,7 +222,7 @@ class Builds:
                 filesystem.remove(self.folder / name)
         staging = filesystem.kind(self.staging)
         if staging != "none" and (staging != "folder" or filesystem.stamp(self.staging).mode != filesystem.FOLDER_MODE):
-            # A link would lead out of here, and of a build that somebody closed all folders would stay closed.
+            # A link would lead out of here, and in a build with read-only folders nothing could be removed.
             filesystem.remove_tree(self.staging)
         live = self.live()
         for number in self._recorded():

@@ -278,7 +278,7 @@ class _Reader(HTMLParser):
     def _end_row(self, table: _Table) -> None:
         """``Islands: 5 working days``; with three columns or more ``Islands: £5.95; Arrives: in 5 days``.
 
-        What the first cell beside the name is needs no telling, unless it is empty. The line begins with a capital
+        The first cell beside the name needs no head, unless it is empty. The line begins with a capital
         though its cell may complete the head of the column.
         """
         cells, table.cells = table.cells, []

@@ -1,4 +1,4 @@
-"""The certainty with which a reply may be written from what search and recognition found, without a person's choice."""
+"""The certainty with which a reply may be written from what search and recognition found, without a choice by staff."""
 
 from collections.abc import Sequence
 from math import exp, log

@@ -1,4 +1,4 @@
-"""Written text as a person says it on the phone: symbols, brackets, amounts, times and addresses in words.
+"""Written text as it is read aloud on the phone: symbols, brackets, amounts, times and addresses in words.
 
 In English and German; in other languages what needs no words: brackets, arrows and quotation marks.
 """

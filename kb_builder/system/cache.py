@@ -212,7 +212,7 @@ class Cache:
 
     def _open(self, *, anew: bool = False) -> sqlite3.Connection:
         # SQLite doesn't wait where two processes turn a new file into one with a write-ahead log, and what one of them
-        # reads while the other makes the tables would look like a database of somebody else.
+        # reads while the other makes the tables would look like a foreign database.
         with filesystem.locked(f"{self._path}{_LOCK}", wait=True):
             return self._start_over() if anew else self._open_alone()
 

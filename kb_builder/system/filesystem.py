@@ -181,7 +181,7 @@ def make_folders(path: Location) -> None:
 
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder that no repository takes in: it has its own ``.gitignore``."""
+    """Make a folder that git ignores: it has its own ``.gitignore``."""
     make_folders(path)
     ignored = path / ".gitignore"
     if kind(ignored) == "none":

@@ -40,7 +40,7 @@ class Walk:
     paths: tuple[str, ...]
     findings: tuple[Finding, ...]
     stamps: Mapping[str, str] = field(default_factory=dict, compare=False)
-    """Of each file that has lain still for a while, its inode, its size, when it was modified, and when that was set:
+    """Of each file that has not changed for a while, its inode, its size, when it was modified, and when that was set:
     as long as they stay the same, so does what is in it.
 
     A file touched a moment ago could be changed once more without another stamp, and is not among them.
@@ -164,7 +164,7 @@ def _head_of(root: Path, path: str, limit: int) -> bytes:
                 below = os.open(folder, quiet | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
                 os.close(here)
                 here = below
-            # Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
+            # Without O_NONBLOCK, opening a FIFO would wait for a writer.
             descriptor = os.open(parts[-1], quiet | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
         finally:
             os.close(here)

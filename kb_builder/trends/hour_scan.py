@@ -51,7 +51,7 @@ _WHOLE_PRIOR: Final = 10.0
 _ECHO: Final = 1
 """Customers that hours ask for beyond the rule: a post and its copies within the hour are no burst."""
 _ECHOES: Final = 5
-"""The most customers of a social channel who are taken for echoes of one post."""
+"""The most customers of a social channel who are taken for copies of one post."""
 _ECHOED: Final = 0.05
 """The share of posts that are echoed at most: so much less sure must a burst be without the echoes."""
 

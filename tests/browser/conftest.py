@@ -81,7 +81,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that leaves before it has heard everything is none; whatever else is said as usual."""
+        """A browser that closes the connection early is no error; everything else is printed as usual."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 

@@ -1,4 +1,4 @@
-"""Every kind of page with believable data and with hostile data: for eyes, and for tests that need no pipeline."""
+"""Every kind of page with believable data and with hostile data: to look at, and for tests that need no pipeline."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -188,7 +188,7 @@ def examples() -> tuple[Example, ...]:
 
 
 def hostile_examples() -> tuple[Example, ...]:
-    """The same templates with data from someone who means harm, or writes very long words."""
+    """The same templates with hostile data, and with very long words."""
     pins = tuple(replace(item, title=HOSTILE, band=LONG_WORD, segment=None, segment_name=HOSTILE) for item in PINS[:3])
     return (
         Example(

@@ -1,4 +1,4 @@
-"""What the example pages show: a believable shop, and one whose every word means harm or is very long."""
+"""What the example pages show: a believable shop, and one whose every text is hostile or very long."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -22,7 +22,7 @@ PREFERENCES = {
     "services.settings.server": "data:,",
     "toolkit.telemetry.reportingpolicy.firstRun": False,
 }
-"""Firefox asks nobody but the pages of the test."""
+"""Firefox makes no request but those of the pages of the test."""
 
 
 class Firefox(Window):

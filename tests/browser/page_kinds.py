@@ -53,7 +53,7 @@ def _write_draft(page: Page) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """An address, and what is done there before anybody looks."""
+    """An address, and what is done there before it is checked."""
 
     path: str
     act: Callable[[Page], None] = _look_again
@@ -138,5 +138,5 @@ KINDS = {
 
 
 def untouched(name: str) -> list[str]:
-    """The addresses of those kinds that nobody does anything to, but the one that leads on at once."""
+    """The addresses of the kinds without an action, except for the one that redirects at once."""
     return [kind.path for kind in KINDS[name] if kind.is_untouched and not kind.path.startswith("a/late")]

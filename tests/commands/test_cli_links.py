@@ -1,4 +1,4 @@
-"""Addresses keep their promise from command to command: ``kb build``, ``kb links update``, ``kb mv``, ``kb rm``."""
+"""Every address keeps working from command to command: ``kb build``, ``kb links update``, ``kb mv``, ``kb rm``."""
 
 import gzip
 import json

@@ -20,7 +20,7 @@ LONG_AGO = 10**18
 
 
 class Memory(dict[str, bytes]):
-    """A memory that keeps everything."""
+    """A cache in memory that keeps everything."""
 
     def get_many(self, _: str, keys: Iterable[str], /) -> dict[str, bytes]:
         return {key: self[key] for key in keys if key in self}
@@ -64,7 +64,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def again(root: Path, memory: Memory) -> Contents:
-    """What is read with a memory, which must be what is read without one."""
+    """What is read with a cache, which must be what is read without one."""
     found = read_articles(root, zone=LONDON, kept=Kept(memory))
     assert found == read_articles(root, zone=LONDON)
     return found

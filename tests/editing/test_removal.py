@@ -85,7 +85,7 @@ def test_links_with_the_path_of_the_site_lead_to_the_replacement(root: Path) -> 
 
 
 def test_what_was_never_public_leaves_no_trace(root: Path) -> None:
-    """Its existence is private: a notice, or its line in a file that a notice is made of, would tell of it."""
+    """Its existence is private: a notice, or its line in a file that a notice is made of, would reveal it."""
     before = (root / "content/redirects.yml").read_text()
     put(root, "content/articles/faq/plan.md", article("plan", draft="true"))
     done = rm(root, "plan", gone="Not now.")

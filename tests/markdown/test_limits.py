@@ -24,7 +24,7 @@ HOSTILE = (
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_twice_the_input_takes_at_most_two_and_a_half_times_the_time(unit: str) -> None:
     size = 16_000 // len(unit)
-    # Below a twentieth of a second nobody waits, and the clock decides.
+    # Below a twentieth of a second the resolution of the clock would decide.
     assert in_proportion(
         CONVERTER.convert, unit * size, unit * (2 * size), lambda once, twice: twice <= 2.5 * max(once, 0.02)
     )

@@ -1,4 +1,4 @@
-"""An anchor that was published never passes from one heading to another without anybody saying so."""
+"""An anchor that was published never passes from one heading to another unless an author says so."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""A folder is made to hold exactly the planned files, whatever lay in it, with as little work as can be."""
+"""A folder is made to hold exactly the planned files, whatever it held before, with as few changes as possible."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

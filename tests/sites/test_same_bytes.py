@@ -1,4 +1,4 @@
-"""The demo, mentions and all, built twice in worlds that have nothing in common but the input."""
+"""The demo, mentions and all, built twice in environments that share nothing but the input."""
 
 import hashlib
 import os

@@ -94,7 +94,7 @@ def test_share_median_and_nine_of_ten() -> None:
 
 def test_who_waits_longer_than_promised_without_a_reply_was_not_answered_in_time() -> None:
     asked = [question("2026-04-06T10:00", 60, 20), question("2026-04-06T10:00", UNANSWERED, 5)]
-    # Until the newest reply at eleven nobody has waited for two hours.
+    # Until the newest reply at eleven no customer has waited for two hours.
     assert measured(asked)[0].questions == 20
     later = measured([*asked, question("2026-04-07T10:00", 60, 5)])[0]
     assert (later.questions, later.unanswered, later.share) == (30, 5, round(25 / 30, 4))
