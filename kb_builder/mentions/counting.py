@@ -208,7 +208,6 @@ def count(
         "CREATE TABLE fresh_days (topic INTEGER, segment SMALLINT, day SMALLINT, customers INTEGER);"
         "CREATE TABLE fresh_hours (topic INTEGER, segment SMALLINT, channel TINYINT, hour INTEGER, customers INTEGER)"
     )
-    _add_ready(connection, first_hour, end_hour)
     (rows,) = numbers(connection, "SELECT count(*) FROM usable")
     parts = rows // _AT_ONCE + 1
     for part in range(parts):
@@ -230,6 +229,7 @@ def count(
         _add_days(connection, "SELECT topic, segment, chunk, days FROM masks WHERE segment > 0")
         _add_hours(connection)
         connection.execute("DROP TABLE masks; DROP TABLE days")
+    _add_ready(connection, first_hour, end_hour)
     return Counts(*_summed(connection, "fresh_days")), HourCounts(*_summed(connection, "fresh_hours"))
 
 
@@ -274,13 +274,14 @@ def _add_days(connection: duckdb.DuckDBPyConnection, masks: str) -> None:
 def _add_ready(connection: duckdb.DuckDBPyConnection, first_hour: int, end_hour: int) -> None:
     """Counts of aggregate tables, by hour from ``first_hour`` to before ``end_hour`` and of an unknown channel.
 
-    A repeated line counts once, and a customer who is in a table of hours and in one of days as well.
+    A repeated line counts once, and a customer who is in a table of hours and in one of days as well. Of a table that
+    repeats the exports counts what is beyond those in ``fresh_days`` and ``fresh_hours``, so that the larger of both
+    counts does.
     """
-    in_hours = f"hour >= {first_hour} AND hour < {end_hour}"
     connection.execute(
         f"""
         CREATE TABLE lines AS SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, day,
-                hour, max(customers) AS customers FROM ready_counts
+                hour, max(customers) AS customers, bool_or(file IN (FROM repeating)) AS repeats FROM ready_counts
             LEFT JOIN more_segments ON more_segments.name = other_segment
             WHERE state = {USABLE} AND topic >= 0 AND day >= 0 GROUP BY ALL;
         UPDATE lines SET customers = greatest(0, lines.customers - timed.customers) FROM (
@@ -288,14 +289,25 @@ def _add_ready(connection: duckdb.DuckDBPyConnection, first_hour: int, end_hour:
             WHERE hour IS NOT NULL GROUP BY ALL) AS timed
             WHERE lines.hour IS NULL AND lines.topic = timed.topic AND lines.segment = timed.segment
             AND lines.other_segment IS NOT DISTINCT FROM timed.other_segment AND lines.day = timed.day;
-        DELETE FROM lines WHERE customers = 0;
-        INSERT INTO fresh_days SELECT topic, 0, day, customers FROM lines
-            UNION ALL SELECT topic, segment, day, customers FROM lines WHERE segment > 0;
-        INSERT INTO fresh_hours SELECT topic, 0, 0, hour, customers FROM lines WHERE {in_hours}
-            UNION ALL SELECT topic, segment, 0, hour, customers FROM lines WHERE {in_hours} AND segment > 0;
-        DROP TABLE lines
+        CREATE VIEW ready AS SELECT * REPLACE (0 AS segment) FROM lines UNION ALL FROM lines WHERE segment > 0
         """
     )
+    in_hours = f"hour >= {first_hour} AND hour < {end_hour}"
+    for table, moment, key, where in (
+        ("fresh_days", "day", "day", "true"),
+        ("fresh_hours", "hour", "0, hour", in_hours),
+    ):
+        connection.execute(
+            f"""
+            INSERT INTO {table} SELECT topic, segment, {key}, customers - coalesce(own, 0) FROM (
+                SELECT topic, segment, {moment}, repeats, sum(customers) AS customers FROM ready
+                WHERE {where} GROUP BY ALL)
+            LEFT JOIN (SELECT topic, segment, {moment}, true AS repeats, sum(customers) AS own FROM {table}
+                GROUP BY ALL) USING (topic, segment, {moment}, repeats)
+            WHERE customers > coalesce(own, 0)
+            """
+        )
+    connection.execute("DROP VIEW ready; DROP TABLE lines")
 
 
 def _summed(connection: duckdb.DuckDBPyConnection, table: str) -> list[NDArray[np.int32]]:
@@ -318,8 +330,8 @@ def is_past(connection: duckdb.DuckDBPyConnection, clock: Clock) -> bool:
 def reply_counts(connection: duckdb.DuckDBPyConnection, clock: Clock) -> ReplyCounts:
     """Counts of the usable mentions and of tables that were counted elsewhere.
 
-    The versions of one record count once, with the reply that one of them has; a repeated line counts once. A reply
-    after now has not come yet.
+    The versions of one record count once, with the reply that one of them has; a repeated line counts once, and of a
+    table that repeats the exports only lines that these lack. A reply after now has not come yet.
     """
     first, end = (second // 60 for second in first_second(clock))
     come = f"asked + coalesce(waited, {clock.minute}) <= {clock.minute}"
@@ -329,18 +341,23 @@ def reply_counts(connection: duckdb.DuckDBPyConnection, clock: Clock) -> ReplyCo
         WITH measured AS (SELECT usable.id, channel, {segment} AS segment, asked,
                 CASE WHEN {come} THEN waited ELSE {UNANSWERED} END AS waited, open_wait FROM usable
             LEFT JOIN more_segments ON more_segments.name = other_segment WHERE asked IS NOT NULL),
-        lines AS (SELECT channel, called, {segment} AS segment, other_segment, asked, waited, max(replies) AS replies
+        own AS (SELECT channel, segment, asked, waited, open_wait::INTEGER AS open_wait, sum(replies) AS replies FROM (
+                SELECT max(channel) AS channel, max(segment) AS segment, min(asked) AS asked,
+                    coalesce(min(waited) FILTER (waited >= 0), min(waited)) AS waited,
+                    bool_or(open_wait) AS open_wait, 1 AS replies
+                FROM measured WHERE id IS NOT NULL GROUP BY id
+                UNION ALL SELECT * EXCLUDE (id), 1 FROM measured WHERE id IS NULL) GROUP BY ALL),
+        lines AS (SELECT channel, called, {segment} AS segment, other_segment, asked, waited,
+                max(replies) AS replies, bool_or(file IN (FROM repeating)) AS repeats
             FROM ready_replies LEFT JOIN more_segments ON more_segments.name = other_segment
-            WHERE state = {USABLE} AND asked >= {first} AND asked < {end} GROUP BY ALL)
-        SELECT channel, segment, asked, waited, open_wait::INTEGER AS open_wait, sum(replies) AS replies FROM (
-            SELECT max(channel) AS channel, max(segment) AS segment, min(asked) AS asked,
-                coalesce(min(waited) FILTER (waited >= 0), min(waited)) AS waited, bool_or(open_wait) AS open_wait,
-                1 AS replies
-            FROM measured WHERE id IS NOT NULL GROUP BY id
-            UNION ALL SELECT * EXCLUDE (id), 1 FROM measured WHERE id IS NULL
-            UNION ALL SELECT channel, segment, asked,
-                CASE WHEN {come} THEN waited ELSE {UNANSWERED} END, false, replies
-            FROM lines
+            WHERE state = {USABLE} AND asked >= {first} AND asked < {end} GROUP BY ALL),
+        theirs AS (SELECT channel, segment, asked, CASE WHEN {come} THEN waited ELSE {UNANSWERED} END AS waited,
+                0 AS open_wait, repeats, sum(replies) AS replies FROM lines GROUP BY ALL)
+        SELECT channel, segment, asked, waited, open_wait, sum(replies) AS replies FROM (FROM own
+            UNION ALL SELECT theirs.* EXCLUDE (repeats, replies), theirs.replies - coalesce(own.replies, 0) AS replies
+            FROM theirs LEFT JOIN (SELECT *, true AS repeats FROM own) AS own
+                USING (channel, segment, asked, waited, repeats)
+            WHERE theirs.replies > coalesce(own.replies, 0)
         ) GROUP BY ALL ORDER BY ALL
         """
     ).fetchnumpy()

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from kb_builder.errors import Finding, in_order
-from kb_builder.mentions import counting, rows
+from kb_builder.mentions import counting, repeated, rows
 from kb_builder.mentions.arrivals import HISTORY_DAYS, arrivals
 from kb_builder.mentions.counted import Counts, FileTally, Mentions, Phrases, Reading
 from kb_builder.mentions.export import Export
@@ -144,6 +144,7 @@ def read_mentions(
             work.copies_removed()
             counting.assign_tags(connection)
             _match_texts(connection, subjects.topics, texts.match, files.settings.confidence, work)
+            repeats = repeated.find_repeated(connection)
             counted = _counted(connection, subjects, clock)
             reading = _reading(connection, exports, tallies, lost, copies)
             settled = not reading.future and counting.is_past(connection, clock)
@@ -153,6 +154,7 @@ def read_mentions(
                 examples = texts.learn(
                     resolved_mentions(connection, exports, subjects.topics, clock, work.reading, texts.learn_since)
                 )
+    findings += repeated.notes(repeats, exports)
     findings += notes(exports, tallies, reading, clock.naive_zone, files.settings)
     return replace(counted, examples=examples, reading=reading, settled=settled, findings=in_order(findings))
 
