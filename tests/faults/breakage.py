@@ -15,9 +15,9 @@ from kb_builder.system import filesystem
 
 PAGES = 12
 OPERATIONS = (
-    "names", "kind", "stamp", "stamps", "paths", "load", "link_target", "write_bytes", "save", "make_folder",
-    "make_folders", "make_private_folder", "make_public_folders", "link", "symlink", "move", "exchange", "remove",
-    "touch", "remove_folder", "remove_tree", "sync_folder", "sync_disk", "lock", "locked",
+    "names", "kind", "stamp", "stamps", "paths", "load", "link_target", "write_bytes", "save", "save_text",
+    "make_folder", "make_folders", "make_private_folder", "make_public_folders", "link", "symlink", "move", "exchange",
+    "remove", "touch", "remove_folder", "remove_tree", "sync_folder", "sync_disk", "lock", "locked",
 )  # fmt: skip
 
 
