@@ -94,7 +94,7 @@ def read(
         return read_mentions(
             ExportFiles(paths, settings, now, zone, root),
             Subjects.of(articles, segments),
-            texts=TextUse(**texts),
+            texts=TextUse(**{"phrases": True} | texts),
             scratch=Path(scratch),
             progress=progress,
             history_hours=history_hours,

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import chain, groupby, islice
@@ -99,10 +99,10 @@ def build(
     """
     project, centre = site.project, Centre(site)
     _check_target(project, publication, clock_given)
-    if only_trends:
-        _refuse_changed(centre, publication)
+    basis = _unchanged(centre, publication) if only_trends else ""
     findings = tuple(without_ignored(centre.findings, project.items, notes=False))
     _refuse(findings, strict)
+    basis = basis or _basis(centre)
     publication.read_again = _read_again(project, publication)
     rendered = _stage(centre, publication)
     publication.tidy()
@@ -122,7 +122,7 @@ def build(
     check_folder(publication.root, publication.seal())
     published = publication.swap()
     project.addresses.record(centre.entries)
-    _note_build(centre, publication, published.number)
+    project.store.put(_BUILT_OF, _base_name(project, publication), f"{published.number} {basis}".encode())
     _note_publication(project, publication, policy, table, published.number, clock_given)
     return Built(
         articles=sum(not article.fallback for one in centre.sites for article in one.project.view.articles),
@@ -173,7 +173,7 @@ def _stage(centre: Centre, publication: Publication) -> int:
     outputs, others = centre.outputs, centre.files
     for one in centre.sites:
         one.search.release()
-    missing = {output.kind: _not_published(output, project, publication) for output in outputs}
+    missing = {output.kind: _not_published(output.keys, project, publication) for output in outputs}
     work = [(output, file) for output in outputs for file in missing[output.kind]]
     if len(missing["pages"]) >= WORTH_A_PROCESS:
         centre.site.renderer.precompile()
@@ -194,12 +194,12 @@ def _stage(centre: Centre, publication: Publication) -> int:
     return len(missing["pages"])
 
 
-def _not_published(output: Output, project: Project, publication: Publication) -> list[str]:
-    """The files of ``output`` that have to be made; those that are published already are kept."""
+def _not_published(keys: Mapping[str, str], project: Project, publication: Publication) -> list[str]:
+    """The files among ``keys`` that have to be made; those that are published under their key already are kept."""
     published = publication.published if project.store.persistent else {}
-    kept = {file for file, key in output.keys.items() if file in published and published[file].key == key}
+    kept = {file for file, key in keys.items() if file in published and published[file].key == key}
     publication.keep(kept)
-    return [file for file in output.keys if file not in kept]
+    return [file for file in keys if file not in kept]
 
 
 def _made(work: Sequence[tuple[Output, str]]) -> list[bytes]:
@@ -212,10 +212,15 @@ def _made(work: Sequence[tuple[Output, str]]) -> list[bytes]:
 
 
 def _stage_full_texts(centre: Centre, publication: Publication) -> None:
-    """``llms-full.txt`` from the staged copies, so that an edit doesn't make all of them again."""
-    for path, copies in centre.full_texts:
-        texts = (filesystem.load(publication.root / copy) for copy in copies)
-        publication.add(path, llms_full(centre.project.settings.name, texts))
+    """``llms-full.txt`` from the staged copies; it is kept while they are, and an edit makes one of them again."""
+    name, full_texts = centre.project.settings.name, dict(centre.full_texts)
+    keys = {
+        path: hash_of(code_fingerprint(), name, *(publication.staged[copy].sha256 for copy in copies))
+        for path, copies in full_texts.items()
+    }
+    for path in _not_published(keys, centre.project, publication):
+        texts = (filesystem.load(publication.root / copy) for copy in full_texts[path])
+        publication.add(path, llms_full(name, texts), keys[path])
 
 
 def _redirect_table(centre: Centre) -> RedirectTable:
@@ -258,8 +263,9 @@ def _note_publication(
         host_copies.keep(folder, publication.target, number, named)
 
 
-def _refuse_changed(centre: Centre, publication: Publication) -> None:
-    """Raises :class:`StaleError` unless the published site was built of this content, with this code and settings.
+def _unchanged(centre: Centre, publication: Publication) -> str:
+    """What the published site was built of. Raises :class:`StaleError` unless it is this content, with this code and
+    these settings.
 
     Articles and notices whose time has come or is over since are a change too.
     """
@@ -269,27 +275,22 @@ def _refuse_changed(centre: Centre, publication: Publication) -> None:
         raise StaleError("there is no build of this site to start from", hint=BUILD_FIRST)
     if number != str(publication.live):
         raise StaleError("the published site is not the last one that was built", hint=BUILD_FIRST)
-    if digest != _digest(centre):
+    if digest != _basis(centre):
         raise StaleError("more than the mentions has changed since the last build", hint=BUILD_FIRST)
-
-
-def _note_build(centre: Centre, publication: Publication, number: int) -> None:
-    """Records what the published build ``number`` was made of."""
-    value = f"{number} {_digest(centre)}".encode()
-    centre.project.store.put(_BUILT_OF, _base_name(centre.project, publication), value)
+    return digest
 
 
 def _base_name(project: Project, publication: Publication) -> str:
     return hash_of(str(publication.target), publication.audience, str(project.settings.root))
 
 
-def _digest(centre: Centre) -> str:
+def _basis(centre: Centre) -> str:
     """A hash of all that pages are made of, mentions and the moment left out.
 
     The inventory is left out as well: builds record its addresses without it.
     """
     project = centre.project
-    root = project.settings.root
+    root, articles = project.settings.root, project.reading.contents.keys
     files = (
         path
         for path in source_files.walk(root, "content").paths
@@ -299,7 +300,7 @@ def _digest(centre: Centre) -> str:
         code_fingerprint(),
         project.settings.fingerprint,
         *(site.theme.fingerprint for site in centre.sites),
-        *(f"{path} {_content(root / path)}" for path in files),
+        *(f"{path} {articles.get(path) or _content(root / path)}" for path in files),
         *(article.url for site in centre.sites for article in site.project.view.articles),
         *(announcement.url for site in centre.sites for announcement in site.project.view.announcements),
     )

@@ -146,6 +146,8 @@ def read_mentions(
             _match_texts(connection, subjects.topics, texts.match, files.settings.confidence, work)
             repeats = repeated.find_repeated(connection)
             counted = _counted(connection, subjects, clock)
+            if texts.phrases:
+                counted = replace(counted, phrases=phrases(connection, counted.newest, FEWEST_CUSTOMERS))
             reading = _reading(connection, exports, tallies, lost, copies)
             settled = not reading.future and counting.is_past(connection, clock)
             work.counted()
@@ -233,7 +235,7 @@ def _counted(connection: duckdb.DuckDBPyConnection, subjects: Subjects, clock: C
         end_hour=clock.hour,
         replies=counting.reply_counts(connection, clock),
         arrivals=past,
-        phrases=phrases(connection, newest, FEWEST_CUSTOMERS),
+        phrases=Phrases.none(),
     )
 
 

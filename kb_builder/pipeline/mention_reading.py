@@ -52,22 +52,22 @@ class MentionReading:
         """A hash of everything that the counts depend on but the hour: the day and the settings of trends included."""
         return self._find_key()
 
-    def counted(self, *, learns: bool) -> Mentions:
-        """The counts, from the store or read; their ``examples`` are empty unless search ``learns`` from them."""
-        key = self.key
-        # Counts that search learned from are of use to every command, the others only where search doesn't learn.
-        own = key if learns else hash_of(key, "counted")
-        for name in dict.fromkeys((key, own)):
+    def counted(self, *, phrases: bool, learns: bool = False) -> Mentions:
+        """The counts, from the store or read: with the phrases of gaps, and with examples if search ``learns`` too."""
+        # Counts with more to them serve who needs less.
+        names = (self.key, hash_of(self.key, "phrases"), hash_of(self.key, "counts"))
+        own = 0 if learns else 1 if phrases else 2
+        for name in names[: own + 1]:
             stored = self._store.load("mentions", name, MENTIONS)
             if stored is not None and (found := stored.at_hour(self.hour)) is not None:
                 return found
-        read = self._read(texts=TextUse(self._matches, self._reduced if learns else None))
-        self._store.save("mentions", own, read, MENTIONS)
+        read = self._read(texts=TextUse(self._matches, self._reduced if learns else None, phrases=own < 2))
+        self._store.save("mentions", names[own], read, MENTIONS)
         return read
 
     def by_arrival(self, hours: int) -> Mentions:
         """The counts with their arrivals for the last ``hours`` hours."""
-        return self._read(texts=TextUse(self._matches), history_hours=hours)
+        return self._read(texts=TextUse(self._matches, phrases=True), history_hours=hours)
 
     def resolved_since(self, since: datetime) -> list[tuple[str, str]]:
         """Text and article of resolved mentions after a moment, sorted, to measure search with."""

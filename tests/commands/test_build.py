@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from kb_builder.commands import build as build_module
 from kb_builder.commands.build import build
 from kb_builder.errors import FindingsError, InputError, LockedError, PublishError
+from kb_builder.pages.markdown_copies import llms_full
 from kb_builder.pipeline.centre import Centre
 from kb_builder.publishing.publication import Publication
 from kb_builder.system import filesystem
@@ -271,6 +273,34 @@ def test_the_copies_of_all_listed_articles_are_in_one_file_too(centre: Path) -> 
     assert {path.parent.name for path, text in copies.items() if text not in whole} == {"quiet"}
     assert len(copies) == 5
     assert (centre / "site/favicon.ico").read_bytes().startswith(b"\0\0\1\0")
+
+
+def test_the_copies_are_joined_again_only_when_one_or_the_name_changes(
+    centre: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined: list[str] = []
+
+    def join(name: str, copies: Iterable[bytes]) -> bytes:
+        joined.append(name)
+        return llms_full(name, copies)
+
+    monkeypatch.setattr(build_module, "llms_full", join)
+    built(centre)
+    assert joined == ["Corner Shop"]
+    built(centre)
+    assert joined == ["Corner Shop"]
+    for path, text in (
+        ("content/articles/faq/gifts.md", article("gifts", body="In paper.\n")),
+        ("content/articles/faq/gifts.md", article("gifts", body="In cloth.\n")),
+        ("content/articles/faq/gifts.md", article("gifts", body="In cloth.\n", unlisted=True)),
+        ("mkdocs.yml", MKDOCS.replace("Corner Shop", "Shop at the Corner")),
+    ):
+        put(centre, path, text)
+        built(centre)
+        kept = (centre / "site/llms-full.txt").read_bytes()
+        built(centre, cache=False)
+        assert (centre / "site/llms-full.txt").read_bytes() == kept
+    assert joined[1:] == ["Corner Shop"] * 6 + ["Shop at the Corner"] * 2
 
 
 def shared_image(root: Path, page: str) -> str:

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb_builder.commands.cli import commands
+from kb_builder.publishing.history import Recorded
+from kb_builder.publishing.publication import Publication
 from tests.centres import MKDOCS, SMALL, article, header, put, write
 from tests.commands.test_build import contents
 from tests.made_mentions import COLUMNS, Row, burst, row, stream, write_csv
@@ -69,10 +72,12 @@ def of_trends(root: Path) -> dict[str, str]:
     audience=st.sampled_from(("public", "staff")),
     learns=st.booleans(),
     bilingual=st.booleans(),
+    unanswered=st.booleans(),
 )
 def test_the_result_is_that_of_a_whole_build(
-    topic: str, customers: int, segment: str, days: int, hour: int, audience: str, learns: bool, bilingual: bool
-) -> None:
+    topic: str, customers: int, segment: str, days: int, hour: int, audience: str, learns: bool, bilingual: bool,
+    unanswered: bool,
+) -> None:  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         options = [*(["languages: [en, de]"] if bilingual else []), *([] if learns else ["search: {learn: false}"])]
         mkdocs = MKDOCS.replace("- kb", f"- kb: {{{', '.join(options)}}}")
@@ -83,7 +88,8 @@ def test_the_result_is_that_of_a_whole_build(
         shutil.copytree(root, whole, symlinks=True)
         for each, more in ((root, ["--happening"]), (whole, [])):
             last = FIRST + timedelta(days=days)
-            mentions(each, burst(topic, FIRST + timedelta(days=1), last, customers, segment=segment))
+            more_of_it = {"article_id": "", "text": "the lamp flickers"} if unanswered else {}
+            mentions(each, burst(topic, FIRST + timedelta(days=1), last, customers, segment=segment, **more_of_it))
             done = kb(each, "build", "--audience", audience, *more, day=last + timedelta(days=1), hour=hour)
             assert done.exit_code == 0, done.output
         assert of_trends(root) == of_trends(whole)
@@ -130,6 +136,27 @@ def test_it_refuses_when_anything_else_has_changed(centre: Path, path: str, text
     assert contents(centre / "site") == before
     assert kb(centre, "build").exit_code == 0
     assert kb(centre, "build", "--happening").exit_code == 0
+
+
+@pytest.mark.parametrize("path", ["content/articles/faq/orders/track-an-order.md", "content/contact.yml"])
+def test_it_refuses_what_was_edited_while_the_whole_build_ran(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    root = write(tmp_path, FILES)
+    seal = Publication.seal
+
+    def edit(publication: Publication) -> Mapping[str, Recorded]:
+        put(root, path, (root / path).read_text(encoding="utf-8") + "\n# Edited\n")
+        return seal(publication)
+
+    monkeypatch.setattr(Publication, "seal", edit)
+    assert kb(root, "build").exit_code == 0
+    monkeypatch.undo()
+    refused = kb(root, "build", "--happening")
+    assert refused.exit_code == 6
+    assert "more than the mentions has changed since the last build" in refused.output
+    assert kb(root, "build").exit_code == 0
+    assert kb(root, "build", "--happening").exit_code == 0
 
 
 def test_it_refuses_when_an_article_expires(tmp_path: Path) -> None:

@@ -86,3 +86,13 @@ def test_no_text_is_kept(tmp_path: Path) -> None:
     export(root, [f"canary parcel {number}" for number in range(100)])
     counted(root, Store(root / ".kb"))
     assert b"canary" not in b"".join(path.read_bytes() for path in (root / ".kb").rglob("cache.sqlite*"))
+
+
+def test_phrases_are_counted_for_those_who_show_gaps_only(tmp_path: Path) -> None:
+    root = write(tmp_path, SMALL)
+    export(root, [f"the xylophone is out of tune {number}" for number in range(100)])
+    assert not counted(root, Store(root / ".kb")).phrases.names
+    whole = open_site(root, store=Store(root / ".kb")).search.mentions
+    assert "xylophone" in whole.phrases.names
+    # What has more to it serves who needs less.
+    assert counted(root, Store(root / ".kb")).phrases.names == whole.phrases.names
