@@ -9,6 +9,8 @@ from operator import attrgetter
 from typing import ClassVar, Final
 
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+GUIDES: Final = "https://github.com/kb-builder/kb-builder/blob/main/docs"
+"""Where messages send their readers for more: a wheel carries no guides."""
 
 
 def printable(text: str) -> str:

@@ -1,5 +1,6 @@
 """The documentation is true: its commands run, every command and option is in it, and the files it names exist."""
 
+import ast
 import re
 import shlex
 import shutil
@@ -13,6 +14,7 @@ import click
 import pytest
 
 from kb_builder.commands.cli import commands
+from kb_builder.errors import GUIDES as GUIDES_URL
 from search_index.format import FORMAT
 from tests.centres import CLOCK
 
@@ -143,6 +145,29 @@ def test_files_that_the_docs_name_exist(guide: Path) -> None:
         modules = {name for name in re.findall(r"`(\w+(?:/\w+)+)`", text) if name.partition("/")[0] in packages}
         missing += [name for name in sorted(modules) if not list((ROOT / "kb_builder").glob(f"{name}*"))]
     assert not missing, f"{guide.relative_to(ROOT)} names what doesn't exist: {missing}"
+
+
+def texts_for_users() -> Iterator[str]:
+    """The help of every command, and every string of ``kb_builder`` that is no docstring."""
+    yield from (command.help or "" for _, command in every_command())
+    for path in sorted((ROOT / "kb_builder").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                yield ast.unparse(node).replace("{GUIDES}", GUIDES_URL)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings:
+                yield node.value
+
+
+def test_messages_name_guides_by_an_address_since_wheels_carry_none() -> None:
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
+    assert urls["Documentation"].removesuffix("README.md") == GUIDES_URL.removesuffix("docs")
+    texts = list(texts_for_users())
+    named = {name for text in texts for name in re.findall(rf"{re.escape(GUIDES_URL)}/([\w-]+\.md)", text)}
+    assert {"findings.md", "look.md", "staff-guide.md", "trending.md", "warehouse.md"} <= named
+    assert [name for name in named if not (ROOT / "docs" / name).is_file()] == []
+    assert [text for text in texts if re.search(r"\bdocs/[\w-]+\.md", text.replace(GUIDES_URL, ""))] == []
 
 
 def test_every_file_of_the_docs_is_linked_from_another() -> None:

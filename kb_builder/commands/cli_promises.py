@@ -15,6 +15,7 @@ from kb_builder.commands.cli_shared import (
 )
 from kb_builder.commands.terminal import say
 from kb_builder.content.contact import PATH
+from kb_builder.errors import GUIDES
 from kb_builder.mentions.counted import REPLY_DAYS
 from kb_builder.pipeline.trends import Trends
 from kb_builder.system import filesystem, source_files
@@ -26,9 +27,9 @@ from kb_builder.system import filesystem, source_files
 def promises(common: Common, suggest: bool) -> None:
     """Compare promised response times with first replies.
 
-    Covers the last four weeks. Exports need the time of the first reply; docs/staff-guide.md names the columns. Waits
-    count while the channel is open. With --suggest a promise that is not kept becomes the shortest time within which
-    nine of ten were answered.
+    Covers the last four weeks. Exports need the time of the first reply, in a column that
+    https://github.com/kb-builder/kb-builder/blob/main/docs/staff-guide.md names. Waits count while the channel is
+    open. With --suggest a promise that is not kept becomes the shortest time within which nine of ten were answered.
     """
     from kb_builder.support import promise_report
 
@@ -47,7 +48,7 @@ def promises(common: Common, suggest: bool) -> None:
     if not found:
         say("No channel has 20 questions with a first reply in the last four weeks.")
         say("Exports need a column such as first_reply_at, and the time of day at which each customer wrote.")
-        say("docs/staff-guide.md names the columns of each tool.")
+        say(f"{GUIDES}/staff-guide.md names the columns of each tool.")
     else:
         names = {segment.slug: segment.name for segment in project.segments}
         say("\n".join(promise_report.lines(found, names)))

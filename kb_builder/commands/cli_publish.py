@@ -157,7 +157,8 @@ def check(common: Common, strict: bool, form: str, external: bool, every_file: b
     """Find everything that should be fixed, with file and line.
 
     Headers, links, anchors, overdue reviews, what many ask and no article answers, search that got worse, and the
-    weight of the site that is published. docs/findings.md explains each code.
+    weight of the site that is published. https://github.com/kb-builder/kb-builder/blob/main/docs/findings.md
+    explains each code.
     """
     from kb_builder.commands.check import check as all_findings
     from kb_builder.commands.check import coming

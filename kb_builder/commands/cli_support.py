@@ -239,7 +239,7 @@ def export_macros(common: Common, format_: str, channels: tuple[str, ...], outpu
     """Write the reply of every article as canned replies of a help desk.
 
     In every language of the help centre. Ids are stable, so that a second import changes what was there.
-    docs/staff-guide.md says how to import them.
+    https://github.com/kb-builder/kb-builder/blob/main/docs/staff-guide.md says how to import them.
     """
     from kb_builder.pipeline.centre import Centre
 

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Final
 
-from kb_builder.errors import Finding, Severity
+from kb_builder.errors import GUIDES, Finding, Severity
 from kb_builder.markdown.hidden import hides
 from kb_builder.markdown.left_over import LEFT_OVER
 from kb_builder.markdown.sanitiser import ADMONITIONS, ATTRIBUTES, THEME_IDS, Sanitiser
@@ -35,7 +35,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "script": "scripts need trust_html: true in mkdocs.yml",
     "template": "its text goes with it: browsers don't show it either",
     "title": "its text goes with it: the title is in the header",
-    "style": "styles belong to the theme: docs/look.md says how to add some of your own",
+    "style": f"styles belong to the theme: {GUIDES}/look.md says how to add some of your own",
 }
 _SCRIPTS: Final = frozenset(("javascript", "vbscript", "data"))
 """Reported as ``refused-link``."""

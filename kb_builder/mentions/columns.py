@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from kb_builder.errors import InputError
+from kb_builder.errors import GUIDES, InputError
 from kb_builder.mentions.formats import AGGREGATE, FIELDS, OPEN_WAITS, REPLY_PLACES, WAITS, Format, plain_name
 from kb_builder.mentions.sql import NOT_READ, may_be_time, sql_text
 from kb_builder.mentions.times import plain_time
 
-NAME_COLUMNS: Final = 'name the columns under "columns:" in trending.yml, or rename them; docs/trending.md has the list'
+NAME_COLUMNS: Final = (
+    f'name the columns under "columns:" in trending.yml, or rename them; {GUIDES}/trending.md has the list'
+)
 _LIST_MARKS: Final = sql_text("[]['\"]")
 """Pattern of what surrounds the items of a list written as text."""
 

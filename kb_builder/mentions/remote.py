@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from kb_builder.errors import InputError
+from kb_builder.errors import GUIDES, InputError
 from kb_builder.mentions.export_names import is_export
 from kb_builder.mentions.sql import sql_text
 from kb_builder.system import filesystem
@@ -78,7 +78,7 @@ def _read(address: str, where: str) -> list[tuple[str, bytes]]:
         hint = (
             "DuckDB needs its extension from extensions.duckdb.org for this: allow the download, or fetch the file"
             if missing
-            else "check the address and the rights to read it; docs/warehouse.md shows how"
+            else f"check the address and the rights to read it; {GUIDES}/warehouse.md shows how"
         )
         raise InputError("can't be read", where=where, hint=hint) from None
     finally:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from kb_builder.errors import Finding, Severity, counted
+from kb_builder.errors import GUIDES, Finding, Severity, counted
 from kb_builder.mentions import rows
 from kb_builder.mentions.counted import FileTally, Reading
 from kb_builder.mentions.export import Export
@@ -78,7 +78,7 @@ def _on_values(export: Export, tally: FileTally) -> Iterator[Finding]:
             export,
             "unknown-channels",
             f"{counted(tally.unknown_channels, 'row', 'names', 'name')} an unknown channel",
-            "they count like any other; docs/trending.md lists the channels",
+            f"they count like any other; {GUIDES}/trending.md lists the channels",
         )
 
 

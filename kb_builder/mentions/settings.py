@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from kb_builder.errors import Finding, InputError, Severity, did_you_mean
+from kb_builder.errors import GUIDES, Finding, InputError, Severity, did_you_mean
 from kb_builder.mentions.channels import CHANNEL_CODES
 from kb_builder.mentions.formats import FIELDS, ColumnNames, Named
 from kb_builder.mentions.remote import is_address
@@ -43,7 +43,7 @@ def _at_least(least: float, most: float) -> AfterValidator:
 def _time_format(value: str) -> str:
     left = re.sub("%(?:-?[djmyHIMS]|[aAbBpfzZY%])", "", value)
     if "%" in left or left == value:
-        hint = 'use the codes of strptime, for example "%d/%m/%Y %H:%M"; docs/trending.md'
+        hint = f'use the codes of strptime, for example "%d/%m/%Y %H:%M"; see {GUIDES}/trending.md'
         raise refuse("is not a supported time format", hint, "bad-time-format")
     return value
 

@@ -11,7 +11,7 @@ from kb_builder.config import THEME, Settings
 from kb_builder.content.interface_language import Language
 from kb_builder.content.interface_words import ENGLISH, Text, files_of, read_words
 from kb_builder.content.languages import is_known
-from kb_builder.errors import Finding, InputError, Severity, refuse_errors
+from kb_builder.errors import GUIDES, Finding, InputError, Severity, refuse_errors
 from kb_builder.parsing.sources import findings_of
 from kb_builder.rendering import theme_assets
 from kb_builder.rendering.brand import DEFAULT, Brand, Scheme, Tokens, brand_of, check_contrast, colour, tokens_in
@@ -145,5 +145,5 @@ class Theme:
             message = (
                 f'{len(missing)} of {len(self._english)} words of the pages are English and are read aloud as "{code}"'
             )
-            hint = f"add them to {files_of(code)[-1]} below theme.custom_dir; docs/look.md shows how"
+            hint = f"add them to {files_of(code)[-1]} below theme.custom_dir; {GUIDES}/look.md shows how"
             yield Finding(file, 0, "untranslated", Severity.WARNING, message, hint)

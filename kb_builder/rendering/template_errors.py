@@ -4,13 +4,14 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, TemplateSyntaxError
 
 from kb_builder.config import THEME
-from kb_builder.errors import InputError
+from kb_builder.errors import GUIDES, InputError
 
-_HINT = "see docs/look.md and kb_builder/pages/contexts.py for the variables of each template"
+_HINT: Final = f"kb_builder/pages/contexts.py describes the variables of each template; see {GUIDES}/look.md"
 
 
 @contextmanager

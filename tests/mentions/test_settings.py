@@ -99,7 +99,8 @@ def test_a_suppression_without_an_end() -> None:
         (
             'time_format: "%Q/%m/%Y"',
             f'{PATH}:1: error: "time_format" is not a supported time format\n'
-            '  use the codes of strptime, for example "%d/%m/%Y %H:%M"; docs/trending.md',
+            '  use the codes of strptime, for example "%d/%m/%Y %H:%M"; see https://github.com/'
+            "kb-builder/kb-builder/blob/main/docs/trending.md",
         ),
         (
             "time_zone: Europe/Londn",
