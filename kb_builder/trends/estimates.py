@@ -14,6 +14,8 @@ GUARD_DAYS: Final = 6
 """Days between the baseline and the evaluated day, so that a recent burst is not part of its own baseline."""
 LEAST_HISTORY: Final = 14
 """Days of history below which nothing is pinned."""
+WIDTHS: Final = (1, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48)
+"""Hours of the windows that are scanned."""
 _LEVEL_ROUNDS: Final = 5
 _LEVEL_PRIOR: Final = 10.0
 _OUTLIER: Final = 2.5

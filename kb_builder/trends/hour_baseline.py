@@ -23,14 +23,12 @@ from kb_builder.trends.estimates import (
     LEAST_HISTORY,
     NEAREST_80,
     TINY,
+    WIDTHS,
     Floats,
     day_levels,
     running_sums,
     weekday_habits,
 )
-
-WIDTHS: Final = (1, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48)
-"""Hours of the windows that are scanned."""
 
 _PROFILE_PRIOR: Final = 24.0
 _TYPICAL: Final = 0.9

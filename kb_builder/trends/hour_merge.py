@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from kb_builder.trends.hour_scan import HourPin, HourScan, Live, Look
+from kb_builder.trends.hour_looks import Look
+from kb_builder.trends.hour_scan import HourPin, HourScan, Live
 from kb_builder.trends.rules import Rules
 
 _REST: Final = 30
@@ -100,10 +101,10 @@ class Replay:
             return None
         if hours.start != self._first:
             self._first, self._hours = hours.start, []
-        daily = cache(daily)
+        daily, whole = cache(daily), cache(self._scan.whole)
         for place, hour in enumerate(hours):
             day = int(self._scan.calendar.day[hour])
-            waits = self._scan.calendar.hour[hour] < _WHOLE_FROM and not self._scan.whole(day - 1)
+            waits = self._scan.calendar.hour[hour] < _WHOLE_FROM and not whole(day - 1)
             held = daily(day - 1) if waits else {}
             self._bring(place, hour, {**held, **daily(day)})
         last = self._hours[len(hours) - 1]

@@ -5,6 +5,7 @@ channel from all other topics: a channel that arrives late or once a night has a
 is expected. Nothing is remembered between hours: pins are those of a replay of the last 15 days.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -19,27 +20,21 @@ from kb_builder.trends.estimates import (
     GUARD_DAYS,
     MODEL_ERROR,
     NORMAL_95,
+    WIDTHS,
     Floats,
     Momentum,
     direction,
     running_sums,
-    surprise,
 )
-from kb_builder.trends.hour_baseline import BASELINE, WIDTHS, Calendar, DayBaseline, day_baseline
+from kb_builder.trends.hour_baseline import BASELINE, Calendar, DayBaseline, day_baseline
 from kb_builder.trends.hour_levels import expected_counts, noise_now
+from kb_builder.trends.hour_looks import Look, Windows, judge
 from kb_builder.trends.kept_days import NOTHING_KEPT, KeptDays, content
 from kb_builder.trends.rules import Rules
 
 REPLAY_DAYS: Final = 15
 """Days that are replayed: a pin lasts 14 at most."""
 
-_LOOKS: Final = 16
-"""The looks of a day at overlapping windows are worth so many independent ones."""
-_HOLD_WIDTHS: Final = (3, 6, 12, 24)
-_HOLD_EXPECTED: Final = 3.0
-_LAST_QUARTER: Final = tuple(WIDTHS.index(width) for width in (1, 1, 1, 1, 2, 2, 3, 4, 6, 9, 12))
-"""For each of the widths that of its last quarter, as places in :data:`WIDTHS`."""
-_SMALL_SEEN, _SMALL_EXPECTED = 0.5, 1.0
 _NOISE_TOPICS: Final = 60
 _AT_ONCE: Final = 100_000
 """Counts that are compared at once: as many as stay in a processor's cache."""
@@ -48,27 +43,6 @@ _EXACT: Final = 2.0**30
 _WHOLE: Final = 0.5
 """A channel that brought less than this part of what is usual on a day has not arrived."""
 _WHOLE_PRIOR: Final = 10.0
-_ECHO: Final = 1
-"""Customers that hours ask for beyond the rule: a post and its copies within the hour are no burst."""
-_ECHOES: Final = 5
-"""The most customers of a social channel who are taken for copies of one post."""
-_ECHOED: Final = 0.05
-"""The share of posts that are echoed at most: so much less sure must a burst be without the echoes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """The evidence at the end of one hour, of the topics that pass or may have to be held."""
-
-    passing: tuple[tuple[int, tuple[tuple[int, float], ...]], ...]
-    """Topic and (width, score) of those of its windows that reach the threshold and the rules."""
-    score: NDArray[np.float32]
-    """Shape (topics,): the best score of any window."""
-    recent: NDArray[np.float32]
-    """Shape (topics,): seen ÷ expected over the shortest of 3, 6, 12 and 24 hours with at least 3 expected."""
-    last_day: NDArray[np.float32]
-    """Shape (topics,): seen ÷ expected over 24 hours, shrunk when little is expected."""
-
 
 _LOOKS_OF_DAY: Final = Codec(tuple[Look, ...])
 _WHOLE_DAY: Final = Codec(bool)
@@ -137,6 +111,10 @@ class HourScan:
         self._lags = np.array(rules.lags or [0] * channels, dtype=np.int64)
         self._baselines: dict[int, DayBaseline | None] = {}
         self._looks: dict[int, Look] = {}
+        self._windows: dict[int, Windows] = {}
+        """What the looks were made from, of counts that may change in place."""
+        self._stale: dict[int, int] = {}
+        """Ends of windows with changed counts, and the place of the narrowest."""
         self._usual = np.zeros((hours, channels, topics))
         self._known = np.zeros((hours, topics))
         self._ready: dict[int, tuple[DayBaseline | None, Floats]] = {}
@@ -158,9 +136,12 @@ class HourScan:
                 del self._baselines[day]
 
     def _forget_looks(self, first: int, last: int) -> None:
-        """Forget the looks at windows with any of the columns from ``first`` to ``last``."""
+        """Forget the looks at windows with any of the columns from ``first`` to ``last``, and of them what is wider."""
         for end in range(first + 1, last + WIDTHS[-1] + 1):
             self._looks.pop(end, None)
+            if end in self._windows:
+                place = bisect_left(WIDTHS, end - min(last, end - 1))
+                self._stale[end] = min(place, self._stale.get(end, place))
 
     def pins(self, end: int) -> tuple[HourPin, ...]:
         """Pins at the end of column ``end`` − 1, best first, from a replay that begins 15 local midnights before."""
@@ -314,6 +295,9 @@ class HourScan:
     def _evaluate_missing(self, first: int, end: int) -> None:
         if not self._kept.lasts:  # Counts may have changed in place, and with them what is usual and the looks.
             self._prepare(first - WIDTHS[-1], end)
+        for past in [hour for hour in self._windows if hour < first]:
+            del self._windows[past]
+            self._stale.pop(past, None)
         missing = np.array([hour for hour in range(first, end + 1) if hour not in self._looks], dtype=np.int64)
         days = self.calendar.day[missing - 1]
         for day in np.unique(days).tolist():
@@ -336,25 +320,48 @@ class HourScan:
         self._prepare(int(hours[0]) - WIDTHS[-1], int(hours[-1]))
         baseline = self._baseline(day)
         assert baseline is not None
+        windows = [self._windows.get(hour) or Windows.of(len(baseline.counted)) for hour in hours.tolist()]
+        if not self._kept.lasts:
+            self._windows.update(zip(hours.tolist(), windows, strict=True))
+        places = [
+            (number, place)
+            for number, hour in enumerate(hours.tolist())
+            for place in range(self._stale.pop(hour, 0), len(WIDTHS))
+        ]
         first, last = max(0, int(hours[0]) - WIDTHS[-1]), int(hours[-1])
-        counts, usual, known = (running_sums(table[first:last]) for table in (self._counts, self._usual, self._known))
+        sums = tuple(running_sums(table[first:last]) for table in (self._counts, self._usual, self._known))
+        at_once = max(1, _AT_ONCE // sums[0][0].size)
+        for begin in range(0, len(places), at_once):
+            some = places[begin : begin + at_once]
+            numbers, widths = np.array(some).T
+            evidence = self._compared(hours[numbers] - first, widths, sums, baseline)
+
+            def echoes(row: int, topic: int, some: list[tuple[int, int]] = some) -> float:
+                number, place = some[row]
+                return self._echoes(topic, int(hours[number]), WIDTHS[place])
+
+            judge([(windows[number], place) for number, place in some], *evidence, echoes, self.rules)
+        return tuple(each.look(self.rules) for each in windows)
+
+    def _compared(
+        self, ends: NDArray[np.int64], widths: NDArray[np.int64], sums: tuple[Floats, ...], baseline: DayBaseline
+    ) -> tuple[Floats, Floats, Floats]:
+        """Seen and expected customers of windows and the variance of the latter, of shape (windows, topics).
+
+        ``widths`` are places in :data:`WIDTHS`; ``sums`` are those of counts, usual and known before each hour.
+        """
+        counts, usual, known = sums
+        begins = np.maximum(ends - np.array(WIDTHS)[widths], 0)
+        o, e = self._arrived(counts, begins, ends), self._arrived(usual, begins, ends)
+        normal, level_error = expected_counts(o, e)
+        seen = o.sum(axis=1)
         largest = np.argsort(-baseline.counted, kind="stable")[:_NOISE_TOPICS]
-        at_once = max(1, _AT_ONCE // (len(WIDTHS) * counts[0].size))
-        looks: list[Look] = []
-        for some in np.split(hours, range(at_once, len(hours), at_once)):
-            ends = np.repeat(some - first, len(WIDTHS))
-            begins = np.maximum(ends - np.tile(WIDTHS, len(some)), 0)
-            o, e = self._arrived(counts, begins, ends), self._arrived(usual, begins, ends)
-            normal, level_error = expected_counts(o, e)
-            seen = o.sum(axis=1)
-            noise = np.maximum(np.tile(baseline.noise, len(some)), noise_now(seen[:, largest], normal[:, largest]))
-            spread = 1 / np.maximum(known[ends] - known[begins], 1)
-            spread += level_error
-            spread += noise[:, None]
-            spread += 1 / (baseline.counted + COUNT_PRIOR) + MODEL_ERROR**2
-            shape = len(some), len(WIDTHS), -1
-            looks += self._seen(some, seen.reshape(shape), normal.reshape(shape), spread.reshape(shape))
-        return tuple(looks)
+        noise = np.maximum(baseline.noise[widths], noise_now(seen[:, largest], normal[:, largest]))
+        spread = 1 / np.maximum(known[ends] - known[begins], 1)
+        spread += level_error
+        spread += noise[:, None]
+        spread += 1 / (baseline.counted + COUNT_PRIOR) + MODEL_ERROR**2
+        return seen, normal, spread
 
     def _arrived(self, sums: Floats, begins: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
         """Counts in windows, from sums of hours, up to the hour that each channel has come to."""
@@ -370,31 +377,4 @@ class HourScan:
         for channel in self.rules.social:
             posts = self._counts[max(end - width, 0) : end - int(self._lags[channel]), channel, topic]
             most = max(most, *(posts[:-1] + posts[1:]).tolist(), *posts.tolist())
-        return min(most - 1, _ECHOES)
-
-    def _seen(self, hours: NDArray[np.int64], seen: Floats, normal: Floats, spread: Floats) -> Iterator[Look]:
-        """The looks at the ends of ``hours``, from arrays of shape (hours, widths, topics)."""
-        rules = self.rules
-        threshold = np.log(seen.shape[2] * _LOOKS * (1 + np.log(len(WIDTHS))) / rules.false_alarm)
-        ratio = (seen + _SMALL_SEEN) / (normal + _SMALL_EXPECTED)
-        score = np.zeros_like(seen)
-        above = seen > normal
-        score[above] = surprise(seen[above], normal[above], 1 / spread[above])
-        passing: list[dict[int, list[tuple[int, float]]]] = [{} for _ in seen]
-        fewest = rules.customers + _ECHO
-        passes = (score >= threshold) & (seen >= fewest)
-        passes &= ratio[:, _LAST_QUARTER] >= rules.still_times_normal
-        for hour, width, topic in zip(*np.nonzero(passes), strict=True):
-            o, e, size = (each[hour, width, topic] for each in (seen, normal, spread))
-            heard = o - self._echoes(topic, int(hours[hour]), WIDTHS[width])
-            convincing = heard >= fewest and surprise(heard, e, 1 / size) >= threshold + np.log(_ECHOED)
-            if convincing and o / e * np.exp(-NORMAL_95 * np.sqrt(1 / o + size)) >= rules.times_normal:
-                window = WIDTHS[width], float(score[hour, width, topic])
-                passing[hour].setdefault(int(topic), []).append(window)
-        recent = ratio[:, WIDTHS.index(_HOLD_WIDTHS[-1])]
-        for width in map(WIDTHS.index, reversed(_HOLD_WIDTHS[:-1])):
-            recent = np.where(normal[:, width] >= _HOLD_EXPECTED, ratio[:, width], recent)
-        best, last_day = score.max(axis=1), ratio[:, WIDTHS.index(24)]
-        for windows, *evidence in zip(passing, best, recent, last_day, strict=True):
-            each = (values.astype(np.float32) for values in evidence)
-            yield Look(tuple((topic, tuple(found)) for topic, found in windows.items()), *each)
+        return most - 1

@@ -86,6 +86,7 @@ class PinFinder:
         self._hour_scans: dict[str, HourScan] = {}
         self._replays: dict[str, Replay] = {}
         self._pins: dict[tuple[str, date, int | None], tuple[Pin, ...]] = {}
+        self._vetoed: dict[tuple[int, int], bool] = {}
         self._has_mentions = self.day_table(ALL).sum(axis=0) > 0
 
     def day_at(self, column: int) -> date:
@@ -201,7 +202,9 @@ class PinFinder:
 
     def vetoed(self, topic: int, column: int) -> bool:
         """Whether a topic may not be pinned at the end of a day."""
-        return self.veto(self.mentions.topics[topic], column) != ""
+        if (topic, column) not in self._vetoed:
+            self._vetoed[topic, column] = self.veto(self.mentions.topics[topic], column) != ""
+        return self._vetoed[topic, column]
 
     def veto(self, id: str, column: int) -> str:
         """Why an article may not be pinned at the end of a day; empty when it may."""

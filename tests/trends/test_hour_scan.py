@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kb_builder.trends.calendars import hour_calendar
-from kb_builder.trends.hour_baseline import WIDTHS, Calendar, day_baseline
+from kb_builder.trends.estimates import WIDTHS
+from kb_builder.trends.hour_baseline import Calendar, day_baseline
 from kb_builder.trends.hour_levels import expected_counts
+from kb_builder.trends.hour_looks import Look
 from kb_builder.trends.hour_merge import Merge, Replay
-from kb_builder.trends.hour_scan import HourPin, HourScan, Look
+from kb_builder.trends.hour_scan import HourPin, HourScan
 from kb_builder.trends.rules import Rules
 
 LONDON = ZoneInfo("Europe/London")
