@@ -1,6 +1,7 @@
 """The package table of docs/design.md is what the code's imports are held to; each framework has one importer."""
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -311,3 +312,25 @@ def test_public_functions_say_which_known_errors_they_raise() -> None:
                     silent.append(f"{module}.{node.name}")
     assert known
     assert silent == []
+
+
+def defined_in(path: Path) -> Iterator[str]:
+    """The module itself, and every function, class, argument, variable and attribute in it."""
+    yield path.stem
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for field in ("name", "id", "arg", "attr"):
+            if isinstance(name := getattr(node, field, None), str):
+                yield name
+
+
+def test_comments_name_files_and_names_that_exist() -> None:
+    sources = [path for folder in ("kb_builder", "search_index", "scripts") for path in (ROOT / folder).rglob("*.py")]
+    known = {*dir(builtins), *(name for path in sources for name in defined_in(path))}
+    sources += [path for path in (ROOT / "theme").rglob("*") if path.suffix in (".mjs", ".css", ".html")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    file = r"(?<![\w./<-])(?:kb_builder|search_index|docs|tests|theme|components)/[\w./-]+\.\w+(?![\w/])"
+    files = {*re.findall(file, text)} - {"components/own/own.css"}  # a team's own
+    names = {*re.findall(r":(?:class|func|meth|attr|data|mod):`[~\w.]*?(\w+)`", text)}
+    assert min(len(files), len(names)) > 20
+    assert sorted(each for each in files if not ((ROOT / each).exists() or (ROOT / "theme" / each).exists())) == []
+    assert sorted(names - known) == []

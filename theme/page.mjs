@@ -266,7 +266,7 @@ function retry(root, module, tries) {
 /** Shows what works only with scripts, and hides its replacement. */
 function revealScripted() {
   // keepUpToDate shows the button that hides an announcement.
-  for (const element of document.querySelectorAll("[data-kb-script]:not(.kb-notice__close)")) element.removeAttribute("hidden");
+  for (const element of document.querySelectorAll("[data-kb-script]:not(.kb-announcement__close)")) element.removeAttribute("hidden");
   for (const element of document.querySelectorAll("[data-kb-no-script]")) element.setAttribute("hidden", "");
   // The role must be set before the box gets focus, which loads its module.
   for (const input of document.querySelectorAll("[data-kb=search] input")) {

@@ -14,7 +14,7 @@ Every template is called with
 - ``frame(part)``: a part of ``frame.html`` that all articles of a folder share: ``head``, ``top``, ``crumbs``,
   ``contact``, ``card`` or ``footer``. It is rendered once for all of them, so it must not depend on a single article.
 
-``{{ "phone"|icon }}`` renders an icon of ``components/icon/icon.html``.
+``{{ "phone"|icon }}`` inlines an icon (see :mod:`kb_builder.rendering.icons`).
 
 Everything is plain text and escaped by the environment, except fields typed ``Markup``, which are sanitised HTML.
 """

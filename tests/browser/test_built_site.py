@@ -109,9 +109,9 @@ def test_the_first_screen_shows_what_it_should(demo_host: Host, tab: Page) -> No
 def test_an_announcement_is_left_out_on_the_article_it_links_to(demo_host: Host, tab: Page) -> None:
     tab.clock.set_fixed_time(CLOCK)
     tab.goto(demo_host.url + "faq/delivery/late-parcel/")
-    expect(tab.locator(".kb-notice__title")).to_have_count(0)
+    expect(tab.locator(".kb-announcement__title")).to_have_count(0)
     tab.goto(demo_host.url + "faq/delivery/")
-    expect(tab.locator(".kb-notice__title").first).to_be_visible()
+    expect(tab.locator(".kb-announcement__title").first).to_be_visible()
 
 
 LOOKS = """(part) => {

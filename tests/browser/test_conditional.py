@@ -152,38 +152,38 @@ def test_the_group_page_keeps_focus_when_the_choice_changes(examples_host: Host,
 
 def test_announcements_are_hidden_until_their_text_changes(announced: Host, tab: Page) -> None:
     tab.goto(announced.url)
-    expect(tab.locator(".kb-notice__title", has_text="This was over long ago")).to_be_hidden()
+    expect(tab.locator(".kb-announcement__title", has_text="This was over long ago")).to_be_hidden()
     tab.get_by_role("button", name="Hide “Parcels to Scotland are late”").click()
-    expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_hidden()
+    expect(tab.locator(".kb-announcement__title", has_text="Parcels to Scotland are late")).to_be_hidden()
     expect(tab.locator("#kb--content")).to_be_focused()
     tab.reload()
-    expect(tab.locator(".kb-notice__title", has_text="You can now change addresses yourself")).to_be_visible()
-    expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_hidden()
+    expect(tab.locator(".kb-announcement__title", has_text="You can now change addresses yourself")).to_be_visible()
+    expect(tab.locator(".kb-announcement__title", has_text="Parcels to Scotland are late")).to_be_hidden()
     tab.route(
         "**/",
         lambda route: route.fulfill(response=(own := route.fetch()), body=own.text().replace("storm 1f3a", "storm 2b")),
     )
     tab.reload()
-    expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_visible()
+    expect(tab.locator(".kb-announcement__title", has_text="Parcels to Scotland are late")).to_be_visible()
 
 
 def test_without_its_script_no_announcement_offers_to_be_hidden(announced: Host, tab: Page) -> None:
     tab.route("**/page.mjs", lambda route: route.abort())
     tab.goto(announced.url, wait_until="networkidle")
-    expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_visible()
+    expect(tab.locator(".kb-announcement__title", has_text="Parcels to Scotland are late")).to_be_visible()
     expect(tab.get_by_role("button", name="Hide “")).to_have_count(0)
 
 
 def test_the_most_severe_cannot_be_hidden(announced: Host, tab: Page) -> None:
     tab.goto(announced.url)
-    notice = tab.locator(".kb-notice--critical")
+    notice = tab.locator(".kb-announcement--critical")
     expect(notice).to_contain_text("Card payments fail at the moment")
     expect(notice.get_by_role("button")).to_have_count(0)
 
 
 def test_another_groups_announcement_is_not_shown_to_who_chose(announced: Host, tab: Page) -> None:
     tab.goto(announced.url, wait_until="networkidle")
-    christmas = tab.locator(".kb-notice__title", has_text="Order by 18 December for Christmas")
+    christmas = tab.locator(".kb-announcement__title", has_text="Order by 18 December for Christmas")
     expect(christmas).to_be_visible()
     tab.get_by_role("link", name="Trade customers").click()
     tab.wait_for_url("**/s/trade/")
@@ -198,7 +198,7 @@ def test_everything_works_without_storage(announced: Host, context: BrowserConte
     tab.get_by_role("button", name="Show these updates on the home page").click()
     expect(tab.get_by_role("button", name="Stop showing them there")).to_be_visible()
     tab.get_by_role("button", name="Hide “Parcels to Scotland are late”").click()
-    expect(tab.locator(".kb-notice__title", has_text="Parcels to Scotland are late")).to_be_hidden()
+    expect(tab.locator(".kb-announcement__title", has_text="Parcels to Scotland are late")).to_be_hidden()
 
 
 def test_a_script_that_did_not_come_is_tried_again_by_itself(examples_host: Host, tab: Page) -> None:

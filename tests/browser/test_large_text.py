@@ -13,7 +13,8 @@ NARROW, WIDE = "Roboto", "DejaVu Sans"
 REST = pytest.mark.exhaustive
 CUT = """() => [...document.querySelectorAll("h1, h2, h3, p, a, button, summary, dt, dd, label")]
   .filter((element) => element.checkVisibility())
-  .filter((element) => !element.closest(".kb-visually-hidden, .kb-skip, .md-typeset__scrollwrap, .kb-notice__text"))
+  .filter((element) => !element.closest(".kb-visually-hidden, .kb-skip, .md-typeset__scrollwrap"))
+  .filter((element) => !element.closest(".kb-announcement__text"))
   .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
   .map((element) => element.outerHTML.slice(0, 90)).slice(0, 3)"""
 

@@ -327,7 +327,8 @@ def test_a_query_that_is_a_channel_shows_it(examples_host: Host, tab: Page, quer
 def test_where_nothing_is_found_the_channels_that_are_open_are_offered(demo_host: Host, tab: Page) -> None:
     tab.clock.set_fixed_time(CLOCK)
     offered = []
-    for path, block in (("search/?q=zzzz", ".kb-results .kb-search__reach"), ("", "[data-kb-panel] .kb-search__reach")):
+    for path, place in (("search/?q=zzzz", ".kb-results"), ("", "[data-kb-panel]")):
+        block = f"{place} .kb-search__contact"
         tab.goto(demo_host.url + path)
         if not path:
             ask(tab, "zzzz")

@@ -79,7 +79,7 @@ def test_each_language_searches_its_own_answers(reader: Page) -> None:
 )
 def test_what_was_typed_keeps_its_own_direction(demo_host: Host, tab: Page, path: str, query: str, shown: str) -> None:
     tab.goto(f"{demo_host.url}{path}?q={quote(query)}")
-    said = tab.locator(".kb-results :is(.kb-search__reach > p, .kb-search__message)").first
+    said = tab.locator(".kb-results :is(.kb-search__contact > p, .kb-search__message)").first
     expect(said).to_contain_text(shown)
     assert ("\u2068" in said.inner_text()) == ("\u2068" in shown)
 

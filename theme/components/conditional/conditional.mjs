@@ -115,7 +115,7 @@ function update() {
   });
   each("[data-chosen]", (line) => {
     const here = line.dataset.chosen === chosen;
-    line.classList.add("kb-chosen--known");
+    line.classList.add("kb-chosen-segment--known");
     line.hidden = false;
     line.querySelector("[data-if-chosen]")?.toggleAttribute("hidden", !here);
     line.querySelector("[data-if-not]")?.toggleAttribute("hidden", here);
@@ -125,7 +125,7 @@ function update() {
 /** @param {Event} event */
 function act(event) {
   if (!(event.target instanceof Element)) return;
-  const close = event.target.closest(".kb-notice__close");
+  const close = event.target.closest(".kb-announcement__close");
   const choose = event.target.closest("[data-choose]");
   const notice = close?.closest("[data-version]");
   if (notice instanceof HTMLElement) {
@@ -161,7 +161,7 @@ export function keepUpToDate() {
   update();
   if (running) return;
   running = true;
-  each(".kb-notice__close", (button) => {
+  each(".kb-announcement__close", (button) => {
     button.hidden = false;
   });
   setInterval(update, 30_000);

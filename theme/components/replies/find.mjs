@@ -1,4 +1,4 @@
-// The replies of the staff site: their shape, finding one by its title, and putting names in. Knows nothing of pages.
+// The replies of the staff site: their shape, finding one by its title, and putting names in. No DOM.
 
 import { measure } from "./measure.mjs";
 

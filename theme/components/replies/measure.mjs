@@ -1,4 +1,4 @@
-// The length of a reply as its channel counts it: as kb_builder/support/channel_text.py does. Knows nothing of pages.
+// The length of a reply as its channel counts it: as kb_builder/support/channel_text.py does. No DOM.
 
 const BASIC = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",

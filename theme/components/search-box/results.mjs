@@ -130,7 +130,7 @@ export const contactInstead = () => channels(word("Or ask us:"));
 
 /** @param {string} words */
 function channels(words) {
-  const block = make("div", "kb-search__reach", make("p", "", words));
+  const block = make("div", "kb-search__contact", make("p", "", words));
   const all = [...document.querySelectorAll(".kb-channels > .kb-channel:has(a.kb-channel__action)")];
   if (!all.length) return null;
   const open = all.filter((channel) => !channel.hasAttribute("data-hours") || channel.querySelector(".kb-channel__state--open"));
