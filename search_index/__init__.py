@@ -13,6 +13,7 @@ from search_index.learning import train
 from search_index.mention_examples import MentionExamples, Resolved, reduce_mentions
 from search_index.partitions import invert
 from search_index.related import Vectors, related, vectors
+from search_index.result_texts import room_for_text
 from search_index.synonym_table import used_synonyms
 from search_index.synonyms import Synonyms, parse_synonyms
 from search_index.writer import build_index, collect, write_index
@@ -57,6 +58,7 @@ __all__ = [
     "questions",
     "reduce_mentions",
     "related",
+    "room_for_text",
     "stems",
     "train",
     "used_synonyms",

@@ -28,6 +28,7 @@ from search_index.analysis import (
     read_analysis,
 )
 from search_index.encoding import varints
+from search_index.result_texts import shortened
 from search_index.words import fold
 
 EXACT_FIELDS = (TITLE, ASKED_AS)
@@ -113,8 +114,8 @@ class Partition:
     its positions in each."""
 
 
-def invert(analyses: Iterable[bytes]) -> bytes:
-    """The partition of the documents with these analyses.
+def invert(analyses: Iterable[bytes], room: int = 0) -> bytes:
+    """The partition of the documents with these analyses. Results show ``room`` characters of each, 0 for all of them.
 
     Raises ``ValueError`` like :func:`search_index.analysis.read_analysis`, and if two documents have the same id.
     """
@@ -150,7 +151,7 @@ def invert(analyses: Iterable[bytes]) -> bytes:
     documents = [part.document for part in parts]
     texts = {
         "described": json.dumps([document[:-1] for document in documents], ensure_ascii=False),
-        "shown": "\n".join(document.shown for document in documents),
+        "shown": "\n".join(shortened(document.shown, room) for document in documents),
         "forms": "\n".join(forms),
         "stem_lines": "\n".join("" if stem == form else stem for form, stem in zip(forms, stems, strict=True)),
         "questions": json.dumps(_questions(tokens, forms), ensure_ascii=False),

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from bisect import bisect
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -23,6 +22,7 @@ from search_index.mention_examples import MentionExamples
 from search_index.packing import Packer, Shard, compressed, inlined, reference, table
 from search_index.partitions import distances, invert, joined
 from search_index.prior import prior_table
+from search_index.result_texts import documents_per_shard, room_for_text
 from search_index.scoring import Impacts, impacts, with_parts
 from search_index.stemming import stop_words
 from search_index.synonym_table import synonym_table
@@ -34,8 +34,6 @@ ONE_FILE = 30_000
 """Compressed bytes up to which everything is one file."""
 POSTINGS_BYTES, PHRASE_BYTES = 4_500, 12_000
 """Aims for the size of one shard, before compression."""
-FULL_TEXT, SHOWN_CHARACTERS = 2, 1_500
-"""Documents a shard up to which results have every passage of them, and beyond which characters of text a shard."""
 
 
 def build_index(
@@ -51,7 +49,8 @@ def build_index(
     The index learns from the ``asked_as`` of its documents and from ``mentions``. ``asked`` and errors are those of
     :func:`write_index`. Raises ``ValueError`` for two documents with the same id.
     """
-    corpus = collect([invert(analyses)], language=language, synonyms=synonyms, mentions=mentions)
+    partitions = [invert(analyses, room_for_text(len(analyses)))]
+    corpus = collect(partitions, language=language, synonyms=synonyms, mentions=mentions)
     trained = train(questions(corpus), language=language, mentions=mentions)
     return write_index(corpus, language=language, synonyms=synonyms, trained=trained, asked=asked)
 
@@ -66,6 +65,8 @@ def write_index(
     earlier: IndexFiles | None = None,
 ) -> IndexFiles:
     """Write the files of an index of ``corpus``, which :func:`collect` made with the same language and synonyms.
+
+    Its partitions were inverted with room for the texts of as many documents as the index has.
 
     ``trained`` are the weights of :func:`search_index.learning.train`; the index of none has learned nothing.
     ``asked`` is how many customers asked about each document id lately; many lift it a little. Unchanged shards are
@@ -165,11 +166,6 @@ def _also_typed(stems: Mapping[str, str], language: str) -> dict[str, str]:
     return spelled | {right: stem_of(right, language) for left, right in known.numbers if left in stems}
 
 
-def documents_per_shard(count: int) -> int:
-    """The number at which the list of shards and the shards of ten hits have about the same size."""
-    return max(1, round(math.sqrt(count) / 32))
-
-
 def _postings(
     corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_], learned: Mapping[int, bytes]
 ) -> list[Shard]:
@@ -258,9 +254,6 @@ def _packed(records: Sequence[bytes], kind: bytes, aim: int) -> list[Shard]:
 
 def _documents(corpus: Corpus, per_shard: int) -> list[Shard]:
     shown = [analysis.shown for analysis in corpus.documents]
-    if per_shard > FULL_TEXT:
-        limit = SHOWN_CHARACTERS // per_shard
-        shown = [_shortened(row, limit) if len(row) > limit else row for row in shown]
     return [
         Shard(
             b"",
@@ -268,23 +261,6 @@ def _documents(corpus: Corpus, per_shard: int) -> list[Shard]:
         )
         for first in range(0, len(corpus.documents), per_shard)
     ]
-
-
-def _shortened(shown: str, limit: int) -> str:
-    """The text of a result, of ``limit`` characters at most: the first passages of sections before the others.
-
-    A passage without a text is shown as the document's excerpt.
-    """
-    *document, targets = json.loads(shown)
-    starts = [at == 0 or target[:2] != targets[at - 1][:2] for at, target in enumerate(targets)]
-    left = limit
-    kept = set()
-    for at in sorted(range(len(targets)), key=lambda at: not starts[at]):
-        left -= len(targets[at][2])
-        if left >= 0:
-            kept.add(at)
-    rows = [[*target[:2], target[2] if at in kept else ""] for at, target in enumerate(targets)]
-    return json.dumps([*document, rows], ensure_ascii=False, separators=(",", ":"))
 
 
 def _phrase_tables(corpus: Corpus) -> list[Shard]:
@@ -315,8 +291,8 @@ def _phrase_tables(corpus: Corpus) -> list[Shard]:
 
 def _pieces(data: bytes | memoryview, ends: Sequence[int]) -> list[bytes]:
     """``data`` cut where each piece ends."""
-    whole = memoryview(data)
-    return [bytes(whole[first:last]) for first, last in pairwise((0, *ends))]
+    whole = bytes(data)
+    return [whole[first:last] for first, last in pairwise((0, *ends))]
 
 
 def _each(numbers: NDArray[np.integer]) -> list[bytes]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final, NamedTuple, Protocol
 
 import search_index
@@ -86,16 +86,18 @@ class IndexBuilder:
         """The inverted index in partitions, which are stored: an edit rebuilds one of them."""
         names = [article.id for article in self.articles]
         keys = list(map(self._digests.key_of, self.articles))
-        parts = {hash_of(*keys[run]): self.articles[run] for run in runs(names, _PARTITION)}
+        room = search_index.room_for_text(len(names))
+        parts = {hash_of(str(room), *keys[run]): self.articles[run] for run in runs(names, _PARTITION)}
         stored = self._store.get_many("partition", parts)
         missing = [key for key in parts if key not in stored]
-        with closing(spread(self._inverted, [parts[key] for key in missing], jobs=self._jobs, worth=_WORTH)) as made:
+        task = partial(self._inverted, room=room)
+        with closing(spread(task, [parts[key] for key in missing], jobs=self._jobs, worth=_WORTH)) as made:
             new = dict(zip(missing, made, strict=True))
         self._store.put_many("partition", new)
         return [(stored | new)[key] for key in parts]
 
-    def _inverted(self, parts: Sequence[Sequence[Article]]) -> list[bytes]:
-        return [search_index.invert(self._digests.analyses(run)) for run in parts]
+    def _inverted(self, parts: Sequence[Sequence[Article]], room: int) -> list[bytes]:
+        return [search_index.invert(self._digests.analyses(run), room) for run in parts]
 
     @cached_property
     def corpus(self) -> search_index.Corpus:

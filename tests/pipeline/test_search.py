@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+import search_index
 from kb_builder.pipeline import index_builder
 from kb_builder.pipeline.store import Store
+from search_index import result_texts
 from tests.centres import SMALL, article, open_site, put, write
 
 ROW = "id,time,customer_id,article_id\n1,2026-11-20T08:00:00Z,ann,refunds\n"
@@ -74,6 +76,19 @@ def test_a_synonym_leads_to_a_released_article(tmp_path: Path) -> None:
     assert open_site(root).search.reader.search("falcon").hits == ()
     put(root, "content/articles/faq/falcon.md", article("falcon", "The Falcon"))
     assert open_site(root).search.reader.search("falcon").hits[0].id == "falcon"
+
+
+def test_partitions_hold_the_texts_that_an_index_of_all_articles_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_builder, "_PARTITION", 8)
+    monkeypatch.setattr(result_texts, "FULL_TEXT", 0)
+    monkeypatch.setattr(result_texts, "SHOWN_CHARACTERS", 300)
+    texts = "\n\n".join(f"## Step {step}\n\n{'Press the button and wait. ' * 9}" for step in range(3))
+    root = write(tmp_path, {f"faq/orders/a{at}": article(f"a{at}", f"Order {at}", texts) for at in range(20)})
+    site = open_site(root)
+    analyses = site.project.digests.analyses(site.project.view.articles)
+    assert site.search.index == search_index.build_index(analyses, language="en")
 
 
 def test_partitions_are_made_the_same_by_several_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
