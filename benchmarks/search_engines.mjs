@@ -29,7 +29,7 @@ const engines = {
       bytes += data.length;
       return new Response(data);
     };
-    const open = () => openIndex(pathToFileURL(join(folder, "kb", "manifest.json")).href, { fetch });
+    const open = () => openIndex(pathToFileURL(join(folder, "kb", "root.bin")).href, { fetch });
     const script = JSON.parse(readFileSync(join(folder, "kb-scripts.json"), "utf-8")).bytes;
     let index = open();
     return {

@@ -8,7 +8,7 @@ from search_index.browser_files import browser_scripts
 from search_index.corpus import Corpus, questions
 from search_index.document import Document, Example, Section
 from search_index.features import stems
-from search_index.format import MANIFEST, IndexFiles
+from search_index.format import MANIFEST, ROOT, IndexFiles
 from search_index.learning import train
 from search_index.mention_examples import MentionExamples, Resolved, reduce_mentions
 from search_index.partitions import invert
@@ -34,6 +34,7 @@ _ASKED_LATER = {
 
 __all__ = [
     "MANIFEST",
+    "ROOT",
     "Contribution",
     "Corpus",
     "Document",

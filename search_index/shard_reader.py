@@ -1,4 +1,4 @@
-"""Shards opened: the manifest, the root, and the five kinds of shard as values. See FORMAT.md."""
+"""Shards opened: the root, and the five kinds of shard as values. See FORMAT.md."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search_index.encoding import Bytes
 from search_index.features import PAIR_WINDOW
-from search_index.format import ABSENT, COMPOUND, FORMAT, HASH_BYTES, LEARNED, SHARDS, STOP
+from search_index.format import ABSENT, BUILD_BYTES, COMPOUND, FORMAT, HASH_BYTES, LEARNED, ROOT, SHARDS, STOP
 from search_index.words import fold
 
 Fetch = Callable[[str], bytes]
@@ -91,14 +91,13 @@ class Shards:
         self._fetch = fetch
         self._opened: dict[tuple[str, int], Any] = {}
         self.incomplete = False
-        manifest = json.loads(fetch("manifest.json"))
-        if manifest.get("format") != FORMAT:
+        try:
+            source = Bytes(zlib.decompress(fetch(ROOT)))
+        except zlib.error as error:
+            raise ShardError("the root of the index is damaged") from error
+        if source.varint() != FORMAT:
             raise ShardError("the index is of another version")
-        packed = fetch(manifest["root"])
-        if hashlib.sha256(packed).hexdigest() != manifest["sha256"]:
-            raise ShardError("the root of the index is damaged")
-        source = Bytes(zlib.decompress(packed))
-        source.varint()
+        source.take(BUILD_BYTES)
         self.count = source.varint()
         self.per_shard = source.varint()
         self.eliding = bool(source.varint())

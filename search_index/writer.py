@@ -15,7 +15,7 @@ from search_index.compounds import compounds
 from search_index.corpus import Corpus, merge, questions
 from search_index.dictionary import beginnings, by_ending, dictionary
 from search_index.encoding import text_of, varint, varints
-from search_index.format import FORMAT, MANIFEST, IndexFiles
+from search_index.format import BUILD_BYTES, FORMAT, MANIFEST, ROOT, IndexFiles
 from search_index.language import language_of
 from search_index.learning import LearnedWeights, read_weights, train
 from search_index.mention_examples import MentionExamples
@@ -106,9 +106,13 @@ def write_index(
         phrases = packer.pack([table(packer, phrase_tables, "x")], "p")
         rows = [table(packer, shards, kind) for shards, kind in zip(tables, "drwi", strict=True)]
         root = b"".join((head, b"\x00", *rows, *map(reference, phrases), beginnings(corpus.forms)))
-    ((name, data),) = packer.pack([root], "root")
-    files = {**packer.files, MANIFEST: _manifest(language, len(corpus.documents), name, data)}
-    return IndexFiles(dict(sorted(files.items())), MANIFEST, learned_weights.unused_questions, packer.made_of)
+    build = hashlib.sha256(root).digest()[:BUILD_BYTES]
+    files = {
+        **packer.files,
+        ROOT: compressed(varint(FORMAT) + build + root),
+        MANIFEST: _manifest(language, len(corpus.documents), build),
+    }
+    return IndexFiles(dict(sorted(files.items())), learned_weights.unused_questions, packer.made_of)
 
 
 def _head(corpus: Corpus, language: str, per_shard: int, *, learns: bool) -> bytes:
@@ -116,7 +120,6 @@ def _head(corpus: Corpus, language: str, per_shard: int, *, learns: bool) -> byt
     known = language_of(language)
     return b"".join(
         (
-            varint(FORMAT),
             varint(len(corpus.documents)),
             varint(per_shard),
             varint(int(elides(language))),
@@ -128,16 +131,9 @@ def _head(corpus: Corpus, language: str, per_shard: int, *, learns: bool) -> byt
     )
 
 
-def _manifest(language: str, documents: int, root: str, data: bytes) -> bytes:
-    """The file that names the root, whose compressed bytes are ``data``."""
-    manifest = {
-        "format": FORMAT,
-        "language": language,
-        "documents": documents,
-        "root": root,
-        "bytes": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
-    }
+def _manifest(language: str, documents: int, build: bytes) -> bytes:
+    """What the index is, for readers of another format and for people."""
+    manifest = {"format": FORMAT, "language": language, "documents": documents, "root": ROOT, "build": build.hex()}
     return (json.dumps(manifest, separators=(",", ":")) + "\n").encode()
 
 

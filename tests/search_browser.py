@@ -29,8 +29,7 @@ def answers(jobs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         for name, data in browser_scripts().items():
             (Path(folder) / name).write_bytes(data)
         for each in jobs:
-            if "later" in each:
-                each["later"] = _packed(each["later"])
+            each.update({key: _packed(each[key]) for key in ("later", "cached") if key in each})
         arguments = [str(RUNNER), str(Path(folder) / "index.mjs")]
         done = node(
             arguments, return_completed_process=True, input=json.dumps(list(jobs)).encode(), capture_output=True

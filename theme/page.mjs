@@ -175,25 +175,16 @@ async function load(module) {
   }
 }
 
-/** Files of search that the page has asked for while the modules that read them are on their way. @type {Map<string, Promise<Response> | undefined>} */
+/** The root of the search index, which the page asks for while the modules that read it are on their way. @type {Map<string, Promise<Response> | undefined>} */
 const asked = new Map();
 
-/** Asks for the manifest and then for the root that it names: one after the other they take two round trips. */
 function askForIndex() {
   const url = new URL(document.documentElement.dataset.search ?? "", location.href).href;
   if (asked.has(url)) return;
-  /** @param {string} file @param {Promise<Response>} response */
-  const ask = (file, response) => {
-    asked.set(file, response);
-    // Read to the end even if it isn't used, or the connection would stay open. An error reaches the caller.
-    response.then((each) => each.clone().arrayBuffer()).catch(() => {});
-  };
-  ask(url, fetch(url).then(async (response) => {
-    const { root } = await response.clone().json();
-    const file = new URL(root, url).href;
-    ask(file, fetch(file));
-    return response;
-  }));
+  const response = fetch(url);
+  asked.set(url, response);
+  // Read to the end even if it isn't used, or the connection would stay open. An error reaches the caller.
+  response.then((each) => each.clone().arrayBuffer()).catch(() => {});
 }
 
 /**

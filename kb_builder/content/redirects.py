@@ -26,7 +26,7 @@ PATH: Final = "content/redirects.yml"
 _FILES: Final = frozenset(
     (
         *SUBSCRIBED, *HOST_FILES, ".kb-site", "404.html", "api/happening.json", "favicon.ico", "llms-full.txt",
-        "robots.txt", "search/index/manifest.json",
+        "robots.txt", "search/index/manifest.json", "search/index/root.bin",
     )
 )  # fmt: skip
 """Paths of the site that are not those of pages."""

@@ -138,8 +138,8 @@ class Site:
     segments: tuple[Segment, ...]
     banners: tuple[Banner, ...]
     feedback: Feedback
-    search_manifest: str
-    """Site-relative path of the search manifest."""
+    search_root: str
+    """Site-relative path of the file of the search index that is opened first."""
     staff: bool
     preview: bool
     """True when drafts are shown."""

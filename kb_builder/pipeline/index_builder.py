@@ -145,7 +145,7 @@ class IndexBuilder:
         """
         for learned in (True, False):
             _, stored = self._store.load("index", self._slot(learned=learned), _INDEX) or ("", None)
-            if stored and hashlib.sha256(stored.files[search_index.MANIFEST]).hexdigest() in hashes:
+            if stored and hashlib.sha256(stored.files[search_index.ROOT]).hexdigest() in hashes:
                 return stored
         raise StaleError("the index of the published site is not in .kb any more", hint=BUILD_FIRST)
 

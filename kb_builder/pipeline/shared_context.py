@@ -46,7 +46,7 @@ def shared_context(
         segments=project.segments,
         banners=page.banners(project.view.announcements, project.view, _announced_articles(project, links)),
         feedback=elements.Feedback(feedback.endpoint, feedback.email, feedback.searches),
-        search_manifest=SEARCH_FOLDER + search_index.MANIFEST,
+        search_root=SEARCH_FOLDER + search_index.ROOT,
         staff=project.staff,
         preview=project.preview,
         happening=HAPPENING_FILE,

@@ -161,7 +161,7 @@ class Site:
             "llms.txt": markdown_copies.llms_txt(name, view, url, language),
             "api/articles.json": api_files.articles_api(self.listing),
             "api/trending.json": api_files.trending_api(home.pins, url, language),
-            HAPPENING_FILE: api_files.happening_file(home.pins, self.search.index.root, self.search.documents),
+            HAPPENING_FILE: api_files.happening_file(home.pins, self.search.index.build, self.search.documents),
             **{f"feeds/{feed}.xml": feeds.rss(name, feed, found, *site) for feed, found in items.items()},
             **{f"feeds/{feed}.json": feeds.json_feed(name, feed, found, *site) for feed, found in items.items()},
             **{SEARCH_FOLDER + path: data for path, data in self.search.index.files.items()},

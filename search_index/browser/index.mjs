@@ -16,16 +16,16 @@ const PATIENCE = 10_000;
  * @typedef {"" | "reload" | "unsupported" | "unreachable"} Problem
  * @typedef {{query: string, corrected: string, words: string[], hits: Hit[], incomplete: boolean, problem: Problem}} Results
  * @typedef {{limit?: number, literal?: boolean, signal?: AbortSignal, pinned?: Pinned}} Options
- * Documents that trend now, by their numbers in the index with this root. @typedef {{root: string, documents: number[]}} Pinned
+ * Documents that trend now, by their numbers in this build of the index. @typedef {{build: string, documents: number[]}} Pinned
  */
 
 /**
- * @param {string | URL} manifestUrl
+ * @param {string | URL} rootUrl
  * @param {{fetch?: (url: string, options: RequestInit) => Promise<Response>, patience?: number}} [options] `patience`: milliseconds to wait for a file
  * `warm` asks for what a search needs first, of the words typed so far too.
  * @returns {{search: (query: string, options?: Options) => Promise<Results>, warm: (query?: string) => Promise<void>}}
  */
-export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThis), patience = PATIENCE } = {}) {
+export function openIndex(rootUrl, { fetch = globalThis.fetch.bind(globalThis), patience = PATIENCE } = {}) {
   /** @type {Promise<Shards> | null} */
   let opening = null;
 
@@ -44,7 +44,7 @@ export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThi
       }, patience);
     });
     const loading = (async () => {
-      const response = await fetch(new URL(name, manifestUrl).href, { cache, signal: waiting.signal });
+      const response = await fetch(new URL(name, rootUrl).href, { cache, signal: waiting.signal });
       if (!response.ok) throw new ShardError("missing");
       return new Uint8Array(await response.arrayBuffer());
     })();
@@ -57,32 +57,17 @@ export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThi
     }
   }
 
-  /** @param {RequestCache} cache */
-  async function manifest(cache) {
-    const text = new TextDecoder().decode(await bytes(String(manifestUrl), cache));
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw new ShardError("damaged");
-    }
-  }
+  /** @param {RequestCache} [cache] */
+  const open = async (cache) => Shards.open(bytes, await bytes(String(rootUrl), cache));
 
-  /** @param {RequestCache} cache */
-  function open(cache = "default") {
-    opening ??= manifest(cache).then((read) => Shards.open((name) => bytes(name), read));
-    return opening;
-  }
-
-  /** The index, from a new manifest if the loaded one is out of date. */
+  /** The index, opened once; what the browser has kept of it may be unreadable. */
   async function ready() {
-    try {
-      return await open();
-    } catch (error) {
-      opening = null;
+    opening ??= open().catch((error) => {
       if (error instanceof ShardError && error.kind === "unsupported") throw error;
-    }
+      return open("reload");
+    });
     try {
-      return await open("reload");
+      return await opening;
     } catch (error) {
       opening = null;
       throw error;
@@ -90,15 +75,14 @@ export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThi
   }
 
   /**
+   * The index that the site has now, if it is another one.
    * @param {Shards} shards
-   * @returns {Promise<boolean>} whether the site has a newer index than this one
    */
-  async function outdated(shards) {
-    try {
-      return (await manifest("reload")).root !== shards.rootName;
-    } catch {
-      return false;
-    }
+  async function newer(shards) {
+    const now = await open("reload").catch((error) => {
+      if (error.kind === "stale") throw error;
+    });
+    return now?.build === shards.build ? null : now;
   }
 
   return {
@@ -109,7 +93,7 @@ export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThi
 
     async search(query, { limit = 10, literal = false, signal, pinned } = {}) {
       /** @param {Shards} shards */
-      const ask = (shards) => search(shards, query, limit, literal, pinned?.root === shards.rootName ? pinned.documents : []);
+      const ask = (shards) => search(shards, query, limit, literal, pinned?.build === shards.build ? pinned.documents : []);
       const shownQuery = query.replace(/\p{Cs}/gu, "\ufffd");
       try {
         signal?.throwIfAborted();
@@ -117,9 +101,10 @@ export function openIndex(manifestUrl, { fetch = globalThis.fetch.bind(globalThi
         shards.forgetFaults();
         signal?.throwIfAborted();
         let found = await ask(shards);
-        if (shards.faults.size && (await outdated(shards))) {
-          opening = null;
-          shards = await ready();
+        const now = shards.faults.size && (await newer(shards));
+        if (now) {
+          opening = Promise.resolve(now);
+          shards = now;
           found = await ask(shards);
         }
         signal?.throwIfAborted();

@@ -10,7 +10,8 @@ import { fingerprint } from "./words.mjs";
 /** @typedef {import("./records.mjs").Table} Table */
 /** @typedef {(name: string) => Promise<Uint8Array>} Fetch */
 
-const FORMAT = 4;
+const FORMAT = 5;
+const BUILD_BYTES = 8;
 const BEGINNING_LETTERS = 4;
 
 /**
@@ -51,9 +52,9 @@ const holding = (keys, key) => Math.max(0, upTo(keys, key) - 1);
 
 /**
  * @param {Uint8Array} packed
- * @param {string} hash the first hex digits of its SHA-256
+ * @param {string} [hash] the first hex digits of its SHA-256
  */
-async function open(packed, hash) {
+async function open(packed, hash = "") {
   const subtle = globalThis.crypto?.subtle;
   if (subtle) {
     const digest = hex(new Uint8Array(await subtle.digest("SHA-256", /** @type {BufferSource} */ (packed))));
@@ -72,10 +73,9 @@ async function open(packed, hash) {
 export class Shards {
   /**
    * @param {Fetch} fetch
-   * @param {any} manifest
    * @param {Uint8Array} root
    */
-  constructor(fetch, manifest, root) {
+  constructor(fetch, root) {
     this.fetch = fetch;
     /** @type {Map<string, Promise<any>>} */
     this.opened = new Map();
@@ -83,10 +83,9 @@ export class Shards {
     this.groups = new Map();
     /** @type {Set<string>} */
     this.faults = new Set();
-    /** @type {string} */
-    this.rootName = manifest.root;
     const source = new Source(root);
     if (source.varint() !== FORMAT) throw new ShardError("stale");
+    this.build = hex(source.take(BUILD_BYTES));
     this.count = source.varint();
     this.perShard = source.varint();
     this.eliding = source.varint() === 1;
@@ -120,12 +119,10 @@ export class Shards {
 
   /**
    * @param {Fetch} fetch
-   * @param {any} manifest
+   * @param {Uint8Array} packed the root
    */
-  static async open(fetch, manifest) {
-    if (manifest?.format !== FORMAT) throw new ShardError("stale");
-    const packed = await fetch(String(manifest.root));
-    return new Shards(fetch, manifest, await open(packed, String(manifest.sha256)));
+  static async open(fetch, packed) {
+    return new Shards(fetch, await open(packed));
   }
 
   /** @param {string} name */

@@ -84,7 +84,7 @@ def test_nothing_is_fetched_for_search_before_the_box_gets_focus(examples_host: 
     tab.on("request", lambda request: fetched.append(request.url))
     tab.goto(examples_host.url, wait_until="networkidle")
     assert not [url for url in fetched if "search" in url]
-    with tab.expect_response("**/manifest.json"):
+    with tab.expect_response("**/root.bin"):
         tab.get_by_role("combobox").focus()
 
 
@@ -112,10 +112,10 @@ def test_what_is_pinned_for_the_chosen_segment_rises(examples_host: Host, tab: P
     before = found()
     second = tab.evaluate("address => new URL(address).pathname.slice(1)", before[1])
     number = sorted(item.id for item in TEASERS).index(next(item.id for item in TEASERS if item.url == second))
-    root = json.loads((examples_host.folder / "search/manifest.json").read_text("utf-8"))["root"]
+    build = json.loads((examples_host.folder / "search/manifest.json").read_text("utf-8"))["build"]
     news = {"title": "News", "url": "contact/", "segment": None, "until": "2999-01-01T00:00:00Z", "document": None}
     pins = [news, news | {"url": second, "segment": "islands", "document": number}]
-    tab.route("**/search/happening.json", lambda route: route.fulfill(json={"index": root, "pins": pins}))
+    tab.route("**/search/happening.json", lambda route: route.fulfill(json={"index": build, "pins": pins}))
     for chosen, expected in (("", before), ("trade", before), ("islands", [before[1], before[0], *before[2:]])):
         tab.evaluate("chosen => localStorage.setItem('kb-segment', chosen)", chosen)
         tab.reload()
@@ -168,7 +168,7 @@ def test_hostile_words_are_words(examples_host: Host, tab: Page, words: str) -> 
     assert errors == []
 
 
-@pytest.mark.parametrize("lost", ["**/search/index.mjs", "**/search/manifest.json"])
+@pytest.mark.parametrize("lost", ["**/search/index.mjs", "**/search/root.bin"])
 def test_a_lost_index_is_said_and_leads_on(examples_host: Host, tab: Page, lost: str) -> None:
     tab.route(lost, lambda route: route.abort())
     tab.goto(examples_host.url)
@@ -206,7 +206,7 @@ def test_a_lost_results_script_is_said_outside_the_hidden_results(examples_host:
 
 
 def test_on_a_slow_line_nothing_old_stands_under_what_is_typed(examples_host: Host, tab: Page) -> None:
-    tab.route("**/search/manifest.json", lambda _route: None)
+    tab.route("**/search/root.bin", lambda _route: None)
     tab.goto(examples_host.url + "contact/")
     box = tab.get_by_role("combobox")
     box.focus()
@@ -218,7 +218,7 @@ def test_on_a_slow_line_nothing_old_stands_under_what_is_typed(examples_host: Ho
 
 
 def test_what_comes_late_opens_nothing_behind_the_reader(examples_host: Host, tab: Page) -> None:
-    tab.route("**/search/manifest.json", lambda _route: None)
+    tab.route("**/search/root.bin", lambda _route: None)
     tab.goto(examples_host.url + "contact/")
     ask(tab, "parcel")
     tab.wait_for_timeout(200)
@@ -276,7 +276,7 @@ def test_a_second_escape_clears_the_box_and_opens_nothing(examples_host: Host, t
 
 def test_an_index_that_never_comes_is_said(examples_host: Host, tab: Page) -> None:
     tab.clock.install()
-    tab.route("**/search/manifest.json", lambda _route: None)
+    tab.route("**/search/root.bin", lambda _route: None)
     tab.goto(examples_host.url)
     ask(tab, "parcel")
     # No time passes until the box has its script.
@@ -353,7 +353,7 @@ def test_below_a_short_list_of_results_come_the_topics(demo_host: Host, tab: Pag
 
 def test_letters_typed_while_a_search_is_on_its_way_wait_for_a_pause(examples_host: Host, tab: Page) -> None:
     held: list[Route] = []
-    tab.route("**/manifest.json", lambda route: held.append(route))
+    tab.route("**/root.bin", lambda route: held.append(route))
     tab.add_init_script(
         "made = 0; AbortController = class extends AbortController { constructor() { super(); made++; } };"
     )

@@ -24,7 +24,7 @@ FIRST = {1_000: 45_000, 10_000: 75_000}
 """Articles → bytes before the first results, scripts and all."""
 FURTHER = 20_000
 SHARDS = 12
-"""Requests of a query, once the manifest and the root are there."""
+"""Requests of a query, once the root is there."""
 
 
 @dataclass
@@ -123,14 +123,12 @@ def test_a_query_pasted_into_a_cold_page(line: Line, browser: Browser) -> None:
     assert median(sum(each.size for each in requests) for requests in first) <= FIRST[line.articles]
     assert median(sum(each.size for each in requests) for requests in further) <= FURTHER
     for queries in (first, further):
-        shards = [
-            [each for each in requests if "/shards/" in each.path and "/root-" not in each.path] for requests in queries
-        ]
+        shards = [[each for each in requests if "/shards/" in each.path] for requests in queries]
         assert median(map(len, shards)) <= SHARDS
         assert median(map(rounds, shards)) <= 3
-    # The manifest and the root come while the scripts do.
-    assert median(map(rounds, first)) <= 5
+    # The root comes while the scripts do.
+    assert median(map(rounds, first)) <= 4
     for requests in first:
-        root = next(each for each in requests if "/root-" in each.path)
+        root = next(each for each in requests if each.path.endswith("/root.bin"))
         reader = next(each for each in requests if each.path.endswith("/search/index.mjs"))
         assert root.start < reader.end

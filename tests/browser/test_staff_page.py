@@ -189,7 +189,7 @@ def test_lost_replies_are_said(examples_host: Host, tab: Page) -> None:
 
 
 def test_titles_are_enough_when_the_index_is_lost(examples_host: Host, tab: Page) -> None:
-    tab.route("**/manifest.json", lambda route: route.abort())
+    tab.route("**/root.bin", lambda route: route.abort())
     tab.goto(examples_host.url + "staff/")
     tab.get_by_label("Find an answer").fill("islands")
     expect(tab.locator("[data-found] button")).to_have_text(["Delivery to the Scottish islands"])

@@ -209,7 +209,7 @@ def test_any_tangle_ends_at_articles_or_is_reported(tangle: dict[str, str]) -> N
 @pytest.mark.parametrize(
     "old",
     ["_headers", "_Redirects/x", ".kb-site", "robots.txt/x", "llms.txt/x/y", "faq/orders/track/index.md/x",
-     "api/articles.json", "feeds/changes.xml/x", "search/index/manifest.json/x"],
+     "api/articles.json", "feeds/changes.xml/x", "search/index/manifest.json/x", "search/index/root.bin/x"],
 )  # fmt: skip
 def test_a_file_of_the_site_is_no_old_address(old: str) -> None:
     """Nor can a page be below a file."""

@@ -36,7 +36,7 @@ PHONE = Channel(
 SITE = elements.Site(
     name="Corner Shop", url="https://help.example.com/", language="en", direction="ltr", logo="", favicon="",
     contact=Contact("Europe/London", (PHONE,)), categories=(), more_categories=False, segments=(), banners=(),
-    feedback=elements.Feedback("", "", False), search_manifest="search/index/manifest.json", staff=False, preview=False,
+    feedback=elements.Feedback("", "", False), search_root="search/index/root.bin", staff=False, preview=False,
 )  # fmt: skip
 
 

@@ -63,9 +63,9 @@ def matching(found: dict[str, list[str]], url: str) -> list[str]:
 
 
 def test_one_cache_control_rule_applies_to_each_file() -> None:
-    found = rules((*SITE, "404.html", "search/index.html", "search/index/manifest.json", ".kb-site", "_headers"))
+    found = rules((*SITE, "404.html", "search/index.html", "search/index/root.bin", ".kb-site", "_headers"))
     assert f"Content-Security-Policy: {Policy()}" in found["/*"]
-    for url in ("/", "/404.html", "/faq/a/", "/api/articles.json", "/search/", "/search/index/manifest.json"):
+    for url in ("/", "/404.html", "/faq/a/", "/api/articles.json", "/search/", "/search/index/root.bin"):
         assert matching(found, url) == [REVALIDATE], url
     for url in ("/assets/0123456789ab/kb.css", "/assets/0123456789ab/page.mjs"):
         assert matching(found, url) == [IMMUTABLE], url
@@ -75,9 +75,9 @@ def test_one_cache_control_rule_applies_to_each_file() -> None:
 def test_a_folder_with_an_unhashed_name_is_not_immutable() -> None:
     shards = ("search/index/shards/t-0123456789abcdef.bin", "search/index/shards/p-00112233445566aa.bin")
     assert rules(shards)["/search/*"] == [IMMUTABLE]
-    mixed = rules((*shards, "search/index.html", "search/index/manifest.json"))
+    mixed = rules((*shards, "search/index.html", "search/index/root.bin"))
     assert matching(mixed, "/search/index/shards/t-0123456789abcdef.bin") == [IMMUTABLE]
-    assert matching(mixed, "/search/index/manifest.json") == matching(mixed, "/search/") == [REVALIDATE]
+    assert matching(mixed, "/search/index/root.bin") == matching(mixed, "/search/") == [REVALIDATE]
     assert rules(("faq/0123456789ab/index.html",))["/faq/*"] == [REVALIDATE]
 
 

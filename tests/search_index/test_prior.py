@@ -62,7 +62,7 @@ def test_what_is_pinned_rises_by_a_quarter_and_never_above_an_exact_title():
     titles = ("My parcel has not come", "My parcel is late", "Where a parcel has been")
     documents = [Document(str(number), "", title) for number, title in enumerate(titles)]
     files = build_index([analyse(each, "en") for each in documents], language="en").files
-    root = json.loads(files["manifest.json"])["root"]
+    build = json.loads(files["manifest.json"])["build"]
     reader = Reader(files.__getitem__)
     for query, pinned, ids, score in (
         ("parcel", 2, ["2", "1", "0"], 392),
@@ -74,8 +74,8 @@ def test_what_is_pinned_rises_by_a_quarter_and_never_above_an_exact_title():
         lifted = reader.search(query, pinned=[pinned, 99]).hits
         assert [hit.id for hit in lifted] == ids
         assert lifted[0].score == score
-        options = {"pinned": {"root": root, "documents": [pinned, 99]}}
-        stale = {"pinned": {"root": "shards/root-other.bin", "documents": [pinned]}}
+        options = {"pinned": {"build": build, "documents": [pinned, 99]}}
+        stale = {"pinned": {"build": "0123456789abcdef", "documents": [pinned]}}
         jobs = [job(files, [query], options=options), job(files, [query], options=stale)]
         now, before = ({hit["id"]: hit["score"] for hit in each["answers"][0]["hits"]} for each in answers(jobs))
         assert now == {hit.id: hit.score for hit in lifted}

@@ -1,7 +1,8 @@
 // Answers queries with the browser reader, for the Python tests: a list of jobs on stdin, their results on stdout.
 // A job: {files: {name: base64}, warm: what is typed before, queries: [...], options, damage: {name: "missing" | "html" |
-// "short" | "hang"}, without: [...], inRounds}. With inRounds files come when nothing else goes on, all that are waited for
-// at once: `rounds` has their names, `early` how many came before the first query.
+// "short" | "hang"}, without: [...], cached: {name: base64}, inRounds}. `cached` has files that the browser has kept. With
+// inRounds files come when nothing else goes on, all that are waited for at once: `rounds` has their names, `early` how many
+// came before the first query.
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -24,15 +25,16 @@ for (const job of jobs) {
       }, 250);
     });
   let files = job.files;
-  const fetch = async (/** @type {string} */ url, /** @type {RequestInit} */ { signal }) => {
+  const fetch = async (/** @type {string} */ url, /** @type {RequestInit} */ { signal, cache }) => {
     const name = url.slice("https://help.example.com/search/".length);
     fetched.push(name);
     if (job.inRounds) await inRounds(name);
     const kind = Object.entries(job.damage ?? {}).find(([start]) => name.startsWith(start))?.[1];
     if (kind === "hang") return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-    if (kind === "missing" || !(name in files)) return new Response("", { status: 404 });
+    const found = (cache === "default" && job.cached?.[name]) || files[name];
+    if (kind === "missing" || found === undefined) return new Response("", { status: 404 });
     if (kind === "html") return new Response("<!doctype html><p>Not found</p>");
-    const bytes = Buffer.from(files[name], "base64");
+    const bytes = Buffer.from(found, "base64");
     if (kind === "flipped") bytes[bytes.length >> 1] ^= 1;
     return new Response(kind === "short" ? bytes.subarray(0, bytes.length >> 1) : bytes);
   };
@@ -41,7 +43,7 @@ for (const job of jobs) {
     saved[name] = Object.getOwnPropertyDescriptor(globalThis, name);
     Object.defineProperty(globalThis, name, { value: undefined, configurable: true, writable: true });
   }
-  const index = openIndex("https://help.example.com/search/manifest.json", { fetch, patience: job.patience ?? 10_000 });
+  const index = openIndex("https://help.example.com/search/root.bin", { fetch, patience: job.patience ?? 10_000 });
   const answers = [];
   if (job.warm) await index.warm(job.warm);
   const early = rounds.length;

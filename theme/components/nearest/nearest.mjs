@@ -1,7 +1,7 @@
 // Page not found: an old id redirects to its article; otherwise the nearest answers are suggested.
 
 import { search } from "../search-box/engine.mjs";
-import { absolute, fill, make, manifest } from "../search-box/results.mjs";
+import { absolute, fill, make, searchIndex } from "../search-box/results.mjs";
 import { clues } from "./address.mjs";
 
 const LIMIT = 5;
@@ -34,7 +34,7 @@ export async function start(root) {
 async function suggest(root) {
   const { ids, words } = clues(location.pathname);
   if ((await redirectToId(ids)) || !words) return;
-  const { hits } = await search(manifest, words, { limit: LIMIT });
+  const { hits } = await search(searchIndex, words, { limit: LIMIT });
   const list = root.querySelector("[data-list]");
   for (const hit of hits) list?.append(make("li", "", fill(make("a", "kb-results__link"), { ...hit, excerpt: "" }, "")));
   root.hidden = !hits.length;

@@ -2,7 +2,7 @@
 
 import { copy, say, word } from "../../page.mjs";
 import { search } from "../search-box/engine.mjs";
-import { absolute, make, manifest, noResults } from "../search-box/results.mjs";
+import { absolute, make, searchIndex, noResults } from "../search-box/results.mjs";
 import { byWords, clean, inOrder, named, withNotes } from "./find.mjs";
 import { measure } from "./measure.mjs";
 
@@ -122,7 +122,7 @@ class Replies {
     let found = query ? byWords(this.articles, query) : [...new Set([...pinned, ...this.articles.filter(({ replies }) => replies)])];
     if (query) {
       try {
-        const { hits, corrected } = await search(manifest, query, { limit: LIMIT });
+        const { hits, corrected } = await search(searchIndex, query, { limit: LIMIT });
         if (query !== this.find.value.trim()) return;
         const ranked = hits.flatMap(({ id }) => this.byId.get(id) ?? []);
         found = inOrder(found, ranked, query, corrected);

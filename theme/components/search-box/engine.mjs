@@ -51,34 +51,34 @@ function pinnedNow() {
   const now = happening.pins.filter(
     ({ until, segment }) => (!segment || segment === chosen) && Date.now() < Date.parse(until),
   );
-  return { root: happening.index, documents: [...new Set(now.flatMap(({ document }) => document ?? []))] };
+  return { build: happening.index, documents: [...new Set(now.flatMap(({ document }) => document ?? []))] };
 }
 
 /**
- * @param {string} manifest absolute URL
+ * @param {string} url of the search index
  * @returns {Promise<Index>}
  */
-function open(manifest) {
-  let index = opened.get(manifest);
+function open(url) {
+  let index = opened.get(url);
   if (!index) {
-    index = import(READER).then(({ openIndex }) => openIndex(manifest, { fetch: fetchAsked }));
-    opened.set(manifest, index);
+    index = import(READER).then(({ openIndex }) => openIndex(url, { fetch: fetchAsked }));
+    opened.set(url, index);
     // Allow another try.
-    index.catch(() => opened.delete(manifest));
+    index.catch(() => opened.delete(url));
   }
   return index;
 }
 
 /**
  * The results, or the problem: a module that fails to load counts as unreachable. Only an aborted search throws.
- * @param {string} manifest absolute URL
+ * @param {string} url of the search index
  * @param {string} query
  * @param {Options} options
  * @returns {Promise<Results>}
  */
-export async function search(manifest, query, options) {
+export async function search(url, query, options) {
   try {
-    const index = await open(manifest);
+    const index = await open(url);
     const results = await index.search(query, { ...options, pinned: pinnedNow() });
     // It is found by its title alone, and every other has a text.
     return { ...results, hits: results.hits.map((hit) => (hit.excerpt || hit.sectionHeading ? hit : { ...hit, ...untranslated })) };
@@ -94,13 +94,13 @@ let typed = "";
 
 /**
  * Starts loading before there is a query, and looks the words up that are being typed.
- * @param {string} manifest absolute URL
+ * @param {string} url of the search index
  * @param {string} [query]
  */
-export async function warmUp(manifest, query = "") {
+export async function warmUp(url, query = "") {
   typed = query;
   try {
-    const index = await open(manifest);
+    const index = await open(url);
     await index.warm();
     if (query === typed) await index.warm(query);
   } catch {

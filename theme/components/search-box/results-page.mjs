@@ -3,7 +3,7 @@
 import { say, word } from "../../page.mjs";
 import { channelOf } from "./channel-query.mjs";
 import { search, whatIsPinned } from "./engine.mjs";
-import { askWhoIsOpen, contactInstead, counted, fill, make, manifest, noResults, nothing, quoted, remarks, report, topicOf } from "./results.mjs";
+import { askWhoIsOpen, contactInstead, counted, fill, make, searchIndex, noResults, nothing, quoted, remarks, report, topicOf } from "./results.mjs";
 
 /** @typedef {import("./engine.mjs").Hit} Hit */
 
@@ -139,11 +139,11 @@ export async function start(root) {
   root.replaceChildren(make("p", "kb-search__message", word("Searching")));
   const literal = asked.has("literal");
   whatIsPinned(document.documentElement.dataset.happening);
-  const first = await search(manifest, query, { limit: FIRST, literal });
+  const first = await search(searchIndex, query, { limit: FIRST, literal });
   if (!first.hits.length || channelFor(query)) await askWhoIsOpen();
   if (first.hits.length < FIRST) return show(root, input, query, first);
   show(root, input, query, first, true);
-  const all = await search(manifest, query, { limit: LIMIT, literal });
+  const all = await search(searchIndex, query, { limit: LIMIT, literal });
   keepingFocus(root, () => show(root, input, query, all));
 }
 

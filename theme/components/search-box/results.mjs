@@ -9,8 +9,8 @@ import { pieces } from "./words.mjs";
 const site = document.documentElement.dataset;
 const root = new URL(site.root || "./", location.href);
 
-/** Absolute URL of the search manifest. */
-export const manifest = new URL(site.search ?? "", location.href).href;
+/** Absolute URL of the file of the search index that is opened first. */
+export const searchIndex = new URL(site.search ?? "", location.href).href;
 
 /** @param {string} url site-relative */
 export const absolute = (url) => new URL(url, root).href;

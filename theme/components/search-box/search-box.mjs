@@ -2,7 +2,7 @@
 
 import { chosenSegment, say, word } from "../../page.mjs";
 import { whatIsPinned, search, warmUp } from "./engine.mjs";
-import { absolute, askWhoIsOpen, counted, fill, contactInstead, make, manifest, nothing, remarks, report, noResults } from "./results.mjs";
+import { absolute, askWhoIsOpen, counted, fill, contactInstead, make, searchIndex, nothing, remarks, report, noResults } from "./results.mjs";
 
 const LIMIT = 5;
 const INPUT_DELAY = 60;
@@ -72,7 +72,7 @@ class Box {
       // The clicked element may already be removed, so its original path is used.
       if (!event.composedPath().includes(form)) this.close();
     });
-    warmUp(manifest);
+    warmUp(searchIndex);
     whatIsPinned(document.documentElement.dataset.happening);
     this.changed();
   }
@@ -83,7 +83,7 @@ class Box {
 
   changed() {
     clearTimeout(this.typing);
-    if (this.query.length >= TELLING) warmUp(manifest, this.query);
+    if (this.query.length >= TELLING) warmUp(searchIndex, this.query);
     this.typing = setTimeout(() => (this.query ? this.ask(this.query) : this.offer()), this.quick ? INPUT_DELAY : SLOW_DELAY);
   }
 
@@ -98,7 +98,7 @@ class Box {
     this.quick = false;
     const slow = setTimeout(() => !running.signal.aborted && this.wait(), SLOW_AFTER);
     try {
-      const results = await search(manifest, query, { limit: LIMIT, literal, signal: running.signal });
+      const results = await search(searchIndex, query, { limit: LIMIT, literal, signal: running.signal });
       if (!results.hits.length) await askWhoIsOpen();
       if (!running.signal.aborted && this.hasFocus()) this.show(query, results);
     } catch (error) {
