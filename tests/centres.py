@@ -10,8 +10,8 @@ from kb_builder.commands import mkdocs_config
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.pipeline.site import Site
-from kb_builder.pipeline.store import Resources
 from kb_builder.pipeline.trends import Trends
+from kb_builder.system.store import Resources
 
 CLOCK = "2026-11-21T12:00:00Z"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

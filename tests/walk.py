@@ -19,8 +19,8 @@ from kb_builder.editing.moves import move
 from kb_builder.editing.redirect_lines import add_lines
 from kb_builder.editing.removal import remove
 from kb_builder.errors import InputError
-from kb_builder.pipeline.store import Store
 from kb_builder.publishing.publication import Publication
+from kb_builder.system.store import Store
 from tests.centres import NOW, article, open_site, put, write
 
 LONDON = ZoneInfo("Europe/London")

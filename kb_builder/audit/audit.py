@@ -7,7 +7,6 @@ phrases to look for.
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,9 +18,9 @@ from kb_builder.audit.page_findings import StagedSite, joined
 from kb_builder.errors import Finding, LeakError, PublishError, in_order
 from kb_builder.publishing.history import Recorded
 from kb_builder.system import filesystem
-from kb_builder.system.cache import ResultCache
 from kb_builder.system.codec import Codec
 from kb_builder.system.processes import spread
+from kb_builder.system.store import Store
 
 _SHOWN_LEAKS: Final = 5
 _SHOWN_LETTERS: Final = 120
@@ -56,25 +55,25 @@ class Report:
     styles: tuple[str, ...]
 
 
-def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: ResultCache) -> Report:
+def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, store: Store) -> Report:
     """Audits the files of ``staged`` below ``root``. Paths of findings are relative to the site.
 
     Raises :class:`LeakError` if a file contains text of an unreleased article, and :class:`PublishError` if a file
     differs from what was staged.
     """
     with filesystem.as_publish_errors(root):
-        return _audit(root, staged, plan, cache)
+        return _audit(root, staged, plan, store)
 
 
-def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: ResultCache) -> Report:
-    previous = _previous_audit(root, plan, cache)
+def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, store: Store) -> Report:
+    previous = store.load("audit", _outcome_key(root, plan), _OUTCOME) or _PreviousAudit()
     files = {path: file.sha256 for path, file in staged.items()}
     new = {path for path, sha256 in files.items() if previous.files.get(path) != sha256}
     gone = previous.files.keys() - files.keys()
     scan = new if plan.phrases.digests <= previous.phrases else set(files)
     # A finding about an unchanged file may have been fixed in another file.
     changed = new | (files.keys() & previous.findings.keys())
-    facts = _FactReader(root, staged, plan, cache)
+    facts = _FactReader(root, staged, plan, store)
     facts.load(scan, changed)
     if _targets_lost(previous, gone, changed, facts):
         changed = set(files)
@@ -94,7 +93,7 @@ def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: Result
     loaded = (previous.loaded - gone) | (site.loaded & files.keys())
     outcome = _PreviousAudit(files, plan.phrases.digests, referenced, loaded, findings, policy)
     if outcome != previous:
-        cache.put_many("audit", {_outcome_key(root, plan): _OUTCOME.encode(outcome)})
+        store.save("audit", _outcome_key(root, plan), outcome, _OUTCOME)
     return Report(
         in_order(joined(finding for found in findings.values() for finding in found)),
         # A file that an author added adds nothing to the policy.
@@ -141,15 +140,6 @@ _FACTS: Final = Codec(Facts)
 _OUTCOME: Final = Codec(_PreviousAudit)
 
 
-def _previous_audit(root: Path, plan: Plan, cache: ResultCache) -> _PreviousAudit:
-    key = _outcome_key(root, plan)
-    stored = cache.get_many("audit", (key,)).get(key, b"")
-    try:
-        return _OUTCOME.decode(stored)
-    except ValueError:
-        return _PreviousAudit()
-
-
 def _wire_size(root: Path, path: str) -> int:
     return wire_size(path, filesystem.load(root / path))
 
@@ -161,11 +151,11 @@ def _outcome_key(root: Path, plan: Plan) -> str:
 class _FactReader:
     """The facts of the staged files, from the cache or from the files themselves."""
 
-    def __init__(self, root: Path, staged: Mapping[str, Recorded], plan: Plan, cache: ResultCache) -> None:
+    def __init__(self, root: Path, staged: Mapping[str, Recorded], plan: Plan, store: Store) -> None:
         self._root = root
         self._staged = staged
         self._plan = plan
-        self._cache = cache
+        self._store = store
         self._facts: dict[str, Facts] = {}
 
     def of(self, path: str) -> Facts:
@@ -187,22 +177,17 @@ class _FactReader:
             self._facts[path] = _FACTS.decode(stored)
             fresh[self._key(path, sha256)] = stored
             if len(fresh) == _WRITE_BATCH:
-                self._cache.put_many("facts", fresh)
+                self._store.put_many("facts", fresh)
                 fresh = {}
             hits += ((path, phrase) for phrase in phrases)
-        self._cache.put_many("facts", fresh)
+        self._store.put_many("facts", fresh)
         _refuse_leaks(hits, self._plan)
 
     def cached(self, files: Mapping[str, str]) -> dict[str, Facts]:
         """The cached facts of files (path → SHA-256); files without an entry are left out."""
         keys = {path: self._key(path, sha256) for path, sha256 in files.items()}
-        stored = self._cache.get_many("facts", keys.values())
-        found: dict[str, Facts] = {}
-        for path, key in keys.items():
-            if key in stored:
-                with suppress(ValueError):
-                    found[path] = _FACTS.decode(stored[key])
-        return found
+        stored = self._store.load_many("facts", keys.values(), _FACTS)
+        return {path: stored[key] for path, key in keys.items() if key in stored}
 
     def _key(self, path: str, sha256: str) -> str:
         return f"{self._plan.code}{sha256}{suffix_of(path)}"

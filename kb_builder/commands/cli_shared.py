@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from kb_builder.pipeline.project import Project
     from kb_builder.pipeline.search import SearchIndex
     from kb_builder.pipeline.site import Site
-    from kb_builder.pipeline.store import Resources
     from kb_builder.pipeline.trends import Trends
+    from kb_builder.system.store import Resources
     from kb_builder.translating.status import Standing
 
 _MANY_KEYS: Final = 5
@@ -196,7 +196,7 @@ def resources_of(
     settings: "Settings", progress: Progress, *, jobs: int | None = None, cache: bool = True
 ) -> "Resources":
     """Every core without ``jobs``; results in ``.kb``, or without ``cache`` in memory."""
-    from kb_builder.pipeline.store import Resources, Store
+    from kb_builder.system.store import Resources, Store
 
     context = click.get_current_context(silent=True)  # None in the thread of a preview.
     command = (context and context.info_name) or "serve"

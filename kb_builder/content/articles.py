@@ -20,10 +20,10 @@ from kb_builder.errors import Finding, InputError, Severity, in_order
 from kb_builder.model import Action, Article, Category
 from kb_builder.parsing import sources
 from kb_builder.system import source_files
-from kb_builder.system.cache import ResultCache
 from kb_builder.system.cache_keys import hash_of, runs
 from kb_builder.system.codec import Codec
 from kb_builder.system.processes import spread
+from kb_builder.system.store import Store
 
 _OTHER_MARKDOWN: Final = (".markdown", ".mdown", ".mdx")
 _KIND: Final = "articles"
@@ -47,7 +47,7 @@ _MOMENTS: Final = tuple(name for name, hint in get_type_hints(Article).items() i
 class Kept(NamedTuple):
     """The place where parsed files are kept between commands; ``fingerprint`` is part of their keys."""
 
-    cache: ResultCache | None = None
+    store: Store | None = None
     fingerprint: str = ""
 
 
@@ -86,7 +86,8 @@ def read_articles(
     files = {path: languages.split_name(path, declared) for path in walk.paths if path.lower().endswith(".md")}
     bases = article_urls({base for base, _ in files.values()})
     urls = {path: bases[base] for path, (base, _) in files.items()}
-    texts = _Texts(root, walk.stamps, kept.cache)
+    store = Store() if kept.store is None else kept.store
+    texts = _Texts(root, walk.stamps, store)
     rest = (kept.fingerprint, zone.key, *sorted(ignore_keys))
 
     def key_of(path: str, digest: str) -> str:
@@ -98,7 +99,7 @@ def read_articles(
 
     keys = {path: key_of(path, digest) for path, digest in texts.digests(urls).items()}
     encoded = partial(_encoded, texts=texts.taken, parse=parse, jobs=jobs)
-    read = _read(keys, texts, key_of, encoded, zone, kept.cache)
+    read = _read(keys, texts, key_of, encoded, zone, store)
     findings = [*walk.findings, *texts.findings, *(finding for parsed in read for finding in parsed.findings)]
     every_article = [parsed.article for parsed in read if parsed.article is not None]
     articles = [article for article in every_article if not article.language]
@@ -133,7 +134,7 @@ def _read(
     key_of: Callable[[str, str], str],
     encoded: Callable[[Sequence[Sequence[str]]], list[bytes]],
     zone: ZoneInfo,
-    cache: ResultCache | None,
+    store: Store,
 ) -> list[Parsed]:
     """The parsed files of ``keys``, kept under the keys of neighbours together.
 
@@ -141,7 +142,7 @@ def _read(
     """
     every = list(keys)
     blocks = {hash_of(*(keys[path] for path in every[run])): every[run] for run in runs(every)}
-    known = {} if cache is None else cache.get_many(_KIND, blocks)
+    known = store.get_many(_KIND, blocks)
     read = {block: _decoded(known.get(block), len(paths), zone) for block, paths in blocks.items()}
     there: dict[str, list[str]] = {}
     for block, paths in blocks.items():
@@ -153,8 +154,8 @@ def _read(
             keys |= {path: key_of(path, texts.digest(path)) for path in there[block]}
     made = dict(zip(there, encoded(list(there.values())), strict=True))
     news = {hash_of(*(keys[path] for path in there[block])): data for block, data in made.items()} | texts.seen()
-    if cache is not None and news:
-        cache.put_many(_KIND, news)
+    if news:
+        store.put_many(_KIND, news)
     read |= {block: _decoded(data, len(there[block]), zone) for block, data in made.items()}
     return [parsed for block in blocks for parsed in read[block] or ()]
 
@@ -318,10 +319,10 @@ def _in_zone(parsed: Parsed, zone: ZoneInfo) -> Parsed:
 class _Texts:
     """The texts of files. Files with an unchanged stamp are not opened."""
 
-    def __init__(self, root: Path, stamps: Mapping[str, str], cache: ResultCache | None) -> None:
+    def __init__(self, root: Path, stamps: Mapping[str, str], store: Store) -> None:
         self._root = root
         self._stamps = stamps
-        self._known = _seen(b"" if cache is None else cache.get_many(_KIND, [_SEEN]).get(_SEEN, b""))
+        self._known = _seen(store.get_many(_KIND, [_SEEN]).get(_SEEN, b""))
         self._digests = {path: seen[:64] for path, seen in self._known.items() if stamps.get(path) == seen[65:]}
         self.taken: dict[str, str] = {}
         self.findings: list[Finding] = []

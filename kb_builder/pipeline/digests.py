@@ -11,11 +11,11 @@ import search_index
 from kb_builder.config import Settings
 from kb_builder.markdown.included import Included
 from kb_builder.model import Article, Body, Outline
-from kb_builder.pipeline.store import Resources
 from kb_builder.system.cache_keys import hash_of, runs
 from kb_builder.system.codec import Codec
 from kb_builder.system.processes import spread
 from kb_builder.system.progress import StageProgress
+from kb_builder.system.store import Resources
 
 if TYPE_CHECKING:
     from kb_builder.markdown.convert import Converter, Source

@@ -10,10 +10,10 @@ import search_index
 from kb_builder.config import Settings
 from kb_builder.errors import BUILD_FIRST, StaleError
 from kb_builder.model import Article
-from kb_builder.pipeline.store import Resources
 from kb_builder.system.cache_keys import code_fingerprint, hash_of, runs
 from kb_builder.system.codec import Codec
 from kb_builder.system.processes import WORTH_A_PROCESS, spread
+from kb_builder.system.store import Resources
 
 _PARTITION: Final = 384
 """Articles: smaller partitions take longer to merge, larger ones longer to rebuild."""

@@ -14,9 +14,9 @@ from kb_builder.mentions.counted import Mentions
 from kb_builder.mentions.language import Detector
 from kb_builder.mentions.text_use import TextUse
 from kb_builder.pipeline.index_builder import IndexBuilder
-from kb_builder.pipeline.store import Store
 from kb_builder.system.cache_keys import hash_of
 from kb_builder.system.codec import Codec
+from kb_builder.system.store import Store
 
 _NEAR: Final = 300
 """Mentions near one article that are compared to offer phrasings."""

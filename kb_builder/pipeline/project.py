@@ -34,8 +34,8 @@ from kb_builder.pipeline.names import (
     untranslated_names,
     untranslated_parts,
 )
-from kb_builder.pipeline.store import Resources
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
+from kb_builder.system.store import Resources
 
 
 class ContentReading:

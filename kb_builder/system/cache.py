@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 from weakref import WeakSet
 
 from kb_builder.system import filesystem
@@ -53,18 +53,6 @@ COMMIT;
 """
 
 _Result = TypeVar("_Result")
-
-
-class ResultCache(Protocol):
-    """Stores results between commands, by kind and key."""
-
-    def get_many(self, kind: str, keys: Iterable[str], /) -> dict[str, bytes]:
-        """The stored results by key; missing and damaged ones are left out."""
-        ...
-
-    def put_many(self, kind: str, entries: Mapping[str, bytes], /) -> None:
-        """Store results by key; never raises where that is impossible."""
-        ...
 
 
 class Cache:

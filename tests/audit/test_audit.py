@@ -12,7 +12,7 @@ from kb_builder.errors import LeakError, PublishError
 from kb_builder.model import Article
 from kb_builder.publishing.history import Recorded
 from kb_builder.publishing.staging import Staging
-from kb_builder.system.cache import Cache
+from kb_builder.system.store import Store
 
 URL = "https://help.example.com/"
 SECRET = "the courier will collect the broken kettle on Monday"
@@ -41,7 +41,7 @@ class AuditedSite:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
-        self.cache = Cache(folder / ".kb")
+        self.store = Store(folder / ".kb")
         self.read: list[str] = []
         self.withheld: list[Article] = []
         self.released: list[str] = []
@@ -65,17 +65,15 @@ class AuditedSite:
 
     def audit(self, site: Mapping[str, bytes]) -> Report:
         self.read.clear()
-        return audit(self.folder / "staging", self.stage(site), self.plan(), self.cache)
+        return audit(self.folder / "staging", self.stage(site), self.plan(), self.store)
 
     def codes(self, site: Mapping[str, bytes]) -> list[tuple[str, str]]:
         return [(finding.path, finding.code) for finding in self.audit(site).findings]
 
 
 @pytest.fixture
-def site_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterable[AuditedSite]:
-    made = AuditedSite(tmp_path, monkeypatch)
-    yield made
-    made.cache.close()
+def site_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AuditedSite:
+    return AuditedSite(tmp_path, monkeypatch)
 
 
 def test_a_sound_site_has_no_findings(site_audit: AuditedSite) -> None:
@@ -109,28 +107,22 @@ def test_removing_a_target_breaks_links_of_unchanged_files(site_audit: AuditedSi
     assert site_audit.read == []
 
 
-class CountingCache:
-    """Counts the keys that are requested."""
-
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
-        self.count = 0
-
-    def get_many(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
-        wanted = list(keys)
-        self.count += len(wanted)
-        return self._cache.get_many(kind, wanted)
-
-    def put_many(self, kind: str, entries: Mapping[str, bytes]) -> None:
-        self._cache.put_many(kind, entries)
-
-
-def test_removing_an_unreferenced_file_examines_no_other(site_audit: AuditedSite) -> None:
+def test_removing_an_unreferenced_file_examines_no_other(
+    site_audit: AuditedSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site_audit.audit({**SITE, "search/index/t-1.bin": b"1"})
-    cache = CountingCache(site_audit.cache)
     staged = site_audit.stage({**SITE, "search/index/t-2.bin": b"2"})
-    audit(site_audit.folder / "staging", staged, site_audit.plan(), cache)
-    assert cache.count < len(SITE)
+    asked: list[str] = []
+    get_many = Store.get_many
+
+    def noted(store: Store, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        wanted = list(keys)
+        asked.extend(wanted)
+        return get_many(store, kind, wanted)
+
+    monkeypatch.setattr(Store, "get_many", noted)
+    audit(site_audit.folder / "staging", staged, site_audit.plan(), site_audit.store)
+    assert 0 < len(asked) < len(SITE)
 
 
 def test_removing_an_anchor_breaks_links_of_unchanged_files(site_audit: AuditedSite) -> None:
@@ -210,14 +202,14 @@ def test_a_file_that_differs_from_what_was_staged_is_an_error(site_audit: Audite
     staged = site_audit.stage(SITE)
     (site_audit.folder / "staging/b/index.html").write_bytes(b"other")
     with pytest.raises(PublishError, match=r"b/index\.html has other bytes"):
-        audit(site_audit.folder / "staging", staged, site_audit.plan(), site_audit.cache)
+        audit(site_audit.folder / "staging", staged, site_audit.plan(), site_audit.store)
 
 
 def test_an_unreadable_file_is_an_error(site_audit: AuditedSite) -> None:
     staged = site_audit.stage(SITE)
     (site_audit.folder / "staging/b/index.html").unlink()
     with pytest.raises(PublishError, match="no such file"):
-        audit(site_audit.folder / "staging", staged, site_audit.plan(), site_audit.cache)
+        audit(site_audit.folder / "staging", staged, site_audit.plan(), site_audit.store)
     with pytest.raises(PublishError, match="no such file"):
         check_folder(site_audit.folder / "none", staged)
 
@@ -227,8 +219,7 @@ def test_the_number_of_jobs_does_not_change_the_report(site_audit: AuditedSite, 
     site = {**SITE, **many}
     one = site_audit.audit(site)
     plan = Plan(URL, Phrases.of([DRAFT]), list, "code", jobs=2)
-    with Cache(tmp_path / "other") as cache:
-        assert audit(site_audit.folder / "staging", site_audit.stage(site), plan, cache) == one
+    assert audit(site_audit.folder / "staging", site_audit.stage(site), plan, Store()) == one
 
 
 def test_the_folder_contains_exactly_the_planned_files(site_audit: AuditedSite) -> None:

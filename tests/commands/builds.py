@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from kb_builder.commands.build import Built, build
-from kb_builder.pipeline.store import Store
 from kb_builder.publishing.publication import Publication
+from kb_builder.system.store import Store
 from tests.centres import NOW, open_site
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from kb_builder.commands.build import Built
 from kb_builder.commands.check import check
-from kb_builder.pipeline.store import Store
 from kb_builder.system import source_files
 from kb_builder.system.cache import RUNS_KEPT
 from kb_builder.system.cache_keys import code_fingerprint
+from kb_builder.system.store import Store
 from tests.centres import MKDOCS, NOW, SMALL, article, open_site, promise_the_same, put, write
 from tests.commands.builds import built, contents
 from tests.flipped_bit import flip

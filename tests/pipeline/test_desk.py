@@ -8,8 +8,8 @@ import pytest
 from kb_builder.errors import InputError
 from kb_builder.pipeline.centre import Centre
 from kb_builder.pipeline.desk import Desk
-from kb_builder.pipeline.store import Store
 from kb_builder.support.reply import reply
+from kb_builder.system.store import Store
 from tests.centres import MKDOCS, NOW, article, header, open_site, write
 from tests.made_mentions import burst, stream, write_csv
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kb_builder.pipeline.store import Store
+from kb_builder.system.store import Store
 from tests.centres import SMALL, article, open_site, write
 
 

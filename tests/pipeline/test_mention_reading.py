@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import search_index
 from kb_builder.mentions.counted import CODEC, Mentions
-from kb_builder.pipeline.store import Store
+from kb_builder.system.store import Store
 from tests.centres import MKDOCS, SMALL, article, header, open_site, put, write
 
 GERMAN = {"content/articles/faq/orders/track-an-order.de.md": header(title="Wo ist mein Paket?") + "Ein Link.\n"}

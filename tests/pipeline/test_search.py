@@ -5,7 +5,7 @@ import pytest
 
 import search_index
 from kb_builder.pipeline import index_builder
-from kb_builder.pipeline.store import Store
+from kb_builder.system.store import Store
 from search_index import result_texts
 from tests.centres import SMALL, article, open_site, put, write
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from kb_builder.commands.build import Built, build
-from kb_builder.pipeline.store import Store
 from kb_builder.publishing.publication import Publication
+from kb_builder.system.store import Store
 from tests.centres import MKDOCS, SMALL, header, open_site
 
 

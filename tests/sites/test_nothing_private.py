@@ -16,8 +16,8 @@ import pytest
 
 from kb_builder.commands.build import build
 from kb_builder.errors import InputError, LeakError
-from kb_builder.pipeline.store import Store
 from kb_builder.publishing.publication import Publication
+from kb_builder.system.store import Store
 from tests.centres import article, header, open_site, put, write
 
 pytestmark = pytest.mark.slow

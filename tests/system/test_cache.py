@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb_builder.pipeline.store import Store
 from kb_builder.system.cache import BUILD, RUNS_KEPT, Cache
+from kb_builder.system.store import Store
 
 pytestmark = pytest.mark.slow
 

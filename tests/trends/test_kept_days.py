@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from kb_builder.mentions.counted import Counts, HourCounts, Mentions, Phrases
 from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Article
-from kb_builder.pipeline.store import Store
 from kb_builder.system.codec import Codec, Value
+from kb_builder.system.store import Store
 from kb_builder.trends.kept_days import content
 from kb_builder.trends.pin_finder import PinFinder
 from kb_builder.trends.trends import FoundTrends, find_trends

@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.pipeline.store import Store
 from kb_builder.system.codec import Codec
+from kb_builder.system.store import Store
 
 _NUMBERS = Codec(list[int])
 
