@@ -11,7 +11,6 @@ from kb_builder.commands.cli_shared import (
     Common,
     common_options,
     language_option,
-    open_in_language,
     open_project,
     open_search,
     option,
@@ -59,7 +58,7 @@ def evaluate(common: Common, queries: Path | None, split_by_time: str | None, we
     if unknown := sum(not known & set(row.article_ids) for row in rows):
         names = counted(unknown, "row", "names", "name")
         say(f"{queries}: {names} no article of this help centre: not found", err=True)
-    scores = evaluation.evaluate(open_in_language(project, language, common.mentions).reader, rows)
+    scores = evaluation.evaluate(open_search(project, common.mentions).in_language(language).reader, rows)
     if common.as_json:
         print_json(asdict(scores))
     else:

@@ -212,12 +212,6 @@ def open_search(
     return SearchIndex(project, _mention_files(mentions, project.settings.root), published)
 
 
-def open_in_language(project: "Project", language: str, mentions: Sequence[str] = ()) -> "SearchIndex":
-    """The index of a language, or of that of the sources without one."""
-    search = open_search(project, mentions)
-    return search.in_language(language) if language else search
-
-
 def open_trends(project: "Project", mentions: Sequence[str] = (), published: Collection[str] | None = None) -> "Trends":
     """Arguments as in :func:`open_search`."""
     from kb_builder.pipeline.trends import Trends

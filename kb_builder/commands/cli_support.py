@@ -53,7 +53,7 @@ def search(common: Common, words: tuple[str, ...], limit: int, language: str, se
     """
     project = open_project(common, warn=True)
     trends = open_trends(project, common.mentions)
-    index = trends.search.in_language(language) if language else trends.search
+    index = trends.search.in_language(language)
     found = index.reader.search(" ".join(words), limit=limit, pinned=trends.lifted(index, segment))
     channel = channel_of(" ".join(words), index.project.contact.channels, index.project.settings.language)
     if common.as_json:
@@ -94,7 +94,7 @@ def find(common: Common, query: tuple[str, ...], limit: int, language: str) -> N
     asked = " ".join(query)
     if len(asked) > _LONGEST_QUERY:
         raise InputError(f"the query has {len(asked):,} characters", hint=f"{_LONGEST_QUERY} are read at most")
-    found = staff_index(project.in_language(language) if language else project).find(asked, limit=limit)
+    found = staff_index(project.in_language(language)).find(asked, limit=limit)
     if common.as_json:
         print_json(asdict(found))
         return
@@ -168,7 +168,7 @@ def _desk(trends: "Trends", language: str = "") -> "Desk":
     from kb_builder.pipeline.desk import Desk
     from kb_builder.pipeline.theme import Theme
 
-    search = trends.search.in_language(language) if language else trends.search
+    search = trends.search.in_language(language)
     source = Theme(trends.project.settings)
     theme = source if search is trends.search else Theme(search.project.settings, source)
     return Desk(search, lambda: trends.for_all, theme.language, source.language)

@@ -37,7 +37,7 @@ def explain(trends: Trends, article_id: str, query: str = "") -> Explanation:
     Raises :class:`InputError` with the nearest ids when there is no such article.
     """
     project = _edition(trends.project, article_id)
-    search = trends.search.in_language(project.language) if project.language else trends.search
+    search = trends.search.in_language(project.language)
     article = _article(project, article_id)
     reason = verdict(article, project.now, preview=project.preview)
     public = reason is Verdict.RELEASED

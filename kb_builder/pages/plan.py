@@ -305,23 +305,11 @@ class _Planner:
     def _all(self) -> Iterator[Page]:
         title = self.word("All answers, A to Z")
         about = self.word("All answers from {name}, A to Z.", name=self.site.name)
-        letters, articles = self._a_to_z
-        groups = (
-            ()
-            if letters
-            else tuple(
-                (letter, tuple(self.nav.links[article.id] for article in group))
-                for letter, group in self.nav.by_letter.items()
-            )
-        )
-        yield self._page(
-            contexts.AllPage(
-                self._common("all", Crumb(title, "all/"), about),
-                letters=letters,
-                articles=articles if not groups else (),
-                groups=groups,
-            )
-        )
+        letters, _ = self._a_to_z
+        by_letter = () if letters else self.nav.by_letter.items()
+        groups = tuple((letter, tuple(self.nav.links[article.id] for article in group)) for letter, group in by_letter)
+        common = self._common("all", Crumb(title, "all/"), about)
+        yield self._page(contexts.AllPage(common, letters=letters, groups=groups))
         for letter in letters:
             for part in listings.parts(letter.url, self.nav.by_letter[letter.letter], self.language):
                 under = self.word("Answers: {letter}", letter=letter.letter)

@@ -149,7 +149,12 @@ class Project:
         return (self, *(one for one in others if any(article.language for article in one.view.articles)))
 
     def in_language(self, code: str) -> "Project":
-        """The project as readers of one language see it. Raises :class:`InputError` if it has nothing in it."""
+        """The project as readers of one language see it, those of the sources without a ``code``.
+
+        Raises :class:`InputError` if it has nothing in that language.
+        """
+        if not code:
+            return self.source
         found = next((one for one in self.languages if one.settings.language.lower() == code.lower()), None)
         if found is None:
             there = ", ".join(one.settings.language for one in self.languages)

@@ -58,7 +58,9 @@ class SearchIndex:
         return (self, *(SearchIndex(project, source=self) for project in self.project.languages[1:]))
 
     def in_language(self, code: str) -> "SearchIndex":
-        """The index of one language. Raises :class:`InputError` as :meth:`Project.in_language` does."""
+        """The index of one language, named as for :meth:`Project.in_language`, which may raise :class:`InputError`."""
+        if not code:
+            return self._source
         project = self.project.in_language(code)
         return next(index for index in self.languages if index.project is project)
 

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from kb_builder.errors import InputError
 from kb_builder.system import source_files
+from search_index.reader import Reader
 
 _DEPTH: Final = 10
 _HINT: Final = "each row has a query and the id of its article: text,article_id"
@@ -33,14 +34,6 @@ class Scores:
     success_at_3: float
     mrr_at_10: float
     no_result: float
-
-
-class Reader(Protocol):
-    """A search over one index, as :class:`search_index.Reader` and the staff index have it."""
-
-    def search(self, query: str, limit: int = ...) -> Any:
-        """The best results, best first, each with an ``id``."""
-        ...
 
 
 def read_queries(path: Path) -> tuple[Query, ...]:
