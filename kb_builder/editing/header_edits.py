@@ -1,25 +1,22 @@
 """Edits the header of a file: adds a key, adds or removes an item of a list. All other text stays as typed."""
 
-import json
-import re
 from contextlib import suppress
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from kb_builder.content import frontmatter
 from kb_builder.content.frontmatter import SPELLINGS
 from kb_builder.errors import InputError
 from kb_builder.parsing.strict_yaml import Mapping, Node, Scalar, Sequence, load, plain
+from kb_builder.parsing.yaml_places import quoted
 
 Value: TypeAlias = str | list[str] | dict[str, str]
 """Of a key: a text, a list of texts, or a text for each of some names."""
-
-_UNQUOTED: Final = re.compile(r"[A-Za-z0-9/][A-Za-z0-9/._~-]*")
 
 
 def add_key(text: str, path: str, key: str, value: str) -> str:
     """``text`` with ``key: value`` as the first line of its header."""
     head, _, rest = text.partition("\n")
-    return _checked(f"{head}\n{key}: {_scalar(value)}\n{rest}", path, key, value)
+    return _checked(f"{head}\n{key}: {quoted(value)}\n{rest}", path, key, value)
 
 
 def set_key(text: str, path: str, key: str, value: Value) -> str:
@@ -56,11 +53,6 @@ def written(key: str, value: Value) -> list[str]:
     return [f"{key}:", *(f"  {name}: {quoted(item)}" for name, item in value.items())]
 
 
-def quoted(text: str) -> str:
-    """``text`` as YAML between double quotes, or bare where nothing could be misread."""
-    return text if _UNQUOTED.fullmatch(text) else json.dumps(text, ensure_ascii=False)
-
-
 def add_item(text: str, path: str, key: str, item: str) -> str:
     """``text`` with ``item`` added to the list ``key`` of its header, in whichever spelling and shape it has.
 
@@ -68,7 +60,7 @@ def add_item(text: str, path: str, key: str, item: str) -> str:
     """
     entries = _entries(text, path, key)
     lines = text.split("\n")
-    made = _scalar(item)
+    made = quoted(item)
     if key not in entries:
         lines.insert(frontmatter.split(text, path).body_line - 2, f"{key}: [{made}]")
         return _checked("\n".join(lines), path, key, item)
@@ -112,7 +104,7 @@ def remove_item(text: str, path: str, key: str, item: str) -> str:
     elif isinstance(value, Sequence) and any(part.line != name.line for part in value.items):
         return text
     elif left:
-        made = ", ".join(map(_scalar, left))
+        made = ", ".join(map(quoted, left))
         lines[name.line - 1] = f"{name.text}: {made}" if isinstance(value, Scalar) else f"{name.text}: [{made}]"
     else:
         del lines[name.line - 1]
@@ -128,10 +120,6 @@ def _entries(text: str, path: str, key: str) -> dict[str, tuple[Scalar, Node]]:
 
 def _values(entries: dict[str, tuple[Scalar, Node]]) -> dict[str, object]:
     return {key: plain(value) for key, (_, value) in entries.items()}
-
-
-def _scalar(text: str) -> str:
-    return text if _UNQUOTED.fullmatch(text) else "'{}'".format(text.replace("'", "''"))
 
 
 def _checked(text: str, path: str, key: str, value: str) -> str:

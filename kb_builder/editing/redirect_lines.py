@@ -1,16 +1,14 @@
 """Adds lines to ``content/redirects.yml`` as an editor would; all other text stays as typed."""
 
-import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from kb_builder.content.redirect_chains import Gone
 from kb_builder.content.redirects import PATH
+from kb_builder.parsing.yaml_places import quoted
 from kb_builder.system import filesystem, source_files
 
-_PLAIN: Final = re.compile(r"[A-Za-z0-9/][A-Za-z0-9/._~#-]*")
 _HEAD: Final = "# Old URLs and ids, and the id of the article each leads to now.\n"
 
 
@@ -20,19 +18,15 @@ def add_lines(root: Path, rules: Mapping[str, str | Gone]) -> bool:
         return False
     exists = (root / PATH).exists()
     text = source_files.read_text(root, PATH) if exists else _HEAD
-    added = "".join(f"{_scalar(old)}: {_target(target)}\n" for old, target in sorted(rules.items()))
+    added = "".join(f"{quoted(old)}: {_target(target)}\n" for old, target in sorted(rules.items()))
     filesystem.save_text(root / PATH, text.rstrip("\n") + "\n" + added)
     return True
 
 
 def _target(target: str | Gone) -> str:
     if isinstance(target, str):
-        return _scalar(target)
-    keys = [f"gone: {_scalar(target.reason)}"] if target.reason or not target.replaced_by else []
+        return quoted(target)
+    keys = [f"gone: {quoted(target.reason)}"] if target.reason or not target.replaced_by else []
     keys += [f"replaced_by: {target.replaced_by}"] if target.replaced_by else []
     keys += [f"withdrawn: {target.withdrawn.isoformat()}"] if target.withdrawn else []
     return f"{{{', '.join(keys)}}}"
-
-
-def _scalar(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)

@@ -14,9 +14,9 @@ Keys: TypeAlias = Sequence[str | int]
 """From the outermost value inwards. In a list a number is a position, and a name means the item that has this key."""
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
-_AMOUNT: Final = re.compile(r"[1-9][0-9]* [a-z]+", re.ASCII)
+_BARE: Final = re.compile(r"[A-Za-z/][A-Za-z0-9/._~#-]*|[1-9][0-9]* [a-z]+")
 _KEYWORDS: Final = frozenset(("no", "yes", "on", "off", "y", "n", "true", "false", "null"))
+"""Words that readers of YAML take for another value than a text: ``no`` is Norwegian."""
 
 
 def with_text(text: str, keys: Keys, value: str, own: str = "") -> str | None:
@@ -59,7 +59,7 @@ def _edit(text: str, node: Any, keys: Keys, value: str, own: str) -> tuple[int, 
                 return node.end_mark.index, node.end_mark.index, f" {{{rest}}}"
             if not own or depth != len(keys) - 1:
                 return None
-            return _replaced(text, node, f"{{{_key(own)}: {quoted(node.value)}, {rest}}}")
+            return _replaced(text, node, f"{{{quoted(own)}: {quoted(node.value)}, {rest}}}")
         else:
             return None
     return _replaced(text, node, quoted(value)) if isinstance(node, yaml.ScalarNode) else None
@@ -93,7 +93,7 @@ def _added(text: str, node: Any, keys: Keys, value: str) -> tuple[int, int, str]
     line_end = text.find("\n", _end(text, _last(node)))
     at = len(text) if line_end < 0 else line_end
     inner = f"{{{_flow(keys[1:], value)}}}" if len(keys) > 1 else quoted(value)
-    return at, at, f"\n{' ' * node.start_mark.column}{_key(keys[0])}: {inner}"
+    return at, at, f"\n{' ' * node.start_mark.column}{quoted(keys[0])}: {inner}"
 
 
 def _last(node: Any) -> Any:
@@ -106,18 +106,16 @@ def _last(node: Any) -> Any:
 
 def _flow(keys: Keys, value: str) -> str:
     key, *rest = keys
-    return f"{_key(key)}: {f'{{{_flow(rest, value)}}}' if rest else quoted(value)}"
+    return f"{quoted(key)}: {f'{{{_flow(rest, value)}}}' if rest else quoted(value)}"
 
 
-def _key(key: str | int) -> str:
-    """A key that no reader takes for a truth value: ``no`` is Norwegian."""
-    bare = _BARE.fullmatch(str(key)) and str(key).lower() not in _KEYWORDS
-    return str(key) if bare else quoted(str(key))
+def quoted(text: str | int) -> str:
+    """``text`` in YAML's double quotes, or bare where no reader takes it for anything else.
 
-
-def quoted(text: str) -> str:
-    """``text`` in YAML's double quotes; a number and its unit, such as ``2 hours``, needs none."""
-    return text if _AMOUNT.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    Bare are words such as ``faq/old-page/``, and a number with its unit, such as ``2 hours``.
+    """
+    bare = _BARE.fullmatch(str(text)) and str(text).lower() not in _KEYWORDS
+    return str(text) if bare else json.dumps(str(text), ensure_ascii=False)
 
 
 def _plain(node: Any) -> Any:

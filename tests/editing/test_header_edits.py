@@ -35,7 +35,7 @@ def test_an_item_is_added_in_the_form_the_list_has(header: str, expected: str) -
 
 
 def test_an_item_that_needs_quotes_gets_them() -> None:
-    assert edited("title: T", "/it's: old/") == "title: T\nredirect_from: ['/it''s: old/']"
+    assert edited("title: T", "/it's: old/") == 'title: T\nredirect_from: ["/it\'s: old/"]'
 
 
 @pytest.mark.parametrize(

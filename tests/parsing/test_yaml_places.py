@@ -1,10 +1,12 @@
 """One value of a YAML file is written, and nothing else changes."""
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.parsing.yaml_places import values, with_text
+from kb_builder.parsing.strict_yaml import Mapping, Scalar, load
+from kb_builder.parsing.yaml_places import quoted, values, with_text
 
 LINE = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12)
 BLOCK = (
@@ -13,13 +15,29 @@ BLOCK = (
 )
 
 
+@given(st.one_of(LINE, st.sampled_from("no Yes NULL true ~ 12 1.5 1e3 0x1f 2026-01-02 12:30 a: #b y".split())))
+def test_a_text_is_read_back_as_the_text_that_it_is(text: str) -> None:
+    line = f"{quoted(text)}: {quoted(text)}\n"
+    assert yaml.safe_load(line) == {text: text}
+    node = load(line, "a.yml")
+    assert isinstance(node, Mapping)
+    ((key, value),) = node.entries
+    assert isinstance(value, Scalar)
+    assert (key.text, value.text, value.unset) == (text, text, False)
+
+
+@pytest.mark.parametrize("text", ["faq/old-page/", "/a/b#c", "track-order", "2 hours", "Terms"])
+def test_words_need_no_quotes(text: str) -> None:
+    assert quoted(text) == text
+
+
 @pytest.mark.parametrize(
     ("keys", "old", "new"),
     [
         (("a", "x"), "one ", '"ü" '),
         (("a", "y"), ">\n    long\n    text\n", '"ü"\n'),
         (("a", "k"), "    text\n", '    text\n  k: "ü"\n'),
-        (("a", "x", "de"), "one ", '{en: "one", de: "ü"} '),
+        (("a", "x", "de"), "one ", '{en: one, de: "ü"} '),
         (("b", "c"), "d}", '"ü"}'),
         (("b", "no", "x"), "c: d", 'c: d, "no": {x: "ü"}'),
         (("list", "kb", "k"), "[A]\n", '[A]\n      k: "ü"\n'),

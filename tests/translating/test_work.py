@@ -171,7 +171,7 @@ def test_of_a_translation_only_changed_words_are_rewritten() -> None:
     text = applied(made, sent(filled(work, translate)), "w.xlf")
     assert text == OLD.replace("Wann", "Bis wann").replace("aaaaaaaaaa", REVISION).replace(
         "asked_as: [stornieren, stopp, abbrechen]", "asked_as:\n  - stornieren\n  - anhalten\n  - abbrechen"
-    ).replace(f"translated_from: {REVISION}", f"translated_from: {REVISION}")
+    ).replace(f"translated_from: {REVISION}", f'translated_from: "{REVISION}"')
 
 
 def test_a_translation_of_its_own_structure_is_not_guessed_at() -> None:
@@ -183,7 +183,7 @@ def test_a_translation_of_its_own_structure_is_not_guessed_at() -> None:
 def test_a_translation_without_a_header_gets_one() -> None:
     made = pair("---\nid: one\ntitle: Hello\n---\n\nText.\n", "# Hallo\n\nWort.\n")
     work = replace(work_of(made)[0], state="translated")
-    assert applied(made, sent(work), "w.xlf") == f"---\ntitle: Hallo\ntranslated_from: {REVISION}\n---\n\nWort.\n"
+    assert applied(made, sent(work), "w.xlf") == f'---\ntitle: Hallo\ntranslated_from: "{REVISION}"\n---\n\nWort.\n'
 
 
 def without(name: str) -> Callable[[Work], Work]:
