@@ -94,6 +94,9 @@ def test_the_first_screen_shows_what_it_should(demo_host: Host, tab: Page) -> No
             tab.locator(part).bounding_box() for part in (".kb-header__name", ".kb-header__phone", ".kb-menu__summary")
         ]
         assert all(box and box["y"] < 60 for box in boxes), f"name, phone number and menu share one row of {width}"
+        logo = tab.locator(".kb-header__logo").bounding_box()
+        assert logo, width
+        assert logo["width"] > 100, width
     tab.goto(demo_host.url + "faq/delivery/late-parcel/", wait_until="networkidle")
     for width in (320, 412, 640, 768):
         tab.set_viewport_size({"width": width, "height": 640})
