@@ -15,6 +15,10 @@ from search_index.words import words as words_of
 SURE: Final = 0.52
 """The least confidence (0 to 1) with which words get a reply without a person's choice. Measured by
 ``tests/support/test_choice.py``."""
+_PART_SURE: Final = 0.8
+"""The least confidence with which each of two parts of a text is about an article of its own. With .7 to .85 the same
+replies to texts of several parts were right (docs/decisions/0023)."""
+_PART_ENDS: Final = re.compile(r"[.!?;,:،؛؟]+(?:\s+|$)")
 CANDIDATES: Final = 3
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _FARTHEST: Final = 2
@@ -74,7 +78,13 @@ def choose(
         return Choice(None, 0.0)
     if len(said) == 1 and (only := next(iter(said))) in articles:
         return Choice(articles[only], 1.0)
-    found = [(id, confidence) for id, confidence in matches(asked) if id in articles][:CANDIDATES]
+
+    def about(text: str) -> list[tuple[str, float]]:
+        exact = phrases.get(bare(text), ())
+        found = [(id, 1.0) for id in exact] if len(exact) == 1 else matches(text)
+        return [(id, confidence) for id, confidence in found if id in articles]
+
+    found = _by_parts(asked, about)[:CANDIDATES]
     candidates = tuple(
         Candidate(id, articles[id].title, articles[id].url, round(confidence, 4)) for id, confidence in found
     )  # fmt: skip
@@ -82,6 +92,25 @@ def choose(
         return Choice(None, 0.0)
     best, confidence = found[0]
     return Choice(articles[best] if confidence >= SURE else None, round(confidence, 4), candidates)
+
+
+def _by_parts(asked: str, about: Callable[[str], Sequence[tuple[str, float]]]) -> list[tuple[str, float]]:
+    """What ``asked`` is about, the best first.
+
+    Customers say what happened, then what they want for it: “it never came, can I get my money back”. Together such
+    words are most like those of an article on refunds, which answers for parcels that came. Where the first part and
+    another are each surely about an article of their own, what happened goes first.
+    """
+    whole = [*about(asked)]
+    parts = [part for part in _PART_ENDS.split(asked) if len(part.split()) > 1]
+    if len(parts) < 2 or not whole:
+        return whole
+    firsts = [next(iter(about(part)), ("", 0.0)) for part in parts]
+    sure = {id for id, confidence in firsts if confidence >= _PART_SURE}
+    happened = firsts[0]
+    if happened[0] not in sure or len(sure) == 1:
+        return whole
+    return [happened, *(pair for pair in whole if pair[0] != happened[0])]
 
 
 def bare(text: str) -> str:

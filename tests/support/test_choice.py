@@ -72,6 +72,33 @@ def test_without_confidence_there_are_candidates_only() -> None:
     assert chosen("parcel", "now", confidence=SURE).article == ARTICLES["late-parcel"]
 
 
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("it never came, can I get my money back", "late-parcel"),
+        ("it never came! can I get my money back?", "late-parcel"),
+        ("can I get my money back, it never came", "pay"),
+        ("it never came, whatever", "pay"),  # The second part is about nothing.
+        ("so what, can I get my money back", "pay"),
+        ("it never came and can I get my money back", "pay"),
+        ("it never came, stop it", "late-parcel"),  # A phrase is sure.
+        ("hello, it never came", "pay"),  # One part alone says nothing new.
+    ],
+)
+def test_what_happened_goes_before_what_is_wanted_for_it(text: str, id: str) -> None:
+    known = {"it never came": [("late-parcel", 0.85)], "can I get my money back": [("pay", 0.95)]}
+
+    def matches(part: str) -> list[tuple[str, float]]:
+        return known.get(part.rstrip("?!"), [("pay", 0.7 if len(part) > 20 else 0.2), ("late-parcel", 0.3)])
+
+    made = choose(
+        text.split(), articles=ARTICLES, old_ids={}, withheld={}, phrases={"stop it": {"cancel-order"}}, matches=matches
+    )
+    assert made.candidates[0].id == id, made
+    assert made.confidence == made.candidates[0].confidence
+    assert len({candidate.id for candidate in made.candidates}) == len(made.candidates)
+
+
 @pytest.mark.parametrize("text", [
         "hi", "Thank you!", "ok", "yes please", "hello, anyone there?", "...",
         "Vielen Dank für die schnelle Hilfe!", "Guten Morgen", "Merci beaucoup pour votre aide", "¡Hola, buenos días!",
@@ -145,6 +172,24 @@ def test_confident_replies_on_the_demo(demo: Desk, questions: str, most: Measure
         asked = [(row["text"], row["article_id"]) for row in fresh if row["half"] == questions]
     found = measured(demo, [(text, list(filter(None, ids.split("|")))) for text, ids in asked])
     assert all(share <= bar for share, bar in zip(found, most, strict=True)), found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("I ordered a lamp last week and it never came, can I get my money back", "late-parcel"),
+        ("I've waited ten days for my parcel, refund me please", "late-parcel"),
+        ("the courier lost my parcel, I want a refund", "late-parcel"),
+        ("The mug was cracked when I opened it. I'd like my money back, not another mug.", "damaged-on-arrival"),
+        ("this is not what I ordered, how do I get a refund", "wrong-item"),
+        ("the parcel is a week late, cancel my order", "late-parcel"),
+        ("I had two accounts, please delete one", ""),
+    ],
+)
+def test_complaints_on_the_demo(demo: Desk, text: str, id: str) -> None:
+    made = demo.choose((text,)).article
+    assert (made.id if made else "") == id
 
 
 @pytest.mark.slow
