@@ -14,6 +14,7 @@ from kb_builder.content.visibility import verdict
 from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Body, Pin
 from kb_builder.parsing.sentences import sentences
+from kb_builder.pipeline.digests import ShortText
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.support.answer_findings import announcement_findings, answer_findings
@@ -267,13 +268,16 @@ class Desk:
     def _announcement_findings(self) -> Iterator[Finding]:
         """Those to come included: their editor is still there."""
         project = self._project
-        for item in project.catalogue.announcements:
-            if item.draft or item.audience == "staff" or _is_over(item, project.now):
-                continue
-            said = _as_article(item)
-            if first := item.summary or project.digests.convert(said).outline.lead:
-                link = f"{project.settings.url}{item.url}"
-                yield from announcement_findings(item, replace(said, answer=first), link, self.wording)
+        items = [
+            item
+            for item in project.catalogue.announcements
+            if not (item.draft or item.audience == "staff" or _is_over(item, project.now))
+        ]
+        bodies = project.digests.short({item.path: ShortText.of(item) for item in items if not item.summary})
+        for item in items:
+            if first := item.summary or bodies[item.path].outline.lead:
+                said = replace(_as_article(item), answer=first)
+                yield from announcement_findings(item, said, f"{project.settings.url}{item.url}", self.wording)
 
     def _answer_findings(self) -> Iterator[Finding]:
         """Kept for later builds: to fill the template of every channel takes a fifth of an edit's time."""

@@ -5,13 +5,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import search_index
 from kb_builder.config import Settings
 from kb_builder.markdown.included import Included
-from kb_builder.model import Article, Body, Outline
-from kb_builder.system.cache_keys import hash_of, runs
+from kb_builder.model import Announcement, Article, Body, Outline
+from kb_builder.system.cache_keys import code_fingerprint, hash_of, runs
 from kb_builder.system.codec import Codec
 from kb_builder.system.processes import spread
 from kb_builder.system.progress import StageProgress
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kb_builder.markdown.convert import Converter, Source
 
 _BODY: Final = Codec(Body)
+_BODIES: Final = Codec(list[Body])
 _OUTLINES: Final = Codec(list[Outline])
 _LEAST: Final = 0.1
 """The smallest boost that the index keeps."""
@@ -34,6 +35,20 @@ class Digest:
 
     body: bytes
     analysis: bytes
+
+
+class ShortText(NamedTuple):
+    """Markdown that is no article's body: of an announcement, or of an answer in a header."""
+
+    text: str
+    title: str
+    first_line: int
+    """Of the text, in its file."""
+
+    @classmethod
+    def of(cls, item: Announcement) -> Self:
+        """The text of an announcement."""
+        return cls(item.body, item.title, item.body_line)
 
 
 def source_of(article: Article) -> "Source":
@@ -168,6 +183,21 @@ class Digests:
     def convert(self, article: Article) -> Body:
         """The body of what is not kept in the store."""
         return self.converter.convert_all([source_of(article)])[0]
+
+    def short(self, texts: Mapping[str, ShortText]) -> Mapping[str, Body]:
+        """The body of each text, by its name: like those of articles they are converted once."""
+        shared = hash_of(code_fingerprint(), self._settings.fingerprint)
+        keys = {
+            name: hash_of(shared, one.text, one.title, str(one.first_line), *self.inputs(one.text))
+            for name, one in texts.items()
+        }
+
+        def make(names: Sequence[str]) -> list[Body]:
+            from kb_builder.markdown.convert import Source
+
+            return self.converter.convert_all([Source(*texts[name]) for name in names])
+
+        return self._store.of_each("short texts", keys, make, _BODIES)
 
     def analyses(self, articles: Sequence[Article]) -> list[bytes]:
         """The analysis of each article for the index."""

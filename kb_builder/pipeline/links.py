@@ -20,6 +20,7 @@ from kb_builder.pages.links import (
     ResolvedLinks,
     may_link_to,
 )
+from kb_builder.pipeline.digests import ShortText
 from kb_builder.pipeline.project import Project
 
 
@@ -34,23 +35,18 @@ class Links:
     @cached_property
     def notices(self) -> Mapping[str, Body]:
         """Project path of each announcement → its body."""
-        return {
-            item.path: self._convert(item.body, title=item.title, first_line=item.body_line)
-            for item in self.project.view.announcements
-        }
+        return self.project.digests.short({item.path: ShortText.of(item) for item in self.project.view.announcements})
 
     @cached_property
     def answers(self) -> Mapping[str, Body]:
         """Project path of each article whose answer has inline Markdown or an address → the answer as HTML."""
-        return {
-            article.path: self._convert(article.answer_markdown, first_line=article.line_of("answer"))
-            for article in self.project.view.articles
-            if article.answer_markdown != article.answer or may_have(article.answer)
-        }
-
-    def _convert(self, text: str, *, title: str = "", first_line: int = 1) -> Body:
-        # The converter is asked for where there is a text for it: a build in which nothing changed makes none.
-        return self.project.digests.converter.convert(text, title=title, first_line=first_line)
+        return self.project.digests.short(
+            {
+                article.path: ShortText(article.answer_markdown, "", article.line_of("answer"))
+                for article in self.project.view.articles
+                if article.answer_markdown != article.answer or may_have(article.answer)
+            }
+        )
 
     def _header_links(self, item: Article | Announcement) -> tuple[Link, ...]:
         """The links of an article's header: in its answer, and its main button."""
@@ -64,10 +60,10 @@ class Links:
         digests = self.project.digests
         if isinstance(item, Article) and item.id in digests.outlines:
             return digests.outlines[item.id]
-        notice = self.notices.get(item.path)
         if isinstance(item, Article):
             return digests.convert(item).outline
-        return (notice or self._convert(item.body, title=item.title, first_line=item.body_line)).outline
+        notice = self.notices.get(item.path)
+        return (notice or digests.converter.convert(item.body, title=item.title, first_line=item.body_line)).outline
 
     @cached_property
     def resolved(self) -> Mapping[str, ResolvedLinks]:
