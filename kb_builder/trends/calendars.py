@@ -1,7 +1,7 @@
 """Local calendars for the scans: weekdays with public holidays, days of the month, and the local time of hours."""
 
 import calendar
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -9,28 +9,36 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_builder.system.codec import Codec
 from kb_builder.trends.hour_baseline import Calendar
+from kb_builder.trends.kept_days import NOTHING_KEPT, KeptDays
 
 SUNDAY: Final = 6
 _EPOCH: Final = date(1970, 1, 1)
 _DEFAULT_SUBDIVISION: Final = {"GB": "ENG"}
 """Countries without a nationwide Easter Monday or the like: the subdivision with the most inhabitants."""
+_HOLIDAYS: Final[Codec[tuple[date, ...]]] = Codec(tuple[date, ...])
 
 
-def public_holidays(place: str, first: date, last: date) -> frozenset[date]:
-    """Public holidays of a country (``DE``) or subdivision (``DE-BY``); none for an unknown place."""
-    import holidays  # imported late: it takes a twentieth of a second
+def public_holidays(place: str, first: date, last: date, kept: KeptDays = NOTHING_KEPT) -> frozenset[date]:
+    """Public holidays of a country (``DE``) or subdivision (``DE-BY``); none for an unknown place.
+
+    They are kept by years: to ask for one country loads all of them, which takes a tenth of a second.
+    """
+    years = range(first.year, last.year + 1)
+    found = kept.of("holidays", lambda: (place, repr(years)), _HOLIDAYS, lambda: _holidays(place, years))
+    return frozenset(day for day in found if first <= day <= last)
+
+
+def _holidays(place: str, years: Iterable[int]) -> tuple[date, ...]:
+    import holidays
 
     country, _, subdivision = place.partition("-")
     try:
-        found = holidays.country_holidays(
-            country,
-            subdiv=subdivision or _DEFAULT_SUBDIVISION.get(country),
-            years=range(first.year, last.year + 1),
-        )
+        found = holidays.country_holidays(country, subdiv=subdivision or _DEFAULT_SUBDIVISION.get(country), years=years)
     except NotImplementedError:
-        return frozenset()
-    return frozenset(day for day in found if first <= day <= last)
+        return ()
+    return tuple(sorted(found))
 
 
 def weekdays(first: date, days: int, holidays: Collection[date]) -> NDArray[np.int64]:

@@ -108,7 +108,8 @@ class PinFinder:
     @cached_property
     def holidays(self) -> frozenset[date]:
         """Public holidays of the counted days and of the two after them."""
-        return public_holidays(self.settings.country_in(self.zone), self.day_at(0), self.day_at(self.last + 2))
+        country, kept = self.settings.country_in(self.zone), KeptDays(self._kept, code_fingerprint())
+        return public_holidays(country, self.day_at(0), self.day_at(self.last + 2), kept)
 
     def scan(self, scope: str) -> Scan:
         """The daily scan of a segment, or of all customers (:data:`ALL`); made once."""

@@ -1,10 +1,14 @@
-from datetime import date
+import sys
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb_builder.system.store import Store
 from kb_builder.trends.calendars import hour_calendar, month_before, public_holidays, weekdays
+from kb_builder.trends.kept_days import KeptDays
 
 EASTER_MONDAY = date(2026, 4, 6)
 
@@ -26,6 +30,26 @@ def test_subdivisions_and_unknown_places() -> None:
     assert public_holidays("", date(2026, 1, 1), date(2026, 1, 1)) == frozenset()
     assert public_holidays("XX", date(2026, 1, 1), date(2026, 1, 1)) == frozenset()
     assert public_holidays("DE-XYZ", date(2026, 1, 1), date(2026, 1, 1)) == frozenset()
+
+
+@given(
+    st.sampled_from(("GB", "DE", "DE-BY", "XX", "")),
+    st.lists(st.tuples(st.dates(date(2024, 1, 1), date(2026, 12, 31)), st.integers(0, 400)), min_size=1, max_size=4),
+)
+def test_kept_holidays_are_those_of_the_library(place: str, spans: list[tuple[date, int]]) -> None:
+    kept = KeptDays(Store(), "version")
+    for first, days in spans:
+        last = first + timedelta(days=days)
+        assert public_holidays(place, first, last, kept) == public_holidays(place, first, last)
+
+
+def test_the_library_is_not_asked_for_kept_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = KeptDays(Store(), "version")
+    found = public_holidays("GB", EASTER_MONDAY, EASTER_MONDAY, kept)
+    monkeypatch.setitem(sys.modules, "holidays", None)
+    assert public_holidays("GB", EASTER_MONDAY, EASTER_MONDAY, kept) == found == {EASTER_MONDAY}
+    with pytest.raises(ImportError):
+        public_holidays("DE", EASTER_MONDAY, EASTER_MONDAY, kept)
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
