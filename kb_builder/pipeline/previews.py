@@ -1,6 +1,6 @@
 """Preview images that messengers and social networks show: one of the site, and on request one of each article."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -29,7 +29,7 @@ class Previews:
 
     name: str
     brand: Brand
-    articles: Iterable[Article] = ()
+    articles: Sequence[Article] = ()
 
     @property
     def site(self) -> str:
@@ -44,6 +44,8 @@ class Previews:
     @cached_property
     def paths(self) -> Mapping[str, str]:
         """Article id → path of its image. A title that the font can't write has none: it uses the site's image."""
+        if not self.articles:
+            return {}
         from kb_builder.rendering import social  # imported late: Pillow takes a twentieth of a reply's time
 
         return {article.id: self._path(article.title) for article in self.articles if social.writable(article.title)}
@@ -51,13 +53,13 @@ class Previews:
     @property
     def output(self) -> Output:
         """All images."""
-        from kb_builder.rendering import social
-
         drawn = {self.paths[article.id]: article.title for article in self.articles if article.id in self.paths}
         titles = {**drawn, self.site: self.name}
         start = code_fingerprint()
 
         def make(files: Sequence[str]) -> list[bytes]:
+            from kb_builder.rendering import social
+
             return [social.preview(titles[file], self.name, self.brand) for file in files]
 
         return Output("previews", {file: hash_of(start, file) for file in titles}, make)

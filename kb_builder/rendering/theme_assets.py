@@ -202,7 +202,9 @@ def shortcut_icon(picture: bytes) -> bytes:
     """A PNG as an ICO of 16, 32 and 48 pixels, an ICO as it is; empty for what is neither, such as an SVG."""
     if picture.startswith(b"\0\0\1\0"):
         return picture
-    from PIL.Image import Resampling  # imported late: Pillow takes a twentieth of a reply's time
+    # Imported late: Pillow takes a twentieth of a reply's time. It would load all its formats to find that of an ICO.
+    from PIL import IcoImagePlugin  # noqa: F401
+    from PIL.Image import Resampling
     from PIL.PngImagePlugin import PngImageFile
 
     try:
