@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from kb_builder.errors import Finding, InputError, Severity, did_you_mean
+from kb_builder.errors import Finding, InputError, Severity, clip, did_you_mean
 
 # In a checkout the theme is beside the package, in a wheel inside it.
 _HERE: Final = Path(__file__).parent
@@ -54,7 +54,7 @@ def _extension(name: str) -> str:
 def _language_codes(codes: tuple[str, ...]) -> tuple[str, ...]:
     for code in codes:
         if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) or code.lower() in _OWN_FOLDERS:
-            raise ValueError(f'must be codes of languages, as in [en, de, pt-BR], not "{code[:60]}"')
+            raise ValueError(f'must be codes of languages, as in [en, de, pt-BR], not "{clip(code)}"')
     if len({code.lower() for code in codes}) < len(codes):
         raise ValueError("must name each language once")
     return codes
@@ -67,7 +67,7 @@ LanguageCodes = Annotated[tuple[str, ...], AfterValidator(_language_codes)]
 def _safe_scheme(name: str) -> str:
     scheme = name.removesuffix("://").removesuffix(":").lower()
     if not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme) or scheme in _SCRIPTS:
-        raise ValueError(f'must be the name of a URL scheme that runs no script, not "{name[:60]}"')
+        raise ValueError(f'must be the name of a URL scheme that runs no script, not "{clip(name)}"')
     return scheme
 
 
@@ -76,7 +76,7 @@ Scheme = Annotated[str, AfterValidator(_safe_scheme)]
 
 def _own_class(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z][\w-]*", name) or name.startswith(("kb-", "md-")):
-        raise ValueError(f'must be a class other than those of the theme, not "{name[:60]}"')
+        raise ValueError(f'must be a class other than those of the theme, not "{clip(name)}"')
     return name
 
 

@@ -23,6 +23,12 @@ def escaped(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 
 
+def clip(text: str, width: int = 60) -> str:
+    """``text`` on one line and short enough to be quoted in a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
 def counted(count: int, noun: str, of_one: str = "", of_many: str = "") -> str:
     """``1 problem`` or ``1,234 problems``, for messages, and the verb ``of_one`` or ``of_many``."""
     words = (f"{count:,}", noun, of_one) if count == 1 else (f"{count:,}", f"{noun}s", of_many)

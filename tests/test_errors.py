@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_builder.errors import counted, did_you_mean, printable
+from kb_builder.errors import clip, counted, did_you_mean, printable
 
 KEYS = ("asked_as", "description", "last_reviewed_on", "redirect_from", "Europe/London", "late-parcel")
 
@@ -30,3 +30,8 @@ def test_counts_are_singular_or_plural() -> None:
 
 def test_a_message_is_on_one_line_and_shows_what_is_invisible() -> None:
     assert printable("a\nb\u202ec") == "a\\u000ab\\u202ec"
+
+
+def test_what_a_message_quotes_is_short_and_on_one_line() -> None:
+    assert clip(" a\n b ") == "a b"
+    assert clip("x" * 61) == "x" * 59 + "…"

@@ -15,7 +15,7 @@ from kb_builder.commands.cli_shared import (
 )
 from kb_builder.commands.terminal import say
 from kb_builder.editing.header_edits import add_item
-from kb_builder.errors import InputError, counted
+from kb_builder.errors import InputError, clip, counted
 from kb_builder.pipeline.project import Project
 from kb_builder.pipeline.search import SearchIndex
 from kb_builder.support import suggestions
@@ -43,7 +43,7 @@ def suggest(common: Common, article_id: str | None, limit: int, accept: Path | N
             say(f"{path}: {done}")
         return
     if article_id and article_id not in {article.id for article in project.public.articles}:
-        raise InputError(f'there is no public article "{article_id[:60]}"', hint="kb search finds its id")
+        raise InputError(f'there is no public article "{clip(article_id)}"', hint="kb search finds its id")
     written = _offer(open_search(project, common.mentions), article_id, limit)
     if common.as_json:
         print_json({"files": written})

@@ -20,10 +20,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 
 from kb_builder.config import NO_PAGES, THEME, Extensions, Options, Settings, direction_of, problem_of_site_url
-from kb_builder.errors import Finding, InputError, Severity, did_you_mean
+from kb_builder.errors import Finding, InputError, Severity, clip, did_you_mean
 from kb_builder.markdown.included import SNIPPETS
 from kb_builder.parsing.strict_yaml import cut_values
-from kb_builder.parsing.yaml_errors import clip, first_mistake
+from kb_builder.parsing.yaml_errors import first_mistake
 from kb_builder.parsing.yaml_tags import has_keys, inherited, refused_tag, repeated_keys
 
 _MINIMAL: Final = "the minimal configuration: site_name, site_url, theme: {name: material}, plugins: [kb]"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, clip
 
 _NUMBER: Final = re.compile(r"\+?[0-9][0-9 ()./\-]*", re.ASCII)
 _EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
@@ -24,12 +24,12 @@ def channel_link(kind: str, address: str) -> str:
 
 def _digits(address: str) -> str:
     if not _NUMBER.fullmatch(address):
-        raise InputError(f'must be a telephone number, not "{address[:60]}"', hint='write it like "+44 20 7946 0000"')
+        raise InputError(f'must be a telephone number, not "{clip(address)}"', hint='write it like "+44 20 7946 0000"')
     # “+44 (0)20 …” means: no 0 after the country code.
     number = re.sub(r"\(0\)", "", address) if address.startswith("+") else address
     digits = re.sub(r"[^0-9]", "", number)
     if not 3 <= len(digits) <= 15:
-        raise InputError(f'has {len(digits)} digits: "{address[:60]}"', hint="telephone numbers have 3 to 15 digits")
+        raise InputError(f'has {len(digits)} digits: "{clip(address)}"', hint="telephone numbers have 3 to 15 digits")
     return f"+{digits}" if address.startswith("+") else digits
 
 
@@ -52,7 +52,7 @@ def _whatsapp(address: str) -> str:
 
 def _email(address: str) -> str:
     if not _EMAIL.fullmatch(address) or len(address) > 254:
-        raise InputError(f'must be an email address, not "{address[:60]}"', hint="write it like help@example.com")
+        raise InputError(f'must be an email address, not "{clip(address)}"', hint="write it like help@example.com")
     return f"mailto:{quote(address, safe='@+-._~!$*')}"
 
 
@@ -69,7 +69,7 @@ def _profile(address: str, form: re.Pattern[str], what: str, example: str, site:
         return _web(address)
     match = form.fullmatch(address)
     if match is None:
-        raise InputError(f'must be {what}, not "{address[:60]}"', hint=f"write it like {example}")
+        raise InputError(f'must be {what}, not "{clip(address)}"', hint=f"write it like {example}")
     return site + match[1]
 
 
@@ -80,7 +80,7 @@ def _web(address: str) -> str:
     except ValueError:
         usable = False
     if not usable or not _URL_CHARACTERS.fullmatch(address):
-        raise InputError(f'must be a web address, not "{address[:60]}"', hint="write it like https://example.com/chat")
+        raise InputError(f'must be a web address, not "{clip(address)}"', hint="write it like https://example.com/chat")
     return address
 
 

@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from kb_builder.content.old_urls import is_file
-from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.errors import Finding, InputError, Severity, clip
 from kb_builder.parsing import sources
-from kb_builder.parsing.yaml_errors import clip
 from kb_builder.system import source_files
 
 PATH: Final = "content/links.csv"

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from kb_builder.content.old_urls import SiteRoot, parse_place
-from kb_builder.errors import InputError, did_you_mean, nearest
+from kb_builder.errors import InputError, clip, did_you_mean, nearest
 from kb_builder.model import Article
-from kb_builder.parsing.yaml_errors import clip
 
 _TARGETS: Final = "redirects lead to the id of an article"
 

@@ -15,12 +15,11 @@ from kb_builder.content.languages import folder_of, split_name
 from kb_builder.content.old_urls import Place, SiteRoot, help_desk_id, parse_place
 from kb_builder.content.redirect_chains import Chains, Gone, Rule, Target
 from kb_builder.content.urls import HOST_FILES, RESERVED, SUBSCRIBED
-from kb_builder.errors import Finding, InputError, Severity, did_you_mean, in_order
+from kb_builder.errors import Finding, InputError, Severity, clip, did_you_mean, in_order
 from kb_builder.model import Article
 from kb_builder.parsing import sources
 from kb_builder.parsing.strict_yaml import Mapping as YamlMapping
 from kb_builder.parsing.strict_yaml import Node, Scalar, load
-from kb_builder.parsing.yaml_errors import clip
 
 PATH: Final = "content/redirects.yml"
 _FILES: Final = frozenset(

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Final
 
-from kb_builder.errors import GUIDES, Finding, Severity
+from kb_builder.errors import GUIDES, Finding, Severity, clip
 from kb_builder.markdown.hidden import hides
 from kb_builder.markdown.left_over import LEFT_OVER
 from kb_builder.markdown.sanitiser import ADMONITIONS, ATTRIBUTES, THEME_IDS, Sanitiser
@@ -128,14 +128,14 @@ class Linter:
             for written in _INSTRUCTION.findall(raw):
                 line = self.line_of(written) or self.line_of(written.partition("\n")[0])
                 hint = "put it in backticks, or write &lt; for its <"
-                self.add("removed-html", line, f"{_clipped(written)} is removed", hint)
+                self.add("removed-html", line, f"{clip(written)} is removed", hint)
         opened: set[str] = set()
         for match in _TAG.finditer(raw):
             tag = match[1].lower()
             opened.add(tag)
             if tag not in sanitiser.tags:
                 if tag in _HTML:
-                    message = f"{_clipped(match[0])} is removed"
+                    message = f"{clip(match[0])} is removed"
                     self.add("removed-html", self.line_of(match[0]), message, _HINTS.get(tag, "its text stays"))
                 else:
                     self._unknown_tag(match[0], self.line_of(match[0]))
@@ -144,7 +144,7 @@ class Linter:
                 continue
             if hides(match[2]):
                 hint = "words for search belong under asked_as, notes for colleagues in <!-- a comment -->"
-                message = f"{_clipped(match[0])} hides text, which is removed"
+                message = f"{clip(match[0])} hides text, which is removed"
                 self.add("hidden-text", self.line_of(match[0]), message, hint)
             elif tag == "code" and "language-mermaid" in match[2]:
                 message, hint = (
@@ -164,7 +164,7 @@ class Linter:
         self._looks.clear()
 
     def _unknown_tag(self, written: str, line: int) -> None:
-        shown = _clipped(written)
+        shown = clip(written)
         message, hint = f"{shown} is read as an HTML tag and not shown", f"put it in backticks, or write \\{shown}"
         self.add("unknown-tag", line, message, hint)
 
@@ -184,10 +184,10 @@ class Linter:
                 self.add("unknown-scheme", line, f'links that start with "{name}:" are removed', hint)
         elif target and name in sanitiser.schemes and "href" not in sanitiser.clean(f'<a href="{target[1]}">'):
             address = html.unescape(target[1])
-            message = f'"{_clipped(address)}" is not a valid URL, and its link is removed'
+            message = f'"{clip(address)}" is not a valid URL, and its link is removed'
             self.add("bad-address", self.line_of(address), message, "write it like https://example.com/page")
         if tag == "input" and not re.search(r"""type\s*=\s*["']?(?:checkbox|radio)""", written, re.I):
-            self.add("removed-html", self.line_of(match[0]), f"{_clipped(match[0])} is removed", _HINTS["input"])
+            self.add("removed-html", self.line_of(match[0]), f"{clip(match[0])} is removed", _HINTS["input"])
             return
         for name in _ATTRIBUTE.findall(written):
             if name not in known and name != "type" and not name.startswith("data-") and f"{name}=" in self._source:
@@ -208,11 +208,11 @@ class Linter:
             for name in sanitiser.foreign_classes(found[1] or found[2] or found[3] or ""):
                 line = self.line_of(name)
                 if name.startswith(("kb-", "md-")):
-                    message = f'the class "{_clipped(name)}" of <{tag}> is removed'
+                    message = f'the class "{clip(name)}" of <{tag}> is removed'
                     self.add("removed-class", line, message, "it belongs to the theme")
                     continue
                 hint = f"if a style of yours needs it, allow it in mkdocs.yml: plugins: [kb: {{classes: [{name}]}}]"
-                look = ("removed-class", f'the class "{_clipped(name)}"', hint)
+                look = ("removed-class", f'the class "{clip(name)}"', hint)
                 self._looks.setdefault(look, []).append(line)
 
     def texts(self, blocks: Sequence[str]) -> None:
@@ -232,7 +232,7 @@ class Linter:
                     continue  # somebody wrote entities, so that it is text
                 # Tabs became spaces: its first word is found all the same.
                 line = self.line_of(written) or self.line_of(written.split()[0])
-                self.add(code, line, message.format(_clipped(written)), hint.replace("{{", "{").replace("}}", "}"))
+                self.add(code, line, message.format(clip(written)), hint.replace("{{", "{").replace("}}", "}"))
 
         if ":::" in every:
             self._containers(blocks)
@@ -242,7 +242,7 @@ class Linter:
                 # Text beside bold text is shown together with it, and is nowhere in the source like that.
                 if line := self.line_of(written) or (0 if escaped else self.line_of("**")):
                     hint = "write **bold** without a space inside the stars, or \\*\\* for two stars"
-                    self.add("stray-stars", line, f"the ** of {_clipped(written)} is shown as text", hint)
+                    self.add("stray-stars", line, f"the ** of {clip(written)} is shown as text", hint)
 
     def _containers(self, blocks: Sequence[str]) -> None:
         """Reports each block of Docusaurus once, on its opening line; a closing line only where nothing was opened."""
@@ -259,7 +259,7 @@ class Linter:
             box = f"{mark} {name if name in ADMONITIONS else 'note'}" + (f' "{title}"' if title else "")
             hint = f"write {box}, with the text below indented by four spaces, and no ::: at its end"
             line = self.line_of(written) or self.line_of(written.split()[0])
-            message = f"{_clipped(written)} is shown as text: it is a block of Docusaurus or VitePress"
+            message = f"{clip(written)} is shown as text: it is a block of Docusaurus or VitePress"
             self.add("foreign-syntax", line, message, hint if name else "remove it")
 
     def blocks(self, faults: Iterable[tuple[int, str]]) -> None:
@@ -297,7 +297,7 @@ class Linter:
             return shown.casefold() == title.casefold() and not (rest.startswith(inside) and rest.strip(" >"))
 
         line = self._box_line("", is_empty) or self.line_of(title)
-        message = f'the box "{_clipped(title)}" has no text in it'
+        message = f'the box "{clip(title)}" has no text in it'
         self.add("empty-admonition", line, message, "indent its text by four spaces")
 
     def heading(self, level: int, previous: int, text: str) -> None:
@@ -307,11 +307,11 @@ class Linter:
         line = self._heading_line(text)
         text = text or "…"
         if level == 1:
-            self.add("body-h1", line, f'"{_clipped(text)}" is a first-level heading, and the title is the only one',
-                     f"write ## {_clipped(text)}")  # fmt: skip
+            self.add("body-h1", line, f'"{clip(text)}" is a first-level heading, and the title is the only one',
+                     f"write ## {clip(text)}")  # fmt: skip
         else:
-            self.add("heading-jump", line, f'"{_clipped(text)}" skips a level of headings',
-                     f"write {'#' * (previous + 1)} {_clipped(text)}", Severity.NOTE)  # fmt: skip
+            self.add("heading-jump", line, f'"{clip(text)}" skips a level of headings',
+                     f"write {'#' * (previous + 1)} {clip(text)}", Severity.NOTE)  # fmt: skip
 
     def _heading_line(self, text: str) -> int:
         # Headings come in their order, so each is looked for behind the last one.
@@ -327,12 +327,12 @@ class Linter:
         hint = "write [words](target)"
         for link in _WITHOUT_TARGET.finditer(cleaned):
             text = " ".join(html.unescape(_TAG.sub("", link[1])).split())
-            self.add("empty-link", self.line_of(f"[{text}]("), f'the link "{_clipped(text)}" has no target', hint)
+            self.add("empty-link", self.line_of(f"[{text}]("), f'the link "{clip(text)}" has no target', hint)
         for link in _WITHOUT_WORDS.finditer(cleaned):
             target = html.unescape(link[2])
             if target.strip("#") and not (target.startswith("#") and _NAMED.search(link[1])):
                 line = self.line_of(f"[]({target}") or self.line_of(target)
-                self.add("empty-link", line, f'the link to "{_clipped(target)}" has no words', hint)
+                self.add("empty-link", line, f'the link to "{clip(target)}" has no words', hint)
 
     def structure(self, expected: Sequence[str], lines: Sequence[int], shown: Sequence[str]) -> None:
         """Reports the first difference from what GitHub shows; lines count from 0 in the source."""
@@ -355,11 +355,6 @@ def _is_of_type(name: str, box: re.Match[str]) -> bool:
 def _named(part: str) -> str:
     name, _, depth = part.partition(" ")
     return _NAMES.get(name, "a heading") + (f" of level {depth}" if depth else "")
-
-
-def _clipped(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else f"{line[:59].rstrip()}…"
 
 
 def in_document_order(found: Iterable[Finding]) -> tuple[Finding, ...]:

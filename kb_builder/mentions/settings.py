@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from kb_builder.errors import GUIDES, Finding, InputError, Severity, did_you_mean
+from kb_builder.errors import GUIDES, Finding, InputError, Severity, clip, did_you_mean
 from kb_builder.mentions.channels import CHANNEL_CODES
 from kb_builder.mentions.formats import FIELDS, ColumnNames, Named
 from kb_builder.mentions.remote import is_address
@@ -68,7 +68,7 @@ def _known_channels(lags: dict[str, int]) -> dict[str, int]:
     for name in lags:
         if name not in CHANNEL_CODES:
             hint = did_you_mean(name, CHANNEL_CODES, f"known: {', '.join(CHANNEL_CODES)}")
-            raise refuse(f'names an unknown channel, "{name[:40]}"', hint, "bad-lag")
+            raise refuse(f'names an unknown channel, "{clip(name, 40)}"', hint, "bad-lag")
     return lags
 
 

@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from kb_builder.errors import InputError, did_you_mean
+from kb_builder.errors import InputError, clip, did_you_mean
 
 UTC_ZONE: Final = ZoneInfo("UTC")
 FIRST_YEAR: Final = 1900
@@ -54,7 +54,7 @@ def parse_zone(name: str) -> ZoneInfo:
     if name not in _zone_names():
         written = "zones are written like Europe/London or America/New_York"
         hint = did_you_mean(name.replace(" ", "_"), _zone_names(), written)
-        raise InputError(f'names an unknown time zone: "{name[:60]}"', hint=hint)
+        raise InputError(f'names an unknown time zone: "{clip(name)}"', hint=hint)
     return ZoneInfo(name)
 
 
@@ -72,7 +72,7 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime:
     """
     match = _MOMENT.fullmatch(text.strip())
     if match is None:
-        raise InputError(f'must be a date or a time, not "{text.strip()[:60]}"', hint=_EXAMPLE)
+        raise InputError(f'must be a date or a time, not "{clip(text)}"', hint=_EXAMPLE)
     day = _day(match)
     if match["zone"]:
         if match["offset"]:
@@ -104,7 +104,7 @@ def parse_duration(text: str) -> Duration:
     match = _DURATION.fullmatch(text.strip())
     if match is None or not int(match["number"]):
         raise InputError(
-            f'must be a span of time, not "{text.strip()[:60]}"',
+            f'must be a span of time, not "{clip(text)}"',
             hint="write a number and a unit: 90 days, 6 months, 1 year",
         )
     number, unit = int(match["number"]), match["unit"].lower()

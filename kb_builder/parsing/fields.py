@@ -12,10 +12,9 @@ from typing import Annotated, Any, Final, TypeAlias, TypeVar
 from anyascii import anyascii
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, clip
 from kb_builder.parsing import dates
 from kb_builder.parsing.refusal import refuse
-from kb_builder.parsing.yaml_errors import clip
 
 T = TypeVar("T")
 

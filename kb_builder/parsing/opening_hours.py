@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, clip
 from kb_builder.model import OpeningHours
 
 DAY: Final = 24 * 60
@@ -26,7 +26,7 @@ def parse(text: str) -> tuple[OpeningHours, ...]:
         return (ALWAYS,)
     match = _LINE.fullmatch(line)
     if match is None:
-        raise InputError(f'must be opening hours, not "{line[:60]}"', hint=_EXAMPLE)
+        raise InputError(f'must be opening hours, not "{clip(line)}"', hint=_EXAMPLE)
     days = _days(match["days"], line)
     if match["times"] is None:
         return (OpeningHours(days, 0, DAY),)
@@ -44,7 +44,7 @@ def _days(text: str, line: str) -> tuple[int, ...]:
     for part in text.lower().split(","):
         ends = [_CODES.index(code) if code in _CODES else -1 for code in part.split("-")]
         if -1 in ends or len(ends) > 2:
-            raise InputError(f'names unknown days: "{line[:60]}"', hint="days are Mo, Tu, We, Th, Fr, Sa and Su")
+            raise InputError(f'names unknown days: "{clip(line)}"', hint="days are Mo, Tu, We, Th, Fr, Sa and Su")
         first, last = ends[0], ends[-1]
         days.update((first + step) % 7 for step in range((last - first) % 7 + 1))
     return tuple(sorted(days))
@@ -53,13 +53,13 @@ def _days(text: str, line: str) -> tuple[int, ...]:
 def _span(text: str, line: str) -> tuple[int, int]:
     match = _TIMES.fullmatch(text)
     if match is None:
-        raise InputError(f'must be opening hours, not "{line[:60]}"', hint=_EXAMPLE)
+        raise InputError(f'must be opening hours, not "{clip(line)}"', hint=_EXAMPLE)
     opens_hour, opens_minute, closes_hour, closes_minute = map(int, match.groups())
     opens, closes = opens_hour * 60 + opens_minute, closes_hour * 60 + closes_minute
     if max(opens_minute, closes_minute) > 59 or opens >= DAY or closes > DAY:
-        raise InputError(f'has an invalid time: "{line[:60]}"', hint="times go from 00:00 to 24:00")
+        raise InputError(f'has an invalid time: "{clip(line)}"', hint="times go from 00:00 to 24:00")
     if opens == closes:
         raise InputError(
-            f'opens and closes at the same time: "{line[:60]}"', hint="write 00:00-24:00 for the whole day"
+            f'opens and closes at the same time: "{clip(line)}"', hint="write 00:00-24:00 for the whole day"
         )
     return opens, closes if closes > opens else closes + DAY

@@ -9,9 +9,8 @@ from typing import Any, ClassVar, NamedTuple, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from kb_builder.errors import Finding, InputError, Severity, did_you_mean
+from kb_builder.errors import Finding, InputError, Severity, clip, did_you_mean
 from kb_builder.parsing.strict_yaml import Mapping, Node, Sequence, is_unset, plain
-from kb_builder.parsing.yaml_errors import clip
 
 
 class Schema(BaseModel):

@@ -13,8 +13,8 @@ from typing import Any, Final, TypeAlias, cast
 
 import yaml
 
-from kb_builder.errors import Finding, InputError, Severity
-from kb_builder.parsing.yaml_errors import clip, mend, quoted_line, syntax_mistake
+from kb_builder.errors import Finding, InputError, Severity, clip
+from kb_builder.parsing.yaml_errors import mend, quoted_line, syntax_mistake
 
 MAX_CHARACTERS: Final = 1_000_000
 MAX_DEPTH: Final = 20

@@ -159,9 +159,3 @@ def quoted_line(line: str) -> str:
 def _parts(line: str) -> tuple[str, str]:
     entry = _ENTRY.fullmatch(line)
     return (entry["key"], entry["value"]) if entry else ("", line)
-
-
-def clip(text: str, width: int = 60) -> str:
-    """``text`` on one line and short enough to be quoted in a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 1].rstrip() + "…"

@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Self
 
 from kb_builder.config import Settings
-from kb_builder.errors import PublishError
+from kb_builder.errors import PublishError, clip
 from kb_builder.publishing.history import Builds, Record, Recorded
 from kb_builder.publishing.staging import NOTHING, Staging, proof
 from kb_builder.system import filesystem
@@ -284,7 +284,7 @@ def _check_audience(target: Path, marker: bytes) -> None:
         return
     words = found.decode("utf-8", "replace").partition(". ")[0]
     if found != marker and words.startswith(_FOR):
-        problem = f"the site that is published here is for {words.removeprefix(_FOR)[:40]}"
+        problem = f"the site that is published here is for {clip(words.removeprefix(_FOR), 40)}"
         raise PublishError(problem, where=str(target), hint="choose another folder with -d")
 
 

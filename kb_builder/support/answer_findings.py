@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from kb_builder.errors import Finding, Severity
+from kb_builder.errors import Finding, Severity, clip
 from kb_builder.model import Announcement, Article
 from kb_builder.support.channel_text import CHANNELS
 from kb_builder.support.reply import Wording, fits_whole
@@ -83,7 +83,7 @@ def answer_findings(
     for said in article.must_say:
         if said.rstrip(".!?").casefold() not in article.answer.casefold():
             message, hint = (
-                f'the answer does not say "{said[:60]}"',
+                f'the answer does not say "{clip(said)}"',
                 "must_say takes sentences of the answer, word for word",
             )
             yield Finding(

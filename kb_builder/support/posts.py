@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, clip
 from kb_builder.model import Article, Pin
 from kb_builder.support.reply import Reply, ReplySource, reply
 
@@ -17,7 +17,7 @@ def post(pin: Pin, source: ReplySource, channel: str, segment_name: str = "") ->
     unknown channel.
     """
     if channel not in POST_CHANNELS:
-        raise InputError(f'no posts for the channel "{channel[:60]}"', hint=f"channels: {', '.join(POST_CHANNELS)}")
+        raise InputError(f'no posts for the channel "{clip(channel)}"', hint=f"channels: {', '.join(POST_CHANNELS)}")
 
     article = source.article
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote
 
 from kb_builder.content.interface_language import Language
-from kb_builder.errors import InputError, did_you_mean
+from kb_builder.errors import InputError, clip, did_you_mean
 from kb_builder.model import Article, Body, Pin
 from kb_builder.support import body_text
 from kb_builder.support.channel_text import CHANNELS, fits, plain_punctuation, size, surely_fits
@@ -120,7 +120,7 @@ def reply(
     """
     if channel not in CHANNELS:
         raise InputError(
-            f'there are no replies for the channel "{channel[:60]}"', hint=f"channels: {', '.join(CHANNELS)}"
+            f'there are no replies for the channel "{clip(channel)}"', hint=f"channels: {', '.join(CHANNELS)}"
         )
     article, body, wording = source.article, source.body, source.wording
     name, agent = clean_name(name), clean_name(agent)
@@ -259,7 +259,7 @@ def _section(body: Body, found: tuple[body_text.Block, ...], anchor: str, articl
     anchors = {heading.anchor: heading.level for heading in body.outline.headings}
     if anchor not in anchors:
         known = f"it has: {', '.join(filter(None, anchors))}" if any(anchors) else "it has no sections"
-        problem = f'the article "{article_id}" has no section "{anchor[:60]}"'
+        problem = f'the article "{article_id}" has no section "{clip(anchor)}"'
         raise InputError(problem, hint=did_you_mean(anchor, anchors, known))
     below = body_text.section(found, anchor)
     if channel == "email":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kb_builder.errors import Finding, InputError, Severity, nearest
+from kb_builder.errors import Finding, InputError, Severity, clip, nearest
 from kb_builder.parsing import sources
 from kb_builder.support.channel_text import CHANNELS, LIMITS, size
 from kb_builder.system import source_files
@@ -151,7 +151,7 @@ def parse_template(text: str, path: str, channel: str, findings: list[Finding]) 
             if name not in PLACEHOLDERS:
                 near = nearest(name, PLACEHOLDERS)
                 hint = f"did you mean {{{near}}}?" if near else known
-                add(number, "unknown-placeholder", f"unknown placeholder {{{name[:40]}}}", hint)
+                add(number, "unknown-placeholder", f"unknown placeholder {{{clip(name, 40)}}}", hint)
         if re.search(r"[{}]", _SLOT.sub("", line)):
             add(number, "unknown-placeholder", "an unmatched brace", known)
     body = "\n".join(lines).strip("\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kb_builder.content import contact
-from kb_builder.errors import Finding, InputError, Severity
+from kb_builder.errors import Finding, InputError, Severity, clip
 from kb_builder.parsing import sources, strict_yaml, yaml_places
 from kb_builder.parsing.yaml_places import Keys
 
@@ -60,8 +60,8 @@ class Names:
                 continue
             edited = yaml_places.with_text(text, self.places[name], word, self.own) if _is_line(word) else None
             if edited is None:
-                where, shown = ".".join(map(str, self.places[name])), " ".join(word.split())
-                problem = f'"{where}" can\'t be written automatically: “{shown[:60]}”'
+                where = ".".join(map(str, self.places[name]))
+                problem = f'"{where}" can\'t be written automatically: “{clip(word)}”'
                 raise _refused(self.target, problem, "write it into the file by hand, on one line")
             text = edited
         if self.whole:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from kb_builder.errors import Finding, InputError, Severity, counted
+from kb_builder.errors import Finding, InputError, Severity, clip, counted
 from kb_builder.system.cache_keys import hash_of
 from kb_builder.translating import documents
 from kb_builder.translating.documents import Document
@@ -214,7 +214,7 @@ def _differences(wanted: dict[str, Unit], given: dict[str, Unit], work: Work, wh
             lost, added = changed_codes(wanted[name].source, unit.target)
             # The end of a link says which one it is.
             for code in [code for code in (*lost, *added) if not code.endswith("[")] or (*lost, *added):
-                message = f'the segment "{name}" {"lacks the" if code in lost else "has an extra"} code {code[:60]}'
+                message = f'the segment "{name}" {"lacks the" if code in lost else "has an extra"} code {clip(code)}'
                 yield problem(unit.line, message, "keep every code of the source, each once")
 
 
@@ -225,7 +225,7 @@ def _restructured(base: str, units: Sequence[Unit], texts: Sequence[str], where:
     own = [piece.text for piece in segments(base)]
     for number, (unit, text) in enumerate(zip(units, texts, strict=True)):
         if not _kept(base, [*own[:number], text, *own[number + 1 :]]):
-            message = f'the segment "{unit.id}" would be read as something else than its source: “{text[:60]}”'
+            message = f'the segment "{unit.id}" would be read as something else than its source: “{clip(text)}”'
             hint = (
                 "a mark of Markdown begins or breaks it: put a backslash before the mark, or write the text on one line"
             )

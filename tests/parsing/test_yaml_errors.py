@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from kb_builder.errors import InputError
 from kb_builder.parsing import strict_yaml
 from kb_builder.parsing.strict_yaml import load
-from kb_builder.parsing.yaml_errors import clip
 
 
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, strict_yaml._LOADER])
@@ -57,8 +56,3 @@ def test_the_proposed_line_is_valid(value: str) -> None:
         hint = error.findings[0].hint
         if hint.startswith("write: "):
             assert load(hint.removeprefix("write: "), "a.yml")
-
-
-def test_clip() -> None:
-    assert clip(" a\n b ") == "a b"
-    assert clip("x" * 61) == "x" * 59 + "…"
