@@ -29,6 +29,7 @@ _SPACED_CODE = re.compile(r"(?<![\w.+-])(?:[A-Z]{1,6} [0-9]{1,6}|[a-z] [0-9]{3,6
 _SPACED_CAPITALS = re.compile(r"[A-Z](?<![\w.+-].)[A-Z]{0,5} [0-9]{1,6}(?![\w.-]|[.,][0-9])")
 _ACCOUNT = re.compile(r"(?<!\w)[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?!\w)", re.I)
 _MAYBE_ACCOUNT = re.compile(r"[A-Z\u212a][A-Z\u212a][0-9]{2}")
+_PREFIXED = re.compile(r"(?<!\w)[a-z]{1,3}([0-9]{7,})(?!\w)")
 _HEXADECIMAL = re.compile(r"\b0x[0-9a-f]{4,}\b")
 _SINGLE = re.compile(r"(?<![\w.+-])\+?(?=[0-9a-z]*[0-9])[0-9a-z]+(?![\w.-])")
 _VERSION = re.compile(r"(?<!\w)v([0-9]+(?:\.[0-9]+)*)(?!\w)")
@@ -46,6 +47,7 @@ def codes_of_text(text: str) -> list[str]:
     if _MAYBE_ACCOUNT.search(text):
         found += [_bare(match.group()).lower() for match in _ACCOUNT.finditer(text) if match.group()[:2].isupper()]
     found += _numbers(lowered)
+    found += [match.group(1)[-NATIONAL:] for match in _PREFIXED.finditer(lowered)]
     found += [match.group(1) for match in _VERSION.finditer(lowered)]
     if "0x" in lowered:
         found += [match.group()[2:] for match in _HEXADECIMAL.finditer(lowered)]

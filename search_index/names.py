@@ -17,6 +17,8 @@ MOST_PIECES = 5
 """A name of more pieces is an address, a path or encoded data."""
 MOST_WITHIN = 3
 """Changes between letters and digits, or to a capital, cut a name into so many pieces; encoded data has more."""
+LONG_NAME, ABBREVIATED = 6, 3
+"""Letters of a name that is shortened where a number follows, and those that are left of it."""
 _DIGITS = frozenset("0123456789")
 _SAID = {"+": "plus", "#": "sharp"}
 
@@ -29,6 +31,8 @@ _NUMBERED = re.compile(
 )
 _PIECES = re.compile(r"[^-_./&+#]+")
 _FINE = re.compile(r"[0-9]+|[^\W\d_](?:(?<![a-z])[A-Z]|[^\WA-Z\d_])*")
+_INITIALED = re.compile(r"[0-9](?<![\w.,-].)-?[A-Z] [A-Z](?=[a-z])")
+_ADDRESS = re.compile(r"[\w.-]+@[\w-]+(?:\.[\w-]+)+")
 _ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)")
 
 
@@ -41,11 +45,13 @@ def spellings(text: str, stops: Collection[str]) -> list[str]:
             name, first, second = match.groups()
             if name.lower() not in stops:
                 found += _numbered(name, first, second or "")
+    found += ["".join(_PIECES.findall(name.replace(" ", "-"))) for name in _INITIALED.findall(text)]
     return list(dict.fromkeys(each.lower()[:LONGEST_WORD] for each in found))
 
 
 def _numbered(name: str, number: str, decimals: str) -> Iterator[str]:
-    """“Wi-Fi 6”, “Node.js 20”, “HDMI 2.1” and “Portenta X8” in one word, and what customers leave out of it.
+    """“Wi-Fi 6”, “Node.js 20”, “HDMI 2.1” and “Portenta X8” in one word, and what customers leave out of it: “Windows
+    11” is `win11`, “PlayStation 5” is `ps5`.
 
     Two decimals are those of “Ubuntu 24.04”, but most are a price or a time: no key.
     """
@@ -56,6 +62,12 @@ def _numbered(name: str, number: str, decimals: str) -> Iterator[str]:
         yield together + number + decimals
     if "." in name:
         yield pieces[0] + number
+    within = _FINE.findall(name)
+    if len(within) > 1:
+        yield "".join(part[0] for part in within) + number
+    if len(together) >= LONG_NAME:
+        yield together[:ABBREVIATED] + number
+        yield name_key((together[:ABBREVIATED], number))
     if len(decimals) < 2:
         yield from (name_key((*pieces, number)), name_key((together, number)))
 
@@ -65,6 +77,9 @@ def _of_word(word: str) -> tuple[str, ...]:
     """The further spellings of the text between two spaces. Cached, since it is computed for each word of each text."""
     if word.isalpha() and (word.islower() or word[1:].islower()):
         return ()
+    if "@" in word and (address := _ADDRESS.search(word)):
+        pieces = _PIECES.findall(address.group().replace("@", "."))
+        return ("".join(pieces), name_key(pieces)) if len(pieces) <= MOST_PIECES else ()
     signed = (_PIECES.findall(name) for name in _SIGNED.findall(word))
     keys = (signed_key(pieces) for pieces in signed if len(pieces) <= MOST_PIECES)
     return (*(form for token in _TOKEN.findall(word) for form in _of_token(token)), *keys)

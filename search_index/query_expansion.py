@@ -186,16 +186,27 @@ def more_frequent(shards: Shards, at: int, word: str, own: Entry) -> list[Expans
 
 
 def split_in_two(shards: Shards, at: int, word: str) -> list[Expansion]:
-    """Two words of the dictionary without the space between them."""
+    """Two words of the dictionary without the space between them. Of a number and a word, the word alone will do.
+
+    So `2factor` finds “two-factor”; the number behind a name, as in `gate8`, has to be right.
+    """
     key = fold(word)
+    number = len(key) - len(key.lstrip("0123456789"))
     cuts = range(0) if word.isdecimal() else range(len(key) - 1, 0, -1)
     for cut in cuts:
-        left = _half(shards, key[:cut])
+        left = _half(shards, key[:cut]) or (_unknown_number(key[:cut]) if cut == number else None)
         right = _half(shards, key[cut:]) if left else None
         if left and right and not (left.stop and right.stop):
             groups = tuple(entry.group for entry in (left, right) if not entry.stop)
-            return [Expansion(at, at + 1, groups, JOINED, "split", f"{left.form} {right.form}")]
+            both = Expansion(at, at + 1, groups, JOINED, "split", f"{left.form} {right.form}")
+            alone = [_expansion(at, right, MAIN_PART, "part")] if cut == number and len(groups) > 1 else []
+            return [both, *alone]
     return []
+
+
+def _unknown_number(digits: str) -> Entry:
+    """A number that no document has: it says as little as a stop word."""
+    return Entry(digits, digits, -1, -1, 0, 0, 0, stop=True, absent=True, learned=False)
 
 
 def _expansion(at: int, entry: Entry, weight: int, kind: Kind, *, bonus: bool = False) -> Expansion:

@@ -32,8 +32,10 @@ _ARABIC_SEPARATORS = str.maketrans("\u066b\u066c", ".,")
 _COMMA_IN_NUMBER = re.compile(",[0-9]")
 _THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
 _DECIMAL_COMMA = re.compile(r"(?<![0-9.,])([0-9]+),([0-9]{1,2})(?![0-9,])")
-# `C ++` is typed for C++; any other sign after a space belongs to nothing.
-_SIGN_APART = re.compile(r" (?<![^ ][a-z] )(?<=[a-z] )(?=(?:\+\+|#)(?![^ ]))")
+# `C ++` and `C + +` are typed for C++; any other sign after a space belongs to nothing.
+_SIGN_APART = re.compile(
+    r" (?:(?<![^ ][a-z] )(?<=[a-z] )(?=(?:\+ ?\+|#)(?![^ ]))|(?<![^ ][a-z] \+ )(?<=[a-z] \+ )(?=\+(?![^ ])))"
+)
 _APOSTROPHE_INSIDE = re.compile(rf"'(?<={_WORD}')(?={_WORD})")
 """Begins with what is rare, which is what a search looks for first."""
 

@@ -7,8 +7,9 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -46,11 +47,12 @@ def channel_of(query: str, channels: Sequence[Channel], language: str) -> Channe
     """
     listed = words_for(language)
     typed = _together(_words(query), listed)
+    known = frozenset(chain.from_iterable(listed.values()))
     for channel in channels:
         names = (channel.label, channel.address, channel.kind)
-        if (typed and typed in map(_words, names)) or _same_number(query, channel.address):
+        if (typed and typed in map(_words, names)) or _same_number(query, channel.address, known):
             return channel
-    kind = _kind(typed, listed)
+    kind = _kind(typed, listed) if known.issuperset(typed) else ""
     if kind:
         return next((channel for channel in channels if channel.kind == kind), None)
     reached = [channel for channel in channels if channel.href]
@@ -75,10 +77,7 @@ def _together(typed: Sequence[str], listed: Mapping[str, Sequence[str]]) -> list
 
 
 def _kind(typed: Sequence[str], listed: Mapping[str, Sequence[str]]) -> str:
-    """The one kind of channel of which the words are, if every word is about a channel."""
-    known = {word for words in listed.values() for word in words}
-    if not known.issuperset(typed):
-        return ""
+    """The one kind of channel of which the words are, all of them being about a channel."""
     kinds = [kind for kind, words in listed.items() if kind not in _OTHERS and not set(words).isdisjoint(typed)]
     for less in _LESS_TELLING:
         if len(kinds) > 1 and less in kinds:
@@ -95,8 +94,9 @@ def _asks_for_person(typed: Sequence[str], listed: Mapping[str, Sequence[str]]) 
     return asking > (1 if at else 0)
 
 
-def _same_number(typed: str, address: str) -> bool:
-    if any(character.isalpha() for character in typed):
+def _same_number(typed: str, address: str, known: Collection[str]) -> bool:
+    """Whether the digits are those of an address, with no words beside them but of channels: “call 020 7946 0123”."""
+    if not all(word in known for word in _words(typed) if not word.isdecimal()):
         return False
     wanted, listed = ("".join(filter(str.isdecimal, text)) for text in (typed, address))
     wanted = wanted[-NATIONAL:].lstrip("0")

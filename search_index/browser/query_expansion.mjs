@@ -39,8 +39,8 @@ const PREFIXES = 12;
 const TYPOS = 4;
 /** Difference of rarities at which one word is about four times as frequent as another. */
 const MUCH_RARER = 12;
-/** The kinds of expansion that have synonyms. @type {Kind[]} */
-const MEANT = ["exact", "accent", "inflected", "typo"];
+/** The kinds of expansion that are the word meant: they have synonyms and learned weights. @type {Kind[]} */
+export const MEANT = ["exact", "accent", "inflected", "typo"];
 
 /**
  * The entries of each word of a query. Where its typos are looked for, and what ranking needs of it, is asked for as well.
@@ -126,7 +126,7 @@ export async function expand(shards, query, literal) {
       const { edits, meant } = await nearWords(word);
       found.push(...typos(at, edits, meant));
       const halves = edits !== 1 && /\D/.test(word) ? await split(word, at) : null;
-      if (halves) found.push(halves.expansion);
+      if (halves) found.push(...halves.expansions);
       if (found.length) replaced.set(word, meant[0]?.form ?? halves?.form ?? "");
     }
     if (!found.length) found.push(...(await writtenTogether(word, at, false)));
@@ -246,13 +246,21 @@ export async function expand(shards, query, literal) {
       (await shards.entries(letters.join(""))).find(({ form, stop, absent }) =>
         stop ? letters[1] : !absent && (letters[2] || /\d/.test(form)),
       );
-    const lefts = await Promise.all(key.map((_, cut) => half(key.slice(0, cut))));
+    const [digits] = /** @type {RegExpMatchArray} */ (word.match(/^\d*/));
+    // A number in front that no document has says as little as a stop word.
+    const unknown = /** @type {Entry} */ ({ form: digits, stop: true });
+    const lefts = await Promise.all(
+      key.map(async (_, cut) => (await half(key.slice(0, cut))) ?? (cut === digits.length && unknown)),
+    );
     const rights = await Promise.all(lefts.map((left, cut) => left && half(key.slice(cut))));
     for (let cut = key.length; --cut > 0; ) {
       const [left, right] = [lefts[cut], rights[cut]];
-      const telling = [left, right].filter((entry) => !entry?.stop);
-      if (left && right && telling.length) {
-        return { expansion: expansion(at, /** @type {Entry[]} */ (telling), JOINED, "split", true), form: `${left.form} ${right.form}` };
+      if (!left || !right) continue;
+      const telling = [left, right].filter((entry) => !entry.stop);
+      if (telling.length) {
+        const expansions = [expansion(at, telling, JOINED, "split", true)];
+        if (cut === digits.length && telling[1]) expansions.push(expansion(at, [right], MAIN_PART, "part", true));
+        return { expansions, form: `${left.form} ${right.form}` };
       }
     }
     return null;

@@ -1,6 +1,7 @@
 // Ranking: what each document scores for an expanded query. The same as in search_index/reader.py.
 
 import { codesOfQuery } from "./codes.mjs";
+import { MEANT } from "./query_expansion.mjs";
 import { fingerprint, fold, words } from "./words.mjs";
 
 /** @typedef {import("./shards.mjs").Shards} Shards */
@@ -97,12 +98,10 @@ export async function rank(shards, text, query, { slots, known, typedEntry }, pi
       });
     }
     for (const row of bySlot) {
-      for (let document = 0; document < row.length; document++) {
-        if (row[document] > 0) {
-          total[document] += row[document];
-          matched[document]++;
-        }
-      }
+      row.forEach((score, document) => {
+        total[document] += score;
+        if (score) matched[document]++;
+      });
     }
     for (const expansion of expansions.filter((expansion) => expansion.end - expansion.start > 1)) {
       eachOf(expansion, (document, score) => {
@@ -113,14 +112,12 @@ export async function rank(shards, text, query, { slots, known, typedEntry }, pi
         matched[document] += rows.filter((row) => row[document] <= 0).length;
       });
     }
-    const share = Array.from({ length: slots.length + 1 }, (_, number) =>
-      Math.floor(Math.sqrt(Math.floor((number * 65536) / Math.max(slots.length, 1)))),
-    );
-    for (let document = 0; document < total.length; document++) {
-      total[document] = Math.floor((total[document] * share[Math.min(matched[document], slots.length)]) / 256);
-    }
+    total.forEach((sum, document) => {
+      const share = Math.floor(Math.sqrt((Math.min(matched[document], slots.length) * 65536) / slots.length));
+      if (sum) total[document] = Math.floor((sum * share) / 256);
+    });
     const found = total.map((value) => (value > 0 ? 1 : 0));
-    const unit = Math.floor(Math.sqrt(Math.floor(LEARNED_SHARE / (slots.length + LEARNED_FROM))));
+    const unit = Math.floor(Math.sqrt(LEARNED_SHARE / (slots.length + LEARNED_FROM)));
     for (const { documents, weights, telling } of lessons()) {
       documents.forEach((document, at) => {
         total[document] += weights[at] * unit;
@@ -149,7 +146,7 @@ export async function rank(shards, text, query, { slots, known, typedEntry }, pi
       const low = Math.min(left, right);
       if (left !== right) pairs.set(low, (pairs.get(low) ?? new Set()).add(Math.max(left, right)));
     };
-    for (let at = 0; at + 1 < meant.length; at++) pair(meant[at], meant[at + 1]);
+    meant.slice(1).forEach((right, at) => pair(meant[at], right));
     telling.forEach((left, at) => telling.slice(at + 1, at + 1 + PAIR_WINDOW).forEach((right) => pair(left, right)));
     return [...new Set(meant)].flatMap((group) => {
       const postings = loaded.get(group);
@@ -167,11 +164,10 @@ export async function rank(shards, text, query, { slots, known, typedEntry }, pi
    * @param {string} word
    */
   function matchedGroup(word) {
-    const at = slots.indexOf(word);
     if (typedGroup(word) >= 0) return typedGroup(word);
     const found = known.find(
       ({ start, kind, learned, absent }) =>
-        start === at && ["accent", "inflected", "typo"].includes(kind) && (learned || !absent),
+        start === slots.indexOf(word) && MEANT.includes(kind) && (learned || !absent),
     );
     return found?.groups[0] ?? -1;
   }

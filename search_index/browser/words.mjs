@@ -35,7 +35,7 @@ function normal(text, eliding) {
     .replace(/[‐‑]/g, "-")
     .replace(/[\p{Cf}\ufe00-\ufe0f]/gu, "")
     .replace(/[^\p{L}\p{M}\p{N}._+#'-]/gu, " ")
-    .replace(/(?<=(^| )[a-z]) (?=(\+\+|#)( |$))/g, "")
+    .replace(/(?<=(^| )[a-z]) (?=(\+ ?\+|#)( |$))|(?<=(^| )[a-z] \+) (?=\+( |$))/g, "")
     .replace(APOSTROPHE_INSIDE, eliding ? " " : "");
 }
 

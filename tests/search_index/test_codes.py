@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from search_index import Document, Reader, Section, analyse, build_index
 from search_index.codes import codes_of_query, codes_of_text
+from search_index.words import words
 from tests.search_browser import answers, job
 
 TEXTS = {
@@ -53,6 +54,13 @@ READER = Reader(
 def test_every_spelling_finds_the_code_first(query, id):
     hits = READER.search(query).hits
     assert hits[0].id == id
+
+
+@given(st.from_regex(r"\A[A-Z]{2}[0-9]{9}\Z"), st.sampled_from(["{} {} {} {}", "{}{}{}{}", "{}-{}{}{}", "{1} {2} {3}"]))
+def test_a_tax_number_is_found_with_its_letters_or_without(number, spaced):
+    typed = spaced.format(number[:2], number[2:5], number[5:8], number[8:])
+    text = f"our number is {number}."
+    assert set(codes_of_query(typed)) & {*codes_of_text(text), *words(text, eliding=False)}
 
 
 def test_an_unknown_code_falls_back_to_its_pieces():

@@ -19,6 +19,9 @@ SHOP = reader(
     article("phones", "Pair a device", "An iPhone 15, a Galaxy S23+ and a PS5 work, and so does USB-C."),
     article("plus", "Plus membership", "Plus has Disney+ and more, 24/7."),
     article("pal", "Invite a pal", "You pay nothing."),
+    article("desk", "Install it on a desktop", "For Windows 11 and PlayStation 4. Pets@kettlemoor.example."),
+    article("safety", "Two-factor sign-in", "Cards with 3D Secure ask for a code."),
+    article("panes", "Clean windows and pets", "A win for 11 pets of Kettlemoor, an example. Secure 3 by 5."),
     article("wallet", "Use a wallet", "PayPal works, TCP/IP does not. An E-21 or v4.7.1 is shown."),
 )
 
@@ -41,6 +44,9 @@ def query_forms(query: str) -> set[str]:
         *((query, "kit") for query in ("nodejs", "node js", "Node.JS", "node-js", "dot net", "dotnet", "home kit")),
         *((query, "kit") for query in ("c++", "c plus plus", "cpp", "cplusplus")),
         *((query, "phones") for query in ("iphone15", "iphone 15", "i phone", "ps 5", "ps-5", "usb c", "usbc", "s23")),
+        *((query, "desk") for query in ("win11", "win 11", "Win-11", "windows11", "ps4", "pets@kettlemoor.example")),
+        *((query, "safety") for query in ("3ds", "3DS", "3d secure", "2factor", "2factor sign in", "2 factor")),
+        *((query, "kit") for query in ("c + +", "c ++", "C + +")),
         *((query, "plus") for query in ("disney", "disney plus", "disneyplus", "disney+", "24 7")),
         *((query, "wallet") for query in ("pay pal", "paypal", "tcp ip", "tcpip", "e 21", "e21", "4.7.1")),
     ],
@@ -87,7 +93,7 @@ def test_a_title_with_a_word_typed_apart_comes_before_one_with_a_half_of_it():
 def test_words_are_no_names():
     assert found(SHOP, "reset")[0] == "reset"
     assert found(SHOP, "plus")[0] == "plus"
-    for text in ("sign up for and/or", "pre-order 30 days", "Well-known. Then 12.50", "09:00-17:00", "a.b@c.com"):
+    for text in ("sign up for and/or", "pre-order 30 days", "Well-known. Then 12.50", "09:00-17:00"):
         assert not any(map(is_name_key, spellings(text, ())))
     assert spellings("see https://help.example.com/Help/Page2 and 1st", ()) == []
     assert spellings("In 2024", {"in"}) == []

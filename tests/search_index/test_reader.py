@@ -66,6 +66,7 @@ def test_split_and_joined_words():
     assert found(search, "gate7") == ["gate"]
     assert found(search, "12month") == ["trial"]
     assert found(search, "gate8") == []
+    assert found(search, "11month") == ["trial"]
 
 
 def test_a_word_typed_apart_says_more_than_both_of_its_halves():

@@ -25,6 +25,7 @@ TEXTS = st.one_of(
         ("C++, C# and 4G", ["c++", "c#", "and", "4g"]),
         ("order #A-123", ["order", "a", "123"]),
         ("c ++ or C #", ["c++", "or", "c#"]),
+        ("C + + or ab + +, Disney+ +44", ["c++", "or", "ab", "disney+", "44"]),
         ("see #, a + b, block 5 # 7, a #5", ["see", "a", "b", "block", "5", "7", "a", "5"]),
         ("version v1.8.19.", ["version", "v1.8.19"]),
         ("and/or, a.b", ["and", "or", "a", "b"]),

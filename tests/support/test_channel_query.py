@@ -56,6 +56,8 @@ def test_a_query_that_is_a_channel_names_it(language: str, query: str, kind: str
         ("help@example.com", "email"),
         ("whats app", "whatsapp"),
         ("What's App", "whatsapp"),
+        ("tel. 020 7946 0000", "phone"),
+        ("whatsapp 07700 900124", "whatsapp"),
         ("order 02079460000", ""),
         ("2024", ""),
         ("", ""),

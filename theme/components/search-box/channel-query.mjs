@@ -25,12 +25,15 @@ const digits = (text) => text.replace(/\D/gu, "");
 export function channelOf(query, channels) {
   const typed = together(words(query));
   const whole = typed.join(" ");
-  const number = /\p{L}/u.test(query) ? "" : digits(query).slice(-NATIONAL).replace(/^0+/u, "");
+  const known = new Set(Object.values(listed).flat());
+  // “Call 020 7946 0123”: no words beside the number but of channels.
+  const other = words(query).some((word) => /\D/u.test(word) && !known.has(word));
+  const number = other ? "" : digits(query).slice(-NATIONAL).replace(/^0+/u, "");
   const named = channels.findIndex(({ kind, label, address }) =>
     (whole && [label, address, kind].some((name) => words(name).join(" ") === whole)) ||
     (number.length >= FEWEST_DIGITS && digits(address).endsWith(number)));
   if (named >= 0) return named;
-  const kind = kindOf(typed);
+  const kind = typed.every((word) => known.has(word)) ? kindOf(typed) : "";
   if (kind) return channels.findIndex((channel) => channel.kind === kind);
   return asksForPerson(typed) ? channels.findIndex(({ href }) => href) : -1;
 }
@@ -48,8 +51,6 @@ function together(typed) {
 
 /** @param {string[]} typed */
 function kindOf(typed) {
-  const known = new Set(Object.values(listed).flat());
-  if (!typed.every((word) => known.has(word))) return "";
   let kinds = Object.keys(listed).filter((kind) => !OTHERS.includes(kind) && listed[kind].some((word) => typed.includes(word)));
   for (const less of LESS_TELLING) if (kinds.length > 1) kinds = kinds.filter((kind) => kind !== less);
   return kinds.length === 1 ? kinds[0] : "";
