@@ -14,7 +14,8 @@ Keys: TypeAlias = Sequence[str | int]
 """From the outermost value inwards. In a list a number is a position, and a name means the item that has this key."""
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BARE: Final = re.compile(r"[A-Za-z/][A-Za-z0-9/._~#-]*|[1-9][0-9]* [a-z]+")
+_BARE: Final = re.compile(r"(?:[A-Za-z/]|[0-9]+[ac-df-np-wyz])[A-Za-z0-9/._~#-]*|[1-9][0-9]* [a-z]+")
+"""Texts that are no numbers in any version of YAML, such as ``0b1``, ``0o7``, ``0x1`` and ``1e3`` are."""
 _KEYWORDS: Final = frozenset(("no", "yes", "on", "off", "y", "n", "true", "false", "null"))
 """Words that readers of YAML take for another value than a text: ``no`` is Norwegian."""
 

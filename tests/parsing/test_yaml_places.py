@@ -15,7 +15,11 @@ BLOCK = (
 )
 
 
-@given(st.one_of(LINE, st.sampled_from("no Yes NULL true ~ 12 1.5 1e3 0x1f 2026-01-02 12:30 a: #b y".split())))
+@given(
+    st.one_of(
+        LINE, st.sampled_from("no Yes NULL true ~ 12 1.5 1e3 0x1f 0b1 0o7 0cd4 1.2e3 2026-01-02 12:30 a: #b y".split())
+    )
+)
 def test_a_text_is_read_back_as_the_text_that_it_is(text: str) -> None:
     line = f"{quoted(text)}: {quoted(text)}\n"
     assert yaml.safe_load(line) == {text: text}
@@ -26,7 +30,7 @@ def test_a_text_is_read_back_as_the_text_that_it_is(text: str) -> None:
     assert (key.text, value.text, value.unset) == (text, text, False)
 
 
-@pytest.mark.parametrize("text", ["faq/old-page/", "/a/b#c", "track-order", "2 hours", "Terms"])
+@pytest.mark.parametrize("text", ["faq/old-page/", "/a/b#c", "track-order", "2 hours", "Terms", "0cd4455009"])
 def test_words_need_no_quotes(text: str) -> None:
     assert quoted(text) == text
 
