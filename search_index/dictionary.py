@@ -100,6 +100,18 @@ def by_ending(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bool_]) -
     return shards
 
 
+def postings_key(forms: Sequence[str], first_form: Sequence[int], group: int) -> str:
+    """The shortest beginning of the first form of ``group`` that comes after all forms before it; of the first, none.
+
+    Of a word that a browser has no entry of yet, the last shard of postings whose key is not after the word most likely
+    has its group: all but where another form of the group stands far before it.
+    """
+    if not group:
+        return ""
+    before, own = (fold(forms[first_form[group] - step]) for step in (1, 0))
+    return next((own[:size] for size in range(1, len(own)) if own[:size] > before), own)
+
+
 def beginnings(forms: Sequence[str]) -> bytes:
     """Two bits for each beginning of a form, by its fingerprint (Bloom 1970): a word without them is unknown."""
     known = {fold(form)[:BEGINNING_LETTERS] for form in forms}

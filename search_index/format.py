@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-FORMAT = 5
+FORMAT = 6
 MANIFEST = "manifest.json"
 ROOT = "root.bin"
 """The file that readers open first; the manifest says what it is to everybody else."""

@@ -113,7 +113,7 @@ class Shards:
         inlined = source.take(1) == b"\x01"
         self.dictionary = _table(source, "d", inlined, _word_key)
         self.reversed = _table(source, "r", inlined, _word_key)
-        self.postings_table = _table(source, "w", inlined, Bytes.varint)
+        self.postings_table = _table(source, "w", inlined, _group_key)
         self.documents = _table(source, "i", inlined, None)
         self._inlined_phrases = _table(source, "x", True, Bytes.varint) if inlined else None
         self._phrase_list = "" if inlined else _name("p", source)
@@ -236,6 +236,12 @@ def _groups(source: Bytes) -> tuple[int, ...]:
 
 def _word_key(source: Bytes) -> str:
     return source.take(source.varint()).decode()
+
+
+def _group_key(source: Bytes) -> int:
+    """Without the text before it: here files are read one after the other, so that guessing saves nothing."""
+    _word_key(source)
+    return source.varint()
 
 
 def _table(source: Bytes, kind: str, inlined: bool, read_key: Callable[[Bytes], Any] | None) -> Table:

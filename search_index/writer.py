@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from search_index.analysis import stem_of
 from search_index.compounds import compounds
 from search_index.corpus import Corpus, merge, questions
-from search_index.dictionary import beginnings, by_ending, dictionary
+from search_index.dictionary import beginnings, by_ending, dictionary, postings_key
 from search_index.encoding import text_of, varint, varints
 from search_index.format import BUILD_BYTES, FORMAT, MANIFEST, ROOT, IndexFiles
 from search_index.language import language_of
@@ -105,7 +105,9 @@ def write_index(
     if not root or len(compressed(root)) > ONE_FILE:
         phrases = packer.pack([table(packer, phrase_tables, "x")], "p")
         rows = [table(packer, shards, kind) for shards, kind in zip(tables, "drwi", strict=True)]
-        root = b"".join((head, b"\x00", *rows, *map(reference, phrases), beginnings(corpus.forms)))
+        unasked = () if learned else {fold(form) for form in stops.intersection(corpus.forms)}
+        hints = text_of(" ".join(sorted(unasked))), beginnings(corpus.forms)
+        root = b"".join((head, b"\x00", *rows, *map(reference, phrases), *hints))
     build = hashlib.sha256(root).digest()[:BUILD_BYTES]
     files = {
         **packer.files,
@@ -179,7 +181,11 @@ def _postings(
         more = learned.get(group, b"\x00\x00"), titles.get(group, b"\x00")
         records.append(b"".join((varint(last - first), *columns, *more)))
         first = last
-    return _packed(records, b"W", POSTINGS_BYTES)
+    first_form = np.unique(corpus.group_of, return_index=True)[1].tolist()
+    return [
+        Shard(text_of(postings_key(corpus.forms, first_form, first)) + varint(first), data)
+        for first, data in _packed(records, b"W", POSTINGS_BYTES)
+    ]
 
 
 def _learned(corpus: Corpus, learned_weights: LearnedWeights) -> dict[int, bytes]:
@@ -233,8 +239,11 @@ def _titles_by_group(corpus: Corpus, weighed: Impacts, stop_forms: NDArray[np.bo
     return records
 
 
-def _packed(records: Sequence[bytes], kind: bytes, aim: int) -> list[Shard]:
-    """Records in their order, in shards of about ``aim`` bytes, each with a table of the records' lengths."""
+def _packed(records: Sequence[bytes], kind: bytes, aim: int) -> list[tuple[int, bytes]]:
+    """Records in their order, in shards of about ``aim`` bytes, each with a table of the records' lengths.
+
+    Of each shard the number of its first record, and its data.
+    """
     sizes = np.array([len(record) for record in records], np.int64)
     ends, lengths = [0, *np.cumsum(sizes).tolist()], _each(sizes)
     shards = []
@@ -242,7 +251,7 @@ def _packed(records: Sequence[bytes], kind: bytes, aim: int) -> list[Shard]:
     while True:
         last = max(bisect(ends, ends[first] + aim) - 1, min(first + 1, len(records)))
         data = kind + varint(first) + varint(last - first) + b"".join((*lengths[first:last], *records[first:last]))
-        shards.append(Shard(varint(first), data))
+        shards.append((first, data))
         first = last
         if first >= len(records):
             return shards
@@ -282,7 +291,7 @@ def _phrase_tables(corpus: Corpus) -> list[Shard]:
         b"".join((count, *whole_gaps[begin:end], *times[begin:end], *steps[begin:end]))
         for count, (begin, end) in zip(counts, pairwise((0, *ends)), strict=True)
     ]
-    return _packed(records, b"X", PHRASE_BYTES)
+    return [Shard(varint(first), data) for first, data in _packed(records, b"X", PHRASE_BYTES)]
 
 
 def _pieces(data: bytes | memoryview, ends: Sequence[int]) -> list[bytes]:

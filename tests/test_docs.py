@@ -213,5 +213,5 @@ def test_each_question_of_the_design_is_answered_by_one_path_and_a_name_in_it() 
 def test_the_format_of_the_index_is_described_in_its_version() -> None:
     title, _, text = (ROOT / "search_index/FORMAT.md").read_text(encoding="utf-8").partition("\n")
     assert title == f"# The format of the search index, version {FORMAT}"
-    assert f"varints: format ({FORMAT})" in text
+    assert f"varint: format ({FORMAT})" in text
     assert f'"format": {FORMAT},' in text

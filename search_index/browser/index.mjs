@@ -35,23 +35,19 @@ export function openIndex(rootUrl, { fetch = globalThis.fetch.bind(globalThis), 
    */
   async function bytes(name, cache = "default") {
     const waiting = new AbortController();
+    const loading = async () => {
+      const response = await fetch(new URL(name, rootUrl).href, { cache, signal: waiting.signal });
+      if (!response.ok) throw response;
+      return new Uint8Array(await response.arrayBuffer());
+    };
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
-    const tooLong = new Promise((_, reject) => {
-      timer = setTimeout(() => {
-        waiting.abort();
-        reject(new ShardError("missing"));
-      }, patience);
-    });
-    const loading = (async () => {
-      const response = await fetch(new URL(name, rootUrl).href, { cache, signal: waiting.signal });
-      if (!response.ok) throw new ShardError("missing");
-      return new Uint8Array(await response.arrayBuffer());
-    })();
+    const tooLong = new Promise((_, reject) => (timer = setTimeout(reject, patience)));
     try {
-      return await Promise.race([loading, tooLong]);
+      return await Promise.race([loading(), tooLong]);
     } catch {
-      throw new ShardError("missing");
+      waiting.abort();
+      throw new ShardError();
     } finally {
       clearTimeout(timer);
     }
@@ -63,7 +59,7 @@ export function openIndex(rootUrl, { fetch = globalThis.fetch.bind(globalThis), 
   /** The index, opened once; what the browser has kept of it may be unreadable. */
   async function ready() {
     opening ??= open().catch((error) => {
-      if (error instanceof ShardError && error.kind === "unsupported") throw error;
+      if (error.problem === "unsupported") throw error;
       return open("reload");
     });
     try {
@@ -80,7 +76,7 @@ export function openIndex(rootUrl, { fetch = globalThis.fetch.bind(globalThis), 
    */
   async function newer(shards) {
     const now = await open("reload").catch((error) => {
-      if (error.kind === "stale") throw error;
+      if (error.problem === "reload") throw error;
     });
     return now?.build === shards.build ? null : now;
   }
@@ -96,7 +92,6 @@ export function openIndex(rootUrl, { fetch = globalThis.fetch.bind(globalThis), 
       const ask = (shards) => search(shards, query, limit, literal, pinned?.build === shards.build ? pinned.documents : []);
       const shownQuery = query.replace(/\p{Cs}/gu, "\ufffd");
       try {
-        signal?.throwIfAborted();
         let shards = await ready();
         shards.forgetFaults();
         signal?.throwIfAborted();
@@ -110,19 +105,9 @@ export function openIndex(rootUrl, { fetch = globalThis.fetch.bind(globalThis), 
         signal?.throwIfAborted();
         return { query: shownQuery, ...found, incomplete: shards.faults.size > 0, problem: "" };
       } catch (error) {
-        if (signal?.aborted) throw error;
-        return { query: shownQuery, corrected: "", words: [], hits: [], incomplete: true, problem: problemOf(error) };
+        if (signal?.aborted || !(error instanceof ShardError)) throw error;
+        return { query: shownQuery, corrected: "", words: [], hits: [], incomplete: true, problem: error.problem };
       }
     },
   };
-}
-
-/**
- * @param {unknown} error
- * @returns {Problem}
- */
-function problemOf(error) {
-  if (!(error instanceof ShardError)) throw error;
-  if (error.kind === "unsupported") return "unsupported";
-  return error.kind === "stale" ? "reload" : "unreachable";
 }

@@ -52,6 +52,7 @@ export function lookUp(shards, query, literal) {
   return Promise.all(
     query.unique.map(async (word) => {
       const key = fold(word);
+      shards.fetchEarly(key, word === query.last);
       const [near] = await Promise.all([shards.entries(key), literal || !allowedEdits(key) ? 0 : shards.prepare(key)]);
       // Requested here, these arrive while other words are looked up.
       for (const { form, group, absent, stop } of near) {

@@ -1,5 +1,5 @@
 // Decodes the records inside a shard: numbers, tables, dictionary entries and postings. FORMAT.md specifies each byte.
-// Data that ends early is a ShardError of kind "damaged".
+// Data that ends early is a ShardError.
 
 import { fold } from "./words.mjs";
 
@@ -10,12 +10,15 @@ const ABSENT = 16;
 const LEARNED = 32;
 const COMPOUND = 64;
 
-/** An index that can't be read: a file is `missing` or `damaged`, `stale` (of another version) or `unsupported` (by this browser). */
+/**
+ * An index that can't be read: a file is missing or damaged (`unreachable`), of another version (`reload`), or this browser
+ * can't open it (`unsupported`).
+ */
 export class ShardError extends Error {
-  /** @param {"missing" | "damaged" | "stale" | "unsupported"} kind */
-  constructor(kind) {
-    super(kind);
-    this.kind = kind;
+  /** @param {"unreachable" | "reload" | "unsupported"} problem */
+  constructor(problem = "unreachable") {
+    super(problem);
+    this.problem = problem;
   }
 }
 
@@ -30,24 +33,24 @@ export class Source {
   varint() {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
-      if (this.at >= this.data.length) throw new ShardError("damaged");
+      if (this.at >= this.data.length) throw new ShardError();
       const byte = this.data[this.at++];
       value += (byte & 127) * 2 ** shift;
       if (byte < 128) return value;
     }
-    throw new ShardError("damaged");
+    throw new ShardError();
   }
 
   /** @param {number} size */
   take(size) {
-    if (this.at + size > this.data.length) throw new ShardError("damaged");
+    if (this.at + size > this.data.length) throw new ShardError();
     this.at += size;
     return this.data.subarray(this.at - size, this.at);
   }
 
   /** @param {number} count */
   varints(count) {
-    if (count > this.data.length - this.at) throw new ShardError("damaged");
+    if (count > this.data.length - this.at) throw new ShardError();
     return Array.from({ length: count }, () => this.varint());
   }
 
@@ -72,8 +75,11 @@ export class Source {
  * Learned weights. @typedef {{documents: number[], weights: Int8Array}} Weights
  * Id, URL, title, excerpt and sections; of each section anchor, heading and text.
  * @typedef {[string, string, string, string, [string, string, string][]]} Shown
- * The shards of one kind by their first keys: their names, or their data if inlined.
- * @typedef {{keys: any[], names: string[], inlined: Uint8Array[]}} Table
+ */
+/**
+ * The shards of one kind by their first keys: their names, or their data if inlined; the byte they begin with, and how the rest is read.
+ * @template T
+ * @typedef {{keys: any[], names: string[], inlined: Uint8Array[], kind: string, read: (source: Source) => T}} Table
  */
 
 /** @param {Uint8Array} bytes */
@@ -90,22 +96,24 @@ export function summed(steps) {
 
 /**
  * A table of shards in the root.
+ * @template T
  * @param {Source} source
- * @param {string} kind the letter with which names of these shards start
+ * @param {string} letter with which names of these shards start, and in upper case the shards
  * @param {boolean} inlined
- * @param {(() => string | number) | null} readKey
- * @returns {Table}
+ * @param {(source: Source) => T} read
+ * @param {() => string | number | null} readKey
+ * @returns {Table<T>}
  */
-export function readTable(source, kind, inlined, readKey) {
+export function readTable(source, letter, inlined, read, readKey) {
   const count = source.varint();
-  /** @type {Table} */
-  const table = { keys: [], names: [], inlined: [] };
+  /** @type {Table<T>} */
+  const table = { keys: [], names: [], inlined: [], kind: letter.toUpperCase(), read };
   for (let at = 0; at < count; at++) {
-    table.keys.push(readKey ? readKey() : null);
+    table.keys.push(readKey());
     if (inlined) table.inlined.push(source.take(source.varint()));
   }
   for (let at = 0; at < count && !inlined; at++) {
-    table.names.push(fileName(kind, source));
+    table.names.push(fileName(letter, source));
   }
   return table;
 }
@@ -131,7 +139,7 @@ export function readEntries(source, first) {
     places[at] & COMPOUND ? source.varints(source.varint()).map((step) => own + signed(step)) : [],
   );
   const forms = count ? source.rest().split("\n") : [];
-  if (forms.length !== count) throw new ShardError("damaged");
+  if (forms.length !== count) throw new ShardError();
   /** @type {Map<string, Entry[]>} */
   const found = new Map();
   forms.forEach((form, at) => {

@@ -7,10 +7,10 @@ import { fingerprint } from "./words.mjs";
 /** @typedef {import("./records.mjs").Entry} Entry */
 /** @typedef {import("./records.mjs").Postings} Postings */
 /** @typedef {import("./records.mjs").Shown} Shown */
-/** @typedef {import("./records.mjs").Table} Table */
+/** @template T @typedef {import("./records.mjs").Table<T>} Table */
 /** @typedef {(name: string) => Promise<Uint8Array>} Fetch */
 
-const FORMAT = 5;
+const FORMAT = 6;
 const BUILD_BYTES = 8;
 const BEGINNING_LETTERS = 4;
 
@@ -48,7 +48,7 @@ function upTo(keys, key) {
 }
 
 /** @template T @param {T[]} keys @param {T} key */
-const holding = (keys, key) => Math.max(0, upTo(keys, key) - 1);
+const numberFor = (keys, key) => Math.max(0, upTo(keys, key) - 1);
 
 /**
  * @param {Uint8Array} packed
@@ -58,14 +58,14 @@ async function open(packed, hash = "") {
   const subtle = globalThis.crypto?.subtle;
   if (subtle) {
     const digest = hex(new Uint8Array(await subtle.digest("SHA-256", /** @type {BufferSource} */ (packed))));
-    if (!digest.startsWith(hash)) throw new ShardError("damaged");
+    if (!digest.startsWith(hash)) throw new ShardError();
   }
   if (typeof DecompressionStream === "undefined") throw new ShardError("unsupported");
   try {
     const stream = new Blob([/** @type {BlobPart} */ (packed)]).stream().pipeThrough(new DecompressionStream("deflate"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch {
-    throw new ShardError("damaged");
+    throw new ShardError();
   }
 }
 
@@ -84,16 +84,17 @@ export class Shards {
     /** @type {Set<string>} */
     this.faults = new Set();
     const source = new Source(root);
-    if (source.varint() !== FORMAT) throw new ShardError("stale");
+    if (source.varint() !== FORMAT) throw new ShardError("reload");
     this.build = hex(source.take(BUILD_BYTES));
     this.count = source.varint();
     this.perShard = source.varint();
-    this.eliding = source.varint() === 1;
-    this.hasLearned = source.varint() === 1;
-    const listed = () => ["", ...source.text(source.varint()).split(" ").filter(Boolean)];
+    this.eliding = source.varint() > 0;
+    this.hasLearned = source.varint() > 0;
+    const word = () => source.text(source.varint());
+    const listed = () => ["", ...word().split(" ").filter(Boolean)];
     this.endings = listed();
     this.beginnings = listed();
-    const links = source.text(source.varint());
+    const links = word();
     this.links = links ? links.split(",") : [];
     const groups = () => source.varints(source.varint());
     this.synonyms = Array.from({ length: source.varint() }, () => ({
@@ -105,14 +106,19 @@ export class Shards {
     const priors = source.take(asked.length);
     /** Document → what many customers asking for it adds, in 256ths of its score. @type {Map<number, number>} */
     this.priors = new Map(asked.map((document, at) => [document, priors[at]]));
-    const inlined = source.take(1)[0] === 1;
-    const word = () => source.text(source.varint());
-    this.dictionary = readTable(source, "d", inlined, word);
-    this.reversed = readTable(source, "r", inlined, word);
-    this.words = readTable(source, "w", inlined, () => source.varint());
-    this.documents = readTable(source, "i", inlined, null);
-    this.inlinedPhrases = inlined ? readTable(source, "x", true, () => source.varint()) : null;
+    const inlined = source.varint() > 0;
+    this.dictionary = readTable(source, "d", inlined, readDictionary, word);
+    this.reversed = readTable(source, "r", inlined, readReversed, word);
+    /** @type {string[]} */
+    const firstWords = [];
+    this.words = readTable(source, "w", inlined, readRecords, () => (firstWords.push(word()), source.varint()));
+    /** Where the postings of a word most likely are. */
+    this.likely = { ...this.words, keys: firstWords };
+    this.documents = readTable(source, "i", inlined, readShown, () => null);
+    this.inlinedPhrases = inlined ? readTable(source, "x", true, readRecords, () => source.varint()) : null;
     this.phraseList = inlined ? "" : fileName("p", source);
+    /** Stop words, whose postings mostly aren't needed. */
+    this.stops = new Set(inlined ? [] : listed());
     /** Bits for each beginning of a form; none if everything is loaded anyway. */
     this.beginningBits = source.data.subarray(source.at);
   }
@@ -146,7 +152,7 @@ export class Shards {
     let loading = this.opened.get(key);
     if (!loading) {
       loading = load().catch((error) => {
-        if (error instanceof ShardError && error.kind === "unsupported") throw error;
+        if (error.problem === "unsupported") throw error;
         this.faults.add(key);
         return null;
       });
@@ -157,17 +163,20 @@ export class Shards {
 
   /**
    * @template T
-   * @param {Table} table
-   * @param {string} kind
+   * @param {Table<T>} table
    * @param {number} number
-   * @param {(source: Source) => T} read
    */
-  shard(table, kind, number, read) {
+  shard({ kind, names, inlined, read }, number) {
     return this.once(kind + number, async () => {
-      const data = table.inlined.length ? table.inlined[number] : await this.read(table.names[number]);
-      if (data[0] !== kind.charCodeAt(0)) throw new ShardError("damaged");
+      const data = inlined[number] ?? (await this.read(names[number]));
+      if (data[0] !== kind.charCodeAt(0)) throw new ShardError();
       return read(new Source(data, 1));
     });
+  }
+
+  /** @template T @param {Table<T>} table @param {string | number} key */
+  shardFor(table, key) {
+    return this.shard(table, numberFor(table.keys, key));
   }
 
   /** Whether no form starts as `key` does; the root has this for most such keys. @param {string} key */
@@ -184,7 +193,7 @@ export class Shards {
    */
   async entries(key) {
     if (this.unknown(key)) return [];
-    const shard = await this.shard(this.dictionary, "D", holding(this.dictionary.keys, key), readDictionary);
+    const shard = await this.shardFor(this.dictionary, key);
     return shard?.get(key) ?? [];
   }
 
@@ -193,7 +202,7 @@ export class Shards {
    * @param {string} prefix
    */
   async entriesFrom(prefix) {
-    return entriesOf(await this.range(this.dictionary, "D", prefix, readDictionary), (key) => key.startsWith(prefix));
+    return entriesOf(await this.range(this.dictionary, prefix), (key) => key.startsWith(prefix));
   }
 
   /**
@@ -201,7 +210,7 @@ export class Shards {
    * @param {string} ending
    */
   async entriesEnding(ending) {
-    const shards = await this.range(this.reversed, "R", backwards(ending), readReversed);
+    const shards = await this.range(this.reversed, backwards(ending));
     return entriesOf(shards, (key) => key.endsWith(ending));
   }
 
@@ -212,26 +221,35 @@ export class Shards {
   prepare(key) {
     const [start, end] = keptEnds(key);
     return Promise.all([
-      this.range(this.dictionary, "D", start, readDictionary, 2),
-      this.unknown(key) ? this.range(this.reversed, "R", backwards(end), readReversed, 2) : 0,
+      this.range(this.dictionary, start, 2),
+      this.unknown(key) ? this.range(this.reversed, backwards(end), 2) : 0,
     ]);
   }
 
   /**
+   * Fetches what are most likely the postings of a word while its entries are on their way; of one that may go on, of all words
+   * that start like it, if few do.
+   * @param {string} key
+   * @param {boolean} begun
+   */
+  fetchEarly(key, begun) {
+    if (this.stops.has(key) || this.unknown(key)) return;
+    if (begun) this.range(this.likely, key, 2);
+    else this.shardFor(this.likely, key);
+  }
+
+  /**
    * @template T
-   * @param {Table} table
-   * @param {string} kind
+   * @param {Table<T>} table
    * @param {string} prefix
-   * @param {(source: Source) => T} read
    * @param {number} [most] shards: none are fetched if there are more
    * @returns {Promise<T[]>}
    */
-  async range(table, kind, prefix, read, most = Infinity) {
-    const numbers = [];
-    const last = upTo(table.keys, prefix + "\u{10ffff}");
-    for (let number = holding(table.keys, prefix); number < last; number++) numbers.push(number);
-    if (numbers.length > most) return [];
-    const shards = await Promise.all(numbers.map((number) => this.shard(table, kind, number, read)));
+  async range(table, prefix, most = Infinity) {
+    const first = numberFor(table.keys, prefix);
+    const length = upTo(table.keys, prefix + "\u{10ffff}") - first;
+    if (length > most) return [];
+    const shards = await Promise.all(Array.from({ length }, (_, at) => this.shard(table, first + at)));
     return /** @type {T[]} */ (shards.filter((shard) => shard !== null));
   }
 
@@ -242,7 +260,7 @@ export class Shards {
   async postings(group) {
     const known = this.groups.get(group);
     if (known) return known;
-    const records = await this.shard(this.words, "W", holding(this.words.keys, group), readRecords);
+    const records = await this.shardFor(this.words, group);
     const record = records?.records[group - records.first];
     if (!record) return null;
     const read = readPostings(new Source(record));
@@ -259,11 +277,11 @@ export class Shards {
     const table = await this.once("phrases", async () => {
       if (this.inlinedPhrases) return this.inlinedPhrases;
       const source = new Source(await this.read(this.phraseList));
-      return readTable(source, "x", false, () => source.varint());
+      return readTable(source, "x", false, readRecords, () => source.varint());
     });
     /** @type {Map<number, number[]>} */
     const found = new Map();
-    const records = table && (await this.shard(table, "X", holding(table.keys, form), readRecords));
+    const records = table && (await this.shardFor(table, form));
     const record = records?.records[form - records.first];
     if (!record) return found;
     const source = new Source(record);
@@ -281,10 +299,7 @@ export class Shards {
    */
   async shown(document) {
     const number = Math.floor(document / this.perShard);
-    const shard = await this.shard(this.documents, "I", number, (source) => {
-      source.varint();
-      return JSON.parse(source.rest());
-    });
+    const shard = await this.shard(this.documents, number);
     return shard?.[document - number * this.perShard] ?? null;
   }
 }
@@ -294,6 +309,12 @@ const readDictionary = (source) => readEntries(source, source.varint());
 
 /** @param {Source} source */
 const readReversed = (source) => readEntries(source, NaN);
+
+/** @param {Source} source @returns {Shown[]} */
+function readShown(source) {
+  source.varint();
+  return JSON.parse(source.rest());
+}
 
 /** @param {string} text */
 const backwards = (text) => Array.from(text).reverse().join("");

@@ -125,7 +125,7 @@ def test_a_query_pasted_into_a_cold_page(line: Line, browser: Browser) -> None:
     for queries in (first, further):
         shards = [[each for each in requests if "/shards/" in each.path] for requests in queries]
         assert median(map(len, shards)) <= SHARDS
-        assert median(map(rounds, shards)) <= 3
+        assert median(map(rounds, shards)) <= 2
     # The root comes while the scripts do.
     assert median(map(rounds, first)) <= 4
     for requests in first:

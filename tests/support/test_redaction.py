@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.support.redaction import redact
-from tests.growth import in_proportion
 
 
 @pytest.mark.parametrize(
@@ -30,39 +29,12 @@ from tests.growth import in_proportion
         ("order 123456, size 42", "order 123456, size 42"),
         ("within 30 days, 2 to 4 parcels", "within 30 days, 2 to 4 parcels"),
         ("\x1b[31mred\x07\u202e", "[31mred"),
-        ("order KM-2026-00042, key LUM-4K2P-99XZ-A1B2", "order [account number], key [number]"),
-        ("look at 3 of 5, E-1001", "look at 3 of 5, E-1001"),
         ("two\nlines\t here", "two lines here"),
         ("", ""),
     ],
 )
 def test_redaction(text: str, expected: str) -> None:
     assert redact(text) == expected
-
-
-SAID = [("(at)", "(dot)"), ("[at]", "."), (" at ", " dot "), (" AT ", "."), ("{at}", " punkt "), ("%40", ".")]
-SAID += [(" arroba ", " punto "), (" < at > ", " . "), (" ät ", " punkt "), (" @ ", ".")]
-
-
-@given(
-    st.sampled_from(SAID), st.sampled_from(["jane", "jane.doe", "j_doe7"]), st.sampled_from(["example", "mail.example"])
-)
-def test_an_email_address_is_found_however_its_signs_are_said(said: tuple[str, str], name: str, domain: str) -> None:
-    at, dot = said
-    assert redact(f"write to {name}{at}{domain.replace('.', dot)}{dot}com") == "write to [e-mail address]"
-
-
-@given(st.text("0123456789", min_size=7, max_size=18), st.sampled_from(" .-/*~|_•+") | st.just(" - "))
-def test_a_long_number_is_found_however_it_is_spaced(digits: str, sign: str) -> None:
-    spaced = sign.join(digits[at : at + 3] for at in range(0, len(digits), 3))
-    for text in (spaced, spaced.replace("10", "1O"), spaced.replace("01", "0l")):
-        assert re.fullmatch(r"call \[(?:card )?number\]", redact(f"call {text}"))
-
-
-@pytest.mark.growth
-@pytest.mark.parametrize("part", ["a dot ", "a at ", "x ", "a.", "1 2 a ", "a-1", "@", "( "])
-def test_redaction_takes_time_in_proportion_to_the_text(part: str) -> None:
-    assert in_proportion(redact, part * 2_000, part * 8_000, lambda small, large: large < 8 * small)
 
 
 def test_text_is_redacted_before_it_is_shortened() -> None:

@@ -31,11 +31,6 @@ def test_what_is_known_or_too_long_or_too_short_is_not_offered() -> None:
     assert offers(near, ["Track a parcel"], stems, 10) == []
 
 
-def test_sentences_that_differ_in_a_number_only_are_one() -> None:
-    near = [(0.9, f"can you refund {number} to my bank") for number in range(9)]
-    assert len(offers(near, [], stems, 10)) == 1
-
-
 def test_the_order_of_mentions_has_no_influence() -> None:
     near = [(0.5, f"question number {number} about parcel {number % 3}") for number in range(40)]
     assert offers(near, [], stems, 10) == offers(near[::-1], [], stems, 10)
@@ -56,20 +51,11 @@ def test_only_what_an_editor_typed_is_accepted() -> None:
     [
         ("- [x] where my prcel\n      asked_as:", "a tick without a phrasing", 6),
         ("- [x] where my prcel\n      asked_as: Where my prcel", "not reworded", 7),
-        ("- [x] where my prcel\n      asked_as: Where — my prcel?!", "not reworded", 7),
-        ("- [x] where my prcel\n      asked_as: did no courier come", "not reworded", 7),
-        ("- [x] where my prcel\n      asked_as: what about [number]", "may name a customer", 7),
         ("- [ ] where my prcel\n      asked_as: where is it", "without a tick", 7),
-        ("-[x] where my prcel\n      asked_as: where is it", "neither a sentence", 6),
-        ("[x] where my prcel", "neither a sentence", 6),
-        ("- [x] where my prcel\n      asked_as: where is\n      my parcel", "neither a sentence", 8),
-        ("- [x] where my prcel\n      asked as: where is it", "neither a sentence", 7),
-        ("<<<<<<< HEAD\n- [ ] where my prcel\n      asked_as:", "neither a sentence", 6),
     ],
 )
 def test_an_unfinished_review_is_refused_with_its_line(edited: str, problem: str, line: int) -> None:
-    offered = ["where my prcel", "did no courier come"]
-    text = review_file("track", "Track", offered).replace("- [ ] where my prcel\n      asked_as:", edited)
+    text = review_file("track", "Track", ["where my prcel"]).replace("- [ ] where my prcel\n      asked_as:", edited)
     with pytest.raises(InputError, match=problem) as refused:
         read_review(text, "track.md")
     assert refused.value.where == f"track.md:{line}"
