@@ -143,7 +143,7 @@ _ENTITIES: Final = {
 
 
 def clean_sql(column: str) -> str:
-    """Text without markup, links, addresses and handles, on one line, cut at 2,000 characters."""
+    """Text without markup, links, addresses and handles, on one line, cut at a word within 2,000 characters."""
     signs = ("'@'", "'://'", "'<'", "'&'", "'  '", "chr(10)", "chr(9)")
     marks = " OR ".join(f"contains({column}, {sign})" for sign in signs)
     # The replacement costs as much as the rest of a row, and most texts have none of the signs.
@@ -153,7 +153,10 @@ def clean_sql(column: str) -> str:
         decoded = f"replace({decoded}, {sql_text(entity)}, {sql_text(character)})"
     bare = f"CASE WHEN contains({column}, '&') THEN {decoded} ELSE {bare} END"
     clean = f"CASE WHEN {marks} THEN {bare} ELSE {column} END"
-    return f"CASE WHEN strlen({column}) > {LONGEST_TEXT} THEN left({clean}, {LONGEST_TEXT}) ELSE {clean} END"
+    # Half of a word could be another word, which nobody wrote; after a whole one there is a space.
+    whole = f"regexp_replace(left(({clean}) || ' ', {LONGEST_TEXT + 1}), '\\s\\S{{1,40}}$', '')"
+    cut = f"rtrim(left({whole}, {LONGEST_TEXT}))"
+    return f"CASE WHEN strlen({column}) > {LONGEST_TEXT} THEN {cut} ELSE {clean} END"
 
 
 def sentence_sql(column: str) -> str:

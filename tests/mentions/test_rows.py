@@ -1,5 +1,9 @@
 from pathlib import Path
 
+import duckdb
+import pytest
+
+from kb_builder.mentions.rows import LONGEST_TEXT, clean_sql
 from tests.made_mentions import LAST, customers, read, row, write_csv
 
 A = "topic-a"
@@ -37,3 +41,22 @@ def test_counts_of_data_frames_with_a_decimal_point(tmp_path: Path) -> None:
     rows = [{"topic": "topic-a", "day": f"{LAST} 00:00:00", "customers": "12.0"}]
     path = write_csv(tmp_path / "m.csv", rows, ("topic", "segment", "day", "customers"))
     assert customers(read(path), "topic-a") == {LAST: 12}
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("mot " * 499 + "mots canary", ("mot " * 499 + "mots").strip()),
+        ("mot " * 499 + "mots", "mot " * 499 + "mots"),
+        ("mot " * 499 + "motsuffix", ("mot " * 499).strip()),
+        ("né " * 600, "né " * 599 + "né "),
+        ("né " * 600 + "canary", "né " * 600 + "canary"),
+        ("無" * 3_000, "無" * LONGEST_TEXT),
+        ("a@b.example " + "x" * 2_100, "x" * LONGEST_TEXT),
+    ],
+)
+def test_a_long_text_ends_with_a_whole_word(text: str, cleaned: str) -> None:
+    """The beginning of a rare word may be a common one."""
+    found = duckdb.execute(f"SELECT {clean_sql('text')} FROM (SELECT ? AS text)", [text]).fetchone()
+    assert found is not None
+    assert found[0].strip() == cleaned.strip()
