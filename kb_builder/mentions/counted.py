@@ -127,6 +127,19 @@ class Phrases:
         return cls((), 0, np.zeros((0, WINDOW_DAYS), dtype=np.int32), empty, empty, 0)
 
 
+class Silence(NamedTuple):
+    """A source of mentions that has brought nothing on the last complete days."""
+
+    source: str
+    """A channel, or words for several; empty for all exports together."""
+    path: str
+    """The export with its newest mention."""
+    newest: int
+    """The day of its newest mention, as :attr:`Mentions.newest`."""
+    rows: tuple[int, ...]
+    """Its mentions on each of the four weeks' days up to that one."""
+
+
 class FileTally(NamedTuple):
     """Outcome of the rows of one file."""
 
@@ -134,6 +147,7 @@ class FileTally(NamedTuple):
     bad: int = 0
     excluded: int = 0
     future: int = 0
+    unfinished: int = 0
     old: int = 0
     naive: int = 0
     unknown_articles: int = 0
@@ -142,6 +156,8 @@ class FileTally(NamedTuple):
     unreadable_replies: int = 0
     recent: int = 0
     without_hour: int = 0
+    shifted: int = 0
+    """Counts of hours that do not begin when hours of the site's zone do."""
     shared: int = 0
     """Rows of other customers with one id, except for one of each id."""
 
@@ -150,8 +166,8 @@ class FileTally(NamedTuple):
 class Reading:
     """Outcome of the rows of all exports, as counts.
 
-    ``rows`` is the sum of ``bad, missing, shared_ids, not_from_customers, future, old, duplicates, copied, by_article,
-    by_tag, by_text, unanswered`` and ``aggregated``; the others are properties that rows of these have.
+    ``rows`` is the sum of ``bad, missing, shared_ids, not_from_customers, future, unfinished, old, duplicates, copied,
+    by_article, by_tag, by_text, unanswered`` and ``aggregated``; the others are properties that rows of these have.
     """
 
     files: int = 0
@@ -166,6 +182,8 @@ class Reading:
     """Sent by staff or a bot, or marked as spam."""
     future: int = 0
     """Later than now; ignored."""
+    unfinished: int = 0
+    """Of the hour that has not ended, where a row says only that hour; they count when it has."""
     old: int = 0
     """Nearly three years old or older; not counted."""
     naive: int = 0
@@ -214,6 +232,8 @@ class Mentions:
     """How the counts came about, for the pins of past hours; only when they were asked for."""
     examples: bytes = b""
     """Result of ``learn`` for the resolved mentions."""
+    silences: tuple[Silence, ...] = ()
+    """What has brought nothing for two days or more, all exports together first."""
     reading: Reading = Reading()
     findings: tuple[Finding, ...] = ()
 

@@ -32,6 +32,7 @@ from kb_builder.mentions.progress import Progress, Work
 from kb_builder.mentions.resolved import resolved_mentions
 from kb_builder.mentions.row_findings import notes, same_customer
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
+from kb_builder.mentions.silences import silences
 from kb_builder.mentions.text_use import Match, TextUse
 from kb_builder.mentions.times import KEPT_DAYS, Clock, day_of
 from kb_builder.system.scratch import scratch_folder
@@ -149,7 +150,8 @@ def read_mentions(
             if texts.phrases:
                 counted = replace(counted, phrases=phrases(connection, counted.newest, FEWEST_CUSTOMERS))
             reading = _reading(connection, exports, tallies, lost, copies)
-            settled = not reading.future and counting.is_past(connection, clock)
+            silent = silences(connection, exports)
+            settled = not (reading.future or reading.unfinished) and counting.is_past(connection, clock)
             work.counted()
             examples = b""
             if texts.learn:
@@ -157,8 +159,15 @@ def read_mentions(
                     resolved_mentions(connection, exports, subjects.topics, clock, work.reading, texts.learn_since)
                 )
     findings += repeated.notes(repeats, exports)
-    findings += notes(exports, tallies, reading, clock.naive_zone, files.settings)
-    return replace(counted, examples=examples, reading=reading, settled=settled, findings=in_order(findings))
+    findings += notes(exports, tallies, reading, clock, files.settings)
+    return replace(
+        counted,
+        examples=examples,
+        reading=reading,
+        settled=settled,
+        silences=silent,
+        findings=in_order(findings),
+    )
 
 
 def _load(
@@ -258,6 +267,7 @@ def _reading(
         shared_ids=read.shared,
         not_from_customers=read.excluded,
         future=read.future,
+        unfinished=read.unfinished,
         old=read.old,
         naive=read.naive,
         duplicates=duplicates - read.shared,

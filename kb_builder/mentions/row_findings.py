@@ -9,6 +9,7 @@ from kb_builder.mentions import rows
 from kb_builder.mentions.counted import FileTally, Reading
 from kb_builder.mentions.export import Export
 from kb_builder.mentions.settings import PATH, TrendingSettings, fits
+from kb_builder.mentions.times import Clock
 
 _GREAT_SHARE: Final = 0.2
 _FEWEST_ROWS: Final = 100
@@ -32,17 +33,18 @@ def notes(
     exports: Sequence[Export],
     tallies: Sequence[FileTally],
     reading: Reading,
-    naive_zone: ZoneInfo,
+    clock: Clock,
     settings: TrendingSettings,
 ) -> Iterator[Finding]:
     """Notes on each file, whose rows are in the tally of the same place, and on all ``exports`` together.
 
-    ``naive_zone`` is where times without a zone were taken to be.
+    ``clock`` has the zone that times without one were taken to be in.
     """
     for export, tally in zip(exports, tallies, strict=True):
         yield from _on_values(export, tally)
         zone_is_named = settings.time_zone is not None or export.named.time_zone
-        yield from _on_times(export, tally, None if zone_is_named else naive_zone)
+        yield from _on_times(export, tally, None if zone_is_named else clock.naive_zone)
+        yield from _on_hours(export, tally, clock.zone)
     unused = [name for name in settings.exports if not any(fits(export.shown, name) for export in exports)]
     if unused and exports:
         message = f"no export is named {' or '.join(unused)}"
@@ -93,14 +95,6 @@ def _on_times(export: Export, tally: FileTally, unnamed_zone: ZoneInfo | None) -
             yield Finding(export.shown, 0, "future-mentions", Severity.WARNING, message, hint)
         else:
             yield _note(export, "future-mentions", message)
-    if tally.without_hour >= rows.FEWEST_TIMES:
-        yield _note(
-            export,
-            "times-without-hour",
-            f"{tally.without_hour:,} of the last {tally.recent:,} times have no time of day, or are in one hour"
-            " with most others, as after a nightly import",
-            "they count by days only; export the time at which a customer wrote, for trends within hours",
-        )
     if tally.early_replies:
         yield _note(
             export,
@@ -121,6 +115,31 @@ def _on_times(export: Export, tally: FileTally, unnamed_zone: ZoneInfo | None) -
             "times-without-zone",
             f"{counted(tally.naive, 'time', 'names', 'name')} no zone: read as local time in {unnamed_zone.key}",
             f"name the zone they are in under time_zone: in {PATH}",
+        )
+
+
+def _on_hours(export: Export, tally: FileTally, zone: ZoneInfo) -> Iterator[Finding]:
+    """Findings on the hours that the rows of one file are of; ``zone`` is that of the site."""
+    if tally.unfinished:
+        message = f"{counted(tally.unfinished, 'row', 'is', 'are')} of an hour that is not complete yet"
+        yield _note(export, "unfinished-hour", message, "nothing is to be done: the next hour counts them")
+    if tally.shifted:
+        yield Finding(
+            export.shown,
+            0,
+            "shifted-hours",
+            Severity.WARNING,
+            f"{counted(tally.shifted, 'hour', 'begins', 'begin')} when none does in {zone.key}: customers around"
+            " midnight count for the wrong day",
+            "print the statement that counts them again: kb trends --sql ENGINE --per hour",
+        )
+    if tally.without_hour >= rows.FEWEST_TIMES:
+        yield _note(
+            export,
+            "times-without-hour",
+            f"{tally.without_hour:,} of the last {tally.recent:,} times have no time of day, or are in one hour"
+            " with most others, as after a nightly import",
+            "they count by days only; export the time at which a customer wrote, for trends within hours",
         )
 
 

@@ -23,6 +23,7 @@ from kb_builder.mentions.times import (
     Moment,
     day_sql,
     has_hour_sql,
+    local_sql,
     timed_sql,
 )
 
@@ -34,8 +35,9 @@ SHORTEST_COPY: Final = 30
 LONGEST_TEXT: Final = 2000
 UNKNOWN: Final = -1
 """The topic of a mention whose article is not public or doesn't exist."""
-USABLE, BAD, EXCLUDED, FUTURE, FAR = range(5)
-"""States of a row. ``FAR`` is more than a year after now, until :func:`judge_far_times`."""
+USABLE, BAD, EXCLUDED, FUTURE, FAR, UNFINISHED = range(6)
+"""States of a row. ``FAR`` is more than a year after now, until :func:`judge_far_times`. ``UNFINISHED`` is of the hour
+that now is in, and counts when that has ended."""
 
 _SHOWN_ROWS: Final = 10
 FEWEST_TIMES: Final = 50
@@ -72,7 +74,7 @@ def make_tables(
         " topic INTEGER, segment INTEGER, other_segment VARCHAR, copied UBIGINT, tag VARCHAR, text VARCHAR,"
         " asked INTEGER, waited INTEGER, open_wait BOOLEAN, naive BOOLEAN, unknown_channel BOOLEAN);"
         "CREATE TABLE ready_counts (file SMALLINT, state TINYINT, topic INTEGER, segment INTEGER,"
-        " other_segment VARCHAR, day SMALLINT, hour INTEGER, customers BIGINT);"
+        " other_segment VARCHAR, day SMALLINT, hour INTEGER, customers BIGINT, shifted BOOLEAN);"
         "CREATE TABLE ready_replies (file SMALLINT, state TINYINT, channel TINYINT, called VARCHAR, segment INTEGER,"
         " other_segment VARCHAR, asked INTEGER, waited INTEGER, replies BIGINT, unknown_channel BOOLEAN)"
     )
@@ -90,10 +92,11 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
         load_counted(connection, number, export, clock)
         return
     now = int(clock.now.timestamp())
-    moments, arrived = [TIME], "NULL"
+    moments, arrived, later = [TIME], "NULL", f"seconds > {now}"
     if export.has("exported_at"):
         moments.append(Moment("exported_at", "exported", "exported_naive"))
         arrived = "ceil(exported / 3600.0)::INTEGER"
+        later += f" OR exported > {now}"
     measured = "NULL, NULL, NULL"
     if export.has("first_reply_at") or export.has("reply_minutes"):
         measured = loading_sql(clock, has_hour_sql("raw.time", clock))
@@ -105,7 +108,7 @@ def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clo
         SELECT {number},
             CASE WHEN excluded THEN {EXCLUDED} WHEN broken OR {_NO_TIME} THEN {BAD}
                 WHEN seconds > {now + _YEAR} THEN {FAR}
-                WHEN seconds > {now} OR coalesce({arrived}, 0) > {clock.hour} THEN {FUTURE} ELSE {USABLE} END,
+                WHEN {later} THEN {FUTURE} WHEN {arrived} > {clock.hour} THEN {UNFINISHED} ELSE {USABLE} END,
             CASE WHEN raw.id IS NOT NULL THEN hash({sql_text(export.format.tool)}, raw.id) END,
             {day_sql("seconds", clock)},
             {hour} THEN (seconds // 3600)::INTEGER END,
@@ -245,14 +248,17 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
         for file, *numbers in connection.execute(
             f"""
             SELECT file, count(*), count(*) FILTER (state = {BAD}), count(*) FILTER (state = {EXCLUDED}),
-                count(*) FILTER (state = {FUTURE}), count(*) FILTER ({usable} AND day < 0),
+                count(*) FILTER (state = {FUTURE}), count(*) FILTER (state = {UNFINISHED}),
+                count(*) FILTER ({usable} AND day < 0),
                 count(*) FILTER ({usable} AND naive), count(*) FILTER ({usable} AND topic = {UNKNOWN}),
                 count(*) FILTER ({usable} AND unknown_channel), count(*) FILTER ({usable} AND waited = {EARLY}),
                 count(*) FILTER ({usable} AND waited = {UNREADABLE}),
-                count(*) FILTER ({recent}), count(*) FILTER ({recent} AND hour IS NULL)
-            FROM (SELECT file, state, day, hour, naive, topic, unknown_channel, waited FROM mentions
-                UNION ALL SELECT file, state, day, 0, false, topic, false, NULL FROM ready_counts
-                UNION ALL SELECT file, state, {KEPT_DAYS}, 0, false, NULL, unknown_channel, waited FROM ready_replies)
+                count(*) FILTER ({recent}), count(*) FILTER ({recent} AND hour IS NULL),
+                count(*) FILTER ({usable} AND shifted)
+            FROM (SELECT file, state, day, hour, naive, topic, unknown_channel, waited, false AS shifted FROM mentions
+                UNION ALL SELECT file, state, day, 0, false, topic, false, NULL, shifted FROM ready_counts
+                UNION ALL SELECT file, state, {KEPT_DAYS}, 0, false, NULL, unknown_channel, waited, false
+                FROM ready_replies)
             GROUP BY file
             """
         ).fetchall()
@@ -281,16 +287,18 @@ def _shared_ids(connection: duckdb.DuckDBPyConnection) -> Mapping[int, int]:
 
 def _load_counts(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clock: Clock) -> None:
     # Hours begin at half past where the zone's do; their customers count in the full hour that begins within them.
-    today = clock.today - clock.first_day
+    today, now = clock.today - clock.first_day, int(clock.now.timestamp())
     connection.execute(
         f"""
         INSERT INTO ready_counts
         SELECT {number},
             CASE WHEN {_bad_sql(export, "raw.")} THEN {BAD}
-                WHEN date > {today} OR begin + 3600 > {int(clock.now.timestamp())} THEN {FUTURE} ELSE {USABLE} END,
+                WHEN date > {today} OR begin > {now} THEN {FUTURE}
+                WHEN begin + 3600 > {now} THEN {UNFINISHED} ELSE {USABLE} END,
             coalesce(ids.code, tags.code, {UNKNOWN}), segments.code,
             CASE WHEN segments.code IS NULL THEN lower(raw.segment) END,
-            greatest(-1, date)::SMALLINT, ceil(begin / 3600)::INTEGER, {_count_sql("customers")}
+            greatest(-1, date)::SMALLINT, ceil(begin / 3600)::INTEGER, {_count_sql("customers")},
+            coalesce({local_sql("begin", clock)} % 3600 <> 0, false)
         FROM (SELECT *, CASE WHEN by_hour THEN {day_sql("begin", clock)}
                 ELSE least({today} + 1, date_diff('day', DATE '1970-01-01', try_cast(day[:10] AS DATE))
                     - {clock.first_day}) END AS date

@@ -252,10 +252,14 @@ def has_hour_sql(column: str, clock: Clock) -> str:
 
 def day_sql(seconds: str, clock: Clock) -> str:
     """The day of the site's zone, from 0, the oldest that is counted; -1 for older ones."""
-    last = int(clock.now.timestamp())
-    offset = offset_sql(seconds, clock.zone, last - (KEPT_DAYS + 2) * DAY, last)
-    distance = f"({seconds} + ({offset})) // {DAY} - {clock.first_day}"
+    distance = f"{local_sql(seconds, clock)} // {DAY} - {clock.first_day}"
     return f"least(greatest(coalesce({distance}, -1), -1), {KEPT_DAYS})::SMALLINT"
+
+
+def local_sql(seconds: str, clock: Clock) -> str:
+    """Seconds since 1970 as the clocks of the site's zone show them."""
+    last = int(clock.now.timestamp())
+    return f"({seconds} + ({offset_sql(seconds, clock.zone, last - (KEPT_DAYS + 2) * DAY, last)}))"
 
 
 def offset_sql(column: str, zone: ZoneInfo, first: int, last: int, *, local: bool = False) -> str:

@@ -18,7 +18,7 @@ from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.system.codec import Codec
 from kb_builder.trends.pin_finder import PinFinder
 from kb_builder.trends.promises import measure
-from kb_builder.trends.trends import FoundTrends, find_trends, pins_for_all, why_not_pinned
+from kb_builder.trends.trends import FoundTrends, find_trends, findings, pins_for_all, why_not_pinned
 
 _PINS: Final = Codec(tuple[Pin, ...])
 
@@ -106,7 +106,7 @@ class Trends:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Findings about the mention exports."""
-        return self.search.mentions.findings
+        return findings(self.search.mentions, self.project.trending_settings, self.project.zone)
 
     def _nearest(self, phrase: str) -> tuple[str, ...]:
         return tuple(hit.id for hit in self.search.reader.search(phrase, limit=3).hits)

@@ -106,6 +106,7 @@ def reading_text(reading: Reading) -> str:
         (reading.copied, "copied posts"),
         (reading.not_from_customers, "not from customers"),
         (reading.future, "later than now"),
+        (reading.unfinished, "of an hour that is not complete yet"),
         (reading.old, "too old"),
         (reading.bad, "unusable"),
         (reading.shared_ids, "with the id of another customer's row"),

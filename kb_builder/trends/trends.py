@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from kb_builder.errors import Finding
-from kb_builder.mentions.counted import Reading
+from kb_builder.errors import Finding, in_order
+from kb_builder.mentions.counted import Mentions, Reading
+from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Gap, Pin
 from kb_builder.trends.gaps import Nearest
 from kb_builder.trends.hour_history import hour_history
 from kb_builder.trends.pin_finder import ALL, PinFinder, Series
 from kb_builder.trends.reasons import Reasons
+from kb_builder.trends.stopped_channels import stopped_channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,13 @@ def find_trends(
         series=tuple(finder.series(pin) for pin in (*site, *declared) if pin.state != "manual" and last is not None),
         segment_names=dict(settings.segments),
         reading=mentions.reading,
-        findings=mentions.findings,
+        findings=findings(mentions, settings, zone),
     )
+
+
+def findings(mentions: Mentions, settings: TrendingSettings, zone: ZoneInfo) -> tuple[Finding, ...]:
+    """Findings about the exports: what is wrong with rows, and channels that have stopped coming."""
+    return in_order((*mentions.findings, *stopped_channels(mentions, settings, zone)))
 
 
 def pins_for_all(finder: PinFinder, now: datetime) -> tuple[Pin, ...]:

@@ -244,6 +244,54 @@ def test_waits_of_an_aggregate_are_measured(tmp_path: Path) -> None:
     assert (chats.channel, chats.questions, chats.median) == ("chat", 35, 12)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "unfinished", "future", "counted"), [(-1, 0, 1, 0), (0, 1, 0, 0), (59, 1, 0, 0), (60, 0, 0, 9)]
+)
+def test_a_tables_hour_that_is_not_complete_counts_with_the_next(
+    minutes: int, unfinished: int, future: int, counted: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "hours.csv"
+    path.write_text("topic,segment,hour,customers\ntopic-a,,2026-05-01T10:00:00Z,9\n", encoding="utf-8")
+    now = datetime(2026, 5, 1, 10, tzinfo=UTC) + timedelta(minutes=minutes)
+    mentions = read(path, zone=LONDON, now=now)
+    assert (mentions.reading.unfinished, mentions.reading.future, mentions.hours.customers.sum()) == (
+        unfinished,
+        future,
+        counted,
+    )
+    # What was read is of use in the next hour only where nothing is to come.
+    assert mentions.settled is (counted > 0)
+    said = {finding.code: str(finding) for finding in mentions.findings}
+    assert ("unfinished-hour" in said, "future-mentions" in said) == (unfinished > 0, future > 0)
+    if unfinished:
+        assert "1 row is of an hour that is not complete yet" in said["unfinished-hour"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "begins", "shifted"),
+    [
+        ("Asia/Kolkata", "18:00", True),
+        ("Asia/Kolkata", "18:30", False),
+        ("Asia/Kathmandu", "18:15", False),
+        ("Australia/Lord_Howe", "18:30", False),
+        ("Europe/London", "18:00", False),
+        ("Europe/London", "18:30", True),
+    ],
+)
+def test_hours_that_begin_when_none_does_in_the_zone_are_told(
+    zone: str, begins: str, shifted: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "hours.csv"
+    path.write_text(
+        f"topic,segment,hour,customers\ntopic-a,,2026-04-29T{begins}:00Z,9\ntopic-a,,2026-04-28T{begins}:00Z,9\n",
+        encoding="utf-8",
+    )
+    mentions = read(path, zone=ZoneInfo(zone))
+    said = [finding.message for finding in mentions.findings if finding.code == "shifted-hours"]
+    message = f"2 hours begin when none does in {zone}: customers around midnight count for the wrong day"
+    assert said == ([message] if shifted else [])
+
+
 @pytest.mark.parametrize("zone", ["Asia/Kolkata", "Australia/Adelaide", "Asia/Kathmandu", "Europe/London"])
 def test_hours_count_for_the_day_of_the_zone_they_are_in(zone: str, tmp_path: Path) -> None:
     # A customer every eleven minutes, and Adelaide's clocks change in between.
