@@ -27,8 +27,8 @@ DAY = timedelta(days=1)
 TOPICS = tuple(f"topic-{letter}" for letter in "abcdefghijkl")
 
 PARTS = (
-    "bad missing shared_ids not_from_customers future unfinished old duplicates copied by_article by_tag by_text unanswered"
-    " aggregated"
+    "bad missing shared_ids not_from_customers future unfinished old duplicates copied by_article by_tag by_text"
+    " unanswered aggregated"
 ).split()
 """The counts of a reading that add up to its rows."""
 

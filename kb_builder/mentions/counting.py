@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kb_builder.mentions.counted import COPIES, COPY_DAYS, QUIET_DAYS, UNANSWERED, Counts, HourCounts, ReplyCounts
 from kb_builder.mentions.replies import first_second
-from kb_builder.mentions.rows import USABLE, dictionary, numbers
+from kb_builder.mentions.rows import AT_ONCE, USABLE, dictionary, numbers
 from kb_builder.mentions.times import KEPT_DAYS, Clock
 
 if TYPE_CHECKING:
@@ -25,12 +25,13 @@ _CHANNELS: Final = 64
 _CHUNK: Final = 56
 _EARLIER: Final = " | ".join(f"(days << {distance})" for distance in range(1, QUIET_DAYS + 1))
 """The seven days after each day of a mask."""
-_AT_ONCE: Final = 4_000_000
 _UNDECLARED: Final = 20
 
 
 def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Create the view ``usable`` without duplicate records and copied posts; returns the numbers of both.
+
+    Needs the ``repeated_ids`` of :func:`kb_builder.mentions.rows.find_repeated_ids`.
 
     Of records with the same id the latest counts; of those of one day the one with an article, then with a tag, since
     agents add both after the first export. The order of rows and files doesn't matter.
@@ -38,7 +39,7 @@ def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     content = "hash(day, customer, topic, segment, other_segment, copied, tag, text)"
     connection.execute(
         f"CREATE TABLE repeated AS SELECT id, count(*) AS times, min({content}) <> max({content}) AS differ"
-        f" FROM mentions WHERE state = {USABLE} AND day >= 0 AND id IS NOT NULL GROUP BY id HAVING count(*) > 1"
+        f" FROM mentions SEMI JOIN repeated_ids USING (id) WHERE state = {USABLE} AND day >= 0 GROUP BY id"
     )
     duplicates, differing = numbers(connection, "SELECT sum(times - 1), count(*) FILTER (differ) FROM repeated")
     if differing:
@@ -209,7 +210,7 @@ def count(
         "CREATE TABLE fresh_hours (topic INTEGER, segment SMALLINT, channel TINYINT, hour INTEGER, customers INTEGER)"
     )
     (rows,) = numbers(connection, "SELECT count(*) FROM usable")
-    parts = rows // _AT_ONCE + 1
+    parts = rows // AT_ONCE + 1
     for part in range(parts):
         connection.execute(
             f"""
@@ -234,7 +235,11 @@ def count(
 
 
 def _add_hours(connection: duckdb.DuckDBPyConnection) -> None:
-    """Customers by topic, segment, channel and hour, for the fresh days in ``masks`` and the mentions in ``days``."""
+    """Customers by topic, segment, channel and hour, for the fresh days in ``masks`` and the mentions in ``days``.
+
+    Hours are kept of the last weeks only, and so are the masks that are looked at.
+    """
+    recent = f"chunk >= (SELECT min(day) // {_CHUNK} FROM days WHERE first IS NOT NULL)"
     for segment, where in (("0", "true"), ("segment", "segment > 0")):
         keys = "topic, customer" if segment == "0" else "topic, segment, customer"
         connection.execute(
@@ -243,7 +248,7 @@ def _add_hours(connection: duckdb.DuckDBPyConnection) -> None:
             SELECT topic, {segment} AS segment, first % {_CHANNELS} AS channel, first // {_CHANNELS} AS hour, count(*)
             FROM (SELECT {keys}, day, min(first) AS first FROM days WHERE first IS NOT NULL AND {where} GROUP BY ALL)
             JOIN (SELECT {keys}, chunk, days & ~({_EARLIER}) AS days FROM (
-                SELECT {keys}, chunk, bit_or(days) AS days FROM masks WHERE {where} GROUP BY ALL))
+                SELECT {keys}, chunk, bit_or(days) AS days FROM masks WHERE {where} AND {recent} GROUP BY ALL))
             USING ({keys})
             WHERE chunk = day // {_CHUNK} AND (days >> (day % {_CHUNK} + {QUIET_DAYS})) & 1 = 1 GROUP BY ALL
             """
@@ -278,6 +283,8 @@ def _add_ready(connection: duckdb.DuckDBPyConnection, first_hour: int, end_hour:
     repeats the exports counts what is beyond those in ``fresh_days`` and ``fresh_hours``, so that the larger of both
     counts does.
     """
+    if not numbers(connection, "SELECT count(*) FROM ready_counts")[0]:
+        return
     connection.execute(
         f"""
         CREATE TABLE lines AS SELECT topic, coalesce(segment, more_segments.code, -1) AS segment, other_segment, day,

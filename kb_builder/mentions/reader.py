@@ -194,6 +194,7 @@ def _judge(
     """
     rows.judge_far_times(connection)
     rows.ignore_import_times(connection)
+    rows.find_repeated_ids(connection)
     tallies = rows.tally(connection, exports)
     lost = losses(exports, tallies)
     broken = guard(

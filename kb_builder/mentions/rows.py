@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from kb_builder.mentions.channels import CHANNEL_CODES, CHANNELS, SOCIAL
 from kb_builder.mentions.counted import EARLY, UNREADABLE, FileTally
 from kb_builder.mentions.export import NOT_UTF8, Export
@@ -41,6 +43,8 @@ that now is in, and counts when that has ended."""
 
 _SHOWN_ROWS: Final = 10
 FEWEST_TIMES: Final = 50
+AT_ONCE: Final = 4_000_000
+"""Rows that are grouped or sorted at once."""
 _YEAR: Final = 366 * DAY
 _NO_TIME: Final = f"coalesce(seconds < {FIRST_SECOND}, true)"
 """SQL: whether a row has no time, or one that was read in the wrong form."""
@@ -235,6 +239,24 @@ def ignore_import_times(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def find_repeated_ids(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``repeated_ids``, the ids that several usable rows have, of whatever file.
+
+    Nearly all ids are of one row. Sorted here, in parts, they take a tenth of the time of the engine's groups, and a
+    bounded part of its memory.
+    """
+    connection.execute("CREATE TABLE repeated_ids (id UBIGINT)")
+    parts = numbers(connection, "SELECT count(*) FROM mentions")[0] // AT_ONCE + 1
+    for part in range(parts):
+        found = connection.execute(
+            f"SELECT id FROM mentions WHERE state = {USABLE} AND day >= 0 AND id % {parts} = {part}"
+        ).fetchnumpy()
+        ids = np.sort(np.asarray(found["id"]))
+        connection.register("repeated_part", {"id": np.unique(ids[1:][ids[1:] == ids[:-1]])})
+        connection.execute("INSERT INTO repeated_ids SELECT id FROM repeated_part")
+        connection.unregister("repeated_part")
+
+
 def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> list[FileTally]:
     """Outcome of the rows of each file, in the order of ``exports``."""
     rejected = [
@@ -278,7 +300,7 @@ def _shared_ids(connection: duckdb.DuckDBPyConnection) -> Mapping[int, int]:
     """
     rows = connection.execute(
         "SELECT file, sum(customers - 1) FROM (SELECT file, count(DISTINCT customer) AS customers FROM mentions"
-        f" WHERE state = {USABLE} AND day >= 0 AND id IS NOT NULL GROUP BY file, id"
+        f" SEMI JOIN repeated_ids USING (id) WHERE state = {USABLE} AND day >= 0 GROUP BY file, id"
         " HAVING min(customer) <> max(customer) AND (min(day) <> max(day) OR customers > 2))"
         " GROUP BY file ORDER BY file"
     ).fetchall()

@@ -61,5 +61,5 @@ def _date(mentions: Mentions, day: int) -> date:
 
 def _rounded(number: float) -> int:
     """The number to two digits."""
-    size = 10 ** max(0, len(str(round(number))) - 2)
-    return round(number / size) * size
+    whole = round(number)
+    return round(whole, min(0, 2 - len(str(whole))))

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.made_mentions import LAST, PARTS, customers, read, row, stream, write_csv
@@ -17,10 +18,23 @@ def test_a_customer_in_two_segments_is_one_customer(tmp_path: Path) -> None:
 def test_many_mentions_are_counted_in_parts_with_the_same_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = write_csv(tmp_path / "m.csv", stream(days=20))
-    whole = read(path).table(0)
-    monkeypatch.setattr("kb_builder.mentions.counting._AT_ONCE", 300)
-    assert (read(path).table(0) == whole).all()
+    rows = stream(days=70)
+    # Rows of two exports, a record that changed between them, and one whose customer is another's in the same file.
+    again = [
+        *rows[::40],
+        rows[3] | {"article_id": "topic-b"},
+        rows[5] | {"customer_id": "x", "time": f"{LAST}T13:00:00Z"},
+    ]
+    paths = [write_csv(tmp_path / "m.csv", [*rows, *again[-2:]]), write_csv(tmp_path / "again.csv", again)]
+    whole = read(*paths)
+    assert (whole.reading.duplicates, whole.reading.shared_ids) == (len(again) + 1, 1)
+    for module in ("rows", "counting"):
+        monkeypatch.setattr(f"kb_builder.mentions.{module}.AT_ONCE", 300)
+    parts = read(*paths)
+    assert parts.reading == whole.reading
+    for name in ("counts", "hours"):
+        one, other = getattr(parts, name), getattr(whole, name)
+        assert all(np.array_equal(*columns) for columns in zip(one, other, strict=True)), name
 
 
 @pytest.mark.parametrize("segment", ["", "islands", "undeclared"])
