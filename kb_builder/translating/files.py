@@ -125,7 +125,7 @@ class Files:
             hint = f"write {pair.target}" + (" with title: …" if read.kind == "topic" else "")
             raise InputError(f"{what} no drafts", where=pair.path, hint=hint)
         text = documents.new(read.fields, read.body, read.action, pair.revision, read.kind)
-        filesystem.save_text(self.root / pair.target, header_edits.add_key(text, pair.target, "draft", "true"))
+        filesystem.save_text(self.root / pair.target, text.replace("---\n", "---\ndraft: true\n", 1))
         return pair.target
 
     def mark(self, id: str, language: str) -> str:
