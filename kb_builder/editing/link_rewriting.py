@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote, unquote
 
-_FENCE: Final = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})[^`\n]*$")
-"""Code begins and ends at any indentation: what is too much depends on the list around it."""
+from kb_builder.parsing.fenced_code import lines_of
+
 _MARKDOWN: Final = r"<[^<>\n]*>|[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*"
 _TARGET: Final = re.compile(
     rf"(?P<before>\]\([ \t]*|^[ ]{{0,3}}\[[^\]\n]+\]:[ \t]*)(?P<target>{_MARKDOWN})"
@@ -32,14 +32,4 @@ def rewrite_links(text: str, change: Callable[[str], str | None]) -> str:
         made = f"{target}{mark}{fragment}"
         return before + (f"<{made}>" if bracketed else made)
 
-    lines = text.split("\n")
-    fence = ""
-    for number, line in enumerate(lines):
-        if fence:
-            bare = line.strip(" \t>")
-            fence = "" if bare.startswith(fence) and not bare.strip(fence[0]) else fence
-        elif mark := _FENCE.match(line):
-            fence = mark[1]
-        else:
-            lines[number] = _TARGET.sub(replace, line)
-    return "\n".join(lines)
+    return "\n".join(line if code else _TARGET.sub(replace, line) for line, code in lines_of(text))

@@ -5,10 +5,11 @@ Nothing inside a code block is touched. What has no equivalent is counted, and i
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
-_FENCE: Final = re.compile(r"\s*(```+|~~~+)")
+from kb_builder.parsing.fenced_code import lines_of
+
 _KINDS: Final = {
     "caution": "warning", "important": "warning", "warn": "warning", "attention": "warning", "alert": "warning",
     "error": "danger", "danger": "danger", "success": "tip", "hint": "tip", "tip": "tip", "secondary": "note",
@@ -83,7 +84,7 @@ def _component(match: re.Match[str], losses: Counter[str]) -> str:
 def _tabs(text: str) -> str:
     """``<TabItem label="x">`` as a tab of Material's."""
     lines, inside = [], False
-    for line, code in _lines(text):
+    for line, code in lines_of(text):
         if not code and re.match(r"\s*</?Tabs\b", line):
             continue
         opening = None if code else re.match(r"\s*<TabItem\b([^>]*)>\s*$", line)
@@ -105,7 +106,7 @@ def _directives(text: str, losses: Counter[str]) -> str:
     """``:::tip Title`` … ``:::`` as an admonition, one in another too."""
     lines: list[str] = []
     depth: list[int] = []
-    for line, code in _lines(text):
+    for line, code in lines_of(text):
         match = None if code else _DIRECTIVE.fullmatch(line)
         indent = "    " * len(depth)
         if match and match[3]:
@@ -144,7 +145,7 @@ def _paired_shortcodes(text: str) -> str:
     """Boxes, folded text, tabs and highlighted code, which have a beginning and an end."""
     lines: list[str] = []
     inside: list[str] = []
-    for line, code in _lines(text):
+    for line, code in lines_of(text):
         match = None if code else _SHORTCODE.fullmatch(line.strip())
         name = match[3].lower() if match else ""
         indent = "    " * sum(each not in ("highlight", "tabs", "tabpane") for each in inside)
@@ -295,7 +296,7 @@ def _notion(text: str, losses: Counter[str]) -> str:
     """Callouts are ``<aside>``; a database is a table of its own, which stays behind."""
     lines: list[str] = []
     inside = False
-    for line, code in _lines(text):
+    for line, code in lines_of(text):
         if not code and line.strip() == "<aside>":
             lines += ["", "!!! note", ""]
             inside = True
@@ -336,7 +337,7 @@ def _plain_code(text: str, losses: Counter[str]) -> str:
     """Code with its language and title, without marked lines and line numbers."""
     lines: list[str] = []
     before = False
-    for line, code in _lines(text):
+    for line, code in lines_of(text):
         found = _INFO.fullmatch(line) if code and not before else None
         if found and found[3]:
             title = re.search(r'title="[^"]*"', found[3])
@@ -352,7 +353,7 @@ def _outside_code(text: str, change: Callable[[str], str]) -> str:
     """Each stretch of lines between code blocks as ``change`` makes it."""
     made: list[str] = []
     stretch: list[str] = []
-    for line, code in [*_lines(text), ("", True)]:
+    for line, code in [*lines_of(text), ("", True)]:
         if code and stretch:
             made.append(change("\n".join(stretch)))
             stretch = []
@@ -363,22 +364,7 @@ def _outside_code(text: str, change: Callable[[str], str]) -> str:
     return "\n".join(made[:-1])
 
 
-def _lines(text: str) -> Iterator[tuple[str, bool]]:
-    """Each line, and whether it belongs to a fenced code block."""
-    fence = ""
-    for line in text.split("\n"):
-        match = _FENCE.match(line)
-        if match and not fence:
-            fence = match[1]
-            yield line, True
-        elif match and fence and match[1].startswith(fence) and line.strip() == match[1]:
-            fence = ""
-            yield line, True
-        else:
-            yield line, bool(fence)
-
-
 def _per_line(text: str, change: Callable[[str], str | None]) -> str:
     """Lines outside code blocks as ``change`` makes them; None takes one out."""
-    changed = (line if code else change(line) for line, code in _lines(text))
+    changed = (line if code else change(line) for line, code in lines_of(text))
     return "\n".join(line for line in changed if line is not None)

@@ -16,6 +16,7 @@ from kb_builder.importing.markdown_dialects import convert
 from kb_builder.importing.site_files import Navigation, Page, pages
 from kb_builder.importing.source_folder import SourceFolder
 from kb_builder.parsing import strict_yaml
+from kb_builder.parsing.fenced_code import lines_of
 from kb_builder.parsing.fields import romanised
 
 _PUBLISHED: Final = frozenset(("docusaurus", "hugo", "jekyll", "mkdocs"))
@@ -213,13 +214,10 @@ def _first_heading(body: str) -> tuple[str, str]:
     if match:
         heading = one_line(re.sub(r"[*_`]|\{#.*?\}", "", match[1] or match[2]))
         body = body[match.end() :]
-    lines, fence = [], ""
-    top = re.search(r"^# \S", body, re.M) is not None
-    for line in body.split("\n"):
-        mark = re.match(r"\s*(```+|~~~+)", line)
-        fence = "" if fence and mark and mark[1].startswith(fence) else fence or (mark[1] if mark else "")
-        lines.append(f"#{line}" if top and not fence and re.match(r"#{1,5} ", line) else line)
-    return heading, "\n".join(lines).strip() + "\n"
+    if re.search(r"^# \S", body, re.M):
+        lines = lines_of(body)
+        body = "\n".join(f"#{line}" if not code and re.match(r"#{1,5} ", line) else line for line, code in lines)
+    return heading, body.strip() + "\n"
 
 
 def _properties(body: str, losses: Counter[str]) -> tuple[dict[str, str], str]:

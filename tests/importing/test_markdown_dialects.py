@@ -34,6 +34,7 @@ CASES = [
      "macro left as text": 1}),
     ("notion", "<aside>\n💡 Text\n</aside>", "\n!!! note\n\n    💡 Text\n", {}),
     ("markdown", ":::tip\n{{ x }}", ":::tip\n{{ x }}", {}),
+    ("docusaurus", "- ```\n  :::tip\n  ```\n", "- ```\n  :::tip\n  ```\n", {}),
 ]  # fmt: skip
 
 

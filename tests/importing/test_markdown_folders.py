@@ -111,6 +111,13 @@ def test_an_article_without_text_is_counted_as_the_draft_it_becomes(tmp_path: Pa
     assert "draft: true" in read(tmp_path, "a.md")
 
 
+def test_a_comment_in_code_is_no_heading(tmp_path: Path) -> None:
+    body = "# A\n\n```\n```js\n# c\n```\n"
+    imported(tmp_path, "markdown", {"a.md": f"# T\n\n{body}"})
+    (written,) = (tmp_path / "content/articles").rglob("a.md")
+    assert written.read_text("utf-8").endswith(f"\n#{body}")
+
+
 def test_notion_names_lose_their_hash_and_links_follow(tmp_path: Path) -> None:
     first, second = "Returns 0123456789abcdef0123456789abcdef", "Money 00000000000000000000000000000001"
     done = imported(tmp_path, "notion", {
