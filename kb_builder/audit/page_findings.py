@@ -105,6 +105,8 @@ class StagedSite:
         fetched = self._closure(path, page)
         limit = ARTICLE_WEIGHT if page.article else PAGE_WEIGHT
         sizes = {path: page.size, **{file: self._wire_size_of(file) for file in fetched}}
+        if sum(sizes.values()) > limit:
+            sizes[path] = self._wire_size_of(path)  # What is noted of a page is a little more.
         weight = sum(sizes.values())
         if weight > limit:
             heaviest = max(sizes, key=lambda file: (sizes[file], file))
