@@ -121,14 +121,9 @@ def _rows(partition: Partition, field: int) -> tuple[NDArray[np.uint32], NDArray
     return partition.pair[first:last], partition.times[first:last]
 
 
-def merge(
-    partitions: Iterable[bytes],
-    extra_words: Sequence[tuple[str, str]] = (),
-    also_typed: Callable[[Mapping[str, str]], Mapping[str, str]] = dict,
-) -> Corpus:
-    """Merge partitions. ``extra_words`` are (form, stem) pairs to know even if no document has them.
+def merge(partitions: Iterable[bytes], also_known: Callable[[Mapping[str, str]], Mapping[str, str]] = dict) -> Corpus:
+    """Merge partitions. ``also_known`` gives more forms, with their stems, than those that documents have.
 
-    ``also_typed`` gives more forms, with their stems, for those that documents have.
     Raises ``ValueError`` if two documents have the same id, or if the id ranges of two partitions overlap.
     """
     parts = [part for part in map(read_partition, partitions) if part.documents]
@@ -138,7 +133,7 @@ def merge(
     found: dict[str, str] = {}
     for part in parts:
         found.update(zip(part.forms, part.stems, strict=True))
-    stem_of = {**also_typed(found), **dict(extra_words), **found}
+    stem_of = {**also_known(found), **found}
     forms = in_dictionary_order(stem_of)
     form_number = {form: number for number, form in enumerate(forms)}
     groups: dict[str, int] = {}

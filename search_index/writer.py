@@ -3,7 +3,7 @@
 import hashlib
 import json
 from bisect import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from itertools import pairwise
 
@@ -153,15 +153,16 @@ def collect(
     more = {word for pair in pairs for phrase in pair for word in words(phrase, eliding=eliding)}
     more |= stop_words(language, eliding=eliding) | known.common_words | known.compound_parts
     more |= set(mentions.forms if mentions else ())
-    extra_words = [(word, stem_of(word, language)) for word in sorted(more)]
-    return merge(partitions, extra_words, partial(_also_typed, language=language))
+    return merge(partitions, partial(_also_known, extra=more, language=language))
 
 
-def _also_typed(stems: Mapping[str, str], language: str) -> dict[str, str]:
-    """More forms of the words of documents, with their stems: letters spelled out, numbers in digits and in letters."""
+def _also_known(stems: Mapping[str, str], extra: Set[str], language: str) -> dict[str, str]:
+    """More forms than those of documents, with their stems: ``extra``, and for the words of documents the letters
+    spelled out, and numbers in digits and in letters."""
     known = language_of(language)
     spelled = {form.translate(known.spelled_out): stem for form, stem in stems.items()} if known.spelled_out else {}
-    return spelled | {right: stem_of(right, language) for left, right in known.numbers if left in stems}
+    numbers = {right for left, right in known.numbers if left in stems}
+    return spelled | {word: stem_of(word, language) for word in (numbers | extra) - stems.keys()}
 
 
 def _postings(

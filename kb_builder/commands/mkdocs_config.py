@@ -10,11 +10,10 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from material.extensions.emoji import to_svg, twemoji
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
@@ -39,12 +38,27 @@ _INHERITED: Final = 5
 """Configurations that may inherit from one another."""
 
 
+@dataclass(frozen=True, slots=True)
+class Icons:
+    """For ``pymdownx.emoji``: Material's index, which lists thousands of files, made when a text names an icon."""
+
+    options: dict[str, Any]
+    md: Any
+
+    def __getitem__(self, part: str) -> Any:
+        from material.extensions.emoji import twemoji
+
+        return twemoji(self.options, self.md)[part]
+
+
 def icon_or_character(
     index: str, shortname: str, alias: str, uc: str | None, alt: str, title: str, category: str,
     options: dict[str, str], md: Any,
 ) -> Any:  # fmt: skip
     """For ``pymdownx.emoji``: Material's icons as inline SVG, emoji as characters. Material's own generator links to
     images of emoji on another origin."""
+    from material.extensions.emoji import to_svg
+
     return alt if uc else to_svg(index, shortname, alias, uc, alt, title, category, options, md)
 
 
@@ -60,7 +74,7 @@ _EXTENSIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "sane_lists": {},
     "tables": {"use_align_attribute": True},
     "pymdownx.details": {},
-    "pymdownx.emoji": {"emoji_index": twemoji, "emoji_generator": icon_or_character},
+    "pymdownx.emoji": {"emoji_index": Icons, "emoji_generator": icon_or_character},
     "pymdownx.highlight": {"use_pygments": False},
     "pymdownx.quotes": {"callouts": True},
     "pymdownx.superfences": {},

@@ -123,9 +123,8 @@ class Centre:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that is wrong with the content or with a site; what can't be used at all is an error."""
-        found = in_order(finding for site in self.sites for finding in site.findings)
-        if not all(site.is_whole for site in self.sites):
-            return found
-        # Addresses in the record alone are public too, so they belong in the inventory.
-        addresses = self.project.addresses.findings(self.entries.keys())
-        return in_order((*found, *addresses))
+        found = [finding for site in self.sites for finding in site.findings]
+        if all(site.is_whole for site in self.sites):
+            # Addresses in the record alone are public too, so they belong in the inventory.
+            found += self.project.addresses.findings(self.entries.keys())
+        return in_order(found)

@@ -113,6 +113,7 @@ class Digests:
         self._store = resources.store
         self._jobs = resources.jobs
         self._progress = resources.progress
+        self._keys: dict[tuple[str, bool], str] = {}
 
     @cached_property
     def converter(self) -> "Converter":
@@ -128,10 +129,13 @@ class Digests:
 
     def key_of(self, article: Article) -> str:
         """The cache key of one version of an article: with its parts for staff, or without them."""
-        key = self._version_of(article)
-        if included := self.inputs(article.body):
-            key = hash_of(key, *included)
-        return hash_of(key, "staff") if article.staff_text else key
+        version = article.path, bool(article.staff_text)
+        if version not in self._keys:
+            key = self._version_of(article)
+            if included := self.inputs(article.body):
+                key = hash_of(key, *included)
+            self._keys[version] = hash_of(key, "staff") if article.staff_text else key
+        return self._keys[version]
 
     @cached_property
     def outlines(self) -> Mapping[str, Outline]:

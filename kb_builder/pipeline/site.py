@@ -217,7 +217,7 @@ class Site:
                 lambda: self.theme.findings,
             )
         )
-        return in_order((*self.project.findings, *found))
+        return (*self.project.findings, *found)
 
     @cached_property
     def is_whole(self) -> bool:

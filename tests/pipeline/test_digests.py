@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+from material.extensions import emoji
+
+from kb_builder.markdown.included import Included
 from kb_builder.system.store import Store
 from tests.centres import MKDOCS, SMALL, article, header, open_site, put, write
 
@@ -39,3 +43,27 @@ def test_short_texts_are_kept_as_they_are_converted_now(tmp_path: Path) -> None:
         assert kept.notices == fresh.notices
         assert kept.answers == fresh.answers
         assert list(kept.findings()) == list(fresh.findings())
+
+
+def test_icons_are_listed_when_a_text_names_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[str] = []
+    listing = emoji.twemoji
+    monkeypatch.setattr(emoji, "twemoji", lambda options, md: listed.append("") or listing(options, md))
+    texts = {"plain": "It is 10:30.\n", "named": ":material-truck: :heart: :unknown:\n"}
+    site = open_site(write(tmp_path, {f"faq/{id}": article(id, body=text) for id, text in texts.items()}))
+    articles = {one.id: one for one in site.project.view.articles}
+    assert "10:30" in site.project.digests.body(articles["plain"]).html
+    assert not listed
+    named = site.project.digests.body(articles["named"]).html
+    assert "<svg" in named
+    assert "\N{HEAVY BLACK HEART}" in named
+    assert ":unknown:" in named
+
+
+def test_an_article_is_looked_through_for_other_files_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    inputs = Included.inputs
+    monkeypatch.setattr(Included, "inputs", lambda self, text: seen.append(text) or inputs(self, text))
+    site = open_site(write(tmp_path, SMALL))
+    assert site.files
+    assert len(seen) == len(site.project.view.articles)

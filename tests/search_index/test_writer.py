@@ -27,6 +27,7 @@ from search_index import (
     shard_reader,
     vectors,
     write_index,
+    writer,
 )
 from search_index.analysis import read_analysis
 from search_index.corpus import merge
@@ -90,6 +91,17 @@ def test_any_texts_give_the_same_index_in_two_partitions_as_in_one(texts: list[s
     ]  # fmt: skip
     corpus = collect([invert(documents[:cut]), invert(documents[cut:])], language="en")
     assert write_index(corpus, language="en").files == build_index(documents, language="en").files
+
+
+def test_a_word_of_the_documents_keeps_the_stem_it_has(monkeypatch):
+    stemmed = []
+    stem_of = writer.stem_of
+    monkeypatch.setattr(writer, "stem_of", lambda form, language: stemmed.append(form) or stem_of(form, language))
+    synonyms, _ = parse_synonyms("parcel, deliveries\n", "en.txt")
+    corpus = collect([invert([analyse(article("a", "Parcel"), "en")])], language="en", synonyms=synonyms)
+    assert corpus.occurring == {"parcel"} <= set(corpus.forms) - set(stemmed)
+    assert "deliveries" in stemmed
+    assert set(stemmed) < set(corpus.forms)
 
 
 def test_what_an_earlier_index_holds_is_not_compressed_again(monkeypatch):
