@@ -8,12 +8,8 @@ export { chosenSegment };
 
 /** @typedef {{ start: (root: HTMLElement, event?: Event) => void | Promise<void> }} Component */
 
-/** All modules of search, requested at once: one after the other would take four round trips. */
-const search = [
-  "./search/index.mjs",
-  "./components/search-box/engine.mjs",
-  "./components/search-box/results.mjs",
-];
+/** All modules of search, requested at once: one after the other would take three round trips. */
+const search = ["./search/index.mjs", "./components/search-box/search-box.mjs"];
 
 /** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string | Component, soonNeeded?: string[]][]} */
 const components = [
@@ -175,16 +171,20 @@ async function load(module) {
   }
 }
 
-/** The root of the search index, which the page asks for while the modules that read it are on their way. @type {Map<string, Promise<Response> | undefined>} */
+/** What search reads first, which the page asks for while the modules that read it are on their way. @type {Map<string, Promise<Response> | undefined>} */
 const asked = new Map();
 
-function askForIndex() {
-  const url = new URL(document.documentElement.dataset.search ?? "", location.href).href;
-  if (asked.has(url)) return;
-  const response = fetch(url);
-  asked.set(url, response);
-  // Read to the end even if it isn't used, or the connection would stay open. An error reaches the caller.
-  response.then((each) => each.clone().arrayBuffer()).catch(() => {});
+/** Asks for the root of the search index, and for what is pinned. */
+function askForData() {
+  const { search: root, happening } = document.documentElement.dataset;
+  for (const file of [root, happening]) {
+    const url = new URL(file ?? "", location.href).href;
+    if (!file || asked.has(url)) continue;
+    const response = fetch(url);
+    asked.set(url, response);
+    // Read to the end even if it isn't used, or the connection would stay open. An error reaches the caller.
+    response.then((each) => each.clone().arrayBuffer()).catch(() => {});
+  }
 }
 
 /**
@@ -213,7 +213,7 @@ async function start(root, module, event, soonNeeded = [], tries = 0) {
   const late = setTimeout(() => showProblem(problem), SLOW_AFTER);
   try {
     for (const other of soonNeeded) import(other).catch(() => {});
-    if (soonNeeded.length) askForIndex();
+    if (soonNeeded.length) askForData();
     const component = await load(module);
     clearTimeout(late);
     if (problem) problem.hidden = true;

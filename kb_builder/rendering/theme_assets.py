@@ -16,6 +16,9 @@ from kb_builder.rendering.brand import DEFAULT, Brand, brand_css, mixed
 
 TOKENS = "styles/tokens.css"
 _PAGE = "page.mjs"
+_SEARCH_BOX = "components/search-box/search-box.mjs"
+_SEARCH_BOX_PARTS = ("components/search-box/engine.mjs", "components/search-box/results.mjs")
+"""Modules that are published as a part of it, in their order."""
 _ICON_LIMIT = 4096
 """Pixels of a side beyond which a picture is no icon, and would take much memory."""
 _BEFORE_BRAND = ("styles/layers.css", TOKENS)
@@ -24,7 +27,8 @@ _LAST = "styles/print.css"
 
 _CSS_COMMENTS = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|/\*.*?\*/""", re.DOTALL)
 _IMPORT = re.compile(r"^import ", re.MULTILINE)
-_FROM_PAGE = re.compile(r'^import \{[^}]*\} from "../../page\.mjs";\n', re.MULTILINE)
+_FROM_PAGE = re.compile(r'^import \{ ([^}]*) \} from "../../page\.mjs";\n', re.MULTILINE)
+_FROM_NEIGHBOUR = re.compile(r'^import \{[^}]*\} from "\./[\w-]+\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _NO_WORDS = b"const words = {};"
 _NO_FUNCTION_WORDS = b"new Set([])"
@@ -123,8 +127,8 @@ def collect(
     ``theme`` holds the theme folder's files by relative POSIX path, ``search`` the search reader's modules by name.
     Styles are joined into ``kb.css``: layer order, tokens, brand, base, prose, components by name, print. Modules
     keep their paths, so their relative imports keep working; the search reader's are under ``search/``. A module that
-    only its neighbour or ``page.mjs`` imports is put into that one. Comments are removed; nothing else is minified, so
-    the published scripts stay readable.
+    only its neighbour or ``page.mjs`` imports is put into that one, and so is what search needs at once. Comments are
+    removed; nothing else is minified, so the published scripts stay readable.
     """
     files = {"kb.css": _style_sheet(theme, brand)}
     for path, content in (*theme.items(), *((f"search/{name}", content) for name, content in search.items())):
@@ -136,7 +140,7 @@ def collect(
             )
         elif path == "touch-icon.png":
             files[path] = _recoloured(content, brand.light["fill"], brand.light["on-fill"])
-    return _in_folder(_with_merged_modules(_with_language(files, language)))
+    return _in_folder(_with_search_in_one(_with_merged_modules(_with_language(files, language))))
 
 
 def _with_language(files: Mapping[str, bytes], language: ScriptLanguage) -> dict[str, bytes]:
@@ -191,6 +195,29 @@ def _with_merged_modules(files: Mapping[str, bytes]) -> dict[str, bytes]:
         merged[into] = importer.replace(statement[0], inlined).encode()
         del merged[path]
     return merged
+
+
+def _with_search_in_one(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """``files`` with the modules of the search box in one; others have from it what they had from its parts.
+
+    That saves two requests when the box gets the focus. Names at the top level of these modules are different.
+    """
+    texts = [files[part].decode() for part in (*_SEARCH_BOX_PARTS, _SEARCH_BOX)]
+    names = {name for text in texts for listed in _FROM_PAGE.findall(text) for name in listed.split(", ")}
+    bodies = [_FROM_NEIGHBOUR.sub("", _FROM_PAGE.sub("", text)).strip() for text in texts]
+    statement = f'import {{ {", ".join(sorted(names))} }} from "../../page.mjs";'
+
+    def from_box(path: str, match: re.Match[str]) -> str:
+        if _resolved(path, match[1]) not in _SEARCH_BOX_PARTS:
+            return match[0]
+        return f'"{posixpath.dirname(match[1])}/{posixpath.basename(_SEARCH_BOX)}"'
+
+    others = {
+        path: _MODULE.sub(partial(from_box, path), content.decode()).encode() if path.endswith(".mjs") else content
+        for path, content in files.items()
+        if path not in _SEARCH_BOX_PARTS
+    }
+    return others | {_SEARCH_BOX: "\n".join((statement, *bodies, "")).encode()}
 
 
 def interface_strings(source: str) -> set[str]:

@@ -23,6 +23,9 @@ QUERIES = 7
 FIRST = {1_000: 45_000, 10_000: 75_000}
 """Articles → bytes before the first results, scripts and all."""
 FURTHER = 20_000
+A_LETTER = 220
+"""Milliseconds from one letter to the next."""
+RESULTS = 5
 SHARDS = 12
 """Requests of a query, once the root is there."""
 
@@ -93,6 +96,19 @@ def paste(tab: Page, query: str, fetched: dict[str, Fetched]) -> list[Fetched]:
     """What is fetched until the results of ``query`` are there."""
     fetched.clear()
     tab.get_by_role("combobox").first.fill(query)
+    return all_of(tab, fetched)
+
+
+def finish(tab: Page, query: str, fetched: dict[str, Fetched]) -> list[Fetched]:
+    """What is fetched from the last letter of ``query`` on, which is typed."""
+    box = tab.get_by_role("combobox").first
+    box.press_sequentially(query[:-1], delay=A_LETTER)
+    fetched.clear()
+    box.press_sequentially(query[-1])
+    return all_of(tab, fetched)
+
+
+def all_of(tab: Page, fetched: dict[str, Fetched]) -> list[Fetched]:
     tab.wait_for_timeout(500)
     expect(tab.locator("[data-kb=search] mark").first).to_be_visible(timeout=60_000)
     count = -1
@@ -126,9 +142,22 @@ def test_a_query_pasted_into_a_cold_page(line: Line, browser: Browser) -> None:
         shards = [[each for each in requests if "/shards/" in each.path] for requests in queries]
         assert median(map(len, shards)) <= SHARDS
         assert median(map(rounds, shards)) <= 2
-    # The root comes while the scripts do.
-    assert median(map(rounds, first)) <= 4
+    # The root, and what is pinned, come while the scripts do.
+    assert median(map(rounds, first)) <= 3
     for requests in first:
         root = next(each for each in requests if each.path.endswith("/root.bin"))
         reader = next(each for each in requests if each.path.endswith("/search/index.mjs"))
         assert root.start < reader.end
+
+
+def test_only_the_documents_are_left_to_fetch_when_the_last_letter_is_typed(line: Line, browser: Browser) -> None:
+    last = []
+    for query in line.queries:
+        context = browser.new_context(viewport={"width": 390, "height": 800})
+        tab = context.new_page()
+        fetched = listen(tab)
+        tab.goto(line.url, wait_until="networkidle")
+        last.append(finish(tab, query, fetched))
+        context.close()
+    assert median(map(rounds, last)) <= 1
+    assert median(map(len, last)) <= RESULTS

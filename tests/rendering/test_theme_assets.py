@@ -143,7 +143,7 @@ def test_a_language_has_modules_with_words_of_its_own_and_the_others_from_above(
     assert not {below.folder + name for name in below.shared} & below.files.keys()
     assert ("page.mjs" in below.shared) == (not words), "scripts that say nothing in the language are the same"
     own = {posixpath.basename(path) for path in below.files}
-    assert own >= {"page.mjs", "results.mjs"} if words else not own
+    assert own >= {"page.mjs", "search-box.mjs"} if words else not own
     other = collect(THEME, READER, brand("#1d4f8c"))
     assert (
         not words or collect(THEME, READER, brand("#1d4f8c"), ScriptLanguage(words)).below(other).folder != below.folder
@@ -167,6 +167,31 @@ def test_a_module_that_only_its_neighbour_imports_is_a_part_of_it() -> None:
     assert "export function" not in joined
 
 
+def test_what_search_needs_at_once_is_one_module_and_each_export_is_there() -> None:
+    files = {
+        path.partition("/components/")[2]: content.decode()
+        for path, content in collect(THEME, {}, brand()).files.items()
+        if path.endswith(".mjs")
+    }
+    folder = "search-box/"
+    assert {name for name in files if name.startswith(folder)} == {
+        f"{folder}results-page.mjs",
+        f"{folder}search-box.mjs",
+    }
+    box = files[f"{folder}search-box.mjs"]
+    assert re.findall(r'from "([^"]+)"', box) == ["../../page.mjs"]
+    declared = re.findall(r"^(?:export )?(?:const|let|class|(?:async )?function) (\w+)", box, re.MULTILINE)
+    assert len(declared) == len(set(declared))
+    wanted = [
+        name
+        for text in files.values()
+        for listed in re.findall(r'^import \{ ([^}]*) \} from "[./\w-]*/search-box\.mjs";$', text, re.MULTILINE)
+        for name in listed.split(", ")
+    ]
+    exported = re.findall(r"^export (?:const|(?:async )?function) (\w+)", box, re.MULTILINE)
+    assert {"search", "fill"} <= set(wanted) <= set(exported)
+
+
 def test_what_the_page_s_own_module_imports_is_a_part_of_it() -> None:
     made = collect(THEME, {}, brand())
     page = made.files[made.path("page.mjs")].decode()
@@ -187,7 +212,7 @@ def test_the_ways_to_ask_for_a_channel_go_to_the_module_that_shows_it() -> None:
 def test_function_words_go_to_the_module_that_marks() -> None:
     files = collect(THEME, {}, brand(), ScriptLanguage(function_words={"my", "is"})).files
     holders = [path.rpartition("/")[2] for path, content in files.items() if b'new Set(["is","my"])' in content]
-    assert holders == ["results.mjs"]
+    assert holders == ["search-box.mjs"]
 
 
 def test_every_module_that_pages_request_is_published() -> None:

@@ -39,7 +39,7 @@ export function whatIsPinned(source) {
 /** @param {string} [source] */
 async function load(source) {
   try {
-    if (source) happening = await (await fetch(source)).json();
+    if (source) happening = await (await fetchAsked(new URL(source, location.href).href)).json();
   } catch {
     asking = undefined;
   }
