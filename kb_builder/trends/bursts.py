@@ -37,8 +37,8 @@ from kb_builder.trends.rules import Rules
 STARTS: Final = 7
 REPLAY_DAYS: Final = 28
 _MONTHS: Final = 2
-_REACH: Final = REPLAY_DAYS + GUARD_DAYS + _MONTHS * 31 + GUARD_DAYS + BASELINE_DAYS
-"""Days before a day of which its bursts may depend: those of the baselines of the months before its first replay."""
+_REACH: Final = REPLAY_DAYS + GUARD_DAYS + BASELINE_DAYS
+"""Days before a day of whose counts its bursts may depend: those of the baseline of the first day of its replay."""
 
 _SMALL_SEEN, _SMALL_EXPECTED = 0.5, 1.0
 """Added to the last two days before they are compared: one customer instead of 0.2 is not five times normal."""
@@ -83,6 +83,10 @@ class Burst:
     """The day at whose end it was first pinned, within the replay."""
     score: float
 
+    def moved(self, days: int) -> "Burst":
+        """The same burst where columns have other numbers."""
+        return replace(self, start=self.start + days, pinned=self.pinned + days)
+
 
 _BURSTS: Final = Codec(tuple[Burst, ...])
 _PEAKS: Final = Codec(NDArray[np.float64])
@@ -106,7 +110,7 @@ class Scan:
     ``counts`` has shape (topics, consecutive days); ``weekdays`` is parallel to the days, 0 = Monday. Topics for which
     ``vetoed(topic, day)`` is true contribute to the level and are never pinned. ``month_before`` gives for each day
     the column of the same day of the month before, or −1. ``kept`` holds what was found before; what it has in common
-    names the rules, the topics, what is vetoed and the date of column 0.
+    names the rules, the topics and what is vetoed.
     """
 
     def __init__(
@@ -160,15 +164,26 @@ class Scan:
     def bursts(self, day: int) -> tuple[Burst, ...]:
         """Pins at the end of ``day``, best first, from a replay of the last 28 days."""
         if day not in self._replays:
-            self._replays[day] = self._kept.of(
-                "bursts", lambda: self._content(day - _REACH, day), _BURSTS, lambda: self._replay(day)
+            found = self._kept.of(
+                "bursts",
+                lambda: self._replay_content(day),
+                _BURSTS,
+                lambda: tuple(burst.moved(-day) for burst in self._replay(day)),
             )
+            self._replays[day] = tuple(burst.moved(day) for burst in found)
         return self._replays[day]
+
+    def _replay_content(self, day: int) -> Iterator[str]:
+        """The counts and peaks that the bursts of ``day`` depend on, for a key."""
+        yield from self._content(day - _REACH, day)
+        for each in range(max(0, day - REPLAY_DAYS - GUARD_DAYS), day + 1):
+            yield content(self.peaks(each))
 
     def _content(self, first: int, last: int) -> Iterator[str]:
         """The content of the columns from ``first`` to ``last``, for a key."""
-        yield f"{first} {last}"
-        for day in range(max(0, first), last + 1):
+        first = max(0, first)
+        yield f"{self._kept.first_day + first} {self._kept.first_day + last}"
+        for day in range(first, last + 1):
             if day not in self._contents:
                 self._contents[day] = content(self.counts[:, day], self._weekdays[day : day + 1])
             yield self._contents[day]

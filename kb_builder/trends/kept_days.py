@@ -35,6 +35,8 @@ class KeptDays:
     storage: Storage | None = None
     common: str = ""
     """A hash of what the values of every day depend on."""
+    first_day: int = 0
+    """The number of column 0 in a calendar: days are found again when the counts begin with another."""
 
     @property
     def lasts(self) -> bool:

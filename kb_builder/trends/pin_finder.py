@@ -114,14 +114,13 @@ class PinFinder:
     def scan(self, scope: str) -> Scan:
         """The daily scan of a segment, or of all customers (:data:`ALL`); made once."""
         if scope not in self._scans:
-            days = self.last + 1
             self._scans[scope] = Scan(
                 self.day_table(scope),
-                weekdays(self.day_at(0), days, self.holidays),
+                weekdays(self.day_at(0), self.last + 1, self.holidays),
                 self.rules,
                 vetoed=self.vetoed,
-                month_before=month_before(self.day_at(0), days + 1),
-                kept=self._kept_days(self.day_at(0).isoformat()),
+                month_before=month_before(self.day_at(0), self.last + 2),
+                kept=replace(self._kept_days(), first_day=self.mentions.first_day + self.mentions.oldest),
             )
         return self._scans[scope]
 

@@ -17,8 +17,10 @@ from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Article
 from kb_builder.system.codec import Codec, Value
 from kb_builder.system.store import Store
-from kb_builder.trends.kept_days import content
+from kb_builder.trends.bursts import Burst, Scan
+from kb_builder.trends.kept_days import KeptDays, content
 from kb_builder.trends.pin_finder import PinFinder
+from kb_builder.trends.rules import Rules
 from kb_builder.trends.trends import FoundTrends, find_trends
 from tests.made_mentions import articles
 
@@ -135,6 +137,30 @@ def test_a_late_row_changes_the_days_that_are_compared_with_its_day(back: int, a
     assert found(more, NOON, kept) == found(more, NOON)
     # The segment has the same customers, and finds what was kept for all.
     assert kept.saved == again
+
+
+@pytest.mark.parametrize("begins", [1, 20])
+def test_days_are_found_again_when_an_export_begins_later(begins: int) -> None:
+    """A rolling export loses its oldest day each day, and no other day is computed again."""
+    days = 170
+    counts = np.random.default_rng(4).poisson(9.0, (12, days)).astype(np.float64)
+    counts[3, -20:-16] *= 6
+    counts[5, -2:] *= 5
+    months = np.arange(days) - 30
+    kept = Noted()
+
+    def bursts(begins: int, storage: Store | None) -> tuple[Burst, ...]:
+        scan = Scan(
+            counts[:, begins:], np.arange(begins, days) % 7, Rules(),
+            month_before=(months[begins:] - begins).tolist(), kept=KeptDays(storage, first_day=begins),
+        )  # fmt: skip
+        return tuple(burst.moved(begins) for day in (days - 18, days - 1) for burst in scan.bursts(day - begins))
+
+    first = bursts(0, kept)
+    assert {burst.topic for burst in first} == {3, 5}
+    kept.saved.clear()
+    assert bursts(begins, kept) == first == bursts(begins, None)
+    assert kept.saved == {}
 
 
 def test_what_an_article_or_a_setting_rules_out_is_not_pinned_from_kept_days() -> None:
