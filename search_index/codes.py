@@ -32,7 +32,7 @@ _MAYBE_ACCOUNT = re.compile(r"[A-Z\u212a][A-Z\u212a][0-9]{2}")
 _PREFIXED = re.compile(r"(?<!\w)[a-z]{1,3}([0-9]{7,})(?!\w)")
 _HEXADECIMAL = re.compile(r"\b0x[0-9a-f]{4,}\b")
 _SINGLE = re.compile(r"(?<![\w.+-])\+?(?=[0-9a-z]*[0-9])[0-9a-z]+(?![\w.-])")
-_VERSION = re.compile(r"(?<!\w)v([0-9]+(?:\.[0-9]+)*)(?!\w)")
+_VERSION = re.compile(r"v(?<!\wv)([0-9]+(?:\.[0-9]+)*)(?!\w)")
 _MEASURE = re.compile(rf"([0-9](?<![\w.].)[0-9]*(?:\.[0-9]+)?) ({_UNITS})(?!\w)")
 
 
