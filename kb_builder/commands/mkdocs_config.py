@@ -26,6 +26,13 @@ from kb_builder.parsing.yaml_errors import first_mistake
 from kb_builder.parsing.yaml_tags import has_keys, inherited, refused_tag, repeated_keys
 
 _MINIMAL: Final = "the minimal configuration: site_name, site_url, theme: {name: material}, plugins: [kb]"
+_HINTS: Final = {
+    "Required configuration": _MINIMAL,
+    "key-value mapping": _MINIMAL,
+    "URL isn't valid": "write it like https://help.example.com/",
+}
+"""Part of a message of MkDocs → what to do."""
+_NO_PLUGIN: Final = re.compile(r'The "([^"]+)" plugin is not installed')
 _TRACEBACK: Final = re.compile(r"Traceback \(most recent call last\):.*\n(?=\w)", re.S)
 _NO_EFFECT: Final = {
     "nav": "the menu follows the folders of content/articles; order: in a header or in _category.yml sorts it",
@@ -282,11 +289,15 @@ def _mkdocs_errors(config_file: str) -> Iterator[list[str]]:
 
 
 def _configuration_error(message: str, config_file: str) -> InputError:
-    key = re.search(r"Config value '([\w.]+)'", message)
-    hint = _MINIMAL if "Required configuration" in message or "key-value mapping" in message else ""
+    named = re.search(r"Config value '([\w.]+)'", message)
+    key = named[1].split(".")[0] if named else ""
+    hint = next((hint for part, hint in _HINTS.items() if part in message), "")
+    if plugin := _NO_PLUGIN.search(message):
+        hint = did_you_mean(plugin[1], ["kb"], "install it with pip, or take it out")
+        key = plugin[1] if line_of(plugin[1], config_file) else key
     message = _TRACEBACK.sub("", message)
     text = " ".join(re.sub(r"^Config value '([\w.]+)':", r"\1:", message).split())
-    return InputError(text, where=_place_of(key[1].split(".")[0], config_file) if key else config_file, hint=hint)
+    return InputError(text, where=_place_of(key, config_file) if key else config_file, hint=hint)
 
 
 def _place_of(key: str, config_file: str) -> str:

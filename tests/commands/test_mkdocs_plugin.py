@@ -89,7 +89,10 @@ OPTIONS = "site_name: X\nsite_url: https://x.example/\nplugins:\n"
     [
         ("site_name: X\nsite_url: https://x.example/\nplugins: [search]\n", "the kb plugin is not switched on", ""),
         ("site_name: X\nplugins: [kb]\n", "site_url is missing", ""),
-        ("site_name: X\nsite_url: nonsense\nplugins: [kb]\n", "site_url", ":2"),
+        ("site_name: X\nsite_url: nonsense\nplugins: [kb]\n", "\n  write it like https://help.example.com/", ":2"),
+        (OPTIONS + "  - kbb\n", 'The "kbb" plugin is not installed\n  did you mean "kb"?', ":3"),
+        (OPTIONS + "  - kbb:\n      brand: red\n", 'The "kbb" plugin is not installed\n  did you mean "kb"?', ":4"),
+        (OPTIONS + "  - kb\n  - minify\n", "install it with pip, or take it out", ":3"),
         ("site_url: https://x.example/\nplugins: [kb]\n", "site_name", ""),
         (OPTIONS + "  - kb: {brnad: red}\n", 'unknown option "brnad" of the kb plugin\n  did you mean "brand"?', ":4"),
         (OPTIONS + "  - kb:\n      ignore_keys: x\n", 'option "ignore_keys" of the kb plugin must be a list', ":5"),
