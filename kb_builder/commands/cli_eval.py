@@ -17,10 +17,13 @@ from kb_builder.commands.cli_shared import (
     print_json,
 )
 from kb_builder.commands.terminal import say
-from kb_builder.errors import InputError, counted
+from kb_builder.errors import InputError, counted, did_you_mean
 
 if TYPE_CHECKING:
     from kb_builder.support.evaluation import Scores
+
+_SHOWN = 5
+"""Unknown ids of a file of queries that are named."""
 
 
 @click.command("eval")
@@ -55,9 +58,11 @@ def evaluate(common: Common, queries: Path | None, split_by_time: str | None, we
     rows = evaluation.read_queries(queries)
     project = open_project(common, warn=True)
     known = {article.id for article in project.catalogue.articles}
-    if unknown := sum(not known & set(row.article_ids) for row in rows):
-        names = counted(unknown, "row", "names", "name")
+    if lost := [row for row in rows if not known & set(row.article_ids)]:
+        names = counted(len(lost), "row", "names", "name")
         say(f"{queries}: {names} no article of this help centre: not found", err=True)
+        for id in sorted({id for row in lost for id in row.article_ids})[:_SHOWN]:
+            say(f'  "{id}": {did_you_mean(id, known, "the id of an article is in its header")}', err=True)
     scores = evaluation.evaluate(open_search(project, common.mentions).in_language(language).reader, rows)
     if common.as_json:
         print_json(asdict(scores))

@@ -43,10 +43,11 @@ def test_rows_without_an_article_there_is_are_said_with_the_weeks_asked(centre: 
         said = kb("eval", "--split-by-time", "tickets.csv", "--clock", CLOCK)
         assert said.exit_code == 2
         assert "tickets.csv: error: no resolved mention from 2026-10-24 to 2026-11-21" in said.output
-    put(centre, "queries.csv", "text,article_id\nwhere is it,gone\n")
+    put(centre, "queries.csv", "text,article_id\nwhere is it,gone\nmy money,refnds\n")
     said = kb("eval", "queries.csv")
-    assert "queries.csv: 1 row names no article of this help centre: not found" in said.output
-    assert "1 query: success@1 0.000" in said.output
+    assert "queries.csv: 2 rows name no article of this help centre: not found\n" in said.output
+    assert '  "gone": the id of an article is in its header\n  "refnds": did you mean "refunds"?\n' in said.output
+    assert "2 queries: success@1 0.000" in said.output
 
 
 def test_eval_gives_its_contract(centre: Path) -> None:
