@@ -111,7 +111,10 @@ class Replies {
     document.addEventListener("keydown", (event) => this.key(event));
     const asked = this.byId.get(new URLSearchParams(location.search).get("reply") ?? "");
     this.list().then(() => {
-      if (asked) this.choose(asked);
+      if (!asked) return;
+      this.fill(asked);
+      // Once it is painted: what is below it would move in the frame that scrolls to it.
+      requestAnimationFrame(() => requestAnimationFrame(() => this.title.focus()));
     });
     if (!asked) this.find.focus();
   }
@@ -185,6 +188,12 @@ class Replies {
 
   /** @param {Article} article */
   choose(article) {
+    this.fill(article);
+    this.title.focus();
+  }
+
+  /** @param {Article} article */
+  fill(article) {
     for (const button of this.found.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.id === article.id));
     this.article = article;
     this.edited.clear();
@@ -199,7 +208,6 @@ class Replies {
     );
     this.reply.hidden = false;
     if (article.replies) this.choosePart();
-    this.title.focus();
   }
 
   choosePart() {
