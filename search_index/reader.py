@@ -32,7 +32,7 @@ from search_index.query_expansion import (
     written_together,
 )  # fmt: skip
 from search_index.results import Contribution, Hit, Results
-from search_index.scoring import LEVELS, share_of_words
+from search_index.scoring import LEVELS
 from search_index.shard_reader import Entry, Fetch, Shards, Weights
 from search_index.words import fingerprint, fold, words
 
@@ -216,7 +216,7 @@ class _Search:
                 had = (self._slot_scores[expansion.start : expansion.end][:, documents] > 0).sum(axis=0)
                 total[documents] += gain
                 found[documents] += np.where(gain > 0, expansion.end - expansion.start - had, 0)
-        share = np.array([share_of_words(number / max(slots, 1)) for number in range(slots + 1)], np.int64)
+        share = np.array([isqrt((number << 16) // max(slots, 1)) for number in range(slots + 1)], np.int64)
         total = total * share[np.minimum(found, slots)] >> 8
         total = self._with_learned(total)
         self._lifted_by = total * self._lift >> 8

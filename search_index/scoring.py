@@ -7,7 +7,6 @@ negative logarithm of Lucene. Fields are scored apart and added, which on help a
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,14 +53,6 @@ UNIT = 256
 """Impact of a BM25 sum of one."""
 SLICE = 1 << 20
 _CODE_LIMITS = (LEVELS[1:] + LEVELS[:-1]) / 2
-
-
-def share_of_words(found: float) -> int:
-    """The share of a score, of 256, that a document keeps with a share of the words: to the power of 3/4.
-
-    Of square roots alone, which every machine computes alike.
-    """
-    return int(256 * sqrt(found * sqrt(found)))
 
 
 @dataclass(frozen=True, slots=True)

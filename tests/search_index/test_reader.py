@@ -303,11 +303,3 @@ def test_one_word_or_a_close_second_is_not_sure():
     found = [search.search(query).hits[0] for query in asked]
     assert [hit.id for hit in found] == ["store", "clean", "clean", "zebra"]
     assert [hit.sure for hit in found] == [True, True, False, False]
-
-
-def test_an_article_with_most_of_the_words_comes_before_one_with_a_word_in_its_title():
-    search = reader(
-        article("refund", "Money back", "It takes five working days, in some banks more."),
-        article("code", "Code not working", "Type it again."),
-    )
-    assert found(search, "five working days bank gone")[:2] == ["refund", "code"]
