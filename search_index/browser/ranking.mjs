@@ -113,10 +113,10 @@ export async function rank(shards, text, query, { slots, known, typedEntry }, pi
       });
     }
     total.forEach((sum, document) => {
-      const share = Math.floor(Math.sqrt((Math.min(matched[document], slots.length) * 65536) / slots.length));
-      if (sum) total[document] = Math.floor((sum * share) / 256);
+      const share = Math.floor(256 * Math.sqrt(Math.min(matched[document] / slots.length, 1)));
+      total[document] = Math.floor((sum * share) / 256);
     });
-    const found = total.map((value) => (value > 0 ? 1 : 0));
+    const found = total.map(Math.sign);
     const unit = Math.floor(Math.sqrt(LEARNED_SHARE / (slots.length + LEARNED_FROM)));
     for (const { documents, weights, telling } of lessons()) {
       documents.forEach((document, at) => {
