@@ -60,7 +60,6 @@ def resident(numbers: Sequence[int]) -> list[int]:
     return [pages * os.sysconf("SC_PAGE_SIZE") for _ in numbers]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_workers_hold_nothing_that_was_let_go_of() -> None:
     # The C library keeps blocks of this size, since the last one, which stays, lies above them.
     large = [bytes(4000) for _ in range(20_000)]
