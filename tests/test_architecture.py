@@ -46,6 +46,7 @@ IMPORTERS = {
         "kb_builder/content/interface_language.py",
         "kb_builder/content/interface_words.py",
         "kb_builder/content/languages.py",
+        "kb_builder/mentions/time_forms.py",
     },
     "lxml": {"kb_builder/translating/xliff.py"},
     "rich": {"kb_builder/commands/cli_shared.py"},

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 SERIAL: Final = "serial"
@@ -15,31 +16,7 @@ UNSEEN: Final = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2
 WIDE_SPACES: Final = "\u00a0\u2009\u202f"
 """Spaces that do not break: browsers put them before AM and PM."""
 _UNSEEN: Final = {**dict.fromkeys(map(ord, UNSEEN)), **dict.fromkeys(map(ord, WIDE_SPACES), " ")}
-_MONTHS: Final = {
-    "jan": "ene enero gen gennaio jan janeiro januar januari janv janvier sty styczeń stycznia يناير",
-    "feb": "feb febbraio febrero februar februari fev fevereiro févr février lut lutego luty فبراير",
-    "mar": "maart mar marca mars marzec marzo março mrt mär märz مارس",
-    "apr": "abr abril apr april aprile avr avril kwi kwiecień kwietnia أبريل",
-    "may": "mag maggio mai maio maj maja may mayo mei مايو",
-    "jun": "cze czerwca czerwiec giu giugno juin jun junho juni junio يونيو",
-    "jul": "juil juillet jul julho juli julio lip lipca lipiec lug luglio يوليو",
-    "aug": "ago agosto août aug august augusti augustus sie sierpień sierpnia أغسطس",
-    "sep": "sep sept september septembre septiembre set setembro settembre wrz wrzesień września سبتمبر",
-    "oct": "oct octobre octubre okt oktober ott ottobre out outubro paź październik października أكتوبر",
-    "nov": "lis listopad listopada nov november novembre novembro noviembre نوفمبر",
-    "dec": "dec december dez dezember dezembro dic dicembre diciembre déc décembre gru grudnia grudzień ديسمبر",
-}
-"""Names of months, full and short, in the languages of CLDR that exports are known in. They are not asked of Babel,
-which reads all that it knows of nine languages: a twentieth of ``kb trends``."""
-
-
-def _named(names: str) -> str:
-    longest_first = sorted(names.split(), key=lambda name: (-len(name), name))
-    return rf"(^|[^\pL])(?:{'|'.join(longest_first)})\.?([^\pL]|$)"
-
-
-MONTH_NAMES: Final = tuple((_named(names), rf"\1{english}\2") for english, names in _MONTHS.items())
-"""Pattern of a month's names, and its English abbreviation in their place."""
+_LANGUAGES: Final = ("de", "fr", "es", "pt", "sv", "ar", "nl", "it", "pl")
 
 
 def infer_format(values: Iterable[str]) -> str | None:
@@ -92,3 +69,23 @@ def form_of(value: str) -> str:
     """The pattern of a value, without its content: digits as 9, letters as a."""
     shown = re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", value.strip()))
     return re.sub(r"a{4,}", "aaa…", shown)[:30]
+
+
+@cache
+def month_names() -> tuple[tuple[str, str], ...]:
+    """(pattern of a month's names in the languages of the interface, its English abbreviation), from CLDR."""
+    from babel.dates import get_month_names
+
+    found = []
+    english = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+    for number, short in enumerate(english, start=1):
+        names = {
+            get_month_names(width, context, language)[number].lower().rstrip(".")
+            for language in _LANGUAGES
+            for width in ("wide", "abbreviated")
+            for context in ("format", "stand-alone")
+        }
+        longest_first = sorted(filter(str.isalpha, names), key=lambda name: (-len(name), name))
+        words = "|".join(longest_first)
+        found.append((rf"(^|[^\pL])(?:{words})\.?([^\pL]|$)", rf"\1{short}\2"))
+    return tuple(found)

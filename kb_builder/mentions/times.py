@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from kb_builder.mentions.sql import sql_text
-from kb_builder.mentions.time_forms import MONTH_NAMES, SERIAL, UNSEEN, WIDE_SPACES
+from kb_builder.mentions.time_forms import SERIAL, UNSEEN, WIDE_SPACES, month_names
 
 DAY: Final = 86_400
 FIRST_SECOND: Final = 631_152_000
@@ -201,7 +201,7 @@ def _by_formats(column: str, formats: Iterable[str]) -> str:
 def _normalised(column: str) -> str:
     """Microseconds of a time after normalisation. Each step is bound to a name and so evaluated once."""
     normalised = f"translate({column}, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '01234567890123456789')"
-    for pattern, replacement in (*_NORMALISE[:_BEFORE_MONTHS], *MONTH_NAMES, *_NORMALISE[_BEFORE_MONTHS:]):
+    for pattern, replacement in (*_NORMALISE[:_BEFORE_MONTHS], *month_names(), *_NORMALISE[_BEFORE_MONTHS:]):
         normalised = f"regexp_replace({normalised}, '{pattern}', '{replacement}', 'gi')"
     offsets = " ".join(f"WHEN '{name}' THEN ' {offset}'" for name, offset in _ABBREVIATIONS.items())
     word = f"lower(regexp_extract(t, '{_ABBREVIATION}', 2))"

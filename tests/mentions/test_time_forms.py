@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from babel.dates import get_month_names
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.errors import InputError
-from kb_builder.mentions.time_forms import _MONTHS, SERIAL, form_of, infer_format
+from kb_builder.mentions.time_forms import SERIAL, form_of, infer_format
 from tests.made_mentions import TOPICS, read, write_csv
 
 FORMATS = [
@@ -18,22 +17,6 @@ FORMATS = [
     for hour in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", ", %I:%M:%S %p")
 ]
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2026, 12, 31)).map(lambda moment: moment.replace(microsecond=0))
-
-
-@pytest.mark.parametrize("language", ["ar", "de", "es", "fr", "it", "nl", "pl", "pt", "sv"])
-def test_months_have_all_their_names_of_cldr(language: str) -> None:
-    for number, names in enumerate(_MONTHS.values(), start=1):
-        found = {
-            get_month_names(width, context, language)[number].lower().rstrip(".")
-            for width in ("wide", "abbreviated")
-            for context in ("format", "stand-alone")
-        }
-        assert {name for name in found if name.isalpha()} <= set(names.split())
-
-
-def test_no_name_is_of_two_months() -> None:
-    names = [name for of_month in _MONTHS.values() for name in of_month.split()]
-    assert len(names) == len(set(names)) > 140
 
 
 @given(st.sampled_from(FORMATS), st.lists(moments, min_size=1, max_size=20))
