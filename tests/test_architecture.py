@@ -22,6 +22,8 @@ GIVEN_SIGNATURES = {"icon_or_character", "__call__"}
 MOST_MEMBERS = 21
 """Public methods and properties of each of the four values; what is more belongs to a value that they hold."""
 
+SCRIPT_IMPORT = re.compile(r'^(?:import|export) [^"]*"(\.{1,2}/[^"]+)"', re.MULTILINE)
+
 IMPORTERS = {
     "mkdocs": {"kb_builder/commands/mkdocs_config.py", "kb_builder/commands/mkdocs_plugin.py"},
     "material": {"kb_builder/commands/mkdocs_config.py"},
@@ -188,6 +190,17 @@ def test_imports_form_no_circle_and_no_long_chain(package: str) -> None:
     for module in TopologicalSorter(edges).static_order():
         depth[module] = 1 + max((depth[other] for other in edges[module]), default=0)
     assert max(depth.values()) <= LONGEST_CHAIN, max(depth.items(), key=lambda item: item[1])
+
+
+@pytest.mark.parametrize("folder", ["theme", "search_index/browser"])
+def test_scripts_import_in_no_circle(folder: str) -> None:
+    scripts = sorted((ROOT / folder).rglob("*.mjs"))
+    imports = {
+        path: {(path.parent / name).resolve() for name in SCRIPT_IMPORT.findall(path.read_text(encoding="utf-8"))}
+        for path in scripts
+    }
+    assert any(imports.values())
+    TopologicalSorter(imports).prepare()  # Raises CycleError, which names the scripts of a circle.
 
 
 @pytest.mark.parametrize("folder", ["kb_builder", "search_index", "theme", "scripts", "benchmarks", "tests"])

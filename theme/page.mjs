@@ -13,7 +13,7 @@ const search = ["./search/index.mjs", "./components/search-box/search-box.mjs"];
 
 /** @type {[selector: string, when: "load" | "seen" | "click" | "focusin", module: string | Component, soonNeeded?: string[]][]} */
 const components = [
-  ["[data-kb=conditional]", "load", { start: keepUpToDate }],
+  ["[data-kb=conditional]", "load", { start: () => keepUpToDate(say, word) }],
   ["[data-kb=contact]", "seen", "./components/contact/contact.mjs"],
   ["[data-kb=results]", "load", "./components/search-box/results-page.mjs", search],
   ["[data-kb=moved]", "load", "./components/moved/moved.mjs"],

@@ -173,7 +173,7 @@ def _with_language(files: Mapping[str, bytes], language: ScriptLanguage) -> dict
 def _with_merged_modules(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """``files`` with each module that one other imports put into that one, if it is a neighbour or ``page.mjs``.
 
-    That saves a request. Only a module that imports nothing else is put into another one.
+    That saves a request. Only a module that imports nothing is put into another one.
     """
     merged = dict(files)
     modules = {path: content.decode() for path, content in files.items() if path.endswith(".mjs")}
@@ -188,10 +188,9 @@ def _with_merged_modules(files: Mapping[str, bytes]) -> dict[str, bytes]:
         written = f"./{path if into == _PAGE else name}"
         importer = merged[into].decode()
         statement = re.search(rf'^import (\{{[^}}]*\}}) from "{re.escape(written)}";$', importer, re.MULTILINE)
-        body = _FROM_PAGE.sub("", text) if into == _PAGE else text
-        if statement is None or _IMPORT.search(body):
+        if statement is None or _IMPORT.search(text):
             continue
-        inlined = f"const {statement[1]} = (() => {{\n{_EXPORT.sub('', body).strip()}\nreturn {statement[1]};\n}})();"
+        inlined = f"const {statement[1]} = (() => {{\n{_EXPORT.sub('', text).strip()}\nreturn {statement[1]};\n}})();"
         merged[into] = importer.replace(statement[0], inlined).encode()
         del merged[path]
     return merged

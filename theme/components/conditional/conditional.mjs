@@ -1,7 +1,7 @@
 // Shows and hides announcements and pins by the browser's clock, the chosen segment and dismissals: a static page is
 // read long after its build.
 
-import { say, word } from "../../page.mjs";
+/** @typedef {(english: string) => string} Word */
 
 const CHOSEN = "kb-segment";
 const DISMISSED = "kb-dismissed";
@@ -122,9 +122,13 @@ function update() {
   });
 }
 
-/** @param {Event} event */
-function act(event) {
-  if (!(event.target instanceof Element)) return;
+/**
+ * What to announce after a click, if anything.
+ * @param {Event} event
+ * @param {Word} word
+ */
+function act(event, word) {
+  if (!(event.target instanceof Element)) return "";
   const close = event.target.closest(".kb-announcement__close");
   const choose = event.target.closest("[data-choose]");
   const notice = close?.closest("[data-version]");
@@ -132,32 +136,39 @@ function act(event) {
     write(DISMISSED, [notice.dataset.version, ...dismissed()].slice(0, MOST_DISMISSED).join("\n"));
     update();
     document.getElementById("kb--content")?.focus({ preventScroll: true });
-    say(word("Announcement hidden"));
-  } else if (choose instanceof HTMLElement) {
-    write(CHOSEN, choose.dataset.choose ?? "");
-    settle(choose, "[data-if-chosen] button");
-  } else if (event.target.closest("[data-forget]")) {
-    write(CHOSEN, "");
-    settle(event.target, "[data-if-not] button, .kb-segments__link");
+    return word("Announcement hidden");
   }
+  if (choose instanceof HTMLElement) {
+    write(CHOSEN, choose.dataset.choose ?? "");
+    return settle(choose, "[data-if-chosen] button", word);
+  }
+  if (event.target.closest("[data-forget]")) {
+    write(CHOSEN, "");
+    return settle(event.target, "[data-if-not] button, .kb-segments__link", word);
+  }
+  return "";
 }
 
 /**
  * After a choice the pressed button may be hidden: focus moves to the one that replaces it.
  * @param {Element} pressed
  * @param {string} next
+ * @param {Word} word
  */
-function settle(pressed, next) {
+function settle(pressed, next, word) {
   update();
-  if (pressed instanceof HTMLButtonElement && !pressed.checkVisibility()) {
-    const replacement = document.querySelector(next);
-    if (replacement instanceof HTMLElement) replacement.focus();
-    say(chosenSegment() ? word("The home page shows these updates too.") : word("The home page shows updates for everyone."));
-  }
+  if (!(pressed instanceof HTMLButtonElement) || pressed.checkVisibility()) return "";
+  const replacement = document.querySelector(next);
+  if (replacement instanceof HTMLElement) replacement.focus();
+  return chosenSegment() ? word("The home page shows these updates too.") : word("The home page shows updates for everyone.");
 }
 
-/** Keeps announcements and pins up to date while the page is open. */
-export function keepUpToDate() {
+/**
+ * Keeps announcements and pins up to date while the page is open.
+ * @param {(text: string) => void} say announces to screen readers
+ * @param {Word} word translates
+ */
+export function keepUpToDate(say, word) {
   update();
   if (running) return;
   running = true;
@@ -166,5 +177,8 @@ export function keepUpToDate() {
   });
   setInterval(update, 30_000);
   document.addEventListener("visibilitychange", update);
-  document.addEventListener("click", act);
+  document.addEventListener("click", (event) => {
+    const said = act(event, word);
+    if (said) say(said);
+  });
 }
