@@ -316,8 +316,10 @@ class Settings:
     logo: str
     """Path of the logo relative to ``root``, or empty."""
     favicon: str
-    primary: str
-    """Material's ``palette.primary``, or empty."""
+    brand: str
+    """The brand colour as it is written, or empty."""
+    lines: Mapping[str, int]
+    """Setting → its line in the configuration, 0 where that is not known; of those that findings are about."""
     template_folders: tuple[str, ...]
     """Searched in this order."""
     extensions: Extensions
@@ -328,6 +330,11 @@ class Settings:
     """Hash of everything in the configuration that can change a page."""
     findings: tuple[Finding, ...] = ()
     """Parts of the configuration that have no effect."""
+
+    def place(self, setting: str) -> str:
+        """``mkdocs.yml:7`` for one of :attr:`lines`."""
+        line = self.lines[setting]
+        return f"{self.config_file}:{line}" if line else self.config_file
 
     @property
     def languages(self) -> tuple[str, ...]:

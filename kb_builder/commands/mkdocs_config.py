@@ -189,6 +189,7 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
     _check_languages(str(theme.get("language") or "en"), options.languages, config_file)
     palette = theme.get("palette") or {}
     first = palette[0] if isinstance(palette, list) and palette else palette
+    primary = str(first.get("primary", "")) if isinstance(first, Mapping) else ""
     favicon = str(theme.get("favicon") or "")
     settings = Settings(
         root=Path(config_file).parent,
@@ -200,7 +201,11 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         logo=str(theme.get("logo") or ""),
         # Material's default, which the team did not choose.
         favicon="" if favicon == "assets/images/favicon.png" else favicon,
-        primary=str(first.get("primary", "")) if isinstance(first, Mapping) else "",
+        brand=options.brand or primary,
+        lines={
+            "brand": line_of("brand" if options.brand else "primary", config_file),
+            **{name: line_of(name, config_file) for name in ("logo", "favicon", "language", "languages")},
+        },
         template_folders=tuple(dict.fromkeys((*_custom_folder(config), str(THEME), *theme.dirs))),
         extensions=_extensions(config, options, Path(config_file).parent),
         options=options,
@@ -226,7 +231,7 @@ def _direction(declared: object, language: str) -> Literal["ltr", "rtl"]:
 
 def _fingerprint(settings: Settings) -> str:
     """A hash of every setting that can change a page; the location of project and site can not."""
-    named = ("name", "url", "language", "direction", "logo", "favicon", "primary")
+    named = ("name", "url", "language", "direction", "logo", "favicon", "brand")
     values = [
         {name: getattr(settings, name) for name in named},
         settings.extensions.names,

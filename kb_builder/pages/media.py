@@ -54,14 +54,14 @@ class Media:
             self._known[path] = self._read(path, where, line, Severity.ERROR if required else Severity.WARNING)
         return self._known[path]
 
-    def add_configured(self, path: str, config_file: str) -> str:
-        """The site path of a file that the configuration names; empty for an empty ``path``."""
-        return self.add(path, where=config_file, required=True)[0] if path else ""
-
     @property
     def sources(self) -> dict[str, str]:
         """Site path of each published file → its project path, the first where the same file is there twice."""
         return {target: path for path, (target, _) in sorted(self._known.items(), reverse=True) if target}
+
+    def target(self, path: str) -> str:
+        """The site path of an added file; empty where it can't be read or was not added."""
+        return self._known.get(path, ("", None))[0]
 
     def size(self, path: str) -> tuple[int, int] | None:
         """Width and height of an added picture in pixels, where known."""
@@ -86,7 +86,9 @@ class Media:
         try:
             data = source_files.read_bytes(self.root, path, limit=_LIMIT)
         except InputError as error:
-            hint = error.hint or "until it can be read, pages are made without it"
+            without = "until it can be read, pages are made without it"
+            found_from = "its path is written from the folder of the configuration"
+            hint = error.hint or (found_from if severity is Severity.ERROR else without)
             problem = "; ".join(finding.message for finding in error.findings) or error.problem
             message = f'"{path}" can\'t be used: {problem}'
             self.findings.append(Finding(where, line, "unreadable-file", severity, message, hint))

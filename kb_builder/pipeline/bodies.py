@@ -28,8 +28,9 @@ class Bodies:
         for source, links in self.links.resolved.items():
             for path, line in links.files.values():
                 media.add(path, where=source, line=line)
-        for path in (settings.logo, settings.favicon):
-            media.add_configured(path, settings.config_file)
+        for name, path in (("logo", settings.logo), ("favicon", settings.favicon)):
+            if path:
+                media.add(path, where=settings.config_file, line=settings.lines[name], required=True)
         return media
 
     @cached_property

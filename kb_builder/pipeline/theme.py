@@ -36,8 +36,8 @@ class Theme:
     @cached_property
     def brand(self) -> Brand:
         """The brand's colours on light and dark pages."""
-        named = self._settings.options.brand or self._settings.primary
-        return brand_of(colour(named, self._settings.config_file) if named else DEFAULT, self._tokens)
+        named = self._settings.brand
+        return brand_of(colour(named, self._settings.place("brand")) if named else DEFAULT, self._tokens)
 
     @cached_property
     def _tokens(self) -> Mapping[Scheme, Tokens]:
@@ -120,7 +120,8 @@ class Theme:
     @property
     def findings(self) -> Iterator[Finding]:
         """Colours that are hard to read, and interface texts without a translation."""
-        file = self._settings.config_file
+        file, lines = self._settings.config_file, self._settings.lines
+        language_line = lines["languages" if self._source else "language"]
         try:
             darkened = self.brand.darkened
         except InputError as error:
@@ -129,15 +130,15 @@ class Theme:
         if darkened:
             message = f"the brand colour {self.brand.given} is too light for links on white paper"
             hint = "pages use a darker shade of it, which passes WCAG AA"
-            yield Finding(file, 0, "brand-darkened", Severity.NOTE, message, hint)
+            yield Finding(file, lines["brand"], "brand-darkened", Severity.NOTE, message, hint)
         for low in check_contrast(self.colours):
             hint = "WCAG 2.2 asks for it (1.4.3, 1.4.11): change the theme's tokens.css"
-            yield Finding(file, 0, "low-contrast", Severity.WARNING, str(low), hint)
+            yield Finding(file, lines["brand"], "low-contrast", Severity.WARNING, str(low), hint)
         code = self._settings.language
         if not is_known(code):
             message = f'no language is known by the code "{code}": its dates, numbers and plurals are English'
             hint = "codes are those of ISO 639, as in [en, de, pt-BR]"
-            yield Finding(file, 0, "unknown-language", Severity.WARNING, message, hint)
+            yield Finding(file, language_line, "unknown-language", Severity.WARNING, message, hint)
         words, problems = self._words
         yield from problems
         missing = self._english.keys() - words.keys() if code.split("-")[0] != "en" else ()
@@ -146,4 +147,4 @@ class Theme:
                 f'{len(missing)} of {len(self._english)} words of the pages are English and are read aloud as "{code}"'
             )
             hint = f"add them to {files_of(code)[-1]} below theme.custom_dir; {GUIDES}/look.md shows how"
-            yield Finding(file, 0, "untranslated", Severity.WARNING, message, hint)
+            yield Finding(file, language_line, "untranslated", Severity.WARNING, message, hint)

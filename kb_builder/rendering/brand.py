@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from kb_builder.errors import InputError
+from kb_builder.errors import InputError, did_you_mean
 
 Scheme: TypeAlias = Literal["light", "dark"]
 Tokens: TypeAlias = Mapping[str, str]
@@ -100,10 +100,11 @@ def colour(text: str, where: str = "mkdocs.yml") -> str:
     if _HEX.fullmatch(wanted):
         digits = wanted.lstrip("#")
         return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
+    names = ", ".join(MATERIAL_COLOURS)
     raise InputError(
         f'unknown colour "{text}"',
         where=where,
-        hint=f'write it like "{DEFAULT}", or use one of: {", ".join(MATERIAL_COLOURS)}',
+        hint=did_you_mean(wanted, MATERIAL_COLOURS, f'write it like "{DEFAULT}", or use one of: {names}'),
     )
 
 

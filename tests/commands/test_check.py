@@ -35,6 +35,24 @@ def test_a_light_brand_is_reported_and_an_unknown_one_is_an_error(tmp_path: Path
     assert codes("mauve-ish")["bad-brand"] == "error"
 
 
+@pytest.mark.parametrize(
+    ("code", "line", "place"),
+    [
+        ("bad-brand", "      brand: mauve-ish", "plugin"),
+        ("brand-darkened", '      brand: "#ffec3d"', "plugin"),
+        ("bad-brand", "  palette: {primary: tael}", "theme"),
+        ("unreadable-file", "  logo: pictures/none.svg", "theme"),
+        ("unreadable-file", "  favicon: pictures/none.png", "theme"),
+        ("unknown-language", "  language: xq", "theme"),
+    ],
+)
+def test_a_finding_about_a_setting_names_its_line(tmp_path: Path, code: str, line: str, place: str) -> None:
+    above = "- kb" if place == "plugin" else "  font: false"
+    settings = MKDOCS.replace(above, f"{above}{':' * (place == 'plugin')}\n{line}")
+    (found,) = {one for one in open_site(write(tmp_path, SMALL, mkdocs=settings)).findings if one.code == code}
+    assert settings.splitlines()[found.line - 1] == line
+
+
 BROKEN = "---\nid: broken\ntitel: Oops\n---\n\nText.\n"
 QUERIES = "text,article_id\nwhere is my parcel,track-an-order\nzebra,refunds\nbroken,broken\n"
 
