@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import logging
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from kb_builder.errors import Finding, InputError, Severity, clip, did_you_mean
 from kb_builder.markdown.included import SNIPPETS
 from kb_builder.parsing.strict_yaml import cut_values
 from kb_builder.parsing.yaml_errors import first_mistake
-from kb_builder.parsing.yaml_tags import has_keys, inherited, refused_tag, repeated_keys
+from kb_builder.parsing.yaml_tags import inherited, refused_tag, repeated_keys
 
 _MINIMAL: Final = "the minimal configuration: site_name, site_url, theme: {name: material}, plugins: [kb]"
 _HINTS: Final = {
@@ -155,7 +156,7 @@ def _harmless_yaml(path: Path, config_file: str, depth: int = 0) -> str:
     if mistake is not None:
         raise InputError(mistake.message, where=f"{config_file}:{mistake.line + 1}", hint=mistake.hint)
     try:
-        tag = refused_tag(text)
+        tag, parent = refused_tag(text), inherited(text)
     except ValueError as error:
         raise InputError(f"the configuration can't be read: {error}", where=config_file) from None
     if tag is not None:
@@ -163,13 +164,13 @@ def _harmless_yaml(path: Path, config_file: str, depth: int = 0) -> str:
             "kb runs no code and reads no environment variables when it loads a configuration; write the value itself"
         )
         raise InputError(f"the tag {tag.text} is not allowed", where=f"{config_file}:{tag.line + 1}", hint=hint)
-    if parent := inherited(text):
-        base = path.parent / parent
+    if parent:
+        base = Path(posixpath.normpath(path.parent / parent))  # as MkDocs finds it, links to folders or not
         if depth == _INHERITED:
             raise InputError("INHERIT is a loop, or too long a chain", where=config_file)
         if not base.is_file():
             raise InputError(f"INHERIT: there is no file {parent}", where=config_file)
-        if not has_keys(_harmless_yaml(base, str(base), depth + 1)):
+        if inherited(_harmless_yaml(base, str(base), depth + 1)) is None:
             raise InputError(f"INHERIT: {parent} does not consist of keys and values", where=config_file)
     return text
 

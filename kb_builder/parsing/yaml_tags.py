@@ -88,19 +88,19 @@ def repeated_keys(text: str) -> Iterator[Repeated]:
                 first.setdefault(key.value, key.start_mark.line)
 
 
-def has_keys(text: str) -> bool:
-    """Whether a configuration is made of keys and values. Raises ``yaml.YAMLError`` for what is not YAML."""
-    return isinstance(yaml.compose(text, Loader=yaml.SafeLoader), yaml.MappingNode)
+def inherited(text: str) -> str | None:
+    """The file that a configuration names with ``INHERIT``, empty if there is none; None for what has no keys at all.
 
-
-def inherited(text: str) -> str:
-    """The file that a configuration names with ``INHERIT``; empty if there is none."""
+    As for MkDocs the last of equal keys counts, and so does one that ``<<`` merges in. Raises ValueError for a list.
+    """
     node = yaml.compose(text, Loader=yaml.SafeLoader)
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == "INHERIT" and isinstance(value, yaml.ScalarNode):
-                return str(value.value)
-    return ""
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    yaml.SafeLoader("").flatten_mapping(node)
+    named = [value for key, value in node.value if key.value == "INHERIT"]
+    if not all(isinstance(value, yaml.ScalarNode) for value in named):
+        raise ValueError("INHERIT names one file")
+    return named[-1].value if named else ""
 
 
 def _refused(start: yaml.Node) -> Iterator[Tag]:

@@ -106,6 +106,7 @@ OPTIONS = "site_name: X\nsite_url: https://x.example/\nplugins:\n"
         ("site_name: !ENV HOME\n", "the tag !ENV is not allowed", ":1"),
         ("site_name: X\nINHERIT: none.yml\n", "INHERIT: there is no file none.yml", ""),
         ("site_name: X\nINHERIT: text.yml\n", "INHERIT: text.yml does not consist of keys and values", ""),
+        ("INHERIT: [text.yml]\n", "INHERIT names one file", ""),
         (OPTIONS + "  - kb\nextra: {a: 2026-99-99}\n", "line 5 has a number or a date that does not exist", ""),
         (OPTIONS + "  - kb\nextra: !!timestamp x\n", "line 5 has a number or a date that does not exist", ""),
         (OPTIONS + "  - kb\nextra: !!bool x\n", "line 5 has a number or a date that does not exist", ""),
@@ -154,6 +155,30 @@ def test_a_configuration_that_cannot_be_used_is_one_clear_line(
     said = str(caught.value)
     assert problem in said
     assert said.startswith(str(file) + place)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INHERIT: harmful.yml\n",
+        "INHERIT: good.yml\nINHERIT: harmful.yml\n",
+        "<<: {INHERIT: harmful.yml}\n",
+        "a: &a {INHERIT: harmful.yml}\n<<: [*a]\n",
+        "INHERIT: link/../harmful.yml\n",
+        "INHERIT: below/more.yml\n",
+    ],
+)
+def test_what_mkdocs_would_inherit_is_what_was_checked(tmp_path: Path, text: str) -> None:
+    put(tmp_path, "good.yml", "extra: {}\n")
+    put(tmp_path, "harmful.yml", "extra: !!python/object/apply:os.system [id]\n")
+    put(tmp_path, "below/harmful.yml", "extra: {}\n")
+    put(tmp_path, "below/more.yml", "INHERIT: ../harmful.yml\n")
+    put(tmp_path, "below/folder/a.yml", "")
+    (tmp_path / "link").symlink_to("below/folder")
+    file = put(tmp_path, "mkdocs.yml", text + OPTIONS + "  - kb\n")
+    with pytest.raises(InputError) as caught:
+        mkdocs_config.load(str(file))
+    assert str(caught.value).startswith(f"{tmp_path}/harmful.yml:1: error: the tag !!python/object/apply:os.system is")
 
 
 def test_no_module_of_the_project_is_run(tmp_path: Path) -> None:
