@@ -12,8 +12,7 @@ from kb_builder.content.channel_links import channel_link
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.model import Channel, Contact, OpeningHours
 from kb_builder.parsing import opening_hours, sources
-from kb_builder.parsing.fields import DayList, Line, Zone
-from kb_builder.parsing.refusal import refuse
+from kb_builder.parsing.fields import DayList, Line, Zone, refuse
 from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import Mapping, Node, Sequence, is_unset, load
 

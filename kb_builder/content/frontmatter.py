@@ -29,8 +29,8 @@ from kb_builder.parsing.fields import (
     TextList,
     flag,
     number,
+    refuse,
 )
-from kb_builder.parsing.refusal import refuse
 from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import Mapping, Node, Scalar, load
 

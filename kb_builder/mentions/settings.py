@@ -14,8 +14,7 @@ from kb_builder.mentions.channels import CHANNEL_CODES
 from kb_builder.mentions.formats import FIELDS, ColumnNames, Named
 from kb_builder.mentions.remote import is_address
 from kb_builder.parsing.dates import country_of
-from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList, Zone
-from kb_builder.parsing.refusal import refuse
+from kb_builder.parsing.fields import Integer, Line, Moment, Number, Slug, SlugList, TextList, Zone, refuse
 from kb_builder.parsing.schemas import Schema, validate
 from kb_builder.parsing.strict_yaml import Mapping as YamlMapping
 from kb_builder.parsing.strict_yaml import Node, load, values_of

@@ -26,6 +26,8 @@ _MOMENT: Final = re.compile(
     re.ASCII,
 )
 _DURATION: Final = re.compile(r"(?P<number>\d{1,4})\s*(?P<unit>day|week|month|year)s?", re.ASCII | re.IGNORECASE)
+_UNITS: Final = {"day": (0, 1), "week": (0, 7), "month": (1, 0), "year": (12, 0)}
+"""Months and days of each."""
 _EXAMPLE: Final = "write 2026-03-29, 2026-03-29T09:00:00+01:00 or 2026-03-29T09:00:00 Europe/London"
 
 
@@ -84,10 +86,8 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime:
     try:
         clock = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0), fraction)
     except ValueError:
-        raise InputError(
-            f'has an invalid time: "{text.strip()}"',
-            hint="hours go from 00 to 23, minutes and seconds from 00 to 59",
-        ) from None
+        hint = "hours go from 00 to 23, minutes and seconds from 00 to 59"
+        raise InputError(f'has an invalid time: "{text.strip()}"', hint=hint) from None
     if match["offset"]:
         return datetime.combine(day, clock, _offset(match["offset"]))
     return _local(datetime.combine(day, clock), zone)
@@ -103,21 +103,14 @@ def parse_duration(text: str) -> Duration:
     """``6 months``, ``90 days``, ``2 weeks``, ``1 year``. Raises InputError for anything else."""
     match = _DURATION.fullmatch(text.strip())
     if match is None or not int(match["number"]):
-        raise InputError(
-            f'must be a span of time, not "{clip(text)}"',
-            hint="write a number and a unit: 90 days, 6 months, 1 year",
-        )
+        hint = "write a number and a unit: 90 days, 6 months, 1 year"
+        raise InputError(f'must be a span of time, not "{clip(text)}"', hint=hint)
     number, unit = int(match["number"]), match["unit"].lower()
     if number > 1200:
-        raise InputError(
-            f'is too long a span of time: "{text.strip()}"', hint="1200 days, weeks, months or years is the most"
-        )
-    return {
-        "day": Duration(days=number),
-        "week": Duration(days=7 * number),
-        "month": Duration(months=number),
-        "year": Duration(months=12 * number),
-    }[unit]
+        hint = "1200 days, weeks, months or years is the most"
+        raise InputError(f'is too long a span of time: "{text.strip()}"', hint=hint)
+    months, days = _UNITS[unit]
+    return Duration(months * number, days * number)
 
 
 def _day(match: re.Match[str]) -> date:
@@ -128,9 +121,8 @@ def _day(match: re.Match[str]) -> date:
         return date(year, int(match["month"]), int(match["day"]))
     except ValueError:
         shown = f"{match['year']}-{match['month']}-{match['day']}"
-        raise InputError(
-            f'has an invalid date: "{shown}"', hint="dates are written year-month-day: 2026-03-29"
-        ) from None
+        hint = "dates are written year-month-day: 2026-03-29"
+        raise InputError(f'has an invalid date: "{shown}"', hint=hint) from None
 
 
 def _offset(text: str) -> timezone:

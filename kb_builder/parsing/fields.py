@@ -11,10 +11,10 @@ from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from anyascii import anyascii
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from kb_builder.errors import InputError, clip
 from kb_builder.parsing import dates
-from kb_builder.parsing.refusal import refuse
 
 T = TypeVar("T")
 
@@ -47,6 +47,11 @@ def slug(text: str) -> str:
 def romanised(text: str) -> str:
     """``text`` of any script as an id, letters of other scripts in Latin ones (``карта`` → ``karta``)."""
     return slug(anyascii(plain_letters(text)))
+
+
+def refuse(message: str, hint: str = "", code: str = "bad-value") -> PydanticCustomError:
+    """An error of a model's validator: ``message`` continues after the key (``must be a whole number``)."""
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
 
 
 def _typed(value: object, kind: str) -> str:

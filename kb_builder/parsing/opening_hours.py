@@ -59,7 +59,6 @@ def _span(text: str, line: str) -> tuple[int, int]:
     if max(opens_minute, closes_minute) > 59 or opens >= DAY or closes > DAY:
         raise InputError(f'has an invalid time: "{clip(line)}"', hint="times go from 00:00 to 24:00")
     if opens == closes:
-        raise InputError(
-            f'opens and closes at the same time: "{clip(line)}"', hint="write 00:00-24:00 for the whole day"
-        )
+        hint = "write 00:00-24:00 for the whole day"
+        raise InputError(f'opens and closes at the same time: "{clip(line)}"', hint=hint)
     return opens, closes if closes > opens else closes + DAY

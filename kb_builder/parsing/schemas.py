@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
-from typing import Any, ClassVar, NamedTuple, TypeVar, get_args
+from typing import Any, ClassVar, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -61,11 +61,6 @@ def _is_invisible(character: str) -> bool:
     return character != " " and unicodedata.category(character) in ("Cf", "Zs", "Cc", "Mn")
 
 
-class _Place(NamedTuple):
-    line: int
-    key: str
-
-
 def _finding(
     detail: ErrorDetails,
     node: Mapping,
@@ -74,65 +69,61 @@ def _finding(
     spellings: tuple[str, ...],
     unknown_hint: str,
 ) -> Finding:
-    place = _place(node, detail["loc"])
+    line, key = _place(node, detail["loc"])
     context = detail.get("ctx", {})
     code, message, hint = "bad-value", "", ""
     match detail["type"]:
         case "extra_forbidden":
-            known = [
-                *_model_at(model, detail["loc"][:-1]).model_fields,
-                *(spellings if len(detail["loc"]) == 1 else ()),
-            ]
-            code, message = "unknown-key", f'unknown key "{clip(place.key)}"'
-            hint = did_you_mean(place.key, known, unknown_hint)
-            if hidden := next((char for char in place.key if _is_invisible(char)), ""):
+            own = spellings if len(detail["loc"]) == 1 else ()
+            known = [*_model_at(model, detail["loc"][:-1]).model_fields, *own]
+            code, message = "unknown-key", f'unknown key "{clip(key)}"'
+            hint = did_you_mean(key, known, unknown_hint)
+            if hidden := next((char for char in key if _is_invisible(char)), ""):
                 code, hint = "bad-character", "delete it, or type the line again"
                 character = unicodedata.name(hidden, "a control character").lower()
-                message = (
-                    f'the key "{clip(place.key)}" has an invisible character in it: U+{ord(hidden):04X} ({character})'
-                )
+                sign = f"U+{ord(hidden):04X} ({character})"
+                message = f'the key "{clip(key)}" has an invisible character in it: {sign}'
         case "missing":
             name = detail["loc"][-1]
             code, message, hint = "missing-key", f'"{name}" is missing', f"add the line {name}: …"
         case "literal_error":
             expected = str(context["expected"]).replace("'", '"')
-            message = f'"{place.key}" must be {expected}, not {_shape(detail["input"])}'
+            message = f'"{key}" must be {expected}, not {_shape(detail["input"])}'
             hint = did_you_mean(str(detail["input"]), re.findall(r'"([^"]*)"', expected))
         case "string_type":
-            message = f'"{place.key}" must be text, not {_shape(detail["input"])}'
+            message = f'"{key}" must be text, not {_shape(detail["input"])}'
         case "list_type" | "tuple_type":
-            message = f'"{place.key}" must be a list, not {_shape(detail["input"])}'
+            message = f'"{key}" must be a list, not {_shape(detail["input"])}'
         case "model_type" | "dict_type" | "model_attributes_type":
-            message = f'"{place.key}" must consist of keys and values, not {_shape(detail["input"])}'
+            message = f'"{key}" must consist of keys and values, not {_shape(detail["input"])}'
             if all(isinstance(step, str) for step in detail["loc"]):
                 named = ", ".join(f"{name}: …" for name in [*_model_at(model, detail["loc"]).model_fields][:3])
-                hint = f"write {place.key}: {{{named}}}"
+                hint = f"write {key}: {{{named}}}"
         case "greater_than_equal":
-            message = f'"{place.key}" must be at least {context["ge"]}'
+            message = f'"{key}" must be at least {context["ge"]}'
         case "less_than_equal":
-            message = f'"{place.key}" must be at most {context["le"]}'
+            message = f'"{key}" must be at most {context["le"]}'
         case kind if "message" in context:
             code, hint = kind, str(context.get("hint", ""))
-            message = f'"{place.key}" {context["message"]}' if place.key else str(context["message"])
+            message = f'"{key}" {context["message"]}' if key else str(context["message"])
         case _:
-            message = f'"{place.key}" has a value that can\'t be used: "{clip(str(detail["input"]))}"'
-    return Finding(path, place.line, code, Severity.ERROR, message, hint)
+            message = f'"{key}" has a value that can\'t be used: "{clip(str(detail["input"]))}"'
+    return Finding(path, line, code, Severity.ERROR, message, hint)
 
 
-def _place(node: Node, location: tuple[int | str, ...]) -> _Place:
+def _place(node: Node, location: tuple[int | str, ...]) -> tuple[int, str]:
     """Line and key of the deepest part of ``location`` that is present in the file."""
-    place = _Place(node.line, "")
+    line, key = node.line, ""
     for step in location:
         if isinstance(node, Mapping) and isinstance(step, str):
             found = next((entry for entry in node.entries if entry[0].text == step), None)
             if found is None:
-                return place
-            key, node = found
-            place = _Place(key.line, key.text)
+                break
+            line, key, node = found[0].line, found[0].text, found[1]
         elif isinstance(node, Sequence) and isinstance(step, int):
             node = [item for item in node.items if not is_unset(item)][step]
-            place = _Place(node.line, place.key)
-    return place
+            line = node.line
+    return line, key
 
 
 def _model_at(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel]:

@@ -88,9 +88,8 @@ def load(text: str, path: str, first_line: int = 1, *, with_mistakes: bool = Fal
     who looks at the rest too and refuses the whole.
     """
     if len(text) > MAX_CHARACTERS:
-        raise _refused(
-            path, first_line, "yaml-too-long", f"{len(text):,} characters of YAML; {MAX_CHARACTERS:,} is the most"
-        )
+        message = f"{len(text):,} characters of YAML; {MAX_CHARACTERS:,} is the most"
+        raise _refused(path, first_line, "yaml-too-long", message)
     if unseen := _UNSEEN.search(text):
         line = first_line + text.count("\n", 0, unseen.start())
         raise InputError.of([_unseen(path, line, unseen[0])])
@@ -176,15 +175,10 @@ def _refused(path: str, line: int, code: str, message: str, hint: str = "") -> I
 
 
 def _unseen(path: str, line: int, character: str) -> Finding:
-    name = unicodedata.name(character, "a control character")
-    return Finding(
-        path,
-        line,
-        "bad-character",
-        Severity.ERROR,
-        f"an invisible character that is not allowed here: U+{ord(character):04X} ({name.lower()})",
-        "delete it; it usually comes along with text pasted from another program",
-    )
+    name = unicodedata.name(character, "a control character").lower()
+    message = f"an invisible character that is not allowed here: U+{ord(character):04X} ({name})"
+    hint = "delete it; it usually comes along with text pasted from another program"
+    return Finding(path, line, "bad-character", Severity.ERROR, message, hint)
 
 
 def _cut(event: yaml.ScalarEvent, lines: list[str], path: str, first_line: int) -> Finding | None:
@@ -200,14 +194,8 @@ def _cut(event: yaml.ScalarEvent, lines: list[str], path: str, first_line: int) 
     key = line.partition(":")[0].strip(" -")
     if rest[2] and (len(rest[1]) > 1 or (key not in _PROSE and _CODE.fullmatch(event.value))):
         return None
-    return Finding(
-        path,
-        first_line + end.line,
-        "cut-value",
-        Severity.WARNING,
-        f'the value ends before "{clip(rest[0].strip(), 30)}": an unquoted # starts a comment',
-        quoted_line(line.rstrip()),
-    )
+    message = f'the value ends before "{clip(rest[0].strip(), 30)}": an unquoted # starts a comment'
+    return Finding(path, first_line + end.line, "cut-value", Severity.WARNING, message, quoted_line(line.rstrip()))
 
 
 class _Tree:
@@ -238,9 +226,8 @@ class _Tree:
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     self._check_properties(event.anchor, event.tag, line)
                     if len(stack) == MAX_DEPTH:
-                        raise _refused(
-                            self.path, line, "yaml-too-deep", f"more than {MAX_DEPTH} levels inside each other"
-                        )
+                        message = f"more than {MAX_DEPTH} levels inside each other"
+                        raise _refused(self.path, line, "yaml-too-deep", message)
                     stack.append((isinstance(event, yaml.MappingStartEvent), line, []))
                     continue
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
@@ -255,13 +242,8 @@ class _Tree:
                 case yaml.DocumentStartEvent():
                     documents += 1
                     if documents == 2:
-                        raise _refused(
-                            self.path,
-                            line,
-                            "yaml-documents",
-                            "a second document starts here",
-                            "keep one; remove the line ---",
-                        )
+                        message, hint = "a second document starts here", "keep one; remove the line ---"
+                        raise _refused(self.path, line, "yaml-documents", message, hint)
                     continue
                 case _:
                     continue
@@ -273,39 +255,22 @@ class _Tree:
 
     def _check_properties(self, anchor: str | None, tag: str | None, line: int) -> None:
         if anchor is not None:
-            self._note(
-                line,
-                "yaml-anchor",
-                f'"&{clip(anchor)}" names a value; anchors are not read',
-                "put the value in quotes when the & belongs to it",
-            )
+            message = f'"&{clip(anchor)}" names a value; anchors are not read'
+            self._note(line, "yaml-anchor", message, "put the value in quotes when the & belongs to it")
         if tag is not None:
-            shown = tag.replace("tag:yaml.org,2002:", "!!")
-            self._note(
-                line,
-                "yaml-tag",
-                f'"{clip(shown)}" is a YAML tag; tags are not read',
-                "put the value in quotes when the ! belongs to it",
-            )
+            message = f'"{clip(tag.replace("tag:yaml.org,2002:", "!!"))}" is a YAML tag; tags are not read'
+            self._note(line, "yaml-tag", message, "put the value in quotes when the ! belongs to it")
 
     def _mapping(self, children: list[Node], line: int) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
         first: dict[str, int] = {}
         for key, value in zip(children[::2], children[1::2], strict=True):
             if not isinstance(key, Scalar):
-                self._note(
-                    key.line,
-                    "yaml-key",
-                    "a key must be text",
-                    "put the whole line in quotes when it is not meant as a key",
-                )
+                hint = "put the whole line in quotes when it is not meant as a key"
+                self._note(key.line, "yaml-key", "a key must be text", hint)
             elif key.text in first:
-                self._note(
-                    key.line,
-                    "repeated-key",
-                    f'"{clip(key.text)}" is given twice',
-                    f"the first one is on line {first[key.text]}; keep one of them",
-                )
+                hint = f"the first one is on line {first[key.text]}; keep one of them"
+                self._note(key.line, "repeated-key", f'"{clip(key.text)}" is given twice', hint)
             else:
                 first[key.text] = key.line
                 entries.append((key, value))
