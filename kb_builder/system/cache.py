@@ -33,6 +33,8 @@ BUILD = "build"
 _APPLICATION = 0x6B622D63
 _FORMAT = 4
 _WAIT_SECONDS = 10.0
+_PAGE = 16_384
+"""Bytes. Most entries have several thousand, and would take several pages of the usual size, each written twice."""
 _BATCH = 500
 _ENDINGS = ("", "-wal", "-shm")
 _LOCK = "-lock"
@@ -128,7 +130,6 @@ class Cache:
             self._mark(database, (entry for entry, _ in named))
 
         self._change(write)
-        self._used.update(entry for entry, _ in named)
 
     def touch(self, namespace: str, keys: Collection[str]) -> None:
         """Mark entries as used by this run without reading them."""
@@ -210,6 +211,7 @@ class Cache:
                 filesystem.remove(f"{self._path}{ending}")  # SQLite would write into what it leads to.
         # Every entry can be computed again, so writes are not synced to disk.
         self._database = database = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
+        database.execute(f"PRAGMA page_size = {_PAGE}")  # Of a new file: one that is there keeps its own.
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = OFF")
         (application,) = database.execute("PRAGMA application_id").fetchone()
