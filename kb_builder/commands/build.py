@@ -213,13 +213,13 @@ def _made(work: Sequence[tuple[Output, str]]) -> list[bytes]:
 
 def _stage_full_texts(centre: Centre, publication: Publication) -> None:
     """``llms-full.txt`` from the staged copies; it is kept while they are, and an edit makes one of them again."""
-    name, full_texts = centre.project.settings.name, dict(centre.full_texts)
+    name, full_texts, root = centre.project.settings.name, dict(centre.full_texts), str(publication.root)
     keys = {
         path: hash_of(code_fingerprint(), name, *(publication.staged[copy].sha256 for copy in copies))
         for path, copies in full_texts.items()
     }
     for path in _not_published(keys, centre.project, publication):
-        texts = (filesystem.load(publication.root / copy) for copy in full_texts[path])
+        texts = (filesystem.load(f"{root}/{copy}") for copy in full_texts[path])
         publication.add(path, llms_full(name, texts), keys[path])
 
 

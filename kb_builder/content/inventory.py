@@ -86,7 +86,7 @@ def parse_inventory(text: str) -> Inventory:
     for number, line in enumerate(lines, start=1):
         row = line.split(",")
         # Of a hundred thousand lines nearly all are plain and look like this.
-        if not (len(row) == len(HEADER) and line[0] == "/" != line[1] and {row[2], row[3]} <= days and '"' not in line):
+        if not (len(row) == 4 and row[2] in days and row[3] in days and line[0] == "/" != line[1] and '"' not in line):
             if not line.strip() or line.startswith(_CONFLICT):
                 if line.startswith("<<<<<<< "):
                     report(number, _LEFT_CONFLICT, Severity.ERROR, "a merge conflict was left in this file",

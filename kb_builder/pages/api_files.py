@@ -3,10 +3,10 @@
 Everything comes from a view, so nothing unreleased is in them.
 """
 
-import json
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, NamedTuple
+
+import msgspec
 
 from kb_builder.content.interface_language import Language
 from kb_builder.content.urls import short_url
@@ -101,4 +101,4 @@ def happening_file(pins: Iterable[PinCard], index: str, documents: Mapping[str, 
 
 def to_json(value: Mapping[str, Any]) -> bytes:
     """Compact JSON with a line break at its end; dates are ISO dates."""
-    return (json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=date.isoformat) + "\n").encode()
+    return msgspec.json.encode(value, enc_hook=str.__str__) + b"\n"  # Markup is text to it then.

@@ -43,11 +43,11 @@ class Addresses:
             return b""
 
     @cached_property
-    def _record(self) -> frozenset[str]:
+    def _record(self) -> list[str]:
         """The lines of the record. It is ours: what can't be read of it is passed over."""
         with suppress(InputError):
-            return frozenset(source_files.decode(self._recorded, self._record_file.name).split("\n"))
-        return frozenset()
+            return source_files.decode(self._recorded, self._record_file.name).split("\n")
+        return []
 
     @cached_property
     def once_public(self) -> Mapping[str, Entry]:
@@ -55,8 +55,9 @@ class Addresses:
         if not self._public:
             return {}
         # Most lines of the record are those of the inventory, and reading a hundred thousand twice takes a while.
-        more = self._record.difference(self.inventory.lines)
-        return united(self.inventory.entries, parse_inventory("\n".join(sorted(more))).entries)
+        known = frozenset(self.inventory.lines)
+        more = [line for line in self._record if line not in known]
+        return united(self.inventory.entries, parse_inventory("\n".join(more)).entries)
 
     def findings(self, answering: Iterable[str]) -> Iterator[Finding]:
         """Findings in the inventory. ``answering`` are the addresses that this build answers at."""
