@@ -8,19 +8,21 @@ import json
 import re
 import struct
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.codes import codes_of_text
 from search_index.document import Document, Section
-from search_index.names import spellings, written_together
+from search_index.names import written_together
 from search_index.stemming import stemmer, stop_words
-from search_index.words import elides, fingerprint, words, words_and_places
+from search_index.text_forms import forms_of
+from search_index.words import elides, fingerprint, words
 
 TITLE, ASKED_AS, HEADING, ANSWER, TAG, BODY = range(6)
 FIELDS = 6
@@ -35,6 +37,7 @@ MOST_PASSAGES = 255
 PHRASE_GAP = 8
 """Positions left free between texts, so that no phrase runs from one into the next."""
 
+_MOST_FORMS = 200_000
 _HEAD = struct.Struct("<4s5I")
 _MAGIC = b"kba5"
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -82,16 +85,22 @@ def stem_of(word: str, language: str) -> str:
     return stemmer(language)(word) or word
 
 
-@lru_cache(maxsize=8)
-def _stem_lines(language: str) -> Callable[[str], str]:
-    """The line of :attr:`Analysis.stems` for a word; needed for each word of each document, so cached by word."""
+class _StemLines(dict[str, str]):
+    """The line of :attr:`Analysis.stems` for each form, of which there are many in each document."""
 
-    @lru_cache(maxsize=200_000)
-    def line(form: str) -> str:
-        stem = stem_of(written_together(form), language)
-        return "" if stem == form else stem
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
 
-    return line
+    def __missing__(self, form: str) -> str:
+        if len(self) >= _MOST_FORMS:
+            self.clear()
+        stem = stem_of(written_together(form), self.language)
+        line = self[form] = "" if stem == form else stem
+        return line
+
+
+_stem_lines = cache(_StemLines)
 
 
 def analyse(document: Document, language: str) -> bytes:
@@ -102,21 +111,20 @@ def analyse(document: Document, language: str) -> bytes:
     eliding = elides(language)
     stops = stop_words(language, eliding=eliding)
     found: list[str] = []
-    positions: list[int] = []
+    positions = array("I")
     fields, sections = bytearray(), bytearray()
     start = 0
     cut_up = list(_passages(document))
     for field, section, text in _texts(document, cut_up):
-        here, places = words_and_places(text, eliding=eliding, first=start)
-        more = dict.fromkeys((*codes_of_text(text), *spellings(text, stops)))
-        codes = [code for code in more if code not in here]
-        here, places = codes + here, [start] * len(codes) + places
+        more, here, places = forms_of(text, stops, eliding=eliding, first=start)
+        found += more
         found += here
-        positions += places
-        fields += bytes((field | SPELLING,)) * len(codes) + bytes((field,)) * (len(here) - len(codes))
-        sections += bytes((section,)) * len(here)
-        start = (places[-1] + 1 if places else start) + PHRASE_GAP
-    number = {form: at for at, form in enumerate(dict.fromkeys(found))}
+        positions.extend([start] * len(more))
+        positions.extend(places)
+        fields += bytes((field | SPELLING,)) * len(more) + bytes((field,)) * len(here)
+        sections += bytes((section,)) * (len(more) + len(here))
+        start = (positions[-1] + 1 if more or here else start) + PHRASE_GAP
+    number: defaultdict[str, int] = defaultdict(count().__next__)
     tokens = array("I", map(number.__getitem__, found))
     title = words(document.title, eliding=eliding)
     described = [
@@ -129,12 +137,12 @@ def analyse(document: Document, language: str) -> bytes:
     # JSON has no line feed, and is read many times faster as it is than as a string of other JSON.
     texts = (
         "\n".join(number).encode(),
-        "\n".join(map(_stem_lines(language), number)).encode(),
+        "\n".join(map(_stem_lines(language).__getitem__, number)).encode(),
         _json(described).encode(),
         _json(_shown(document, cut_up)).encode(),
     )
     head = _HEAD.pack(_MAGIC, len(tokens), *map(len, texts))
-    columns = tokens, array("I", positions), fields, sections
+    columns = tokens, positions, fields, sections
     return b"".join((head, *map(bytes, columns), *texts))
 
 

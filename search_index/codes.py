@@ -20,8 +20,10 @@ LONGEST = 40
 
 _UNITS = "mg|kg|g|ml|cl|l|mm|cm|m|km|in|ft|lb|oz|kb|mb|gb|tb|kw|w|v|a|mah|hz|ghz|px"
 # Patterns begin with a set of characters: it is searched for many times as fast as anything is tried at each place.
-_MAYBE = re.compile(r"[\dA-Z](?:(?<=\d)|[-_./][A-Z])")
-_MAYBE_ASCII = re.compile(_MAYBE.pattern, re.ASCII)
+_DIGIT = re.compile(r"\d")
+_MAYBE_SPACED = re.compile(
+    rf"[0-9A-Z)](?: (?:\(?[0-9]|(?<=[0-9] )(?i:{_UNITS})(?!\w))|(?<!\w.)[A-Z][0-9]{{2}}\w* )", re.ASCII
+)
 _JOINED = re.compile(r"(?<![\w./-])[0-9a-z]+(?:[-_./][0-9a-z]+)+(?![\w/-])")
 _JOINED_CAPITALS = re.compile(r"[0-9A-Z](?<![\w./-].)[0-9A-Z]*(?:[-_./][0-9A-Z]+)+(?![\w/-])")
 _SPACED = re.compile(r"(?<![\w+.,])\+?\(?[0-9]{1,10}\)?(?:[ \u00a0./-]\(?[0-9]{1,10}\)?)+(?![\w])")
@@ -30,24 +32,34 @@ _SPACED_CAPITALS = re.compile(r"[A-Z](?<![\w.+-].)[A-Z]{0,5} [0-9]{1,6}(?![\w.-]
 _ACCOUNT = re.compile(r"(?<!\w)[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?!\w)", re.I)
 _MAYBE_ACCOUNT = re.compile(r"[A-Z\u212a][A-Z\u212a][0-9]{2}")
 _PREFIXED = re.compile(r"(?<!\w)[a-z]{1,3}([0-9]{7,})(?!\w)")
+_MAYBE_NUMBER = re.compile(rf"[0-9](?:[ \u00a0()./-]{{0,3}}[0-9]){{{FEWEST_DIGITS - 1}}}")
 _HEXADECIMAL = re.compile(r"\b0x[0-9a-f]{4,}\b")
 _SINGLE = re.compile(r"(?<![\w.+-])\+?(?=[0-9a-z]*[0-9])[0-9a-z]+(?![\w.-])")
 _VERSION = re.compile(r"v(?<!\wv)([0-9]+(?:\.[0-9]+)*)(?!\w)")
 _MEASURE = re.compile(rf"([0-9](?<![\w.].)[0-9]*(?:\.[0-9]+)?) ({_UNITS})(?!\w)")
 
 
+def has_digit(text: str) -> bool:
+    """Whether a text has a digit, in any script."""
+    return bool(_DIGIT.search(text))
+
+
+def may_have_spaces(text: str) -> bool:
+    """Whether a text may have a code with a space in it."""
+    return not text.isascii() or bool(_MAYBE_SPACED.search(text))
+
+
 def codes_of_text(text: str) -> list[str]:
     """The keys that the index holds of a text: what is written in capitals, digits, or as a measure."""
-    if not (_MAYBE_ASCII if text.isascii() else _MAYBE).search(text):
-        return []
     found = [_bare(match.group()) for match in _JOINED_CAPITALS.finditer(text) if _is_code(match.group())]
     lowered = plain_digits(unicodedata.normalize("NFKC", text).lower())
     found += [_bare(match.group()) for match in _SPACED_CAPITALS.finditer(text)]
     found += [match.group(1) + match.group(2) for match in _MEASURE.finditer(plain_numbers(lowered))]
     if _MAYBE_ACCOUNT.search(text):
         found += [_bare(match.group()).lower() for match in _ACCOUNT.finditer(text) if match.group()[:2].isupper()]
-    found += _numbers(lowered)
-    found += [match.group(1)[-NATIONAL:] for match in _PREFIXED.finditer(lowered)]
+    if _MAYBE_NUMBER.search(lowered):
+        found += _numbers(lowered)
+        found += [match.group(1)[-NATIONAL:] for match in _PREFIXED.finditer(lowered)]
     found += [match.group(1) for match in _VERSION.finditer(lowered)]
     if "0x" in lowered:
         found += [match.group()[2:] for match in _HEXADECIMAL.finditer(lowered)]
@@ -80,8 +92,6 @@ def _is_code(joined: str) -> bool:
 
 def _numbers(lowered: str) -> Iterator[str]:
     """Numbers of many digits by their last nine, or by all of them if they have fewer than ten."""
-    if sum(map(lowered.count, "0123456789")) < FEWEST_DIGITS:
-        return
     runs = [*_SPACED.finditer(lowered), *_SINGLE.finditer(lowered)]
     for run in runs:
         digits = re.sub(r"[^0-9a-z]", "", run.group())

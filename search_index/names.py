@@ -7,9 +7,9 @@ one written together as a word, one typed in pieces as a key, in which each piec
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from search_index.words import LONGEST_WORD
 
@@ -23,7 +23,6 @@ _DIGITS = frozenset("0123456789")
 _SAID = {"+": "plus", "#": "sharp"}
 
 _TOKEN = re.compile(r"(?<![\w@:/&=?#.+-])(?>\.?[^\W_](?:[\w&/.-]*[^\W_])?[+#]{0,3})(?![\w@&=])")
-_NUMBER = re.compile(r"\s[A-Z]?[0-9]")
 _SIGNED = re.compile(r"(?<![\w.#@$%&!/~:-])[.#@$%&!/~-]+([^\W\d_](?:[\w&/.-]*[^\W_])?)")
 _SIGN_FIRST = re.compile("[.#@$%&!/~-]")
 _NUMBERED = re.compile(
@@ -36,20 +35,35 @@ _ADDRESS = re.compile(r"[\w.-]+@[\w-]+(?:\.[\w-]+)+")
 _ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)")
 
 
-def spellings(text: str, stops: Collection[str]) -> list[str]:
-    """Words and keys for the names of a text, each once. ``stops`` are the language's stop words."""
-    every = text.split()
-    found = list(chain.from_iterable(map(_of_word, every)))
-    for word, number in pairwise(every if _NUMBER.search(text) else ()):
-        if not _DIGITS.isdisjoint(number[:2]) and (match := _NUMBERED.search(f"{word} {number}")):
-            name, first, second = match.groups()
-            if name.lower() not in stops:
-                found += _numbered(name, first, second or "")
-    found += ["".join(_PIECES.findall(name.replace(" ", "-"))) for name in _INITIALED.findall(text)]
-    return list(dict.fromkeys(each.lower()[:LONGEST_WORD] for each in found))
+def spellings(piece: str) -> tuple[str, ...]:
+    """Words and keys for the names in a text without spaces."""
+    return tuple(form.lower()[:LONGEST_WORD] for form in _of_piece(piece))
 
 
-def _numbered(name: str, number: str, decimals: str) -> Iterator[str]:
+def numbered_names(text: str, pieces: Iterable[str], stops: frozenset[str]) -> list[str]:
+    """Words and keys for names with a space in them, before a number or behind a digit.
+
+    ``pieces`` are what is between the spaces of the text, and ``stops`` the language's stop words.
+    """
+    found = [
+        form
+        for name, number in pairwise(pieces)
+        if not (name.islower() or _DIGITS.isdisjoint(number[:2]))
+        for form in _numbered(name, number, stops)
+    ]
+    initialed = ("".join(_PIECES.findall(name.replace(" ", "-"))) for name in _INITIALED.findall(text))
+    return found + [form.lower()[:LONGEST_WORD] for form in initialed]
+
+
+@lru_cache(maxsize=100_000)
+def _numbered(name: str, number: str, stops: frozenset[str]) -> tuple[str, ...]:
+    match = _NUMBERED.search(f"{name} {number}")
+    if not match or match[1].lower() in stops:
+        return ()
+    return tuple(form.lower()[:LONGEST_WORD] for form in _with_number(match[1], match[2], match[3] or ""))
+
+
+def _with_number(name: str, number: str, decimals: str) -> Iterator[str]:
     """“Wi-Fi 6”, “Node.js 20”, “HDMI 2.1” and “Portenta X8” in one word, and what customers leave out of it: “Windows
     11” is `win11`, “PlayStation 5” is `ps5`.
 
@@ -72,11 +86,7 @@ def _numbered(name: str, number: str, decimals: str) -> Iterator[str]:
         yield from (name_key((*pieces, number)), name_key((together, number)))
 
 
-@lru_cache(maxsize=100_000)
-def _of_word(word: str) -> tuple[str, ...]:
-    """The further spellings of the text between two spaces. Cached, since it is computed for each word of each text."""
-    if word.isalpha() and (word.islower() or word[1:].islower()):
-        return ()
+def _of_piece(word: str) -> tuple[str, ...]:
     if "@" in word and (address := _ADDRESS.search(word)):
         pieces = _PIECES.findall(address.group().replace("@", "."))
         return ("".join(pieces), name_key(pieces)) if len(pieces) <= MOST_PIECES else ()

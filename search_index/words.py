@@ -75,6 +75,11 @@ def normal(text: str, *, eliding: bool) -> str:
     return plain
 
 
+def is_sign_apart(text: str) -> bool:
+    """Whether there is a sign by itself in ``text``, so that it may belong to a word before that."""
+    return not {"+", "++", "#"}.isdisjoint(normal(text, eliding=True).split())
+
+
 def plain_digits(text: str) -> str:
     """``text`` with every decimal digit and separator as ASCII has it: ``٣٠`` is ``30``."""
     if text.isascii():

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_index.codes import codes_of_query, codes_of_text
-from search_index.names import is_name_key, name_key, spellings
-from search_index.words import words, words_and_places
+from search_index.codes import codes_of_query
+from search_index.names import is_name_key, name_key
+from search_index.text_forms import forms_of
+from search_index.words import words
 from tests.search_index.small_indexes import article, found, reader
 
 PIECE = st.from_regex(r"\A[a-z]{2,6}\Z")
@@ -28,7 +29,12 @@ SHOP = reader(
 
 def index_forms(text: str) -> set[str]:
     """What the index holds of a text."""
-    return {*words_and_places(text, eliding=False)[0], *codes_of_text(text), *spellings(text, ())}
+    return {*spellings(text), *forms_of(text, frozenset(), eliding=False)[1]}
+
+
+def spellings(text: str, *stops: str) -> list[str]:
+    """What the index holds of a text besides its words."""
+    return forms_of(text, frozenset(stops), eliding=False)[0]
 
 
 def query_forms(query: str) -> set[str]:
@@ -94,9 +100,9 @@ def test_words_are_no_names():
     assert found(SHOP, "reset")[0] == "reset"
     assert found(SHOP, "plus")[0] == "plus"
     for text in ("sign up for and/or", "pre-order 30 days", "Well-known. Then 12.50", "09:00-17:00"):
-        assert not any(map(is_name_key, spellings(text, ())))
-    assert spellings("see https://help.example.com/Help/Page2 and 1st", ()) == []
-    assert spellings("In 2024", {"in"}) == []
+        assert not any(map(is_name_key, spellings(text)))
+    assert spellings("see https://help.example.com/Help/Page2 and 1st") == []
+    assert spellings("In 2024", "in") == []
 
 
 def test_an_article_with_each_word_is_a_result_however_far_behind():
