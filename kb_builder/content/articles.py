@@ -3,15 +3,16 @@
 import contextlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple, get_args, get_type_hints
+from typing import Any, Final, NamedTuple, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 from kb_builder.content import frontmatter, languages, staff_notes
 from kb_builder.content.categories import read_categories
+from kb_builder.content.frontmatter import Header
 from kb_builder.content.inline_markdown import plain_text
 from kb_builder.content.placeholders import is_empty, placeholders
 from kb_builder.content.revisions import aged
@@ -42,6 +43,12 @@ class Parsed(NamedTuple):
 _CODEC: Final = Codec(list[Parsed])
 _MOMENTS: Final = tuple(name for name, hint in get_type_hints(Article).items() if datetime in get_args(hint))
 """Fields of an article that hold a time."""
+_MADE: Final = frozenset(
+    "id type answer replies must_say publish_date expiry_date review_by replaced_by promoted action".split()
+)
+"""Fields that are made of the key of the same name."""
+_TAKEN: Final = tuple(field.name for field in fields(Article) if field.name in Header.model_fields.keys() - _MADE)
+"""Those that are taken from it as they are."""
 
 
 class Kept(NamedTuple):
@@ -151,7 +158,7 @@ def _read(
             there[block] = [path for path in paths if path in texts.taken]
             for path in paths:
                 del keys[path]
-            keys |= {path: key_of(path, texts.digest(path)) for path in there[block]}
+            keys |= {path: key_of(path, digest) for path, digest in texts.digests(there[block]).items()}
     made = dict(zip(there, encoded(list(there.values())), strict=True))
     news = {hash_of(*(keys[path] for path in there[block])): data for block, data in made.items()} | texts.seen()
     if news:
@@ -212,52 +219,36 @@ def _article(
     def local(moment: datetime | None) -> datetime | None:
         return moment.astimezone(zone) if moment is not None else None
 
+    taken: dict[str, Any] = {name: getattr(header, name) for name in _TAKEN}
     note = staff_notes.as_block(header.staff) if header.staff else ""
     staff_text = "\n".join(filter(None, (header.staff, parts.private)))
     return Article(
         id=header.id or id_of(url),
         path=path,
         url=url,
-        title=header.title,
         body=parts.public,
         body_line=reading.body_line,
         type=header.type or ("policy" if "/policies/" in path else "faq"),
-        description=header.description,
-        nav_title=header.nav_title,
         answer=plain_text(header.answer),
         answer_markdown=header.answer,
         replies=tuple((channel, text) for channel, text in header.replies if text),
         must_say=tuple(map(plain_text, header.must_say)),
-        asked_as=header.asked_as,
-        tags=header.tags,
-        segments=header.segments,
-        order=header.order,
-        audience=header.audience,
-        draft=header.draft,
-        unlisted=header.unlisted,
         publish_date=local(header.publish_date),
         expiry_date=local(header.expiry_date),
-        effective_date=header.effective_date,
-        last_reviewed_on=header.last_reviewed_on,
         review_by=header.due(),
-        owner=header.owner,
-        redirect_from=header.redirect_from,
-        related=header.related,
         replaced_by=header.replaced_by or "",
         search_boost=header.search.boost,
         search_exclude=header.search.exclude,
         promoted=header.promoted is not None,
         promoted_until=local(header.promoted.until) if header.promoted else None,
-        trending=header.trending,
         staff_body=note + reading.body if staff_text else "",
         staff_text=staff_text,
         removed_lines=parts.removed,
         action=Action(header.action.label, header.action.url) if header.action else None,
         has_id=header.id is not None,
-        important=header.important,
-        translated_from=header.translated_from,
         language=language,
         lines=reading.lines,
+        **taken,
     )
 
 
@@ -332,9 +323,6 @@ class _Texts:
         paths = list(paths)
         self.take(path for path in paths if path not in self._digests)
         return {path: self._digests[path] for path in paths if path in self._digests}
-
-    def digest(self, path: str) -> str:
-        return self._digests[path]
 
     def take(self, paths: Iterable[str]) -> None:
         """Read those of ``paths`` not read yet; errors go to ``findings``."""
