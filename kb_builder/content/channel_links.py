@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -33,14 +34,6 @@ def _digits(address: str) -> str:
     return f"+{digits}" if address.startswith("+") else digits
 
 
-def _telephone(address: str) -> str:
-    return f"tel:{_digits(address)}"
-
-
-def _text_message(address: str) -> str:
-    return f"sms:{_digits(address)}"
-
-
 def _whatsapp(address: str) -> str:
     if address.startswith("https://"):
         return _web(address)
@@ -56,15 +49,7 @@ def _email(address: str) -> str:
     return f"mailto:{quote(address, safe='@+-._~!$*')}"
 
 
-def _twitter(address: str) -> str:
-    return _profile(address, _HANDLE, "an account name", '"@example"', "https://x.com/")
-
-
-def _facebook(address: str) -> str:
-    return _profile(address, _PAGE, "the name of a page", "example.shop", "https://www.facebook.com/")
-
-
-def _profile(address: str, form: re.Pattern[str], what: str, example: str, site: str) -> str:
+def _profile(form: re.Pattern[str], what: str, example: str, site: str, address: str) -> str:
     if address.startswith("https://"):
         return _web(address)
     match = form.fullmatch(address)
@@ -84,19 +69,15 @@ def _web(address: str) -> str:
     return address
 
 
-def _none(_: str) -> str:
-    return ""
-
-
 _LINKS: Final[Mapping[str, Callable[[str], str]]] = {
-    "phone": _telephone,
+    "phone": lambda number: f"tel:{_digits(number)}",
     "chat": _web,
-    "sms": _text_message,
+    "sms": lambda number: f"sms:{_digits(number)}",
     "email": _email,
-    "twitter": _twitter,
-    "facebook": _facebook,
+    "twitter": partial(_profile, _HANDLE, "an account name", '"@example"', "https://x.com/"),
+    "facebook": partial(_profile, _PAGE, "the name of a page", "example.shop", "https://www.facebook.com/"),
     "whatsapp": _whatsapp,
     "form": _web,
-    "post": _none,
-    "in_person": _none,
+    "post": lambda _: "",
+    "in_person": lambda _: "",
 }
