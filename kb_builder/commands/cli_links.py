@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kb_builder.commands.cli_shared import (
-    Common,
-    common_options,
-    open_project,
-    open_site,
-    option,
-    print_json,
-)
+from kb_builder.commands.cli_shared import Common, common_options, open_project, open_site, option, print_json
 from kb_builder.commands.terminal import say
 from kb_builder.content.inventory import PATH, Entry
 from kb_builder.content.urls import FOLDER
@@ -72,13 +65,9 @@ def update(common: Common, sitemap: Path | None) -> None:
         f"{PATH}: {done.total:,} addresses, {len(done.added):,} of them new, {len(done.changed):,} lead elsewhere, "
         f"{len(done.withdrawn):,} withdrawn\n  next: commit {PATH}"
     )
-    if loses:
-        say(
-            "  new addresses are not added while others would be lost: kb check names those, and how to keep each",
-            err=True,
-        )
-    elif sitemap:
-        say("  kb check names the addresses that lead nowhere, and how to keep each", err=True)
+    if loses or sitemap:
+        lost = "new addresses are not added while others would be lost: kb check names those"
+        say(f"  {lost if loses else 'kb check names the addresses that lead nowhere'}, and how to keep each", err=True)
 
 
 @click.command()
@@ -119,6 +108,7 @@ def rm(common: Common, name: str, replaced_by: str | None, gone: str | None) -> 
 
     ID is an id, a path below content/articles or a URL. Its file is deleted; git still has it.
     """
+    from kb_builder.content.redirect_chains import Gone
     from kb_builder.content.visibility import never_released
     from kb_builder.editing import removal
     from kb_builder.model import Article
@@ -128,7 +118,7 @@ def rm(common: Common, name: str, replaced_by: str | None, gone: str | None) -> 
     project = open_project(common)
     once_public = {entry.id for entry in project.addresses.once_public.values() if entry.id}
     hidden = {item.id for item in never_released(project.catalogue, project.now) if isinstance(item, Article)}
-    why = removal.reason(gone, replaced_by, project.today)
+    why = Gone(" ".join((gone or "").split()), replaced_by or "", project.today)
     done = removal.remove(_content_root(project), name, why, once_public=once_public, never_public=hidden - once_public)
     if common.as_json:
         print_json(asdict(done))
@@ -141,10 +131,8 @@ def rm(common: Common, name: str, replaced_by: str | None, gone: str | None) -> 
         say(f"{path} still links to it: readers find the notice")
     for path in done.itself:
         say(f"{path} linked to it, and links to itself now: rewrite that sentence")
-    if done.noticed:
-        say("commit the files above; the next build shows a notice at its addresses")
-    else:
-        say("commit the files above; it was never public, so there is no notice")
+    notice = "the next build shows a notice at its addresses"
+    say(f"commit the files above; {notice if done.noticed else 'it was never public, so there is no notice'}")
 
 
 def _content_root(project: "Project") -> "ContentRoot":

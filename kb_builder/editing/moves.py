@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
@@ -123,11 +124,7 @@ def _moved_lists(before: Mapping[str, str], after: Mapping[str, str], renamed: M
 
 
 def _restored(
-    root: Path,
-    articles: Mapping[str, Article],
-    moving: Mapping[str, Article],
-    folders: Collection[str],
-    site: SiteRoot,
+    root: Path, articles: Mapping[str, Article], moving: Mapping[str, Article], folders: Collection[str], site: SiteRoot
 ) -> list[Rule]:
     """Redirects from URLs to which their articles or category pages return, the last line first.
 
@@ -145,10 +142,8 @@ def _restored(
         if url in folders or (article is not None and article.id == rule.target):
             found.append(rule)
         elif article is not None:
-            problem = f"/{url} is an old URL of {rule.target}"
-            raise InputError(
-                problem, where=f"{rule.path}:{rule.line}", hint="choose another name, or remove that redirect"
-            )
+            problem, hint = f"/{url} is an old URL of {rule.target}", "choose another name, or remove that redirect"
+            raise InputError(problem, where=f"{rule.path}:{rule.line}", hint=hint)
     return sorted(found, key=lambda rule: -rule.line)
 
 
@@ -179,10 +174,7 @@ def _renamed(
     folder = f"{FOLDER}/{path_below(old, site)}"
     inside = [file for file in all_files if file.startswith(f"{folder}/")]
     if not inside:
-        names = [
-            *(article.id for article in articles.values()),
-            *(path.removeprefix(f"{FOLDER}/") for path in articles),
-        ]
+        names = [name for path, item in articles.items() for name in (item.id, path.removeprefix(f"{FOLDER}/"))]
         hint = did_you_mean(old, names, "give the path below content/articles, or the id")
         raise InputError(f'there is no article "{old}"', hint=hint)
     if new.endswith("/"):
@@ -196,14 +188,10 @@ def article_at(name: str, articles: Mapping[str, Article], site: SiteRoot) -> st
     """The path of the article that ``name`` (a path, an id, a URL or a short link) refers to; None if there is none."""
     below = path_below(name, site)
     paths = {f"{FOLDER}/{below}", f"{FOLDER}/{below}.md"}
-    return next(
-        (
-            article.path
-            for article in articles.values()
-            if name == article.id or below in (article.url.strip("/"), f"a/{article.id}") or article.path in paths
-        ),
-        None,
-    )
+    for article in articles.values():
+        if name == article.id or below in (article.url.strip("/"), f"a/{article.id}") or article.path in paths:
+            return article.path
+    return None
 
 
 def path_below(name: str, site: SiteRoot) -> str:
@@ -229,11 +217,11 @@ def _edited(
     all_files: Collection[str],
 ) -> dict[str, str]:
     """Old project path → new text, of every file that changes or moves."""
-    in_use = set(after.values())
+    in_use, files = set(after.values()), frozenset(all_files)
     changed: dict[str, str] = {}
     for path, text in texts.items():
         here = renamed.get(path, path)
-        made = rewrite_links(text, _Relinker(path, here, renamed, frozenset(all_files)))
+        made = rewrite_links(text, partial(_relinked, path, here, renamed, files))
         if path in before and before[path] != after[here]:
             if not articles[path].has_id:
                 made = add_key(made, path, "id", articles[path].id)
@@ -244,26 +232,18 @@ def _edited(
     return changed
 
 
-class _Relinker:
-    """The new target of a link in a file; None where the old one still works."""
-
-    def __init__(self, path: str, here: str, renamed: Mapping[str, str], all_files: Collection[str]) -> None:
-        self.old_folder = posixpath.dirname(path)
-        self.folder = posixpath.dirname(here)
-        self.renamed = renamed
-        self.all_files = all_files
-
-    def __call__(self, written: str) -> str | None:
-        if ":" in written or written.startswith("//"):
-            return None
-        rooted = written.startswith("/")
-        base = posixpath.normpath(f"{FOLDER}{written}" if rooted else posixpath.join(self.old_folder, written))
-        for ending in ("", ".md", "/index.md"):
-            if base + ending in self.all_files:
-                there = self.renamed.get(base + ending, base + ending)
-                if there == base + ending and (rooted or self.folder == self.old_folder):
-                    return None
-                there = there.removesuffix(ending) if ending else there
-                made = f"/{there.removeprefix(f'{FOLDER}/')}" if rooted else posixpath.relpath(there, self.folder)
-                return f"{made}/" if written.endswith("/") else made
+def _relinked(path: str, here: str, renamed: Mapping[str, str], all_files: Collection[str], written: str) -> str | None:
+    """The new target of a link in the file ``path``, which is ``here`` now; None where the old one still works."""
+    if ":" in written or written.startswith("//"):
         return None
+    rooted, folder = written.startswith("/"), posixpath.dirname(here)
+    base = posixpath.normpath(f"{FOLDER}{written}" if rooted else posixpath.join(posixpath.dirname(path), written))
+    for ending in ("", ".md", "/index.md"):
+        if base + ending in all_files:
+            there = renamed.get(base + ending, base + ending)
+            if there == base + ending and (rooted or folder == posixpath.dirname(path)):
+                return None
+            there = there.removesuffix(ending)
+            made = f"/{there.removeprefix(f'{FOLDER}/')}" if rooted else posixpath.relpath(there, folder)
+            return f"{made}/" if written.endswith("/") else made
+    return None

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from pathlib import Path
 
 from kb_builder.content.old_urls import SiteRoot
@@ -41,12 +41,7 @@ class Removed:
 
 
 def remove(
-    place: ContentRoot,
-    name: str,
-    why: Gone,
-    *,
-    once_public: Collection[str] = (),
-    never_public: Collection[str] = (),
+    place: ContentRoot, name: str, why: Gone, *, once_public: Collection[str] = (), never_public: Collection[str] = ()
 ) -> Removed:
     """Deletes the article that ``name`` (a path, an id or a URL) refers to, and records ``why``.
 
@@ -98,8 +93,7 @@ def _check_once_public(
         raise InputError(f'"{name}" is a folder', hint="withdraw its articles one by one, each with its reason")
     if name not in once_public:
         known = {*(article.id for article in articles.values()), *once_public}
-        hint = did_you_mean(name, known, "give its id or its path")
-        raise InputError(f'there is no article "{name}"', hint=hint)
+        raise InputError(f'there is no article "{name}"', hint=did_you_mean(name, known, "give its id or its path"))
 
 
 def _check_replacement(other: str, id: str, ids: Set[str]) -> None:
@@ -144,7 +138,7 @@ def _mended(
                 made = add_item(made, path, "related", replacement.id)
         if article:
             seen: list[str] = []
-            made = rewrite_links(made, _Relinker(path, article, replacement, site, seen))
+            made = rewrite_links(made, partial(_relinked, path, article, replacement, site, seen))
             if seen and replacement is None:
                 linking.append(path)
             elif seen and item and replacement and item.id == replacement.id:
@@ -154,34 +148,19 @@ def _mended(
     return changed, linking, itself
 
 
-@dataclass(frozen=True)
-class _Relinker:
-    """Makes links to an article lead to the one that replaces it; without one they stay, and are noted in ``seen``."""
-
-    path: str
-    article: Article
-    replacement: Article | None
-    site: SiteRoot
-    seen: list[str]
-
-    def __call__(self, written: str) -> str | None:
-        if ":" in written or written.startswith("//"):
-            return None
-        rooted = written.startswith("/")
-        folder = posixpath.dirname(self.path)
-        below = self.site.relative(written)
-        there = posixpath.normpath(f"{FOLDER}/{below}" if rooted else posixpath.join(folder, written))
-        names = {self.article.path, self.article.path.removesuffix(".md"), f"{FOLDER}/{self.article.url.rstrip('/')}"}
-        if there not in names and below != f"a/{self.article.id}":
-            return None
-        self.seen.append(written)
-        if self.replacement is None:
-            return None
-        if rooted:
-            return f"/{self.replacement.url}"
-        return posixpath.relpath(self.replacement.path, folder)
-
-
-def reason(gone: str | None, replaced_by: str | None, today: date) -> Gone:
-    """Why an article is withdrawn, as the command line says it."""
-    return Gone(" ".join((gone or "").split()), replaced_by or "", today)
+def _relinked(
+    path: str, article: Article, replacement: Article | None, site: SiteRoot, seen: list[str], written: str
+) -> str | None:
+    """The target of a link to ``article``, noted in ``seen``, in its replacement; None for another one or without."""
+    if ":" in written or written.startswith("//"):
+        return None
+    rooted, folder = written.startswith("/"), posixpath.dirname(path)
+    below = site.relative(written)
+    there = posixpath.normpath(f"{FOLDER}/{below}" if rooted else posixpath.join(folder, written))
+    names = {article.path, article.path.removesuffix(".md"), f"{FOLDER}/{article.url.rstrip('/')}"}
+    if there not in names and below != f"a/{article.id}":
+        return None
+    seen.append(written)
+    if replacement is None:
+        return None
+    return f"/{replacement.url}" if rooted else posixpath.relpath(replacement.path, folder)
