@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
+from typing import TypeVar
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from kb_builder.content.announcements import FOLDER as ANNOUNCEMENTS
@@ -18,6 +19,7 @@ from kb_builder.pages.relative_urls import SCHEME, encoded
 from kb_builder.system.web import split_url
 
 _SOURCES = (".md", ".markdown", ".mdown", ".mdx", ".yml", ".yaml")
+Found = TypeVar("Found")
 _WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 
@@ -80,6 +82,11 @@ class OtherPages:
     folders: Mapping[str, str] = field(default_factory=dict)
 
 
+def first_of(keys: Iterable[str], found: Mapping[str, Found]) -> Found | None:
+    """What the first of ``keys`` that is in ``found`` stands for."""
+    return next((found[key] for key in keys if key in found), None)
+
+
 class LinkMap:
     """Everything a link can lead to, by project path and by URL."""
 
@@ -94,20 +101,20 @@ class LinkMap:
         languages: OtherLanguages = OtherLanguages(),
     ) -> None:
         """``files`` are project paths; Markdown and YAML files among them are never published as they are."""
-        self._by_path = {item.path: item for item in texts.released}
-        self._by_url = {url: item for item in self._by_path.values() for url in _urls(item)}
+        self.by_path = {item.path: item for item in texts.released}
+        self.by_url = {url: item for item in self.by_path.values() for url in _urls(item)}
         same = languages.aliases.items()
-        self._by_path |= {alias: self._by_path[path] for alias, path in same if path in self._by_path}
-        self._elsewhere = languages.elsewhere
-        self._withheld = {key: item.path for item in texts.withheld for key in (item.path, *_urls(item))}
+        self.by_path |= {alias: self.by_path[path] for alias, path in same if path in self.by_path}
+        self.elsewhere = languages.elsewhere
+        self.withheld = {key: item.path for item in texts.withheld for key in (item.path, *_urls(item))}
         self.outline = texts.outline_of
         self.header_links = texts.header_links
-        self._all_files = frozenset(files)
-        self._files = frozenset(path for path in self._all_files if not path.lower().endswith(_SOURCES))
+        self.all_files = frozenset(files)
+        self.files = {path: path for path in self.all_files if not path.lower().endswith(_SOURCES)}
         self._site_urls = frozenset(pages.urls)
-        self._folders = {ARTICLES: "", **pages.folders}
-        self._redirects = old.redirects
-        self._notices = old.notices
+        self.folders = {ARTICLES: "", **pages.folders}
+        self.redirects = old.redirects
+        self.notices = old.notices
         self._site = urlsplit(site_url)
         self.base = self._site.path or "/"
         """The path of the site on its host, with slashes at both ends."""
@@ -154,54 +161,20 @@ class LinkMap:
             return ""
         name = unquote(path).strip("/")
         for url in (name, f"{name}/"):
-            moved = anchor and self._redirects.get(f"{url}#{anchor}")
-            if found := moved or self._redirects.get(url):
+            moved = anchor and self.redirects.get(f"{url}#{anchor}")
+            if found := moved or self.redirects.get(url):
                 return found
         return f"{name}/" if name else ""
-
-    def article(self, candidates: Iterable[str], url: str) -> Article | Announcement | None:
-        """The released article at one of some project paths, or else at ``url``."""
-        found = (self._by_path[path] for path in candidates if path in self._by_path)
-        return next(found, None) or self._by_url.get(url)
-
-    def elsewhere(self, candidates: Iterable[str], url: str) -> str | None:
-        """Where the article at one of some project paths, or else at ``url``, is in the language of the sources."""
-        return next((self._elsewhere[key] for key in (*candidates, url) if key in self._elsewhere), None)
-
-    def has_errors(self, candidates: Iterable[str]) -> bool:
-        """Whether one of some project paths is an article that was left out, which is an error by itself."""
-        return any(path.lower().endswith(".md") and path in self._all_files for path in candidates)
-
-    def folder(self, candidates: Iterable[str]) -> str | None:
-        """The URL of the folder at one of some project paths."""
-        return next((self._folders[path] for path in candidates if path in self._folders), None)
-
-    def file(self, candidates: Iterable[str]) -> str | None:
-        """The first of some project paths that is a file, and no source of a page such as Markdown."""
-        return next((path for path in candidates if path in self._files), None)
 
     def page(self, path: str, url: str) -> str | None:
         """The page, or the file of the site's own, at a path from its root, whose URL would be ``url``."""
         file = unquote(path).strip("/")
         return next((one for one in (url, file) if not one or one in self._site_urls), None)
 
-    def withheld(self, candidates: Iterable[str], url: str) -> str | None:
-        """The project path of the withheld article at one of some project paths or at ``url``."""
-        return next((self._withheld[key] for key in (*candidates, url) if key in self._withheld), None)
-
-    def notice(self, path: str) -> str | None:
-        """The URL of the notice for a withheld article, empty where it has none; None if it was never public."""
-        return self._notices.get(path)
-
     def notice_of_gone(self, candidates: Iterable[str], url: str) -> str | None:
         """The URL of the notice for an article that was removed, by the URL its path had or by ``url``."""
         paths = [path for path in candidates if path.endswith(".md") and path.startswith(f"{ARTICLES}/")]
-        urls = (article_urls((path,))[path] for path in paths)
-        return next((self._notices[found] for found in (*urls, url) if found in self._notices), None)
-
-    def moved_anchor(self, item: Article | Announcement, anchor: str) -> str | None:
-        """Where an old anchor of a released article leads now."""
-        return self._redirects.get(f"{item.url}#{anchor}")
+        return first_of((*(article_urls((path,))[path] for path in paths), url), self.notices)
 
     def nearest(self, source: Article | Announcement, written: str) -> str:
         """The released article whose file name is most like that of a broken link, as ``source`` would link to it."""
@@ -214,11 +187,11 @@ class LinkMap:
     @cached_property
     def _names(self) -> Mapping[str, str]:
         """Name of each released article's file, without its suffix → its project path."""
-        return {_name(path): path for path in sorted(self._by_path, reverse=True)}
+        return {_name(path): path for path in sorted(self.by_path, reverse=True)}
 
     @cached_property
     def _file_names(self) -> Mapping[str, str]:
-        return {_name(path): path for path in sorted(self._files, reverse=True)}
+        return {_name(path): path for path in sorted(self.files, reverse=True)}
 
 
 class _Resolution:
@@ -274,27 +247,27 @@ class _Resolution:
         candidates = self.links.candidates(self.source.path, unquote(path))
         url = self.links.redirected(path, unquote(fragment))
         url, _, anchor = url.partition("#")
-        item = self.links.article(candidates, url)
-        withheld = None if item else self.links.withheld(candidates, url)
+        item = first_of(candidates, self.links.by_path) or self.links.by_url.get(url)
+        withheld = None if item else first_of((*candidates, url), self.links.withheld)
         if item is not None:
             found = f"#{quote(anchor)}" if anchor else self._anchor(link, item, fragment)
             self.targets[link.target] = (
                 f"{item.url}{mark}{query}{found}" if found.startswith(("#", ":")) or not found else found
             )
         elif withheld is not None:
-            self._unreleased(link, written, self.links.notice(withheld))
-        elif other := self.links.elsewhere(candidates, url):
+            self._unreleased(link, written, self.links.notices.get(withheld))
+        elif other := first_of((*candidates, url), self.links.elsewhere):
             self.targets[link.target] = other + mark + query + (f"#{fragment}" if fragment else "")
         elif notice := self.links.notice_of_gone(candidates, url):
             self._unreleased(link, written, notice)
-        elif asset := self.links.file(candidates):
+        elif asset := first_of(candidates, self.links.files):
             self.files[link.target] = asset, link.line or self.source.body_line
-        elif (page := self.links.folder(candidates)) is not None:
+        elif (page := first_of(candidates, self.links.folders)) is not None:
             self.targets[link.target] = page + mark + query + (f"#{fragment}" if fragment else "")
         elif path.startswith("/") and (page := self.links.page(path, url)) is not None:
             self.targets[link.target] = page + mark + query + (f"#{anchor or fragment}" if anchor or fragment else "")
-        elif self.links.has_errors(candidates):
-            self.targets[link.target] = None
+        elif any(path.lower().endswith(".md") and path in self.links.all_files for path in candidates):
+            self.targets[link.target] = None  # An article that was left out, which is an error by itself.
         else:
             self._broken(link, written)
 
@@ -305,7 +278,7 @@ class _Resolution:
             return f"#{fragment}" if fragment else ""
         outline = self.links.outline(item)
         found = find_anchor(outline, name)
-        if found is None and (moved := self.links.moved_anchor(item, unquote(name))):
+        if found is None and (moved := self.links.redirects.get(f"{item.url}#{unquote(name)}")):
             return encoded(moved)
         if found is None:
             where = "on this page" if item is self.source else f"in {item.path}"
@@ -317,10 +290,8 @@ class _Resolution:
     def _unreleased(self, link: Link, written: str, notice: str | None) -> None:
         self.targets[link.target] = notice or None
         if notice is None:
-            message, hint = (
-                f'links to "{written}", which is not published',
-                "publish that article too, or remove the link",
-            )
+            message = f'links to "{written}", which is not published'
+            hint = "publish that article too, or remove the link"
             # Until now an address without brackets was text: an error from the next version on.
             self._report(link, "link-to-withheld", Severity.WARNING if link.bare else Severity.ERROR, message, hint)
         elif notice:
