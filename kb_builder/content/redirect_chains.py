@@ -1,7 +1,7 @@
 """Chains of redirects: what is at the end of each. Every step is taken once, however many chains share it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -66,25 +66,18 @@ class End(NamedTuple):
     problem: Problem | None = None
 
 
+@dataclass
 class Chains:
     """``first`` maps each place to its rule, ``ids`` and ``urls`` are all articles; ``is_page`` says whether a URL is
     a page without being an article's."""
 
-    def __init__(
-        self,
-        first: Mapping[str, Rule],
-        ids: Mapping[str, Article],
-        urls: Mapping[str, Article],
-        root: SiteRoot,
-        is_page: Callable[[str], bool],
-    ) -> None:
-        self._first = first
-        self._ids = ids
-        self._urls = urls
-        self._root = root
-        self._is_page = is_page
-        self._ends: dict[tuple[str, str], End] = {}
-        self._successors: dict[str, str | None] = {}
+    first: Mapping[str, Rule]
+    ids: Mapping[str, Article]
+    urls: Mapping[str, Article]
+    root: SiteRoot
+    is_page: Callable[[str], bool]
+    _ends: dict[tuple[str, str], End] = field(default_factory=dict)
+    _successors: dict[str, str | None] = field(default_factory=dict)
 
     def end(self, place: str) -> End:
         """The end of the chain that starts with the rule of ``place``."""
@@ -110,32 +103,32 @@ class Chains:
 
         ``anchor`` was carried along so far.
         """
-        rule = self._first[place]
+        rule = self.first[place]
         if rule.gone is not None:
             return End(place, gone=rule.gone)
         text = rule.target.strip()
-        if self._root.is_elsewhere(text):
+        if self.root.is_elsewhere(text):
             message, hint = f"leads to another site: {clip(text)}", "link to it from an article"
             return End(place, problem=Problem("unknown-target", message, hint))
-        if self._root.is_home(text):
+        if self.root.is_home(text):
             return End(place)
         try:
-            there = parse_place(text, self._root)
+            there = parse_place(text, self.root)
         except InputError:
             return End(place, problem=self.unknown(text))
         carried = bool(anchor) and not there.anchor
         anchor = there.anchor or anchor
-        article = self._ids.get(there.id) if "/" not in text.partition("#")[0] or there.url.startswith("a/") else None
-        article = article or self._urls.get(there.url)
+        article = self.ids.get(there.id) if "/" not in text.partition("#")[0] or there.url.startswith("a/") else None
+        article = article or self.urls.get(there.url)
         if article:
             onward = f"a/{article.id}/#{anchor}"
-            return (onward, "") if onward in self._first else End(place, Target(article.id, "", anchor, carried))
+            return (onward, "") if onward in self.first else End(place, Target(article.id, "", anchor, carried))
         for url in ((f"a/{there.id}/",) if there.id else ()) + (there.url,):
-            if f"{url}#{anchor}" in self._first:
+            if f"{url}#{anchor}" in self.first:
                 return f"{url}#{anchor}", ""
-            if url in self._first:
+            if url in self.first:
                 return url, anchor
-        if "/" in text and self._is_page(there.url):
+        if "/" in text and self.is_page(there.url):
             return End(place, Target("", there.url, anchor, carried))
         return End(place, problem=self.unknown(text))
 
@@ -145,9 +138,9 @@ class Chains:
         while id not in self._successors:
             passed.append(id)
             self._successors[id] = ""  # Ids that replace each other in a loop leave nothing.
-            if not id or id in self._ids:
+            if not id or id in self.ids:
                 self._successors[id] = id
-            elif f"a/{id}/" not in self._first:
+            elif f"a/{id}/" not in self.first:
                 self._successors[id] = None
             else:
                 end = self.end(f"a/{id}/")
@@ -160,8 +153,8 @@ class Chains:
         """The problem of a rule whose ``target`` is no page and no article, with the nearest name as hint."""
         path = target.partition("#")[0].strip("/")
         if "/" in target and path.partition("/")[0] != "a":
-            meant = nearest(path, (url.rstrip("/") for url in self._urls))
+            meant = nearest(path, (url.rstrip("/") for url in self.urls))
             hint = f'did you mean "/{meant}/"?' if meant else _TARGETS
             return Problem("unknown-target", f'there is no page at "{clip(target)}"', hint, continues=False)
-        hint = did_you_mean(target, self._ids, _TARGETS)
+        hint = did_you_mean(target, self.ids, _TARGETS)
         return Problem("unknown-target", f'no article has the id "{clip(target)}"', hint, continues=False)

@@ -25,10 +25,7 @@ from kb_builder.pages.retired_media import RetiredMedia
 
 
 def retire(
-    once_public: Mapping[str, Entry],
-    live: Live,
-    redirects: Redirects,
-    withheld: Iterable[Article | Announcement],
+    once_public: Mapping[str, Entry], live: Live, redirects: Redirects, withheld: Iterable[Article | Announcement]
 ) -> Retired:
     """The redirect or notice of every address that was public once, or is redirected, and has no page in this build."""
     return _Retirement(once_public, live, redirects, tuple(withheld)).run()
@@ -308,9 +305,11 @@ class _Retirement:
         """URLs at which another article answers than the one they were published for."""
         for address, owner in self.live.pages.items():
             entry = self.once_public.get(address)
-            if not owner or entry is None or entry.id in ("", owner) or not self._is_misled(entry.id, owner):
+            if not owner or entry is None or entry.id in ("", owner):
                 continue
             short = f"a/{entry.id}/"
+            if short in self.rules.targets and self.rules.targets[short].id == owner:
+                continue
             if entry.id in self.live.articles or short in self.notices or short in self.redirects:
                 here = self.live.articles[owner]
                 message = f'"/{self.live.folder}{address}" was the URL of "{entry.id}" and now shows "{owner}"'
@@ -320,10 +319,6 @@ class _Retirement:
                 self._report(here.path, here.line_of("id"), "reused-url", Severity.ERROR, message, hint)
             else:
                 self.lost[entry.id].append(address)
-
-    def _is_misled(self, old: str, owner: str) -> bool:
-        target = self.rules.targets.get(f"a/{old}/")
-        return target is None or target.id != owner
 
     def _notice(self, id: str) -> Notice:
         """Of an article that is a draft, for staff only, scheduled or expired."""
